@@ -36,13 +36,12 @@ public final class ApiJson {
 
   private ApiJson() {}
 
-  /** A record or list of records as a tree. */
   public static JsonNode tree(Object value) {
     return MAPPER.valueToTree(value);
   }
 
   /**
-   * The record or array of records of a tree.
+   * Reads a record or an array of records.
    *
    * @throws JsonMappingException if a field is missing or of another type
    */

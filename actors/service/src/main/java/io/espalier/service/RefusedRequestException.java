@@ -11,7 +11,6 @@ public final class RefusedRequestException extends RuntimeException {
     NOT_IN_THIS_STATE,
     /** The idempotency key belongs to another submission. */
     KEY_IN_USE,
-    /** The queue is full. */
     FULL,
     /** The service cannot answer at present, such as while a node takes over. */
     UNAVAILABLE

@@ -5,10 +5,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A query for runs; newest submissions first.
+ * A query for runs, newest submissions first; empty filters match all.
  *
- * @param states any of these; empty for all
- * @param name part of the run's name or id, in any case; empty for all
+ * @param name part of the run's name or id, ignoring case
  * @param limit runs of one page, 1 to 500
  * @param after last id of the previous page
  */

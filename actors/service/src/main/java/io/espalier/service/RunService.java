@@ -16,7 +16,7 @@ public interface RunService {
 
   CompletionStage<RunStatus> status(String run);
 
-  /** The events of a run, oldest first. */
+  /** Oldest first. */
   CompletionStage<List<LifecycleEntry>> history(String run);
 
   /** Ends the attempt at its next checkpoint; pauses a queued run at once. */
@@ -37,10 +37,6 @@ public interface RunService {
   /** The run's directory, which may not exist before its first attempt. */
   Path directory(String run);
 
-  /**
-   * A submitted run.
-   *
-   * @param fresh false if an earlier submission of the same key made the run
-   */
+  /** A submitted run; {@code fresh} is false if an earlier submission of the same key made it. */
   record Accepted(RunStatus status, boolean fresh) {}
 }

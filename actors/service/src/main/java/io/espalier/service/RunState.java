@@ -8,13 +8,11 @@ public enum RunState {
   QUEUED,
   /** An attempt reads recipe, data and checkpoint. */
   STARTING,
-  /** Trains. */
   RUNNING,
   /** Trains to its next sync, where a checkpoint is written. */
   PAUSING,
   /** Holds nothing but its files; may be resumed. */
   PAUSED,
-  /** Ends without a result. */
   CANCELLING,
   /** All files are written. */
   COMPLETED,

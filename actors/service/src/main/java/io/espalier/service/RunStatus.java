@@ -8,8 +8,6 @@ import java.util.OptionalLong;
 /**
  * Status of a run. Names are stored: none may change.
  *
- * @param run its id, which names its directory and its events
- * @param name given by the recipe
  * @param waitsFor why a queued run does not start yet
  * @param term number of the latest attempt; 0 before the first
  * @param node of the latest coordinator
@@ -18,7 +16,6 @@ import java.util.OptionalLong;
  * @param accuracy of the newest evaluation, 0 to 1
  * @param sparsity 0 to 1
  * @param gateway address for clients of a federation, while it runs
- * @param cause of a failure
  */
 public record RunStatus(
     String run,

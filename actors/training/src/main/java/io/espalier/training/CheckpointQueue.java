@@ -28,8 +28,9 @@ public final class CheckpointQueue implements AutoCloseable {
       CompletableFuture<Optional<WrittenCheckpoint>> result) {}
 
   /**
+   * {@code beforeWrite} forces to disk everything that must not be older than a checkpoint.
+   *
    * @param trainedSeconds of all attempts so far
-   * @param beforeWrite forces to disk what must not be older than a checkpoint
    */
   public CheckpointQueue(
       Checkpoints checkpoints, DoubleSupplier trainedSeconds, Runnable beforeWrite) {
@@ -62,7 +63,7 @@ public final class CheckpointQueue implements AutoCloseable {
     return next.result();
   }
 
-  /** Waits for the checkpoint that is being written. */
+  /** Waits for the current checkpoint. */
   @Override
   public void close() {
     CompletableFuture<Void> last;

@@ -34,11 +34,7 @@ final class CheckpointRequests {
     pausingAt = OptionalLong.of(step);
   }
 
-  /**
-   * Whether to checkpoint the state of a sync that is concluded.
-   *
-   * @param regular whether the plan has a checkpoint there
-   */
+  /** Whether to checkpoint the state of a concluded sync; {@code regular} if the plan has one. */
   boolean take(Commit commit, boolean regular) {
     if (pauseRequested && commit.step() > 0) {
       pauseAt(commit.step());

@@ -10,9 +10,7 @@ final class CommitSender {
   private final long term;
   private final BiConsumer<TransferId, CompletionStage<Void>> onSend;
 
-  /**
-   * @param onSend receives the completion of each transfer
-   */
+  /** Passes the completion of each transfer to {@code onSend}. */
   CommitSender(long term, BiConsumer<TransferId, CompletionStage<Void>> onSend) {
     this.term = term;
     this.onSend = onSend;

@@ -7,20 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A run whose trainers other nodes may host.
- *
- * @param directory of the run, shared by all nodes
- * @param fingerprint that a host's own must equal
- */
+/** A run whose trainers other nodes may host; all nodes share its {@code directory}. */
 public record HostedRun(String run, String directory, Fingerprint fingerprint) {
   /**
-   * What two nodes must have in common to train one run to the same bits.
-   *
-   * @param recipe SHA-256 of the resolved recipe's text
-   * @param data SHA-256 of the data
-   * @param layout digest of the network's parameters
-   * @param code version of the program
+   * Must be equal on two nodes for equal bits: SHA-256 of the resolved recipe's text and of the
+   * data, digest of the network's parameters, version of the program.
    */
   public record Fingerprint(String recipe, String data, String layout, String code) {
     public static Fingerprint of(PreparedRun run, String recipeText) {
@@ -31,7 +22,7 @@ public record HostedRun(String run, String directory, Fingerprint fingerprint) {
           CodeVersion.current());
     }
 
-    /** The message that names what differs on a node that has {@code other}. */
+    /** The message of what differs on a node that has {@code other}. */
     Optional<String> differenceTo(Fingerprint other) {
       List<String> differences = new ArrayList<>();
       compare("recipe", recipe, other.recipe, differences);

@@ -40,9 +40,9 @@ final class HostedRuns {
   }
 
   /**
-   * The run as it is on this node; waits for its data.
+   * The run on this node; waits for its data.
    *
-   * @throws RuntimeException naming what differs from the coordinator's node, or is missing
+   * @throws RuntimeException naming a difference from the coordinator's node, or missing data
    */
   PreparedRun prepare(HostedRun run) {
     Use use = use(run);

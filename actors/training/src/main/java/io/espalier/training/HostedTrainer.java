@@ -27,9 +27,7 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
 
   private record RefuseRun(String cause) implements Command {}
 
-  /**
-   * @param preparation loads the run's data; may take long
-   */
+  /** Loading by {@code preparation} may block for long. */
   record Settings(
       TrainerHost.HostTrainer order,
       Function<HostedRun, PreparedRun> preparation,

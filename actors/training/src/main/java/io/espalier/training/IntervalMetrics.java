@@ -10,7 +10,6 @@ import java.util.List;
  * @param losses mean loss of each step's batch, in nats
  * @param accuracies share of each step's batch
  * @param learningRate of the last step
- * @param computeSeconds spent in steps
  * @param sync times of the sync before them
  */
 public record IntervalMetrics(

@@ -9,7 +9,6 @@ import akka.actor.typed.javadsl.Adapter;
 public final class MailboxDepth {
   private MailboxDepth() {}
 
-  /** Messages that wait at this moment for the children of an actor of this process. */
   public static long below(ActorRef<?> parent) {
     long messages = 0;
     if (Adapter.toClassic(parent) instanceof ActorRefWithCell ref

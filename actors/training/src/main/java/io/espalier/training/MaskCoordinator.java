@@ -44,14 +44,10 @@ import java.util.function.Consumer;
 final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private static final Duration PROGRESS_CHECK = Duration.ofSeconds(1);
 
-  /** Only what is a {@link NodeMessage} may leave its node. */
+  /** Only a {@link NodeMessage} may leave its node. */
   sealed interface Command extends NoSerializationVerificationNeeded {}
 
-  /**
-   * A trainer is alive, holds nothing, and requests the committed state.
-   *
-   * @param key of the lane to a trainer on another node
-   */
+  /** A trainer without state requests the committed one; {@code key} if it is on another node. */
   record JoinTrainer(
       long term,
       int trainer,
@@ -60,12 +56,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
       ActorRef<TrainerActor.Command> actor)
       implements Command, NodeMessage {}
 
-  /**
-   * A trainer reached {@code step} and sent its state.
-   *
-   * @param version of the masks that it holds
-   * @param layout digest of the layout that its values are in
-   */
+  /** A trainer at {@code step} sent its state, with the version of its masks and layout digest. */
   record StateSent(
       long step, MaskVersion version, String layout, TransferId state, IntervalMetrics metrics)
       implements Command, NodeMessage {}
@@ -78,7 +69,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   /** A trainer is alive and waits for examples of a stream. */
   record NoteWaiting(long term, int trainer, int incarnation) implements Command, NodeMessage {}
 
-  /** An incarnation of a trainer ends; supervision decides whether another follows. */
+  /** Supervision decides whether another incarnation follows. */
   record TrainerFailed(long term, int trainer, int incarnation, String cause)
       implements Command, NodeMessage {}
 

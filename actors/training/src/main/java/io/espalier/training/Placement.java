@@ -13,7 +13,6 @@ import java.util.Optional;
  */
 public record Placement(
     Map<Integer, ActorRef<TrainerHost.Command>> hosts, Optional<UdpTransport> transport) {
-  /** All trainers on the coordinator's node. */
   public static final Placement LOCAL = new Placement(Map.of(), Optional.empty());
 
   public Placement {

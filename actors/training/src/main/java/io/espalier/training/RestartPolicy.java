@@ -18,7 +18,6 @@ final class RestartPolicy {
 
   private RestartPolicy() {}
 
-  /** A trainer that restarts after failures, as often as the recipe allows. */
   static Behavior<TrainerActor.Command> of(TrainerActor.Settings settings) {
     int restarts = settings.run().config().train().maxRestarts();
     SupervisorStrategy strategy =

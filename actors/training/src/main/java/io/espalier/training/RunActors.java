@@ -21,8 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The actors of one attempt at a run and the transport between them, in an actor system of their
- * own or in one that others use too. Thread-safe.
+ * The actors and the transport of one attempt, in their own or a shared actor system. Thread-safe.
  */
 public final class RunActors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunActors.class);
@@ -38,11 +37,7 @@ public final class RunActors implements AutoCloseable {
   private final List<Cancellable> repeated = new ArrayList<>();
   private volatile boolean leftBehind;
 
-  /**
-   * What the actors work with.
-   *
-   * @param hosted for hosts of trainers; present if any trainer is elsewhere
-   */
+  /** Settings of the actors; {@code hosted} is required if any trainer is on another node. */
   public record Settings(
       PreparedRun run,
       Committer committer,
@@ -77,11 +72,7 @@ public final class RunActors implements AutoCloseable {
     noteEndOfSystem();
   }
 
-  /**
-   * Starts the actors in a given system, which outlives them.
-   *
-   * @param name unique in that system, such as run and term
-   */
+  /** Starts the actors in {@code system}, which outlives them; {@code name} is unique there. */
   public RunActors(Settings settings, ActorSystem<?> system, String name) {
     startStep = settings.committer().committed().step();
     try {

@@ -1,14 +1,11 @@
 package io.espalier.training;
 
 /**
- * One attempt at a run, training or a federation, that has begun. {@link #pause}, {@link
- * #checkpoint} and {@link #cancel} return at once and may be called from any thread; {@link #await}
- * and {@link #close} are the owner's.
+ * One attempt at a run, training or a federation. {@link #pause}, {@link #checkpoint} and {@link
+ * #cancel} return at once and are thread-safe; the owner calls {@link #await} and {@link #close}.
  */
 public interface RunHandle extends AutoCloseable {
-  /**
-   * Completed steps, or rounds, of the checkpoint that this attempt goes on from; 0 without one.
-   */
+  /** Completed steps, or rounds, of the checkpoint that this attempt resumes; 0 without one. */
   long startStep();
 
   /** Steps, or rounds, of the whole run. */

@@ -6,23 +6,20 @@ import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Receives what happens in a run, in order, on the coordinator's thread. */
+/** Receives the events of a run, in order, on the coordinator's thread. */
 public interface RunListener {
   default void stepsMeasured(int trainer, IntervalMetrics metrics) {}
 
   /**
-   * A sync was committed.
+   * A sync was committed; {@code waitSeconds} is the wait of the fastest trainer for the slowest.
    *
-   * @param waitSeconds that the fastest trainer waited for the slowest
    * @param commitSeconds of the coordinator, without the mask update
    */
   default void synced(
       SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {}
 
   /**
-   * A committed state was evaluated.
-   *
-   * @param seconds from the commit to the last answer, in equal shares over its evaluations
+   * A committed state was evaluated; {@code seconds} from commit to last answer, in equal shares.
    */
   default void evaluated(
       long step,

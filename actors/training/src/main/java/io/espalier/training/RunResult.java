@@ -13,7 +13,7 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
    * @param step completed steps, or rounds of a federation
    * @param accuracy on the test set
    * @param model absent where only the summary of an earlier attempt was read
-   * @param leftToShip why telemetry could not all be shipped yet, if so
+   * @param leftToShip why some telemetry was not shipped
    */
   record Finished(
       long step,
@@ -31,13 +31,12 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
           leftToShip);
     }
 
-    /** Of a run that an earlier attempt finished. */
     public static Finished recorded(long step, double accuracy, double sparsity) {
       return new Finished(step, accuracy, sparsity, Optional.empty(), Optional.empty());
     }
 
     /**
-     * The model of an attempt in this process.
+     * The model of this process.
      *
      * @throws java.util.NoSuchElementException if an earlier attempt finished the run
      */

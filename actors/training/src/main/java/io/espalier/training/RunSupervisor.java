@@ -36,8 +36,8 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   private final long startStep;
 
   /**
-   * @param result completed with the run's end
-   * @param terminated completed when all actors of the run have ended
+   * Completes {@code result} with the run's end, {@code terminated} after the end of all its
+   * actors.
    */
   static Behavior<Command> create(
       RunActors.Settings settings,

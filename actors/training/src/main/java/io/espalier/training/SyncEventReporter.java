@@ -18,8 +18,7 @@ final class SyncEventReporter {
   }
 
   /**
-   * Keeps the measurements of each trainer until the commit is sent; those of a recalibration are
-   * empty and left out.
+   * Keeps the trainers' measurements until the commit is sent, but not those of a recalibration.
    */
   void take(TrainerSlots trainers) {
     for (TrainerSlot slot : trainers.all()) {

@@ -34,7 +34,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   private static final long PROGRESS_INTERVAL_NS = Duration.ofSeconds(1).toNanos();
   private static final Duration EXAMPLES_WAIT = Duration.ofMillis(200);
 
-  /** Only what is a {@link NodeMessage} may leave its node. */
+  /** Only a {@link NodeMessage} may leave its node. */
   sealed interface Command extends NoSerializationVerificationNeeded {}
 
   /** Apply a commit whose bytes are in the transfer {@code payload}. */

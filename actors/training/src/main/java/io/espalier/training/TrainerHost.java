@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Hosts trainers of runs whose coordinators are on other nodes; one per node, found by the
- * receptionist. A trainer ends with its coordinator.
+ * Hosts trainers of coordinators on other nodes, one per node, registered with the receptionist. A
+ * trainer ends with its coordinator.
  */
 public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
   public static final ServiceKey<Command> KEY =
@@ -34,10 +34,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
   public sealed interface Command extends NodeMessage {}
 
   /**
-   * Train for a coordinator on another node.
-   *
-   * @param address UDP address of the coordinator's node
-   * @param replyTo receives a message only if the trainer cannot go on
+   * Train for a coordinator on another node, at UDP {@code address}; replies only with a failure.
    */
   public record HostTrainer(
       HostedRun run,
@@ -56,11 +53,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
   private final Map<ActorRef<Void>, HostTrainer> guarded = new HashMap<>();
   private long hosted;
 
-  /**
-   * A host that registers itself.
-   *
-   * @param data data sets of this node
-   */
+  /** A host that registers itself. */
   public static Behavior<Command> create(DataHome data, UdpTransport transports) {
     return Behaviors.setup(
         context -> {

@@ -44,7 +44,7 @@ final class TrainerSlot {
     return actor.orElseThrow();
   }
 
-  /** Starts a new incarnation; what the last one sent of this interval is void. */
+  /** Starts a new incarnation; states of this interval from the last one are void. */
   void join(int newIncarnation, ActorRef<TrainerActor.Command> newActor, Lane newLane, long nowNs) {
     leave();
     actor = Optional.of(newActor);
@@ -76,7 +76,7 @@ final class TrainerSlot {
     preparing.add(digest);
   }
 
-  /** The digest of the preparation that is answered next; empty if the commit is. */
+  /** The digest of the preparation that is answered next; empty if the answer is to the commit. */
   Optional<String> takePreparation() {
     return Optional.ofNullable(preparing.poll());
   }

@@ -59,10 +59,9 @@ final class TrainerSlots {
   }
 
   /**
-   * Reports a trainer that makes no progress, and when all do again; called periodically.
+   * Reports a trainer without progress, and the return of all; called periodically.
    *
-   * @param working trainers of which progress is due
-   * @return why the attempt must end, where one is silent for longer than allowed
+   * @return why the attempt must end, if one of {@code working} is silent for too long
    */
   Optional<String> checkProgress(
       Predicate<TrainerSlot> working, TrainConfig config, long step, RunListener events) {
@@ -77,7 +76,7 @@ final class TrainerSlots {
                     .formatted(slot.trainer(), limit.toSeconds()));
   }
 
-  /** If no check ran for long, the whole process was suspended: all get their time anew. */
+  /** After a suspension of the whole process, all trainers get their time anew. */
   void resetAfterPause(long nowNs) {
     boolean suspended = nowNs - checkedNs > LONGEST_TICK.toNanos();
     checkedNs = nowNs;
@@ -101,7 +100,6 @@ final class TrainerSlots {
     stalled = silent.isPresent();
   }
 
-  /** The first of the {@code working} trainers that made no progress for {@code limit}. */
   Optional<TrainerSlot> findSilent(Predicate<TrainerSlot> working, Duration limit, long nowNs) {
     return slots.stream()
         .filter(working)

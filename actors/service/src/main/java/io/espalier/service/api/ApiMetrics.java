@@ -77,16 +77,11 @@ final class ApiMetrics implements HttpServer.Observer, AutoCloseable {
     return registry;
   }
 
-  /** Adds a number that is read at each scrape. */
+  /** Adds a number that each scrape reads. */
   void gauge(String name, String description, IntSupplier value) {
     Gauge.builder(name, value::getAsInt).description(description).register(registry);
   }
 
-  /**
-   * What Prometheus scrapes.
-   *
-   * @param role that a scraper needs
-   */
   Endpoint endpoint(Optional<Role> role) {
     return Endpoint.get(
         "/metrics",
@@ -103,7 +98,7 @@ final class ApiMetrics implements HttpServer.Observer, AutoCloseable {
                                 registry.scrape().getBytes(StandardCharsets.UTF_8)))));
   }
 
-  /** Completes when the numbers of runs are new, or the service has had its time. */
+  /** Completes when the numbers of runs are new, or the time limit of the service has passed. */
   private CompletionStage<Void> refresh() {
     CompletableFuture<?>[] requests =
         runs.entrySet().stream()

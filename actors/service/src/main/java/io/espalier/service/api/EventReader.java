@@ -39,9 +39,7 @@ final class EventReader {
   private FileState seen = FileState.ABSENT;
   private Place place = new Place(0, 0);
 
-  /**
-   * @param after number of the last line that the client has
-   */
+  /** The client has the lines up to number {@code after}. */
   EventReader(Path file, LineIndex index, long after) {
     this.file = file;
     this.index = index;
@@ -53,7 +51,7 @@ final class EventReader {
     return seen;
   }
 
-  /** The next events as text of the stream; empty where there is no further complete line. */
+  /** The next complete lines as text of the stream; empty if there are none. */
   ByteString next() throws IOException {
     FileState now = FileState.of(file);
     if (now.key().isEmpty()) {
@@ -75,7 +73,7 @@ final class EventReader {
     }
   }
 
-  /** Whether a line begins there in this file, too. */
+  /** Whether a line begins at the same offset in this file. */
   private boolean stands(FileChannel channel, FileState now) throws IOException {
     if (place.offset() == 0 || now.bytes() < place.offset()) {
       return place.offset() == 0;
@@ -96,7 +94,6 @@ final class EventReader {
     return events(lines);
   }
 
-  /** The complete lines among the next bytes. */
   private byte[] lines(FileChannel channel, int bytes) throws IOException {
     var piece = ByteBuffer.wrap(new byte[bytes]);
     int read = 0;
@@ -123,7 +120,7 @@ final class EventReader {
     return text.bytes();
   }
 
-  /** The field {@code type} of an envelope, which stands near its beginning. */
+  /** The field {@code type} of an envelope, near its beginning. */
   private static String type(byte[] line, int begin, int length) {
     try (JsonParser parser = JSON.createParser(line, begin, length)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -68,12 +68,11 @@ final class EventRoutes extends AllDirectives {
         });
   }
 
-  /** Streams that are open. */
   int open() {
     return limiter.open();
   }
 
-  /** Ends all streams with a hint when to connect again; completes when they have ended. */
+  /** Ends all streams with a reconnect hint; completes when they have ended. */
   CompletionStage<Void> close(Duration time) {
     CompletionStage<Void> ended = limiter.close(time);
     feeds.close();

@@ -58,7 +58,6 @@ final class FileRoutes extends AllDirectives {
   private final RunService service;
   private final Executor threads;
 
-  /** A regular file as it is now. */
   private record ServedFile(Path path, long bytes, long modifiedMillis) {
     static Optional<ServedFile> at(Path path) {
       try {
@@ -75,7 +74,6 @@ final class FileRoutes extends AllDirectives {
       }
     }
 
-    /** The offset of the last lines. */
     long tail(long lines) {
       try {
         return LineIndex.tail(path, bytes, lines);
@@ -88,7 +86,7 @@ final class FileRoutes extends AllDirectives {
       return EntityTag.create("%x-%x".formatted(bytes, modifiedMillis), false);
     }
 
-    /** An answer with the bytes from an offset on; bytes that are appended later are left out. */
+    /** An answer with the bytes from an offset on, without those appended later. */
     HttpResponse answer(ContentType type, long from) {
       long count = bytes - from;
       if (count == 0) {
@@ -177,7 +175,6 @@ final class FileRoutes extends AllDirectives {
     return inDirectory(call, directory -> file(directory.resolve(REPORT), INERT));
   }
 
-  /** The file or the part that the call asks for, or 304 if the client has it. */
   private Route file(Path path, List<HttpHeader> headers) {
     String name = path.getFileName().toString();
     ServedFile file =

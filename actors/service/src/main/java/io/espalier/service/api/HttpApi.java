@@ -37,11 +37,9 @@ public final class HttpApi implements AutoCloseable {
   private final HttpServer server;
 
   /**
-   * Listens.
+   * Starts to listen; the default dispatcher of {@code system} answers.
    *
-   * @param system whose default dispatcher answers
-   * @param description of the service, for {@code /v1/service}
-   * @param feed begins to read events, at the first look at the dashboard
+   * @param feed starts to read events, at the first use of the dashboard
    * @throws IOException if the address is taken, or a file of TLS is invalid
    */
   public HttpApi(
@@ -89,17 +87,15 @@ public final class HttpApi implements AutoCloseable {
     }
   }
 
-  /** Where it listens; the port is the real one. */
+  /** The bound address, with the real port. */
   public InetSocketAddress address() {
     return server.address();
   }
 
-  /** The address for a client on this machine. */
   public URI uri() {
     return settings.uri(address());
   }
 
-  /** The meters of {@code /metrics}; other parts of the service may add theirs. */
   public MeterRegistry meters() {
     return metrics.registry();
   }
@@ -108,7 +104,7 @@ public final class HttpApi implements AutoCloseable {
     return endpoints;
   }
 
-  /** Accepts nothing more, ends streams with a hint to come back, and lets other calls end. */
+  /** Accepts no more calls, ends streams with a reconnect hint, and lets other calls end. */
   @Override
   public void close() {
     server.close(end -> events.close(end).runAfterBoth(dashboard.close(end), () -> {}));
@@ -120,7 +116,7 @@ public final class HttpApi implements AutoCloseable {
     metrics.close();
   }
 
-  /** For looks at files; the threads end while there is nothing to look at. */
+  /** Threads for file access; they end when idle. */
   private static ThreadPoolExecutor fileThreads() {
     var threads =
         new ThreadPoolExecutor(

@@ -23,19 +23,10 @@ final class LineIndex {
   private final List<Long> offsets = new ArrayList<>(List.of(0L));
   private Optional<Object> key = Optional.empty();
 
-  /**
-   * A place between two lines.
-   *
-   * @param line complete lines before it
-   * @param offset in bytes
-   */
+  /** A place between two lines: the number of complete lines before it, and its offset in bytes. */
   record Place(long line, long offset) {}
 
-  /**
-   * A file at one moment.
-   *
-   * @param key which file it is, as a name may come to stand for another; empty if there is none
-   */
+  /** A file at one moment; {@code key} identifies it, as its name may move to another file. */
   record FileState(Optional<Object> key, long bytes) {
     static final FileState ABSENT = new FileState(Optional.empty(), 0);
 
@@ -50,10 +41,8 @@ final class LineIndex {
   }
 
   /**
-   * The offset at which the last lines of a file begin, found from its end.
-   *
-   * @param end offset at which the file counts as ended
-   * @param lines 0 or more; a last one without its line break counts
+   * The offset of the last {@code lines} lines before {@code end}; an unterminated last line
+   * counts.
    */
   static long tail(Path file, long end, long lines) throws IOException {
     if (lines == 0) {
@@ -84,10 +73,8 @@ final class LineIndex {
   }
 
   /**
-   * The place after a line, or after the last complete one if there are fewer.
-   *
-   * @param line 0 for the beginning
-   * @param state of the file now; if it is another file, the kept offsets are dropped
+   * The place after a line, or after the last complete one if there are fewer. Another file drops
+   * the kept offsets.
    */
   synchronized Place after(long line, Path file, FileState state) throws IOException {
     if (!key.equals(state.key())) {

@@ -36,7 +36,6 @@ final class RunDocuments {
     return node;
   }
 
-  /** A constant as the API spells it. */
   static String spelling(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }

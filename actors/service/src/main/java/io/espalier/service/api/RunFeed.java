@@ -19,8 +19,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the listeners of one run share: one look at its file per interval, one request for its state
- * per second, and the index of its lines. Thread-safe.
+ * Shared by all listeners of one run: one look at its file per interval, one status request per
+ * second, and the index of its lines. Thread-safe.
  */
 final class RunFeed {
   private static final long ASK_NANOS = Duration.ofSeconds(1).toNanos();
@@ -63,9 +63,7 @@ final class RunFeed {
     return closing;
   }
 
-  /**
-   * Completes when the file differs from {@code seen}, the run has ended, or a heartbeat is due.
-   */
+  /** Completes when the file differs from {@code seen}, the run ended, or a heartbeat is due. */
   synchronized CompletionStage<Signal> await(LineIndex.FileState seen) {
     var over = new CompletableFuture<Signal>();
     if (closing || end.isPresent()) {
@@ -76,7 +74,7 @@ final class RunFeed {
     return over;
   }
 
-  /** Looks at the file, and once a second at the run, if a listener waits. */
+  /** Checks the file, and once a second the run, if a listener waits. */
   void look() {
     synchronized (this) {
       if (waiting.isEmpty()) {

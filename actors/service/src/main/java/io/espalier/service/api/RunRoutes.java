@@ -25,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Submits, lists and steers runs. */
 final class RunRoutes extends AllDirectives {
   private static final List<MediaType> JSON = List.of(MediaTypes.APPLICATION_JSON);
   private static final int MOST_NAME = 200;

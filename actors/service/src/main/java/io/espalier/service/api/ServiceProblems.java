@@ -11,7 +11,6 @@ import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Maps the failures of the service to problems. */
 final class ServiceProblems {
   private static final Pattern LINE = Pattern.compile(":(\\d{1,9})$");
 

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Reads the body of a submission. */
 final class SubmissionReader {
   static final List<String> FIELDS =
       List.of("recipe", "recipeText", "origin", "overrides", "priority", "memoryMb");

@@ -32,9 +32,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Sends requests and reads their answers. Repeatable requests are sent again after a lost answer.
- */
+/** Sends requests and reads answers; repeatable requests are sent again after a lost answer. */
 final class HttpExchanges {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(60);
@@ -48,12 +46,7 @@ final class HttpExchanges {
   private final HttpClient http;
   private final Supplier<Backoff> backoffs;
 
-  /**
-   * A request.
-   *
-   * @param path with its query
-   * @param repeatable whether sending it twice has the effect of sending it once
-   */
+  /** A request; {@code path} includes the query. */
   record Request(
       String method,
       String path,
@@ -80,7 +73,7 @@ final class HttpExchanges {
     http = builder.build();
   }
 
-  /** The answer's JSON; an empty object where there is none. */
+  /** The JSON of the answer; an empty object if there is none. */
   JsonNode json(Request request) throws InterruptedException {
     Backoff backoff = backoffs.get();
     for (int attempt = 1; ; attempt++) {
@@ -97,11 +90,7 @@ final class HttpExchanges {
     }
   }
 
-  /**
-   * The body of an event stream, while it arrives.
-   *
-   * @throws IOException if it may work later; any other exception is final
-   */
+  /** Opens the body of an event stream. Only an {@link IOException} is worth a retry. */
   InputStream stream(String path, long lastEvent) throws IOException, InterruptedException {
     HttpRequest request =
         builder(path)

@@ -10,14 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 
-/** Makes exceptions of the problems that a service answers. */
 final class ProblemReader {
   private ProblemReader() {}
 
   /**
-   * The exception for an answer.
-   *
-   * @param body problem+json (RFC 9457), or any text of a proxy
+   * The exception for an answer; {@code body} is problem+json (RFC 9457), or any text of a proxy.
    */
   static RuntimeException of(int status, String body, ServiceAccess access) {
     JsonNode problem = tree(body);

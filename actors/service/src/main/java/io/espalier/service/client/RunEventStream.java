@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The events of a run, each once and in order. A connection that breaks, ends or falls silent is
- * opened again after the last event that arrived. A thread of its own reads, at most {@value
- * #AHEAD} events ahead. Used by one thread.
+ * opened again after the last event. Its own thread reads at most {@value #AHEAD} events ahead.
+ * Used by one thread.
  */
 public final class RunEventStream implements AutoCloseable {
   private static final int AHEAD = 1024;
@@ -29,27 +29,19 @@ public final class RunEventStream implements AutoCloseable {
   private volatile boolean connected = true;
   private boolean ended;
 
-  /**
-   * One event of a run.
-   *
-   * @param number of the line in {@code events.jsonl}, from 1
-   * @param type such as {@code io.espalier.run.started.v1}
-   * @param json the line
-   */
+  /** One event: the number of its line in {@code events.jsonl}, from 1, its type and the line. */
   public record EventLine(long number, String type, String json) {}
 
-  /** Opens connections. */
   @FunctionalInterface
   public interface Source {
     /**
-     * The stream after the event of that number, 0 for all.
+     * The stream after event {@code after}, 0 for all.
      *
-     * @throws IOException if it may work later; any other exception ends the events
+     * @throws IOException if a retry may work; any other exception ends the events
      */
     InputStream open(long after) throws IOException, InterruptedException;
   }
 
-  /** An event, or the failure or end of the events. */
   private record Item(Optional<EventLine> event, Optional<RuntimeException> failure) {
     static final Item END = new Item(Optional.empty(), Optional.empty());
   }
@@ -63,7 +55,7 @@ public final class RunEventStream implements AutoCloseable {
   }
 
   /**
-   * Follows the events after the one of that number, 0 for all.
+   * Follows the events after number {@code after}, 0 for all.
    *
    * @param silence without an event or comment after which a connection counts as broken
    */
@@ -75,9 +67,7 @@ public final class RunEventStream implements AutoCloseable {
   }
 
   /**
-   * The next event, waiting for up to {@code limit}.
-   *
-   * @throws RuntimeException the final failure of {@link Source#open}
+   * Waits up to {@code limit} for the next event; throws the final failure of {@link Source#open}.
    */
   public Optional<EventLine> next(Duration limit) throws InterruptedException {
     if (ended) {
@@ -102,7 +92,6 @@ public final class RunEventStream implements AutoCloseable {
     return ended;
   }
 
-  /** Whether the service answers. */
   public boolean connected() {
     return connected;
   }
@@ -153,10 +142,7 @@ public final class RunEventStream implements AutoCloseable {
     }
   }
 
-  /**
-   * Reads one connection to its end; returns the last number that arrived, or -1 if the run has
-   * ended.
-   */
+  /** Reads one connection to its end; returns the last number, or -1 if the run has ended. */
   private long connection(long after) throws InterruptedException {
     long last = after;
     try (InputStream stream = source.open(after)) {

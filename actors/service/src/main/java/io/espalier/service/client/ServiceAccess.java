@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The address of a service, and the credentials for it.
+ * Address and credentials of a service.
  *
- * @param server such as {@code http://127.0.0.1:7070}; slashes at its end are removed
- * @param token that is sent with each request
- * @param authority PEM file of the certificates that may have signed the service's; absent for
- *     those that Java trusts
+ * @param server such as {@code http://127.0.0.1:7070}; trailing slashes are removed
+ * @param authority PEM file of trusted certificates; absent for Java's own
  */
 public record ServiceAccess(URI server, Optional<String> token, Optional<Path> authority) {
   public ServiceAccess {

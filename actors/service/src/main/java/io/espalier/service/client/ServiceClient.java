@@ -27,9 +27,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Sends requests to a training service. Each method may throw a {@link ServiceException}; the
- * broken rules of a recipe come as an {@link io.espalier.configs.InvalidConfigException}.
- * Thread-safe.
+ * Sends requests to a training service; methods throw {@link ServiceException}, or {@link
+ * io.espalier.configs.InvalidConfigException} for broken rules of a recipe. Thread-safe.
  */
 public final class ServiceClient {
   private static final String RUNS = "/v1/runs";
@@ -40,7 +39,6 @@ public final class ServiceClient {
   private final HttpExchanges exchanges;
   private final Supplier<Backoff> backoffs;
 
-  /** Ways to steer a run. */
   public enum Action {
     PAUSE,
     RESUME,
@@ -52,12 +50,7 @@ public final class ServiceClient {
     }
   }
 
-  /**
-   * An answer of a service.
-   *
-   * @param value the part that this version of the client knows
-   * @param json all of it
-   */
+  /** The known part of an answer, and all of its JSON. */
   public record Response<T>(T value, JsonNode json) {}
 
   private ServiceClient(ServiceAccess access, Supplier<Backoff> backoffs) throws IOException {
@@ -66,15 +59,13 @@ public final class ServiceClient {
     this.exchanges = new HttpExchanges(access, backoffs);
   }
 
-  /** A client of a service, which need not be there yet. */
+  /** Does not connect yet. */
   public static ServiceClient of(ServiceAccess access) throws IOException {
     return new ServiceClient(
         access, () -> Backoff.exponential(Duration.ofMillis(250), Duration.ofSeconds(5)));
   }
 
-  /**
-   * @param wait between attempts
-   */
+  /** Attempts are {@code wait} apart. */
   static ServiceClient of(ServiceAccess access, Duration wait) throws IOException {
     return new ServiceClient(access, () -> Backoff.exponential(wait, wait));
   }
@@ -83,7 +74,7 @@ public final class ServiceClient {
     return access;
   }
 
-  /** Whether the service takes requests; throws if it does not answer. */
+  /** Whether the service accepts requests; throws if it does not answer. */
   public boolean isReady() throws InterruptedException {
     try {
       exchanges.json(Request.get("/ready"));
@@ -96,7 +87,7 @@ public final class ServiceClient {
     }
   }
 
-  /** Submits a run; sends it again after a lost answer, which makes no second run. */
+  /** Submits a run; a repetition after a lost answer makes no second run. */
   public Response<RunStatus> submit(SubmissionRequest request) throws InterruptedException {
     return status(
         new Request(
@@ -136,7 +127,7 @@ public final class ServiceClient {
     return new Response<>(List.of(answer.value()), json);
   }
 
-  /** Steers a run; the answer comes before the run has changed. */
+  /** Requests a change; returns before the run has changed. */
   public Response<RunStatus> act(String run, Action action) throws InterruptedException {
     return status(Request.change("POST", path(run) + "/" + action.path()));
   }
@@ -158,7 +149,7 @@ public final class ServiceClient {
     }
   }
 
-  /** Follows the events of a run after the one of that number, 0 for all; the caller closes it. */
+  /** Follows the events after number {@code after}, 0 for all; the caller closes the stream. */
   public RunEventStream events(String run, long after) {
     return RunEventStream.follow(
         last -> exchanges.stream(path(run) + "/events", last), after, backoffs.get(), SILENCE);

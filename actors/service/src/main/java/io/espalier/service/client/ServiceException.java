@@ -7,14 +7,11 @@ public final class ServiceException extends RuntimeException {
   private final Reason reason;
 
   public enum Reason {
-    /** There is no answer, or the connection broke. */
     UNREACHABLE,
     /** The token is missing, unknown, or of too small a role. */
     UNAUTHORIZED,
     NOT_FOUND,
-    /** The request breaks a rule. */
     REFUSED,
-    /** The service cannot answer right now. */
     UNAVAILABLE,
     /** The service failed, or its answer is not of this version of the API. */
     FAILED

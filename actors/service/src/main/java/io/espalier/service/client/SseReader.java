@@ -25,15 +25,13 @@ final class SseReader {
 
   record Sse(String id, String event, String data) {}
 
-  /**
-   * @param heard is called for each line, comments included
-   */
+  /** Calls {@code heard} for each line, comments included. */
   SseReader(InputStream in, Runnable heard) {
     this.in = new BufferedInputStream(in);
     this.heard = heard;
   }
 
-  /** The next event; empty at the end of the stream. */
+  /** Empty at the end of the stream. */
   Optional<Sse> next() throws IOException {
     Optional<String> line = line();
     while (line.isPresent()) {
@@ -90,7 +88,7 @@ final class SseReader {
     return Optional.empty();
   }
 
-  /** The next byte; a line feed that belongs to a carriage return before it is passed over. */
+  /** Skips a line feed that follows a carriage return. */
   private int read() throws IOException {
     int next = in.read();
     if (afterReturn && next == '\n') {

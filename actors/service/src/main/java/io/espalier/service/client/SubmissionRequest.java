@@ -8,13 +8,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A run to submit.
+ * A run to submit; absent values take the service's defaults.
  *
  * @param recipe name of a shipped recipe, or HOCON text
- * @param origin name of the text in errors, such as {@code gradual.conf}; absent for a name
+ * @param origin name of the text in errors; absent for a shipped recipe
  * @param overrides such as {@code train.epochs=3}; the later one wins
- * @param priority larger goes first, -100 to 100; absent for the service's default
- * @param memoryMb memory that the scheduler reserves for each trainer; absent for the default
+ * @param priority larger goes first, -100 to 100
+ * @param memoryMb memory that the scheduler reserves for each trainer
  * @param key makes submissions with the same key one run
  */
 public record SubmissionRequest(

@@ -30,11 +30,6 @@ import java.util.TreeSet;
  * journal { url = "jdbc:postgresql://db:5432/espalier", user = espalier, password-file = /etc/espalier/db }
  * runs = /shared/espalier/runs        # one directory for all nodes
  * </pre>
- *
- * @param artery host and port
- * @param aeron host and port
- * @param certificates directory of the node's certificate
- * @param runs directory that all nodes share
  */
 public record ClusterSettings(
     String node,
@@ -74,11 +69,6 @@ public record ClusterSettings(
         .verify();
   }
 
-  /**
-   * Reads a node's file.
-   *
-   * @throws InvalidConfigException if it is invalid
-   */
   public static ClusterSettings read(Path file) throws IOException {
     try {
       Config config =
@@ -115,7 +105,6 @@ public record ClusterSettings(
         Path.of(config.getString("runs")));
   }
 
-  /** Overrides of the actor system's settings. */
   public Config overlay() {
     int colon = artery.lastIndexOf(':');
     Map<String, Object> own = new HashMap<>();

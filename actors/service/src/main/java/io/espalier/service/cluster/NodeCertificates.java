@@ -22,7 +22,6 @@ import java.util.List;
  * another authority, for clients only.
  */
 public final class NodeCertificates {
-  /** The file in a node's directory of certificates. */
   public static final String NODE = "node.pem";
 
   private static final String AUTHORITY = "authority.pem";
@@ -30,12 +29,10 @@ public final class NodeCertificates {
   private NodeCertificates() {}
 
   /**
-   * Makes a node's key and certificate, and the authority if there is none yet.
+   * Makes a node's key and certificate, and the authority if absent; returns the written file.
    *
    * @param authority its directory
    * @param hosts DNS names and IP addresses by which other nodes reach this one
-   * @param out the node's directory of certificates
-   * @return the file that was written
    */
   public static Path issue(Path authority, Collection<String> hosts, Path out, Instant now)
       throws IOException {

@@ -23,12 +23,12 @@ import javax.net.ssl.TrustManagerFactory;
 import scala.Option;
 
 /**
- * TLS 1.3 between nodes: both sides present a certificate of the service's own authority for nodes;
- * the client checks the host name. Akka instantiates it by its name in the settings.
+ * TLS 1.3 with mutual certificates of the service's node authority and a host name check. Akka
+ * instantiates it by its name in the settings.
  *
  * <p>A new file takes effect with the next connection. Without a file, certificate and authority
- * exist in this process only, so that no other can connect. Akka's own provider takes no keys on
- * elliptic curves and has all nodes share a name. Thread-safe.
+ * exist in this process only, so that no other can connect. Akka's own provider supports no
+ * elliptic curve keys, and all nodes share a name there. Thread-safe.
  */
 public final class NodeTls implements SSLEngineProvider {
   private static final String SETTING = "espalier.node.certificate";
@@ -46,9 +46,7 @@ public final class NodeTls implements SSLEngineProvider {
     this(system.settings().config().getString(SETTING));
   }
 
-  /**
-   * @param path of the node's certificate; empty for one of this process alone
-   */
+  /** An empty path makes a certificate of this process alone. */
   NodeTls(String path) {
     this.file = path.isEmpty() ? Optional.empty() : Optional.of(Path.of(path));
     this.loaded =

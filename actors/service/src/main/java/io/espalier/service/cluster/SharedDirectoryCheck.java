@@ -26,10 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 
-/**
- * Checks that a joining node has the same directory of runs as the others: they read what it writes
- * there.
- */
+/** Checks that a joining node has the same directory of runs as the others. */
 public final class SharedDirectoryCheck {
   static final ServiceKey<ReadNonce> KEY =
       ServiceKey.create(ReadNonce.class, "espalier-runs-witness");
@@ -41,13 +38,11 @@ public final class SharedDirectoryCheck {
 
   private SharedDirectoryCheck() {}
 
-  /** Read the nonce of another node. */
   public record ReadNonce(String file, ActorRef<NonceRead> replyTo) implements NodeMessage {}
 
-  /** The file's content; empty without a file. */
+  /** Content is empty without a file. */
   public record NonceRead(String content) implements NodeMessage {}
 
-  /** An actor that reads nonces for other nodes. */
   public static Behavior<ReadNonce> create(Path runs) {
     return Behaviors.setup(
         context -> {
@@ -69,9 +64,9 @@ public final class SharedDirectoryCheck {
   }
 
   /**
-   * Has all other nodes of the cluster read a nonce of this one, which is up. Blocks.
+   * Makes all other nodes read a nonce of this one and returns the addresses of those with another
+   * directory. Blocks.
    *
-   * @return addresses of the nodes that have another directory
    * @throws TimeoutException if a node does not answer
    */
   public static List<String> strangers(ActorSystem<?> system, Path runs) throws TimeoutException {
@@ -141,7 +136,7 @@ public final class SharedDirectoryCheck {
     }
   }
 
-  /** Whether another node sees the nonce; empty if it does not answer. */
+  /** Whether another node reads the nonce; empty if it does not answer. */
   private static Optional<Boolean> ask(
       ActorSystem<?> system, ActorRef<ReadNonce> witness, UUID nonce) {
     return AskPattern.<ReadNonce, NonceRead>ask(

@@ -26,9 +26,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page, its scripts and styles, from the class path, and those of the charts, from their
- * WebJar. A name is a word and an ending, in a folder at most: nothing else of the class path has
- * an address. Thread-safe.
+ * The page, its scripts and styles, and the charts of their WebJar, from the class path. A name has
+ * one word, one ending and at most one folder, so nothing else is reachable. Thread-safe.
  */
 final class Assets {
   private static final String PAGE = "/io/espalier/telemetry/page/";
@@ -62,21 +61,16 @@ final class Assets {
     }
   }
 
-  /** Media types of the page's own files. */
   static List<MediaType> types() {
     return List.of(SCRIPT, MediaTypes.TEXT_CSS, MediaTypes.IMAGE_SVG_XML);
   }
 
-  /** Media types of the files of the charts. */
   static List<MediaType> chartTypes() {
     return List.of(SCRIPT, MediaTypes.TEXT_CSS);
   }
 
   /**
-   * One of the page's own files.
-   *
-   * @param folder empty for none
-   * @throws ProblemException if there is none of that name
+   * @throws ProblemException if there is no such file; {@code folder} may be empty
    */
   Asset own(String folder, String name) {
     String path = folder.isEmpty() ? name : folder + "/" + name;
@@ -87,9 +81,7 @@ final class Assets {
   }
 
   /**
-   * One of the files of the charts.
-   *
-   * @throws ProblemException if there is none of that name
+   * @throws ProblemException if there is no such file
    */
   Asset chart(String name) {
     return Optional.of(name)

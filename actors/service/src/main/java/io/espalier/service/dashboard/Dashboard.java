@@ -26,15 +26,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import scala.concurrent.ExecutionContextExecutor;
 
-/**
- * The live page and its streams, for a server to mount. It reads and keeps no events before the
- * first viewer. Thread-safe.
- */
+/** The live page and its streams. It reads no events before the first viewer. Thread-safe. */
 public final class Dashboard {
-  /** Where the page is. */
   public static final String PATH = "/dashboard/";
 
-  /** The subject that the service makes; no event has it. */
+  /** The subject of the service; no event has it. */
   private static final Subject SERVICE = Subject.parse("service");
 
   private final ActorSystem<?> system;
@@ -56,17 +52,14 @@ public final class Dashboard {
     return new DashboardRoutes(this, settings).endpoints();
   }
 
-  /** Streams that are open. */
   public int streams() {
     return limiter.open();
   }
 
   /**
-   * Listens with this dashboard alone, and reads events from now on, so that they are there for the
-   * first viewer. To end both, pass {@link #close} to the server's {@link HttpServer#close}.
+   * Serves this dashboard alone and reads events at once. Pass {@link #close} to the server's
+   * {@link HttpServer#close}.
    *
-   * @param callers whose tokens are valid, where the settings ask for a role
-   * @param more endpoints beside those of the dashboard
    * @throws IOException if the address is taken, or a file of TLS is invalid
    */
   public HttpServer serve(HttpSettings http, CallerDirectory callers, List<Endpoint> more)
@@ -81,19 +74,16 @@ public final class Dashboard {
     return server;
   }
 
-  /**
-   * Ends all streams, whose viewers connect again by themselves, and stops reading. Completes when
-   * the streams have ended, or after {@code time}.
-   */
+  /** Ends all streams and stops reading; completes when they have ended, or after {@code time}. */
   public CompletionStage<Void> close(Duration time) {
     isClosing = true;
     return limiter.close(time).thenRunAsync(feed::close, threads);
   }
 
   /**
-   * The changes of some subjects as server-sent events; to be used once.
+   * The changes of some subjects as server-sent events, for one use, within the limit of {@code
+   * token}.
    *
-   * @param token whose limit of streams applies
    * @throws ProblemException if too many are open
    */
   CompletionStage<Source<ByteString, NotUsed>> open(List<Subject> subjects, String token) {

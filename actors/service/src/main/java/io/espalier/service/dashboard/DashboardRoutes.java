@@ -23,11 +23,10 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The page, its files, and the stream that it draws.
+ * The page, its files and its stream.
  *
- * <p>Without TLS, the host of a request must be a name of this machine: a foreign page whose name
- * was made to point here could read the answers otherwise (DNS rebinding). The port may be another,
- * as at the near end of a tunnel. Headers that proxies add are ignored.
+ * <p>Without TLS, the host of a request must be a name of this machine, against DNS rebinding. The
+ * port may differ, as in a tunnel. Proxy headers are ignored.
  */
 final class DashboardRoutes extends AllDirectives {
   private static final String HOME = Dashboard.PATH;
@@ -75,7 +74,7 @@ final class DashboardRoutes extends AllDirectives {
     return Endpoint.get(path, Optional.empty(), List.of(), produces, guarded(handler));
   }
 
-  /** Answers only under names of this machine, and limits what browsers do with the answer. */
+  /** Answers only under names of this machine, with restrictive headers. */
   private Function<HttpCall, Route> guarded(Function<HttpCall, Route> handler) {
     return call -> {
       if (settings.isPlaintext()) {
@@ -117,7 +116,7 @@ final class DashboardRoutes extends AllDirectives {
     return asset(assets.own(call.parameter("folder"), call.parameter("name")));
   }
 
-  /** A client must ask each time, as versions change, and receives 304 if it has this one. */
+  /** A client must revalidate each time, as versions change. */
   private Route asset(Assets.Asset asset) {
     return respondWithHeader(
         HttpResponses.header("Cache-Control", "no-cache"),

@@ -15,17 +15,15 @@ import java.util.function.Supplier;
 /**
  * The contents of a dashboard, and its limits.
  *
- * @param version of Espalier
- * @param events begins to read events; called for the first viewer after a long time without
- * @param clock of the server
- * @param service the parts of the service by name, as they are now; absent where there is no
- *     service. Every viewer asks again and again; an unchanged part is best the same object
- * @param role that a caller needs to see data; empty where the server asks for no token
+ * @param events starts to read events; called again for a viewer after a long time without
+ * @param service the current parts of the service by name; absent without a service. Every viewer
+ *     asks often; return the same object for an unchanged part
+ * @param role that a caller needs to see data; empty if no token is required
  * @param isPlaintext whether callers come without TLS, and so from this machine alone
  * @param streams at once, in all
  * @param streamsOfToken at once, per token
- * @param poll between two looks for news, per stream
- * @param keep how long events are read on after the last viewer has left
+ * @param poll time between two checks for news, per stream
+ * @param keep time of reading after the last viewer has left
  */
 public record DashboardSettings(
     String version,
@@ -72,14 +70,13 @@ public record DashboardSettings(
         KEEP);
   }
 
-  /** A dashboard by itself, which asks for a token where other machines reach it. */
+  /** A standalone dashboard, which requires a token if other machines reach it. */
   public static DashboardSettings alone(
       String version, Supplier<LiveFeed> events, HttpSettings http) {
     Optional<Role> role = http.isLocal() ? Optional.empty() : Optional.of(Role.READ);
     return new DashboardSettings(version, events, Optional.empty(), role, http, STREAMS);
   }
 
-  /** A dashboard that is a part of the service. */
   public static DashboardSettings ofService(
       String version,
       Supplier<LiveFeed> events,

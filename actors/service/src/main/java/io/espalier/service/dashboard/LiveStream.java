@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The messages that one viewer receives. They are made when the viewer has room for them, so that a
- * viewer that does not read costs no more than its subscription. Its steps follow each other.
+ * The messages of one viewer, made on demand, so that a viewer that does not read costs only its
+ * subscription. Steps are sequential.
  */
 final class LiveStream {
   private static final Logger LOG = LoggerFactory.getLogger(LiveStream.class);
@@ -38,10 +38,7 @@ final class LiveStream {
   private long polled;
   private long statusSent;
 
-  /**
-   * @param sources return the messages since their last call, and never wait
-   * @param isClosing whether the stream must end
-   */
+  /** The {@code sources} return the messages since their last call and never wait. */
   LiveStream(
       ActorSystem<?> system,
       LiveFeed feed,

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * The service as one viewer sees it: a snapshot first, then the parts that change; where there is
- * no service, one message that it is absent. Not thread-safe.
+ * The service for one viewer: a snapshot, then changed parts; without a service, one message of its
+ * absence. Not thread-safe.
  */
 final class ServiceSubject {
   private final String subject;
@@ -21,16 +21,14 @@ final class ServiceSubject {
   private Optional<CompletableFuture<Map<String, JsonNode>>> request = Optional.empty();
   private Optional<Map<String, JsonNode>> sent = Optional.empty();
 
-  /**
-   * @param source requests the parts as they are now, by name; the map and its values never change
-   */
+  /** The maps of {@code source} and their values are immutable. */
   ServiceSubject(
       String subject, Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> source) {
     this.subject = subject;
     this.source = source;
   }
 
-  /** The messages since the last call; never waits. A late answer is sent at a later call. */
+  /** The messages since the last call; never waits. A late answer follows at a later call. */
   List<JsonNode> poll() {
     if (source.isEmpty()) {
       return absent();

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import scala.concurrent.ExecutionContext;
 
 /**
- * The one reader of events that all viewers share. It begins with the first viewer, and ends some
- * time after the last one has left. Thread-safe.
+ * The one event reader of all viewers; starts with the first viewer and ends some time after the
+ * last one. Thread-safe.
  */
 final class SharedFeed implements AutoCloseable {
   private final Supplier<LiveFeed> start;
@@ -21,9 +21,7 @@ final class SharedFeed implements AutoCloseable {
   private Optional<Cancellable> end = Optional.empty();
   private int viewers;
 
-  /**
-   * @param threads that may wait until a feed has ended
-   */
+  /** The {@code threads} may block until a feed has ended. */
   SharedFeed(
       Supplier<LiveFeed> start, Scheduler scheduler, ExecutionContext threads, Duration keep) {
     this.start = start;
@@ -48,7 +46,6 @@ final class SharedFeed implements AutoCloseable {
     }
   }
 
-  /** Whether events are read. */
   synchronized boolean isOpen() {
     return feed.isPresent();
   }
@@ -62,7 +59,7 @@ final class SharedFeed implements AutoCloseable {
     removed(false).ifPresent(LiveFeed::close);
   }
 
-  /** Removes the feed; the caller closes it outside of the lock, as that may take a while. */
+  /** Removes the feed; the caller closes it outside of the lock, as that may block. */
   private synchronized Optional<LiveFeed> removed(boolean evenWithViewers) {
     if (viewers > 0 && !evenWithViewers) {
       return Optional.empty();

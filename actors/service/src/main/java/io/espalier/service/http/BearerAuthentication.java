@@ -17,9 +17,7 @@ final class BearerAuthentication {
   private final CallerDirectory callers;
   private final Consumer<ProblemKind> refusals;
 
-  /**
-   * @param refusals is called for each request that is refused
-   */
+  /** Calls {@code refusals} for each refused request. */
   BearerAuthentication(CallerDirectory callers, Consumer<ProblemKind> refusals) {
     this.callers = callers;
     this.refusals = refusals;

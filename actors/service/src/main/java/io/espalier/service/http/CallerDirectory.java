@@ -6,14 +6,10 @@ import java.util.Optional;
 /** Finds the caller that a secret belongs to. Thread-safe. */
 @FunctionalInterface
 public interface CallerDirectory {
-  /** For servers that ask for no token. */
+  /** For servers without tokens. */
   CallerDirectory NONE = secret -> Optional.empty();
 
-  /**
-   * A client that has shown a valid token.
-   *
-   * @param name of the token
-   */
+  /** A client with a valid token of that name. */
   record Caller(String name, Role role) {}
 
   /**

@@ -115,7 +115,7 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
       awaitHead();
     }
 
-    /** The time begins when the answer before is sent and the server asks for the next. */
+    /** The time starts when the previous answer is sent and the server requests the next head. */
     private void awaitHead() {
       if (!sending && !answering && hasBeenPulled(requests)) {
         scheduleOnce(HEAD, head);

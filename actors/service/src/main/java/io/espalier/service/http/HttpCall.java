@@ -54,17 +54,17 @@ public final class HttpCall {
     return request;
   }
 
-  /** The name of the caller's token; empty where the endpoint asks for none. */
+  /** The name of the caller's token; empty if the endpoint requires none. */
   public String token() {
     return caller.map(CallerDirectory.Caller::name).orElse("");
   }
 
-  /** A parameter of the path, decoded; empty if the endpoint has none of that name. */
+  /** A decoded path parameter; empty if the endpoint has none of that name. */
   public String parameter(String name) {
     return parameters.getOrDefault(name, "");
   }
 
-  /** The id of the run in the path; it is safe as the name of a directory. */
+  /** The run id in the path, safe as a directory name. */
   public String run() {
     String run = parameter("run");
     if (!RUN.matcher(run).matches()) {
@@ -75,7 +75,6 @@ public final class HttpCall {
     return run;
   }
 
-  /** The value of a header that may come once. */
   public Optional<String> header(String name) {
     var values =
         StreamSupport.stream(request.getHeaders().spliterator(), false)
@@ -89,18 +88,14 @@ public final class HttpCall {
     return values.stream().findFirst();
   }
 
-  /**
-   * The body, which must be a JSON object.
-   *
-   * @param known names that its fields may have
-   */
+  /** The body, a JSON object with {@code known} field names only. */
   public CompletionStage<JsonNode> body(List<String> known) {
     return bodies.object(request, known);
   }
 
   /**
    * Continues with the value of a stage. Akka's own directive leaves a request without an answer if
-   * the stage fails with an {@link Error}; here that is a failure like any other.
+   * the stage fails with an {@link Error}.
    */
   public <T> Route onSuccess(CompletionStage<T> stage, Function<T, Route> next) {
     CompletionStage<T> safe =
@@ -113,22 +108,19 @@ public final class HttpCall {
     return Directives.onSuccess(safe, next);
   }
 
-  /** A parameter of the query. */
   public Optional<String> text(String name) {
     return texts(name).stream().findFirst();
   }
 
-  /** The values of a parameter that may come several times, in their order. */
+  /** The values of a repeatable parameter, in order. */
   public List<String> texts(String name) {
     return List.copyOf(query.getOrDefault(name, List.of()));
   }
 
-  /** A whole number of a range. */
   public Optional<Long> number(String name, long least, long most) {
     return text(name).map(text -> number(name, text, least, most));
   }
 
-  /** The same for the text of a header. */
   public static long number(String name, String text, long least, long most) {
     if (text.matches("\\d{1,18}")) {
       long value = Long.parseLong(text);
@@ -141,7 +133,7 @@ public final class HttpCall {
             .formatted(name, least, most, name, shortened(text)));
   }
 
-  /** One of several words; the problem names the nearest. */
+  /** One of the known words; the problem suggests the nearest. */
   public static String oneOf(String name, String text, List<String> known) {
     if (known.contains(text)) {
       return text;
@@ -151,7 +143,6 @@ public final class HttpCall {
             .formatted(name, known, name, shortened(text), suggestion(text, known)));
   }
 
-  /** A parameter that is the id of a run. */
   public Optional<String> run(String name) {
     Optional<String> run = text(name);
     run.filter(text -> !RUN.matcher(text).matches())

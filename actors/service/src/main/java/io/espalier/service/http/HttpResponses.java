@@ -13,7 +13,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.configs.file.Json;
 
-/** Makes answers. */
 public final class HttpResponses {
   private static final ContentType PROBLEM =
       ContentTypes.create(
@@ -50,17 +49,17 @@ public final class HttpResponses {
     };
   }
 
-  /** The same under a status that the server's parser chose. */
+  /** With the status that the server's parser chose. */
   static HttpResponse problem(Problem problem, int status) {
     return of(PROBLEM, bytes(problem.json(status))).withStatus(status);
   }
 
-  /** As the last answer of its connection. */
+  /** Closes its connection. */
   static HttpResponse last(HttpResponse response) {
     return response.removeHeader("Connection").addHeader(Connection.create("close"));
   }
 
-  /** With the headers that every answer has. */
+  /** With the headers of every answer. */
   static HttpResponse finished(HttpResponse response) {
     HttpResponse safe = response.addHeader(header("X-Content-Type-Options", "nosniff"));
     return response.getHeader("Cache-Control").isPresent()

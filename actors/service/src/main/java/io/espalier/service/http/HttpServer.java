@@ -25,11 +25,10 @@ public final class HttpServer {
   private final java.time.Duration end;
 
   /**
-   * What a server answers.
+   * The content of a server.
    *
    * @param contents address that lists the endpoints, for answers to unknown addresses
-   * @param callers whose tokens are valid
-   * @param problems maps a failure to the problem that the client receives
+   * @param problems maps a failure to the problem of the answer
    */
   public record Application(
       List<Endpoint> endpoints,
@@ -46,14 +45,10 @@ public final class HttpServer {
   public interface Observer {
     Observer NONE = new Observer() {};
 
-    /**
-     * Called when an answer is made, before it is sent.
-     *
-     * @param path of the endpoint as the OpenAPI document spells it, or {@code none}
-     */
+    /** Called before an answer is sent; {@code path} is spelled as in OpenAPI, or {@code none}. */
     default void answered(String method, String path, int status, long nanos) {}
 
-    /** Called for each call that has no token that allows it. */
+    /** Called for each call without a sufficient token. */
     default void refused(ProblemKind kind) {}
   }
 
@@ -63,8 +58,6 @@ public final class HttpServer {
   }
 
   /**
-   * Listens.
-   *
    * @throws IOException if the address is taken, or a file of TLS is invalid
    */
   public static HttpServer start(
@@ -110,7 +103,7 @@ public final class HttpServer {
                 .withLingerTimeout(Duration.fromNanos(settings.times().head().toNanos())));
   }
 
-  /** Where it listens; the port is the real one. */
+  /** The bound address, with the real port. */
   public InetSocketAddress address() {
     return binding.localAddress();
   }
@@ -118,7 +111,7 @@ public final class HttpServer {
   /**
    * Accepts no more connections, ends the streams, and lets other calls end.
    *
-   * @param streams ends the streams; completes when they have ended, or after the given time
+   * @param streams completes when they have ended, or after the given time
    */
   public void close(Function<java.time.Duration, CompletionStage<Void>> streams) {
     binding

@@ -8,29 +8,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * Where a server listens, and its limits.
- *
- * @param address to bind to; port 0 for any free one
- * @param tls absent for plaintext, which stays on this machine
- */
+/** Address and limits of a server; port 0 is any free one, plaintext stays on this machine. */
 public record HttpSettings(
     InetSocketAddress address, Optional<TlsFiles> tls, Limits limits, Times times) {
   /**
-   * Files of TLS, both PEM; read again when they have changed.
-   *
-   * @param certificate of the service, then those that signed it
-   * @param key in PKCS #8, not encrypted
+   * PEM files, read again after a change: the certificate chain of the service, and its unencrypted
+   * PKCS #8 key.
    */
   public record TlsFiles(Path certificate, Path key) {}
 
-  /**
-   * Limits of number.
-   *
-   * @param connections at once; more wait unaccepted
-   * @param streams of events at once, in all
-   * @param streamsOfToken of events at once, per token
-   */
+  /** Concurrent connections, where more wait unaccepted, and event streams in all and per token. */
   public record Limits(int connections, int streams, int streamsOfToken) {
     public static final Limits DEFAULT = new Limits(2_048, 1_000, 600);
 
@@ -87,7 +74,7 @@ public record HttpSettings(
         .verify();
   }
 
-  /** Plaintext on a port of this machine's loopback, 0 for any free one. */
+  /** Plaintext on the loopback; port 0 for any free one. */
   public static HttpSettings loopback(int port) {
     return new HttpSettings(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
@@ -108,11 +95,7 @@ public record HttpSettings(
     return new HttpSettings(address, tls, limits, other);
   }
 
-  /**
-   * Where a client on this machine finds a server with these settings.
-   *
-   * @param bound where it listens, with its real port
-   */
+  /** Where a client on this machine finds the server bound to {@code bound}. */
   public URI uri(InetSocketAddress bound) {
     InetAddress at = bound.getAddress();
     String host = at.isAnyLocalAddress() ? "localhost" : at.getHostAddress();

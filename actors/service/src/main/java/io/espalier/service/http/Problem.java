@@ -13,15 +13,10 @@ import java.util.concurrent.TimeoutException;
  * Why a request is refused (Nottingham, Wilde and Dalal, RFC 9457, 2023).
  *
  * @param detail the rule, the value and the way out
- * @param rules that a recipe breaks; empty for other problems
+ * @param rules broken by a recipe; empty for other problems
  */
 public record Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
-  /**
-   * A rule that a recipe breaks.
-   *
-   * @param path key in the recipe, such as {@code prune.schedule.begin}
-   * @param line of the recipe's text, where known
-   */
+  /** A broken rule of a recipe; {@code path} is a key such as {@code prune.schedule.begin}. */
   public record BrokenRule(String path, OptionalInt line, String message) {}
 
   public Problem {
@@ -33,8 +28,7 @@ public record Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
   }
 
   /**
-   * The problem for a failure; {@link ProblemKind#INTERNAL}, without the failure's message, for an
-   * unforeseen one.
+   * The problem for a failure; {@link ProblemKind#INTERNAL}, without its message, if unforeseen.
    */
   public static Problem of(Throwable failure) {
     Throwable cause = cause(failure);
@@ -46,7 +40,7 @@ public record Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
         : of(ProblemKind.INTERNAL, "the service's log has more; try again later");
   }
 
-  /** The failure inside of the wrappers that futures add. */
+  /** The failure without the wrappers of futures. */
   public static Throwable cause(Throwable failure) {
     Throwable cause = failure;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -56,11 +50,7 @@ public record Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
     return cause;
   }
 
-  /**
-   * As {@code application/problem+json}.
-   *
-   * @param status the kind's own, or one that the server's parser chose
-   */
+  /** As {@code application/problem+json}; the parser of the server may choose the status. */
   ObjectNode json(int status) {
     ObjectNode node = Json.LENIENT.createObjectNode();
     node.put("type", kind.type()).put("title", kind.title());

@@ -5,7 +5,7 @@ public final class ProblemException extends RuntimeException {
   private final transient Problem problem;
 
   public ProblemException(ProblemKind kind, String detail) {
-    // Part of an answer, not a failure: any client can cause it, so no stack trace is taken.
+    // No stack trace: any client can cause it.
     super(detail, null, false, false);
     this.problem = Problem.of(kind, detail);
   }

@@ -34,7 +34,6 @@ public enum ProblemKind {
     this.title = title;
   }
 
-  /** HTTP status code. */
   public int status() {
     return status;
   }
@@ -43,7 +42,7 @@ public enum ProblemKind {
     return title;
   }
 
-  /** A name that never changes, such as {@code urn:espalier:problem:no-such-run}. */
+  /** A stable name, such as {@code urn:espalier:problem:no-such-run}. */
   public String type() {
     return PREFIX + name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

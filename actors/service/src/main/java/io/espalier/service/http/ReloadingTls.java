@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * TLS 1.3 and 1.2 from PEM files (Josefsson and Leonard, RFC 7468, 2015), which are read again when
- * they have changed: certificates are renewed while the service runs. Thread-safe.
+ * TLS 1.3 and 1.2 from PEM files (Josefsson and Leonard, RFC 7468, 2015), read again after a
+ * change, such as a renewal. Thread-safe.
  */
 final class ReloadingTls {
   private static final Logger LOG = LoggerFactory.getLogger(ReloadingTls.class);
@@ -49,8 +49,6 @@ final class ReloadingTls {
   }
 
   /**
-   * TLS for Akka HTTP.
-   *
    * @throws IOException if a file cannot be read or is invalid
    */
   static HttpsConnectionContext of(HttpSettings.TlsFiles files) throws IOException {

@@ -53,19 +53,15 @@ final class RequestBody {
   private final Duration longest;
   private final Semaphore free = new Semaphore(MOST_AT_ONCE);
 
-  /**
-   * @param longest time from the end of a request's head to the end of its body
-   */
+  /** Limits the time from the end of a request's head to the end of its body. */
   RequestBody(ActorSystem<?> system, Duration longest) {
     this.system = system;
     this.longest = longest;
   }
 
   /**
-   * The object of a body.
-   *
-   * @param known names that its fields may have
-   * @return fails with a {@link ProblemException} if the body breaks a rule
+   * Reads an object with {@code known} field names; fails with a {@link ProblemException}
+   * otherwise.
    */
   CompletionStage<JsonNode> object(HttpRequest request, List<String> known) {
     var type = request.entity().getContentType();
@@ -95,7 +91,7 @@ final class RequestBody {
         .thenCompose(future -> future);
   }
 
-  /** Whether so much of a body is to come that it is not worth waiting for. */
+  /** Whether the rest of a body is too large to wait for. */
   static boolean isTooLarge(HttpRequest request) {
     return request.entity().getContentLengthOption().orElse(0) > MOST_BYTES;
   }

@@ -46,7 +46,6 @@ final class RequestHandler extends AllDirectives {
   private final Duration longest;
   private final akka.japi.function.Function<HttpRequest, CompletionStage<HttpResponse>> route;
 
-  /** The endpoint that a request has reached, for the observer. */
   private static final class Matched {
     private volatile String path = "none";
   }
@@ -62,7 +61,7 @@ final class RequestHandler extends AllDirectives {
     this.route = route().handler(system);
   }
 
-  /** The answer; the stage never fails. */
+  /** The stage never fails. */
   CompletionStage<HttpResponse> answer(HttpRequest received) {
     long begun = System.nanoTime();
     var matched = new Matched();
@@ -101,7 +100,6 @@ final class RequestHandler extends AllDirectives {
     return handleExceptions(exceptions(), () -> handleRejections(rejections(), () -> endpoints));
   }
 
-  /** Matches what remains of an endpoint's path: words, and parameters in braces. */
   private Route at(List<String> segments, Map<String, String> parameters, Endpoint endpoint) {
     if (segments.isEmpty()) {
       return pathEnd(() -> matched(endpoint, parameters));
@@ -180,7 +178,7 @@ final class RequestHandler extends AllDirectives {
     return response.addHeader(HttpResponses.header("Allow", allow));
   }
 
-  /** Reads and drops the rest of a refused request, unless it is too much. */
+  /** Drains the rest of a refused request, unless it is too much. */
   private HttpResponse refuse(HttpRequest request, Throwable failure) {
     Problem problem = application.problems().apply(failure);
     if (problem.kind() == ProblemKind.INTERNAL) {
@@ -199,8 +197,8 @@ final class RequestHandler extends AllDirectives {
   }
 
   /**
-   * HEAD as GET, as the server leaves its body out; without If-Match, which only changes need;
-   * without a list of ranges, whose client receives the whole file.
+   * HEAD as GET, as the server omits its body; without If-Match, which only changes need; without a
+   * list of ranges, whose client receives the whole file.
    */
   private static HttpRequest simplified(HttpRequest request) {
     HttpRequest simple = request.removeHeader("If-Match");

@@ -22,14 +22,11 @@ public final class ServerSentEvents {
 
   private final ByteArrayOutputStream bytes;
 
-  /**
-   * @param expected bytes of data
-   */
+  /** Reserves space for {@code expected} bytes of data. */
   public ServerSentEvents(int expected) {
     this.bytes = new ByteArrayOutputStream(expected + expected / 2 + MARGIN);
   }
 
-  /** The answer that sends a stream of events. */
   public static HttpResponse response(Source<ByteString, NotUsed> events) {
     return HttpResponse.create()
         .withEntity(HttpEntities.create(ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM), events))
@@ -46,12 +43,10 @@ public final class ServerSentEvents {
     return ByteString.fromString("retry: " + wait.toMillis() + "\n\n");
   }
 
-  /** An event without id and type. */
   public static ByteString data(JsonNode json) {
     return event("", json);
   }
 
-  /** An event without id. */
   public static ByteString event(String type, JsonNode json) {
     byte[] data = HttpResponses.bytes(json);
     var events = new ServerSentEvents(data.length);
@@ -59,11 +54,7 @@ public final class ServerSentEvents {
     return events.bytes();
   }
 
-  /**
-   * Adds an event.
-   *
-   * @param line holds the data, without a line feed
-   */
+  /** Adds an event with the data of {@code line}, which has no line feed. */
   public void add(long id, String type, byte[] line, int begin, int length) {
     add("id: " + id + "\nevent: " + type + "\n", line, begin, length);
   }

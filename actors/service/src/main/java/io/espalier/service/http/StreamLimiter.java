@@ -27,7 +27,6 @@ public final class StreamLimiter {
   private int open;
   private boolean closed;
 
-  /** Allows one stream. */
   public final class Permit {
     private final String token;
     private final AtomicBoolean released = new AtomicBoolean();
@@ -36,7 +35,7 @@ public final class StreamLimiter {
       this.token = token;
     }
 
-    /** Gives the permit back; true the first time. */
+    /** Returns true the first time. */
     public boolean release() {
       boolean first = released.compareAndSet(false, true);
       if (first) {
@@ -46,10 +45,8 @@ public final class StreamLimiter {
     }
 
     /**
-     * Returns the same source, to be used once, which releases this permit when it ends, or after
-     * 30 s if nothing begins to read it: its client may be gone before its answer is sent.
-     *
-     * @param ended runs once, after the release
+     * Returns the source for one use; the permit is released at its end, or after 30 s without a
+     * reader, as a client may leave early. Then {@code ended} runs once.
      */
     public <T> Source<T, NotUsed> bind(
         ActorSystem<?> system, Source<T, NotUsed> source, Runnable ended) {
@@ -86,9 +83,7 @@ public final class StreamLimiter {
   }
 
   /**
-   * Takes a permit.
-   *
-   * @throws ProblemException if there is none left
+   * @throws ProblemException if no permit is left
    */
   public synchronized Permit acquire(String token) {
     if (closed) {
@@ -106,14 +101,13 @@ public final class StreamLimiter {
     return new Permit(token);
   }
 
-  /** Streams that are open. */
   public synchronized int open() {
     return open;
   }
 
   /**
-   * Gives no more permits. The caller ends the streams that are open; completes when they have
-   * ended, or after {@code time}.
+   * Gives no more permits; completes when all streams, which the caller ends, have ended, or after
+   * {@code time}.
    */
   public synchronized CompletionStage<Void> close(Duration time) {
     closed = true;

@@ -15,10 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * {@code {"tokens":[{"name":…,"role":…,"created":…,"sha256":…}]}}, readable by its owner alone.
- * Thread-safe.
- */
+/** {@code {"tokens":[{"name":…,"role":…,"created":…,"sha256":…}]}}, owner-only. Thread-safe. */
 final class TokenFile {
   private static final long LOOK_NANOS = 1_000_000_000;
 
@@ -27,7 +24,7 @@ final class TokenFile {
   private Optional<Version> version = Optional.empty();
   private long looked = System.nanoTime() - LOOK_NANOS;
 
-  /** Every change of the file makes another version. */
+  /** Differs after every change of the file. */
   private record Version(Object modified, long bytes, Optional<Object> key) {}
 
   TokenFile(Path file) {
@@ -38,7 +35,7 @@ final class TokenFile {
     return Files.exists(file);
   }
 
-  /** The tokens as they were at most a second ago. */
+  /** The tokens, at most a second old. */
   synchronized List<Token> recent() throws IOException {
     long now = System.nanoTime();
     if (now - looked >= LOOK_NANOS) {

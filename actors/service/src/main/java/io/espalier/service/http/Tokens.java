@@ -21,15 +21,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The tokens of a service, in {@code tokens.json} of its directory, which several processes may
- * use: a change by another process takes effect within a second. A token is a secret of 256 random
- * bits; the file holds its digest only. Thread-safe.
+ * The tokens of a service in {@code tokens.json} of its directory. Changes by other processes take
+ * effect within a second. A token is a secret of 256 random bits; the file has only its digest.
+ * Thread-safe.
  */
 public final class Tokens implements CallerDirectory {
   private static final String FIRST = "token";
   private static final String FIRST_NAME = "owner";
 
-  /** By which scanners of source code recognise a secret that was left there. */
+  /** The prefix by which source code scanners recognise a leaked secret. */
   private static final String PREFIX = "espalier_";
 
   private static final int SECRET_BYTES = 32;
@@ -68,19 +68,15 @@ public final class Tokens implements CallerDirectory {
     this.file = new TokenFile(directory.resolve("tokens.json"));
   }
 
-  /**
-   * The tokens of the service whose files are in {@code directory}, which is made if absent.
-   *
-   * @param clock for the time at which a token is made
-   */
+  /** Opens the tokens in {@code directory}, which is made if absent. */
   public static Tokens open(Path directory, InstantSource clock) throws IOException {
     Files.createDirectories(directory);
     return new Tokens(directory, clock);
   }
 
   /**
-   * At the first start of a service, makes a token of the role {@link Role#OPERATE} and leaves it
-   * in the file {@code token}, for the user's own command line; afterwards does nothing.
+   * At a service's first start, writes a token of the role {@link Role#OPERATE} to the file {@code
+   * token} for the user's command line; afterwards does nothing.
    */
   public void prepareFirst() throws IOException {
     locked(
@@ -94,7 +90,7 @@ public final class Tokens implements CallerDirectory {
         });
   }
 
-  /** The file that {@link #prepareFirst} leaves a token in. */
+  /** The file of {@link #prepareFirst}. */
   public Path first() {
     return directory.resolve(FIRST);
   }
@@ -102,7 +98,7 @@ public final class Tokens implements CallerDirectory {
   /**
    * Makes a token and returns its secret, which is stored nowhere.
    *
-   * @throws IllegalArgumentException if the name is in use or cannot name a token
+   * @throws IllegalArgumentException if the name is in use or invalid
    */
   public String create(String name, Role role) throws IOException {
     String secret = secret();
@@ -122,12 +118,12 @@ public final class Tokens implements CallerDirectory {
     return secret;
   }
 
-  /** All tokens, in the order in which they were made. */
+  /** In order of creation. */
   public List<Token> list() throws IOException {
     return file.read();
   }
 
-  /** Ends a token; false if there is none of that name. */
+  /** Returns false if there is no token of that name. */
   public boolean revoke(String name) throws IOException {
     return locked(
         () -> {
@@ -140,17 +136,12 @@ public final class Tokens implements CallerDirectory {
         });
   }
 
-  /**
-   * {@inheritDoc}
-   *
-   * @throws IOException if the file cannot be read or others may read it
-   */
   @Override
   public Optional<Caller> find(String secret) throws IOException {
     byte[] digest = digest(secret).getBytes(StandardCharsets.US_ASCII);
     Optional<Caller> found = Optional.empty();
     for (Token token : file.recent()) {
-      // In a time that does not depend on where they differ.
+      // Constant time.
       if (MessageDigest.isEqual(token.sha256().getBytes(StandardCharsets.US_ASCII), digest)) {
         found = Optional.of(new Caller(token.name(), token.role()));
       }
@@ -168,7 +159,7 @@ public final class Tokens implements CallerDirectory {
     return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  /** SHA-256 in hex: a secret has 256 random bits, so that nothing slower is needed. */
+  /** SHA-256 in hex: a secret has 256 random bits, so no slower hash is needed. */
   private static String digest(String secret) {
     try {
       return HexFormat.of()
@@ -179,7 +170,7 @@ public final class Tokens implements CallerDirectory {
     }
   }
 
-  /** Runs a change while no other thread and no other process changes the tokens. */
+  /** Runs a change under a lock of all threads and processes. */
   private boolean locked(Change change) throws IOException {
     synchronized (WRITING) {
       try (FileChannel channel =

@@ -16,17 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A journal in one file. A commit is written and forced before it returns ({@link SyncedFiles}),
- * which leaves the database without a thread that rewrites the file in the background: {@link
- * #tidy} does that once the file has doubled.
+ * A journal in one file. A commit is forced to disk before it returns ({@link SyncedFiles}), so no
+ * background thread rewrites the file: {@link #tidy} does that once it has doubled.
  */
 final class EmbeddedJournal implements Journal {
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedJournal.class);
   private static final String USER = "espalier";
   private static final long SMALLEST_TIDY_BYTES = 8L << 20;
   // Chunks that are less full are rewritten. Moving them inside of the file would let it shrink,
-  // but
-  // trips over H2's own assertions while others write.
+  // but trips over H2's own assertions while others write.
   private static final int FILL_RATE = 80;
   private static final int MOST_REWRITTEN_BYTES = 16 << 20;
 
@@ -73,7 +71,7 @@ final class EmbeddedJournal implements Journal {
     }
   }
 
-  /** A journal in a file is of one node. */
+  /** A journal in a file belongs to one node. */
   @Override
   public Optional<String> clusterId() {
     return Optional.empty();

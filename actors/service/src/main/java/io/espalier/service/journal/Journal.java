@@ -8,16 +8,13 @@ import java.util.Optional;
 
 /** The database of a node's events, open and of this version's schema. Thread-safe. */
 public sealed interface Journal extends AutoCloseable permits EmbeddedJournal, SharedJournal {
-  /** Which database has the journal. */
   sealed interface Settings {}
 
   /** A file below {@code directory}, for one process at a time. */
   record Embedded(Path directory) implements Settings {}
 
   /**
-   * A PostgreSQL database, which several nodes may share.
-   *
-   * @param url such as {@code jdbc:postgresql://host:5432/espalier}
+   * A PostgreSQL database, such as {@code jdbc:postgresql://host:5432/espalier}, for several nodes.
    */
   record Shared(String url, String user, String password) implements Settings {
     @Override
@@ -27,7 +24,7 @@ public sealed interface Journal extends AutoCloseable permits EmbeddedJournal, S
   }
 
   /**
-   * Opens the database and brings its schema up to date.
+   * Opens the database and migrates its schema.
    *
    * @throws ServiceStartException if that fails, or a newer version has written it
    */
@@ -37,7 +34,7 @@ public sealed interface Journal extends AutoCloseable permits EmbeddedJournal, S
         : SharedJournal.open((Journal.Shared) settings);
   }
 
-  /** Settings of an actor system that persists there. */
+  /** The settings of an actor system with this journal. */
   Config config();
 
   /** The id of the database's cluster; empty before it is set. Blocks. */

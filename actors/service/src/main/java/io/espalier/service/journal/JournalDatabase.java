@@ -14,9 +14,7 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 
-/**
- * The schema of the journal's tables, their rows, and the settings of Akka Persistence for them.
- */
+/** The schema of the journal's tables, their rows, and Akka Persistence settings for them. */
 final class JournalDatabase {
   private static final String FOLDER = "classpath:io/espalier/service/journal/";
   private static final List<String> TABLES = List.of("event_journal", "snapshot");
@@ -27,11 +25,9 @@ final class JournalDatabase {
   private JournalDatabase() {}
 
   /**
-   * Brings a database to the schema of this version.
+   * Migrates a database to the schema of this version; {@code shown} is its name in errors.
    *
-   * @param folder of the migrations for this kind of database
-   * @param shown what errors call the database
-   * @throws ServiceStartException if it cannot be reached, or a newer version has written it
+   * @throws ServiceStartException if it is unreachable, or a newer version has written it
    */
   static void migrate(String folder, String url, String user, String password, String shown) {
     try {
@@ -103,11 +99,7 @@ final class JournalDatabase {
     }
   }
 
-  /**
-   * Journal and snapshots over one small pool.
-   *
-   * @param profile class of Slick's profile
-   */
+  /** Journal and snapshots over one small pool; {@code profile} is a class of Slick. */
   static Config settings(String profile, String driver, String url, String user, String password) {
     return ConfigFactory.parseMap(
         Map.ofEntries(

@@ -39,7 +39,6 @@ final class Manifests {
     return Optional.ofNullable(BY_TYPE.get(type));
   }
 
-  /** The class name for a manifest; for a message the manifest itself. */
   static String className(String manifest) {
     Class<?> type = TYPES.get(BEFORE.getOrDefault(manifest, manifest));
     return type == null ? manifest : type.getName();

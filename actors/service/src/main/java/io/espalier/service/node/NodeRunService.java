@@ -172,7 +172,7 @@ final class NodeRunService implements RunService {
         });
   }
 
-  /** A stage that completes even if the node ends meanwhile. */
+  /** A stage that completes even if the node ends first. */
   private <T> CompletionStage<T> open(Supplier<CompletionStage<T>> work) {
     CompletableFuture<T> question = new CompletableFuture<>();
     Runnable refuse = () -> question.completeExceptionally(unavailable(STOPPING));
@@ -233,7 +233,7 @@ final class NodeRunService implements RunService {
     return new RefusedRequestException(Reason.UNAVAILABLE, why);
   }
 
-  /** The reply as the type that fits its question; a refusal is thrown. */
+  /** The reply as the expected type; throws a refusal. */
   private static <T extends ServiceMessage> T expect(Class<T> type, ServiceMessage reply) {
     if (type.isInstance(reply)) {
       return type.cast(reply);

@@ -20,16 +20,11 @@ final class RunDirectories {
     this.runs = runs;
   }
 
-  /**
-   * The directory of a run, which may not exist.
-   *
-   * @throws RefusedRequestException if the id is invalid
-   */
+  /** The directory of a run, which may not exist; refuses an invalid id. */
   Path of(String run) {
     return runs.resolve(requireId(run));
   }
 
-  /** Checks a run's id. */
   static String requireId(String run) {
     if (!ID.matcher(run).matches()) {
       throw new RefusedRequestException(
@@ -40,7 +35,7 @@ final class RunDirectories {
     return run;
   }
 
-  /** Deletes the directory of a run; links are not followed. */
+  /** Does not follow links. */
   void delete(String run) throws IOException {
     Path directory = of(run);
     if (!Files.exists(directory)) {

@@ -22,11 +22,7 @@ final class ServiceHome implements AutoCloseable {
     this.holder = holder;
   }
 
-  /**
-   * Makes the directories and takes the lock.
-   *
-   * @throws ServiceStartException if another process has it
-   */
+  /** Makes the directories and takes the lock, or throws if another process has it. */
   static ServiceHome open(ServiceSettings settings) {
     Path directory = settings.directory();
     try {

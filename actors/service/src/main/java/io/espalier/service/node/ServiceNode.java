@@ -102,9 +102,8 @@ public final class ServiceNode implements AutoCloseable {
   /**
    * Starts a node; unfinished runs go on at once.
    *
-   * @param launcher made for the node's actor system
-   * @throws ServiceStartException if another process has the home, or the node cannot join
-   * @throws ServiceStartException if the journal cannot be used
+   * @throws ServiceStartException if another process has the home, the node cannot join, or the
+   *     journal cannot be used
    */
   public static ServiceNode start(
       ServiceSettings settings, Function<ActorSystem<?>, RunLauncher> launcher) {
@@ -114,12 +113,10 @@ public final class ServiceNode implements AutoCloseable {
   /**
    * Starts a node, which may be kept out of its cluster.
    *
-   * @param launcher made for the node's actor system
    * @param admission throws if the node, now a member of its cluster, must not serve there; no run
    *     starts here before it has returned
-   * @throws ServiceStartException if another process has the home, the node cannot join, or its
-   *     directory of runs is not that of its cluster
-   * @throws ServiceStartException if the journal cannot be used
+   * @throws ServiceStartException if another process has the home, the node cannot join, its
+   *     directory of runs is not that of its cluster, or the journal cannot be used
    */
   public static ServiceNode start(
       ServiceSettings settings,
@@ -157,7 +154,6 @@ public final class ServiceNode implements AutoCloseable {
     return service;
   }
 
-  /** The offers of all nodes, and how much of them is free. */
   public CompletionStage<SchedulerReply.Overview> overview() {
     return service.overview();
   }
@@ -170,7 +166,6 @@ public final class ServiceNode implements AutoCloseable {
     return system;
   }
 
-  /** Number of attempts on this node. */
   public int attempts() {
     return attempts.size();
   }

@@ -12,13 +12,10 @@ import java.util.Optional;
 /**
  * Settings of a node.
  *
- * @param directory of the service, below the home
  * @param runs directory of the runs' directories; nodes of a cluster share it
  * @param data directories below which recipes may name files
- * @param retention which ended runs are kept
  * @param mostWaiting runs that the queue takes
- * @param overlay over the settings of the actor system, such as a cluster's roles, addresses and
- *     seed nodes; a node without seed nodes joins itself
+ * @param overlay over the settings of the actor system; a node without seed nodes joins itself
  */
 public record ServiceSettings(
     Path directory,

@@ -20,11 +20,7 @@ final class SharedRuns {
 
   private SharedRuns() {}
 
-  /**
-   * Checks that the directory is that of the journal's cluster; a new journal takes any.
-   *
-   * @throws ServiceStartException if it is not
-   */
+  /** Throws if the directory is not that of the journal's cluster; a new journal takes any. */
   static void require(Path runs, Journal journal) {
     try {
       Optional<String> known = journal.clusterId();
@@ -46,7 +42,7 @@ final class SharedRuns {
     }
   }
 
-  /** Of nodes that start at once one makes the file, whole or not at all. */
+  /** If several nodes start at once, one creates the file atomically. */
   private static String idOrNew(Path runs) throws IOException {
     Path fresh = Files.createTempFile(runs, ID, ".new");
     try {

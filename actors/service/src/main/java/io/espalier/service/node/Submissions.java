@@ -25,11 +25,7 @@ final class Submissions {
     this.clock = clock;
   }
 
-  /**
-   * Resolves a submission's recipe.
-   *
-   * @throws io.espalier.configs.InvalidConfigException listing all its errors
-   */
+  /** Resolves a submission's recipe; throws all of its errors at once. */
   RunSpec spec(Submission submission) {
     SubmittedRecipe submitted =
         new SubmittedRecipe(submission.origin(), submission.recipe(), submission.overrides());

@@ -7,8 +7,7 @@ import java.util.Optional;
  * The room that the scheduler grants a run for one attempt.
  *
  * @param node of the coordinator: that of the run's entity
- * @param placements of its trainers, in trainer order
- * @param gateway address that a federation listens at
+ * @param placements in trainer order
  */
 record AttemptGrant(String node, List<TrainersOnNode> placements, Optional<String> gateway) {
   public AttemptGrant {

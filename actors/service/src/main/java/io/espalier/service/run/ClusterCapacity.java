@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 
-/** The offers of the nodes without what runs hold. Belongs to one actor. */
+/** The offers of the nodes minus the holdings of runs. Belongs to one actor. */
 final class ClusterCapacity {
   private final Map<String, NodeOffer> offers = new TreeMap<>();
   private final Map<String, Integer> freeTrainers = new TreeMap<>();
@@ -27,7 +27,6 @@ final class ClusterCapacity {
     }
   }
 
-  /** Subtracts what a run holds on the nodes that are present. */
   void take(RunSpec spec, AttemptGrant grant) {
     for (TrainersOnNode placement : grant.placements()) {
       freeTrainers.computeIfPresent(placement.node(), (node, free) -> free - placement.trainers());
@@ -42,12 +41,11 @@ final class ClusterCapacity {
     return offers.containsKey(node);
   }
 
-  /** The grant for a run whose coordinator is on a node; empty if not all of it is free. */
+  /** The grant for a run whose coordinator is on {@code node}; empty if not all of it is free. */
   Optional<AttemptGrant> fit(RunSpec spec, String node) {
     return lack(spec, node).isPresent() ? Optional.empty() : Optional.of(grant(spec, node));
   }
 
-  /** The message of what a run lacks if its coordinator is on a node. */
   Optional<String> lack(RunSpec spec, String node) {
     NodeOffer offer = offers.get(node);
     if (offer == null) {
@@ -108,7 +106,7 @@ final class ClusterCapacity {
         >= spec.trainers();
   }
 
-  /** The message of what the node of the run's entity does not have at all. */
+  /** The message of permanent lacks of the node of the run's entity. */
   private static Optional<String> lacksForGood(RunSpec spec, NodeOffer offer) {
     boolean federation = spec.kind() == RunKind.FEDERATION;
     boolean deaf = federation && offer.gateways().isEmpty();
@@ -127,7 +125,6 @@ final class ClusterCapacity {
                     : "every node of role coordinator needs the trainers of a run on a topic: serve it with more, or submit with fewer"));
   }
 
-  /** Whether the run lacks a gateway, so that others may overtake it. */
   boolean lacksGateway(RunSpec spec, String node) {
     return spec.kind() == RunKind.FEDERATION
         && freeGateways.getOrDefault(node, List.of()).isEmpty();

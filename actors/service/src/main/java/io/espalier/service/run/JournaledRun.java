@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
  * @param spec absent before the submission
  * @param revision events so far
  * @param writer incarnation of the node that wrote the latest
- * @param changed time of the latest
  */
 public record JournaledRun(
     String id,
@@ -49,9 +48,7 @@ public record JournaledRun(
   }
 
   /**
-   * The run after one more event.
-   *
-   * @throws IllegalStateException if that is illegal in its phase
+   * @throws IllegalStateException if the event is illegal in its phase
    */
   public JournaledRun after(Recorded recorded) {
     LifecycleEvent event = recorded.event();
@@ -70,7 +67,7 @@ public record JournaledRun(
   }
 
   /**
-   * The event that an action brings about; empty if it is met already.
+   * The event of an action; empty if the run already meets it.
    *
    * @throws RefusedRequestException if it is impossible in this state
    */
@@ -96,7 +93,6 @@ public record JournaledRun(
     return phase instanceof RunPhase.Queued queued && queued.ahead();
   }
 
-  /** The status of a run that was submitted. */
   RunStatus status(Optional<RunLauncher.Progress> progress) {
     RunSpec known = spec.orElseThrow();
     return new RunStatus(
@@ -120,11 +116,7 @@ public record JournaledRun(
         course.cause());
   }
 
-  /**
-   * The event of the end of its attempt.
-   *
-   * @param why the cause, where it ended without a request
-   */
+  /** The event of the end of its attempt; {@code why} is the cause of an unrequested end. */
   LifecycleEvent ended(RunResult result, String why) {
     if (result instanceof RunResult.NodeLost lost) {
       return cutOff(lost.cause());
@@ -151,7 +143,7 @@ public record JournaledRun(
         : new LifecycleEvent.Interrupted(course.term(), why, paused);
   }
 
-  /** The event of an attempt that was cut off; the last of too many ends the run. */
+  /** The event of a lost attempt; too many of them end the run. */
   LifecycleEvent cutOff(String why) {
     boolean goesOn = phase instanceof RunPhase.Starting || phase instanceof RunPhase.Running;
     return goesOn && course.fruitless() >= MOST_FRUITLESS
@@ -162,7 +154,6 @@ public record JournaledRun(
         : new LifecycleEvent.Interrupted(course.term(), why, false);
   }
 
-  /** The trainers of its attempt; empty without one. */
   List<TrainersOnNode> trainers() {
     return hasAttempt()
         ? course.reign().map(LifecycleEvent.Started::trainers).orElse(List.of())

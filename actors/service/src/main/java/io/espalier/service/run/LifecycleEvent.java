@@ -31,12 +31,10 @@ public sealed interface LifecycleEvent extends ServiceMessage {
     return getClass().getSimpleName().replaceAll("(?<=.)([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
-  /** Details for the histories that users see. */
   default String detail() {
     return "";
   }
 
-  /** The first event of every run. */
   record Submitted(RunSpec spec) implements LifecycleEvent {
     @Override
     public String detail() {
@@ -45,7 +43,6 @@ public sealed interface LifecycleEvent extends ServiceMessage {
     }
   }
 
-  /** An attempt has a term. */
   record Started(long term, String node, List<TrainersOnNode> trainers, Optional<String> gateway)
       implements LifecycleEvent {
     public Started {
@@ -97,11 +94,7 @@ public sealed interface LifecycleEvent extends ServiceMessage {
 
   record Cancelled() implements LifecycleEvent {}
 
-  /**
-   * The attempt ended without a request.
-   *
-   * @param orderly whether it ended with a checkpoint, as when the service stops
-   */
+  /** The attempt ended without a request; orderly with a checkpoint, as when the service stops. */
   record Interrupted(long term, String why, boolean orderly) implements LifecycleEvent {
     @Override
     public String detail() {

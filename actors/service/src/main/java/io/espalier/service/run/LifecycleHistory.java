@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The events of a run that users see. Checkpoints in a row are one entry, that of the newest; of
- * very long lives the oldest entries are dropped, but not the submission.
+ * The events of a run that users see. Consecutive checkpoints are one entry, the newest; the oldest
+ * entries of very long lives are dropped, but not the submission.
  *
- * @param told entries so far, with those that were dropped
+ * @param told entries so far, including dropped ones
  */
 record LifecycleHistory(List<LifecycleEntry> entries, long told) {
   static final LifecycleHistory NONE = new LifecycleHistory(List.of(), 0);

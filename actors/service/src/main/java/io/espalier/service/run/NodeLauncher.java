@@ -34,10 +34,9 @@ public final class NodeLauncher implements RunLauncher {
   private final Settings settings;
 
   /**
-   * What attempts of one node share.
+   * Shared by the attempts of one node.
    *
    * @param home of Espalier on this machine: data sets, engine, broker
-   * @param system in which the actors of runs live
    * @param authority directory of the authority that certifies clients of federations; empty for
    *     plaintext on this machine's loopback
    * @param remote to other nodes of a cluster; empty for a node by itself
@@ -75,8 +74,7 @@ public final class NodeLauncher implements RunLauncher {
   }
 
   /**
-   * The end of a run whose attempt had ended before the journal had it: {@code summary.json} is
-   * renamed into place last.
+   * The result of a run that ended before the journal had it: {@code summary.json} is written last.
    */
   private static Optional<RunResult> finished(Path directory) throws IOException {
     Path file = directory.resolve("summary.json");

@@ -10,7 +10,7 @@ import java.util.List;
  * @param trainers that may run at once: cores
  * @param memoryMb for all of them together, in MB
  * @param gateways addresses, each for one federation at a time
- * @param version of its code; trainers of one run are on nodes of one version
+ * @param version of its code, the same for all trainers of a run
  */
 public record NodeOffer(
     String node, int trainers, long memoryMb, List<String> gateways, String version) {
@@ -22,7 +22,6 @@ public record NodeOffer(
         .verify();
   }
 
-  /** The offer of a node with the code of this process. */
   public static NodeOffer of(String node, int trainers, long memoryMb, List<String> gateways) {
     return new NodeOffer(node, trainers, memoryMb, gateways, CodeVersion.current());
   }

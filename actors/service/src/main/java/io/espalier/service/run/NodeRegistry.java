@@ -36,9 +36,7 @@ final class NodeRegistry {
   }
 
   /**
-   * Takes the reporters of all reachable nodes and asks new ones for their offers.
-   *
-   * @return names of the nodes that are gone
+   * Takes the reporters of all reachable nodes, requests new offers, and returns the lost nodes.
    */
   Set<String> update(
       Set<ActorRef<NodeReporter.Command>> listed, ActorRef<Scheduler.Command> scheduler) {

@@ -11,16 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Places trainers on other nodes of a cluster.
- *
- * @param node name of this one
- */
+/** Places trainers on other nodes of a cluster than {@code node}. */
 public record RemotePlacement(String node, UdpTransport transports) {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
 
-  /** A node that is to host trainers cannot be found. */
   static final class NodeUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -29,16 +24,11 @@ public record RemotePlacement(String node, UdpTransport transports) {
     }
   }
 
-  /** Name of the actor that hosts trainers of a node. */
   public static String hostOf(String node) {
     return "trainer-host-" + node;
   }
 
-  /**
-   * Where trainers are, in trainer order.
-   *
-   * @throws NodeUnavailableException if one of the nodes cannot be found
-   */
+  /** Placement in trainer order; throws {@link NodeUnavailableException} if a node is not found. */
   Placement placement(ActorSystem<?> system, List<TrainersOnNode> trainers) {
     Map<Integer, ActorRef<TrainerHost.Command>> elsewhere = new HashMap<>();
     int trainer = 0;

@@ -8,11 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * How many ended runs are kept, and for how long.
- *
- * @param keepFor absent for ever
- */
+/** Number of ended runs that are kept, and the time; no time is for ever. */
 public record Retention(int keepRuns, Optional<Duration> keepFor) {
   List<String> surplus(Collection<ScheduledRun> entries, Instant now) {
     List<ScheduledRun> ended = newestFirst(entries);
@@ -22,7 +18,7 @@ public record Retention(int keepRuns, Optional<Duration> keepFor) {
         .toList();
   }
 
-  /** When the time of the next run is over. */
+  /** When the retention time of the next run ends. */
   Optional<Instant> next(Collection<ScheduledRun> entries) {
     return keepFor.flatMap(
         duration ->

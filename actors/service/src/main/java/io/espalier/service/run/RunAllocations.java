@@ -119,7 +119,6 @@ final class RunAllocations {
         .toList();
   }
 
-  /** The messages that start the runs whose grants are unanswered, by run. */
   Map<String, RunEntity.Start> unansweredStarts() {
     Map<String, RunEntity.Start> starts = new HashMap<>();
     granted.forEach((run, given) -> starts.put(run, given.start()));
@@ -133,7 +132,7 @@ final class RunAllocations {
         || !host(entry.run()).map(nodes::contains).orElse(false);
   }
 
-  /** The free capacity, without what runs hold or were granted. */
+  /** The free capacity, without the holdings and grants of runs. */
   ClusterCapacity capacity(SchedulerState state, NodeRegistry nodes) {
     ClusterCapacity free = new ClusterCapacity(nodes.offers());
     for (ScheduledRun entry : state.oldestFirst()) {

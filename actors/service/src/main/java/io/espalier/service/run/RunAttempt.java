@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt, on a thread of its own, and the facts of it that are not in the journal yet. A pause
- * or cancellation before the work has begun waits for it. Thread-safe.
+ * One attempt, on its own thread, and its facts that are not in the journal yet. A pause or
+ * cancellation before the work has begun waits for it. Thread-safe.
  */
 final class RunAttempt implements RunLauncher.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(RunAttempt.class);
@@ -27,12 +27,9 @@ final class RunAttempt implements RunLauncher.Listener {
   private boolean cancelRequested;
   private volatile Optional<RunLauncher.Progress> progress = Optional.empty();
 
-  /** An event of the attempt, or its end. */
   record Fact(Optional<LifecycleEvent> event, Optional<RunResult> result) {}
 
-  /**
-   * @param nudge called where {@link #next} has something new
-   */
+  /** Calls {@code nudge} when {@link #next} has something new. */
   RunAttempt(RunLauncher.Order order, Runnable nudge) {
     this.order = order;
     this.nudge = nudge;
@@ -52,7 +49,6 @@ final class RunAttempt implements RunLauncher.Listener {
     return progress;
   }
 
-  /** Requests a checkpoint at the next sync and an end after it. */
   synchronized void pause() {
     pauseRequested = true;
     handle.ifPresent(RunHandle::pause);
@@ -129,7 +125,7 @@ final class RunAttempt implements RunLauncher.Listener {
     nudgeOnce();
   }
 
-  /** Of checkpoints that wait for the journal only the newest counts. */
+  /** Only the newest of the checkpoints that wait for the journal counts. */
   @Override
   public synchronized void checkpointed(long step) {
     boolean waits =

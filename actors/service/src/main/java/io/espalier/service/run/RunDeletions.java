@@ -27,7 +27,7 @@ final class RunDeletions {
   private final Scheduler.Settings settings;
   private final Map<String, List<ActorRef<SchedulerReply>>> underWay = new HashMap<>();
 
-  /** The entity's answer; empty where it did not answer in time. */
+  /** The reply is empty after a timeout. */
   record EntityAnswered(String run, Optional<RunEntity.Reply> reply) implements Scheduler.Command {}
 
   record Cleaned(String run, Optional<String> failure) implements Scheduler.Command {}
@@ -54,9 +54,7 @@ final class RunDeletions {
   }
 
   /**
-   * Deletes the runs that the retention keeps no longer.
-   *
-   * @return time until the next look, if time alone ends the retention of a run
+   * Deletes surplus runs; returns the time until the next check, if a retention ends by time alone.
    */
   Optional<Duration> deleteSurplus(SchedulerState state) {
     List<ScheduledRun> all = List.copyOf(state.oldestFirst());

@@ -61,7 +61,6 @@ public final class RunEntity
 
   public sealed interface Command extends ServiceMessage {}
 
-  /** An action of a user on a run. */
   public enum Action {
     PAUSE,
     RESUME,
@@ -97,7 +96,7 @@ public final class RunEntity
     }
   }
 
-  /** Submit the run; ignored if that is done. */
+  /** Ignored if the run was submitted before. */
   public record Create(RunSpec spec) implements Command {}
 
   /** Report the state of the run. */
@@ -130,11 +129,10 @@ public final class RunEntity
   private record Leave() implements Command {}
 
   /**
-   * What entities of a node share.
+   * Shared by the entities of a node.
    *
    * @param writer incarnation of the node; never reused
    * @param runs directory of the runs' directories
-   * @param scheduler receives reports
    */
   public record Host(
       String node,
@@ -162,7 +160,6 @@ public final class RunEntity
         .onFailure(SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
   }
 
-  /** The id under which the journal has a run. */
   public static String persistenceId(String run) {
     return PersistenceId.of(KEY.name(), run).id();
   }
@@ -227,8 +224,8 @@ public final class RunEntity
   }
 
   /**
-   * For an entity that has written, events of another writer mean that another node owns the run.
-   * One that has not written yet is the new owner: the earlier one wrote once more.
+   * If an entity has written, events of another writer mean that another node owns the run.
+   * Otherwise this is the new owner, and the earlier one wrote once more.
    */
   private void recovered(JournaledRun run) {
     boolean foreign = !run.writer().equals(host.writer());
@@ -316,7 +313,6 @@ public final class RunEntity
     context.getSelf().tell(new TakeFact());
   }
 
-  /** Persists the oldest fact that the journal lacks. */
   private Effect<JournaledRun.Recorded, JournaledRun> takeFact(JournaledRun run) {
     Optional<RunAttempt> attempt = attempt(run);
     Optional<RunAttempt.Fact> fact = attempt.flatMap(RunAttempt::next);

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 /** Executes attempts on this node. Thread-safe. */
 public interface RunLauncher {
   /**
-   * Executes an attempt on the calling thread and returns its end.
+   * Executes an attempt on the calling thread.
    *
    * @throws io.espalier.trainer.checkpoint.FencedException if a later term has begun
    */
@@ -20,10 +20,10 @@ public interface RunLauncher {
   /**
    * An attempt to execute.
    *
-   * @param directory of the run; made by the first attempt
+   * @param directory made by the first attempt
    * @param recipe resolved, with every default spelled out
    * @param term issued by the journal; acts of lower ones are refused
-   * @param trainers where they are placed, in trainer order
+   * @param trainers in trainer order
    * @param gateway address that a federation listens at; absent for training
    */
   record Order(
@@ -38,12 +38,7 @@ public interface RunLauncher {
     }
   }
 
-  /**
-   * Progress of an attempt.
-   *
-   * @param step completed steps, or rounds of a federation
-   * @param accuracy of the newest evaluation
-   */
+  /** Progress in steps, or rounds of a federation, with the accuracy of the newest evaluation. */
   record Progress(long step, OptionalDouble accuracy, double sparsity) {}
 
   /** Receives the events of an attempt, in order; each call returns fast. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Selects the page of a query. */
 final class RunPager {
   private RunPager() {}
 

@@ -34,8 +34,6 @@ sealed interface RunPhase {
   }
 
   /**
-   * The phase after an event.
-   *
    * @throws IllegalStateException if the event cannot happen in this phase
    */
   default RunPhase after(LifecycleEvent event) {
@@ -48,19 +46,13 @@ sealed interface RunPhase {
                         .formatted(event.word(), this)));
   }
 
-  /** An attempt is under way. */
   sealed interface Active extends RunPhase {}
 
   record Unsubmitted() implements RunPhase {}
 
-  /**
-   * Waits for cores, memory or a gateway.
-   *
-   * @param ahead of its priority class: it was interrupted
-   */
+  /** Waits for cores, memory or a gateway; {@code ahead} of its priority class if interrupted. */
   record Queued(boolean ahead) implements RunPhase {}
 
-  /** Reads recipe, data and checkpoint. */
   record Starting() implements Active {}
 
   record Running() implements Active {}
@@ -68,7 +60,6 @@ sealed interface RunPhase {
   /** Trains to its next sync, where a checkpoint is written. */
   record Pausing() implements Active {}
 
-  /** Holds nothing but its files. */
   record Paused() implements RunPhase {}
 
   /** Ends without a result, unless it was complete before the request. */

@@ -5,11 +5,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Progress of a run as its events tell. Names are stored: none may change.
+ * Progress of a run by its events. Names are stored: none may change.
  *
  * @param reign start of its latest attempt
  * @param totalSteps known once an attempt has read its data
- * @param fruitless attempts in a row that were cut off before a checkpoint
+ * @param fruitless consecutive attempts that were cut off before a checkpoint
  */
 record RunProgress(
     Optional<LifecycleEvent.Started> reign,

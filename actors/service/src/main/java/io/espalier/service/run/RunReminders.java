@@ -50,7 +50,7 @@ final class RunReminders {
         entry.revision() == 0 ? new RunEntity.Create(entry.spec()) : new RunEntity.Wake());
   }
 
-  /** Without a node there is no entity to receive it; the first node's offer wakes all. */
+  /** Without a node no entity can receive it; the first node's offer wakes all. */
   private void tell(String run, RunEntity.Command command) {
     if (!nodes.isEmpty()) {
       settings.entities().apply(run).tell(command);

@@ -6,7 +6,6 @@ import java.time.Instant;
 /**
  * A run as it is queued and started. Names are stored: none may change.
  *
- * @param name that the recipe gives
  * @param recipe resolved, with every default spelled out
  * @param priority larger goes first
  * @param trainers cores that it takes while it runs

@@ -79,7 +79,6 @@ final class RunSubmissions {
     submitters.computeIfAbsent(run, id -> new ArrayList<>()).add(new Submitter(replyTo, fresh));
   }
 
-  /** The run's entity has the submission. */
   void reply(ScheduledRun entry) {
     List<Submitter> waiting = submitters.remove(entry.run());
     if (waiting != null) {

@@ -13,11 +13,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What may happen in a phase of a run: one row of the table below.
+ * One row of the table below: the possible events of a phase.
  *
- * @param phase that the row is for
  * @param state that users see
- * @param met actions that are met already, so that they bring about no event
+ * @param met actions without an event, as they are met already
  * @param next phase by event
  */
 record RunTransitions(
@@ -127,7 +126,6 @@ record RunTransitions(
               new RunTransitions(RunPhase.Deleted.class, Optional.empty(), Set.of(), Map.of()))
           .collect(Collectors.toUnmodifiableMap(RunTransitions::phase, Function.identity()));
 
-  /** A row; every attempt may complete or fail. */
   private static RunTransitions row(
       Class<? extends RunPhase> phase,
       RunState state,

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * @param digest of the submission
  * @param status as the entity last reported, without progress
  * @param revision of the run at that status; 0 before the first report
- * @param ahead whether the run goes ahead of its priority class
+ * @param ahead of its priority class
  */
 record ScheduledRun(
     long number,

@@ -61,16 +61,11 @@ public final class Scheduler
           RunDeletions.Cleaned,
           Tick {}
 
-  /** A command with a reply. */
   public sealed interface Question extends Command {
     ActorRef<SchedulerReply> replyTo();
   }
 
-  /**
-   * Register a run.
-   *
-   * @param digest of the submission
-   */
+  /** Registers a run; {@code digest} is that of the submission. */
   public record Submit(
       RunSpec spec, Optional<String> key, String digest, ActorRef<SchedulerReply> replyTo)
       implements Question {}
@@ -79,7 +74,6 @@ public final class Scheduler
 
   public record Find(String run, ActorRef<SchedulerReply> replyTo) implements Question {}
 
-  /** Delete an ended run. */
   public record Delete(String run, ActorRef<SchedulerReply> replyTo) implements Question {}
 
   public record GetOverview(ActorRef<SchedulerReply> replyTo) implements Question {}
@@ -91,7 +85,7 @@ public final class Scheduler
    * The report of a run's entity; repeated until it is acknowledged.
    *
    * @param revision events of the run so far
-   * @param ahead whether it goes ahead of its priority class
+   * @param ahead of its priority class
    * @param trainers of its attempt; empty without one
    * @param host node of the entity
    * @param from receives {@link RunEntity.Acknowledge}
@@ -118,10 +112,9 @@ public final class Scheduler
   }
 
   /**
-   * What a scheduler works with.
+   * Dependencies and limits of a scheduler.
    *
    * @param writer incarnation of the node; never reused
-   * @param entities the entity of each run
    * @param cleaner deletes the files and the rows of a run
    * @param mostWaiting runs that the queue takes
    */
@@ -396,7 +389,6 @@ public final class Scheduler
     reminders.repeatLater();
   }
 
-  /** Wakes the runs of a node that is gone elsewhere. */
   private void nodes(SchedulerState state, NodesListed listed) {
     Set<String> gone = nodes.update(listed.reporters(), context.getSelf());
     allocations.revokeGrants(gone);

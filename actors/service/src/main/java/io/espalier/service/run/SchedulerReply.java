@@ -20,9 +20,7 @@ import java.util.List;
 })
 public sealed interface SchedulerReply extends ServiceMessage {
   /**
-   * The run is registered.
-   *
-   * @param fresh false if an earlier submission of the same key had made it
+   * The run is registered; {@code fresh} is false if an earlier submission of the same key made it.
    */
   record Taken(RunStatus status, boolean fresh) implements SchedulerReply {}
 
@@ -44,22 +42,17 @@ public sealed interface SchedulerReply extends ServiceMessage {
     }
   }
 
-  /** The run needs more than any node has; {@code path} is the recipe's key that says so. */
+  /** The run needs more than any node has; {@code path} is the recipe's key of that need. */
   record Unfit(String path, String message) implements SchedulerReply {}
 
   record Listed(RunPage page) implements SchedulerReply {}
 
-  /** The newest status of a run. */
   record Known(RunStatus status) implements SchedulerReply {}
 
-  /** Nothing is left of the run. */
   record Gone() implements SchedulerReply {}
 
   /**
-   * The service as a whole.
-   *
-   * @param waiting runs in the queue
-   * @param holding runs that have cores and memory
+   * The whole service: {@code waiting} runs are queued, {@code holding} ones have cores and memory.
    */
   record Overview(List<NodeUse> nodes, int waiting, int holding, int runs)
       implements SchedulerReply {
@@ -68,6 +61,5 @@ public sealed interface SchedulerReply extends ServiceMessage {
     }
   }
 
-  /** A node's offer, and how much of it is free. */
   record NodeUse(NodeOffer offer, int freeTrainers, long freeMemoryMb, int freeGateways) {}
 }

@@ -103,7 +103,6 @@ public final class SchedulerState {
     return entries.values().stream().filter(entry -> !entry.state().isEnded()).toList();
   }
 
-  /** Runs that hold cores and memory. */
   List<ScheduledRun> holding() {
     return entries.values().stream().filter(entry -> entry.state().hasAttempt()).toList();
   }

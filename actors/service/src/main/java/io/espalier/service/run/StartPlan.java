@@ -12,14 +12,12 @@ import java.util.function.Function;
  * memory, so that large runs do not starve; one that lacks a gateway, whose node does not answer,
  * or that is too large for the present nodes is overtaken.
  *
- * @param grants by run, in the order in which they start
+ * @param grants by run, in start order
  * @param reasons by run
  */
 record StartPlan(Map<String, AttemptGrant> grants, Map<String, String> reasons) {
   /**
-   * @param free capacity, which grants reduce
-   * @param queue in the order of their turn
-   * @param hosts node of each run's entity; empty before its report
+   * Grants reduce {@code free}; {@code hosts} has the node of each entity, empty before its report.
    */
   static StartPlan of(
       ClusterCapacity free, List<ScheduledRun> queue, Function<String, Optional<String>> hosts) {

@@ -69,9 +69,7 @@ final class AlertMonitor {
   private long checkpointBytes;
   private long lastReportNs;
 
-  /**
-   * @param left kinds that earlier attempts raised and did not clear
-   */
+  /** Starts with the kinds in {@code left}, which earlier attempts raised and did not clear. */
   public AlertMonitor(RunConfig config, Collection<String> left, long nowNs) {
     this.patience = config.train().patience();
     this.roundLimit = config.federation().common().map(RoundsConfig::roundLimit);

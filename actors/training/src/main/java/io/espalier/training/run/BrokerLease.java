@@ -17,10 +17,6 @@ public final class BrokerLease implements AutoCloseable {
   private Optional<Broker> broker = Optional.empty();
   private boolean closed;
 
-  /**
-   * @param home of Espalier on this machine
-   * @param external the broker that the user named
-   */
   public BrokerLease(Path home, Optional<BrokerAccess> external) {
     this.home = home;
     this.external = external;

@@ -81,7 +81,6 @@ public final class CutEvents {
     return new NetworkSize(network.values(), network.macs(), state.packedBytes(LiveUnits.all()));
   }
 
-  /** One entry for each group whose channels a weight gives. */
   private static List<GroupWidth> widths(PreparedRun before, PreparedRun after) {
     return after.channels().orElseThrow().groups().all().stream()
         .flatMap(group -> width(group, before, after).stream())

@@ -41,11 +41,7 @@ public final class EventRecorder implements RunListener {
   private long step;
   private int cuts;
 
-  /**
-   * @param run laid out as at the attempt's start
-   * @param step completed steps at its start
-   * @param masks at its start
-   */
+  /** Takes {@code run}, {@code step} and {@code masks} as at the attempt's start. */
   public EventRecorder(
       PreparedRun run, int attempt, long step, MaskSet masks, Consumer<Event> sink) {
     this.run = run;
@@ -58,7 +54,6 @@ public final class EventRecorder implements RunListener {
     this.macsDense = run.wholeNetwork().macs();
   }
 
-  /** Completed steps at the attempt's start. */
   public long startStep() {
     return startStep;
   }

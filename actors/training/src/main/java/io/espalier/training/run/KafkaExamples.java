@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The examples of a topic. The offsets at which a run begins are resolved once and kept in {@code
- * stream.json}, for a run that dies before its first checkpoint. Thread-safe.
+ * The examples of a topic. The start offsets are resolved once and kept in {@code stream.json}, for
+ * a run that dies before its first checkpoint. Thread-safe.
  */
 final class KafkaExamples implements ExampleStream, AutoCloseable {
   private static final Duration BROKER_LIMIT = Duration.ofSeconds(60);
@@ -47,8 +47,8 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
   }
 
   /**
-   * Opens the stream of a run on the broker that it ships to; empty if its examples are no stream.
-   * Only the first attempt needs the broker for it.
+   * Opens the stream on the broker of the run; empty if its examples are no stream. Only the first
+   * attempt needs the broker for it.
    *
    * @throws io.espalier.configs.InvalidConfigException if the topic is missing
    * @throws IOException if the broker does not answer

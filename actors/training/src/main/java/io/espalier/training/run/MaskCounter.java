@@ -28,10 +28,7 @@ final class MaskCounter {
   }
 
   /**
-   * Counts after an update.
-   *
-   * @param changes in the layout before a cut
-   * @param next masks after the update and a cut, if there was one
+   * Counts after an update; {@code changes} have the layout before a cut, {@code next} that after.
    */
   List<ParameterMasks> changed(List<ParameterChange> changes, MaskSet next) {
     masks = next;

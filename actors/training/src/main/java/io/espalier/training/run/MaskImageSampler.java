@@ -90,7 +90,7 @@ final class MaskImageSampler {
         : List.of();
   }
 
-  /** Number of the moment that an update is, from 1. */
+  /** Number of an update's moment, from 1. */
   private int moment(int update) {
     return (int) Math.min(update, (long) update * MOST_MOMENTS / updates);
   }
@@ -100,7 +100,6 @@ final class MaskImageSampler {
     return (long) update * MOST_MOMENTS / updates > (update - 1L) * MOST_MOMENTS / updates;
   }
 
-  /** Pictures of the inputs that a parameter reads, if it reads examples. */
   private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
     List<MaskPicture> pictures = new ArrayList<>();
     for (GraphNode node : network.nodes()) {

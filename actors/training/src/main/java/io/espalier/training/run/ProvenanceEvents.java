@@ -28,16 +28,14 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The first events of an attempt: where its numbers come from, and what is trained. */
 final class ProvenanceEvents {
   private static final String VERSIONS = "/io/espalier/training/run/versions.properties";
 
   private ProvenanceEvents() {}
 
   /**
-   * What an attempt says first.
-   *
-   * @param fromStep completed steps of the checkpoint that it goes on from; 0 without one
+   * The first events of an attempt that resumes after {@code fromStep} steps; 0 without a
+   * checkpoint.
    */
   static List<Event> of(PreparedRun run, String recipe, int attempt, long fromStep) {
     List<Event> events = new ArrayList<>(List.of(provenance(run, recipe)));

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Measures what this process uses of its machine. */
+/** Measures the resources that this process uses. */
 public final class ResourceMeter {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String RESIDENT = "VmRSS:";
@@ -26,20 +26,16 @@ public final class ResourceMeter {
   private final Path directory;
   private final Duration interval;
 
-  /**
-   * @param directory whose file system's free space is measured
-   * @param interval how often it is asked
-   */
+  /** Measures free space of the file system of {@code directory}, once per {@code interval}. */
   public ResourceMeter(Path directory, Duration interval) {
     this.directory = directory;
     this.interval = interval;
   }
 
   /**
-   * What was used since the last call.
+   * The use since the last call.
    *
    * @param backPressure transfers that had to wait for their receiver, since the start
-   * @param mailboxDepth messages that wait for the run's actors
    * @param unshippedBytes of the outbox that no broker has acknowledged
    */
   public HostEvent.ResourcesMeasured measure(
@@ -74,7 +70,7 @@ public final class ResourceMeter {
         + direct;
   }
 
-  /** Empty where the system provides none: it returns 0, as for a full disk. */
+  /** Empty if unsupported: the system then returns 0, as for a full disk. */
   private OptionalLong freeBytes() {
     long free = directory.toFile().getUsableSpace();
     return free > 0 || Files.isDirectory(directory) ? OptionalLong.of(free) : OptionalLong.empty();

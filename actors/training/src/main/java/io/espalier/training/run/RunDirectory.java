@@ -45,8 +45,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes a directory for a new run. One in which a process died before it wrote the recipe counts
-   * as new.
+   * Makes a directory for a new run; one without a recipe, of a dead process, counts as new.
    *
    * @throws InvalidRunDirectoryException if it cannot be made or holds anything
    */
@@ -63,10 +62,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Opens the directory of an earlier run.
-   *
-   * @throws InvalidRunDirectoryException if there is none, it is finished, or another process works
-   *     on it
+   * @throws InvalidRunDirectoryException if there is no run, it is finished, or another process
+   *     works on it
    */
   public static RunDirectory resume(Path path) {
     if (!Files.isRegularFile(path.resolve(RECIPE))) {
@@ -87,8 +84,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * The directory of a run of the service, made if this is its first attempt; the latest term owns
-   * it.
+   * The directory of a run of the service, made if absent; the latest term owns it.
    *
    * @throws InvalidRunDirectoryException if it cannot be made
    */
@@ -114,21 +110,13 @@ public final class RunDirectory implements AutoCloseable {
     return path.resolve("checkpoints");
   }
 
-  /**
-   * The run epoch that began last through this object.
-   *
-   * @throws IllegalStateException if none did
-   */
+  /** The run epoch that began last here; throws {@link IllegalStateException} if none did. */
   public RunEpoch runEpoch() {
     return runEpoch.orElseThrow(
         () -> new IllegalStateException("a run epoch must have a term first"));
   }
 
-  /**
-   * Checks that the run epoch is the latest.
-   *
-   * @throws FencedException if a later one has begun
-   */
+  /** Throws {@link FencedException} if a later run epoch has begun. */
   void requireRunEpoch() {
     runEpoch.ifPresent(RunEpoch::require);
   }
@@ -172,9 +160,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Enters a term that the service issued.
-   *
-   * @throws FencedException if one of that number or a later one has begun
+   * Enters a term of the service; throws {@link FencedException} if it or a later one has begun.
    */
   public void enterTerm(long term) throws IOException {
     long last = term();
@@ -209,7 +195,7 @@ public final class RunDirectory implements AutoCloseable {
     runEpoch = Optional.of(shared ? RunEpoch.shared(term, epochs) : RunEpoch.locked(term));
   }
 
-  /** Writes a small file whole or not at all. */
+  /** Writes atomically. */
   void writeText(String name, String text) throws IOException {
     requireRunEpoch();
     AtomicFile.write(

@@ -5,16 +5,11 @@ import io.espalier.training.Placement;
 
 /** Where an attempt at a run takes place. */
 public sealed interface RunEnvironment {
-  /** In a process of its own, which counts the run's terms in its directory. */
+  /** In its own process, which counts the run's terms in its directory. */
   record Alone() implements RunEnvironment {}
 
   /**
-   * In a service, beside other runs.
-   *
-   * @param system in which the run's actors live
-   * @param term that the service's journal issued for this attempt
-   * @param broker that all runs of the process ship to
-   * @param placement where the run's trainers live
+   * In a service, beside other runs, which share system and broker; its journal issued the term.
    */
   record InService(ActorSystem<?> system, long term, BrokerLease broker, Placement placement)
       implements RunEnvironment {

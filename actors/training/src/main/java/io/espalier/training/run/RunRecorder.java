@@ -26,9 +26,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Records one attempt at a run: its events, and at the end model, masks, report and summary.
- *
- * <p>{@link #record} may be called from any thread, the rest by the owner.
+ * Records one attempt at a run: its events, and at the end model, masks, report and summary. {@link
+ * #record} is thread-safe, the owner calls the rest.
  */
 public final class RunRecorder implements AutoCloseable {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
@@ -37,11 +36,7 @@ public final class RunRecorder implements AutoCloseable {
   private final RunTelemetry telemetry;
   private final AlertMonitor alerts;
 
-  /**
-   * An attempt whose run epoch has begun.
-   *
-   * @param checkpoint the newest that counts
-   */
+  /** An attempt whose run epoch has begun, with the newest checkpoint that counts. */
   public record Opening(
       long term, Checkpoints checkpoints, Optional<Checkpoint> checkpoint, RunRecorder recorder) {
     /**
@@ -80,7 +75,6 @@ public final class RunRecorder implements AutoCloseable {
         new AlertMonitor(request.run().config(), telemetry.openAlerts(), System.nanoTime());
   }
 
-  /** Opens the outbox of the request's directory for the attempt of this number. */
   public static RunRecorder open(RunSession.Request request, long term) throws IOException {
     return new RunRecorder(request, RunTelemetry.open(request, Math.toIntExact(term)));
   }
@@ -93,22 +87,17 @@ public final class RunRecorder implements AutoCloseable {
     return telemetry.run();
   }
 
-  /** Address of the broker that this run ships to, once there is one. */
   public Optional<String> brokerAddress() {
     return telemetry.brokerAddress();
   }
 
-  /**
-   * Records the first events of the attempt: where its numbers come from, and what is trained.
-   *
-   * @param startStep completed steps of the checkpoint that it goes on from; 0 without one
-   */
+  /** Records the first events of an attempt that resumes after {@code startStep} steps. */
   public void introduce(long startStep) {
     ProvenanceEvents.of(request.run(), request.recipe(), attempt(), startStep)
         .forEach(this::record);
   }
 
-  /** Number of this attempt, from 1. */
+  /** From 1. */
   public int attempt() {
     return telemetry.attempt();
   }
@@ -136,9 +125,9 @@ public final class RunRecorder implements AutoCloseable {
   }
 
   /**
-   * Writes the files of a finished run; a run whose files cannot be written has failed.
+   * Writes the files of a finished run; a failure to write fails the run.
    *
-   * @param more facts of the summary, behind those that every run has
+   * @param more facts of the summary, after those of every run
    * @param seconds of all attempts together
    */
   public RunResult finish(
@@ -161,7 +150,6 @@ public final class RunRecorder implements AutoCloseable {
     return end(recorder, new RunResult.Paused(step));
   }
 
-  /** Ends an attempt without a result. */
   public RunResult fail(EventRecorder recorder, long step, String cause) {
     return end(recorder, new RunResult.Failed(step, cause));
   }
@@ -252,9 +240,7 @@ public final class RunRecorder implements AutoCloseable {
   }
 
   /**
-   * Records the last events; telemetry that fails now is a warning.
-   *
-   * @return whether a broker acknowledged everything
+   * Records the last events; telemetry that fails now is a warning. Returns whether all is shipped.
    */
   private boolean conclude(EventRecorder recorder, Event last, String state) {
     try {

@@ -22,8 +22,6 @@ public final class RunReport {
   }
 
   /**
-   * Looks at a run directory.
-   *
    * @throws InvalidRunDirectoryException if it holds no events, or a summary that cannot be read
    */
   public static RunReport of(Path directory) {
@@ -43,7 +41,7 @@ public final class RunReport {
   }
 
   /**
-   * Checks the run's events, before long work whose report shows them.
+   * Fails before long work whose report would fail.
    *
    * @throws InvalidRunDirectoryException if an event cannot be read
    */
@@ -57,10 +55,9 @@ public final class RunReport {
   }
 
   /**
-   * Writes {@code report.html} anew.
+   * Writes {@code report.html} anew and returns its path; {@code compared} is shown beside this
+   * run.
    *
-   * @param compared another run to show beside this one
-   * @return where it is
    * @throws InvalidRunDirectoryException if events cannot be read, or the report not be written
    */
   public Path write(Optional<RunReport> compared) {

@@ -26,10 +26,7 @@ import org.agrona.CloseHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One attempt at a training run in this process: directory, telemetry, transport and actors, and at
- * the end its files.
- */
+/** One attempt at a training run in this process, with its telemetry, actors and final files. */
 public final class RunSession implements RunHandle {
   private static final Logger LOG = LoggerFactory.getLogger(RunSession.class);
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
@@ -41,8 +38,7 @@ public final class RunSession implements RunHandle {
    * @param home of Espalier on this machine
    * @param kafka the external broker, if the user named one; unused in a service
    * @param observer receives every event, in order, while training
-   * @param notices receives lines for the user, such as where the events go
-   * @param warnings receives warnings, such as of a damaged checkpoint
+   * @param notices receives lines for the user, such as the address of events
    */
   public record Request(
       PreparedRun run,
@@ -54,7 +50,7 @@ public final class RunSession implements RunHandle {
       Consumer<String> notices,
       Consumer<String> warnings,
       RunEnvironment environment) {
-    /** In a process of its own. */
+    /** In its own process. */
     public Request(
         PreparedRun run,
         String recipe,
@@ -120,11 +116,7 @@ public final class RunSession implements RunHandle {
     actors.every(EPOCH_INTERVAL, () -> unlessFenced(request.directory()::requireRunEpoch));
   }
 
-  /**
-   * Starts or resumes the run of {@code request}'s directory.
-   *
-   * @throws FencedException if a later run epoch has begun
-   */
+  /** Starts or resumes a run; throws {@link FencedException} if a later run epoch has begun. */
   public static RunSession start(Request request) throws IOException {
     RunRecorder.Opening opening = RunRecorder.Opening.of(request);
     Optional<KafkaExamples> examples = Optional.empty();
@@ -182,15 +174,12 @@ public final class RunSession implements RunHandle {
     return request.run().plan().totalSteps();
   }
 
-  /**
-   * Share that is gone at the start, of the budget where channels are pruned, or of the weights.
-   */
+  /** Share that is pruned at the start, of the budget for channels, otherwise of the weights. */
   public double startSparsity() {
     OptionalDouble share = CutEvents.budgetShare(start);
     return share.isPresent() ? 1 - share.getAsDouble() : start.masks().masks().sparsity();
   }
 
-  /** Address of the broker that this run ships to, once there is one. */
   public Optional<String> brokerAddress() {
     return recorder.brokerAddress();
   }

@@ -63,11 +63,8 @@ final class RunSummary {
   }
 
   /**
-   * What the finished network takes beside the whole one: {@code modelBytes} and {@code
-   * modelBytesDense}; where channels are pruned also {@code onnxSeconds} and {@code
-   * onnxSecondsDense}, if ONNX Runtime works here.
-   *
-   * @param modelBytes of the model file
+   * Sizes of the finished and the whole network, {@code modelBytes} and {@code modelBytesDense};
+   * for channels also {@code onnxSeconds} and {@code onnxSecondsDense}, if ONNX Runtime works here.
    */
   static Map<String, Object> sizes(PreparedRun run, Committed committed, long modelBytes) {
     Network whole = run.wholeNetwork();

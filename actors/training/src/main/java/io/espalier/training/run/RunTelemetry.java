@@ -56,7 +56,6 @@ final class RunTelemetry implements AutoCloseable {
         Shipper.start(runDirectory, this::access, this::warnOfShipping, writerEpoch(request));
   }
 
-  /** Opens the outbox of a run directory and looks for a broker. */
   static RunTelemetry open(RunSession.Request request, int attempt) throws IOException {
     Path directory = request.directory().path();
     RunId run = RunId.from(directory.toAbsolutePath().normalize().getFileName().toString());
@@ -75,7 +74,7 @@ final class RunTelemetry implements AutoCloseable {
     return telemetry;
   }
 
-  /** Where run epochs may overtake each other, so do the writers of the outbox. */
+  /** If run epochs may overtake each other, so may the writers of the outbox. */
   private static Optional<WriterEpoch> writerEpoch(RunSession.Request request) {
     RunEpoch epoch = request.directory().runEpoch();
     return epoch.isShared()
@@ -88,10 +87,7 @@ final class RunTelemetry implements AutoCloseable {
   }
 
   /**
-   * Returns when all appended events are on disk.
-   *
-   * @throws UncheckedIOException if that fails, or events are lost and their loss is not recorded
-   *     yet
+   * Returns when all events are on disk; throws on failure or on events whose loss is unrecorded.
    */
   void flush() {
     lenient.ifPresentOrElse(LenientOutbox::flush, outbox::flush);
@@ -126,7 +122,7 @@ final class RunTelemetry implements AutoCloseable {
     return broker().flatMap(Broker::problem).or(shipper::problem);
   }
 
-  /** How clients connect to the broker that this run ships to, once there is one; it may move. */
+  /** Access to the broker of this run, once there is one; it may move. */
   Optional<BrokerAccess> access() {
     return broker().flatMap(Broker::access);
   }
@@ -164,7 +160,7 @@ final class RunTelemetry implements AutoCloseable {
   }
 
   /**
-   * Ships what is left, for at most {@code limit}.
+   * Ships the rest for at most {@code limit}.
    *
    * @return whether all was acknowledged; if not, the next process of this home ships the rest
    */

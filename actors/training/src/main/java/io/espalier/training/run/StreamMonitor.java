@@ -43,7 +43,6 @@ final class StreamMonitor {
     }
   }
 
-  /** A reader has waited for a partition. */
   synchronized void waits(int index, double seconds, Optional<String> problem) {
     if (seconds < reportAtSeconds) {
       return;
@@ -62,7 +61,6 @@ final class StreamMonitor {
                     : "no new record; partitions take turns, so others wait for this one")));
   }
 
-  /** A record arrived after a wait. */
   synchronized void flows(double seconds) {
     if (silent) {
       silent = false;
@@ -87,7 +85,6 @@ final class StreamMonitor {
     }
   }
 
-  /** Reports the skipped records that are not reported yet. */
   synchronized void reportSkips() {
     newest.ifPresent(events);
     if (newest.isPresent()) {

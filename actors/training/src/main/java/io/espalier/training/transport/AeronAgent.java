@@ -26,11 +26,7 @@ abstract class AeronAgent implements Agent {
     close(new IllegalStateException("the transport was closed"));
   }
 
-  /**
-   * Runs {@code command} in this thread at its next turn.
-   *
-   * @return false if the agent was closed
-   */
+  /** Runs {@code command} in this thread at its next turn; false if the agent was closed. */
   final synchronized boolean execute(Runnable command) {
     return !closed && commands.add(command);
   }
@@ -47,11 +43,7 @@ abstract class AeronAgent implements Agent {
 
   abstract void close(Throwable cause);
 
-  /**
-   * Whether the same frame must be offered again later; counts back pressure.
-   *
-   * @param position that the publication returned
-   */
+  /** Whether a frame must be offered again after this {@code position}; counts back pressure. */
   final boolean isRefusedForNow(long position) {
     if (position == Publication.BACK_PRESSURED) {
       backPressure.incrementAndGet();

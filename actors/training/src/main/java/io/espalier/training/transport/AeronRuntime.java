@@ -33,12 +33,7 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
     AgentRunner.startOnThread(runner, this::daemon);
   }
 
-  /**
-   * Starts driver, client and thread.
-   *
-   * @param context with what differs between drivers
-   * @param agent made for the client
-   */
+  /** Starts driver, client and thread; {@code agent} is made for the client. */
   static <A extends AeronAgent> AeronRuntime<A> start(
       MediaDriver.Context context, Function<Aeron, A> agent) {
     MediaDriver driver =

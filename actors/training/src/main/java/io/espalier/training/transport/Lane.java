@@ -12,7 +12,7 @@ public interface Lane extends AutoCloseable {
   /** The bytes of the transfer that {@code id} names, whenever they arrive; little-endian. */
   CompletionStage<ByteBuffer> receive(TransferId id);
 
-  /** Closes the lane; what has not arrived is lost. */
+  /** Closes the lane; transfers that have not arrived are lost. */
   @Override
   void close();
 
@@ -21,16 +21,11 @@ public interface Lane extends AutoCloseable {
   interface Route {
     Opened open(long term, int trainer, int incarnation);
 
-    /** To a coordinator of the same process. */
     static Route within(Transport transport) {
       return (term, trainer, incarnation) -> new Opened(transport.lane(), Optional.empty());
     }
 
-    /**
-     * To a coordinator on another node.
-     *
-     * @param coordinator UDP address of its node
-     */
+    /** To a coordinator on another node, at this UDP address. */
     static Route between(UdpTransport transport, String coordinator) {
       return (term, trainer, incarnation) -> {
         LaneKey key = transport.newKey();
@@ -41,10 +36,6 @@ public interface Lane extends AutoCloseable {
     }
   }
 
-  /**
-   * A trainer's end of a lane.
-   *
-   * @param key that the coordinator needs; empty within one process
-   */
+  /** A trainer's end of a lane, and the key for its coordinator; no key within one process. */
   record Opened(Lane lane, Optional<LaneKey> key) {}
 }

@@ -10,7 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
  * incarnations and sends it to the coordinator over TLS.
  *
  * @param address UDP host and port of the trainer's node
- * @param lane names the lane on the wire
+ * @param lane its id on the wire
  * @param secret AES-256 key, Base64
  */
 public record LaneKey(String address, long lane, String secret) {

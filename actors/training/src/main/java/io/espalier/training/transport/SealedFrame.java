@@ -71,11 +71,7 @@ final class SealedFrame {
         frame.getInt(at + 24, ByteOrder.LITTLE_ENDIAN));
   }
 
-  /**
-   * Seals {@code length} bytes of {@code plain} into {@code out}.
-   *
-   * @return bytes of the whole frame
-   */
+  /** Seals {@code length} bytes of {@code plain} into {@code out}; returns the frame's bytes. */
   int seal(Header head, byte[] plain, int length, byte[] out) {
     putHeader(head);
     System.arraycopy(header, 0, out, 0, HEADER_BYTES);
@@ -88,9 +84,8 @@ final class SealedFrame {
   }
 
   /**
-   * Opens a frame of {@code length} bytes.
+   * Opens a frame of {@code length} bytes; returns the bytes in {@code plain}.
    *
-   * @return bytes put into {@code plain}
    * @throws GeneralSecurityException if it was not sealed under the key
    */
   int open(Header head, byte[] frame, int length, byte[] plain) throws GeneralSecurityException {

@@ -9,9 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/**
- * One end of a sealed lane: its outgoing and incoming transfers. Confined to the transfer thread.
- */
+/** The transfers of one end of a sealed lane. Confined to the transfer thread. */
 final class SealedLane {
   private final long lane;
   private final TransferId incarnation;
@@ -43,9 +41,7 @@ final class SealedLane {
     }
   }
 
-  /**
-   * @param incarnation any transfer of the trainer's incarnation that the lane is for
-   */
+  /** The lane is for the incarnation of {@code incarnation}, whose number does not matter. */
   SealedLane(LaneKey key, TransferId incarnation, ExclusivePublication publication) {
     this.lane = key.lane();
     this.incarnation = incarnation;
@@ -120,9 +116,7 @@ final class SealedLane {
   }
 
   /**
-   * Takes in a frame.
-   *
-   * @throws GeneralSecurityException if it is forged, altered, or was taken in before
+   * @throws GeneralSecurityException if the frame is forged, altered, or a repetition
    */
   void onFrame(SealedFrame.Header head, DirectBuffer frame, int at, int length)
       throws GeneralSecurityException {

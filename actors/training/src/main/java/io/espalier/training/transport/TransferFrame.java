@@ -36,7 +36,6 @@ final class TransferFrame {
     frame.putInt(36, offset, ORDER);
   }
 
-  /** The transfer that a frame belongs to. */
   static TransferId id(DirectBuffer frame, int at) {
     int format = frame.getInt(at, ORDER);
     if (format != FORMAT) {

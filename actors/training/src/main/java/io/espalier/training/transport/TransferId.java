@@ -4,8 +4,7 @@ package io.espalier.training.transport;
  * The unique name of a transfer.
  *
  * @param term of the run epoch in which it was sent
- * @param trainer the trainer at one of its ends
- * @param incarnation of that trainer
+ * @param trainer at one of its ends
  * @param number counts the transfers of this incarnation in this direction
  */
 public record TransferId(

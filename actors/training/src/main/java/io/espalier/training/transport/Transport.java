@@ -6,9 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Moves transfers between the actors of one process over Aeron IPC, with a media driver of its own.
- *
- * <p>Thread-safe. At most one transfer of a name may be sent, and each is received once.
+ * Moves transfers between actors of one process over Aeron IPC, with its own media driver. At most
+ * one transfer of a name may be sent, and each is received once. Thread-safe.
  */
 public final class Transport implements AutoCloseable {
   private static final String CHANNEL = "aeron:ipc";
@@ -22,7 +21,6 @@ public final class Transport implements AutoCloseable {
     this.aeron = aeron;
   }
 
-  /** Starts a media driver in this process and connects to it. */
   public static Transport start() {
     return new Transport(
         AeronRuntime.start(

@@ -72,11 +72,7 @@ final class UdpTransferAgent extends AeronAgent {
     }
   }
 
-  /**
-   * The open lane of an end.
-   *
-   * @throws IllegalStateException if it was closed
-   */
+  /** The open lane of an end; throws if it was closed. */
   SealedLane lane(LaneEnd end) {
     SealedLane lane = lanes.get(end);
     if (lane == null) {

@@ -33,16 +33,12 @@ public final class UdpTransport implements AutoCloseable {
   private Optional<AeronRuntime<UdpTransferAgent>> aeron = Optional.empty();
   private boolean closed;
 
-  /**
-   * A transport that starts when its first run needs it.
-   *
-   * @param address UDP host and port, as other nodes reach it
-   */
+  /** Starts with its first run, at a UDP host and port that other nodes reach. */
   public UdpTransport(String address) {
     this.address = address;
   }
 
-  /** Starts the media driver, which listens at the address, if that is not done. */
+  /** Starts the media driver, which listens at the address, unless it runs. */
   public UdpTransport open() {
     aeron();
     return this;
@@ -94,16 +90,11 @@ public final class UdpTransport implements AutoCloseable {
     return address;
   }
 
-  /** A new key for an incarnation of a trainer of this node. */
   public LaneKey newKey() {
     return LaneKey.generate(address);
   }
 
-  /**
-   * The trainer's end of a lane.
-   *
-   * @param coordinator UDP address of the coordinator's node
-   */
+  /** The trainer's end of a lane to the UDP address of the coordinator's node. */
   public Lane toCoordinator(
       LaneKey key, long term, int trainer, int incarnation, String coordinator) {
     return lane(
