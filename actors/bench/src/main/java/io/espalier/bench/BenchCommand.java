@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
-/** {@code espalier bench}: one sub-command per table. */
 @Command(
     name = "bench",
     description = "Measures the tables of the README; a stopped bench goes on where it was.",

@@ -3,7 +3,6 @@ package io.espalier.cli;
 import io.espalier.trainer.run.CodeVersion;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} prints. */
 final class BuildVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {

@@ -47,7 +47,6 @@ public final class Espalier implements Callable<Integer> {
 
   private Espalier() {}
 
-  /** Prints the usage, as no command was given. */
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());

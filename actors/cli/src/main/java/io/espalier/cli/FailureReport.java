@@ -24,10 +24,8 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Turns whatever a command throws into a message and an exit code: 2 for what the user can correct,
- * 1 for everything else.
- *
- * <p>Immutable.
+ * Turns an exception of a command into a message and an exit code: 2 for what the user can correct,
+ * else 1. Immutable.
  */
 final class FailureReport {
   static final String DEBUG = "ESPALIER_DEBUG";

@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier recipes}: the recipes that ship with Espalier. */
 @Command(
     name = "recipes",
     description = {

@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier report}: the page that shows what a run bought and what it cost. */
 @Command(
     name = "report",
     description = {

@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier tail}: the events of a run, as a Kafka consumer sees them. */
 @Command(
     name = "tail",
     description = {

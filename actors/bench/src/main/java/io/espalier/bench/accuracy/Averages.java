@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** Means and spreads over seeds, as the tables show them. */
 final class Averages {
   static final String NONE = "—";
 

@@ -20,7 +20,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench federated}: accuracy, traffic and memory of federations. */
 @Command(
     name = "federated",
     description = {

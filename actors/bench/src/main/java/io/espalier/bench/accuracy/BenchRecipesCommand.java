@@ -18,7 +18,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code espalier bench recipes}: accuracy of each way of pruning. */
 @Command(
     name = "recipes",
     description = {

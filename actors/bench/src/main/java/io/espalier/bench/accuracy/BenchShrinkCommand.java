@@ -24,7 +24,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench shrink}: what cutting channels during training saves. */
 @Command(
     name = "shrink",
     description = {

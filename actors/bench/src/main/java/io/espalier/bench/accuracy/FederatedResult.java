@@ -3,7 +3,7 @@ package io.espalier.bench.accuracy;
 import io.espalier.bench.harness.ResultStore;
 
 /**
- * What came of one federation, as a line of {@code results.jsonl}.
+ * The outcome of one federation, a line of {@code results.jsonl}.
  *
  * @param accuracy on the server's test set, from 0 to 1
  * @param ordinaryBytes on the sockets in the median round that only trains, both ways
@@ -11,7 +11,6 @@ import io.espalier.bench.harness.ResultStore;
  * @param selectionBytes of all rounds that choose among candidates together
  * @param denseBytes that a round of dense 32-bit models costs, both ways, without any overhead
  * @param clientBytes peak resident memory of the largest client
- * @param serverBytes of the server
  */
 record FederatedResult(
     String key,

@@ -3,7 +3,6 @@ package io.espalier.bench.accuracy;
 import java.util.List;
 import java.util.Locale;
 
-/** A line of the table: an algorithm. */
 enum FederatedRow {
   /** Sparse from the first round; weights change places. */
   FEDTINY("FedTiny"),

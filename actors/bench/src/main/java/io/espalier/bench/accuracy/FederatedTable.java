@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** Results as Markdown: accuracy in percent as mean ± sample standard deviation over seeds. */
 final class FederatedTable {
   private FederatedTable() {}
 

@@ -7,7 +7,6 @@ import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;
 import java.util.List;
 
-/** A finished run of the bench. */
 record ShrinkResult(String key, ShrinkRow row, long seed, Outcome outcome, String codeVersion)
     implements ResultStore.Keyed {
   static ShrinkResult of(ShrinkTrial trial, Outcome outcome) {
@@ -15,17 +14,14 @@ record ShrinkResult(String key, ShrinkRow row, long seed, Outcome outcome, Strin
   }
 
   /**
-   * What a worker reports of its finished run.
+   * A worker's report of its finished run.
    *
    * @param seconds of all turns
    * @param stepSeconds median time of a step in the last turn
    * @param peakBytes most resident memory of the process
-   * @param residentBytes of the process at the end
    * @param cutSteps what the slowest cut took, in steps of the turn that it fell into
    * @param accuracy on the test set, from 0 to 1
    * @param macs per example of the finished network
-   * @param parameters values of the finished network
-   * @param modelBytes of {@code model.safetensors}
    */
   record Outcome(
       double seconds,

@@ -4,11 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/**
- * A line of the table.
- *
- * @param reduction share of the multiply-accumulates that goes, from 0 to 1
- */
+/** A line of the table; {@code reduction} of the multiply-accumulates goes, from 0 to 1. */
 record ShrinkRow(Kind kind, double reduction) {
   static final List<Double> REDUCTIONS = List.of(0.5, 0.75);
 

@@ -24,11 +24,7 @@ final class ShrinkTable {
     this.exported = exported;
   }
 
-  /**
-   * The table.
-   *
-   * @param exported by key of the result
-   */
+  /** Formats the table; {@code exported} is by key of the result. */
   static String of(List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
     return new ShrinkTable(results, exported).text();
   }
@@ -112,11 +108,7 @@ final class ShrinkTable {
     return ratios.isEmpty() ? Averages.NONE : Averages.number(Averages.mean(ratios, each -> each));
   }
 
-  /**
-   * A run's network as ONNX Runtime has it.
-   *
-   * @param seconds for one example on one thread
-   */
+  /** A run's network in ONNX Runtime; {@code seconds} are for one example on one thread. */
   record ExportedNetwork(long bytes, double seconds) {
     static Map<String, ExportedNetwork> of(List<ShrinkTrial> trials, Path out) throws IOException {
       List<byte[]> files = new ArrayList<>();

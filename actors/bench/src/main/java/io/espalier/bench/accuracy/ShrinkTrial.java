@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One run of the bench: a line of the table with a seed. */
 record ShrinkTrial(ShrinkRow row, long seed, ResolvedRecipe recipe) {
   static final int WIDTH = 16;
   static final int EXAMPLES = 60_000;
@@ -37,11 +36,8 @@ record ShrinkTrial(ShrinkRow row, long seed, ResolvedRecipe recipe) {
           .formatted(WIDTH);
 
   /**
-   * All runs, seed by seed.
-   *
-   * @param images training examples; the others are held out and not looked at
-   * @param overrides HOCON snippets laid over every recipe
-   * @throws io.espalier.configs.InvalidConfigException if they do not make a recipe
+   * All runs, seed by seed, with HOCON {@code overrides} laid over every recipe; {@code images}
+   * training examples are used, the others are held out.
    */
   static List<ShrinkTrial> of(
       List<ShrinkRow> rows, int seeds, int epochs, int images, List<String> overrides) {

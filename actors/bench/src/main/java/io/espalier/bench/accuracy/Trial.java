@@ -4,11 +4,7 @@ import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.file.Sha256;
 
-/**
- * One run of a bench.
- *
- * @param sparsity that of the line it belongs to; 0 for the dense network
- */
+/** One run of a bench; {@code sparsity} is its line's, 0 for the dense network. */
 record Trial(RecipeRow row, double sparsity, ResolvedRecipe recipe) {
   RunConfig config() {
     return recipe.config();

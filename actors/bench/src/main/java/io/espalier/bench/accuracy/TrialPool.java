@@ -93,11 +93,7 @@ final class TrialPool {
 
     private TrialRunner() {}
 
-    /**
-     * Trains to the end.
-     *
-     * @throws IllegalStateException if the final masks keep another number of units than planned
-     */
+    /** Trains to the end; throws if the final masks keep another number of units than planned. */
     static TrialResult run(Trial trial, DataHome home) {
       PreparedRun run = PreparedRun.of(trial.config(), home);
       Regrowth regrowth = new Regrowth();

@@ -3,15 +3,13 @@ package io.espalier.bench.accuracy;
 import io.espalier.bench.harness.ResultStore;
 
 /**
- * What came of one run, as a line of {@code results.jsonl}.
+ * The outcome of one run, a line of {@code results.jsonl}.
  *
- * @param key of the {@link Trial}
  * @param accuracy on the test set, from 0 to 1
  * @param kept units that the final masks keep
  * @param planned units that the plan keeps; {@code kept} equals it
  * @param regrown units that returned after they were pruned, summed over all updates
  * @param seconds from the first step to the final evaluation
- * @param version of the program
  */
 record TrialResult(
     String key,

@@ -28,11 +28,8 @@ final class Trials {
   }
 
   /**
-   * All runs: seed by seed, so that a bench which is stopped has whole rows. Each is planned here,
-   * so that one that cannot run is refused before the first starts.
-   *
-   * @param overrides HOCON snippets laid over every recipe
-   * @throws io.espalier.configs.InvalidConfigException if a recipe does not allow its overrides
+   * All runs seed by seed, so that an interrupted bench has whole rows. Plans all of them first, so
+   * that an invalid recipe throws before any run starts.
    */
   static List<Trial> of(
       List<RecipeRow> rows,

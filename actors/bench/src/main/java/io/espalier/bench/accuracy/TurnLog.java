@@ -29,11 +29,7 @@ final class TurnLog {
     this.file = file;
   }
 
-  /**
-   * Opens the log of a run with its turns up to a checkpoint.
-   *
-   * @param step of the checkpoint; 0 if there is none
-   */
+  /** Opens a run's log with its turns up to {@code step}, a checkpoint's or 0. */
   static TurnLog upTo(long step, Path directory) throws IOException {
     TurnLog log = new TurnLog(directory.resolve(FILE));
     if (Files.exists(log.file)) {
@@ -73,14 +69,11 @@ final class TurnLog {
   }
 
   /**
-   * What a run did before it was another one's turn.
+   * One turn of a run.
    *
    * @param step completed steps at its end
-   * @param seconds that it took
    * @param stepSeconds median time of a step
-   * @param residentBytes memory of the process at its end
    * @param peakBytes the most that the process ever had
-   * @param cuts that fell into it
    * @param slowestCutSeconds what the longest of them took, from the average to all trainers'
    *     answers
    */

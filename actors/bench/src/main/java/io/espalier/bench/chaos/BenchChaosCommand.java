@@ -13,7 +13,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench chaos}: whether killed runs end in the same bits and events. */
 @Command(
     name = "chaos",
     description = {

@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The runs of one combination: an uninterrupted one, then others that are killed. Not thread-safe.
- */
+/** The runs of one combination: one uninterrupted, then killed ones. Not thread-safe. */
 final class Campaign {
   static final String WHOLE = "-whole";
 
@@ -39,11 +37,6 @@ final class Campaign {
     this.first = first;
   }
 
-  /**
-   * A campaign that has not begun.
-   *
-   * @param overrides of the recipe, as {@code key=value}
-   */
   static Campaign of(
       Combination combination, long seed, List<String> overrides, BenchDirectory scratch)
       throws IOException {

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Tells what the bench finds: a line per combination, every difference, the table. */
 final class ChaosReport {
   private static final int MOST_DIFFERENCES = 5;
   private static final int LONGEST = 2_000;
@@ -17,9 +16,6 @@ final class ChaosReport {
   private final BenchOutput output;
   private final Path root;
 
-  /**
-   * @param root where the directories of the runs are
-   */
   ChaosReport(BenchOutput output, Path root) {
     this.output = output;
     this.root = root;

@@ -6,11 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/**
- * What became of the runs of one combination.
- *
- * @param wholeSeconds that the process of the uninterrupted run took
- */
+/** The runs of one combination; {@code wholeSeconds} is the uninterrupted process's time. */
 record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> runs) {
   ChaosRow {
     runs = List.copyOf(runs);
@@ -59,14 +55,10 @@ record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> 
   }
 
   /**
-   * A run that was resumed to its end whenever it was killed, against the uninterrupted one of its
-   * combination; which is one of them too.
+   * A run resumed after each kill, compared with its combination's uninterrupted one.
    *
-   * @param name of its directory
-   * @param starts processes that worked on it
    * @param results in words, where model, masks and summary differ
    * @param events in words, where its events differ
-   * @param delivery what Kafka holds of it, once that is known
    */
   record ComparedRun(
       String name,

@@ -3,14 +3,7 @@ package io.espalier.bench.chaos;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * One recipe of the bench: a kind of mask, a network and an optimizer, trained by two trainers on
- * the bundled digits.
- *
- * @param mask the kind
- * @param network the model
- * @param optimizer its kind
- */
+/** One recipe of the bench, trained by two trainers on the bundled digits. */
 record Combination(String mask, String network, String optimizer) {
   private static final List<String> MASKS = List.of("hard", "soft", "annealed");
   private static final List<String> NETWORKS = List.of("lenet-300-100", "resnet-8");

@@ -23,26 +23,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a broker holds of a run, against the run's outbox.
+ * Compares a broker's records of a run with its outbox. A topic that keeps all has every event in
+ * the outbox's order, apart from repetitions of a source and id; a compacted one has the newest of
+ * each key.
  *
- * <p>Where a topic keeps all, every event is there in the order of the outbox once records of the
- * same source and id are taken for one. Where it is compacted, the newest of each key is.
- *
- * @param records that the broker holds
  * @param repeated records that it holds more than once
- * @param differences in words; empty if there are none
  */
 record DeliveryCheck(int records, int repeated, List<String> differences) {
   public DeliveryCheck {
     differences = List.copyOf(differences);
   }
 
-  /**
-   * Compares.
-   *
-   * @param outbox in its order
-   * @param shipped each topic in its order
-   */
   public static DeliveryCheck of(List<RawEnvelope> outbox, List<RawEnvelope> shipped) {
     List<String> differences = new ArrayList<>();
     Map<String, RawEnvelope> distinct = new LinkedHashMap<>();

@@ -19,9 +19,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a run measured, as a consumer knows it in the end: times left out, and what attempts said
- * that a later one took back. However often a run was killed, it must equal that of a run that was
- * not.
+ * A run's measurements without times and retracted attempts. Equal for killed and uninterrupted
+ * runs.
  */
 final class EffectiveHistory {
   private final SortedMap<Place, List<String>> facts = new TreeMap<>();

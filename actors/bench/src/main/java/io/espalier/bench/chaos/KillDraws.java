@@ -4,10 +4,9 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 
 /**
- * When the processes of one combination are killed, from a seed.
- *
- * <p>Each draw is a share of the time that an uninterrupted process takes. The draws repeat; the
- * moments do not quite, since no two processes are equally fast.
+ * When the processes of one combination are killed, from a seed. Each draw is a share of the time
+ * that an uninterrupted process takes. The draws repeat; the moments do not quite, since no two
+ * processes are equally fast.
  */
 final class KillDraws {
   /** A little past the end, so that the last moments of a process are hit as often as others. */

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A run in processes of their own, which may be killed. Not thread-safe. */
+/** A run in separate processes, which may be killed. Not thread-safe. */
 final class KilledRun {
   private final BenchDirectory scratch;
   private final String name;
@@ -23,11 +23,7 @@ final class KilledRun {
   private final List<Kill> kills = new ArrayList<>();
   private int starts;
 
-  /**
-   * A run that has not begun.
-   *
-   * @param first arguments of its first process, without its directory
-   */
+  /** {@code first} are the first process's arguments, without its directory. */
   KilledRun(BenchDirectory scratch, String name, List<String> first) {
     this.scratch = scratch;
     this.name = name;
@@ -50,11 +46,7 @@ final class KilledRun {
     return Files.exists(directory().resolve("summary.json"));
   }
 
-  /**
-   * Starts a process that begins or resumes the run, and kills it.
-   *
-   * @return whether the kill hit it; if not, the run is finished
-   */
+  /** Starts a process that begins or resumes the run; returns whether the kill hit it. */
   boolean kill(Duration after, long totalSteps)
       throws IOException, InterruptedException, ChildProcess.FailedException {
     int before = OutboxReader.readAll(directory()).size();
@@ -86,12 +78,7 @@ final class KilledRun {
     return arguments;
   }
 
-  /**
-   * A kill that hit a process.
-   *
-   * @param start number of the process of its run, from 1
-   * @param seconds that the process had lived
-   */
+  /** A kill that hit process {@code start}, from 1, after {@code seconds} of its life. */
   record Kill(int start, double seconds, Phase phase) {
     @Override
     public String toString() {
@@ -113,13 +100,7 @@ final class KilledRun {
       this.word = word;
     }
 
-    /**
-     * The phase of a run's newest process.
-     *
-     * @param events of its outbox
-     * @param before events of earlier processes, at the front
-     * @param totalSteps of the run
-     */
+    /** The newest process's phase; the first {@code before} events are of earlier ones. */
     static Phase of(List<RawEnvelope> events, int before, long totalSteps) throws IOException {
       Phase phase = START_UP;
       List<RawEnvelope> own = new ArrayList<>(events.subList(before, events.size()));

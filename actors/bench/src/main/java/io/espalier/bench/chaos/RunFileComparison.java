@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a run left, against what another run of the same recipe left. */
+/** Compares the files of a run with those of another run of the same recipe. */
 public final class RunFileComparison {
   private static final List<String> MODEL = List.of("model.safetensors", "masks.safetensors");
   private static final Set<String> OWN_FACTS =
@@ -66,11 +66,7 @@ public final class RunFileComparison {
     return differences.stream().map(difference -> "events.jsonl, " + difference).toList();
   }
 
-  /**
-   * Returns where events are not numbered 1, 2, 3 … per source and topic, in their order.
-   *
-   * @return one sentence for each missing, repeated or misplaced number
-   */
+  /** Returns a sentence for each number that breaks 1, 2, 3 … per source and topic. */
   public static List<String> sequenceBreaks(List<RawEnvelope> envelopes) {
     Map<String, Long> last = new HashMap<>();
     List<String> breaks = new ArrayList<>();

@@ -9,7 +9,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench masks}: time of selection, and bytes of masks on the wire. */
 @Command(
     name = "masks",
     description = {

@@ -15,7 +15,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench memory}: whether memory stays flat, and what masks add to its peak. */
 @Command(
     name = "memory",
     description = {

@@ -6,12 +6,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * The recipe that the step bench varies: Fashion-MNIST, batches of 128, SGD with momentum.
- *
- * @param network model, as recipes write it
- * @param overrides of the user, laid over all else
- */
+/** The recipe of the step bench: Fashion-MNIST, batches of 128, SGD with momentum. */
 record BenchRecipe(String network, List<String> overrides, DataHome home) {
   private static final String TEXT =
       """

@@ -13,7 +13,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench step}: what masks, syncs and mask updates cost in time. */
 @Command(
     name = "step",
     description = {

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.agrona.CloseHelper;
 
 /**
- * What a mask makes of a step: replicas of each kind, 90 % pruned, take turns with a dense one in
+ * The cost of a mask per step: replicas of each kind, 90 % pruned, take turns with a dense one in
  * one thread. Annealed is the dearest case: every pruned weight is drawn at random in every step.
  */
 final class MaskCost {

@@ -17,12 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Resident memory of one run, in bytes.
- *
- * @param residents at each sync, in order
- * @param peak the most that the process ever had
- */
+/** Resident memory of one run, in bytes: at each sync, and the peak. */
 record MemoryTrace(List<Long> residents, long peak) {
   MemoryTrace {
     residents = List.copyOf(residents);

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
 
-/** Scores of a network of several kinds, and what it takes to read them. */
 final class ScoreArrays {
   private final SampleShapes network;
   private final List<float[]> weights;

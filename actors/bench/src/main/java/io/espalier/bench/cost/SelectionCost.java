@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What it takes to find the exact counts of the best units of a network, to build the masks, and to
- * do a whole update, against the time to read the scores twice.
+ * The time to select the exact counts of a network's best units, to build the masks, and to do a
+ * whole update, against the time to read the scores twice.
  */
 final class SelectionCost {
   private static final Budget BUDGET = Budget.atMost(2);

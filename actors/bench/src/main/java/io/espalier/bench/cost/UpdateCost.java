@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a mask update costs, from the replica's state to the masks in force, sync included, as a
- * share of training when there is one every hundred steps.
+ * The cost of a mask update, from the replica's state to the masks in force, sync included, as a
+ * share of training with one update every hundred steps.
  */
 final class UpdateCost {
   private static final int INTERVAL = 100;

@@ -26,7 +26,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench gateway}: memory of a federation's server per idle client. */
 @Command(
     name = "gateway",
     description = {
@@ -139,9 +138,7 @@ final class BenchGatewayCommand implements Callable<Integer> {
     }
   }
 
-  /**
-   * Clients that attend and do nothing else, each over a connection of its own. Not thread-safe.
-   */
+  /** Clients that attend and do nothing else, each on its own connection. Not thread-safe. */
   static final class IdleClients implements AutoCloseable {
     private static final int CONNECTING_AT_ONCE = 100;
 

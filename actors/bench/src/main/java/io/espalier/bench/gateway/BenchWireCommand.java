@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier bench wire}: whether a gateway survives hostile bytes. */
 @Command(
     name = "wire",
     description = {

@@ -29,9 +29,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A {@link Worker} in a process of its own, on this machine. Not thread-safe. */
+/** A {@link Worker} in a separate process on this machine. Not thread-safe. */
 final class GatewayProcess implements AutoCloseable {
-  /** A heap that gives back what it does not need, so that resident memory is memory in use. */
+  /** The heap returns unused memory, so that resident memory is memory in use. */
   private static final List<String> OPTIONS =
       List.of("-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10");
 

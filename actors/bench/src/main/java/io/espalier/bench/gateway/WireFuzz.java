@@ -35,9 +35,8 @@ import java.util.random.RandomGenerator;
 /**
  * Sends a gateway what no client should: sessions of a real client are recorded, mutated and
  * played, each over a connection of its own; in between and in the end a good client must still be
- * answered. Attack n of a seed is always the same, given the same recordings.
- *
- * <p>For gateways without TLS. Not thread-safe.
+ * answered. Attack n of a seed is always the same, given the same recordings. For gateways without
+ * TLS. Not thread-safe.
  */
 public final class WireFuzz implements AutoCloseable {
   private static final int ATTACKS_BETWEEN_CHECKS = 200;
@@ -57,12 +56,7 @@ public final class WireFuzz implements AutoCloseable {
     this.valid = valid;
   }
 
-  /**
-   * Records sessions with a server.
-   *
-   * @param badClient name in what is recorded
-   * @param goodClient name of the client that must be answered
-   */
+  /** Records sessions of a bad client and of the good one that must be answered. */
   public static WireFuzz record(InetSocketAddress server, String badClient, String goodClient)
       throws IOException, InterruptedException {
     LinkThreads threads = LinkThreads.start(1);
@@ -74,12 +68,7 @@ public final class WireFuzz implements AutoCloseable {
         List.of(recording.attendance(), recording.upload(), recording.download()));
   }
 
-  /**
-   * Attacks for a while.
-   *
-   * @return how many attacks there were
-   * @throws IOException if a good client is not answered any more
-   */
+  /** Returns the number of attacks; throws if a good client is not answered any more. */
   public long run(long seed, Duration duration) throws IOException, InterruptedException {
     long endNs = System.nanoTime() + duration.toNanos();
     long attacks = 0;
@@ -253,7 +242,7 @@ public final class WireFuzz implements AutoCloseable {
     }
   }
 
-  /** Records what a real client sends: it talks to a server through a socket that keeps a copy. */
+  /** Records a real client's bytes, through a socket that keeps a copy. */
   static final class Recording {
     private static final int BYTES = 100_000;
     private static final String DIGEST = "0".repeat(64);
@@ -347,7 +336,7 @@ public final class WireFuzz implements AutoCloseable {
           to.getOutputStream().write(buffer, 0, read);
         }
       } catch (IOException e) {
-        // One end has closed: what was said until then is what there is.
+        // One end has closed; the copy up to here is complete.
         return;
       }
     }

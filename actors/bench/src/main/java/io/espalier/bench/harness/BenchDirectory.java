@@ -57,12 +57,10 @@ public final class BenchDirectory implements AutoCloseable {
     return root.resolve(name);
   }
 
-  /** Returns the file for the output of a run's processes. */
   public Path log(String name) {
     return root.resolve(name + ".log");
   }
 
-  /** Keeps the directory when this is closed. */
   public void keep() {
     kept = true;
   }
@@ -79,11 +77,7 @@ public final class BenchDirectory implements AutoCloseable {
     return process;
   }
 
-  /**
-   * Refuses to go on after Ctrl-C.
-   *
-   * @throws CommandRefusedException if this is closed
-   */
+  /** Throws {@link CommandRefusedException} if this is closed, as after Ctrl-C. */
   void requireOpen() {
     if (closed) {
       throw interrupted();

@@ -60,7 +60,6 @@ public final class BenchOutput {
     return spec.commandLine().getErr();
   }
 
-  /** Prints a line of progress. */
   public void say(String format, Object... values) {
     console().println(String.format(Locale.ROOT, format, values));
     console().flush();
@@ -73,18 +72,13 @@ public final class BenchOutput {
     figures.addAll(measured);
   }
 
-  /** Writes and prints the table of all figures. */
   public void finish() throws IOException {
     TextTable table = TextTable.withHeader(Figure.HEADER);
     figures.forEach(figure -> table.row(figure.cells()));
     finish(table.markdown(), figures.stream().map(Figure::toMap).toList());
   }
 
-  /**
-   * Writes and prints results.
-   *
-   * @param table in Markdown
-   */
+  /** Writes and prints results; {@code table} is Markdown. */
   public void finish(String table, List<Map<String, Object>> results) throws IOException {
     Path directory = directory();
     write(directory.resolve("table.md"), table + "\n");

@@ -8,13 +8,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** A broker in a process of its own, so that its work is not counted as telemetry's. */
+/** A broker in a separate process, so that its work is not counted as telemetry's. */
 public final class BrokerWorker {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private BrokerWorker() {}
 
-  /** A worker's process and how clients reach it. */
   public record Started(ChildProcess child, BrokerAccess access) implements AutoCloseable {
     public Process process() {
       return child.process();

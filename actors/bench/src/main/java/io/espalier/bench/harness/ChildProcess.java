@@ -34,12 +34,7 @@ public final class ChildProcess implements AutoCloseable {
   private final Optional<Path> log;
   private final long startNs;
 
-  /**
-   * How a process ended.
-   *
-   * @param killed whether a kill hit it while it lived
-   * @param seconds that it lived
-   */
+  /** {@code killed} means that a kill hit the live process; {@code seconds} is its life. */
   public record Exit(boolean killed, double seconds) {}
 
   /** A process failed or took too long; the message ends with its last output. */
@@ -49,7 +44,6 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** Something that is waited for. */
   @FunctionalInterface
   public interface Condition {
     boolean holds() throws IOException, InterruptedException, FailedException;
@@ -63,11 +57,7 @@ public final class ChildProcess implements AutoCloseable {
     this.startNs = startNs;
   }
 
-  /**
-   * Starts {@code espalier}, whose output is appended to the log {@code name} of the directory.
-   *
-   * @param options of the virtual machine that win over this one's
-   */
+  /** Starts {@code espalier} with {@code name} as its log; {@code options} win over this VM's. */
   public static ChildProcess espalier(
       BenchDirectory directory, String name, List<String> options, List<String> arguments)
       throws IOException {
@@ -104,11 +94,7 @@ public final class ChildProcess implements AutoCloseable {
         directory.start(builder), Optional.of(directory), Optional.of(log), startNs);
   }
 
-  /**
-   * Starts a class whose input and output are this process's to write and read.
-   *
-   * @param errors where its standard error goes
-   */
+  /** Starts a class with piped input and output; standard error goes to {@code errors}. */
   public static ChildProcess worker(
       Class<?> main, List<String> options, ProcessBuilder.Redirect errors, List<String> arguments)
       throws IOException {
@@ -128,7 +114,6 @@ public final class ChildProcess implements AutoCloseable {
     return new ProcessBuilder(command);
   }
 
-  /** Sends a worker a line and returns its answer. */
   public String ask(String line) throws IOException {
     var orders = process.outputWriter(StandardCharsets.UTF_8);
     orders.write(line + "\n");
@@ -136,7 +121,6 @@ public final class ChildProcess implements AutoCloseable {
     return answer();
   }
 
-  /** Returns the next line of a worker's output. */
   public String answer() throws IOException {
     String line = process.inputReader(StandardCharsets.UTF_8).readLine();
     if (line == null) {
@@ -145,7 +129,6 @@ public final class ChildProcess implements AutoCloseable {
     return line;
   }
 
-  /** Returns the lines of a worker's output up to its end. */
   public Stream<String> answers() {
     return process.inputReader(StandardCharsets.UTF_8).lines();
   }
@@ -163,10 +146,8 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Waits for its end.
-   *
-   * @throws FailedException if it ends in failure, or takes longer than {@code limit}
-   * @throws CommandRefusedException if the bench is interrupted
+   * Waits for its end; throws {@link FailedException} on failure or after {@code limit}, {@link
+   * CommandRefusedException} if the bench is interrupted.
    */
   public Exit await(Duration limit) throws IOException, InterruptedException, FailedException {
     return end(limit, false);
@@ -202,10 +183,8 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Waits until a condition holds.
-   *
-   * @param rule what the process must do, for the message
-   * @throws FailedException if the process ends before, or it takes longer than {@code limit}
+   * Waits for a condition; throws {@link FailedException} with {@code rule} if the process ends
+   * before or it takes longer than {@code limit}.
    */
   public void await(String rule, Condition condition, Duration limit)
       throws IOException, InterruptedException, FailedException {

@@ -9,9 +9,6 @@ import java.util.Optional;
 /**
  * One line of a table of ratios.
  *
- * @param what was measured
- * @param network on which it was measured
- * @param ratio over the rounds
  * @param basis the absolute figures behind the ratio, for orientation
  * @param budget that the ratio should keep, if there is one
  */
@@ -20,11 +17,7 @@ public record Figure(
   static final List<String> HEADER =
       List.of("network", "ratio", "median (quartiles)", "budget", "", "from");
 
-  /**
-   * A bound on a measured ratio.
-   *
-   * @param upper whether it is the largest allowed value; else the smallest
-   */
+  /** A bound on a ratio: the largest allowed value if {@code upper}, else the smallest. */
   public record Budget(double bound, boolean upper) {
     public static Budget atMost(double bound) {
       return new Budget(bound, true);
@@ -44,7 +37,6 @@ public record Figure(
     }
   }
 
-  /** A figure without a budget. */
   public Figure(String what, String network, Measurements ratio, String basis) {
     this(what, network, ratio, basis, Optional.empty());
   }

@@ -5,22 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Memory of a process as the kernel counts it. Linux only.
- *
- * @param residentBytes now
- * @param peakBytes the most that was ever resident
- */
+/** Memory of a process in bytes as the kernel counts it, now and at its peak. Linux only. */
 public record ProcessMemory(long residentBytes, long peakBytes) {
   public static ProcessMemory own() throws IOException {
     return of(ProcessHandle.current().pid());
   }
 
-  /**
-   * Reads the memory of a process.
-   *
-   * @throws IOException if it has ended
-   */
+  /** Reads the memory of a process; throws {@link IOException} if it has ended. */
   public static ProcessMemory of(long pid) throws IOException {
     List<String> lines = Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"));
     return new ProcessMemory(bytes(lines, "VmRSS:", pid), bytes(lines, "VmHWM:", pid));

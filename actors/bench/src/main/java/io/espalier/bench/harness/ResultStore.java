@@ -38,9 +38,8 @@ public final class ResultStore<T extends ResultStore.Keyed> implements AutoClose
   }
 
   /**
-   * Opens the results in a directory.
-   *
-   * @throws CommandRefusedException if another process writes them, or a line is no result
+   * Opens the results; throws {@link CommandRefusedException} if another process writes them or a
+   * line is malformed.
    */
   public static <T extends Keyed> ResultStore<T> open(Path directory, Class<T> type)
       throws IOException {

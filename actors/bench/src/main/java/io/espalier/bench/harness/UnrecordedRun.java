@@ -22,7 +22,6 @@ public final class UnrecordedRun {
     return stopwatch.stepsPerSecond();
   }
 
-  /** Runs to the end and reports to {@code events}. */
   public static void execute(PreparedRun run, RunListener events) {
     try (CheckpointQueue queue = CheckpointQueue.keepingNone();
         RunActors actors =

@@ -18,7 +18,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench dashboard}: times to draw the live page and to show events. */
 @Command(
     name = "dashboard",
     description = {

@@ -17,7 +17,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench idle}: what a service without a run takes of a core and of memory. */
 @Command(
     name = "idle",
     description = {

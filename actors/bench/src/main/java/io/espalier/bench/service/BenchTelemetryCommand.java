@@ -16,7 +16,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code espalier bench telemetry}: what telemetry carries, and what it costs a run. */
 @Command(
     name = "telemetry",
     description = {

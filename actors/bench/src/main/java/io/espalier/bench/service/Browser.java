@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A Chromium without a screen, in a process of its own. */
+/** A headless Chromium in a separate process. */
 final class Browser implements AutoCloseable {
   private static final int LOG_LINES = 10;
   private static final int PATIENCE_S = 5;
@@ -27,12 +27,7 @@ final class Browser implements AutoCloseable {
     this.log = log;
   }
 
-  /**
-   * The program of a browser.
-   *
-   * @param named a path, or a name that is looked for where the shell looks for programs
-   * @throws CommandRefusedException if there is none
-   */
+  /** Finds a browser by path, or by name as the shell does; throws if there is none. */
   static Path find(String named) {
     Stream<Path> places =
         named.contains("/")
@@ -50,11 +45,7 @@ final class Browser implements AutoCloseable {
                         .formatted(named)));
   }
 
-  /**
-   * Opens a page.
-   *
-   * @param directory for its profile and what it prints; removed by the caller
-   */
+  /** Opens a page; the caller removes {@code directory}, its profile and output. */
   static Browser open(Path program, URI page, Path directory) throws IOException {
     Path log = Files.createDirectories(directory).resolve("browser.log");
     List<String> command = new ArrayList<>();
@@ -87,11 +78,7 @@ final class Browser implements AutoCloseable {
     return new Browser(process, log);
   }
 
-  /**
-   * Refuses to go on without it.
-   *
-   * @throws CommandRefusedException if it has ended
-   */
+  /** Throws {@link CommandRefusedException} if it has ended. */
   void requireAlive() throws IOException {
     if (!process.isAlive()) {
       throw new CommandRefusedException(

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs that have ended, as they come to a broker. */
 final class EndedRuns {
   /** Series that a run has beside those of its parameters. */
   static final int OTHER_SERIES = 20;
@@ -26,10 +25,6 @@ final class EndedRuns {
   private final BrokerAccess broker;
   private final SimulatedNetwork network;
 
-  /**
-   * @param directory for the runs' own
-   * @param series of each run
-   */
   EndedRuns(Path directory, BrokerAccess broker, int series) {
     this.directory = directory;
     this.broker = broker;

@@ -9,9 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a service used in one scenario.
+ * Use of CPU and memory by a service in one scenario.
  *
- * @param seconds of the whole measurement
  * @param cpuShares of one core, in parts of the measurement of equal length
  * @param busiest threads, with their shares of one core
  */
@@ -58,7 +57,7 @@ record IdleResult(
                 .filter(budget -> scenario == Scenario.NO_RUN_YET)));
   }
 
-  /** What a service has behind it when it is measured. */
+  /** The load of a service while it is measured. */
   enum Scenario {
     NO_RUN_YET("service, no run yet"),
     RUN_ENDED("after a run has ended"),

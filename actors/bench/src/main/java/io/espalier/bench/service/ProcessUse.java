@@ -14,10 +14,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a process has used up to a moment, as Linux counts it in {@code /proc}.
+ * Resources that a process has used up to a moment, from Linux's {@code /proc}.
  *
  * @param cpuTicks of all threads, those that ended included; 100 a second
- * @param residentBytes now
  * @param ticksByThread of the threads that live, by their names without a number at the end
  */
 record ProcessUse(long cpuTicks, long residentBytes, int threads, Map<String, Long> ticksByThread) {

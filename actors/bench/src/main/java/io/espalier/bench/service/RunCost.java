@@ -36,9 +36,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What telemetry costs a run while it trains: CPU time of making and appending its events, of
- * forcing them to the disk and of shipping them, at the rate at which they come, against that of
- * the trainer's steps. What a connection costs once is left out, and so is the broker.
+ * The cost of telemetry while a run trains: CPU time of making, appending, forcing and shipping its
+ * events at their actual rate, against that of the trainer's steps. Excludes the broker and the
+ * one-time cost of connections.
  */
 final class RunCost {
   private static final List<String> BACKGROUND =

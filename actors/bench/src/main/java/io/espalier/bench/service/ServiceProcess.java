@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** {@code espalier serve} in a process and a home of its own. Not thread-safe. */
+/** {@code espalier serve} in a separate process with a separate home. Not thread-safe. */
 final class ServiceProcess implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
@@ -40,11 +40,7 @@ final class ServiceProcess implements AutoCloseable {
     await("be ready", client::isReady);
   }
 
-  /**
-   * Starts a service, and waits until it takes requests.
-   *
-   * @throws ChildProcess.FailedException if it ends, or takes too long
-   */
+  /** Starts a service and waits until it accepts requests; throws if it ends or is too slow. */
   static ServiceProcess start(BenchDirectory scratch)
       throws IOException, InterruptedException, ChildProcess.FailedException {
     ChildProcess process =

@@ -12,11 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * A network that is not trained, and the events of its runs.
- *
- * @param parameters that are prunable, each with a series of its own
- */
+/** A network that is not trained, and its events; each prunable parameter has a series. */
 record SimulatedNetwork(int parameters) {
   private static final long UNITS = 4_096;
   private static final double FINAL_SPARSITY = 0.95;

@@ -29,9 +29,6 @@ final class Throughput {
   private final BrokerAccess broker;
   private final int steps;
 
-  /**
-   * @param steps measured in each round
-   */
   Throughput(Path directory, BrokerAccess broker, int steps) {
     this.directory = directory;
     this.broker = broker;

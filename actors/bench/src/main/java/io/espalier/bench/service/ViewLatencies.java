@@ -8,12 +8,7 @@ import io.espalier.cli.console.CommandRefusedException;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * What was measured of one view while runs went on, in seconds.
- *
- * @param latencies from an event to the frame that showed it
- * @param longTasks that held the page up, each longer than 0.05
- */
+/** One view's latencies from event to frame, and its tasks above 0.05; all in seconds. */
 record ViewLatencies(String view, List<Double> latencies, List<Double> longTasks) {
   private static final double MOST_SECONDS = 1;
   private static final double SHARE = 0.95;

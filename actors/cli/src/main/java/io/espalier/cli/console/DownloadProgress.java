@@ -8,11 +8,7 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
-/**
- * Prints the progress of a long download, a line every two seconds.
- *
- * <p>Thread-safe.
- */
+/** Prints the progress of a long download, a line every two seconds. Thread-safe. */
 final class DownloadProgress implements DownloadListener {
   private static final long INTERVAL_NS = Duration.ofSeconds(2).toNanos();
 

@@ -12,7 +12,6 @@ import java.util.Map;
  * .espalier} in the user's home.
  */
 public final class EspalierHome {
-  /** The environment variable that names the home. */
   public static final String VARIABLE = "ESPALIER_HOME";
 
   private EspalierHome() {}
@@ -27,11 +26,7 @@ public final class EspalierHome {
     return (named.isBlank() ? userHome.resolve(".espalier") : Path.of(named)).toAbsolutePath();
   }
 
-  /**
-   * The home, made if it is missing.
-   *
-   * @throws CommandRefusedException if that is not possible
-   */
+  /** Returns the home, created if absent; throws {@link CommandRefusedException} on failure. */
   public static Path create() {
     return create(path());
   }

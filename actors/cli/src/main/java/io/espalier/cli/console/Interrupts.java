@@ -20,7 +20,6 @@ public final class Interrupts {
     return interrupts;
   }
 
-  /** Restores the previous handlers of the signals. */
   public void restore() {
     for (int i = 0; i < SIGNALS.length; i++) {
       Signals.unregister(SIGNALS[i], previous[i]);

@@ -13,10 +13,8 @@ public final class ListenAddress {
   private ListenAddress() {}
 
   /**
-   * {@code HOST:PORT}, the host a name or an address of this machine; port 0 takes any free one.
-   *
-   * @param option that has it, such as {@code --listen}
-   * @throws CommandRefusedException if it is something else
+   * Parses {@code HOST:PORT}, port 0 for any free one; throws {@link CommandRefusedException} with
+   * the option's name otherwise.
    */
   public static InetSocketAddress parse(String option, String text) {
     int colon = text.lastIndexOf(':');
@@ -35,12 +33,7 @@ public final class ListenAddress {
     }
   }
 
-  /**
-   * Refuses an address that others than this machine reach.
-   *
-   * @param wayOut how TLS is set up
-   * @throws CommandRefusedException if it is none of the loopback
-   */
+  /** Throws {@link CommandRefusedException} with {@code wayOut} if the address is not loopback. */
   public static void requireLoopback(InetSocketAddress address, String wayOut) {
     if (!address.getAddress().isLoopbackAddress()) {
       throw new CommandRefusedException(
@@ -49,11 +42,7 @@ public final class ListenAddress {
     }
   }
 
-  /**
-   * Refuses an address that is in use, before anything is written.
-   *
-   * @throws CommandRefusedException if it cannot be bound
-   */
+  /** Throws {@link CommandRefusedException} if an address cannot be bound. */
   public static void requireFree(String option, InetSocketAddress address) {
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
@@ -65,7 +54,6 @@ public final class ListenAddress {
     }
   }
 
-  /** The address as it is written. */
   public static String text(InetSocketAddress address) {
     String host = address.getHostString();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();

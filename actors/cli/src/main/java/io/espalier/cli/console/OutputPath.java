@@ -8,13 +8,7 @@ import java.nio.file.Path;
 public final class OutputPath {
   private OutputPath() {}
 
-  /**
-   * Checks that a directory can be written to, or created where there is none yet.
-   *
-   * @param option that names it
-   * @return the same path
-   * @throws CommandRefusedException if not
-   */
+  /** Returns the path if a directory can be written or created there; throws otherwise. */
   public static Path directory(Path path, String option) {
     String wanted = option + "=" + path;
     Path present = path.toAbsolutePath().normalize();
@@ -30,13 +24,7 @@ public final class OutputPath {
     return path;
   }
 
-  /**
-   * Checks that a file may be written.
-   *
-   * @param force whether it may replace another
-   * @return the same path
-   * @throws CommandRefusedException if not
-   */
+  /** Returns the path if a file may be written there, over another only if {@code force}. */
   public static Path file(Path path, boolean force) {
     Path directory = path.toAbsolutePath().normalize().getParent();
     if (directory == null || Files.isDirectory(path)) {
@@ -57,11 +45,7 @@ public final class OutputPath {
     return path;
   }
 
-  /**
-   * The same for a file made of another, which it must not replace.
-   *
-   * @throws CommandRefusedException if both are the same file, or the target may not be written
-   */
+  /** The same for a file made of {@code source}, which it must not replace. */
   public static Path file(Path path, Path source, boolean force) throws IOException {
     Path target = file(path, force);
     if (Files.exists(target) && Files.isSameFile(source, target)) {

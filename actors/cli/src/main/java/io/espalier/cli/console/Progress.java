@@ -34,11 +34,7 @@ public final class Progress {
   private double sparsity;
   private long nowNs;
 
-  /**
-   * Progress of a run or attempt whose budget is not known yet.
-   *
-   * @param nowNs when it starts, on the clock of {@link #on}
-   */
+  /** Progress without a budget yet; {@code nowNs} is on the clock of {@link #on}. */
   public Progress(long totalSteps, long firstStep, double sparsity, long nowNs) {
     this(totalSteps, firstStep, Optional.empty(), sparsity, nowNs);
   }

@@ -8,8 +8,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows a run's progress: one line that is rewritten on a terminal, a line now and then elsewhere.
- *
- * <p>Thread-safe.
+ * Thread-safe.
  */
 public final class ProgressPrinter implements Consumer<Event> {
   private static final String CLEAR_LINE = "\r\u001b[K";
@@ -23,9 +22,7 @@ public final class ProgressPrinter implements Consumer<Event> {
   private long shownNs;
   private boolean lineOpen;
 
-  /**
-   * A printer for this terminal; {@code width} holds where the terminal does not report its own.
-   */
+  /** A printer for this terminal; {@code width} is used if it reports none. */
   public static ProgressPrinter of(PrintWriter out, int width, Progress progress) {
     return new ProgressPrinter(
         out,
@@ -35,9 +32,6 @@ public final class ProgressPrinter implements Consumer<Event> {
         System::nanoTime);
   }
 
-  /**
-   * @param width columns of the terminal
-   */
   ProgressPrinter(
       PrintWriter out, boolean terminal, int width, Progress progress, LongSupplier clockNs) {
     this.out = out;
@@ -68,7 +62,6 @@ public final class ProgressPrinter implements Consumer<Event> {
     }
   }
 
-  /** Prints a line above the progress. */
   public synchronized void println(String line) {
     aside(() -> out.println(line));
     out.flush();
@@ -84,7 +77,7 @@ public final class ProgressPrinter implements Consumer<Event> {
     print.run();
   }
 
-  /** Leaves the last state of the progress on a line of its own. */
+  /** Leaves the last state of the progress on a separate line. */
   public synchronized void finish() {
     if (terminal) {
       show();

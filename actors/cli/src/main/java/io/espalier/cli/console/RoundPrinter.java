@@ -30,7 +30,6 @@ public final class RoundPrinter implements Consumer<Event> {
   private final int rounds;
   private Optional<String> waiting = Optional.empty();
 
-  /** A printer for a federation of that many rounds. */
   public RoundPrinter(PrintWriter out, int rounds) {
     this.out = out;
     this.rounds = rounds;
@@ -52,7 +51,6 @@ public final class RoundPrinter implements Consumer<Event> {
     out.flush();
   }
 
-  /** Prints what waits. */
   public void flush() {
     waiting.ifPresent(out::println);
     waiting = Optional.empty();

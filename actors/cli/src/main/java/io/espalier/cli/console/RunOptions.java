@@ -39,7 +39,6 @@ public final class RunOptions {
       description = "Go on with the run in DIR from its last checkpoint.")
   private Optional<Path> resume = Optional.empty();
 
-  /** Prepares a run of a configuration. */
   @FunctionalInterface
   public interface Preparation<T> {
     T of(RunConfig config) throws IOException;
@@ -51,7 +50,6 @@ public final class RunOptions {
     int run(T prepared, ResolvedRecipe recipe, RunDirectory directory) throws IOException;
   }
 
-  /** Returns the directory to resume. */
   public Optional<Path> resumed() {
     return resume;
   }

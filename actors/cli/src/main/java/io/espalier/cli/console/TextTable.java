@@ -5,11 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * Rows of text under each other: columns of numbers to the right, all others to the left.
- *
- * <p>Not thread-safe.
- */
+/** A table of text: numbers to the right, all else to the left. Not thread-safe. */
 public final class TextTable {
   private static final String GAP = "  ";
 

@@ -18,7 +18,6 @@ public final class AuthorityOption {
           "Directory of the federation's authority (default: federation in the Espalier home).")
   private Optional<Path> directory = Optional.empty();
 
-  /** The directory that is meant. */
   public Path directory() {
     return directory.orElseGet(() -> EspalierHome.path().resolve("federation"));
   }

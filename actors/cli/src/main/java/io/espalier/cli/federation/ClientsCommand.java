@@ -20,7 +20,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier federate clients}: the devices that have been admitted. */
 @Command(
     name = "clients",
     description = "Lists the devices that have enrolled, and whether they may take part.",

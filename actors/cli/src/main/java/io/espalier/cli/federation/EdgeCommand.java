@@ -41,7 +41,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code espalier edge}: a device that trains beside its own data. */
 @Command(
     name = "edge",
     description = {
@@ -274,7 +273,6 @@ final class EdgeCommand implements Callable<Integer> {
     }
   }
 
-  /** Tells what happens to a client, a line for each thing that matters. */
   static final class EdgePrinter implements Consumer<ClientEvent> {
     private final PrintWriter out;
 

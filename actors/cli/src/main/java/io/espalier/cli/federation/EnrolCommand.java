@@ -21,7 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier enrol}: gets this device a certificate of a federation. */
 @Command(
     name = "enrol",
     description = {

@@ -15,7 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier federate init}: makes the authority of a new federation. */
 @Command(
     name = "init",
     description = {

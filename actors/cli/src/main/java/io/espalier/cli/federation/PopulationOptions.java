@@ -11,7 +11,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options that describe the clients of a simulation. */
 final class PopulationOptions {
   private static final double USUAL_ALPHA = 0.5;
   private static final String ALWAYS = "1";

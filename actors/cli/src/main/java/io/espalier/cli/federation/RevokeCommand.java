@@ -18,7 +18,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier federate revoke}: a device may not take part any more. */
 @Command(
     name = "revoke",
     description = {

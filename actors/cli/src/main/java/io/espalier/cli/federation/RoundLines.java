@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/**
- * Prints a line for each round, and on a terminal the state of the current one. Not thread-safe.
- */
+/** Prints a line per round, and on a terminal the current state. Not thread-safe. */
 final class RoundLines implements Consumer<Event> {
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final long INTERVAL_NS = Duration.ofMillis(200).toNanos();

@@ -36,7 +36,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier simulate}: a federation in one process, from start or from its checkpoint. */
 @Command(
     name = "simulate",
     description = {
@@ -61,7 +60,6 @@ final class SimulateCommand implements Callable<Integer> {
   @Mixin private PopulationOptions population;
   @Mixin private KafkaOptions kafka;
 
-  /** A federation and its clients. */
   private record Prepared(PreparedFederation federation, Population clients) {}
 
   @Override
@@ -183,7 +181,6 @@ final class SimulateCommand implements Callable<Integer> {
     return ExitCode.SOFTWARE;
   }
 
-  /** Says in a few lines what a simulation is going to do, and what came of it. */
   static final class Summary {
     private Summary() {}
 

@@ -31,7 +31,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier evaluate}: how well a stored network does on the test set of its recipe. */
 @Command(
     name = "evaluate",
     description = {

@@ -19,7 +19,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier export}: a stored network in another form, with the same values. */
 @Command(
     name = "export",
     description = {

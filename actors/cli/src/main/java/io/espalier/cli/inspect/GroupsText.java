@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
-/** The groups of a network for people and for programs. */
 final class GroupsText {
   private final NamedNetwork named;
   private final NetworkGroups groups;
@@ -46,7 +45,6 @@ final class GroupsText {
     return facts.text() + "\n\n" + table.text() + "\n\n" + summary();
   }
 
-  /** The same as one object for {@code --json}. */
   public Map<String, Object> json() {
     Map<String, Object> all = new LinkedHashMap<>(named.facts());
     all.put("weights", weights.dense());

@@ -17,10 +17,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code espalier inspect}: parameters, shapes, densities and sizes of a stored network, or the
- * groups of channels of any.
- */
 @Command(
     name = "inspect",
     description = {

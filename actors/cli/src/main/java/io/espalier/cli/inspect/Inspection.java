@@ -20,19 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * What a safetensors file holds.
- *
- * @param facts what its metadata say, in the order in which they are shown
- * @param tensors in file order
- */
+/** The content of a safetensors file; {@code facts} are its metadata in display order. */
 record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Tensor> tensors) {
 
-  /**
-   * Reads a model, a mask file, or the tensors of any other file.
-   *
-   * @throws io.espalier.trainer.file.MalformedFileException if it is no safetensors file
-   */
+  /** Reads a model, a mask file, or the tensors of any other safetensors file. */
   static Inspection of(NamedFile stored) throws IOException {
     Path path = stored.path();
     Safetensors file = Safetensors.read(path);
@@ -58,12 +49,7 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
     return new Inspection(path, Files.size(path), facts, tensors);
   }
 
-  /**
-   * The same with what the masked parameters had before channels were cut out of them.
-   *
-   * @param masks beside the model
-   * @param whole network that the model was cut from
-   */
+  /** Adds the counts that the masked parameters of {@code whole} had before the cuts. */
   Inspection beforeCuts(StoredMasks masks, Network whole) {
     Map<String, Object> all = new LinkedHashMap<>(facts);
     all.put(
@@ -149,8 +135,6 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
    *
    * @param type of a value, by its name in the file; {@code bit} in a mask file
    * @param kept units that a mask keeps; without a mask, values that are not 0
-   * @param bytes that it takes in the file
-   * @param denseBytes of all its values
    * @param sparseBytes the smaller form: kept values and a packed mask where that is less
    */
   record Tensor(

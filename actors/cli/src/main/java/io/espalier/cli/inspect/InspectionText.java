@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** An {@link Inspection} for people and for programs. */
 final class InspectionText {
   private InspectionText() {}
 

@@ -5,17 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/**
- * A safetensors file that a user names, by itself or by its run directory.
- *
- * @param masks the mask file of the same run, if a run directory was named and holds one
- */
+/** A safetensors file, named directly or by its run directory; only the latter gives masks. */
 record NamedFile(Path path, Optional<Path> masks) {
-  /**
-   * Finds the file.
-   *
-   * @throws CommandRefusedException if there is none
-   */
+  /** Throws {@link CommandRefusedException} if there is no such file. */
   static NamedFile of(Path named) {
     if (Files.isRegularFile(named)) {
       if (named.toString().endsWith(".onnx")) {

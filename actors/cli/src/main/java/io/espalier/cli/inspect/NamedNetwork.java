@@ -18,19 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A network that a user names, by a model file or by a recipe.
- *
- * @param facts what is known of it, in the order in which it is shown
- */
+/** A network named by a model file or a recipe; {@code facts} are in display order. */
 record NamedNetwork(Map<String, Object> facts, Network network) {
 
-  /**
-   * That of a model file.
-   *
-   * @throws io.espalier.trainer.file.MalformedFileException if the file does not say which network
-   *     its tensors belong to
-   */
+  /** Reads a model file; throws if it does not name the network of its tensors. */
   public static NamedNetwork ofModel(Path file) throws IOException {
     StoredModel stored = ModelFile.read(file);
     RunConfig config =
@@ -41,10 +32,8 @@ record NamedNetwork(Map<String, Object> facts, Network network) {
   }
 
   /**
-   * That of a recipe, for the examples of its data, which are read.
-   *
-   * @param recipe a file or a shipped name
-   * @throws InvalidConfigException if the recipe breaks a rule or its data are missing
+   * The network of a recipe file or shipped name; reads its data. Throws {@link
+   * InvalidConfigException} if the recipe is invalid or data are missing.
    */
   public static NamedNetwork ofRecipe(String recipe, DataHome home) {
     RunConfig config = new RecipeLoader().load(recipe, List.of()).config();

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Tells a recipe from a stored network where a user may name either. */
+/** Distinguishes a recipe from a stored network where a user may name either. */
 final class NamedRecipe {
   private static final String STORED = ".safetensors";
   private static final String ONNX = ".onnx";

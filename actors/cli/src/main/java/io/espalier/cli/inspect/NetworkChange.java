@@ -15,7 +15,6 @@ import java.util.OptionalDouble;
 /**
  * A stored network beside the whole one that its recipe names.
  *
- * @param layers in the order of the network
  * @param secondsDense of the whole network for one example in ONNX Runtime, if it was measured
  * @param seconds of the stored one
  */
@@ -25,19 +24,12 @@ record NetworkChange(
     List<LayerChange> layers,
     OptionalDouble secondsDense,
     OptionalDouble seconds) {
-  /**
-   * A layer by its weight.
-   *
-   * @param widthDense outputs in the whole network
-   * @param width outputs that are left
-   */
+  /** A layer; widths are outputs of its weight, in the whole and in the stored network. */
   public record LayerChange(String name, int widthDense, int width, long macsDense, long macs) {}
 
   /**
-   * Reads a model file.
-   *
-   * @param measured whether both are to run in ONNX Runtime
-   * @return empty if the file does not describe its network, as files of old versions do not
+   * Reads a model file and times both networks if {@code measured}; empty if the file does not
+   * describe its network, as in old versions.
    */
   public static Optional<NetworkChange> of(Path model, boolean measured) throws IOException {
     ModelDescription description = ModelFile.read(model).description();
@@ -80,7 +72,6 @@ record NetworkChange(
         now.macs());
   }
 
-  /** Whether anything was cut out. */
   public boolean isCut() {
     return stored.values() < whole.values();
   }

@@ -7,13 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A network before and after its cuts, for people and as JSON. */
 final class NetworkChangeText {
   private static final int LONGEST_BAR = 32;
 
   private NetworkChangeText() {}
 
-  /** What it costs, and the width of each layer as a bar: full as far as it is left. */
+  /** The cost, and the width of each layer as a bar whose full part is the part left. */
   public static String table(NetworkChange change, long fileBytes) {
     TextTable costs = TextTable.withHeader(List.of("before and after", "whole", "now", "change"));
     costs.row(row("multiply-accumulates", change.whole().macs(), change.stored().macs()));
@@ -45,7 +44,6 @@ final class NetworkChangeText {
     return costs.text() + "\n\n" + layers.text();
   }
 
-  /** The same as one object. */
   public static Map<String, Object> json(NetworkChange change, long fileBytes) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("macs", change.stored().macs());

@@ -25,7 +25,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier predict}: the labels that a stored network gives to the rows of a file. */
 @Command(
     name = "predict",
     description = {

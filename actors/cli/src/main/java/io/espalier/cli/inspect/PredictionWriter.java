@@ -15,9 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Writes predictions as they come, and counts them.
- *
- * <p>Call order: {@link #begin}, {@link #accept} each, {@link #end}. Not thread-safe.
+ * Writes predictions as they come, and counts them. Call order: {@link #begin}, {@link #accept}
+ * each, {@link #end}. Not thread-safe.
  */
 final class PredictionWriter implements Consumer<Prediction> {
   private final PrintWriter out;
@@ -34,13 +33,7 @@ final class PredictionWriter implements Consumer<Prediction> {
     this.labelled = labelled;
   }
 
-  /**
-   * A writer of one format.
-   *
-   * @param top classes that each prediction names
-   * @param labelled whether predictions have their true label
-   * @throws CommandRefusedException if there is no such format
-   */
+  /** A writer of {@code format}; throws {@link CommandRefusedException} if it is unknown. */
   static PredictionWriter of(String format, PrintWriter out, int top, boolean labelled) {
     Form form =
         switch (format) {

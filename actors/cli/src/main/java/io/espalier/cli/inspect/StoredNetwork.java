@@ -9,15 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Loads the network of a model file. */
 final class StoredNetwork {
   private StoredNetwork() {}
 
-  /**
-   * Reads a file.
-   *
-   * @throws io.espalier.trainer.file.MalformedFileException if it is no model, or a broken one
-   */
+  /** Throws {@code MalformedFileException} if the file is no model, or a broken one. */
   static LoadedModel load(Path file) throws IOException {
     StoredModel stored = ModelFile.read(file);
     return stored.load(config(stored, List.of()));

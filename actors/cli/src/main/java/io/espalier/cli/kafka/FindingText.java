@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Topics for people and for programs to read. */
 final class FindingText {
   private static final String NONE = "-";
 

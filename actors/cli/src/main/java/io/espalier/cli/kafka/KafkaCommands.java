@@ -6,7 +6,6 @@ import java.util.List;
 public final class KafkaCommands {
   private KafkaCommands() {}
 
-  /** Returns the commands in the order of the help. */
   public static List<Object> all() {
     return List.of(new TopicsCommand(), new StreamCommand());
   }

@@ -32,7 +32,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier stream publish}: the examples of a data set as records of a topic. */
 @Command(
     name = "publish",
     description = {
@@ -166,7 +165,6 @@ final class PublishCommand implements Callable<Integer> {
     }
   }
 
-  /** Examples as values of records, raw. */
   static final class PublishedRecords {
     private static final JsonFactory JSON = new JsonFactory();
     private static final long SEED = 42;

@@ -6,7 +6,6 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier stream}: what helps to train from a topic. */
 @Command(
     name = "stream",
     description = "Fills topics with examples, to train from them as they arrive.",

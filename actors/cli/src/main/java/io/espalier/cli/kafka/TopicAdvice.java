@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What is wrong with topics and the way out, one line each. */
 final class TopicAdvice {
   private TopicAdvice() {}
 

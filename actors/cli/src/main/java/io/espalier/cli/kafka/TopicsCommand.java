@@ -25,7 +25,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier topics}: whether the topics on a broker are what consumers may rely on. */
 @Command(
     name = "topics",
     description = {

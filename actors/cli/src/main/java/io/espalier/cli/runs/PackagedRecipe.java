@@ -11,11 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A recipe as it is sent: whole, so that the service needs no file of this machine to read it.
- *
- * @param recipe text, or the name of a shipped recipe
- * @param origin name of the file; absent for a shipped recipe
- * @param overrides that the text does not hold yet
+ * A recipe as sent: whole, so that the service needs no local file. {@code origin} is the file's
+ * name; the text lacks {@code overrides}.
  */
 record PackagedRecipe(String recipe, Optional<String> origin, List<String> overrides) {
   PackagedRecipe {
@@ -23,10 +20,8 @@ record PackagedRecipe(String recipe, Optional<String> origin, List<String> overr
   }
 
   /**
-   * The recipe that a user names: a file if it exists, else a shipped name, which the service
-   * knows.
-   *
-   * @throws InvalidConfigException if a file breaks a rule, before anything is sent
+   * Reads a file if it exists, else takes a shipped name. Throws {@link InvalidConfigException} if
+   * a file breaks a rule.
    */
   static PackagedRecipe of(String named, List<String> overrides) throws IOException {
     Path file = Path.of(named);

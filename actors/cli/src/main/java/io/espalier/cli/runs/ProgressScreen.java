@@ -35,9 +35,6 @@ final class ProgressScreen implements Screen {
   private Optional<ProgressPrinter> steps = Optional.empty();
   private Optional<RoundPrinter> rounds = Optional.empty();
 
-  /**
-   * @param width columns of a terminal of unknown width
-   */
   ProgressScreen(PrintWriter out, int width) {
     this.out = out;
     this.width = width;

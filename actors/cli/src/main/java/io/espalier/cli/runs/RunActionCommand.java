@@ -109,7 +109,6 @@ abstract class RunActionCommand implements Callable<Integer> {
     }
   }
 
-  /** Returns the state to wait for, if any. */
   abstract Optional<RunState> awaited();
 
   /** Returns 0, or 1 if a run ended in another state than awaited, or 2 if one was refused. */

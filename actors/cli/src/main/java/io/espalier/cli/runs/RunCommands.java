@@ -6,7 +6,6 @@ import java.util.List;
 public final class RunCommands {
   private RunCommands() {}
 
-  /** Returns the commands in the order of the help. */
   public static List<Object> all() {
     return List.of(
         new SubmitCommand(),

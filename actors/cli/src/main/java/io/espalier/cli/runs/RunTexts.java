@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Runs as people read them. */
 final class RunTexts {
   private static final int LONGEST_NOTE = 72;
   private static final String UNKNOWN = "-";

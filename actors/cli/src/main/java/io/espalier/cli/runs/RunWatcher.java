@@ -39,9 +39,8 @@ final class RunWatcher {
   }
 
   /**
-   * Watches on a command's console, with its events as they are if {@code json}.
-   *
-   * @return 0 if the run completed, 1 if it did not, 130 if the watching was interrupted
+   * Prints raw events if {@code json}. Returns 0 if the run completed, 1 if not, 130 if
+   * interrupted.
    */
   public static int on(CommandSpec spec, ServiceClient client, RunStatus first, boolean json)
       throws InterruptedException {

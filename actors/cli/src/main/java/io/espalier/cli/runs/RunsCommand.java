@@ -27,7 +27,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier runs}: the runs of a service, or one with its history. */
 @Command(
     name = "runs",
     description = {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that name a service. */
 final class ServerOptions {
   @Option(
       names = "--server",
@@ -42,20 +41,13 @@ final class ServerOptions {
               + ", else those that Java trusts).")
   private Optional<Path> authority = Optional.empty();
 
-  /** A client of the service that is meant. */
   public ServiceClient client() throws IOException {
     ServiceLookup lookup =
         new ServiceLookup(System.getenv(), EspalierHome.path().resolve("service"));
     return ServiceClient.of(lookup.find(server, tokenFile, authority));
   }
 
-  /**
-   * Finds the service that a command means. The token of the home goes to the service of the home
-   * only, whatever else is named.
-   *
-   * @param environment of the process
-   * @param service directory of the service in the Espalier home
-   */
+  /** Finds the service of a command. The home's token goes to the home's service only. */
   record ServiceLookup(Map<String, String> environment, Path service) {
     static final String SERVER = "ESPALIER_SERVER";
     static final String TOKEN = "ESPALIER_TOKEN";

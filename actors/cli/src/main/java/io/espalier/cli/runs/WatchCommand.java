@@ -10,7 +10,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier watch}: a run of a service, as {@code train} shows its own. */
 @Command(
     name = "watch",
     description = {

@@ -6,7 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The options that limit what runs use of this machine. */
 final class CapacityOptions {
   private static final long MEGABYTE = 1 << 20;
   private static final int MOST = 1 << 20;

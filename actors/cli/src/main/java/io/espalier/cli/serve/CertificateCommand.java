@@ -14,7 +14,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier serve certificate}: lets a node into the cluster. */
 @Command(
     name = "certificate",
     description = {

@@ -25,7 +25,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier dashboard}: the live page by itself. */
 @Command(
     name = "dashboard",
     description = {

@@ -55,21 +55,13 @@ public final class DashboardProcess implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts it.
-   *
-   * @throws IOException if the address is taken, or a file cannot be used
-   */
+  /** Throws {@link IOException} if the address is taken or a file cannot be used. */
   static DashboardProcess start(Path home, Optional<BrokerAccess> external, HttpSettings http)
       throws IOException {
     return start(home, external, http, List.of());
   }
 
-  /**
-   * The same with more endpoints on its server.
-   *
-   * @throws IOException if the address is taken, or a file cannot be used
-   */
+  /** The same with more endpoints on its server. */
   public static DashboardProcess start(
       Path home, Optional<BrokerAccess> external, HttpSettings http, List<Endpoint> more)
       throws IOException {
@@ -81,16 +73,11 @@ public final class DashboardProcess implements AutoCloseable {
     return server().resolve(Dashboard.PATH);
   }
 
-  /** Where the server is, without a path. */
   public URI server() {
     return http.uri(server.address());
   }
 
-  /**
-   * The broker whose events it shows; the home's is started here where no process has it.
-   *
-   * @throws IOException if the home cannot be written
-   */
+  /** The broker of the shown events; starts the home's if no process has it. */
   Broker broker() throws IOException {
     return broker.open();
   }

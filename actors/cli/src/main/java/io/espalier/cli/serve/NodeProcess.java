@@ -149,7 +149,6 @@ final class NodeProcess implements RunningService {
         node.system(), http, node.service(), tokens, new ServiceOverview(node), this::events);
   }
 
-  /** Describes a service as its scheduler sees it. */
   record ServiceOverview(ServiceNode node) implements ServiceDescription.Source {
     @Override
     public CompletionStage<ServiceDescription> describe() {
@@ -175,7 +174,7 @@ final class NodeProcess implements RunningService {
     }
   }
 
-  /** What a node of a cluster has beside a node by itself. */
+  /** The parts that only a node of a cluster has. */
   static final class ClusterMember implements AutoCloseable {
     private final ClusterSettings settings;
     private final UdpTransport transports;
@@ -208,11 +207,7 @@ final class NodeProcess implements RunningService {
       }
     }
 
-    /**
-     * Has all other nodes look at this one's directory of runs.
-     *
-     * @throws CommandRefusedException if one of them has another, or does not answer
-     */
+    /** Throws {@link CommandRefusedException} unless all other nodes see this runs directory. */
     void requireSharedRuns(ActorSystem<?> system) {
       List<String> strangers = strangers(system);
       if (!strangers.isEmpty()) {

@@ -19,7 +19,7 @@ record PublishedAddress(URI address, Path file) implements AutoCloseable {
     return new PublishedAddress(address, file);
   }
 
-  /** What the service that has the directory published, or one that was killed. */
+  /** The address that the directory's current service, or a killed one, published. */
   public static Optional<String> known(Path directory) throws IOException {
     Path file = directory.resolve("address");
     return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
@@ -30,7 +30,6 @@ record PublishedAddress(URI address, Path file) implements AutoCloseable {
     Files.deleteIfExists(file);
   }
 
-  /** The service of a home, if it runs. */
   static final class LocalService {
     private static final int LONGEST_MILLIS = 300;
 

@@ -6,7 +6,6 @@ import java.util.List;
 public final class ServeCommands {
   private ServeCommands() {}
 
-  /** Returns the commands in the order of the help. */
   public static List<Object> all(RunningService.Launcher launcher) {
     return List.of(new ServeCommand(launcher), new DashboardCommand());
   }

@@ -9,21 +9,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the options of {@code serve} come to.
+ * The options of {@code serve}.
  *
- * @param home of Espalier on this machine
  * @param listen where the API listens; port 0 for any free one
  * @param tls of the API; absent for plaintext on the loopback
  * @param gateways {@code HOST:PORT}, each for one federation at a time
  * @param authority directory of the authority that certifies clients of federations; absent for
  *     plaintext on the loopback
- * @param trainers that may run at once
  * @param memoryMb for all of them together
  * @param data directories below which recipes may name files
- * @param keepRuns ended runs that are kept at most
  * @param keepFor how long ended runs are kept at most; absent for ever
  * @param cluster file that describes this node's cluster; absent for a node by itself
- * @param kafka the external broker, if there is one
  */
 public record ServeSettings(
     Path home,
@@ -48,7 +44,6 @@ public record ServeSettings(
     return directoryIn(home);
   }
 
-  /** The directory of the service of a home. */
   public static Path directoryIn(Path home) {
     return home.resolve("service");
   }

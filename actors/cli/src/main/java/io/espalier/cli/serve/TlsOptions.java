@@ -25,10 +25,8 @@ final class TlsOptions {
   private Optional<Path> key = Optional.empty();
 
   /**
-   * The files for a server at an address; none for plaintext on the loopback.
-   *
-   * @throws CommandRefusedException if one is missing, or both where others than this machine
-   *     connect
+   * The files for a server; none for plaintext on the loopback. Throws {@link
+   * CommandRefusedException} if one is missing, or both where TLS is required.
    */
   public Optional<TlsFiles> files(InetSocketAddress address) {
     if (certificate.isPresent() != key.isPresent()) {

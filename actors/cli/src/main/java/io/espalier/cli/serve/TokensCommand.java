@@ -21,7 +21,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier serve token}: the tokens of this home's service. */
 @Command(
     name = "token",
     description = {
@@ -49,7 +48,6 @@ final class TokensCommand implements Callable<Integer> {
     return Tokens.open(ServeSettings.directoryIn(EspalierHome.create()), InstantSource.system());
   }
 
-  /** {@code espalier serve token create}. */
   @Command(
       name = "create",
       description = {
@@ -92,7 +90,6 @@ final class TokensCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code espalier serve token list}. */
   @Command(
       name = "list",
       description = "Lists the tokens of this home's service, not their secrets.")
@@ -133,7 +130,6 @@ final class TokensCommand implements Callable<Integer> {
     }
   }
 
-  /** {@code espalier serve token revoke}. */
   @Command(
       name = "revoke",
       description = "Ends a token; a running service refuses it within a second.")

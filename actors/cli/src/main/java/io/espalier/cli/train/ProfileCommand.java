@@ -32,7 +32,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier profile}: how long a recipe's layers take here, for budgets of latency. */
 @Command(
     name = "profile",
     description = {
@@ -140,7 +139,6 @@ final class ProfileCommand implements Callable<Integer> {
     out.flush();
   }
 
-  /** Tells of a profile as it goes on, a line for each layer. */
   static final class ProfileLines implements Profiler.Listener {
     private final PrintWriter errors;
 

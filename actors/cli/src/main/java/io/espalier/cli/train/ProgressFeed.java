@@ -10,8 +10,7 @@ import java.util.function.Consumer;
 /**
  * Passes events to their consumer on a thread of its own: a terminal that stands still must not
  * stop training. What comes before {@link #start} waits; what finds the queue full is not shown.
- *
- * <p>Thread-safe.
+ * Thread-safe.
  */
 final class ProgressFeed implements Consumer<Event>, AutoCloseable {
   private static final int CAPACITY = 4096;
@@ -24,7 +23,6 @@ final class ProgressFeed implements Consumer<Event>, AutoCloseable {
   private volatile boolean closed;
   private final AtomicLong dropped = new AtomicLong();
 
-  /** A feed that waits to be started. */
   public ProgressFeed() {
     thread = new Thread(this::run, "espalier-progress");
     thread.setDaemon(true);
@@ -47,7 +45,7 @@ final class ProgressFeed implements Consumer<Event>, AutoCloseable {
     thread.start();
   }
 
-  /** Shows what is left, for at most a second, and ends. */
+  /** Shows the remaining events, for at most a second, and ends. */
   @Override
   public void close() {
     closed = true;

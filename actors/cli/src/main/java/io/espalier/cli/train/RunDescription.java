@@ -17,7 +17,6 @@ import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Says in a few lines what a run is going to do, and what came of it. */
 final class RunDescription {
   private static final int FAST_WIDTH = 8;
 

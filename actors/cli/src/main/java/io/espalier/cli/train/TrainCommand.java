@@ -27,7 +27,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code espalier train}: a run from start, or from its last checkpoint, to its report. */
 @Command(
     name = "train",
     description = {

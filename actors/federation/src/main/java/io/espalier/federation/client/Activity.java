@@ -3,7 +3,7 @@ package io.espalier.federation.client;
 import io.espalier.federation.client.ClientStateDirectory.FinishedResult;
 import java.util.Optional;
 
-/** What a client does at present: at most one thing. */
+/** The present activity of a client, at most one. */
 sealed interface Activity {
   /** The assignment that payloads are fetched for, or that is worked on. */
   default Optional<Assignment> assignment() {
@@ -12,11 +12,7 @@ sealed interface Activity {
 
   record Idle() implements Activity {}
 
-  /**
-   * Downloads payloads.
-   *
-   * @param attempt number of the connection that they come over
-   */
+  /** Downloads payloads over the connection numbered {@code attempt}. */
   record Fetching(Assignment taken, int attempt) implements Activity {
     @Override
     public Optional<Assignment> assignment() {

@@ -12,19 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
-/**
- * A task that a client has accepted. Thread-safe.
- *
- * @param cancelled set once its result is no longer wanted
- */
+/** An accepted task; {@code cancelled} is set once its result is unwanted. Thread-safe. */
 record Assignment(Task task, AtomicBoolean cancelled) {
   private static final long LARGEST_PAYLOAD = 1L << 30;
 
-  /**
-   * Accepts a task.
-   *
-   * @throws IllegalArgumentException if this client does not know its kind or payloads
-   */
+  /** Throws {@link IllegalArgumentException} if the kind or the payloads are unknown. */
   static Assignment of(Task task) {
     Assignment assignment = new Assignment(task, new AtomicBoolean());
     var unused = assignment.work();
@@ -75,7 +67,6 @@ record Assignment(Task task, AtomicBoolean cancelled) {
     };
   }
 
-  /** The file of a payload, if the task has one of that role. */
   Optional<Path> file(Payload.Role role, Function<String, Path> files) {
     List<Payload> found =
         task.getPayloadsList().stream().filter(payload -> payload.getRole() == role).toList();

@@ -16,10 +16,8 @@ public final class AttendCall implements AutoCloseable {
     void received(FromServer message);
 
     /**
-     * Ends the calls.
-     *
-     * @param failure a {@link ServerRefusedException} or {@link LinkLostException}; empty if either
-     *     end closed the stream in order
+     * Ends the calls with a {@link ServerRefusedException} or {@link LinkLostException}; empty if
+     * either end closed the stream in order.
      */
     void ended(Optional<Exception> failure);
   }

@@ -6,11 +6,7 @@ import java.util.OptionalDouble;
 
 /** An event of a client, for its user. */
 public sealed interface ClientEvent {
-  /**
-   * The server has admitted the client.
-   *
-   * @param width share of the network's channels that it has
-   */
+  /** The server admitted the client, which has {@code width} of the network's channels. */
   record Joined(String run, int examples, int heldBack, double width) implements ClientEvent {}
 
   /** The connection was lost, or could not be opened; another attempt follows. */
@@ -18,19 +14,11 @@ public sealed interface ClientEvent {
 
   record Chosen(String round, RoundWork.Kind kind) implements ClientEvent {}
 
-  /**
-   * The result of a round is on disk.
-   *
-   * @param loss mean over all steps, where the client trained
-   */
+  /** A round's result is on disk; {@code loss} is the mean over all steps, if trained. */
   record WorkDone(String round, RoundWork.Kind kind, long steps, OptionalDouble loss, long bytes)
       implements ClientEvent {}
 
-  /**
-   * The server has acknowledged a result.
-   *
-   * @param duplicate whether it had the result before
-   */
+  /** The server acknowledged a result; {@code duplicate} if it had the result before. */
   record Delivered(String round, long bytes, boolean duplicate) implements ClientEvent {}
 
   /** The run ended before the server acknowledged a result. */

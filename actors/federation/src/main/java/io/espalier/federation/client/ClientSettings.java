@@ -13,7 +13,6 @@ import java.util.random.RandomGenerator;
  * @param densityCap largest share of the prunable weights that the device may hold, above 0 and up
  *     to 1
  * @param memoryCap bytes that training may take; empty for any number
- * @param software name and version, for the server
  * @param jitter random numbers for the waits between attempts to connect
  * @param listener receives events on the client's thread
  */

@@ -25,11 +25,10 @@ import java.util.OptionalInt;
 
 /**
  * A client's state of one run: its masks, its rounding errors, and a result that the server has not
- * acknowledged. One process at a time holds it. A damaged file counts as absent.
- *
- * <p>A result exists once its header does; its rounding errors take effect when it is accepted.
- * Each file is replaced as a whole, so that one thread may finish a result while another reads; a
- * caller that accepts or deletes a result must know that none is being finished.
+ * acknowledged. One process at a time holds it. A damaged file counts as absent. A result exists
+ * once its header does; its rounding errors take effect when it is accepted. Each file is replaced
+ * as a whole, so that one thread may finish a result while another reads; a caller that accepts or
+ * deletes a result must know that none is being finished.
  */
 public final class ClientStateDirectory implements AutoCloseable {
   private static final String RUN = "run";
@@ -60,11 +59,7 @@ public final class ClientStateDirectory implements AutoCloseable {
     return identity.resolve("state");
   }
 
-  /**
-   * Opens a directory, which is created if absent.
-   *
-   * @throws InvalidConfigException if another process holds it
-   */
+  /** Opens or creates a directory; throws if another process holds it. */
   public static ClientStateDirectory open(Path directory) throws IOException {
     Files.createDirectories(directory.resolve("payloads"));
     LockFile lock =
@@ -132,10 +127,8 @@ public final class ClientStateDirectory implements AutoCloseable {
   }
 
   /**
-   * Stores a result until it is accepted or deleted.
-   *
-   * @param header without digest and length
-   * @param owed rounding errors to keep if the result is accepted
+   * Stores a result until it is accepted or deleted. {@code header} lacks digest and length; {@code
+   * owed} is kept on acceptance.
    */
   public FinishedResult finish(UploadHeader header, ByteBuffer result, List<ErrorFeedback> owed)
       throws IOException {

@@ -14,11 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /** A client with its actors. Thread-safe. */
 public final class EdgeClient implements AutoCloseable {
-  /** How a client ended. */
   public sealed interface Outcome {
     record Finished() implements Outcome {}
 
-    /** The client was asked to stop; what it has done so far is on disk. */
+    /** The client was asked to stop; its work so far is on disk. */
     record Stopped() implements Outcome {}
 
     record Failed(RuntimeException cause) implements Outcome {}
@@ -51,9 +50,7 @@ public final class EdgeClient implements AutoCloseable {
                             "the client's actors ended unexpectedly"))));
   }
 
-  /**
-   * Starts a client, which connects at once. The settings' resources remain the caller's to close.
-   */
+  /** Starts a client, which connects at once; the caller closes the settings' resources. */
   public static EdgeClient start(ClientSettings settings) {
     return new EdgeClient(settings);
   }

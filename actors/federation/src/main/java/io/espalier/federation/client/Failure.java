@@ -4,7 +4,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a step of a client's work failed. */
 record Failure(Throwable cause) {
   static Optional<Failure> of(@Nullable Throwable thrown) {
     return Optional.ofNullable(

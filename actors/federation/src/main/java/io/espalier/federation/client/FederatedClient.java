@@ -27,12 +27,11 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * A device of a federation: keeps a connection to its server, does the tasks that the server
- * assigns, and delivers the results.
- *
- * <p>It does at most one thing at a time: it fetches the payloads of a task, has a worker do the
- * work, or delivers a result. Work continues without a connection. A finished result is on disk
- * before it is delivered, and stays there until the server has accepted or refused it; only then
- * does the next task begin. Writes small files: not for the default dispatcher.
+ * assigns, and delivers the results. It does at most one thing at a time: it fetches the payloads
+ * of a task, has a worker do the work, or delivers a result. Work continues without a connection. A
+ * finished result is on disk before it is delivered, and stays there until the server has accepted
+ * or refused it; only then does the next task begin. Writes small files: not for the default
+ * dispatcher.
  */
 final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   private static final DispatcherSelector PINNED =

@@ -32,11 +32,7 @@ public final class LinkThreads implements AutoCloseable {
     timer = ProgressTimeout.timer("espalier-link-timer");
   }
 
-  /**
-   * Starts the threads.
-   *
-   * @param threads for handlers and files, beside one for sockets and one for time limits
-   */
+  /** {@code threads} serve handlers and files, beside one for sockets and one for timers. */
   public static LinkThreads start(int threads) {
     return new LinkThreads(threads);
   }

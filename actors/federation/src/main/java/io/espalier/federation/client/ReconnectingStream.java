@@ -48,11 +48,7 @@ final class ReconnectingStream {
     return link.orElseThrow();
   }
 
-  /**
-   * Opens a stream and sends Hello.
-   *
-   * @throws RuntimeException if no connection can succeed any more
-   */
+  /** Opens a stream and sends Hello; throws if no connection can succeed any more. */
   void connect() {
     close();
     attempt++;

@@ -7,9 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Encodes rounding errors: big-endian F32, entry by entry in layout order; no bytes if all are 0.
- */
+/** Encodes rounding errors: big-endian F32 in layout order; no bytes if all are 0. */
 final class RoundingErrors {
   private RoundingErrors() {}
 

@@ -71,9 +71,8 @@ final class RunParticipation implements AutoCloseable {
   }
 
   /**
-   * Prepares data and network for the run of a Welcome.
+   * Prepares data and network for the run of a Welcome; calls {@code progress} after each batch.
    *
-   * @param progress called after each batch
    * @throws io.espalier.configs.InvalidConfigException if the data do not fit
    * @throws IncompatibleClientException if the network differs from the server's
    */

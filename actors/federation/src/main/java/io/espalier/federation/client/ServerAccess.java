@@ -20,10 +20,8 @@ public interface ServerAccess extends AutoCloseable {
   String client();
 
   /**
-   * A new connection under the newest certificate.
-   *
-   * @throws RuntimeException if no connection can succeed any more, such as after the certificate
-   *     has expired; its message says what helps
+   * Opens a connection under the newest certificate; throws, saying what helps, if no connection
+   * can succeed any more.
    */
   Link open();
 

@@ -12,10 +12,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Sends one result: the header, then from the server's offset one chunk after the other.
- * Thread-safe.
- */
+/** Sends one result: the header, then chunks from the server's offset. Thread-safe. */
 final class UploadCall implements ClientResponseObserver<UploadFrame, UploadReply> {
   private final UploadHeader header;
   private final FileChunks chunks;

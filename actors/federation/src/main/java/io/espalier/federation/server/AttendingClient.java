@@ -4,11 +4,7 @@ import io.espalier.federation.protocol.Ready;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * A connected client.
- *
- * @param ready its Ready message; empty until it has prepared for the run
- */
+/** A connected client; {@code ready} is empty until it has prepared for the run. */
 record AttendingClient(
     ClientSession session, DeviceTier tier, String software, Optional<Ready> ready) {
   public String client() {

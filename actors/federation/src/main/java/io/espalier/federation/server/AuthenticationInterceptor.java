@@ -38,12 +38,7 @@ record AuthenticationInterceptor(
     implements ServerInterceptor {
   private static final Context.Key<AuthenticatedCall> CALLER = Context.key("espalier-caller");
 
-  /**
-   * The client and the connection of a call.
-   *
-   * @param expires when the client's certificate expires
-   * @param again authenticates the client once more
-   */
+  /** A call's client, connection and certificate expiry; {@code again} authenticates anew. */
   record AuthenticatedCall(
       String client,
       SocketAddress remote,

@@ -16,9 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One connection. As a Netty handler it is next to the socket, where it counts the bytes read and
- * written, also of a partly written buffer.
- *
- * <p>Thread-safe, except as a handler.
+ * written, also of a partly written buffer. Thread-safe, except as a handler.
  */
 final class ClientConnection extends ChannelDuplexHandler {
   private final Channel channel;

@@ -3,9 +3,8 @@ package io.espalier.federation.server;
 import io.espalier.federation.protocol.FromServer;
 
 /**
- * One Attend stream of a client, from its Hello to its end. Thread-safe, and never blocks.
- *
- * <p>Equal only to itself: the next stream of the same client is another session.
+ * One Attend stream of a client, from its Hello to its end. Thread-safe, and never blocks. Equal
+ * only to itself: the next stream of the same client is another session.
  */
 public interface ClientSession {
   String client();

@@ -64,7 +64,6 @@ public final class CohortRound {
     CLOSED
   }
 
-  /** The next action. */
   public sealed interface Next {
     /** Nothing before that time, unless a client reports. */
     record Wait(long untilMs) implements Next {}
@@ -151,7 +150,6 @@ public final class CohortRound {
         client, (name, member) -> member.reported() ? member : member.until(nowMs));
   }
 
-  /** Counts a client's result. */
   public void reported(String client) {
     if (standing(client) != Standing.WORKING) {
       throw new IllegalStateException(

@@ -30,9 +30,6 @@ final class ConnectedClients {
   private final Consumer<Event> events;
   private final Map<String, AttendingClient> clients = new TreeMap<>();
 
-  /**
-   * @param run unique name of the run, for Welcome
-   */
   ConnectedClients(NestedNetworks networks, String run, String recipe, Consumer<Event> events) {
     this.networks = networks;
     this.federation = networks.whole().federation();

@@ -47,7 +47,6 @@ final class ConnectionLimiter {
     }
   }
 
-  /** Closes a connection with all its calls. */
   public void cut(SocketAddress remote) {
     ClientConnection connection = open.get(remote);
     if (connection != null) {
@@ -59,12 +58,10 @@ final class ConnectionLimiter {
     return open.size();
   }
 
-  /** Bytes of all connections since the start. */
   public WireBytes total() {
     return new WireBytes(received.sum(), sent.sum());
   }
 
-  /** Bytes of all connections since the start, by client. */
   public synchronized Map<String, WireBytes> byClient() {
     Map<String, WireBytes> all = new HashMap<>(ofClosed);
     ofClients.forEach(

@@ -45,12 +45,10 @@ public final class DeviceTiers {
     return work.kind().trains() ? within(tier) : masks(tier.width());
   }
 
-  /** The global masks of the channels of a width. */
   public MaskSet masks(double width) {
     return part(width).masks();
   }
 
-  /** All values of the network of a width. */
   public TrainingState values(double width) {
     return part(width).values();
   }

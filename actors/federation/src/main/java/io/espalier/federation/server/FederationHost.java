@@ -31,9 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One attempt at a federation in this process: session, actor and gateway.
- *
- * <p>A checkpoint follows each round: a pause keeps what was accepted, and so does a cancellation.
+ * One attempt at a federation in this process: session, actor and gateway. A checkpoint follows
+ * each round: a pause keeps what was accepted, and so does a cancellation.
  */
 public final class FederationHost implements RunHandle {
   private static final Logger LOGGER = LoggerFactory.getLogger(FederationHost.class);

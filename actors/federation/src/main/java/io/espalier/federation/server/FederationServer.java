@@ -27,10 +27,9 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Runs the rounds of a federation: every action of a client and every passing of time is a message
- * to this actor, which alone decides what counts. {@link RoundController} makes the decisions.
- *
- * <p>A failure to write or to learn ends the attempt, to be resumed after its cause is mended. So
- * does a later run epoch, which continues the run.
+ * to this actor, which alone decides what counts. {@link RoundController} makes the decisions. A
+ * failure to write or to learn ends the attempt, to be resumed after its cause is mended. So does a
+ * later run epoch, which continues the run.
  */
 final class FederationServer extends AbstractBehavior<FederationServer.Command> {
   sealed interface Command {}

@@ -18,7 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** Handles each call of the protocol by an object of its own. Thread-safe. */
+/** Handles each call of the protocol by a separate object. Thread-safe. */
 final class FederationService extends FederationGrpc.FederationImplBase {
   private final Shared shared;
   private final Map<String, AttendStream> sessions = new ConcurrentHashMap<>();

@@ -40,8 +40,7 @@ import org.agrona.CloseHelper;
 /**
  * One attempt at a federation: opens directory and telemetry, merges the results of each round,
  * writes checkpoints and the files of a finished run. It does not know where results come from.
- *
- * <p>Owns an engine replica: all calls must come from the thread that started it.
+ * Owns an engine replica: all calls must come from the thread that started it.
  */
 public final class FederationSession implements AutoCloseable {
   private final PreparedFederation federation;
@@ -91,11 +90,7 @@ public final class FederationSession implements AutoCloseable {
     }
   }
 
-  /**
-   * Starts or resumes the federation of the request's directory.
-   *
-   * @param request for the run of the federation's values
-   */
+  /** Starts or resumes the federation of the request's directory. */
   public static FederationSession start(PreparedFederation federation, RunSession.Request request)
       throws IOException {
     RunRecorder.Opening opening = RunRecorder.Opening.of(request);
@@ -113,8 +108,6 @@ public final class FederationSession implements AutoCloseable {
    * @param late clients that were still at work when it closed
    * @param lost clients that were invited and not connected any more when it closed
    * @param refused results that did not belong
-   * @param bytesUp from the clients
-   * @param bytesDown to the clients
    * @param bytesDense size of dense models both ways for the same clients
    * @param seconds from the invitation to the close
    */
@@ -145,7 +138,6 @@ public final class FederationSession implements AutoCloseable {
     recorder.record(event);
   }
 
-  /** Records that a cohort was invited to the next round. */
   public void started(RoundWork work, int invited, int connected) {
     roundEvents.started(work, course.model(), invited, connected);
   }
@@ -161,10 +153,8 @@ public final class FederationSession implements AutoCloseable {
   }
 
   /**
-   * Merges the results of the next work and stores the outcome.
-   *
-   * @param contributions in the order of the clients' names
-   * @param tiers number of clients by tier, to evaluate the model as they hold it
+   * Merges and stores contributions in the order of the clients' names; {@code tiers} counts
+   * clients, to evaluate the model as they hold it.
    */
   public RoundMerge merge(
       List<Contribution> contributions, Tally tally, SortedMap<DeviceTier, Integer> tiers)
@@ -248,11 +238,7 @@ public final class FederationSession implements AutoCloseable {
     eventRecorder.checkpointWritten(written.step(), written.directory(), written.bytes());
   }
 
-  /**
-   * Writes the files of the finished federation.
-   *
-   * @param facts of the summary, after those of every run
-   */
+  /** Writes the final files; {@code facts} follow those of every run in the summary. */
   public RunResult finish(Map<String, Object> facts) {
     Committed model = course.model();
     EvaluationPart test = evaluated(model, EvaluationRequest.Phase.FINAL);

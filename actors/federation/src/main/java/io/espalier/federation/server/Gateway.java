@@ -28,11 +28,10 @@ import java.util.logging.Logger;
 
 /**
  * The gRPC endpoint of a federation. It accepts connections, authenticates their clients, transfers
- * files, enforces limits, and passes decisions to a {@link GatewayHandler}. Thread-safe.
- *
- * <p>Its memory is bounded: per connection by the flow-control window, one chunk per call and the
- * queue of messages; a session passes on at most one Ready and two Progress a second; at most one
- * task per call waits for its threads.
+ * files, enforces limits, and passes decisions to a {@link GatewayHandler}. Its memory is bounded:
+ * per connection by the flow-control window, one chunk per call and the queue of messages; a
+ * session passes on at most one Ready and two Progress a second; at most one task per call waits
+ * for its threads. Thread-safe.
  */
 public final class Gateway implements AutoCloseable {
   public static final Set<Integer> PROTOCOL_VERSIONS = Set.of(1);

@@ -13,10 +13,9 @@ import java.util.concurrent.CompletionStage;
 /**
  * Makes the decisions of a {@link Gateway}. Called by several threads at once, but for one session
  * by one at a time: first attended, last left, each once. Methods must not block for long; an
- * exception ends the call that it concerns.
- *
- * <p>{@link #refused} reports refusals of the gateway itself, not those of this handler: for each
- * client and reason the first at once, then once a minute their number.
+ * exception ends the call that it concerns. {@link #refused} reports refusals of the gateway
+ * itself, not those of this handler: for each client and reason the first at once, then once a
+ * minute their number.
  */
 public interface GatewayHandler extends RefusalListener {
   /**

@@ -25,10 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One Upload call. The next chunk is requested when the previous one is in the file, so that a call
- * holds one chunk, however fast the client and however slow the disk.
- *
- * <p>A newer upload of the same client ends an older one, or waits for its end if that is being
- * decided: one call at a time uses a client's file. Thread-safe.
+ * holds one chunk, however fast the client and however slow the disk. A newer upload of the same
+ * client ends an older one, or waits for its end if that is being decided: one call at a time uses
+ * a client's file. Thread-safe.
  */
 final class IncomingUpload implements StreamObserver<UploadFrame> {
   private static final Logger LOG = LoggerFactory.getLogger(IncomingUpload.class);

@@ -31,7 +31,6 @@ final class MessageRules {
     };
   }
 
-  /** Returns the rule that the header of an upload breaks. */
   public static Optional<String> broken(UploadHeader header) {
     if (header.getSerializedSize() > LARGEST) {
       return Optional.of(

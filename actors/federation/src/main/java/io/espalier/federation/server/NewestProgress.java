@@ -7,12 +7,9 @@ import java.util.OptionalLong;
 
 /**
  * The newest progress of a client, for a handler that takes it at intervals. Within one round, step
- * counts that do not rise are no progress.
- *
- * <p>Not thread-safe.
+ * counts that do not rise are no progress. Not thread-safe.
  */
 final class NewestProgress {
-  /** The shortest interval between two takes. */
   public static final Duration INTERVAL = Duration.ofMillis(500);
 
   private Progress last = Progress.newBuilder().setRound("\0").build();
@@ -24,9 +21,8 @@ final class NewestProgress {
   }
 
   /**
-   * Stores a progress in place of the waiting one.
-   *
-   * @return nanoseconds after which it must be taken; empty if it is none, or a take is already due
+   * Stores the newest progress. Returns nanoseconds until it must be taken; empty if it is ignored
+   * or a take is already due.
    */
   public OptionalLong offer(Progress progress, long nowNs) {
     boolean rises =
@@ -43,7 +39,6 @@ final class NewestProgress {
     return OptionalLong.of(Math.max(0, freeNs - nowNs));
   }
 
-  /** Takes the waiting progress. */
   public Optional<Progress> take(long nowNs) {
     if (!waits) {
       return Optional.empty();

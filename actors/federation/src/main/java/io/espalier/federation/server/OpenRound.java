@@ -25,10 +25,9 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * A round whose results are being collected: its payloads, its cohort, and its results on disk.
- *
- * <p>An accepted result is on disk and counts once, however often the server is killed. Confined to
- * the server's actor.
+ * A round whose results are being collected: its payloads, its cohort, and its results on disk. An
+ * accepted result is on disk and counts once, however often the server is killed. Confined to the
+ * server's actor.
  */
 final class OpenRound {
   private static final int LONGEST_CAUSE = 200;

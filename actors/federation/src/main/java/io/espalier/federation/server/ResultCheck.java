@@ -41,7 +41,6 @@ public final class ResultCheck {
       this.reason = reason;
     }
 
-    /** The refusal of bytes that are no result. */
     public static RefusedResultException of(MalformedPayloadException failure) {
       return new RefusedResultException(
           RefusalReason.valueOf(failure.reason().name()), String.valueOf(failure.getMessage()));
@@ -56,11 +55,7 @@ public final class ResultCheck {
     this.networks = networks;
   }
 
-  /**
-   * Reads a client's result for a round.
-   *
-   * @throws RefusedResultException if it may not count there
-   */
+  /** Reads a client's result; throws {@link RefusedResultException} if it may not count. */
   Contribution read(RoundOffer offer, Invitee client, Path file)
       throws IOException, RefusedResultException {
     DeviceTier tier = client.tier();
@@ -90,11 +85,8 @@ public final class ResultCheck {
   }
 
   /**
-   * Checks that training can go on with a result.
-   *
-   * @param start the state that the result changes
-   * @throws RefusedResultException if its norm exceeds {@code federation.largest-norm}, or a value
-   *     would leave its range
+   * Throws {@link RefusedResultException} if the norm exceeds {@code federation.largest-norm}, or a
+   * value of {@code start} would leave its range.
    */
   public void requireBounded(ClientResult result, double width, TrainingState start)
       throws RefusedResultException {

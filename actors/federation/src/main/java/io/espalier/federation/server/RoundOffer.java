@@ -28,9 +28,8 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The tasks of one round and their payloads, each written when the first client needs it.
- *
- * <p>{@link #payload} may be called by any thread, the rest by the owner.
+ * The tasks of one round and their payloads, each written when the first client needs it. {@link
+ * #payload} may be called by any thread, the rest by the owner.
  */
 final class RoundOffer {
   private final NestedNetworks networks;
@@ -84,7 +83,6 @@ final class RoundOffer {
     return ValueFormat.valueOf(federation.rounds().encoding().name());
   }
 
-  /** Number of mask sets that are measured. */
   public int candidates() {
     return work.kind().trains() ? 0 : course.candidates().size();
   }

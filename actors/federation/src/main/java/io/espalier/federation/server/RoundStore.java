@@ -50,12 +50,7 @@ final class RoundStore {
 
   record StoredResult(String client, String digest, Path file) {}
 
-  /**
-   * A decided round, for clients that did not receive their receipt.
-   *
-   * @param invited names of its cohort
-   * @param accepted digests of the results that count, by client
-   */
+  /** A decided round: its cohort, and the digests of the counted results by client. */
   record ClosedRound(String key, Set<String> invited, Map<String, String> accepted) {
     ClosedRound {
       invited = Set.copyOf(invited);

@@ -4,11 +4,7 @@ import io.espalier.federation.transfer.RefusalReason;
 
 /** What becomes of a result, decided from its header and again when its bytes are complete. */
 public sealed interface UploadVerdict {
-  /**
-   * The result may be uploaded; only for a header.
-   *
-   * @param largest bytes that it may have
-   */
+  /** For a header only: the result may be uploaded with at most {@code largest} bytes. */
   record Wanted(long largest) implements UploadVerdict {}
 
   /** The result is on disk where it belongs, and counts; only for complete bytes. */
@@ -16,11 +12,7 @@ public sealed interface UploadVerdict {
 
   record Duplicate() implements UploadVerdict {}
 
-  /**
-   * The result is not wanted. The handler that decides this also records it.
-   *
-   * @param detail the rule and the value that broke it
-   */
+  /** Not wanted, as recorded by the handler; {@code detail} has the broken rule and value. */
   record Refused(RefusalReason reason, String detail) implements UploadVerdict {}
 
   /** The server cannot decide: the call fails, and the client asks the next server the same. */

@@ -13,12 +13,7 @@ import java.util.stream.IntStream;
 sealed interface Availability {
   String HEADER = "client,from,until";
 
-  /**
-   * Whether a client can be reached.
-   *
-   * @param client from 0
-   * @param look number of the look at the clients of that round, from 0
-   */
+  /** Whether a client is reachable at a look of the round; both count from 0. */
   boolean isThere(int client, String round, int look, long nowMs);
 
   long leavesMs(int client, long nowMs);

@@ -27,11 +27,7 @@ final class ClientExecutor {
   private final Path folder;
   private final Map<Double, Workspace> workspaces = new HashMap<>();
 
-  /**
-   * A result after its transfer.
-   *
-   * @param owed rounding errors to keep if the result is accepted
-   */
+  /** A transferred result; {@code owed} is kept if the result is accepted. */
   record Arrived(ClientResult result, long bytes, List<ErrorFeedback> owed) {
     Arrived {
       owed = List.copyOf(owed);
@@ -75,10 +71,8 @@ final class ClientExecutor {
   }
 
   /**
-   * Does a client's work, and encodes and decodes its result.
-   *
-   * @throws io.espalier.trainer.federated.MalformedPayloadException if the server could not read it
-   * @throws io.espalier.trainer.state.DivergedException if its loss is not finite
+   * Does a client's work, and encodes and decodes its result; throws if the server could not read
+   * it, or its loss is not finite.
    */
   Arrived work(VirtualClient client, RoundWork work, ClientMaterials materials) {
     Workspace workspace = workspace(client);

@@ -1,10 +1,6 @@
 package io.espalier.federation.simulation;
 
-/**
- * A client's work of a round in virtual time: download, steps, upload, one after the other.
- *
- * @param leavesMs when the client leaves; after its end if it stays
- */
+/** A round's work in virtual time; {@code leavesMs} is after its end if the client stays. */
 record ClientTask(
     VirtualClient client,
     Load load,
@@ -14,12 +10,7 @@ record ClientTask(
     long upMs,
     long leavesMs) {
 
-  /**
-   * The load of a round on a client.
-   *
-   * @param steps batches that go through the network
-   * @param bytesUp of the largest result that the client can send
-   */
+  /** A client's load: {@code steps} are batches, {@code bytesUp} the largest result. */
   record Load(long bytesDown, long steps, long bytesUp) {
     Load withDown(long bytes) {
       return new Load(bytes, steps, bytesUp);

@@ -14,9 +14,8 @@ import java.util.Optional;
 
 /**
  * Bytes of mask downloads by the server's rules: a client that holds the whole network gets a delta
- * from its version, a device with a cap its part in full.
- *
- * <p>Keeps the newest versions of the global masks. Not thread-safe.
+ * from its version, a device with a cap its part in full. Keeps the newest versions of the global
+ * masks. Not thread-safe.
  */
 final class MaskDownloadCost {
   private final NestedNetworks networks;
@@ -65,10 +64,8 @@ final class MaskDownloadCost {
   }
 
   /**
-   * Bytes of the masks that a client downloads.
-   *
-   * @param held version of the global masks that the client is known to have; -1 for none
-   * @param holds masks that it works under in this round
+   * Bytes of the masks that a client downloads to work under {@code holds}; {@code held} is its
+   * known version, or -1.
    */
   int bytes(VirtualClient client, int held, MaskSet holds) {
     double width = client.tier().width();

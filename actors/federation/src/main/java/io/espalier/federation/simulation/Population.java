@@ -36,7 +36,6 @@ public final class Population {
   /**
    * Deals the federation's examples to the clients of a plan.
    *
-   * @param folder of the plan's files
    * @throws InvalidConfigException if there are too few examples, or no network for a client
    * @throws io.espalier.trainer.file.MalformedFileException if a file is malformed
    */
@@ -161,7 +160,6 @@ public final class Population {
     return availability;
   }
 
-  /** Number of clients by tier. */
   public SortedMap<DeviceTier, Integer> tiers() {
     SortedMap<DeviceTier, Integer> tiers = new TreeMap<>();
     clients.forEach(client -> tiers.merge(client.tier(), 1, Integer::sum));

@@ -15,9 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * The rounding errors of clients on disk, one file for each client and round, so that memory does
- * not grow with the clients and a later attempt finds those of its checkpoint.
- *
- * <p>A file holds little-endian F32, entry by entry. Not thread-safe.
+ * not grow with the clients and a later attempt finds those of its checkpoint. A file holds
+ * little-endian F32, entry by entry. Not thread-safe.
  */
 record ResidualStore(Path folder, List<Integer> sizes) {
   List<ErrorFeedback> of(String client, long completed) throws IOException {

@@ -27,11 +27,7 @@ final class RoundPayloads {
   private final long normsBytes;
   private final long candidatesBytes;
 
-  /**
-   * The payloads of the course's next round.
-   *
-   * @param all tiers of the clients
-   */
+  /** The payloads of the course's next round, for all tiers. */
   RoundPayloads(
       NestedNetworks networks, FederatedCourse course, RoundWork work, Collection<DeviceTier> all) {
     PreparedRun run = networks.whole().federation().values();
@@ -77,11 +73,7 @@ final class RoundPayloads {
     return tiers.values(client.tier().width());
   }
 
-  /**
-   * Bytes that a client downloads beside its masks.
-   *
-   * @param prepared whether it has values and candidates from the round before
-   */
+  /** Bytes beside the masks; {@code prepared} clients have earlier values and candidates. */
   long bytes(VirtualClient client, boolean prepared) {
     return normsBytes
         + (prepared ? 0 : candidatesBytes + Objects.requireNonNull(bytes.get(client.tier())));

@@ -29,9 +29,6 @@ final class SimulatedRound implements VirtualRound.Workload {
   private final SortedMap<String, Contribution> contributions = new TreeMap<>();
   private long bytesUp;
 
-  /**
-   * @param bytesDown bytes that a client has to download
-   */
   SimulatedRound(
       PreparedFederation federation,
       FederationSession session,

@@ -26,10 +26,9 @@ import java.util.function.DoubleConsumer;
 
 /**
  * A federation whose clients are simulated: rounds, merging and files are the server's, clients
- * share one replica, and virtual time passes by their speeds.
- *
- * <p>Beside the session it holds a shard for each client and the masks of each tier. A function of
- * recipe and plan, however many attempts it takes. Confined to one thread.
+ * share one replica, and virtual time passes by their speeds. Beside the session it holds a shard
+ * for each client and the masks of each tier. A function of recipe and plan, however many attempts
+ * it takes. Confined to one thread.
  */
 public final class Simulation {
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
@@ -72,11 +71,7 @@ public final class Simulation {
     this.denseBytes = new RoundPayload(run.stateLayout()).valuesBytes(dense);
   }
 
-  /**
-   * Starts a simulation, or resumes it from the session's checkpoint.
-   *
-   * @param files of the session's run
-   */
+  /** Starts a simulation, or resumes it from the session's checkpoint. */
   public static Simulation of(
       PreparedFederation federation,
       Population population,

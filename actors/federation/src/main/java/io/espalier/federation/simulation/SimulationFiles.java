@@ -32,7 +32,6 @@ public final class SimulationFiles {
     this.folder = folder;
   }
 
-  /** Stores the plan of a new run, and the files that it names. */
   public static SimulationFiles create(Path run, SimulationPlan plan) throws IOException {
     Path folder = Files.createDirectories(run.resolve(FOLDER));
     SimulationPlan kept =
@@ -51,11 +50,7 @@ public final class SimulationFiles {
     return files;
   }
 
-  /**
-   * Opens the files of a run to resume.
-   *
-   * @throws InvalidRunDirectoryException if it is no simulation
-   */
+  /** Opens the files of a run to resume; throws if it is no simulation. */
   public static SimulationFiles open(Path run) {
     Path folder = run.resolve(FOLDER);
     if (!Files.isRegularFile(folder.resolve(PLAN))) {
@@ -87,11 +82,7 @@ public final class SimulationFiles {
     return folder;
   }
 
-  /**
-   * Reads the plan, whose files are named within {@link #folder}.
-   *
-   * @throws MalformedFileException if it was changed
-   */
+  /** Reads the plan, whose files are in {@link #folder}; throws if it was changed. */
   public SimulationPlan plan() throws IOException {
     return read(folder.resolve(PLAN), SimulationPlan.class);
   }

@@ -31,9 +31,7 @@ final class SimulationMemory {
    * The state as it is stored.
    *
    * @param clockMs virtual time
-   * @param rounds that were played
    * @param playedSeconds real time that they took
-   * @param accepted results that counted
    * @param masks the newest versions, as {@code MaskCodec} writes them in full, in Base64
    * @param held version of the global masks that each client is known to have
    */
@@ -70,9 +68,7 @@ final class SimulationMemory {
     }
   }
 
-  /**
-   * @param kept state of a checkpoint; empty for a simulation that begins
-   */
+  /** {@code kept} is a checkpoint's state; empty for a simulation that begins. */
   SimulationMemory(
       Population population, NestedNetworks networks, MaskSet dense, Optional<State> kept) {
     this.population = population;

@@ -36,12 +36,7 @@ public record SimulationPlan(
 
   private static final double ROUNDING = 1e-6;
 
-  /**
-   * Devices of one density cap.
-   *
-   * @param cap largest share of the prunable weights that they can hold
-   * @param share of all clients
-   */
+  /** Devices that hold at most {@code cap} of the prunable weights. */
   public record DensityTier(double cap, double share) {
     public DensityTier {
       requireShare(
@@ -50,12 +45,7 @@ public record SimulationPlan(
     }
   }
 
-  /**
-   * Devices of one width.
-   *
-   * @param width share of the network's channels that their memory holds
-   * @param share of all clients
-   */
+  /** Devices whose memory holds {@code width} of the network's channels. */
   public record WidthTier(double width, double share) {
     public WidthTier {
       requireShare(
@@ -64,12 +54,7 @@ public record SimulationPlan(
     }
   }
 
-  /**
-   * Devices of one memory cap.
-   *
-   * @param bytes that training may take, beside program and data
-   * @param share of all clients
-   */
+  /** Devices with {@code bytes} for training, beside program and data. */
   public record MemoryTier(long bytes, double share) {
     public MemoryTier {
       requireShare(new Rules().require("memory cap", bytes, bytes > 0, "above 0 bytes"), share);

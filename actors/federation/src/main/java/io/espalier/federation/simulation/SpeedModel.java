@@ -20,9 +20,7 @@ final class SpeedModel {
 
   private SpeedModel() {}
 
-  /**
-   * Parses an option into a speed for each client: the spread of a distribution, or else a file.
-   */
+  /** Speeds by client: drawn with {@code option} as the spread, or read from that file. */
   public static List<Speed> of(String option, Path folder, int clients, long seed)
       throws IOException {
     double spread;

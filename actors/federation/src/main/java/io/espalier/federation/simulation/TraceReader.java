@@ -14,17 +14,12 @@ final class TraceReader {
 
   private TraceReader() {}
 
-  /**
-   * @param client from 0
-   * @param line number in the file, from 1
-   */
+  /** {@code client} counts from 0, {@code line} from 1. */
   record Fact(int client, double first, double second, int line) {}
 
   /**
-   * Reads the facts of a file, in its order.
-   *
-   * @param header the columns: the client, then two numbers
-   * @throws MalformedFileException naming the line that breaks a rule
+   * Reads the facts in file order; throws {@link MalformedFileException} naming the line that
+   * breaks a rule.
    */
   static List<Fact> read(Path file, String header, int clients) throws IOException {
     List<String> lines = lines(file);

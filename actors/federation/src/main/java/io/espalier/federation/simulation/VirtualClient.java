@@ -10,12 +10,7 @@ public final class VirtualClient {
   private final Speed speed;
   private final int[] shard;
 
-  /**
-   * Creates a client.
-   *
-   * @param number from 0, in the order of the names
-   * @param shard numbers of its examples, one or more; copied
-   */
+  /** {@code number} counts from 0; {@code shard} holds one or more examples and is copied. */
   public VirtualClient(int number, String name, DeviceTier tier, Speed speed, int[] shard) {
     this.number = number;
     this.name = name;

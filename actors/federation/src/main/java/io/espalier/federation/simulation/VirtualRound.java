@@ -13,10 +13,9 @@ import java.util.Set;
 
 /**
  * Plays one round as the server would see it: clients finish in the order of their speed, and the
- * server's rules decide who is late and when it closes.
- *
- * <p>A client that leaves does not come back while others work; when none does any more, those that
- * are present again begin anew. A function of its arguments. Not thread-safe; used once.
+ * server's rules decide who is late and when it closes. A client that leaves does not come back
+ * while others work; when none does any more, those that are present again begin anew. A function
+ * of its arguments. Not thread-safe; used once.
  */
 final class VirtualRound {
   private static final long DOMAIN = 0x64726f70L;
@@ -45,12 +44,7 @@ final class VirtualRound {
 
     void started(int invited, int connected);
 
-    /**
-     * A client sends its result while the round is open.
-     *
-     * @param seconds since its invitation
-     * @return whether the result is accepted
-     */
+    /** Offers a result {@code seconds} after its invitation; returns whether it is accepted. */
     boolean delivered(VirtualClient client, double seconds);
   }
 
@@ -93,12 +87,7 @@ final class VirtualRound {
     }
   }
 
-  /**
-   * The settings that all rounds of a simulation share.
-   *
-   * @param invited clients that a round invites at first
-   * @param dropOut probability that an invited client leaves while it works
-   */
+  /** Settings of all rounds; {@code dropOut} is the probability of leaving at work. */
   public record Setting(
       Population population, CohortRound.Rules rules, int invited, double dropOut, long seed) {}
 
@@ -111,11 +100,7 @@ final class VirtualRound {
     this.nowMs = nowMs;
   }
 
-  /**
-   * Plays the round to its close.
-   *
-   * @throws StalledException if too few clients come
-   */
+  /** Plays the round to its close; throws {@link StalledException} if too few clients come. */
   public Outcome play() {
     List<String> there = waitForClients();
     long startMs = nowMs;

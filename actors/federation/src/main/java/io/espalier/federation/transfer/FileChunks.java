@@ -11,9 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file from an offset to its end, in chunks of {@link #BYTES}; only the last is shorter.
- *
- * <p>Not thread-safe.
+ * A file from an offset to its end, in chunks of {@link #BYTES}; only the last is shorter. Not
+ * thread-safe.
  */
 public final class FileChunks implements Closeable {
   public static final int BYTES = 64 * 1024;
@@ -42,11 +41,7 @@ public final class FileChunks implements Closeable {
     return length;
   }
 
-  /**
-   * Moves to an offset.
-   *
-   * @param to from 0 to the length
-   */
+  /** Moves to an offset, from 0 to the length. */
   public void seek(long to) {
     if (to < 0 || to > length) {
       throw new IllegalArgumentException(

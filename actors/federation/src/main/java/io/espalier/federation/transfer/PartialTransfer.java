@@ -12,8 +12,7 @@ import java.util.Arrays;
 
 /**
  * A file that arrives in chunks and continues where it was when a connection or the process ended.
- *
- * <p>A label beside it names the content: another label starts anew. Appended bytes survive the
+ * A label beside it names the content: another label starts anew. Appended bytes survive the
  * process; only {@link #force} makes them survive the machine, so that the whole must be checked
  * against a digest. Not thread-safe.
  */
@@ -32,11 +31,7 @@ public final class PartialTransfer implements Closeable {
     this.length = file.size();
   }
 
-  /**
-   * Opens the part that has arrived under a label, or an empty one.
-   *
-   * @param most bytes of the whole; a longer part is discarded
-   */
+  /** Opens the part that arrived under a label, or none; discards one above {@code most} bytes. */
   public static PartialTransfer open(Path path, byte[] label, long most) throws IOException {
     Path labelPath = labelOf(path);
     boolean goesOn = Files.exists(path) && Files.size(path) <= most && isLabel(labelPath, label);

@@ -10,10 +10,8 @@ public final class PrintableText {
   private PrintableText() {}
 
   /**
-   * Replaces each invisible character, such as those that control terminals or the direction of
-   * writing, and cuts the text.
-   *
-   * @param most characters
+   * Replaces invisible characters, such as terminal or writing-direction controls, and cuts the
+   * text to {@code most} characters.
    */
   public static String of(String text, int most) {
     StringBuilder printable = new StringBuilder();

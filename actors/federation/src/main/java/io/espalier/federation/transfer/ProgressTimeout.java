@@ -10,9 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs an action after a time without progress, unless it is stopped before. Thread-safe.
- *
- * <p>Progress costs one write; the timer checks it when it fires and continues if there was some.
+ * Runs an action after a time without progress, unless it is stopped before. Progress costs one
+ * write; the timer checks it when it fires and continues if there was some. Thread-safe.
  */
 public final class ProgressTimeout {
   private final ScheduledExecutorService timer;
@@ -43,11 +42,7 @@ public final class ProgressTimeout {
     return timer;
   }
 
-  /**
-   * Starts a timeout.
-   *
-   * @param expired called at most once, in the timer's thread; must not block
-   */
+  /** {@code expired} runs at most once, in the timer's thread, and must not block. */
   public static ProgressTimeout start(
       ScheduledExecutorService timer, Duration limit, Runnable expired) {
     ProgressTimeout timeout = new ProgressTimeout(timer, limit, expired);
@@ -55,7 +50,6 @@ public final class ProgressTimeout {
     return timeout;
   }
 
-  /** Restarts the time limit. */
   public void progress() {
     progressNs = System.nanoTime();
   }

@@ -11,9 +11,8 @@ import java.util.concurrent.TimeUnit;
  * Limits the number of reported refusals: for each client and reason the first is passed on at once
  * and, after the interval, the number of further ones. Callers without a name count as one client,
  * as addresses and names cost them nothing. Details are passed on as {@link PrintableText}.
- *
- * <p>Thread-safe. Memory is bounded; beyond {@link #MOST} clients and reasons at once, the others
- * of a reason count as one.
+ * Thread-safe. Memory is bounded; beyond {@link #MOST} clients and reasons at once, the others of a
+ * reason count as one.
  */
 public final class RefusalAggregator implements RefusalListener, AutoCloseable {
   public static final Duration INTERVAL = Duration.ofMinutes(1);

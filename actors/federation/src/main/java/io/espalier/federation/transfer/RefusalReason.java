@@ -39,7 +39,6 @@ public enum RefusalReason {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The protocol's message. */
   public Refusal refusal(String detail) {
     return Refusal.newBuilder().setReason(word()).setDetail(detail).setRetry(retry).build();
   }

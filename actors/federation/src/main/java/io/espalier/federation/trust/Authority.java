@@ -25,7 +25,6 @@ import java.util.Set;
  * Thread-safe.
  */
 public final class Authority {
-  /** The default life of a client's certificate. */
   public static final Duration CLIENT_LIFE = Duration.ofDays(7);
 
   private static final String AUTHORITY = "authority.pem";

@@ -11,11 +11,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface CallAuthenticator {
   sealed interface Authentication {
-    /**
-     * The call is this client's.
-     *
-     * @param expires when the certificate expires, which ends the client's session
-     */
+    /** {@code expires} is the certificate's end, which ends the client's session. */
     record Known(String client, Optional<Instant> expires) implements Authentication {
       public Known(String client) {
         this(client, Optional.empty());
@@ -28,11 +24,7 @@ public interface CallAuthenticator {
     record Unavailable(String detail) implements Authentication {}
   }
 
-  /**
-   * Identifies the caller.
-   *
-   * @param connection attributes of the transport, such as the session of TLS
-   */
+  /** {@code connection} has attributes of the transport, such as the TLS session. */
   Authentication authenticate(Attributes connection, Metadata headers);
 
   /** Trusts the header {@link WireKeys#CLIENT}: for connections that do not leave the machine. */

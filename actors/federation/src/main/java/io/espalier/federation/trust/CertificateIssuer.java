@@ -34,9 +34,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Issues the certificates of one authority (Cooper et al., RFC 5280, 2008). Thread-safe.
- *
- * <p>All begin a little before now, as the clocks of devices differ; none outlives the authority.
+ * Issues the certificates of one authority (Cooper et al., RFC 5280, 2008). All begin a little
+ * before now, as the clocks of devices differ; none outlives the authority. Thread-safe.
  */
 public final class CertificateIssuer {
   private static final Duration SKEW = Duration.ofMinutes(5);
@@ -99,12 +98,10 @@ public final class CertificateIssuer {
         pair.getPrivate(), List.of(signed(builder, authority.key()), authority.authority()));
   }
 
-  /** Whether a server's certificate is valid for all of some names. */
   public static boolean covers(X509Certificate server, Collection<String> hostNames) {
     return ServerNames.of(server).containsAll(ServerNames.of(hostNames));
   }
 
-  /** The names in a server's certificate. */
   public static Set<String> hostNames(X509Certificate server) {
     return ServerNames.of(server);
   }

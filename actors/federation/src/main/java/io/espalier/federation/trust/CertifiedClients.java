@@ -42,9 +42,7 @@ record CertifiedClients(ClientRegister register, InstantSource clock, RefusalLis
   private sealed interface Caller {
     record Known(ClientIdentity client) implements Caller {}
 
-    /**
-     * @param client its name, if its certificate is the authority's
-     */
+    /** {@code client} is set if its certificate is the authority's. */
     record Refused(Optional<String> client, Status status, RefusalReason reason)
         implements Caller {}
 

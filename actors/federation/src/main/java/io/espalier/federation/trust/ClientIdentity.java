@@ -5,12 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.regex.Pattern;
 
-/**
- * The client that a certificate names.
- *
- * @param serial the certificate's
- * @param expires when the certificate does
- */
+/** The client of a certificate, with the certificate's serial and expiry. */
 public record ClientIdentity(String name, BigInteger serial, Instant expires) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -25,11 +20,7 @@ public record ClientIdentity(String name, BigInteger serial, Instant expires) {
         certificate.getNotAfter().toInstant());
   }
 
-  /**
-   * Returns the name, which serves as a file name too.
-   *
-   * @throws TrustException if it is not allowed
-   */
+  /** Returns the name, also a file name; throws {@link TrustException} if it is not allowed. */
   public static String requireName(String name) {
     if (!isName(name)) {
       throw new TrustException(

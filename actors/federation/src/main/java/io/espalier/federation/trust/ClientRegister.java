@@ -15,9 +15,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The clients of a federation, in a file that several processes may change: each answer reads the
- * present file. Thread-safe.
- *
- * <p>Changes are on disk when a method returns.
+ * present file. Changes are on disk when a method returns. Thread-safe.
  */
 public final class ClientRegister {
   private final Path directory;

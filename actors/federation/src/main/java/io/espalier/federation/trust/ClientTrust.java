@@ -14,10 +14,9 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Trusts the client certificates of the server's own authority, and no others. Thread-safe.
- *
- * <p>Expired ones pass, for an alert of TLS could not give the reason: {@link CertifiedClients}
- * checks the dates.
+ * Trusts the client certificates of the server's own authority, and no others. Expired ones pass,
+ * for an alert of TLS could not give the reason: {@link CertifiedClients} checks the dates.
+ * Thread-safe.
  */
 final class ClientTrust extends RefusingTrustManager {
   private static final String CLIENT_USAGE = "1.3.6.1.5.5.7.3.2";
@@ -25,9 +24,7 @@ final class ClientTrust extends RefusingTrustManager {
   private final X509Certificate authority;
   private final Consumer<String> refused;
 
-  /**
-   * @param refused receives the reason of each refused handshake
-   */
+  /** {@code refused} receives the reason of each refused handshake. */
   public ClientTrust(X509Certificate authority, Consumer<String> refused) {
     this.authority = authority;
     this.refused = refused;

@@ -39,9 +39,6 @@ final class EnrolmentService extends EnrolmentGrpc.EnrolmentImplBase {
     List<X509Certificate> certificates() throws StatusException, IOException;
   }
 
-  /**
-   * @param certificateLife life of each certificate, such as {@link Authority#CLIENT_LIFE}
-   */
   EnrolmentService(
       Authority authority,
       TokenStore tokens,

@@ -8,9 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * A token that a user carries from the server to a device: a secret that the server accepts once,
- * and the authority's fingerprint, by which the device recognises the server.
- *
- * <p>As text it is {@code espalier1.SECRET.FINGERPRINT}, the parts in URL-safe Base64.
+ * and the authority's fingerprint, by which the device recognises the server. As text it is {@code
+ * espalier1.SECRET.FINGERPRINT}, the parts in URL-safe Base64.
  *
  * @param secret 27 characters for 160 random bits
  */
@@ -28,11 +27,7 @@ public record EnrolmentToken(String secret, Fingerprint authority) {
     return new EnrolmentToken(base64(secret), authority);
   }
 
-  /**
-   * Parses a token.
-   *
-   * @throws TrustException if it is none
-   */
+  /** Parses a token; throws {@link TrustException} if it is malformed. */
   public static EnrolmentToken parse(String text) {
     Matcher parts = TEXT.matcher(text.strip());
     if (!parts.matches()) {

@@ -4,11 +4,7 @@ import io.espalier.trainer.file.Sha256;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 
-/**
- * SHA-256 of a certificate's DER form.
- *
- * @param hex 64 lower-case hexadecimal digits
- */
+/** SHA-256 of a certificate's DER form, as 64 lower-case hexadecimal digits. */
 public record Fingerprint(String hex) {
   public static final int BYTES = 32;
 

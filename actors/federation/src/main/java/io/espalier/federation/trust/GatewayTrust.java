@@ -9,11 +9,7 @@ import java.time.InstantSource;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * TLS, authentication and enrolment of a gateway under one authority.
- *
- * @param enrolment the service for devices without a certificate
- */
+/** TLS and authentication of a gateway, and enrolment of devices without a certificate. */
 public record GatewayTrust(
     SslContext tls,
     CallAuthenticator authenticator,

@@ -27,8 +27,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A device's identity at its server: a key that was made on the device and never leaves it, its
  * certificate, and the authority's, in {@code identity.pem} of a directory of the owner's alone.
- *
- * <p>Immutable: {@link #renew} returns the next one.
+ * Immutable: {@link #renew} returns the next one.
  */
 public final class Identity {
   private static final String FILE = "identity.pem";
@@ -42,7 +41,6 @@ public final class Identity {
     this.keyed = keyed;
   }
 
-  /** The default directory of a device's identity for a server. */
   public static Path directory(Path home, ServerAddress server) {
     return home.resolve("edge").resolve(server.directoryName());
   }
@@ -77,11 +75,7 @@ public final class Identity {
     }
   }
 
-  /**
-   * Opens a stored identity.
-   *
-   * @throws TrustException if there is none, or it is damaged
-   */
+  /** Opens an identity; throws {@link TrustException} if it is absent or damaged. */
   public static Identity open(Path directory) throws IOException {
     if (!isIn(directory)) {
       throw new TrustException(
@@ -91,11 +85,7 @@ public final class Identity {
     return new Identity(directory, KeyedChain.read(directory.resolve(FILE)));
   }
 
-  /**
-   * Gets a certificate for a new key from the server.
-   *
-   * @throws TrustException if the server refuses, or cannot be reached
-   */
+  /** Has a new key certified; throws {@link TrustException} if the server refuses or is absent. */
   public Identity renew(ServerAddress server) throws IOException {
     ManagedChannel channel = open(server, clientTls());
     try {

@@ -17,10 +17,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A private key and its certificates: its own first, the authority's last.
- *
- * <p>In a file it is PEM: the key as PKCS #8, then the certificates. One file, so that key and
- * certificate change together.
+ * A private key and its certificates: its own first, the authority's last. In a file it is PEM: the
+ * key as PKCS #8, then the certificates. One file, so that key and certificate change together.
  *
  * @param chain at least one
  */
@@ -41,11 +39,7 @@ public record KeyedChain(PrivateKey key, List<X509Certificate> chain) {
     }
   }
 
-  /**
-   * Reads a file.
-   *
-   * @throws TrustException if its content is anything else, or others may read it
-   */
+  /** Reads a file; throws {@link TrustException} if it is malformed or others may read it. */
   public static KeyedChain read(Path file) throws IOException {
     String text = OwnerOnlyFiles.read(file);
     try {

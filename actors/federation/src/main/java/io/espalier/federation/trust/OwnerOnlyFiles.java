@@ -11,9 +11,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files and directories that only their owner may read: modes 0600 and 0700.
- *
- * <p>Thread-safe as long as no two threads write one file.
+ * Files and directories that only their owner may read: modes 0600 and 0700. Thread-safe as long as
+ * no two threads write one file.
  */
 public final class OwnerOnlyFiles {
   private static final long MOST_BYTES = 64L << 20;
@@ -24,9 +23,8 @@ public final class OwnerOnlyFiles {
   private OwnerOnlyFiles() {}
 
   /**
-   * Creates a directory and its parents. An existing empty one is closed to others.
-   *
-   * @throws TrustException if it holds files and is open to others, who may rely on that
+   * Creates a directory and its parents, or closes an empty one to others. Throws {@link
+   * TrustException} if it holds files and is open to others.
    */
   public static void makeDirectory(Path directory) throws IOException {
     Path parent = directory.toAbsolutePath().getParent();
@@ -60,11 +58,7 @@ public final class OwnerOnlyFiles {
     AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /**
-   * Reads a file.
-   *
-   * @throws TrustException if others may read or write it, as its secrets may be known then
-   */
+  /** Reads a file; throws {@link TrustException} if others may read or write it. */
   public static String read(Path file) throws IOException {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     if (!FILE.containsAll(permissions)) {

@@ -21,9 +21,7 @@ final class RegisterLock {
 
   private RegisterLock() {}
 
-  /**
-   * Waits for the lock of the directory, which must exist, then makes the change. Does not nest.
-   */
+  /** Waits for the lock of an existing directory, then makes the change. Does not nest. */
   public static <T> T in(Path directory, Change<T> change) throws IOException {
     PROCESS.lock();
     try {

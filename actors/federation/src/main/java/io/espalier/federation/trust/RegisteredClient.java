@@ -7,22 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * A registered client.
- *
- * @param certificates in order of issue, the newest few
- * @param revoked when it was last revoked
- */
+/** A client with its newest certificates in order of issue, and its last revocation. */
 public record RegisteredClient(
     String name, List<Certificate> certificates, Optional<Instant> revoked) {
   /** A device has one certificate, two while it renews. */
   private static final int MOST_CERTIFICATES = 8;
 
-  /**
-   * An issued certificate.
-   *
-   * @param revoked whether it was ended before its time
-   */
+  /** An issued certificate; {@code revoked} means before its time. */
   public record Certificate(BigInteger serial, Instant expires, boolean revoked) {
     Certificate withRevoked() {
       return new Certificate(serial, expires, true);

@@ -3,12 +3,7 @@ package io.espalier.federation.trust;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The address of a federation's server.
- *
- * @param host DNS name or IP address, IPv6 without brackets
- * @param port 1 to 65535
- */
+/** A server's DNS name or IP address, IPv6 without brackets, and its port, 1 to 65535. */
 public record ServerAddress(String host, int port) {
   private static final Pattern TEXT =
       Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)]|([A-Za-z0-9.-]+)):([0-9]{1,5})");
@@ -21,9 +16,8 @@ public record ServerAddress(String host, int port) {
   }
 
   /**
-   * Parses {@code HOST:PORT}, or {@code [ADDRESS]:PORT} for IPv6.
-   *
-   * @throws TrustException if it is neither
+   * Parses {@code HOST:PORT}, or {@code [ADDRESS]:PORT} for IPv6; throws {@link TrustException}
+   * otherwise.
    */
   public static ServerAddress parse(String text) {
     Matcher parts = TEXT.matcher(text);

@@ -12,11 +12,7 @@ import java.security.cert.CertificateNotYetValidException;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The cause of a failed call to a server, for the device's user.
- *
- * @param thrown the call's exception
- */
+/** The cause of a failed call to a server, for the device's user. */
 public record ServerFailure(Throwable thrown) {
   /** Why the server is not trusted, and the way out; empty for other causes. */
   public Optional<String> untrusted() {
@@ -33,12 +29,10 @@ public record ServerFailure(Throwable thrown) {
         && find(CertificateNotYetValidException.class).isEmpty();
   }
 
-  /** Whether nothing listens at the server's address. */
   public boolean isAbsent() {
     return find(ConnectException.class).isPresent();
   }
 
-  /** The cause in one line. */
   public String cause() {
     if (isAbsent()) {
       return "nothing listens there: " + text(find(ConnectException.class).orElseThrow());

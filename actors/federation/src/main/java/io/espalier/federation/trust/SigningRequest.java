@@ -15,19 +15,15 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
- * A request for a certificate (Nystrom and Kaliski, RFC 2986, 2000), reduced to its key: its names
- * and extensions are ignored.
- *
- * @param key whose private half signed the request
+ * A request for a certificate (Nystrom and Kaliski, RFC 2986, 2000), reduced to the key that signed
+ * it: names and extensions are ignored.
  */
 record SigningRequest(PublicKey key) {
   public static final int MOST_BYTES = 8 << 10;
 
   /**
-   * Parses DER.
-   *
-   * @throws TrustException if it is too large or malformed, its key of another kind, or its
-   *     signature not by that key
+   * Parses DER; throws {@link TrustException} if it is too large or malformed, the key of another
+   * kind, or the signature not by that key.
    */
   public static SigningRequest parse(byte[] der) {
     if (der.length > MOST_BYTES) {

@@ -48,10 +48,8 @@ public final class Tls {
   }
 
   /**
-   * Refuses an address for plaintext that is not this machine's loopback.
-   *
-   * @param end which end of the connection asks, such as "gateway"
-   * @throws IllegalArgumentException if it is another one, or has no known host
+   * Throws {@link IllegalArgumentException} if an address for plaintext is not this machine's
+   * loopback; {@code end} names the connection's end.
    */
   public static void requireLoopback(String end, InetSocketAddress address) {
     if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {

@@ -18,17 +18,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Unused tokens: a file each, in a directory that several processes may use.
- *
- * <p>The server knows a secret only by its SHA-256, the file's name; secrets are never compared, so
- * that the time of a search reveals nothing of them. Deleting the file uses the token up: of two
- * devices with one token, one succeeds. Thread-safe.
+ * Unused tokens: a file each, in a directory that several processes may use. The server knows a
+ * secret only by its SHA-256, the file's name; secrets are never compared, so that the time of a
+ * search reveals nothing of them. Deleting the file uses the token up: of two devices with one
+ * token, one succeeds. Thread-safe.
  */
 public final class TokenStore {
   private final Path directory;
   private final InstantSource clock;
 
-  /** A client that a token admits. */
   public record Invitation(String client, Instant made, Instant expires) {}
 
   private TokenStore(Path directory, InstantSource clock) {
