@@ -1,7 +1,7 @@
 package io.espalier.configs;
 
 /**
- * How training batches vary their images; evaluation sees every image as it is.
+ * Random variation of training images; evaluation uses every image unchanged.
  *
  * @param flip whether every second image, by chance, is mirrored from left to right
  * @param crop pixels of the border that is put around an image before a part of the old size is cut
@@ -14,7 +14,6 @@ public record AugmentationConfig(boolean flip, int crop) {
     new Rules().require("crop", crop, crop >= 0, "0 or more").verify();
   }
 
-  /** As a recipe writes it. */
   @Override
   public String toString() {
     return "{ flip = " + flip + ", crop = " + crop + " }";

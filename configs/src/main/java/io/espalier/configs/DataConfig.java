@@ -11,7 +11,6 @@ import java.util.Set;
  *
  * @param batchSize examples per step and trainer
  * @param validation share of the training examples that is held out for evaluation while training
- * @param augmentation how training batches vary their images
  */
 public record DataConfig(
     Source source, int batchSize, double validation, AugmentationConfig augmentation) {
@@ -36,7 +35,6 @@ public record DataConfig(
         .verify();
   }
 
-  /** Examples that are trained on as they are. */
   public DataConfig(Source source, int batchSize, double validation) {
     this(source, batchSize, validation, AugmentationConfig.NONE);
   }
@@ -45,20 +43,15 @@ public record DataConfig(
     return source instanceof Csv || (source instanceof Kafka kafka && !kafka.columns().isEmpty());
   }
 
-  /** Where examples come from. */
   public sealed interface Source {
-    /** The name that a recipe uses. */
     String kind();
   }
 
   /**
-   * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017) as four IDX files, gzipped or not.
-   *
-   * @param path directory of the files; without it the home and the system's data sets are searched
-   * @param mirror source of files that are not installed; not used if there is a path
+   * Fashion-MNIST (Xiao, Rasul and Vollgraf, 2017) as four IDX files, gzipped or not; without a
+   * directory the home and the system's data sets are searched, then the mirror is used.
    */
   public record FashionMnist(Optional<Path> path, Optional<MirrorConfig> mirror) implements Source {
-    /** The files of a directory, or those already installed. */
     public FashionMnist(Optional<Path> path) {
       this(path, Optional.empty());
     }
@@ -126,9 +119,8 @@ public record DataConfig(
   }
 
   /**
-   * The bundled handwritten digits (Alpaydin and Kaynak, 1998): 1,797 images of 8×8.
-   *
-   * @param test share of the examples that makes the test set
+   * The bundled handwritten digits (Alpaydin and Kaynak, 1998): 1,797 images of 8×8; {@code test}
+   * is the share of the test set.
    */
   public record Digits(double test) implements Source {
     public Digits {
@@ -150,10 +142,8 @@ public record DataConfig(
   }
 
   /**
-   * Labelled examples of a Kafka topic, trained on as they arrive; docs/streams.md has the format
-   * of a record.
-   *
-   * <p>What cannot be known before all examples were seen is declared.
+   * Labelled examples of a Kafka topic, trained on as they arrive; docs/streams.md has the format.
+   * Facts that only show after all examples are declared.
    *
    * @param partitions of the topic that are read, in the order of their turns; empty means all
    * @param shape of one example, {@code [channels, height, width]}
@@ -265,7 +255,7 @@ public record DataConfig(
       return "kafka";
     }
 
-    /** Which records of a topic are the first of a run. */
+    /** Which record of a topic is a run's first. */
     public enum Start {
       /** The oldest that the topic holds. */
       EARLIEST,
@@ -274,7 +264,7 @@ public record DataConfig(
     }
   }
 
-  /** A source that the user brings. */
+  /** A user's source. */
   public record Custom(MemberSettings settings) implements Source {
     @Override
     public String kind() {
@@ -282,7 +272,7 @@ public record DataConfig(
     }
   }
 
-  /** Which examples of a CSV source are kept for the test. */
+  /** The test examples of a CSV source. */
   public sealed interface TestSet {
     /** A share of the rows, drawn with the run's seed. */
     record Share(double share) implements TestSet {
@@ -293,7 +283,7 @@ public record DataConfig(
       }
     }
 
-    /** A file of its own, with the same columns. */
+    /** A separate file with the same columns. */
     record File(Path path) implements TestSet {}
   }
 }

@@ -53,7 +53,7 @@ public sealed interface FederationConfig {
     }
   }
 
-  /** What all algorithms have in common; empty where there is no federation. */
+  /** The settings common to all algorithms; empty without a federation. */
   default Optional<RoundsConfig> common() {
     if (this instanceof FedAvg average) {
       return Optional.of(average.rounds());

@@ -6,8 +6,8 @@ public sealed interface GranularityConfig {
   record Weight() implements GranularityConfig {}
 
   /**
-   * A channel: what one filter or neuron gives, with all that reads it, and all channels that can
-   * only go together with it.
+   * A channel: the output of one filter or neuron, everything that reads it, and all channels tied
+   * to it.
    *
    * @param budget what {@code sparsity} is a share of
    * @param scoring how the scores of single weights become one of a channel
@@ -23,15 +23,15 @@ public sealed interface GranularityConfig {
       CuttingConfig cutting)
       implements GranularityConfig {}
 
-  /** What a network of fewer channels has less of. */
+  /** The cost that fewer channels reduce. */
   sealed interface BudgetConfig {
-    /** Weights; neither biases nor what belongs to norms. */
+    /** Weights, without biases and norm parameters. */
     record Parameters() implements BudgetConfig {}
 
     /** Multiply-accumulates per example. */
     record Macs() implements BudgetConfig {}
 
-    /** Time of a training step's layers on this machine, by a table that was measured here. */
+    /** Time of a training step's layers, by a table measured on this machine. */
     record Latency() implements BudgetConfig {}
   }
 
@@ -45,7 +45,6 @@ public sealed interface GranularityConfig {
    */
   record ChannelScoring(
       Reduction reduction, Members members, Signs signs, Normalisation normalisation) {
-    /** How several scores become one. */
     public enum Reduction {
       SUM,
       MEAN,
@@ -54,26 +53,24 @@ public sealed interface GranularityConfig {
       L2
     }
 
-    /** Weights by which a channel is scored. */
     public enum Members {
-      /** Those that give it and those that read it. */
+      /** The weights that give the channel and those that read it. */
       ALL,
-      /** Those that read it. */
+      /** The weights that read it. */
       READERS
     }
 
     /** When the sign of a score is dropped. */
     public enum Signs {
-      /** Before weights are reduced: what points in different ways adds up. */
+      /** Before the reduction: opposite signs add up. */
       EACH,
-      /** After that: what points in different ways cancels. */
+      /** After the reduction: opposite signs cancel. */
       RESULT
     }
 
-    /** What makes scores of different groups comparable. */
+    /** Makes scores of different groups comparable. */
     public enum Normalisation {
       NONE,
-      /** The mean over the group's channels. */
       MEAN,
       SUM,
       MAX
@@ -99,32 +96,29 @@ public sealed interface GranularityConfig {
   }
 
   /**
-   * By what the norm behind a layer is scaled when the layer has fewer channels to read (Humble,
-   * Shen, Albericio Latorre, Darrell and Alvarez, "Soft Masking for Cost-Constrained Channel
-   * Pruning", 2022): it keeps gradients from growing where most of what a layer reads vanishes.
+   * Scaling of a norm whose layer reads fewer channels (Humble, Shen, Albericio Latorre, Darrell
+   * and Alvarez, "Soft Masking for Cost-Constrained Channel Pruning", 2022): keeps gradients from
+   * growing as inputs vanish.
    */
   enum NormScaling {
     NONE,
-    /** The share of the channels that is kept. */
+    /** The share of kept channels. */
     SHARE,
-    /** The share of the scores of all channels that those that are kept have. */
+    /** The kept channels' share of all scores. */
     IMPORTANCE
   }
 
   /**
-   * When pruned channels leave the network.
-   *
-   * @param settle how long a channel must have been pruned without a break before it is cut; 0 cuts
-   *     at the sync that prunes it
+   * When pruned channels leave the network: once pruned for {@code settle} without a break; 0 cuts
+   * at the same sync.
    */
   record CuttingConfig(When when, Span settle) {
-    /** The moment of cuts. */
     public enum When {
-      /** In mid-training, on all trainers at one sync; the remaining ones at the end. */
+      /** During training, on all trainers at one sync; the remaining ones at the end. */
       LIVE,
       /** Once training is over. */
       END,
-      /** Not at all: the network keeps its shapes, with zeros in them. */
+      /** The network keeps its shapes, with zeros in them. */
       NEVER
     }
   }

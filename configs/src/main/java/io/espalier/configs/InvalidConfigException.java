@@ -9,11 +9,8 @@ public final class InvalidConfigException extends RuntimeException {
   private final transient List<Problem> problems;
 
   /**
-   * One broken rule.
-   *
-   * @param origin file and line, where known
-   * @param path key in the recipe, such as {@code prune.schedule.begin}
-   * @param message rule and value, as a sentence without its full stop
+   * One broken rule at a key such as {@code prune.schedule.begin}; {@code message} is a sentence
+   * without its full stop, {@code origin} file and line.
    */
   public record Problem(Optional<String> origin, String path, String message) {
     @Override
@@ -27,7 +24,7 @@ public final class InvalidConfigException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** A single problem that only shows once data and network are known. */
+  /** A single problem that only shows with data and network. */
   public static InvalidConfigException of(String path, String message) {
     return new InvalidConfigException(List.of(new Problem(Optional.empty(), path, message)));
   }

@@ -3,21 +3,13 @@ package io.espalier.configs;
 import java.util.List;
 import java.util.Map;
 
-/**
- * One layer as a recipe spells it, without its name and inputs.
- *
- * @param settings the value of each key of the kind: an integer, a double or a boolean
- */
+/** One layer's settings as in a recipe: an integer, double or boolean per key of the kind. */
 public record LayerConfig(LayerKinds.Kind kind, Map<String, Object> settings) {
   public LayerConfig {
     settings = Map.copyOf(settings);
   }
 
-  /**
-   * A layer in its place.
-   *
-   * @param from names of the earlier layers that it reads, or {@link #INPUT}
-   */
+  /** A named layer; {@code from} has names of earlier layers, or {@link #INPUT}. */
   public record Named(String name, LayerConfig layer, List<String> from) {
     /** The example, in {@code from}. */
     public static final String INPUT = "input";

@@ -3,19 +3,17 @@ package io.espalier.configs;
 import java.util.List;
 
 /**
- * The kinds of layers that a recipe may name. The trainer has them; {@link java.util.ServiceLoader}
- * finds the list, so that reading a recipe needs no engine.
+ * The kinds of layers of recipes, found by {@link java.util.ServiceLoader}, so that reading a
+ * recipe needs no engine.
  */
 public interface LayerKinds {
   /** Every kind, in the order in which messages name them. */
   List<Kind> all();
 
-  /** One kind of layer. */
   interface Kind {
-    /** The name that a recipe uses. */
     String name();
 
-    /** The prefix of the names of layers that a recipe does not name. */
+    /** The name prefix of unnamed layers. */
     String prefix();
 
     /** Whether a layer can have this number of inputs. */
@@ -29,7 +27,6 @@ public interface LayerKinds {
     void read(Settings settings);
   }
 
-  /** The keys of one layer. */
   interface Settings {
     /** The value of {@link #outputs} that stands for as many outputs as the data has classes. */
     int CLASSES = 0;
@@ -43,9 +40,7 @@ public interface LayerKinds {
 
     boolean flag(String key, boolean standard);
 
-    /**
-     * The required key {@code outputs}, a count of {@code what}: 1 or more, or {@link #CLASSES}.
-     */
+    /** The required key {@code outputs}: 1 or more {@code what}, or {@link #CLASSES}. */
     int outputs(String what);
   }
 }

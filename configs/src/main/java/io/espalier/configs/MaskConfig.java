@@ -7,9 +7,7 @@ public sealed interface MaskConfig {
 
   /**
    * Pruned weights are hidden from the forward pass but keep learning from the straight-through
-   * gradient, and may return until the last update.
-   *
-   * @param maskedDecay extra L2 decay on hidden weights
+   * gradient, and may return until the last update. {@code maskedDecay} is extra L2 decay on them.
    */
   record Soft(double maskedDecay) implements MaskConfig {
     public Soft {
@@ -20,11 +18,8 @@ public sealed interface MaskConfig {
   }
 
   /**
-   * Pruned weights take part in a step with a probability that falls to 0 (stochastic subnetwork
-   * annealing, Whitaker and Whitley, 2024).
-   *
-   * @param initialTemperature probability right after the update that prunes a unit
-   * @param over time from that update to probability 0
+   * Pruned weights take part in a step with a probability that falls from the initial temperature
+   * to 0 {@code over} a span (stochastic subnetwork annealing, Whitaker and Whitley, 2024).
    */
   record Annealed(double initialTemperature, Shape shape, Span over) implements MaskConfig {
     public Annealed {
@@ -38,7 +33,6 @@ public sealed interface MaskConfig {
     }
   }
 
-  /** Course of the temperature from its initial value to 0. */
   enum Shape {
     LINEAR,
     COSINE,

@@ -8,29 +8,24 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A recipe's choice of a family's member, such as the score {@code taylor}: the member's name and a
- * value for each key that it declares.
- *
- * @param values by key, in the order of declaration; of the types that the accessors return
+ * A recipe's choice of a family's member: its name, such as {@code taylor}, and a value per
+ * declared key, in order.
  */
 public record MemberSettings(String name, Map<String, Object> values) {
   public MemberSettings {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
-  /** A member without keys. */
   public static MemberSettings of(String name) {
     return new MemberSettings(name, Map.of());
   }
 
-  /** These settings with one more value. */
   public MemberSettings with(String key, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(values);
     more.put(key, value);
     return new MemberSettings(name, more);
   }
 
-  /** Whether this is the member of that name. */
   public boolean is(String member) {
     return name.equals(member);
   }
@@ -75,7 +70,6 @@ public record MemberSettings(String name, Map<String, Object> values) {
     return type.cast(value);
   }
 
-  /** As a recipe writes it. */
   @Override
   public String toString() {
     return values.isEmpty()

@@ -4,10 +4,7 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * An address to fetch files from.
- *
- * @param url address of the folder, with a slash at its end
- * @param allowHttp whether hosts other than this machine may be asked without TLS
+ * A folder address that ends with a slash; {@code allowHttp} permits plain HTTP to other machines.
  */
 public record MirrorConfig(URI url, boolean allowHttp) {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");

@@ -5,19 +5,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The network of a run; input shape and class count come from its data.
- *
- * @param weights where its first values are stored; without it they are drawn
+ * The network of a run; data gives input shape and class count. Without stored weights values are
+ * drawn.
  */
 public record ModelConfig(Architecture architecture, Optional<WeightsConfig> weights) {
-  /** A network whose first values are drawn. */
   public ModelConfig(Architecture architecture) {
     this(architecture, Optional.empty());
   }
 
-  /** The layers of a network. */
   public sealed interface Architecture {
-    /** The name that a recipe uses. */
     String kind();
   }
 
@@ -91,9 +87,7 @@ public record ModelConfig(Architecture architecture, Optional<WeightsConfig> wei
   /**
    * Small network of depth-wise separable convolutions (Howard et al., "MobileNets: Efficient
    * Convolutional Neural Networks for Mobile Vision Applications", 2017), for images of about
-   * 32×32.
-   *
-   * @param width channels of the stem; the last block has 16 times as many
+   * 32×32. The stem has {@code width} channels, the last block 16 times as many.
    */
   public record MobileNet(int width) implements Architecture {
     public MobileNet {
@@ -106,11 +100,7 @@ public record ModelConfig(Architecture architecture, Optional<WeightsConfig> wei
     }
   }
 
-  /**
-   * The network of an ONNX file, with the values that it has there.
-   *
-   * @param sha256 digest that the file must have, in lower-case hexadecimal
-   */
+  /** The network of an ONNX file with its values; {@code sha256} is lower-case hexadecimal. */
   public record Onnx(Path file, Optional<String> sha256) implements Architecture {
     public Onnx {
       new Rules()

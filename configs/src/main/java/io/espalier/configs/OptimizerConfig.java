@@ -7,10 +7,7 @@ public sealed interface OptimizerConfig {
 
   /**
    * Stochastic gradient descent with momentum and L2 decay in the gradient: {@code v = μv + g},
-   * {@code w = w − ηv}.
-   *
-   * @param nesterov steps along {@code g + μv} instead: the gradient counts at once and again in
-   *     the velocity
+   * {@code w = w − ηv}; with Nesterov along {@code g + μv}.
    */
   record Sgd(double momentum, boolean nesterov, double weightDecay) implements OptimizerConfig {
     public Sgd {
@@ -21,7 +18,6 @@ public sealed interface OptimizerConfig {
           .verify();
     }
 
-    /** Heavy-ball momentum. */
     public Sgd(double momentum, double weightDecay) {
       this(momentum, false, weightDecay);
     }

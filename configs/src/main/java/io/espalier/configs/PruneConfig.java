@@ -56,7 +56,6 @@ public record PruneConfig(
         .verify();
   }
 
-  /** Whether an exchange of units follows the updates of the schedule. */
   public boolean regrows() {
     return !regrowth.is(NO_REGROWTH);
   }

@@ -51,7 +51,6 @@ public record RoundsConfig(
     List<Double> widths) {
   private static final int MOST_WIDTHS = 16;
 
-  /** The whole network for every device. */
   public static final List<Double> WHOLE = List.of(1.0);
 
   public RoundsConfig {
@@ -93,12 +92,12 @@ public record RoundsConfig(
         .verify();
   }
 
-  /** Clients that are invited to a round: the cohort and those beyond it. */
+  /** Clients invited to a round, including the surplus. */
   public int invited() {
     return Math.toIntExact((long) Math.ceil(cohort * (1 + overCommit) - 1e-9));
   }
 
-  /** Results without which a round never closes. */
+  /** Fewest results with which a round may close. */
   public int fewest() {
     return Math.max(1, (int) Math.ceil(cohort * quorum - 1e-9));
   }
@@ -120,16 +119,12 @@ public record RoundsConfig(
     return norm.map(String::valueOf).orElse("none");
   }
 
-  /** How a server merges the values that its clients sent for one weight. */
+  /** The server's merge rule for the clients' values of a weight. */
   public sealed interface AggregationConfig {
     /** Mean over the clients that hold the weight, each by its number of examples. */
     record Mean() implements AggregationConfig {}
 
-    /**
-     * Mean without the largest and the smallest values.
-     *
-     * @param drop values left out at each end
-     */
+    /** Mean without the {@code drop} largest and smallest values. */
     record TrimmedMean(int drop) implements AggregationConfig {
       public TrimmedMean {
         new Rules().require("drop", drop, drop >= 0, "0 or more").verify();
@@ -140,9 +135,8 @@ public record RoundsConfig(
     record Median() implements AggregationConfig {}
 
     /**
-     * The one update that is nearest to its neighbours (Blanchard et al., 2017).
-     *
-     * @param faulty clients of a round that may send anything
+     * The update nearest to its neighbours (Blanchard et al., 2017); tolerates {@code faulty}
+     * clients.
      */
     record Krum(int faulty) implements AggregationConfig {
       public Krum {
@@ -153,14 +147,11 @@ public record RoundsConfig(
 
   /** How the numbers of an update travel. What rounding loses is sent with the next update. */
   public enum UpdateEncoding {
-    /** IEEE 754 binary32: exact. */
     FP32,
-    /** IEEE 754 binary16. */
     FP16,
     /** One byte each with a scale per block. */
     INT8;
 
-    /** Whether nothing is rounded. */
     public boolean isExact() {
       return this == FP32;
     }

@@ -3,11 +3,7 @@ package io.espalier.configs;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Collects every broken rule of one record, so that a recipe's errors are reported all at once.
- *
- * <p>Not thread-safe.
- */
+/** Collects every broken rule of a record, so that all are reported at once. Not thread-safe. */
 public final class Rules {
   private final List<Violation> violations = new ArrayList<>();
 
@@ -49,7 +45,7 @@ public final class Rules {
     return require(field, value, holds, rule, List.of());
   }
 
-  /** The same for a name that stands for one of those that are known. */
+  /** Requires a name among the known ones. */
   public Rules require(String field, Object value, boolean holds, String rule, List<String> known) {
     if (!holds) {
       violations.add(new Violation(field, value, rule, known));
@@ -61,7 +57,6 @@ public final class Rules {
     return violations.isEmpty();
   }
 
-  /** Throws if any rule was broken. */
   public void verify() {
     if (!violations.isEmpty()) {
       throw new BrokenRulesException(violations);

@@ -4,9 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * One run, fully resolved: its name and everything that decides its bits, and nothing of the host.
- *
- * @param tags to find the run by; at most 16
+ * One fully resolved run: everything that decides its bits, nothing of the host. At most 16 tags.
  */
 public record RunConfig(
     String name,
@@ -20,7 +18,7 @@ public record RunConfig(
   private static final int MOST_TAGS = 16;
   private static final int LONGEST_TAG = 40;
 
-  /** Characters that turn the direction of all that follows, beyond the text's own end. */
+  /** Characters that change the text direction beyond the text's own end. */
   private static final Pattern TURNED = Pattern.compile("[\\u202A-\\u202E\\u2066-\\u2069]");
 
   public RunConfig {
@@ -69,7 +67,6 @@ public record RunConfig(
         && !TURNED.matcher(text).find();
   }
 
-  /** A run without tags that is no federation. */
   public RunConfig(
       String name,
       long seed,

@@ -2,13 +2,12 @@ package io.espalier.configs;
 
 /** A stretch of training time: a number of steps, of epochs, or a share of the whole run. */
 public sealed interface Span {
-  /** Steps of this span in a run of {@code totalSteps} steps, rounded down. */
+  /** Steps in a run of {@code totalSteps} steps, rounded down. */
   long resolve(long totalSteps, long stepsPerEpoch);
 
   /** Whether this span is 0 in every run. */
   boolean isZero();
 
-  /** A number of optimizer steps. */
   record Steps(long count) implements Span {
     public Steps {
       new Rules().require("steps", count, count >= 0, "0 or more").verify();
@@ -30,7 +29,6 @@ public sealed interface Span {
     }
   }
 
-  /** A number of epochs, whole or not. */
   record Epochs(double count) implements Span {
     public Epochs {
       new Rules()

@@ -3,11 +3,11 @@ package io.espalier.configs;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What holds for a run on a stream alone: its clock is in samples, and there are no epochs. */
+/** Rules of stream runs: the clock is in samples, and there are no epochs. */
 final class StreamRules {
   private StreamRules() {}
 
-  /** The rules that these parts of a run break together; none if its data are no stream. */
+  /** The rules that these parts break together; none if the data is no stream. */
   public static Rules of(DataConfig data, TrainConfig train, PruneConfig prune, boolean federated) {
     Rules rules = new Rules();
     if (!(data.source() instanceof DataConfig.Kafka)) {

@@ -81,7 +81,6 @@ public record TrainConfig(
     return quarter.compareTo(LEAST_PATIENCE) < 0 ? LEAST_PATIENCE : quarter;
   }
 
-  /** The same training on another clock. */
   public TrainConfig withClock(int newEpochs, Span newSyncEvery) {
     return new TrainConfig(
         newEpochs,

@@ -8,10 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Stored values that a run starts from, instead of drawn ones.
- *
- * <p>In every name and pattern {@code *} stands for any text, dots included, and {@code ?} for one
- * character.
+ * Stored values that a run starts from, instead of drawn ones. In every name and pattern {@code *}
+ * stands for any text, dots included, and {@code ?} for one character.
  *
  * @param file a safetensors file
  * @param sha256 digest that the file must have, in lower-case hexadecimal
@@ -48,7 +46,6 @@ public record WeightsConfig(
         .verify();
   }
 
-  /** A file that has every parameter under its own name. */
   public static WeightsConfig of(Path file) {
     return new WeightsConfig(file, Optional.empty(), Map.of(), List.of(), List.of(), List.of());
   }

@@ -43,7 +43,6 @@ final class Digests {
     return this;
   }
 
-  /** 64 hexadecimal digits; ends the construction. */
   String hex() {
     return HexFormat.of().formatHex(sha256.digest());
   }

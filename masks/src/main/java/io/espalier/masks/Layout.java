@@ -8,9 +8,7 @@ import java.util.Optional;
 
 /**
  * The ordered parameters of a whole network, biases and norms included, and along each axis the
- * original indices that survive.
- *
- * <p>Immutable. Two layouts are equal when their digests are.
+ * original indices that survive. Immutable. Two layouts are equal when their digests are.
  */
 public final class Layout {
   private final Map<ParameterId, List<Mask>> surviving;
@@ -40,9 +38,8 @@ public final class Layout {
   }
 
   /**
-   * A copy in which only {@code indices} survive along one axis of one parameter.
-   *
-   * @param indices over the original size of the axis; a subset of those that survive here
+   * A copy in which only {@code indices}, a subset of the survivors over the axis's original size,
+   * survive.
    */
   public Layout cut(ParameterId id, int axis, Mask indices) {
     List<Mask> axes = new ArrayList<>(axesOf(id));
@@ -51,10 +48,8 @@ public final class Layout {
   }
 
   /**
-   * A copy in which only some indices of some parameters survive.
-   *
-   * @param indices for each axis of such a parameter, over its original size; subsets of those that
-   *     survive here
+   * A copy in which only {@code indices} survive: per axis, over its original size, a subset of the
+   * survivors.
    */
   public Layout cut(Map<ParameterId, List<Mask>> indices) {
     Map<ParameterId, List<Mask>> next = new LinkedHashMap<>(surviving);
@@ -83,7 +78,6 @@ public final class Layout {
     }
   }
 
-  /** Present shapes in parameter order. */
   public List<ParameterShape> shapes() {
     return shapes;
   }
@@ -93,7 +87,6 @@ public final class Layout {
     return shapes.stream().filter(shape -> shape.id().equals(id)).findFirst();
   }
 
-  /** Number of values that a parameter has in the uncut network. */
   public int originalSize(ParameterId id) {
     return axesOf(id).stream().mapToInt(Mask::size).reduce(1, (a, b) -> a * b);
   }
@@ -103,7 +96,6 @@ public final class Layout {
     return axesOf(id).get(axis);
   }
 
-  /** True if nothing was cut. */
   public boolean isDense() {
     return surviving.values().stream().flatMap(List::stream).allMatch(axis -> axis.pruned() == 0);
   }

@@ -6,19 +6,14 @@ import java.util.function.IntPredicate;
 
 /**
  * One bit per unit of one parameter, 1 = kept, packed 64 to a word: unit {@code u} is bit {@code u
- * & 63} of word {@code u >> 6}.
- *
- * <p>Invariant: <em>ghost bits past the end are clear</em>. Counting, comparing, hashing and the
- * set operations rely on it.
- *
- * <p>Immutable.
+ * & 63} of word {@code u >> 6}. Invariant: <em>ghost bits past the end are clear</em>. Counting,
+ * comparing, hashing and the set operations rely on it. Immutable.
  */
 public final class Mask {
   private final int size;
   private final long[] words;
   private final int kept;
 
-  /** Takes ownership of {@code words}. */
   private Mask(int size, long[] words) {
     this.size = size;
     this.words = words;
@@ -64,7 +59,6 @@ public final class Mask {
     return new Mask(size, words.clone());
   }
 
-  /** Number of units. */
   public int size() {
     return size;
   }
@@ -85,7 +79,6 @@ public final class Mask {
     return (words[unit >> 6] >>> unit & 1) != 0;
   }
 
-  /** Units kept by both. */
   public Mask and(Mask other) {
     requireSameSize(other);
     long[] result = words.clone();
@@ -105,7 +98,6 @@ public final class Mask {
     return new Mask(size, result);
   }
 
-  /** Units kept by either. */
   public Mask or(Mask other) {
     requireSameSize(other);
     long[] result = words.clone();
@@ -115,7 +107,6 @@ public final class Mask {
     return new Mask(size, result);
   }
 
-  /** Number of units kept by both. */
   public int countAnd(Mask other) {
     requireSameSize(other);
     int count = 0;

@@ -8,8 +8,7 @@ import java.util.Set;
 
 /**
  * The masks of all prunable parameters of a network at one version, in the layout's order.
- *
- * <p>Immutable.
+ * Immutable.
  */
 public final class MaskSet {
   private final MaskVersion version;
@@ -45,7 +44,6 @@ public final class MaskSet {
     return new MaskSet(MaskVersion.DENSE, layout, prunable, masks);
   }
 
-  /** A set of given masks, one for each parameter, in the same order. */
   public static MaskSet of(
       MaskVersion version, Layout layout, List<ParameterId> parameters, List<Mask> masks) {
     return new MaskSet(version, layout, parameters, masks);
@@ -69,12 +67,10 @@ public final class MaskSet {
     return parameters;
   }
 
-  /** Masks in the order of {@link #parameters()}. */
   public List<Mask> masks() {
     return masks;
   }
 
-  /** Mask of a prunable parameter. */
   public Mask mask(ParameterId id) {
     Mask mask = byParameter.get(id);
     if (mask == null) {
@@ -87,7 +83,6 @@ public final class MaskSet {
     return byParameter.containsKey(id);
   }
 
-  /** Number of kept units. */
   public long kept() {
     return kept;
   }

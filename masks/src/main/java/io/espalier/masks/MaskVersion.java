@@ -10,7 +10,6 @@ public record MaskVersion(int number) implements Comparable<MaskVersion> {
     }
   }
 
-  /** The version after one more update. */
   public MaskVersion next() {
     return new MaskVersion(Math.addExact(number, 1));
   }

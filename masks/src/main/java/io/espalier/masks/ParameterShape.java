@@ -22,7 +22,6 @@ public record ParameterShape(ParameterId id, List<Integer> dimensions) {
     }
   }
 
-  /** Number of values. */
   public int size() {
     int size = 1;
     for (int dimension : dimensions) {

@@ -6,20 +6,15 @@ import io.espalier.configs.Rules.BrokenRulesException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/**
- * Calls a user's code, so that every failure there names member and class.
- *
- * @param className class of the member
- */
+/** Calls a user's code, so that every failure names member and class. */
 public record CustomCode(CustomFamily family, String name, String className) {
   public static CustomCode of(CustomMember member) {
     return new CustomCode(member.family(), member.name(), member.getClass().getName());
   }
 
   /**
-   * Calls code that is needed before a run starts.
+   * Calls code before a run starts; {@code doing} completes "failed to …".
    *
-   * @param doing what the code does; completes "failed to …"
    * @throws InvalidConfigException the code's own, or one that names member and cause
    */
   public <T> T prepare(String doing, Callable<T> code) {
@@ -45,9 +40,8 @@ public record CustomCode(CustomFamily family, String name, String className) {
   }
 
   /**
-   * Calls code in mid-run.
+   * Calls code during a run; {@code doing} completes "failed to …".
    *
-   * @param doing what the code does; completes "failed to …"
    * @throws CustomMemberException naming member and cause
    */
   public <T> T run(String doing, Callable<T> code) {
@@ -60,15 +54,14 @@ public record CustomCode(CustomFamily family, String name, String className) {
     }
   }
 
-  /** A member that gave what breaks {@code rule}, which completes "must …". */
+  /** An error for a member that breaks {@code rule}, which completes "must …". */
   public CustomMemberException broken(String rule) {
     return new CustomMemberException(this + " must " + rule);
   }
 
   /**
-   * Copies scores that a member gave.
+   * Copies a member's scores of {@code of}, as errors call it.
    *
-   * @param of what they score, for errors
    * @throws CustomMemberException unless each is finite and 0 or more
    */
   public void copyScores(float[] given, float[] scores, String of) {

@@ -16,7 +16,7 @@ public enum CustomFamily {
     this.path = path;
   }
 
-  /** What errors call a member. */
+  /** The name of a member in errors. */
   public String word() {
     return word;
   }

@@ -8,19 +8,15 @@ import java.util.Optional;
 
 /** The keys of a member, each with its type and its default. */
 public record CustomKeys(List<Key> list) {
-  /** No key at all. */
   public static final CustomKeys NONE = new CustomKeys(List.of());
 
-  /** What a recipe may write at a key. */
   public enum Type {
     TEXT(String.class),
     WHOLE(Integer.class),
     NUMBER(Double.class),
     /** 5% or 0.05. */
     SHARE(Double.class),
-    /** true or false. */
     FLAG(Boolean.class),
-    /** Steps, epochs or a share of the run. */
     SPAN(Span.class),
     /** Relative paths start at the current directory. */
     PATH(Path.class);
@@ -38,10 +34,8 @@ public record CustomKeys(List<Key> list) {
   }
 
   /**
-   * One key.
-   *
-   * @param standard default; empty if every recipe must give the key
-   * @param meaning completes the error about a required key that is left out
+   * One key; without a default it is required, and {@code meaning} completes the error if it is
+   * left out.
    */
   public record Key(String name, Type type, Optional<Object> standard, String meaning) {
     public Key {
@@ -82,7 +76,6 @@ public record CustomKeys(List<Key> list) {
     return with(name, Type.NUMBER, standard);
   }
 
-  /** A key that may also be written in percent. */
   public CustomKeys share(String name, double standard) {
     return with(name, Type.SHARE, standard);
   }
@@ -99,7 +92,6 @@ public record CustomKeys(List<Key> list) {
     return with(name, Type.PATH, standard.toAbsolutePath().normalize());
   }
 
-  /** A key without a default; {@code meaning} completes the error if it is left out. */
   public CustomKeys required(String name, Type type, String meaning) {
     return and(new Key(name, type, Optional.empty(), meaning));
   }

@@ -9,9 +9,8 @@ import io.espalier.configs.MemberSettings;
  * found by {@link java.util.ServiceLoader}: a public class with a public constructor without
  * arguments, listed in {@code META-INF/services/io.espalier.configs.custom.CustomMember}. Both
  * implement the sub-interface of their family: {@code ScoreProvider}, {@code AllocationProvider},
- * {@code ScheduleProvider}, {@code RegrowthProvider} or {@code DataProvider}.
- *
- * <p>A member holds no state: one run may make several instances, and call each more than once.
+ * {@code ScheduleProvider}, {@code RegrowthProvider} or {@code DataProvider}. A member holds no
+ * state: one run may make several instances, and call each more than once.
  */
 public interface CustomMember {
   CustomFamily family();
@@ -25,7 +24,7 @@ public interface CustomMember {
   }
 
   /**
-   * Refuses settings that make no sense, while the recipe is read.
+   * Refuses invalid settings while the recipe is read.
    *
    * @throws io.espalier.configs.Rules.BrokenRulesException naming each key that breaks a rule
    */

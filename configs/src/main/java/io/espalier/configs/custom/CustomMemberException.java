@@ -1,6 +1,6 @@
 package io.espalier.configs.custom;
 
-/** A user's code threw or returned a value against the rules in mid-run. */
+/** A user's code threw or returned an invalid value during a run. */
 public final class CustomMemberException extends RuntimeException {
   CustomMemberException(String message) {
     super(message);

@@ -11,13 +11,11 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
- * The members on the class path, built-in ones first, and the errors of those that cannot be used:
- * a broken member that no recipe names does no harm.
- *
- * <p>Immutable.
+ * The members on the class path, built-in ones first, and errors of unusable ones: a broken member
+ * that no recipe names does no harm. Immutable.
  */
 public final class CustomMembers {
-  /** So that a class path that fails at every look-up is given up. */
+  /** Gives up a class path that fails at every look-up. */
   private static final int MOST_FAILURES = 100;
 
   private static final List<CustomMember> BUILT_IN =
@@ -60,27 +58,25 @@ public final class CustomMembers {
         .toList();
   }
 
-  /** Whether the member ships with Espalier. */
   public static boolean isBuiltIn(CustomMember member) {
     return BUILT_IN.contains(member);
   }
 
-  /** Members of a family that bear one name; there should be at most one. */
+  /** Members of a family with one name; at most one is valid. */
   public List<CustomMember> named(CustomFamily family, String name) {
     return members.stream()
         .filter(member -> member.family() == family && member.name().equals(name))
         .toList();
   }
 
-  /** What is wrong with members that cannot be used, each naming its class. */
+  /** Errors of unusable members, each naming its class. */
   public List<String> unusable() {
     return unusable;
   }
 
   /**
-   * Returns the one member that a recipe chose.
+   * Returns the one member of a recipe.
    *
-   * @param type sub-interface of the family
    * @throws InvalidConfigException if there is none, or another one, or it is of another type
    */
   public static <T extends CustomMember> T require(
@@ -108,12 +104,11 @@ public final class CustomMembers {
     return type.cast(named.get(0));
   }
 
-  /** What to add to an error about an unknown name; nothing if all members can be used. */
+  /** Suffix of errors about unknown names; empty if all members are usable. */
   public String unusableNote() {
     return unusable.isEmpty() ? "" : "; not usable: " + String.join("; ", unusable);
   }
 
-  /** Class names, for errors. */
   public static String classes(List<CustomMember> members) {
     return members.stream()
         .map(member -> member.getClass().getName())

@@ -5,10 +5,9 @@ import java.util.function.DoubleSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Waits between attempts, by exponential back-off: attempt n waits for min(cap, base · 2ⁿ), or with
- * full jitter for a time drawn evenly from 0 to that bound, so that clients that lost their server
- * together do not come back together (Brooker, "Exponential Backoff And Jitter", AWS Architecture
- * Blog, 2015). Not thread-safe.
+ * Exponential back-off: attempt n waits for min(cap, base · 2ⁿ), or with full jitter for a time
+ * drawn evenly from 0 to that bound, so that clients of a lost server do not return together
+ * (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015). Not thread-safe.
  */
 public final class Backoff {
   private final Duration base;
@@ -32,19 +31,17 @@ public final class Backoff {
     return new Backoff(base, cap, () -> 1);
   }
 
-  /** The same with full jitter, drawn from {@code random}. */
+  /** Adds full jitter, drawn from {@code random}. */
   public static Backoff jittered(Duration base, Duration cap, RandomGenerator random) {
     return new Backoff(base, cap, random::nextDouble);
   }
 
-  /** Returns the time to wait after a failed attempt. */
   public Duration next() {
     double bound = Math.min((double) cap.toNanos(), Math.scalb((double) base.toNanos(), failures));
     failures = Math.min(failures + 1, Double.MAX_EXPONENT / 2);
     return Duration.ofNanos((long) (share.getAsDouble() * bound));
   }
 
-  /** Starts anew after a successful attempt. */
   public void reset() {
     failures = 0;
   }

@@ -4,10 +4,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Places in the code path between two states of the world, where the death of a process or of a
- * thread would show a mistake. The program passes them by; only tests {@link #arm} them.
- *
- * <p>Thread-safe.
+ * Places between two states where the death of a process or thread would reveal a mistake. Only
+ * tests {@link #arm} them. Thread-safe.
  */
 public enum CrashPoint {
   /** A trainer has a step's gradients, and its weights are those before it. */
@@ -57,12 +55,12 @@ public enum CrashPoint {
 
   private static volatile Optional<Consumer<CrashPoint>> armed = Optional.empty();
 
-  /** Goes on, unless a test wants otherwise. */
+  /** Does nothing unless a test armed the points. */
   public void pass() {
     armed.ifPresent(crash -> crash.accept(this));
   }
 
-  /** Has all points call {@code crash}, in the thread that passes them. */
+  /** Makes all points call {@code crash} in the passing thread. */
   public static void arm(Consumer<CrashPoint> crash) {
     armed = Optional.of(crash);
   }

@@ -13,15 +13,12 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * Writes a file so that its name holds either the old content or the whole new one, whenever the
- * process or the machine stops.
- *
- * <p>Thread-safe as long as no two threads write one path.
+ * process or the machine stops. Thread-safe as long as no two threads write one path.
  */
 public final class AtomicFile {
-  /** Writes all of a file's bytes. */
   @FunctionalInterface
   public interface Content {
-    /** Writes to a buffered stream, which it does not close. */
+    /** Writes all bytes to a buffered stream without closing it. */
     void writeTo(OutputStream out) throws IOException;
   }
 
@@ -48,7 +45,7 @@ public final class AtomicFile {
     forceDirectory(to.resolveSibling("."));
   }
 
-  /** The name of the partial file that an interrupted write of {@code name} leaves behind. */
+  /** The partial file that an interrupted write of {@code name} leaves behind. */
   public static String partOf(String name) {
     return name + ".part";
   }
@@ -68,8 +65,7 @@ public final class AtomicFile {
   }
 
   /**
-   * Forces a directory's entries to disk: without it a rename itself may be lost when the machine
-   * stops.
+   * Forces a directory's entries to disk, as a rename may otherwise be lost when the machine stops.
    */
   public static void forceDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

@@ -7,10 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/**
- * The lock of a file, which one holder has at a time, across threads and processes. It ends with
- * its process at the latest. Thread-safe.
- */
+/** An exclusive file lock across threads and processes that ends with its process. Thread-safe. */
 public final class LockFile implements AutoCloseable {
   private final FileChannel channel;
 
@@ -18,7 +15,7 @@ public final class LockFile implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Takes the lock of a file, which is created if absent; empty if another holder has it. */
+  /** Takes a file's lock, creating the file if absent; empty if another holder has it. */
   public static Optional<LockFile> take(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

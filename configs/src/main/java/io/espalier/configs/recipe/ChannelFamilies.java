@@ -16,7 +16,7 @@ import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.CuttingConfig.When;
 import io.espalier.configs.GranularityConfig.NormScaling;
 
-/** The registries of what pruning channels chooses by name: one line per choice. */
+/** The registries of channel pruning: one line per choice. */
 final class ChannelFamilies {
   static final Family<BudgetConfig> BUDGET =
       Family.<BudgetConfig>named("budget")

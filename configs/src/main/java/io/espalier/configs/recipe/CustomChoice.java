@@ -17,10 +17,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 
 /**
- * How a family reads the members on the class path.
- *
- * @param reserved keys that all members of the family have, which no member may declare
- * @param maker makes the config; it may read reserved keys
+ * How a family reads members on the class path; members may not declare reserved keys, {@code
+ * maker} may read them.
  */
 record CustomChoice<T>(
     CustomFamily family, Set<String> reserved, BiFunction<Section, MemberSettings, T> maker) {

@@ -18,10 +18,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * The registry of one family of choices: the name that a recipe uses → how its keys are read.
- *
- * <p>The defaults of a member's keys are at {@code defaults.<family>.<member>} of {@code
- * reference.conf}, so that no member inherits another's. Immutable.
+ * The registry of one family of choices: the name that a recipe uses → how its keys are read. The
+ * defaults of a member's keys are at {@code defaults.<family>.<member>} of {@code reference.conf},
+ * so that no member inherits another's. Immutable.
  */
 final class Family<T> {
   private static final String KIND = Overrides.KIND;
@@ -49,7 +48,7 @@ final class Family<T> {
     return new Family<>(name, Map.of(), List.of(), List.of(), Optional.empty());
   }
 
-  /** The constants of an enum, in lower case with hyphens. */
+  /** Enum constants in lower case with hyphens. */
   public static <E extends Enum<E>> Family<E> of(String name, Class<E> type) {
     Family<E> family = named(name);
     for (E constant : type.getEnumConstants()) {
@@ -65,13 +64,13 @@ final class Family<T> {
     return new Family<>(name, more, planned, outerKeys, custom);
   }
 
-  /** This family with names, as regular expressions, that only a later version will know. */
+  /** Adds regular expressions of names that only a later version knows. */
   public Family<T> planned(String... patterns) {
     return new Family<>(name, members, List.of(patterns), outerKeys, custom);
   }
 
   /**
-   * This family with the members that declare themselves on the class path.
+   * Adds members on the class path.
    *
    * @param maker makes the config from a member's settings; it may read the reserved keys
    * @param reserved keys that all members have
@@ -82,7 +81,7 @@ final class Family<T> {
     return new Family<>(name, members, planned, outerKeys, Optional.of(choice));
   }
 
-  /** This family with keys that the caller reads, whichever member it is. */
+  /** Adds keys that the caller reads for every member. */
   public Family<T> outerKeys(String... keys) {
     return new Family<>(name, members, planned, List.of(keys), custom);
   }
@@ -91,7 +90,6 @@ final class Family<T> {
     return name;
   }
 
-  /** Names of the members that are registered here, in that order. */
   public List<String> names() {
     return List.copyOf(members.keySet());
   }
@@ -191,7 +189,7 @@ final class Family<T> {
     return result;
   }
 
-  /** The defaults of the keys that only one member has. */
+  /** Defaults of the keys that only one member has. */
   public ConfigObject defaults(String member) {
     return HoconText.at(HoconText.reference(), "defaults")
         .flatMap(all -> HoconText.at(HoconText.keys(all), name))

@@ -11,7 +11,7 @@ import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
 import io.espalier.configs.RoundsConfig.UpdateEncoding;
 
-/** The registries of what a federation chooses by name: one line per method. */
+/** The registries of federation choices: one line per method. */
 final class FederationFamilies {
   static final Family<FederationConfig> FEDERATION =
       Family.<FederationConfig>named("federation")

@@ -36,9 +36,7 @@ final class HoconText {
 
   private HoconText() {}
 
-  /**
-   * Every default: those of fixed keys as in a recipe, those of families below {@code defaults}.
-   */
+  /** All defaults: fixed keys as in a recipe, families below {@code defaults}. */
   public static ConfigObject reference() {
     return REFERENCE;
   }
@@ -62,7 +60,7 @@ final class HoconText {
     return parse(name, text, new Includes(name, text, Optional.empty(), depth));
   }
 
-  /** An override; signs that HOCON reserves, as in {@code a/*.csv}, need no quotes in it. */
+  /** An override; reserved signs, as in {@code a/*.csv}, need no quotes. */
   public static ConfigObject override(String snippet) {
     Matcher plain = PLAIN_OVERRIDE.matcher(snippet);
     String text =
@@ -100,7 +98,7 @@ final class HoconText {
             : "recipe must be valid HOCON: " + detail);
   }
 
-  /** Where a value is written; of a merged block, where a value of it is. */
+  /** The place of a value; of a merged block, of one of its values. */
   public static Optional<String> place(ConfigValue value) {
     if (value.origin().lineNumber() >= 1) {
       return Optional.of(place(value.origin()));
@@ -110,7 +108,6 @@ final class HoconText {
         .min(Comparator.comparing(place -> place.startsWith(COMMAND_LINE)));
   }
 
-  /** {@code file:line}, or the override. */
   private static String place(ConfigOrigin origin) {
     int line = origin.lineNumber();
     String suffix = ": " + line;
@@ -136,12 +133,10 @@ final class HoconText {
         .filter(value -> value.valueType() != ConfigValueType.NULL);
   }
 
-  /** The keys of a block; none for any other value. */
   public static ConfigObject keys(ConfigValue value) {
     return value instanceof ConfigObject object ? object : ConfigFactory.empty().root();
   }
 
-  /** A value as errors show it. */
   public static String shown(ConfigValue value) {
     String text = value.render(ConfigRenderOptions.concise());
     return text.length() <= SHOWN_CHARACTERS ? text : text.substring(0, SHOWN_CHARACTERS) + "…";

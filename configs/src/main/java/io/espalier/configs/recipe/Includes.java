@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Resolves the includes of one text: files next to it, where it is a file itself, and shipped
- * recipes by name. A missing include is an error.
+ * Resolves includes: files next to a file, and shipped recipes by name. A missing include is an
+ * error.
  */
 final class Includes
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/** Reads what a recipe declares of a stream. */
 final class KafkaReader {
   private static final int MOST_NAMES = DataConfig.Kafka.MAX_FEATURES;
 
@@ -63,7 +62,6 @@ final class KafkaReader {
     }
   }
 
-  /** A list of names, or their number where they are but numbered. */
   private static Notation<List<String>> countOrNames(String rule, IntFunction<String> name) {
     Notation<List<String>> names = TEXT.list();
     return new Notation<>(

@@ -20,9 +20,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
- * Reads a network that a recipe spells out layer by layer: each layer reads the one before it
- * unless {@code from} says otherwise, and one without a name gets its kind's prefix and a running
- * number.
+ * Reads a network layer by layer: each reads the one before unless {@code from} says otherwise;
+ * unnamed ones get their kind's prefix and a running number.
  */
 final class LayersReader {
   private static final String NAME = "name";
@@ -97,7 +96,7 @@ final class LayersReader {
     before = name;
   }
 
-  /** Takes the place of a layer of unknown kind with these inputs, so that reading can go on. */
+  /** Replaces a layer of unknown kind, so that reading can go on. */
   private static LayerConfig standIn(List<String> from) {
     return KINDS.stream()
         .filter(kind -> kind.takes(1) == (from.size() == 1))
@@ -106,7 +105,6 @@ final class LayersReader {
         .orElseThrow();
   }
 
-  /** Kind, name and inputs of a layer, then its own settings. */
   private Map<String, Object> settings(int index, String kind, Map<String, Object> place) {
     Map<String, Object> settings = new LinkedHashMap<>();
     settings.put("kind", kind);
@@ -133,7 +131,6 @@ final class LayersReader {
     return LAYERS + "[" + index + "]";
   }
 
-  /** Reads the keys of a section and remembers their values. */
   private record Keys(Section section, Map<String, Object> values) implements LayerKinds.Settings {
     private static final Notation<Integer> OUTPUTS =
         Notation.ofScalar("a whole number, or classes", Keys::outputsOf, Keys::outputsText);

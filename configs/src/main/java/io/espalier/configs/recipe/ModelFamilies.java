@@ -59,7 +59,7 @@ final class ModelFamilies {
     return new ModelConfig.MobileNet(mobileNet.value("width", WHOLE));
   }
 
-  /** Where a model's first values are stored: a bare path, or a block with a file. */
+  /** A bare path, or a block with a file. */
   private static Optional<WeightsConfig> startingWeights(Section model) {
     return model.at(WEIGHTS).filter(ConfigObject.class::isInstance).isPresent()
         ? Optional.of(model.block(WEIGHTS, ModelFamilies::weights))

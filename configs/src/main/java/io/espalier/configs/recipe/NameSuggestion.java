@@ -11,7 +11,7 @@ public final class NameSuggestion {
 
   private NameSuggestion() {}
 
-  /** {@code "; did you mean …?"}, or nothing where no known name is near. */
+  /** {@code "; did you mean …?"}, or nothing without a near name. */
   public static String suggestion(String name, Collection<String> known) {
     return nearest(name, known).map(near -> "; did you mean " + near + "?").orElse("");
   }

@@ -54,7 +54,6 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
   public static final Notation<Double> REAL =
       ofScalar("a number", text -> real(new BigDecimal(text)), String::valueOf);
 
-  /** Empty where the word is {@code none}. */
   public static final Notation<Optional<Double>> OPTIONAL_REAL =
       ofScalar(
           "a number, or none",
@@ -67,7 +66,6 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
   public static final Notation<Span> SPAN_OF_RUN =
       ofScalar(SPAN_RULE, Notation::span, Notation::print);
 
-  /** Empty where the word is {@code none}. */
   public static final Notation<Optional<Span>> OPTIONAL_SPAN =
       ofScalar(
           SPAN_RULE + ", or none",
@@ -88,7 +86,6 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
           Notation::url,
           url -> ConfigUtil.quoteString(url.toString()));
 
-  /** SHA-256 digests by file name. */
   public static final Notation<Map<String, String>> DIGESTS =
       new Notation<>(
           "names of unpacked files, in quotes, each with 64 hexadecimal digits",
@@ -107,7 +104,6 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
     return printer.apply(value);
   }
 
-  /** A list of values that all have this notation. */
   public Notation<List<T>> list() {
     return new Notation<>(
         "a list, each item " + rule,
@@ -120,7 +116,6 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
         items -> items.stream().map(this::print).toList().toString());
   }
 
-  /** One value of this notation, or a list of several. */
   public Notation<List<T>> oneOrMore() {
     Notation<List<T>> several = list();
     return new Notation<>(
@@ -129,7 +124,7 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
         items -> items.size() == 1 ? print(items.get(0)) : several.print(items));
   }
 
-  /** A value that is written without brackets or braces. */
+  /** A value without brackets or braces. */
   public static <T> Notation<T> ofScalar(
       String rule, Function<String, T> parser, Function<T, String> printer) {
     return new Notation<>(

@@ -9,16 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lays overrides over a recipe.
- *
- * <p>HOCON replaces a string by an object that is laid over it, so that {@code
- * prune.schedule.begin=5%} would lose the kind in {@code schedule = one-shot}; here the name
- * becomes the object's {@code kind} first, and that of {@code model.weights} its {@code file}.
+ * Lays overrides over a recipe. HOCON replaces a string by an object, so {@code
+ * prune.schedule.begin=5%} would lose the kind in {@code schedule = one-shot}; here the name first
+ * becomes the object's {@code kind}, and that of {@code model.weights} its {@code file}.
  */
 final class Overrides {
   public static final String KIND = "kind";
 
-  /** The keys whose bare value is short for another key than {@code kind}. */
+  /** Keys whose bare value abbreviates another key than {@code kind}. */
   private static final Map<String, String> SHORT_FOR = Map.of("weights", "file");
 
   private Overrides() {}

@@ -8,7 +8,6 @@ import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 
-/** The families of choices of pruning. */
 final class PruneFamilies {
   static final Family<GranularityConfig> GRANULARITY =
       Family.<GranularityConfig>named("granularity")

@@ -16,12 +16,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Loads recipes; all errors of a recipe are reported in a single {@link InvalidConfigException}.
- *
- * <p>Nothing but the recipe, its includes and the overrides is read: neither system properties, nor
- * the environment, nor configuration files of other libraries. Names that are not built in are
- * looked for among the {@link io.espalier.configs.custom.CustomMember}s of the calling thread's
- * class loader. Thread-safe.
+ * Loads recipes; all errors are reported in a single {@link InvalidConfigException}. Only recipe,
+ * includes and overrides are read: no system properties, environment or other configuration files.
+ * Other names are looked up among the {@link io.espalier.configs.custom.CustomMember}s of the
+ * calling thread's class loader. Thread-safe.
  */
 public final class RecipeLoader {
   /**
@@ -35,9 +33,9 @@ public final class RecipeLoader {
   }
 
   /**
-   * Loads a recipe from text, which may include shipped recipes but no files.
+   * Loads a recipe from text, which may include shipped recipes but no files; errors call it {@code
+   * originName}.
    *
-   * @param originName what errors call the text
    * @throws InvalidConfigException listing everything that is wrong
    */
   public ResolvedRecipe parse(String originName, String text, List<String> overrides) {
@@ -45,7 +43,7 @@ public final class RecipeLoader {
   }
 
   /**
-   * The name in a recipe's text, also where what else it names is not installed here.
+   * The name in a recipe's text, even if other names in it are not installed.
    *
    * @throws InvalidConfigException if the text is no HOCON
    */
@@ -54,11 +52,7 @@ public final class RecipeLoader {
         .flatMap(HoconText::scalar);
   }
 
-  /**
-   * Adds the lines of the recipe to problems that only showed once data and network were known.
-   *
-   * @param recipe what {@link #load} was given, as {@code overrides}
-   */
+  /** Adds the recipe's lines to later problems; takes the arguments of {@link #load}. */
   public InvalidConfigException located(
       InvalidConfigException invalid, String recipe, List<String> overrides) {
     ConfigObject merged = merged(source(recipe), overrides);

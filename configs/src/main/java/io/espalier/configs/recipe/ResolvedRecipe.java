@@ -6,10 +6,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A recipe after defaults, includes, substitutions and overrides.
- *
- * @param text HOCON that spells out every setting and loads back to an equal {@code config}; tags
- *     only where there are some, as its digest decides whether a checkpoint fits
+ * A recipe after defaults, includes, substitutions and overrides. {@code text} spells out every
+ * setting and loads back to an equal {@code config}; it has tags only if there are some, as its
+ * digest decides whether a checkpoint fits.
  */
 public record ResolvedRecipe(RunConfig config, String text) {
   /** {@code settings} maps a key to a HOCON token, to a list, or to the settings below it. */
@@ -37,7 +36,6 @@ public record ResolvedRecipe(RunConfig config, String text) {
         });
   }
 
-  /** An item of a list, its settings side by side. */
   private static String line(Object item) {
     return item instanceof Map<?, ?> settings
         ? settings.entrySet().stream()

@@ -18,9 +18,9 @@ import io.espalier.configs.TrainConfig;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the fixed blocks of a recipe; families reads what can be chosen by name. */
+/** Reads the fixed blocks of a recipe. */
 final class RunReader {
-  /** How often a stream is evaluated and has its checkpoints, unless the recipe says so. */
+  /** Default interval of a stream's evaluations and checkpoints. */
   private static final Span OF_A_STREAM = new Span.Percent(5);
 
   private RunReader() {}

@@ -20,11 +20,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * One block of a recipe, read key by key.
- *
- * <p>A value that cannot be read is noted as a problem and replaced by its default, so that reading
- * goes on and finds all problems. The section remembers which keys were asked for, and what each
- * came to. Not thread-safe.
+ * One block of a recipe, read key by key. An unreadable value becomes a problem and its default, so
+ * that all problems are found. The section records which keys were read, and their values. Not
+ * thread-safe.
  */
 final class Section {
   private static final ConfigObject NOTHING = ConfigFactory.empty().root();
@@ -64,17 +62,12 @@ final class Section {
     this.problems = problems;
   }
 
-  /**
-   * The whole recipe.
-   *
-   * @param custom the members on the class path
-   * @param problems receives the errors of the recipe
-   */
+  /** The whole recipe; {@code problems} receives its errors. */
   public static Section root(ConfigObject recipe, CustomMembers custom, List<Problem> problems) {
     return new Section("", recipe, HoconText.reference(), custom, problems);
   }
 
-  /** The section at a key, with defaults of its own; a problem there is placed here if need be. */
+  /** The section at a key, with its own defaults; its problems may be placed here. */
   public Section child(String key, ConfigValue value, ConfigObject childDefaults) {
     return new Section(pathOf(key), value, childDefaults, custom, problems);
   }
@@ -96,21 +89,21 @@ final class Section {
     }
   }
 
-  /** A key that {@code reference.conf} has a default for. */
+  /** A key with a default in {@code reference.conf}. */
   public <T> T value(String key, Notation<T> notation) {
     T value = read(key, notation).orElseGet(() -> byDefault(key, notation));
     resolve(key, notation.print(value));
     return value;
   }
 
-  /** A key whose default is not in {@code reference.conf}. */
+  /** A key without a default in {@code reference.conf}. */
   public <T> T value(String key, Notation<T> notation, T standard) {
     T value = read(key, notation).orElse(standard);
     resolve(key, notation.print(value));
     return value;
   }
 
-  /** A key that every recipe must give; {@code standIn} lets reading go on without it. */
+  /** A required key; {@code standIn} lets reading go on without it. */
   public <T> T required(String key, Notation<T> notation, String meaning, T standIn) {
     if (at(key).isEmpty()) {
       note(key, key + " must be given: " + meaning);
@@ -118,14 +111,12 @@ final class Section {
     return optional(key, notation).orElse(standIn);
   }
 
-  /** A key that a recipe may leave out. */
   public <T> Optional<T> optional(String key, Notation<T> notation) {
     Optional<T> value = read(key, notation);
     value.ifPresent(present -> resolve(key, notation.print(present)));
     return value;
   }
 
-  /** A block of fixed keys. */
   public <T> T block(String key, Function<Section, T> reader) {
     Optional<ConfigValue> value = at(key);
     value
@@ -138,8 +129,8 @@ final class Section {
   }
 
   /**
-   * The items of a list that every recipe must give, as a section with the keys {@code key[0]},
-   * {@code key[1]} and so on, in order; empty where there is no list.
+   * The items of a required list, as a section with keys {@code key[0]}, {@code key[1]}, …; empty
+   * without a list.
    */
   public Section items(String key, String meaning) {
     Optional<ConfigValue> value = at(key);
@@ -160,18 +151,15 @@ final class Section {
     return new Section(path, list, ConfigValueFactory.fromMap(items), NOTHING, custom, problems);
   }
 
-  /** Keys that the recipe gives, in no particular order. */
   public Set<String> keys() {
     return given.keySet();
   }
 
-  /** What the recipe says at a key. */
   public Optional<ConfigValue> at(String key) {
     known.add(key);
     return HoconText.at(given, key);
   }
 
-  /** What {@code reference.conf} says at a key. */
   public Optional<ConfigValue> defaultAt(String key) {
     return HoconText.at(defaults, key);
   }
@@ -181,7 +169,7 @@ final class Section {
     return defaultAt(key).map(HoconText::keys).orElse(NOTHING);
   }
 
-  /** Keeps what a key came to, as a HOCON token or the settings below it. */
+  /** Records a key's value, as a HOCON token or the settings below it. */
   public void resolve(String key, Object setting) {
     resolved.put(key, setting);
   }
@@ -194,7 +182,7 @@ final class Section {
     return resolved;
   }
 
-  /** Refuses a key that a later version will know. */
+  /** Refuses a key of a later version. */
   public void unavailable(String key) {
     if (HoconText.at(given, key).isPresent()) {
       at(key);
@@ -202,12 +190,12 @@ final class Section {
     }
   }
 
-  /** Notes a problem at a key, or in this section where the recipe does not have that key. */
+  /** Notes a problem at a key, or in this section if the recipe lacks the key. */
   public void note(String key, String message) {
     note(key, HoconText.at(given, key).orElse(whole), message);
   }
 
-  /** Notes a problem at a key that one value is to blame for. */
+  /** Notes a problem at a key, caused by one value. */
   public void note(String key, ConfigValue culprit, String message) {
     faulty.add(key);
     problems.add(new Problem(HoconText.place(culprit), pathOf(key), message));
@@ -218,14 +206,12 @@ final class Section {
     return !faulty.contains(key);
   }
 
-  /** {@code key=value} for an error. */
   public String shown(String key) {
     return key
         + "="
         + HoconText.at(given, key).or(() -> defaultAt(key)).map(HoconText::shown).orElse("");
   }
 
-  /** Notes a broken rule at its field's key. */
   void note(Violation violation) {
     String field = violation.field();
     int dot = field.indexOf('.');
@@ -249,7 +235,6 @@ final class Section {
     note(key, key + " must be " + violation.rule() + ": " + found + suggestion);
   }
 
-  /** The section of a block, or of one item of a list, such as {@code layers[2]}. */
   private Section inner(String key) {
     int bracket = key.indexOf('[');
     Section owner = bracket < 0 ? this : items(key.substring(0, bracket));

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds where a recipe says what a problem is about. */
+/** Finds the place of a problem in a recipe. */
 final class SourceLocations {
   private static final Pattern ITEM = Pattern.compile("(.+)\\[(\\d+)]");
 
   private SourceLocations() {}
 
   /**
-   * The problem with file and line of its path, such as {@code model.layers[3].kernel}; of a key
-   * that the recipe leaves out, those of the block around it.
+   * The problem with file and line of its path, such as {@code model.layers[3].kernel}, or of the
+   * enclosing block.
    */
   public static Problem located(Problem problem, ConfigObject recipe) {
     return problem.origin().isPresent()

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A recipe from an untrusted client: bounded before it is parsed and after it is resolved, and able
- * to include shipped recipes only. Which files it may name is for the caller to check.
+ * A recipe from an untrusted client: bounded before parsing and after resolving, with shipped
+ * includes only. The caller checks the files that it names.
  *
  * @param origin what errors call the text
  * @param overrides HOCON snippets; the later one wins
@@ -37,7 +37,7 @@ public record SubmittedRecipe(String origin, String text, List<String> overrides
     return parse(overrides);
   }
 
-  /** The same with settings that the caller adds, which are trusted. */
+  /** Resolves the recipe with further, trusted settings. */
   public ResolvedRecipe resolveWith(List<String> trusted) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(trusted);
@@ -76,7 +76,6 @@ public record SubmittedRecipe(String origin, String text, List<String> overrides
         : TextBounds.broken(origin, String.join("\n", together()));
   }
 
-  /** Bounds hold for the text and its overrides together. */
   private List<String> together() {
     List<String> all = new ArrayList<>(List.of(text));
     all.addAll(overrides);

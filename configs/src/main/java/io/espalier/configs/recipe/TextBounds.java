@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Limits on the work that an untrusted recipe gives the parser. HOCON's cost is bounded by its text
- * only where nesting, substitutions and includes are: a text of a kilobyte can stand for gigabytes.
+ * Limits an untrusted recipe's cost: with nesting, substitutions and includes a text of a kilobyte
+ * can expand to gigabytes.
  */
 final class TextBounds {
   private static final int MOST_BYTES = 256 << 10;
@@ -37,11 +37,7 @@ final class TextBounds {
     this.text = text;
   }
 
-  /**
-   * The bounds that a text breaks; it is read once and not parsed.
-   *
-   * @param origin what errors call it
-   */
+  /** The broken bounds; reads the text once without parsing. Errors call it {@code origin}. */
   public static List<Problem> broken(String origin, String text) {
     int bytes = text.getBytes(StandardCharsets.UTF_8).length;
     List<Problem> problems = new ArrayList<>();

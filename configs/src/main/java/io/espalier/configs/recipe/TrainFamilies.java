@@ -29,7 +29,6 @@ final class TrainFamilies {
 
   private TrainFamilies() {}
 
-  /** The constructor that Adam and its relatives share. */
   private interface Adaptive {
     OptimizerConfig of(double beta1, double beta2, double epsilon, double weightDecay);
   }

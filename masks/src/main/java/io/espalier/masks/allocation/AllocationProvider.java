@@ -11,10 +11,5 @@ public interface AllocationProvider extends CustomMember {
     return CustomFamily.ALLOCATION;
   }
 
-  /**
-   * Makes the allocation of a run.
-   *
-   * @param settings a value for each declared key
-   */
   Allocation create(MemberSettings settings);
 }

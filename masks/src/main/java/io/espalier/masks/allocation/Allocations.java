@@ -20,7 +20,6 @@ public final class Allocations implements BuiltInMembers {
         new KnapsackAllocation());
   }
 
-  /** The allocation that a recipe asks for. */
   public static Allocation of(MemberSettings settings) {
     AllocationProvider provider =
         CustomMembers.require(CustomFamily.ALLOCATION, settings, AllocationProvider.class);
@@ -30,8 +29,7 @@ public final class Allocations implements BuiltInMembers {
   }
 
   /**
-   * Densities in fixed proportions, as far as the budget's floors and caps allow, with exact
-   * counts.
+   * Densities in fixed proportions with exact counts, as far as the budget's floors and caps allow.
    *
    * @param scale raw density of a parameter, finite and above 0; only ratios matter
    */

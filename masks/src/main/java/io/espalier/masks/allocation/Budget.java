@@ -4,7 +4,7 @@ import io.espalier.masks.ParameterShape;
 import java.util.List;
 
 /**
- * What an allocation shares out, and the bounds it has to keep.
+ * The units to share out and the bounds to keep.
  *
  * @param parameters prunable parameters in order
  * @param sparsity target over all of them

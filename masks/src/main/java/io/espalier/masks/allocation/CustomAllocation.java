@@ -5,7 +5,7 @@ import io.espalier.configs.custom.CustomCode;
 import io.espalier.masks.selection.Ranking;
 import java.util.List;
 
-/** A user's allocation, whose failures and impossible counts name it. */
+/** Errors in a user's allocation name it. */
 record CustomAllocation(CustomCode code, Allocation allocation) implements Allocation {
   static Allocation of(AllocationProvider provider, MemberSettings settings) {
     CustomCode code = CustomCode.of(provider);

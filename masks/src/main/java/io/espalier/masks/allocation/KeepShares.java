@@ -19,7 +19,6 @@ final class KeepShares {
     this.proportions = proportions;
   }
 
-  /** Shares whose sum is the budget's real number of kept units. */
   static double[] of(Budget budget, double[] proportions) {
     KeepShares shares = new KeepShares(budget, proportions);
     double factor = shares.factor(budget.realKept());

@@ -14,7 +14,6 @@ final class KnapsackAllocation implements AllocationProvider {
     return "knapsack";
   }
 
-  /** Channels that are chosen together. */
   @Override
   public CustomKeys keys() {
     return CustomKeys.NONE.whole("chunk", 1);

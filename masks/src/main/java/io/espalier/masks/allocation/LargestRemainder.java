@@ -9,7 +9,6 @@ import java.util.stream.IntStream;
 final class LargestRemainder {
   private LargestRemainder() {}
 
-  /** Counts between floors and caps with the sum {@code budget.kept()}. */
   static List<Integer> round(Budget budget, double[] shares) {
     // Rounding errors must decide neither a floor nor a tie, so both are taken in steps of this.
     double grain = 1e-9 + 1e-12 * Arrays.stream(shares).max().orElse(0);

@@ -2,7 +2,6 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 
-/** The same density for every parameter. */
 final class UniformAllocation implements AllocationProvider {
   @Override
   public String name() {

@@ -8,10 +8,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The pruned units that still take part at random, grouped by the update that pruned them.
- *
- * <p>A unit's temperature depends on the step alone, so it dies on every replica at once and
- * without a message. Immutable.
+ * The pruned units that still take part at random, grouped by the update that pruned them. A unit's
+ * temperature depends on the step alone, so it dies on every replica at once and without a message.
+ * Immutable.
  */
 public final class AnnealingState {
   private final Temperature temperature;
@@ -22,12 +21,11 @@ public final class AnnealingState {
     this.groups = List.copyOf(groups);
   }
 
-  /** No unit anneals. */
   public static AnnealingState none(Temperature temperature) {
     return new AnnealingState(temperature, List.of());
   }
 
-  /** The state that held the given groups, oldest first: what a checkpoint stores. */
+  /** The state that a checkpoint stores: the given groups, oldest first. */
   public static AnnealingState of(Temperature temperature, List<AnnealingGroup> groups) {
     return new AnnealingState(temperature, groups);
   }
@@ -36,7 +34,6 @@ public final class AnnealingState {
     return temperature;
   }
 
-  /** Oldest first. */
   public List<AnnealingGroup> groups() {
     return groups;
   }
@@ -60,7 +57,6 @@ public final class AnnealingState {
         temperature, groups.stream().filter(group -> temperatureOf(group, step) > 0).toList());
   }
 
-  /** Pruned units of a parameter whose temperature is above 0 at {@code step}. */
   public Mask living(int parameterIndex, Mask kept, long step) {
     Mask living = Mask.noneKept(kept.size());
     for (AnnealingGroup group : aliveAt(step).groups) {
@@ -75,11 +71,8 @@ public final class AnnealingState {
   }
 
   /**
-   * The units that one update pruned.
-   *
-   * @param version mask version that pruned them
-   * @param step sync of that update
-   * @param units per prunable parameter, in order: the units pruned
+   * The units that one update pruned, per prunable parameter in order; {@code step} is that
+   * update's sync.
    */
   public record AnnealingGroup(MaskVersion version, long step, List<Mask> units) {
     public AnnealingGroup {

@@ -13,12 +13,11 @@ import java.util.stream.IntStream;
  *
  * <p>A unit's number is a function of (seed, trainer, parameter, unit, step): a key of 64 bits for
  * each piece of the parameter, and a hash of 32 bits over it for each unit of the piece. Its loops
- * become vector instructions, and its cost does not depend on the number of groups.
- *
- * <p>Not thread-safe: scratch space is reused.
+ * become vector instructions, and its cost does not depend on the number of groups. Not
+ * thread-safe: scratch space is reused.
  */
 public final class MaskDraw {
-  /** Keeps these draws apart from all others of the same seed. */
+  /** Separates these draws from all others of the same seed. */
   private static final long DOMAIN = 0x616e6e65616cL;
 
   private static final int PIECE = 512;
@@ -33,7 +32,6 @@ public final class MaskDraw {
   private final int[] limits = new int[PIECE];
   private final int[] drawn = new int[PIECE];
 
-  /** Draws for the parameter whose kept units are {@code kept}. */
   public MaskDraw(AnnealingState state, int parameterIndex, Mask kept) {
     this.state = state;
     this.parameterIndex = parameterIndex;
@@ -52,11 +50,8 @@ public final class MaskDraw {
   }
 
   /**
-   * Writes the mask of one step.
-   *
-   * @param step number of steps completed before this one
-   * @param trainer index of the replica; different replicas draw different masks
-   * @param mask one float per unit, as its bits
+   * Writes the mask of the step after {@code step} completed ones, one float per unit as its bits;
+   * different replicas draw different masks.
    */
   public void draw(long step, long seed, int trainer, IntBuffer mask) {
     CounterRandom keys = CounterRandom.of(seed, DOMAIN, trainer, parameterIndex, step);

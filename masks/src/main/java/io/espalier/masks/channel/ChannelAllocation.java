@@ -5,13 +5,11 @@ import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import java.util.List;
 
-/** How groups share what a budget allows. Deterministic. */
+/** How groups share a budget. Deterministic. */
 interface ChannelAllocation {
   /**
-   * The channels that stay: candidates only, within the limits, and together for no more than the
-   * budget.
+   * The channels to keep, one mask per group: candidates only, within the limits and the budget.
    *
-   * @return one mask per group
    * @throws IllegalArgumentException if the budget is less than what {@link #least} leaves of all
    *     groups costs
    */

@@ -54,7 +54,7 @@ public final class ChannelCodec {
   }
 
   /**
-   * Reads what {@link #encode} wrote.
+   * Reads a state that {@link #encode} wrote.
    *
    * @param groups of the network that it must be a state of
    * @throws DamagedMaskException if it is none

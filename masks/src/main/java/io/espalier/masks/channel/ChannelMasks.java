@@ -13,34 +13,28 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The masks of weights that follow from the channels of a network as it is laid out. Immutable.
- *
- * <p>A channel that no weight reads is gone from the network's function, whichever layer gives it.
+ * The masks of weights that follow from the channels of a network as it is laid out. Immutable. A
+ * channel that no weight reads is gone from the network's function, whichever layer gives it.
  */
 public final class ChannelMasks {
   private final Groups groups;
   private final Layout layout;
   private final List<ParameterId> prunable;
 
-  /** Which weights lose what a pruned channel has of them. */
+  /** Which weights lose their share of a pruned channel. */
   public enum Sides {
-    /** Those that give the channel, and those that read it. */
+    /** The weights that give the channel and those that read it. */
     BOTH,
-    /** Those that read it: those that give it go on, for it to return. */
+    /** The weights that read it; those that give it keep training, so that it can return. */
     READERS
   }
 
-  /**
-   * @param layout of the network without the channels that were cut
-   * @param prunable weights, in its order: {@code [outputs, inputs, …]}
-   */
   public ChannelMasks(Groups groups, Layout layout, List<ParameterId> prunable) {
     this.groups = groups;
     this.layout = layout;
     this.prunable = List.copyOf(prunable);
   }
 
-  /** The masks under some kept channels of those that the layout has. */
   public MaskSet of(List<Mask> kept, Sides sides, MaskVersion version) {
     Layout left = groups.cut(layout, kept);
     Layout seen = sides == Sides.BOTH ? left : layout.cut(read(left));
@@ -48,7 +42,7 @@ public final class ChannelMasks {
         version, layout, prunable, prunable.stream().map(id -> mask(id, seen)).toList());
   }
 
-  /** For each weight what is left of the axis of its inputs, and the others whole. */
+  /** For each weight the surviving inputs; all other axes whole. */
   private Map<ParameterId, List<Mask>> read(Layout left) {
     Map<ParameterId, List<Mask>> axes = new HashMap<>();
     for (ParameterId id : prunable) {

@@ -10,9 +10,7 @@ import java.util.stream.IntStream;
 
 /**
  * The numbers of channels that a group may keep when its candidates are chosen in chunks, the best
- * first: chunks by the mean score of their candidates, among equal ones the later first.
- *
- * <p>Immutable.
+ * first: chunks by the mean score of their candidates, among equal ones the later first. Immutable.
  */
 final class ChannelOptions {
   private final Group group;
@@ -63,7 +61,7 @@ final class ChannelOptions {
     return channels.stream().mapToDouble(channel -> ranking.score(group, channel)).sum();
   }
 
-  /** Options, from the narrowest on; one at least. */
+  /** Options, the narrowest first; at least one. */
   int count() {
     return widths.size();
   }
@@ -72,7 +70,6 @@ final class ChannelOptions {
     return widths.get(option);
   }
 
-  /** Sum of the scores of the channels that it keeps. */
   double value(int option) {
     return values.get(option);
   }
@@ -85,10 +82,7 @@ final class ChannelOptions {
     return Mask.of(group.channels(), channel -> isKept[channel]);
   }
 
-  /**
-   * Fewest channels that a group has to be left at worst: where chunks do not fit, the last is
-   * smaller, and may be the best.
-   */
+  /** Fewest channels in the worst case: where chunks do not fit, the last one is smaller. */
   static int least(Group group, WidthLimits limits, int chunk) {
     if (!group.isPrunable()) {
       return group.channels();

@@ -9,12 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What a choice of channels is made by: their scores, which of them may be kept, and how narrow
- * groups may become.
- *
- * <p>Among equal scores the channel of the earlier group, then the earlier channel, goes first.
- *
- * <p>Immutable.
+ * Channel scores, the channels that may be kept, and how narrow groups may become. Among equal
+ * scores the channel of the earlier group, then the earlier channel, goes first. Immutable.
  */
 final class ChannelRanking {
   private final List<Group> groups;
@@ -40,7 +36,6 @@ final class ChannelRanking {
     this.worstFirst = ranked();
   }
 
-  /** A ranking in which every channel may be kept. */
   static ChannelRanking of(Groups groups, List<float[]> scores, WidthLimits limits) {
     List<Integer> all = groups.all().stream().map(Group::channels).toList();
     return of(groups, scores, groups.allKept(), all, limits);
@@ -94,12 +89,11 @@ final class ChannelRanking {
     return groups.stream().mapToInt(group -> width(group, candidates(group).kept())).toArray();
   }
 
-  /** Groups of the candidates that may go, the worst channel's first. */
   IntStream groupsWorstFirst() {
     return Arrays.stream(worstFirst).mapToInt(ChannelRanking::group);
   }
 
-  /** So many of each group's candidates, the best of them. */
+  /** The best {@code widths} candidates of each group. */
   List<Mask> best(int[] widths) {
     int[] leave = groups.stream().mapToInt(g -> candidates(g).kept() - widths[g.id()]).toArray();
     List<BitSet> gone = groups.stream().map(group -> new BitSet(group.channels())).toList();
@@ -124,7 +118,6 @@ final class ChannelRanking {
     return (int) place;
   }
 
-  /** Stable, so that places of equal scores stay in their order. */
   private long[] ranked() {
     return groups.stream()
         .filter(Group::isPrunable)
@@ -139,7 +132,7 @@ final class ChannelRanking {
         .toArray();
   }
 
-  /** Of a place; 0 for -0. */
+  /** The score of a place; 0 for -0. */
   private float score(long place) {
     return scores.get(group(place))[channel(place)] + 0f;
   }

@@ -24,13 +24,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How much each channel of a network matters, by a recipe: its weights' scores put together, or one
- * draw for each channel that stays the same for the whole run.
- *
- * <p>A weight that a channel shares with one that is pruned, or cut, does not count for it.
+ * The importance of each channel by a recipe: its weights' combined scores, or one fixed draw per
+ * channel for the whole run. Weights shared with a pruned or cut channel do not count.
  */
 final class ChannelScores {
-  /** Keeps these draws apart from all others of the same seed. */
+  /** Separates these draws from all others of the same seed. */
   private static final long DOMAIN = 0x6368616e6e656cL;
 
   private final Groups groups;

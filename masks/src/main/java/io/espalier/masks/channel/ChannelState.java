@@ -11,10 +11,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * What has become of each channel of a whole network: it is kept, or pruned since some step, or
- * cut. What is cut stays so.
- *
- * <p>Masks are one for each group, over all its channels. Immutable.
+ * The state of each channel of a whole network: kept, pruned since some step, or cut for good.
+ * Masks are one per group, over all its channels. Immutable.
  */
 public final class ChannelState {
   private static final long NONE = -1;
@@ -33,14 +31,12 @@ public final class ChannelState {
     this.importances = List.copyOf(importances);
   }
 
-  /** All channels kept. */
   public static ChannelState dense(Groups groups) {
     return of(groups.allKept(), groups.allKept(), (group, channel) -> NONE, List.of());
   }
 
-  /** When a channel was pruned. */
   interface PrunedAt {
-    /** Step of the update that pruned it, asked for channels that are present and not kept. */
+    /** Step of the update that pruned a channel that is present and not kept. */
     long of(int group, int channel);
   }
 
@@ -57,7 +53,7 @@ public final class ChannelState {
     return new ChannelState(kept, present, steps, importances);
   }
 
-  /** Channels that the network's function has. */
+  /** Channels that are neither pruned nor cut. */
   public List<Mask> kept() {
     return kept;
   }
@@ -67,12 +63,10 @@ public final class ChannelState {
     return present;
   }
 
-  /** Channels that were not cut and are not kept. */
   public List<Mask> pruned() {
     return channels((group, channel) -> !kept.get(group).isKept(channel));
   }
 
-  /** Whether any channel was cut. */
   public boolean isCut() {
     return present.stream().anyMatch(mask -> mask.pruned() > 0);
   }
@@ -84,31 +78,28 @@ public final class ChannelState {
   }
 
   /**
-   * What each channel mattered at the last update: for each group one number of 0 or more per
-   * channel, 0 for those that were cut; empty where the recipe does not ask for it.
+   * Importances at the last update: per group one number of 0 or more per channel, 0 for cut ones;
+   * empty where the recipe does not need it.
    */
   List<float[]> importances() {
     return importances;
   }
 
-  /** This state with what its channels matter, one finite number of 0 or more for each. */
+  /** This state with new importances, one finite number of 0 or more per channel. */
   ChannelState weighed(List<float[]> scores) {
     return new ChannelState(kept, present, prunedAt, of(scores, present));
   }
 
   /**
-   * Channels that an update may keep.
-   *
-   * @param mayReturn whether those that are pruned may return, as they may under soft masks
+   * Channels that an update may keep; pruned ones may return only if {@code mayReturn} (soft
+   * masks).
    */
   public List<Mask> candidates(boolean mayReturn) {
     return mayReturn ? present : kept;
   }
 
   /**
-   * The state after an update at {@code step}.
-   *
-   * @param next channels that it keeps: candidates only
+   * The state after an update at {@code step} that keeps {@code next}, a subset of the candidates.
    */
   public ChannelState updated(List<Mask> next, boolean mayReturn, long step) {
     requireSubset("an update must keep candidates only", next, candidates(mayReturn));
@@ -123,7 +114,7 @@ public final class ChannelState {
             prunedAt.get(group)[channel] != NONE && step - prunedAt.get(group)[channel] >= settle);
   }
 
-  /** The state without some channels that are pruned. */
+  /** The state without {@code gone}, channels that are pruned. */
   public ChannelState cut(List<Mask> gone) {
     requireSubset("only pruned channels must be cut", gone, pruned());
     List<Mask> left =
@@ -133,7 +124,7 @@ public final class ChannelState {
     return of(kept, left, (group, channel) -> prunedAt.get(group)[channel], of(importances, left));
   }
 
-  /** Importances, 0 for all channels but some. */
+  /** Importances, 0 for all channels outside {@code some}. */
   private static List<float[]> of(List<float[]> importances, List<Mask> some) {
     List<float[]> left = new ArrayList<>();
     for (int g = 0; g < importances.size(); g++) {
@@ -149,7 +140,6 @@ public final class ChannelState {
     boolean holds(int group, int channel);
   }
 
-  /** Channels of those that are present. */
   private List<Mask> channels(Test test) {
     List<Mask> channels = new ArrayList<>();
     for (int g = 0; g < present.size(); g++) {
@@ -172,7 +162,7 @@ public final class ChannelState {
     }
   }
 
-  /** Whether these are channels of a network with such groups, of which enough are left. */
+  /** Whether the masks fit the group and leave enough channels. */
   static boolean fits(Group group, Mask kept, Mask present) {
     return kept.kept() > 0
         && kept.countAnd(present) == kept.kept()

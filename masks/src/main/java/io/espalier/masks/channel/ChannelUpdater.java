@@ -16,8 +16,7 @@ import java.util.Locale;
 
 /**
  * Decides which channels a network keeps: scores its weights, then its channels, then chooses.
- *
- * <p>Deterministic. Not thread-safe where the recipe's score is not.
+ * Deterministic. Not thread-safe where the recipe's score is not.
  */
 public final class ChannelUpdater {
   private final GranularityConfig.Channel channel;
@@ -50,12 +49,7 @@ public final class ChannelUpdater {
     this.limits = limits(channel.limits());
   }
 
-  /**
-   * An updater for the channels of a whole network.
-   *
-   * @param config whose granularity is channels
-   * @param cost that the recipe's budget is of
-   */
+  /** An updater for the channels of a whole network. */
   public static ChannelUpdater of(PruneConfig config, long seed, Groups groups, Cost cost) {
     return new ChannelUpdater(config, seed, groups, cost);
   }
@@ -74,9 +68,8 @@ public final class ChannelUpdater {
   }
 
   /**
-   * Refuses a sparsity that no choice can reach, so that no update has to be refused later.
+   * Refuses a sparsity from 0 to 1 that no choice can reach, so that no later update fails.
    *
-   * @param sparsity the highest that any update will ask for, from 0 to 1
    * @throws InvalidConfigException saying what is possible at most
    */
   public void requirePossible(double sparsity) {
@@ -103,7 +96,7 @@ public final class ChannelUpdater {
     }
   }
 
-  /** The highest sparsity that leaves so much, rounded down to one that is possible. */
+  /** The highest possible sparsity that leaves at least {@code least}, rounded down. */
   private double mostSparse(long least) {
     return Math.floor((1 - (double) least / cost.dense()) * 1e4) / 1e4;
   }

@@ -10,9 +10,7 @@ import java.util.stream.IntStream;
 
 /**
  * An option of each group, the narrowest at first, changed step by step until the network costs no
- * more than a budget and no further step up fits.
- *
- * <p>Not thread-safe.
+ * more than a budget and no further step up fits. Not thread-safe.
  */
 final class FittedWidths {
   private final List<Group> groups;
@@ -34,7 +32,6 @@ final class FittedWidths {
     return this;
   }
 
-  /** Down while it costs more than the budget, then up while a step fits. */
   void fit(long budget) {
     while (widths.cost() > budget) {
       step(-1, Long.MAX_VALUE);
@@ -45,9 +42,7 @@ final class FittedWidths {
     }
   }
 
-  /**
-   * Takes the step, of all groups' next ones, that loses least or gains most value for its cost.
-   */
+  /** Takes the step that loses least or gains most value for its cost. */
   private boolean step(int by, long budget) {
     int best = -1;
     double bestRate = Double.NEGATIVE_INFINITY;
@@ -84,7 +79,6 @@ final class FittedWidths {
     return widths.cost();
   }
 
-  /** Sum of the scores of what is kept. */
   double value() {
     return IntStream.range(0, taken.size())
         .mapToDouble(g -> options.get(g).value(taken.get(g)))

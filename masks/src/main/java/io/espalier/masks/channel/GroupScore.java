@@ -20,8 +20,7 @@ import java.util.stream.IntStream;
  * Scores of channels from scores of single values: those of each member's slice become one, the
  * members' become one, and the channels of a group are put on one scale (Fang, Ma, Song, Mi and
  * Wang, "DepGraph: Towards Any Structural Pruning", 2023, with squares of weights for the values).
- *
- * <p>A value where two members of a group cross counts in both. Sums are in double, in the order of
+ * A value where two members of a group cross counts in both. Sums are in double, in the order of
  * members and flat indices.
  *
  * @param slice how the values of a channel in one member become one
@@ -72,7 +71,6 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
     return combined;
   }
 
-  /** Scores of 0 only stay as they are. */
   private float[] normalised(double[] scores, Mask candidates) {
     int[] channels = IntStream.range(0, scores.length).filter(candidates::isKept).toArray();
     DoubleStream some = Arrays.stream(channels).mapToDouble(channel -> scores[channel]);

@@ -13,16 +13,15 @@ import java.util.stream.IntStream;
  * group (Nemhauser and Ullmann, "Discrete dynamic programming and capital allocation", 1969), and a
  * state goes that could not become better than what is known to be possible, by the linear
  * relaxation of the groups that are left (Dyer, Riha and Walker, "A hybrid dynamic programming /
- * branch-and-bound algorithm for the multiple-choice knapsack problem", 1995).
- *
- * <p>Deterministic: of choices worth the same the cheapest is taken, then the one with the earlier
- * options in the later groups.
+ * branch-and-bound algorithm for the multiple-choice knapsack problem", 1995). Deterministic: of
+ * choices worth the same the cheapest is taken, then the one with the earlier options in the later
+ * groups.
  */
 final class Knapsack {
-  /** States of a front at most, unless told otherwise: about 6 MB for each group. */
+  /** Default limit on the states of a front, about 6 MB for each group. */
   public static final int DEFAULT_STATES = 1 << 18;
 
-  /** Share by which a sum of doubles may be off. */
+  /** Relative rounding error of a sum of doubles. */
   private static final double ROUNDING = 1e-12;
 
   private final List<List<KnapsackOption>> groups;
@@ -45,10 +44,8 @@ final class Knapsack {
   }
 
   /**
-   * The best choice within bounded memory.
-   *
-   * @param states that a front may hold; beyond it the least promising go, and the choice says how
-   *     much better another might be
+   * The best choice within bounded memory: a front holds at most {@code states}, the least
+   * promising are dropped, and the choice bounds the loss.
    */
   public static Optional<KnapsackChoice> choose(
       List<List<KnapsackOption>> groups, double budget, int states) {
@@ -70,7 +67,7 @@ final class Knapsack {
         : Optional.of(new Knapsack(useful, budget, states).best(places));
   }
 
-  /** Places of options by rising cost and value; none that another is as good as for no more. */
+  /** Places of undominated options by rising cost and value. */
   private static List<Integer> undominated(List<KnapsackOption> options, double budget) {
     List<Integer> byCost =
         IntStream.range(0, options.size())
@@ -132,7 +129,7 @@ final class Knapsack {
         && bound(front, state, rest) >= possible * (1 - ROUNDING);
   }
 
-  /** What a state becomes worth by whole steps of the rest; 0 if that is too close to call. */
+  /** The least worth that a state can reach by whole steps; 0 if too close to call. */
   private double reachable(ParetoFront front, int state, LinearRelaxation.Rest rest) {
     double room = (budget - front.cost(state)) * (1 - ROUNDING);
     return room >= rest.least() ? front.value(state) + rest.atLeast(room) : 0;
@@ -142,7 +139,7 @@ final class Knapsack {
     return front.value(state) + rest.atMost(budget - front.cost(state));
   }
 
-  /** The states with the highest bounds, and the one that is known to lead furthest. */
+  /** The states with the highest bounds, and the one known to lead furthest. */
   private ParetoFront thinned(ParetoFront front, LinearRelaxation.Rest rest) {
     double[] bounds = all(front).mapToDouble(state -> bound(front, state, rest)).toArray();
     double[] sorted = bounds.clone();

@@ -9,15 +9,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * The channels whose scores sum up to the most (Humble, Shen, Albericio Latorre, Darrell and
- * Alvarez, "Soft masking for cost-constrained channel pruning", 2022): each group takes so many of
- * its best channels, and an exact {@link Knapsack} decides how many.
- *
- * <p>It needs what a group costs by itself, which depends on the widths of others. There, those
- * that were there before are taken. Here the choice is made again, with the geometric mean of the
- * widths that were assumed and those that came out, until they agree; each outcome is then fitted
- * to the budget by what it really costs, option by option, the least value for its cost first, and
- * the one of the highest sum is taken. So the budget always holds, and little of it is left.
+ * The channels with the largest sum of scores (Humble, Shen, Albericio Latorre, Darrell and
+ * Alvarez, "Soft masking for cost-constrained channel pruning", 2022): each group takes its best
+ * channels, and an exact {@link Knapsack} decides how many. A group's cost depends on the widths of
+ * others, so the choice is repeated with the geometric mean of assumed and resulting widths until
+ * they agree. Each outcome is fitted to the budget by its real cost, and the one of the highest sum
+ * is taken.
  *
  * @param chunk channels next to each other that are kept or go together, 1 or more
  */

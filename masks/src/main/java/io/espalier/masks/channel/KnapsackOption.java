@@ -1,6 +1,6 @@
 package io.espalier.masks.channel;
 
-/** One of the things that can be taken from a group; both numbers are finite and 0 or more. */
+/** One option of a group; both numbers are finite and 0 or more. */
 record KnapsackOption(double value, double cost) {
   public KnapsackOption {
     if (!(value >= 0 && value <= Double.MAX_VALUE && cost >= 0 && cost <= Double.MAX_VALUE)) {

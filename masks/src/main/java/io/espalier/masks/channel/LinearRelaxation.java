@@ -6,27 +6,20 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What groups are worth at most when options may be mixed: from its cheapest option, each group
- * climbs along the upper hull of its options, and the steepest steps are taken first (Sinha and
- * Zoltners, "The multiple-choice knapsack problem", 1979).
+ * Upper bounds of groups whose options may be mixed: each group climbs along the upper hull of its
+ * options, steepest steps first (Sinha and Zoltners, "The multiple-choice knapsack problem", 1979).
  */
 final class LinearRelaxation {
   private final List<Step> steepestFirst;
   private final double[] baseCosts;
   private final double[] baseValues;
 
-  /** From one option of a group's hull to the next. */
   private record Step(int group, double cost, double value) {
     double slope() {
       return value / cost;
     }
   }
 
-  /**
-   * A relaxation.
-   *
-   * @param groups options by rising cost and value, one at least in each
-   */
   LinearRelaxation(List<List<KnapsackOption>> groups) {
     List<Step> steps = new ArrayList<>();
     baseCosts = new double[groups.size() + 1];
@@ -57,7 +50,6 @@ final class LinearRelaxation {
     steps.addAll(hull);
   }
 
-  /** The groups from one on, without those before. */
   Rest from(int group) {
     List<Step> steps = steepestFirst.stream().filter(step -> step.group() >= group).toList();
     double[] costs = new double[steps.size() + 1];
@@ -71,7 +63,7 @@ final class LinearRelaxation {
     return new Rest(costs, values);
   }
 
-  /** What is left to be taken: the cost and value of its cheapest options and of more steps. */
+  /** The cheapest options of the remaining groups and the steps beyond them. */
   static final class Rest {
     private final double[] costs;
     private final double[] values;
@@ -81,12 +73,11 @@ final class LinearRelaxation {
       this.values = values;
     }
 
-    /** Cost of the cheapest options. */
     double least() {
       return costs[0];
     }
 
-    /** The most that it can add for so much, no less than {@link #least}. */
+    /** Upper bound on the value within {@code room}, no less than {@link #least}. */
     double atMost(double room) {
       int taken = taken(room);
       return taken == costs.length - 1 || costs[taken] >= room
@@ -97,7 +88,7 @@ final class LinearRelaxation {
                   / (costs[taken + 1] - costs[taken]);
     }
 
-    /** What whole steps add for so much, no less than {@link #least}. */
+    /** Value of whole steps within {@code room}, no less than {@link #least}. */
     double atLeast(double room) {
       return values[taken(room)];
     }

@@ -9,22 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * By how much norms behind layers that read channels are scaled (Humble, Shen, Albericio Latorre,
- * Darrell and Alvarez, "Soft Masking for Cost-Constrained Channel Pruning", 2022): by {@code f},
- * what is kept of what the layer reads, from above 0 to 1.
- *
- * <p>There, {@code f} stands beside the norm's scale, whose gradient is that of the product divided
- * by {@code f}: it trains as if it were the product. Here it is the product, and what changes at an
- * update is the ratio of two factors. A cut thus needs nothing: {@code f} counts the channels that
- * the layer has.
- *
- * <p>Immutable.
+ * The factors {@code f} by which norms behind layers that read channels are scaled (Humble, Shen,
+ * Albericio Latorre, Darrell and Alvarez, "Soft Masking for Cost-Constrained Channel Pruning",
+ * 2022): the kept share of the layer's inputs, above 0 and up to 1. In the paper {@code f} stands
+ * beside the norm's scale, whose gradient is that of the product divided by {@code f}. Here the
+ * scale is the product, and an update multiplies it by the ratio of two factors; a cut needs no
+ * change, as {@code f} counts the channels that the layer has. Immutable.
  */
 public final class NormFactors {
   private final NormScaling scaling;
   private final List<List<Reading>> readings;
 
-  /** What a layer reads of a group: each of its channels so many times. */
   private record Reading(int group, int perChannel) {}
 
   private NormFactors(NormScaling scaling, List<List<Reading>> readings) {
@@ -32,11 +27,6 @@ public final class NormFactors {
     this.readings = readings;
   }
 
-  /**
-   * The factors of some norms.
-   *
-   * @param readers the weights of the layers before them, {@code [outputs, channels, …]}
-   */
   public static NormFactors of(NormScaling scaling, Groups groups, List<ParameterId> readers) {
     return new NormFactors(
         scaling, readers.stream().map(reader -> readings(groups, reader)).toList());
@@ -53,15 +43,9 @@ public final class NormFactors {
   }
 
   /**
-   * The state after an update, with all that factors count.
-   *
-   * <p>A channel that may not return has no score any more. It matters as much beside the
-   * candidates as when it was pruned.
-   *
-   * @param before state before the update
-   * @param after state after it
-   * @param candidates of the update
-   * @param scores of the channels, one finite number of 0 or more for each
+   * The state after an update with its importances. A channel that may not return keeps its
+   * importance relative to the candidates from when it was pruned. {@code scores} are finite and 0
+   * or more.
    */
   public ChannelState weighed(
       ChannelState before, ChannelState after, List<Mask> candidates, List<float[]> scores) {
@@ -90,10 +74,8 @@ public final class NormFactors {
   }
 
   /**
-   * What an update multiplies the scale of each norm with; empty if norms are not scaled.
-   *
-   * @param before state before the update
-   * @param after state after it, before any cut
+   * The factor of each norm's scale at an update, from the state before it to that after it, before
+   * any cut; empty if norms are not scaled.
    */
   public List<Float> ratios(ChannelState before, ChannelState after) {
     return scaling == NormScaling.NONE

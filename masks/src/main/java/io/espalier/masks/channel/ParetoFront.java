@@ -6,8 +6,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * What can be taken from the first groups, as states none of which is dominated: cost and value
- * both rise from one to the next. Of equals the earlier option survives.
+ * Undominated states over the first groups: cost and value both rise from one to the next. Of
+ * equals the earlier option survives.
  */
 final class ParetoFront {
   private final double[] costs;
@@ -22,7 +22,6 @@ final class ParetoFront {
     this.options = options;
   }
 
-  /** Nothing taken from no group. */
   static ParetoFront start() {
     return new ParetoFront(new double[1], new double[1], new int[1], new int[1]);
   }
@@ -39,17 +38,15 @@ final class ParetoFront {
     return values[state];
   }
 
-  /** The state of the groups before that this one comes from. */
+  /** The preceding state that this one extends. */
   int parent(int state) {
     return parents[state];
   }
 
-  /** The option of the newest group. */
   int option(int state) {
     return options[state];
   }
 
-  /** All states with one more option. */
   ParetoFront with(KnapsackOption added, int option) {
     int[] parents = IntStream.range(0, size()).toArray();
     int[] options = new int[size()];
@@ -61,7 +58,6 @@ final class ParetoFront {
         options);
   }
 
-  /** Some of the states. */
   ParetoFront where(IntPredicate keep) {
     int[] kept = IntStream.range(0, size()).filter(keep).toArray();
     return new ParetoFront(
@@ -71,7 +67,6 @@ final class ParetoFront {
         Arrays.stream(kept).map(i -> options[i]).toArray());
   }
 
-  /** The states of several fronts, by halves. */
   static ParetoFront merged(List<ParetoFront> fronts) {
     if (fronts.size() == 1) {
       return fronts.get(0);
@@ -101,7 +96,6 @@ final class ParetoFront {
     return merged.first(size);
   }
 
-  /** Cheaper, or as cheap and worth more. */
   private static boolean before(ParetoFront a, int i, ParetoFront b, int j) {
     return a.costs[i] < b.costs[j] || (a.costs[i] == b.costs[j] && a.values[i] > b.values[j]);
   }

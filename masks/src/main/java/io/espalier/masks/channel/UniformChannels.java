@@ -10,9 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The same share of every group that may be pruned: the smallest that brings the cost to the budget
- * or below. What is left over then gives groups, the earlier first, back what the next smaller
- * share would leave them, where that fits.
+ * The smallest equal share of every prunable group that meets the budget. The rest goes back to
+ * groups, earlier first, up to the next smaller share, where that fits.
  */
 final class UniformChannels implements ChannelAllocation {
   @Override

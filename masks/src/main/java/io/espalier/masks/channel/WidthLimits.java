@@ -11,7 +11,6 @@ import io.espalier.masks.structure.Group;
  * @param multiple what the number of channels is a multiple of once any has gone, 1 or more
  */
 record WidthLimits(double mostPruned, int leastChannels, int multiple) {
-  /** One channel at least. */
   static final WidthLimits NONE = new WidthLimits(1, 1, 1);
 
   public WidthLimits {
@@ -22,7 +21,7 @@ record WidthLimits(double mostPruned, int leastChannels, int multiple) {
     }
   }
 
-  /** Fewest channels that a group may have left. */
+  /** Fewest channels that a group may keep. */
   int least(Group group) {
     int channels = group.channels();
     if (!group.isPrunable()) {
@@ -34,12 +33,10 @@ record WidthLimits(double mostPruned, int leastChannels, int multiple) {
     return (int) Math.min(channels, whole);
   }
 
-  /** Whether a group may have so many channels left. */
   boolean allows(Group group, int width) {
     return width == group.channels() || (width >= least(group) && width % multiple == 0);
   }
 
-  /** Refuses a budget that is less than what these limits leave. */
   void requireWithin(long least, long budget) {
     if (least > budget) {
       throw new IllegalArgumentException(
@@ -48,7 +45,7 @@ record WidthLimits(double mostPruned, int leastChannels, int multiple) {
     }
   }
 
-  /** Channels that a group has left when {@code ranked} of them are among the best of all. */
+  /** Channels that a group keeps when {@code ranked} of them are among the best of all. */
   int width(Group group, int ranked) {
     return ranked == group.channels()
         ? ranked

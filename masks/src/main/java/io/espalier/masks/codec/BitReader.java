@@ -21,7 +21,6 @@ final class BitReader {
     this.end = 8L * length;
   }
 
-  /** The next {@code count} bits, from 0 to 64, as the lowest ones. */
   long read(int count) {
     if (count > end - position) {
       throw new DamagedMaskException("mask bytes must not end early: bits=" + end);
@@ -39,7 +38,7 @@ final class BitReader {
     return value & -1L >>> -count;
   }
 
-  /** Number of zeros before the next one, which is consumed. */
+  /** Number of zeros before the next one bit, which is consumed. */
   long readUnary() {
     int index = (int) (position >>> 6);
     long rest = words[index] >>> position;
@@ -56,7 +55,6 @@ final class BitReader {
     return zeros;
   }
 
-  /** Checks that less than a byte is left and that it is zero. */
   void requireEnd() {
     if (end - position >= 8 || words[(int) (position >>> 6)] >>> position != 0) {
       throw new DamagedMaskException(

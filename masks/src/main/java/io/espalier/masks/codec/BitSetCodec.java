@@ -78,7 +78,6 @@ final class BitSetCodec {
     return keptIsRarer ? units : Mask.allKept(size).andNot(units);
   }
 
-  /** Bits of a number from 0 to {@code size}. */
   static int countBits(int size) {
     return 32 - Integer.numberOfLeadingZeros(size);
   }

@@ -9,11 +9,7 @@ final class BitWriter {
   private final long[] words;
   private long bits;
 
-  /**
-   * An empty string.
-   *
-   * @param length most bits that will be written
-   */
+  /** Creates an empty string of at most {@code length} bits. */
   BitWriter(long length) {
     words = new long[Math.toIntExact((length >>> 6) + 2)];
   }
@@ -32,9 +28,6 @@ final class BitWriter {
     bits += count;
   }
 
-  /**
-   * Appends {@code zeros} zeros, a one, and then the {@code count} lowest bits of {@code value}.
-   */
   void writeGap(int zeros, long value, int count) {
     int rest = zeros;
     for (; rest + 1 + count > 63; rest -= 31) {
@@ -43,7 +36,7 @@ final class BitWriter {
     write((1L | value << 1) << rest, rest + 1 + count);
   }
 
-  /** Bytes so far; the last one is filled up with zeros. */
+  /** Bytes so far; the last one is padded with zeros. */
   byte[] toBytes() {
     ByteBuffer buffer =
         ByteBuffer.allocate(words.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);

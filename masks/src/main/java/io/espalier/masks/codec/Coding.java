@@ -3,7 +3,7 @@ package io.espalier.masks.codec;
 import io.espalier.masks.Mask;
 
 /**
- * How one mask becomes the bits of a {@link BitSetCodec}, and how many: known before any is
+ * The size and {@link BitSetCodec} encoding of one mask; the size is known before any bit is
  * written.
  */
 final class Coding {
@@ -45,7 +45,7 @@ final class Coding {
     return best;
   }
 
-  /** Sums of all gaps divided by {@code 2^first} and the next two powers. */
+  /** Sums of all gaps divided by {@code 2^first} and the next two powers of two. */
   private static long[] quotients(Mask units, int first) {
     long one = 0;
     long two = 0;
@@ -72,7 +72,6 @@ final class Coding {
     return mask.pruned() == 0 ? counted : counted + BitSetCodec.PARAMETER_BITS;
   }
 
-  /** Number of bits that {@link #write} appends. */
   long bits() {
     return bits;
   }

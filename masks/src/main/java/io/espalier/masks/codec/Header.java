@@ -34,7 +34,6 @@ record Header(Kind kind, MaskVersion version, long layout, long base) {
   private static final int PREFIX_DIGITS = 16;
   private static final int TAIL_BYTES = Integer.BYTES;
 
-  /** What the masks of an encoding are relative to. */
   enum Kind {
     FULL(0, 16),
     DELTA(1, 24);
@@ -69,7 +68,6 @@ record Header(Kind kind, MaskVersion version, long layout, long base) {
     return new Header(Kind.DELTA, version, prefix(from.layout().digest()), prefix(from.digest()));
   }
 
-  /** Frames the bits of masks. */
   byte[] frame(byte[] masks) {
     ByteBuffer buffer =
         ByteBuffer.allocate(kind.bytes + masks.length + TAIL_BYTES)
@@ -108,18 +106,15 @@ record Header(Kind kind, MaskVersion version, long layout, long base) {
         kind == Kind.DELTA ? buffer.getLong() : 0);
   }
 
-  /** The bits between this header and the checksum. */
   BitReader masks(byte[] frame) {
     return new BitReader(frame, kind.bytes, frame.length - TAIL_BYTES);
   }
 
-  /** Checks that masks of a layout may be read. */
   void requireFull(Layout expected) {
     require(kind == Kind.FULL, "hold a full mask set", "kind=" + kind);
     requireLayout(expected);
   }
 
-  /** Checks that the delta is one of {@code from}. */
   void requireDeltaOf(MaskSet from) {
     require(kind == Kind.DELTA, "hold a delta", "kind=" + kind);
     requireLayout(from.layout());

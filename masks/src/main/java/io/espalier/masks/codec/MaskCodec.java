@@ -12,10 +12,9 @@ import java.util.List;
  *
  * <p>A full set is one {@link BitSetCodec} mask per parameter. A delta has two: the units pruned,
  * numbered within those that were kept, and the units returned, numbered within those that were
- * not; so a set that only shrinks pays for kept units alone.
- *
- * <p>Decoding checks lengths, checksum, layout, base and counts, allocates no more than the masks
- * of the given layout, and throws {@link DamagedMaskException} for anything else.
+ * not; so a set that only shrinks pays for kept units alone. Decoding checks lengths, checksum,
+ * layout, base and counts, allocates no more than the masks of the given layout, and throws {@link
+ * DamagedMaskException} for anything else.
  */
 public final class MaskCodec {
   private static final int FRAME_BYTES = 64;
@@ -23,17 +22,15 @@ public final class MaskCodec {
 
   private MaskCodec() {}
 
-  /** The set by itself. */
   public static byte[] encodeFull(MaskSet set) {
     return Header.full(set.version(), set.layout()).frame(bytes(codings(set)));
   }
 
-  /** What leads from one set to a later one of the same layout. */
+  /** The change from one set to a later one of the same layout. */
   public static byte[] encodeDelta(MaskSet from, MaskSet to) {
     return Header.delta(to.version(), from).frame(bytes(codings(from, to)));
   }
 
-  /** The shorter of delta and full. */
   public static byte[] encode(MaskSet from, MaskSet to) {
     List<Coding> delta = codings(from, to);
     List<Coding> full = codings(to);
@@ -75,7 +72,7 @@ public final class MaskCodec {
     return out.toBytes();
   }
 
-  /** Reads what {@link #encodeFull} wrote, for the given prunable parameters of a layout. */
+  /** Decodes {@link #encodeFull} for the given prunable parameters of a layout. */
   public static MaskSet decodeFull(byte[] bytes, Layout layout, List<ParameterId> parameters) {
     MaskSet dense = MaskSet.dense(layout, parameters);
     requireLength(bytes, dense);
@@ -84,7 +81,7 @@ public final class MaskCodec {
     return readFull(header, bytes, dense);
   }
 
-  /** Reads what {@link #encodeDelta} wrote from the same set. */
+  /** Decodes {@link #encodeDelta} relative to the same set. */
   public static MaskSet decodeDelta(byte[] bytes, MaskSet from) {
     requireLength(bytes, from);
     Header header = Header.read(bytes);
@@ -92,7 +89,7 @@ public final class MaskCodec {
     return readDelta(header, bytes, from);
   }
 
-  /** Reads what {@link #encode} wrote from the same set. */
+  /** Decodes {@link #encode} relative to the same set. */
   public static MaskSet decode(byte[] bytes, MaskSet from) {
     requireLength(bytes, from);
     return Header.read(bytes).kind() == Header.Kind.FULL

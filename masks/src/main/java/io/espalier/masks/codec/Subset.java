@@ -7,9 +7,8 @@ final class Subset {
   private Subset() {}
 
   /**
-   * Numbers the units of {@code universe} from 0 and keeps the numbers of {@code members}.
-   *
-   * @param members units of the universe
+   * Numbers the units of {@code universe} from 0 and keeps the numbers of its units {@code
+   * members}.
    */
   static Mask compress(Mask universe, Mask members) {
     long[] words = new long[(universe.kept() + 63) >> 6];
@@ -29,7 +28,6 @@ final class Subset {
     return Mask.ofWords(universe.kept(), words);
   }
 
-  /** The units of {@code universe} whose numbers are kept by {@code numbers}. */
   static Mask expand(Mask universe, Mask numbers) {
     long[] words = new long[universe.wordCount()];
     int base = 0;

@@ -22,13 +22,12 @@ public record AdjustmentCounts(double fraction, long end) {
     }
   }
 
-  /** Units of one parameter that grow, and as many that go. */
+  /** Units of one parameter that grow, and as many that are pruned. */
   public int at(long round, Mask kept) {
     double share = new ExchangeSchedule(1, 0, end, fraction, true).shareAt(round);
     return Math.min(kept.pruned(), (int) Math.floor(share * kept.kept() + 1e-9));
   }
 
-  /** The counts of all parameters: 0 for those that are not in the block. */
   public List<Integer> at(long round, MaskSet current, List<Integer> block) {
     return IntStream.range(0, current.masks().size())
         .mapToObj(p -> block.contains(p) ? at(round, current.masks().get(p)) : 0)

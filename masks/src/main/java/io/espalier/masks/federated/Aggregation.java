@@ -6,15 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the values that clients hold become those of the global network.
- *
- * <p>Only those who hold a unit have a say in it, clients of weight 0 have none, and a unit that
- * nobody holds stays as it is. All sums are in double and in the order of the clients, so equal
- * updates give equal bits.
+ * Merges clients' values into those of the global network. Only clients that hold a unit count for
+ * it, clients of weight 0 never do, and a unit that nobody holds stays unchanged. Sums are in
+ * double and in client order, so equal updates give equal bits.
  */
 public sealed interface Aggregation
     permits Aggregation.WeightedMean, Aggregation.TrimmedMean, Aggregation.CoordinateMedian, Krum {
-  /** The rule that a recipe asks for. */
   static Aggregation of(AggregationConfig config) {
     if (config instanceof AggregationConfig.TrimmedMean trimmed) {
       return new TrimmedMean(trimmed.drop());
@@ -26,24 +23,19 @@ public sealed interface Aggregation
   }
 
   /**
-   * Merges the updates of a round.
-   *
-   * @param unchanged what the clients began with, one array per parameter; not changed
-   * @return one new array per parameter
+   * Merges the updates of a round into one new array per parameter; {@code unchanged} has the
+   * clients' starting values and is not changed.
    */
   List<float[]> merge(ClientUpdates updates, List<float[]> unchanged);
 
-  /** Whether the rule is a mean over all clients, which one false update can move anywhere. */
   default boolean isMean() {
     return false;
   }
 
   /**
    * The mean weighted by the clients' weights ("Communication-efficient learning of deep networks
-   * from decentralized data", McMahan et al., 2017), over those that hold each unit: see {@link
-   * MaskAwareMean}.
-   *
-   * <p>Holds the values of one client and one parameter at a time.
+   * from decentralized data", McMahan et al., 2017), over the holders of each unit: see {@link
+   * MaskAwareMean}. Holds the values of one client and one parameter at a time.
    */
   record WeightedMean() implements Aggregation {
     @Override
@@ -69,10 +61,8 @@ public sealed interface Aggregation
   /**
    * For each unit the mean of its holders' values without the largest and the smallest ones
    * ("Byzantine-robust distributed learning: towards optimal statistical rates", Yin et al., 2018).
-   * Units of too few holders get the plain mean of all.
-   *
-   * <p>Weights above 0 do not count: a client could claim any. Holds all clients' values of one
-   * parameter at a time.
+   * Units of too few holders get the plain mean of all. Weights above 0 do not count: a client
+   * could claim any. Holds all clients' values of one parameter at a time.
    *
    * @param trimmed how many values are dropped at either end, 0 or more; stands that many false
    *     clients among the holders of a unit if these are more than twice as many
@@ -103,10 +93,8 @@ public sealed interface Aggregation
   /**
    * For each unit the median of its holders' values, the mean of the middle two of an even number
    * ("Byzantine-robust distributed learning: towards optimal statistical rates", Yin et al., 2018).
-   * Stands false clients as long as they are fewer than half of the holders.
-   *
-   * <p>Weights above 0 do not count: a client could claim any. Holds all clients' values of one
-   * parameter at a time.
+   * Stands false clients as long as they are fewer than half of the holders. Weights above 0 do not
+   * count: a client could claim any. Holds all clients' values of one parameter at a time.
    */
   record CoordinateMedian() implements Aggregation {
     @Override
@@ -117,19 +105,15 @@ public sealed interface Aggregation
   }
 
   /**
-   * What the clients of a round sent, in a fixed order.
-   *
-   * <p>A rule asks for one parameter after another, and may ask for it more than once; so the
-   * values need not all be in memory.
+   * The updates of a round's clients in a fixed order. A rule may ask for a parameter more than
+   * once, so the values need not all be in memory.
    */
   interface ClientUpdates {
-    /** Number of clients. */
     int clients();
 
-    /** How much a client counts, finite and 0 or more: its number of examples. */
+    /** A client's weight, finite and 0 or more: its number of examples. */
     double weight(int client);
 
-    /** The units of a parameter that a client holds. */
     Mask holds(int client, int parameter);
 
     /**

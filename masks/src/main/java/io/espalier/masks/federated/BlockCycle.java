@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which parameters are adjusted in a round: one of several blocks of neighbours at a time, from the
- * output to the input and then over again.
+ * Which parameters a round adjusts: one of several blocks of neighbours at a time, from output to
+ * input, cyclically.
  *
  * @param parameters number L of prunable parameters, 1 or more
  * @param blocks number of blocks B, 1 or more, of which no more than L are made; L of them adjust
@@ -24,7 +24,6 @@ public record BlockCycle(int parameters, int blocks, long every, long end) {
     blocks = Math.min(blocks, parameters);
   }
 
-  /** Whether a round, the first of which is 1, ends with an adjustment. */
   public boolean isDue(long round) {
     return round > 0 && round <= end && round % every == 0;
   }

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * is a function of (seed, index). Not thread-safe.
  */
 public final class CandidatePool {
-  /** Keeps these draws apart from all others of the same seed. */
+  /** Separates these draws from all others of the same seed. */
   private static final long DOMAIN = 0x706f6f6cL;
 
   private final MaskSet dense;
@@ -47,12 +47,9 @@ public final class CandidatePool {
   }
 
   /**
-   * Candidates for a pretrained network.
-   *
-   * @param dense its masks, with all units kept
-   * @param weights one array per prunable parameter, in order; not changed
-   * @param sparsity of every candidate over all prunable units, counted as in {@link Counts}
-   * @param spread how far the densities are drawn from the global one, as a share of it, in [0, 1)
+   * Candidates for a pretrained network. {@code weights} has one array per prunable parameter and
+   * is not changed; {@code spread}, in [0, 1), bounds the relative deviation of densities from the
+   * global one.
    */
   public static CandidatePool of(
       MaskSet dense, List<float[]> weights, double sparsity, double spread, long seed) {

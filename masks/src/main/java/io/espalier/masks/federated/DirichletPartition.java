@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * The result is a function of the arguments, on every platform.
  */
 public final class DirichletPartition {
-  /** Keeps these draws apart from all others of the same seed. */
+  /** Separates these draws from all others of the same seed. */
   private static final long DOMAIN = 0x6469726963686cL;
 
   private static final double LEAST_ALPHA = 1e-9;
@@ -82,7 +82,6 @@ public final class DirichletPartition {
     }
   }
 
-  /** A draw from the Dirichlet distribution: Gamma draws over their sum. */
   private static double[] shares(int clients, double alpha, RandomDraws draws) {
     double[] logs = IntStream.range(0, clients).mapToDouble(k -> draws.logGamma(alpha)).toArray();
     double largest = Arrays.stream(logs).max().orElseThrow();
@@ -97,7 +96,6 @@ public final class DirichletPartition {
     return shares;
   }
 
-  /** Cuts the examples where the running sum of shares says. */
   private static void deal(List<Integer> examples, double[] shares, List<List<Integer>> parts) {
     double sum = 0;
     int start = 0;
@@ -113,7 +111,6 @@ public final class DirichletPartition {
     }
   }
 
-  /** Moves examples one by one, always from the largest part. */
   private static void fill(List<List<Integer>> parts, int atLeast) {
     for (List<Integer> part : parts) {
       while (part.size() < atLeast) {
@@ -123,7 +120,6 @@ public final class DirichletPartition {
     }
   }
 
-  /** The first of those with most examples. */
   private static List<Integer> largest(List<List<Integer>> parts) {
     List<Integer> largest = parts.get(0);
     for (List<Integer> part : parts) {

@@ -1,10 +1,8 @@
 package io.espalier.masks.federated;
 
 /**
- * What a client proposes to grow in one parameter: flat indices of units, ascending, each with its
- * gradient.
- *
- * <p>Immutable.
+ * A client's growth proposal for one parameter: flat unit indices, ascending, with gradients.
+ * Immutable.
  */
 public final class GradientProposal {
   private final int[] units;
@@ -40,17 +38,14 @@ public final class GradientProposal {
     return new GradientProposal(units.clone(), gradients.clone());
   }
 
-  /** Number of pairs. */
   public int size() {
     return units.length;
   }
 
-  /** Flat index of a unit in its parameter. */
   public int unit(int index) {
     return units[index];
   }
 
-  /** Gradient of that unit, with its sign. */
   public float gradient(int index) {
     return gradients[index];
   }

@@ -2,7 +2,6 @@ package io.espalier.masks.federated;
 
 /** Half-precision floats (IEEE 754 binary16): 1 bit of sign, 5 of exponent, 10 of fraction. */
 public final class Halves {
-  /** The largest finite half. */
   public static final float LARGEST = 65504;
 
   private static final float SMALLEST = 0x1p-24f;

@@ -7,13 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The clients that have a say in a round, and the values of those that hold a unit. */
+/** The clients that count in a round, and the values of those that hold a unit. */
 final class Holders {
   private Holders() {}
 
-  /** What becomes of a unit. */
   interface Rule {
-    /** One value for the first {@code count} of {@code sorted}, ascending; at least one. */
+    /** One value for the first {@code count}, at least one, of {@code sorted}, which ascends. */
     double of(double[] sorted, int count);
   }
 
@@ -53,7 +52,6 @@ final class Holders {
     return merged;
   }
 
-  /** Whether a client of that weight has a say. */
   static boolean counts(double weight) {
     if (!(weight >= 0 && weight <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException(
@@ -62,7 +60,6 @@ final class Holders {
     return weight > 0;
   }
 
-  /** Clients that have a say, in order. */
   static int[] voters(ClientUpdates updates) {
     return IntStream.range(0, updates.clients())
         .filter(client -> counts(updates.weight(client)))

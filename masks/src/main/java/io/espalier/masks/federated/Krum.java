@@ -41,7 +41,7 @@ record Krum(int faulty) implements Aggregation {
     return merged;
   }
 
-  /** The client whose update is taken; empty if none has a weight above 0. */
+  /** The chosen client; empty if none has a weight above 0. */
   OptionalInt choose(ClientUpdates updates, List<float[]> unchanged) {
     int[] voters = Holders.voters(updates);
     double[][] distances = distances(updates, voters, unchanged);
@@ -57,7 +57,6 @@ record Krum(int faulty) implements Aggregation {
     return best;
   }
 
-  /** Sum of a client's distances to its nearest others. */
   private double nearest(double[] distances, int self) {
     double[] others = distances.clone();
     others[self] = -1;
@@ -97,7 +96,7 @@ record Krum(int faulty) implements Aggregation {
     return sum;
   }
 
-  /** A parameter as a client would have it: its own values, and unchanged what it does not hold. */
+  /** A parameter with the client's values, and {@code unchanged} where it holds none. */
   private static float[] whole(
       ClientUpdates updates, int client, int parameter, float[] unchanged) {
     float[] values = updates.values(client, parameter);

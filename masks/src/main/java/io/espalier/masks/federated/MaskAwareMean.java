@@ -4,26 +4,21 @@ import io.espalier.masks.Mask;
 
 /**
  * The weighted mean of one parameter over the clients that hold each unit, {@code Σ wₖ mₖᵢ θₖᵢ / Σ
- * wₖ mₖᵢ}, in double and in the order in which they are added.
- *
- * <p>Takes one client at a time and keeps two doubles per unit. With equal masks it is the plain
- * weighted mean over the kept units, bit for bit. Not thread-safe.
+ * wₖ mₖᵢ}, in double and in the order in which they are added. Takes one client at a time and keeps
+ * two doubles per unit. With equal masks it is the plain weighted mean over the kept units, bit for
+ * bit. Not thread-safe.
  */
 public final class MaskAwareMean {
   private final double[] sums;
   private final double[] weights;
 
-  /** A mean of no client yet. */
   public MaskAwareMean(int units) {
     sums = new double[units];
     weights = new double[units];
   }
 
   /**
-   * Adds a client.
-   *
-   * @param values one per unit; those that it does not hold are not read
-   * @param weight finite, 0 or more; with 0 nothing changes
+   * Adds a client of finite weight, 0 or more; values of units that it does not hold are not read.
    */
   public void add(float[] values, Mask holds, double weight) {
     Holders.requireSize(sums.length, values.length);

@@ -14,9 +14,7 @@ import java.util.List;
  * <p>All devices follow one ranking, so the masks of a smaller device are subsets of those of a
  * larger one (as the widths of "HeteroFL: computation and communication efficient federated
  * learning for heterogeneous clients", Diao et al., 2021). A small cap may leave a parameter
- * without any unit.
- *
- * <p>Not thread-safe.
+ * without any unit. Not thread-safe.
  */
 public final class NestedMasks {
   private final MaskSet global;
@@ -29,20 +27,14 @@ public final class NestedMasks {
     this.floors = Collections.nCopies(global.masks().size(), 0);
   }
 
-  /**
-   * Ranks the units that the global masks keep.
-   *
-   * @param weights the global network's, one array per prunable parameter, in order; not changed
-   */
   public static NestedMasks of(MaskSet global, List<float[]> weights) {
     return new NestedMasks(global, Ranking.ofMagnitudes(weights, global.masks()));
   }
 
   /**
-   * The masks of a device, under the version of the global ones: its best {@code floor(cap · N)}
-   * units, counted as in {@link Counts#within}, of the N prunable units of the uncut network.
-   *
-   * @param cap the largest density that it can hold, from 0 to 1
+   * The masks of a device under the global version: the best {@code floor(cap · N)} units, counted
+   * as in {@link Counts#within}, of the N prunable units of the uncut network; {@code cap} is in
+   * [0, 1].
    */
   public MaskSet within(double cap) {
     long most = Counts.within(cap, global.total());

@@ -14,10 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Leads between the values of a whole network and those of a cut one: arrays of the one are picked
- * from arrays of the other, or spread into them.
- *
- * <p>Parameters are named by their place in the layout. Immutable.
+ * Converts between arrays of the whole network and of a cut one. Parameters are named by their
+ * place in the layout. Immutable.
  */
 public final class NestedSlice {
   private final Layout layout;
@@ -36,17 +34,15 @@ public final class NestedSlice {
     }
   }
 
-  /** The slice that a layout leaves of the whole network. */
   public static NestedSlice of(Layout layout) {
     return new NestedSlice(layout);
   }
 
-  /** Of the cut network. */
   public Layout layout() {
     return layout;
   }
 
-  /** The values of a parameter that the cut network has: the same array if that is whole. */
+  /** The cut network's values of a parameter: the same array if that is whole. */
   public float[] narrowed(int parameter, float[] values) {
     requireSize(values.length, wholeSizes.get(parameter));
     if (whole) {
@@ -86,7 +82,7 @@ public final class NestedSlice {
     return Mask.of(wholeSizes.get(parameter), kept::get);
   }
 
-  /** What masks of the whole network say of the units that the cut one has; same version. */
+  /** The whole network's masks restricted to the cut network's units; same version. */
   public MaskSet narrowed(MaskSet global) {
     if (whole) {
       return global;

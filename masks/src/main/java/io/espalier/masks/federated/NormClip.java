@@ -17,7 +17,7 @@ public record NormClip(double limit) {
     }
   }
 
-  /** The norm of an update: of the changes of all its parameters; NaN or infinite if one is. */
+  /** The norm over all parameters of an update; NaN or infinite if a change is. */
   public static double norm(List<float[]> update) {
     double sum = 0;
     for (float[] piece : update) {
@@ -29,9 +29,9 @@ public record NormClip(double limit) {
   }
 
   /**
-   * Clips an update in place; one within the limit keeps all its bits.
+   * Clips an update in place, keeping all bits if it is within the limit, and returns its norm
+   * before.
    *
-   * @return the norm before
    * @throws IllegalArgumentException if a value is not finite
    */
   public double clip(List<float[]> update) {

@@ -16,12 +16,10 @@ import java.util.function.IntToDoubleFunction;
 public final class PooledNorms {
   private final double[] means;
 
-  /** Weight so far times variance. */
   private final double[] spreads;
 
   private final double[] totals;
 
-  /** Statistics of no client yet. */
   public PooledNorms(int channels) {
     means = new double[channels];
     spreads = new double[channels];
@@ -29,10 +27,8 @@ public final class PooledNorms {
   }
 
   /**
-   * Adds a client's statistics, one mean and one variance per channel.
-   *
-   * @param holds channels that the client has; the others are not read
-   * @param weight finite, 0 or more; with 0 nothing changes
+   * Adds a client's statistics for the channels that {@code holds} keeps; with weight 0 nothing
+   * changes.
    */
   public void add(float[] mean, float[] variance, Mask holds, double weight) {
     Holders.requireSize(means.length, mean.length);
@@ -54,14 +50,12 @@ public final class PooledNorms {
   }
 
   /**
-   * A new array of means over all clients that have a channel; its value in {@code unchanged} if
-   * nobody has it.
+   * A new array of means over all clients that have a channel, else its value in {@code unchanged}.
    */
   public float[] mean(float[] unchanged) {
     return pooled(unchanged, channel -> means[channel]);
   }
 
-  /** Variances over all clients' data, likewise. */
   public float[] variance(float[] unchanged) {
     return pooled(unchanged, channel -> spreads[channel] / totals[channel]);
   }

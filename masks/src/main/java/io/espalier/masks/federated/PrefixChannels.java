@@ -10,19 +10,16 @@ import java.util.List;
  * so that every network is a part of all wider ones ("HeteroFL: computation and communication
  * efficient federated learning for heterogeneous clients", Diao, Ding and Tarokh, 2021; "FjORD:
  * fair and accurate federated learning under heterogeneous targets with ordered dropout", Horváth
- * et al., 2021).
- *
- * <p>The order is that of the channels, fixed for a whole run: what a device holds never moves, and
- * training itself makes the first channels the important ones, as most devices train them.
+ * et al., 2021). The order is that of the channels, fixed for a whole run: what a device holds
+ * never moves, and training itself makes the first channels the important ones, as most devices
+ * train them.
  */
 public final class PrefixChannels {
   private PrefixChannels() {}
 
   /**
-   * For each group the channels that a network of some width has: all where the group has an
-   * obstacle, else one at least.
-   *
-   * @param width share of each group's channels, above 0 and up to 1
+   * The kept channels per group: all where it has an obstacle, else at least one; {@code width} is
+   * in (0, 1].
    */
   public static List<Mask> kept(Groups groups, double width) {
     if (!(width > 0 && width <= 1)) {

@@ -19,9 +19,7 @@ import java.util.Map;
  * <p>Those that go are chosen among the units that were kept before, and those that return among
  * those that were not: so no unit grows and goes, or goes and returns, in one adjustment, and every
  * parameter keeps its density. Of equal means the earlier unit returns; of equal magnitudes the
- * earlier unit goes.
- *
- * <p>Holds two values for each unit of the block's parameters. Not thread-safe.
+ * earlier unit goes. Holds two values for each unit of the block's parameters. Not thread-safe.
  */
 public final class ProgressivePruning {
   private final MaskSet current;
@@ -31,17 +29,14 @@ public final class ProgressivePruning {
     this.current = current;
   }
 
-  /** An adjustment of the given masks, for which nothing is proposed yet. */
   public static ProgressivePruning of(MaskSet current) {
     return new ProgressivePruning(current);
   }
 
   /**
-   * Adds what a client proposes for a parameter; units that are kept are passed over.
+   * Adds a client's proposal for a parameter; units that are kept are skipped. {@code weight},
+   * finite and 0 or more, is its number of examples. Empty proposals count too.
    *
-   * @param parameterIndex its place among the prunable parameters
-   * @param weight how much the client counts, finite and 0 or more: its number of examples. One
-   *     that has nothing to propose counts too, if its empty proposal is added
    * @throws IllegalArgumentException if a unit is not of the parameter
    */
   public void add(int parameterIndex, GradientProposal proposal, double weight) {

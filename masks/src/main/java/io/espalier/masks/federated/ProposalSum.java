@@ -2,10 +2,7 @@ package io.espalier.masks.federated;
 
 import io.espalier.masks.Mask;
 
-/**
- * The weighted mean of all clients' proposals for one parameter; what a client did not propose
- * counts as 0.
- */
+/** The weighted mean of all clients' proposals for one parameter; units not proposed count as 0. */
 final class ProposalSum {
   private final Mask kept;
   private final double[] sums;
@@ -32,7 +29,6 @@ final class ProposalSum {
     }
   }
 
-  /** The {@code count} pruned units of largest mean, fewer if fewer were proposed. */
   Mask best(int count) {
     TopGradients best = new TopGradients(count);
     for (int unit = 0; unit < proposed.length; unit++) {

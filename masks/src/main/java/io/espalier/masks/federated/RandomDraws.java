@@ -3,9 +3,8 @@ package io.espalier.masks.federated;
 import io.espalier.masks.random.CounterRandom;
 
 /**
- * Random numbers of several distributions, one after another; alike on every platform.
- *
- * <p>Not thread-safe.
+ * Random numbers of several distributions, one after another; alike on every platform. Not
+ * thread-safe.
  */
 final class RandomDraws {
   private final CounterRandom random;
@@ -15,7 +14,6 @@ final class RandomDraws {
     this.random = random;
   }
 
-  /** An integer from 0 to below the bound, which is 1 or more. */
   int below(int bound) {
     return (int) (((random.bits(next++) >>> 32) * bound) >>> 32);
   }
@@ -41,15 +39,12 @@ final class RandomDraws {
     }
   }
 
-  /**
-   * Standard normal ("A note on the generation of random normal deviates", Box and Muller, 1958).
-   */
+  /** Standard normal (Box and Muller, 1958). */
   private double normal() {
     double radius = Math.sqrt(-2 * StrictMath.log(uniform()));
     return radius * StrictMath.cos(2 * StrictMath.PI * uniform());
   }
 
-  /** In (0, 1), neither end included. */
   private double uniform() {
     return random.uniform(next++) + 0x1p-54;
   }

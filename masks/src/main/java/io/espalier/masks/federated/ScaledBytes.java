@@ -23,7 +23,6 @@ final class ScaledBytes {
   private static final int BLOCK = 256;
   private static final int LARGEST_BYTE = 127;
 
-  /** Its multiples are finite. */
   private static final float LARGEST_SCALE =
       Math.nextDown((float) (Float.MAX_VALUE / (double) LARGEST_BYTE));
 

@@ -6,17 +6,14 @@ import java.util.Arrays;
 
 /**
  * The k largest gradients by magnitude of all that are offered, the earlier flat index of equal
- * ones: memory for k pairs, whatever the size of the parameter.
- *
- * <p>A binary heap with the worst pair on top, under (magnitude, then earlier unit is better). Not
- * thread-safe.
+ * ones: memory for k pairs, whatever the size of the parameter. A binary heap with the worst pair
+ * on top, under (magnitude, then earlier unit is better). Not thread-safe.
  */
 public final class TopGradients {
   private final int[] units;
   private final float[] gradients;
   private int size;
 
-  /** An empty buffer for {@code capacity} pairs, 0 or more. */
   public TopGradients(int capacity) {
     if (capacity < 0) {
       throw new IllegalArgumentException("a capacity must be 0 or more: capacity=" + capacity);
@@ -26,10 +23,7 @@ public final class TopGradients {
   }
 
   /**
-   * Offers the gradients of a parameter's pruned units.
-   *
-   * @param dense the gradients of all its units from the buffer's position on; only those of pruned
-   *     units are read, and the position stays
+   * Offers the gradients of pruned units only, from the buffer's position on, which does not move.
    */
   public void offer(FloatBuffer dense, Mask kept) {
     if (dense.remaining() != kept.size()) {
@@ -58,7 +52,7 @@ public final class TopGradients {
     }
   }
 
-  /** The pairs held, in order of their units. */
+  /** The pairs in order of their units. */
   public GradientProposal proposal() {
     long[] pairs = new long[size];
     for (int i = 0; i < size; i++) {
@@ -88,7 +82,6 @@ public final class TopGradients {
     put(place, unit, gradient);
   }
 
-  /** Replaces the worst pair. */
   private void sink(int unit, float gradient) {
     int place = 0;
     for (int child = 1; child < size; child = 2 * place + 1) {

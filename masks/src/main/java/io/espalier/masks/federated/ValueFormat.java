@@ -4,7 +4,7 @@ import io.espalier.masks.federated.ValueFormat.DamagedUpdateException.Fault;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** How the values of an update travel. Little-endian. */
+/** The wire format of an update's values. Little-endian. */
 public enum ValueFormat {
   /** 32-bit floats, exact: 4 bytes a value. */
   FP32 {
@@ -75,7 +75,7 @@ public enum ValueFormat {
     }
   };
 
-  /** Bytes that so many values take, exactly. */
+  /** Exact number of encoded bytes. */
   public abstract long length(int values);
 
   abstract void write(float[] values, ByteBuffer target);
@@ -83,7 +83,7 @@ public enum ValueFormat {
   abstract void read(ByteBuffer source, float[] values);
 
   /**
-   * Writes values at the target's position, which moves past them; its byte order does not matter.
+   * Writes values at the target's position, which advances; its byte order does not matter.
    *
    * @throws IllegalArgumentException if a value is not finite
    */
@@ -124,11 +124,10 @@ public enum ValueFormat {
     return values;
   }
 
-  /** Bytes are not those of an update's values. */
+  /** The bytes do not encode an update's values. */
   public static final class DamagedUpdateException extends RuntimeException {
-    /** What is wrong. */
     public enum Fault {
-      /** There are more or fewer bytes than the values take. */
+      /** The number of bytes does not match the number of values. */
       LENGTH,
       /** A value, or the scale of a block, is infinite or not a number. */
       NOT_FINITE,

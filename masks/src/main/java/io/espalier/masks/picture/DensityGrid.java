@@ -3,13 +3,8 @@ package io.espalier.masks.picture;
 import java.util.Base64;
 
 /**
- * A picture of at most {@link #MOST_CELLS} cells, each of which holds in a byte which share of its
- * units is kept.
- *
- * <p>A cell is 0 exactly where nothing is kept, and 255 where the share is {@link #full}, the
- * largest of all cells; in between it is proportional.
- *
- * <p>Immutable.
+ * A picture of at most {@link #MOST_CELLS} cells, each a byte proportional to the kept share of its
+ * units: 0 exactly where nothing is kept, 255 at {@link #full}, the largest share. Immutable.
  */
 public final class DensityGrid {
   /** With this many cells the picture is at most 4096 characters long. */
@@ -30,9 +25,7 @@ public final class DensityGrid {
   }
 
   /**
-   * A grid of kept and all units per cell, row-major; a cell without units counts as empty.
-   *
-   * @param columns that divide the number of cells
+   * A row-major grid of kept and all units per cell; {@code columns} divides the number of cells.
    */
   static DensityGrid of(int columns, long[] kept, long[] units) {
     if (kept.length > MOST_CELLS || kept.length != units.length || kept.length % columns != 0) {
@@ -59,12 +52,11 @@ public final class DensityGrid {
     return columns;
   }
 
-  /** The share of units kept that 255 stands for, from 0 to 1; 0 where nothing is kept at all. */
+  /** The kept share that 255 stands for, from 0 to 1. */
   public double full() {
     return full;
   }
 
-  /** A cell, from 0 to 255. */
   public int cell(int row, int column) {
     return Byte.toUnsignedInt(cells[row * columns + column]);
   }

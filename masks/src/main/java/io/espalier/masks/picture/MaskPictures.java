@@ -13,8 +13,8 @@ public final class MaskPictures {
   private MaskPictures() {}
 
   /**
-   * The whole mask: a row for each output (axis 0), a column for each weight of an output, in
-   * row-major order. Neighbours share a cell where they are too many.
+   * The whole mask: a row per output (axis 0), a column per weight of an output, row-major.
+   * Neighbours share a cell where there are too many.
    */
   public static DensityGrid weights(ParameterShape shape, Mask mask) {
     requireFit(shape, mask);
@@ -24,10 +24,9 @@ public final class MaskPictures {
   }
 
   /**
-   * What a fully connected layer {@code [out, channels · height · width]} looks at: a cell for each
-   * pixel of its inputs, over all outputs and channels.
-   *
-   * @param height of the layer's inputs, which are row-major {@code [channels, height, width]}
+   * A fully connected layer's {@code [out, channels · height · width]} view of its inputs: a cell
+   * per pixel, over all outputs and channels. Inputs are row-major {@code [channels, height,
+   * width]}.
    */
   public static DensityGrid pixels(ParameterShape shape, Mask mask, int height, int width) {
     requireFit(shape, mask);
@@ -41,8 +40,8 @@ public final class MaskPictures {
   }
 
   /**
-   * What a convolution {@code [out, in, kH, kW]} looks at: a cell for each place in its window,
-   * over all outputs and inputs.
+   * A convolution's {@code [out, in, kH, kW]} window: a cell per place, over all outputs and
+   * inputs.
    */
   public static DensityGrid window(ParameterShape shape, Mask mask) {
     requireFit(shape, mask);
@@ -83,9 +82,7 @@ public final class MaskPictures {
     return DensityGrid.of(columns, kept, units);
   }
 
-  /**
-   * How many of {@code length} places fall to one of {@code bins}: place p to p · bins / length.
-   */
+  /** Number of the {@code length} places in a bin: place p is in bin p · bins / length. */
   private static long members(int bin, int bins, int length) {
     return ceil((bin + 1L) * length, bins) - ceil((long) bin * length, bins);
   }

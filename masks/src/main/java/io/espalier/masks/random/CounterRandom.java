@@ -2,12 +2,9 @@ package io.espalier.masks.random;
 
 /**
  * Uniform random numbers addressed by coordinates: equal seed, coordinates and index give the same
- * number whichever were drawn before, and different ones give unrelated numbers.
- *
- * <p>Output function of SplitMix64 ("Fast splittable pseudorandom number generators", Steele, Lea
- * and Flood, 2014) over a key that absorbs the coordinates one by one. Not for cryptography.
- *
- * <p>Immutable.
+ * number whichever were drawn before, and different ones give unrelated numbers. Output function of
+ * SplitMix64 ("Fast splittable pseudorandom number generators", Steele, Lea and Flood, 2014) over a
+ * key that absorbs the coordinates one by one. Not for cryptography. Immutable.
  */
 public final class CounterRandom {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
@@ -18,7 +15,7 @@ public final class CounterRandom {
     this.key = key;
   }
 
-  /** The numbers of a place, such as (seed, trainer, parameter, step). */
+  /** The numbers at coordinates such as (seed, trainer, parameter, step). */
   public static CounterRandom of(long seed, long... coordinates) {
     long key = mix(seed + GOLDEN * (coordinates.length + 1));
     for (long coordinate : coordinates) {
@@ -27,7 +24,6 @@ public final class CounterRandom {
     return new CounterRandom(key);
   }
 
-  /** 64 random bits. */
   public long bits(long index) {
     return mix(key + GOLDEN * (index + 1));
   }

@@ -3,14 +3,12 @@ package io.espalier.masks.random;
 import java.util.SplittableRandom;
 
 /**
- * Derives independent random streams from the one seed of a run, so that each use of chance is a
- * pure function of (purpose, seed, keys).
- *
- * <p>Only {@link SplittableRandom#nextLong} is drawn from, whose values are the same on every
+ * Derives independent random streams from the seed of a run, as a pure function of (purpose, seed,
+ * keys). Only {@link SplittableRandom#nextLong} is used, whose values are the same on every
  * platform. Stateless and thread-safe.
  */
 public final class Seeds {
-  /** What a stream is for; streams of two purposes never coincide. */
+  /** The purpose of a stream; streams of two purposes never coincide. */
   public enum Purpose {
     INITIAL_VALUES(1),
     TEST_SPLIT(2),

@@ -6,7 +6,6 @@ import io.espalier.masks.score.StatisticRequest;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** A user's regrowth rule, whose failures and impossible values name it. */
 record CustomRegrowth(
     CustomCode code, Regrowth rule, Optional<StatisticRequest> request, boolean shareFalls)
     implements Regrowth {

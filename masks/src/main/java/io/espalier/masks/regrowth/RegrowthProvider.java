@@ -14,12 +14,7 @@ public interface RegrowthProvider extends CustomMember {
     return CustomFamily.REGROWTH;
   }
 
-  /**
-   * Makes the rule of a run.
-   *
-   * @param settings a value for each declared key
-   * @param seed the run's; all that the rule draws must follow from it
-   */
+  /** Makes the rule of a run; all its draws must follow from {@code seed}. */
   Regrowth create(MemberSettings settings, long seed);
 
   /**
@@ -33,7 +28,6 @@ public interface RegrowthProvider extends CustomMember {
         .share("fraction", 0.3);
   }
 
-  /** Returns the rules of {@link #exchangeKeys}. */
   static Rules exchangeRules(MemberSettings settings) {
     double fraction = settings.number("fraction");
     return new Rules()

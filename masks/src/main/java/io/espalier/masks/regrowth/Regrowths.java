@@ -16,7 +16,7 @@ public final class Regrowths implements BuiltInMembers {
         new RigL());
   }
 
-  /** The rule that a recipe asks for, if any; {@code seed} is the run's. */
+  /** The recipe's regrowth rule, if any. */
   public static Optional<Regrowth> of(PruneConfig prune, long seed) {
     if (!prune.regrows()) {
       return Optional.empty();

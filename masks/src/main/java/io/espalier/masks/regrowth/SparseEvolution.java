@@ -10,7 +10,7 @@ import io.espalier.masks.random.CounterRandom;
  * connectivity inspired by network science", Mocanu et al., 2018).
  */
 final class SparseEvolution implements RegrowthProvider {
-  /** Keeps these draws apart from all others of the same seed. */
+  /** Separates these draws from all others of the same seed. */
   private static final long DOMAIN = 0x7365742d67726fL;
 
   @Override

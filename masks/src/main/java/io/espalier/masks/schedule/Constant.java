@@ -2,7 +2,6 @@ package io.espalier.masks.schedule;
 
 import io.espalier.configs.MemberSettings;
 
-/** The final sparsity from step 0. */
 final class Constant implements ScheduleProvider {
   @Override
   public String name() {

@@ -1,10 +1,8 @@
 package io.espalier.masks.schedule;
 
 /**
- * Shares as exact numbers of units.
- *
- * <p>Plain floors fail in doubles: {@code floor(.29 * 100)} is 28. The absolute tolerance mends
- * that, the relative one does so above 30 million units.
+ * Shares as exact numbers of units. Plain floors fail in doubles: {@code floor(.29 * 100)} is 28.
+ * The absolute tolerance mends that, the relative one does so above 30 million units.
  */
 public final class Counts {
   private static final double RELATIVE = 1e-12;
@@ -23,7 +21,6 @@ public final class Counts {
     return within(sparsity, units);
   }
 
-  /** Units kept at a sparsity in [0, 1]. */
   public static long kept(double sparsity, long units) {
     return units - pruned(sparsity, units);
   }

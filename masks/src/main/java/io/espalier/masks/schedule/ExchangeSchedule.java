@@ -13,7 +13,6 @@ import java.util.stream.LongStream;
  * @param falls whether the share falls by a cosine to 0 at {@code end}
  */
 public record ExchangeSchedule(long every, long begin, long end, double fraction, boolean falls) {
-  /** Returns the exchanges that a recipe asks for in a run of {@code totalSteps} steps. */
   static ExchangeSchedule of(
       MemberSettings settings, boolean falls, long begin, long totalSteps, long stepsPerEpoch) {
     return new ExchangeSchedule(

@@ -12,10 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The clocks and counts of a run: total steps, syncs, mask updates, evaluations, checkpoints.
- *
- * <p>A step is a number of completed optimizer steps. Pure function of recipe, data size and
- * network, so a resumed run has the same plan. Immutable.
+ * The clocks and counts of a run: total steps, syncs, mask updates, evaluations, checkpoints. A
+ * step is a number of completed optimizer steps. Pure function of recipe, data size and network, so
+ * a resumed run has the same plan. Immutable.
  */
 public final class Plan {
   private final SyncClock syncs;
@@ -51,7 +50,7 @@ public final class Plan {
   }
 
   /**
-   * Plans a run.
+   * Plans a run; {@code smallestShard} is the number of examples of the trainer that has fewest.
    *
    * @param smallestShard examples of the trainer that has fewest
    * @param prunable shapes of the prunable parameters, in parameter order
@@ -84,12 +83,11 @@ public final class Plan {
     return syncs.after(step);
   }
 
-  /** The mask update of a sync, if it has one. */
+  /** The mask update at a sync. */
   public Optional<PlannedUpdate> updateAt(long syncStep) {
     return Optional.ofNullable(updates.get(syncStep));
   }
 
-  /** All mask updates, by step. */
   public List<PlannedUpdate> updates() {
     return List.copyOf(updates.values());
   }
@@ -114,7 +112,6 @@ public final class Plan {
     return annealingSteps;
   }
 
-  /** Number of prunable units. */
   public long prunable() {
     return prunable;
   }
@@ -123,7 +120,7 @@ public final class Plan {
     return finalSparsity;
   }
 
-  /** Units that are kept at the end. */
+  /** Units kept at the end. */
   public long finalKept() {
     return Counts.kept(finalSparsity, prunable);
   }

@@ -3,7 +3,7 @@ package io.espalier.masks.schedule;
 import io.espalier.masks.MaskSet;
 
 /**
- * A mask update that a plan foresees.
+ * A planned mask update.
  *
  * @param step the sync at which it happens
  * @param sparsity target over all prunable units; where channels are pruned, the share of the
@@ -25,17 +25,15 @@ public record PlannedUpdate(long step, double sparsity, long kept, double exchan
     }
   }
 
-  /** The update at {@code step} that brings {@code prunable} units to a sparsity. */
   public static PlannedUpdate of(long step, double sparsity, long prunable) {
     return new PlannedUpdate(step, sparsity, Counts.kept(sparsity, prunable), 0);
   }
 
-  /** Whether units must be ranked for it: where it only exchanges, all that is kept stays so. */
+  /** Whether the update must rank units: one that only exchanges keeps its masks. */
   public boolean ranks(MaskSet current) {
     return exchange == 0 || kept != current.kept();
   }
 
-  /** This update with an exchange of units. */
   PlannedUpdate exchanging(double share) {
     return new PlannedUpdate(step, sparsity, kept, share);
   }

@@ -67,7 +67,6 @@ final class Planner {
         prune.sparsity());
   }
 
-  /** Nothing else can be planned without a step. */
   private void requireSteps() {
     require(
         stepsPerEpoch >= 1,
@@ -102,7 +101,7 @@ final class Planner {
     }
   }
 
-  /** By sync the share of each parameter's kept units that is exchanged there. */
+  /** Exchanged share of each parameter's kept units, by sync. */
   private Map<Long, Double> exchanges(long begin, SyncClock syncs) {
     Map<Long, Double> shares = new HashMap<>();
     Regrowths.of(prune, config.seed())
@@ -184,7 +183,6 @@ final class Planner {
         "sparsity=0");
   }
 
-  /** Steps of a repeating span; 1 stands in for one that is refused. */
   private long interval(String key, Span span) {
     long steps = span.resolve(totalSteps, stepsPerEpoch);
     require(

@@ -3,18 +3,15 @@ package io.espalier.masks.schedule;
 import java.util.stream.LongStream;
 
 /**
- * How much is pruned when. Steps count completed optimizer steps.
- *
- * <p>Pure: equal calls give equal results, so a resumed run follows the same course.
+ * How much is pruned when. Steps count completed optimizer steps. Pure: equal calls give equal
+ * results, so a resumed run follows the same course.
  */
 public interface Schedule {
   /** Target sparsity in [0, 1] after {@code step} steps; 0 before {@link #begin()}. */
   double sparsityAt(long step);
 
-  /** First step at which anything may be pruned. */
   long begin();
 
-  /** First step with the final sparsity. */
   long end();
 
   /** Steps that call for a mask update, ascending and distinct, before they move to syncs. */

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a schedule's config leaves open: the run's length and the sparsity that it ends with. */
+/** The run's length and final sparsity, which a schedule's config leaves open. */
 public record ScheduleClock(double finalSparsity, long totalSteps, long stepsPerEpoch) {
   public ScheduleClock {
     if (!(finalSparsity >= 0 && finalSparsity <= 1) || totalSteps < 0 || stepsPerEpoch < 0) {

@@ -11,11 +11,6 @@ public interface ScheduleProvider extends CustomMember {
     return CustomFamily.SCHEDULE;
   }
 
-  /**
-   * Makes the schedule of a run.
-   *
-   * @param settings a value for each declared key
-   * @return a schedule that never falls and ends with exactly {@code clock.finalSparsity()}
-   */
+  /** Makes a schedule that never falls and ends with exactly {@code clock.finalSparsity()}. */
   Schedule create(MemberSettings settings, ScheduleClock clock);
 }

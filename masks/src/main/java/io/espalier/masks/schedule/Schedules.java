@@ -21,7 +21,7 @@ public final class Schedules implements BuiltInMembers {
   }
 
   /**
-   * The schedule that a recipe asks for.
+   * The recipe's schedule.
    *
    * @throws InvalidConfigException if it does not fit the run or its sparsities, or is the user's
    *     and fails

@@ -6,12 +6,10 @@ record SyncClock(long syncEvery, long totalSteps) {
     return step == totalSteps || (step >= 0 && step < totalSteps && step % syncEvery == 0);
   }
 
-  /** The first sync after {@code step}. */
   long after(long step) {
     return Math.min(totalSteps, (step / syncEvery + 1) * syncEvery);
   }
 
-  /** The first sync at or after {@code step}. */
   long atOrAfter(long step) {
     return isSync(step) ? step : after(step);
   }

@@ -6,9 +6,7 @@ import io.espalier.masks.ParameterId;
 import java.util.Arrays;
 import java.util.Optional;
 
-/**
- * A user's score, whose failures and impossible values name it; it sees copies of what it scores.
- */
+/** A user's score, which gets copies of the values; errors name it. */
 final class CustomScore implements Score {
   private final CustomCode code;
   private final Score score;

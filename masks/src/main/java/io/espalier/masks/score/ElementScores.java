@@ -11,9 +11,7 @@ import java.util.Optional;
 /**
  * A recipe's scores of single weights. They are 0 or more, but for a score with a signed form where
  * channels drop the sign of their result: these are {@code −w · ∂L/∂w}, by which the loss rises as
- * the weight goes, to the first order.
- *
- * <p>Immutable.
+ * the weight goes, to the first order. Immutable.
  */
 public final class ElementScores {
   private final Score score;
@@ -24,7 +22,6 @@ public final class ElementScores {
     this.gradient = gradient;
   }
 
-  /** The scores that a recipe asks for; {@code seed} is the run's. */
   public static ElementScores of(PruneConfig config, long seed) {
     Score score = Scores.of(config.score(), seed);
     boolean signed =
@@ -33,22 +30,19 @@ public final class ElementScores {
     return new ElementScores(score, signed ? score.gradientRequest() : Optional.empty());
   }
 
-  /** The statistic that they need beside the weights; empty if none. */
+  /** The statistic that the scores need beside the weights. */
   public Optional<StatisticRequest> request() {
     return gradient.or(score::request);
   }
 
-  /** Whether scores are draws, of which a channel has one of its own. */
+  /** Whether scores are random draws; channels then have one draw each. */
   public boolean areDrawn() {
     return score.isDrawn();
   }
 
   /**
-   * One finite score for each weight.
-   *
-   * @param prunable parameters with masks, in order
-   * @param weights one array for each of them; not changed
-   * @param statistics hold what {@link #request} asks for
+   * One finite score per weight; {@code weights} are not changed, {@code statistics} answer {@link
+   * #request}.
    */
   public List<float[]> of(
       List<ParameterId> prunable, List<float[]> weights, ScoreStatistics statistics) {

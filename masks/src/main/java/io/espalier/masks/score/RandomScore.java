@@ -5,8 +5,8 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.random.CounterRandom;
 
 /**
- * A draw for each unit that stays the same for the whole run, so that successive masks nest: the
- * control that every method must beat.
+ * A fixed draw per unit for the whole run, so that successive masks nest: the control that every
+ * method must beat.
  */
 final class RandomScore implements ScoreProvider {
   @Override
@@ -20,7 +20,7 @@ final class RandomScore implements ScoreProvider {
   }
 
   private record Drawn(long seed) implements Score {
-    /** Keeps these draws apart from all others of the same seed. */
+    /** Separates these draws from all others of the same seed. */
     private static final long DOMAIN = 0x73636f7265L;
 
     @Override

@@ -3,7 +3,7 @@ package io.espalier.masks.score;
 import io.espalier.masks.ParameterId;
 import java.util.Optional;
 
-/** How much each unit of a parameter matters; the larger scores are kept. */
+/** The importance of each unit of a parameter; larger scores are kept. */
 public interface Score {
   /** Returns the statistic that the score needs in place of the weights; empty if none. */
   default Optional<StatisticRequest> request() {
@@ -24,12 +24,9 @@ public interface Score {
   }
 
   /**
-   * Scores a parameter's units.
-   *
-   * @param parameterIndex its place among the prunable parameters
-   * @param values one per unit, row-major, not changed: the statistic of {@link #request}, or else
-   *     the weights
-   * @param scores receives one finite, non-negative value per unit
+   * Scores a parameter's units. {@code values}, row-major and not changed, are the statistic of
+   * {@link #request}, or else the weights. {@code scores} receives one finite, non-negative value
+   * per unit.
    */
   void score(ParameterId id, int parameterIndex, float[] values, float[] scores);
 }

@@ -11,11 +11,6 @@ public interface ScoreProvider extends CustomMember {
     return CustomFamily.SCORE;
   }
 
-  /**
-   * Makes the score of a run.
-   *
-   * @param settings a value for each declared key
-   * @param seed the run's; all that the score draws must follow from it
-   */
+  /** Makes the score of a run; all its draws must follow from {@code seed}. */
   Score create(MemberSettings settings, long seed);
 }

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The statistics of one mask update, merged over all replicas.
- *
- * <p>Holds the given arrays without copying them.
+ * The statistics of one mask update, merged over all replicas. Holds the given arrays without
+ * copying them.
  */
 public final class ScoreStatistics {
   private static final ScoreStatistics NONE = new ScoreStatistics(Map.of());
@@ -18,16 +17,13 @@ public final class ScoreStatistics {
     this.values = values;
   }
 
-  /** For updates that need weights only. */
   public static ScoreStatistics none() {
     return NONE;
   }
 
   /**
-   * Returns these statistics and those of one more request.
-   *
-   * @param perParameter one array per prunable parameter with one value per unit; units that were
-   *     not asked for have 0
+   * Returns these statistics and another: one array per prunable parameter, 0 for units not asked
+   * for.
    */
   public ScoreStatistics with(StatisticRequest request, List<float[]> perParameter) {
     Map<StatisticRequest, List<float[]>> more = new HashMap<>(values);
@@ -35,7 +31,7 @@ public final class ScoreStatistics {
     return new ScoreStatistics(more);
   }
 
-  /** Returns one array per prunable parameter; they must not be changed. */
+  /** Returns one array per prunable parameter; callers must not change them. */
   public List<float[]> of(StatisticRequest request) {
     List<float[]> found = values.get(request);
     if (found == null) {

@@ -16,7 +16,6 @@ public final class Scores implements BuiltInMembers {
         new TaylorScore());
   }
 
-  /** The score that a recipe asks for; {@code seed} is the run's. */
   public static Score of(MemberSettings settings, long seed) {
     ScoreProvider provider =
         CustomMembers.require(CustomFamily.SCORE, settings, ScoreProvider.class);

@@ -1,15 +1,13 @@
 package io.espalier.masks.score;
 
 /**
- * What a mask update needs to know of the units' gradients.
- *
- * @param batches batches per trainer that it is gathered over
- * @param units which units it is needed for; no others travel
+ * A gradient statistic that a mask update needs, over {@code batches} batches per trainer; only
+ * {@code units} travel.
  */
 public record StatisticRequest(Statistic statistic, int batches, Units units) {
   /** Units of every prunable parameter. */
   public enum Units {
-    /** Those that the update ranks: kept ones, or all where hidden units may return. */
+    /** Units that the update ranks: kept ones, or all where hidden units may return. */
     CANDIDATES,
     ALL
   }
@@ -20,7 +18,7 @@ public record StatisticRequest(Statistic statistic, int batches, Units units) {
     }
   }
 
-  /** A number per unit that a replica gathers over batches, with its weights held fixed. */
+  /** A number per unit that a replica gathers over batches with fixed weights. */
   public enum Statistic {
     /** Mean over batches of the dense gradient {@code ∂L/∂ŵ}, with its sign. */
     GRADIENT,

@@ -3,16 +3,15 @@ package io.espalier.masks.selection;
 import java.util.Arrays;
 import java.util.List;
 
-/** Goes down the buckets that any of several histograms has, from the highest one. */
+/** Walks down the buckets present in any of several histograms, from the highest. */
 final class BucketWalk {
   private final Histogram[] histograms;
 
-  /** For each histogram the place of its highest bucket not yet passed, and that bucket or -1. */
+  /** Per histogram the place of its highest bucket not yet passed. */
   private final int[] places;
 
   private final int[] heads;
 
-  /** Counts in the present bucket. */
   private final int[] counts;
 
   private int bucket;
@@ -32,7 +31,6 @@ final class BucketWalk {
     heads[p] = place < 0 ? -1 : histograms[p].bucket(place);
   }
 
-  /** Goes to the next bucket; false if there is none. */
   boolean next() {
     bucket = -1;
     for (int head : heads) {
@@ -48,12 +46,10 @@ final class BucketWalk {
     return bucket >= 0;
   }
 
-  /** The present bucket. */
   int bucket() {
     return bucket;
   }
 
-  /** What a histogram has in the present bucket. */
   int count(int p) {
     return counts[p];
   }

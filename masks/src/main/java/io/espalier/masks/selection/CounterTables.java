@@ -3,21 +3,19 @@ package io.espalier.masks.selection;
 import java.util.Arrays;
 
 /**
- * Four tables of counters that may take turns, as an increment has to wait for one of the same
- * counter just before it, and scores may be equal by the million.
- *
- * <p>Invariant: <em>tables are clear between two counts</em>. Not thread-safe.
+ * Four tables of counters used in turn, as repeated increments of one counter stall and scores may
+ * be equal by the million. Invariant: <em>tables are clear between two counts</em>. Not
+ * thread-safe.
  */
 final class CounterTables {
   /** Values of 16 bits. */
   static final int BUCKETS = 0x10000;
 
-  /** The counter of what belongs to no bucket. */
+  /** The counter of values outside all buckets. */
   static final int ELSEWHERE = BUCKETS;
 
   private static final int BLOCK = 8;
 
-  /** Their counters: one per bucket, and {@link #ELSEWHERE}. */
   final int[] first = new int[BUCKETS + 1];
 
   final int[] second = new int[BUCKETS + 1];
@@ -28,7 +26,6 @@ final class CounterTables {
   private int[] counts = new int[1024];
   private int size;
 
-  /** The sums of all four, which are clear afterwards. */
   Histogram drain() {
     for (int block = 0; block < BUCKETS; block += BLOCK) {
       if ((any(first, block) | any(second, block) | any(third, block) | any(fourth, block)) != 0) {
@@ -44,7 +41,7 @@ final class CounterTables {
     return finish();
   }
 
-  /** The counts of the first table alone, which is clear afterwards. */
+  /** The counts of the first table, which is clear afterwards. */
   Histogram drainFirst() {
     for (int block = 0; block < BUCKETS; block += BLOCK) {
       if (any(first, block) != 0) {

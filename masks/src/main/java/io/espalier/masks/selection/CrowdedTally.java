@@ -3,9 +3,8 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 
 /**
- * Counts scores by the lower half of their float bits where many of different value share the upper
- * half: a branch would be guessed wrong too often, so all candidates are counted, most of them
- * elsewhere.
+ * Counts scores by the lower half of their float bits where many values share the upper half:
+ * branches would be mispredicted, so all candidates are counted, most of them elsewhere.
  */
 final class CrowdedTally {
   private CrowdedTally() {}
@@ -52,7 +51,6 @@ final class CrowdedTally {
     }
   }
 
-  /** The lower half of a non-negative score, if its upper half is that of {@code base}. */
   private static int bucket(float score, int base) {
     return Math.min(Float.floatToRawIntBits(score) ^ base, CounterTables.ELSEWHERE);
   }

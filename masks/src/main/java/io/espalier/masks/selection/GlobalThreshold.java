@@ -15,7 +15,7 @@ final class GlobalThreshold {
   private final List<ParameterRanks> parameters;
   private final int[] floors;
 
-  /** Scores of each parameter above the walk's present bucket. */
+  /** Scores of each parameter above the walk's current bucket. */
   private final int[] above;
 
   GlobalThreshold(List<ParameterRanks> parameters, List<Integer> floors) {
@@ -31,8 +31,8 @@ final class GlobalThreshold {
   }
 
   /**
-   * Walks from the best bucket down to the first one that would bring the sum to {@code kept}; that
-   * bucket is not yet counted in {@link #above}.
+   * Walks down to the first bucket that brings the sum to {@code kept}, not yet counted in {@link
+   * #above}.
    */
   private int descend(List<Histogram> histograms, long kept) {
     BucketWalk walk = new BucketWalk(histograms);
@@ -74,7 +74,6 @@ final class GlobalThreshold {
     return sum;
   }
 
-  /** Units that parameter p gains beyond its floor when {@code more} of its scores count. */
   private int gain(int p, int more) {
     return Math.max(floors[p], above[p] + more) - Math.max(floors[p], above[p]);
   }

@@ -2,7 +2,7 @@ package io.espalier.masks.selection;
 
 import java.util.Arrays;
 
-/** How many scores fell into each bucket, for the buckets that are not empty. Immutable. */
+/** Counts of the non-empty buckets. Immutable. */
 final class Histogram {
   static final Histogram EMPTY = new Histogram(new int[0], new int[0]);
 
@@ -15,7 +15,6 @@ final class Histogram {
     this.counts = counts;
   }
 
-  /** Number of buckets that are not empty. */
   int size() {
     return buckets.length;
   }
@@ -25,18 +24,15 @@ final class Histogram {
     return buckets[place];
   }
 
-  /** The count at a place. */
   int count(int place) {
     return counts[place];
   }
 
-  /** Scores in a bucket, which may be empty. */
   int countIn(int bucket) {
     int place = Arrays.binarySearch(buckets, bucket);
     return place < 0 ? 0 : counts[place];
   }
 
-  /** Scores in this bucket and all above it. */
   int countFrom(int bucket) {
     int sum = 0;
     for (int place = size() - 1; place >= 0 && buckets[place] >= bucket; place--) {

@@ -4,19 +4,18 @@ import io.espalier.masks.Mask;
 
 /**
  * Counts those candidate scores of a parameter that share an upper half, by the lower half of their
- * float bits: the fine rank.
- *
- * <p>They are rare as a rule, so that a branch finds them. Where scores are equal by the million,
- * the commonest value is not looked for but counted by what the others leave of the total.
+ * float bits: the fine rank. They are rare as a rule, so that a branch finds them. Where scores are
+ * equal by the million, the commonest value is not looked for but counted by what the others leave
+ * of the total.
  */
 final class LowerTally {
-  /** Share of candidates from which on all units are looked at. */
+  /** Share of candidates above which all units are read. */
   private static final double MOST = 0.3;
 
-  /** Words of candidates at a time: short calls are compiled sooner and better than long loops. */
+  /** Words of candidates per call: short calls are compiled sooner and better than long loops. */
   private static final int BLOCK = 64;
 
-  /** One candidate in so many may be counted behind a branch. */
+  /** Branch threshold: at most one candidate in this many. */
   private static final int RARE = 32;
 
   private final float[] scores;
@@ -33,9 +32,8 @@ final class LowerTally {
   }
 
   /**
-   * Counts into the tables, which must be clear, and clears them.
-   *
-   * @param total number of candidates with the upper half {@code upper}
+   * Counts {@code total} candidates with the upper half {@code upper} into the tables, which must
+   * be clear, and clears them.
    */
   static Histogram of(float[] scores, Mask candidates, int upper, int total, CounterTables tables) {
     LowerTally tally = new LowerTally(scores, candidates, upper, tables);

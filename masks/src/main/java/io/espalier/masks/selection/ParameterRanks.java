@@ -3,9 +3,8 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 
 /**
- * One parameter's candidates in order of score, counted when first asked for and kept.
- *
- * <p>Shares its tables with other parameters; not thread-safe.
+ * One parameter's candidates in score order, counted on first use. Shares its tables with other
+ * parameters; not thread-safe.
  */
 final class ParameterRanks {
   /** Upper halves of all finite non-negative floats are below this. */
@@ -51,7 +50,6 @@ final class ParameterRanks {
     return upper;
   }
 
-  /** Counts by lower half of the scores with the given upper half. */
   Histogram lower(int upperHalf) {
     if (lowerOf != upperHalf) {
       int expected = upper().countIn(upperHalf);

@@ -10,10 +10,8 @@ import java.util.stream.IntStream;
  *
  * <p>Among equal scores the unit first in (parameter order, flat index) is worse, so it is pruned
  * first. Selection reads the scores twice (a radix histogram over the upper, then the lower 16 bits
- * of their float bits) and sorts nothing; building the masks reads them once more.
- *
- * <p>Holds the given score arrays without copying them; they must not change while it is in use.
- * Not thread-safe.
+ * of their float bits) and sorts nothing; building the masks reads them once more. Holds the given
+ * score arrays without copying them; they must not change while it is in use. Not thread-safe.
  */
 public final class Ranking {
   private final List<Mask> candidates;
@@ -28,12 +26,7 @@ public final class Ranking {
             .toList();
   }
 
-  /**
-   * Ranks the units that {@code candidates} keep.
-   *
-   * @param scores one array per parameter, one finite non-negative value per unit
-   * @param candidates one mask per parameter
-   */
+  /** Ranks the candidates by one finite non-negative score per unit. */
   public static Ranking of(List<float[]> scores, List<Mask> candidates) {
     boolean fits = scores.size() == candidates.size();
     for (int p = 0; fits && p < scores.size(); p++) {
@@ -47,7 +40,7 @@ public final class Ranking {
     return new Ranking(scores, candidates);
   }
 
-  /** Ranks by the magnitude of weights, of which it keeps no reference. */
+  /** Ranks by magnitude; keeps no reference to the weights. */
   public static Ranking ofMagnitudes(List<float[]> weights, List<Mask> candidates) {
     return of(weights.stream().map(Ranking::magnitudes).toList(), candidates);
   }
@@ -60,14 +53,13 @@ public final class Ranking {
     return magnitudes;
   }
 
-  /** The units that take part. */
   public List<Mask> candidates() {
     return candidates;
   }
 
   /**
-   * How many units each parameter has among the best {@code kept} of all, when each parameter's
-   * best {@code floors} are protected.
+   * Number of each parameter's units among the best {@code kept}, when its best {@code floors} are
+   * protected.
    *
    * @throws IllegalArgumentException unless the floors' sum ≤ kept ≤ number of candidates
    */

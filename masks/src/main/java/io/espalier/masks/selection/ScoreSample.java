@@ -3,17 +3,14 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 
 /**
- * The commonest value among a thousand scores, evenly spread, of one upper half.
- *
- * @param commonest float bits; found for sure only if it is most of them
- * @param share how many of them have it, from 0 to 1
+ * The commonest float bits among a thousand evenly spread scores of one upper half, certain only if
+ * a majority, and their share from 0 to 1.
  */
 record ScoreSample(int commonest, double share) {
   private static final int LOOKS = 1024;
   private static final int SPOTS = 64;
   private static final int SPOT = 16;
 
-  /** One pair in so many may be equal by chance. */
   private static final int CHANCE = 16;
 
   /** Votes in turn ("MJRTY – a fast majority vote algorithm", Boyer and Moore, 1981). */
@@ -31,7 +28,7 @@ record ScoreSample(int commonest, double share) {
     return new ScoreSample(commonest, share(scores, candidates, stride, commonest));
   }
 
-  /** Whether neighbouring scores have the same upper half more often than by some chance. */
+  /** Whether neighbouring scores share the upper half more often than by chance. */
   static boolean hasTies(float[] scores) {
     int stride = Math.max(SPOT, scores.length / SPOTS);
     int pairs = 0;

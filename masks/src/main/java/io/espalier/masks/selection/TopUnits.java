@@ -3,13 +3,11 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 
 /**
- * The best units of one parameter as a mask: scores above a threshold, and those equal to it but
- * for the first few.
- *
- * <p>A word is built without a branch, its quarters side by side.
+ * The best units of one parameter as a mask: scores above a threshold, and those equal to it except
+ * the first few. A word is built without a branch, its quarters side by side.
  */
 final class TopUnits {
-  /** Share of candidates up to which they are looked at one by one. */
+  /** Share of candidates up to which they are read one by one. */
   private static final double FEW = 0.2;
 
   private final float[] scores;
@@ -17,10 +15,9 @@ final class TopUnits {
 
   private final boolean few;
 
-  /** Float bits of the threshold. */
   private final int threshold;
 
-  /** Units equal to the threshold that are still to be left out. */
+  /** Units equal to the threshold still to leave out. */
   private int toDrop;
 
   private TopUnits(ParameterRanks ranks, int threshold, int toDrop) {
@@ -31,7 +28,6 @@ final class TopUnits {
     this.toDrop = toDrop;
   }
 
-  /** Keeps the best {@code count} candidates. */
   static Mask of(ParameterRanks ranks, int count) {
     Mask candidates = ranks.candidates();
     if (count < 0 || count > candidates.kept()) {
@@ -73,7 +69,6 @@ final class TopUnits {
     return kept;
   }
 
-  /** Candidates of a word whose bits are at least the threshold and {@code more}. */
   private long atLeast(long candidate, int base, int more) {
     int below = threshold - 1 + more;
     if (few || base + 64 > scores.length) {
@@ -111,7 +106,7 @@ final class TopUnits {
     return (below - Float.floatToRawIntBits(score)) >>> 31;
   }
 
-  /** The bucket that holds the last of the best, its count, and how many of the best are in it. */
+  /** The bucket of the last kept unit, its count, and the number of kept units in it. */
   private record Place(int bucket, int count, int missing) {
     static Place of(Histogram histogram, int count) {
       int missing = count;

@@ -4,16 +4,14 @@ import io.espalier.masks.Mask;
 
 /**
  * Counts a parameter's candidate scores by the upper half of their float bits, which for
- * non-negative floats is a coarse rank.
- *
- * <p>Where most units are candidates all are counted, without a branch: those that are none count
- * as 0 and are taken off again.
+ * non-negative floats is a coarse rank. Where most units are candidates all are counted, without a
+ * branch: those that are none count as 0 and are taken off again.
  */
 final class UpperTally {
-  /** Share of candidates from which on all units are counted. */
+  /** Share of candidates above which all units are counted. */
   private static final double MOST = 0.75;
 
-  /** Words of candidates at a time: short calls are compiled sooner and better than long loops. */
+  /** Words of candidates per call: short calls are compiled sooner and better than long loops. */
   private static final int BLOCK = 64;
 
   private UpperTally() {}

@@ -10,10 +10,7 @@ import java.util.stream.IntStream;
 public final class AxisSlices {
   private AxisSlices() {}
 
-  /**
-   * For each value that a layout leaves of a parameter, in row-major order, the row-major index
-   * that it has in the uncut network; ascending.
-   */
+  /** The row-major indices in the uncut network of the values that a layout leaves; ascending. */
   public static int[] originalIndices(Layout layout, ParameterId id) {
     ParameterShape shape =
         layout
@@ -27,7 +24,6 @@ public final class AxisSlices {
     return indices;
   }
 
-  /** Indices one axis further in. */
   private static int[] within(int[] outer, Mask axis) {
     int[] survivors = IntStream.range(0, axis.size()).filter(axis::isKept).toArray();
     int[] inner = new int[outer.length * survivors.length];

@@ -10,18 +10,14 @@ import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /**
- * What a network costs when each group has only so many channels left: the sum over parameters of
- * what each costs by the lengths of its axes. Exact, since a channel's cost depends on how many
- * channels other groups have left.
- *
- * <p>Immutable.
+ * The cost of a network by channels left per group: the sum over parameters by the lengths of their
+ * axes. Exact, since a channel's cost depends on the widths of other groups. Immutable.
  */
 public final class Cost {
   private final Groups groups;
   private final Price price;
   private final long dense;
 
-  /** What a parameter costs. */
   @FunctionalInterface
   public interface Price {
     /**
@@ -38,10 +34,8 @@ public final class Cost {
   }
 
   /**
-   * A cost in proportion to the values of the parameters that channels flow through.
-   *
-   * @param price of each value of a parameter, 0 or more: 1 to count values, a weight's uses per
-   *     example to count multiply-accumulates
+   * A cost proportional to the values of the parameters that channels flow through; {@code price},
+   * 0 or more per value, is 1 for values or a weight's uses per example for multiply-accumulates.
    */
   public static Cost of(Groups groups, ToLongFunction<ParameterId> price) {
     Map<ParameterId, Long> prices = new HashMap<>();
@@ -50,7 +44,7 @@ public final class Cost {
         groups, (id, lengths) -> product(Objects.requireNonNull(prices.get(id)), lengths));
   }
 
-  /** A cost by the lengths of axes, such as a time that was measured. */
+  /** A cost by the lengths of axes, such as a measured time. */
   public static Cost ofLengths(Groups groups, Price price) {
     return new Cost(groups, price);
   }
@@ -63,34 +57,32 @@ public final class Cost {
     return cost;
   }
 
-  /** Cost of the whole network. */
   public long dense() {
     return dense;
   }
 
-  /** The largest whole cost that a share in [0, 1] of the whole network's allows. */
+  /** The largest cost within a share in [0, 1] of the whole network's. */
   public long within(double share) {
     return Math.min(dense, (long) Math.floor(share * dense * (1 + 1e-12) + 1e-9));
   }
 
-  /** What goes with one channel of a group when all other channels are there. */
+  /** The cost of one channel of a group when all other channels are there. */
   public long ofChannel(Group group) {
     Widths widths = widths();
     widths.narrow(group, 1);
     return dense - widths.cost();
   }
 
-  /** Cost when each group has so many channels left, from 0 to all. */
+  /** Cost for the given channels per group, each from 0 to all. */
   public long of(List<Integer> channels) {
     return widths(channels).cost();
   }
 
-  /** The whole network's widths, to be narrowed step by step. */
   public Widths widths() {
     return new Widths(groups, price);
   }
 
-  /** Widths when each group has so many channels left, from 0 to all. */
+  /** Widths for the given channels per group, each from 0 to all. */
   public Widths widths(List<Integer> channels) {
     Widths widths = widths();
     for (Group group : groups.all()) {
@@ -137,10 +129,8 @@ public final class Cost {
   }
 
   /**
-   * How long the axes of all parameters are while groups become narrower, and what that costs. One
-   * step takes time in the group's members only.
-   *
-   * <p>Not thread-safe.
+   * Lengths of all axes while groups narrow, and their cost. A step takes time in the group's
+   * members only. Not thread-safe.
    */
   public static final class Widths {
     private final Map<ParameterId, Sides> sides = new HashMap<>();
@@ -170,7 +160,7 @@ public final class Cost {
       }
     }
 
-    /** Takes so many channels from a group; gives some back where the number is negative. */
+    /** Removes channels from a group; adds them back where negative. */
     public void narrow(Group group, int channels) {
       for (GroupMember member : group.members()) {
         Sides each = Objects.requireNonNull(sides.get(member.parameter()));
@@ -180,12 +170,10 @@ public final class Cost {
       }
     }
 
-    /** Present lengths of a parameter's axes, as a copy. */
     int[] lengths(ParameterId id) {
       return Objects.requireNonNull(sides.get(id)).lengths.clone();
     }
 
-    /** Cost of what is left. */
     public long cost() {
       return cost;
     }

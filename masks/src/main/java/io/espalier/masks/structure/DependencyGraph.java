@@ -10,13 +10,10 @@ import java.util.Map;
 
 /**
  * Collects which channels of a network can only go together, layer by layer, and finds its groups
- * (Fang, Ma, Song, Mi and Wang, "DepGraph: Towards Any Structural Pruning", 2023).
- *
- * <p>There, a group is what is reached from a layer that pruning starts with. Here it is a class of
- * an equivalence: channels that must be equal are united, and what is united is one channel,
- * wherever one starts. Time and memory are near-linear in places of ports and indices of axes.
- *
- * <p>Not thread-safe.
+ * (Fang, Ma, Song, Mi and Wang, "DepGraph: Towards Any Structural Pruning", 2023). In the paper a
+ * group is the set reachable from a starting layer. Here it is an equivalence class: channels that
+ * must be equal are united into one. Time and memory are near-linear in places of ports and indices
+ * of axes. Not thread-safe.
  */
 public final class DependencyGraph {
   private final DisjointSets atoms = new DisjointSets();
@@ -38,7 +35,6 @@ public final class DependencyGraph {
     return new ChannelPort(fresh);
   }
 
-  /** Ports behind one another. */
   public ChannelPort joined(List<ChannelPort> ports) {
     int[] joined = new int[ports.stream().mapToInt(ChannelPort::size).sum()];
     int at = 0;
@@ -50,7 +46,7 @@ public final class DependencyGraph {
     return new ChannelPort(joined);
   }
 
-  /** Each place of a port several times in a row, as flattening an image does with its channels. */
+  /** Repeats each place of a port {@code times} times in a row, as flattening an image does. */
   public ChannelPort repeated(ChannelPort port, int times) {
     int[] repeated = new int[port.size() * times];
     for (int i = 0; i < repeated.length; i++) {
@@ -59,7 +55,7 @@ public final class DependencyGraph {
     return new ChannelPort(repeated);
   }
 
-  /** Two ports of one size whose channels go in pairs, as in a sum. */
+  /** Ties two ports of one size place by place, as in a sum. */
   public void tie(ChannelPort one, ChannelPort other) {
     requireSize(one.size(), other);
     for (int place = 0; place < one.size(); place++) {
@@ -68,10 +64,8 @@ public final class DependencyGraph {
   }
 
   /**
-   * Cuts a port into parts of one size, of which the channels in the same place go together, as a
-   * grouped convolution needs: it then loses the same number from each part.
-   *
-   * @return the first part, whose channels stand for those of all
+   * Cuts a port into parts of one size whose channels in the same place go together, as a grouped
+   * convolution needs. Returns the first part, which stands for all.
    */
   public ChannelPort tiedParts(ChannelPort port, int parts) {
     int size = port.size() / parts;
@@ -84,10 +78,7 @@ public final class DependencyGraph {
     return new ChannelPort(first);
   }
 
-  /**
-   * Cuts a port into blocks of one size, each of which goes as a whole, as a norm over blocks
-   * needs: what it makes of the others then stays as it was.
-   */
+  /** Cuts a port into blocks of one size that each go as a whole, as a norm over blocks needs. */
   public void unitedBlocks(ChannelPort port, int blocks) {
     int size = port.size() / blocks;
     requireSize(blocks * size, port);
@@ -104,16 +95,14 @@ public final class DependencyGraph {
     }
   }
 
-  /** Keeps channels, and those that go with them, from going; the first obstacle is what counts. */
+  /** Forbids pruning of channels and those tied to them; the first obstacle counts. */
   public void forbid(ChannelPort port, PruningConstraint obstacle) {
     for (int place = 0; place < port.size(); place++) {
       obstacles.putIfAbsent(port.atom(place), obstacle);
     }
   }
 
-  /**
-   * Says that index {@code i} along an axis belongs to place {@code i} of a port, once per axis.
-   */
+  /** Assigns index {@code i} along an axis to place {@code i} of a port, once per axis. */
   public void index(ParameterShape parameter, int axis, ChannelPort port) {
     requireSize(parameter.dimensions().get(axis), port);
     ParameterShape known = parameters.putIfAbsent(parameter.id(), parameter);
@@ -126,14 +115,13 @@ public final class DependencyGraph {
     axes.add(new IndexedAxis(parameter.id(), axis, port));
   }
 
-  /** The groups of all channels, by the first channel of each. */
   public Groups groups() {
     return new Groups(
         List.copyOf(parameters.values()),
         new Grouping(atoms, obstacles, firstOfBlocks, axes).groups());
   }
 
-  /** What finding the groups took so far: channels and links between them. */
+  /** Work so far: channels and links between them. */
   long work() {
     return atoms.count() + atoms.followed();
   }
@@ -147,20 +135,17 @@ public final class DependencyGraph {
   }
 
   /**
-   * The channels that flow between two layers, in order. One channel may occur more than once: a
-   * flattened image has each of its channels as many times as that has pixels.
-   *
-   * <p>Made by a {@link DependencyGraph}, and of use to that one only. Immutable.
+   * The channels between two layers, in order; one may occur more than once, as after flattening.
+   * Valid only with the {@link DependencyGraph} that made it. Immutable.
    */
   public static final class ChannelPort {
     private final int[] atoms;
 
-    /** Takes ownership of {@code atoms}: for each place the number of its channel. */
+    /** Takes ownership of {@code atoms}, the channel number of each place. */
     ChannelPort(int[] atoms) {
       this.atoms = atoms;
     }
 
-    /** Number of places. */
     public int size() {
       return atoms.length;
     }

@@ -5,9 +5,7 @@ import java.util.Arrays;
 /**
  * Sets of numbers 0, 1, 2 … that can be united, by union by size and path halving (Tarjan and van
  * Leeuwen, "Worst-Case Analysis of Set Union Algorithms", 1984): near-linear in the number of
- * calls.
- *
- * <p>Not thread-safe.
+ * calls. Not thread-safe.
  */
 final class DisjointSets {
   private int[] parents = new int[64];
@@ -15,7 +13,6 @@ final class DisjointSets {
   private int count;
   private long followed;
 
-  /** Adds a set of one more number, and returns that. */
   int add() {
     if (count == parents.length) {
       parents = Arrays.copyOf(parents, 2 * count);
@@ -26,7 +23,7 @@ final class DisjointSets {
     return count++;
   }
 
-  /** The number that stands for the set of {@code member} until its set is united again. */
+  /** The representative of {@code member}'s set, valid until that set is united again. */
   int find(int member) {
     int at = member;
     followed++;
@@ -53,12 +50,11 @@ final class DisjointSets {
     sizes[large] += sizes[small];
   }
 
-  /** Members of all sets. */
   int count() {
     return count;
   }
 
-  /** Links that all searches so far have followed, each search counting one at least. */
+  /** Links that all searches have followed, at least one each. */
   long followed() {
     return followed;
   }

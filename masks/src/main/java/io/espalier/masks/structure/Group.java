@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Channels that are alike: each has as many indices of the same axes of the same parameters, so
- * that one costs what any other does. Each channel goes as a whole or stays as a whole.
+ * Interchangeable channels: each has as many indices of the same axes of the same parameters, so
+ * all cost the same. A channel is kept or pruned as a whole.
  *
  * @param id its place among the network's groups, from 0
  * @param channels 1 or more

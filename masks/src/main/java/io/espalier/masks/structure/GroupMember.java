@@ -4,10 +4,7 @@ import io.espalier.masks.ParameterId;
 import java.util.stream.IntStream;
 
 /**
- * The part that a group has of one axis of one parameter: for each channel of the group the indices
- * along the axis that go when the channel goes.
- *
- * <p>Immutable.
+ * A group's part of one axis of one parameter: the indices that go with each channel. Immutable.
  */
 public final class GroupMember {
   private final ParameterId parameter;
@@ -31,17 +28,14 @@ public final class GroupMember {
     return axis;
   }
 
-  /** Indices of each channel: the same number for all. */
   public int perChannel() {
     return perChannel;
   }
 
-  /** Indices of all channels together. */
   public int count() {
     return indices.length;
   }
 
-  /** Indices of one channel, ascending. */
   public IntStream indices(int channel) {
     return IntStream.range(channel * perChannel, (channel + 1) * perChannel).map(i -> indices[i]);
   }

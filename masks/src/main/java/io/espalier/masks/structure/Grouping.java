@@ -21,10 +21,9 @@ final class Grouping {
   private final Draft[] draftOf;
   private final int[] placeOf;
 
-  /** What channels of one group share: axes by number, each followed by its indices per channel. */
+  /** The key of a group: axes by number, each followed by its indices per channel. */
   private record Likeness(List<Integer> signature, Optional<PruningConstraint> obstacle) {}
 
-  /** A group whose members are being filled in, axis by axis. */
   private static final class Draft {
     private final Likeness likeness;
     private final List<GroupMember> members = new ArrayList<>();
@@ -48,11 +47,6 @@ final class Grouping {
     }
   }
 
-  /**
-   * Takes what was wired.
-   *
-   * @param blocks an atom of each block of several that goes as a whole
-   */
   Grouping(
       DisjointSets atoms,
       Map<Integer, PruningConstraint> forbidden,
@@ -83,7 +77,6 @@ final class Grouping {
     return groups;
   }
 
-  /** Numbers united atoms 0, 1, 2 … by the first of each. */
   private int[] numbered(DisjointSets atoms) {
     int[] channels = new int[atoms.count()];
     int[] numberOf = new int[atoms.count()];

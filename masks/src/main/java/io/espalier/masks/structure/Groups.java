@@ -13,12 +13,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
- * All groups of a network.
- *
- * <p>Invariant: <em>every index of every axis that channels flow through is in one channel of one
- * group</em>. Axes that no channel flows through, such as those of a kernel, are in none.
- *
- * <p>Immutable.
+ * All groups of a network. Invariant: <em>every index of every axis that channels flow through is
+ * in one channel of one group</em>. Axes that no channel flows through, such as those of a kernel,
+ * are in none. Immutable.
  */
 public final class Groups {
   private final List<ParameterShape> parameters;
@@ -33,7 +30,7 @@ public final class Groups {
         .forEach(member -> lastAxes.merge(member.parameter(), member.axis(), Math::max));
   }
 
-  /** Each at the place that its id says. */
+  /** All groups; each one's place is its id. */
   public List<Group> all() {
     return groups;
   }
@@ -43,7 +40,6 @@ public final class Groups {
     return parameters;
   }
 
-  /** Shape of a parameter that has members. */
   public ParameterShape shape(ParameterId id) {
     return parameters.stream()
         .filter(shape -> shape.id().equals(id))
@@ -55,24 +51,20 @@ public final class Groups {
   }
 
   /**
-   * Whether a member is where its parameter reads the channels: along the last axis that channels
-   * flow through. A depth-wise convolution, which gives what it reads, does so along axis 0.
+   * Whether a member reads its channels: along the last axis that channels flow through, or axis 0
+   * of a depth-wise convolution.
    */
   public boolean isReader(GroupMember member) {
     return member.axis() == Objects.requireNonNull(lastAxes.get(member.parameter()));
   }
 
-  /** Every channel kept. */
   public List<Mask> allKept() {
     return groups.stream().map(group -> Mask.allKept(group.channels())).toList();
   }
 
   /**
-   * What is left of a network that has all its channels when only some are kept.
-   *
-   * @param dense the network's layout, of which nothing was cut
-   * @param kept for each group the channels that stay: one at least, all where the group has an
-   *     obstacle
+   * The layout when only {@code kept} channels of the dense network stay: per group at least one,
+   * all where it has an obstacle.
    */
   public Layout cut(Layout dense, List<Mask> kept) {
     requireKept(kept);
@@ -91,11 +83,7 @@ public final class Groups {
     return dense.cut(surviving);
   }
 
-  /**
-   * For each axis of each parameter the indices that go.
-   *
-   * @param kept for each group the channels that stay
-   */
+  /** For each axis of each parameter the indices that go when {@code kept} channels stay. */
   public Map<ParameterId, List<BitSet>> gone(List<Mask> kept) {
     Map<ParameterId, List<BitSet>> gone = new LinkedHashMap<>();
     for (ParameterShape shape : parameters) {

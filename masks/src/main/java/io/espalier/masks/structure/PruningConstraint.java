@@ -1,16 +1,16 @@
 package io.espalier.masks.structure;
 
-/** Why the channels of a group must all stay. */
+/** Why all channels of a group must stay. */
 public enum PruningConstraint {
-  /** They are values of the example. */
+  /** The channels are values of the example. */
   NETWORK_INPUT("network input"),
-  /** They are the network's answer. */
+  /** The channels are the network's output. */
   NETWORK_OUTPUT("network output"),
   /** The recipe excludes a parameter that gives them. */
   EXCLUDED("excluded"),
   /** A norm takes the mean and variance of all of them together. */
   NORMALISED_TOGETHER("normalised together"),
-  /** Without it, its layers would have nothing to work on. */
+  /** Without it, its layers would have no input. */
   ONLY_CHANNEL("only channel");
 
   private final String reason;

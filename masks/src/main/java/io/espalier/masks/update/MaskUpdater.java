@@ -24,9 +24,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Decides what a network keeps: scores its units, shares the budget out, selects.
- *
- * <p>Deterministic. Not thread-safe: it reuses its score arrays.
+ * Scores units, allocates the budget and selects. Deterministic. Not thread-safe: it reuses its
+ * score arrays.
  */
 public final class MaskUpdater {
   private final List<ParameterShape> parameters;
@@ -49,17 +48,15 @@ public final class MaskUpdater {
     this.scores = prunable.stream().map(p -> new float[p.size()]).toList();
   }
 
-  /** An updater for a network's prunable parameters, in parameter order; seed is the run's. */
+  /** An updater for prunable parameters, in parameter order. */
   public static MaskUpdater of(PruneConfig config, long seed, List<ParameterShape> prunable) {
     return new MaskUpdater(config, seed, prunable);
   }
 
   /**
-   * The mask set after an update.
+   * The mask set after an update. {@code weights} are not changed; {@code statistics} answer {@link
+   * StatisticRequests}; {@code mayReturn} ranks all units (soft masks before their freeze).
    *
-   * @param weights one array per prunable parameter, in order; not changed
-   * @param statistics what {@link StatisticRequests} of the same recipe asks for
-   * @param mayReturn rank all units, not only the kept ones: soft masks before their freeze
    * @throws IllegalArgumentException if more units were to be kept than there are candidates
    */
   public MaskUpdate update(
@@ -87,7 +84,6 @@ public final class MaskUpdater {
             .toList());
   }
 
-  /** The highest-ranked candidates, as many as the target says. */
   private List<Mask> chosen(
       List<Mask> candidates,
       List<float[]> weights,

@@ -21,14 +21,13 @@ public final class StatisticRequests {
     this.regrowth = regrowth;
   }
 
-  /** The requests of score and regrowth of a recipe; seed is the run's. */
   public static StatisticRequests of(PruneConfig config, long seed) {
     return new StatisticRequests(
         ElementScores.of(config, seed).request(),
         Regrowths.of(config, seed).flatMap(Regrowth::request));
   }
 
-  /** What one update of {@code current} needs, in the order in which it travels. */
+  /** Requests of one update of {@code current}, in the order in which they travel. */
   public List<StatisticRequest> of(PlannedUpdate update, MaskSet current) {
     Stream<StatisticRequest> ranking = update.ranks(current) ? score.stream() : Stream.empty();
     Stream<StatisticRequest> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();

@@ -5,19 +5,12 @@ import io.espalier.masks.selection.Ranking;
 import java.util.List;
 
 /**
- * Exchanges units of one parameter: the kept ones of smallest magnitude go, and as many of those
- * that are out by then return, so that the count stays. A unit that just went may return too.
- *
- * @param kept units after the exchange
- * @param grown those among them that return
+ * Exchanges units of one parameter at constant count: kept ones of smallest magnitude go, and as
+ * many units outside return, possibly the same. {@code kept} is after the exchange; {@code grown}
+ * are those that return.
  */
 record UnitExchange(Mask kept, Mask grown) {
-  /**
-   * Exchanges the share of the kept units, rounded down, but no more than are out.
-   *
-   * @param magnitudes of the units' weights
-   * @param attraction how much each unit deserves to return
-   */
+  /** Exchanges a share of the kept units, rounded down, but no more than are outside. */
   static UnitExchange of(Mask kept, double share, float[] magnitudes, float[] attraction) {
     int count = Math.min((int) Math.floor(share * kept.kept() + 1e-9), kept.pruned());
     Mask staying = best(magnitudes, kept, kept.kept() - count);

@@ -19,7 +19,7 @@ public final class ContractFiles {
 
   private ContractFiles() {}
 
-  /** Returns the name of the JSON Schema file of a type's data. */
+  /** Returns the file name of the JSON Schema of a type's data. */
   public static String schema(EventType type) {
     return type.name() + ".schema.json";
   }

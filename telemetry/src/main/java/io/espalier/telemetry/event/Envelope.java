@@ -5,9 +5,8 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * An event with its place in the history of a run.
- *
- * <p>Two envelopes of the same {@code source} and {@code id} are the same event delivered twice.
+ * An event with its place in the history of a run. Two envelopes of the same {@code source} and
+ * {@code id} are the same event delivered twice.
  *
  * @param id unique within the source: topic and sequence
  * @param source {@code run} or {@code run/origin}, a valid URI reference
@@ -35,10 +34,7 @@ public record Envelope(
         .verify();
   }
 
-  /**
-   * Creates the envelope of an event; id, source, topic and key follow from run, event and
-   * sequence.
-   */
+  /** Creates an envelope; id, source, topic and key follow from run, event and sequence. */
   public static Envelope of(RunId run, long sequence, int attempt, Instant time, Event event) {
     Topic topic = EventType.of(event).topic();
     return new Envelope(

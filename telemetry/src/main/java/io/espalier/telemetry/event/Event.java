@@ -11,17 +11,12 @@ import java.util.Optional;
  */
 public sealed interface Event
     permits RunEvent, TrainingEvent, MaskEvent, HostEvent, FederationEvent {
-  /**
-   * Returns the part of the run that sends the event, such as {@code trainer-0}; empty for the run
-   * itself.
-   */
+  /** Returns the sending part of the run, such as {@code trainer-0}; empty for the run itself. */
   default Optional<String> origin() {
     return Optional.empty();
   }
 
-  /**
-   * Returns what the event is about where that is finer than the run, such as a parameter's name.
-   */
+  /** Returns the subject where finer than the run, such as a parameter's name. */
   default Optional<String> subject() {
     return Optional.empty();
   }

@@ -39,7 +39,6 @@ public final class EventJson {
     override.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
   }
 
-  /** Returns the event alone, without line breaks. */
   public static byte[] data(Event event) {
     try {
       return MAPPER.writeValueAsBytes(event);
@@ -49,7 +48,7 @@ public final class EventJson {
   }
 
   /**
-   * Reads what {@link #data} wrote.
+   * Decodes {@link #data}.
    *
    * @throws IOException if it is no such event, or a text of it is missing
    */
@@ -84,7 +83,7 @@ public final class EventJson {
   }
 
   /**
-   * Reads what {@link #line} wrote.
+   * Decodes {@link #line}.
    *
    * @throws IOException if the line is no envelope
    */

@@ -4,10 +4,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/**
- * Renders events as single lines of plain text, for {@code tail}, {@code run.log}, the dashboard's
- * timeline and the console. The parts of a text are separated by {@code " · "}.
- */
+/** Renders events as single lines of plain text with parts separated by {@code " · "}. */
 public final class EventText {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -27,7 +24,7 @@ public final class EventText {
         .stripTrailing();
   }
 
-  /** Returns the words of the event's type and its text: {@code run stopped: at step 40 · …}. */
+  /** Returns type words and text: {@code run stopped: at step 40 · …}. */
   public static String sentence(Event event) {
     String words = EventType.of(event).name().replaceAll("^io\\.espalier\\.|\\.v\\d+$", "");
     return words.replace('.', ' ') + ": " + text(event);
@@ -39,7 +36,7 @@ public final class EventText {
     return lead.isEmpty() ? detail(event) : lead + " · " + detail(event);
   }
 
-  /** Returns the text without the step, for readers that show the step beside it. */
+  /** Returns the text without the step. */
   public static String detail(Event event) {
     return oneLine(EventTexts.detail(event));
   }

@@ -13,9 +13,6 @@ import java.util.stream.Collectors;
 final class EventTexts {
   private static final Map<Class<?>, Text> TEXTS = new HashMap<>();
 
-  /**
-   * @param lead format of the event's step; empty where the text names none
-   */
   private record Text(String lead, Function<Event, String> detail) {}
 
   static {

@@ -75,12 +75,11 @@ public record EventType(
     return type;
   }
 
-  /** Returns the last completed step, or round, that an event reports. */
   public static OptionalLong stepOf(Event event) {
     return of(event).step().apply(event);
   }
 
-  /** Returns the type of this name; empty for one of a newer version. */
+  /** Returns the type of this name; empty if unknown. */
   public static Optional<EventType> named(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }

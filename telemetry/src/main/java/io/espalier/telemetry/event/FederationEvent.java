@@ -5,13 +5,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * The rounds of a federation and what its clients do; the server speaks for all of them.
- *
- * <p>The steps of such a run are its completed rounds, in the events of other families too.
+ * The rounds of a federation and what its clients do; the server speaks for all of them. The steps
+ * of such a run are its completed rounds, in the events of other families too.
  */
 public sealed interface FederationEvent extends Event {
   /**
-   * What a federation is asked to do; once in each attempt.
+   * The settings of a federation; once in each attempt.
    *
    * @param algorithm such as {@code fedtiny}
    * @param rounds training rounds of the whole run
@@ -38,10 +37,8 @@ public sealed interface FederationEvent extends Event {
   }
 
   /**
-   * The clients chose the masks that training starts from.
-   *
-   * @param candidate the chosen one, from 0
-   * @param losses of each candidate, weighted by examples; the chosen one has the lowest
+   * The clients chose the initial masks. {@code losses} are weighted by examples; {@code
+   * candidate}, from 0, has the lowest.
    */
   record CandidateChosen(int candidate, int candidates, List<Double> losses)
       implements FederationEvent {
@@ -57,8 +54,6 @@ public sealed interface FederationEvent extends Event {
    * @param kind one of those of {@link RoundCompleted}
    * @param completedRounds training rounds completed before this one
    * @param wanted reports that close the round
-   * @param invited clients in the cohort
-   * @param connected clients that could have been chosen
    * @param learningRate of the local training; 0 where the round trains nothing
    */
   record RoundStarted(
@@ -73,7 +68,7 @@ public sealed interface FederationEvent extends Event {
       implements FederationEvent {}
 
   /**
-   * A round's reports are in the global model.
+   * A round is aggregated into the global model.
    *
    * @param kind {@link #ORDINARY}, {@link #ADJUSTMENT} or {@link #SELECTION}
    * @param completedRounds training rounds completed with this one
@@ -114,13 +109,12 @@ public sealed interface FederationEvent extends Event {
       double seconds,
       double aggregateSeconds)
       implements FederationEvent {
-    /** The clients train under masks that stay. */
     public static final String ORDINARY = "ordinary";
 
-    /** The clients train and propose what to regrow, and the masks change. */
+    /** The clients train and propose units to regrow, and the masks change. */
     public static final String ADJUSTMENT = "adjustment";
 
-    /** The clients train nothing and judge candidate masks. */
+    /** The clients evaluate candidate masks without training. */
     public static final String SELECTION = "selection";
   }
 
@@ -161,7 +155,6 @@ public sealed interface FederationEvent extends Event {
     }
   }
 
-  /** A client is not connected any more. */
   record ClientLeft(String client, String cause) implements FederationEvent {
     @Override
     public Optional<String> subject() {
@@ -194,7 +187,7 @@ public sealed interface FederationEvent extends Event {
     }
   }
 
-  /** A client of the cohort is not waited for any more. */
+  /** The round no longer waits for a client of its cohort. */
   record ClientLate(String client, String round, String cause) implements FederationEvent {
     @Override
     public Optional<String> subject() {
@@ -203,7 +196,7 @@ public sealed interface FederationEvent extends Event {
   }
 
   /**
-   * Something that a client sent does not belong, and changes nothing.
+   * A client's message is refused and changes nothing.
    *
    * @param client empty if it is unknown
    * @param round that it was for; empty if it was for none

@@ -9,24 +9,19 @@ import java.util.TreeMap;
 /** What happens around training: checkpoints, failing trainers, and the use of the machine. */
 public sealed interface HostEvent extends Event {
   /**
-   * A checkpoint is complete on disk. A checkpoint is not reported if the process dies just then,
-   * or if it is still being written when the run ends.
+   * A checkpoint is complete on disk; not reported if the process dies or the run ends meanwhile.
    */
   record CheckpointWritten(long step, String directory, long bytes) implements HostEvent {}
 
   /**
-   * A checkpoint could not be written, and training goes on; the one before it stands.
-   *
-   * @param step of the state that it would have held
+   * A checkpoint at {@code step} could not be written; training continues and the previous one
+   * stays valid.
    */
   record CheckpointFailed(long step, String cause) implements HostEvent {}
 
   /**
-   * Events before this one are missing, as the outbox could not be written; none of them had a
-   * sequence. What the compacted topics hold is not missing, only late.
-   *
-   * @param count of the missing events
-   * @param byTopic the same by name of the topic; topics without a missing event are left out
+   * Events before this one were lost as the outbox could not be written; none had a sequence.
+   * States of compacted topics are only late. {@code byTopic} leaves out topics without a loss.
    */
   record EventsLost(long count, Map<String, Long> byTopic, String cause) implements HostEvent {
     public EventsLost {
@@ -34,14 +29,7 @@ public sealed interface HostEvent extends Event {
     }
   }
 
-  /**
-   * An attempt begins to read its stream.
-   *
-   * @param topic the user's, from which the examples come
-   * @param topicId that the broker gave it
-   * @param partitions that are read, in the order of their turns
-   * @param offsets where the attempt begins to read, in the same order
-   */
+  /** An attempt begins to read its stream; offsets are in the order of the partitions' turns. */
   record StreamOpened(String topic, String topicId, List<Integer> partitions, List<Long> offsets)
       implements HostEvent {
     public StreamOpened {
@@ -51,47 +39,34 @@ public sealed interface HostEvent extends Event {
   }
 
   /**
-   * Training waits for records of its stream; repeated from time to time.
-   *
-   * @param partition whose record is awaited
-   * @param seconds since training began to wait
+   * Training waits for records of its stream; repeated from time to time. {@code seconds} is the
+   * wait so far.
    */
   record StreamWaiting(String topic, int partition, double seconds, String cause)
       implements HostEvent {}
 
-  /** Records arrive again after {@link StreamWaiting}. */
   record StreamFlowing(String topic, double seconds) implements HostEvent {}
 
   /**
-   * Records of the stream were skipped because they hold no example.
-   *
-   * @param count of them since the last such event
-   * @param partition of the newest one
-   * @param offset of the newest one
-   * @param reason why the newest one holds none
+   * Records of the stream without an example were skipped: {@code count} since the last such event;
+   * partition, offset and reason are the newest one's.
    */
   record RecordsSkipped(String topic, long count, int partition, long offset, String reason)
       implements HostEvent {}
 
-  /**
-   * A trainer's incarnation ended by an exception.
-   *
-   * @param step completed steps at the last committed state
-   */
+  /** A trainer's incarnation ended by an exception; {@code step} is of the last committed state. */
   record TrainerFailed(int trainer, int incarnation, long step, String cause)
       implements HostEvent {}
 
   /**
-   * A trainer restarted and replays from the last committed state.
-   *
-   * @param incarnation number of the new one
+   * A trainer restarted as {@code incarnation} and replays from the last committed state, at {@code
+   * step}.
    */
   record TrainerRestarted(int trainer, int incarnation, long step) implements HostEvent {}
 
   /**
-   * Something about the run needs a person's eye. Said once when it begins; it lasts until {@link
-   * AlertCleared} names the same kind. An attempt that goes on clears first what the one before
-   * left open.
+   * The run needs attention, until {@link AlertCleared} names the same kind. A resuming attempt
+   * first clears what the one before left open.
    *
    * @param kind {@link #NOT_FINITE}, {@link #NO_PROGRESS}, {@link #DEAD_TRAINER}, {@link
    *     #OFF_TARGET} or {@link #DISK_LOW}; more may come
@@ -99,10 +74,10 @@ public sealed interface HostEvent extends Event {
    * @param text what is wrong, for people to read
    */
   record AlertRaised(String kind, long step, String text) implements HostEvent {
-    /** A loss or a weight is no finite number; the run fails. */
+    /** A loss or a weight is not finite; the run fails. */
     public static final String NOT_FINITE = "not-finite";
 
-    /** No step was committed for long. */
+    /** No step was committed for a long time. */
     public static final String NO_PROGRESS = "no-progress";
 
     /** A trainer failed and has not caught up yet. */
@@ -116,17 +91,12 @@ public sealed interface HostEvent extends Event {
   }
 
   /**
-   * The cause of an alert is over.
-   *
-   * @param kind as it was raised
-   * @param step completed steps at the last committed state
-   * @param text how it ended, for people to read
+   * An alert is over; {@code step} is of the last committed state, {@code text} says how it ended.
    */
   record AlertCleared(String kind, long step, String text) implements HostEvent {}
 
   /**
-   * What the process used since the last such event. The last four are absent where older versions
-   * wrote the event.
+   * Resource use of the process since the last such event. Older versions omit the last four.
    *
    * @param processCpu share of all processors, from 0 to 1
    * @param backPressure transfers that had to wait for their receiver, since the start

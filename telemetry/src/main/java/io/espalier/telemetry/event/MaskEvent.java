@@ -4,12 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What the masks keep and what was cut out, for the whole network and per parameter. */
+/** The masks and cuts of the whole network and of each parameter. */
 public sealed interface MaskEvent extends Event {
   /**
-   * A new mask set is in force on all replicas.
-   *
-   * <p>Counts are of the whole network: a unit that was cut is one that is not kept.
+   * A new mask set is in force on all replicas. Counts are of the whole network, in which cut units
+   * are not kept.
    *
    * @param targetSparsity what the schedule asked for, from 0 to 1; of weights, or of the budget
    *     where there is one
@@ -41,7 +40,6 @@ public sealed interface MaskEvent extends Event {
       parameters = List.copyOf(parameters);
     }
 
-    /** An update of masks over single weights. */
     public MasksUpdated(
         long step,
         int maskVersion,
@@ -72,8 +70,6 @@ public sealed interface MaskEvent extends Event {
    * One parameter's share of a mask update; all numbers count units of the whole network.
    *
    * @param target that the allocation asked to keep
-   * @param pruned kept before and not now
-   * @param regrown kept now and not before
    */
   record ParameterMasks(
       String name, long units, long target, long kept, long pruned, long regrown) {}
@@ -91,15 +87,10 @@ public sealed interface MaskEvent extends Event {
   /**
    * Channels left the network, in the same place on all replicas.
    *
-   * @param step completed steps
    * @param maskVersion in force from then on
    * @param layoutDigest name of the layout from then on
    * @param groups of channels that go together, in the order of the network
    * @param parameters all that the network has from then on, in layout order
-   * @param before what the network cost until then
-   * @param after what it costs from then on
-   * @param dense what the whole network costs
-   * @param seconds that the coordinator took
    */
   record ChannelsCut(
       long step,
@@ -119,21 +110,12 @@ public sealed interface MaskEvent extends Event {
   }
 
   /**
-   * How many channels a group has.
-   *
-   * @param name of the first weight that gives them
-   * @param channels in the whole network
-   * @param before the cut
-   * @param after the cut
+   * The number of channels of a group: in the whole network, before and after a cut; {@code name}
+   * is the first weight that gives them.
    */
   record GroupWidth(String name, int channels, int before, int after) {}
 
-  /**
-   * What a cut left of a parameter.
-   *
-   * @param shape extent per axis, row-major
-   * @param macs multiply-accumulates that it takes part in for one example
-   */
+  /** What a cut left of a parameter: row-major shape, and multiply-accumulates for one example. */
   record CutParameter(String name, List<Long> shape, long macs) {
     public CutParameter {
       shape = List.copyOf(shape);
@@ -141,21 +123,15 @@ public sealed interface MaskEvent extends Event {
   }
 
   /**
-   * What a network costs.
-   *
-   * @param parameters values of all parameters, running statistics included
-   * @param macs multiply-accumulates for one example
-   * @param stateBytes of one replica: values and what the optimizer remembers of them
+   * The cost of a network: values including running statistics, multiply-accumulates for one
+   * example, and bytes of values and optimizer state per replica.
    */
   record NetworkSize(long parameters, long macs, long stateBytes) {}
 
   /**
-   * A small picture of one parameter's mask: shares of units kept, at most 4096 characters long.
-   *
-   * <p>At a bounded number of updates pictures are taken of the first prunable parameter and of one
-   * of the others, in turn, and at the last update of every prunable one (up to a bound).
-   *
-   * <p>It shows the parameter of the whole network: of what was cut nothing is kept.
+   * A picture of one parameter's mask in the whole network: shares of units kept, at most 4096
+   * characters long. At a bounded number of updates pictures are taken of the first prunable
+   * parameter and of one other in turn; at the last update, of all up to a bound.
    *
    * @param name of the parameter
    * @param view {@link #WEIGHTS}, {@link #PIXELS} or {@link #WINDOW}: what a cell stands for

@@ -5,13 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 
-/**
- * An envelope whose event is still JSON text, so that events of newer versions can pass through.
- *
- * @param type name of the {@link EventType}
- * @param topic name of the topic on the broker
- * @param data the event as JSON
- */
+/** An envelope whose event is still JSON text, so that events of newer versions pass through. */
 public record RawEnvelope(
     String id,
     String source,
@@ -23,7 +17,7 @@ public record RawEnvelope(
     Instant time,
     String data) {
   /**
-   * Decodes the event; empty if the type or topic is one of a newer version.
+   * Decodes the event; empty if type or topic is unknown.
    *
    * @throws IOException if the data does not fit the type
    */

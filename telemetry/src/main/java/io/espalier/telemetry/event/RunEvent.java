@@ -8,14 +8,11 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The lifecycle of a run: how it starts, what it is made of, and how it ends. */
+/** The lifecycle of a run. */
 public sealed interface RunEvent extends Event {
   /**
-   * A run begins its first attempt.
-   *
-   * @param prunable units of all prunable parameters of the dense network
-   * @param finalKept units kept once the schedule has ended
-   * @param tags of the recipe; empty where older versions wrote the event
+   * A run begins its first attempt. {@code finalKept} counts units kept at the end of the schedule;
+   * {@code tags} are empty where older versions wrote the event.
    */
   record RunStarted(
       String recipeName,
@@ -32,7 +29,6 @@ public sealed interface RunEvent extends Event {
       tags = tagsOf(tags);
     }
 
-    /** A run without tags. */
     public RunStarted(
         String recipeName,
         int attempt,
@@ -56,25 +52,19 @@ public sealed interface RunEvent extends Event {
   }
 
   /**
-   * A run goes on from a checkpoint; what earlier attempts said about steps after it is void.
-   *
-   * @param fromStep completed steps in the checkpoint; 0 if there is none: then the run begins
-   *     anew, and all that earlier attempts measured is void, step 0 included
+   * A run resumes from a checkpoint, and earlier attempts' measurements after {@code fromStep} are
+   * void. At 0 there is no checkpoint and all of them are void, step 0 included.
    */
   record RunResumed(int attempt, long fromStep) implements RunEvent {}
 
   /** A run was interrupted and left a checkpoint to resume from. */
   record RunStopped(int attempt, long step, String reason) implements RunEvent {}
 
-  /** A run ended without a result. */
   record RunFailed(int attempt, long step, String reason) implements RunEvent {}
 
   /**
-   * A run ended with a result.
-   *
-   * @param accuracy share of correct answers on the test set, from 0 to 1
-   * @param loss mean loss on the test set
-   * @param kept units kept in all prunable parameters
+   * A run ended with a result: accuracy from 0 to 1 and mean loss on the test set; {@code kept}
+   * counts units of all prunable parameters.
    */
   record RunFinished(
       int attempt, long steps, double accuracy, double loss, long kept, double wallSeconds)
@@ -112,7 +102,6 @@ public sealed interface RunEvent extends Event {
       tags = tagsOf(tags);
     }
 
-    /** A state without the cost of the network. */
     public RunState(
         String state,
         String recipeName,
@@ -137,7 +126,7 @@ public sealed interface RunEvent extends Event {
   }
 
   /**
-   * Where the numbers of an attempt come from; the first event of each attempt.
+   * The origin of an attempt's numbers; the first event of each attempt.
    *
    * @param libraries version by library name
    * @param dataDigest digest of the data as read, {@code algorithm:hex}
@@ -172,11 +161,8 @@ public sealed interface RunEvent extends Event {
   }
 
   /**
-   * One parameter of the dense network.
-   *
-   * @param shape extent per axis, row-major
-   * @param units units of pruning in it; for a parameter that is not prunable, its elements
-   * @param macs multiply-accumulates that it takes part in for one example
+   * One parameter of the dense network: row-major shape, units of pruning (elements if not
+   * prunable), and multiply-accumulates for one example.
    */
   record ParameterInfo(String name, List<Long> shape, long units, boolean prunable, long macs) {
     public ParameterInfo {
@@ -184,7 +170,6 @@ public sealed interface RunEvent extends Event {
     }
   }
 
-  /** Older versions did not write tags. */
   private static List<String> tagsOf(@Nullable List<String> tags) {
     return tags == null ? List.of() : List.copyOf(tags);
   }

@@ -18,9 +18,7 @@ public record RunId(String value) {
         .verify();
   }
 
-  /**
-   * Makes an id of any text with a letter or digit: each run of other characters becomes {@code -}.
-   */
+  /** Makes an id of any text with a letter or digit; other characters become {@code -}. */
   public static RunId from(String text) {
     String slug = FORBIDDEN.matcher(text).replaceAll("-");
     return new RunId(slug.substring(0, Math.min(slug.length(), 200)));

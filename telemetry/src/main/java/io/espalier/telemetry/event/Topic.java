@@ -10,20 +10,17 @@ import java.util.TreeMap;
 
 /** A Kafka topic of Espalier, with what its consumers may rely on. */
 public enum Topic {
-  /** The latest state of each run, key run id. */
+  /** The latest state of each run; key run id. */
   RUNS("espalier.runs.v1", Cleanup.COMPACT, Duration.ofDays(36_500)),
-  /** What happened to a run, key run id. */
+  /** Events of a run; key run id. */
   EVENTS("espalier.events.v1", Cleanup.DELETE, Duration.ofDays(30)),
-  /** What a run measured, key run id. */
+  /** Measurements of a run; key run id. */
   METRICS("espalier.metrics.v1", Cleanup.DELETE, Duration.ofDays(7)),
-  /**
-   * The latest mask of each parameter, key {@code run:parameter}, and its latest pictures, key
-   * {@code run:parameter:view}.
-   */
+  /** The latest masks, key {@code run:parameter}, and pictures, key {@code run:parameter:view}. */
   MASKS("espalier.masks.v1", Cleanup.COMPACT, Duration.ofDays(36_500)),
-  /** What federated clients did, key {@code run:client}. */
+  /** Events of federated clients, key {@code run:client}. */
   CLIENTS("espalier.clients.v1", Cleanup.DELETE, Duration.ofDays(7)),
-  /** What runs use of their machines, key run id. */
+  /** Resource use of runs; key run id. */
   SYSTEM("espalier.system.v1", Cleanup.DELETE, Duration.ofDays(1));
 
   /** How a topic forgets: all but the newest record per key, or every record past its retention. */
@@ -35,7 +32,7 @@ public enum Topic {
   /** Partitions of every topic: order within a run matters more than breadth. */
   public static final int PARTITIONS = 1;
 
-  /** Bytes of the largest batch on every topic: a line of the outbox and its headers always fit. */
+  /** Bytes of the largest batch on every topic: an outbox line and its headers always fit. */
   public static final int MAX_MESSAGE_BYTES = 1 << 21;
 
   private final String topicName;
@@ -48,7 +45,6 @@ public enum Topic {
     this.retention = retention;
   }
 
-  /** Returns the name on the broker, such as {@code espalier.runs.v1}. */
   public String topicName() {
     return topicName;
   }
@@ -57,14 +53,12 @@ public enum Topic {
     return cleanup;
   }
 
-  /** Returns how long an event is kept; empty where the newest per key is kept for good. */
+  /** Returns the retention; empty where the newest per key is kept for good. */
   public Optional<Duration> retention() {
     return cleanup == Cleanup.COMPACT ? Optional.empty() : Optional.of(retention);
   }
 
-  /**
-   * Returns the settings that the topic is created with, by the names of Kafka's topic settings.
-   */
+  /** Returns the settings that the topic is created with, by Kafka's names. */
   public SortedMap<String, String> settings() {
     SortedMap<String, String> settings = new TreeMap<>();
     settings.put("cleanup.policy", cleanup.name().toLowerCase(Locale.ROOT));
@@ -75,7 +69,6 @@ public enum Topic {
     return Collections.unmodifiableSortedMap(settings);
   }
 
-  /** Returns the topic of this name on the broker. */
   public static Optional<Topic> named(String topicName) {
     return Arrays.stream(values()).filter(topic -> topic.topicName.equals(topicName)).findFirst();
   }

@@ -6,15 +6,10 @@ import java.util.Optional;
 /** The measurements of training: steps, syncs and evaluations. */
 public sealed interface TrainingEvent extends Event {
   /**
-   * What one trainer measured between two syncs, one list entry per step.
-   *
-   * @param firstStep number of the first of these steps; the run's first step is 1
-   * @param losses mean loss of each step's batch
-   * @param accuracies share of correct answers in each step's batch, from 0 to 1
-   * @param learningRate of the last of these steps
-   * @param computeSeconds time spent in the steps, waiting excluded
-   * @param sync what the sync before these steps cost this trainer; empty where older versions
-   *     wrote the event, and from the second on where the steps of one interval take several events
+   * One trainer's measurements between two syncs, one list entry per step. {@code firstStep} counts
+   * from 1, accuracies are from 0 to 1, and {@code learningRate} is that of the last step; {@code
+   * computeSeconds} excludes waiting. {@code sync} is the cost of the sync before these steps:
+   * empty where older versions wrote the event, and for further events of one interval.
    */
   record StepsMeasured(
       int trainer,
@@ -31,7 +26,6 @@ public sealed interface TrainingEvent extends Event {
       accuracies = List.copyOf(accuracies);
     }
 
-    /** Returns the last of these steps. */
     public long lastStep() {
       return firstStep + losses.size() - 1;
     }
@@ -43,8 +37,8 @@ public sealed interface TrainingEvent extends Event {
   }
 
   /**
-   * What a sync costs one trainer, in seconds: from its last step before the sync to its first one
-   * after it, one part after the other.
+   * The cost of a sync for one trainer, in seconds of consecutive parts from its last step before
+   * to its first step after.
    *
    * @param uploadSeconds until its state was with the coordinator; 0 for a trainer that joins
    * @param waitSeconds for the other trainers and for the coordinator's work; 0 for a trainer that
@@ -85,7 +79,7 @@ public sealed interface TrainingEvent extends Event {
       implements TrainingEvent {}
 
   /**
-   * A committed state was measured against a data set.
+   * A committed state was evaluated on a data set.
    *
    * @param set {@link #VALIDATION} or {@link #TEST}
    * @param phase {@link #BEFORE_UPDATE}, {@link #AFTER_UPDATE}, {@link #REGULAR} or {@link #FINAL}

@@ -18,11 +18,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The run directories of an Espalier home whose outboxes are not fully shipped, so that the next
- * holder of the home's broker can ship the rest.
- *
- * <p>One small file per run directory under {@code outboxes/} of the home. Thread-safe, also across
- * processes.
+ * The run directories of an Espalier home whose outboxes are not fully shipped, for the next holder
+ * of the home's broker. One small file per run directory under {@code outboxes/}. Thread-safe, also
+ * across processes.
  */
 public final class Backlog {
   private static final String SUFFIX = ".path";
@@ -37,19 +35,16 @@ public final class Backlog {
     return new Backlog(home.resolve("outboxes"));
   }
 
-  /** Adds a run directory that will have something to ship; call before its first event. */
   public void add(Path runDirectory) throws IOException {
     Files.createDirectories(entries);
     String path = runDirectory.toAbsolutePath().normalize().toString();
     AtomicFile.write(entry(runDirectory), out -> out.write(path.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** Removes a run directory; call after its last event is shipped. */
   public void remove(Path runDirectory) throws IOException {
     Files.deleteIfExists(entry(runDirectory));
   }
 
-  /** Returns the run directories that still exist. */
   public List<Path> pending() throws IOException {
     if (!Files.isDirectory(entries)) {
       return List.of();
@@ -66,11 +61,9 @@ public final class Backlog {
   }
 
   /**
-   * Ships the pending run directories one after the other, and removes those that are shipped.
+   * Ships the pending run directories in turn, except one with its own shipper; removes and returns
+   * those shipped to the end.
    *
-   * @param except a run directory that has a shipper of its own
-   * @param limitPerRun the longest time that one run may take
-   * @return the run directories that were shipped to their end
    * @throws IOException the first failure of a run; all others were tried
    */
   public List<Path> ship(Supplier<Optional<BrokerAccess>> broker, Path except, Duration limitPerRun)
@@ -93,7 +86,7 @@ public final class Backlog {
     return shipped;
   }
 
-  /** Removes a run only if the broker has all of it and no process appends to it any more. */
+  /** Removes a run only if the broker has all of it and no process appends any more. */
   private boolean ship(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Duration limit)
       throws IOException {
     long until = System.nanoTime() + limit.toNanos();

@@ -12,11 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The broker that this process ships to: a given one, or that of the Espalier home, which lives in
- * the process that holds the home's lock.
- *
- * <p>The home's broker keeps its log in {@code kafka/} and its address in {@code broker.address},
- * which names the last one while none is up. Thread-safe.
+ * The broker that this process ships to: a given one, or that of the Espalier home, which runs in
+ * the process that holds the home's lock. The home's broker keeps its log in {@code kafka/} and its
+ * latest address in {@code broker.address}. Thread-safe.
  */
 public final class Broker implements AutoCloseable {
   private static final String ADDRESS_FILE = "broker.address";
@@ -31,11 +29,9 @@ public final class Broker implements AutoCloseable {
 
   public enum Kind {
     EXTERNAL,
-    /** Runs in this process, which holds the home's lock. */
     EMBEDDED,
-    /** Runs in another process, which holds the home's lock. */
     JOINED,
-    /** There is none: the embedded one could not start. */
+    /** The embedded broker could not start. */
     NONE
   }
 
@@ -46,10 +42,9 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * Resolves the broker, and starts the embedded one if none is given and the home's lock is free;
-   * that takes some seconds. An embedded broker that cannot start is no error: {@link #problem}.
+   * Resolves the broker; starts the embedded one if none is given and the home's lock is free,
+   * which takes some seconds. A failed start is no error: see {@link #problem}.
    *
-   * @param external the broker that the user named
    * @throws IOException if the home cannot be written
    */
   public static Broker open(Path home, Optional<BrokerAccess> external) throws IOException {
@@ -62,10 +57,7 @@ public final class Broker implements AutoCloseable {
     return broker;
   }
 
-  /**
-   * Finds the broker to read from without starting one: the named one, or the home's if it is up
-   * now.
-   */
+  /** Finds the named broker, or the home's if it is up; starts none. */
   public static Optional<BrokerAccess> find(Path home, Optional<BrokerAccess> external) {
     return external.or(
         () -> homeAddress(home).filter(address -> listens(address)).map(BrokerAccess::of));
@@ -76,8 +68,8 @@ public final class Broker implements AutoCloseable {
   }
 
   /**
-   * Returns how clients connect; call again after a failure, as the broker may move. Where the
-   * process that held the home is gone, this one starts the broker, which takes some seconds.
+   * Returns the broker's access; call again after a failure. If the home's holder is gone, starts
+   * the broker, which takes some seconds.
    */
   public synchronized Optional<BrokerAccess> access() {
     if (kind == Kind.JOINED && !closed && homeAddress(home).filter(Broker::listens).isEmpty()) {
@@ -94,9 +86,7 @@ public final class Broker implements AutoCloseable {
     return external.map(BrokerAccess::address).or(() -> homeAddress(home));
   }
 
-  /**
-   * Describes where the home's broker is, and in which process; empty for one that the user named.
-   */
+  /** Describes address and process of the home's broker; empty for a named one. */
   public synchronized Optional<String> place() {
     String address = address().orElse("an address to come");
     return switch (kind) {
@@ -107,12 +97,10 @@ public final class Broker implements AutoCloseable {
     };
   }
 
-  /** Returns why there is no broker; empty if there is one. */
   public synchronized Optional<String> problem() {
     return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
   }
 
-  /** Stops the broker if it runs in this process, and releases the home. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -136,9 +124,7 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  /**
-   * After a failure the next call tries again, or finds the broker that another process started.
-   */
+  /** After a failure the next call tries again, or finds another process's broker. */
   private void takeOver() {
     try {
       holdIfFree();

@@ -13,15 +13,11 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
- * The address of a broker and the settings of its clients.
- *
- * @param address {@code host:port}, or several of one cluster, separated by commas
+ * A broker's address, {@code host:port} or several separated by commas, and its client settings.
  */
 public record BrokerAccess(String address, KafkaClientSettings settings) {
-  /** The environment variable that names an external broker. */
   public static final String ADDRESS_VARIABLE = "ESPALIER_KAFKA";
 
-  /** The environment variable that names the file of its clients' settings. */
   public static final String SETTINGS_VARIABLE = "ESPALIER_KAFKA_CONFIG";
 
   private static final Pattern ADDRESS =
@@ -37,15 +33,13 @@ public record BrokerAccess(String address, KafkaClientSettings settings) {
     }
   }
 
-  /** A broker without authentication and encryption. */
   public static BrokerAccess of(String address) {
     return new BrokerAccess(address, KafkaClientSettings.NONE);
   }
 
   /**
-   * Resolves the external broker that the user named, if any; arguments override the environment.
+   * Resolves the user's external broker, if any; arguments override the environment.
    *
-   * @param settings file of client settings
    * @throws InvalidConfigException if the address or the file cannot be used, or there is a file
    *     without an address
    */
@@ -66,19 +60,13 @@ public record BrokerAccess(String address, KafkaClientSettings settings) {
                 at, file.map(KafkaClientSettings::read).orElse(KafkaClientSettings.NONE)));
   }
 
-  /**
-   * Returns the properties of a client of this broker.
-   *
-   * @param defaults that the settings may replace
-   * @param fixed that they may not
-   */
+  /** Returns client properties; settings may replace {@code defaults} but not {@code fixed}. */
   public Map<String, Object> properties(Map<String, Object> defaults, Map<String, Object> fixed) {
     Map<String, Object> properties = new HashMap<>(settings.properties(defaults, fixed));
     properties.put("bootstrap.servers", address);
     return properties;
   }
 
-  /** Translates the failure of a client into a message for the user. */
   public IOException problem(Throwable thrown) {
     Throwable cause = thrown;
     while (isWrapper(cause) && cause.getCause() != null) {
@@ -107,7 +95,6 @@ public record BrokerAccess(String address, KafkaClientSettings settings) {
         thrown);
   }
 
-  /** Whether the exception only reports that another one was thrown. */
   private static boolean isWrapper(Throwable thrown) {
     return thrown instanceof ExecutionException || thrown.getClass() == KafkaException.class;
   }

@@ -41,7 +41,6 @@ public final class CloudEventRecords {
 
   private CloudEventRecords() {}
 
-  /** The envelope as a record for its topic. */
   public static ProducerRecord<String, byte[]> write(RawEnvelope envelope) {
     CloudEvent event =
         CloudEventBuilder.v1()
@@ -59,9 +58,7 @@ public final class CloudEventRecords {
   }
 
   /**
-   * Creates a consumer without a group for records that {@link #read} takes.
-   *
-   * @param defaults settings that the user's own override
+   * Creates a consumer without a group for {@link #read}; user settings override {@code defaults}.
    */
   public static KafkaConsumer<String, byte[]> consumer(
       BrokerAccess access, Map<String, Object> defaults) {
@@ -69,7 +66,7 @@ public final class CloudEventRecords {
   }
 
   /**
-   * Reads what {@link #write} wrote.
+   * Decodes {@link #write}.
    *
    * @throws IOException if the record is no such event
    */

@@ -18,18 +18,15 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * A real Kafka broker (KRaft, one node) inside this process, on the loopback interface only.
- *
- * <p>Its log outlives it: started again on the same directory, even after a kill and on another
- * port, it holds what it held. The caller makes sure that one process at a time uses a directory.
- *
- * <p>Kafka ends the whole process when its disk fails; this class replaces that, for the whole
- * process, by an error in the thread that met the failure, so that training goes on without it.
+ * Restarted on the same directory, even after a kill and on another port, it has the same log. The
+ * caller ensures that one process at a time uses a directory. Kafka halts the process when its disk
+ * fails; this class replaces that, for the whole process, by an error in the failing thread, so
+ * that training continues.
  */
 public final class EmbeddedBroker implements AutoCloseable {
   private final KafkaRaftServer server;
   private final String address;
 
-  /** Replaces the end of the process. */
   private static final class BrokerHaltedError extends Error {
     BrokerHaltedError(int status, String message) {
       super("the embedded broker had to halt: status=" + status + ", cause=" + message);
@@ -47,9 +44,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts on {@code preferredPort} if that is free, else on any free port; takes some seconds.
+   * Starts on {@code preferredPort} if free, else on any free port; takes some seconds. Creates the
+   * directory {@code log} if absent.
    *
-   * @param log directory of Kafka's own, made if absent
    * @throws IOException if the broker cannot start; nothing of it then runs on
    */
   public static EmbeddedBroker start(Path log, int preferredPort) throws IOException {

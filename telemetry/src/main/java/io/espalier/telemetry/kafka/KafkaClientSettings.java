@@ -28,11 +28,10 @@ import org.apache.kafka.common.config.ConfigDef;
 /**
  * Settings of Kafka's clients that a cluster asks for, such as {@code security.protocol}, {@code
  * sasl.jaas.config} or {@code ssl.truststore.location}, as a Java properties file has them.
- *
- * <p>Immutable. {@link #toString} names no values: they may be secrets.
+ * Immutable. {@link #toString} names no values: they may be secrets.
  */
 public final class KafkaClientSettings {
-  /** No settings: a broker without authentication and encryption. */
+  /** No authentication and no encryption. */
   public static final KafkaClientSettings NONE = new KafkaClientSettings(new TreeMap<>());
 
   /** Settings that the order, safety and format of the events rely on. */
@@ -83,12 +82,7 @@ public final class KafkaClientSettings {
     return new KafkaClientSettings(settings);
   }
 
-  /**
-   * The properties of a client.
-   *
-   * @param defaults that these settings may replace
-   * @param fixed that they may not, as the rules of {@link #read} make sure
-   */
+  /** Client properties; settings may replace {@code defaults} but not {@code fixed}. */
   Map<String, Object> properties(Map<String, Object> defaults, Map<String, Object> fixed) {
     Map<String, Object> properties = new HashMap<>(defaults);
     properties.putAll(settings);
@@ -132,10 +126,7 @@ public final class KafkaClientSettings {
     }
   }
 
-  /**
-   * Unknown keys are accepted, as plug-ins have keys of their own; near misses of known keys are
-   * not.
-   */
+  /** Unknown keys are accepted for plug-ins; near misses of known keys are not. */
   private static Optional<String> nearest(String key) {
     LevenshteinDistance distance = new LevenshteinDistance(NEAR);
     return known().stream()
@@ -164,10 +155,7 @@ public final class KafkaClientSettings {
         .forEach(problems::add);
   }
 
-  /**
-   * Some settings are checked only by a client that uses them: a missing key store, timeouts that
-   * contradict each other.
-   */
+  /** Some settings are checked only by a client that uses them. */
   private static void tryOut(
       SortedMap<String, String> settings, Path file, List<Problem> problems) {
     try {

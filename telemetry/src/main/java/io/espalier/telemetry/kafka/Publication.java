@@ -23,10 +23,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to one broker over which envelopes are published in order.
- *
- * <p>One batch is in flight at a time, and the first that fails closes the connection: nothing
- * later overtakes it, and what is sent again on a new connection arrives in order. Not thread-safe.
+ * Publishes envelopes in order over one broker connection. One batch is in flight, and the first
+ * failure closes the connection, so nothing later overtakes it. Not thread-safe.
  */
 final class Publication implements AutoCloseable {
   private static final int TIMEOUT_MS = 5_000;
@@ -61,7 +59,6 @@ final class Publication implements AutoCloseable {
     this.logs = logs;
   }
 
-  /** Connects, and creates missing topics. */
   static Publication open(BrokerAccess access) throws IOException {
     try (Admin admin = Admin.create(access.properties(ADMIN_DEFAULTS, Map.of()))) {
       Topics.ensure(admin, access, Optional.empty());
@@ -76,7 +73,7 @@ final class Publication implements AutoCloseable {
   }
 
   /**
-   * Creates and closes the clients of a broker, which need not be up.
+   * Creates and closes a broker's clients without connecting.
    *
    * @throws KafkaException if the settings do not suit them
    */
@@ -85,10 +82,7 @@ final class Publication implements AutoCloseable {
     new KafkaProducer<String, byte[]>(access.properties(DEFAULTS, FIXED)).close(Duration.ZERO);
   }
 
-  /**
-   * Identifies the topics' logs: another cluster, or a topic that was recreated, has another
-   * identity.
-   */
+  /** Identifies the topics' logs: another cluster or a recreated topic has another identity. */
   String logs() {
     return logs;
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Queues of records that were read ahead, one per partition, each bounded in records and bytes. One
- * thread fills them and another takes from them.
+ * Read-ahead queues, one per partition, bounded in records and bytes. One thread fills them,
+ * another takes from them.
  */
 final class RecordQueues<T> {
   private static final int MOST_RECORDS = 2_000;
@@ -40,26 +40,24 @@ final class RecordQueues<T> {
     notifyAll();
   }
 
-  /** Whether a partition must not be read further for now. */
   synchronized boolean isFull(int index) {
     Queue<T> queue = queues.get(index);
     return queue.entries.size() >= MOST_RECORDS || queue.bytes >= mostBytes;
   }
 
-  /** Whether a partition that was full may be read again. */
   synchronized boolean hasRoom(int index) {
     Queue<T> queue = queues.get(index);
     return queue.entries.size() < MOST_RECORDS / 2 && queue.bytes <= mostBytes / 2;
   }
 
-  /** Ends the queues: no more records come; those that were read are still returned. */
+  /** Ends the queues; records already read are still returned. */
   synchronized void fail(String reason) {
     failure = Optional.of(reason);
     notifyAll();
   }
 
   /**
-   * Returns the oldest record of a partition; empty if none came within {@code limit}.
+   * Returns a partition's oldest record; empty if none came within {@code limit}.
    *
    * @throws TopicLostException if none will come any more
    */

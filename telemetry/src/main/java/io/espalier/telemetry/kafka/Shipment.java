@@ -37,7 +37,7 @@ final class Shipment implements AutoCloseable {
   private volatile long acknowledged;
   private boolean unnoted;
 
-  /** For an outbox that is not held by term, or whose last holder has ended. */
+  /** Ships an outbox that is not held by term, or whose last holder has ended. */
   Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
     this(runDirectory, broker, Optional.empty());
   }
@@ -71,20 +71,18 @@ final class Shipment implements AutoCloseable {
         : WriterEpoch.last(runDirectory, name);
   }
 
-  /** Bytes in the outbox. */
   long written() {
     return runDirectory.resolve(Outbox.FILE_NAME).toFile().length();
   }
 
-  /** Bytes of the outbox that the broker has. */
+  /** Bytes of the outbox that the broker acknowledged. */
   long acknowledged() {
     return acknowledged;
   }
 
   /**
-   * Ships the next lines, if there are any.
+   * Ships the next lines and returns whether there were any.
    *
-   * @return whether anything was shipped
    * @throws IOException if the broker is away; disconnect before the next call
    */
   boolean shipBatch() throws IOException {
@@ -115,12 +113,10 @@ final class Shipment implements AutoCloseable {
     return true;
   }
 
-  /** Whether this shipment knows that the broker has all that is in the outbox now. */
   boolean isComplete() {
     return publication != null && written() <= acknowledged;
   }
 
-  /** Writes the offset to disk; a full disk is tried again at the next call. */
   private void noteOffset(Publication connection) {
     if (unnoted) {
       try {
@@ -132,7 +128,6 @@ final class Shipment implements AutoCloseable {
     }
   }
 
-  /** Closes the connection and releases the run directory. */
   void disconnect() {
     try {
       if (publication != null) {

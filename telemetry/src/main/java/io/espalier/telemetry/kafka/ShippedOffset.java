@@ -26,8 +26,8 @@ record ShippedOffset(long bytes, String logs) {
   }
 
   /**
-   * Replaces a file in one step, without forcing it to disk: a lost offset only ships events again,
-   * and a forced write after each batch would leave more time in which a close loses it.
+   * Replaces the file atomically but does not force it: a lost offset only ships events again, and
+   * forcing would widen the window in which a close loses it.
    */
   void write(Path file) throws IOException {
     Path written = file.resolveSibling(file.getFileName() + ".new");
@@ -35,12 +35,11 @@ record ShippedOffset(long bytes, String logs) {
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Limits the offset to an outbox of {@code length} bytes. */
   ShippedOffset within(long length) {
     return new ShippedOffset(Math.min(bytes, length), logs);
   }
 
-  /** Returns the offset to resume at with these logs: other logs have seen nothing yet. */
+  /** Returns the offset to resume at: 0 for other logs. */
   long resumeAt(String others) {
     return logs.equals(others) ? bytes : 0;
   }

@@ -51,20 +51,16 @@ public final class Shipper implements AutoCloseable {
   }
 
   /**
-   * Starts to ship a run directory's outbox, which need not exist yet.
-   *
-   * @param broker resolves the broker before each connection; empty while there is none
+   * Starts to ship a run directory's outbox, which need not exist yet. {@code broker} is resolved
+   * before each connection.
    */
   public static Shipper start(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
     return start(runDirectory, broker, warning -> {}, Optional.empty());
   }
 
   /**
-   * Starts to ship a run directory's outbox.
-   *
-   * @param warnings receives, once and from the shipper's thread, why a present broker refuses
-   *     events
-   * @param epoch by which the outbox is held, if not by lock; take it over before
+   * Starts to ship. {@code warnings} receives, once and from the shipper's thread, why a broker
+   * refuses events; an outbox held by {@code epoch} must be taken over before.
    */
   public static Shipper start(
       Path runDirectory,
@@ -76,21 +72,18 @@ public final class Shipper implements AutoCloseable {
     return shipper;
   }
 
-  /** Returns the bytes of the outbox that no broker has acknowledged. */
   public long lagBytes() {
     return Math.max(0, shipment.written() - shipment.acknowledged());
   }
 
-  /** Returns why nothing is shipped at the moment; empty if all is well. */
+  /** Returns why nothing is shipped now; empty if there is no problem. */
   public Optional<String> problem() {
     return problem.isEmpty() ? Optional.empty() : Optional.of(problem);
   }
 
   /**
-   * Waits until the present content of the outbox is acknowledged. A broker that has never accepted
-   * anything gets one more attempt.
-   *
-   * @return false if that took longer than {@code limit}, or the attempt failed
+   * Waits until the present content is acknowledged; false if that failed or took longer than
+   * {@code limit}. A broker that never accepted anything gets one more attempt.
    */
   public boolean drain(Duration limit) {
     long target = shipment.written();
@@ -105,7 +98,6 @@ public final class Shipper implements AutoCloseable {
     return shipment.acknowledged() >= target;
   }
 
-  /** Stops without shipping the rest; a later shipper continues there. */
   @Override
   public void close() {
     // In this order: a thread that sees the latch open clears an interrupt that has come.

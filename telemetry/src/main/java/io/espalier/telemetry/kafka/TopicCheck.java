@@ -43,7 +43,6 @@ public final class TopicCheck implements AutoCloseable {
     this.access = access;
   }
 
-  /** Does not connect before the first request. */
   public static TopicCheck of(BrokerAccess access) throws IOException {
     try {
       return new TopicCheck(Admin.create(access.properties(DEFAULTS, Map.of())), access);
@@ -53,7 +52,7 @@ public final class TopicCheck implements AutoCloseable {
   }
 
   /**
-   * Returns every topic as it is now, in the order of {@link Topic}.
+   * Returns the present state of every topic, in the order of {@link Topic}.
    *
    * @throws IOException if the broker does not answer, or refuses this client
    */
@@ -76,7 +75,7 @@ public final class TopicCheck implements AutoCloseable {
   }
 
   /**
-   * Creates the missing topics and waits until they are visible; existing ones stay as they are.
+   * Creates the missing topics and waits until they are visible; existing ones stay unchanged.
    *
    * @param replicationFactor the broker's default if empty
    * @return the created ones, in the order of {@link Topic}
@@ -95,7 +94,6 @@ public final class TopicCheck implements AutoCloseable {
     return findings().stream().filter(each -> each.state() == State.MISSING).toList();
   }
 
-  /** Empty if the broker does not have the topic. */
   private <T> Optional<T> answer(@Nullable KafkaFuture<T> future) throws IOException {
     if (future == null) {
       return Optional.empty();
@@ -145,18 +143,15 @@ public final class TopicCheck implements AutoCloseable {
     private static final Set<String> LEAST =
         Set.of("max.message.bytes", "message.timestamp.after.max.ms");
 
-    /** Whether a topic is what consumers rely on. */
     public enum State {
-      /** As it must be. */
       OK,
-      /** Not on the broker. */
       MISSING,
-      /** In a way that loses events or their order, or lets the broker refuse them. */
+      /** Loses events or their order, or makes the broker refuse them. */
       DIFFERS
     }
 
     /**
-     * A setting that differs from the topic's definition.
+     * A setting that differs from the definition.
      *
      * @param setting its name on the broker, or {@code partitions}
      * @param breaks whether consumers can no longer rely on the topic; otherwise it is the
@@ -172,7 +167,6 @@ public final class TopicCheck implements AutoCloseable {
       return new TopicFinding(topic, 0, Map.of());
     }
 
-    /** Returns the state that follows from {@link #differences}. */
     public State state() {
       if (partitions == 0) {
         return State.MISSING;
@@ -180,7 +174,7 @@ public final class TopicCheck implements AutoCloseable {
       return differences().stream().anyMatch(Difference::breaks) ? State.DIFFERS : State.OK;
     }
 
-    /** Returns all differences, partitions first, then by name; none if the topic is missing. */
+    /** Returns differences, partitions first, then by name; none if the topic is missing. */
     public List<Difference> differences() {
       List<Difference> differences = new ArrayList<>();
       if (partitions > Topic.PARTITIONS) {

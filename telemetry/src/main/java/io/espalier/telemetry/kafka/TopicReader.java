@@ -24,11 +24,9 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads partitions of a topic ahead of its consumer, from given offsets, in a thread of its own. It
- * belongs to no consumer group and commits nothing. While the broker is away it retries without
- * end.
- *
- * <p>{@link #next} is for one thread; the rest may be called from any.
+ * Reads partitions of a topic ahead of its consumer, from given offsets, in its own thread, without
+ * a consumer group. It retries endlessly while the broker is away. {@link #next} is for one thread;
+ * other methods are for any.
  */
 public final class TopicReader<T> implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
@@ -49,7 +47,6 @@ public final class TopicReader<T> implements AutoCloseable {
   private volatile Optional<String> problem = Optional.empty();
   private long missingSinceNs = -1;
 
-  /** The topic cannot be read any further. */
   private static final class UnreadableTopicException extends Exception {
     UnreadableTopicException(String message) {
       super(message);
@@ -57,11 +54,8 @@ public final class TopicReader<T> implements AutoCloseable {
   }
 
   /**
-   * Starts to read.
-   *
-   * @param broker resolved again after each failure, as a broker may move
-   * @param topic which topic and partitions
-   * @param offsets of the first records to read, in the order of the partitions
+   * Starts to read at {@code offsets}, in partition order; {@code broker} is resolved again after
+   * each failure.
    */
   public TopicReader(
       Supplier<Optional<BrokerAccess>> broker,
@@ -80,9 +74,9 @@ public final class TopicReader<T> implements AutoCloseable {
   }
 
   /**
-   * Returns the next record of a partition; empty if none arrived within {@code limit}.
+   * Returns the next record of a partition, by its index; empty if none arrived within {@code
+   * limit}.
    *
-   * @param index of the partition in the order of the topic's start
    * @throws TopicLostException if the topic cannot be read any further
    */
   public Optional<T> next(int index, Duration limit) {
@@ -94,7 +88,7 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Returns why nothing can be read at the moment; empty if the broker answers. */
+  /** Returns why nothing can be read now; empty if the broker answers. */
   public Optional<String> problem() {
     return problem;
   }
@@ -178,7 +172,6 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Returns whether records came or all queues are full. */
   private boolean poll(KafkaConsumer<byte[], byte[]> opened) {
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> free = new ArrayList<>();
@@ -272,15 +265,9 @@ public final class TopicReader<T> implements AutoCloseable {
     }
   }
 
-  /** Decodes a record in the thread that reads the topic. */
   @FunctionalInterface
   public interface RecordDecoder<T> {
-    /**
-     * Never throws, whatever the record holds.
-     *
-     * @param contentType the record's header of that name
-     * @param value empty for a record without one
-     */
+    /** Never throws, whatever the record holds; {@code value} is empty for a record without one. */
     T decode(long offset, Optional<String> contentType, Optional<byte[]> value);
   }
 }

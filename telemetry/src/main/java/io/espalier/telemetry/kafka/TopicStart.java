@@ -38,16 +38,14 @@ public record TopicStart(
     }
   }
 
-  /** Which records are the first. */
   public enum Edge {
     EARLIEST,
     LATEST
   }
 
   /**
-   * Resolves the start of a topic.
+   * Resolves the start of a topic; an empty {@code wanted} means all partitions.
    *
-   * @param wanted partitions to read; empty means all
    * @throws InvalidConfigException if the topic or a partition is missing
    * @throws IOException if the broker does not answer or refuses this client
    */

@@ -36,9 +36,8 @@ public final class TopicWriter implements AutoCloseable {
   }
 
   /**
-   * Opens a topic, which is created if it is missing.
+   * Opens a topic, created with {@code newPartitions} if missing.
    *
-   * @param newPartitions of a topic that is created
    * @throws IOException if the broker does not answer or does not allow it
    */
   public static TopicWriter open(BrokerAccess access, String topic, int newPartitions)
@@ -70,7 +69,7 @@ public final class TopicWriter implements AutoCloseable {
     }
   }
 
-  /** A topic that was just created is not known to all parts of a broker at once. */
+  /** A new topic is not known to all parts of a broker at once. */
   private static int partitions(Admin admin, String topic)
       throws ExecutionException, InterruptedException {
     for (int attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
@@ -90,9 +89,7 @@ public final class TopicWriter implements AutoCloseable {
     return partitions;
   }
 
-  /**
-   * Continues as if {@code records} had been sent: the next one is for the partition after theirs.
-   */
+  /** Continues as if {@code records} had been sent. */
   public void skipTo(long records) {
     sent = records;
   }
@@ -102,7 +99,7 @@ public final class TopicWriter implements AutoCloseable {
   }
 
   /**
-   * Sends a record to the partition whose turn it is.
+   * Sends a record to the next partition in turn.
    *
    * @throws IOException if the broker does not take it
    */
@@ -118,7 +115,6 @@ public final class TopicWriter implements AutoCloseable {
     }
   }
 
-  /** Returns when all sent records are acknowledged. */
   public void flush() throws IOException {
     producer.flush();
     requireTaken();
@@ -130,7 +126,6 @@ public final class TopicWriter implements AutoCloseable {
     }
   }
 
-  /** A refused record is reported by a later call. */
   private void requireTaken() throws IOException {
     if (refusal.isPresent()) {
       throw access.problem(refusal.get());

@@ -17,15 +17,12 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Creates Espalier's topics on a broker. */
 final class Topics {
   private Topics() {}
 
   /**
-   * Creates the missing topics; existing ones stay as they are.
+   * Creates the missing topics and returns them; existing ones stay unchanged.
    *
-   * @param replicationFactor the broker's default if empty
-   * @return the created ones, in the order of {@link Topic}
    * @throws IOException if the broker is away, or refuses this client to create what is missing
    */
   static List<Topic> ensure(Admin admin, BrokerAccess access, Optional<Short> replicationFactor)

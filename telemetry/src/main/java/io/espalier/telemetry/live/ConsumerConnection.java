@@ -19,9 +19,8 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads all topics of one broker from their beginnings, or from where reading stopped: first one
- * after the other, so that all runs are known at once, then all together. For one thread, except
- * for {@link #wakeup}.
+ * Reads all topics of one broker: first in turn, so that all runs are known at once, then together.
+ * For one thread, except {@link #wakeup}.
  */
 final class ConsumerConnection implements AutoCloseable {
   /** Topics that name runs and void steps come before measurements. */
@@ -47,7 +46,6 @@ final class ConsumerConnection implements AutoCloseable {
   private final Map<TopicPartition, Log> logs = new LinkedHashMap<>();
   private long inspectedNs;
 
-  /** Does not connect; {@link #open} does. */
   ConsumerConnection(BrokerAccess access, Positions positions, EventDispatcher dispatcher) {
     this.positions = positions;
     this.dispatcher = dispatcher;
@@ -64,7 +62,7 @@ final class ConsumerConnection implements AutoCloseable {
     inspect();
   }
 
-  /** Reads what came, or waits a moment if nothing did. Inspects the topics from time to time. */
+  /** Polls records, and inspects the topics from time to time. */
   void read() throws ExecutionException, InterruptedException {
     if (logs.isEmpty()) {
       Thread.sleep(POLL.toMillis());
@@ -126,7 +124,7 @@ final class ConsumerConnection implements AutoCloseable {
     }
   }
 
-  /** Lets a topic be read once those before it in the order are caught up with. */
+  /** Lets a topic be read once those before it in the order have caught up. */
   private void resume() {
     List<TopicPartition> open = new ArrayList<>();
     List<TopicPartition> closed = new ArrayList<>();
@@ -145,7 +143,7 @@ final class ConsumerConnection implements AutoCloseable {
     return logs.values().stream().allMatch(positions::isCaughtUp);
   }
 
-  /** Ends a waiting call, from any thread, and lets no later one succeed. */
+  /** Interrupts a waiting call, from any thread; later calls fail. */
   void wakeup() {
     consumer.wakeup();
     inspector.close();

@@ -10,7 +10,6 @@ interface EventSource extends AutoCloseable {
   /** Returns all present events, each source and topic in order. */
   List<RawEnvelope> past() throws IOException;
 
-  /** Returns newer events, waiting up to {@code limit} for the first. */
   List<RawEnvelope> next(Duration limit) throws IOException;
 
   /** Ends a waiting {@link #next} early; from any thread. */

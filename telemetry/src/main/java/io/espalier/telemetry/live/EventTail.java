@@ -20,11 +20,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Iterates over the events of one run from the beginning, each once, and, if wanted, over new ones.
- *
- * <p>Present events come in the order of attempt, time, source and sequence; later ones in the
- * order of arrival. Events of types that only a newer version knows are left out. Used by one
- * thread, except for {@link #stop}.
+ * Iterates over the events of one run from the beginning, each once, and optionally over new ones.
+ * Present events come in the order of attempt, time, source and sequence, later ones in order of
+ * arrival; unknown types are left out. For one thread, except {@link #stop}.
  */
 public final class EventTail implements Iterator<Envelope>, AutoCloseable {
   private static final Duration WAIT = Duration.ofMillis(500);
@@ -49,10 +47,9 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
   }
 
   /**
-   * Opens the tail of a run at a broker, or at the run directory where there is no broker, it does
-   * not answer or it has no events of the run.
+   * Opens a run's tail at a broker, else at the run directory. With {@code follow} {@link #hasNext}
+   * waits for more at the end.
    *
-   * @param follow whether {@link #hasNext} waits for more at the end
    * @throws IOException if neither has the run
    */
   public static EventTail open(
@@ -81,8 +78,7 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
   }
 
   /**
-   * Returns all present records of a run on a broker, each topic in its order, repeated ones
-   * included.
+   * Returns all records of a run on a broker, per topic in order, duplicates included.
    *
    * @throws IOException if the broker does not answer, or a record is no event
    */
@@ -102,13 +98,12 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
     }
   }
 
-  /** Returns why the events come from the run directory; empty if they come from a broker. */
   public Optional<String> withoutBroker() {
     return source instanceof KafkaSource ? Optional.empty() : Optional.of(reason);
   }
 
   /**
-   * Whether there is another event; a tail that follows waits for it until {@link #stop}.
+   * Whether there is another event; a following tail waits for it until {@link #stop}.
    *
    * @throws UncheckedIOException if the source fails
    */
@@ -132,7 +127,7 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
     return ready.remove();
   }
 
-  /** Ends the tail: {@link #hasNext} turns false, also while it waits. From any thread. */
+  /** Ends the tail, from any thread: {@link #hasNext} turns false, also while it waits. */
   public void stop() {
     stopped = true;
     source.stop();

@@ -20,7 +20,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
-/** The events of a run on a broker; records of other runs are skipped. */
 final class KafkaSource implements EventSource {
   private static final Map<String, Object> DEFAULTS = Map.of("default.api.timeout.ms", 5_000);
 

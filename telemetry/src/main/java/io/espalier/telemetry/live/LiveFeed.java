@@ -20,11 +20,9 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a read model up to date with a broker, from the beginning of each topic on, in a thread of
- * its own.
- *
- * <p>It belongs to no consumer group and commits nothing. While no broker answers it retries
- * without end; the model keeps its content. Thread-safe.
+ * Feeds a read model from a broker, from the beginning of each topic, in its own thread and without
+ * a consumer group. Without a broker it retries endlessly; the model keeps its content.
+ * Thread-safe.
  */
 public final class LiveFeed implements AutoCloseable {
   private static final long PATIENCE_MS = 5_000;
@@ -50,12 +48,7 @@ public final class LiveFeed implements AutoCloseable {
     thread.setDaemon(true);
   }
 
-  /**
-   * Starts to read; the broker need not be up yet.
-   *
-   * @param broker resolved again after each failure, as a broker may move
-   * @param clock by which runs are silent
-   */
+  /** Starts to read; {@code broker} need not be up and is resolved again after each failure. */
   public static LiveFeed start(Supplier<Optional<BrokerAccess>> broker, Clock clock) {
     LiveFeed feed = new LiveFeed(broker, clock);
     feed.thread.start();
@@ -88,7 +81,7 @@ public final class LiveFeed implements AutoCloseable {
     return closed.getCount() == 0;
   }
 
-  /** An error ends the thread; what it has read must not pass for live after that. */
+  /** An error ends the thread; the model must not pass for live afterwards. */
   private void feedToTheEnd() {
     try {
       feed();
@@ -170,14 +163,8 @@ public final class LiveFeed implements AutoCloseable {
   }
 
   /**
-   * The progress of a live feed.
-   *
-   * @param address of the broker, empty while there is none
-   * @param problem why nothing can be read
-   * @param progress share of what the broker had when reading began, from 0 to 1
-   * @param lag records on the broker that are not read yet
-   * @param newest time of the newest event that was read
-   * @param skipped records that were no events
+   * The progress of a live feed: {@code progress} from 0 to 1 of the records at start, {@code lag}
+   * records unread, {@code newest} event time, {@code skipped} undecodable records.
    */
   public record SourceStatus(
       State state,
@@ -188,13 +175,12 @@ public final class LiveFeed implements AutoCloseable {
       Optional<Instant> newest,
       long skipped) {
     public enum State {
-      /** All records of the broker were read, except the newest. */
+      /** All records are read, except the newest. */
       LIVE,
       CATCHING_UP,
       WAITING
     }
 
-    /** Returns the message {@code status} of a stream of documents. */
     public ObjectNode json(Instant now) {
       ObjectNode message = Json.LENIENT.createObjectNode();
       message.put("type", "status").put("now", now.toEpochMilli());

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The events in a run directory. */
 final class OutboxSource implements EventSource {
   private static final int BATCH = 1_000;
   private static final long POLL_MS = 100;

@@ -35,7 +35,7 @@ final class Positions {
     return places.containsKey(log) ? OptionalLong.of(place(log).next) : OptionalLong.empty();
   }
 
-  /** Begins or resumes to read a log; its present content is the goal. */
+  /** Begins or resumes a log; its present end is the goal. */
   void begin(Log log, long next, long end) {
     places.keySet().removeIf(each -> each.partition().equals(log.partition()));
     places.put(log, new Place(next, next, end));
@@ -46,7 +46,7 @@ final class Positions {
     read.merge(log.topic(), 1L, Long::sum);
   }
 
-  /** Sets the offset that is read next: offsets without a record were passed over. */
+  /** Sets the next offset: offsets without a record are skipped. */
   void next(Log log, long next) {
     place(log).next = next;
   }
@@ -59,7 +59,6 @@ final class Positions {
     return place(log).next >= place(log).goal;
   }
 
-  /** Returns the share of the records present at the beginning that was read. */
   double progress() {
     long all = 0;
     long done = 0;
@@ -70,7 +69,6 @@ final class Positions {
     return all == 0 ? 1 : done / (double) all;
   }
 
-  /** Returns the number of records that are not read yet. */
   long lag() {
     return places.values().stream().mapToLong(each -> Math.max(0, each.end - each.next)).sum();
   }

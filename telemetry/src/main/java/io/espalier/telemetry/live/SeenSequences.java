@@ -4,8 +4,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The sequences of one source and topic that have come, in any order. Needs no memory for those
- * without gaps. Not thread-safe.
+ * The received sequences of one source and topic, in any order; only gaps take memory. Not
+ * thread-safe.
  */
 final class SeenSequences {
   private final Set<Long> beyond = new HashSet<>();

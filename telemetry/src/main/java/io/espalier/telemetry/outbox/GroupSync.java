@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forces a file to the disk for many appends at once, from a daemon thread that sleeps while
- * nothing changes. Thread-safe.
+ * Forces a file to disk for many appends at once from an idle-when-unchanged daemon thread.
+ * Thread-safe.
  */
 final class GroupSync implements AutoCloseable {
   static final Duration INTERVAL = Duration.ofMillis(200);
@@ -65,7 +65,7 @@ final class GroupSync implements AutoCloseable {
     }
   }
 
-  /** A failure waits for the owner's next flush or close, which throws it. */
+  /** A failure is thrown by the owner's next flush or close. */
   private void force() {
     synchronized (this) {
       changed = false;
@@ -90,7 +90,6 @@ final class GroupSync implements AutoCloseable {
     return !closed;
   }
 
-  /** Forces for the last time and ends the thread. */
   @Override
   public void close() throws IOException {
     synchronized (this) {

@@ -14,12 +14,10 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Appends to an outbox whose disk may be full for a while.
- *
- * <p>An event that cannot be written is counted and lost; of a compacted topic the newest event per
- * key waits instead. As soon as there is room, an {@link HostEvent.EventsLost} reports the gap, and
- * the waiting events follow. Sequences stay free of gaps: a lost event never had one. Holds at most
- * one event per key. Thread-safe.
+ * Appends to an outbox whose disk may be full for a while. Unwritable events are counted and lost;
+ * on compacted topics the newest event per key waits. Once there is room, an {@link
+ * HostEvent.EventsLost} reports the gap, then the waiting events follow. Lost events have no
+ * sequence, so sequences stay without gaps. Thread-safe.
  */
 public final class LenientOutbox {
   private final Outbox outbox;
@@ -28,9 +26,6 @@ public final class LenientOutbox {
   private final Map<String, Long> lost = new TreeMap<>();
   private Optional<String> cause = Optional.empty();
 
-  /**
-   * @param warnings receives one line when a gap begins, and one when it ends
-   */
   public LenientOutbox(Outbox outbox, Consumer<String> warnings) {
     this.outbox = outbox;
     this.warnings = warnings;
@@ -46,7 +41,7 @@ public final class LenientOutbox {
   }
 
   /**
-   * Returns when all appended events are on the disk and lost ones are reported.
+   * Returns when all events are on disk and losses are reported.
    *
    * @throws UncheckedIOException if there is still no room
    */
@@ -55,7 +50,7 @@ public final class LenientOutbox {
     outbox.flush();
   }
 
-  /** The gap ends only when all that waited is written: an older state must not come later. */
+  /** The gap ends only when all waiting events are written: an older state must not come later. */
   private void closeGap() {
     if (cause.isEmpty()) {
       return;

@@ -23,20 +23,15 @@ import java.util.Set;
 import java.util.SortedSet;
 
 /**
- * The append-only file {@code events.jsonl} of a run's events.
- *
- * <p>After {@link #append} returns, an event survives the death of the process; within {@link
- * GroupSync#INTERVAL}, or after {@link #flush} or {@link #close}, it survives the death of the
- * machine. Opening repairs what such a death left: a torn last line is cut off, and sequences and
- * attempts continue from the last complete one. One process at a time may hold a run's outbox, by
- * lock or by term. Thread-safe.
+ * The append-only file {@code events.jsonl} of a run. An event survives the death of the process
+ * after {@link #append}, and that of the machine within {@link GroupSync#INTERVAL} or after {@link
+ * #flush} or {@link #close}. Opening cuts off a torn last line and continues sequences and
+ * attempts. One process at a time may hold an outbox, by lock or by term. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
   public static final String FILE_NAME = "events.jsonl";
 
-  /**
-   * The longest time that an earlier holder goes on appending, to a file that is no longer read.
-   */
+  /** The longest time that a previous holder keeps appending to its unread file. */
   public static final Duration HOLD_INTERVAL = Duration.ofMillis(50);
 
   private static final String LOCK = "events.lock";
@@ -82,7 +77,6 @@ public final class Outbox implements AutoCloseable {
     this.sync = GroupSync.start(content);
   }
 
-  /** Removes a torn last line. */
   private static RandomAccessFile cut(Path file, long end) throws IOException {
     var content = new RandomAccessFile(file.toFile(), "rw");
     try {
@@ -95,19 +89,15 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * Opens a run directory's outbox for its next attempt, the last one found plus one.
+   * Opens an outbox for its next attempt; {@code ifNew} is the run's id if there is no event yet.
    *
-   * @param ifNew the run's id if there is no event yet; an outbox with events keeps its own
    * @throws IOException if the file cannot be written, or holds something else than events
    */
   public static Outbox open(Path runDirectory, RunId ifNew, Clock clock) throws IOException {
     return open(runDirectory, ifNew, 1, clock);
   }
 
-  /**
-   * Opens a run directory's outbox for an attempt that the caller counts: {@code atLeast}, or the
-   * last one found plus one if that is more.
-   */
+  /** Opens an outbox for attempt {@code atLeast}, or the last one plus one if higher. */
   public static Outbox open(Path runDirectory, RunId ifNew, int atLeast, Clock clock)
       throws IOException {
     new Rules().require("attempt", atLeast, atLeast >= 1, "1 or more").verify();
@@ -131,9 +121,8 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * Takes a run directory's outbox over from its holder, for the attempt of the epoch's term. Each
-   * append checks, at most every {@link #HOLD_INTERVAL}, whether the epoch lasts, and throws what
-   * its fence throws.
+   * Takes an outbox over from its holder for the epoch's term. Appends check the fence at most
+   * every {@link #HOLD_INTERVAL} and throw what it throws.
    */
   public static Outbox takeOver(Path runDirectory, RunId ifNew, WriterEpoch epoch, Clock clock)
       throws IOException {
@@ -156,7 +145,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Takes the lock for appending to a run's outbox; empty if another process has it. */
+  /** Takes a run's append lock; empty if another process has it. */
   public static Optional<LockFile> lock(Path runDirectory) throws IOException {
     return LockFile.take(WriterEpoch.last(runDirectory, LOCK));
   }
@@ -169,19 +158,19 @@ public final class Outbox implements AutoCloseable {
     return attempt;
   }
 
-  /** Returns the kinds of the alerts that earlier attempts raised and did not clear. */
+  /** Returns kinds of alerts that earlier attempts raised and did not clear. */
   public Set<String> openAlerts() {
     return openAlerts;
   }
 
-  /** Returns the steps at which earlier attempts cut channels, except those that were voided. */
+  /** Returns the steps of earlier cuts, except voided ones. */
   public SortedSet<Long> cuts() {
     return cuts;
   }
 
   /**
-   * Returns how far the clock is behind the latest event, as after it was set back; otherwise 0.
-   * Until it has caught up, events have the time of the latest one: times never go back.
+   * Returns how far the clock is behind the latest event, else 0. Until it catches up, events have
+   * the latest event's time: times never go back.
    */
   public synchronized Duration clockLag() {
     Duration lag = Duration.between(clock.instant(), lastTime);
@@ -189,7 +178,7 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * Appends one event with the next sequence of its source and topic.
+   * Appends an event with the next sequence of its source and topic.
    *
    * @throws UncheckedIOException if the file cannot be written; the event is then not in it
    */
@@ -225,7 +214,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Returns when all appended events are on the disk. */
+  /** Returns when all events are on disk. */
   public void flush() {
     hold();
     try {
@@ -274,7 +263,6 @@ public final class Outbox implements AutoCloseable {
         cause);
   }
 
-  /** Flushes and closes; closing again does nothing. */
   @Override
   public void close() {
     try (lock;

@@ -12,11 +12,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The file of an outbox that is held by term: a copy of the one before, which then takes its place.
- *
- * <p>The holder before may still append to its own file, which is no longer read. The copy has a
- * second name, {@code .events-TERM.jsonl}, so that it can be put back should a late replacement by
- * an earlier holder push it out.
+ * The file of an outbox held by term: a copy that replaces the previous holder's. That holder may
+ * keep appending to its own file, which is no longer read. A second name, {@code
+ * .events-TERM.jsonl}, allows restoring the copy after a late replacement by an earlier holder.
  */
 final class OutboxFile {
   private static final Pattern OWN_NAME = Pattern.compile("\\.events-(\\d{1,18})\\.jsonl");
@@ -31,7 +29,6 @@ final class OutboxFile {
     this.epoch = epoch;
   }
 
-  /** Copies the complete lines, forces them to disk, and takes the place. */
   static OutboxFile takeOver(Path runDirectory, WriterEpoch epoch) throws IOException {
     OutboxFile file = new OutboxFile(runDirectory, epoch);
     epoch.fence().run();
@@ -48,7 +45,6 @@ final class OutboxFile {
     return file;
   }
 
-  /** Takes the place again if another file has it. */
   void hold() throws IOException {
     epoch.fence().run();
     if (!Files.exists(place) || !Files.isSameFile(place, own)) {

@@ -17,9 +17,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads the complete lines of an outbox, also while another process appends to it.
- *
- * <p>A last line without its line break does not exist yet. Not thread-safe.
+ * Reads the complete lines of an outbox, also while another process appends. An unterminated last
+ * line is ignored. Not thread-safe.
  */
 public final class OutboxReader implements AutoCloseable {
   /** Bytes of the longest line that is accepted, without its line break. */
@@ -30,11 +29,7 @@ public final class OutboxReader implements AutoCloseable {
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).limit(0);
   private long offset;
 
-  /**
-   * An envelope and where the next one starts.
-   *
-   * @param end offset in bytes just after this line
-   */
+  /** An envelope and {@code end}, the offset in bytes just after its line. */
   public record Line(RawEnvelope envelope, long end) {}
 
   private OutboxReader(Path file, FileChannel channel, long offset) {
@@ -43,13 +38,13 @@ public final class OutboxReader implements AutoCloseable {
     this.offset = offset;
   }
 
-  /** Reads a run directory's outbox from {@code offset}, which must be the start of a line. */
+  /** Reads an outbox from {@code offset}, the start of a line. */
   public static OutboxReader open(Path runDirectory, long offset) throws IOException {
     Path file = runDirectory.resolve(Outbox.FILE_NAME);
     return new OutboxReader(file, FileChannel.open(file, StandardOpenOption.READ), offset);
   }
 
-  /** Returns all events of a run directory's outbox; none where there is no outbox. */
+  /** Returns all events of an outbox; none if it is missing. */
   public static List<RawEnvelope> readAll(Path runDirectory) throws IOException {
     if (!Files.exists(runDirectory.resolve(Outbox.FILE_NAME))) {
       return List.of();
@@ -59,7 +54,7 @@ public final class OutboxReader implements AutoCloseable {
     }
   }
 
-  /** Visits the events of a run directory's outbox, those of unknown types left out. */
+  /** Visits an outbox's events, except unknown types. */
   public static void forEach(Path runDirectory, Consumer<Envelope> action) throws IOException {
     try (OutboxReader reader = open(runDirectory, 0)) {
       Optional<Line> line = reader.next();
@@ -75,7 +70,7 @@ public final class OutboxReader implements AutoCloseable {
   }
 
   /**
-   * Returns the next complete line; empty at the end, where more may follow.
+   * Returns the next complete line; empty at the present end.
    *
    * @throws IOException if the line is too long or no envelope; the reader stays where it is
    */
@@ -99,7 +94,6 @@ public final class OutboxReader implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Returns the next complete lines, at most {@code most}. */
   public List<RawEnvelope> next(int most) throws IOException {
     List<RawEnvelope> found = new ArrayList<>();
     Optional<Line> line = next();

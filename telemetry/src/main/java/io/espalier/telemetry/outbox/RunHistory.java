@@ -16,10 +16,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The events of a run that still hold: an attempt that goes on from a step voids what older
- * attempts measured after it.
- *
- * @param envelopes in the order of the outbox
+ * The events of a run that still hold, in outbox order: a resumed attempt voids older measurements
+ * after its step.
  */
 public record RunHistory(List<Envelope> envelopes) {
   private static final Set<Class<?>> NO_MEASUREMENT =
@@ -36,14 +34,12 @@ public record RunHistory(List<Envelope> envelopes) {
     envelopes = List.copyOf(envelopes);
   }
 
-  /** Keeps the events that still hold, in their order. */
   public static RunHistory of(List<Envelope> recorded) {
     List<Envelope> valid = new ArrayList<>();
     recorded.forEach(next -> add(next, valid));
     return new RunHistory(valid);
   }
 
-  /** Reads the outbox of a run directory. */
   public static RunHistory read(Path runDirectory) throws IOException {
     List<Envelope> valid = new ArrayList<>();
     OutboxReader.forEach(runDirectory, next -> add(next, valid));
@@ -59,7 +55,7 @@ public record RunHistory(List<Envelope> envelopes) {
     valid.add(next);
   }
 
-  /** The last step that an event measures; -1 for what is no measurement of training. */
+  /** The last step that an event measures; -1 if it is no measurement of training. */
   private static long measuredStep(Event event) {
     if (NO_MEASUREMENT.contains(event.getClass())) {
       return -1;
@@ -69,7 +65,6 @@ public record RunHistory(List<Envelope> envelopes) {
     return selection ? -1 : EventType.stepOf(event).orElse(-1);
   }
 
-  /** The events of one type that still hold. */
   public <E extends Event> Stream<E> all(Class<E> type) {
     return envelopes.stream().map(Envelope::event).filter(type::isInstance).map(type::cast);
   }

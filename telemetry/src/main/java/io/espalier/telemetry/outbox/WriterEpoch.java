@@ -9,31 +9,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The right to append to a run's outbox and to ship it where a lock does not suffice: several
- * machines share the run directory, and a suspended process keeps its locks. It lasts until a later
- * term begins.
- *
- * @param term larger than those of all earlier holders
- * @param fence throws once a later term has begun
+ * The right to append to and ship a run's outbox where a lock does not suffice: several machines
+ * share the directory, and suspended processes keep locks. A later, larger {@code term} ends it,
+ * and {@code fence} then throws.
  */
 public record WriterEpoch(long term, Runnable fence) {
   public WriterEpoch {
     new Rules().require("term", term, term >= 1, "1 or more").verify();
   }
 
-  /** Returns this holder's own file of a purpose. */
   public Path own(Path runDirectory, String name) {
     return runDirectory.resolve(name + "-" + term);
   }
 
-  /**
-   * Returns the last holder's file of a purpose: the one of its term, else the one held by lock.
-   */
+  /** Returns the last holder's file: the one of its term, else the one held by lock. */
   public static Path last(Path runDirectory, String name) throws IOException {
     return before(runDirectory, name, Long.MAX_VALUE);
   }
 
-  /** Returns the file of the holder before this one. */
   public Path previous(Path runDirectory, String name) throws IOException {
     return before(runDirectory, name, term);
   }

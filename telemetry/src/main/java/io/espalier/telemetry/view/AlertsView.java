@@ -12,11 +12,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** The alerts of a run, open and over. */
 final class AlertsView {
   static final int MOST = 50;
 
-  /** A run that should be at work has sent nothing; no event reports it. */
+  /** An unfinished run has sent nothing; no event reports it. */
   static final String SILENT = "silent";
 
   private final Deque<Alert> alerts = new ArrayDeque<>();
@@ -34,8 +33,8 @@ final class AlertsView {
     }
 
     /**
-     * An alert lasts until it is cleared, or its attempt is over. A failed attempt shows its alerts
-     * until another attempt begins.
+     * An alert lasts until cleared or until its attempt ends; a failed attempt keeps its alerts
+     * until the next one begins.
      */
     boolean isOpen(RunLifecycleView lifecycle) {
       return until.isEmpty()
@@ -70,7 +69,6 @@ final class AlertsView {
     }
   }
 
-  /** Returns {@code [{kind, since, text}]} of the open ones, the newest first. */
   ArrayNode open(RunLifecycleView lifecycle, boolean silent) {
     ArrayNode open = ViewJson.array();
     for (JsonNode each : json(lifecycle, silent)) {

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** The history of one client of a federation. */
 final class ClientView {
   /** A resumed round may be reported twice; it is one of this many newest. */
   static final int ROUNDS_AGAIN = 8;

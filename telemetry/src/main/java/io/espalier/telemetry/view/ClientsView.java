@@ -8,7 +8,6 @@ import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The clients of a federation. */
 final class ClientsView {
   static final int MOST_LISTED = 500;
 

@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a network became smaller: its budget, and the channels that were cut. */
+/** The budget and channel cuts of a run. */
 final class CutsView {
   /** Cuts that are kept to return to when an attempt voids later ones. */
   private static final int MOST_CUTS = 16;
@@ -48,14 +48,12 @@ final class CutsView {
     return cuts.newest();
   }
 
-  /** Returns what is left of each parameter, by name; empty before the first cut. */
   Map<String, MaskEvent.CutParameter> left() {
     Map<String, MaskEvent.CutParameter> left = new HashMap<>();
     newest().ifPresent(cut -> cut.parameters().forEach(each -> left.put(each.name(), each)));
     return left;
   }
 
-  /** Adds {@code budget} and {@code budgetShare} of a run that prunes channels. */
   void addBudget(ObjectNode facts) {
     budgets
         .newest()
@@ -69,8 +67,8 @@ final class CutsView {
   }
 
   /**
-   * Returns {@code {cuts, step, layout, seconds, groups, before, after, dense}}: the number of
-   * cuts, and the newest one; empty before the first.
+   * Returns {@code {cuts, step, layout, seconds, groups, before, after, dense}} of the newest cut;
+   * empty before the first.
    */
   ObjectNode json() {
     ObjectNode json = ViewJson.object();

@@ -40,12 +40,11 @@ final class DocumentParts {
     }
   }
 
-  /** Whether {@link #since} returns all changes after {@code version}. */
   boolean remembers(long version) {
     return version >= forgotten;
   }
 
-  /** Removes the parts whose names begin with {@code prefix} and are not among {@code names}. */
+  /** Removes the parts with {@code prefix} whose names are not in {@code names}. */
   void retain(String prefix, Set<String> names, long version) {
     parts.keySet().stream()
         .filter(name -> name.startsWith(prefix) && !names.contains(name))
@@ -64,7 +63,7 @@ final class DocumentParts {
     return all;
   }
 
-  /** Returns the parts that changed after {@code version}, null where one was removed. */
+  /** Returns the parts changed after {@code version}, null where removed. */
   ObjectNode since(long version) {
     ObjectNode changed = ViewJson.object();
     parts.forEach(

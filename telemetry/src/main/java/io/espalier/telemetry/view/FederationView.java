@@ -30,20 +30,18 @@ final class FederationView {
     refusals.take(envelope);
   }
 
-  /** Whether the run is a federation. */
   boolean isKnown() {
     return asked.isPresent() || rounds.isKnown();
   }
 
-  /** Returns series over rounds; they override series of the same names over steps. */
+  /** Returns series over rounds; they override step series of the same names. */
   Map<String, Points> series() {
     return rounds.series().byName();
   }
 
   /**
-   * Returns {@code {asked, chosen, selection, totals, clientCount, tiers, open}}.
-   *
-   * @param running whether a round can be open
+   * Returns {@code {asked, chosen, selection, totals, clientCount, tiers, open}}; only a running
+   * run has an open round.
    */
   ObjectNode json(boolean running) {
     ObjectNode federation = ViewJson.object();

@@ -27,7 +27,7 @@ final class GapsView {
   private long reportedStep;
   private int lossAttempt;
 
-  /** Events that the run reports as lost, between two steps that its other events report. */
+  /** Lost events between two reported steps. */
   private record Loss(long from, long to, long count) {
     Loss and(Loss other) {
       return new Loss(Math.min(from, other.from), Math.max(to, other.to), count + other.count);
@@ -46,7 +46,6 @@ final class GapsView {
     losses = new RecentWindow<>(voided, MOST_LOSSES);
   }
 
-  /** Records an event; returns whether it is new. */
   boolean take(Envelope envelope) {
     Stream stream = new Stream(envelope.topic(), envelope.source());
     if (!sequences.containsKey(stream) && sequences.size() >= MOST_SOURCES) {
@@ -121,7 +120,6 @@ final class GapsView {
     }
   }
 
-  /** The steps of trainers are covered by {@link StepCoverage}. */
   private void addHoles(Stream stream, SequenceFilter each, SortedMap<Range, String> found) {
     if (stream.source().indexOf('/') >= 0) {
       return;

@@ -11,9 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run in the list: with its document, or, if there are too many, only its last row.
- *
- * <p>A document that throws is dropped for good, so that other runs stay readable.
+ * A run in the list: with its document, or only its last row if there are too many. A document that
+ * throws is dropped for good, so that other runs stay readable.
  */
 final class KnownRun {
   private static final Logger LOG = LoggerFactory.getLogger(KnownRun.class);
@@ -44,7 +43,6 @@ final class KnownRun {
     return updated;
   }
 
-  /** Whether the document was dropped after an error. */
   boolean isBroken() {
     return broken;
   }
@@ -97,7 +95,6 @@ final class KnownRun {
     row = merged;
   }
 
-  /** Whether the row may have changed. */
   boolean isChanged(Instant now) {
     with(found -> changed |= found.isChanged(now) || found.refreshes() != refreshesSeen);
     return changed || silent != isSilent(now);
@@ -124,7 +121,7 @@ final class KnownRun {
     return row;
   }
 
-  /** Adds to a newer row what only the older one had, whose document may have been dropped. */
+  /** Adds to a newer row the fields that only the older one has. */
   private ObjectNode keeping(ObjectNode newer, boolean named) {
     if (row.has("begun")) {
       long begun = row.path("begun").asLong();

@@ -22,9 +22,6 @@ final class MaskCounts {
     this.time = time;
   }
 
-  /**
-   * @param before whose list of names is shared if it is equal
-   */
   static MaskCounts of(MasksUpdated update, Instant time, Optional<MaskCounts> before) {
     List<ParameterMasks> masks = update.parameters();
     List<String> names = masks.stream().map(ParameterMasks::name).toList();
@@ -39,7 +36,6 @@ final class MaskCounts {
     return new MaskCounts(shared, counts, summaryOf(update), time);
   }
 
-  /** Returns an update without its parameters. */
   static MasksUpdated summaryOf(MasksUpdated update) {
     return new MasksUpdated(
         update.step(),

@@ -47,7 +47,6 @@ final class MaskPicturesView {
     }
   }
 
-  /** Returns the pictures by {@code NAME/VIEW}. */
   Map<String, ObjectNode> json() {
     Map<String, ObjectNode> pictures = new LinkedHashMap<>();
     bySubject.forEach(
@@ -77,11 +76,7 @@ final class MaskPicturesView {
     return json;
   }
 
-  /**
-   * Chooses pictures evenly, the first and the last among them.
-   *
-   * @param bySteps whether evenly over steps, as some were dropped, or over their number
-   */
+  /** Chooses pictures evenly over steps or over their number, including the first and the last. */
   private static Collection<MaskPicture> chosen(List<MaskPicture> pictures, boolean bySteps) {
     if (pictures.size() <= MOST_MOMENTS) {
       return pictures;

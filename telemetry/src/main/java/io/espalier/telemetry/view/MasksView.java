@@ -16,13 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 
-/** The masks of each parameter and their changes. */
 final class MasksView {
   static final int MOST_SERIES = 300;
 
   private static final int MOST_PARAMETERS = 5_000;
 
-  /** Updates that are kept to return to when an attempt voids later ones. */
+  /** Updates kept for attempts that void later ones. */
   private static final int MOST_UPDATES = 16;
 
   private static final int MOST_CHANGES = 4;
@@ -91,7 +90,6 @@ final class MasksView {
     return masks.kept() / (double) Math.max(1, masks.units());
   }
 
-  /** Returns the multiply-accumulates for one example in which kept units take part. */
   private double macs(MasksUpdated update) {
     Map<String, Double> densities = new HashMap<>();
     update.parameters().forEach(each -> densities.put(each.name(), density(each)));
@@ -108,11 +106,6 @@ final class MasksView {
     return seconds.total(0);
   }
 
-  /**
-   * Returns the described parameters with the counts of the newest masks.
-   *
-   * @param left of those that were cut, by name
-   */
   ArrayNode parameters(Map<String, CutParameter> left) {
     Map<String, Integer> places = places();
     ArrayNode rows = ViewJson.array();
@@ -171,13 +164,10 @@ final class MasksView {
   }
 
   /**
-   * Returns {@code {dense, left, sparse}}: bytes of the network; empty while its parameters are
-   * unknown. {@code left} is what cuts left of it, and is missing without cuts.
-   *
-   * <p>Values take 4 bytes each. The sparse form holds the values that are not pruned, and one bit
-   * per unit that is left, rounded up to whole bytes, of each parameter that takes fewer bytes so.
-   *
-   * @param left of the parameters that were cut, by name
+   * Returns {@code {dense, left, sparse}}: bytes of the network with 4 bytes per value; empty while
+   * parameters are unknown. {@code left} is the size after cuts, absent without cuts. The sparse
+   * form adds one bit per left unit, in whole bytes, to the unpruned values of each parameter that
+   * becomes smaller so.
    */
   ObjectNode sizes(Map<String, CutParameter> left) {
     Map<String, Integer> places = places();

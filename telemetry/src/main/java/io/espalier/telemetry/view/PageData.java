@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The data of a report's page about one run. */
 final class PageData {
   private static final RunId NO_RUN = new RunId("empty");
   private static final List<String> BRIEF =
@@ -37,7 +36,6 @@ final class PageData {
     return new PageData(run, whole);
   }
 
-  /** Returns the recipe's name, or the run's id if the run has not started. */
   String title() {
     return document
         .name()
@@ -49,7 +47,7 @@ final class PageData {
     return json(parts());
   }
 
-  /** Returns the data that a comparison with another run needs, in the same form. */
+  /** Returns the data for a comparison, in the same form. */
   ObjectNode brief() {
     return json(parts().retain(BRIEF));
   }

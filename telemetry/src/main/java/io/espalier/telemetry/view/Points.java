@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.Arrays;
 
 /**
- * A value over steps in bounded memory, thinned out so that no peak is lost.
- *
- * <p>All points are kept until there are too many. Then stretches of equally many steps, aligned to
- * their width, keep their smallest and largest value and one that is no number; the newest point is
- * always there. The width doubles whenever the points become too many again.
- *
- * <p>A point of a later attempt makes void those of older attempts from its step on, in whichever
- * order they come; a second point of the same attempt and step replaces the first. Not thread-safe.
+ * A value over steps in bounded memory that keeps every peak. When there are too many points,
+ * aligned stretches of equally many steps keep their smallest and largest value and one NaN; the
+ * newest point always stays. The width doubles whenever needed. A point of a later attempt voids
+ * those of older attempts from its step on, in any order of arrival; a second point of the same
+ * attempt and step replaces the first. Not thread-safe.
  */
 final class Points implements VoidedSteps.Values {
   static final int MOST = 2_000;
@@ -89,7 +86,6 @@ final class Points implements VoidedSteps.Values {
     return steps[size - 1];
   }
 
-  /** Returns the value at the newest step; NaN if there is none. */
   double lastValue() {
     return size == 0 ? Double.NaN : values[size - 1];
   }
@@ -117,7 +113,6 @@ final class Points implements VoidedSteps.Values {
     return from(0);
   }
 
-  /** Returns the points after {@code step}, in the same form. */
   ArrayNode after(long step) {
     return from(indexOf(step + 1));
   }
@@ -174,7 +169,6 @@ final class Points implements VoidedSteps.Values {
     values[size - 1] = value;
   }
 
-  /** Moves the points from {@code index} on by {@code by} places. */
   private void shift(int index, int by) {
     if (size + by > steps.length) {
       int length = Math.min(MOST + 1, 2 * steps.length);
@@ -190,7 +184,7 @@ final class Points implements VoidedSteps.Values {
     return Math.floorDiv(steps[index], width);
   }
 
-  /** Thins the stretch of a new point, and the one before it, which may have been the newest. */
+  /** Thins a new point's stretch, and the one before it. */
   private void thinAround(int index) {
     int from = startOf(index);
     int to = index + 1;
@@ -231,8 +225,7 @@ final class Points implements VoidedSteps.Values {
   }
 
   /**
-   * Moves the kept points of a stretch to {@code target}, which is not beyond it; returns their
-   * number.
+   * Moves a stretch's kept points to {@code target}, which is not beyond it; returns their number.
    */
   private int keep(int from, int to, int target) {
     int low = -1;

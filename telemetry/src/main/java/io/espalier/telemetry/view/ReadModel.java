@@ -13,10 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Documents about all runs, folded from their events in bounded memory: a row of each of the {@link
- * #MOST_RUNS} newest runs, and all there is to show of the {@link #MOST_DOCUMENTS} newest.
- *
- * <p>Thread-safe: one thread takes events, subscriptions are for any.
+ * Documents about all runs in bounded memory: a row of each of the {@link #MOST_RUNS} newest runs,
+ * and full documents of the {@link #MOST_DOCUMENTS} newest. Thread-safe: one thread takes events,
+ * any thread subscribes.
  */
 public final class ReadModel {
   public static final int MOST_RUNS = 1_000;
@@ -33,17 +32,14 @@ public final class ReadModel {
   private final SystemDocument system = new SystemDocument();
   private long version;
 
-  /**
-   * @param clock by which runs are silent
-   */
   public ReadModel(Clock clock) {
     this.clock = clock;
   }
 
   /**
-   * Takes an event. A repeated one, by source, topic and sequence, changes nothing.
+   * Takes an event, ignoring repeated ones, and returns its time, or the reader's if the event's is
+   * ahead by minutes.
    *
-   * @return its time, or that of this reader's clock if it is ahead of that by minutes
    * @throws IllegalArgumentException if it belongs to no run
    */
   public Instant take(Envelope envelope) {
@@ -101,12 +97,11 @@ public final class ReadModel {
     }
   }
 
-  /** Subscribes to documents, also of runs that are not known yet. */
+  /** Subscribes to documents, also of unknown runs. */
   public Subscription subscribe(List<Subject> subjects) {
     return new Subscription(this, subjects);
   }
 
-  /** Adds the changes since the cursors' last poll. */
   void poll(List<SubscriptionCursor> cursors, List<JsonNode> messages) {
     synchronized (lock) {
       version++;
@@ -155,11 +150,8 @@ public final class ReadModel {
   }
 
   /**
-   * How far a topic is read.
-   *
-   * @param position records that were read or passed over, over all partitions
-   * @param end records that the broker has had
-   * @param perSecond records read per second, lately
+   * The reading progress of a topic over all partitions, in records; {@code position} counts
+   * skipped ones too.
    */
   public record TopicProgress(String name, long position, long end, double perSecond) {
     public long lag() {

@@ -24,9 +24,6 @@ final class RecentWindow<V> implements VoidedSteps.Values {
     this(voided, most, entry -> {});
   }
 
-  /**
-   * @param evicted receives each oldest step and value that there is no more room for
-   */
   RecentWindow(VoidedSteps voided, int most, Consumer<Map.Entry<Long, V>> evicted) {
     this.voided = voided;
     this.most = most;
@@ -38,7 +35,7 @@ final class RecentWindow<V> implements VoidedSteps.Values {
     merge(attempt, step, value, (older, newer) -> newer);
   }
 
-  /** Adds a value; one of the same attempt and step is merged with it. */
+  /** Adds a value, merged with one of the same attempt and step. */
   void merge(int attempt, long step, V value, BinaryOperator<V> merge) {
     Map.Entry<Long, Entry<V>> before = entries.floorEntry(step);
     if (voided.isVoid(attempt, step) || (before != null && before.getValue().attempt() > attempt)) {
@@ -71,7 +68,7 @@ final class RecentWindow<V> implements VoidedSteps.Values {
     return entries.size();
   }
 
-  /** Removes the value, other than the first and the last, whose neighbours are closest. */
+  /** Removes the inner value whose neighbours are closest. */
   void dropCrowded() {
     List<Long> steps = List.copyOf(entries.keySet());
     IntStream.range(1, steps.size() - 1)
@@ -84,7 +81,6 @@ final class RecentWindow<V> implements VoidedSteps.Values {
     return entries.isEmpty() ? otherwise : entries.lastKey();
   }
 
-  /** Returns the attempt of {@link #newest}; 0 if there is none. */
   int newestAttempt() {
     return entries.isEmpty() ? 0 : entries.lastEntry().getValue().attempt();
   }

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The refused updates of clients, by reason. */
 final class RefusalsView {
   private static final int MOST_REASONS = 100;
   private static final int LONGEST_DETAIL = 500;

@@ -16,7 +16,7 @@ public final class Report {
   private Report() {}
 
   /**
-   * Reads all data that a report needs of a run.
+   * Checks that all data of a report can be read.
    *
    * @throws IOException if its events cannot be read
    */
@@ -25,10 +25,9 @@ public final class Report {
   }
 
   /**
-   * Writes the report of the present events of a run directory; the target is replaced atomically.
+   * Writes the report of a run directory and an optional run to compare; replaces the target
+   * atomically.
    *
-   * @param compared another run, such as a dense one, to show beside it
-   * @param target such as {@code report.html} in the run directory
    * @throws IOException if the events cannot be read or the target not be written
    */
   public static void write(ReportedRun run, Optional<ReportedRun> compared, Path target)
@@ -43,13 +42,7 @@ public final class Report {
     AtomicFile.write(target, out -> out.write(html));
   }
 
-  /**
-   * The run of a report.
-   *
-   * @param directory with its outbox
-   * @param modelBytes of the written model file; empty while there is none
-   * @param summary the fields of {@code summary.json}, in their order; empty while there is none
-   */
+  /** The run of a report; model size and {@code summary.json} fields are empty until written. */
   public record ReportedRun(Path directory, OptionalLong modelBytes, Map<String, Object> summary) {
     public ReportedRun {
       summary = Collections.unmodifiableMap(new LinkedHashMap<>(summary));

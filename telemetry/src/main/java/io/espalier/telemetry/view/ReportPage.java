@@ -39,7 +39,6 @@ final class ReportPage {
         .replaceAll(slot -> Matcher.quoteReplacement(slots.getOrDefault(slot.group(1), "")));
   }
 
-  /** Returns the modules that a report needs, as data URLs. */
   private static ObjectNode importMap() throws IOException {
     ObjectNode map = ViewJson.object();
     ObjectNode imports = map.putObject("imports");

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The resource use of a run's process, over time and not over steps. */
+/** A process's resource use over time. */
 final class ResourcesView {
   /** Series over time are never voided. */
   private static final int ANY_ATTEMPT = 1;
@@ -48,7 +48,6 @@ final class ResourcesView {
     return newest.map(measured -> ViewJson.of(measured).put("time", beat.toEpochMilli()));
   }
 
-  /** Returns how often the process measures itself; zero if unknown. */
   Duration interval() {
     double seconds = newest.map(ResourcesMeasured::intervalSeconds).orElse(0.0);
     return Duration.ofMillis((long) (1_000 * Math.max(0, Math.min(LONGEST_INTERVAL, seconds))));

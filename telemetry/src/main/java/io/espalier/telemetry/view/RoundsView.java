@@ -16,7 +16,7 @@ import java.util.function.ToLongFunction;
 final class RoundsView {
   private static final int MOST_SELECTIONS = 100;
 
-  /** The amounts that are summed over rounds, in this order. */
+  /** The amounts summed over rounds, in this order. */
   private static final List<Map.Entry<String, ToLongFunction<RoundCompleted>>> AMOUNTS =
       List.of(
           Map.entry("invited", RoundCompleted::invited),
@@ -115,7 +115,7 @@ final class RoundsView {
     return series;
   }
 
-  /** Returns the bytes sent, both ways, and those of dense models; selections included. */
+  /** Returns bytes sent both ways and those of dense models, including selections. */
   long[] traffic() {
     return new long[] {
       (long) (total(BYTES_UP) + total(BYTES_DOWN)), (long) total(BYTES_DENSE),
@@ -130,7 +130,6 @@ final class RoundsView {
     return selections.values().stream().mapToDouble(each -> each[amount]).sum();
   }
 
-  /** Returns the round that began last, if it is not complete. */
   Optional<Started> open() {
     return newest.filter(
         started ->

@@ -19,10 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The document of one run, updated event by event in bounded memory.
- *
- * <p>The events of a source come in the order of their sequences within a topic; the order of
- * topics does not matter. Measurements that a later attempt voided are not shown. Not thread-safe.
+ * The document of one run in bounded memory. A source's events come in sequence within a topic; the
+ * order of topics does not matter. Voided measurements are not shown. Not thread-safe.
  */
 final class RunDocument {
   private static final String PICTURE = "picture/";
@@ -60,16 +58,11 @@ final class RunDocument {
     return lifecycle.name();
   }
 
-  /** Takes an event of this run; a repeated one changes nothing. */
   void take(Envelope envelope) {
     take(envelope, envelope.time());
   }
 
-  /**
-   * The same for an event whose clock may be wrong.
-   *
-   * @param observed when it counts as sent, which decides whether a run is silent
-   */
+  /** Takes an event whose clock may be wrong; silence is judged by {@code observed}. */
   void take(Envelope envelope, Instant observed) {
     if (!gaps.take(envelope)) {
       return;
@@ -106,16 +99,10 @@ final class RunDocument {
     }
   }
 
-  /** Whether {@link #refresh} could change anything. */
   boolean isChanged(Instant now) {
     return !fresh.isEmpty() || silent != lifecycle.isSilent(now, resources.interval());
   }
 
-  /**
-   * Updates parts and series.
-   *
-   * @param version of the parts that change
-   */
   void refresh(long version, Instant now) {
     if (isChanged(now)) {
       silent = lifecycle.isSilent(now, resources.interval());
@@ -123,7 +110,7 @@ final class RunDocument {
     }
   }
 
-  /** The same after the last event, so that no step waits for further ones. */
+  /** Refreshes after the last event without waiting for further steps. */
   void finish() {
     refresh(0, true);
   }
@@ -182,7 +169,6 @@ final class RunDocument {
     return parts;
   }
 
-  /** Returns the series; readers leave out those without a point. */
   Map<String, Points> series() {
     Map<String, Points> all = new LinkedHashMap<>(series.byName());
     if (federation.isKnown()) {
@@ -192,30 +178,24 @@ final class RunDocument {
     return all;
   }
 
-  /** Returns the series of this name, that over rounds before that over steps. */
+  /** Returns the series of this name; round series come before step series. */
   Optional<Points> points(String name) {
     Points overRounds = federation.isKnown() ? federation.series().get(name) : null;
     return Optional.ofNullable(overRounds == null ? series.byName().get(name) : overRounds)
         .filter(points -> !points.isEmpty());
   }
 
-  /** Returns the row of the run in the list. */
   ObjectNode row() {
     return facts.row(openAlerts());
   }
 
-  /**
-   * Whether a run is silent, by its row.
-   *
-   * @param updated when its last event came
-   */
+  /** Whether a run is silent, by its row and the time of its last event. */
   static boolean isSilent(ObjectNode row, Instant updated, Instant now) {
     double beat = row.path("heartbeatSeconds").asDouble();
     return row.path("state").asText().equals(RunState.RUNNING)
         && RunLifecycleView.isSilent(updated, now, Duration.ofMillis((long) (1_000 * beat)));
   }
 
-  /** Sets or removes the alert of silence in a row. */
   static void silence(ObjectNode row, Instant updated, boolean silent) {
     ArrayNode alerts = ViewJson.array();
     if (silent) {
@@ -233,7 +213,6 @@ final class RunDocument {
     return lifecycle.updated();
   }
 
-  /** Returns when the run's process last measured itself. */
   Optional<Instant> beat() {
     return resources.beat();
   }

@@ -6,7 +6,7 @@ import io.espalier.telemetry.event.RunEvent;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** The facts about a run as a whole: its row in the list, and the part {@code run}. */
+/** The facts about a whole run: its row in the list, and the part {@code run}. */
 final class RunFacts {
   static final int MOST_SPARKS = 40;
 
@@ -134,7 +134,6 @@ final class RunFacts {
     }
   }
 
-  /** Returns the loss of the result, else of the newest step. */
   private Optional<Double> loss() {
     return document
         .lifecycle
@@ -156,7 +155,6 @@ final class RunFacts {
                 state().ifPresent(each -> ViewJson.putFinite(facts, "sparsity", each.sparsity())));
   }
 
-  /** Adds the multiply-accumulates that the network executes, and those of the dense network. */
   private void cost(ObjectNode facts) {
     document.cuts.addBudget(facts);
     document
@@ -173,7 +171,7 @@ final class RunFacts {
                         }));
   }
 
-  /** Returns the newest state, unless a later attempt voided its step. */
+  /** Returns the newest state that is not void. */
   private Optional<RunEvent.RunState> state() {
     return document
         .lifecycle
@@ -182,7 +180,6 @@ final class RunFacts {
         .map(RunLifecycleView.Sequenced::event);
   }
 
-  /** Returns the accuracy of the result, else of the newest evaluation. */
   private Optional<Double> accuracy() {
     Optional<Double> result = document.lifecycle.result().map(RunEvent.RunFinished::accuracy);
     if (result.isPresent()) {

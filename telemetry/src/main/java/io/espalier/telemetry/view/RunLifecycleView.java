@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The lifecycle of a run: how it started, how far it is and how it ended. The last event holds, in
- * the order of attempts and sequences, so that the order of topics does not matter.
+ * The lifecycle of a run. The last event in the order of attempts and sequences holds, so the order
+ * of topics does not matter.
  */
 final class RunLifecycleView {
   private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -41,17 +41,15 @@ final class RunLifecycleView {
   private long step;
   private boolean stream;
 
-  /** An event with its place in the history. */
   record Sequenced<E>(int attempt, long sequence, Instant time, E event) {
     boolean isAfter(Sequenced<?> other) {
       return attempt > other.attempt || (attempt == other.attempt && sequence > other.sequence);
     }
   }
 
-  /** How an attempt ended. */
   record End(String state, Optional<String> reason, Optional<RunFinished> result) {}
 
-  /** Shortens texts, which a foreign event may have made as long as a record. */
+  /** Shortens texts, as foreign events may be long. */
   private static final class Texts {
     private static final int LONGEST_NAME = 200;
     private static final int LONGEST_TAG = 40;
@@ -91,9 +89,6 @@ final class RunLifecycleView {
     }
   }
 
-  /**
-   * @param observed when the event counts as sent
-   */
   void take(Envelope envelope, Instant observed) {
     Event event = envelope.event();
     begun = envelope.time().isBefore(begun) ? envelope.time() : begun;
@@ -171,7 +166,6 @@ final class RunLifecycleView {
         .or(() -> state.map(latest -> latest.event().recipeName()));
   }
 
-  /** Returns how the newest attempt ended. */
   Optional<Sequenced<End>> end() {
     return end.filter(latest -> latest.attempt() == attempt);
   }
@@ -180,7 +174,6 @@ final class RunLifecycleView {
     return end().flatMap(latest -> latest.event().result());
   }
 
-  /** Returns one of the states of {@link RunState}. */
   String stateName() {
     return end()
         .map(latest -> latest.event().state())
@@ -193,9 +186,8 @@ final class RunLifecycleView {
   }
 
   /**
-   * Whether a run that should be at work has sent nothing for long.
-   *
-   * @param beat how often it sends a sign of life; zero if unknown
+   * Whether an unfinished run has sent nothing for long; {@code beat} is its reporting interval,
+   * zero if unknown.
    */
   boolean isSilent(Instant now, Duration beat) {
     return isBegun() && isRunning() && isSilent(updated, now, beat);

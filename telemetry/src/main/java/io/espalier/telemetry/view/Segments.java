@@ -4,15 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The stretches of steps that each attempt measured: later attempts hold later steps, as the first
- * step that one measures voids what older ones measured from there on.
+ * The steps that each attempt measured: an attempt's first measured step voids older attempts from
+ * there on.
  */
 final class Segments {
   private final List<Segment> segments = new ArrayList<>(1);
 
   private record Segment(int attempt, long first) {}
 
-  /** Whether a later attempt measured this step or one before it. */
   boolean isTaken(int attempt, long step) {
     for (int i = segments.size() - 1; i >= 0 && segments.get(i).attempt() > attempt; i--) {
       if (segments.get(i).first() <= step) {
@@ -22,7 +21,6 @@ final class Segments {
     return false;
   }
 
-  /** Records a measured step; returns whether it is the first one of its attempt. */
   boolean begin(int attempt, long step) {
     int at = segments.size();
     while (at > 0 && segments.get(at - 1).attempt() > attempt) {
@@ -43,9 +41,7 @@ final class Segments {
     segments.removeIf(each -> each.attempt() < attempt && each.first() >= firstVoid);
   }
 
-  /**
-   * Returns the first step of this attempt or a later one; {@link Long#MAX_VALUE} if there is none.
-   */
+  /** Returns the first step of this or a later attempt; {@link Long#MAX_VALUE} if none. */
   long firstOf(int attempt) {
     for (Segment segment : segments) {
       if (segment.attempt() >= attempt) {

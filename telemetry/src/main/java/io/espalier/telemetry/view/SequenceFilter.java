@@ -4,18 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequences of one source and topic that have come, in any order, and the steps between which
- * some are missing. Not thread-safe.
+ * The received sequences of one source and topic, in any order, and the gaps between steps. Not
+ * thread-safe.
  */
 final class SequenceFilter {
-  /** The most stretches that are kept apart; what lies between the oldest then counts as lost. */
+  /** The most separate stretches; gaps between the oldest then count as lost. */
   static final int MOST = 64;
 
   static final long NO_STEP = -1;
 
   private final List<Stretch> stretches = new ArrayList<>(1);
 
-  /** Sequences without gaps, and the first and last step that they report. */
   private record Stretch(long from, long to, Mark first, Mark last) {
     Stretch joined(Stretch next) {
       return new Stretch(
@@ -30,11 +29,7 @@ final class SequenceFilter {
 
   record Hole(long fromStep, long toStep) {}
 
-  /**
-   * Records a sequence; returns whether it is new.
-   *
-   * @param step that its event reports, or {@link #NO_STEP}
-   */
+  /** Records a sequence and its step, or {@link #NO_STEP}; returns whether it is new. */
   boolean add(long sequence, int attempt, long step) {
     int at = stretches.size();
     while (at > 0 && stretches.get(at - 1).from() > sequence) {
@@ -59,7 +54,7 @@ final class SequenceFilter {
     return true;
   }
 
-  /** Returns the holes that no later attempt voided, in the order of their sequences. */
+  /** Returns holes that are not void, in sequence order. */
   List<Hole> holes(VoidedSteps voided) {
     List<Hole> holes = new ArrayList<>();
     Mark before = new Mark(1, 0);

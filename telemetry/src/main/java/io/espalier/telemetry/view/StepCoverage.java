@@ -13,7 +13,6 @@ final class StepCoverage implements VoidedSteps.Values {
 
   private record Stretch(int attempt, long from, long to) {}
 
-  /** Missing steps, both included. */
   record Missing(long from, long to) {}
 
   StepCoverage(VoidedSteps voided) {
@@ -21,7 +20,6 @@ final class StepCoverage implements VoidedSteps.Values {
     voided.register(this);
   }
 
-  /** Records the steps of one event, at least one. */
   void add(int attempt, long from, long to) {
     if (voided.isVoid(attempt, from) || segments.isTaken(attempt, from)) {
       return;

@@ -6,10 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Means over trainers of the measurements of each step.
- *
- * <p>A step becomes a point once all trainers reported it or later ones, or too many steps wait;
- * the others do when the run has ended. Not thread-safe.
+ * Means over trainers of each step's measurements. A step becomes a point once all trainers
+ * reported it or later ones, too many steps wait, or the run has ended. Not thread-safe.
  */
 final class StepMeans implements VoidedSteps.Values {
   static final int MOST_WAITING = 2_048;
@@ -34,16 +32,12 @@ final class StepMeans implements VoidedSteps.Values {
     }
   }
 
-  /**
-   * @param series that get the means, in the order of the values of a step
-   */
   StepMeans(VoidedSteps voided, List<Points> series) {
     this.voided = voided;
     this.series = List.copyOf(series);
     voided.register(this);
   }
 
-  /** Sets how many trainers the run has; 0 while unknown. */
   void trainers(int count) {
     if (count != trainers) {
       trainers = count;
@@ -86,7 +80,6 @@ final class StepMeans implements VoidedSteps.Values {
     waiting.tailMap(firstVoid, true).values().removeIf(each -> each.attempt < attempt);
   }
 
-  /** Shows the waiting steps as points until a further one comes. */
   void showWaiting(boolean show) {
     if (provisional == show) {
       return;

@@ -18,9 +18,6 @@ final class StepRate {
 
   private record Moment(int attempt, long step, long timeMs) {}
 
-  /**
-   * @param rate receives the rate between each two moments
-   */
   StepRate(VoidedSteps voided, Points rate) {
     moments = new RecentWindow<>(voided, MOMENTS);
     this.rate = rate;
@@ -47,7 +44,7 @@ final class StepRate {
     }
   }
 
-  /** Returns the steps per second over the newest moments; empty while fewer than two are known. */
+  /** Returns the newest steps per second; empty while fewer than two moments are known. */
   OptionalDouble present() {
     int attempt = moments.newestAttempt();
     List<Moment> known = moments.values().filter(each -> each.attempt() == attempt).toList();

@@ -32,7 +32,6 @@ public record Subject(String name) {
     return new Subject(RUN + run);
   }
 
-  /** Returns the run of the subject; empty for the other subjects. */
   public Optional<RunId> run() {
     return name.startsWith(RUN)
         ? Optional.of(new RunId(name.substring(RUN.length())))

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A reader of some documents. It keeps only its position, so that an unpolled one takes no more
- * memory with time. Thread-safe; the returned JSON must not be changed.
+ * A reader of some documents that keeps only its position, in constant memory. Thread-safe; the
+ * returned JSON must not be changed.
  */
 public final class Subscription implements AutoCloseable {
   private final ReadModel model;
@@ -18,10 +18,7 @@ public final class Subscription implements AutoCloseable {
     cursors = subjects.stream().distinct().map(SubscriptionCursor::new).toList();
   }
 
-  /**
-   * Returns the messages since the last call; at first, snapshots. Does not block; returns none
-   * once closed.
-   */
+  /** Returns messages since the last call, at first snapshots; never blocks; none once closed. */
   public List<JsonNode> poll() {
     List<JsonNode> messages = new ArrayList<>();
     if (!closed) {

@@ -9,9 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The position of one reader in one document. */
 final class SubscriptionCursor {
-  /** A series is sent anew after this many points were sent one by one. */
+  /** A series is resent in full after this many single points. */
   private static final int MOST_SENT = 2 * Points.MOST;
 
   private final Subject subject;
@@ -50,7 +49,6 @@ final class SubscriptionCursor {
     }
   }
 
-  /** Reports the changes since the last call. */
   void poll(View view, long version, List<JsonNode> messages) {
     boolean anew = view.identity() != identity || !view.parts().remembers(seen);
     if (anew) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The progress of reading per topic, and the resource use of runs' processes. */
+/** The reading progress per topic and the processes' resource use. */
 final class SystemDocument {
   static final int MOST_PROCESSES = 12;
 
@@ -34,7 +34,7 @@ final class SystemDocument {
     parts.set("topics", rows, version);
   }
 
-  /** Returns the document as of now; another set of processes makes it another one. */
+  /** Returns the present document; other processes give it another identity. */
   View view(Collection<KnownRun> runs, long version, Instant now) {
     Instant since = now.minus(RECENT);
     List<RunDocument> beating = new ArrayList<>();

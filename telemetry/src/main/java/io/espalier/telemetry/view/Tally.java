@@ -3,12 +3,9 @@ package io.espalier.telemetry.view;
 import java.util.Map;
 
 /**
- * Sums over all steps that still hold, of several amounts side by side. Attempts make void what
- * older ones added as in {@link Points}.
- *
- * <p>Exact unless a later attempt makes void more than the newest {@link #MOST} steps with amounts
- * and does not begin anew: what lies further back is then taken to be spread evenly. Not
- * thread-safe.
+ * Sums of several amounts over all valid steps. Attempts void older amounts as in {@link Points}.
+ * Exact unless a later attempt voids more than the newest {@link #MOST} steps and does not begin
+ * anew: earlier amounts are then assumed evenly spread. Not thread-safe.
  */
 final class Tally implements VoidedSteps.Values {
   static final int MOST = 256;
@@ -17,9 +14,6 @@ final class Tally implements VoidedSteps.Values {
   private final double[] older;
   private long olderUpTo = -1;
 
-  /**
-   * @param amounts number of sums side by side
-   */
   Tally(VoidedSteps voided, int amounts) {
     older = new double[amounts];
     recent = new RecentWindow<>(voided, MOST, this::fold);

@@ -8,9 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The global model as devices of each density cap and width hold it. The series of the whole
- * network are called {@code tier/0.05/accuracy}, those of half of its channels {@code
- * tier/0.05/0.5/accuracy}; {@code loss} likewise. Not thread-safe.
+ * The global model per density cap and width. Whole-network series are {@code tier/0.05/accuracy},
+ * half-width ones {@code tier/0.05/0.5/accuracy}; {@code loss} likewise. Not thread-safe.
  */
 final class TiersView {
   private static final int MOST = 50;
@@ -37,9 +36,6 @@ final class TiersView {
     }
   }
 
-  /**
-   * @param series to which the tiers' own are added; its owner discards from it
-   */
   TiersView(VoidedSteps voided, SeriesSet series) {
     this.voided = voided;
     this.series = series;

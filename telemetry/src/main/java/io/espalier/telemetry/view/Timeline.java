@@ -24,13 +24,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * The timeline of a run, and the marks that some of its events leave on charts. Not thread-safe.
- */
+/** The timeline of a run and its chart marks. Not thread-safe. */
 final class Timeline {
   private static final int MOST = 200;
 
-  /** In a federation of more clients, their coming and going would hide all else. */
+  /** In larger federations clients' coming and going is not shown. */
   private static final int MOST_CLIENTS = 50;
 
   private static final int MOST_MARKS = 50;

@@ -6,7 +6,6 @@ import io.espalier.telemetry.event.TrainingEvent;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The time of each trainer by what it was spent on, in seconds. */
 final class TimingsView {
   private static final int COMPUTE = 0;
   private static final int TRANSFER = 1;
@@ -57,10 +56,8 @@ final class TimingsView {
   }
 
   /**
-   * Returns {@code [{trainer, compute, transfer, wait, average, prune, apply, evaluate}]}; {@code
-   * wait} is the time that trainers wait for each other. Empty if the events report only steps.
-   *
-   * @param prune seconds of all mask updates
+   * Returns {@code [{trainer, compute, transfer, wait, average, prune, apply, evaluate}]} in
+   * seconds, {@code wait} for other trainers; empty if events report only steps.
    */
   ArrayNode json(double prune) {
     ArrayNode rows = ViewJson.array();

@@ -7,9 +7,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import java.util.List;
 
-/** The series of training measurements, and the traffic of syncs. */
 final class TrainingView {
-  /** Measurements of further trainers are ignored. */
   static final int MOST_TRAINERS = 4_096;
 
   private static final int SENT = 0;
@@ -98,7 +96,6 @@ final class TrainingView {
     series.put(name + "Accuracy", attempt, evaluation.step(), evaluation.accuracy());
   }
 
-  /** Sets the number of trainers, and whether all of them have ended. */
   void settle(int trainers, boolean ended) {
     means.trainers(trainers);
     times.trainers(trainers);
@@ -106,12 +103,11 @@ final class TrainingView {
     times.showWaiting(ended);
   }
 
-  /** Returns the bytes that syncs sent, both ways. */
   long sent() {
     return (long) traffic.total(SENT);
   }
 
-  /** Returns the bytes that they would have sent without pruning. */
+  /** Returns bytes that syncs would have sent without pruning. */
   long dense() {
     return (long) traffic.total(DENSE);
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.Json;
 
-/** JSON of documents. Thread-safe. */
 final class ViewJson {
   private ViewJson() {}
 
@@ -20,7 +19,7 @@ final class ViewJson {
     return Json.LENIENT.valueToTree(value);
   }
 
-  /** Sets a number; leaves it out where it is not finite. */
+  /** Sets a number if it is finite. */
   static void putFinite(ObjectNode object, String name, double value) {
     if (Double.isFinite(value)) {
       object.put(name, value);

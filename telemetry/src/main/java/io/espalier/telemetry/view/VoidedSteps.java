@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The step from which on each attempt voids the measurements of older ones, whatever the order in
- * which attempts become known. Not thread-safe.
+ * The step from which each attempt voids older measurements, in any order of arrival. Not
+ * thread-safe.
  */
 final class VoidedSteps {
   private static final int MOST = 256;
 
-  /** Values over steps, measured by attempts. */
   interface Values {
     /** Removes what attempts before {@code attempt} measured from {@code firstVoid} on. */
     void discard(int attempt, long firstVoid);
@@ -24,16 +23,12 @@ final class VoidedSteps {
   // superfluous.
   private final TreeMap<Integer, Long> firstVoid = new TreeMap<>();
 
-  /**
-   * Discards what attempts before {@code attempt} measured from a step on, now and whenever it
-   * comes.
-   */
+  /** Discards earlier attempts' measurements from a step on, now and later. */
   void add(int attempt, long firstVoidStep) {
     note(attempt, firstVoidStep);
     values.forEach(each -> each.discard(attempt, firstVoidStep));
   }
 
-  /** Adds values over steps, which then discard what attempts void. */
   void register(Values added) {
     values.add(added);
   }
@@ -50,12 +45,11 @@ final class VoidedSteps {
     }
   }
 
-  /** Whether a later attempt voids what {@code attempt} measured at {@code step}. */
   boolean isVoid(int attempt, long step) {
     return step >= firstVoid(attempt);
   }
 
-  /** Returns the first void step of {@code attempt}; {@link Long#MAX_VALUE} if there is none. */
+  /** Returns the first void step of {@code attempt}; {@link Long#MAX_VALUE} if none. */
   long firstVoid(int attempt) {
     Map.Entry<Integer, Long> later = firstVoid.higherEntry(attempt);
     return later == null ? Long.MAX_VALUE : later.getValue();
