@@ -25,6 +25,8 @@ final class SubmissionReader {
   private SubmissionReader() {}
 
   /**
+   * Reads the body of a submission.
+   *
    * @throws ProblemException if the body breaks a rule of the API
    * @throws InvalidConfigException if it names no shipped recipe, or is too large for one
    */

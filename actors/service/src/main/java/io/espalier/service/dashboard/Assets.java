@@ -70,6 +70,8 @@ final class Assets {
   }
 
   /**
+   * Returns a file of the page.
+   *
    * @throws ProblemException if there is no such file; {@code folder} may be empty
    */
   Asset own(String folder, String name) {
@@ -81,6 +83,8 @@ final class Assets {
   }
 
   /**
+   * Returns a file of the page.
+   *
    * @throws ProblemException if there is no such file
    */
   Asset chart(String name) {

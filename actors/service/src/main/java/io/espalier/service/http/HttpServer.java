@@ -58,6 +58,8 @@ public final class HttpServer {
   }
 
   /**
+   * Binds a server to its address.
+   *
    * @throws IOException if the address is taken, or a file of TLS is invalid
    */
   public static HttpServer start(

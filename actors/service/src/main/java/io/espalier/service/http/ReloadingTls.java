@@ -49,6 +49,8 @@ final class ReloadingTls {
   }
 
   /**
+   * Reads certificate and key.
+   *
    * @throws IOException if a file cannot be read or is invalid
    */
   static HttpsConnectionContext of(HttpSettings.TlsFiles files) throws IOException {

@@ -83,6 +83,8 @@ public final class StreamLimiter {
   }
 
   /**
+   * Reserves one stream for a token.
+   *
    * @throws ProblemException if no permit is left
    */
   public synchronized Permit acquire(String token) {

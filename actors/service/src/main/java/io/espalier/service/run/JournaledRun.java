@@ -48,6 +48,8 @@ public record JournaledRun(
   }
 
   /**
+   * Returns the run after an event.
+   *
    * @throws IllegalStateException if the event is illegal in its phase
    */
   public JournaledRun after(Recorded recorded) {

@@ -34,6 +34,8 @@ sealed interface RunPhase {
   }
 
   /**
+   * Returns the phase after an event.
+   *
    * @throws IllegalStateException if the event cannot happen in this phase
    */
   default RunPhase after(LifecycleEvent event) {

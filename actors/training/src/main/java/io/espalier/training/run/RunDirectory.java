@@ -62,6 +62,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
+   * Opens the directory of an unfinished run and locks it.
+   *
    * @throws InvalidRunDirectoryException if there is no run, it is finished, or another process
    *     works on it
    */

@@ -22,6 +22,8 @@ public final class RunReport {
   }
 
   /**
+   * Reads what the report of a run directory needs.
+   *
    * @throws InvalidRunDirectoryException if it holds no events, or a summary that cannot be read
    */
   public static RunReport of(Path directory) {

@@ -116,6 +116,8 @@ final class SealedLane {
   }
 
   /**
+   * Takes in one frame.
+   *
    * @throws GeneralSecurityException if the frame is forged, altered, or a repetition
    */
   void onFrame(SealedFrame.Header head, DirectBuffer frame, int at, int length)
