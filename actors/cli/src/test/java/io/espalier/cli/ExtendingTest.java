@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.masks.allocation.AllocationProvider;
+import io.espalier.masks.regrowth.RegrowthProvider;
 import io.espalier.masks.schedule.ScheduleProvider;
 import io.espalier.masks.score.ScoreProvider;
 import io.espalier.trainer.data.source.DataProvider;
@@ -65,7 +66,8 @@ class ExtendingTest {
                     DataProvider.class,
                     ScoreProvider.class,
                     AllocationProvider.class,
-                    ScheduleProvider.class)
+                    ScheduleProvider.class,
+                    RegrowthProvider.class)
                 .map(Class::getName)
                 .toList());
   }
