@@ -169,7 +169,7 @@ class LiveRunTest {
           "the words of the mark",
           () -> {
             browser.hover(0, 0.5);
-            return browser.text(".plot .tip").contains("cut: 10 → 4 channels, MACs −60 %");
+            return browser.text(".plot .tip").contains("cut: mask version 2 · 10 to 4 channels · ");
           });
       for (String theme : List.of("light", "dark")) {
         browser.theme(theme);
