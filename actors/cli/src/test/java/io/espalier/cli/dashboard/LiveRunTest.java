@@ -169,7 +169,9 @@ class LiveRunTest {
           "the words of the mark",
           () -> {
             browser.hover(0, 0.5);
-            return browser.text(".plot .tip").contains("cut: mask version 2 · 10 to 4 channels · ");
+            return browser
+                .text(".plot .tip")
+                .contains("cut: mask version 2 · 10 to 4 channels · 1000 to 400 MACs, ");
           });
       for (String theme : List.of("light", "dark")) {
         browser.theme(theme);
