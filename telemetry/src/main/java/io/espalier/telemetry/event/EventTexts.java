@@ -139,17 +139,16 @@ final class EventTexts {
     add(
         "step %d",
         MaskEvent.ChannelsCut.class,
-        "mask version %d · %d to %d channels · %d to %d MACs, %.1f%% of dense · %d to %d parameters · %.3f s",
+        "%d → %d channels, MACs −%.0f %% to %.1f %% of dense · %d → %d parameters · mask version %d · %.3f s",
         e ->
             List.of(
-                e.maskVersion(),
                 e.groups().stream().mapToInt(MaskEvent.GroupWidth::before).sum(),
                 e.groups().stream().mapToInt(MaskEvent.GroupWidth::after).sum(),
-                e.before().macs(),
-                e.after().macs(),
+                100 - 100.0 * e.after().macs() / e.before().macs(),
                 100.0 * e.after().macs() / e.dense().macs(),
                 e.before().parameters(),
                 e.after().parameters(),
+                e.maskVersion(),
                 e.seconds()));
     add(
         MaskEvent.ParameterMaskState.class,

@@ -58,8 +58,8 @@ final class EventTextTest {
 
     assertThat(line(cut))
         .endsWith(
-            "ChannelsCut         step 16 · mask version 2 · 6 to 4 channels · 86400 to 57600 MACs, "
-                + "66.7% of dense · 156 to 104 parameters · 0.003 s");
+            "ChannelsCut         step 16 · 6 → 4 channels, MACs −33 % to 66.7 % of dense · "
+                + "156 → 104 parameters · mask version 2 · 0.003 s");
   }
 
   @Test

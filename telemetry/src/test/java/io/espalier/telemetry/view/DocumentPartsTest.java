@@ -105,8 +105,8 @@ final class DocumentPartsTest {
 
     assertThat(part("marks").path(0))
         .hasToString(
-            "{\"step\":4,\"kind\":\"cut\",\"text\":\"mask version 2 · 6 to 5 channels · "
-                + "36 to 30 MACs, 83.3% of dense · 36 to 30 parameters · 0.250 s\"}");
+            "{\"step\":4,\"kind\":\"cut\",\"text\":\"6 → 5 channels, MACs −17 % to 83.3 % of dense · "
+                + "36 → 30 parameters · mask version 2 · 0.250 s\"}");
     assertThat(part("marks"))
         .extracting(each -> each.path("kind").asText())
         .containsExactly("cut", "resumed");

@@ -163,15 +163,13 @@ class LiveRunTest {
           .containsExactly("fc1.weight", "4 of 10", "4 × 100", "400 of 1.00 k", "400 of 1,000");
       assertThat(browser.text("table.costs tbody tr"))
           .contains("1.00 k", "400", "−60.0 %, 2.5× less");
-      assertThat(browser.text(".happenings")).contains("10 to 4 channels · ");
+      assertThat(browser.text(".happenings")).contains("10 → 4 channels, MACs −60 %");
       browser.script("scrollTo(0, 0)");
       browser.await(
           "the words of the mark",
           () -> {
             browser.hover(0, 0.5);
-            return browser
-                .text(".plot .tip")
-                .contains("cut: mask version 2 · 10 to 4 channels · 1000 to 400 MACs, ");
+            return browser.text(".plot .tip").contains("cut: 10 → 4 channels, MACs −60 %");
           });
       for (String theme : List.of("light", "dark")) {
         browser.theme(theme);
