@@ -46,7 +46,7 @@ public sealed interface Aggregation
     @Override
     public List<float[]> merge(ClientUpdates updates, List<float[]> unchanged) {
       List<float[]> merged = new ArrayList<>();
-      int[] voters = Holders.voters(updates);
+      int[] voters = UnitHolders.voters(updates);
       for (int p = 0; p < unchanged.size(); p++) {
         MaskAwareMean mean = new MaskAwareMean(unchanged.get(p).length);
         for (int client : voters) {
@@ -77,7 +77,7 @@ public sealed interface Aggregation
 
     @Override
     public List<float[]> merge(ClientUpdates updates, List<float[]> unchanged) {
-      return Holders.merge(updates, unchanged, this::mean);
+      return UnitHolders.merge(updates, unchanged, this::mean);
     }
 
     private double mean(double[] sorted, int count) {
@@ -99,7 +99,7 @@ public sealed interface Aggregation
   record CoordinateMedian() implements Aggregation {
     @Override
     public List<float[]> merge(ClientUpdates updates, List<float[]> unchanged) {
-      return Holders.merge(
+      return UnitHolders.merge(
           updates, unchanged, (sorted, count) -> (sorted[(count - 1) / 2] + sorted[count / 2]) / 2);
     }
   }

@@ -43,7 +43,7 @@ record Krum(int faulty) implements Aggregation {
 
   /** The chosen client; empty if none has a weight above 0. */
   OptionalInt choose(ClientUpdates updates, List<float[]> unchanged) {
-    int[] voters = Holders.voters(updates);
+    int[] voters = UnitHolders.voters(updates);
     double[][] distances = distances(updates, voters, unchanged);
     OptionalInt best = OptionalInt.empty();
     double least = Double.POSITIVE_INFINITY;
@@ -101,8 +101,8 @@ record Krum(int faulty) implements Aggregation {
       ClientUpdates updates, int client, int parameter, float[] unchanged) {
     float[] values = updates.values(client, parameter);
     Mask holds = updates.holds(client, parameter);
-    Holders.requireSize(unchanged.length, values.length);
-    Holders.requireSize(unchanged.length, holds.size());
+    UnitHolders.requireSize(unchanged.length, values.length);
+    UnitHolders.requireSize(unchanged.length, holds.size());
     float[] whole = unchanged.clone();
     holds.forEachKept(unit -> whole[unit] = values[unit]);
     return whole;

@@ -21,9 +21,9 @@ public final class MaskAwareMean {
    * Adds a client of finite weight, 0 or more; values of units that it does not hold are not read.
    */
   public void add(float[] values, Mask holds, double weight) {
-    Holders.requireSize(sums.length, values.length);
-    Holders.requireSize(sums.length, holds.size());
-    if (Holders.counts(weight)) {
+    UnitHolders.requireSize(sums.length, values.length);
+    UnitHolders.requireSize(sums.length, holds.size());
+    if (UnitHolders.counts(weight)) {
       holds.forEachKept(
           unit -> {
             sums[unit] += weight * values[unit];
@@ -34,7 +34,7 @@ public final class MaskAwareMean {
 
   /** Returns the mean of each unit, or its value in {@code unchanged} if no client holds it. */
   public float[] merge(float[] unchanged) {
-    Holders.requireSize(sums.length, unchanged.length);
+    UnitHolders.requireSize(sums.length, unchanged.length);
     float[] merged = unchanged.clone();
     for (int unit = 0; unit < merged.length; unit++) {
       if (weights[unit] > 0) {

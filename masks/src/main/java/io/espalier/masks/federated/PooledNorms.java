@@ -31,11 +31,11 @@ public final class PooledNorms {
    * changes.
    */
   public void add(float[] mean, float[] variance, Mask holds, double weight) {
-    Holders.requireSize(means.length, mean.length);
-    Holders.requireSize(means.length, variance.length);
-    Holders.requireSize(means.length, holds.size());
+    UnitHolders.requireSize(means.length, mean.length);
+    UnitHolders.requireSize(means.length, variance.length);
+    UnitHolders.requireSize(means.length, holds.size());
     holds.forEachKept(channel -> requireStatistics(channel, mean[channel], variance[channel]));
-    if (Holders.counts(weight)) {
+    if (UnitHolders.counts(weight)) {
       holds.forEachKept(channel -> add(channel, mean[channel], variance[channel], weight));
     }
   }
@@ -61,7 +61,7 @@ public final class PooledNorms {
   }
 
   private float[] pooled(float[] unchanged, IntToDoubleFunction value) {
-    Holders.requireSize(means.length, unchanged.length);
+    UnitHolders.requireSize(means.length, unchanged.length);
     float[] result = unchanged.clone();
     for (int c = 0; c < result.length; c++) {
       if (totals[c] > 0) {

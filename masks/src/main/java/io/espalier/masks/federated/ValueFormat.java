@@ -29,8 +29,8 @@ public enum ValueFormat {
   },
 
   /**
-   * The nearest {@linkplain Halves half}: 2 bytes a value. The error is at most 2^-11 of the value,
-   * or 2^-25 near 0; values beyond ±65504 become that.
+   * The nearest {@linkplain HalfPrecision half}: 2 bytes a value. The error is at most 2^-11 of the
+   * value, or 2^-25 near 0; values beyond ±65504 become that.
    */
   FP16 {
     @Override
@@ -41,14 +41,16 @@ public enum ValueFormat {
     @Override
     void write(float[] values, ByteBuffer target) {
       for (float value : values) {
-        target.putShort(Halves.ofFloat(Math.max(-Halves.LARGEST, Math.min(Halves.LARGEST, value))));
+        target.putShort(
+            HalfPrecision.ofFloat(
+                Math.max(-HalfPrecision.LARGEST, Math.min(HalfPrecision.LARGEST, value))));
       }
     }
 
     @Override
     void read(ByteBuffer source, float[] values) {
       for (int i = 0; i < values.length; i++) {
-        values[i] = Halves.toFloat(source.getShort());
+        values[i] = HalfPrecision.toFloat(source.getShort());
       }
     }
   },

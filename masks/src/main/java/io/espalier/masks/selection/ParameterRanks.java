@@ -39,7 +39,7 @@ final class ParameterRanks {
    */
   Histogram upper() {
     if (upper.size() == 0 && candidates.kept() > 0) {
-      Histogram counted = UpperTally.of(scores, candidates, tables);
+      Histogram counted = UpperBitsCounter.of(scores, candidates, tables);
       int wrong = counted.countFrom(NOT_FINITE);
       if (wrong > 0) {
         throw new IllegalArgumentException(
@@ -56,7 +56,7 @@ final class ParameterRanks {
       lower =
           expected == 0
               ? Histogram.EMPTY
-              : LowerTally.of(scores, candidates, upperHalf, expected, tables);
+              : LowerBitsCounter.of(scores, candidates, upperHalf, expected, tables);
       lowerOf = upperHalf;
     }
     return lower;

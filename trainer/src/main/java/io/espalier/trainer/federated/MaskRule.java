@@ -4,7 +4,7 @@ import io.espalier.configs.FederationConfig;
 import io.espalier.configs.FederationConfig.FedTiny;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.AdjustmentCounts;
-import io.espalier.masks.federated.BlockCycle;
+import io.espalier.masks.federated.BlockRotation;
 import io.espalier.masks.federated.ProgressivePruning;
 import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.update.MaskUpdate;
@@ -57,12 +57,12 @@ interface MaskRule {
    * ones (FedTiny, Huang et al., 2023).
    */
   static final class ExchangedMasks implements MaskRule {
-    private final BlockCycle cycle;
+    private final BlockRotation cycle;
     private final AdjustmentCounts counts;
 
     ExchangedMasks(FedTiny config, PreparedRun run) {
       this.cycle =
-          new BlockCycle(
+          new BlockRotation(
               run.prunable().size(), config.blocks(), config.adjustEvery(), config.adjustUntil());
       this.counts = new AdjustmentCounts(config.fraction(), Math.max(1, config.adjustUntil()));
     }

@@ -1,6 +1,6 @@
 package io.espalier.trainer.file;
 
-import io.espalier.masks.federated.Halves;
+import io.espalier.masks.federated.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -146,7 +146,7 @@ public final class StoredTensor {
     for (int i = 0; i < values.length; i++) {
       values[i] =
           switch (type) {
-            case F16 -> Halves.toFloat((short) bits(i));
+            case F16 -> HalfPrecision.toFloat((short) bits(i));
             case BF16 -> Float.intBitsToFloat((int) bits(i) << 16);
             case F64 -> (float) bytes.getDouble(i * Double.BYTES);
             default -> throw unreadable("floats");

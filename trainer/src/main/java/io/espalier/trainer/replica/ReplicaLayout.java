@@ -7,7 +7,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
-import io.espalier.trainer.sync.StateCut;
+import io.espalier.trainer.sync.ChannelCut;
 import java.util.function.Supplier;
 
 /** The part of a replica that depends on the layout. Only one is alive, except during a cut. */
@@ -58,7 +58,7 @@ record ReplicaLayout(
   ReplicaLayout cut(PreparedRun smaller, MaskState state, Fixed fixed) {
     ReplicaLayout left = of(smaller, state, fixed);
     try {
-      new StateCut(run.layout(), smaller.layout(), smaller.stateLayout())
+      new ChannelCut(run.layout(), smaller.layout(), smaller.stateLayout())
           .copy(network, left.network);
       return left;
     } catch (RuntimeException | Error e) {

@@ -27,7 +27,7 @@ import java.util.Optional;
 public final class Committer {
   private final PreparedRun whole;
   private final Pruner pruner;
-  private final Cutting cutting;
+  private final ChannelCutting cutting;
   private final StatisticRequests requests;
   private final boolean resumed;
   private Committed previous;
@@ -37,7 +37,7 @@ public final class Committer {
   private Committer(PreparedRun run, Committed start, Traffic traffic, boolean resumed) {
     this.whole = run;
     this.pruner = Pruner.of(run);
-    this.cutting = Cutting.of(run);
+    this.cutting = ChannelCutting.of(run);
     this.requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     this.resumed = resumed;
     this.previous = start;
@@ -163,15 +163,15 @@ public final class Committer {
     ValueChanges changes = pruned.map(Pruner.Pruned::changes).orElse(ValueChanges.NONE);
     changes.scaleNorms(previous.run(), state);
     MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
-    Optional<Cutting.CutState> cut =
+    Optional<ChannelCutting.CutState> cut =
         recalibrated ? Optional.empty() : cutting.at(step, previous, state, masks);
     Committed laidOut =
         new Committed(
             step,
-            cut.map(Cutting.CutState::state).orElse(state),
-            cut.map(Cutting.CutState::masks).orElse(masks),
+            cut.map(ChannelCutting.CutState::state).orElse(state),
+            cut.map(ChannelCutting.CutState::masks).orElse(masks),
             recalibrated,
-            cut.map(Cutting.CutState::run).orElse(previous.run()),
+            cut.map(ChannelCutting.CutState::run).orElse(previous.run()),
             stream);
     if (pruned.isPresent()) {
       StateCodec codec = new StateCodec(laidOut.run().stateLayout());
@@ -201,7 +201,7 @@ public final class Committer {
         commit,
         payload,
         timed.map(Timed::pruning),
-        cut.map(Cutting.CutState::outcome),
+        cut.map(ChannelCutting.CutState::outcome),
         bytes);
   }
 

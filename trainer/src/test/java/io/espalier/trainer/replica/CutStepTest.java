@@ -14,8 +14,8 @@ import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.sync.ChannelCut;
 import io.espalier.trainer.sync.Committer;
-import io.espalier.trainer.sync.StateCut;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -78,7 +78,7 @@ class CutStepTest {
   private static void requireSame(
       Replica masked, PreparedRun whole, Replica cut, PreparedRun smaller, float tolerance) {
     TrainingState expected = new TrainingState(smaller.stateLayout());
-    new StateCut(whole.layout(), smaller.layout(), smaller.stateLayout())
+    new ChannelCut(whole.layout(), smaller.layout(), smaller.stateLayout())
         .copy(masked.state(), expected);
     for (int i = 0; i < smaller.stateLayout().entries().size(); i++) {
       StateLayout.Entry entry = smaller.stateLayout().entries().get(i);

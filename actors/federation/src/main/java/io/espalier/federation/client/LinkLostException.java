@@ -1,7 +1,7 @@
 package io.espalier.federation.client;
 
 import io.espalier.configs.fault.Backoff;
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.federation.transfer.WireKeys;
 import io.espalier.federation.trust.ServerFailure;
 import io.grpc.Metadata;

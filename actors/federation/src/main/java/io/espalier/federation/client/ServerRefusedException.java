@@ -1,7 +1,7 @@
 package io.espalier.federation.client;
 
 import io.espalier.federation.protocol.Refusal;
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalReason;
 
 /** The server refused a request, or broke its own promise. */
 public final class ServerRefusedException extends Exception {

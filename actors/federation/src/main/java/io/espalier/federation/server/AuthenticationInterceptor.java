@@ -1,8 +1,8 @@
 package io.espalier.federation.server;
 
+import io.espalier.federation.refusal.RefusalListener;
+import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.federation.transfer.ProgressTimeout;
-import io.espalier.federation.transfer.RefusalListener;
-import io.espalier.federation.transfer.RefusalReason;
 import io.espalier.federation.transfer.WireKeys;
 import io.espalier.federation.trust.CallAuthenticator;
 import io.espalier.federation.trust.CallAuthenticator.Authentication;

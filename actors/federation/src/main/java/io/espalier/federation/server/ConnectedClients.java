@@ -5,7 +5,7 @@ import io.espalier.federation.protocol.Goodbye;
 import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.Welcome;
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.data.Dataset;

@@ -4,7 +4,7 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.Behaviors;
-import io.espalier.federation.transfer.RefusalAggregator;
+import io.espalier.federation.refusal.RefusalAggregator;
 import io.espalier.federation.trust.Authority;
 import io.espalier.federation.trust.GatewayTrust;
 import io.espalier.trainer.checkpoint.FencedException;

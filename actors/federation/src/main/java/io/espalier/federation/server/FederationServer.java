@@ -14,7 +14,7 @@ import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.WorkFailed;
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.training.RunResult;
 import java.io.IOException;

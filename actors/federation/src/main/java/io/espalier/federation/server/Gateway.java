@@ -1,8 +1,8 @@
 package io.espalier.federation.server;
 
+import io.espalier.federation.refusal.RefusalAggregator;
 import io.espalier.federation.transfer.FileChunks;
 import io.espalier.federation.transfer.ProgressTimeout;
-import io.espalier.federation.transfer.RefusalAggregator;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;

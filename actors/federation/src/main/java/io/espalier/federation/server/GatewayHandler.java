@@ -5,7 +5,7 @@ import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.WorkFailed;
-import io.espalier.federation.transfer.RefusalListener;
+import io.espalier.federation.refusal.RefusalListener;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

@@ -2,11 +2,11 @@ package io.espalier.federation.server;
 
 import io.espalier.federation.protocol.Chunk;
 import io.espalier.federation.protocol.DownloadRequest;
+import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.federation.server.AuthenticationInterceptor.AuthenticatedCall;
 import io.espalier.federation.server.FederationService.Shared;
 import io.espalier.federation.transfer.FileChunks;
 import io.espalier.federation.transfer.ProgressTimeout;
-import io.espalier.federation.transfer.RefusalReason;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;

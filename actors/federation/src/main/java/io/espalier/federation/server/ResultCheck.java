@@ -1,6 +1,6 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.federated.NormClip;

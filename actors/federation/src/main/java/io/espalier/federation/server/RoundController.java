@@ -7,7 +7,7 @@ import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.RoundClosed;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.WorkFailed;
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.federated.PreparedFederation;

@@ -1,6 +1,6 @@
 package io.espalier.federation.server;
 
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalReason;
 
 /** What becomes of a result, decided from its header and again when its bytes are complete. */
 public sealed interface UploadVerdict {

@@ -8,7 +8,7 @@ public final class WireKeys {
   public static final Metadata.Key<String> CLIENT =
       Metadata.Key.of("espalier-client", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** Trailer of a refused call: the word of a {@link RefusalReason}. The status has the detail. */
+  /** Trailer of a refused call: the word of a refusal reason. The status has the detail. */
   public static final Metadata.Key<String> REASON =
       Metadata.Key.of("espalier-reason", Metadata.ASCII_STRING_MARSHALLER);
 

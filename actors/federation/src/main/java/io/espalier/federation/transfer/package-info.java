@@ -1,2 +1,2 @@
-/** Rules shared by client and gateway: chunks, refusals, progress. */
+/** Rules shared by client and gateway: chunks and progress. */
 package io.espalier.federation.transfer;

@@ -1,6 +1,6 @@
 package io.espalier.federation.trust;
 
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.federation.transfer.WireKeys;
 import io.grpc.Attributes;
 import io.grpc.Metadata;

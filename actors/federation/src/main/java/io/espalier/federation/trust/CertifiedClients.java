@@ -1,8 +1,8 @@
 package io.espalier.federation.trust;
 
 import io.espalier.federation.protocol.EnrolmentGrpc;
-import io.espalier.federation.transfer.RefusalListener;
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalListener;
+import io.espalier.federation.refusal.RefusalReason;
 import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Contexts;

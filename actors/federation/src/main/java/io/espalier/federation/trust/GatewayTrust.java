@@ -1,6 +1,6 @@
 package io.espalier.federation.trust;
 
-import io.espalier.federation.transfer.RefusalListener;
+import io.espalier.federation.refusal.RefusalListener;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;

@@ -1,7 +1,7 @@
 package io.espalier.federation.trust;
 
-import io.espalier.federation.transfer.RefusalListener;
-import io.espalier.federation.transfer.RefusalReason;
+import io.espalier.federation.refusal.RefusalListener;
+import io.espalier.federation.refusal.RefusalReason;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;

@@ -130,7 +130,7 @@ public final class Scheduler
   private final Settings settings;
   private final NodeRegistry nodes = new NodeRegistry();
   private final RunAllocations allocations = new RunAllocations();
-  private final RunReminders reminders;
+  private final RunCommandRetries reminders;
   private final RunSubmissions submissions;
   private final RunDeletions deletions;
   private long knownSequence;
@@ -152,7 +152,7 @@ public final class Scheduler
         SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
     this.context = context;
     this.settings = settings;
-    this.reminders = new RunReminders(timers, settings, nodes, allocations);
+    this.reminders = new RunCommandRetries(timers, settings, nodes, allocations);
     this.submissions = new RunSubmissions(settings, nodes, allocations);
     this.deletions = new RunDeletions(context, settings);
     context

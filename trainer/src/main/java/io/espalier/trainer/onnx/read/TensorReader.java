@@ -2,7 +2,7 @@ package io.espalier.trainer.onnx.read;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import io.espalier.masks.federated.Halves;
+import io.espalier.masks.federated.HalfPrecision;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -45,8 +45,8 @@ final class TensorReader {
           floats(
               2,
               tensor.getInt32DataCount(),
-              bytes -> Halves.toFloat(bytes.getShort()),
-              i -> Halves.toFloat((short) tensor.getInt32Data(i)));
+              bytes -> HalfPrecision.toFloat(bytes.getShort()),
+              i -> HalfPrecision.toFloat((short) tensor.getInt32Data(i)));
       case BFLOAT16 ->
           floats(
               2,

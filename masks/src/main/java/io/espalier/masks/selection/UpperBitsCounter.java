@@ -7,14 +7,14 @@ import io.espalier.masks.Mask;
  * non-negative floats is a coarse rank. Where most units are candidates all are counted, without a
  * branch: those that are none count as 0 and are taken off again.
  */
-final class UpperTally {
+final class UpperBitsCounter {
   /** Share of candidates above which all units are counted. */
   private static final double MOST = 0.75;
 
   /** Words of candidates per call: short calls are compiled sooner and better than long loops. */
   private static final int BLOCK = 64;
 
-  private UpperTally() {}
+  private UpperBitsCounter() {}
 
   /** Counts into the tables, which must be clear, and clears them. */
   static Histogram of(float[] scores, Mask candidates, CounterTables tables) {

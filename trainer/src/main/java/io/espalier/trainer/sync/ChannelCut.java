@@ -9,11 +9,11 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /** Copies the part of a state that survives a cut. Immutable. */
-public final class StateCut {
+public final class ChannelCut {
   private final List<StateLayout.Entry> entries;
   private final List<int[]> places;
 
-  public StateCut(Layout before, Layout after, StateLayout left) {
+  public ChannelCut(Layout before, Layout after, StateLayout left) {
     this.entries = left.entries();
     this.places = entries.stream().map(entry -> places(before, after, entry.id())).toList();
   }

@@ -10,7 +10,7 @@ import java.util.Set;
  * Sends commands to the entities of runs and repeats what is unanswered; its timers run only while
  * there is anything to repeat. Belongs to the scheduler.
  */
-final class RunReminders {
+final class RunCommandRetries {
   private static final Duration REPEAT = Duration.ofSeconds(3);
   private static final Duration SETTLING_LIMIT = Duration.ofSeconds(10);
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
@@ -20,7 +20,7 @@ final class RunReminders {
   private final NodeRegistry nodes;
   private final RunAllocations allocations;
 
-  RunReminders(
+  RunCommandRetries(
       TimerScheduler<Scheduler.Command> timers,
       Scheduler.Settings settings,
       NodeRegistry nodes,

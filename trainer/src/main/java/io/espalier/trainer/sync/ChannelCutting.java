@@ -12,25 +12,25 @@ import io.espalier.trainer.state.TrainingState;
 import java.util.List;
 import java.util.Optional;
 
-final class Cutting {
+final class ChannelCutting {
   private final CuttingConfig.When when;
   private final long settle;
   private final long totalSteps;
 
-  private Cutting(CuttingConfig.When when, long settle, long totalSteps) {
+  private ChannelCutting(CuttingConfig.When when, long settle, long totalSteps) {
     this.when = when;
     this.settle = settle;
     this.totalSteps = totalSteps;
   }
 
-  static Cutting of(PreparedRun run) {
+  static ChannelCutting of(PreparedRun run) {
     long steps = run.plan().totalSteps();
     return run.config().prune().granularity() instanceof GranularityConfig.Channel channel
-        ? new Cutting(
+        ? new ChannelCutting(
             channel.cutting().when(),
             channel.cutting().settle().resolve(steps, run.plan().stepsPerEpoch()),
             steps)
-        : new Cutting(CuttingConfig.When.NEVER, 0, steps);
+        : new ChannelCutting(CuttingConfig.When.NEVER, 0, steps);
   }
 
   record CutState(TrainingState state, MaskState masks, PreparedRun run, SyncOutcome.Cut outcome) {}
@@ -46,7 +46,7 @@ final class Cutting {
     PreparedRun before = previous.run();
     PreparedRun after = before.cut(left.get().present());
     TrainingState smaller = new TrainingState(after.stateLayout());
-    new StateCut(before.layout(), after.layout(), after.stateLayout()).copy(state, smaller);
+    new ChannelCut(before.layout(), after.layout(), after.stateLayout()).copy(state, smaller);
     MaskVersion version = masks.masks().version();
     MaskState next =
         after.masks(

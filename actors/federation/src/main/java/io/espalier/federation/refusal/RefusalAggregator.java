@@ -1,5 +1,6 @@
-package io.espalier.federation.transfer;
+package io.espalier.federation.refusal;
 
+import io.espalier.federation.transfer.ProgressTimeout;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The clients that count in a round, and the values of those that hold a unit. */
-final class Holders {
-  private Holders() {}
+final class UnitHolders {
+  private UnitHolders() {}
 
   interface Rule {
     /** One value for the first {@code count}, at least one, of {@code sorted}, which ascends. */

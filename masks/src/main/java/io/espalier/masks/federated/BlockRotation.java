@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * @param every rounds ΔR from one adjustment to the next, 1 or more
  * @param end last round that may adjust
  */
-public record BlockCycle(int parameters, int blocks, long every, long end) {
-  public BlockCycle {
+public record BlockRotation(int parameters, int blocks, long every, long end) {
+  public BlockRotation {
     if (parameters < 1 || blocks < 1 || every < 1) {
       throw new IllegalArgumentException(
           ("parameters, blocks and rounds between adjustments must be 1 or more:"

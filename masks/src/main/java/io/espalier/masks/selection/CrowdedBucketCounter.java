@@ -6,8 +6,8 @@ import io.espalier.masks.Mask;
  * Counts scores by the lower half of their float bits where many values share the upper half:
  * branches would be mispredicted, so all candidates are counted, most of them elsewhere.
  */
-final class CrowdedTally {
-  private CrowdedTally() {}
+final class CrowdedBucketCounter {
+  private CrowdedBucketCounter() {}
 
   /** Counts into the tables, which must be clear, and clears them. */
   static Histogram of(float[] scores, Mask candidates, int upper, CounterTables tables) {

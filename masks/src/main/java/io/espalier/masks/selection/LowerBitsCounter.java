@@ -8,7 +8,7 @@ import io.espalier.masks.Mask;
  * equal by the million, the commonest value is not looked for but counted by what the others leave
  * of the total.
  */
-final class LowerTally {
+final class LowerBitsCounter {
   /** Share of candidates above which all units are read. */
   private static final double MOST = 0.3;
 
@@ -24,7 +24,7 @@ final class LowerTally {
   private final int[] table;
   private int found;
 
-  private LowerTally(float[] scores, Mask candidates, int upper, CounterTables tables) {
+  private LowerBitsCounter(float[] scores, Mask candidates, int upper, CounterTables tables) {
     this.scores = scores;
     this.candidates = candidates;
     this.upper = upper;
@@ -36,7 +36,7 @@ final class LowerTally {
    * be clear, and clears them.
    */
   static Histogram of(float[] scores, Mask candidates, int upper, int total, CounterTables tables) {
-    LowerTally tally = new LowerTally(scores, candidates, upper, tables);
+    LowerBitsCounter tally = new LowerBitsCounter(scores, candidates, upper, tables);
     int rare = candidates.kept() / RARE;
     if (total <= rare) {
       tally.countRare();
@@ -47,7 +47,7 @@ final class LowerTally {
       tally.countAllBut(sample.commonest(), total);
       return tables.drainFirst();
     }
-    return CrowdedTally.of(scores, candidates, upper, tables);
+    return CrowdedBucketCounter.of(scores, candidates, upper, tables);
   }
 
   private void countRare() {

@@ -11,10 +11,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class BlockCycleTest {
+class BlockRotationTest {
   @Test
   void blocks_areTaken_fromOutputToInput_overAndOver() {
-    BlockCycle cycle = new BlockCycle(5, 2, 10, 100);
+    BlockRotation cycle = new BlockRotation(5, 2, 10, 100);
 
     assertThat(cycle.parametersAt(10)).containsExactly(2, 3, 4);
     assertThat(cycle.parametersAt(20)).containsExactly(0, 1);
@@ -24,7 +24,7 @@ class BlockCycleTest {
 
   @Test
   void adjustments_areDue_atMultiplesUpToTheEnd() {
-    BlockCycle cycle = new BlockCycle(5, 5, 10, 25);
+    BlockRotation cycle = new BlockRotation(5, 5, 10, 25);
 
     assertThat(IntStream.rangeClosed(-10, 60).filter(cycle::isDue)).containsExactly(10, 20);
     assertThat(cycle.parametersAt(0)).isEmpty();
@@ -34,7 +34,7 @@ class BlockCycleTest {
 
   @Test
   void blocks_moreThanParameters_areSingleParameters() {
-    BlockCycle cycle = new BlockCycle(3, 5, 1, 9);
+    BlockRotation cycle = new BlockRotation(3, 5, 1, 9);
 
     assertThat(cycle.blocks()).isEqualTo(3);
     assertThat(IntStream.rangeClosed(1, 4).mapToObj(cycle::parametersAt))
@@ -46,7 +46,7 @@ class BlockCycleTest {
       @ForAll @IntRange(min = 1, max = 60) int parameters,
       @ForAll @IntRange(min = 1, max = 80) int blocks,
       @ForAll @IntRange(min = 1, max = 10) int every) {
-    BlockCycle cycle = new BlockCycle(parameters, blocks, every, Long.MAX_VALUE);
+    BlockRotation cycle = new BlockRotation(parameters, blocks, every, Long.MAX_VALUE);
 
     List<Integer> all = new ArrayList<>();
     for (int i = cycle.blocks(); i >= 1; i--) {
@@ -59,8 +59,8 @@ class BlockCycleTest {
 
   @Test
   void cycle_ofNothing_isRefused() {
-    assertThatThrownBy(() -> new BlockCycle(0, 1, 1, 1)).hasMessageContaining("parameters=0");
-    assertThatThrownBy(() -> new BlockCycle(1, 0, 1, 1)).hasMessageContaining("blocks=0");
-    assertThatThrownBy(() -> new BlockCycle(1, 1, 0, 1)).hasMessageContaining("every=0");
+    assertThatThrownBy(() -> new BlockRotation(0, 1, 1, 1)).hasMessageContaining("parameters=0");
+    assertThatThrownBy(() -> new BlockRotation(1, 0, 1, 1)).hasMessageContaining("blocks=0");
+    assertThatThrownBy(() -> new BlockRotation(1, 1, 0, 1)).hasMessageContaining("every=0");
   }
 }

@@ -1,4 +1,4 @@
-package io.espalier.federation.transfer;
+package io.espalier.federation.refusal;
 
 /** Text from the network, made fit for a terminal and one line of a log. */
 public final class PrintableText {

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class HalvesTest {
+class HalfPrecisionTest {
   @Test
   void toFloat_ofEveryHalf_isItsExactValue() {
     for (int bits = 0; bits <= 0xffff; bits++) {
-      float value = Halves.toFloat((short) bits);
+      float value = HalfPrecision.toFloat((short) bits);
 
       assertThat(Double.valueOf(value)).as("0x%04x", bits).isEqualTo(Double.valueOf(half(bits)));
       assertThat(Math.copySign(1, value)).as("0x%04x", bits).isEqualTo(bits < 0x8000 ? 1 : -1);
@@ -18,10 +18,10 @@ class HalvesTest {
   @Test
   void ofFloat_ofEveryHalf_isThatHalf() {
     for (int bits = 0; bits <= 0xffff; bits++) {
-      short back = Halves.ofFloat(Halves.toFloat((short) bits));
+      short back = HalfPrecision.ofFloat(HalfPrecision.toFloat((short) bits));
 
       if (Double.isNaN(half(bits))) {
-        assertThat(Halves.toFloat(back)).as("0x%04x", bits).isNaN();
+        assertThat(HalfPrecision.toFloat(back)).as("0x%04x", bits).isNaN();
       } else {
         assertThat(back).as("0x%04x", bits).isEqualTo((short) bits);
       }
@@ -36,21 +36,21 @@ class HalvesTest {
       float middle = (float) ((half(bits) + next) / 2);
       short even = (short) (bits + (bits & 1));
 
-      assertThat(Halves.ofFloat(middle)).as("0x%04x", bits).isEqualTo(even);
-      assertThat(Halves.ofFloat(-middle)).isEqualTo((short) (even | 0x8000));
-      assertThat(Halves.ofFloat(Math.nextDown(middle))).isEqualTo((short) bits);
-      assertThat(Halves.ofFloat(Math.nextUp(middle))).isEqualTo((short) (bits + 1));
+      assertThat(HalfPrecision.ofFloat(middle)).as("0x%04x", bits).isEqualTo(even);
+      assertThat(HalfPrecision.ofFloat(-middle)).isEqualTo((short) (even | 0x8000));
+      assertThat(HalfPrecision.ofFloat(Math.nextDown(middle))).isEqualTo((short) bits);
+      assertThat(HalfPrecision.ofFloat(Math.nextUp(middle))).isEqualTo((short) (bits + 1));
     }
   }
 
   @Test
   void ofFloat_outOfRange_isInfiniteOrZero() {
-    assertThat(Halves.ofFloat(65520)).isEqualTo((short) 0x7c00);
-    assertThat(Halves.ofFloat(-Float.MAX_VALUE)).isEqualTo((short) 0xfc00);
-    assertThat(Halves.ofFloat(Float.POSITIVE_INFINITY)).isEqualTo((short) 0x7c00);
-    assertThat(Halves.ofFloat(Float.MIN_VALUE)).isZero();
-    assertThat(Halves.ofFloat(-Float.MIN_VALUE)).isEqualTo((short) 0x8000);
-    assertThat(Halves.ofFloat(Float.intBitsToFloat(0x7f80_0001))).isEqualTo((short) 0x7e00);
+    assertThat(HalfPrecision.ofFloat(65520)).isEqualTo((short) 0x7c00);
+    assertThat(HalfPrecision.ofFloat(-Float.MAX_VALUE)).isEqualTo((short) 0xfc00);
+    assertThat(HalfPrecision.ofFloat(Float.POSITIVE_INFINITY)).isEqualTo((short) 0x7c00);
+    assertThat(HalfPrecision.ofFloat(Float.MIN_VALUE)).isZero();
+    assertThat(HalfPrecision.ofFloat(-Float.MIN_VALUE)).isEqualTo((short) 0x8000);
+    assertThat(HalfPrecision.ofFloat(Float.intBitsToFloat(0x7f80_0001))).isEqualTo((short) 0x7e00);
   }
 
   /** IEEE 754 in the words of the standard, in double. */

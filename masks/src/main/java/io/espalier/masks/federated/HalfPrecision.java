@@ -1,7 +1,7 @@
 package io.espalier.masks.federated;
 
 /** Half-precision floats (IEEE 754 binary16): 1 bit of sign, 5 of exponent, 10 of fraction. */
-public final class Halves {
+public final class HalfPrecision {
   public static final float LARGEST = 65504;
 
   private static final float SMALLEST = 0x1p-24f;
@@ -9,7 +9,7 @@ public final class Halves {
   private static final int INFINITE = Float.floatToRawIntBits(0x1p16f);
   private static final int NAN = 0x7f80_0001;
 
-  private Halves() {}
+  private HalfPrecision() {}
 
   /** The same value as a 32-bit float; every half has one, NaN payloads included. */
   public static float toFloat(short half) {

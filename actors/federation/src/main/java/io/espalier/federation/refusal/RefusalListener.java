@@ -1,4 +1,4 @@
-package io.espalier.federation.transfer;
+package io.espalier.federation.refusal;
 
 import java.util.Optional;
 

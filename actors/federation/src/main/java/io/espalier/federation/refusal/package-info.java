@@ -1,0 +1,2 @@
+/** Why a client or its message is refused, and how refusals are reported. */
+package io.espalier.federation.refusal;
