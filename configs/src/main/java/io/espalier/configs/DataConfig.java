@@ -133,8 +133,12 @@ public record DataConfig(
     }
   }
 
-  /** A CSV file with a header row; every column but the label is a number. */
-  public record Csv(Path path, String label, TestSet test) implements Source {
+  /** A CSV file; {@code label} is the name or the index of the column to predict. */
+  public record Csv(Path path, String label, TestSet test, TableConfig table) implements Source {
+    public Csv(Path path, String label, TestSet test) {
+      this(path, label, test, TableConfig.DEFAULT);
+    }
+
     @Override
     public String kind() {
       return "csv";

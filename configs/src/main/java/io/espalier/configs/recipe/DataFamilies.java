@@ -2,7 +2,9 @@ package io.espalier.configs.recipe;
 
 import static io.espalier.configs.recipe.Notation.DIGESTS;
 import static io.espalier.configs.recipe.Notation.FLAG;
+import static io.espalier.configs.recipe.Notation.HEADER;
 import static io.espalier.configs.recipe.Notation.PATH;
+import static io.espalier.configs.recipe.Notation.SEPARATOR;
 import static io.espalier.configs.recipe.Notation.SHARE;
 import static io.espalier.configs.recipe.Notation.TEXT;
 import static io.espalier.configs.recipe.Notation.URL;
@@ -11,6 +13,7 @@ import static io.espalier.configs.recipe.Notation.WHOLE;
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.MirrorConfig;
+import io.espalier.configs.TableConfig;
 import io.espalier.configs.custom.CustomFamily;
 import java.nio.file.Path;
 import java.util.Map;
@@ -86,7 +89,19 @@ final class DataFamilies {
     return new DataConfig.Csv(
         csv.required("path", PATH, "a CSV file with a header row", Path.of("")),
         csv.required("label", TEXT, "the name or the index of the column to predict", ""),
-        testSet(csv));
+        testSet(csv),
+        table(csv));
+  }
+
+  private static TableConfig table(Section csv) {
+    return new TableConfig(
+        csv.given("columns", TEXT.list()),
+        csv.given("ignore", TEXT.list()),
+        csv.given("text", TEXT.list()),
+        csv.given("missing", TEXT.list()),
+        csv.given("separator", SEPARATOR),
+        csv.given("header", HEADER),
+        csv.given("categories", WHOLE));
   }
 
   private static DataConfig.TestSet testSet(Section csv) {

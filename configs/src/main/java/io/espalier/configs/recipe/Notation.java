@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.Span;
+import io.espalier.configs.TableConfig;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
@@ -86,6 +87,17 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
           Notation::url,
           url -> ConfigUtil.quoteString(url.toString()));
 
+  /** The sign between the cells of a table; empty if it is to be found. */
+  public static final Notation<Optional<Character>> SEPARATOR =
+      ofScalar(
+          "auto, or one of \",\", \";\", \"|\" and tab",
+          Notation::separator,
+          sign -> sign.map(Notation::shown).orElse("auto"));
+
+  public static final Notation<TableConfig.Header> HEADER =
+      ofScalar(
+          "auto, yes or no", Notation::header, header -> header.name().toLowerCase(Locale.ROOT));
+
   public static final Notation<Map<String, String>> DIGESTS =
       new Notation<>(
           "names of unpacked files, in quotes, each with 64 hexadecimal digits",
@@ -141,6 +153,28 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
       case "true" -> true;
       case "false" -> false;
       default -> throw new IllegalArgumentException("neither");
+    };
+  }
+
+  private static Optional<Character> separator(String text) {
+    return switch (text) {
+      case "auto" -> Optional.empty();
+      case ",", ";", "|", "\t" -> Optional.of(text.charAt(0));
+      case "tab" -> Optional.of('\t');
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+
+  private static String shown(char separator) {
+    return separator == '\t' ? "tab" : ConfigUtil.quoteString(String.valueOf(separator));
+  }
+
+  private static TableConfig.Header header(String text) {
+    return switch (text) {
+      case "auto" -> TableConfig.Header.AUTO;
+      case "yes", "true" -> TableConfig.Header.YES;
+      case "no", "false" -> TableConfig.Header.NO;
+      default -> throw new IllegalArgumentException(text);
     };
   }
 

@@ -96,6 +96,14 @@ final class Section {
     return value;
   }
 
+  /**
+   * A key with a default in {@code reference.conf} that is recorded only where the recipe has it:
+   * the text of a recipe from before the key, and so the digest in its checkpoints, stays.
+   */
+  public <T> T given(String key, Notation<T> notation) {
+    return optional(key, notation).orElseGet(() -> byDefault(key, notation));
+  }
+
   /** A key without a default in {@code reference.conf}. */
   public <T> T value(String key, Notation<T> notation, T standard) {
     T value = read(key, notation).orElse(standard);

@@ -120,6 +120,14 @@ final class DataProblemsTest {
         "kind = csv, path = x, label = y, augmentation { flip = true } | data.augmentation:"
             + " augmentation must be left away for a table: only images can be flipped and cropped:"
             + " augmentation={\"flip\":true}",
+        "kind = csv, path = x, label = y, separator = x | `data.separator: separator must be auto, or"
+            + " one of \",\", \";\", \"|\" and tab: separator=\"x\"`",
+        "kind = csv, path = x, label = y, header = maybe | data.header: header must be auto, yes or"
+            + " no: header=\"maybe\"",
+        "kind = csv, path = x, label = y, categories = 0 | data.categories: categories must be from 1"
+            + " to 10,000: categories=0",
+        "kind = csv, path = x, label = y, missing = NA | data.missing: missing must be a list, each"
+            + " item text: missing=\"NA\"",
       })
   void data_wrong_isNamedWithItsRule(String keys, String problem) {
     assertThatThrownBy(() -> load("data { " + keys + " }"))

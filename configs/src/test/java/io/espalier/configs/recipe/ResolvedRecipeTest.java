@@ -100,6 +100,15 @@ final class ResolvedRecipeTest {
             """);
   }
 
+  @Test
+  void text_tableWithoutKeysOfItsCells_isThatOfEarlierVersions() {
+    String recipe = "data { kind = csv, path = x.csv, label = y }, model = lenet-5";
+
+    assertThat(loader.parse("t.conf", recipe, List.of()).text())
+        .contains("  test = 0.2\n")
+        .doesNotContain("missing", "separator", "categories");
+  }
+
   @ParameterizedTest
   @MethodSource("names")
   void text_shippedRecipe_loadsBackEqual(String name) {
@@ -111,6 +120,10 @@ final class ResolvedRecipeTest {
       strings = {
         "data { kind = csv, path = \"a b.csv\", label = 3, test-path = \"c\\\"d.csv\" }",
         "data { kind = csv, path = x.csv, label = \"the class\", test = 33.3% }",
+        "data { kind = csv, path = x.csv, label = 0, columns = [\"a*\", b], ignore = [\"c?\"], text = [d],"
+            + " missing = [\"\", \"-\", \"null\"], separator = \"|\", header = no, categories = 7 }",
+        "data { kind = csv, path = x.csv, label = 0, separator = tab, header = yes }",
+        "data { kind = csv, path = x.csv, label = 0, separator = auto, header = auto, missing = [] }",
         "data { kind = fashion-mnist, path = images }",
         "data { kind = fashion-mnist, url = \"https://host/folder\" }",
         "data { kind = fashion-mnist, url = \"http://host/\", allow-http = true }",
