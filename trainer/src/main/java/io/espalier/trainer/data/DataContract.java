@@ -3,18 +3,21 @@ package io.espalier.trainer.data;
 import io.espalier.configs.DataConfig;
 import io.espalier.trainer.network.ImageShape;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The format of a network's examples; a label is an index of a class name.
  *
  * @param source decides how labels of files are numbered and where channels are
- * @param columns empty for images
+ * @param columns names of a table's inputs; empty for images
+ * @param encoding how rows of a table become them; empty if they are columns of numbers
  */
 public record DataContract(
     DataConfig.Source source,
     ImageShape input,
     List<String> columns,
+    Optional<TableEncoding> encoding,
     List<String> classNames,
     Normalization normalization) {
   public DataContract {
@@ -25,6 +28,7 @@ public record DataContract(
           "a table's input must have one value per column: input=%s, columns=%d"
               .formatted(input, columns.size()));
     }
+    requireFit(encoding, columns);
     if (classNames.size() < 2 || Set.copyOf(classNames).size() < classNames.size()) {
       throw new IllegalArgumentException(
           "classes must be 2 or more, each with a name of its own: classNames=" + classNames);
@@ -36,9 +40,44 @@ public record DataContract(
     }
   }
 
+  /** Images, or a table of numbers. */
+  public DataContract(
+      DataConfig.Source source,
+      ImageShape input,
+      List<String> columns,
+      List<String> classNames,
+      Normalization normalization) {
+    this(source, input, columns, Optional.empty(), classNames, normalization);
+  }
+
+  /** Requires an encoding to give the named inputs. */
+  public static void requireFit(Optional<TableEncoding> encoding, List<String> columns) {
+    encoding
+        .filter(present -> !present.features().equals(columns))
+        .ifPresent(
+            present -> {
+              throw new IllegalArgumentException(
+                  "an encoding must give the table's inputs: inputs=%s, columns=%s"
+                      .formatted(present.features(), columns));
+            });
+  }
+
+  /** The encoding of a table; throws {@link IllegalStateException} for images. */
+  public TableEncoding table() {
+    if (columns.isEmpty()) {
+      throw new IllegalStateException("only tables have an encoding: input=" + input);
+    }
+    return encoding.orElseGet(() -> TableEncoding.ofNumbers(columns));
+  }
+
   /** The format that other examples must have to be trained on together with a data set. */
   public static DataContract of(Dataset dataset, DataConfig.Source source) {
     return new DataContract(
-        source, dataset.input(), dataset.columns(), dataset.classNames(), dataset.normalization());
+        source,
+        dataset.input(),
+        dataset.columns(),
+        dataset.encoding(),
+        dataset.classNames(),
+        dataset.normalization());
   }
 }

@@ -4,13 +4,15 @@ import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * The examples of a run, in memory; a label is an index of a class name.
  *
  * @param train includes the validation split
- * @param columns names of a table's numeric columns; empty for images
+ * @param columns names of a table's inputs; empty for images
+ * @param encoding of a table that is read from a file
  * @param normalization of both sets, computed from the training examples only
  * @param digest SHA-256 of the concatenated unpacked files, else of raw values and labels
  */
@@ -20,6 +22,7 @@ public record Dataset(
     Examples test,
     ImageShape input,
     List<String> columns,
+    Optional<TableEncoding> encoding,
     List<String> classNames,
     Normalization normalization,
     String digest) {
@@ -39,6 +42,19 @@ public record Dataset(
     test.requireLabelsBelow(classNames.size());
   }
 
+  /** Data that are no table of a file. */
+  public Dataset(
+      String name,
+      Examples train,
+      Examples test,
+      ImageShape input,
+      List<String> columns,
+      List<String> classNames,
+      Normalization normalization,
+      String digest) {
+    this(name, train, test, input, columns, Optional.empty(), classNames, normalization, digest);
+  }
+
   /** Raw images of a custom source, normalised by channel; labels are indices of names. */
   public static Dataset ofImages(
       Examples train, Examples test, ImageShape input, List<String> classNames) {
@@ -53,18 +69,47 @@ public record Dataset(
 
   /** Local examples in the format of another data set; the test set is the first example. */
   public static Dataset under(DataContract contract, Examples raw) {
-    Examples train = raw.normalisedBy(contract.normalization());
     MessageDigest digest = Sha256.begin();
     raw.addTo(digest);
+    return under(contract, "local", raw, raw.select(new int[] {0}), Sha256.hex(digest));
+  }
+
+  /** Raw examples in the format of another data set. */
+  public static Dataset under(
+      DataContract contract, String name, Examples train, Examples test, String digest) {
     return new Dataset(
-        "local",
-        train,
-        train.select(new int[] {0}),
+        name,
+        train.normalisedBy(contract.normalization()),
+        test.normalisedBy(contract.normalization()),
         contract.input(),
         contract.columns(),
+        contract.encoding(),
         contract.classNames(),
         contract.normalization(),
-        Sha256.hex(digest));
+        digest);
+  }
+
+  /** Encoded rows of a table; numbers are normalised, zeros and ones of the encoding are not. */
+  public static Dataset encoded(
+      String name,
+      Examples train,
+      Examples test,
+      TableEncoding encoding,
+      List<String> classNames,
+      String digest) {
+    List<String> columns = encoding.features();
+    Normalization normalization =
+        Normalization.of(train, columns.size()).onlyOf(encoding.numbers());
+    return new Dataset(
+        name,
+        train.normalisedBy(normalization),
+        test.normalisedBy(normalization),
+        new ImageShape(1, 1, columns.size()),
+        columns,
+        Optional.of(encoding),
+        classNames,
+        normalization,
+        digest);
   }
 
   private static Dataset ofRaw(
@@ -80,7 +125,8 @@ public record Dataset(
   }
 
   public Dataset named(String newName) {
-    return new Dataset(newName, train, test, input, columns, classNames, normalization, digest);
+    return new Dataset(
+        newName, train, test, input, columns, encoding, classNames, normalization, digest);
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */

@@ -130,6 +130,10 @@ public final class Examples {
     return labels[example];
   }
 
+  public int[] labels() {
+    return labels.clone();
+  }
+
   void requireLabelsBelow(int classes) {
     for (int i = 0; i < labels.length; i++) {
       if (labels[i] >= classes) {

@@ -40,6 +40,19 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     return new Normalization(mean, deviation);
   }
 
+  /** The same, but values of the groups that are not {@code scaled} stay as they are. */
+  public Normalization onlyOf(List<Boolean> scaled) {
+    List<Double> newMean = new ArrayList<>(mean);
+    List<Double> newDeviation = new ArrayList<>(standardDeviation);
+    for (int group = 0; group < groups(); group++) {
+      if (!scaled.get(group)) {
+        newMean.set(group, 0.0);
+        newDeviation.set(group, 1.0);
+      }
+    }
+    return new Normalization(newMean, newDeviation);
+  }
+
   public int groups() {
     return mean.size();
   }

@@ -65,7 +65,7 @@ public sealed interface LocalSource {
             "must be a CSV file to have a column --label %s; it is an IDX file, whose labels --labels FILE names"
                 .formatted(label));
       }
-      return all(file, contract);
+      return all(file, contract, home);
     }
   }
 
@@ -78,7 +78,7 @@ public sealed interface LocalSource {
             "must be an IDX file to have --labels %s; a CSV file has a column, which --label names"
                 .formatted(labels));
       }
-      return all(file, contract);
+      return all(file, contract, home);
     }
   }
 
@@ -145,13 +145,15 @@ public sealed interface LocalSource {
     }
   }
 
-  private static Examples all(InputFile file, DataContract contract) throws IOException {
+  private static Examples all(InputFile file, DataContract contract, DataHome home)
+      throws IOException {
     List<Examples> parts = new ArrayList<>();
     try (InputFile.Rows rows = file.open(contract)) {
       int most = 1000;
       for (Optional<Examples> part = rows.next(most); part.isPresent(); part = rows.next(most)) {
         parts.add(part.get());
       }
+      rows.notices().forEach(home.listener()::noticed);
     }
     if (parts.isEmpty()) {
       throw file.problem("must hold an example or more: examples=0");

@@ -1,4 +1,4 @@
-package io.espalier.trainer.prepare;
+package io.espalier.trainer.file;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A name in which {@code *} matches any text and {@code ?} one character. Thread-safe. */
-final class NamePattern {
+public final class NamePattern {
   private final String text;
   private final Pattern pattern;
 
-  NamePattern(String text) {
+  public NamePattern(String text) {
     this.text = text;
     this.pattern =
         Pattern.compile(
@@ -31,16 +31,16 @@ final class NamePattern {
     };
   }
 
-  String text() {
+  public String text() {
     return text;
   }
 
-  boolean matches(String name) {
+  public boolean matches(String name) {
     return pattern.matcher(name).matches();
   }
 
   /** Returns the text of each {@code *}; empty if {@code name} does not match. */
-  Optional<List<String>> stars(String name) {
+  public Optional<List<String>> stars(String name) {
     Matcher matcher = pattern.matcher(name);
     if (!matcher.matches()) {
       return Optional.empty();
@@ -53,15 +53,15 @@ final class NamePattern {
   }
 
   /** Literal characters: the pattern with more is more specific. */
-  long literals() {
+  public long literals() {
     return text.chars().filter(c -> c != '*' && c != '?').count();
   }
 
-  static List<NamePattern> all(List<String> texts) {
+  public static List<NamePattern> all(List<String> texts) {
     return texts.stream().map(NamePattern::new).toList();
   }
 
-  static boolean anyMatches(List<NamePattern> patterns, String name) {
+  public static boolean anyMatches(List<NamePattern> patterns, String name) {
     return patterns.stream().anyMatch(pattern -> pattern.matches(name));
   }
 }

@@ -47,6 +47,7 @@ public final class LoadedModel {
         source,
         description.input(),
         description.columns(),
+        description.encoding(),
         description.classNames(),
         description.normalization());
   }

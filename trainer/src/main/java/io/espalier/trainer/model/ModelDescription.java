@@ -1,6 +1,8 @@
 package io.espalier.trainer.model;
 
+import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import java.util.List;
@@ -9,7 +11,8 @@ import java.util.Optional;
 /**
  * The metadata of a model file.
  *
- * @param columns names of a table's numeric columns; empty for images
+ * @param columns names of a table's inputs; empty for images
+ * @param encoding how rows become them; empty for images, streams and old files
  * @param classNames in the order of the outputs
  * @param sparsity share of prunable units that is pruned
  * @param network as executed; empty in old files, which use the recipe's network
@@ -22,6 +25,7 @@ public record ModelDescription(
     String data,
     String dataDigest,
     List<String> columns,
+    Optional<TableEncoding> encoding,
     List<String> classNames,
     Normalization normalization,
     ImageShape input,
@@ -32,6 +36,7 @@ public record ModelDescription(
   public ModelDescription {
     columns = List.copyOf(columns);
     classNames = List.copyOf(classNames);
+    DataContract.requireFit(encoding, columns);
     int classes = classNames.size();
     network.ifPresent(present -> requireFit(present, input, classes));
     wholeNetwork.ifPresent(present -> requireFit(present, input, classes));

@@ -5,6 +5,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.file.Safetensors;
@@ -33,6 +34,7 @@ public final class ModelFile {
   public static final String FORMAT = "espalier-model-1";
 
   private static final String NETWORK = "network";
+  private static final String ENCODING = "encoding";
   private static final String WHOLE_NETWORK = "wholeNetwork";
 
   private ModelFile() {}
@@ -84,7 +86,9 @@ public final class ModelFile {
   private static Map<String, String> metadata(
       PreparedRun run, Network network, MaskSet masks, String recipeText) {
     Dataset data = run.dataset();
-    return Metadata.of(FORMAT)
+    Metadata metadata = Metadata.of(FORMAT);
+    data.encoding().ifPresent(encoding -> metadata.put(ENCODING, encoding.toJson()));
+    return metadata
         .put("version", CodeVersion.current())
         .put("recipe", recipeText)
         .put("model", run.config().model().architecture().kind())
@@ -110,6 +114,7 @@ public final class ModelFile {
         metadata.text("data"),
         metadata.text("dataDigest"),
         metadata.json("columns", new TypeReference<List<String>>() {}),
+        Optional.ofNullable(metadata.texts().get(ENCODING)).map(TableEncoding::parse),
         metadata.json("classNames", new TypeReference<List<String>>() {}),
         Normalization.ofMap(
             metadata.json("normalization", new TypeReference<Map<String, Object>>() {})),

@@ -24,12 +24,14 @@ public final class Predictor {
     this.top = Math.min(top, model.classNames().size());
   }
 
-  public static void predict(
+  /** Returns what the rows lose in their encoding, a sentence each. */
+  public static List<String> predict(
       LoadedModel model, InputFile file, int top, Consumer<Prediction> consumer)
       throws IOException {
     Predictor predictor = new Predictor(model.description(), file.labels().isPresent(), top);
     try (InputFile.Rows rows = file.open(model.contract())) {
       model.infer(inference -> predictor.run(inference, rows, consumer));
+      return rows.notices();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.trainer.prepare;
 
+import io.espalier.trainer.file.NamePattern;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;

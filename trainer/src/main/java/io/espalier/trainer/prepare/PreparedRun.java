@@ -20,6 +20,7 @@ import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.score.Scores;
+import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
@@ -76,6 +77,7 @@ public record PreparedRun(
             config.train().trainers(),
             config.seed());
     requireValidation(config, dataset, splits);
+    ClassCoverage.ofValidation(dataset, splits).forEach(home.listener()::noticed);
     return over(
         config,
         dataset,

@@ -4,6 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
 import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.NamePattern;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;

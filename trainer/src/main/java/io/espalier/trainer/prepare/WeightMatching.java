@@ -3,6 +3,7 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
+import io.espalier.trainer.file.NamePattern;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.ArrayList;

@@ -154,10 +154,21 @@ final class PredictorTest {
     assertRefused(
         "x,y\n1,2\n\n3,none\n",
         ":4: INPUT: every cell must be a finite number: column='y', value='none'");
-    assertRefused("x,y\n1,\n", "column='y', value=''");
+    assertRefused("x,y\n1,1e39\n", "column='y', value='1e39'");
+    assertRefused(
+        "1,2\n3,4\n", ":1: INPUT: the first row must name the columns, and looks like values");
     assertRefused("x,y\n1,2,3\n", ":2: INPUT: every row must have the header's 2 cells: cells=3");
     assertRefused("", "INPUT: must have a header row: the file is empty");
     assertRefused("x,y\n\"1,2\n", "must be readable as CSV");
+  }
+
+  @Test
+  void predict_gap_countsAsTheMean() throws IOException {
+    double mean = model.description().normalization().mean().get(1);
+
+    assertThat(predict(write("gap.csv", "x,y\n1,\n"), Optional.empty(), 3))
+        .isEqualTo(
+            predict(write("mean.csv", "x,y\n1," + (float) mean + "\n"), Optional.empty(), 3));
   }
 
   @Test
@@ -169,7 +180,8 @@ final class PredictorTest {
         .hasMessageContaining(":3: INPUT: a label must be a class of the network: column='band'")
         .hasMessageContaining("value='wide', classes=[high, low, middle]");
     assertThatThrownBy(() -> predict(file, Optional.of("brand"), 1))
-        .hasMessageContaining("must have the column once: column='brand'");
+        .hasMessageContaining(":1: INPUT: must have the label's column: label='brand'")
+        .hasMessageContaining("nearest name is 'band'");
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.espalier.cli.console;
 
-import io.espalier.trainer.data.source.DataHome.DownloadListener;
+import io.espalier.trainer.data.source.DataHome.DataListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,8 +8,11 @@ import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
-/** Prints the progress of a long download, a line every two seconds. Thread-safe. */
-final class DownloadProgress implements DownloadListener {
+/**
+ * Prints the progress of a long download, a line every two seconds, and notices about data.
+ * Thread-safe.
+ */
+final class DownloadProgress implements DataListener {
   private static final long INTERVAL_NS = Duration.ofSeconds(2).toNanos();
 
   private final PrintWriter errors;
@@ -42,6 +45,11 @@ final class DownloadProgress implements DownloadListener {
   @Override
   public synchronized void waiting(Path directory) {
     println("fetching  waiting for another download into " + directory);
+  }
+
+  @Override
+  public synchronized void noticed(String notice) {
+    println("notice    " + notice);
   }
 
   private void println(String line) {

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -37,8 +38,9 @@ import picocli.CommandLine.Spec;
       "Evaluates a stored network on the test set of the recipe that it was trained with.",
       "",
       "For a run directory the accuracy is that of its summary.json, to the last bit.",
-      "A network that was trained from a stream is evaluated on the labelled rows of a file:"
-          + " --data-path."
+      "With --labels, a network is evaluated on all labelled rows of a file: --data-path. One that"
+          + " was trained from a stream has no other test set. A row of a table is encoded as in the"
+          + " training: the stored fills and categories are used."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -56,8 +58,8 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "COLUMN|FILE",
       description =
-          "Where the labels of that file are, for a network that was trained from a stream: a"
-              + " column of the CSV file (default: label), or an IDX file.")
+          "Where the labels of that file are: a column of the CSV file (for a stream, default:"
+              + " label), or an IDX file. All rows are evaluated.")
   private Optional<String> labels = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -66,8 +68,10 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     StoredModel stored = ModelFile.read(NamedFile.of(path).path());
-    if (StoredNetwork.config(stored, List.of()).data().source() instanceof DataConfig.Kafka) {
-      return evaluateStreamed(stored);
+    boolean streamed =
+        StoredNetwork.config(stored, List.of()).data().source() instanceof DataConfig.Kafka;
+    if (streamed || labels.isPresent()) {
+      return evaluateRows(stored);
     }
     RunConfig config = StoredNetwork.config(stored, pathOverride());
     LoadedModel model = stored.load(config);
@@ -75,22 +79,29 @@ final class EvaluateCommand implements Callable<Integer> {
         Datasets.load(
             config.data(),
             config.seed(),
-            EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr()));
+            EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr()),
+            model.contract());
     warnIfOther(stored, dataset);
     print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));
     return ExitCode.OK;
   }
 
-  private Integer evaluateStreamed(StoredModel stored) throws IOException {
+  private Integer evaluateRows(StoredModel stored) throws IOException {
     Path file =
         dataPath.orElseThrow(
             () ->
                 new CommandRefusedException(
-                    "a network that was trained from a stream must be given a file of labelled"
-                        + " rows: --data-path FILE --labels COLUMN|FILE"));
+                    (labels.isPresent()
+                            ? "labels must be those of a file"
+                            : "a network that was trained from a stream must be given a file of"
+                                + " labelled rows")
+                        + ": --data-path FILE --labels COLUMN|FILE"));
     LoadedModel model = stored.load(StoredNetwork.config(stored, List.of()));
     InputFile rows = new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
-    print(stored, file.toString(), file.toString(), LabelledRows.evaluate(model, rows));
+    EvaluationPart result =
+        LabelledRows.evaluate(
+            model, rows, notice -> spec.commandLine().getErr().println("notice    " + notice));
+    print(stored, file.toString(), file.toString(), result);
     return ExitCode.OK;
   }
 
@@ -120,7 +131,9 @@ final class EvaluateCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .println(
-              "espalier: these are not the data of the run: another digest=" + dataset.digest());
+              "espalier: these are not the data of the run: another digest="
+                  + dataset.digest()
+                  + "; --labels evaluates all rows of a file");
     }
   }
 
@@ -148,13 +161,15 @@ final class EvaluateCommand implements Callable<Integer> {
   static final class LabelledRows {
     private LabelledRows() {}
 
-    static EvaluationPart evaluate(LoadedModel model, InputFile file) throws IOException {
+    static EvaluationPart evaluate(LoadedModel model, InputFile file, Consumer<String> notices)
+        throws IOException {
       Normalization normalization = model.description().normalization();
       try (InputFile.Rows rows = file.open(model.contract())) {
         EvaluationPart whole = model.infer(inference -> evaluate(inference, rows, normalization));
         if (whole.examples() == 0) {
           throw file.problem("must hold a row");
         }
+        rows.notices().forEach(notices);
         return whole;
       }
     }

@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -31,8 +32,11 @@ import picocli.CommandLine.Spec;
       "Predicts the labels of the rows of a file.",
       "",
       "INPUT is a CSV file with a header row, for a network that was trained on a table: it must"
-          + " have the columns of that table, in any order, and may have others; or an IDX file of"
-          + " images. Either may be gzipped. It is read in batches, whatever its length.",
+          + " have the columns of that table, in any order, and may have others, or lack the label;"
+          + " or an IDX file of images. Either may be gzipped. It is read in batches, whatever its"
+          + " length.",
+      "Rows of a table are raw: text and gaps are encoded as in the training. A text that no"
+          + " training row has counts as none of its column's categories; a notice says so.",
       "A file with an unreadable row gives no output: for the console it is read twice.",
       "",
       "Each row gets its number from 1, its label and the probability of that label."
@@ -131,7 +135,9 @@ final class PredictCommand implements Callable<Integer> {
   private void predict(LoadedModel loaded, InputFile rows, PredictionWriter writer)
       throws IOException {
     writer.begin();
-    Predictor.predict(loaded, rows, top, writer);
+    List<String> notices = Predictor.predict(loaded, rows, top, writer);
     writer.end();
+    PrintWriter errors = spec.commandLine().getErr();
+    notices.forEach(notice -> errors.println("notice    " + notice));
   }
 }

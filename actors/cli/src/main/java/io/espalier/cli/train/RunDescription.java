@@ -6,6 +6,7 @@ import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -93,11 +94,20 @@ final class RunDescription {
     }
     out.printf(
         Locale.ROOT,
-        "data      %s: %,d training, %,d validation, %,d test examples%n",
+        "data      %s: %,d training, %,d validation, %,d test examples%s%n",
         run.dataset().name(),
         run.dataset().train().count() - run.splits().validation().length,
         run.splits().validation().length,
-        run.dataset().test().count());
+        run.dataset().test().count(),
+        run.dataset().encoding().map(RunDescription::inputs).orElse(""));
+  }
+
+  private static String inputs(TableEncoding encoding) {
+    return String.format(
+        Locale.ROOT,
+        ", %,d columns as %,d inputs",
+        encoding.columns().size(),
+        encoding.features().size());
   }
 
   private static String percent(double share) {

@@ -13,6 +13,7 @@ import io.espalier.masks.federated.ErrorFeedback;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.federated.ClientExamples;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.LocalClient;
@@ -135,6 +136,9 @@ final class RunParticipation implements AutoCloseable {
           config.data().source(),
           new ImageShape(sides.get(0), sides.get(1), sides.get(2)),
           welcome.getColumnsList(),
+          Optional.of(welcome.getEncoding())
+              .filter(text -> !text.isEmpty())
+              .map(TableEncoding::parse),
           welcome.getClassNamesList(),
           new Normalization(welcome.getMeanList(), welcome.getDeviationList()));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -8,6 +8,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.federation.server.FederationHost;
 import io.espalier.federation.trust.Authority;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.data.source.DataHome.DataListener;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.Placement;
@@ -108,7 +109,7 @@ public final class NodeLauncher implements RunLauncher {
         new RecipeLoader()
             .parse(directory.path().resolve("recipe.conf").toString(), recipe, List.of())
             .config();
-    DataHome data = DataHome.of(settings.home());
+    DataHome data = DataHome.of(settings.home()).reportingTo(notices(log));
     boolean resumed = directory.hasCheckpoint();
     boolean federated = config.federation().common().isPresent();
     if (!federated) {
@@ -122,6 +123,15 @@ public final class NodeLauncher implements RunLauncher {
         request(order, federation.values(), recipe, directory, log, relay),
         address(order),
         authority());
+  }
+
+  private static DataListener notices(RunLog log) {
+    return new DataListener() {
+      @Override
+      public void noticed(String notice) {
+        log.say(notice);
+      }
+    };
   }
 
   private RunSession.Request request(

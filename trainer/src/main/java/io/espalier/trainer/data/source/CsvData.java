@@ -2,96 +2,115 @@ package io.espalier.trainer.data.source;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.TestSet;
+import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.file.Sha256;
-import io.espalier.trainer.network.ImageShape;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
+/** A table as a data set: its encoding is learned from the training rows, or known. */
 final class CsvData {
-  private static final int MAX_CLASSES = 10_000;
-
   private final DataConfig.Csv source;
-  private final MessageDigest digest = Sha256.begin();
+  private final long seed;
+  private final DataHome home;
   private final DataFile file;
-  private final CsvTable table;
-  private final ClassLabels classes;
 
-  private CsvData(DataConfig.Csv source) {
+  private CsvData(DataConfig.Csv source, long seed, DataHome home) {
     this.source = source;
-    file = new DataFile(source.path(), "data.path");
-    table = CsvTable.read(file, source.label(), digest);
-    classes = ClassLabels.of(table.labels());
-    int count = classes.names().size();
-    if (count < 2 || count > MAX_CLASSES) {
-      throw new DataFile(source.path(), "data.label")
-          .problem(
-              "must have from 2 to %d classes: column='%s', classes=%d"
-                  .formatted(MAX_CLASSES, table.label(), count));
-    }
+    this.seed = seed;
+    this.home = home;
+    this.file = new DataFile(source.path(), "data.path");
   }
 
-  static Dataset load(DataConfig.Csv source, long seed) {
-    return new CsvData(source).split(seed);
+  static Dataset load(DataConfig.Csv source, long seed, DataHome home) {
+    return new CsvData(source, seed, home).learn();
   }
 
-  private Dataset split(long seed) {
-    Examples all = examples(file, table);
-    if (source.test() instanceof TestSet.File test) {
-      return dataset(all, testExamples(new DataFile(test.path(), "data.test-path")));
-    } else if (source.test() instanceof TestSet.Share share) {
-      TestSplit split = TestSplit.of(all, share.share(), seed);
-      if (split.test().length == 0) {
-        throw new DataFile(source.path(), "data.test")
-            .problem(
-                "must leave an example for the test: test=%s, rows=%d"
-                    .formatted(share.share(), all.count()));
-      }
-      return dataset(all.select(split.train()), all.select(split.test()));
-    }
-    throw new IllegalArgumentException("a test set must be known: test=" + source.test());
+  /** Reads the same source for a network that is trained: in its encoding, with its classes. */
+  static Dataset load(DataConfig.Csv source, long seed, DataHome home, DataContract contract) {
+    return new CsvData(source, seed, home).under(contract);
   }
 
-  private Examples testExamples(DataFile testFile) {
-    CsvTable test = CsvTable.read(testFile, table.label(), digest);
-    if (!test.features().equals(table.features()) || !test.label().equals(table.label())) {
-      throw testFile.problem(
-          1,
-          "must have the columns of %s in the same order: columns=%s, expected=%s"
-              .formatted(file.path(), test.features(), table.features()));
-    }
-    return examples(testFile, test);
-  }
-
-  private Dataset dataset(Examples train, Examples test) {
-    List<String> columns = table.features();
-    return Dataset.normalised(
+  private Dataset learn() {
+    CsvTable table = CsvTable.read(file, source);
+    ClassLabels classes = table.labels().classes();
+    int[] labels = table.labels().indices(classes);
+    Optional<TestSplit> split = split(labels, classes.names());
+    int[] training =
+        split.map(TestSplit::train).orElseGet(() -> IntStream.range(0, labels.length).toArray());
+    CsvEncoder encoder = new CsvEncoder(file, table);
+    TableEncoding encoding = encoder.learn(training, source.table());
+    CellNotices notices = new CellNotices();
+    Examples all = encoder.encode(encoding, labels, notices);
+    report(file, notices.texts());
+    Examples test =
+        testFile()
+            .map(from -> rows(from, encoding, classes.names(), table.digest()))
+            .orElseGet(() -> all.select(split.orElseThrow().test()));
+    return Dataset.encoded(
         source.kind(),
-        train,
+        split.isPresent() ? all.select(training) : all,
         test,
-        new ImageShape(1, 1, columns.size()),
-        columns,
+        encoding,
         classes.names(),
-        Sha256.hex(digest));
+        Sha256.hex(table.digest()));
   }
 
-  private Examples examples(DataFile from, CsvTable rows) {
-    List<String> labels = rows.labels();
-    int[] indices = new int[labels.size()];
-    for (int row = 0; row < indices.length; row++) {
-      String label = labels.get(row);
-      long line = rows.line(row);
-      indices[row] =
-          classes
-              .indexOf(label)
-              .orElseThrow(
-                  () ->
-                      from.problem(
-                          line,
-                          "a label must occur in %s: column='%s', value='%s'"
-                              .formatted(file.path(), rows.label(), label)));
+  private Dataset under(DataContract contract) {
+    MessageDigest digest = Sha256.begin();
+    TableEncoding encoding = contract.table();
+    List<String> classes = contract.classNames();
+    Examples all = rows(file, encoding, classes, digest);
+    Examples test =
+        testFile()
+            .map(from -> rows(from, encoding, classes, digest))
+            .orElseGet(() -> all.select(split(all.labels(), classes).orElseThrow().test()));
+    return Dataset.under(contract, source.kind(), all, test, Sha256.hex(digest));
+  }
+
+  private Optional<DataFile> testFile() {
+    return source.test() instanceof TestSet.File test
+        ? Optional.of(new DataFile(test.path(), "data.test-path"))
+        : Optional.empty();
+  }
+
+  private Optional<TestSplit> split(int[] labels, List<String> classes) {
+    return source.test() instanceof TestSet.Share test
+        ? Optional.of(
+            TestSplit.of(labels, test.share(), seed)
+                .required(new DataFile(source.path(), "data.test"), "rows", classes))
+        : Optional.empty();
+  }
+
+  private Examples rows(
+      DataFile from, TableEncoding encoding, List<String> classes, MessageDigest digest) {
+    CsvInput.Format format =
+        new CsvInput.Format(
+            encoding,
+            classes,
+            source.table().separator(),
+            encoding.label().or(() -> Optional.of(source.label())),
+            from.equals(file)
+                ? "a label must be a class of the network"
+                : "a label must occur in " + file.path());
+    try (InputStream in = new DigestInputStream(InputFile.content(from), digest);
+        CsvInput rows = CsvInput.open(from, in, format)) {
+      Examples all = rows.all();
+      report(from, rows.notices());
+      return all;
+    } catch (IOException e) {
+      throw CsvFile.unreadable(from, e);
     }
-    return Examples.ofFloats(rows.values(), indices);
+  }
+
+  private void report(DataFile from, List<String> notices) {
+    notices.forEach(notice -> home.listener().noticed(from.path() + ": " + notice));
   }
 }

@@ -1,5 +1,11 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.TableConfig.Header;
+import io.espalier.trainer.data.TableEncoding;
+import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -7,53 +13,79 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVRecord;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
+/**
+ * The labelled rows of a file before they are encoded: a cell is a number, the index of a text of
+ * its column, or missing. A file with columns of text is read twice.
+ */
 final class CsvTable {
+  static final int MAX_VALUES = 1 << 28;
+
   private static final long MAX_BYTES = 1L << 31;
-  private static final int MAX_COLUMNS = 1_000_000;
-  private static final int MAX_VALUES = 1 << 28;
 
   private final DataFile file;
-  private final List<String> columns;
-  private final int labelColumn;
-  private final List<String> labels = new ArrayList<>();
-  private float[] values = new float[1 << 10];
-  private long[] lines = new long[1 << 6];
+  private final DataConfig.Csv source;
+  private final MessageDigest digest;
+  private final CsvFile rows;
+  private final CsvColumns chosen;
+  private final Set<String> missing;
+  private final List<CsvColumn> columns;
+  private final CsvLabels labels;
+  private float[] cells = new float[1 << 10];
   private int size;
 
-  private CsvTable(DataFile file, List<String> columns, String label) {
-    Set<String> seen = new HashSet<>();
-    for (String column : columns) {
-      if (column.isEmpty() || !seen.add(column)) {
-        throw file.problem(1, "must name each column once: column='" + column + "'");
-      }
-    }
-    if (columns.size() < 2 || columns.size() > MAX_COLUMNS) {
-      throw file.problem(
-          1,
-          "must have a label and 1 to %d numeric columns: columns=%d"
-              .formatted(MAX_COLUMNS - 1, columns.size()));
-    }
+  private CsvTable(
+      DataFile file, DataConfig.Csv source, CsvFile rows, Set<String> texts, MessageDigest digest) {
     this.file = file;
-    this.columns = columns;
-    this.labelColumn = labelColumn(file, columns, label.strip());
+    this.source = source;
+    this.digest = digest;
+    this.rows = rows;
+    chosen = CsvColumns.of(file, rows, source.label(), source.table());
+    missing = Set.copyOf(source.table().missing());
+    labels = new CsvLabels(file.path(), chosen.labelName());
+    columns =
+        IntStream.range(0, chosen.names().size())
+            .mapToObj(
+                i -> {
+                  String name = chosen.names().get(i);
+                  return new CsvColumn(file, name, chosen.texts().get(i) || texts.contains(name));
+                })
+            .toList();
   }
 
-  /** Reads a whole file, also into the digest; {@code label} is a column's name or index. */
-  static CsvTable read(DataFile file, String label, MessageDigest digest) {
-    try (CsvFile rows = CsvFile.open(file, new DigestInputStream(bounded(file), digest))) {
-      CsvTable table = new CsvTable(file, rows.header(), label);
-      for (Optional<CSVRecord> row = rows.next(); row.isPresent(); row = rows.next()) {
-        table.add(row.get(), rows);
+  /** Reads a whole file, plain or gzipped; refuses columns that cannot be learned from. */
+  static CsvTable read(DataFile file, DataConfig.Csv source) {
+    CsvTable numbers = read(file, source, Set.of());
+    Set<String> texts = new HashSet<>();
+    for (CsvColumn column : numbers.columns) {
+      if (column.turnsOutText()) {
+        texts.add(column.name());
       }
-      if (table.labels.isEmpty()) {
+    }
+    numbers.requireSound();
+    CsvTable table = texts.isEmpty() ? numbers : read(file, source, texts);
+    table.requireSound();
+    table.requireHeader();
+    return table;
+  }
+
+  private static CsvTable read(DataFile file, DataConfig.Csv source, Set<String> texts) {
+    MessageDigest digest = Sha256.begin();
+    try (CsvFile rows =
+        CsvFile.open(
+            file, new DigestInputStream(bounded(file), digest), CsvFile.Form.of(source.table()))) {
+      CsvTable table = new CsvTable(file, source, rows, texts, digest);
+      for (Optional<CSVRecord> row = rows.next(); row.isPresent(); row = rows.next()) {
+        table.add(row.get());
+      }
+      if (table.rowCount() == 0) {
         throw file.problem("must have a row below its header: rows=0");
       }
       return table;
@@ -67,74 +99,97 @@ final class CsvTable {
     if (bytes > MAX_BYTES) {
       throw file.problem("must have at most " + MAX_BYTES + " bytes: bytes=" + bytes);
     }
-    return Files.newInputStream(file.path());
+    return InputFile.content(file);
   }
 
-  private static int labelColumn(DataFile file, List<String> columns, String label) {
-    int index = columns.indexOf(label);
-    if (index < 0 && label.matches("\\d{1,7}")) {
-      index = Integer.parseInt(label);
+  private void add(CSVRecord row) {
+    if (row.getCharacterPosition() > MAX_BYTES) {
+      throw file.problem("must have at most " + MAX_BYTES + " characters unpacked");
     }
-    if (index < 0 || index >= columns.size()) {
-      LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-      String nearest =
-          columns.stream()
-              .min(Comparator.comparingInt(column -> distance.apply(column, label)))
-              .orElseThrow();
-      throw file.problem(
-          1,
-          "must have the label's column: label='%s', columns=%d; nearest name is '%s', and an index is from 0 to %d"
-              .formatted(label, columns.size(), nearest, columns.size() - 1));
-    }
-    return index;
-  }
-
-  private void add(CSVRecord row, CsvFile rows) {
-    grow(columns.size() - 1);
+    grow(columns.size());
     for (int column = 0; column < columns.size(); column++) {
-      if (column != labelColumn) {
-        values[size++] = rows.number(row, column);
-      }
+      String cell = row.get(chosen.positions().get(column)).strip();
+      cells[size++] =
+          missing.contains(cell)
+              ? TableEncoding.MISSING
+              : columns.get(column).read(cell, rows.line());
     }
-    String label = row.get(labelColumn).strip();
-    if (label.isEmpty()) {
-      throw file.problem(rows.line(), "a label must not be empty: column='" + label() + "'");
+    String label = row.get(chosen.label()).strip();
+    if (missing.contains(label)) {
+      throw file.problem(
+          rows.line(),
+          label.isEmpty()
+              ? "a label must not be empty: column='%s'".formatted(chosen.labelName())
+              : "a label must not be missing: column='%s', value='%s'; remove the row, or take the text out of data.missing if it is a class"
+                  .formatted(chosen.labelName(), label));
     }
-    lines[labels.size()] = rows.line();
     labels.add(label);
   }
 
   private void grow(int added) {
     if (size + (long) added > MAX_VALUES) {
-      throw file.problem("must have at most " + MAX_VALUES + " numbers");
+      throw file.problem("must have at most " + MAX_VALUES + " cells");
     }
-    if (size + added > values.length) {
-      values = Arrays.copyOf(values, Math.max(2 * values.length, size + added));
-    }
-    if (labels.size() == lines.length) {
-      lines = Arrays.copyOf(lines, 2 * lines.length);
+    if (size + added > cells.length) {
+      cells = Arrays.copyOf(cells, Math.max(2 * cells.length, size + added));
     }
   }
 
-  List<String> features() {
-    List<String> features = new ArrayList<>(columns);
-    features.remove(labelColumn);
-    return List.copyOf(features);
+  private void requireSound() {
+    List<Problem> problems = new ArrayList<>();
+    for (CsvColumn column : columns) {
+      column
+          .problem(rowCount(), source.table().categories())
+          .ifPresent(rule -> problems.addAll(file.problem(rule).problems()));
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
   }
 
-  String label() {
-    return columns.get(labelColumn);
+  /** The texts of a first row of values occur below it, or stand beside numbers and do. */
+  private void requireHeader() {
+    List<String> repeated =
+        Stream.concat(
+                columns.stream()
+                    .filter(column -> column.texts().containsKey(column.name()))
+                    .map(CsvColumn::name),
+                Stream.of(chosen.labelName()).filter(labels::contains))
+            .toList();
+    boolean besideNumbers = rows.header().stream().anyMatch(CellNumber::is);
+    if (source.table().header() == Header.AUTO && repeated.size() >= (besideNumbers ? 1 : 2)) {
+      throw rows.missingHeader("%s are values of their columns too".formatted(repeated));
+    }
   }
 
-  List<String> labels() {
+  int rowCount() {
+    return labels.count();
+  }
+
+  /** A number, the index of a text, or {@link TableEncoding#MISSING}. */
+  float cell(int row, int column) {
+    return cells[row * columns.size() + column];
+  }
+
+  List<CsvColumn> columns() {
+    return columns;
+  }
+
+  CsvLabels labels() {
     return labels;
   }
 
-  long line(int row) {
-    return lines[row];
+  String labelName() {
+    return chosen.labelName();
   }
 
-  float[] values() {
-    return Arrays.copyOf(values, size);
+  /** Cells of a row of the file, the columns that are left out included. */
+  int width() {
+    return rows.header().size();
+  }
+
+  /** The digest of the unpacked content; more may be added. */
+  MessageDigest digest() {
+    return digest;
   }
 }

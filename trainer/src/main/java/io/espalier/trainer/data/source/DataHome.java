@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** Data directories: {@code data} in the home comes first and receives downloads, then shared. */
-public record DataHome(Path home, Path shared, DownloadListener listener) {
+public record DataHome(Path home, Path shared, DataListener listener) {
   public DataHome(Path home, Path shared) {
-    this(home, shared, DownloadListener.NONE);
+    this(home, shared, DataListener.NONE);
   }
 
   public static DataHome of(Path home) {
     return new DataHome(home, Path.of("/usr/share/datasets"));
   }
 
-  public DataHome reportingTo(DownloadListener other) {
+  public DataHome reportingTo(DataListener other) {
     return new DataHome(home, shared, other);
   }
 
@@ -21,12 +21,15 @@ public record DataHome(Path home, Path shared, DownloadListener listener) {
     return home.resolve("data").resolve(name);
   }
 
-  public interface DownloadListener {
-    DownloadListener NONE = new DownloadListener() {};
+  public interface DataListener {
+    DataListener NONE = new DataListener() {};
 
     default void progressed(String file, long bytes, OptionalLong total) {}
 
     /** Reports that another download into the same directory must end first. */
     default void waiting(Path directory) {}
+
+    /** Reports, in a sentence, what users should know about their data; nothing fails. */
+    default void noticed(String notice) {}
   }
 }

@@ -6,6 +6,8 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.custom.CustomCode;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
+import io.espalier.trainer.data.ClassCoverage;
+import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import java.util.Map;
 
@@ -18,7 +20,7 @@ public final class Datasets {
           DataConfig.Digits.class,
           (source, seed, home) -> Digits.load((DataConfig.Digits) source, seed),
           DataConfig.Csv.class,
-          (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed),
+          (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed, home),
           DataConfig.Idx.class,
           (source, seed, home) -> IdxData.load((DataConfig.Idx) source, seed, home),
           DataConfig.Kafka.class,
@@ -35,7 +37,18 @@ public final class Datasets {
   public static Dataset load(DataConfig data, long seed, DataHome home) {
     Dataset dataset = read(data, seed, home);
     requireImages(data.augmentation(), dataset);
+    ClassCoverage.ofTest(dataset).forEach(home.listener()::noticed);
     return dataset;
+  }
+
+  /**
+   * Reads the data of a network that is trained: a table in the network's encoding, whatever the
+   * file's own would be.
+   */
+  public static Dataset load(DataConfig data, long seed, DataHome home, DataContract contract) {
+    return data.source() instanceof DataConfig.Csv csv && contract.encoding().isPresent()
+        ? CsvData.load(csv, seed, home, contract)
+        : load(data, seed, home);
   }
 
   private static Dataset read(DataConfig data, long seed, DataHome home) {

@@ -30,7 +30,7 @@ final class Digits {
     MessageDigest digest = Sha256.begin();
     digest.update(content);
     Examples all = parse(new String(content, StandardCharsets.US_ASCII));
-    TestSplit split = TestSplit.of(all, source.test(), seed);
+    TestSplit split = TestSplit.of(all.labels(), source.test(), seed);
     return Dataset.normalised(
         source.kind(),
         all.select(split.train()),

@@ -1,6 +1,6 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.trainer.data.source.DataHome.DownloadListener;
+import io.espalier.trainer.data.source.DataHome.DataListener;
 import io.espalier.trainer.data.source.Downloads.DownloadRetries;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,7 +28,7 @@ final class DownloadExchange {
   private final PartialDownload part;
   private final long limit;
   private final DownloadRetries retries;
-  private final DownloadListener listener;
+  private final DataListener listener;
   private volatile Optional<ResponseBody> body = Optional.empty();
   private volatile OptionalLong total = OptionalLong.empty();
   private boolean ended;
@@ -38,7 +38,7 @@ final class DownloadExchange {
       PartialDownload part,
       long limit,
       DownloadRetries retries,
-      DownloadListener listener) {
+      DataListener listener) {
     this.client = client;
     this.part = part;
     this.limit = limit;

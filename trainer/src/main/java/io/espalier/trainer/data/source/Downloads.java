@@ -3,7 +3,7 @@ package io.espalier.trainer.data.source;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.file.LockFile;
-import io.espalier.trainer.data.source.DataHome.DownloadListener;
+import io.espalier.trainer.data.source.DataHome.DataListener;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +25,7 @@ final class Downloads {
   private static final Duration RETRY = Duration.ofMillis(100);
 
   private final DownloadRetries retries;
-  private final DownloadListener listener;
+  private final DataListener listener;
 
   public record Request(MirrorConfig mirror, Map<String, String> sha256, long limit) {
     public Request {
@@ -33,7 +33,7 @@ final class Downloads {
     }
   }
 
-  public Downloads(DownloadRetries retries, DownloadListener listener) {
+  public Downloads(DownloadRetries retries, DataListener listener) {
     this.retries = retries;
     this.listener = listener;
   }

@@ -135,13 +135,9 @@ final class IdxData {
     if (folder.hasTest()) {
       return dataset(train, test(images, classes), shape, classes);
     }
-    TestSplit split = TestSplit.of(train, settings.test(), settings.seed());
-    if (split.test().length == 0) {
-      throw new DataFile(folder.path(), "data.test")
-          .problem(
-              "must leave an example for the test: test=%s, images=%d"
-                  .formatted(settings.test(), train.count()));
-    }
+    TestSplit split =
+        TestSplit.of(train.labels(), settings.test(), settings.seed())
+            .required(new DataFile(folder.path(), "data.test"), "images", classes.names());
     return dataset(train.select(split.train()), train.select(split.test()), shape, classes);
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
@@ -71,7 +72,8 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     }
   }
 
-  private static BufferedInputStream content(DataFile file) throws IOException {
+  /** Opens a file, which is unpacked if its content is gzip. */
+  static BufferedInputStream content(DataFile file) throws IOException {
     if (!Files.isRegularFile(file.path())) {
       throw file.problem("must be a file: path=" + file.path());
     }
@@ -101,5 +103,10 @@ public record InputFile(Path path, String key, Optional<String> labels) {
   public interface Rows extends Closeable {
     /** Returns the next raw rows, with label 0 where it is unknown; empty at the end. */
     Optional<Examples> next(int most);
+
+    /** What the rows so far lose, a sentence each; nothing fails. */
+    default List<String> notices() {
+      return List.of();
+    }
   }
 }

@@ -4,7 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.fault.Backoff;
-import io.espalier.trainer.data.source.DataHome.DownloadListener;
+import io.espalier.trainer.data.source.DataHome.DataListener;
 import io.espalier.trainer.data.source.DownloadExchange.ContentRange;
 import io.espalier.trainer.data.source.Downloads.DownloadRetries;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class RemoteFile {
   private final URI address;
   private final long limit;
   private final DownloadRetries retries;
-  private final DownloadListener listener;
+  private final DataListener listener;
 
   RemoteFile(
       HttpClient client,
@@ -34,7 +34,7 @@ final class RemoteFile {
       URI address,
       long limit,
       DownloadRetries retries,
-      DownloadListener listener) {
+      DataListener listener) {
     this.client = client;
     this.mirror = mirror;
     this.address = address;

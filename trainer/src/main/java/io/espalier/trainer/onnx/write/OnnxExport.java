@@ -57,6 +57,7 @@ public final class OnnxExport {
             .putJson("normalization", description.normalization().toMap())
             .putJson("maskVersion", description.maskVersion())
             .putJson("sparsity", description.sparsity());
+    description.encoding().ifPresent(encoding -> metadata.put("encoding", encoding.toJson()));
     return of(model.network(), !description.columns().isEmpty(), model::values, metadata.texts());
   }
 

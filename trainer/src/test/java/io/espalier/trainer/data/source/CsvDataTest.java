@@ -92,7 +92,7 @@ final class CsvDataTest {
 
   @Test
   void load_labelNameThatIsANumber_winsOverTheIndex() {
-    Dataset data = load("1,0\n7,8\n9,6\n", "1", testFile("1,0\n7,8\n"));
+    Dataset data = load("1,zero\n7,8\n9,6\n", "1", testFile("1,zero\n7,8\n"));
 
     assertThat(data.classNames()).containsExactly("7", "9");
   }
@@ -129,12 +129,11 @@ final class CsvDataTest {
       delimiter = '|',
       textBlock =
           """
-          a,l\\n1,x\\n,y            | rows.csv:3: data.path: every cell must be a finite number: column='a', value=''
-          a,l\\n1,x\\ntwo,y         | rows.csv:3: data.path: every cell must be a finite number: column='a', value='two'
-          a,l\\nNaN,x              | rows.csv:2: data.path: every cell must be a finite number: column='a', value='NaN'
+          a,l\\n1,x\\ntwo,y         | column='a', numbers=1, others=1, the first is 'two' in line 3
+          a,l\\nNaN,x              | a column must have a value: column='a', all 1 cells are missing
           a,l\\n1,x\\n\\n1e40,x      | rows.csv:4: data.path: every cell must be a finite number: column='a', value='1e40'
-          a,l\\n1f,x               | column='a', value='1f'
-          a,l\\n0x1p3,x            | column='a', value='0x1p3'
+          a,l\\n1,x\\n1f,x          | others=1, the first is '1f' in line 3
+          a,l\\n1,x\\n0x1p3,x       | others=1, the first is '0x1p3' in line 3
           a,l\\n1,x\\n2,x,3         | rows.csv:3: data.path: every row must have the header's 2 cells: cells=3
           a,l\\n1,x\\n2             | rows.csv:3: data.path: every row must have the header's 2 cells: cells=1
           a,l\\n1,                 | rows.csv:2: data.path: a label must not be empty: column='l'
@@ -184,10 +183,18 @@ final class CsvDataTest {
   }
 
   @Test
-  void load_testFileWithOtherColumns_isRefused() {
-    assertThatThrownBy(() -> load(SIX, "kind", testFile("b,a,kind\n1,1,x\n")))
-        .hasMessageContaining("data.test-path")
-        .hasMessageContaining("columns=[b, a], expected=[a, b]");
+  void load_testFileWithColumnsInAnotherOrder_findsThemByName() {
+    Dataset data = load(SIX, "kind", testFile("more,b,kind,a\n0,9,x,1\n"));
+
+    assertThat(data.test().raw(0, 0)).isEqualTo(1);
+    assertThat(data.test().raw(0, 1)).isEqualTo(9);
+  }
+
+  @Test
+  void load_testFileWithoutAColumn_isRefused() {
+    assertThatThrownBy(() -> load(SIX, "kind", testFile("b,kind\n1,x\n")))
+        .hasMessageContaining("test.csv:1: data.test-path")
+        .hasMessageContaining("missing=[a], columns=[b, kind]");
   }
 
   @Test

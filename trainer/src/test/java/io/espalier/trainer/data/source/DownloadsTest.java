@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.IdxBytes;
-import io.espalier.trainer.data.source.DataHome.DownloadListener;
+import io.espalier.trainer.data.source.DataHome.DataListener;
 import io.espalier.trainer.data.source.Downloads.DownloadRetries;
 import io.espalier.trainer.data.source.ScriptedServer.Request;
 import io.espalier.trainer.file.Sha256;
@@ -65,10 +65,10 @@ final class DownloadsTest {
   }
 
   private void fetch() {
-    fetch(PATIENT, DownloadListener.NONE);
+    fetch(PATIENT, DataListener.NONE);
   }
 
-  private void fetch(DownloadRetries patience, DownloadListener listener) {
+  private void fetch(DownloadRetries patience, DataListener listener) {
     new Downloads(patience, listener)
         .fetch(
             new Downloads.Request(
@@ -81,7 +81,7 @@ final class DownloadsTest {
   }
 
   private AbstractThrowableAssert<?, ?> assertRefused(DownloadRetries patience) {
-    return assertThatThrownBy(() -> fetch(patience, DownloadListener.NONE))
+    return assertThatThrownBy(() -> fetch(patience, DataListener.NONE))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(server.url().toString())
         .hasMessageContaining("data.url");
@@ -414,7 +414,7 @@ final class DownloadsTest {
 
     fetch(
         PATIENT,
-        new DownloadListener() {
+        new DataListener() {
           @Override
           public void progressed(String file, long bytes, OptionalLong total) {
             told.add(file + " " + bytes + " of " + total.orElse(-1));
