@@ -60,6 +60,17 @@ public final class Backlog {
     }
   }
 
+  /** Bytes of the pending outboxes that the broker has not acknowledged. */
+  public long bytes() throws IOException {
+    long bytes = 0;
+    for (Path run : pending()) {
+      try (Shipment shipment = new Shipment(run, Optional::empty)) {
+        bytes += Math.max(0, shipment.written() - shipment.acknowledged());
+      }
+    }
+    return bytes;
+  }
+
   /**
    * Ships the pending run directories in turn, except one with its own shipper; removes and returns
    * those shipped to the end.

@@ -82,6 +82,20 @@ final class ShipperTest {
   }
 
   @Test
+  void backlog_countsTheBytesThatTheBrokerLacks() throws IOException {
+    Backlog backlog = Backlog.of(home);
+    backlog.add(directory);
+    try (Outbox outbox = Outbox.open(directory, new RunId("backlog"), Clock.systemUTC())) {
+      resume(outbox, 0, 100);
+    }
+    assertThat(backlog.bytes()).isEqualTo(Files.size(directory.resolve("events.jsonl")));
+
+    backlog.ship(ShipperTest::address, home, LIMIT);
+
+    assertThat(backlog.bytes()).isZero();
+  }
+
+  @Test
   void ship_brokerComesLate_everythingArrivesOnceInOrder() throws IOException {
     AtomicReference<Optional<BrokerAccess>> address = new AtomicReference<>(Optional.empty());
     try (Outbox outbox = Outbox.open(directory, new RunId("late"), Clock.systemUTC());

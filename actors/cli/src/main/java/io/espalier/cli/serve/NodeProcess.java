@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.service.api.HttpApi;
+import io.espalier.service.api.NodeFiles;
 import io.espalier.service.api.ServiceDescription;
 import io.espalier.service.cluster.ClusterSettings;
 import io.espalier.service.cluster.SharedDirectoryCheck;
@@ -16,6 +17,7 @@ import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.RemotePlacement;
 import io.espalier.service.run.Retention;
 import io.espalier.service.run.SchedulerReply;
+import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.run.CodeVersion;
@@ -146,7 +148,15 @@ final class NodeProcess implements RunningService {
             HttpSettings.Limits.DEFAULT,
             HttpSettings.Times.DEFAULT);
     return new HttpApi(
-        node.system(), http, node.service(), tokens, new ServiceOverview(node), this::events);
+        node.system(),
+        http,
+        new HttpApi.Parts(
+            node.service(),
+            tokens,
+            new ServiceOverview(node),
+            this::events,
+            new NodeFiles(node.runs(), Backlog.of(settings.home())),
+            node.meters()));
   }
 
   record ServiceOverview(ServiceNode node) implements ServiceDescription.Source {

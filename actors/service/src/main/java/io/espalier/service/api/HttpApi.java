@@ -12,6 +12,7 @@ import io.espalier.service.http.Tokens;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.trainer.run.CodeVersion;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -37,27 +38,38 @@ public final class HttpApi implements AutoCloseable {
   private final HttpServer server;
 
   /**
-   * Starts to listen; the default dispatcher of {@code system} answers.
+   * What the API makes accessible.
    *
    * @param feed starts to read events, at the first use of the dashboard
-   * @throws IOException if the address is taken, or a file of TLS is invalid
+   * @param meters registry that the API adds its metrics to, and serves
    */
-  public HttpApi(
-      ActorSystem<?> system,
-      HttpSettings settings,
+  public record Parts(
       RunService service,
       Tokens tokens,
       ServiceDescription.Source description,
-      Supplier<LiveFeed> feed)
-      throws IOException {
+      Supplier<LiveFeed> feed,
+      NodeFiles files,
+      PrometheusMeterRegistry meters) {}
+
+  /**
+   * Starts to listen; the default dispatcher of {@code system} answers.
+   *
+   * @throws IOException if the address is taken, or a file of TLS is invalid
+   */
+  public HttpApi(ActorSystem<?> system, HttpSettings settings, Parts parts) throws IOException {
     this.settings = settings;
-    this.metrics = new ApiMetrics(service);
+    RunService service = parts.service();
+    ServiceDescription.Source description = parts.description();
+    this.metrics = new ApiMetrics(service, description, parts.meters(), parts.files(), threads);
     this.events = new EventRoutes(system, service, threads, settings);
     this.dashboard =
         new Dashboard(
             system,
             DashboardSettings.ofService(
-                CodeVersion.current(), feed, settings, new WatchedRuns(service, description)));
+                CodeVersion.current(),
+                parts.feed(),
+                settings,
+                new WatchedRuns(service, description)));
     metrics.gauge("espalier.http.streams", "Streams of events that are open", events::open);
     metrics.gauge("espalier.dashboard.streams", "Viewers of the dashboard", dashboard::streams);
     Optional<Role> scraper = settings.isLocal() ? Optional.empty() : Optional.of(Role.READ);
@@ -71,7 +83,7 @@ public final class HttpApi implements AutoCloseable {
                 List.of(metrics.endpoint(scraper)))
             .flatMap(List::stream)
             .toList();
-    this.server = listen(system, tokens);
+    this.server = listen(system, parts.tokens());
   }
 
   private HttpServer listen(ActorSystem<?> system, Tokens tokens) throws IOException {

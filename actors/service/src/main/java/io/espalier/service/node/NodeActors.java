@@ -13,6 +13,7 @@ import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.SingletonActor;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.run.AttemptRegistry;
+import io.espalier.service.run.NodeMeters;
 import io.espalier.service.run.NodeReporter;
 import io.espalier.service.run.RunEntity;
 import io.espalier.service.run.Scheduler;
@@ -43,6 +44,7 @@ final class NodeActors {
       AttemptRegistry attempts,
       Journal journal,
       RunDirectories files,
+      NodeMeters meters,
       Clock clock) {}
 
   NodeActors(ActorSystem<?> system, Parts parts) {
@@ -60,6 +62,7 @@ final class NodeActors {
             parts.settings().runs(),
             parts.attempts(),
             scheduler::tell,
+            parts.meters(),
             parts.clock());
     ClusterSharding.get(system)
         .init(
@@ -97,6 +100,7 @@ final class NodeActors {
         this::clean,
         parts.settings().retention(),
         parts.settings().mostWaiting(),
+        parts.meters(),
         parts.clock());
   }
 

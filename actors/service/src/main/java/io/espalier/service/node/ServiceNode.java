@@ -12,8 +12,12 @@ import io.espalier.service.RunService;
 import io.espalier.service.ServiceStartException;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.run.AttemptRegistry;
+import io.espalier.service.run.NodeMeters;
 import io.espalier.service.run.RunLauncher;
 import io.espalier.service.run.SchedulerReply;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -46,7 +50,10 @@ public final class ServiceNode implements AutoCloseable {
   private final ActorSystem<?> system;
   private final NodeActors actors;
   private final NodeRunService service;
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final String node;
+  private final Path runs;
 
   private ServiceNode(
       ServiceSettings settings,
@@ -57,6 +64,7 @@ public final class ServiceNode implements AutoCloseable {
     this.home = home;
     this.journal = journal;
     this.node = settings.offer().node();
+    this.runs = settings.runs();
     RunDirectories files = new RunDirectories(settings.runs());
     Clock clock = Clock.systemUTC();
     system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
@@ -69,7 +77,10 @@ public final class ServiceNode implements AutoCloseable {
       throw e;
     }
     actors =
-        new NodeActors(system, new NodeActors.Parts(settings, attempts, journal, files, clock));
+        new NodeActors(
+            system,
+            new NodeActors.Parts(
+                settings, attempts, journal, files, new NodeMeters(meters), clock));
     service =
         new NodeRunService(
             system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
@@ -166,6 +177,16 @@ public final class ServiceNode implements AutoCloseable {
     return system;
   }
 
+  /** Directory of the runs' directories. */
+  public Path runs() {
+    return runs;
+  }
+
+  /** The node's metrics; close it after what reads it. */
+  public PrometheusMeterRegistry meters() {
+    return meters;
+  }
+
   public int attempts() {
     return attempts.size();
   }
@@ -175,6 +196,7 @@ public final class ServiceNode implements AutoCloseable {
     service.close();
     shutDown();
     service.refuseOpen();
+    meters.close();
     journal.close();
     home.close();
   }

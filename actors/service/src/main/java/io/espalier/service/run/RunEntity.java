@@ -140,6 +140,7 @@ public final class RunEntity
       Path runs,
       AttemptRegistry attempts,
       Consumer<Scheduler.Reported> scheduler,
+      NodeMeters meters,
       Clock clock) {}
 
   private final ActorContext<Command> context;
@@ -228,6 +229,7 @@ public final class RunEntity
    * Otherwise this is the new owner, and the earlier one wrote once more.
    */
   private void recovered(JournaledRun run) {
+    host.meters().recovered(persistenceId(id));
     boolean foreign = !run.writer().equals(host.writer());
     boolean overtaken = owner && run.revision() > knownRevision && foreign;
     fenced = overtaken || (foreign && host.attempts().isLost(id));
@@ -441,10 +443,12 @@ public final class RunEntity
       LifecycleEvent event, Consumer<JournaledRun> then) {
     JournaledRun.Recorded recorded =
         new JournaledRun.Recorded(host.clock().instant(), host.writer(), event);
+    host.meters().writing(persistenceId(id));
     return Effect()
         .persist(recorded)
         .thenRun(
             (JournaledRun after) -> {
+              host.meters().written(persistenceId(id));
               owner = true;
               knownRevision = after.revision();
               then.accept(after);

@@ -124,6 +124,7 @@ public final class Scheduler
       Function<String, CompletionStage<Void>> cleaner,
       Retention retention,
       int mostWaiting,
+      NodeMeters meters,
       Clock clock) {}
 
   private final ActorContext<Command> context;
@@ -257,6 +258,7 @@ public final class Scheduler
       reminders.startTimer(Tick.RETRY, FENCED_FOR);
       return;
     }
+    settings.meters().recovered(PERSISTENCE_ID);
     allocations.clear();
     state.forgetting().forEach(deletions::clean);
     if (!nodes.isEmpty()) {
@@ -342,7 +344,7 @@ public final class Scheduler
       reminders.watchSilence();
     }
     if (isNews(entry.get(), report)) {
-      return keep(report);
+      return keep(entry.get(), report);
     }
     acknowledge(report);
     if (report.status().state() == RunState.QUEUED) {
@@ -364,12 +366,18 @@ public final class Scheduler
         || entry.ahead() != report.ahead();
   }
 
-  private Effect<SchedulerEvent.Noted, SchedulerState> keep(Reported report) {
+  private Effect<SchedulerEvent.Noted, SchedulerState> keep(ScheduledRun before, Reported report) {
     RunStatus status = report.status();
+    boolean starts = before.state() == RunState.QUEUED && status.state().hasAttempt();
     return persist(
         new SchedulerEvent.Reported(status.run(), status, report.revision(), report.ahead()),
         state -> {
           acknowledge(report);
+          if (starts) {
+            settings
+                .meters()
+                .started(Duration.between(before.status().changed(), status.changed()));
+          }
           plan(state);
           state.find(status.run()).ifPresent(submissions::reply);
           if (status.state().isEnded()) {
@@ -460,10 +468,12 @@ public final class Scheduler
 
   private Effect<SchedulerEvent.Noted, SchedulerState> persist(
       SchedulerEvent event, Consumer<SchedulerState> then) {
+    settings.meters().writing(PERSISTENCE_ID);
     return Effect()
         .persist(new SchedulerEvent.Noted(settings.writer(), event))
         .thenRun(
             (SchedulerState after) -> {
+              settings.meters().written(PERSISTENCE_ID);
               owner = true;
               knownSequence = lastSequence();
               then.accept(after);

@@ -8,7 +8,10 @@ import io.espalier.service.api.ServiceDescription.Node;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Tokens;
+import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.live.LiveFeed;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -19,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +46,8 @@ public final class ApiFixture implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private ApiFixture(Path directory, UnaryOperator<HttpSettings> settings) throws IOException {
-    runs = new FakeRuns(directory.resolve("runs"));
+    Path runDirectories = directory.resolve("runs");
+    runs = new FakeRuns(runDirectories);
     tokens = Tokens.open(directory.resolve("service"), InstantSource.system());
     operate = tokens.create("operator", Role.OPERATE);
     read = tokens.create("reader", Role.READ);
@@ -52,10 +57,13 @@ public final class ApiFixture implements AutoCloseable {
         new HttpApi(
             system,
             settings.apply(HttpSettings.loopback(0)),
-            runs,
-            tokens,
-            () -> CompletableFuture.completedFuture(description),
-            () -> LiveFeed.start(Optional::empty, Clock.systemUTC()));
+            new HttpApi.Parts(
+                runs,
+                tokens,
+                () -> CompletableFuture.completedFuture(description),
+                () -> LiveFeed.start(Optional::empty, Clock.systemUTC()),
+                new NodeFiles(Files.createDirectories(runDirectories), Backlog.of(directory)),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
   }
 
   public static ApiFixture start(Path directory) throws IOException {

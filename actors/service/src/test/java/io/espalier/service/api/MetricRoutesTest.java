@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.service.RunState;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +43,26 @@ class MetricRoutesTest {
             "jvm_memory_used_bytes",
             "jvm_threads_live_threads",
             "process_cpu_usage");
+  }
+
+  @Test
+  void capacity_isThatOfTheNodes_andDiskThatOfTheRuns() throws Exception {
+    Path run = Files.createDirectories(api.runs().directory("r1"));
+    Files.write(run.resolve("model.safetensors"), new byte[1_234]);
+    Files.createSymbolicLink(run.resolve("link"), Files.write(directory.resolve("x"), new byte[9]));
+
+    String text = metrics();
+
+    assertThat(text)
+        .contains(
+            "espalier_trainers{node=\"n1\"} 2.0",
+            "espalier_trainers_free{node=\"n1\"} 1.0",
+            "espalier_memory_bytes{node=\"n1\"} 2.147483648E9",
+            "espalier_memory_free_bytes{node=\"n1\"} 1.073741824E9",
+            "espalier_disk_runs_bytes 1234.0",
+            "espalier_kafka_backlog_bytes 0.0")
+        .containsPattern("espalier_disk_free_bytes [1-9]")
+        .containsPattern("espalier_disk_size_bytes [1-9]");
   }
 
   @Test

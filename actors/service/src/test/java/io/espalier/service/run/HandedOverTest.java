@@ -11,6 +11,7 @@ import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunKind;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -88,6 +89,7 @@ final class HandedOverTest {
                     Path.of("runs"),
                     attempts,
                     scheduler.ref()::tell,
+                    new NodeMeters(new SimpleMeterRegistry()),
                     Clock.systemUTC())));
     entity.tell(
         new RunEntity.Create(

@@ -14,6 +14,7 @@ import io.espalier.service.RunKind;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,6 +91,7 @@ final class SilentRunTest {
                     run -> CompletableFuture.completedFuture(null),
                     new Retention(10, Optional.empty()),
                     10,
+                    new NodeMeters(new SimpleMeterRegistry()),
                     Clock.systemUTC())));
     agent.expectMessageClass(NodeReporter.Introduce.class, PATIENCE);
     scheduler.tell(new Scheduler.NodeOffers(NodeOffer.of("n1", 2, 2_048, List.of()), agent.ref()));

@@ -1,0 +1,96 @@
+package io.espalier.service.api;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The disk of the runs and the events that Kafka lacks, as of the last {@link #refresh}. The
+ * directories of runs are measured at most once a minute. Thread-safe.
+ */
+final class StorageMetrics {
+  private static final Logger LOG = LoggerFactory.getLogger(StorageMetrics.class);
+  private static final long WALK_INTERVAL_NS = Duration.ofMinutes(1).toNanos();
+
+  private final NodeFiles files;
+  private final LongSupplier nanoTime;
+  private volatile long sizeBytes;
+  private volatile long freeBytes;
+  private volatile long runBytes;
+  private volatile long backlogBytes;
+  private long walkedNs;
+
+  StorageMetrics(NodeFiles files, MeterRegistry registry, LongSupplier nanoTime) {
+    this.files = files;
+    this.nanoTime = nanoTime;
+    this.walkedNs = nanoTime.getAsLong() - WALK_INTERVAL_NS;
+    bytes(registry, "espalier.disk.size", "Size of the disk that holds the runs", () -> sizeBytes);
+    bytes(registry, "espalier.disk.free", "Free space on the disk of the runs", () -> freeBytes);
+    bytes(registry, "espalier.disk.runs", "Files of all runs, once a minute", () -> runBytes);
+    bytes(
+        registry,
+        "espalier.kafka.backlog",
+        "Events in files of this Espalier home that Kafka has not acknowledged",
+        () -> backlogBytes);
+  }
+
+  private static void bytes(
+      MeterRegistry registry, String name, String description, LongSupplier value) {
+    Gauge.builder(name, value::getAsLong)
+        .description(description)
+        .baseUnit("bytes")
+        .register(registry);
+  }
+
+  /** Reads the figures anew; those that cannot be read keep their values. Blocks. */
+  synchronized void refresh() {
+    try {
+      FileStore store = Files.getFileStore(files.runs());
+      sizeBytes = store.getTotalSpace();
+      freeBytes = store.getUsableSpace();
+      backlogBytes = files.backlog().bytes();
+      if (nanoTime.getAsLong() - walkedNs >= WALK_INTERVAL_NS) {
+        runBytes = bytesBelow(files.runs());
+        walkedNs = nanoTime.getAsLong();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("the disk of the runs must be readable: runs={}, cause={}", files.runs(), e);
+    }
+  }
+
+  /** Without following links; files that vanish meanwhile count as nothing. */
+  private static long bytesBelow(Path directory) throws IOException {
+    long[] bytes = {0};
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes[0] += attributes.isRegularFile() ? attributes.size() : 0;
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure) {
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return bytes[0];
+  }
+}
