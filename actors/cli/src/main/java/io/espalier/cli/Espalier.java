@@ -73,7 +73,7 @@ public final class Espalier implements Callable<Integer> {
             TrainCommands.all(),
             List.<Object>of(new RecipesCommand()),
             NetworkCommands.all(),
-            List.<Object>of(new ReportCommand(), new TailCommand()),
+            List.<Object>of(new TailCommand()),
             KafkaCommands.all(),
             FederationCommands.all(),
             ServeCommands.all(launcher),

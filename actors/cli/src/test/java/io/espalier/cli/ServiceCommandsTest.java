@@ -39,6 +39,9 @@ class ServiceCommandsTest {
   private static final String RUNS = "GET /v1/runs";
   private static final String RUN = "GET /v1/runs/pear-1";
   private static final String SUBMIT = "POST /v1/runs";
+  private static final String FILES = RUN + "/artifacts";
+  private static final String LISTED =
+      "[{\"name\":\"summary.json\",\"bytes\":2},{\"name\":\"model.safetensors\",\"bytes\":1234567}]";
   private static final String END = "event: end\ndata: {}\n\n";
 
   @TempDir private Path directory;
@@ -250,6 +253,113 @@ class ServiceCommandsTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(new ObjectMapper().readTree(run.out()).at("/0/state").asText()).isEqualTo(state);
+  }
+
+  @Test
+  void delete_endedRun_isDeletedForGood() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on("DELETE /v1/runs/pear-1", json(204, ""));
+
+    CommandRun run = espalier("delete", "pear-1", "--yes");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).isEqualTo("deleted    pear-1\n");
+  }
+
+  @Test
+  void delete_withoutATerminalOrYes_deletesNothing() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+
+    CommandRun run = espalier("delete", "pear-1");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("--yes");
+    assertThat(service.seen()).noneMatch(seen -> seen.request().startsWith("DELETE"));
+  }
+
+  @Test
+  void delete_runThatHasNotEnded_isRefusedBeforeAnyIsDeleted() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on("GET /v1/runs/pear-2", json(200, Statuses.running("pear-2")));
+
+    CommandRun run = espalier("delete", "pear-1", "pear-2", "--yes");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("RUN=pear-2, state=running", "espalier stop pear-2");
+    assertThat(service.seen()).noneMatch(seen -> seen.request().startsWith("DELETE"));
+  }
+
+  @Test
+  void fetch_withoutFile_listsWhatThereIs() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(FILES, json(200, LISTED));
+
+    CommandRun run = espalier("fetch", "pear-1");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.matches("summary.json +2"))
+        .anyMatch(line -> line.matches("model.safetensors +1,234,567"));
+  }
+
+  @Test
+  void fetch_pattern_bringsWhatFits() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(FILES, json(200, LISTED));
+    service.on(
+        FILES + "/summary.json",
+        exchange -> {
+          exchange
+              .getResponseHeaders()
+              .set("Repr-Digest", "sha-256=:RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=:");
+          json(200, "{}").answer(exchange);
+        });
+    Path out = directory.resolve("out");
+
+    CommandRun run = espalier("fetch", "pear-1", "*.json", "-o", out.toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).isEqualTo("fetched   " + out.resolve("summary.json") + "\n");
+    assertThat(out.resolve("summary.json")).hasContent("{}");
+  }
+
+  @Test
+  void fetch_unknownFile_suggestsTheNearest() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(FILES, json(200, LISTED));
+
+    CommandRun run = espalier("fetch", "pear-1", "sumary.json");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("FILE=sumary.json", "did you mean summary.json?");
+  }
+
+  @Test
+  void report_ofAService_isALinkForABrowser() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(FILES, json(200, "[{\"name\":\"report.html\",\"bytes\":9}]"));
+    service.on(
+        "POST /v1/runs/pear-1/report-link",
+        json(200, "{\"url\":\"/v1/runs/pear-1/report/9-x\",\"expires\":\"2026-01-02T03:14:05Z\"}"));
+
+    CommandRun run = espalier("report", "pear-1");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .isEqualTo("report    " + service.address() + "/v1/runs/pear-1/report/9-x\n");
+    assertThat(run.err()).contains("until 2026-01-02T03:14:05Z");
+  }
+
+  @Test
+  void report_ofARunWithoutOne_isRefused() {
+    service.on(RUN, json(200, Statuses.running("pear-1")));
+    service.on(FILES, json(200, LISTED));
+
+    CommandRun run = espalier("report", "pear-1");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("must have ended", "summary.json", "espalier watch pear-1");
   }
 
   @Test

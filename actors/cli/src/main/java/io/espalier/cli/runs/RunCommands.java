@@ -13,6 +13,9 @@ public final class RunCommands {
         new WatchCommand(),
         new RunActionCommand.Pause(),
         new RunActionCommand.Resume(),
-        new RunActionCommand.Stop());
+        new RunActionCommand.Stop(),
+        new DeleteCommand(),
+        new FetchCommand(),
+        new ReportCommand());
   }
 }

@@ -5,7 +5,6 @@ import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -81,16 +80,14 @@ final class RunTexts {
     };
   }
 
-  static String endLine(RunStatus run, URI server) {
+  static String endLine(RunStatus run) {
     return switch (run.state()) {
       case COMPLETED ->
           String.format(
               Locale.ROOT,
-              "result    accuracy %s on the test set at %s sparsity%nreport   "
-                  + " %s/v1/runs/%s/report",
+              "result    accuracy %s on the test set at %s sparsity%nreport    espalier report %s",
               percent(run.accuracy(), "–"),
               percent(run.sparsity(), "–"),
-              server,
               run.run());
       case FAILED ->
           "failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume %s'"

@@ -81,7 +81,7 @@ final class RunWatcher {
       look();
     }
     screen.finish();
-    screen.say(RunTexts.endLine(status, client.access().server()));
+    screen.say(RunTexts.endLine(status));
     return status.state() == RunState.COMPLETED ? OK : FAILED;
   }
 

@@ -155,7 +155,7 @@ final class NodeProcess implements RunningService {
             tokens,
             new ServiceOverview(node),
             this::events,
-            new NodeFiles(node.runs(), Backlog.of(settings.home())),
+            new NodeFiles(settings.directory(), node.runs(), Backlog.of(settings.home())),
             node.meters()));
   }
 

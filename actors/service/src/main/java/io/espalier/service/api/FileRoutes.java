@@ -4,6 +4,7 @@ import akka.http.javadsl.model.ContentType;
 import akka.http.javadsl.model.ContentTypes;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.MediaType;
 import akka.http.javadsl.model.MediaTypes;
@@ -22,18 +23,23 @@ import io.espalier.service.http.HttpResponses;
 import io.espalier.service.http.ProblemException;
 import io.espalier.service.http.ProblemKind;
 import io.espalier.service.http.Role;
+import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -57,6 +63,7 @@ final class FileRoutes extends AllDirectives {
 
   private final RunService service;
   private final Executor threads;
+  private final ReportLinks links;
 
   private record ServedFile(Path path, long bytes, long modifiedMillis) {
     static Optional<ServedFile> at(Path path) {
@@ -80,6 +87,26 @@ final class FileRoutes extends AllDirectives {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    /** Of the bytes that {@link #answer} sends, as a header has it (RFC 9530). */
+    String digest() {
+      MessageDigest digest = Sha256.begin();
+      byte[] piece = new byte[PIECE_BYTES];
+      long left = bytes;
+      try (InputStream in = Files.newInputStream(path)) {
+        while (left > 0) {
+          int count = in.readNBytes(piece, 0, (int) Math.min(left, piece.length));
+          if (count == 0) {
+            break;
+          }
+          digest.update(piece, 0, count);
+          left -= count;
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return "sha-256=:%s:".formatted(Base64.getEncoder().encodeToString(digest.digest()));
     }
 
     EntityTag tag() {
@@ -108,9 +135,10 @@ final class FileRoutes extends AllDirectives {
     }
   }
 
-  FileRoutes(RunService service, Executor threads) {
+  FileRoutes(RunService service, Executor threads, ReportLinks links) {
     this.service = service;
     this.threads = threads;
+    this.links = links;
   }
 
   List<Endpoint> endpoints() {
@@ -120,7 +148,21 @@ final class FileRoutes extends AllDirectives {
         get("log", List.of("tail"), List.of(MediaTypes.TEXT_PLAIN), this::log),
         get("artifacts", List.of(), List.of(MediaTypes.APPLICATION_JSON), this::list),
         get("artifacts/{name}", List.of(), all, this::artifact),
-        get("report", List.of(), List.of(MediaTypes.TEXT_HTML), this::report));
+        get("report", List.of(), List.of(MediaTypes.TEXT_HTML), this::report),
+        new Endpoint(
+            HttpMethods.POST,
+            "/v1/runs/{run}/report-link",
+            Optional.of(Role.READ),
+            List.of(),
+            Set.of(),
+            List.of(MediaTypes.APPLICATION_JSON),
+            this::link),
+        Endpoint.get(
+            "/v1/runs/{run}/report/{link}",
+            Optional.empty(),
+            List.of(),
+            List.of(MediaTypes.TEXT_HTML),
+            this::linked));
   }
 
   private static Endpoint get(
@@ -168,14 +210,40 @@ final class FileRoutes extends AllDirectives {
     List<HttpHeader> headers = new ArrayList<>(INERT);
     headers.add(
         HttpResponses.header("Content-Disposition", "attachment; filename=\"%s\"".formatted(name)));
-    return inDirectory(call, directory -> file(directory.resolve(name), headers));
+    return inDirectory(call, directory -> file(call, directory.resolve(name), headers));
   }
 
   private Route report(HttpCall call) {
-    return inDirectory(call, directory -> file(directory.resolve(REPORT), INERT));
+    return inDirectory(call, directory -> file(call, directory.resolve(REPORT), INERT));
   }
 
-  private Route file(Path path, List<HttpHeader> headers) {
+  private Route link(HttpCall call) {
+    return call.onSuccess(
+        service.status(call.run()),
+        status -> {
+          ReportLinks.Signed signed = links.sign(status.run());
+          return complete(
+              HttpResponses.json(
+                  200,
+                  Json.LENIENT
+                      .createObjectNode()
+                      .put("url", RunDocuments.address(status.run()) + "/report/" + signed.link())
+                      .put("expires", signed.expires().toString())));
+        });
+  }
+
+  /** The report, for who has a link in place of a token. */
+  private Route linked(HttpCall call) {
+    if (!links.isValid(call.run(), call.parameter("link"))) {
+      throw new ProblemException(
+          ProblemKind.NO_SUCH_RESOURCE,
+          "a link must be whole and at most %d minutes old; 'espalier report RUN' makes another"
+              .formatted(ReportLinks.LIFETIME.toMinutes()));
+    }
+    return report(call);
+  }
+
+  private Route file(HttpCall call, Path path, List<HttpHeader> always) {
     String name = path.getFileName().toString();
     ServedFile file =
         ServedFile.at(path)
@@ -185,6 +253,10 @@ final class FileRoutes extends AllDirectives {
                         ProblemKind.NO_SUCH_RESOURCE,
                         "the run has not written this file: name=%s; its state shows whether it will"
                             .formatted(name)));
+    List<HttpHeader> headers = new ArrayList<>(always);
+    if (call.header("Want-Repr-Digest").isPresent()) {
+      headers.add(HttpResponses.header("Repr-Digest", file.digest()));
+    }
     HttpResponse whole = file.answer(Optional.ofNullable(ARTIFACTS.get(name)).orElseThrow(), 0);
     return respondWithHeaders(
         headers, () -> conditional(file.tag(), () -> withRangeSupport(() -> complete(whole))));
@@ -208,6 +280,7 @@ final class FileRoutes extends AllDirectives {
     types.put("recipe.conf", ContentTypes.TEXT_PLAIN_UTF8);
     types.put("events.jsonl", ContentTypes.parse("application/x-ndjson"));
     types.put(REPORT, ContentTypes.TEXT_HTML_UTF8);
+    types.put(LOG, ContentTypes.TEXT_PLAIN_UTF8);
     return types;
   }
 }

@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -76,7 +77,11 @@ public final class HttpApi implements AutoCloseable {
     this.endpoints =
         Stream.of(
                 new RunRoutes(service).endpoints(),
-                new FileRoutes(service, threads).endpoints(),
+                new FileRoutes(
+                        service,
+                        threads,
+                        ReportLinks.open(parts.files().service(), InstantSource.system()))
+                    .endpoints(),
                 events.endpoints(),
                 new ServiceRoutes(service, description).endpoints(),
                 dashboard.endpoints(),

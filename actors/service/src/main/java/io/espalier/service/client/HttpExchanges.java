@@ -42,6 +42,8 @@ final class HttpExchanges {
   /** Statuses after which a stream of events is tried again: none yet, too many, not now. */
   private static final Set<Integer> PASSING = Set.of(404, 429, 500, 502, 503, 504);
 
+  private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
+
   private final ServiceAccess access;
   private final HttpClient http;
   private final Supplier<Backoff> backoffs;
@@ -92,20 +94,35 @@ final class HttpExchanges {
 
   /** Opens the body of an event stream. Only an {@link IOException} is worth a retry. */
   InputStream stream(String path, long lastEvent) throws IOException, InterruptedException {
-    HttpRequest request =
-        builder(path)
-            .header("Accept", "text/event-stream")
-            .header("Last-Event-ID", String.valueOf(lastEvent))
-            .timeout(ANSWER)
-            .GET()
-            .build();
-    HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
-    if (response.statusCode() == 200) {
-      return response.body();
+    return open(
+            path,
+            Map.of("Accept", "text/event-stream", "Last-Event-ID", String.valueOf(lastEvent)),
+            PASSING)
+        .body();
+  }
+
+  /**
+   * Opens the body of a file, or of a range. Only an {@link IOException} is worth a retry; the
+   * status is 200, 206 or 416.
+   */
+  HttpResponse<InputStream> file(String path, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    return open(path, headers, BUSY);
+  }
+
+  private HttpResponse<InputStream> open(
+      String path, Map<String, String> headers, Set<Integer> passing)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request = builder(path).timeout(ANSWER).GET();
+    headers.forEach(request::header);
+    HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+    int status = response.statusCode();
+    if (status == 200 || status == 206 || status == 416) {
+      return response;
     }
     try (InputStream body = response.body()) {
-      RuntimeException problem = ProblemReader.of(response.statusCode(), text(body), access);
-      if (PASSING.contains(response.statusCode())) {
+      RuntimeException problem = ProblemReader.of(status, text(body), access);
+      if (passing.contains(status)) {
         throw new IOException(problem);
       }
       throw problem;

@@ -15,7 +15,9 @@ import io.espalier.service.client.ServiceException.Reason;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +51,9 @@ public final class ServiceClient {
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  /** A path below the service's address, and when it ends. */
+  public record ReportLink(String url, Instant expires) {}
 
   /** The known part of an answer, and all of its JSON. */
   public record Response<T>(T value, JsonNode json) {}
@@ -135,6 +140,34 @@ public final class ServiceClient {
   /** Deletes an ended run and its files. */
   public void delete(String run) throws InterruptedException {
     exchanges.json(Request.change("DELETE", path(run)));
+  }
+
+  /** The files that a run has written by now. */
+  public Response<List<RunFile>> files(String run) throws InterruptedException {
+    JsonNode json = exchanges.json(Request.get(path(run) + "/artifacts"));
+    Response<RunFile[]> answer = answer(json, RunFile[].class);
+    return new Response<>(List.of(answer.value()), json);
+  }
+
+  /**
+   * Fetches one of a run's files, whole and checked by its digest; what an earlier call left half
+   * done is completed.
+   *
+   * @param replace whether another file of that name in {@code directory} is replaced
+   * @return false if the same file was there already
+   * @throws IOException if the connection breaks time after time, or the file cannot be written
+   */
+  public boolean fetch(String run, RunFile file, Path directory, boolean replace)
+      throws IOException, InterruptedException {
+    return new FileDownload(
+            exchanges, path(run) + "/artifacts/" + encoded(file.name()), backoffs.get())
+        .into(directory.resolve(file.name()), replace);
+  }
+
+  /** A link to a run's report that a browser opens without a token, for some minutes. */
+  public Response<ReportLink> reportLink(String run) throws InterruptedException {
+    JsonNode json = exchanges.json(Request.change("POST", path(run) + "/report-link"));
+    return answer(json, ReportLink.class);
   }
 
   /** The id of the one run whose id is {@code text} or begins with it. */

@@ -185,7 +185,7 @@ final class RequestHandler extends AllDirectives {
       LOG.error(
           "a request must not fail: method={}, route={}",
           request.method().value(),
-          request.getUri().getPathString(),
+          request.getAttribute(MATCHED).map(matched -> matched.path).orElse("none"),
           failure);
     }
     HttpResponse response = HttpResponses.problem(problem);

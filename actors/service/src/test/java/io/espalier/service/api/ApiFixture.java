@@ -62,7 +62,10 @@ public final class ApiFixture implements AutoCloseable {
                 tokens,
                 () -> CompletableFuture.completedFuture(description),
                 () -> LiveFeed.start(Optional::empty, Clock.systemUTC()),
-                new NodeFiles(Files.createDirectories(runDirectories), Backlog.of(directory)),
+                new NodeFiles(
+                    directory.resolve("service"),
+                    Files.createDirectories(runDirectories),
+                    Backlog.of(directory)),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
   }
 

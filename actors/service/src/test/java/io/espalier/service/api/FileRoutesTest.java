@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.service.RunState;
 import java.io.IOException;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -59,6 +60,46 @@ class FileRoutesTest {
     assertThat(part.body()).isEqualTo(Arrays.copyOfRange(model, 100_000, 200_000));
     assertThat(last.body()).hasSize(5);
     assertThat(bytes("bytes=300000-").statusCode()).isEqualTo(416);
+  }
+
+  @Test
+  void artifact_withItsDigest_isThatOfTheWhole_alsoWithARange() throws Exception {
+    Files.writeString(run.resolve("summary.json"), "{}");
+    String path = "/v1/runs/r1/artifacts/summary.json";
+
+    var part =
+        api.send(
+            api.request(path).header("Range", "bytes=1-").header("Want-Repr-Digest", "sha-256=1"));
+
+    assertThat(part.statusCode()).isEqualTo(206);
+    assertThat(part.headers().firstValue("Repr-Digest"))
+        .contains("sha-256=:RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=:");
+    assertThat(api.get(path).headers().firstValue("Repr-Digest")).isEmpty();
+  }
+
+  @Test
+  void reportLink_opensOneReportWithoutAToken() throws Exception {
+    // Given
+    Files.writeString(run.resolve("report.html"), "<p>result</p>");
+    api.runs().put("r2", RunState.COMPLETED);
+    String url = ApiFixture.json(api.post("/v1/runs/r1/report-link")).path("url").asText();
+
+    // When
+    HttpResponse<String> linked = api.send(api.anonymous(url));
+
+    // Then
+    assertThat(linked.statusCode()).isEqualTo(200);
+    assertThat(linked.body()).isEqualTo("<p>result</p>");
+    assertThat(linked.headers().firstValue("Referrer-Policy")).contains("no-referrer");
+    assertThat(api.send(api.anonymous(url.replace("/r1/", "/r2/"))).statusCode()).isEqualTo(404);
+    assertThat(api.send(api.anonymous(url + "x")).statusCode()).isEqualTo(404);
+    assertThat(api.send(api.anonymous("/v1/runs/r1/report")).statusCode()).isEqualTo(401);
+    assertThat(
+            api.send(
+                    api.anonymous("/v1/runs/r1/report-link")
+                        .POST(HttpRequest.BodyPublishers.noBody()))
+                .statusCode())
+        .isEqualTo(401);
   }
 
   @Test

@@ -124,6 +124,8 @@ class OpenApiTest {
     "GET,/v1/runs/{run}/artifacts,/v1/runs/is-COMPLETED/artifacts,200",
     "GET,/v1/runs/{run}/artifacts/{name},/v1/runs/is-COMPLETED/artifacts/x,404",
     "GET,/v1/runs/{run}/report,/v1/runs/is-COMPLETED/report,404",
+    "POST,/v1/runs/{run}/report-link,/v1/runs/is-COMPLETED/report-link,200",
+    "GET,/v1/runs/{run}/report/{link},/v1/runs/is-COMPLETED/report/1-x,404",
     "GET,/v1/service,/v1/service,200",
     "GET,/v1/recipes,/v1/recipes,200",
     "GET,/dashboard/info,/dashboard/info,200",

@@ -64,7 +64,7 @@ class MonitoringFilesTest {
                     Tokens.open(directory, InstantSource.system()),
                     () -> CompletableFuture.completedFuture(description()),
                     () -> LiveFeed.start(Optional::empty, Clock.systemUTC()),
-                    new NodeFiles(node.runs(), Backlog.of(directory)),
+                    new NodeFiles(directory, node.runs(), Backlog.of(directory)),
                     node.meters()))) {
       RunService service = node.service();
       TestService.await(service, TestService.submit(service, "ends", 3), RunState.COMPLETED);
