@@ -91,12 +91,15 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private KafkaOptions kafka;
 
+  @Mixin private LogOptions log;
+
   ServeCommand(RunningService.Launcher launcher) {
     this.launcher = launcher;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    log.apply();
     ServeSettings settings = settings();
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     PrintWriter out = spec.commandLine().getOut();

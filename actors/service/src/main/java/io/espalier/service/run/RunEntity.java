@@ -451,6 +451,11 @@ public final class RunEntity
               host.meters().written(persistenceId(id));
               owner = true;
               knownRevision = after.revision();
+              LOG.info(
+                  "a run has changed: run={}, event={}, term={}",
+                  id,
+                  event.word(),
+                  after.course().term());
               then.accept(after);
               wake(after);
             });
