@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param runs directory of the runs' directories; nodes of a cluster share it
  * @param data directories below which recipes may name files
- * @param mostWaiting runs that the queue takes
+ * @param mostWaiting runs that may be queued or paused
  * @param overlay over the settings of the actor system; a node without seed nodes joins itself
  */
 public record ServiceSettings(

@@ -63,13 +63,13 @@ final class RunSubmissions {
     if (nodes.isEmpty()) {
       return Optional.of(SchedulerReply.Refused.noNode());
     }
-    long waiting = state.waiting();
-    if (waiting >= settings.mostWaiting()) {
+    long idle = state.idle();
+    if (idle >= settings.mostWaiting()) {
       return Optional.of(
           new SchedulerReply.Refused(
               Reason.FULL,
-              "at most %d runs may wait: waiting=%d; wait until some have started, or cancel some"
-                  .formatted(settings.mostWaiting(), waiting)));
+              "at most %d runs may wait or be paused: waiting=%d, paused=%d; wait until some have started, or cancel some"
+                  .formatted(settings.mostWaiting(), state.waiting(), idle - state.waiting())));
     }
     return ClusterCapacity.unfit(spec, nodes.offers()).map(unfit -> unfit);
   }

@@ -116,7 +116,7 @@ public final class Scheduler
    *
    * @param writer incarnation of the node; never reused
    * @param cleaner deletes the files and the rows of a run
-   * @param mostWaiting runs that the queue takes
+   * @param mostWaiting runs that may be queued or paused
    */
   public record Settings(
       String writer,

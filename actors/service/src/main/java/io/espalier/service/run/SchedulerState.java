@@ -111,6 +111,13 @@ public final class SchedulerState {
     return entries.values().stream().filter(entry -> entry.state() == RunState.QUEUED).count();
   }
 
+  /** Runs that hold a place of the queue: queued or paused. */
+  long idle() {
+    return entries.values().stream()
+        .filter(entry -> !entry.state().isEnded() && !entry.state().hasAttempt())
+        .count();
+  }
+
   /** Deleted runs whose files and rows are not removed yet. */
   Set<String> forgetting() {
     return Collections.unmodifiableSet(forgetting);

@@ -211,6 +211,8 @@ final class ServiceNodeTest {
       // Then
       assertThat(waiting.waitsFor()).contains("waits for 1 trainer: 0 of 2 free");
       assertThat(refusal(service.submit(submission("fourth", 400)))).isEqualTo(Reason.FULL);
+      get(service.pause(waiting.run()));
+      assertThat(refusal(service.submit(submission("fifth", 400)))).isEqualTo(Reason.FULL);
       get(service.cancel(waiting.run()));
       await(service, waiting.run(), RunState.CANCELLED);
       assertThatThrownBy(() -> get(service.submit(wide())))
