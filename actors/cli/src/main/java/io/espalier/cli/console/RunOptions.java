@@ -8,6 +8,8 @@ import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.training.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Spec;
 
 /** The arguments that start or resume a run in a directory: RECIPE, -D, --out and --resume. */
 public final class RunOptions {
+  private static final Path RUNS = Path.of("runs");
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
@@ -30,7 +34,9 @@ public final class RunOptions {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Run directory, new or empty (default: runs/<name>-<time>).")
+      description =
+          "Run directory, new or empty (default: runs/<name>-<time>, with -2 and so on where that"
+              + " exists).")
   private Optional<Path> out = Optional.empty();
 
   @Option(
@@ -82,10 +88,21 @@ public final class RunOptions {
     ResolvedRecipe resolved =
         InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
     T prepared = located(source, start, resolved.config());
-    Path target = out.orElseGet(() -> RunDirectory.suggested(resolved.config().name()));
-    try (RunDirectory directory = RunDirectory.create(target, resolved.text())) {
+    try (RunDirectory directory = newDirectory(resolved)) {
       return execution.run(prepared, resolved, directory);
     }
+  }
+
+  /** Makes the directory of a new run, which belongs to the caller. */
+  public RunDirectory newDirectory(ResolvedRecipe recipe) {
+    return out.map(place -> RunDirectory.create(place, recipe.text()))
+        .orElseGet(
+            () ->
+                RunDirectory.createNamed(
+                    RUNS,
+                    recipe.config().name(),
+                    LocalDateTime.now(ZoneId.systemDefault()),
+                    recipe.text()));
   }
 
   /** Adds the lines of the user's recipe to what a preparation refuses. */

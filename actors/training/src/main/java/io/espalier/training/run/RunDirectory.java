@@ -6,10 +6,10 @@ import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,11 +37,33 @@ public final class RunDirectory implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** The default directory of a run: {@code runs/NAME-TIME}. */
-  public static Path suggested(String name) {
-    String slug = name.replaceAll("[^A-Za-z0-9._-]+", "-");
-    return Path.of(
-        "runs", slug + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP));
+  /**
+   * Makes the default directory of a new run, {@code NAME-TIME}; {@code NAME-TIME-2} and so on where
+   * runs of the same name begin in the same second.
+   *
+   * @throws InvalidRunDirectoryException if it cannot be made
+   */
+  public static RunDirectory createNamed(
+      Path folder, String name, LocalDateTime time, String recipe) {
+    String first = name.replaceAll("[^A-Za-z0-9._-]+", "-") + "-" + time.format(TIMESTAMP);
+    try {
+      Files.createDirectories(folder);
+      return begin(lock(makeNew(folder, first)), recipe);
+    } catch (IOException e) {
+      throw unwritable(folder.resolve(first), e);
+    }
+  }
+
+  /** Making a directory is atomic: no two processes make the same one. */
+  private static Path makeNew(Path folder, String first) throws IOException {
+    Path path = folder.resolve(first);
+    for (int number = 2; ; number++) {
+      try {
+        return Files.createDirectory(path);
+      } catch (FileAlreadyExistsException e) {
+        path = folder.resolve(first + "-" + number);
+      }
+    }
   }
 
   /**
@@ -55,10 +77,14 @@ public final class RunDirectory implements AutoCloseable {
       Files.createDirectories(path);
       return begin(lock(path), recipe);
     } catch (IOException e) {
-      throw new InvalidRunDirectoryException(
-          "the run directory must be writable: directory=%s, cause=%s %s; choose another with --out"
-              .formatted(path, e.getClass().getSimpleName(), e.getMessage()));
+      throw unwritable(path, e);
     }
+  }
+
+  private static InvalidRunDirectoryException unwritable(Path path, IOException cause) {
+    return new InvalidRunDirectoryException(
+        "the run directory must be writable: directory=%s, cause=%s %s; choose another with --out"
+            .formatted(path, cause.getClass().getSimpleName(), cause.getMessage()));
   }
 
   /**

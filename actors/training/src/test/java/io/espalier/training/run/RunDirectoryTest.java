@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +34,41 @@ class RunDirectoryTest {
         .isInstanceOf(InvalidRunDirectoryException.class)
         .hasMessageContaining("already holds a run; resume it with train --resume");
     assertThat(parent.resolve("run/recipe.conf")).hasContent("name = x");
+  }
+
+  @Test
+  void createNamed_manyProcessesInOneSecond_eachHasADirectoryOfItsOwn() throws Exception {
+    LocalDateTime time = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
+    CyclicBarrier together = new CyclicBarrier(16);
+    ExecutorService threads = Executors.newFixedThreadPool(16);
+    try {
+      List<Future<String>> made = new ArrayList<>();
+      for (int i = 0; i < 16; i++) {
+        String recipe = "seed = " + i;
+        made.add(
+            threads.submit(
+                () -> {
+                  together.await();
+                  try (RunDirectory directory =
+                      RunDirectory.createNamed(parent.resolve("runs"), "a b", time, recipe)) {
+                    assertThat(directory.recipe()).isEqualTo(recipe);
+                    return String.valueOf(directory.path().getFileName());
+                  }
+                }));
+      }
+
+      List<String> names = new ArrayList<>();
+      for (Future<String> each : made) {
+        names.add(each.get());
+      }
+      List<String> expected = new ArrayList<>(List.of("a-b-20260102-030405"));
+      for (int number = 2; number <= 16; number++) {
+        expected.add("a-b-20260102-030405-" + number);
+      }
+      assertThat(names).containsExactlyInAnyOrderElementsOf(expected);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
