@@ -2,7 +2,7 @@
 import { Charts, line } from "espalier/chart/charts.js";
 import { element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
 import { ago, bytes, clock, count, number, percent, plural } from "espalier/base/format.js";
-import { brief } from "espalier/base/names.js";
+import { briefId } from "espalier/base/names.js";
 import { fromZero } from "espalier/base/ranges.js";
 import { href } from "espalier/frame/router.js";
 import { stateBadge } from "espalier/runs/runrow.js";
@@ -29,8 +29,8 @@ function lines(document, what, places) {
   return Object.keys(document.series).filter((name) => name.startsWith("system/") && name.endsWith("/" + what))
     .map((name) => name.slice("system/".length, -what.length - 1)).filter((run) => places.has(run))
     .map((run) => {
-      const place = places.get(run), one = document.parts["process/" + run];
-      return line(brief(one?.name || run), document.points(`system/${run}/${what}`), COLORS[place % 8], { dash: DASHES[Math.floor(place / 8) % 2] });
+      const place = places.get(run);
+      return line(briefId(run), document.points(`system/${run}/${what}`), COLORS[place % 8], { dash: DASHES[Math.floor(place / 8) % 2] });
     });
 }
 
@@ -82,7 +82,7 @@ function table(container, label, heads, cells, keyOf, className = "") {
   };
 }
 
-const linkTo = ({ run, name }) => set(element("a", "name", name || run), { href: href("run", [run]), dir: "auto" });
+const linkTo = ({ run, name }) => set(element("a", "name", run), { title: name || null, href: href("run", [run]), dir: "auto" });
 
 function processCells(one, now) {
   const state = element("span");

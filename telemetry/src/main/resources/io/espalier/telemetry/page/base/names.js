@@ -1,10 +1,10 @@
-/** Names of runs and clients, where they stand in a line with other texts. */
+/** Ids of runs, where they stand in a line with other texts. */
 
-/** Characters that turn the direction of the text around them. */
-const TURNING = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+/** The characters at the end of an id that tell it from others: a time and a number. */
+const TELLING = 20;
 
-/** A name without characters that turn its neighbours round, cut where it is longer than that many. */
-export function brief(name, most = 40) {
-  const all = [...String(name).replace(TURNING, "").replace(/\s+/g, " ").trim()];
-  return all.length > most ? all.slice(0, most - 1).join("") + "…" : all.join("");
+/** An id, cut before its telling end where it is longer than that many. */
+export function briefId(id, most = 40) {
+  const all = [...String(id)], end = Math.min(TELLING, most - 2);
+  return all.length > most ? all.slice(0, most - 1 - end).join("") + "…" + all.slice(-end).join("") : all.join("");
 }

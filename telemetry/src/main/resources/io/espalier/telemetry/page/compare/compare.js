@@ -4,7 +4,7 @@ import { button, element, keyed, put, row, section, set, show } from "espalier/b
 import { bytes, count, known, number, short, share } from "espalier/base/format.js";
 import { bestOf, figuresOf, figuresUnderWay, heldMacs, lessOf, sameClock, told } from "espalier/compare/figures.js";
 import { frontierPart } from "espalier/compare/frontier.js";
-import { brief } from "espalier/base/names.js";
+import { briefId } from "espalier/base/names.js";
 import { chartKeys } from "espalier/frame/keys.js";
 import { fromZero, unit, wholes } from "espalier/base/ranges.js";
 import { recipeDiff } from "espalier/compare/recipes.js";
@@ -49,24 +49,12 @@ class Together {
   }
 }
 
-/** The most characters of a name, and where the end of an id stands behind it: no ending may be cut off. */
-const LONG = 40, LONG_BEFORE_END = 26;
-
-/** Names that tell the runs apart: with the end of the id where a name is borne twice, {name, end}. */
-function namesOf(documents, ids) {
-  const names = documents.map(({ parts }, i) => brief(parts.run?.name || ids[i], LONG_BEFORE_END));
-  return names.map((name, i) => names.indexOf(name) === names.lastIndexOf(name)
-    ? { name: brief(documents[i].parts.run?.name || ids[i], LONG), end: "" } : { name, end: ` …${ids[i].slice(-8)}` });
-}
-
-const labelsOf = (documents, ids) => namesOf(documents, ids).map(({ name, end }) => name + end);
-
 function overlays(charts, container, labels) {
   return OVERLAYS.map(([key, title, unitText, series, format, range, more]) => ({
     series, chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "run", "parameters", "summary"], format, range, log: more.log,
       lines: ({ documents }) => documents.map((one, i) => {
         const table = more.table?.(one) ?? one.points(series), few = more.dots && table[0].length < 3;
-        return few ? dots(labels()[i], table, colorOf(i), 11) : line(labels()[i], more.smooth ? smoothed(table, charts.settings.smooth) : table, colorOf(i),
+        return few ? dots(labels[i], table, colorOf(i), 11) : line(labels[i], more.smooth ? smoothed(table, charts.settings.smooth) : table, colorOf(i),
           { dash: dashOf(i), stepped: more.stepped, width: 2 });
       }) }),
   }));
@@ -98,14 +86,15 @@ function chips(container, remove) {
   const list = element("ul", "chips plain");
   container.append(list);
   return (ids, documents, labels) => keyed(list, ids, (id) => id, (id) => {
-    const link = set(element("a", "name"), { dir: "auto", href: href("run", [id]) }), state = element("span", "state"), note = element("span", "quiet");
+    const link = set(element("a", "name"), { dir: "auto", href: href("run", [id]) }), state = element("span", "state"), note = set(element("span", "quiet"), { dir: "auto" });
     const made = element("li", "", swatch(ids.indexOf(id)), link, state, note,
       set(button("×", () => remove(id), "plain"), { "aria-label": "Take out of the comparison", title: "Take out of the comparison" }));
     made.fill = (document, label) => {
       put(link, label);
       show(state, document.parts.run);
       if (document.parts.run) stateBadge(state, document.parts.run.state);
-      put(note, document.parts.run ? `${document.parts.run.kind === "federation" ? "round" : "step"} ${number(lastStepOf(document))}`
+      const { run } = document.parts, named = run?.name && !id.startsWith(run.name) ? `${run.name} · ` : "";
+      put(note, run ? `${named}${document.parts.run.kind === "federation" ? "round" : "step"} ${number(lastStepOf(document))}`
         : document.absent !== undefined ? document.absent || "no such run is known" : "reading …");
     };
     return made;
@@ -131,15 +120,13 @@ export function comparePage(container, context) {
   const curves = section("Curves"), grid = element("div", "charts");
   curves.append(grid);
   container.append(curves);
-  let labels = labelsOf(documents, ids), revision = -1;
-  const drawn = overlays(charts, grid, () => labels);
+  const labels = ids.map((id) => briefId(id));
+  let revision = -1;
+  const drawn = overlays(charts, grid, labels);
   const recipePart = section("Recipes", "Lines that differ between two resolved recipes, with those around them."), diff = recipeDiff(recipePart);
   container.append(recipePart);
 
   function update() {
-    const fresh = labelsOf(documents, ids);
-    const renamed = fresh.join("\n") !== labels.join("\n");
-    labels = fresh;
     fillChips(ids, documents, labels);
     const here = documents.filter(({ parts }) => parts.run);
     show(clash, here.some((one) => !sameClock(one, here[0])));
@@ -147,16 +134,14 @@ export function comparePage(container, context) {
     drawn.forEach(({ chart, series }) => show(chart.element, documents.some((one) => one.points(series)[0].length > 0)));
     tools.update();
     charts.update(together, Math.max(0, ...documents.map(lastStepOf)));
-    if (renamed) drawn.forEach(({ chart }) => chart.rebuild());
     const now = together.revision(["run", "summary", "sizes", "parameters", "provenance"]);
     if (now === revision) return;
     revision = now;
     fillResults(documents, labels, here.length > 0 && here.every((one) => one.parts.run.kind === "federation"));
-    const names = namesOf(documents, ids);
     frontier.update(documents.flatMap((one, i) => {
       const { test, validation, sparsity } = figuresOf(one), accuracy = test ?? validation;
       return known(accuracy) === undefined || known(sparsity) === undefined ? []
-        : [{ key: ids[i], place: i + 1, label: labels[i], ...names[i], accuracy, density: 1 - sparsity, color: colorOf(i) }];
+        : [{ key: ids[i], place: i + 1, label: labels[i], accuracy, density: 1 - sparsity, color: colorOf(i) }];
     }));
     diff.update(documents.map(({ parts }, i) => ({ label: labels[i], recipe: parts.provenance?.recipe })));
   }

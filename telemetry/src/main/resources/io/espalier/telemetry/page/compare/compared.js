@@ -1,26 +1,28 @@
 /** The comparison with another run inside a report. */
 import { dots, line } from "espalier/chart/charts.js";
-import { element, put, row, section, show } from "espalier/base/dom.js";
+import { element, put, row, section, set, show } from "espalier/base/dom.js";
 import { difference, figuresFor, figuresOf, judged, lessOf, sameClock, told } from "espalier/compare/figures.js";
+import { briefId } from "espalier/base/names.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
 /** The curves of the run that this one is compared with, to be drawn behind its own; what is "Loss" or "Accuracy". */
 export function beside(document, compared, what, last) {
   if (!compared) return [];
+  const name = briefId(compared.parts.run.id);
   if (!sameClock(document, compared)) {
     const end = compared.points("test" + what)[1].at(-1);
-    return Number.isFinite(end) ? [line("compared: test, at its end", [[0, last], [end, end]], "--other", { dash: [6, 4] })] : [];
+    return Number.isFinite(end) ? [line(`${name}: test, at its end`, [[0, last], [end, end]], "--other", { dash: [6, 4] })] : [];
   }
   return [
-    line("compared: training", compared.points("train" + what), "--other", { width: 1.5, smooth: true, quiet: true }),
-    line("compared: validation", compared.points("validation" + what), "--other", { dash: [6, 4] }),
-    dots("compared: test", compared.points("test" + what), "--other", 11)];
+    line(`${name}: training`, compared.points("train" + what), "--other", { width: 1.5, smooth: true, quiet: true }),
+    line(`${name}: validation`, compared.points("validation" + what), "--other", { dash: [6, 4] }),
+    dots(`${name}: test`, compared.points("test" + what), "--other", 11)];
 }
 
 function notesOn(document, compared) {
   const { run, provenance } = compared.parts, mine = document.parts.provenance?.dataDigest;
   const theirs = provenance?.dataDigest;
-  return [run.id, run.rounds === undefined && run.trainers && `${run.trainers} trainer${run.trainers === 1 ? "" : "s"}`,
+  return [run.name, run.rounds === undefined && run.trainers && `${run.trainers} trainer${run.trainers === 1 ? "" : "s"}`,
     run.state !== "finished" && run.state,
     mine && theirs && mine !== theirs && "trained on other data: accuracies say little about each other",
   ].filter(Boolean).join(" · ");
@@ -28,15 +30,15 @@ function notesOn(document, compared) {
 
 /** Figures of both runs side by side; update(document, compared), hidden without the second. */
 export function comparedPart(container) {
-  const part = section("Compared"), heading = part.querySelector("h2"), note = element("p", "quiet"), body = element("tbody");
-  part.append(note, scrollBox("Table of both runs", "scroll", element("table", "compared",
-    element("thead", "", row(["figure", "this run", "compared", "difference"], "th")), body)));
+  const part = section("Compared"), heading = part.querySelector("h2"), note = set(element("p", "quiet"), { dir: "auto" }), body = element("tbody"), head = element("thead");
+  part.append(note, scrollBox("Table of both runs", "scroll", element("table", "compared", head, body)));
   container.append(part);
   return {
     update(document, compared) {
       show(container, compared);
       if (!compared) return;
-      heading.replaceChildren("Compared with ", element("bdi", "", compared.parts.run.name));
+      heading.replaceChildren("Compared with ", element("bdi", "", compared.parts.run.id));
+      head.replaceChildren(row(["figure", document.parts.run.id, compared.parts.run.id, "difference"], "th"));
       put(note, notesOn(document, compared));
       const mine = figuresOf(document), theirs = figuresOf(compared), same = sameClock(document, compared);
       const federation = document.parts.federation !== undefined;

@@ -1,7 +1,7 @@
 /** Accuracy against density: what a run gives up for what it leaves out. */
 import { element, set, show } from "espalier/base/dom.js";
 import { percent } from "espalier/base/format.js";
-import { brief } from "espalier/base/names.js";
+import { briefId } from "espalier/base/names.js";
 import { soon } from "espalier/base/pace.js";
 
 const SVG = "http://www.w3.org/2000/svg", NARROW = 280, HIGH = 320, LEFT = 62, RIGHT = 18, TOP = 14, BOTTOM = 46;
@@ -33,7 +33,7 @@ function levels(low, high) {
   return Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
 }
 
-/** update([{key, label, name, end (what tells it from others of its name), density, accuracy, color, place}]); color is the name of a custom property. */
+/** update([{key (the id of a run), label, density, accuracy, color, place}]); color is the name of a custom property. */
 export function frontierPart(container) {
   const svg = set(shape("svg", { class: "frontier", role: "img" }), {});
   const none = element("div", "none", "no run has both an accuracy and a density yet");
@@ -73,7 +73,7 @@ export function frontierPart(container) {
       taken.push([at[0], high]);
       if (high > at[1] + 8) parts.push(shape("line", { x1: at[0], y1: at[1], x2: at[0] + (right ? 9 : -9), y2: high - 4, class: "lead" }));
       parts.push(dot, shape("text", { x: at[0] + (right ? 11 : -11), y: high, "text-anchor": right ? "start" : "end", class: "label" },
-        `${one.place}  ${brief(one.name, most - one.end.length)}${one.end}`));
+        `${one.place}  ${briefId(one.key, most)}`));
     });
     svg.replaceChildren(...parts);
     set(svg, { "aria-label": "Accuracy against density: " + edge.map((one) => `${one.label} ${percent(one.accuracy)} at ${percent(one.density)}`).join(", ") });

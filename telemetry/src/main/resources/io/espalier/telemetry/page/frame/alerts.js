@@ -1,6 +1,6 @@
 import { button, element, keyed, put, set, show } from "espalier/base/dom.js";
 import { ago, day, number, plural } from "espalier/base/format.js";
-import { brief } from "espalier/base/names.js";
+import { briefId } from "espalier/base/names.js";
 import { href } from "espalier/frame/router.js";
 
 /** Kinds of alerts: a short name, and what it means. */
@@ -33,17 +33,17 @@ function dismissedBefore() {
   }
 }
 
-/** Open alerts of the rows: {key, run, name, kind, since, text}; a run that failed, or is not heard of, is told of for a day. */
+/** Open alerts of the rows: {key, run, kind, since, text}; a run that failed, or is not heard of, is told of for a day. */
 export function openAlerts(rows, now) {
   return rows.filter(({ updated }) => now - updated < OLD).flatMap((row) => row.alerts.map(({ kind, since, text }) =>
-    ({ key: JSON.stringify([row.id, kind, since]), run: row.id, name: row.name || row.id, kind, since, text: text || meaning(kind) })))
+    ({ key: JSON.stringify([row.id, kind, since]), run: row.id, kind, since, text: text || meaning(kind) })))
     .sort((a, b) => b.since - a.since);
 }
 
 function entry(alert, dismiss) {
-  const since = element("span", "quiet"), link = set(element("a", "name", alert.name), { href: href("run", [alert.run]), dir: "auto" });
+  const since = element("span", "quiet"), link = set(element("a", "name", alert.run), { href: href("run", [alert.run]), dir: "auto" });
   const close = set(button("×", () => dismiss(alert.key), "plain"),
-    { "aria-label": `Dismiss: ${alertName(alert.kind)}, ${brief(alert.name)}`, title: "Dismiss in this tab; it is shown again if it comes again" });
+    { "aria-label": `Dismiss: ${alertName(alert.kind)}, ${briefId(alert.run)}`, title: "Dismiss in this tab; it is shown again if it comes again" });
   const node = element("li", "", element("span", "alert-mark", alertName(alert.kind)), link,
     element("span", "text", alert.text), since, close);
   node.told = since;
@@ -95,7 +95,7 @@ export function alertBar(container) {
     fresh.forEach(({ key }) => said.add(key));
     if (fresh.length > 0) {
       put(spoken, fresh.length > MOST ? `${number(fresh.length)} new alerts`
-        : fresh.map((one) => `Alert: ${brief(one.name)}: ${one.text || alertName(one.kind)}`).join(" "));
+        : fresh.map((one) => `Alert: ${briefId(one.run)}: ${one.text || alertName(one.kind)}`).join(" "));
     }
   }
 

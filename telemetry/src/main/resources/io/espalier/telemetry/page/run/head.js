@@ -31,7 +31,7 @@ function verdict(document, run, context) {
   if (text && context.compared) {
     const theirs = figuresOf(context.compared).accuracy;
     if (theirs !== undefined && accuracy !== undefined) {
-      text += `; ${difference("accuracy", accuracy, theirs).replace(/^[+−]/, "")} ${accuracy < theirs ? "below" : "above"} ${context.compared.parts.run.name}`;
+      text += `; ${difference("accuracy", accuracy, theirs).replace(/^[+−]/, "")} ${accuracy < theirs ? "below" : "above"} ${context.compared.parts.run.id}`;
     }
   }
   if (!text) return isOver(run.state) ? "The run has measured nothing." : "The run has not measured anything yet.";
