@@ -1,10 +1,13 @@
 package io.espalier.configs;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
  * One fully resolved run: everything that decides its bits, nothing of the host. At most 16 tags.
+ *
+ * @param parent the run whose checkpoint this one goes on from, if it does
  */
 public record RunConfig(
     String name,
@@ -14,7 +17,8 @@ public record RunConfig(
     ModelConfig model,
     TrainConfig train,
     PruneConfig prune,
-    FederationConfig federation) {
+    FederationConfig federation,
+    Optional<ParentConfig> parent) {
   private static final int MOST_TAGS = 16;
   private static final int LONGEST_TAG = 40;
 
@@ -74,7 +78,16 @@ public record RunConfig(
       ModelConfig model,
       TrainConfig train,
       PruneConfig prune) {
-    this(name, List.of(), seed, data, model, train, prune, new FederationConfig.None());
+    this(
+        name,
+        List.of(),
+        seed,
+        data,
+        model,
+        train,
+        prune,
+        new FederationConfig.None(),
+        Optional.empty());
   }
 
   /** This run with {@code rounds} epochs of one step each, for clocks that count rounds. */
@@ -87,6 +100,7 @@ public record RunConfig(
         model,
         train.withClock(rounds, new Span.Steps(1)),
         prune,
-        federation);
+        federation,
+        parent);
   }
 }

@@ -453,8 +453,9 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   }
 
   private void diverge(String cause) {
-    settings.events().diverged(committer.committed().step(), cause);
-    abort(cause);
+    long step = committer.committed().step();
+    settings.events().diverged(step, cause);
+    end(new RunResult.Failed(step, cause, true));
   }
 
   private void lose(String cause) {

@@ -62,6 +62,14 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
   /** Interrupted, as a node that trained is gone; the next attempt may begin at once. */
   record NodeLost(long step, String cause) implements RunResult {}
 
-  /** Ended by an error after {@code step} committed steps. */
-  record Failed(long step, String cause) implements RunResult {}
+  /**
+   * Ended by an error after {@code step} committed steps.
+   *
+   * @param diverged whether a value was not finite: the same run would fail there again
+   */
+  record Failed(long step, String cause, boolean diverged) implements RunResult {
+    public Failed(long step, String cause) {
+      this(step, cause, false);
+    }
+  }
 }

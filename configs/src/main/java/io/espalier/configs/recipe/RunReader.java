@@ -11,6 +11,7 @@ import static io.espalier.configs.recipe.Notation.TEXT;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
@@ -39,7 +40,17 @@ final class RunReader {
         ModelFamilies.MODEL.read(root, "model"),
         root.block("train", train -> train(train, streams)),
         root.block("prune", RunReader::prune),
-        FederationFamilies.FEDERATION.read(root, "federation"));
+        FederationFamilies.FEDERATION.read(root, "federation"),
+        root.at("parent").map(given -> root.block("parent", RunReader::parent)));
+  }
+
+  /** Absent from runs without one, whose checkpoints fit the digest of their recipe. */
+  private static ParentConfig parent(Section parent) {
+    String meaning = "train --resume writes it for a run that goes on from another";
+    return new ParentConfig(
+        parent.required("run", TEXT, meaning, "unknown"),
+        parent.required("step", LONG, meaning, 0L),
+        parent.optional("changes", TEXT.list()).orElse(List.of()));
   }
 
   private static TrainConfig train(Section train, boolean streams) {

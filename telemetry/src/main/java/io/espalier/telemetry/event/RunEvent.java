@@ -3,6 +3,7 @@ package io.espalier.telemetry.event;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.TreeMap;
@@ -132,6 +133,8 @@ public sealed interface RunEvent extends Event {
    * @param dataDigest digest of the data as read, {@code algorithm:hex}
    * @param layoutDigest digest of the network's layout
    * @param recipe the resolved recipe, as HOCON
+   * @param parent the run whose checkpoint this one goes on from; empty where older versions wrote
+   *     the event
    */
   record Provenance(
       String version,
@@ -145,11 +148,54 @@ public sealed interface RunEvent extends Event {
       String dataName,
       String dataDigest,
       String layoutDigest,
-      String recipe)
+      String recipe,
+      Optional<ParentRun> parent)
       implements RunEvent {
     public Provenance {
       libraries = new TreeMap<>(libraries);
       libraries = Collections.unmodifiableMap(libraries);
+    }
+
+    public Provenance(
+        String version,
+        String javaVersion,
+        String os,
+        int processors,
+        Map<String, String> libraries,
+        long seed,
+        int trainers,
+        int threadsPerTrainer,
+        String dataName,
+        String dataDigest,
+        String layoutDigest,
+        String recipe) {
+      this(
+          version,
+          javaVersion,
+          os,
+          processors,
+          libraries,
+          seed,
+          trainers,
+          threadsPerTrainer,
+          dataName,
+          dataDigest,
+          layoutDigest,
+          recipe,
+          Optional.empty());
+    }
+  }
+
+  /**
+   * The run that another goes on from.
+   *
+   * @param run its id
+   * @param step completed steps of its checkpoint; 0 if it had none
+   * @param changes settings that differ from it, as {@code key = value}
+   */
+  record ParentRun(String run, long step, List<String> changes) {
+    public ParentRun {
+      changes = List.copyOf(changes);
     }
   }
 

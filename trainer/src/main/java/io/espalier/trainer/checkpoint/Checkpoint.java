@@ -2,10 +2,16 @@ package io.espalier.trainer.checkpoint;
 
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
+import java.nio.file.Path;
 
 /** A committed state that was read back, with the term of the run epoch that wrote it. */
 public record Checkpoint(
-    Committed committed, long term, Traffic traffic, double trainedSeconds, String codeVersion) {
+    Path directory,
+    Committed committed,
+    long term,
+    Traffic traffic,
+    double trainedSeconds,
+    String codeVersion) {
   public RunEpoch.Origin origin() {
     return new RunEpoch.Origin(term, committed.step());
   }

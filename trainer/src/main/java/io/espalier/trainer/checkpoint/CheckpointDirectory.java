@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * .step-0000000120.partial    being filled
  * .step-0000000120.replaced   complete, until another of the same step is in its place
  * .step-0000000120.deleted    being deleted
+ * final                       the state after the last step, complete
+ * .final.partial              being filled
  * </pre>
  *
  * <p>In shared run epochs names end with the term, as in {@code step-0000000120-term-0000000003},
@@ -34,6 +36,8 @@ final class CheckpointDirectory {
   private static final Pattern NAME =
       Pattern.compile(
           "\\.?step-(?<step>\\d{10})(-term-(?<term>\\d{10}))?(\\.(?<life>partial|replaced|deleted))?");
+
+  private static final String FINAL = "final";
 
   private final Path root;
   private final RunEpoch epoch;
@@ -53,6 +57,27 @@ final class CheckpointDirectory {
     }
     deleteAll("partial");
     return Files.createDirectory(aside(name(step), "partial"));
+  }
+
+  /** Creates an empty directory for the state after the last step. */
+  Path beginFinal() throws IOException {
+    Files.createDirectories(root);
+    Path beside = aside(FINAL, "partial");
+    deleteTree(beside);
+    return Files.createDirectory(beside);
+  }
+
+  /** Renames a filled directory into its place; one of an attempt that did not end is replaced. */
+  Path finishFinal(Path beside) throws IOException {
+    epoch.require();
+    deleteTree(finalPlace());
+    Files.move(beside, finalPlace(), StandardCopyOption.ATOMIC_MOVE);
+    AtomicFile.forceDirectory(root);
+    return finalPlace();
+  }
+
+  Path finalPlace() {
+    return root.resolve(FINAL);
   }
 
   void abandon() throws IOException {

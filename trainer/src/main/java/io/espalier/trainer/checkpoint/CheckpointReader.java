@@ -29,6 +29,16 @@ final class CheckpointReader {
 
   /** Throws {@link IOException} for damage, {@link InvalidConfigException} for another run. */
   Checkpoint read(Path directory, long step) throws IOException {
+    Checkpoint checkpoint = read(directory);
+    if (checkpoint.committed().step() != step) {
+      throw new DamagedCheckpointException(
+          "a manifest's step must be that of its directory: step=" + checkpoint.committed().step());
+    }
+    return checkpoint;
+  }
+
+  /** Reads a checkpoint whose directory does not name its step. */
+  Checkpoint read(Path directory) throws IOException {
     Manifest manifest = Manifest.read(directory);
     if (manifest.format() != Manifest.FORMAT && manifest.format() != Manifest.BEFORE_LAYOUTS) {
       throw InvalidConfigException.of(
@@ -41,12 +51,9 @@ final class CheckpointReader {
                   manifest.codeVersion()));
     }
     requireDigests(directory, manifest);
-    if (manifest.step() != step) {
-      throw new DamagedCheckpointException(
-          "a manifest's step must be that of its directory: step=" + manifest.step());
-    }
     identity.requireSame(manifest.identity(), directory.toString());
     return new Checkpoint(
+        directory,
         committed(directory, manifest),
         manifest.term(),
         new Traffic(manifest.bytesSent(), manifest.bytesSentDense()),

@@ -25,6 +25,8 @@ import java.util.function.Consumer;
  * manifest.json       description and SHA-256 of the others
  * </pre>
  *
+ * <p>The directory {@code final} has the same files of the state after the last step.
+ *
  * <p>A checkpoint is filled under another name, forced to disk and renamed, so it is always
  * complete. Older ones are deleted once a newer one is in place. Not thread-safe; the run
  * directory's lock or a {@link RunEpoch} excludes other processes.
@@ -61,6 +63,29 @@ public final class Checkpoints {
     Path written = place(committed, traffic, trainedSeconds);
     directory.retain(committed.step(), keep);
     return new WrittenCheckpoint(committed.step(), written, writer.bytes(written));
+  }
+
+  /**
+   * Writes the state after the last step, from which only another run goes on; {@link #latest} does
+   * not return it.
+   */
+  public void writeFinal(Committed committed, Traffic traffic, double trainedSeconds)
+      throws IOException {
+    Path beside = directory.beginFinal();
+    writer.write(beside, committed, traffic, trainedSeconds);
+    directory.finishFinal(beside);
+  }
+
+  /**
+   * Returns the state after the last step; empty if the run did not end or an older version wrote
+   * it.
+   *
+   * @throws IOException if it is damaged
+   */
+  public Optional<Checkpoint> finalState() throws IOException {
+    return Files.isDirectory(directory.finalPlace())
+        ? Optional.of(reader.read(directory.finalPlace()))
+        : Optional.empty();
   }
 
   private Path place(Committed committed, Traffic traffic, double trainedSeconds)

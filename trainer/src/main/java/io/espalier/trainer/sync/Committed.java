@@ -62,6 +62,15 @@ public final class Committed {
     return new Committed(step, state, masks, recalibrated, laidOut, stream);
   }
 
+  /**
+   * The same state at the start of another run over the same network, whose recalibration is to
+   * come.
+   */
+  public Committed startOf(PreparedRun prepared) {
+    Committed same = of(prepared);
+    return new Committed(step, state, masks, false, same.run, stream);
+  }
+
   public long step() {
     return step;
   }

@@ -60,11 +60,21 @@ public final class RunOptions {
     return resume;
   }
 
-  /** Refuses options that a resumed run takes from its directory, and RECIPE beside --resume. */
-  public void check(String orElse) {
+  /** Overrides of recipe keys, as HOCON snippets. */
+  public List<String> overrides() {
+    return overrides.values();
+  }
+
+  /** Refuses RECIPE beside --resume, and neither. */
+  public void requireOne(String orElse) {
     if (recipe.isPresent() == resume.isPresent()) {
       throw refused("give either a RECIPE to start or --resume DIR to go on with" + orElse);
     }
+  }
+
+  /** Refuses options that a resumed run takes from its directory, and RECIPE beside --resume. */
+  public void check(String orElse) {
+    requireOne(orElse);
     if (resume.isPresent() && (!overrides.isEmpty() || out.isPresent())) {
       throw refused("--resume takes recipe and place from its directory: leave -D and --out away");
     }

@@ -13,6 +13,7 @@ import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.CutEvents;
+import io.espalier.training.run.RunBranch;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunReport;
 import io.espalier.training.run.RunSession;
@@ -36,6 +37,9 @@ import picocli.CommandLine.Spec;
           + " newest evaluation), sparsity actual/target (of channels: what is gone of the budget),"
           + " time left and speed.",
       "RECIPE is a file, or the name of a shipped recipe (see 'espalier recipes').",
+      "--resume DIR goes on with a run that was stopped or has failed, to the same bits. With -D it"
+          + " goes on as a new run with other settings of train, such as a lower learning rate;"
+          + " network, data and pruning stay.",
       "Ctrl-C writes a checkpoint at the next sync and ends; a second one aborts."
     },
     sortOptions = false)
@@ -60,10 +64,18 @@ final class TrainCommand implements Callable<Integer> {
       description = "Show the run in DIR, such as a dense one, beside this one in its report.")
   private Optional<Path> compare = Optional.empty();
 
+  @Mixin private ExtensionOptions extension;
+
   @Override
   public Integer call() throws IOException {
     compared = compare.map(RunReport::of).map(RunReport::verified);
     broker = kafka.access();
+    options.requireOne("");
+    extension.check(options);
+    if (options.resumed().isPresent()
+        && (extension.isGiven() || !options.overrides().isEmpty())) {
+      return branch(options.resumed().get());
+    }
     options.check("");
     return options.run(
         config -> PreparedRun.of(config, dataHome()),
@@ -75,10 +87,31 @@ final class TrainCommand implements Callable<Integer> {
     return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
   }
 
+  /** Goes on from a state of another run, as a new run with a directory of its own. */
+  private int branch(Path parent) throws IOException {
+    RunBranch branch =
+        extension.isGiven()
+            ? RunBranch.extending(parent, extension.read(), options.overrides(), dataHome())
+            : RunBranch.correcting(parent, options.overrides(), dataHome(), this::warn);
+    try (RunDirectory directory = options.newDirectory(branch.recipe())) {
+      branch.seed(directory);
+      PrintWriter console = spec.commandLine().getOut();
+      RunDescription.print(console, branch.run(), directory.path());
+      ResumeDescription.print(console, branch);
+      return execute(branch.run(), branch.recipe(), directory, false);
+    }
+  }
+
   private int train(PreparedRun run, ResolvedRecipe resolved, RunDirectory directory)
       throws IOException {
+    RunDescription.print(spec.commandLine().getOut(), run, directory.path());
+    return execute(run, resolved, directory, options.resumed().isPresent());
+  }
+
+  private int execute(
+      PreparedRun run, ResolvedRecipe resolved, RunDirectory directory, boolean resumes)
+      throws IOException {
     PrintWriter console = spec.commandLine().getOut();
-    RunDescription.print(console, run, directory.path());
     ProgressFeed feed = new ProgressFeed();
     try (RunSession session =
         RunSession.start(
@@ -91,6 +124,9 @@ final class TrainCommand implements Callable<Integer> {
                 feed,
                 this::notice,
                 this::warn))) {
+      if (resumes) {
+        ResumeDescription.print(console, run, session.startCheckpoint(), session.startStep());
+      }
       ProgressPrinter progress =
           ProgressPrinter.of(
               console,
@@ -107,7 +143,7 @@ final class TrainCommand implements Callable<Integer> {
       try {
         RunResult result = session.await();
         feed.close();
-        return report(result, progress, session, directory);
+        return report(result, progress, session, resolved, directory);
       } finally {
         interrupts.restore();
       }
@@ -140,7 +176,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private int report(
-      RunResult result, ProgressPrinter progress, RunSession session, RunDirectory directory)
+      RunResult result,
+      ProgressPrinter progress,
+      RunSession session,
+      ResolvedRecipe resolved,
+      RunDirectory directory)
       throws IOException {
     progress.finish();
     PrintWriter console = spec.commandLine().getOut();
@@ -172,15 +212,32 @@ final class TrainCommand implements Callable<Integer> {
     if (result instanceof RunResult.Fenced fenced) {
       return overtaken(fenced, directory);
     }
-    RunResult.Failed failed = (RunResult.Failed) result;
-    errors.println("run failed after step " + failed.step() + ": " + failed.cause());
-    errors.println(
-        directory.hasCheckpoint()
-            ? "once its cause is mended, go on from the newest checkpoint with:"
-            : "there is no checkpoint yet; once its cause is mended, begin anew in the same place"
-                + " with:");
-    errors.println("  espalier train --resume " + directory.path());
-    errors.flush();
+    fail((RunResult.Failed) result, resolved, directory);
     return FAILED;
+  }
+
+  private void fail(RunResult.Failed failed, ResolvedRecipe recipe, RunDirectory directory)
+      throws IOException {
+    PrintWriter errors = spec.commandLine().getErr();
+    errors.println("run failed after step " + failed.step() + ": " + failed.cause());
+    String resume = "  espalier train --resume " + directory.path();
+    boolean hasCheckpoint = directory.hasCheckpoint();
+    if (failed.diverged()) {
+      errors.println(
+          hasCheckpoint
+              ? "the same run would fail there again; go on from the newest checkpoint at a tenth of"
+                  + " the learning rate, as a new run, with:"
+              : "there is no checkpoint yet; begin anew at a tenth of the learning rate, as a new run,"
+                  + " with:");
+      errors.println(resume + " -D " + RunBranch.lowerRate(recipe));
+    } else {
+      errors.println(
+          hasCheckpoint
+              ? "once its cause is mended, go on from the newest checkpoint with:"
+              : "there is no checkpoint yet; once its cause is mended, begin anew in the same place"
+                  + " with:");
+      errors.println(resume);
+    }
+    errors.flush();
   }
 }

@@ -35,14 +35,14 @@ final class ProvenanceEvents {
 
   /**
    * The first events of an attempt that resumes after {@code fromStep} steps; 0 without a
-   * checkpoint.
+   * checkpoint. The first attempt of a run that goes on from another starts there.
    */
   static List<Event> of(PreparedRun run, String recipe, int attempt, long fromStep) {
     List<Event> events = new ArrayList<>(List.of(provenance(run, recipe)));
     if (attempt > 1) {
       events.add(new RunEvent.RunResumed(attempt, fromStep));
     }
-    if (fromStep == 0) {
+    if (fromStep == 0 || attempt == 1) {
       events.add(started(run, attempt));
     }
     events.add(parameters(run));
@@ -79,7 +79,12 @@ final class ProvenanceEvents {
         run.dataset().name(),
         "sha256:" + run.dataset().digest(),
         run.layout().digest(),
-        recipe);
+        recipe,
+        run.config()
+            .parent()
+            .map(
+                parent ->
+                    new RunEvent.ParentRun(parent.run(), parent.step(), parent.changes())));
   }
 
   private static Map<String, String> versions(RunConfig config) {

@@ -2,8 +2,11 @@ package io.espalier.training.run;
 
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
+import io.espalier.telemetry.event.RunId;
+import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -13,6 +16,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -94,20 +98,39 @@ public final class RunDirectory implements AutoCloseable {
    *     works on it
    */
   public static RunDirectory resume(Path path) {
-    if (!Files.isRegularFile(path.resolve(RECIPE))) {
+    requireRecipe(path);
+    if (isFinished(path)) {
       throw new InvalidRunDirectoryException(
-          "a run to resume must have a recipe.conf in its directory: directory=" + path);
-    }
-    if (Files.exists(path.resolve("summary.json"))) {
-      throw new InvalidRunDirectoryException(
-          "a run to resume must be unfinished: directory=%s has a summary.json; see its report.html"
+          "a run to resume must be unfinished: directory=%s has a summary.json; see its report.html, or train on with --extend \"5 epochs\""
               .formatted(path));
     }
+    return open(path);
+  }
+
+  /** Whether the run in a directory has ended with a result. */
+  public static boolean isFinished(Path path) {
+    return Files.exists(path.resolve("summary.json"));
+  }
+
+  /**
+   * Opens the directory of a run, finished or not, and locks it.
+   *
+   * @throws InvalidRunDirectoryException if there is no run, or another process works on it
+   */
+  public static RunDirectory open(Path path) {
+    requireRecipe(path);
     try {
       return lock(path);
     } catch (IOException e) {
       throw new InvalidRunDirectoryException(
           "the run directory must be writable: directory=" + path + ", cause=" + e.getMessage());
+    }
+  }
+
+  private static void requireRecipe(Path path) {
+    if (!Files.isRegularFile(path.resolve(RECIPE))) {
+      throw new InvalidRunDirectoryException(
+          "a run to resume must have a recipe.conf in its directory: directory=" + path);
     }
   }
 
@@ -136,6 +159,25 @@ public final class RunDirectory implements AutoCloseable {
 
   public Path checkpoints() {
     return path.resolve("checkpoints");
+  }
+
+  /** Reads checkpoints of the run that is here; nothing of it changes. */
+  Checkpoints checkpointsOf(PreparedRun run, String recipe) {
+    Path epochs = path.resolve(EPOCHS);
+    OptionalLong latest = RunEpoch.latest(epochs);
+    return Checkpoints.in(
+        checkpoints(),
+        run,
+        recipe,
+        run.config().train().keepCheckpoints(),
+        latest.isPresent()
+            ? RunEpoch.shared(latest.getAsLong(), epochs)
+            : RunEpoch.locked(Long.MAX_VALUE));
+  }
+
+  /** The id of the run that is here. */
+  public RunId id() {
+    return RunId.from(path.toAbsolutePath().normalize().getFileName().toString());
   }
 
   /** The run epoch that began last here; throws {@link IllegalStateException} if none did. */

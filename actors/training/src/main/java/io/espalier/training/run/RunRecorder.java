@@ -61,6 +61,7 @@ public final class RunRecorder implements AutoCloseable {
               request.run().config().train().keepCheckpoints(),
               directory.runEpoch());
       Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
+      RunBranch.requireStart(request, checkpoint);
       directory
           .runEpoch()
           .begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
@@ -165,9 +166,22 @@ public final class RunRecorder implements AutoCloseable {
           recorder,
           last.get(),
           result instanceof RunResult.Failed ? RunState.FAILED : RunState.STOPPED);
+      if (result instanceof RunResult.Failed) {
+        reportFailure();
+      }
       return result;
     } catch (FencedException e) {
       return new RunResult.Fenced(e.by());
+    }
+  }
+
+  /** A failed run has no summary; its events say how far it came. */
+  private void reportFailure() {
+    try {
+      request.directory().requireRunEpoch();
+      RunReport.of(request.directory().path()).write(Optional.empty());
+    } catch (InvalidRunDirectoryException e) {
+      request.warnings().accept(String.valueOf(e.getMessage()));
     }
   }
 

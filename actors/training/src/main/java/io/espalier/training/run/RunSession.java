@@ -4,8 +4,10 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.Checkpoint;
+import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.training.CheckpointQueue;
@@ -76,6 +78,8 @@ public final class RunSession implements RunHandle {
   private final Request request;
   private final RunRecorder recorder;
   private final Optional<KafkaExamples> examples;
+  private final Checkpoints checkpoints;
+  private final Optional<Checkpoint> from;
   private final CheckpointQueue checkpointQueue;
   private final EventRecorder events;
   private final Committer committer;
@@ -90,12 +94,12 @@ public final class RunSession implements RunHandle {
     this.recorder = opening.recorder();
     this.examples = examples;
     PreparedRun run = examples.map(request.run()::reading).orElse(request.run());
-    Optional<Checkpoint> checkpoint = opening.checkpoint();
+    checkpoints = opening.checkpoints();
+    from = opening.checkpoint();
     committer =
-        checkpoint
-            .map(from -> Committer.resume(run, from.committed(), from.traffic()))
+        from.map(taken -> Committer.resume(run, taken.committed(), taken.traffic()))
             .orElseGet(() -> Committer.start(run));
-    secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
+    secondsBefore = from.map(Checkpoint::trainedSeconds).orElse(0.0);
     start = committer.committed();
     recorder.introduce(startStep());
     start.stream().ifPresent(read -> examples.orElseThrow().begin(read.at()));
@@ -104,7 +108,7 @@ public final class RunSession implements RunHandle {
             start.run(), recorder.attempt(), startStep(), start.masks().masks(), recorder::record);
     events.state(RunState.RUNNING);
     checkpointQueue =
-        new CheckpointQueue(opening.checkpoints(), this::trainedSeconds, recorder::flush);
+        new CheckpointQueue(checkpoints, this::trainedSeconds, recorder::flush);
     actors = actors(run, opening.term());
     ResourceMeter meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
     actors.every(
@@ -174,6 +178,11 @@ public final class RunSession implements RunHandle {
     return request.run().plan().totalSteps();
   }
 
+  /** Directory of the checkpoint that this attempt goes on from. */
+  public Optional<Path> startCheckpoint() {
+    return from.map(Checkpoint::directory);
+  }
+
   /** Share that is pruned at the start, of the budget for channels, otherwise of the weights. */
   public double startSparsity() {
     OptionalDouble share = CutEvents.budgetShare(start);
@@ -205,9 +214,24 @@ public final class RunSession implements RunHandle {
     RunResult result = actors.await();
     examples.ifPresent(KafkaExamples::close);
     if (result instanceof RunResult.Finished finished) {
+      keepFinalState(finished.run());
       return recorder.finish(events, finished.run(), Map.of(), trainedSeconds());
     }
     return recorder.end(events, result);
+  }
+
+  /** A run is finished without this state; only one that is to train it on needs it. */
+  private void keepFinalState(FinishedRun finished) {
+    try {
+      checkpoints.writeFinal(finished.committed(), finished.traffic(), trainedSeconds());
+    } catch (FencedException e) {
+      LOG.debug("a later run epoch writes the final state", e);
+    } catch (IOException | UncheckedIOException e) {
+      request
+          .warnings()
+          .accept(
+              "the state of the end could not be kept, so the run cannot be extended: " + e.getMessage());
+    }
   }
 
   @Override

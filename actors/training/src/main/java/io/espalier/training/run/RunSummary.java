@@ -52,6 +52,14 @@ final class RunSummary {
     facts.put("bytesSentDense", finished.traffic().dense());
     facts.put("state", "finished");
     facts.put("digest", finished.committed().digest());
+    run.config()
+        .parent()
+        .ifPresent(
+            parent -> {
+              facts.put("parentRun", parent.run());
+              facts.put("parentStep", parent.step());
+              facts.put("parentChanges", parent.changes());
+            });
     finished.committed().stream()
         .ifPresent(
             read -> {

@@ -20,12 +20,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.CloseHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The outbox of a run and its shipping to Kafka. The broker starts in the background: training
  * never waits for it. Thread-safe.
  */
 final class RunTelemetry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunTelemetry.class);
   private static final Duration BACKLOG_LIMIT = Duration.ofSeconds(30);
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
 
@@ -58,7 +61,7 @@ final class RunTelemetry implements AutoCloseable {
 
   static RunTelemetry open(RunSession.Request request, int attempt) throws IOException {
     Path directory = request.directory().path();
-    RunId run = RunId.from(directory.toAbsolutePath().normalize().getFileName().toString());
+    RunId run = request.directory().id();
     Backlog backlog = Backlog.of(request.home());
     backlog.add(directory);
     Optional<WriterEpoch> writerEpoch = writerEpoch(request);
@@ -215,7 +218,8 @@ final class RunTelemetry implements AutoCloseable {
       if (missing) {
         warnOfWaiting(String.valueOf(e.getMessage()));
       } else {
-        request.warnings().accept("events of earlier runs wait: " + e.getMessage());
+        request.notices().accept("of earlier runs stay in their files; the next run ships them");
+        LOG.info("events of earlier runs are not shipped yet: {}", e.getMessage());
       }
     }
   }

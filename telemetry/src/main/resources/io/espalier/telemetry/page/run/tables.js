@@ -111,7 +111,9 @@ export function originsPart(container) {
     put(recipe, told?.recipe ?? "not recorded");
     const facts = told ? [["Espalier", told.version], ["Java", told.javaVersion], ["System", told.os], ["Processors", told.processors], ["Seed", told.seed],
       ["Trainers", `${told.trainers}, threads each: ${told.threadsPerTrainer}`], ["Data", told.dataName], ["Data digest", told.dataDigest],
-      ["Layout digest", told.layoutDigest], ...Object.entries(told.libraries ?? {})] : [["Provenance", "the first event of a run tells it"]];
+      ["Layout digest", told.layoutDigest],
+      ["Goes on from", told.parent && `${told.parent.run}, step ${number(told.parent.step)}`], ["Changed", told.parent?.changes.join(", ") || undefined],
+      ...Object.entries(told.libraries ?? {})] : [["Provenance", "the first event of a run tells it"]];
     list.replaceChildren(...facts.filter(([, value]) => value !== undefined && value !== null)
       .flatMap(([name, value]) => [element("dt", "", name), element("dd", "", String(value))]));
   });

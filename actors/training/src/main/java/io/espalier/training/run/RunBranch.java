@@ -1,0 +1,216 @@
+package io.espalier.training.run;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.ParentConfig;
+import io.espalier.configs.recipe.Corrections;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.trainer.checkpoint.Checkpoint;
+import io.espalier.trainer.checkpoint.Checkpoints;
+import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sync.Committed;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A new run that goes on from a state of another one, with some settings changed. The other run
+ * stays as it is. Settings that may change are those of {@link Corrections}.
+ *
+ * @param parent directory of the other run
+ * @param from state of the other run; empty if it left none, so that this run starts at step 0
+ */
+public record RunBranch(
+    Path parent, PreparedRun run, ResolvedRecipe recipe, Optional<Checkpoint> from) {
+  private static final String RECIPE = "recipe.conf";
+
+  /** The first checkpoint is no attempt's; the first attempt has term 1. */
+  private static final long BEFORE_ALL_TERMS = 0;
+
+  /** How a finished run is trained on: with the masks that it ended with, at a constant rate. */
+  public record Extension(int epochs, Optional<Double> learningRate) {
+    private static final double SHARE_OF_RATE = 0.1;
+
+    private List<String> overrides(ResolvedRecipe recipe) {
+      double rate =
+          learningRate.orElseGet(() -> SHARE_OF_RATE * Corrections.rate(recipe).getValue());
+      return List.of(
+          "train.epochs=" + (recipe.config().train().epochs() + epochs),
+          "train.learning-rate=" + "{kind=constant,initial=" + rate + ",warm-up=0}");
+    }
+  }
+
+  /**
+   * Goes on from the newest checkpoint of an unfinished run.
+   *
+   * @param overrides HOCON snippets of the settings to change
+   * @throws InvalidConfigException if they change nothing, or what must stay
+   */
+  public static RunBranch correcting(
+      Path parent, List<String> overrides, DataHome data, Consumer<String> warnings)
+      throws IOException {
+    try (RunDirectory directory = RunDirectory.resume(parent)) {
+      ResolvedRecipe before = recipe(directory, List.of());
+      PreparedRun run = PreparedRun.toResume(before.config(), data);
+      Optional<Checkpoint> from =
+          directory.checkpointsOf(run, before.text()).latest(warnings);
+      return of(directory, before, run, overrides, from, data);
+    }
+  }
+
+  /**
+   * Trains a finished run on.
+   *
+   * @throws InvalidRunDirectoryException if the run is unfinished, or an older version left no state
+   *     of its end
+   */
+  public static RunBranch extending(
+      Path parent, Extension extension, List<String> overrides, DataHome data) throws IOException {
+    try (RunDirectory directory = RunDirectory.open(parent)) {
+      if (!RunDirectory.isFinished(parent)) {
+        throw new InvalidRunDirectoryException(
+            "a run to extend must be finished: directory=%s has no summary.json; finish it with train --resume %s"
+                .formatted(parent, parent));
+      }
+      ResolvedRecipe before = recipe(directory, List.of());
+      if (before.config().train().samples().isPresent()) {
+        throw InvalidConfigException.of(
+            "train.samples",
+            "must be none to extend a run, as epochs need a data set that ends: samples="
+                + before.config().train().samples().get());
+      }
+      PreparedRun run = PreparedRun.toResume(before.config(), data);
+      Checkpoint from =
+          directory
+              .checkpointsOf(run, before.text())
+              .finalState()
+              .orElseThrow(
+                  () ->
+                      new InvalidRunDirectoryException(
+                          "a run to extend must have the state of its end: directory=%s has no checkpoints/final, which this version writes; start a new run from its model.safetensors with model.weights"
+                              .formatted(parent)));
+      List<String> all = new ArrayList<>(overrides);
+      all.addAll(extension.overrides(before));
+      return of(directory, before, run, all, Optional.of(from), data);
+    }
+  }
+
+  private static RunBranch of(
+      RunDirectory parent,
+      ResolvedRecipe before,
+      PreparedRun run,
+      List<String> overrides,
+      Optional<Checkpoint> from,
+      DataHome data)
+      throws IOException {
+    ResolvedRecipe asked = recipe(parent, overrides);
+    List<String> changes = Corrections.verified(before, asked);
+    if (changes.isEmpty()) {
+      throw new InvalidRunDirectoryException(
+          "a new run from a checkpoint must change a setting: directory=%s, -D %s; leave -D away to go on with the run itself"
+              .formatted(parent.path(), String.join(" -D ", overrides)));
+    }
+    List<String> all = new ArrayList<>(overrides);
+    boolean longer =
+        from.isPresent() && asked.config().train().epochs() != before.config().train().epochs();
+    if (longer) {
+      all.addAll(
+          Corrections.pinned(before, run.plan().totalSteps(), run.plan().stepsPerEpoch()));
+    }
+    long step = from.map(checkpoint -> checkpoint.committed().step()).orElse(0L);
+    all.addAll(Corrections.parent(parent.id().value(), step, changes));
+    ResolvedRecipe recipe = recipe(parent, all);
+    PreparedRun prepared =
+        from.isPresent()
+            ? PreparedRun.toResume(recipe.config(), data)
+            : PreparedRun.of(recipe.config(), data);
+    if (from.isPresent()) {
+      requireFit(run, prepared, step);
+    }
+    return new RunBranch(parent.path(), prepared, recipe, from);
+  }
+
+  private static ResolvedRecipe recipe(RunDirectory directory, List<String> overrides)
+      throws IOException {
+    return new RecipeLoader()
+        .parse(directory.path().resolve(RECIPE).toString(), directory.recipe(), overrides);
+  }
+
+  private static void requireFit(PreparedRun before, PreparedRun after, long step) {
+    if (PreparedRun.moments(before.config().train().optimizer())
+        != PreparedRun.moments(after.config().train().optimizer())) {
+      throw InvalidConfigException.of(
+          "train.optimizer",
+          "must have the moments that the checkpoint holds: run=%s, asked=%s; keep its kind, and for sgd a momentum where it had one"
+              .formatted(before.config().train().optimizer(), after.config().train().optimizer()));
+    }
+    if (step >= after.plan().totalSteps()) {
+      throw InvalidConfigException.of(
+          "train.epochs",
+          "must leave steps after the checkpoint: step=%d, steps=%d; take more epochs"
+              .formatted(step, after.plan().totalSteps()));
+    }
+    if (!until(before, step).equals(until(after, step))) {
+      throw InvalidConfigException.of(
+          "train.epochs",
+          "must leave the mask updates before the checkpoint as they were: step=%d, epochs=%d; keep the epochs of the run"
+              .formatted(step, after.config().train().epochs()));
+    }
+  }
+
+  private static List<PlannedUpdate> until(PreparedRun run, long step) {
+    return run.plan().updates().stream().filter(update -> update.step() <= step).toList();
+  }
+
+  /** Writes the state that the run starts from into its new directory. */
+  public void seed(RunDirectory directory) throws IOException {
+    if (from.isEmpty()) {
+      return;
+    }
+    Checkpoint checkpoint = from.get();
+    Committed start = checkpoint.committed().startOf(run);
+    Checkpoints.in(
+            directory.checkpoints(),
+            run,
+            recipe.text(),
+            run.config().train().keepCheckpoints(),
+            RunEpoch.locked(BEFORE_ALL_TERMS))
+        .write(start, checkpoint.traffic(), checkpoint.trainedSeconds());
+  }
+
+  /**
+   * Refuses to start a run at step 0 whose recipe says that it goes on from another one.
+   *
+   * @throws InvalidRunDirectoryException if that is so
+   */
+  static void requireStart(RunSession.Request request, Optional<Checkpoint> newest) {
+    Optional<ParentConfig> parent = request.run().config().parent();
+    if (newest.isEmpty() && parent.isPresent() && parent.get().step() > 0) {
+      throw new InvalidRunDirectoryException(
+          "a run that goes on from another one needs a checkpoint: directory=%s, parent.run=%s, parent.step=%d; make it anew with train --resume of that run, or take the block parent out of the recipe to start at step 0"
+              .formatted(request.directory().path(), parent.get().run(), parent.get().step()));
+    }
+  }
+
+  /** A key and a value that lower the learning rate of a run to a tenth, as {@code key=value}. */
+  public static String lowerRate(ResolvedRecipe recipe) {
+    Map.Entry<String, Double> rate = Corrections.rate(recipe);
+    return rate.getKey() + "=" + rounded(rate.getValue() / 10);
+  }
+
+  private static String rounded(double rate) {
+    return new BigDecimal(rate)
+        .round(new MathContext(3))
+        .stripTrailingZeros()
+        .toString();
+  }
+}
