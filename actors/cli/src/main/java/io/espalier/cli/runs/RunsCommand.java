@@ -108,7 +108,10 @@ final class RunsCommand implements Callable<Integer> {
     if (json) {
       out.println(JsonOutput.text(page.json()));
     } else if (runs.isEmpty()) {
-      tell("no such run; hand one in with 'espalier submit RECIPE'");
+      tell(
+          states.isEmpty() && name.isEmpty()
+              ? "no runs yet; hand one in with 'espalier submit RECIPE'"
+              : "no run has that state and name; leave --state and --name away to list all");
     } else {
       out.println(RunTexts.table(runs, Instant.now()));
       if (page.value().next().isPresent()) {
