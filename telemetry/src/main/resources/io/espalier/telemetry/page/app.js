@@ -1,4 +1,4 @@
-/** The live page: head, alerts, and the view that the address names. */
+/** The live page: header, alerts and the view of the address. */
 import "espalier/data/measured.js";
 import { alertBar, titled } from "espalier/frame/alerts.js";
 import { comparePage } from "espalier/compare/compare.js";
@@ -7,7 +7,7 @@ import { showHelp, bind, startKeys } from "espalier/frame/keys.js";
 import { Live } from "espalier/data/live.js";
 import { measure } from "espalier/data/measured.js";
 import { Router, Settings, href } from "espalier/frame/router.js";
-import { runPage } from "espalier/run/runpage.js";
+import { runPage } from "espalier/run/live-run.js";
 import { runsPage } from "espalier/runs/runs.js";
 import { statusPart } from "espalier/frame/status.js";
 import { Store } from "espalier/data/store.js";
@@ -29,7 +29,7 @@ async function about() {
     const answer = await fetch("info", { cache: "no-store" });
     if (answer.ok) return await answer.json();
   } catch {
-    // the stream tells that the server is away
+    // the status part shows that the server is unreachable
   }
   return { mode: "alone", token: false, control: false };
 }
@@ -47,7 +47,7 @@ const settings = new Settings();
 const go = (address) => router.go(address);
 let view = null;
 
-/** The view of an address; the one before is taken down. */
+/** Replaces the current view by the view of a route. */
 function open(route) {
   view?.destroy();
   main.replaceChildren();
@@ -63,7 +63,7 @@ function open(route) {
   scrollTo(0, 0);
 }
 
-/** Answers a refused connection with the question for a token, once until the reader asks for it. */
+/** Asks for a token after a refused connection; opens one dialog until the user gives a token or cancels. */
 async function needToken(tried) {
   const given = await askForToken(tried ? "The server does not know this token, or it may not read." : "The server shows its runs to those who have a token.");
   if (given !== null) asked = false;

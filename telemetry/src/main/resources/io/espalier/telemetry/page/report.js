@@ -1,4 +1,4 @@
-/** The page of a report: one run, as it was when the report was written. */
+/** The page of a report: one run, in its state when the report was written. */
 import { button, element, set } from "espalier/base/dom.js";
 import { parse, Settings } from "espalier/frame/router.js";
 import { runParts } from "espalier/run/run.js";

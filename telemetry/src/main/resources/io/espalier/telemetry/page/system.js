@@ -1,4 +1,4 @@
-/** Processes, the broker's topics and, beside a service, its nodes: `#/system`. */
+/** Processes, topics of the broker and, with a service, its nodes and queue: `#/system`. */
 import { Charts, line } from "espalier/chart/charts.js";
 import { element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
 import { ago, bytes, clock, count, number, percent, plural } from "espalier/base/format.js";
@@ -40,7 +40,7 @@ const STATES = {
   waiting: "Waits for a broker.",
 };
 
-/** What this page reads from. */
+/** State of the event source: broker, lag, skipped records, newest event. */
 function source(container, now) {
   const facts = element("dl", "facts"), made = new Map();
   container.append(facts);

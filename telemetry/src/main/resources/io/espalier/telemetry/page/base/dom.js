@@ -1,6 +1,6 @@
-/** Elements. Text is always set as text, never as markup. */
+/** DOM helpers. Text is always set as text, never as markup. */
 
-/** A new element; children that are missing (undefined, null, false, "") are left out. */
+/** Creates an element; skips missing children (undefined, null, false, ""). */
 export function element(tag, className, ...children) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -8,7 +8,7 @@ export function element(tag, className, ...children) {
   return made;
 }
 
-/** Sets a node's text, and touches nothing if it has it already. */
+/** Sets a node's text unless it is unchanged. */
 export function put(node, text) {
   const wanted = text === undefined || text === null ? "" : String(text);
   if (node.textContent !== wanted) node.textContent = wanted;
@@ -20,7 +20,7 @@ export function show(node, yes) {
   return node;
 }
 
-/** Sets attributes; one that is null or undefined is removed. */
+/** Sets attributes; removes those that are null or undefined. */
 export function set(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === null) node.removeAttribute(name);
@@ -35,21 +35,21 @@ export function button(label, pressed, className = "") {
   return made;
 }
 
-/** A term with an explanation that is read out and shown on hover. */
+/** Adds an explanation that shows on hover and that screen readers read. */
 export const explained = (node, text) => set(node, { title: text });
 
 let ids = 0;
 export const freshId = (prefix) => `${prefix}-${++ids}`;
 
-/** A section with a heading, and a quiet line below it if there is something to explain. */
+/** Creates a section with a heading and an optional note below it. */
 export function section(title, note) {
   const heading = set(element("h2", "", title), { id: freshId("part") });
   return set(element("section", "", heading, note && element("p", "quiet", note)), { "aria-labelledby": heading.id });
 }
 
 /**
- * Makes a container's children those of the items, in their order: a child is made once per key, updated after, and
- * moved only if it is not where it belongs.
+ * Reconciles a container's children with the items, in their order: creates a child once per key, updates it afterwards,
+ * and moves it only if its position changed.
  */
 export function keyed(container, items, keyOf, make, update) {
   const before = container.keyedChildren ?? new Map(), now = new Map();
@@ -67,6 +67,6 @@ export function keyed(container, items, keyOf, make, update) {
   container.keyedChildren = now;
 }
 
-/** A row of a table: nodes and texts, the first one as the row's heading if asked. */
+/** Creates a table row of nodes and texts; tag "th" makes column headings. */
 export const row = (cells, tag = "td", className = "") => element("tr", className, ...cells.map((cell) =>
   tag === "th" ? set(element("th", "", cell), { scope: "col" }) : element("td", "", cell)));

@@ -1,4 +1,4 @@
-/** Numbers and times as people read them. */
+/** Formats of numbers and times for display. */
 
 const formats = [];
 
@@ -15,14 +15,14 @@ const scaled = (value, units, step) => {
 export const bytes = (value) => scaled(value, ["\u00a0B", "\u00a0kB", "\u00a0MB", "\u00a0GB", "\u00a0TB"], 1000);
 export const count = (value) => scaled(value, ["", "\u00a0k", "\u00a0M", "\u00a0G", "\u00a0T"], 1000);
 export const times = (ratio) => number(ratio, ratio < 10 ? 1 : 0) + "×";
-/** Four digits that matter, for losses and learning rates. */
+/** Four significant digits, for losses and learning rates. */
 export const short = (value) => Number(value.toPrecision(4)).toString();
-/** A share for an axis or, with more digits, for a value. */
+/** A share in percent: whole percents on an axis, two decimals for a value. */
 export const share = (value, axis) => percent(value, axis ? 0 : 2);
 export const milliseconds = (value, axis) => (axis ? short(value) : number(value, value < 1 ? 3 : value < 100 ? 2 : 0)) + "\u00a0ms";
 export const plural = (many, what) => `${number(many)} ${what}${many === 1 ? "" : "s"}`;
 
-/** Seconds as a length of time. */
+/** Formats a duration in seconds. */
 export function duration(seconds) {
   if (seconds < 60) return number(seconds, seconds < 10 ? 1 : 0) + " s";
   const minutes = Math.floor(seconds / 60);
@@ -31,7 +31,7 @@ export function duration(seconds) {
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** How long ago that was, coarse enough to be read at a glance. */
+/** Formats an age in milliseconds, coarsely. */
 export function ago(milliseconds) {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 1) return "just now";
@@ -42,7 +42,7 @@ export function ago(milliseconds) {
 }
 
 const two = (value) => String(value).padStart(2, "0");
-/** Epoch milliseconds as the time of day where the reader is. */
+/** Formats epoch milliseconds as local time of day. */
 export const clock = (time) => {
   const at = new Date(time);
   return `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
@@ -51,7 +51,7 @@ export const day = (time) => {
   const at = new Date(time);
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock(time)}`;
 };
-/** The same moment without doubt, for a tooltip. */
+/** Formats epoch milliseconds in ISO 8601, UTC, for tooltips. */
 export const exact = (time) => new Date(time).toISOString();
 
 export const known = (...values) => values.find((value) => typeof value === "number" && Number.isFinite(value));

@@ -1,4 +1,4 @@
-/** Ids of runs, where they stand in a line with other texts. */
+/** Ids of runs within other text. */
 
 /** The characters at the end of an id that tell it from others: a time and a number. */
 const TELLING = 20;

@@ -1,4 +1,4 @@
-/** When to draw: in frames, at most four times a second, and never so much at once that the page stops to answer. */
+/** Paces drawing: in animation frames, at most four times a second, with a bound on the work per frame. */
 
 const GAP = 250;
 const BUDGET = 4;
@@ -25,19 +25,19 @@ function ask() {
   requestAnimationFrame(frame);
 }
 
-/** Does the work in one of the next frames, once if asked several times for the same key; not in a hidden tab. */
+/** Does the work in one of the next frames, once per key; not in a hidden tab. */
 export function soon(key, work) {
   jobs.set(key, work);
   ask();
 }
 
-/** Calls back in the frame after all that is asked for was drawn. */
+/** Calls back in the frame after all requested work was drawn. */
 export function whenDrawn(done) {
   waiting.push(done);
   ask();
 }
 
-/** A function that does the work soon, however often it is called, with a gap after it. */
+/** Returns a function that schedules the work, at most once per gap (milliseconds). */
 export function paced(work, gap = GAP) {
   let last = -Infinity, timer = null;
   const key = {};
@@ -56,7 +56,7 @@ const watcher = new IntersectionObserver((entries) => entries.forEach((entry) =>
   sights.get(entry.target)?.(entry.isIntersecting);
 }), { rootMargin: "200px" });
 
-/** Tells when an element comes near to what is seen, and when it leaves; ends with what is returned. */
+/** Calls `seen` when an element enters or leaves the vicinity of the viewport; returns a function that ends this. */
 export function watchSight(element, seen) {
   sights.set(element, seen);
   watcher.observe(element);
@@ -66,7 +66,7 @@ export function watchSight(element, seen) {
   };
 }
 
-/** Paper shows all at once. */
+/** Printing needs all elements drawn. */
 addEventListener("beforeprint", () => {
   sights.forEach((seen) => seen(true));
   for (let left = 10 * jobs.size; jobs.size > 0 && left > 0; left--) {
@@ -76,7 +76,7 @@ addEventListener("beforeprint", () => {
   }
 });
 
-/** {@code {ask, end}}: ask draws soon, or when the element comes to be seen. */
+/** {@code {ask, end}}: ask schedules draw, deferred until the element is near the viewport. */
 export function inSight(element, draw) {
   let seen = false, stale = false;
   const key = {};

@@ -1,4 +1,4 @@
-/** Cividis: even for all kinds of colour vision. */
+/** The Cividis colour map, perceptually uniform also for colour-blind readers. */
 
 const STOPS = [[0, 32, 76], [0, 48, 111], [57, 72, 107], [87, 93, 109], [112, 113, 115], [138, 134, 120],
   [166, 157, 117], [196, 181, 108], [228, 207, 91], [255, 234, 70]];
@@ -9,14 +9,14 @@ function mixed(place) {
   return low.map((value, i) => Math.round(value + at % 1 * (high[i] - value)));
 }
 
-/** The colour of a place from 0, dark, to 1, bright. */
+/** The colour at a position from 0, dark, to 1, bright. */
 export const cividis = (place) => `rgb(${mixed(place).join(" ")})`;
 
-/** 256 colours as pixels of a canvas. */
+/** The colour map as 256 canvas pixels. */
 export const PIXELS = Uint32Array.from({ length: 256 }, (_, i) => {
   const [red, green, blue] = mixed(i / 255);
   return (255 << 24 | blue << 16 | green << 8 | red) >>> 0;
 });
 
-/** Where a density stands on the logarithmic scale, 0 to 1. */
+/** Position of a density on the logarithmic scale, 0 to 1. */
 export const place = (density) => 1 - Math.log(Math.max(SPARSEST, density)) / Math.log(SPARSEST);

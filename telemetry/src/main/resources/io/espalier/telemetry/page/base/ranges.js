@@ -1,9 +1,9 @@
-/** Ranges of upright axes, and formats that go with them. */
+/** Ranges and formats of y axes. */
 import { percent } from "espalier/base/format.js";
 
 export const fromZero = (u, low, high) => [0, high > 0 ? high * 1.05 : 1];
-/** Shares, in tenths around what is drawn. */
+/** The range of shares, rounded outwards to tenths. */
 export const wholes = (u, low, high) => [Math.max(0, Math.floor((low ?? 0) * 10) / 10), Math.min(1, Math.ceil((high ?? 1) * 10) / 10) || 1];
-/** All of 0 to 1. */
+/** The range 0 to 1. */
 export const unit = () => [0, 1];
 export const ratio = (value) => percent(value, 1);

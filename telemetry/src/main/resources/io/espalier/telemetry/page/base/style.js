@@ -1,4 +1,4 @@
-/** Colours of the present theme, read from the page's style. */
+/** Colours of the current theme, read from the style sheet. */
 
 const cache = new Map();
 const listeners = new Set();
@@ -9,7 +9,7 @@ export function css(name) {
   return cache.get(name);
 }
 
-/** The colour, partly see-through. */
+/** The colour with an opacity of `part`. */
 export const pale = (name, part) => `color-mix(in srgb, ${css(name)} ${Math.round(100 * part)}%, transparent)`;
 
 function changed() {
@@ -20,7 +20,7 @@ function changed() {
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
 new MutationObserver(changed).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
 
-/** Calls when colours have changed; ends with what is returned. */
+/** Calls the listener after the colours changed; returns a function that unsubscribes it. */
 export function onStyle(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -59,7 +59,7 @@ export class Chart {
     container.append(this.element);
   }
 
-  /** Draws the document soon, if something of it has changed and the chart can be seen. */
+  /** Schedules drawing of the document if its data changed and the chart is visible. */
   update(document) {
     this.document = document;
     this.#tellNone();
@@ -71,13 +71,13 @@ export class Chart {
     this.recompute();
   }
 
-  /** Computes its lines anew, as when the smoothing has changed. */
+  /** Recomputes the lines, for instance with another smoothing. */
   recompute() {
     this.#stale = true;
     if (this.#seen) this.#ask();
   }
 
-  /** Draws with new colours or another axis. */
+  /** Rebuilds the plot, for instance with other colours or another axis. */
   rebuild() {
     this.looks = undefined;
     this.recompute();
@@ -92,7 +92,7 @@ export class Chart {
     });
   }
 
-  /** Shows the pointer at a step, as if it were over the chart; null takes it away. */
+  /** Moves the chart's cursor to a step; null hides it. */
   point(step) {
     if (!this.plot || this.time || !this.#seen) return;
     this.plot.setCursor(step === null ? { left: -10, top: -10 } : { left: this.plot.valToPos(step, "x"), top: 10 });
@@ -167,7 +167,7 @@ export class Chart {
     else this.plot.setData(this.plot.data, true);
   }
 
-  /** The values below the chart: of the place of the pointer, or the newest. */
+  /** Updates the values of the legend: those at the cursor, or the newest. */
   #values() {
     const { plot, raw } = this;
     if (!plot || !raw) return;
@@ -195,7 +195,7 @@ export class Chart {
     else this.plot.setSeries(index + 1, { show: on });
   }
 
-  /** Arrows move the pointer, + and - zoom, Escape shows everything. */
+  /** Arrows move the cursor, + and - zoom, Escape resets the zoom. */
   #key(event) {
     if (!this.plot || event.ctrlKey || event.metaKey || event.altKey) return;
     const { plot } = this, wide = plot.over.clientWidth, at = plot.cursor.left >= 0 ? plot.cursor.left : wide / 2;

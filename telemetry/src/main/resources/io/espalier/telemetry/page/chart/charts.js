@@ -1,4 +1,4 @@
-/** Line charts that belong together: hover, zoom, pause, smoothing and marks are theirs in common. */
+/** A group of line charts with common cursor, zoom, pause, smoothing and marks. */
 import uPlot from "uplot";
 import { Chart } from "espalier/chart/chart.js";
 import { known } from "espalier/base/format.js";
@@ -8,14 +8,14 @@ export { line, dots, bars, stacked, held, smoothed } from "espalier/chart/lines.
 
 let groups = 0;
 
-/** The newest step of a document: that of its run or, while that lags, of its series. */
+/** The newest step of a document, by its run and its series. */
 export function lastStepOf(document) {
   const ends = ["trainLoss", "bytes", "sparsity", "testLoss"].map((name) => document.points(name)[0].at(-1));
   return Math.max(0, ...[known(document.parts.run?.step, document.parts.run?.rounds), ...ends].filter(Number.isFinite));
 }
 
 /**
- * The charts of a page. {@code context.settings} says how they are drawn, {@code context.step} what the axis counts.
+ * The charts of a page. {@code context.settings} are the chart settings, {@code context.step} is the unit of the x axis.
  * Use: {@code const charts = new Charts(context); charts.chart(container, {...}); charts.update(document)}.
  */
 export class Charts {
@@ -29,7 +29,7 @@ export class Charts {
     this.timeSync = uPlot.sync(`times-${groups}`);
     this.last = 0;
     this.furthest = 0;
-    // Whether nothing more comes: words for what is missing do not say "yet" then.
+    // Whether no more data comes; texts for missing data then omit "yet".
     this.over = context.live === false;
     this.times = null;
     this.noted = { marks: [], gaps: [] };
@@ -40,11 +40,11 @@ export class Charts {
   }
 
   /**
-   * Adds a chart to the container, as a figure.
-   * spec: key (its name in files), title, unit, help (a sentence), of (names of the series and parts that it reads;
-   * a family by a prefix that ends in "/"), lines (document → array of line(…)), format ((value, forAxis) → text),
-   * range ((u, low, high) → [low, high]), log (whether the log switch applies), axis (options of uPlot for the upright
-   * axis), x ("step" or "time"), stack (areas that add up), empty (texts while nothing is measured, [before the end, after it]), height, wide.
+   * Adds a chart to the container.
+   * spec: key (name in file names), title, unit, help (a sentence), of (names of the series and parts that it reads, or
+   * prefixes that end in "/"), lines (document → array of line(…)), format ((value, forAxis) → text),
+   * range ((u, low, high) → [low, high]), log (whether the log switch applies), axis (uPlot options of the y axis),
+   * x ("step" or "time"), stack (stacked areas), empty (texts for missing data, [during the run, after it]), height, wide.
    */
   chart(container, spec) {
     const chart = new Chart(this, container, spec);
@@ -56,7 +56,7 @@ export class Charts {
     this.#charts.delete(chart);
   }
 
-  /** Draws what is new of the document, unless paused; charts of other documents take part by {@code until}. */
+  /** Draws changes of the document, unless paused; {@code until} extends the x axis for charts of other documents. */
   update(document, until = 0) {
     this.document = document;
     this.newest = Math.max(lastStepOf(document), until);
@@ -66,24 +66,24 @@ export class Charts {
     this.#charts.forEach((chart) => chart.update(document));
   }
 
-  /** How many steps were made since the pause. */
+  /** Number of steps since the pause. */
   get behind() {
     return this.settings.paused ? this.newest - this.last : 0;
   }
 
-  /** The stretch of steps that is shown. */
+  /** The visible range of steps. */
   window() {
     return this.settings.x ?? [0, Math.max(1, this.last, this.furthest)];
   }
 
-  /** Calls with the step that the pointer is at, null when it leaves; ends with what is returned. */
+  /** Calls the listener with the step at the cursor, or null when it leaves; returns a function that unsubscribes it. */
   onPoint(listener) {
     const heard = { pub: (type, source, left) => listener(type === "mousemove" && left >= 0 ? source.posToVal(left, "x") : null) };
     this.sync.sub(heard);
     return () => this.sync.unsub(heard);
   }
 
-  /** Sets the pointer of all charts to a step; null takes it away. */
+  /** Moves the cursor of all charts to a step; null hides it. */
   point(step) {
     this.#charts.forEach((chart) => chart.point(step));
   }

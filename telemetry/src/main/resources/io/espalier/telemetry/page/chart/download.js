@@ -1,4 +1,4 @@
-/** A chart as a file: its numbers as CSV, its picture as PNG. */
+/** Saves a chart: its values as CSV, its picture as PNG. */
 import { css } from "espalier/base/style.js";
 
 function save(name, blob) {
@@ -9,13 +9,13 @@ function save(name, blob) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-/** A field that no spreadsheet takes for a formula. */
+/** Quotes a CSV field; a prefix keeps spreadsheets from reading it as a formula. */
 const field = (text) => {
   const safe = /^[=+\-@\t\r]/.test(text) ? "'" + text : text;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** Columns with their labels, the first one that of the axis. */
+/** Formats columns with labels as CSV; the first column is the x axis. */
 export function csv(labels, columns) {
   const lines = columns[0].map((_, i) => columns.map((column) => column[i] ?? "").join(","));
   return [labels.map(field).join(","), ...lines].join("\n") + "\n";
@@ -24,7 +24,7 @@ export function csv(labels, columns) {
 export const saveCsv = (name, labels, columns) =>
   save(name + ".csv", new Blob([csv(labels, columns)], { type: "text/csv" }));
 
-/** The canvas below its title, with a legend below: {@code [{label, color}]}. */
+/** Saves the canvas with a title above and a legend below: {@code [{label, color}]}. */
 export function savePng(name, title, canvas, legend) {
   const ratio = window.devicePixelRatio || 1, font = `${13 * ratio}px system-ui, sans-serif`, line = 22 * ratio, side = 12 * ratio;
   const picture = document.createElement("canvas"), context = picture.getContext("2d");

@@ -1,4 +1,4 @@
-/** The legend of a chart: its lines with their values where the pointer is, or else the newest; a press hides a line. */
+/** The legend of a chart: its lines with their values at the cursor, or the newest; a click hides a line. */
 import { element, put, set } from "espalier/base/dom.js";
 
 export class Legend {
@@ -9,7 +9,7 @@ export class Legend {
     this.element = element("div", "legend-box", this.list, this.at);
   }
 
-  /** New lines: {@code [{label, color, dash, dots, area}]}. */
+  /** Sets the lines: {@code [{label, color, dash, dots, area}]}. */
   lines(lines) {
     this.items = lines.map((one, i) => {
       const swatch = element("i", one.dots ? "swatch dot" : one.below || one.area ? "swatch block" : one.dash ? "swatch dashed" : "swatch");

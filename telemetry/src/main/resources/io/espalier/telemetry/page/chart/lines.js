@@ -1,17 +1,17 @@
-/** What a chart draws: lines, and the shapes that they can have. */
+/** Lines of a chart, and their shapes. */
 
 /**
- * A line of a chart: label, table {@code [xs, ys]} and the name of its colour in page.css. More: width, dash ([on, off]),
- * stepped, dots (their size), smooth (the page's smoothing applies; quiet: without the measurements behind it), stems, below (tables that its bars stand on),
- * area (stacked on the areas before it).
+ * A line of a chart: label, table {@code [xs, ys]} and name of its colour in page.css. More: width, dash ([on, off]),
+ * stepped, dots (size), smooth (the smoothing setting applies; quiet: without the measured values behind it), stems,
+ * below (tables that its bars are stacked on), area (stacked on the areas before it).
  */
 export const line = (label, table, color, more = {}) => ({ label, table, color, ...more });
 export const dots = (label, table, color, size = 6) => line(label, table, color, { dots: size });
 export const bars = { stems: true };
-/** Bars that stand on those of the tables below. */
+/** Bars stacked on those of the tables below. */
 export const stacked = (...below) => ({ below });
 
-/** Mean over a window that is centred, so that the curve does not lag, and shrinks to half at the ends; strength is 0..1. */
+/** Moving mean; the window is centred, so that the curve does not lag, and shrinks to half at the ends. Strength: 0..1. */
 export function smoothed([xs, values], strength) {
   const reach = Math.round(values.length * strength * strength / 6);
   if (reach === 0) return [xs, values];
@@ -27,7 +27,7 @@ export function smoothed([xs, values], strength) {
   })];
 }
 
-/** A step function from the start of the run to its newest step. */
+/** Extends a step function from the start of the run to its newest step. */
 export function held([xs, ys], last) {
   if (xs.length === 0) return [xs, ys];
   const before = xs[0] > 0, after = xs[xs.length - 1] < last;
@@ -35,7 +35,7 @@ export function held([xs, ys], last) {
     [...(before ? [0] : []), ...ys, ...(after ? [ys[ys.length - 1]] : [])]];
 }
 
-/** Bars on the ground of the tables below. */
+/** Path of bars stacked on the tables below. */
 export const barPath = (below) => (u, index, from, to) => {
   const path = new Path2D(), [xs, values] = [u.data[0], u.data[index]];
   const gap = u.valToPos(1, "x", true) - u.valToPos(0, "x", true), wide = Math.max(1, Math.min(26, gap * 0.7));
@@ -49,7 +49,7 @@ export const barPath = (below) => (u, index, from, to) => {
   return { fill: path };
 };
 
-/** A stem from zero at each step, so that updates far and near can be told apart. */
+/** Path of a stem from zero at each step, which shows how far apart updates are. */
 export const stemPath = (u, index, from, to) => {
   const path = new Path2D(), [xs, values] = [u.data[0], u.data[index]], ratio = window.devicePixelRatio || 1;
   const zero = u.valToPos(0, "y", true), shift = (index - 1.5) * 3 * ratio;
@@ -62,7 +62,7 @@ export const stemPath = (u, index, from, to) => {
   return { stroke: path };
 };
 
-/** The lines with the page's smoothing: a smooth one becomes its measurements, pale, and the curve through them. */
+/** Applies the smoothing: a smooth line becomes its measured values, pale, and the smoothed curve. */
 export function withSmoothing(lines, strength) {
   return lines.flatMap((one) => {
     if (!one.smooth || strength === 0 || one.table[0].length < 10) return [one];
@@ -72,7 +72,7 @@ export function withSmoothing(lines, strength) {
   });
 }
 
-/** Values where a column has none of its own: that of the next one, which measured the stretch before it. */
+/** Fills missing values with the next measured one, which covers the interval before it. */
 function filled(column) {
   const known = column.map((value) => Number.isFinite(value)), out = [...column];
   let next = column[known.lastIndexOf(true)] ?? 0;
@@ -83,7 +83,7 @@ function filled(column) {
   return out;
 }
 
-/** The areas of a chart as heights that add up, without those that are hidden. */
+/** Cumulative heights of stacked areas; hidden ones count as 0. */
 export function piled([xs, ...columns], hidden) {
   const total = new Array(xs.length).fill(0);
   return columns.map((column, i) => filled(column).map((value, k) => (total[k] += hidden.has(i) ? 0 : value)));

@@ -1,16 +1,16 @@
-/** What happened, drawn into a chart: gaps as shaded stretches, marks as dashed lines. */
+/** Draws events into a chart: gaps as shaded ranges, marks as dashed lines. */
 import { css, pale } from "espalier/base/style.js";
 
 const COLORS = { resumed: "--accent", alert: "--bad", "trainer-failed": "--bad", "checkpoint-failed": "--warn", cut: "--purple" };
 const NEAR = 6;
-/** Half the width of a head, in CSS pixels: so far it stands out of the chart at the first and the last step. */
+/** Half the width of a mark's head, CSS pixels; heads at the first and last step extend this far beyond the plot. */
 const HEAD = 4;
-/** Of more marks that tell what was to happen, only the heads are drawn: lines would hide the curves. */
+/** With more cuts than this only their heads are drawn: lines would hide the curves. */
 const MOST_LINES = 8;
 
 const within = (u, x) => x >= u.scales.x.min && x <= u.scales.x.max;
 
-/** The texts of the marks and gaps that are at a place of the chart, CSS pixels from its left. */
+/** The texts of the marks and gaps at a position, CSS pixels from the left. */
 export function textsAt(u, left, { marks, gaps }) {
   const x = u.posToVal(left, "x");
   return [
@@ -19,7 +19,7 @@ export function textsAt(u, left, { marks, gaps }) {
   ];
 }
 
-/** A plugin that draws what the function returns: {@code {marks: [{step, kind, text}], gaps: [{from, to, what}]}}. */
+/** A uPlot plugin that draws {@code {marks: [{step, kind, text}], gaps: [{from, to, what}]}}, as returned by the function. */
 export function marksPlugin(current) {
   const clip = (u, draw, beyond = 0) => {
     const { ctx, bbox } = u, ratio = window.devicePixelRatio || 1;

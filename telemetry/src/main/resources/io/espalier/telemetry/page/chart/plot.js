@@ -1,4 +1,4 @@
-/** What uPlot is asked for: axes, scales, pointer and lines of one chart. */
+/** The uPlot options of one chart: axes, scales, cursor and lines. */
 import uPlot from "uplot";
 import { clock, count, number } from "espalier/base/format.js";
 import { barPath, stemPath } from "espalier/chart/lines.js";
@@ -27,7 +27,7 @@ function series({ label, color, dots, width = 2, dash, stepped, stems, below, ar
   };
 }
 
-/** Options for a chart's lines; moved, selected and whole are called when the pointer does so. */
+/** Options for a chart's lines; moved, selected and whole are callbacks for cursor, selection and double-click. */
 export function plotOptions({ spec, group, time, step, lines, width, height, moved, selected, whole }) {
   const log = spec.log && group.settings.log, ordered = spec.stack ? [...lines].reverse() : lines;
   return {

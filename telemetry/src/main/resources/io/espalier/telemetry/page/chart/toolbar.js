@@ -1,8 +1,8 @@
-/** How charts are drawn: smoothing, logarithmic axes, zoom, pause. */
+/** The toolbar of charts: smoothing, logarithmic axes, zoom, pause. */
 import { button, element, freshId, put, set, show } from "espalier/base/dom.js";
 import { number } from "espalier/base/format.js";
 
-/** update() tells what depends on the charts. */
+/** update() refreshes the texts that depend on the charts. */
 export function toolbar(container, charts) {
   const { settings, context } = charts;
   const slider = set(element("input"), { type: "range", min: 0, max: 1, step: 0.05, id: freshId("smooth") });

@@ -1,4 +1,4 @@
-/** Runs laid over each other: `#/compare/A,B,…`. */
+/** Comparison of runs in common charts: `#/compare/A,B,…`. */
 import { Charts, dots, held, lastStepOf, line, smoothed } from "espalier/chart/charts.js";
 import { button, element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
 import { bytes, count, known, number, short, share } from "espalier/base/format.js";
@@ -18,7 +18,7 @@ const DASHES = [undefined, [9, 4], [2, 3], [10, 3, 2, 3]];
 const dashOf = (place) => DASHES[(place + Math.floor(place / 4)) % 4];
 const colorOf = (place) => `--run-${place + 1}`;
 
-/** [key, title, unit, series, format, range, more]; one that nothing is known of is not shown. */
+/** [key, title, unit, series, format, range, more]; a chart without data is hidden. */
 const OVERLAYS = [
   ["train-loss", "Training loss", "mean per example", "trainLoss", short, undefined, { log: true, smooth: true }],
   ["validation-loss", "Validation loss", "mean per example", "validationLoss", short, undefined, { log: true }],
@@ -32,7 +32,7 @@ const OVERLAYS = [
   ["bytes", "Traffic per sync", "both directions, all trainers", "bytes", bytes, fromZero, { smooth: true }],
 ];
 
-/** Documents that are drawn into the same charts, as if they were one. */
+/** Several documents behind the interface of one, for common charts. */
 class Together {
   constructor(documents) {
     this.documents = documents;

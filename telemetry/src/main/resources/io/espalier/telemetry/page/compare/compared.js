@@ -5,7 +5,7 @@ import { difference, figuresFor, figuresOf, judged, lessOf, sameClock, told } fr
 import { briefId } from "espalier/base/names.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
-/** The curves of the run that this one is compared with, to be drawn behind its own; what is "Loss" or "Accuracy". */
+/** The curves of the compared run, drawn behind those of this one; `what`: "Loss" or "Accuracy". */
 export function beside(document, compared, what, last) {
   if (!compared) return [];
   const name = briefId(compared.parts.run.id);
@@ -28,7 +28,7 @@ function notesOn(document, compared) {
   ].filter(Boolean).join(" · ");
 }
 
-/** Figures of both runs side by side; update(document, compared), hidden without the second. */
+/** Figures of both runs side by side; update(document, compared) hides it if compared is missing. */
 export function comparedPart(container) {
   const part = section("Compared"), heading = part.querySelector("h2"), note = set(element("p", "quiet"), { dir: "auto" }), body = element("tbody"), head = element("thead");
   part.append(note, scrollBox("Table of both runs", "scroll", element("table", "compared", head, body)));

@@ -1,5 +1,5 @@
-// Lines that two texts do not share (Hunt and McIlroy, An Algorithm for Differential File Comparison, 1976):
-// a longest common subsequence, by the plain table after what is equal at both ends is set aside.
+// Line diff (Hunt and McIlroy, An Algorithm for Differential File Comparison, 1976): longest common subsequence by
+// dynamic programming, after removal of the common prefix and suffix.
 
 const MOST_CELLS = 4_000_000;
 
@@ -45,7 +45,7 @@ export function lineDiff(before, after) {
     ...left.slice(left.length - tail).map(same)];
 }
 
-/** Changed lines with up to `around` equal ones beside them; {kind: "gap", lines} stands for those left out. */
+/** Changed lines with up to `around` equal lines of context; {kind: "gap", lines} replaces the others. */
 export function changedLines(before, after, around = 2) {
   const all = lineDiff(before, after);
   const near = new Uint8Array(all.length);

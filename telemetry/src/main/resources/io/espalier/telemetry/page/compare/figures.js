@@ -1,22 +1,22 @@
-/** The figures that runs are compared by. */
+/** Figures for the comparison of runs. */
 import { held } from "espalier/chart/lines.js";
 import { bytes, count, duration, known, number, percent, product, sum } from "espalier/base/format.js";
 
 const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
-/** Words for what channels are to have less of. */
+/** Budget of channel pruning → name. */
 export const BUDGETS = { macs: "MACs", parameters: "parameters", latency: "latency" };
 
-/** What channels save of their budget, against the target. */
+/** Text of the saved share of the budget, against the target. */
 export const budgetText = ({ budget, budgetShare, targetSparsity }) => budget && Number.isFinite(budgetShare)
   ? `${BUDGETS[budget] ?? budget} −${percent(1 - budgetShare, 1)}${Number.isFinite(targetSparsity) ? ` of −${percent(targetSparsity, 1)}` : ""}` : "";
 
-/** How often a run was begun: its seconds are those of the last time. */
+/** Number of attempts of a run; its seconds are those of the last attempt. */
 export const attemptsOf = ({ parts: { run = {} } }) => run.attempts ?? run.attempt ?? 1;
 const isFederation = ({ parts }) => parts.federation !== undefined || parts.run?.kind === "federation";
 
 /**
- * What a network costs, as a whole (…Dense) and now: macs are those that it executes, effective those of kept weights.
- * Undefined where it is not known.
+ * Costs of a network, dense (…Dense) and now: macs are executed ones, effective those of kept weights. Undefined if
+ * unknown.
  */
 export function costsOf({ parts: { run = {}, summary = {}, cuts = {}, parameters = [] } }) {
   const described = parameters.length > 0, macsDense = known(summary.macsDense, cuts.dense?.macs, run.macsDense, described ? sum(parameters, (one) => one.macs ?? 0) : undefined);
@@ -28,7 +28,7 @@ export function costsOf({ parts: { run = {}, summary = {}, cuts = {}, parameters
   };
 }
 
-/** What one run reached and what it took; undefined where it is not known. While it runs, accuracy may be that of validation. */
+/** Figures of one run, undefined if unknown. While it runs, accuracy may be the validation accuracy. */
 export function figuresOf(document) {
   const { run = {}, summary = {}, sizes = {} } = document.parts;
   const total = known(summary.prunable, run.prunable);
@@ -45,7 +45,7 @@ export function figuresOf(document) {
   };
 }
 
-/** What an example costs, held from the start, where all was kept, to a step. */
+/** MACs per example as a step function, from the dense start to a step. */
 export function heldMacs(document, last, series = "macs") {
   const { summary, parameters = [] } = document.parts, [steps, values] = document.points(series);
   const dense = known(summary?.macsDense, sum(parameters, (one) => one.macs ?? 0)) || undefined;
@@ -54,7 +54,7 @@ export function heldMacs(document, last, series = "macs") {
 
 const four = (value) => number(value, 4);
 
-/** {name, key, format, less (whether less is better; undefined where neither is)} in the order of their weight. */
+/** {name, key, format, less (whether less is better; undefined if neither)} by importance. */
 export const figuresFor = (federation) => [
   { name: "Accuracy on the test set", key: "accuracy", format: percent, less: false },
   { name: "Loss on the test set", key: "loss", format: four, less: true },
@@ -69,7 +69,7 @@ export const figuresFor = (federation) => [
   { name: federation ? "Rounds" : "Steps", key: "steps", format: number },
 ];
 
-/** The same for runs that may be under way: what was measured on which data stands apart. */
+/** The same for runs that may still run, with a figure per data set. */
 export const figuresUnderWay = (federation) => [
   { name: "Test accuracy", key: "test", format: percent, less: false },
   { name: "Validation accuracy", key: "validation", format: percent, less: false },
@@ -77,17 +77,17 @@ export const figuresUnderWay = (federation) => [
   ...figuresFor(federation).filter(({ key }) => key !== "accuracy" && key !== "loss"),
 ];
 
-/** Whether two runs count the same on the horizontal axis: steps, or rounds. */
+/** Whether both runs have the same x axis: steps or rounds. */
 export const sameClock = (one, other) => isFederation(one) === isFederation(other);
 
-/** Whether less of a figure is better in these runs; undefined where they cannot be judged by it, as by the seconds of a last attempt. */
+/** Whether less is better among these runs; undefined if they are not comparable, such as in the seconds of a last attempt. */
 export const lessOf = ({ key, less }, documents) => key === "seconds" && documents.some((one) => attemptsOf(one) > 1) ? undefined : less;
 
-/** A figure of a run in words. */
+/** Formats a figure of a run. */
 export const told = ({ key, format }, value, document) =>
   key === "seconds" && attemptsOf(document) > 1 ? `${format(value)} (last attempt)` : format(value);
 
-/** Places of the best values of a column; none where fewer than two are known, or all are the same. */
+/** Indices of the best values of a column; none if fewer than two are known or all are equal. */
 export function bestOf(values, less) {
   const told = values.filter((value) => value !== undefined);
   if (less === undefined || told.length < 2 || new Set(told).size < 2) return new Set();
@@ -95,7 +95,7 @@ export function bestOf(values, less) {
   return new Set(values.flatMap((value, i) => value === best ? [i] : []));
 }
 
-/** How the first value differs from the second, in words. */
+/** Text of the difference between two values. */
 export function difference(key, mine, theirs) {
   if (key === "accuracy" || key === "sparsity") {
     return mine === theirs ? "same" : `${mine >= theirs ? "+" : "−"}${number(Math.abs(100 * (mine - theirs)), 2)} points`;

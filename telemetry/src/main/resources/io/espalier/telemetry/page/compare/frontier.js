@@ -1,4 +1,4 @@
-/** Accuracy against density: what a run gives up for what it leaves out. */
+/** Accuracy against density of several runs, with the Pareto front. */
 import { element, set, show } from "espalier/base/dom.js";
 import { percent } from "espalier/base/format.js";
 import { briefId } from "espalier/base/names.js";
@@ -12,7 +12,7 @@ function shape(tag, attributes, text) {
   return made;
 }
 
-/** Points that no other beats in both: at most as dense, and at least as accurate. From the sparsest on. */
+/** The Pareto front: points for which no other is both sparser and more accurate, the sparsest first. */
 export function frontierOf(points) {
   const sorted = [...points].sort((a, b) => a.density - b.density || b.accuracy - a.accuracy);
   let best = -Infinity;
@@ -33,7 +33,7 @@ function levels(low, high) {
   return Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
 }
 
-/** update([{key (the id of a run), label, density, accuracy, color, place}]); color is the name of a custom property. */
+/** update([{key (the id of a run), label, density, accuracy, color, place}]); color names a custom property. */
 export function frontierPart(container) {
   const svg = set(shape("svg", { class: "frontier", role: "img" }), {});
   const none = element("div", "none", "no run has both an accuracy and a density yet");

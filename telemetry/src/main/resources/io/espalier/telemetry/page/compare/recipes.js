@@ -1,4 +1,4 @@
-/** Two recipes, line against line. */
+/** Line diff of two recipes. */
 import { element, freshId, put, set, show } from "espalier/base/dom.js";
 import { plural } from "espalier/base/format.js";
 import { scrollBox } from "espalier/base/scroll.js";
@@ -19,7 +19,7 @@ function chooser(label) {
   return { select, node: element("span", "field", set(element("label", "", label), { for: select.id }), select) };
 }
 
-/** update([{label, recipe}]), of which two are chosen. */
+/** update([{label, recipe}]); the user selects two of them. */
 export function recipeDiff(container) {
   const left = chooser("Left (−)"), right = chooser("Right (+)"), told = set(element("p", "quiet"), { role: "status" });
   const lines = scrollBox("Lines that differ", "diff");

@@ -1,8 +1,8 @@
-/** The live stream of a page: one connection, opened again when it breaks, closed while nobody looks. */
+/** The live stream of a page: one connection, reopened when it breaks, closed while the page is hidden. */
 
 const FIRST_WAIT = 500, LONGEST_WAIT = 5000, HIDDEN = 10000, SILENT = 15000;
 
-/** Splits a stream of bytes into the data of its events. */
+/** Parses a byte stream of server-sent events; yields the data of each event. */
 async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -23,8 +23,8 @@ async function* events(body) {
 }
 
 /**
- * Follows subjects. Listeners hear {@code {link, status, refused}}: link is "connecting", "open", "broken", "asleep" or
- * "refused" (a token is wanted), status the newest message of that type with {@code at}, when it came.
+ * Subscribes to subjects. Listeners receive {@code {link, status, at, tried, problem}}: link is "connecting", "open",
+ * "broken", "asleep" or "refused" (the server requires a token); status is the newest status message, received at `at`.
  */
 export class Live {
   #subjects = [];
@@ -35,13 +35,13 @@ export class Live {
   #asleep = null;
   #state = { link: "connecting", status: null };
 
-  /** {@code take} gets each message but the status, {@code token} gives the bearer token or nothing. */
+  /** {@code take} receives each message except status messages; {@code token} returns the bearer token or null. */
   constructor({ take, token = () => null, base = "live" }) {
     this.take = take;
     this.token = token;
     this.base = base;
     document.addEventListener("visibilitychange", () => this.#seen());
-    // A page that the browser keeps for the way back would keep its connection too.
+    // A page in the back-forward cache would keep its connection.
     addEventListener("pagehide", () => this.#sleep());
     addEventListener("pageshow", ({ persisted }) => { if (persisted) this.#wake(); });
     setInterval(() => this.#listen(), 5000);
@@ -51,7 +51,7 @@ export class Live {
     return this.#state;
   }
 
-  /** The difference of the server's clock to this one, milliseconds. */
+  /** The time of the server's clock, epoch milliseconds. */
   get now() {
     return Date.now() + (this.#state.offset ?? 0);
   }
@@ -69,7 +69,7 @@ export class Live {
     this.reconnect();
   }
 
-  /** Opens the stream anew, as after a token was given. */
+  /** Reopens the stream, for instance with a new token. */
   reconnect() {
     clearTimeout(this.#timer);
     this.#abort?.abort();
@@ -118,7 +118,7 @@ export class Live {
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
   }
 
-  /** A connection that says nothing for long is taken for broken. */
+  /** Aborts a connection that has been silent for too long. */
   #listen() {
     if (this.#state.link !== "open" || document.hidden || Date.now() - this.heard < SILENT) return;
     this.#abort.silent = true;

@@ -1,4 +1,4 @@
-/** What a bench reads of the page: how long events take to be seen, and tasks that held the page up. */
+/** Measurements that a bench reads: latency from event to screen, and long tasks of the browser. */
 import { whenDrawn } from "espalier/base/pace.js";
 
 const MOST = 10000;
@@ -14,12 +14,12 @@ try {
   new PerformanceObserver((list) => list.getEntries().forEach((entry) => keep(longTasks, entry.duration)))
     .observe({ type: "longtask", buffered: true });
 } catch {
-  // a browser that does not tell
+  // the browser does not report long tasks
 }
 
 let newest = 0;
 
-/** Notes when the newest event of a change is on the screen. */
+/** Records the latency of the newest event of a change once it is drawn. */
 export function measure(message) {
   if (message.type !== "change" || document.hidden) return;
   const times = message.subject === "runs" ? Object.values(message.parts ?? {}).map((row) => row?.updated) : [message.parts?.run?.updated];

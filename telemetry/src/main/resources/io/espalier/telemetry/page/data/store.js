@@ -1,10 +1,10 @@
-/** Documents, made of the messages of the live stream or read from a report. */
+/** Documents, built from messages of the live stream or from a report. */
 import { paced } from "espalier/base/pace.js";
 
-/** A series is thinned to half of this when it grows beyond it. */
+/** Longest series, in points; a longer one is thinned to half of this. */
 const MOST_POINTS = 6000;
 
-/** Pairs of least and most of neighbouring points, so that peaks stay, with the newest quarter as it is. */
+/** Thins a series to minimum and maximum of neighbouring points, so that peaks stay; keeps the newest quarter unchanged. */
 export function thinned([xs, ys], wanted = MOST_POINTS / 2) {
   const recent = Math.floor(xs.length - wanted / 4), size = Math.ceil(recent / (wanted * 3 / 8));
   const outXs = [], outYs = [];
@@ -21,7 +21,7 @@ export function thinned([xs, ys], wanted = MOST_POINTS / 2) {
   return [outXs.concat(xs.slice(recent)), outYs.concat(ys.slice(recent))];
 }
 
-/** What is known of a subject: parts by name, and series by name, each {@code [xs, ys]}. */
+/** The state of a subject: parts by name, and series by name, each {@code [xs, ys]}. */
 export class Document {
   constructor(subject) {
     this.subject = subject;
@@ -32,17 +32,17 @@ export class Document {
     this.revisions = new Map();
   }
 
-  /** Rises when one of these changes: parts and series by name, families of them by a prefix that ends in "/". */
+  /** A number that increases when one of these changes: names of parts and series, or prefixes of names that end in "/". */
   revision(names) {
     return names.reduce((total, name) => total + (this.revisions.get(name) ?? 0), 0);
   }
 
-  /** Points of a series, none if it is not known. */
+  /** Points of a series, empty if unknown. */
   points(name) {
     return this.series[name] ?? [[], []];
   }
 
-  /** Names of the parts or series that begin so, in order of arrival. */
+  /** Names of parts or series with this prefix, in order of arrival. */
   static under(table, prefix) {
     return Object.keys(table).filter((name) => name.startsWith(prefix));
   }
@@ -88,7 +88,7 @@ export class Document {
   }
 }
 
-/** All documents of a page. Listeners hear of changes together, at most four times a second, in a frame. */
+/** All documents of a page. Listeners are called with batched changes, at most four times a second, in an animation frame. */
 export class Store {
   #documents = new Map();
   #listeners = new Map();
@@ -106,7 +106,7 @@ export class Store {
     this.#tell();
   }
 
-  /** Calls the listener with the document, soon and after each change; ends with what is returned. */
+  /** Calls the listener with the document, soon and after each change; returns a function that unsubscribes it. */
   subscribe(subject, listener) {
     if (!this.#listeners.has(subject)) this.#listeners.set(subject, new Set());
     this.#listeners.get(subject).add(listener);
@@ -115,7 +115,7 @@ export class Store {
     return () => this.#listeners.get(subject).delete(listener);
   }
 
-  /** Forgets all documents but these. */
+  /** Removes all documents except these. */
   keep(subjects) {
     [...this.#documents.keys()].filter((subject) => !subjects.includes(subject))
       .forEach((subject) => this.#documents.delete(subject));
@@ -128,7 +128,7 @@ export class Store {
   }
 }
 
-/** A function that draws a document only when one of these parts and series has changed. */
+/** Returns a function that draws a document only if one of these parts and series has changed. */
 export function when(names, draw) {
   let seen, revision;
   return (document) => {

@@ -1,4 +1,4 @@
-/** The clients of a federation: those that are connected first, with a search. */
+/** The clients of a federation, connected ones first, with a search field. */
 import { element, freshId, keyed, put, row, section, set, show } from "espalier/base/dom.js";
 import { bytes, duration, number, plural } from "espalier/base/format.js";
 import { scrollBox } from "espalier/base/scroll.js";
@@ -7,7 +7,7 @@ export const capOf = (density) => Number((100 * density).toPrecision(3)) + "\u00
 
 const MOST_PARTS = 16;
 
-/** A share of the channels as a fraction where it is a plain one, such as 1/2. */
+/** Formats a share of the channels: as a fraction with a small denominator, such as 1/2, or else in percent. */
 export function widthOf(width) {
   for (let parts = 2; parts <= MOST_PARTS; parts++) {
     const some = Math.round(width * parts);
@@ -27,7 +27,7 @@ function cells(client, live) {
     known(client.seconds, duration), bytes(client.bytes ?? 0), known(client.loss, (loss) => number(loss, 4)), known(client.round, String)];
 }
 
-/** {node, update(document)}; context.live tells whether the connection is that of this moment. */
+/** {node, update(document)}; live: whether the connection states are current. */
 export function clientsTable({ live }) {
   const note = element("p", "quiet"), body = element("tbody"), id = freshId("clients");
   const search = set(element("input"), { type: "search", id, placeholder: "name of a client", autocomplete: "off", spellcheck: "false" });

@@ -1,4 +1,4 @@
-/** What a federation does: rounds, traffic, tiers of devices, refusals and clients. */
+/** The part of a federation: rounds, traffic, device tiers, refusals and clients. */
 import { Charts, dots, line, stacked } from "espalier/chart/charts.js";
 import { capOf, clientsTable, widthOf } from "espalier/federation/clients.js";
 import { element, put, row, section, show } from "espalier/base/dom.js";
@@ -7,7 +7,7 @@ import { meter } from "espalier/runs/runrow.js";
 import { fromZero, ratio, wholes } from "espalier/base/ranges.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
-/** Colours of the tiers, from the smallest on; where there are more, dashed. */
+/** Colours of the tiers, smallest first; further tiers are dashed. */
 const TIER_COLORS = ["--rose", "--orange", "--green", "--purple", "--amber"];
 const TIER_DASHES = [undefined, [5, 3], [2, 2]];
 
@@ -35,7 +35,7 @@ const MEANINGS = {
 
 const asWritten = { selection: "chooses the first masks", training: "trains" };
 
-/** Tiers of devices from the smallest on, each with its series: {density, width, clients, accuracy, loss}. */
+/** Device tiers with their series, smallest first: {density, width, clients, accuracy, loss}. */
 function tiersOf(document) {
   const tiers = new Map();
   const take = (density, width, facts) => {
@@ -50,16 +50,16 @@ function tiersOf(document) {
   return [...tiers.values()].sort((a, b) => a.width - b.width || a.density - b.density);
 }
 
-/** What devices of a tier hold, in words. */
+/** Label of a tier: width and density of its devices' models. */
 const heldBy = ({ density, width }) => width < 1
   ? `width ${widthOf(width)}${density < 1 ? ` at ${capOf(density)} density` : ""}` : `held at ${capOf(density)} density`;
 
-/** A line per tier; what is "accuracy" or "loss". */
+/** A line per tier; `what`: "accuracy" or "loss". */
 export const tierLines = (document, what) => tiersOf(document).map((tier, i) =>
   line(heldBy(tier), tier[what], TIER_COLORS[i % TIER_COLORS.length],
     { width: 1.5, dash: TIER_DASHES[Math.floor(i / TIER_COLORS.length) % TIER_DASHES.length] }));
 
-/** Loss and accuracy of a federation, over its rounds; more(what) adds lines behind them. */
+/** Charts of loss and accuracy over rounds; more(what) adds lines behind the others. */
 export function learningCharts(charts, container, more = () => []) {
   charts.chart(container, { key: "loss", title: "Loss", unit: "mean per example", log: true, format: short,
     of: ["trainLoss", "validationLoss", "testLoss", "tier/", "federation"],
@@ -104,7 +104,7 @@ function roundCharts(charts, container) {
       points("aggregateSeconds", "of these, aggregation", "--orange", { width: 1.5 })], short);
 }
 
-/** The round that is open: who was invited, and how many results are in. */
+/** The open round: number of invited clients and of received results. */
 function openRound(container, now, live) {
   const title = element("h3"), results = meter(), note = element("p", "quiet");
   const card = element("div", "card round-open", title, results.node, note);
@@ -163,8 +163,8 @@ function described({ asked, chosen, selection = {} }) {
 }
 
 /**
- * The part of a federation, hidden for other runs. context: settings, live, charts (a group to take part in; its owner
- * updates it then), stream (for the time of the server). Loss and accuracy are drawn by learningCharts.
+ * The part of a federation, hidden for other runs. context: settings, live, charts (a group to join, which its owner
+ * updates), stream (for the time of the server). learningCharts draws loss and accuracy.
  */
 export function federationPart(container, context) {
   const own = context.charts ? null : new Charts({ ...context, step: "round" }), charts = context.charts ?? own;

@@ -3,7 +3,7 @@ import { ago, day, number, plural } from "espalier/base/format.js";
 import { briefId } from "espalier/base/names.js";
 import { href } from "espalier/frame/router.js";
 
-/** Kinds of alerts: a short name, and what it means. */
+/** Kind of alert → [short name, meaning]. */
 const KINDS = {
   "not-finite": ["no number", "A loss or a weight is no finite number any more; the run fails."],
   "no-progress": ["no progress", "No step was completed for long."],
@@ -19,7 +19,7 @@ const meaning = (kind) => KINDS[kind]?.[1] ?? "";
 
 let base = "Espalier", open = 0;
 
-/** Names the page in the tab; the number of open alerts stands before it. */
+/** Sets the title of the browser tab; the number of open alerts precedes it. */
 export function titled(text) {
   base = text ? `${text} – Espalier` : "Espalier";
   document.title = open > 0 ? `(${open}) ${base}` : base;
@@ -33,7 +33,7 @@ function dismissedBefore() {
   }
 }
 
-/** Open alerts of the rows: {key, run, kind, since, text}; a run that failed, or is not heard of, is told of for a day. */
+/** Open alerts of the rows: {key, run, kind, since, text}; rows without an event for a day are left out. */
 export function openAlerts(rows, now) {
   return rows.filter(({ updated }) => now - updated < OLD).flatMap((row) => row.alerts.map(({ kind, since, text }) =>
     ({ key: JSON.stringify([row.id, kind, since]), run: row.id, kind, since, text: text || meaning(kind) })))
@@ -50,7 +50,7 @@ function entry(alert, dismiss) {
   return node;
 }
 
-/** The bar on top of each page; update(rows, now) takes the rows of the list of runs. */
+/** The alert bar on top of each page; update(rows, now) takes the rows of the list of runs. */
 export function alertBar(container) {
   const dismissed = dismissedBefore(), said = new Set();
   const list = element("ul", "plain"), spoken = set(element("div", "unseen"), { "aria-live": "polite" });
@@ -74,7 +74,7 @@ export function alertBar(container) {
     try {
       sessionStorage.setItem(KEY, JSON.stringify([...dismissed]));
     } catch {
-      // dismissed until the page is left
+      // no storage: dismissed until the page closes
     }
   }
 
@@ -104,7 +104,7 @@ export function alertBar(container) {
       now = time;
       alerts = openAlerts(rows, now);
       const keys = new Set(alerts.map(({ key }) => key));
-      // One that is over is forgotten, so that it is told when it comes again.
+      // Forget an alert that is over, so that it shows again when it recurs.
       const over = rows.length === 0 ? [] : [...dismissed].filter((key) => !keys.has(key));
       over.forEach((key) => dismissed.delete(key));
       [...said].forEach((key) => { if (!keys.has(key)) said.delete(key); });
@@ -119,7 +119,7 @@ export function alertBar(container) {
   };
 }
 
-/** Alerts of one run, those that are over too; for its page and its report. */
+/** All alerts of one run, open and over; for its page and its report. */
 export function alertsPart(container, context = {}) {
   const heading = element("h2", "", "Alerts"), list = element("ul", "alert-list plain");
   const word = context.step ?? "step";

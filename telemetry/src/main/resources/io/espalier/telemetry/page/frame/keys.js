@@ -3,7 +3,7 @@ import { element } from "espalier/base/dom.js";
 const SECOND_KEY_MS = 1500;
 const TYPED_IN = "input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable]";
 
-const bound = []; // {keys, text, run}, those bound last go first
+const bound = []; // {keys, text, run}; the latest binding takes precedence
 const KEY = "espalier.keys";
 let begun = "", until = 0, help = null, off = remembered() === "off";
 
@@ -15,22 +15,22 @@ function remembered() {
   }
 }
 
-/** Single keys get in the way of speech input: whoever uses it turns them off. */
+/** Turns single keys on or off; they interfere with speech input. */
 function turn(on) {
   off = !on;
   try {
     localStorage.setItem(KEY, on ? "on" : "off");
   } catch {
-    // holds for this page only
+    // no storage: the choice applies to this page only
   }
 }
 
 /**
  * Binds a key, or two in a row such as "g r".
  *
- * @param text what it does, for the help
- * @param run takes the event; false lets the browser have the key
- * @return takes the binding away
+ * @param text description for the help
+ * @param run takes the event; returns false to leave the key to the browser
+ * @return function that removes the binding
  */
 export function bind(keys, text, run) {
   const binding = { keys, text, run };
@@ -41,7 +41,7 @@ export function bind(keys, text, run) {
   };
 }
 
-/** Binds several: [[keys, text, run], …]. */
+/** Binds several keys: [[keys, text, run], …]. */
 export function bindAll(list) {
   const undo = list.map((one) => bind(...one));
   return () => undo.forEach((each) => each());
@@ -79,7 +79,7 @@ function press(event) {
   }
 }
 
-/** Whether a focused link or button takes the key itself. */
+/** Whether the focused link or button handles the key itself. */
 const ownKey = (target, key) => (key === "Enter" || key === " ") && target instanceof Element
   && target.matches("a[href], button, summary, input");
 
@@ -94,7 +94,7 @@ function caps(keys) {
   return told;
 }
 
-/** Opens the list of keys that are bound right now. */
+/** Opens the list of the current key bindings. */
 export function showHelp() {
   if (help) return;
   const seen = new Set();
@@ -119,7 +119,7 @@ export function showHelp() {
   help.showModal();
 }
 
-/** Starts to listen; `go` opens a route. */
+/** Starts to listen for keys; `go` opens a route. */
 export function startKeys(go) {
   document.addEventListener("keydown", press);
   bindAll([

@@ -1,9 +1,9 @@
-/** Addresses within the page: #/run/ID?smooth=0.4. What they hold is a permalink. */
+/** Addresses within the page, such as #/run/ID?smooth=0.4; each is a permalink. */
 
-/** Whether a run can have this id. */
+/** Whether the text is a valid run id. */
 export const isRunId = (id) => /^[A-Za-z0-9._-]{1,200}$/.test(id);
 
-/** {@code {page, names, query}}; a page without a name is that of the runs. */
+/** Parses a hash to {@code {page, names, query}}; the default page is "runs". */
 export function parse(hash) {
   const [path, query = ""] = hash.replace(/^#\/?/, "").split(/\?(.*)/s);
   const [page, ...rest] = path.split("/");
@@ -20,14 +20,14 @@ function decoded(text) {
   });
 }
 
-/** The address of a page: href("run", ["A"]), href("compare", ["A", "B"], {smooth: 0.4}). */
+/** Returns the address of a page: href("run", ["A"]), href("compare", ["A", "B"], {smooth: 0.4}). */
 export function href(page, names = [], query = {}) {
   const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== ""));
   const path = `#/${page}${names.length ? "/" + names.map(encodeURIComponent).join(",") : ""}`;
   return asked.size ? `${path}?${asked}` : path;
 }
 
-/** Calls with the route, now and whenever the address changes to another one. */
+/** Calls the function with the route, at the start and whenever the address changes to another route. */
 export class Router {
   constructor(changed) {
     this.changed = changed;
@@ -48,7 +48,7 @@ export class Router {
   }
 }
 
-/** Changes the query of the present address without a new page; empty values are taken out. */
+/** Changes the query of the current address without opening a page; removes empty values. */
 export function refine(changes) {
   const { page, names, query } = parse(location.hash);
   Object.entries(changes).forEach(([name, value]) => {
@@ -61,7 +61,7 @@ export function refine(changes) {
 
 const SMOOTH = 0.3;
 
-/** How charts are drawn: smooth 0..1, log, x (the zoom, [from, to] or null), paused. All but the pause are in the address. */
+/** Settings of charts: smooth 0..1, log, x (zoom, [from, to] or null), paused. All but paused are part of the address. */
 export class Settings {
   #listeners = new Set();
 
@@ -78,7 +78,7 @@ export class Settings {
     this.paused = false;
   }
 
-  /** Changes some: set({smooth: 0.5}). */
+  /** Changes some settings: set({smooth: 0.5}). */
   set(changes) {
     Object.assign(this, changes);
     refine({
@@ -89,7 +89,7 @@ export class Settings {
     this.#listeners.forEach((listen) => listen(changes));
   }
 
-  /** Calls with what was changed; ends with what is returned. */
+  /** Calls the listener with each change; returns a function that unsubscribes it. */
   subscribe(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,4 +1,4 @@
-/** The connection in the page's head: where the data comes from, and whether it is of this moment. */
+/** The connection state in the page header: source of the data, and whether it is current. */
 import { element, put, set } from "espalier/base/dom.js";
 import { day, number, percent } from "espalier/base/format.js";
 

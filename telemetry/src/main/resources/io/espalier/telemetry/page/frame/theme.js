@@ -1,6 +1,6 @@
 import { element } from "espalier/base/dom.js";
 
-/** Told on window after the colours changed, so that canvases draw themselves anew. */
+/** Event on window after the colours changed; canvases redraw. */
 export const THEME_CHANGED = "espalier:theme";
 
 const KEY = "espalier.theme", CHOICES = ["system", "light", "dark"];
@@ -10,17 +10,17 @@ function remembered() {
   try {
     return localStorage.getItem(KEY);
   } catch {
-    return null; // a file or a browser that keeps nothing
+    return null; // no storage, such as for a file
   }
 }
 
-/** What the reader chose: "system", "light" or "dark". */
+/** The chosen theme: "system", "light" or "dark". */
 export function theme() {
   const chosen = document.documentElement.dataset.theme ?? remembered();
   return CHOICES.includes(chosen) ? chosen : "system";
 }
 
-/** Whether the page is dark right now. */
+/** Whether the page is currently dark. */
 export const isDark = () => theme() === "dark" || theme() === "system" && dark.matches;
 
 const tell = () => window.dispatchEvent(new CustomEvent(THEME_CHANGED, { detail: { theme: theme(), dark: isDark() } }));
@@ -30,15 +30,15 @@ export function setTheme(choice) {
   try {
     localStorage.setItem(KEY, choice);
   } catch {
-    // holds for this page only
+    // no storage: the choice applies to this page only
   }
   tell();
 }
 
-/** Turns what is seen round: from light to dark, from dark to light. */
+/** Toggles between light and dark. */
 export const turnTheme = () => setTheme(isDark() ? "light" : "dark");
 
-/** Puts the remembered choice in force; before the first drawing. */
+/** Applies the stored choice; call before the first drawing. */
 export function startTheme() {
   document.documentElement.dataset.theme = theme();
   dark.addEventListener("change", () => { if (theme() === "system") tell(); });
@@ -49,7 +49,7 @@ export function startTheme() {
   });
 }
 
-/** The choice as a field of the page's head. */
+/** The theme selector of the page header. */
 export function themeSwitch(container) {
   const names = { system: "as the system", light: "light", dark: "dark" };
   const select = element("select", "theme", ...CHOICES.map((choice) => {

@@ -1,12 +1,12 @@
 import { element } from "espalier/base/dom.js";
 
-/** Told on window after the token was set or forgotten. */
+/** Event on window after the token was set or removed. */
 export const TOKEN_CHANGED = "espalier:token";
 
 const KEY = "espalier.token";
 let held = null, asking = null;
 
-/** The token that requests bear, or null. Kept for this tab only. */
+/** The bearer token of requests, or null. Stored for this tab only. */
 export function token() {
   if (held === null) {
     try {
@@ -24,12 +24,12 @@ export function setToken(text) {
     if (text === null) sessionStorage.removeItem(KEY);
     else sessionStorage.setItem(KEY, text);
   } catch {
-    // held until the page is closed
+    // no storage: held until the page closes
   }
   window.dispatchEvent(new CustomEvent(TOKEN_CHANGED));
 }
 
-/** Takes over the token of an address that ends in `#token=…`, and removes it from address and history. */
+/** Takes the token from an address with `#token=…`, and removes it from address and history. */
 export function takeTokenFromAddress() {
   const found = /^#token=([^&]+)(?:&(.*))?$/.exec(location.hash);
   if (!found) return;
@@ -41,14 +41,14 @@ export function takeTokenFromAddress() {
   }
 }
 
-/** Headers of a request with the token, if there is one. */
+/** Authorization header with the token, or none. */
 export const bearer = () => token() ? { Authorization: "Bearer " + token() } : {};
 
 /**
- * Asks for a token; several askers share one question.
+ * Asks for a token; concurrent callers share one dialog.
  *
- * @param why told above the field, such as what the server said
- * @return the token that was given, or null where the question was left
+ * @param why text above the field, such as the server's answer
+ * @return the token, or null if the dialog was cancelled
  */
 export function askForToken(why) {
   asking ??= ask(why).finally(() => { asking = null; });

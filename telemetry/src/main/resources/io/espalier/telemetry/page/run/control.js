@@ -1,7 +1,7 @@
 import { element, freshId } from "espalier/base/dom.js";
 import { askForToken, bearer, setToken } from "espalier/frame/token.js";
 
-/** States in which the service does what is asked; as the API spells them. */
+/** Actions and the states, as in the API, in which the service accepts them. */
 const ACTS = [
   { act: "pause", name: "Pause", states: ["queued", "starting", "running"], done: "asked to pause" },
   { act: "resume", name: "Resume", states: ["paused", "failed"], done: "queued again" },
@@ -28,7 +28,7 @@ const WHY_NOT = {
   cancelled: "the run was stopped for good",
 };
 
-/** Why an act is not possible in a state, in words; empty where it is. */
+/** The reason why an action is not possible in a state; empty if it is possible. */
 export function reasonAgainst(act, state) {
   const { states, name } = ACTS.find((one) => one.act === act);
   return states.includes(state) ? "" : `${name} is not possible: ${WHY_NOT[state] ?? `the run is ${state}`}`;
@@ -44,9 +44,9 @@ async function refusal(response) {
 }
 
 /**
- * Asks the service; where the token does not do, for another one.
+ * Sends an action to the service; asks for another token if the service refuses the current one.
  *
- * @return why it was refused, or null
+ * @return reason of the refusal, or null
  */
 async function request(run, act) {
   for (;;) {
@@ -81,7 +81,7 @@ function sure(name) {
   });
 }
 
-/** Buttons that steer one run of the service; update takes its status as `/v1/runs` spells it, or undefined. */
+/** Buttons that control one run of the service; update takes its status as in `/v1/runs`, or undefined. */
 export function controlPart(container) {
   let status, busy = false;
   const said = element("p", "said quiet");
@@ -130,7 +130,7 @@ export function controlPart(container) {
     if (!status) return;
     ACTS.forEach(({ act }, i) => {
       const reason = reasonAgainst(act, status.state);
-      // Focusable also when it cannot be pressed, so that the reason can be read.
+      // A disabled button stays focusable, so that a screen reader reads the reason.
       buttons[i].setAttribute("aria-disabled", String(busy || reason !== ""));
       buttons[i].title = reason || `${ACTS[i].name}: ${WHAT[act]}`;
     });

@@ -1,4 +1,4 @@
-/** The charts of a training run, by the part of the page that they stand in. */
+/** The charts of a training run, by section of the page. */
 import { dots, held, line } from "espalier/chart/charts.js";
 import { bars } from "espalier/chart/lines.js";
 import { beside } from "espalier/compare/compared.js";
@@ -18,7 +18,6 @@ export const TIME_PARTS = [
 
 const UNSYNCED = ["measured at the first sync", "nothing was measured"];
 
-/** Loss and accuracy. */
 export function learningCharts(charts, container) {
   const { compared } = charts.context;
   const measured = (what) => (document) => {
@@ -82,7 +81,7 @@ export function timeCharts(charts, container) {
     of: ["waitSeconds"], empty: ["measured where several trainers sync", "measured only where several trainers sync"], lines: (document) => [line("wait", document.points("waitSeconds"), "--blue", { width: 1.5, smooth: true, pale: "--pale" })] });
 }
 
-/** Of the process that runs it, over the time of day. */
+/** Charts of the run's process, over time of day. */
 export function processCharts(charts, container) {
   const points = (document, name) => document.points("system/" + name);
   charts.chart(container, { key: "cpu", title: "Processor", unit: "share of all processors", x: "time", format: share, range: unit, height: 170,

@@ -1,4 +1,4 @@
-/** Density of each parameter over time: dark is sparse, on a logarithmic scale. */
+/** Heat map of each parameter's density over time, logarithmic: dark is sparse. */
 import { element, put, set, show } from "espalier/base/dom.js";
 import { number, percent } from "espalier/base/format.js";
 import { inSight, paced } from "espalier/base/pace.js";
@@ -8,7 +8,7 @@ import { css, onStyle } from "espalier/base/style.js";
 
 const FONT = "12px system-ui, sans-serif", PREFIX = "density/", TOP = 4;
 
-/** Index of the last point at or before x, -1 if all come after. */
+/** Index of the last point at or before x, or -1. */
 function at(xs, x) {
   let low = -1, high = xs.length - 1;
   while (low < high) {
@@ -121,7 +121,7 @@ export function heatMap(container, context) {
 
   const xOf = (step) => form.left + (form.right - form.left) * (step - form.from) / (form.to - form.from);
 
-  /** The line of the pointer, here and in the charts. */
+  /** Draws the pointer's line at a step, here and in the charts. */
   function mark(step) {
     const inside = form && step !== null && step >= form.from && step <= form.to;
     cross.style.visibility = inside ? "visible" : "hidden";

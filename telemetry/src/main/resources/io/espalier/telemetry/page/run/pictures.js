@@ -1,4 +1,4 @@
-/** Pictures of masks: the share of weights kept per cell. */
+/** Pictures of masks: share of kept weights per cell. */
 import { element, freshId, keyed, put, set, show } from "espalier/base/dom.js";
 import { number, percent, product } from "espalier/base/format.js";
 import { inSight } from "espalier/base/pace.js";
@@ -13,13 +13,13 @@ const VIEWS = {
   weights: (name, tiled) => [name, tiled ? "a tile per kernel" : "a row per output, a column per input"],
 };
 
-/** A picture's cells as parts of its largest one, row-major. */
+/** The cells of a picture, relative to the largest one, row-major. */
 const cellsOf = (moment) => Array.from(atob(moment.cells), (cell) => cell.charCodeAt(0) / 255);
 const largest = (moment) => moment.full === 1 ? "up to all" : `up to ${percent(moment.full, moment.full < 0.1 ? 1 : 0)}`;
 const isWhole = (moment, shape) => shape && moment.rows * moment.columns === product(shape);
 
-/** Where each cell goes: [x, y] of it, and the size of all. The kernels of a small convolution are
- *  set beside each other, a tile for each output and input. */
+/** Position [x, y] of each cell, and the size of the whole. The kernels of a small convolution are
+ *  laid out as tiles, one per output and input. */
 function layoutOf(moment, shape, view) {
   const grid = { at: (row, column) => [column, row], width: moment.columns, height: moment.rows, tiled: false };
   if (view !== "weights" || !isWhole(moment, shape) || shape.length !== 4 || shape[2] * shape[3] === 1) return grid;
@@ -34,7 +34,7 @@ function layoutOf(moment, shape, view) {
   };
 }
 
-/** How many of these tiles go into a row, so that the last row is full where that can be. */
+/** Number of tiles per row, chosen so that the last row is full if possible. */
 function evenRows(tiles) {
   const root = Math.sqrt(tiles);
   for (let across = Math.ceil(root); across <= 2 * root; across++) {
@@ -43,7 +43,7 @@ function evenRows(tiles) {
   return Math.ceil(1.3 * root);
 }
 
-/** Draws a moment into a canvas that is at most so large. */
+/** Draws a moment into a canvas of at most this size, CSS pixels. */
 function paint(canvas, moment, shape, view, [most, highest] = [420, 190], largestCell = 24) {
   const context = canvas.getContext("2d"), layout = layoutOf(moment, shape, view), cells = cellsOf(moment);
   const size = Math.max(1, Math.floor(Math.min(largestCell, most / layout.width, highest / layout.height)));
@@ -74,7 +74,7 @@ function frameOf() {
   return node;
 }
 
-/** One mask at a time, large, at any of the moments that were kept. */
+/** Shows one mask enlarged, at any recorded moment. */
 function viewer(container, context) {
   const choice = set(element("select"), { id: freshId("mask") }), slider = set(element("input"), { type: "range", min: 0, step: 1, id: freshId("moment") });
   const canvas = element("canvas", "picture large"), words = set(element("span"), { role: "status" }), unit = element("span", "unit");
@@ -142,7 +142,7 @@ function filmStrip() {
   return node;
 }
 
-/** All pictures of a run; hidden while there is none. */
+/** All mask pictures of a run; hidden while there are none. */
 export function picturesPart(container, context) {
   const strips = element("div", "charts strips"), frames = element("div", "frames");
   const gallery = element("figure", "wide", element("figcaption", "", element("span", "name", "All masks, newest"),

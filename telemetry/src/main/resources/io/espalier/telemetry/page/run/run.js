@@ -1,5 +1,5 @@
 /** The page of one run, live or in a report. */
-import { agesPart } from "espalier/run/ages.js";
+import { agesPart } from "espalier/run/mask-ages.js";
 import { alertsPart } from "espalier/frame/alerts.js";
 import { Charts, lastStepOf } from "espalier/chart/charts.js";
 import { beside, comparedPart } from "espalier/compare/compared.js";
@@ -7,21 +7,21 @@ import { learningCharts, processCharts, pruningCharts, rateChart, timeCharts } f
 import { element, section, show } from "espalier/base/dom.js";
 import { federationPart, learningCharts as roundCharts } from "espalier/federation/federation.js";
 import { sameClock } from "espalier/compare/figures.js";
-import { runHead } from "espalier/run/head.js";
-import { isOver } from "espalier/runs/runlist.js";
+import { runHead } from "espalier/run/header.js";
+import { isOver } from "espalier/runs/run-rows.js";
 import { heatMap } from "espalier/run/heatmap.js";
 import { picturesPart } from "espalier/run/pictures.js";
 import { happeningsPart, originsPart, parametersPart } from "espalier/run/tables.js";
-import { timesPart } from "espalier/run/times.js";
+import { timesPart } from "espalier/run/trainer-times.js";
 import { toolbar } from "espalier/chart/toolbar.js";
 import { tradeoffPart } from "espalier/run/tradeoff.js";
-import { widthsPart } from "espalier/run/widths.js";
+import { widthsPart } from "espalier/run/channel-widths.js";
 
 const grid = () => element("div", "charts");
 
 /**
- * All parts of a run. context: settings, live, step, compared (the document of another run), control (adds to the head).
- * update(document, run) draws what is new, of a run as it is known by others too; tick(now) tells how old it is.
+ * All parts of a run. context: settings, live, step, compared (document of another run), control (adds to the header).
+ * update(document, run) draws changes; run is the run merged with its status in the service. tick(now) updates ages.
  */
 export function runParts(container, context) {
   const federation = context.step === "round";

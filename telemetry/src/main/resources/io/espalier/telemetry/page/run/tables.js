@@ -1,4 +1,4 @@
-/** Tables of a run: its parameters, what happened, recipe and provenance. */
+/** Tables of a run: parameters, timeline, recipe and provenance. */
 import { element, keyed, put, row, set, show } from "espalier/base/dom.js";
 import { bytes, clock, count, day, exact, number, percent, product, sum } from "espalier/base/format.js";
 import { inSight } from "espalier/base/pace.js";
@@ -23,7 +23,7 @@ function densityCell() {
 const turned = ({ prunable, pruned, regrown = 0 }) => !prunable || !Number.isFinite(pruned) ? "–"
   : pruned + regrown === 0 ? "none" : `−${number(pruned)} +${number(regrown)}`;
 
-/** Cells of a row: name, shape, units, kept, density (null, it is a bar), what the last update turned, dense size, kept size, MACs, kept MACs. */
+/** Cells of a row: name, shape, units, kept, density (null: drawn as a bar), changes by the last update, dense size, kept size, MACs, kept MACs. */
 function texts(one) {
   const size = product(one.shape) * WEIGHT_BYTES, density = densityOf(one);
   return [one.name, (one.shapeLeft ? `${one.shapeLeft.join(" × ")} of ` : "") + one.shape.join(" × "), number(one.units), one.prunable || one.kept < one.units ? number(one.kept) : "all", null,
@@ -81,7 +81,7 @@ function happening(one, live) {
     element("span", "kind", one.kind.replaceAll("-", " ")), set(element("span", "text", one.text ?? ""), { dir: "auto" }));
 }
 
-/** What happened, newest first. */
+/** The timeline of a run, newest first. */
 export function happeningsPart(container, context) {
   const list = element("ol", "happenings"), box = scrolled("List of what happened", "tall", list), none = element("p", "empty-line", "Nothing has happened yet.");
   container.append(box, none);
@@ -103,7 +103,6 @@ export function happeningsPart(container, context) {
   return { update: draw };
 }
 
-/** Recipe and provenance. */
 export function originsPart(container) {
   const recipe = set(element("pre"), { tabindex: 0, role: "region", "aria-label": "Text of the recipe" }), list = element("dl");
   container.append(element("div", "", element("h2", "", "Recipe"), recipe), element("div", "", element("h2", "", "Provenance"), list));

@@ -1,4 +1,4 @@
-/** Accuracy against density in the course of one run: what it gave up for what it left out. */
+/** Accuracy against density over the course of one run. */
 import { element, put, set, show } from "espalier/base/dom.js";
 import { number, percent } from "espalier/base/format.js";
 import { inSight } from "espalier/base/pace.js";
@@ -7,7 +7,7 @@ import { css, onStyle } from "espalier/base/style.js";
 
 const HIGH = 230, LEFT = 66, RIGHT = 16, TOP = 10, BOTTOM = 40, FONT = "12px system-ui, sans-serif", MOST = 400;
 
-/** Points {step, accuracy, density} of all evaluations, with the density that was in force. */
+/** Points {step, accuracy, density} of all evaluations; density is that of the masks at the step. */
 export function tradeoffOf(document) {
   const [steps, sparsities] = document.points("sparsity"), test = document.points("testAccuracy"), tests = test[0].map((step, i) => ({ step, accuracy: test[1][i], end: true }));
   const validation = document.points("validationAccuracy");

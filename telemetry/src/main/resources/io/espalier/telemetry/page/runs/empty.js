@@ -3,7 +3,7 @@ import { percent } from "espalier/base/format.js";
 
 const code = (text) => element("code", "", text);
 
-/** What to tell where there is no row: [heading, ...children of the text]. */
+/** The message for an empty list: [heading, ...children of the text], or null. */
 function told({ rows, matching, known, state, service }) {
   if (matching > 0) return null;
   if (rows > 0) return ["No run is like that", "None of the runs has what search and filters ask for."];
@@ -25,7 +25,7 @@ function told({ rows, matching, known, state, service }) {
     service ? " hands one to this service, " : " trains a small network within a minute or two, ", "and it shows up here by itself."];
 }
 
-/** What stands in place of an empty list. */
+/** Shows the message for an empty list. */
 export function emptyList(all) {
   const heading = element("h2"), text = element("p"), reset = button("Show all runs", all);
   const node = element("div", "empty", heading, text, reset);

@@ -1,13 +1,13 @@
 import { element, put, set, show } from "espalier/base/dom.js";
 import { ago, count, day, duration, number, percent, short } from "espalier/base/format.js";
 import { href } from "espalier/frame/router.js";
-import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/runlist.js";
+import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/run-rows.js";
 import { budgetText } from "espalier/compare/figures.js";
 import { alertName } from "espalier/frame/alerts.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 96, HIGH = 24;
 
-/** A curve without axes; its scale is that of its own values. */
+/** A sparkline, scaled to its own values. */
 export function spark() {
   const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
   set(svg, { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "spark", "aria-hidden": "true", focusable: "false" });
@@ -32,7 +32,7 @@ export function spark() {
   };
 }
 
-/** A bar with what it says in words beside it. */
+/** A progress bar with a text beside it. */
 export function meter() {
   const fill = element("i"), bar = element("span", "meter", fill), words = element("span", "of");
   bar.setAttribute("aria-hidden", "true");
@@ -46,7 +46,7 @@ export function meter() {
   };
 }
 
-/** The word for a state as a badge. */
+/** Shows a state as a badge. */
 export function stateBadge(node, state) {
   put(node, state);
   const wanted = `state ${/^[a-z]+$/.test(state ?? "") ? state : ""}`;
@@ -74,9 +74,9 @@ function paceText(row) {
 const known = (value, format) => Number.isFinite(value) ? format(value) : "–";
 
 /**
- * One row of the list. update(row) touches only what differs; tick(now) tells how long ago it was heard of.
+ * One row of the list. update(row) changes only what differs; tick(now) updates the age of its newest event.
  *
- * @param choose called with the id and whether it is ticked
+ * @param choose called with the id and whether it is selected
  */
 export function runRow(id, choose) {
   const box = set(element("input"), { type: "checkbox" });

@@ -3,21 +3,21 @@ import { number, plural } from "espalier/base/format.js";
 import { href, refine } from "espalier/frame/router.js";
 import { soon } from "espalier/base/pace.js";
 import { bindAll } from "espalier/frame/keys.js";
-import { STATES, firstWay, isActive, isSilent, matcher, order, rowMaker, tagsOf } from "espalier/runs/runlist.js";
+import { STATES, firstWay, isActive, isSilent, matcher, order, rowMaker, tagsOf } from "espalier/runs/run-rows.js";
 import { runRow } from "espalier/runs/runrow.js";
 import { scrollBox } from "espalier/base/scroll.js";
 import { emptyList } from "espalier/runs/empty.js";
 
-/** The most runs that are compared. */
+/** Largest number of compared runs. */
 export const MOST_COMPARED = 8;
 const PAGE = 100;
 const COLUMNS = [["", ""], ["name", "run"], ["state", "state"], ["progress", "progress"], ["accuracy", "accuracy"],
   ["sparsity", "sparsity"], ["macs", "MACs"], ["loss", "loss"], ["heard", "heard of"]];
 
-/** Ids that are ticked, in the order of ticking; they outlast the page of the list. */
+/** Ids of the selected runs in the order of selection; kept when the list closes. */
 const chosen = new Set();
 
-/** Puts nodes in this order by few moves, and leaves those that are where they belong. */
+/** Orders nodes with few moves; nodes in place are not touched. */
 function arrange(body, nodes) {
   const wanted = new Set(nodes);
   [...body.children].forEach((node) => { if (!wanted.has(node)) node.remove(); });
@@ -80,7 +80,7 @@ export function runsPage(container, { store, stream, info, router }) {
     redraw();
   }
 
-  /** First its own way, then the other, then the order by activity again. */
+  /** Cycles through the column's initial direction, the opposite one, and the order by activity. */
   function sortBy(name) {
     const first = firstWay(name), [now, way] = asked.sort.split(".");
     choose({ sort: now !== name ? `${name}.${first}` : way === first ? `${name}.${first === "up" ? "down" : "up"}` : "" });
@@ -145,7 +145,7 @@ export function runsPage(container, { store, stream, info, router }) {
     view?.link.focus();
     view?.node.scrollIntoView({ block: "nearest" });
   };
-  /** Arrows scroll the page unless the list has the focus. */
+  /** Arrow keys scroll the page unless the list has the focus. */
   const arrow = (by) => () => at() < 0 ? false : move(by);
   const unbind = bindAll([
     ["/", "search", () => { search.made.focus(); search.made.select(); }],

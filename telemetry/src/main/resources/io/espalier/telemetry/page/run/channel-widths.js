@@ -1,4 +1,4 @@
-/** What a network cost as a whole and what it costs now, in figures and by the width of each layer. */
+/** Cost of the network before and after cuts: totals, and the width of each layer. */
 import { element, keyed, put, row, set, show } from "espalier/base/dom.js";
 import { bytes, count, known, milliseconds, number, percent, plural, product, sum, times } from "espalier/base/format.js";
 import { inSight } from "espalier/base/pace.js";
@@ -10,11 +10,11 @@ const ROWS_AT_ONCE = 60;
 const shapeOf = (one) => one.shapeLeft ?? one.shape;
 const latency = (seconds) => milliseconds(1000 * seconds);
 
-/** How much less that is, in words. */
+/** Text of the change from dense to now. */
 export const less = (dense, now) => now === dense ? "the same" : now > dense ? `${percent(now / dense - 1, 1)} more`
   : `−${percent(1 - now / dense, 1)}${dense / now >= 2 ? `, ${times(dense / now)} less` : ""}`;
 
-/** [label, of the whole network, now, format] of all that is known of both. */
+/** [label, dense, now, format] of each cost that is known for both. */
 export function costRows(document) {
   const { summary = {}, sizes = {}, cuts = {} } = document.parts, { macs, macsDense, effective, parameters, parametersDense } = costsOf(document);
   return [
@@ -28,7 +28,7 @@ export function costRows(document) {
   ].filter(([, dense, now]) => known(dense) !== undefined && known(now) !== undefined && dense > 0);
 }
 
-/** A bar as long as the whole layer is wide, filled as far as it is now. */
+/** A bar: its length is the dense width of the layer, its filled part the current width. */
 function widthCell() {
   const fill = element("i"), track = set(element("span", "width", fill), { "aria-hidden": "true" }), words = element("span");
   const node = element("span", "widths", track, words);
@@ -58,7 +58,7 @@ function layerRow(one) {
 
 const isLayer = ({ shape }) => shape.length > 1;
 
-/** Shown where channels are pruned; in a report of any run, without the widths where nothing was cut. */
+/** Shown for runs that prune channels, and in every report; widths only if channels were cut. */
 export function widthsPart(container, context) {
   const costs = element("tbody"), body = element("tbody"), foot = row(["", "", "", "", ""]), note = element("p", "quiet");
   const figures = scrolled("What the network costs", "", element("table", "costs", element("thead", "", row(["cost", "whole network", "now", "change"], "th")), costs));

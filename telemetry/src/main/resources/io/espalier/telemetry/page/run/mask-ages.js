@@ -1,4 +1,4 @@
-/** How long ago each parameter's mask last changed. */
+/** Steps since the last change of each parameter's mask. */
 import { element, keyed, put, set, show } from "espalier/base/dom.js";
 import { number, plural } from "espalier/base/format.js";
 import { inSight } from "espalier/base/pace.js";

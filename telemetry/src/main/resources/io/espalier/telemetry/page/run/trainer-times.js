@@ -1,4 +1,4 @@
-/** Where each trainer's time went, in total. */
+/** Total time of each trainer by part of its work. */
 import { TIME_PARTS } from "espalier/run/curves.js";
 import { element, keyed, put, row, set, show } from "espalier/base/dom.js";
 import { duration, number, percent, sum } from "espalier/base/format.js";

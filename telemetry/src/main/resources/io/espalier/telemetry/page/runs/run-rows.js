@@ -1,9 +1,9 @@
-// What the list of runs shows: rows of telemetry, and those of the service by the same id.
+// Rows of the list of runs: telemetry merged with the service's status by run id.
 
-/** States of the service by the words that the page uses; the others are the same. */
+/** Display names of the service's states, where they differ. */
 const WORDS = { completed: "finished", cancelled: "stopped", cancelling: "stopping" };
 
-/** States that a filter takes together. */
+/** Filter → states that it includes. */
 const GROUPS = {
   running: ["running", "starting", "pausing", "stopping"], queued: ["queued"], paused: ["paused"],
   finished: ["finished"], failed: ["failed"], stopped: ["stopped"],
@@ -13,13 +13,13 @@ export const STATES = Object.keys(GROUPS);
 const ACTIVE = new Set([...GROUPS.running, ...GROUPS.queued]);
 const OVER = new Set(["finished", "failed", "stopped"]);
 
-/** Whether a run has a process that is at work on it, or should be. */
+/** Whether a process works on the run, or should. */
 export const isUnderWay = (state) => GROUPS.running.includes(state);
 
-/** Whether nothing more comes of a run, unless it is taken up again. */
+/** Whether the run has ended; it may be resumed. */
 export const isOver = (state) => OVER.has(state);
 
-/** Whether something will happen to a run without anybody asking for it. */
+/** Whether the run proceeds without a user's action. */
 export const isActive = (state) => ACTIVE.has(state);
 
 const instant = (text) => {
@@ -27,10 +27,10 @@ const instant = (text) => {
   return Number.isNaN(time) ? undefined : time;
 };
 
-/** Whether a run should be heard of, and has not been for long. */
+/** Whether events of the run are overdue. */
 export const isSilent = ({ state, alerts = [] }) => isUnderWay(state) && alerts.some(({ kind }) => kind === "silent");
 
-/** A row with what the service says of the same run; either may be undefined. */
+/** Merges a row with the service's status of the same run; either may be undefined. */
 export function merged(row, status) {
   if (!status) return row;
   const state = WORDS[status.state] ?? status.state;
@@ -49,10 +49,10 @@ export function merged(row, status) {
 }
 
 /**
- * All rows. A row stays the same object as long as nothing about it changes, so that others can tell.
+ * Returns a function that makes all rows. An unchanged row stays the same object, so that identity shows changes.
  *
  * @param runs parts of the subject `runs`
- * @param service parts of the subject `service`, {} where there is none
+ * @param service parts of the subject `service`, {} without a service
  */
 export function rowMaker() {
   let known = new Map();
@@ -70,7 +70,7 @@ export function rowMaker() {
   };
 }
 
-/** Whether a row has all words of the search in its name, id or tags, and the state and tag that are asked for. */
+/** Predicate of rows: all words of q are in name, id or tags, and state and tag match. */
 export function matcher({ q = "", state = "", tag = "" }) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const states = GROUPS[state] ?? (state ? [state] : null);
@@ -85,7 +85,7 @@ export function matcher({ q = "", state = "", tag = "" }) {
 
 export const progressOf = ({ step, totalSteps }) => totalSteps > 0 ? Math.min(1, (step ?? 0) / totalSteps) : undefined;
 
-/** The newest training loss: once a run is finished, its loss is that on the test set. */
+/** The newest training loss; the loss of a finished run is the one on the test set. */
 export const trainingLoss = ({ state, spark, loss }) => state === "finished" ? spark?.at(-1) : loss;
 
 const LAST = Symbol("last");
@@ -101,19 +101,19 @@ const SORTS = {
   heard: (row) => row.updated,
 };
 
-/** Which way a column is sorted first. */
+/** The initial sort direction of a column. */
 export const firstWay = (key) => key === "name" || key === "state" || key === "loss" || key === "macs" ? "up" : "down";
 
 const weight = (row) => isSilent(row) ? 2 : isUnderWay(row.state) ? 0 : row.state === "queued" ? 1 : 2;
 
-/** What trains stands still at the top, newest start first; then what waits, and what is over or silent, newest first. */
+/** Running first, newest start first; then waiting; then ended or silent, newest first. */
 function byActivity(a, b) {
   if (weight(a) !== weight(b)) return weight(a) - weight(b);
   const time = weight(a) < 2 ? (row) => row.begun ?? row.updated ?? 0 : (row) => row.updated ?? 0;
   return time(b) - time(a) || (a.id < b.id ? -1 : 1);
 }
 
-/** An order for `Array.sort`; rows without the value come last either way. */
+/** Comparator for `Array.sort`; rows without the value come last in both directions. */
 export function order(key, way) {
   const value = SORTS[key];
   if (!value) return byActivity;
@@ -126,7 +126,7 @@ export function order(key, way) {
   };
 }
 
-/** All tags with how many runs bear them, the most frequent first. */
+/** All tags with their number of runs, the most frequent first. */
 export function tagsOf(rows) {
   const counts = new Map();
   for (const row of rows) for (const tag of row.tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1);

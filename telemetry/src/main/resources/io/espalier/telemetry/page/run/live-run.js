@@ -1,4 +1,4 @@
-/** The live page of one run: its parts, and what stands in their place while nothing is known. */
+/** The live page of one run: its parts, or a message while nothing is known of it. */
 import { titled } from "espalier/frame/alerts.js";
 import { controlPart } from "espalier/run/control.js";
 import { element, put, set, show } from "espalier/base/dom.js";
@@ -6,9 +6,9 @@ import { percent } from "espalier/base/format.js";
 import { bindAll, chartKeys } from "espalier/frame/keys.js";
 import { href, isRunId } from "espalier/frame/router.js";
 import { runParts } from "espalier/run/run.js";
-import { merged } from "espalier/runs/runlist.js";
+import { merged } from "espalier/runs/run-rows.js";
 
-/** [heading, text] for what stands in place of a run of which nothing is known. */
+/** [heading, text] of the message for an unknown run. */
 function missing(document, { link, status }, id, ofService) {
   const source = status?.source;
   if (ofService) {
@@ -62,7 +62,7 @@ export function runPage(container, { store, stream, info, settings, names: [id =
     if (!parts || run.kind !== kind) build(run);
     titled(run.name || id);
     const ofService = store.document("service").parts[id];
-    // A pause is a stop to the run itself: the service knows better.
+    // Telemetry reports a pause as a stop; the service's state is more specific.
     parts.update(document, merged(run, ofService));
     parts.tick(stream.now);
     control?.update(ofService);

@@ -1,19 +1,19 @@
-/** The head of a run's page: what it is, how far it is, and what it has reached. */
+/** The header of a run's page: name, state, progress and figures. */
 import { element, explained, keyed, put, set, show } from "espalier/base/dom.js";
 import { ago, bytes, count, day, duration, exact, known, number, percent, plural, short, sum, times } from "espalier/base/format.js";
 import { attemptsOf, budgetText, costsOf, difference, figuresOf } from "espalier/compare/figures.js";
-import { isOver, isSilent, isUnderWay } from "espalier/runs/runlist.js";
+import { isOver, isSilent, isUnderWay } from "espalier/runs/run-rows.js";
 import { meter, stateBadge } from "espalier/runs/runrow.js";
 
-/** Silence that is too long: three heartbeats, and at least so many milliseconds. */
+/** A run is silent after three heartbeats without an event, and after at least this many milliseconds. */
 const SILENCE = 30000;
 
-/** Whether a run should be heard of: one that starts was not yet, since it was taken up. */
+/** Whether events are expected from a run; a starting one has not sent any yet. */
 const isHeard = ({ state }) => isUnderWay(state) && state !== "starting";
-/** Whether a run is heard of, so that its speed is that of this moment. */
+/** Whether events arrive from a run, so that its speed is current. */
 const isMoving = (run) => isHeard(run) && !isSilent(run);
 
-/** Whether what is kept takes less space than all of it, by more than a rounding. */
+/** Whether the kept values take less space than the dense model, by at least 5 %. */
 const isSmaller = ({ dense, sparse }) => dense > 0 && sparse > 0 && dense / sparse >= 1.05;
 
 function verdict(document, run, context) {
@@ -49,7 +49,7 @@ function facts(document, run) {
   ].filter(Boolean).join(" · ");
 }
 
-/** [label, value, note, explanation] of all that is known. */
+/** [label, value, note, explanation] of each known figure. */
 function figures(document, run, context) {
   const { summary = {}, sizes = {}, parameters = [], federation } = document.parts;
   const { accuracy, loss, kept, sparsity, macs, sent, seconds, steps, test, testLoss } = figuresOf(document);
@@ -107,7 +107,7 @@ function tellCard(made, [, value, note, help]) {
   if (help) explained(made.parts[0], help);
 }
 
-/** The heartbeat: how old the newest data is, loud where it is too old. */
+/** The heartbeat: age of the newest data, highlighted if it is too old. */
 function pulse() {
   const dot = element("i"), words = element("span"), node = set(element("span", "pulse", dot, words), { hidden: "" });
   return {
@@ -125,7 +125,7 @@ function pulse() {
   };
 }
 
-/** update(document, known): known is the run as it is known by others too, such as the service; tick(now). */
+/** update(document, known): known is the run merged with its status in the service; tick(now) updates ages. */
 export function runHead(container, context) {
   const state = element("span", "state"), beat = pulse(), title = set(element("h1"), { dir: "auto" });
   const tags = element("ul", "tags"), said = set(element("p", "verdict"), { dir: "auto" }), when = element("p", "quiet facts-line");
