@@ -110,7 +110,9 @@ public final class Corrections {
     String list =
         changes.stream().map(ConfigUtil::quoteString).collect(Collectors.joining(", ", "[", "]"));
     return List.of(
-        "parent.run=" + ConfigUtil.quoteString(run), "parent.step=" + step, "parent.changes=" + list);
+        "parent.run=" + ConfigUtil.quoteString(run),
+        "parent.step=" + step,
+        "parent.changes=" + list);
   }
 
   /** The largest rate of a schedule, and its key. */

@@ -27,8 +27,7 @@ final class ResumeDescription {
         "resume    "
             + branch
                 .from()
-                .map(
-                    from -> place(branch.run(), from.committed().step()) + ": " + from.directory())
+                .map(from -> place(branch.run(), from.committed().step()) + ": " + from.directory())
                 .orElse("from the start: %s has no checkpoint".formatted(branch.parent()))
             + ", as a new run");
     branch

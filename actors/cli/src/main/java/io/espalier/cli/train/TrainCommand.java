@@ -72,8 +72,7 @@ final class TrainCommand implements Callable<Integer> {
     broker = kafka.access();
     options.requireOne("");
     extension.check(options);
-    if (options.resumed().isPresent()
-        && (extension.isGiven() || !options.overrides().isEmpty())) {
+    if (options.resumed().isPresent() && (extension.isGiven() || !options.overrides().isEmpty())) {
       return branch(options.resumed().get());
     }
     options.check("");

@@ -82,9 +82,7 @@ final class ProvenanceEvents {
         recipe,
         run.config()
             .parent()
-            .map(
-                parent ->
-                    new RunEvent.ParentRun(parent.run(), parent.step(), parent.changes())));
+            .map(parent -> new RunEvent.ParentRun(parent.run(), parent.step(), parent.changes())));
   }
 
   private static Map<String, String> versions(RunConfig config) {

@@ -61,8 +61,7 @@ public record RunBranch(
     try (RunDirectory directory = RunDirectory.resume(parent)) {
       ResolvedRecipe before = recipe(directory, List.of());
       PreparedRun run = PreparedRun.toResume(before.config(), data);
-      Optional<Checkpoint> from =
-          directory.checkpointsOf(run, before.text()).latest(warnings);
+      Optional<Checkpoint> from = directory.checkpointsOf(run, before.text()).latest(warnings);
       return of(directory, before, run, overrides, from, data);
     }
   }
@@ -70,8 +69,8 @@ public record RunBranch(
   /**
    * Trains a finished run on.
    *
-   * @throws InvalidRunDirectoryException if the run is unfinished, or an older version left no state
-   *     of its end
+   * @throws InvalidRunDirectoryException if the run is unfinished, or an older version left no
+   *     state of its end
    */
   public static RunBranch extending(
       Path parent, Extension extension, List<String> overrides, DataHome data) throws IOException {
@@ -123,8 +122,7 @@ public record RunBranch(
     boolean longer =
         from.isPresent() && asked.config().train().epochs() != before.config().train().epochs();
     if (longer) {
-      all.addAll(
-          Corrections.pinned(before, run.plan().totalSteps(), run.plan().stepsPerEpoch()));
+      all.addAll(Corrections.pinned(before, run.plan().totalSteps(), run.plan().stepsPerEpoch()));
     }
     long step = from.map(checkpoint -> checkpoint.committed().step()).orElse(0L);
     all.addAll(Corrections.parent(parent.id().value(), step, changes));
@@ -208,9 +206,6 @@ public record RunBranch(
   }
 
   private static String rounded(double rate) {
-    return new BigDecimal(rate)
-        .round(new MathContext(3))
-        .stripTrailingZeros()
-        .toString();
+    return new BigDecimal(rate).round(new MathContext(3)).stripTrailingZeros().toString();
   }
 }

@@ -42,8 +42,8 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * Makes the default directory of a new run, {@code NAME-TIME}; {@code NAME-TIME-2} and so on where
-   * runs of the same name begin in the same second.
+   * Makes the default directory of a new run, {@code NAME-TIME}; {@code NAME-TIME-2} and so on
+   * where runs of the same name begin in the same second.
    *
    * @throws InvalidRunDirectoryException if it cannot be made
    */

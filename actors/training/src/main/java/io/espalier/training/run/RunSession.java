@@ -107,8 +107,7 @@ public final class RunSession implements RunHandle {
         new EventRecorder(
             start.run(), recorder.attempt(), startStep(), start.masks().masks(), recorder::record);
     events.state(RunState.RUNNING);
-    checkpointQueue =
-        new CheckpointQueue(checkpoints, this::trainedSeconds, recorder::flush);
+    checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, recorder::flush);
     actors = actors(run, opening.term());
     ResourceMeter meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
     actors.every(
@@ -230,7 +229,8 @@ public final class RunSession implements RunHandle {
       request
           .warnings()
           .accept(
-              "the state of the end could not be kept, so the run cannot be extended: " + e.getMessage());
+              "the state of the end could not be kept, so the run cannot be extended: "
+                  + e.getMessage());
     }
   }
 
