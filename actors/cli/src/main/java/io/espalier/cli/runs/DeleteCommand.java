@@ -71,6 +71,7 @@ final class DeleteCommand implements Callable<Integer> {
     return run;
   }
 
+  @SuppressWarnings("SystemConsoleNull") // null without a terminal on JDK 17
   private boolean agrees(List<RunStatus> ended) {
     if (System.console() == null) {
       throw new CommandRefusedException(

@@ -20,15 +20,13 @@ final class LogOptions {
   }
 
   enum Threshold {
-    ERROR(Level.ERROR),
-    WARN(Level.WARN),
-    INFO(Level.INFO),
-    DEBUG(Level.DEBUG);
+    ERROR,
+    WARN,
+    INFO,
+    DEBUG;
 
-    private final Level level;
-
-    Threshold(Level level) {
-      this.level = level;
+    Level level() {
+      return Level.valueOf(name());
     }
   }
 
@@ -59,7 +57,7 @@ final class LogOptions {
   static void apply(
       LoggerContext context, Format format, Threshold threshold, OutputStream errors) {
     Logger own = context.getLogger(OWN);
-    own.setLevel(threshold.level);
+    own.setLevel(threshold.level());
     if (format == Format.JSON) {
       OutputStreamAppender<ILoggingEvent> json = json(context, errors);
       replace(own, json);
@@ -79,6 +77,7 @@ final class LogOptions {
     encoder.setWithSequenceNumber(false);
     encoder.setWithNanoseconds(false);
     encoder.setWithContext(false);
+    encoder.setWithMDC(false);
     encoder.setWithMessage(false);
     encoder.setWithArguments(false);
     encoder.setWithFormattedMessage(true);
