@@ -68,7 +68,7 @@ final class ModulesTest {
 
   @ArchTest
   static final ArchRule engine_isOnlyInTrainer =
-      onlyIn(List.of("io.espalier.trainer.."), "ai.djl..");
+      onlyIn(List.of("io.espalier.trainer.."), "ai.djl..", "com.sun.jna..");
 
   @ArchTest
   static final ArchRule actorsAndTransport_areOnlyInActors =

@@ -7,6 +7,7 @@ import io.espalier.cli.runs.RunCommands;
 import io.espalier.cli.serve.RunningService;
 import io.espalier.cli.serve.ServeCommands;
 import io.espalier.cli.train.TrainCommands;
+import io.espalier.trainer.engine.NativeExit;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
       "0:done",
       "1:the run failed",
       "2:wrong usage or recipe",
-      "130:interrupted, with a checkpoint"
+      "130:interrupted, with a checkpoint",
+      "143:ended by SIGTERM, where there is nothing to keep"
     })
 public final class Espalier implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -54,6 +56,7 @@ public final class Espalier implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
+    NativeExit.install();
     PrintWriter out = utf8(FileDescriptor.out);
     PrintWriter err = utf8(FileDescriptor.err);
     int exitCode = commandLine().setOut(out).setErr(err).execute(args);

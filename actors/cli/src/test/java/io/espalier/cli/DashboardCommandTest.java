@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(180)
+@Timeout(300)
 class DashboardCommandTest {
   private static final Pattern PAGE =
       Pattern.compile("dashboard (http://127.0.0.1:\\d+/dashboard/)");

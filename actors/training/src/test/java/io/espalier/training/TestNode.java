@@ -50,6 +50,7 @@ final class TestNode implements AutoCloseable {
                     akka.actor { provider = cluster, serialize-messages = on }
                     akka.actor.allow-java-serialization = off
                     akka.remote.artery { transport = tcp, canonical { hostname = "%s", port = 0 } }
+                    akka.cluster.failure-detector.acceptable-heartbeat-pause = 15s
                     akka.cluster.jmx.multi-mbeans-in-same-jvm = on
                     akka.cluster.downing-provider-class = "akka.cluster.sbr.SplitBrainResolverProvider"
                     akka.cluster.split-brain-resolver { active-strategy = keep-oldest, stable-after = 3s }
@@ -76,9 +77,9 @@ final class TestNode implements AutoCloseable {
 
   /** The hosts that this node sees, once there are so many. */
   List<ActorRef<TrainerHost.Command>> awaitHosts(int count) throws Exception {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 1_200; i++) {
       List<ActorRef<TrainerHost.Command>> hosts =
-          TrainerHost.find(system).toCompletableFuture().get(10, TimeUnit.SECONDS);
+          TrainerHost.find(system).toCompletableFuture().get(60, TimeUnit.SECONDS);
       long up =
           StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
               .filter(member -> member.status() == MemberStatus.up())

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class BrokerTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   @TempDir Path directory;
 
@@ -82,12 +80,12 @@ final class BrokerTest {
         Shipper shipper = Shipper.start(directory.resolve("run"), joined::access)) {
       assertThat(joined.place().orElseThrow()).contains("in another process of home " + home);
       outbox.append(new RunResumed(1, 0));
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
 
       holder.destroyForcibly().waitFor();
       outbox.append(new RunResumed(1, 1));
 
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
       assertThat(joined.kind()).isEqualTo(Broker.Kind.EMBEDDED);
       assertThat(joined.place().orElseThrow()).contains("in this process");
       assertThat(steps(joined)).containsExactly(0L, 1L);
@@ -109,7 +107,7 @@ final class BrokerTest {
       for (int step = 0; step < 3; step++) {
         outbox.append(new RunResumed(1, step));
       }
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
     }
   }
 

@@ -58,7 +58,7 @@ final class ExternalBrokerTest {
         Shipper shipper =
             Shipper.start(directory, () -> Optional.of(access), warnings::add, Optional.empty())) {
       append(outbox, 0, 700);
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
       assertThat(warnings).isEmpty();
 
       broker.kill();
@@ -66,7 +66,7 @@ final class ExternalBrokerTest {
       assertThat(shipper.drain(Duration.ofMillis(300))).isFalse();
       broker.restart();
 
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
     }
 
     assertThat(sequences(access)).containsExactlyElementsOf(numbers(1_500));

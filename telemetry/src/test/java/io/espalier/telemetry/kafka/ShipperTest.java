@@ -21,7 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ShipperTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir static Path home;
   @TempDir Path directory;
@@ -57,7 +60,7 @@ final class ShipperTest {
     try (Outbox outbox = Outbox.open(directory, new RunId("plain"), Clock.systemUTC());
         Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
       SampleEvents.all().forEach(outbox::append);
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
       assertThat(shipper.lagBytes()).isZero();
     }
 
@@ -102,12 +105,12 @@ final class ShipperTest {
         Shipper shipper = Shipper.start(directory, address::get)) {
       resume(outbox, 0, 1_200);
       assertThat(shipper.drain(Duration.ofMillis(300))).isFalse();
+      await(() -> shipper.problem().isPresent());
       assertThat(shipper.lagBytes()).isEqualTo(Files.size(directory.resolve("events.jsonl")));
-      assertThat(shipper.problem()).isPresent();
 
       address.set(address());
-      assertThat(shipper.drain(LIMIT)).isTrue();
-      assertThat(shipper.problem()).isEmpty();
+      Drained.await(shipper);
+      await(() -> shipper.problem().isEmpty());
     }
 
     assertThat(sequences("late")).containsExactlyElementsOf(range(1_200));
@@ -118,14 +121,14 @@ final class ShipperTest {
     try (Outbox outbox = Outbox.open(directory, new RunId("restart"), Clock.systemUTC());
         Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
       resume(outbox, 0, 100);
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
 
       broker.close();
       resume(outbox, 100, 200);
       assertThat(shipper.drain(Duration.ofMillis(300))).isFalse();
       broker = EmbeddedBroker.start(home.resolve("kafka"));
 
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
     }
 
     assertThat(sequences("restart")).containsExactlyElementsOf(range(200));
@@ -137,7 +140,7 @@ final class ShipperTest {
       try (Outbox outbox = Outbox.open(directory, new RunId("twice"), Clock.systemUTC());
           Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
         resume(outbox, 50 * round, 50 * (round + 1));
-        assertThat(shipper.drain(LIMIT)).isTrue();
+        Drained.await(shipper);
       }
     }
 
@@ -149,13 +152,13 @@ final class ShipperTest {
     Shipper first = Shipper.start(directory, ShipperTest::address);
     try (Outbox outbox = Outbox.open(directory, new RunId("both"), Clock.systemUTC())) {
       resume(outbox, 0, 10);
-      assertThat(first.drain(LIMIT)).isTrue();
+      Drained.await(first);
       try (Shipper second = Shipper.start(directory, ShipperTest::address)) {
         resume(outbox, 10, 300);
-        assertThat(first.drain(LIMIT)).isTrue();
+        Drained.await(first);
         first.close();
         resume(outbox, 300, 310);
-        assertThat(second.drain(LIMIT)).isTrue();
+        Drained.await(second);
       }
     }
 
@@ -189,7 +192,7 @@ final class ShipperTest {
     }
     assertThat(backlog.pending()).containsExactly(run.toAbsolutePath().normalize());
 
-    assertThat(backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT)).hasSize(1);
+    assertThat(ship(backlog)).hasSize(1);
 
     assertThat(backlog.pending()).isEmpty();
     assertThat(sequences("left")).containsExactlyElementsOf(range(20));
@@ -234,12 +237,12 @@ final class ShipperTest {
     try (Outbox outbox = Outbox.open(run, new RunId("live"), Clock.systemUTC())) {
       resume(outbox, 0, 20);
 
-      assertThat(backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT)).isEmpty();
+      assertThat(ship(backlog)).isEmpty();
 
       assertThat(backlog.pending()).containsExactly(run.toAbsolutePath().normalize());
       resume(outbox, 20, 30);
     }
-    assertThat(backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT)).hasSize(1);
+    assertThat(ship(backlog)).hasSize(1);
     assertThat(sequences("live")).containsExactlyElementsOf(range(30));
   }
 
@@ -254,9 +257,31 @@ final class ShipperTest {
     }
   }
 
+  private static void await(BooleanSupplier condition) {
+    long untilNs = System.nanoTime() + LIMIT.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("it must happen in time").isLessThan(untilNs);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+    }
+  }
+
+  /** Ships what waits; a broker that does not answer in time on a busy machine is asked again. */
+  private static List<Path> ship(Backlog backlog) throws IOException {
+    long untilNs = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      try {
+        return backlog.ship(ShipperTest::address, Path.of("another-run"), LIMIT);
+      } catch (IOException e) {
+        if (System.nanoTime() > untilNs) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private void shipAll() {
     try (Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
     }
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TopicReaderTest {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final RecordDecoder<String> TEXT =
       (offset, contentType, value) ->
           offset + "=" + value.map(bytes -> new String(bytes, UTF_8)).orElse("nothing");

@@ -9,6 +9,7 @@ import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.kafka.Drained;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.Outbox;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class EventTailTest {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final RunFinished END = new RunFinished(2, 9, 0.5, 1, 1, 1);
 
   @TempDir static Path home;
@@ -54,7 +53,7 @@ final class EventTailTest {
       try (Outbox outbox = Outbox.open(directory, run, Clock.systemUTC());
           Shipper shipper = Shipper.start(directory, EventTailTest::address)) {
         SampleEvents.all().forEach(event -> appended.add(outbox.append(event)));
-        assertThat(shipper.drain(LIMIT)).isTrue();
+        Drained.await(shipper);
       }
     }
 
@@ -73,7 +72,7 @@ final class EventTailTest {
       try (Outbox outbox = Outbox.open(directory, run, Clock.systemUTC());
           Shipper shipper = Shipper.start(directory, EventTailTest::address)) {
         outbox.append(new RunResumed(1, shipping));
-        assertThat(shipper.drain(LIMIT)).isTrue();
+        Drained.await(shipper);
       }
     }
 
@@ -120,7 +119,7 @@ final class EventTailTest {
     try (Outbox outbox = Outbox.open(directory, run, Clock.systemUTC());
         Shipper shipper = Shipper.start(directory, EventTailTest::address)) {
       outbox.append(new RunResumed(1, 1));
-      assertThat(shipper.drain(LIMIT)).isTrue();
+      Drained.await(shipper);
 
       try (EventTail tail = EventTail.open(run, address(), Optional.empty(), true)) {
         assertFollows(tail, outbox);
@@ -148,7 +147,7 @@ final class EventTailTest {
 
     CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(tail::hasNext);
     tail.stop();
-    assertThat(waiting.get(30, TimeUnit.SECONDS)).isFalse();
+    assertThat(waiting.get(120, TimeUnit.SECONDS)).isFalse();
   }
 
   private static Optional<BrokerAccess> address() {

@@ -11,6 +11,7 @@ import io.espalier.telemetry.event.SampleFederation;
 import io.espalier.telemetry.event.SampleRun;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.kafka.Drained;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.live.LiveFeed.SourceStatus.State;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What our page shows is what anyone computes who follows the schemas alone. */
 final class ForeignConsumerTest {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   @TempDir static Path home;
   @TempDir Path directory;
@@ -120,7 +121,7 @@ final class ForeignConsumerTest {
       try (Outbox outbox = Outbox.open(directory, run, Clock.systemUTC());
           Shipper shipper = Shipper.start(directory, ForeignConsumerTest::access)) {
         attempt.forEach(part -> part.forEach(outbox::append));
-        assertThat(shipper.drain(LIMIT)).isTrue();
+        Drained.await(shipper);
       }
     }
   }

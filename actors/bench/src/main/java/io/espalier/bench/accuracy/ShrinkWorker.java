@@ -8,6 +8,7 @@ import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.engine.NativeExit;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica.StepOutcome;
@@ -66,6 +67,7 @@ final class ShrinkWorker implements LoopListener {
 
   /** Argument: the run's directory, with its recipe. */
   public static void main(String[] arguments) throws IOException {
+    NativeExit.install();
     new ShrinkWorker(Path.of(arguments[0])).train();
     System.exit(0);
   }

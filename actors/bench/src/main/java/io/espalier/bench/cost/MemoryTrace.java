@@ -6,6 +6,7 @@ import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.EspalierHome;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.engine.NativeExit;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
@@ -62,6 +63,7 @@ record MemoryTrace(List<Long> residents, long peak) {
 
     /** Arguments: model, mask kind or dense, trainers, steps, then overrides of the recipe. */
     public static void main(String[] arguments) {
+      NativeExit.install();
       int trainers = Integer.parseInt(arguments[2]);
       int steps = Integer.parseInt(arguments[3]);
       int epochs = steps / (TRAINING_EXAMPLES / trainers / BATCH) + 2;

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** A broker in a separate process, so that its work is not counted as telemetry's. */
 public final class BrokerWorker {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private BrokerWorker() {}
 

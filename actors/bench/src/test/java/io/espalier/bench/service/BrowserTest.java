@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class BrowserTest {
   private static final URI PAGE = URI.create("http://127.0.0.1:1/");
 
@@ -34,7 +34,7 @@ class BrowserTest {
     Path program = script("echo 'no display'; exit 3");
     try (Browser browser = Browser.open(Browser.find(program.toString()), PAGE, directory)) {
       // Given
-      assertThat(browser.ended().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+      assertThat(browser.ended().get(120, TimeUnit.SECONDS).isAlive()).isFalse();
 
       // When, then
       assertThatThrownBy(browser::requireAlive)

@@ -1,6 +1,7 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.trainer.engine.NativeExit;
 import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +58,7 @@ final class CrashingRun {
     CrashPoint.arm(
         point -> {
           if (point == deadly && left.decrementAndGet() == 0) {
-            Runtime.getRuntime().halt(DIED);
+            NativeExit.halt(DIED);
           }
         });
     Path out = Path.of(arguments[2]);

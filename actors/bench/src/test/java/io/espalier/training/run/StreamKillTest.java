@@ -29,13 +29,20 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("slow")
 final class StreamKillTest {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(6);
   private static final int AT_ONCE = 100;
   private static final long PAUSE_MS = 100;
+  private static final int STEPS = 150;
+
+  /**
+   * Steps beyond the awaited checkpoint that there are records for: less than the rest of the run.
+   */
+  private static final int AHEAD = 20;
 
   @TempDir private Path directory;
   private final SampleStream sample = new SampleStream();
   private final Object writing = new Object();
+  private volatile int allowed;
 
   @Test
   void kill_ofRunAndBroker_leavesTheBytesOfAnUndisturbedRun() throws Exception {
@@ -45,18 +52,23 @@ final class StreamKillTest {
     String address = broker.access().address();
     CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> writeSlowly(broker));
 
+    allow(20 + AHEAD);
     await(() -> Files.exists(directory.resolve("written")));
     Process first = start(out, home, address);
     await(() -> hasCheckpoint(out, 20));
     kill(first);
+    allow(50 + AHEAD);
     Process second = start(out, home, address);
     await(() -> hasCheckpoint(out, 50));
+    allow(80 + AHEAD);
     BrokerWorker.Started again = restart(broker);
     await(() -> hasCheckpoint(out, 80));
     kill(second);
+    allow(110 + AHEAD);
     Process third = start(out, home, address);
     await(() -> hasCheckpoint(out, 110));
     kill(third);
+    allow(STEPS);
     Process last = start(out, home, address);
     try (BrokerWorker.Started healed = restart(again)) {
       assertThat(healed.access().address()).isEqualTo(address);
@@ -76,11 +88,18 @@ final class StreamKillTest {
     }
   }
 
-  /** Kills a broker and starts it again, while nothing is on its way from the producer. */
+  /** Lets the producer write the records of so many steps: no run can end before it is killed. */
+  private void allow(int steps) {
+    allowed = ((sample.records() + STEPS - 1) / STEPS) * steps;
+  }
+
+  /**
+   * Kills a broker and starts it again, which takes seconds, while nothing is on its way from the
+   * producer.
+   */
   private BrokerWorker.Started restart(BrokerWorker.Started broker) throws Exception {
     synchronized (writing) {
       kill(broker.process());
-      Thread.sleep(2_000);
       return BrokerWorker.start(directory.resolve("broker"));
     }
   }
@@ -93,10 +112,13 @@ final class StreamKillTest {
     }
   }
 
-  /** At most 500 records a second; a broker that is killed has acknowledged all before. */
+  /** At most 1,000 records a second; a broker that is killed has acknowledged all before. */
   private void writeSlowly(BrokerWorker.Started broker) {
     try {
       for (int from = 0; from < sample.records(); from += AT_ONCE) {
+        while (from >= allowed) {
+          Thread.sleep(PAUSE_MS);
+        }
         synchronized (writing) {
           write(broker, from, Math.min(sample.records(), from + AT_ONCE));
         }

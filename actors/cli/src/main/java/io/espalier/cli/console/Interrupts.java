@@ -1,5 +1,6 @@
 package io.espalier.cli.console;
 
+import io.espalier.trainer.engine.NativeExit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jline.utils.Signals;
@@ -37,7 +38,7 @@ public final class Interrupts {
                 if (count.incrementAndGet() == 1) {
                   stop.accept(name);
                 } else {
-                  Runtime.getRuntime().halt(INTERRUPTED);
+                  NativeExit.halt(INTERRUPTED);
                 }
               });
     }

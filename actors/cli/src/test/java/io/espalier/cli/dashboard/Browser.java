@@ -104,6 +104,30 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** Waits until assertions about the page hold; fails with the last one that did not. */
+  void eventually(Runnable assertions) {
+    AtomicReference<AssertionError> broken = new AtomicReference<>();
+    try {
+      await(
+          "what the test asserts",
+          () -> {
+            try {
+              assertions.run();
+              return true;
+            } catch (AssertionError e) {
+              broken.set(e);
+              return false;
+            }
+          });
+    } catch (AssertionError e) {
+      AssertionError last = broken.get();
+      if (last != null) {
+        e.addSuppressed(last);
+      }
+      throw e;
+    }
+  }
+
   void awaitText(String css, String part) {
     await(
         "%s in %s".formatted(part, css),

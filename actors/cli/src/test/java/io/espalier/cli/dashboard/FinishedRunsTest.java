@@ -81,18 +81,22 @@ class FinishedRunsTest {
 
     for (Path run : List.of(pear, plum, federation)) {
       JsonNode summary = Stage.summary(run);
-      String row = row(run.getFileName().toString());
-      assertThat(row)
-          .contains(
-              Shown.percent(summary.path("accuracy").asDouble()),
-              Shown.percent(summary.path("sparsity").asDouble()),
-              Shown.number(summary.path("steps").asDouble(), 0));
+      browser.eventually(
+          () ->
+              assertThat(row(run.getFileName().toString()))
+                  .contains(
+                      Shown.percent(summary.path("accuracy").asDouble()),
+                      Shown.percent(summary.path("sparsity").asDouble()),
+                      Shown.number(summary.path("steps").asDouble(), 0)));
     }
     assertThat(row("pear")).contains("baseline", "two words");
     double last = List.copyOf(trainLoss(pear).values()).get(trainLoss(pear).size() - 1);
-    assertThat(browser.texts("table.runs td.lossy"))
-        .extracting(Double::valueOf)
-        .anySatisfy(told -> assertThat(told).isCloseTo(last, within(last)));
+    browser.eventually(
+        () ->
+            assertThat(browser.texts("table.runs td.lossy"))
+                .filteredOn(told -> !told.isEmpty())
+                .extracting(Double::valueOf)
+                .anySatisfy(told -> assertThat(told).isCloseTo(last, within(last))));
     assertThat(browser.script("return document.title")).isEqualTo("Runs – Espalier");
   }
 
@@ -120,22 +124,26 @@ class FinishedRunsTest {
     browser.open(stage.page(), "#/run/pear");
     browser.awaitText("header.run-head .state", "finished");
 
-    assertThat(card("Test accuracy")).contains(Shown.percent(summary.path("accuracy").asDouble()));
-    assertThat(card("Test accuracy"))
-        .contains("loss " + Shown.number(summary.path("loss").asDouble(), 4));
-    assertThat(card("Sparsity"))
-        .contains(
-            Shown.percent(summary.path("sparsity").asDouble()),
-            "%s of %s units kept"
-                .formatted(
-                    Shown.number(summary.path("kept").asDouble(), 0),
-                    Shown.number(summary.path("prunable").asDouble(), 0)));
-    assertThat(card("Effective MACs"))
-        .contains(
-            Shown.count(summary.path("macsEffective").asDouble()),
-            Shown.count(summary.path("macsDense").asDouble()));
-    assertThat(card("Sync traffic")).contains(Shown.bytes(summary.path("bytesSent").asDouble()));
-    assertThat(browser.texts("header.run-head .tag")).containsExactly("baseline", "two words");
+    assertCard(
+        "Test accuracy",
+        Shown.percent(summary.path("accuracy").asDouble()),
+        "loss " + Shown.number(summary.path("loss").asDouble(), 4));
+    assertCard(
+        "Sparsity",
+        Shown.percent(summary.path("sparsity").asDouble()),
+        "%s of %s units kept"
+            .formatted(
+                Shown.number(summary.path("kept").asDouble(), 0),
+                Shown.number(summary.path("prunable").asDouble(), 0)));
+    assertCard(
+        "Effective MACs",
+        Shown.count(summary.path("macsEffective").asDouble()),
+        Shown.count(summary.path("macsDense").asDouble()));
+    assertCard("Sync traffic", Shown.bytes(summary.path("bytesSent").asDouble()));
+    browser.eventually(
+        () ->
+            assertThat(browser.texts("header.run-head .tag"))
+                .containsExactly("baseline", "two words"));
     assertThat(browser.text("h1")).isEqualTo("pear");
   }
 
@@ -144,11 +152,15 @@ class FinishedRunsTest {
     browser.open(stage.page(), "#/run/pear");
     browser.awaitText("header.run-head .state", "finished");
 
-    List<List<String>> loss = browser.csv("Loss");
-
     SortedMap<Long, Double> expected = trainLoss(pear);
+    double test = Stage.summary(pear).path("loss").asDouble();
+    browser.eventually(() -> assertLosses(browser.csv("Loss"), expected, test));
+  }
+
+  private static void assertLosses(
+      List<List<String>> loss, SortedMap<Long, Double> expected, double test) {
     int training = loss.get(0).indexOf("training");
-    assertThat(loss.get(0)).contains("step", "validation", "test");
+    assertThat(loss.get(0)).contains("step", "training", "validation", "test");
     SortedMap<Long, Double> saved = new TreeMap<>();
     loss.stream()
         .skip(1)
@@ -156,7 +168,6 @@ class FinishedRunsTest {
         .forEach(line -> saved.put(Long.valueOf(line.get(0)), Double.valueOf(line.get(training))));
     assertThat(saved.keySet()).isEqualTo(expected.keySet());
     expected.forEach((step, value) -> assertThat(saved.get(step)).isCloseTo(value, within(value)));
-    double test = Stage.summary(pear).path("loss").asDouble();
     assertThat(loss.stream().skip(1).map(line -> line.get(loss.get(0).indexOf("test"))))
         .filteredOn(each -> !each.isEmpty())
         .allSatisfy(each -> assertThat(Double.parseDouble(each)).isCloseTo(test, within(test)));
@@ -188,14 +199,16 @@ class FinishedRunsTest {
                 && browser.texts("table.results tbody tr").stream()
                     .allMatch(each -> each.contains("finished")));
 
-    List<String> rows = browser.texts("table.results tbody tr");
     for (int at = 0; at < 2; at++) {
+      int row = at;
       JsonNode summary = Stage.summary(at == 0 ? pear : plum);
-      assertThat(rows.get(at))
-          .contains(
-              at == 0 ? "pear" : "plum",
-              Shown.percent(summary.path("accuracy").asDouble()),
-              Shown.number(summary.path("kept").asDouble(), 0));
+      browser.eventually(
+          () ->
+              assertThat(browser.texts("table.results tbody tr").get(row))
+                  .contains(
+                      row == 0 ? "pear" : "plum",
+                      Shown.percent(summary.path("accuracy").asDouble()),
+                      Shown.number(summary.path("kept").asDouble(), 0)));
     }
     browser.awaitText(".diff", "seed = 42");
     browser.awaitText(".diff", "seed = 7");
@@ -222,20 +235,22 @@ class FinishedRunsTest {
     browser.open(stage.page(), "#/federation/meadow");
     browser.awaitText("header.run-head .state", "finished");
 
-    assertThat(card("Test accuracy")).contains(Shown.percent(summary.path("accuracy").asDouble()));
-    assertThat(card("Traffic with clients"))
-        .contains(Shown.bytes(summary.path("bytesSent").asDouble()));
-    assertThat(card("Clients")).contains("6");
+    assertCard("Test accuracy", Shown.percent(summary.path("accuracy").asDouble()));
+    assertCard("Traffic with clients", Shown.bytes(summary.path("bytesSent").asDouble()));
+    assertCard("Clients", "6");
     browser.awaitText("section h2", "Device tiers");
-    List<List<String>> rounds = browser.csv("Traffic per round");
-    assertThat(rounds.get(0)).startsWith("round", "to clients", "from clients");
-    assertThat(
-            rounds.stream()
-                .skip(1)
-                .mapToDouble(
-                    line -> Double.parseDouble(line.get(1)) + Double.parseDouble(line.get(2)))
-                .sum())
-        .isLessThanOrEqualTo(summary.path("bytesSent").asDouble());
+    browser.eventually(
+        () -> {
+          List<List<String>> rounds = browser.csv("Traffic per round");
+          assertThat(rounds.get(0)).startsWith("round", "to clients", "from clients");
+          assertThat(
+                  rounds.stream()
+                      .skip(1)
+                      .mapToDouble(
+                          line -> Double.parseDouble(line.get(1)) + Double.parseDouble(line.get(2)))
+                      .sum())
+              .isLessThanOrEqualTo(summary.path("bytesSent").asDouble());
+        });
   }
 
   @Test
@@ -249,7 +264,7 @@ class FinishedRunsTest {
           return topics.stream().filter(each -> each.contains("espalier.")).count() == 6;
         });
     browser.awaitText("main", "Events arrive as they happen.");
-    assertThat(browser.texts("main dd")).anyMatch(each -> each.contains("127.0.0.1"));
+    browser.awaitText("main dd", "127.0.0.1");
   }
 
   @ParameterizedTest
@@ -282,13 +297,14 @@ class FinishedRunsTest {
         .orElseThrow();
   }
 
-  /** All that stands in the card of this label. */
-  private static String card(String label) {
-    browser.awaitText(".card", label);
-    return browser.texts(".card").stream()
-        .filter(each -> each.startsWith(label))
-        .findFirst()
-        .orElseThrow();
+  private static void assertCard(String label, String... parts) {
+    browser.eventually(
+        () ->
+            assertThat(browser.texts(".card"))
+                .filteredOn(each -> each.startsWith(label))
+                .first()
+                .asString()
+                .contains(parts));
   }
 
   /** Mean over the trainers of the loss of each step, as the outbox tells. */

@@ -83,7 +83,7 @@ class LiveRunTest {
       awaitStep(150);
 
       // Then they are drawn, and the part is the same
-      assertThat(steps()).isEqualTo(150);
+      awaitDrawn(150);
       assertThat(range).matches("steps \\d+ to \\d+");
       assertThat(browser.text(".toolbar .quiet")).isEqualTo(range);
       assertThat(browser.text(".legend-box .at")).isEqualTo(at);
@@ -100,7 +100,8 @@ class LiveRunTest {
       run.steps(20);
       browser.open(stage.page(), "#/run/paused");
       awaitStep(20);
-      assertThat(steps()).isEqualTo(20);
+      awaitDrawn(20);
+      browser.awaitText(".legend b", "1.05");
       browser.element(".toolbar button[aria-pressed]").click();
       browser.await("the pause", () -> !browser.text(".behind").isEmpty());
 
@@ -114,7 +115,7 @@ class LiveRunTest {
       browser.await("that it goes on", () -> browser.text(".behind").isEmpty());
       assertThat(meanwhile).isEqualTo("1.05");
       browser.awaitText(".legend b", "1.033");
-      assertThat(steps()).isEqualTo(30);
+      awaitDrawn(30);
     }
   }
 
@@ -158,12 +159,15 @@ class LiveRunTest {
 
       // Then all that tells of the network's size follows
       browser.awaitText(".cards", "40.0 % of 1.00 k dense");
-      browser.awaitText("table.layers tbody", "fc1.weight");
-      assertThat(browser.texts("table.layers tbody td"))
-          .containsExactly("fc1.weight", "4 of 10", "4 × 100", "400 of 1.00 k", "400 of 1,000");
-      assertThat(browser.text("table.costs tbody tr"))
-          .contains("1.00 k", "400", "−60.0 %, 2.5× less");
-      assertThat(browser.text(".happenings")).contains("10 → 4 channels, MACs −60 %");
+      browser.eventually(
+          () -> {
+            assertThat(browser.texts("table.layers tbody td"))
+                .containsExactly(
+                    "fc1.weight", "4 of 10", "4 × 100", "400 of 1.00 k", "400 of 1,000");
+            assertThat(browser.text("table.costs tbody tr"))
+                .contains("1.00 k", "400", "−60.0 %, 2.5× less");
+          });
+      browser.awaitText(".happenings", "10 → 4 channels, MACs −60 %");
       browser.script("scrollTo(0, 0)");
       browser.await(
           "the words of the mark",
@@ -179,7 +183,7 @@ class LiveRunTest {
       browser.theme("light");
       browser.go("#/runs?q=shrinking");
       browser.awaitText("table.runs td.macs", "−60.0 %");
-      assertThat(browser.text("table.runs")).contains("MACs −60.0 % of −60.0 %");
+      browser.awaitText("table.runs", "MACs −60.0 % of −60.0 %");
     }
   }
 
@@ -197,12 +201,15 @@ class LiveRunTest {
       browser.picture("runs-budget");
 
       // Then none is cut off, and a pointer tells them in full
-      assertThat(
-              browser.script(
-                  "const cell = document.querySelector('table.runs td[data-label=sparsity]"
-                      + " .under'); return [cell.scrollHeight - cell.clientHeight, cell.scrollWidth"
-                      + " - cell.clientWidth, cell.title.replaceAll('\\u00a0', ' ')].join()"))
-          .isEqualTo("0,0,parameters −60.0 % of −60.0 %");
+      browser.eventually(
+          () ->
+              assertThat(
+                      browser.script(
+                          "const cell = document.querySelector('table.runs"
+                              + " td[data-label=sparsity] .under'); return [cell.scrollHeight -"
+                              + " cell.clientHeight, cell.scrollWidth - cell.clientWidth,"
+                              + " cell.title.replaceAll('\\u00a0', ' ')].join()"))
+                  .isEqualTo("0,0,parameters −60.0 % of −60.0 %"));
     } finally {
       browser.resize(1_400, 1_000);
     }
@@ -224,16 +231,22 @@ class LiveRunTest {
       browser.awaitText("section h2", "Device tiers");
 
       // Then each has its line, by its name, and its row
-      List<List<String>> accuracy = browser.csv("Accuracy");
-      assertThat(accuracy.get(0))
-          .contains("width 1/4 at 10\u00a0% density", "width 1/2", "held at 100\u00a0% density");
-      int half = accuracy.get(0).indexOf("width 1/2");
-      assertThat(accuracy.stream().skip(1).map(line -> line.get(half)))
-          .containsExactly("0.81", "0.82", "0.83");
-      assertThat(browser.texts("section table tbody tr"))
-          .anyMatch(row -> row.startsWith("10 %1/4" + "4" + "73.00 %"))
-          .anyMatch(row -> row.startsWith("100 %1/2" + "4" + "83.00 %"))
-          .anyMatch(row -> row.startsWith("100 %all" + "4" + "93.00 %"));
+      browser.eventually(
+          () -> {
+            List<List<String>> accuracy = browser.csv("Accuracy");
+            assertThat(accuracy.get(0))
+                .contains(
+                    "width 1/4 at 10\u00a0% density", "width 1/2", "held at 100\u00a0% density");
+            int half = accuracy.get(0).indexOf("width 1/2");
+            assertThat(accuracy.stream().skip(1).map(line -> line.get(half)))
+                .containsExactly("0.81", "0.82", "0.83");
+          });
+      browser.eventually(
+          () ->
+              assertThat(browser.texts("section table tbody tr"))
+                  .anyMatch(row -> row.startsWith("10 %1/4" + "4" + "73.00 %"))
+                  .anyMatch(row -> row.startsWith("100 %1/2" + "4" + "83.00 %"))
+                  .anyMatch(row -> row.startsWith("100 %all" + "4" + "93.00 %")));
       browser.screenshot("narrow-tiers");
       assertThat(browser.violations()).isEmpty();
     }
@@ -284,22 +297,25 @@ class LiveRunTest {
       run.steps(250);
 
       browser.awaitText("table.runs", "250 of 1,000 steps");
-      assertThat(browser.texts("table.runs .state")).containsExactly("running");
+      browser.eventually(
+          () -> assertThat(browser.texts("table.runs .state")).containsExactly("running"));
     }
   }
 
-  /** Steps in the chart of the loss, which must be those that were told, each once. */
-  private static int steps() {
+  /** Waits until the chart of the loss has so many steps, those that were told, each once. */
+  private static void awaitDrawn(int steps) {
+    browser.eventually(() -> assertDrawn(steps));
+  }
+
+  private static void assertDrawn(int steps) {
     List<List<String>> lines = browser.csv("Loss");
-    int count = lines.size() - 1;
     assertThat(lines.stream().skip(1).map(line -> line.get(0)))
         .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, count).mapToObj(String::valueOf).toList());
+            IntStream.rangeClosed(1, steps).mapToObj(String::valueOf).toList());
     assertThat(lines.stream().skip(1))
         .allSatisfy(
             line ->
                 assertThat(Double.parseDouble(line.get(1)))
                     .isCloseTo(ToldRun.loss(Long.parseLong(line.get(0))), Offset.offset(1e-4)));
-    return count;
   }
 }

@@ -98,8 +98,10 @@ class ReconnectTest {
   }
 
   private static void assertEachStepOnce(int steps) {
-    assertThat(browser.csv("Loss").stream().skip(1).map(line -> line.get(0)))
-        .containsExactlyElementsOf(
-            IntStream.rangeClosed(1, steps).mapToObj(String::valueOf).toList());
+    browser.eventually(
+        () ->
+            assertThat(browser.csv("Loss").stream().skip(1).map(line -> line.get(0)))
+                .containsExactlyElementsOf(
+                    IntStream.rangeClosed(1, steps).mapToObj(String::valueOf).toList()));
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(300)
 class DashboardProcessTest {
   private static final Optional<BrokerAccess> NO_BROKER =
       Optional.of(BrokerAccess.of("127.0.0.1:1"));

@@ -2,6 +2,7 @@ package io.espalier.cli.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.cli.Espalier;
 import io.espalier.service.LifecycleEntry;
@@ -44,16 +45,22 @@ class KilledServiceRunsTest {
 
       // Then
       for (int i = 0; i < runs.size(); i++) {
-        assertThat(machine.outcome(runs.get(i))).isEqualTo(expected.get(i));
-        assertThat(machine.history(runs.get(i)))
+        String run = runs.get(i);
+        assertThat(machine.outcome(run)).as("outcome of run %s", run).isEqualTo(expected.get(i));
+        assertThat(machine.history(run))
+            .as("history of run %s", run)
             .containsSubsequence("submitted", "started", "interrupted", "started", "completed");
       }
       assertThat(machine.submitAll()).as("submissions of the same keys").isEqualTo(runs);
     }
   }
 
-  /** What an uninterrupted run and an interrupted one have in common. */
-  private record Outcome(String digest, String accuracy, int maskHash) {}
+  /**
+   * What an uninterrupted run and an interrupted one have in common.
+   *
+   * @param updates accepted results of a federation's clients; 0 for other runs
+   */
+  private record Outcome(String digest, String accuracy, int maskHash, int updates) {}
 
   /** A service with its home, and two devices of its federation. */
   private static final class Machine implements AutoCloseable {
@@ -76,6 +83,7 @@ class KilledServiceRunsTest {
           home, "--gateway", "127.0.0.1:" + gateway, "--gateway-plaintext", "--trainers", "4");
     }
 
+    /** The bits of a federation depend on who takes part: no round goes without a device. */
     List<String> submitAll() throws InterruptedException {
       String often = "train.checkpoint-every=50";
       return List.of(
@@ -83,6 +91,7 @@ class KilledServiceRunsTest {
               "fed-digits",
               "key-1",
               "federation.cohort=2",
+              "federation.quorum=100%",
               "federation.rounds=80",
               "federation.server-epochs=1"),
           service.submit("digits", "key-2", "train.epochs=600", "train.trainers=1", often),
@@ -104,10 +113,12 @@ class KilledServiceRunsTest {
     Outcome outcome(String run) throws IOException, InterruptedException {
       RunStatus status = service.await(run, each -> each.state() == RunState.COMPLETED);
       Path of = service.directory(run);
+      JsonNode summary = new ObjectMapper().readTree(of.resolve("summary.json").toFile());
       return new Outcome(
-          new ObjectMapper().readTree(of.resolve("summary.json").toFile()).path("digest").asText(),
+          summary.path("digest").asText(),
           status.accuracy().toString(),
-          Arrays.hashCode(Files.readAllBytes(of.resolve("masks.safetensors"))));
+          Arrays.hashCode(Files.readAllBytes(of.resolve("masks.safetensors"))),
+          summary.path("updatesAccepted").asInt());
     }
 
     List<String> history(String run) throws InterruptedException {

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 
 /** {@code espalier serve} as a process of its own, with a home of its own. */
 final class ServiceProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final long LOOK_MS = 50;
 
   final ChildJvm process;

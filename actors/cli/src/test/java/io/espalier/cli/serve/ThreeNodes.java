@@ -28,7 +28,7 @@ import java.util.function.Predicate;
  * trainer of its own, over a real PostgreSQL and a real broker.
  */
 final class ThreeNodes implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofMinutes(4);
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final Path directory;
   private final EmbeddedPostgres postgres;

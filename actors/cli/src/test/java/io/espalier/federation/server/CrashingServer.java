@@ -2,6 +2,7 @@ package io.espalier.federation.server;
 
 import io.espalier.cli.Espalier;
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.trainer.engine.NativeExit;
 import io.espalier.training.run.ChildJvm;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -82,7 +83,7 @@ final class CrashingServer implements AutoCloseable {
     CrashPoint.arm(
         point -> {
           if (point.name().equals(arguments[0]) && left.decrementAndGet() == 0) {
-            Runtime.getRuntime().halt(DIED);
+            NativeExit.halt(DIED);
           }
         });
     Espalier.main(Arrays.copyOfRange(arguments, 2, arguments.length));

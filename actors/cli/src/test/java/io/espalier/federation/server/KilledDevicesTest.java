@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Processes of {@code espalier edge} are killed, and some are started again. */
 @Tag("slow")
 final class KilledDevicesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static EmbeddedBroker broker;
 

@@ -147,7 +147,7 @@ final class UnfinishedUploadTest {
     }
 
     UploadReply reply() throws InterruptedException {
-      UploadReply reply = replies.poll(30, TimeUnit.SECONDS);
+      UploadReply reply = replies.poll(120, TimeUnit.SECONDS);
       assertThat(reply).isNotNull();
       return reply;
     }

@@ -42,7 +42,7 @@ final class RoundController {
   private final MaskHistory history = new MaskHistory();
   private Optional<OpenRound> open = Optional.empty();
   private Optional<RoundStore.ClosedRound> last;
-  private boolean hasLearned;
+  private final long startedMs;
   private long waitingSinceMs;
   private WireBytes trafficBefore = new WireBytes(0, 0);
 
@@ -72,7 +72,8 @@ final class RoundController {
     this.catalog = catalog;
     this.clockMs = clockMs;
     this.check = new ResultCheck(session.networks());
-    this.waitingSinceMs = clockMs.getAsLong();
+    this.startedMs = clockMs.getAsLong();
+    this.waitingSinceMs = startedMs;
     history.add(session.course().model().masks().masks());
     this.last = store.last();
     store.keepOnly(unlearned());
@@ -279,10 +280,14 @@ final class RoundController {
     return untilMs > clockMs.getAsLong() ? later(untilMs) : new Due.Nothing();
   }
 
-  /** Before its first round an attempt waits for all; later the clients are back soon. */
+  /**
+   * A new attempt gives all clients the deadline to come back, also where it merges a round from
+   * disk meanwhile; later those that lost their connection are back soon.
+   */
   private long patienceUntilMs() {
     long deadlineMs = federation.rounds().deadline().toMillis();
-    return waitingSinceMs + (hasLearned ? Math.min(deadlineMs, LONGEST_FAREWELL_MS) : deadlineMs);
+    return Math.max(
+        startedMs + deadlineMs, waitingSinceMs + Math.min(deadlineMs, LONGEST_FAREWELL_MS));
   }
 
   private boolean replaceLate(OpenRound round, int count) throws IOException {
@@ -328,7 +333,6 @@ final class RoundController {
     dropLearned(round);
     last = Optional.of(closed);
     open = Optional.empty();
-    hasLearned = true;
     catalog.clear();
     waitingSinceMs = clockMs.getAsLong();
   }

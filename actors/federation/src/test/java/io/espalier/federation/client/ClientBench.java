@@ -81,7 +81,7 @@ final class ClientBench implements AutoCloseable {
   }
 
   EdgeClient.Outcome awaitEnd() throws Exception {
-    return end.get(60, TimeUnit.SECONDS);
+    return end.get(120, TimeUnit.SECONDS);
   }
 
   /** Ends the client as the end of its process would, but for its threads. */
@@ -89,7 +89,7 @@ final class ClientBench implements AutoCloseable {
   public void close() {
     client.tell(new FederatedClient.Stop());
     end.join();
-    kit.stop(client, Duration.ofSeconds(60));
+    kit.stop(client, Duration.ofMinutes(2));
     access.close();
     state.close();
   }

@@ -37,7 +37,7 @@ import java.util.function.Predicate;
 /** A server that a test controls, on this machine and without TLS. */
 final class FakeServer extends FederationGrpc.FederationImplBase implements AutoCloseable {
   private static final int CHUNK = 64 * 1024;
-  private static final int PATIENCE_SECONDS = 30;
+  private static final int PATIENCE_SECONDS = 120;
 
   /** What an upload is answered once it is whole, or begins. */
   enum Answer {

@@ -99,7 +99,7 @@ final class RefusalAggregatorTest {
   }
 
   private String next() throws InterruptedException {
-    String refusal = heard.poll(60, TimeUnit.SECONDS);
+    String refusal = heard.poll(120, TimeUnit.SECONDS);
     if (refusal == null) {
       throw new AssertionError("a refusal was expected");
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class FencedFederationTest {
   private static final String FEDERATION =
       "federation { kind = fedavg, rounds = 2, cohort = 2, deadline = 600s }";
-  private static final int PATIENCE_S = 60;
+  private static final int PATIENCE_S = 120;
   private static ActorSystem<Void> system;
 
   @TempDir private Path directory;

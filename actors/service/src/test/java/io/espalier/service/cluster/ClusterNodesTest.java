@@ -44,8 +44,8 @@ class ClusterNodesTest {
         node("n2", freeAddress("127.0.0.3"), seed, certificate("authority", "127.0.0.3"));
 
     // Then
-    assertThat(membersWithin(second, 2, 200)).isEqualTo(2);
-    assertThat(membersWithin(first, 2, 200)).isEqualTo(2);
+    assertThat(membersWithin(second, 2, 1_200)).isEqualTo(2);
+    assertThat(membersWithin(first, 2, 1_200)).isEqualTo(2);
     assertThat(
             SharedDirectoryCheck.strangers(
                 second, Files.createDirectory(directory.resolve("runs"))))
@@ -57,7 +57,7 @@ class ClusterNodesTest {
     // Given
     String seed = freeAddress("127.0.0.2");
     ActorSystem<Void> first = node("n1", seed, seed, certificate("authority", "127.0.0.2"));
-    assertThat(membersWithin(first, 1, 200)).isEqualTo(1);
+    assertThat(membersWithin(first, 1, 1_200)).isEqualTo(1);
 
     // When
     ActorSystem<Void> stranger =
@@ -90,7 +90,7 @@ class ClusterNodesTest {
     node("n1", seed, seed, certificate("authority", "127.0.0.2"));
     ActorSystem<Void> second =
         node("n2", freeAddress("127.0.0.3"), seed, certificate("authority", "127.0.0.3"));
-    assertThat(membersWithin(second, 2, 200)).isEqualTo(2);
+    assertThat(membersWithin(second, 2, 1_200)).isEqualTo(2);
 
     // When
     List<String> strangers =

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.espalier.configs.InvalidConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +37,38 @@ class ClusterSettingsTest {
         .containsExactly("akka://espalier@10.0.0.1:25520", "akka://espalier@10.0.0.2:25520");
     assertThat(overlay.getStringList("akka.cluster.roles")).containsExactly("trainer");
     assertThat(overlay.getString("akka.remote.artery.transport")).isEqualTo("tls-tcp");
+  }
+
+  /**
+   * A busy machine keeps heartbeats for seconds, and parts must be noticed before they are judged.
+   */
+  @Test
+  void overlay_timesOfTheFailureDetector_surviveABusyMachine() throws IOException {
+    Config cluster =
+        ClusterSettings.read(write(""))
+            .overlay()
+            .withFallback(ConfigFactory.parseResources("service.conf"))
+            .withFallback(ConfigFactory.load())
+            .resolve();
+
+    Duration pause =
+        cluster.getDuration("akka.cluster.failure-detector.acceptable-heartbeat-pause");
+    Duration interval = cluster.getDuration("akka.cluster.failure-detector.heartbeat-interval");
+    Duration stable = cluster.getDuration("akka.cluster.split-brain-resolver.stable-after");
+    Duration unstable =
+        cluster.getDuration("akka.cluster.split-brain-resolver.down-all-when-unstable");
+    assertThat(pause).isGreaterThanOrEqualTo(Duration.ofSeconds(15));
+    assertThat(stable).isGreaterThanOrEqualTo(interval.multipliedBy(5));
+    assertThat(unstable).isGreaterThan(pause);
+    for (String key :
+        List.of(
+            "akka.cluster.use-dispatcher",
+            "akka.remote.artery.advanced.use-control-stream-dispatcher")) {
+      String dispatcher = cluster.getString(key);
+      assertThat(dispatcher)
+          .isNotIn("akka.actor.default-dispatcher", "akka.actor.internal-dispatcher");
+      assertThat(cluster.hasPath(dispatcher + ".type")).as(dispatcher).isTrue();
+    }
   }
 
   @ParameterizedTest

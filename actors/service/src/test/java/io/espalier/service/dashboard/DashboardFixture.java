@@ -81,7 +81,7 @@ final class DashboardFixture implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(address().resolve(path)).timeout(Duration.ofSeconds(30));
+    return HttpRequest.newBuilder(address().resolve(path)).timeout(Duration.ofMinutes(2));
   }
 
   HttpResponse<String> send(HttpRequest.Builder request) throws Exception {

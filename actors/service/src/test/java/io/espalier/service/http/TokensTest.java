@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokensTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-01-01T00:00:00.5Z"));
-  private static final Duration SEEN = Duration.ofSeconds(5);
+  private static final Duration SEEN = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
   private Tokens tokens;

@@ -168,7 +168,7 @@ final class JournalTest {
         heir.commit();
 
         // Then
-        late.get(60, TimeUnit.SECONDS);
+        late.get(120, TimeUnit.SECONDS);
         assertThat(rows(heir)).isEqualTo(1);
       }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 final class KilledServiceTest {
   private static final int KILLS = 3;
-  private static final int PATIENCE_S = 60;
+  private static final int PATIENCE_S = 120;
 
   @TempDir Path directory;
 

@@ -147,14 +147,14 @@ final class SharedJournalNodeTest {
 
   private static void awaitNone(FakeLauncher attempts) throws InterruptedException {
     for (int look = 0; attempts.running() > 0; look++) {
-      assertThat(look).isLessThan(3_000);
+      assertThat(look).isLessThan(12_000);
       Thread.sleep(10);
     }
   }
 
   private static void awaitPurged(EmbeddedPostgres postgres, String run) throws Exception {
     for (int look = 0; highest(postgres, run) > 0; look++) {
-      assertThat(look).isLessThan(3_000);
+      assertThat(look).isLessThan(12_000);
       Thread.sleep(10);
     }
   }

@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /** What tests of nodes share. */
 final class TestService {
-  private static final int PATIENCE_S = 60;
+  private static final int PATIENCE_S = 120;
   private static final long LOOK_MS = 10;
 
   private TestService() {}

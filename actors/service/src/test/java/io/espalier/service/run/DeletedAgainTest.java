@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** A run whose files cannot be removed at the first try. */
 final class DeletedAgainTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static ActorTestKit kit;
 
   @BeforeAll

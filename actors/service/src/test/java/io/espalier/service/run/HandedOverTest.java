@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** An entity that is to leave its node, and whose scheduler may not hear. */
 final class HandedOverTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static ActorTestKit kit;
 
   @BeforeAll

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** A run that holds room and whose entity has told nothing for long. */
 final class SilentRunTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration SILENCE = Duration.ofSeconds(30);
   private static ActorTestKit kit;
 

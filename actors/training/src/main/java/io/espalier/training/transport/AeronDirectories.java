@@ -5,13 +5,23 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.IoUtil;
 
-/** Directories of media drivers, each with the id of its process. */
+/**
+ * Directories of media drivers, each with the id of its process. A process that ends while drivers
+ * run, as by a signal, removes theirs; those of killed ones are removed by the next process.
+ */
 final class AeronDirectories {
   private static final String PREFIX = "espalier-aeron-";
   private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+  private static final Set<Path> MADE = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(AeronDirectories::removeOwn, "aeron-cleanup"));
+  }
 
   private AeronDirectories() {}
 
@@ -23,7 +33,18 @@ final class AeronDirectories {
             : Path.of(System.getProperty("java.io.tmpdir"));
     removeOrphans(parent);
     String process = Long.toString(ProcessHandle.current().pid());
-    return parent.resolve(PREFIX + process + "-" + UUID.randomUUID());
+    Path directory = parent.resolve(PREFIX + process + "-" + UUID.randomUUID());
+    MADE.add(directory);
+    return directory;
+  }
+
+  /** Notes that a driver has removed its directory. */
+  static void removed(Path directory) {
+    MADE.remove(directory);
+  }
+
+  private static void removeOwn() {
+    MADE.forEach(directory -> IoUtil.delete(directory.toFile(), true));
   }
 
   private static void removeOrphans(Path parent) {

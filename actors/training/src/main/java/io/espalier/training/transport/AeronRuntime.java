@@ -3,6 +3,7 @@ package io.espalier.training.transport;
 import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -102,6 +103,7 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   @Override
   public void close() {
     CloseHelper.closeAll(runner, aeron, driver);
+    AeronDirectories.removed(Path.of(driver.aeronDirectoryName()));
   }
 
   private static BackoffIdleStrategy idleStrategy() {

@@ -127,7 +127,7 @@ final class StreamSessionTest {
         TimeUnit.MILLISECONDS.sleep(20);
       }
       session.pause();
-      stopped = end.get(60, TimeUnit.SECONDS);
+      stopped = end.get(120, TimeUnit.SECONDS);
     }
     try (TopicWriter writer = TopicWriter.open(access(), "late", SampleStream.PARTITIONS)) {
       assertThat(some % SampleStream.PARTITIONS).isOne();
@@ -194,7 +194,7 @@ final class StreamSessionTest {
         TimeUnit.MILLISECONDS.sleep(20);
       }
       session.pause();
-      stopped = end.get(60, TimeUnit.SECONDS);
+      stopped = end.get(120, TimeUnit.SECONDS);
     }
     try (TopicWriter writer = TopicWriter.open(access(), "cut", SampleStream.PARTITIONS)) {
       writer.skipTo(some);

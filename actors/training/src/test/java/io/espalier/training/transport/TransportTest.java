@@ -82,7 +82,7 @@ class TransportTest {
 
     closing.close();
 
-    assertThatThrownBy(() -> waiting.orTimeout(10, TimeUnit.SECONDS).join())
+    assertThatThrownBy(() -> waiting.orTimeout(120, TimeUnit.SECONDS).join())
         .isInstanceOf(CompletionException.class)
         .hasMessageContaining("closed");
   }
@@ -98,6 +98,6 @@ class TransportTest {
   }
 
   private static <T> T await(CompletableFuture<T> future) {
-    return future.orTimeout(30, TimeUnit.SECONDS).join();
+    return future.orTimeout(120, TimeUnit.SECONDS).join();
   }
 }
