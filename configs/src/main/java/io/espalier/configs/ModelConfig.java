@@ -5,12 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The network of a run; data gives input shape and class count. Without stored weights values are
- * drawn.
+ * The network of a run; data gives input shape and class count.
+ *
+ * @param weights stored values to start from, in place of drawn ones
+ * @param initial how values are drawn
  */
-public record ModelConfig(Architecture architecture, Optional<WeightsConfig> weights) {
+public record ModelConfig(
+    Architecture architecture, Optional<WeightsConfig> weights, MemberSettings initial) {
+  /** He-normal weights, which every network drew before recipes could choose. */
+  public static final MemberSettings HE = MemberSettings.of("he").with("gain", 1.0);
+
   public ModelConfig(Architecture architecture) {
-    this(architecture, Optional.empty());
+    this(architecture, Optional.empty(), HE);
   }
 
   public sealed interface Architecture {

@@ -42,6 +42,41 @@ class BenchRecipesTest {
   }
 
   @Test
+  void bench_networksAndInitializers_areCombined() throws IOException {
+    CommandRun run =
+        bench(
+            "--epochs", "1",
+            "--seeds", "1",
+            "--rows", "gradual",
+            "--networks", "lenet-300-100,mlp",
+            "--initial", "he,uniform-fan-in",
+            "--sparsity", "0,0.9");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exitCode()).isZero();
+    assertThat(Files.readAllLines(out.resolve("results.jsonl"))).hasSize(8);
+    assertThat(run.out()).contains("[  8/8] gradual     ");
+    assertThat(
+            Files.readString(out.resolve("table.md"))
+                .lines()
+                .limit(6)
+                .map(line -> List.of(line.split(" *\\| *", -1)).subList(2, 6)))
+        .contains(List.of("network", "initial", "at 0 %", "at 90 %"))
+        .extracting(cells -> cells.get(0) + " " + cells.get(1))
+        .endsWith(
+            "lenet-300-100 he", "lenet-300-100 uniform-fan-in", "mlp he", "mlp uniform-fan-in");
+  }
+
+  @Test
+  void bench_unknownInitializer_isRefusedBeforeTheFirst() {
+    CommandRun run = bench("--epochs", "1", "--rows", "gradual", "--initial", "he,hee");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains("initial must be one of he, he-uniform", "initial=\"hee\"");
+    assertThat(out).isEmptyDirectory();
+  }
+
+  @Test
   void bench_started_again_runsOnlyWhatIsMissing() throws IOException {
     bench("--epochs", "1", "--seeds", "1", "--rows", "dense");
     Path results = out.resolve("results.jsonl");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.service.recorded.RecordedFiles;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.file.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,35 @@ class RecordedRunTest {
     assertThat(summary("stopped").path("state").asText()).isEqualTo("finished");
     assertThat(summary("stopped").path("steps").asInt()).isEqualTo(2_640);
     assertThat(succeed("tail", path("stopped"))).contains("RunResumed", "from step 1188");
+  }
+
+  /** A run that was killed before its first checkpoint draws its weights again. */
+  @Test
+  void train_killedBeforeItsFirstCheckpoint_drawsTheWeightsOfItsVersion() throws IOException {
+    Path again = Files.createDirectories(directory.resolve("again"));
+    Files.copy(directory.resolve("completed/recipe.conf"), again.resolve("recipe.conf"));
+
+    succeed("train", "--resume", again.toString());
+
+    assertThat(weights("again")).hasSameSizeAs(weights("completed"));
+    assertThat(difference(weights("again"), weights("completed"))).isLessThan(1e-3);
+    assertThat(again.resolve("recipe.conf"))
+        .hasSameTextualContentAs(directory.resolve("completed/recipe.conf"));
+  }
+
+  private float[] weights(String run) throws IOException {
+    return Safetensors.read(directory.resolve(run).resolve("model.safetensors"))
+        .tensor("fc1.weight")
+        .orElseThrow()
+        .toFloatArray();
+  }
+
+  private static double difference(float[] a, float[] b) {
+    double largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      largest = Math.max(largest, Math.abs(a[i] - b[i]));
+    }
+    return largest;
   }
 
   @Test

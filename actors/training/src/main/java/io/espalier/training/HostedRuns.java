@@ -72,7 +72,7 @@ final class HostedRuns {
       String text = Files.readString(recipe);
       PreparedRun prepared =
           PreparedRun.toResume(
-              new RecipeLoader().parse(recipe.toString(), text, List.of()).config(), data);
+              new RecipeLoader().stored(recipe.toString(), text, List.of()).config(), data);
       run.fingerprint()
           .differenceTo(HostedRun.Fingerprint.of(prepared, text))
           .ifPresent(

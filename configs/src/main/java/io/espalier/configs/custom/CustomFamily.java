@@ -3,6 +3,7 @@ package io.espalier.configs.custom;
 /** The families whose members declare themselves as {@link CustomMember}s. */
 public enum CustomFamily {
   DATA("data source", "data"),
+  INITIALIZER("initializer", "model.initial"),
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),
   SCHEDULE("schedule", "prune.schedule"),

@@ -58,6 +58,11 @@ final class Family<T> {
     return family;
   }
 
+  /** A family whose members, built-in ones too, are found on the class path. */
+  public static Family<MemberSettings> members(String name, CustomFamily family) {
+    return Family.<MemberSettings>named(name).custom(family, (section, settings) -> settings);
+  }
+
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
@@ -113,7 +118,10 @@ final class Family<T> {
             .filter(known::containsKey)
             .or(() -> standard.filter(known::containsKey))
             .or(() -> known.keySet().stream().findFirst())
-            .orElseThrow(() -> new IllegalStateException("the class path must hold masks: " + key));
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "the class path must hold masks and trainer: " + key));
     ConfigValue keys = value.orElseGet(() -> ConfigFactory.empty().root());
     Section child =
         parent.child(

@@ -6,15 +6,22 @@ import static io.espalier.configs.recipe.Notation.TEXT_BY_NAME;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import com.typesafe.config.ConfigObject;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.WeightsConfig;
+import io.espalier.configs.custom.CustomFamily;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The registry of networks: one line per model. */
 final class ModelFamilies {
+  static final String INITIAL = "initial";
+
   private static final String WEIGHTS = "weights";
+
+  static final Family<MemberSettings> INITIALIZER =
+      Family.members(INITIAL, CustomFamily.INITIALIZER);
 
   static final Family<ModelConfig> MODEL =
       Family.<ModelConfig>named("model")
@@ -39,7 +46,8 @@ final class ModelFamilies {
 
   private static ModelConfig model(
       Section model, Function<Section, ? extends ModelConfig.Architecture> architecture) {
-    return new ModelConfig(model.part(architecture), startingWeights(model));
+    return new ModelConfig(
+        model.part(architecture), startingWeights(model), INITIALIZER.read(model, INITIAL));
   }
 
   private static ModelConfig.Mlp mlp(Section mlp) {

@@ -16,14 +16,15 @@ final class PruneFamilies {
           .planned("\\d+:\\d+", "n:m", "block.*", "filter", "head");
 
   static final Family<MemberSettings> SCORE =
-      members("score", CustomFamily.SCORE)
+      Family.members("score", CustomFamily.SCORE)
           .planned("movement", "snip", "grasp", "synflow", "fisher", "wanda");
 
   static final Family<MemberSettings> ALLOCATION =
-      members("allocation", CustomFamily.ALLOCATION).planned("uniform-plus", "lamp", "owl", "dlp");
+      Family.members("allocation", CustomFamily.ALLOCATION)
+          .planned("uniform-plus", "lamp", "owl", "dlp");
 
   static final Family<MemberSettings> SCHEDULE =
-      members("schedule", CustomFamily.SCHEDULE).planned("iterative", "linear");
+      Family.members("schedule", CustomFamily.SCHEDULE).planned("iterative", "linear");
 
   static final Family<MaskConfig> MASK =
       Family.<MaskConfig>named("mask")
@@ -34,16 +35,11 @@ final class PruneFamilies {
   static final Family<MaskConfig.Shape> SHAPE = Family.of("shape", MaskConfig.Shape.class);
 
   static final Family<MemberSettings> REGROWTH =
-      members("regrowth", CustomFamily.REGROWTH)
+      Family.members("regrowth", CustomFamily.REGROWTH)
           .with("none", s -> MemberSettings.of("none"))
           .planned("fedtiny");
 
   private PruneFamilies() {}
-
-  /** A family whose members, built-in ones too, are found on the class path. */
-  private static Family<MemberSettings> members(String name, CustomFamily family) {
-    return Family.<MemberSettings>named(name).custom(family, (section, settings) -> settings);
-  }
 
   private static MaskConfig annealed(Section mask) {
     return new MaskConfig.Annealed(

@@ -43,6 +43,22 @@ public final class RecipeLoader {
   }
 
   /**
+   * Loads the resolved recipe of a run that has begun, as its directory, model file or server has
+   * it. A key that its version did not know has the value that all runs had then, whatever its
+   * default is now. Without overrides the text stays as it is: its digest decides whether a
+   * checkpoint fits.
+   *
+   * @throws InvalidConfigException listing everything that is wrong
+   */
+  public ResolvedRecipe stored(String originName, String text, List<String> overrides) {
+    ResolvedRecipe recipe =
+        resolve(
+            () -> EarlierVersions.completed(substituted(List.of(HoconText.text(originName, text)))),
+            overrides);
+    return overrides.isEmpty() ? new ResolvedRecipe(recipe.config(), text) : recipe;
+  }
+
+  /**
    * The name in a recipe's text, even if other names in it are not installed.
    *
    * @throws InvalidConfigException if the text is no HOCON

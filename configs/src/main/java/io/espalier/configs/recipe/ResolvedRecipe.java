@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 
 /**
  * A recipe after defaults, includes, substitutions and overrides. {@code text} spells out every
- * setting and loads back to an equal {@code config}; it has tags only if there are some, as its
- * digest decides whether a checkpoint fits.
+ * setting of its version and loads back to an equal {@code config} by {@link RecipeLoader#stored};
+ * it has tags only if there are some, as its digest decides whether a checkpoint fits.
  */
 public record ResolvedRecipe(RunConfig config, String text) {
   /** {@code settings} maps a key to a HOCON token, to a list, or to the settings below it. */

@@ -3,7 +3,7 @@ package io.espalier.configs.custom;
 import io.espalier.configs.Span;
 import java.util.List;
 
-/** Members with the names and keys of the built-in ones, which are in masks. */
+/** Members with the names and keys of the built-in ones, which are in masks and trainer. */
 public final class StandIns implements BuiltInMembers {
   private record Member(CustomFamily family, String name, CustomKeys keys)
       implements CustomMember {}
@@ -19,7 +19,11 @@ public final class StandIns implements BuiltInMembers {
   public List<CustomMember> list() {
     CustomKeys none = CustomKeys.NONE;
     CustomKeys power = none.number("power", 1);
+    CustomKeys gain = none.number("gain", 1);
     return List.of(
+        new Member(CustomFamily.INITIALIZER, "he", gain),
+        new Member(CustomFamily.INITIALIZER, "uniform-fan-in", gain),
+        new Member(CustomFamily.INITIALIZER, "orthogonal", gain),
         new Member(CustomFamily.SCORE, "magnitude", none),
         new Member(CustomFamily.SCORE, "random", none),
         new Member(CustomFamily.SCORE, "taylor", none.whole("batches", 4)),

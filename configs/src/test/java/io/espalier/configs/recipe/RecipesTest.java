@@ -99,8 +99,8 @@ final class RecipesTest {
         .isEqualTo(
             new ModelConfig(
                 new ModelConfig.LeNet300100(),
-                Optional.of(
-                    WeightsConfig.of(Path.of("dense/model.safetensors").toAbsolutePath()))));
+                Optional.of(WeightsConfig.of(Path.of("dense/model.safetensors").toAbsolutePath())),
+                config("dense").model().initial()));
     assertThat(config.train().epochs()).isEqualTo(5);
     assertThat(config.prune().sparsity()).isEqualTo(0.95);
     assertThat(config.data()).isEqualTo(config("dense").data());

@@ -42,6 +42,10 @@ final class ResolvedRecipeTest {
             model {
               kind = mlp
               hidden = [64, 32]
+              initial {
+                kind = he
+                gain = 1.0
+              }
             }
             train {
               epochs = 30
@@ -136,6 +140,8 @@ final class ResolvedRecipeTest {
         "model { kind = resnet-56, width = 4 }",
         "model { kind = mobilenet, width = 8 }",
         "model = lenet-5-bn",
+        "model { kind = lenet-5, initial = orthogonal }",
+        "model { kind = lenet-5, initial { kind = uniform-fan-in, gain = 0.5 } }",
         "model { kind = layers, layers = [{ kind = convolution, outputs = 6, kernel = 3 }, batch-norm,"
             + " { kind = leaky-relu, slope = 0.2 }, { kind = relu, name = a.b }, flatten,"
             + " { kind = linear, outputs = classes, bias = false }] }",

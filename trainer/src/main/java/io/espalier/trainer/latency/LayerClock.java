@@ -10,6 +10,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import io.espalier.configs.ModelConfig;
+import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.NetworkBlock;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
@@ -23,7 +25,7 @@ final class LayerClock {
   private static final int PASSES = 9;
   private static final int MOST_PASSES = 101;
   private static final long ENOUGH_NS = 30_000_000;
-  private static final long SEED = 1;
+  private static final InitialDraw VALUES = InitialDraw.of(ModelConfig.HE, 1);
 
   private final LongSupplier clockNs;
 
@@ -36,7 +38,7 @@ final class LayerClock {
     try (NDManager manager = NDManager.newBaseManager()) {
       JniUtils.setGradMode(false);
       NetworkBlock block = new NetworkBlock(layer.network());
-      block.assignInitial(manager, SEED);
+      block.assign(manager, spec -> VALUES.values(spec, 0));
       NDArray input = input(layer, manager);
       for (int pass = 0; pass < WARM_UPS; pass++) {
         pass(block, input, manager);

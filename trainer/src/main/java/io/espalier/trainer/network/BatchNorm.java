@@ -26,10 +26,10 @@ record BatchNorm(float epsilon) implements Layer {
   public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
     int channels = inputs.get(0).channels();
     return List.of(
-        LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE, 1),
-        LayerParameters.vector(node + ".shift", channels, Role.NORM_SHIFT, 1),
-        LayerParameters.vector(node + ".mean", channels, Role.RUNNING_MEAN, 1),
-        LayerParameters.vector(node + ".variance", channels, Role.RUNNING_VARIANCE, 1));
+        LayerParameters.vector(node + ".scale", channels, Role.NORM_SCALE),
+        LayerParameters.vector(node + ".shift", channels, Role.NORM_SHIFT),
+        LayerParameters.vector(node + ".mean", channels, Role.RUNNING_MEAN),
+        LayerParameters.vector(node + ".variance", channels, Role.RUNNING_VARIANCE));
   }
 
   @Override

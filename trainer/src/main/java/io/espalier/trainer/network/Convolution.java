@@ -62,7 +62,7 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
     int channels = inputs.get(0).channels();
     List<Integer> shape = List.of(outputs, channels / groups, kernel, kernel);
     int positions = outputOf(inputs).size() / outputs;
-    return LayerParameters.weights(node, shape, bias, positions);
+    return LayerParameters.weights(node, shape, groups, bias, positions);
   }
 
   @Override

@@ -24,9 +24,9 @@ final class LayerParameters {
     }
   }
 
-  /** A weight whose first axis are outputs, and perhaps a bias {@code [outputs]}. */
+  /** A weight {@code [outputs, inputs / groups, kernel…]}, and perhaps a bias {@code [outputs]}. */
   static List<ParameterSpec> weights(
-      String node, List<Integer> shape, boolean bias, int positions) {
+      String node, List<Integer> shape, int groups, boolean bias, int positions) {
     double units = shape.stream().mapToDouble(length -> length).reduce(1, (a, b) -> a * b);
     if (units > Integer.MAX_VALUE) {
       throw new TensorShape.MismatchException(
@@ -34,11 +34,13 @@ final class LayerParameters {
     }
     int outputs = shape.get(0);
     int fanIn = (int) (units / outputs);
+    int fanOut = (int) (units / shape.get(1) / groups);
     ParameterShape weight = new ParameterShape(new ParameterId(node + ".weight"), shape);
     List<ParameterSpec> specs = new ArrayList<>();
-    specs.add(new ParameterSpec(weight, Role.WEIGHT, fanIn, positions));
+    specs.add(new ParameterSpec(weight, Role.WEIGHT, fanIn, fanOut, positions));
     if (bias) {
-      specs.add(vector(node + ".bias", outputs, Role.BIAS, fanIn));
+      specs.add(
+          new ParameterSpec(vectorShape(node + ".bias", outputs), Role.BIAS, fanIn, fanOut, 0));
     }
     return specs;
   }
@@ -46,12 +48,16 @@ final class LayerParameters {
   static List<ParameterSpec> scaleAndShift(String node, List<TensorShape> inputs) {
     int channels = inputs.get(0).channels();
     return List.of(
-        vector(node + ".scale", channels, Role.NORM_SCALE, 1),
-        vector(node + ".shift", channels, Role.NORM_SHIFT, 1));
+        vector(node + ".scale", channels, Role.NORM_SCALE),
+        vector(node + ".shift", channels, Role.NORM_SHIFT));
   }
 
-  static ParameterSpec vector(String name, int length, Role role, int fanIn) {
-    ParameterShape shape = new ParameterShape(new ParameterId(name), List.of(length));
-    return new ParameterSpec(shape, role, fanIn, 0);
+  /** A parameter of a norm. */
+  static ParameterSpec vector(String name, int length, Role role) {
+    return new ParameterSpec(vectorShape(name, length), role, 1, 1, 0);
+  }
+
+  private static ParameterShape vectorShape(String name, int length) {
+    return new ParameterShape(new ParameterId(name), List.of(length));
   }
 }

@@ -30,7 +30,7 @@ record Linear(int outputs, boolean bias) implements Layer {
 
   @Override
   public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
-    return LayerParameters.weights(node, List.of(outputs, inputs.get(0).channels()), bias, 1);
+    return LayerParameters.weights(node, List.of(outputs, inputs.get(0).channels()), 1, bias, 1);
   }
 
   @Override

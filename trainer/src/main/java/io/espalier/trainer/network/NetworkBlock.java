@@ -119,11 +119,6 @@ public final class NetworkBlock extends AbstractBlock {
     }
   }
 
-  public void assignInitial(NDManager manager, long seed) {
-    List<ParameterSpec> specs = network.parameters();
-    assign(manager, spec -> Initializer.initial(spec, seed, specs.indexOf(spec)));
-  }
-
   /**
    * Sets {@code new = momentum · old + (1 − momentum) · batch} for running statistics, with the
    * unbiased batch variance (a pass normalises by the biased one). Momentum {@code k / (k + 1)} in

@@ -6,10 +6,14 @@ import io.espalier.masks.ParameterShape;
 /**
  * One parameter of a network.
  *
- * @param fanIn inputs that one output sums over; 1 for norm parameters
+ * @param fanIn inputs that one output sums over; for a bias those of its layer's weight; 1 for norm
+ *     parameters
+ * @param fanOut outputs that one input reaches, counted like {@code fanIn}; a grouped convolution
+ *     reaches those of its group
  * @param usesPerExample multiply-accumulates per unit and example; 0 except for weights
  */
-public record ParameterSpec(ParameterShape shape, Role role, int fanIn, long usesPerExample) {
+public record ParameterSpec(
+    ParameterShape shape, Role role, int fanIn, int fanOut, long usesPerExample) {
   public enum Role {
     WEIGHT,
     BIAS,

@@ -5,13 +5,14 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.trainer.network.Initializer;
+import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.onnx.read.OnnxImport;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 public final class InitialValues {
@@ -22,16 +23,19 @@ public final class InitialValues {
     return config
         .model()
         .weights()
-        .map(weights -> StoredWeights.read(weights).valuesOf(network, config.seed()))
+        .map(weights -> StoredWeights.read(weights).valuesOf(network, InitialDraw.of(config)))
         .orElseGet(() -> own(config, network));
   }
 
-  /** Checks that a run can start from the weights file, if there is one. */
+  /**
+   * Checks that a run can start from its weights file, or from what a user's initializer draws.
+   *
+   * @throws InvalidConfigException if it cannot
+   */
   public static void verify(RunConfig config, Network network) {
-    config
-        .model()
-        .weights()
-        .ifPresent(weights -> StoredWeights.read(weights).valuesOf(network, config.seed()));
+    if (config.model().weights().isPresent() || InitialDraw.of(config).isCustom()) {
+      Objects.requireNonNull(of(config, network));
+    }
   }
 
   /** Adds the digests of weights and ONNX files to the recipe. */
@@ -52,7 +56,7 @@ public final class InitialValues {
 
   private static List<float[]> own(RunConfig config, Network network) {
     if (!(config.model().architecture() instanceof ModelConfig.Onnx onnx)) {
-      return drawn(network, config.seed());
+      return drawn(network, InitialDraw.of(config));
     }
     ImportedNetwork imported = OnnxImport.read(onnx, network.input(), network.outputs());
     if (!imported.network().parameters().equals(network.parameters())) {
@@ -62,10 +66,10 @@ public final class InitialValues {
     return imported.values();
   }
 
-  private static List<float[]> drawn(Network network, long seed) {
+  private static List<float[]> drawn(Network network, InitialDraw initial) {
     List<ParameterSpec> parameters = network.parameters();
     return IntStream.range(0, parameters.size())
-        .mapToObj(i -> Initializer.initial(parameters.get(i), seed, i))
+        .mapToObj(i -> initial.values(parameters.get(i), i))
         .toList();
   }
 }

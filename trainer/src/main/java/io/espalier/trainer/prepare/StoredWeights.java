@@ -8,7 +8,7 @@ import io.espalier.trainer.file.NamePattern;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
-import io.espalier.trainer.network.Initializer;
+import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class StoredWeights {
     }
   }
 
-  List<float[]> valuesOf(Network network, long seed) {
+  List<float[]> valuesOf(Network network, InitialDraw initial) {
     WeightMatching matching = new WeightMatching(config, new LinkedHashMap<>(tensors));
     List<NamePattern> draw = NamePattern.all(config.draw());
     List<ParameterSpec> parameters = network.parameters();
@@ -62,7 +62,7 @@ final class StoredWeights {
               ? matching.leave(parameter)
               : matching.take(parameter);
       int index = i;
-      values.add(stored.orElseGet(() -> Initializer.initial(parameter, seed, index)));
+      values.add(stored.orElseGet(() -> initial.values(parameter, index)));
     }
     matching.verify(parameters);
     return values;

@@ -46,9 +46,9 @@ final class HostilePayloadsTest {
   private static final StateLayout VALUES =
       StateLayout.of(
           List.of(
-              new ParameterSpec(WEIGHT, Role.WEIGHT, 1, 0),
-              new ParameterSpec(MEAN, Role.RUNNING_MEAN, 1, 0),
-              new ParameterSpec(VARIANCE, Role.RUNNING_VARIANCE, 1, 0)),
+              new ParameterSpec(WEIGHT, Role.WEIGHT, 1, 1, 0),
+              new ParameterSpec(MEAN, Role.RUNNING_MEAN, 1, 1, 0),
+              new ParameterSpec(VARIANCE, Role.RUNNING_VARIANCE, 1, 1, 0)),
           PRUNABLE,
           0);
 

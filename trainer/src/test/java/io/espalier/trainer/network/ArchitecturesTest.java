@@ -115,6 +115,7 @@ final class ArchitecturesTest {
               assertThat(spec.shape().dimensions()).containsExactly(32, 1, 3, 3);
               assertThat(spec.role()).isEqualTo(Role.WEIGHT);
               assertThat(spec.fanIn()).isEqualTo(9);
+              assertThat(spec.fanOut()).isEqualTo(9);
             });
     assertThat(macs(network, "block2.depthwise.conv.weight")).isEqualTo(32 * 9 * 14 * 14);
     assertThat(macs(network, "block2.pointwise.conv.weight")).isEqualTo(32 * 64 * 14 * 14);

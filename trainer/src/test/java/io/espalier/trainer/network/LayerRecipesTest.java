@@ -248,8 +248,8 @@ final class LayerRecipesTest {
             + " list, each item text: from=[[\"a\"]]",
         "kind=layers,layers=[{kind=relu,name=input}] | model.layers[0].name: name must be a name of"
             + " its own, not input nor that of an earlier layer: name=\"input\"",
-        "kind=layers,width=3,layers=[relu] | model.width: unknown key: width=3; known keys: kind,"
-            + " layers, weights",
+        "kind=layers,width=3,layers=[relu] | model.width: unknown key: width=3; known keys:"
+            + " initial, kind, layers, weights",
       })
   void model_wrong_isNamedWithItsRule(String model, String problem) {
     assertThat(problemsOf("data = digits\nmodel { " + model + " }"))

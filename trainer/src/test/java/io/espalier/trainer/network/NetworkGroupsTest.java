@@ -25,6 +25,7 @@ import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.PruningConstraint;
+import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import java.util.ArrayList;
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class NetworkGroupsTest {
+  private static final InitialDraw HE = InitialDraw.of(ModelConfig.HE, 1);
+
   private static final PruneConfig HALF_THE_MACS =
       new PruneConfig(
           0.5,
@@ -290,9 +293,7 @@ final class NetworkGroupsTest {
             .choose(
                 Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList()),
                 weights.stream().map(ParameterSpec::id).toList(),
-                weights.stream()
-                    .map(spec -> Initializer.initial(spec, 1, spec.id().name().hashCode()))
-                    .toList(),
+                weights.stream().map(spec -> HE.values(spec, spec.id().name().hashCode())).toList(),
                 ScoreStatistics.none(),
                 groups.groups().allKept(),
                 groups.groups().allKept(),

@@ -9,8 +9,11 @@ import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.initial.InitialDraw;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Runs a block on literal numbers and notes which parameters it asked its store for. */
@@ -35,7 +38,9 @@ final class Probe implements AutoCloseable {
 
   Probe(Network network, long seed) {
     block = new NetworkBlock(network);
-    block.assignInitial(manager, seed);
+    InitialDraw draw = InitialDraw.of(ModelConfig.HE, seed);
+    List<ParameterSpec> specs = network.parameters();
+    block.assign(manager, spec -> draw.values(spec, specs.indexOf(spec)));
   }
 
   NetworkBlock block() {

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
+import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Initializer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import java.io.IOException;
@@ -26,8 +27,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a network starts from, and what a user is told about a file that does not fit it. */
 final class InitialValuesTest {
-  private static final String TINY = "model { kind = mlp, hidden = [2], ";
+  private static final String TINY =
+      "model { kind = mlp, hidden = [2], initial { kind = orthogonal, gain = 3 }, ";
   private static final ImageShape INPUT = new ImageShape(1, 1, 3);
+  private static final InitialDraw DRAW =
+      InitialDraw.of(MemberSettings.of("orthogonal").with("gain", 3.0), 42);
 
   @TempDir private Path directory;
 
@@ -39,9 +43,8 @@ final class InitialValuesTest {
     List<float[]> values = InitialValues.of(recipe.config(), network(recipe));
 
     assertThat(values).hasSize(4);
-    assertThat(values.get(2))
-        .isEqualTo(Initializer.initial(network(recipe).parameters().get(2), 42, 2));
-    assertThat(values.get(3)).isEqualTo(Initializer.initial(last, 42, 3));
+    assertThat(values.get(2)).isEqualTo(DRAW.values(network(recipe).parameters().get(2), 2));
+    assertThat(values.get(3)).isEqualTo(DRAW.values(last, 3));
   }
 
   @Test
@@ -157,7 +160,7 @@ final class InitialValuesTest {
 
     ParameterSpec output = network(recipe(model)).parameters().get(2);
     assertThat(values.get(0)).containsExactly(1, 2, 3, 4, 5, 6);
-    assertThat(values.get(2)).isEqualTo(Initializer.initial(output, 42, 2));
+    assertThat(values.get(2)).isEqualTo(DRAW.values(output, 2));
     assertThat(values.get(3)).containsExactly(0, 0);
   }
 
@@ -170,7 +173,7 @@ final class InitialValuesTest {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     for (ParameterSpec spec : network.parameters()) {
       if (!spec.id().name().endsWith(".mean")) {
-        float[] values = Initializer.initial(spec, 1, 0);
+        float[] values = DRAW.values(spec, 0);
         tensors.put(spec.id().name(), StoredTensor.ofFloats(spec.shape().dimensions(), values));
       }
     }

@@ -28,7 +28,7 @@ public final class SampleStates {
 
   private static ParameterSpec spec(String name, Role role, Integer... dimensions) {
     return new ParameterSpec(
-        new ParameterShape(new ParameterId(name), List.of(dimensions)), role, 1, 0);
+        new ParameterShape(new ParameterId(name), List.of(dimensions)), role, 1, 1, 0);
   }
 
   /** Normal values; variances positive. */

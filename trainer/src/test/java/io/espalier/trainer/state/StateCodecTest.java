@@ -66,7 +66,7 @@ class StateCodecTest {
     ParameterId id = new ParameterId("weight");
     StateLayout layout =
         StateLayout.of(
-            List.of(new ParameterSpec(new ParameterShape(id, List.of(size, 1)), WEIGHT, 1, 0)),
+            List.of(new ParameterSpec(new ParameterShape(id, List.of(size, 1)), WEIGHT, 1, 1, 0)),
             List.of(id),
             0);
     StateCodec codec = new StateCodec(layout);

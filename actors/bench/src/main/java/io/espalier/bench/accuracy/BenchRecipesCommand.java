@@ -22,6 +22,7 @@ import picocli.CommandLine.TypeConversionException;
     name = "recipes",
     description = {
       "Compares the shipped recipes on Fashion-MNIST: LeNet-300-100, one trainer, several seeds.",
+      "With --initial and --networks each recipe is run with each of them.",
       "",
       "Each finished run is kept in DIR/results.jsonl and not run again: a bench that was stopped"
           + " goes on where it was. The table is DIR/table.md."
@@ -37,7 +38,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
       names = "--sparsity",
       split = ",",
       defaultValue = "0.9,0.95,0.98",
-      description = "Shares to prune (default: 0.9,0.95,0.98).")
+      description = "Shares to prune (default: 0.9,0.95,0.98); 0 trains dense.")
   private List<Double> sparsities = new ArrayList<>();
 
   @Option(
@@ -48,6 +49,20 @@ final class BenchRecipesCommand implements Callable<Integer> {
       defaultValue = "dense,small-dense,random,set,rigl,one-shot,gradual,taylor,soft,annealed",
       description = "Lines of the table (default: all: ${DEFAULT-VALUE}).")
   private List<RecipeRow> rows = new ArrayList<>();
+
+  @Option(
+      names = "--networks",
+      split = ",",
+      paramLabel = "MODEL",
+      description = "Values of model.kind, such as lenet-5 (default: as in the recipes).")
+  private List<String> networks = new ArrayList<>();
+
+  @Option(
+      names = "--initial",
+      split = ",",
+      paramLabel = "INITIAL",
+      description = "Values of model.initial, such as he,orthogonal (default: as in the recipes).")
+  private List<String> initials = new ArrayList<>();
 
   @Mixin private RecipeOverrides overrides;
 
@@ -65,13 +80,14 @@ final class BenchRecipesCommand implements Callable<Integer> {
         jobs);
     DataHome home = EspalierHome.data(EspalierHome.path(), output.errors());
     List<Trial> trials =
-        Trials.of(
-            rows.stream().distinct().toList(),
-            sparsities.stream().distinct().toList(),
-            seeds,
-            epochs,
-            overrides.values(),
-            home);
+        new Trials(overrides.values(), epochs, home)
+            .of(
+                new Trials.Grid(
+                    rows.stream().distinct().toList(),
+                    networks.stream().distinct().toList(),
+                    initials.stream().distinct().toList(),
+                    sparsities.stream().distinct().toList(),
+                    seeds));
     try (ResultStore<TrialResult> store = ResultStore.open(output.directory(), TrialResult.class)) {
       TrialPool.Progress progress =
           new TrialPool.Progress(output.console(), trials.size(), System::nanoTime);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 
-/** A line of the table: a way to reach a sparsity, or a baseline without one. */
+/** A way to reach a sparsity, or a baseline without one. */
 enum RecipeRow {
   DENSE("dense", "dense"),
   /** As many weights as are kept, in a network that was built that small. */

@@ -4,10 +4,14 @@ import io.espalier.cli.console.TextTable;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,6 +19,7 @@ import java.util.stream.Stream;
 final class ResultTable {
   private final List<TrialResult> results;
   private final List<Double> sparsities;
+  private final Map<String, Function<TableLine, String>> columns;
 
   private ResultTable(Collection<TrialResult> results) {
     this.results = List.copyOf(results);
@@ -25,6 +30,7 @@ final class ResultTable {
             .distinct()
             .sorted()
             .toList();
+    this.columns = columns(this.results);
   }
 
   static String of(Collection<TrialResult> results) {
@@ -33,34 +39,57 @@ final class ResultTable {
   }
 
   private String table() {
-    List<String> header = new ArrayList<>(List.of("recipe"));
+    List<String> header = new ArrayList<>(columns.keySet());
     sparsities.forEach(sparsity -> header.add("at " + percent(sparsity)));
     if (sparsities.isEmpty()) {
       header.add("accuracy");
     }
     header.addAll(List.of("kept as planned", "seconds"));
     TextTable table = TextTable.withHeader(header);
-    for (RecipeRow row : RecipeRow.values()) {
-      List<TrialResult> ofRow = ofRow(row);
-      if (!ofRow.isEmpty()) {
-        table.row(cells(row, ofRow));
-      }
-    }
+    results.stream()
+        .map(TrialResult::line)
+        .distinct()
+        .sorted(Comparator.comparing(TableLine::row))
+        .forEach(line -> table.row(cells(line)));
     return table.markdown();
   }
 
-  private List<String> cells(RecipeRow row, List<TrialResult> ofRow) {
-    List<String> cells = new ArrayList<>(List.of(row.label()));
-    if (sparsities.isEmpty() || row == RecipeRow.DENSE) {
-      cells.add(accuracy(ofRow));
-      sparsities.stream().skip(1).forEach(sparsity -> cells.add(accuracy(ofRow)));
+  private List<String> cells(TableLine line) {
+    List<TrialResult> ofLine = results.stream().filter(each -> each.line().equals(line)).toList();
+    List<String> cells = names(line);
+    if (sparsities.isEmpty() || line.row() == RecipeRow.DENSE) {
+      cells.add(accuracy(ofLine));
+      sparsities.stream().skip(1).forEach(sparsity -> cells.add(accuracy(ofLine)));
     } else {
-      sparsities.forEach(sparsity -> cells.add(accuracy(at(ofRow, sparsity))));
+      sparsities.forEach(sparsity -> cells.add(accuracy(at(ofLine, sparsity))));
     }
-    long exact = ofRow.stream().filter(each -> each.kept() == each.planned()).count();
-    cells.add("%d of %d".formatted(exact, ofRow.size()));
-    cells.add(String.format(Locale.ROOT, "%.1f", Averages.mean(ofRow, TrialResult::seconds)));
+    long exact = ofLine.stream().filter(each -> each.kept() == each.planned()).count();
+    cells.add("%d of %d".formatted(exact, ofLine.size()));
+    cells.add(String.format(Locale.ROOT, "%.1f", Averages.mean(ofLine, TrialResult::seconds)));
     return cells;
+  }
+
+  private List<String> names(TableLine line) {
+    return columns.values().stream()
+        .map(column -> column.apply(line))
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** What tells the lines apart: networks and initializers only if there are several. */
+  private static Map<String, Function<TableLine, String>> columns(List<TrialResult> results) {
+    Map<String, Function<TableLine, String>> columns = new LinkedHashMap<>();
+    columns.put("recipe", line -> line.row().label());
+    if (differ(results, TableLine::network)) {
+      columns.put("network", TableLine::network);
+    }
+    if (differ(results, TableLine::initial)) {
+      columns.put("initial", TableLine::initial);
+    }
+    return columns;
+  }
+
+  private static boolean differ(List<TrialResult> results, Function<TableLine, String> name) {
+    return results.stream().map(result -> name.apply(result.line())).distinct().count() > 1;
   }
 
   private String notes() {
@@ -69,9 +98,11 @@ final class ResultTable {
             + sparsities.stream()
                 .map(sparsity -> percent(sparsity) + " sparsity " + keptOf(at(results, sparsity)))
                 .collect(Collectors.joining("; "));
+    List<TrialResult> softRuns =
+        results.stream().filter(each -> each.row() == RecipeRow.SOFT).toList();
     Stream<String> returned =
         sparsities.stream()
-            .map(sparsity -> at(ofRow(RecipeRow.SOFT), sparsity))
+            .map(sparsity -> at(softRuns, sparsity))
             .filter(runs -> !runs.isEmpty())
             .map(
                 runs ->
@@ -86,7 +117,10 @@ final class ResultTable {
             .map(
                 each ->
                     "Collapsed: %s at %s, seed %d."
-                        .formatted(each.row(), percent(each.sparsity()), each.seed()));
+                        .formatted(
+                            String.join(", ", names(each.line())),
+                            percent(each.sparsity()),
+                            each.seed()));
     Stream<String> first = sparsities.isEmpty() ? Stream.of() : Stream.of(kept + ".");
     return Stream.of(
             Stream.of(
@@ -117,10 +151,6 @@ final class ResultTable {
         .stream()
         .map(entry -> entry.getKey() + " (" + String.join(", ", entry.getValue()) + ")")
         .collect(Collectors.joining(", "));
-  }
-
-  private List<TrialResult> ofRow(RecipeRow row) {
-    return results.stream().filter(each -> each.row() == row).toList();
   }
 
   private static List<TrialResult> at(List<TrialResult> runs, double sparsity) {

@@ -109,7 +109,9 @@ final class TrialPool {
       double accuracy = finished.test().accuracy();
       return new TrialResult(
           trial.key(),
-          trial.row(),
+          trial.line().row(),
+          trial.line().network(),
+          trial.line().initial(),
           trial.sparsity(),
           trial.seed(),
           trial.config().train().epochs(),
@@ -171,10 +173,10 @@ final class TrialPool {
       out.println(
           String.format(
               Locale.ROOT,
-              "[%3d/%d] %-11s %s  seed %d  accuracy %.2f %%  %,d of %,d kept  %.1f s  ETA %s",
+              "[%3d/%d] %s %s  seed %d  accuracy %.2f %%  %,d of %,d kept  %.1f s  ETA %s",
               done,
               total,
-              result.row(),
+              result.line().padded(),
               at(result.sparsity()),
               result.seed(),
               100 * result.accuracy(),
@@ -187,8 +189,9 @@ final class TrialPool {
     void failed(Trial trial, String cause) {
       done++;
       out.println(
-          "[%3d/%d] %-11s %s  seed %d  failed: %s"
-              .formatted(done, total, trial.row(), at(trial.sparsity()), trial.seed(), cause));
+          "[%3d/%d] %s %s  seed %d  failed: %s"
+              .formatted(
+                  done, total, trial.line().padded(), at(trial.sparsity()), trial.seed(), cause));
     }
 
     private static String at(double sparsity) {

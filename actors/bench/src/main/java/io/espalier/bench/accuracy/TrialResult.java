@@ -14,6 +14,8 @@ import io.espalier.bench.harness.ResultStore;
 record TrialResult(
     String key,
     RecipeRow row,
+    String network,
+    String initial,
     double sparsity,
     long seed,
     int epochs,
@@ -27,4 +29,8 @@ record TrialResult(
     boolean collapsed,
     double seconds,
     String version)
-    implements ResultStore.Keyed {}
+    implements ResultStore.Keyed {
+  TableLine line() {
+    return new TableLine(row, network, initial);
+  }
+}

@@ -1,6 +1,7 @@
 package io.espalier.bench.accuracy;
 
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.schedule.Counts;
@@ -19,59 +20,93 @@ final class Trials {
 
   private final List<String> overrides;
   private final Optional<Integer> epochs;
-  private final PreparedRun sample;
+  private final DataHome home;
 
-  private Trials(List<String> overrides, Optional<Integer> epochs, DataHome home) {
+  /**
+   * What is combined.
+   *
+   * @param networks values of {@code model.kind}; if none, that of the recipes
+   * @param initials values of {@code model.initial}; if none, that of the recipes
+   */
+  record Grid(
+      List<RecipeRow> rows,
+      List<String> networks,
+      List<String> initials,
+      List<Double> sparsities,
+      int seeds) {}
+
+  Trials(List<String> overrides, Optional<Integer> epochs, DataHome home) {
     this.overrides = overrides;
     this.epochs = epochs;
-    this.sample = PreparedRun.of(recipe(RecipeRow.DENSE, FIRST_SEED, Stream.of()).config(), home);
+    this.home = home;
   }
 
   /**
    * All runs seed by seed, so that an interrupted bench has whole rows. Plans all of them first, so
    * that an invalid recipe throws before any run starts.
    */
-  static List<Trial> of(
-      List<RecipeRow> rows,
-      List<Double> sparsities,
-      int seeds,
-      Optional<Integer> epochs,
-      List<String> overrides,
-      DataHome home) {
-    Trials trials = new Trials(overrides, epochs, home);
+  List<Trial> of(Grid grid) {
+    List<Model> models = new ArrayList<>();
+    for (List<String> network : settings("model.kind=", grid.networks())) {
+      RunConfig dense = recipe(RecipeRow.DENSE, FIRST_SEED, network.stream()).config();
+      PreparedRun prepared = PreparedRun.of(dense, home);
+      for (List<String> initial : settings("model.initial=", grid.initials())) {
+        models.add(new Model(Stream.of(network, initial).flatMap(List::stream).toList(), prepared));
+      }
+    }
     List<Trial> all = new ArrayList<>();
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
-      for (RecipeRow row : rows) {
-        for (double sparsity : row == RecipeRow.DENSE ? List.of(0.0) : sparsities) {
-          all.add(trials.trial(row, sparsity, seed));
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + grid.seeds(); seed++) {
+      for (Model model : models) {
+        for (RecipeRow row : grid.rows()) {
+          for (double sparsity : row == RecipeRow.DENSE ? List.of(0.0) : grid.sparsities()) {
+            all.add(trial(row, model, sparsity, seed));
+          }
         }
       }
     }
     return all;
   }
 
-  private Trial trial(RecipeRow row, double sparsity, long seed) {
+  private static List<List<String>> settings(String key, List<String> values) {
+    return values.isEmpty()
+        ? List.of(List.of())
+        : values.stream().map(value -> List.of(key + value)).toList();
+  }
+
+  /** Settings of a network and its initializer, and the dense run of the network. */
+  private record Model(List<String> settings, PreparedRun dense) {
+    ModelConfig.Architecture architecture() {
+      return dense.config().model().architecture();
+    }
+  }
+
+  private Trial trial(RecipeRow row, Model model, double sparsity, long seed) {
     Stream<String> own =
         switch (row) {
           case DENSE -> Stream.of();
-          case SMALL_DENSE ->
-              Stream.of("model={kind=mlp,hidden=" + narrow(sparsity).hidden() + "}");
+          case SMALL_DENSE -> narrow(model, sparsity);
           case RANDOM, SET, RIGL, ONE_SHOT, GRADUAL, TAYLOR, SOFT, ANNEALED ->
               Stream.of("prune.sparsity=" + sparsity);
         };
-    Trial trial = new Trial(row, sparsity, recipe(row, seed, own));
+    ResolvedRecipe recipe = recipe(row, seed, Stream.concat(model.settings().stream(), own));
+    TableLine line =
+        new TableLine(row, model.architecture().kind(), recipe.config().model().initial().name());
+    Trial trial = new Trial(line, sparsity, recipe);
     if (row.prunes()) {
-      Plan.of(trial.config(), sample.splits().smallestShard(), sample.prunable());
+      Plan.of(trial.config(), model.dense().splits().smallestShard(), model.dense().prunable());
     }
     return trial;
   }
 
-  private ModelConfig.Mlp narrow(double sparsity) {
-    return SmallDense.modelFor(
-        sample.config().model().architecture(),
-        sample.dataset().input(),
-        sample.dataset().classes(),
-        Counts.kept(sparsity, sample.plan().prunable()));
+  private static Stream<String> narrow(Model model, double sparsity) {
+    PreparedRun dense = model.dense();
+    ModelConfig.Mlp narrow =
+        SmallDense.modelFor(
+            model.architecture(),
+            dense.dataset().input(),
+            dense.dataset().classes(),
+            Counts.kept(sparsity, dense.plan().prunable()));
+    return Stream.of("model={kind=mlp,hidden=" + narrow.hidden() + "}");
   }
 
   private ResolvedRecipe recipe(RecipeRow row, long seed, Stream<String> own) {

@@ -25,6 +25,34 @@ class ResultTableTest {
   }
 
   @Test
+  void table_severalNetworksAndInitializers_hasALineForEach() {
+    String table =
+        ResultTable.of(
+            List.of(
+                gradual("lenet-300-100", "he", 0, 0.90),
+                gradual("lenet-300-100", "he", 0.98, 0.80),
+                gradual("lenet-300-100", "orthogonal", 0, 0.91),
+                gradual("lenet-300-100", "orthogonal", 0.98, 0.40),
+                gradual("lenet-5", "he", 0, 0.92),
+                gradual("lenet-5", "he", 0.98, 0.82)));
+
+    assertThat(table.lines())
+        .startsWith(
+            "| recipe  | network       | initial    | at 0 % | at 98 % | kept as planned | seconds |",
+            "|---------|---------------|------------|-------:|--------:|-----------------|--------:|",
+            "| gradual | lenet-300-100 | he         |  90.00 |   80.00 | 2 of 2          |     2.5 |",
+            "| gradual | lenet-300-100 | orthogonal |  91.00 |   40.00 | 2 of 2          |     2.5 |",
+            "| gradual | lenet-5       | he         |  92.00 |   82.00 | 2 of 2          |     2.5 |")
+        .contains("Collapsed: gradual, lenet-300-100, orthogonal at 98 %, seed 42.");
+  }
+
+  private static TrialResult gradual(
+      String network, String initial, double sparsity, double accuracy) {
+    return SampleResults.of(
+        new TableLine(RecipeRow.GRADUAL, network, initial), sparsity, 42, accuracy);
+  }
+
+  @Test
   void table_onlyDense_hasOneColumnOfAccuracy() {
     assertThat(ResultTable.of(List.of(SampleResults.of(RecipeRow.DENSE, 0, 42, 0.91))))
         .startsWith("| recipe | accuracy |");

@@ -5,10 +5,17 @@ final class SampleResults {
   private SampleResults() {}
 
   static TrialResult of(RecipeRow row, double sparsity, long seed, double accuracy) {
+    return of(new TableLine(row, "lenet-300-100", "he"), sparsity, seed, accuracy);
+  }
+
+  static TrialResult of(TableLine line, double sparsity, long seed, double accuracy) {
+    RecipeRow row = line.row();
     long kept = row.prunes() ? Math.round(1_000 * (1 - sparsity)) : 1_000;
     return new TrialResult(
-        row + "/" + sparsity + "/" + seed,
+        line + "/" + sparsity + "/" + seed,
         row,
+        line.network(),
+        line.initial(),
         sparsity,
         seed,
         10,

@@ -90,7 +90,7 @@ public final class RunOptions {
     if (resume.isPresent()) {
       try (RunDirectory directory = RunDirectory.resume(resume.get())) {
         String file = resume.get().resolve("recipe.conf").toString();
-        ResolvedRecipe resolved = new RecipeLoader().parse(file, directory.recipe(), List.of());
+        ResolvedRecipe resolved = new RecipeLoader().stored(file, directory.recipe(), List.of());
         return execution.run(resumption.of(resolved.config()), resolved, directory);
       }
     }

@@ -81,7 +81,7 @@ final class RunParticipation implements AutoCloseable {
       throws IOException {
     RunConfig config =
         new RecipeLoader()
-            .parse("recipe of run " + welcome.getRun(), welcome.getRecipe(), List.of())
+            .stored("recipe of run " + welcome.getRun(), welcome.getRecipe(), List.of())
             .config();
     Dataset dataset = settings.data().load(contract(welcome, config), config);
     NarrowNetwork network = network(welcome, PreparedFederation.ofClient(config, dataset));

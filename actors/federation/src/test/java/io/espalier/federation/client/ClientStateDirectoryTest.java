@@ -149,6 +149,6 @@ final class ClientStateDirectoryTest {
 
   private static StateLayout layout() {
     return StateLayout.of(
-        List.of(new ParameterSpec(SHAPE, Role.WEIGHT, 2, 1)), List.of(SHAPE.id()), 0);
+        List.of(new ParameterSpec(SHAPE, Role.WEIGHT, 2, 1, 1)), List.of(SHAPE.id()), 0);
   }
 }

@@ -107,7 +107,7 @@ public final class NodeLauncher implements RunLauncher {
     String recipe = directory.recipe();
     RunConfig config =
         new RecipeLoader()
-            .parse(directory.path().resolve("recipe.conf").toString(), recipe, List.of())
+            .stored(directory.path().resolve("recipe.conf").toString(), recipe, List.of())
             .config();
     DataHome data = DataHome.of(settings.home()).reportingTo(notices(log));
     boolean resumed = directory.hasCheckpoint();

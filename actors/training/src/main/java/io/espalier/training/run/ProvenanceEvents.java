@@ -143,6 +143,7 @@ final class ProvenanceEvents {
     if (config.data().source() instanceof DataConfig.Custom own) {
       chosen.put(CustomFamily.DATA, own.settings());
     }
+    chosen.put(CustomFamily.INITIALIZER, config.model().initial());
     chosen.put(CustomFamily.SCORE, config.prune().score());
     chosen.put(CustomFamily.ALLOCATION, config.prune().allocation());
     chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());

@@ -1,0 +1,36 @@
+package io.espalier.trainer.initial;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.trainer.network.ParameterSpec;
+import java.util.List;
+
+/** The built-in initializers, and those of users by their name. */
+public final class Initializers implements BuiltInMembers {
+  @Override
+  public List<InitializerProvider> list() {
+    return List.of(
+        VarianceScaling.normal("he", weight -> 2.0 / weight.fanIn()),
+        VarianceScaling.uniform("he-uniform", weight -> 2.0 / weight.fanIn()),
+        new UniformFanIn(),
+        VarianceScaling.normal("xavier", weight -> 2.0 / fans(weight)),
+        VarianceScaling.uniform("xavier-uniform", weight -> 2.0 / fans(weight)),
+        VarianceScaling.normal("lecun", weight -> 1.0 / weight.fanIn()),
+        VarianceScaling.uniform("lecun-uniform", weight -> 1.0 / weight.fanIn()),
+        new Orthogonal());
+  }
+
+  public static Initializer of(MemberSettings settings) {
+    InitializerProvider provider =
+        CustomMembers.require(CustomFamily.INITIALIZER, settings, InitializerProvider.class);
+    return CustomMembers.isBuiltIn(provider)
+        ? provider.create(settings)
+        : CustomInitializer.of(provider, settings);
+  }
+
+  private static double fans(ParameterSpec weight) {
+    return (double) weight.fanIn() + weight.fanOut();
+  }
+}
