@@ -22,6 +22,7 @@ import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.training.run.RunDirectory;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +149,9 @@ final class ReturningClientsTest {
   private UploadVerdict report(RoundController rounds, Attendance client) throws IOException {
     Link unused =
         Link.of(
-            LinkSettings.loopback(new InetSocketAddress("127.0.0.1", 1), client.client()), threads);
+            LinkSettings.loopback(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), client.client()),
+            threads);
     try (SampleClient writer = new SampleClient(federation, unused)) {
       MaskSet holds = session.course().model().masks().masks();
       byte[] result = writer.result(holds, .01f, SampleClient.EXAMPLES);
