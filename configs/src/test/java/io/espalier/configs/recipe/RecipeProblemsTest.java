@@ -56,7 +56,7 @@ final class RecipeProblemsTest {
                 }
                 """))
         .containsExactlyInAnyOrder(
-            "my.conf:1: nam: unknown key: nam=\"x\"; known keys: data, federation, model, name, prune, seed,"
+            "my.conf:1: nam: unknown key: nam=\"x\"; known keys: data, federation, model, name, parent, prune, seed,"
                 + " tags, train; did you mean name?",
             "my.conf:2: data.path: path must be given: a CSV file with a header row",
             "my.conf:2: data.label: label must be given: the name or the index of the column to"
@@ -198,7 +198,7 @@ final class RecipeProblemsTest {
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"
             + " begin, end, initial, kind, updates; did you mean updates?",
-        "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, prune, seed, tags, train",
+        "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, parent, prune, seed, tags, train",
         "epochs | override: override must read key=value: Key 'epochs' may not be followed by"
             + " token: end of file",
       })
@@ -260,7 +260,7 @@ final class RecipeProblemsTest {
     assertThat(problemsOf(MINIMAL + "\ndefaults.mask.soft.masked-decay = 1"))
         .containsExactly(
             "my.conf:2: defaults: unknown key: defaults={\"mask\":{\"soft\":{\"masked-decay\":1}}};"
-                + " known keys: data, federation, model, name, prune, seed, tags, train");
+                + " known keys: data, federation, model, name, parent, prune, seed, tags, train");
   }
 
   private static List<String> problemsOf(String recipe, String... overrides) {
