@@ -27,6 +27,7 @@ final class SchemasTest {
           "StepsMeasured.sync",
           "SyncCompleted.commitSeconds",
           "EvaluationCompleted.seconds",
+          "Provenance.parent",
           "RunStarted.tags",
           "RunState.tags",
           "RunState.macs",
