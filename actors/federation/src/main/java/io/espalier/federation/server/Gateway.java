@@ -158,7 +158,8 @@ public final class Gateway implements AutoCloseable {
             .maxInboundMessageSize(MESSAGE_BYTES)
             .maxInboundMetadataSize(HEADER_BYTES)
             .maxRstFramesPerWindow(RESETS, (int) RESETS_WINDOW.toSeconds())
-            .handshakeTimeout(times.unnamed().toMillis(), TimeUnit.MILLISECONDS)
+            // Later than the limiter, which reports the refusal.
+            .handshakeTimeout(2 * times.unnamed().toMillis(), TimeUnit.MILLISECONDS)
             .maxConnectionIdle(times.idle().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTime(times.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
             .keepAliveTimeout(times.keepAliveAnswer().toMillis(), TimeUnit.MILLISECONDS)

@@ -63,7 +63,7 @@ final class SharedJournalNodeTest {
       long behind = highest(postgres, run);
       try (ServiceNode heir = start(postgres, "b", new FakeLauncher(2))) {
         RunStatus completed = await(heir.service(), run, RunState.COMPLETED);
-        assertThat(highest(postgres, run)).isGreaterThan(behind + 60);
+        assertThat(highest(postgres, run)).isGreaterThan(behind + 50);
         assertThat(events(postgres, run, behind + 1)).isZero();
 
         // When
