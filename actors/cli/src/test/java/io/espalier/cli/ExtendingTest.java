@@ -8,6 +8,7 @@ import io.espalier.masks.regrowth.RegrowthProvider;
 import io.espalier.masks.schedule.ScheduleProvider;
 import io.espalier.masks.score.ScoreProvider;
 import io.espalier.trainer.data.source.DataProvider;
+import io.espalier.trainer.initial.InitializerProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -64,6 +65,7 @@ class ExtendingTest {
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(
                     DataProvider.class,
+                    InitializerProvider.class,
                     ScoreProvider.class,
                     AllocationProvider.class,
                     ScheduleProvider.class,
