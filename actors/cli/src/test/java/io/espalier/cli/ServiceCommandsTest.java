@@ -169,7 +169,8 @@ class ServiceCommandsTest {
         espalier("runs", "--state", "running,failed", "--name", "pear", "--limit", "3");
 
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains("espalier submit RECIPE");
+    assertThat(run.err()).contains("leave --state and --name away to list all");
+    assertThat(espalier("runs").err()).contains("no runs yet", "espalier submit RECIPE");
     assertThat(service.seen().get(0).query()).isEqualTo("limit=3&state=running,failed&name=pear");
     assertThat(espalier("runs", "--limit", "0").exitCode()).isEqualTo(2);
   }
