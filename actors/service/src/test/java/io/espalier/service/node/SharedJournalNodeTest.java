@@ -61,9 +61,9 @@ final class SharedJournalNodeTest {
       String run = submit(zombie.service(), "long", 300);
       await(zombie.service(), run, RunState.RUNNING);
       long behind = highest(postgres, run);
-      try (ServiceNode heir = start(postgres, "b", new FakeLauncher(2))) {
+      try (ServiceNode heir = start(postgres, "b", new FakeLauncher(20))) {
         RunStatus completed = await(heir.service(), run, RunState.COMPLETED);
-        assertThat(highest(postgres, run)).isGreaterThan(behind + 50);
+        assertThat(highest(postgres, run)).isGreaterThan(behind + 60);
         assertThat(events(postgres, run, behind + 1)).isZero();
 
         // When
