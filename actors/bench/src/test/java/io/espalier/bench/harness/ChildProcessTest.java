@@ -70,7 +70,7 @@ class ChildProcessTest {
   void await_conditionThatNeverHolds_endsWithTheProcessOrTheLimit() {
     assertThatThrownBy(() -> start("a", "0").await("listen", () -> false, LIMIT))
         .isInstanceOf(ChildProcess.FailedException.class)
-        .hasMessageContaining("must listen within 60 s");
+        .hasMessageContaining("must listen within %d s", LIMIT.toSeconds());
     assertThatThrownBy(
             () -> start("b", "wait").await("listen", () -> false, Duration.ofMillis(300)))
         .isInstanceOf(ChildProcess.FailedException.class);
