@@ -79,7 +79,7 @@ public final class RunSession implements RunHandle {
   private final RunRecorder recorder;
   private final Optional<KafkaExamples> examples;
   private final Checkpoints checkpoints;
-  private final Optional<Checkpoint> from;
+  private final Optional<Path> startCheckpoint;
   private final CheckpointQueue checkpointQueue;
   private final EventRecorder events;
   private final Committer committer;
@@ -95,11 +95,13 @@ public final class RunSession implements RunHandle {
     this.examples = examples;
     PreparedRun run = examples.map(request.run()::reading).orElse(request.run());
     checkpoints = opening.checkpoints();
-    from = opening.checkpoint();
+    Optional<Checkpoint> checkpoint = opening.checkpoint();
+    startCheckpoint = checkpoint.map(Checkpoint::directory);
     committer =
-        from.map(taken -> Committer.resume(run, taken.committed(), taken.traffic()))
+        checkpoint
+            .map(from -> Committer.resume(run, from.committed(), from.traffic()))
             .orElseGet(() -> Committer.start(run));
-    secondsBefore = from.map(Checkpoint::trainedSeconds).orElse(0.0);
+    secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
     start = committer.committed();
     recorder.introduce(startStep());
     start.stream().ifPresent(read -> examples.orElseThrow().begin(read.at()));
@@ -179,7 +181,7 @@ public final class RunSession implements RunHandle {
 
   /** Directory of the checkpoint that this attempt goes on from. */
   public Optional<Path> startCheckpoint() {
-    return from.map(Checkpoint::directory);
+    return startCheckpoint;
   }
 
   /** Share that is pruned at the start, of the budget for channels, otherwise of the weights. */
