@@ -59,6 +59,7 @@ public final class HttpApi implements AutoCloseable {
    */
   public HttpApi(ActorSystem<?> system, HttpSettings settings, Parts parts) throws IOException {
     this.settings = settings;
+    ReportLinks links = ReportLinks.open(parts.files().service(), InstantSource.system());
     RunService service = parts.service();
     ServiceDescription.Source description = parts.description();
     this.metrics = new ApiMetrics(service, description, parts.meters(), parts.files(), threads);
@@ -77,11 +78,7 @@ public final class HttpApi implements AutoCloseable {
     this.endpoints =
         Stream.of(
                 new RunRoutes(service).endpoints(),
-                new FileRoutes(
-                        service,
-                        threads,
-                        ReportLinks.open(parts.files().service(), InstantSource.system()))
-                    .endpoints(),
+                new FileRoutes(service, threads, links).endpoints(),
                 events.endpoints(),
                 new ServiceRoutes(service, description).endpoints(),
                 dashboard.endpoints(),

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class StorageMetrics {
 
   private final NodeFiles files;
   private final LongSupplier nanoTime;
+  private final ReentrantLock reading = new ReentrantLock();
   private volatile long sizeBytes;
   private volatile long freeBytes;
   private volatile long runBytes;
@@ -53,8 +55,14 @@ final class StorageMetrics {
         .register(registry);
   }
 
-  /** Reads the figures anew; those that cannot be read keep their values. Blocks. */
-  synchronized void refresh() {
+  /**
+   * Reads the figures anew, unless another thread does; those that cannot be read keep their
+   * values. Blocks.
+   */
+  void refresh() {
+    if (!reading.tryLock()) {
+      return;
+    }
     try {
       FileStore store = Files.getFileStore(files.runs());
       sizeBytes = store.getTotalSpace();
@@ -66,6 +74,8 @@ final class StorageMetrics {
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("the disk of the runs must be readable: runs={}, cause={}", files.runs(), e);
+    } finally {
+      reading.unlock();
     }
   }
 
