@@ -60,6 +60,8 @@ class ClusterSettingsTest {
     assertThat(pause).isGreaterThanOrEqualTo(Duration.ofSeconds(15));
     assertThat(stable).isGreaterThanOrEqualTo(interval.multipliedBy(5));
     assertThat(unstable).isGreaterThan(pause);
+    assertThat(cluster.getDuration("akka.remote.artery.bind.bind-timeout"))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(30));
     for (String key :
         List.of(
             "akka.cluster.use-dispatcher",
