@@ -75,7 +75,7 @@ final class ResultTable {
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
-  /** What tells the lines apart: networks and initializers only if there are several. */
+  /** The columns that differ between lines: networks and initializers only if there are several. */
   private static Map<String, Function<TableLine, String>> columns(List<TrialResult> results) {
     Map<String, Function<TableLine, String>> columns = new LinkedHashMap<>();
     columns.put("recipe", line -> line.row().label());

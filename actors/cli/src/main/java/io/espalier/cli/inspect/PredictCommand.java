@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
       "",
       "INPUT is a CSV file with a header row, for a network that was trained on a table: it must"
           + " have the columns of that table, in any order, and may have others, or lack the label;"
-          + " or an IDX file of images. Either may be gzipped. It is read in batches, whatever its"
-          + " length.",
+          + " or an IDX file of images. Either may be gzipped. It is read in batches, so its"
+          + " length does not matter.",
       "Rows of a table are raw: text and gaps are encoded as in the training. A text that no"
           + " training row has counts as none of its column's categories; a notice says so.",
       "A file with an unreadable row gives no output: for the console it is read twice.",

@@ -78,7 +78,7 @@ final class ReportCommand implements Callable<Integer> {
       spec.commandLine()
           .getErr()
           .println(
-              "whoever has this link can read the report until %s"
+              "anyone with this link can read the report until %s"
                   .formatted(link.expires().truncatedTo(ChronoUnit.SECONDS)));
     }
     out.flush();

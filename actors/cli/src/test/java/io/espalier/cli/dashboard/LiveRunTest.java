@@ -302,7 +302,7 @@ class LiveRunTest {
     }
   }
 
-  /** Waits until the chart of the loss has so many steps, those that were told, each once. */
+  /** Waits until the loss chart has that many steps: those of the events, each once. */
   private static void awaitDrawn(int steps) {
     browser.eventually(() -> assertDrawn(steps));
   }

@@ -61,7 +61,7 @@ class LogOptionsTest {
   void text_keepsTheAppenders_andSetsTheLevel() {
     LogOptions.apply(context, LogOptions.Format.TEXT, LogOptions.Threshold.DEBUG, errors);
 
-    own.debug("to nobody");
+    own.debug("below the level");
 
     assertThat(context.getLogger("io.espalier").getLevel()).isEqualTo(Level.DEBUG);
     assertThat(errors.size()).isZero();
