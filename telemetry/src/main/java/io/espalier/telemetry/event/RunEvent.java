@@ -155,35 +155,6 @@ public sealed interface RunEvent extends Event {
       libraries = new TreeMap<>(libraries);
       libraries = Collections.unmodifiableMap(libraries);
     }
-
-    public Provenance(
-        String version,
-        String javaVersion,
-        String os,
-        int processors,
-        Map<String, String> libraries,
-        long seed,
-        int trainers,
-        int threadsPerTrainer,
-        String dataName,
-        String dataDigest,
-        String layoutDigest,
-        String recipe) {
-      this(
-          version,
-          javaVersion,
-          os,
-          processors,
-          libraries,
-          seed,
-          trainers,
-          threadsPerTrainer,
-          dataName,
-          dataDigest,
-          layoutDigest,
-          recipe,
-          Optional.empty());
-    }
   }
 
   /**

@@ -87,7 +87,10 @@ public final class SampleEvents {
             "digits",
             "sha256:ab",
             "hash:cd",
-            "name = \"x\" # <script>"),
+            "name = \"x\" # <script>",
+            Optional.of(
+                new RunEvent.ParentRun(
+                    "digits-20260102-030405", 40, List.of("train.epochs = 30")))),
         new ParametersDescribed(
             List.of(new ParameterInfo("conv1.weight", List.of(6L, 1L, 5L, 5L), 150, true, 86_400))),
         steps(0, 1, 2.25, 1.5),

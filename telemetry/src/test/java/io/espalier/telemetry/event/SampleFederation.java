@@ -77,7 +77,8 @@ public final class SampleFederation {
             "fashion-mnist",
             "sha256:9f2c5b1d0e6a47c3",
             "komihash:77aa01c29e4f",
-            "name = \"" + name + "\""));
+            "name = \"" + name + "\"",
+            Optional.empty()));
     events.add(new RunStarted(name, 1, 1, ROUNDS, 1, PRUNABLE, ALL_KEPT, 0.95));
     events.add(new ParametersDescribed(PARAMETERS));
     events.add(

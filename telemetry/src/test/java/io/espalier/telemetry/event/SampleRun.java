@@ -68,7 +68,8 @@ public final class SampleRun {
             "fashion-mnist",
             "sha256:9f2c5b1d0e6a47c3",
             "komihash:77aa01c29e4f",
-            recipe));
+            recipe,
+            Optional.empty()));
     events.add(new RunStarted(name, 1, 2, STEPS, 234, PRUNABLE, 3_074, 0.95));
     events.add(new ParametersDescribed(PARAMETERS));
   }

@@ -102,7 +102,19 @@ public final class RandomRun {
     attempt++;
     tell(
         new Provenance(
-            "1", "17", "Linux", 2, Map.of(), attempt, trainers, 1, "digits", "d", "l", "x = 1"));
+            "1",
+            "17",
+            "Linux",
+            2,
+            Map.of(),
+            attempt,
+            trainers,
+            1,
+            "digits",
+            "d",
+            "l",
+            "x = 1",
+            Optional.empty()));
     if (attempt == 1) {
       tell(new RunStarted("random run", 1, trainers, STEPS, STEPS, 140, 70, 0.5, List.of("t")));
     } else {

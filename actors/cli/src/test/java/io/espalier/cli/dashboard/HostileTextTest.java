@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -57,7 +58,8 @@ class HostileTextTest {
             MARKUP,
             "sha256:" + MARKUP,
             "hash:cd",
-            "name = x # </script>" + MARKUP + "\nseed = 42\n"));
+            "name = x # </script>" + MARKUP + "\nseed = 42\n",
+            Optional.empty()));
     run.tell(
         new ParametersDescribed(
             List.of(new ParameterInfo(MARKUP, List.of(10L, 100L), 1_000, true, 1_000))));
