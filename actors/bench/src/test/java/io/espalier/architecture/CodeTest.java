@@ -4,6 +4,8 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -13,6 +15,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.TensorEngine;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.function.Consumer;
@@ -46,6 +49,16 @@ final class CodeTest {
                       call.getTargetOwner().getPackageName().equals("ai.djl.ndarray")
                           && call.getTarget().getRawParameterTypes().stream()
                               .anyMatch(type -> type.isEquivalentTo(Number.class))));
+
+  @ArchTest
+  static final ArchRule engine_isStartedInOnePlace =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(TensorEngine.class)
+          .should()
+          .callMethod(Engine.class, "getInstance")
+          .orShould()
+          .callMethod(NDManager.class, "newBaseManager");
 
   @ArchTest
   static final ArchRule crashPoints_areArmedByTestsOnly =

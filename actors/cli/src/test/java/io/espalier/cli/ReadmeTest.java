@@ -16,25 +16,39 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReadmeTest {
   private static final Path ROOT = Path.of("..", "..");
 
+  /** Lines of an example that a document shows; all of it where there are none of these. */
+  private static final Pattern SHOWN =
+      Pattern.compile("// README: begin\n(.*?) *// README: end", Pattern.DOTALL);
+
   @ParameterizedTest
   @CsvSource({
-    "README.md, trainer/src/test/java/io/espalier/trainer/example/LibraryLoopTest.java",
-    "docs/events.md, docs/examples/java/com/example/pruning/LossFollower.java"
+    "README.md, java, docs/examples/library/src/main/java/com/example/PruneDigits.java",
+    "README.md, xml, docs/examples/library/pom.xml",
+    "docs/events.md, java, docs/examples/java/com/example/pruning/LossFollower.java",
   })
-  void javaExample_ofDocument_isTheTestedOne(String document, String example) throws IOException {
+  void example_ofDocument_isTheTestedOne(String document, String language, String example)
+      throws IOException {
     List<List<String>> shown =
-        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+        Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(ROOT.resolve(document)))
             .results()
             .map(block -> lines(block.group(1)))
             .toList();
 
-    Matcher tested =
-        Pattern.compile("// README: begin\n(.*?) *// README: end", Pattern.DOTALL)
-            .matcher(Files.readString(ROOT.resolve(example)));
+    String tested = Files.readString(ROOT.resolve(example));
+    Matcher part = SHOWN.matcher(tested);
 
-    assertThat(tested.find()).isTrue();
-    assertThat(shown).containsExactly(lines(tested.group(1)));
+    assertThat(shown).containsExactly(lines(part.find() ? part.group(1) : tested));
+  }
+
+  @Test
+  void scripts_ofPythonPage_areTheTestedOnes() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/python.md"));
+
+    for (String script : List.of("to_espalier.py", "from_espalier.py")) {
+      String tested = Files.readString(ROOT.resolve("docs/examples/python").resolve(script));
+      assertThat(page).contains("```python\n" + tested + "```");
+    }
   }
 
   @Test

@@ -2,9 +2,9 @@ package io.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.serve.RunningService;
 import io.espalier.cli.serve.ServeSettings;
+import io.espalier.configs.file.EspalierHome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.telemetry.event.ContractFiles;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.Broker;

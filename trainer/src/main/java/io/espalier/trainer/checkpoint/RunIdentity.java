@@ -5,7 +5,7 @@ import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.engine.EnginePlatform;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -33,7 +33,7 @@ record RunIdentity(
         run.layout().digest(),
         run.config().seed(),
         run.config().train().trainers(),
-        EnginePlatform.threadsPerTrainer());
+        TensorEngine.threadsPerTrainer());
   }
 
   /** Latencies of a latency budget, by width: another table would choose other channels. */

@@ -1,7 +1,5 @@
 package io.espalier.trainer.engine;
 
-import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.Platform;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +11,7 @@ import java.util.Properties;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The machines that the engine runs on, and its threads. */
+/** The machines that the engine runs on. */
 public final class EnginePlatform {
   private static final String NATIVES = "native/lib/pytorch.properties";
   private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
@@ -26,12 +24,6 @@ public final class EnginePlatform {
     return hasOwn
         ? Optional.empty()
         : problem(Platform.fromSystem("pytorch").getClassifier(), installed());
-  }
-
-  /** Threads of one operation of one trainer: results are bit-identical only for equal numbers. */
-  public static int threadsPerTrainer() {
-    Engine.getInstance();
-    return JniUtils.getNumThreads();
   }
 
   static Optional<String> problem(String platform, SortedSet<String> installed) {

@@ -1,9 +1,8 @@
 package io.espalier.trainer.latency;
 
-import ai.djl.engine.Engine;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.structure.Cost;
-import io.espalier.trainer.engine.EnginePlatform;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.latency.TimedNetwork.Grid;
 import io.espalier.trainer.network.NetworkGroups;
 import java.io.IOException;
@@ -32,8 +31,8 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
           cpu(CPUS, architecture),
           Runtime.getRuntime().availableProcessors(),
           System.getProperty("os.name", "unknown") + " " + architecture,
-          Engine.getInstance().getEngineName() + " " + Engine.getInstance().getVersion(),
-          EnginePlatform.threadsPerTrainer());
+          TensorEngine.version(),
+          TensorEngine.threadsPerTrainer());
     }
 
     static String cpu(Path file, String otherwise) {

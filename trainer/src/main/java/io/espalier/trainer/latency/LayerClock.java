@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.espalier.configs.ModelConfig;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.NetworkBlock;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ final class LayerClock {
 
   /** Nanoseconds of a training step's part of a layer, 1 or more. */
   long nanoseconds(TimedLayer layer) {
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorEngine.newManager()) {
       JniUtils.setGradMode(false);
       NetworkBlock block = new NetworkBlock(layer.network());
       block.assign(manager, spec -> VALUES.values(spec, 0));

@@ -12,6 +12,7 @@ import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkBlock;
@@ -72,7 +73,7 @@ public final class LoadedModel {
   }
 
   public <T> T infer(Function<Inference, T> work) {
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorEngine.newManager()) {
       JniUtils.setGradMode(false);
       NetworkBlock block = new NetworkBlock(network);
       block.assign(manager, spec -> values(spec.id()));

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
@@ -37,7 +38,7 @@ public final class LocalReplica implements AutoCloseable {
   public LocalReplica(PreparedRun run, Runnable progress) {
     this.run = run;
     this.progress = progress;
-    manager = NDManager.newBaseManager();
+    manager = TensorEngine.newManager();
     JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager);
     masks = new ReplicaMasks(run, 0, network.parameters(), manager, run.denseMasks());

@@ -3,6 +3,7 @@ package io.espalier.trainer.replica;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
@@ -26,7 +27,7 @@ record ReplicaLayout(
   record Fixed(int trainer, Supplier<Examples> heldOut, Runnable progress) {}
 
   static ReplicaLayout of(PreparedRun run, MaskState state, Fixed fixed) {
-    NDManager manager = NDManager.newBaseManager();
+    NDManager manager = TensorEngine.newManager();
     try {
       return within(manager, run, state, fixed);
     } catch (RuntimeException | Error e) {

@@ -9,6 +9,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.OptimizerConfig;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.network.Garbage;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ class LabelSmoothingTest {
   /** −ln p is 0.407606, 1.407606, 2.407606; the label gets 0.8 of it, each other class 0.1. */
   @Test
   void mean_workedLogits_spreadsTheLabel() {
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorEngine.newManager()) {
       NDArray logits = manager.create(new float[][] {{2, 1, 0}, {7, 7, 7}});
       NDArray labels = manager.create(new long[] {0, 1});
 
@@ -38,7 +39,7 @@ class LabelSmoothingTest {
   /** The slope is (p − smoothed label) / 2; p is 0.665241, 0.244728, 0.090031, and a third each. */
   @Test
   void backward_garbageCollectedInBetween_isTheSlope() {
-    try (NDManager manager = NDManager.newBaseManager()) {
+    try (NDManager manager = TensorEngine.newManager()) {
       NDArray logits = manager.create(new float[][] {{2, 1, 0}, {7, 7, 7}});
       logits.setRequiresGradient(true);
       NDArray labels = manager.create(new long[] {0, 1});

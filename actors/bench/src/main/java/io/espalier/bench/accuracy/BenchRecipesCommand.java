@@ -2,9 +2,10 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ final class BenchRecipesCommand implements Callable<Integer> {
         "--seeds and --jobs must be 1 or more: seeds=%d, jobs=%d",
         seeds,
         jobs);
-    DataHome home = EspalierHome.data(EspalierHome.path(), output.errors());
+    DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
     List<Trial> trials =
         new Trials(overrides.values(), epochs, home)
             .of(

@@ -4,10 +4,11 @@ import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ResultStore;
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.file.Json;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -71,7 +72,7 @@ final class BenchShrinkCommand implements Callable<Integer> {
         images);
     List<ShrinkTrial> trials =
         ShrinkTrial.of(selectedRows(), seeds, epochs, images, overrides.values());
-    DataHome home = EspalierHome.data(EspalierHome.path(), output.errors());
+    DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
     trials.stream()
         .filter(trial -> trial.seed() == trials.get(0).seed())
         .forEach(trial -> Objects.requireNonNull(PreparedRun.of(trial.recipe().config(), home)));

@@ -1,7 +1,7 @@
 package io.espalier.bench.accuracy;
 
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.checkpoint.Checkpoint;

@@ -1,8 +1,8 @@
 package io.espalier.bench.cost;
 
 import io.espalier.bench.harness.BenchOutput;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.ArrayList;

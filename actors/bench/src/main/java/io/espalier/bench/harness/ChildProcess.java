@@ -2,7 +2,7 @@ package io.espalier.bench.harness;
 
 import io.espalier.cli.Espalier;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -33,16 +33,9 @@ final class CrashingRun {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1"));
-    for (String property : List.of("ai.djl.offline", "OPT_OUT_TRACKING", "DJL_CACHE_DIR")) {
-      command.add("-D" + property + "=" + System.getProperty(property));
-    }
+    command.add("-DDJL_CACHE_DIR=" + System.getProperty("DJL_CACHE_DIR"));
     command.addAll(
-        List.of(
-            "-Dai.djl.pytorch.num_threads=1",
-            "-Dai.djl.pytorch.num_interop_threads=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            CrashingRun.class.getName()));
+        List.of("-cp", System.getProperty("java.class.path"), CrashingRun.class.getName()));
     command.addAll(List.of(point.name(), "" + time, out.toString(), home.toString(), kafka));
     command.add("" + shrinks);
     return new ProcessBuilder(command)

@@ -6,6 +6,7 @@ import ai.djl.ndarray.BaseNDManager;
 import ai.djl.ndarray.NDManager;
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.espalier.bench.harness.BrokerWorker;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -59,7 +60,7 @@ class NothingGrowsTest {
 
     /** Arrays and managers that hang on the engine's root: those of a closed manager do not. */
     private static long countEngineArrays() throws ReflectiveOperationException {
-      try (NDManager manager = NDManager.newBaseManager()) {
+      try (NDManager manager = TensorEngine.newManager()) {
         Field resources = BaseNDManager.class.getDeclaredField("resources");
         resources.setAccessible(true);
         return ((Map<?, ?>) resources.get(manager.getParentManager())).size();

@@ -3,7 +3,7 @@ package io.espalier.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.bench.harness.BrokerWorker;
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.telemetry.kafka.TopicWriter;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
@@ -151,13 +151,9 @@ final class StreamKillTest {
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1"));
-    for (String property : List.of("ai.djl.offline", "OPT_OUT_TRACKING", "DJL_CACHE_DIR")) {
-      command.add("-D" + property + "=" + System.getProperty(property));
-    }
+    command.add("-DDJL_CACHE_DIR=" + System.getProperty("DJL_CACHE_DIR"));
     command.addAll(
         List.of(
-            "-Dai.djl.pytorch.num_threads=1",
-            "-Dai.djl.pytorch.num_interop_threads=1",
             "-cp",
             System.getProperty("java.class.path"),
             "io.espalier.cli.Espalier",

@@ -1,6 +1,6 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.federation.trust.Authority;
 import java.io.IOException;
 import java.nio.file.Path;

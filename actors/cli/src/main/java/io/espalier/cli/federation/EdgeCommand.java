@@ -1,9 +1,10 @@
 package io.espalier.cli.federation;
 
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.DurationConverter;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.federation.client.ClientEvent;
 import io.espalier.federation.client.ClientSettings;
 import io.espalier.federation.client.ClientStateDirectory;
@@ -180,7 +181,7 @@ final class EdgeCommand implements Callable<Integer> {
             alpha.map(OptionalDouble::of).orElse(OptionalDouble.empty()),
             examples.map(OptionalInt::of).orElse(OptionalInt.empty()),
             seed.map(OptionalLong::of).orElse(OptionalLong.empty())),
-        EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr()));
+        CommandHome.data(CommandHome.create(), spec.commandLine().getErr()));
   }
 
   private ServerAccess access(ServerAddress address, Path directory) throws IOException {

@@ -2,7 +2,7 @@ package io.espalier.cli.federation;
 
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.DurationConverter;
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.federation.client.ClientStateDirectory;
 import io.espalier.federation.trust.EnrolmentToken;
 import io.espalier.federation.trust.Identity;

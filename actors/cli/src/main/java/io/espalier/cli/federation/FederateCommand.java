@@ -1,11 +1,12 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
 import io.espalier.cli.console.RoundPrinter;
 import io.espalier.cli.console.RunOptions;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.federation.server.FederationHost;
 import io.espalier.federation.trust.Authority;
@@ -92,7 +93,7 @@ final class FederateCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
+    return CommandHome.data(CommandHome.create(), spec.commandLine().getErr());
   }
 
   private int serve(

@@ -1,11 +1,12 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.federation.server.DeviceTier;
 import io.espalier.federation.server.FederationSession;
@@ -107,7 +108,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
+    return CommandHome.data(CommandHome.create(), spec.commandLine().getErr());
   }
 
   private int simulate(

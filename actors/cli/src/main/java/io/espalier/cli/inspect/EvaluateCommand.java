@@ -1,10 +1,11 @@
 package io.espalier.cli.inspect;
 
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
@@ -79,7 +80,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Datasets.load(
             config.data(),
             config.seed(),
-            EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr()),
+            CommandHome.data(EspalierHome.path(), spec.commandLine().getErr()),
             model.contract());
     warnIfOther(stored, dataset);
     print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));

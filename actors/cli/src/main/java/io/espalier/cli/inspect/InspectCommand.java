@@ -1,8 +1,9 @@
 package io.espalier.cli.inspect;
 
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.model.MaskFile;
 import java.io.IOException;
@@ -104,6 +105,6 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    return EspalierHome.data(EspalierHome.path(), spec.commandLine().getErr());
+    return CommandHome.data(EspalierHome.path(), spec.commandLine().getErr());
   }
 }

@@ -2,8 +2,8 @@ package io.espalier.cli.kafka;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
@@ -102,7 +102,7 @@ final class PublishCommand implements Callable<Integer> {
     }
     Optional<BrokerAccess> named = kafka.access();
     Dataset dataset = dataset();
-    try (Broker broker = Broker.open(EspalierHome.create(), named)) {
+    try (Broker broker = Broker.open(CommandHome.create(), named)) {
       BrokerAccess access =
           broker
               .access()
@@ -122,7 +122,7 @@ final class PublishCommand implements Callable<Integer> {
     return Datasets.load(
         config.data(),
         config.seed(),
-        EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr()));
+        CommandHome.data(CommandHome.create(), spec.commandLine().getErr()));
   }
 
   private void publish(Dataset dataset, BrokerAccess access) throws IOException {

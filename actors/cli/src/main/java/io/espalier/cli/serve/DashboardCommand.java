@@ -1,7 +1,7 @@
 package io.espalier.cli.serve;
 
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
@@ -55,7 +55,7 @@ final class DashboardCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path home = EspalierHome.create();
+    Path home = CommandHome.create();
     Optional<BrokerAccess> external = kafka.access();
     HttpSettings http = http();
     var stopped = new CountDownLatch(1);

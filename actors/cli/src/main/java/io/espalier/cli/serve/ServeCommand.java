@@ -1,8 +1,8 @@
 package io.espalier.cli.serve;
 
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.DurationConverter;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
@@ -134,7 +134,7 @@ final class ServeCommand implements Callable<Integer> {
     if (keepRuns < 0) {
       throw new CommandRefusedException("--keep-runs must be 0 or more: value=" + keepRuns);
     }
-    Path home = EspalierHome.create();
+    Path home = CommandHome.create();
     InetSocketAddress address = ListenAddress.parse("--listen", listen);
     Optional<TlsFiles> files = tls.files(address);
     requireFree(home, address);

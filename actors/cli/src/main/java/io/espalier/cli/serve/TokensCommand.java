@@ -1,7 +1,7 @@
 package io.espalier.cli.serve;
 
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.EspalierHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
@@ -45,7 +45,7 @@ final class TokensCommand implements Callable<Integer> {
   }
 
   static Tokens open() throws IOException {
-    return Tokens.open(ServeSettings.directoryIn(EspalierHome.create()), InstantSource.system());
+    return Tokens.open(ServeSettings.directoryIn(CommandHome.create()), InstantSource.system());
   }
 
   @Command(

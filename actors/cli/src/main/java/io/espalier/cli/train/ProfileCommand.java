@@ -1,6 +1,6 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.DataConfig;
@@ -74,7 +74,7 @@ final class ProfileCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--points must be from 1 to 64: points=" + points);
     }
-    Path home = EspalierHome.create();
+    Path home = CommandHome.create();
     RunConfig config = new RecipeLoader().load(recipe, overrides.values()).config();
     NetworkGroups groups = NetworkGroups.of(network(config, home));
     Profiler profiler = Profiler.here(home);
@@ -86,7 +86,7 @@ final class ProfileCommand implements Callable<Integer> {
   }
 
   private Network network(RunConfig config, Path home) {
-    DataHome data = EspalierHome.data(home, errors());
+    DataHome data = CommandHome.data(home, errors());
     try {
       Dataset shape =
           config.data().source() instanceof DataConfig.Kafka stream

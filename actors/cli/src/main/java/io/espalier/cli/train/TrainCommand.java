@@ -1,11 +1,12 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.EspalierHome;
+import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.ProgressPrinter;
 import io.espalier.cli.console.RunOptions;
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.FencedException;
@@ -83,7 +84,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private DataHome dataHome() {
-    return EspalierHome.data(EspalierHome.create(), spec.commandLine().getErr());
+    return CommandHome.data(CommandHome.create(), spec.commandLine().getErr());
   }
 
   /** Goes on from a state of another run, as a new run with a directory of its own. */

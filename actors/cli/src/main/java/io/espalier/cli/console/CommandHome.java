@@ -1,34 +1,19 @@
 package io.espalier.cli.console;
 
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
-/**
- * The directory that outlives runs: engine, broker, data sets. {@code $ESPALIER_HOME}, or {@code
- * .espalier} in the user's home.
- */
-public final class EspalierHome {
-  public static final String VARIABLE = "ESPALIER_HOME";
-
-  private EspalierHome() {}
-
-  /** Where the home is; it may not exist yet. */
-  public static Path path() {
-    return path(System.getenv(), Path.of(System.getProperty("user.home", ".")));
-  }
-
-  static Path path(Map<String, String> environment, Path userHome) {
-    String named = environment.getOrDefault(VARIABLE, "");
-    return (named.isBlank() ? userHome.resolve(".espalier") : Path.of(named)).toAbsolutePath();
-  }
+/** The Espalier home as commands use it: created and writable, or refused. */
+public final class CommandHome {
+  private CommandHome() {}
 
   /** Returns the home, created if absent; throws {@link CommandRefusedException} on failure. */
   public static Path create() {
-    return create(path());
+    return create(EspalierHome.path());
   }
 
   static Path create(Path home) {
@@ -51,6 +36,6 @@ public final class EspalierHome {
   private static CommandRefusedException refused(Path home, String cause) {
     return new CommandRefusedException(
         "the Espalier home must be a writable directory: home=%s, cause=%s; set %s to another one"
-            .formatted(home, cause, VARIABLE));
+            .formatted(home, cause, EspalierHome.VARIABLE));
   }
 }
