@@ -22,6 +22,11 @@ public record RunConfig(
   private static final int MOST_TAGS = 16;
   private static final int LONGEST_TAG = 40;
 
+  private static final String NONE = "none";
+  private static final String UNLESS_VALIDATED =
+      "unless the run evaluates on a validation split: set data.validation, such as 5%, and"
+          + " train.evaluate-every, such as 1 epoch; streams and federations have no such split";
+
   /** Characters that change the text direction beyond the text's own end. */
   private static final Pattern TURNED = Pattern.compile("[\\u202A-\\u202E\\u2066-\\u2069]");
 
@@ -61,7 +66,30 @@ public record RunConfig(
             prune.sparsity(),
             !(federation instanceof FederationConfig.FedTiny) || prune.sparsity() > 0,
             "above 0 with fedtiny")
+        .require(
+            "train.keep-best",
+            train.keep().best(),
+            !train.keep().best() || validates(data, train, federated),
+            "false " + UNLESS_VALIDATED)
+        .require(
+            "train.stop-early",
+            train.stopEarly().map(String::valueOf).orElse(NONE),
+            train.stopEarly().isEmpty() || validates(data, train, federated),
+            "none " + UNLESS_VALIDATED)
+        .require(
+            "train.keep-masks",
+            "all",
+            train.keep().masks() == KeepConfig.Masks.LAST || !federated,
+            "last in a federation")
         .verify();
+  }
+
+  /** The held-out window of a stream moves, so its evaluations do not compare. */
+  private static boolean validates(DataConfig data, TrainConfig train, boolean federated) {
+    return !federated
+        && !(data.source() instanceof DataConfig.Kafka)
+        && data.validation() > 0
+        && train.evaluateEvery().isPresent();
   }
 
   private static boolean isPrintable(String text, int longest) {

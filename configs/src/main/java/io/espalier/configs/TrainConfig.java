@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param labelSmoothing share of each label that is spread evenly over all classes
  * @param clipNorm largest norm that the masked gradient of all parameters together may have; empty
  *     means any
+ * @param keep what stays beside the final network
+ * @param stopEarly when the run ends before its last step; empty means never
  */
 public record TrainConfig(
     int epochs,
@@ -36,7 +38,9 @@ public record TrainConfig(
     OptimizerConfig optimizer,
     LearningRateConfig learningRate,
     double labelSmoothing,
-    Optional<Double> clipNorm) {
+    Optional<Double> clipNorm,
+    KeepConfig keep,
+    Optional<StopEarlyConfig> stopEarly) {
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
 
   public TrainConfig {
@@ -75,6 +79,41 @@ public record TrainConfig(
         .verify();
   }
 
+  /** Trains to the last step, and keeps the final network only. */
+  public TrainConfig(
+      int epochs,
+      Optional<Long> samples,
+      int trainers,
+      Span syncEvery,
+      Optional<Span> evaluateEvery,
+      Span checkpointEvery,
+      int keepCheckpoints,
+      int maxRestarts,
+      Duration progressTimeout,
+      WhenDiskFull whenDiskFull,
+      OptimizerConfig optimizer,
+      LearningRateConfig learningRate,
+      double labelSmoothing,
+      Optional<Double> clipNorm) {
+    this(
+        epochs,
+        samples,
+        trainers,
+        syncEvery,
+        evaluateEvery,
+        checkpointEvery,
+        keepCheckpoints,
+        maxRestarts,
+        progressTimeout,
+        whenDiskFull,
+        optimizer,
+        learningRate,
+        labelSmoothing,
+        clipNorm,
+        KeepConfig.FINAL,
+        Optional.empty());
+  }
+
   /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
   public Duration patience() {
     Duration quarter = progressTimeout.dividedBy(4);
@@ -96,6 +135,8 @@ public record TrainConfig(
         optimizer,
         learningRate,
         labelSmoothing,
-        clipNorm);
+        clipNorm,
+        keep,
+        stopEarly);
   }
 }

@@ -4,6 +4,7 @@ import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.trainer.sync.ValidationRecord;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ public final class CheckpointQueue implements AutoCloseable {
   private record Waiting(
       Committed committed,
       Traffic traffic,
+      ValidationRecord validation,
       CompletableFuture<Optional<WrittenCheckpoint>> result) {}
 
   /**
@@ -51,13 +53,13 @@ public final class CheckpointQueue implements AutoCloseable {
 
   /** Writes {@code committed} as soon as possible; empty if a newer one took its place. */
   synchronized CompletionStage<Optional<WrittenCheckpoint>> write(
-      Committed committed, Traffic traffic, Executor blocking) {
+      Committed committed, Traffic traffic, ValidationRecord validation, Executor blocking) {
     if (checkpoints.isEmpty()) {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     Checkpoints target = checkpoints.get();
     waiting.ifPresent(replaced -> replaced.result().complete(Optional.empty()));
-    Waiting next = new Waiting(committed, traffic, new CompletableFuture<>());
+    Waiting next = new Waiting(committed, traffic, validation, new CompletableFuture<>());
     waiting = Optional.of(next);
     writer = writer.thenRunAsync(() -> writeWaiting(target), blocking);
     return next.result();
@@ -81,7 +83,11 @@ public final class CheckpointQueue implements AutoCloseable {
     try {
       beforeWrite.run();
       WrittenCheckpoint written =
-          target.write(next.get().committed(), next.get().traffic(), trainedSeconds.getAsDouble());
+          target.write(
+              next.get().committed(),
+              next.get().traffic(),
+              next.get().validation(),
+              trainedSeconds.getAsDouble());
       next.get().result().complete(Optional.of(written));
     } catch (IOException | RuntimeException | Error e) {
       next.get().result().completeExceptionally(e);

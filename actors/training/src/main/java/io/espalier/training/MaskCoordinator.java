@@ -151,6 +151,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     this.current = committer.open();
     if (fresh) {
       settings.events().synced(current, 0, 0, 0);
+      keepMasks();
     }
   }
 
@@ -381,16 +382,29 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     }
     CrashPoint.AFTER_PUBLISHING.pass();
     reports.synced(current, trainers);
+    keepMasks();
+  }
+
+  private void keepMasks() {
+    if (current.pruning().isPresent() || current.cut().isPresent()) {
+      settings.kept().masksChanged(current.committed().masks().masks());
+    }
   }
 
   private void concludeSync() {
     Commit commit = current.commit();
     List<EvaluationPart> results = trainers.evaluations();
     reports.evaluated(commit, results);
+    committer
+        .evaluated(commit, results)
+        .ifPresent(score -> settings.kept().improved(committer.finishedState(), score));
     if (commit.next() == Commit.Next.FINISH) {
       FinishedRun run =
           new FinishedRun(
-              committer.committed(), results.get(results.size() - 1), committer.traffic());
+              committer.committed(),
+              results.get(results.size() - 1),
+              committer.traffic(),
+              committer.validation());
       end(RunResult.Finished.of(run, Optional.empty()));
     } else if (commit.next() == Commit.Next.TRAIN
         // Not between the last step and the recalibration of norms: both are of one step, which a
@@ -409,6 +423,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
                 .write(
                     committer.committed(),
                     committer.traffic(),
+                    committer.validation(),
                     getContext().getSystem().dispatchers().lookup(DispatcherSelector.blocking())),
             (written, failure) ->
                 failure == null

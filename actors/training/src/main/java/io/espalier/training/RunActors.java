@@ -44,16 +44,25 @@ public final class RunActors implements AutoCloseable {
       long term,
       CheckpointQueue checkpoints,
       RunListener events,
+      KeptStates kept,
       Placement placement,
       Optional<HostedRun> hosted) {
-    /** With all trainers beside their coordinator. */
+    /** With all trainers beside their coordinator, keeping checkpoints only. */
     public Settings(
         PreparedRun run,
         Committer committer,
         long term,
         CheckpointQueue checkpoints,
         RunListener events) {
-      this(run, committer, term, checkpoints, events, Placement.LOCAL, Optional.empty());
+      this(
+          run,
+          committer,
+          term,
+          checkpoints,
+          events,
+          KeptStates.NONE,
+          Placement.LOCAL,
+          Optional.empty());
     }
   }
 

@@ -30,6 +30,9 @@ public final class Corrections {
           "train.evaluate-every",
           "train.checkpoint-every",
           "train.keep-checkpoints",
+          "train.keep-best",
+          "train.keep-masks",
+          "train.stop-early",
           "train.max-restarts",
           "train.progress-timeout",
           "train.when-disk-full");

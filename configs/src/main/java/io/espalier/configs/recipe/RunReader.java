@@ -1,6 +1,7 @@
 package io.espalier.configs.recipe;
 
 import static io.espalier.configs.recipe.Notation.DURATION;
+import static io.espalier.configs.recipe.Notation.FLAG;
 import static io.espalier.configs.recipe.Notation.LONG;
 import static io.espalier.configs.recipe.Notation.OPTIONAL_REAL;
 import static io.espalier.configs.recipe.Notation.OPTIONAL_SPAN;
@@ -11,10 +12,12 @@ import static io.espalier.configs.recipe.Notation.TEXT;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.KeepConfig;
 import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.StopEarlyConfig;
 import io.espalier.configs.TrainConfig;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +26,9 @@ import java.util.Optional;
 final class RunReader {
   /** Default interval of a stream's evaluations and checkpoints. */
   private static final Span OF_A_STREAM = new Span.Percent(5);
+
+  private static final String KEEP_MASKS = "keep-masks";
+  private static final String STOP_EARLY = "stop-early";
 
   private RunReader() {}
 
@@ -72,7 +78,20 @@ final class RunReader {
         TrainFamilies.OPTIMIZER.read(train, "optimizer"),
         TrainFamilies.LEARNING_RATE.read(train, "learning-rate"),
         train.value("label-smoothing", REAL),
-        train.value("clip-norm", OPTIONAL_REAL));
+        train.value("clip-norm", OPTIONAL_REAL),
+        new KeepConfig(
+            train.given("keep-best", FLAG),
+            train.at(KEEP_MASKS).isPresent()
+                ? TrainFamilies.KEEP_MASKS.read(train, KEEP_MASKS)
+                : KeepConfig.Masks.LAST),
+        stopEarly(train));
+  }
+
+  /** Recorded only where the recipe has it, as are the keys that keep more than the final state. */
+  private static Optional<StopEarlyConfig> stopEarly(Section train) {
+    return train.at(STOP_EARLY).isPresent()
+        ? TrainFamilies.STOP_EARLY.read(train, STOP_EARLY)
+        : Optional.empty();
   }
 
   private static long samples(Section train) {

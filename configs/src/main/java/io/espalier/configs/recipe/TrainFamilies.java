@@ -2,12 +2,17 @@ package io.espalier.configs.recipe;
 
 import static io.espalier.configs.recipe.Notation.FLAG;
 import static io.espalier.configs.recipe.Notation.REAL;
+import static io.espalier.configs.recipe.Notation.SHARE;
 import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
+import static io.espalier.configs.recipe.Notation.WHOLE;
 
+import io.espalier.configs.KeepConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.StopEarlyConfig;
 import io.espalier.configs.WhenDiskFull;
+import java.util.Optional;
 
 /** The registries of optimizers and learning rates: one line per method. */
 final class TrainFamilies {
@@ -27,6 +32,14 @@ final class TrainFamilies {
   static final Family<WhenDiskFull> WHEN_DISK_FULL =
       Family.of("when-disk-full", WhenDiskFull.class);
 
+  static final Family<KeepConfig.Masks> KEEP_MASKS =
+      Family.of("keep-masks", KeepConfig.Masks.class);
+
+  static final Family<Optional<StopEarlyConfig>> STOP_EARLY =
+      Family.<Optional<StopEarlyConfig>>named("stop-early")
+          .with("none", never -> Optional.empty())
+          .with("plateau", plateau -> Optional.of(plateau(plateau)));
+
   private TrainFamilies() {}
 
   private interface Adaptive {
@@ -39,6 +52,10 @@ final class TrainFamilies {
         adam.value("beta2", REAL),
         adam.value("epsilon", REAL),
         adam.value("weight-decay", REAL));
+  }
+
+  private static StopEarlyConfig plateau(Section plateau) {
+    return new StopEarlyConfig(plateau.value("patience", WHOLE), plateau.value("min-gain", SHARE));
   }
 
   private static OptimizerConfig sgd(Section sgd) {

@@ -39,6 +39,7 @@ final class ReferenceTest {
                 ModelFamilies.MODEL,
                 TrainFamilies.OPTIMIZER,
                 TrainFamilies.LEARNING_RATE,
+                TrainFamilies.STOP_EARLY,
                 PruneFamilies.GRANULARITY,
                 PruneFamilies.SCORE,
                 PruneFamilies.ALLOCATION,
@@ -56,7 +57,7 @@ final class ReferenceTest {
         switch (family.name()) {
           case "data", "model", "federation" -> "";
           case "aggregation", "encoding" -> "federation.";
-          case "optimizer", "learning-rate" -> "train.";
+          case "optimizer", "learning-rate", "stop-early" -> "train.";
           default -> "prune.";
         };
     for (String kind : family.names()) {
@@ -75,6 +76,7 @@ final class ReferenceTest {
               + (kind.equals("kafka")
                   ? ", data.topic = t, data.features = 4, data.classes = 3, train.samples = 1000"
                   : "")
+              + (kind.equals("plateau") ? "\ndata { kind = digits, validation = 5% }" : "")
               + (kind.equals("knapsack") ? "\nprune.granularity.kind = channel" : "")
               + (kind.equals("onnx") ? ", model.file = x" : "")
               + (kind.equals("layers") ? ", model.layers = [flatten]" : "");

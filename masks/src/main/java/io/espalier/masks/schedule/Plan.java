@@ -97,6 +97,22 @@ public final class Plan {
     return Optional.ofNullable(updates.lastEntry()).map(Map.Entry::getKey).orElse(totalSteps() + 1);
   }
 
+  /** The sync whose update reaches the final sparsity; 0 where nothing is pruned. */
+  public long finalSparsityStep() {
+    long step = 0;
+    double sparsity = 0;
+    for (PlannedUpdate update : updates.values()) {
+      step = update.sparsity() == sparsity ? step : update.step();
+      sparsity = update.sparsity();
+    }
+    return step;
+  }
+
+  /** The step from which masks are fixed and no pruned unit takes part any more; 0 if dense. */
+  public long settledStep() {
+    return updates.isEmpty() ? 0 : freezeStep() + annealingSteps;
+  }
+
   /** True at the first sync at or after each multiple of {@code evaluate-every}. */
   public boolean evaluationDue(long syncStep) {
     return evaluateEvery.isPresent() && syncs.isDue(syncStep, evaluateEvery.getAsLong());

@@ -70,6 +70,24 @@ class PlanTest {
   }
 
   @Test
+  void finalSparsityStep_exchangesFollow_isTheUpdateThatReachesIt() {
+    MemberSettings rigL =
+        Recipes.exchanging("rigl", new Span.Steps(10), new Span.Percent(75), .3).with("batches", 1);
+    PruneConfig constant = Recipes.prune(.9, MemberSettings.of("constant"), HARD);
+
+    Plan exchanging = plan(Recipes.run(6, 4, Recipes.withRegrowth(constant, rigL)), 100);
+    Plan gradual = plan(Recipes.run(3, 8, Recipes.prune(.9, cubic(0, 18, 6, 0), HARD)), 100);
+    Plan dense = plan(Recipes.run(3, 8, Recipes.prune(0, oneShot(0), HARD)), 100);
+
+    assertThat(exchanging.finalSparsityStep()).isZero();
+    assertThat(exchanging.settledStep()).isEqualTo(40);
+    assertThat(gradual.finalSparsityStep()).isEqualTo(24);
+    assertThat(gradual.settledStep()).isEqualTo(24);
+    assertThat(dense.finalSparsityStep()).isZero();
+    assertThat(dense.settledStep()).isZero();
+  }
+
+  @Test
   void constant_prunesAtStepZero() {
     Plan plan =
         plan(Recipes.run(1, 4, Recipes.prune(.9, MemberSettings.of("constant"), HARD)), 100);

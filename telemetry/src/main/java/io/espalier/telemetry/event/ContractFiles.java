@@ -9,11 +9,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The published description of the telemetry: an AsyncAPI document and the JSON Schemas of all
- * event types.
+ * The published description of what other programs read: an AsyncAPI document and the JSON Schemas
+ * of all event types, of summaries and of what {@code train --json} prints.
  */
 public final class ContractFiles {
   public static final String ASYNC_API = "asyncapi.yaml";
+
+  /** The JSON Schema of {@code summary.json}. */
+  public static final String SUMMARY = "summary.schema.json";
+
+  /** The JSON Schema of a line of {@code train --json}. */
+  public static final String TRAIN_LINE = "train-line.schema.json";
 
   private static final String DIRECTORY = "/io/espalier/telemetry/schema/";
 
@@ -25,7 +31,9 @@ public final class ContractFiles {
   }
 
   public static List<String> names() {
-    return Stream.concat(Stream.of(ASYNC_API), EventType.all().stream().map(ContractFiles::schema))
+    return Stream.concat(
+            Stream.of(ASYNC_API, SUMMARY, TRAIN_LINE),
+            EventType.all().stream().map(ContractFiles::schema))
         .toList();
   }
 

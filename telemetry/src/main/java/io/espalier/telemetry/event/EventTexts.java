@@ -77,8 +77,14 @@ final class EventTexts {
     add(
         "%d steps",
         RunEvent.RunFinished.class,
-        "accuracy %.2f%% · loss %.4f · %d units kept · %.1f s",
-        e -> List.of(100 * e.accuracy(), e.loss(), e.kept(), e.wallSeconds()));
+        "accuracy %.2f%% · loss %.4f · %d units kept · %.1f s%s",
+        e ->
+            List.of(
+                100 * e.accuracy(),
+                e.loss(),
+                e.kept(),
+                e.wallSeconds(),
+                e.endedEarly().map(why -> " · ended early: " + why).orElse("")));
     add(
         RunEvent.RunState.class,
         "%s · step %d/%d · sparsity %.2f%%%s%s",

@@ -1,5 +1,6 @@
 package io.espalier.telemetry.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -66,10 +67,23 @@ public sealed interface RunEvent extends Event {
   /**
    * A run ended with a result: accuracy from 0 to 1 and mean loss on the test set; {@code kept}
    * counts units of all prunable parameters.
+   *
+   * @param endedEarly why the run ended before the last step of its plan; empty if it did not
    */
   record RunFinished(
-      int attempt, long steps, double accuracy, double loss, long kept, double wallSeconds)
-      implements RunEvent {}
+      int attempt,
+      long steps,
+      double accuracy,
+      double loss,
+      long kept,
+      double wallSeconds,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> endedEarly)
+      implements RunEvent {
+    public RunFinished(
+        int attempt, long steps, double accuracy, double loss, long kept, double wallSeconds) {
+      this(attempt, steps, accuracy, loss, kept, wallSeconds, Optional.empty());
+    }
+  }
 
   /**
    * The latest known state of a run; only the newest one per run is promised to survive.

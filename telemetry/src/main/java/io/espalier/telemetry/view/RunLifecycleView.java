@@ -109,7 +109,8 @@ final class RunLifecycleView {
     } else if (event instanceof StreamOpened) {
       stream = true;
     } else if (event instanceof RunFinished each) {
-      end(envelope, new End(RunState.FINISHED, Optional.empty(), Optional.of(each)), each.steps());
+      Optional<String> reason = each.endedEarly().map(why -> shortened(why, LONGEST_REASON));
+      end(envelope, new End(RunState.FINISHED, reason, Optional.of(each)), each.steps());
     } else if (event instanceof RunStopped each) {
       String reason = shortened(each.reason(), LONGEST_REASON);
       end(envelope, new End(RunState.STOPPED, Optional.of(reason), Optional.empty()), each.step());

@@ -28,6 +28,7 @@ final class SchemasTest {
           "SyncCompleted.commitSeconds",
           "EvaluationCompleted.seconds",
           "Provenance.parent",
+          "RunFinished.endedEarly",
           "RunStarted.tags",
           "RunState.tags",
           "RunState.macs",

@@ -2,6 +2,7 @@ package io.espalier.trainer.checkpoint;
 
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.trainer.sync.ValidationRecord;
 import java.nio.file.Path;
 
 /** A committed state that was read back, with the term of the run epoch that wrote it. */
@@ -10,6 +11,7 @@ public record Checkpoint(
     Committed committed,
     long term,
     Traffic traffic,
+    ValidationRecord validation,
     double trainedSeconds,
     String codeVersion) {
   public RunEpoch.Origin origin() {

@@ -12,6 +12,7 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.trainer.sync.ValidationRecord;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.file.Files;
@@ -57,6 +58,7 @@ final class CheckpointReader {
         committed(directory, manifest),
         manifest.term(),
         new Traffic(manifest.bytesSent(), manifest.bytesSentDense()),
+        ValidationFile.isPartOf(run) ? ValidationFile.read(directory) : ValidationRecord.NONE,
         manifest.trainedSeconds(),
         manifest.codeVersion());
   }

@@ -9,6 +9,7 @@ import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.trainer.sync.ValidationRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,12 @@ final class CheckpointWriter {
     this.epoch = epoch;
   }
 
-  void write(Path directory, Committed committed, Traffic traffic, double trainedSeconds)
+  void write(
+      Path directory,
+      Committed committed,
+      Traffic traffic,
+      ValidationRecord validation,
+      double trainedSeconds)
       throws IOException {
     MaskState masks = committed.masks();
     StateFile.write(directory, committed.run(), committed.state());
@@ -46,6 +52,9 @@ final class CheckpointWriter {
     }
     if (committed.stream().isPresent()) {
       StreamFile.write(directory, committed.stream().get());
+    }
+    if (ValidationFile.isPartOf(run)) {
+      ValidationFile.write(directory, validation);
     }
     new Manifest(
             Manifest.FORMAT,
@@ -69,7 +78,8 @@ final class CheckpointWriter {
     return Stream.of(
             Stream.of(StateFile.NAME),
             run.channels().isPresent() ? Stream.of(CHANNELS) : Stream.of(MASKS, ANNEALING),
-            run.streams() ? Stream.of(StreamFile.NAME) : Stream.<String>empty())
+            run.streams() ? Stream.of(StreamFile.NAME) : Stream.<String>empty(),
+            ValidationFile.isPartOf(run) ? Stream.of(ValidationFile.NAME) : Stream.<String>empty())
         .flatMap(Function.identity())
         .toList();
   }

@@ -5,6 +5,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.trainer.sync.ValidationRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
  * annealing.bin       the annealing units, as AnnealingCodec writes them
  * channels.bin        replaces the two above if the run prunes channels; see ChannelCodec
  * stream.json         offsets read so far; for streams only
+ * validation.json     what evaluations decided; for runs that keep their best state or may end early
  * manifest.json       description and SHA-256 of the others
  * </pre>
  *
@@ -60,7 +62,14 @@ public final class Checkpoints {
   /** Writes a state that all trainers hold, durably; the wall time includes earlier attempts. */
   public WrittenCheckpoint write(Committed committed, Traffic traffic, double trainedSeconds)
       throws IOException {
-    Path written = place(committed, traffic, trainedSeconds);
+    return write(committed, traffic, ValidationRecord.NONE, trainedSeconds);
+  }
+
+  /** The same, of a run that keeps its best state or may end early. */
+  public WrittenCheckpoint write(
+      Committed committed, Traffic traffic, ValidationRecord validation, double trainedSeconds)
+      throws IOException {
+    Path written = place(committed, traffic, validation, trainedSeconds);
     directory.retain(committed.step(), keep);
     return new WrittenCheckpoint(committed.step(), written, writer.bytes(written));
   }
@@ -69,10 +78,11 @@ public final class Checkpoints {
    * Writes the state after the last step, from which only another run goes on; {@link #latest} does
    * not return it.
    */
-  public void writeFinal(Committed committed, Traffic traffic, double trainedSeconds)
+  public void writeFinal(
+      Committed committed, Traffic traffic, ValidationRecord validation, double trainedSeconds)
       throws IOException {
     Path beside = directory.beginFinal();
-    writer.write(beside, committed, traffic, trainedSeconds);
+    writer.write(beside, committed, traffic, validation, trainedSeconds);
     directory.finishFinal(beside);
   }
 
@@ -88,11 +98,12 @@ public final class Checkpoints {
         : Optional.empty();
   }
 
-  private Path place(Committed committed, Traffic traffic, double trainedSeconds)
+  private Path place(
+      Committed committed, Traffic traffic, ValidationRecord validation, double trainedSeconds)
       throws IOException {
     Path beside = directory.begin(committed.step());
     try {
-      writer.write(beside, committed, traffic, trainedSeconds);
+      writer.write(beside, committed, traffic, validation, trainedSeconds);
       return directory.finish(beside, committed.step());
     } catch (IOException | FencedException e) {
       directory.abandon();

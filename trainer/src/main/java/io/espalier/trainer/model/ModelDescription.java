@@ -5,6 +5,7 @@ import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.sync.ValidationRecord.Score;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param sparsity share of prunable units that is pruned
  * @param network as executed; empty in old files, which use the recipe's network
  * @param wholeNetwork before any cut; empty where {@code network} is
+ * @param best step and validation accuracy of the best state of a run; empty in its final one
  */
 public record ModelDescription(
     String codeVersion,
@@ -32,7 +34,8 @@ public record ModelDescription(
     int maskVersion,
     double sparsity,
     Optional<Network> network,
-    Optional<Network> wholeNetwork) {
+    Optional<Network> wholeNetwork,
+    Optional<Score> best) {
   public ModelDescription {
     columns = List.copyOf(columns);
     classNames = List.copyOf(classNames);

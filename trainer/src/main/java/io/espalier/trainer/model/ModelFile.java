@@ -19,6 +19,7 @@ import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.sync.ValidationRecord.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,13 +34,28 @@ import java.util.Optional;
 public final class ModelFile {
   public static final String FORMAT = "espalier-model-1";
 
+  private static final String BEST = "best";
   private static final String NETWORK = "network";
   private static final String ENCODING = "encoding";
   private static final String WHOLE_NETWORK = "wholeNetwork";
 
   private ModelFile() {}
 
+  /** Writes the final state of a run. */
   public static void write(Path path, PreparedRun run, Committed committed, String recipeText)
+      throws IOException {
+    write(path, run, committed, recipeText, Optional.empty());
+  }
+
+  /** Writes the best state of a run, with its step and its accuracy on the validation split. */
+  public static void writeBest(
+      Path path, PreparedRun run, Committed committed, String recipeText, Score score)
+      throws IOException {
+    write(path, run, committed, recipeText, Optional.of(score));
+  }
+
+  private static void write(
+      Path path, PreparedRun run, Committed committed, String recipeText, Optional<Score> best)
       throws IOException {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     List<ParameterSpec> parameters = committed.run().network().parameters();
@@ -51,7 +67,9 @@ public final class ModelFile {
           StoredTensor.ofFloats(
               parameters.get(i).shape().dimensions(), folded(committed.state(), i, entry, masks)));
     }
-    Safetensors.write(path, tensors, metadata(run, committed.run().network(), masks, recipeText));
+    Metadata metadata = metadata(run, committed.run().network(), masks, recipeText);
+    best.ifPresent(score -> metadata.putJson(BEST, score));
+    Safetensors.write(path, tensors, metadata.texts());
   }
 
   public static StoredModel read(Path path) throws IOException {
@@ -83,7 +101,7 @@ public final class ModelFile {
     }
   }
 
-  private static Map<String, String> metadata(
+  private static Metadata metadata(
       PreparedRun run, Network network, MaskSet masks, String recipeText) {
     Dataset data = run.dataset();
     Metadata metadata = Metadata.of(FORMAT);
@@ -102,8 +120,7 @@ public final class ModelFile {
         .putJson("maskVersion", masks.version().number())
         .putJson("sparsity", masks.sparsity())
         .put(NETWORK, network.toJson())
-        .put(WHOLE_NETWORK, run.wholeNetwork().toJson())
-        .texts();
+        .put(WHOLE_NETWORK, run.wholeNetwork().toJson());
   }
 
   private static ModelDescription description(Metadata metadata) {
@@ -122,7 +139,10 @@ public final class ModelFile {
         metadata.json("maskVersion", new TypeReference<Integer>() {}),
         metadata.json("sparsity", new TypeReference<Double>() {}),
         network(metadata, NETWORK),
-        network(metadata, WHOLE_NETWORK));
+        network(metadata, WHOLE_NETWORK),
+        metadata.texts().containsKey(BEST)
+            ? Optional.of(metadata.json(BEST, new TypeReference<Score>() {}))
+            : Optional.empty());
   }
 
   private static Optional<Network> network(Metadata metadata, String key) {

@@ -1,10 +1,12 @@
 package io.espalier.trainer.run;
 
 import io.espalier.trainer.replica.Replica.StepOutcome;
+import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.trainer.sync.ValidationRecord;
 
 /** Observes a {@link TrainingLoop}; called in the loop's thread. */
 public interface LoopListener {
@@ -22,4 +24,16 @@ public interface LoopListener {
 
   /** After each sync, once all trainers hold its state: the time to write a checkpoint. */
   default void committed(SyncOutcome outcome, Traffic traffic) {}
+
+  /**
+   * The same, with what the checkpoint of a run needs that keeps its best state or may end early.
+   */
+  default void committed(SyncOutcome outcome, Traffic traffic, ValidationRecord validation) {
+    committed(outcome, traffic);
+  }
+
+  /**
+   * The newest evaluation on the validation split is the best; of runs that keep the best state.
+   */
+  default void improved(Committed best, ValidationRecord.Score score) {}
 }

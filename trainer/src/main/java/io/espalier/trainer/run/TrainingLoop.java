@@ -11,6 +11,7 @@ import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.trainer.sync.ValidationRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,18 @@ public final class TrainingLoop {
   /** Resumes from a checkpoint, to the same bits as an uninterrupted run. */
   public static FinishedRun resume(
       PreparedRun run, Committed committed, Traffic traffic, LoopListener listener) {
-    return new TrainingLoop(run, Committer.resume(run, committed, traffic), listener).toTheEnd();
+    return resume(run, committed, traffic, ValidationRecord.NONE, listener);
+  }
+
+  /** Resumes a run that keeps its best state or may end early. */
+  public static FinishedRun resume(
+      PreparedRun run,
+      Committed committed,
+      Traffic traffic,
+      ValidationRecord validation,
+      LoopListener listener) {
+    Committer committer = Committer.resume(run, committed, traffic, validation);
+    return new TrainingLoop(run, committer, listener).toTheEnd();
   }
 
   private FinishedRun toTheEnd() {
@@ -55,7 +67,8 @@ public final class TrainingLoop {
         evaluations = apply(outcome, replicas);
       }
       EvaluationPart test = evaluations.get(evaluations.size() - 1);
-      return new FinishedRun(committer.committed(), test, committer.traffic());
+      return new FinishedRun(
+          committer.committed(), test, committer.traffic(), committer.validation());
     } finally {
       replicas.forEach(Replica::close);
     }
@@ -74,7 +87,10 @@ public final class TrainingLoop {
       EvaluationRequest request = outcome.commit().evaluations().get(i);
       listener.evaluated(outcome.commit().step(), request, merged.get(i));
     }
-    listener.committed(outcome, committer.traffic());
+    committer
+        .evaluated(outcome.commit(), merged)
+        .ifPresent(score -> listener.improved(committer.finishedState(), score));
+    listener.committed(outcome, committer.traffic(), committer.validation());
     return merged;
   }
 

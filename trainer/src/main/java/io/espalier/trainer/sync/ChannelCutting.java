@@ -15,29 +15,29 @@ import java.util.Optional;
 final class ChannelCutting {
   private final CuttingConfig.When when;
   private final long settle;
-  private final long totalSteps;
 
-  private ChannelCutting(CuttingConfig.When when, long settle, long totalSteps) {
+  private ChannelCutting(CuttingConfig.When when, long settle) {
     this.when = when;
     this.settle = settle;
-    this.totalSteps = totalSteps;
   }
 
   static ChannelCutting of(PreparedRun run) {
-    long steps = run.plan().totalSteps();
     return run.config().prune().granularity() instanceof GranularityConfig.Channel channel
         ? new ChannelCutting(
             channel.cutting().when(),
-            channel.cutting().settle().resolve(steps, run.plan().stepsPerEpoch()),
-            steps)
-        : new ChannelCutting(CuttingConfig.When.NEVER, 0, steps);
+            channel.cutting().settle().resolve(run.plan().totalSteps(), run.plan().stepsPerEpoch()))
+        : new ChannelCutting(CuttingConfig.When.NEVER, 0);
   }
 
   record CutState(TrainingState state, MaskState masks, PreparedRun run, SyncOutcome.Cut outcome) {}
 
-  /** The cut of a sync; it shares the version of an update at the same sync, or gets its own. */
-  Optional<CutState> at(long step, Committed previous, TrainingState state, MaskState masks) {
-    Optional<ChannelState> left = masks.channels().flatMap(each -> left(step, each));
+  /**
+   * The cut of a sync; it shares the version of an update at the same sync, or gets its own. At the
+   * {@code last} step all pruned channels go.
+   */
+  Optional<CutState> at(
+      long step, boolean last, Committed previous, TrainingState state, MaskState masks) {
+    Optional<ChannelState> left = masks.channels().flatMap(each -> left(step, last, each));
     if (left.isEmpty()) {
       return Optional.empty();
     }
@@ -56,10 +56,24 @@ final class ChannelCutting {
         new CutState(smaller, next, after, new SyncOutcome.Cut(before, after, seconds)));
   }
 
-  private Optional<ChannelState> left(long step, ChannelState channels) {
-    List<Mask> due = step == totalSteps ? channels.pruned() : channels.settled(step, settle);
-    boolean now =
-        when == CuttingConfig.When.LIVE || (when == CuttingConfig.When.END && step == totalSteps);
+  /** The state as its run would leave it if {@code committed} were the last. */
+  Committed finished(Committed committed) {
+    return at(committed.step(), true, committed, committed.state(), committed.masks())
+        .map(
+            cut ->
+                new Committed(
+                    committed.step(),
+                    cut.state(),
+                    cut.masks(),
+                    committed.recalibrated(),
+                    cut.run(),
+                    committed.stream()))
+        .orElse(committed);
+  }
+
+  private Optional<ChannelState> left(long step, boolean last, ChannelState channels) {
+    List<Mask> due = last ? channels.pruned() : channels.settled(step, settle);
+    boolean now = when == CuttingConfig.When.LIVE || (when == CuttingConfig.When.END && last);
     return now && due.stream().anyMatch(mask -> mask.kept() > 0)
         ? Optional.of(channels.cut(due))
         : Optional.empty();

@@ -29,13 +29,21 @@ public final class Committer {
   private final Pruner pruner;
   private final ChannelCutting cutting;
   private final StatisticRequests requests;
+  private final ValidationWatch validation;
   private final boolean resumed;
+  private boolean ended;
   private Committed previous;
   private Committed committed;
   private Traffic traffic;
 
-  private Committer(PreparedRun run, Committed start, Traffic traffic, boolean resumed) {
+  private Committer(
+      PreparedRun run,
+      Committed start,
+      Traffic traffic,
+      ValidationRecord validation,
+      boolean resumed) {
     this.whole = run;
+    this.validation = new ValidationWatch(run, validation);
     this.pruner = Pruner.of(run);
     this.cutting = ChannelCutting.of(run);
     this.requests = StatisticRequests.of(run.config().prune(), run.config().seed());
@@ -46,12 +54,14 @@ public final class Committer {
   }
 
   public static Committer start(PreparedRun run) {
-    return new Committer(run, Committed.initial(run), new Traffic(0, 0), false);
+    return new Committer(
+        run, Committed.initial(run), new Traffic(0, 0), ValidationRecord.NONE, false);
   }
 
   /** Resumes from a checkpoint; the network of {@code run} is uncut. */
-  public static Committer resume(PreparedRun run, Committed committed, Traffic traffic) {
-    return new Committer(run, committed.of(run), traffic, true);
+  public static Committer resume(
+      PreparedRun run, Committed committed, Traffic traffic, ValidationRecord validation) {
+    return new Committer(run, committed.of(run), traffic, validation, true);
   }
 
   public Committed committed() {
@@ -60,6 +70,25 @@ public final class Committer {
 
   public Traffic traffic() {
     return traffic;
+  }
+
+  public ValidationRecord validation() {
+    return validation.record();
+  }
+
+  /**
+   * Takes in the results of the current commit's evaluations, merged over all trainers; the run may
+   * end at its next sync because of them.
+   *
+   * @return the score of the committed state if it is the best so far, of a run that keeps that
+   */
+  public Optional<ValidationRecord.Score> evaluated(Commit commit, List<EvaluationPart> results) {
+    return validation.evaluated(commit, results);
+  }
+
+  /** The committed state as a run that ended with it would leave it: without pruned channels. */
+  public Committed finishedState() {
+    return cutting.finished(committed);
   }
 
   /** The first outcome of a started or resumed run; at step 0 it may already prune. */
@@ -83,7 +112,8 @@ public final class Committer {
         initial,
         Optional.of(prune(planned.get(), state, ScoreStatistics.none())),
         0,
-        committed.stream());
+        committed.stream(),
+        false);
   }
 
   /** The full committed state, for trainers that hold nothing. */
@@ -110,7 +140,8 @@ public final class Committer {
     CrashPoint.BEFORE_AVERAGING.pass();
     Committed before = committed;
     PreparedRun run = before.run();
-    boolean recalibrating = before.step() == run.plan().totalSteps();
+    boolean recalibrating = isLast(before.step());
+    ended = ended || (!recalibrating && validation.ends());
     long step = recalibrating ? before.step() : run.plan().nextSync(before.step());
     LiveUnits arriving = before.masks().livingAt(step);
     Optional<PlannedUpdate> planned = recalibrating ? Optional.empty() : run.plan().updateAt(step);
@@ -140,7 +171,7 @@ public final class Committer {
                         before.masks().masks().parameters(),
                         step)));
     long arrivedBytes = packed.stream().mapToLong(ByteBuffer::remaining).sum();
-    return advance(step, state, average, pruning, arrivedBytes, stream);
+    return advance(step, state, average, pruning, arrivedBytes, stream, recalibrating);
   }
 
   private record Timed(PlannedUpdate planned, Pruner.Pruned pruned, double seconds) {
@@ -156,15 +187,15 @@ public final class Committer {
       FloatBuffer values,
       Optional<Timed> timed,
       long arrivedBytes,
-      Optional<StreamState> stream) {
+      Optional<StreamState> stream,
+      boolean recalibrated) {
     previous = committed;
-    boolean recalibrated = previous.step() == whole.plan().totalSteps();
     Optional<Pruner.Pruned> pruned = timed.map(Timed::pruned);
     ValueChanges changes = pruned.map(Pruner.Pruned::changes).orElse(ValueChanges.NONE);
     changes.scaleNorms(previous.run(), state);
     MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
     Optional<ChannelCutting.CutState> cut =
-        recalibrated ? Optional.empty() : cutting.at(step, previous, state, masks);
+        recalibrated ? Optional.empty() : cutting.at(step, isLast(step), previous, state, masks);
     Committed laidOut =
         new Committed(
             step,
@@ -235,9 +266,8 @@ public final class Committer {
   private Commit commit(
       Commit.Masks masks, Commit.Layouts layouts, boolean updates, boolean evaluateValidation) {
     long step = committed.step();
-    boolean last = step == whole.plan().totalSteps();
     Commit.Next next =
-        !last
+        !isLast(step)
             ? Commit.Next.TRAIN
             : whole.stateLayout().hasNorms() && !committed.recalibrated()
                 ? Commit.Next.RECALIBRATE
@@ -249,6 +279,10 @@ public final class Committer {
         masks,
         EvaluationRequest.due(whole, committed, updates, next, evaluateValidation),
         next);
+  }
+
+  private boolean isLast(long step) {
+    return ended || step == whole.plan().totalSteps();
   }
 
   private static Commit.Layouts layouts(Committed values, Committed after) {

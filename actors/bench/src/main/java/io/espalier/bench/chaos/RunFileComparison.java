@@ -16,10 +16,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Compares the files of a run with those of another run of the same recipe. */
 public final class RunFileComparison {
   private static final List<String> MODEL = List.of("model.safetensors", "masks.safetensors");
+  private static final String BEST = "best.safetensors";
+  private static final String VERSIONS = "masks";
   private static final Set<String> OWN_FACTS =
       Set.of("run", "wallSeconds", "onnxSeconds", "onnxSecondsDense");
 
@@ -32,12 +35,13 @@ public final class RunFileComparison {
     this.found = found;
   }
 
-  /** In words, where model, masks and summary differ. */
+  /** In words, where model, masks, what else was kept, and summary differ. */
   public List<String> differentResults() throws IOException {
     List<String> differences = new ArrayList<>();
-    for (String file : MODEL) {
+    for (String file : files(expected)) {
       String wanted = Sha256.ofFile(expected.resolve(file));
-      String there = Sha256.ofFile(found.resolve(file));
+      String there =
+          Files.exists(found.resolve(file)) ? Sha256.ofFile(found.resolve(file)) : "missing";
       if (!wanted.equals(there)) {
         differences.add("%s: expected SHA-256=%s, found=%s".formatted(file, wanted, there));
       }
@@ -55,6 +59,20 @@ public final class RunFileComparison {
       }
     }
     return differences;
+  }
+
+  /** The files of every run, and those that this one was to keep. */
+  private static List<String> files(Path run) throws IOException {
+    List<String> files = new ArrayList<>(MODEL);
+    if (Files.exists(run.resolve(BEST))) {
+      files.add(BEST);
+    }
+    if (Files.isDirectory(run.resolve(VERSIONS))) {
+      try (Stream<Path> versions = Files.list(run.resolve(VERSIONS))) {
+        versions.sorted().forEach(file -> files.add(VERSIONS + "/" + file.getFileName()));
+      }
+    }
+    return files;
   }
 
   /** In words, where the events that hold in the end differ, or are not numbered one by one. */

@@ -28,7 +28,10 @@ class CrashPointsTest {
   @TempDir private static Path shared;
   @TempDir private Path directory;
 
-  /** Norms, Adam's moments, cohorts that anneal, evaluations: all that a state can hold. */
+  /**
+   * Norms, Adam's moments, cohorts that anneal, evaluations, a best network: all that a state can
+   * hold.
+   */
   static DigitsRun run(Path home) {
     return DigitsRun.of(
         home,
@@ -42,6 +45,8 @@ class CrashPointsTest {
         "train.checkpoint-every=10",
         "train.keep-checkpoints=2",
         "train.evaluate-every=10",
+        "train.keep-best=true",
+        "train.keep-masks=all",
         "data.validation=10%",
         "prune.schedule={kind=cubic,begin=10%,end=60%,updates=4}",
         "prune.mask={kind=annealed,over=5%}");

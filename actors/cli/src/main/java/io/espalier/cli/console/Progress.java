@@ -5,8 +5,10 @@ import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.TrainingEvent;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +35,7 @@ public final class Progress {
   private double target;
   private double sparsity;
   private long nowNs;
+  private boolean mayEndEarly;
 
   /** Progress without a budget yet; {@code nowNs} is on the clock of {@link #on}. */
   public Progress(long totalSteps, long firstStep, double sparsity, long nowNs) {
@@ -56,6 +59,12 @@ public final class Progress {
     this.target = sparsity;
     this.startNs = nowNs;
     this.nowNs = nowNs;
+  }
+
+  /** Of a run that may end before its last step: the time left is the most that it can take. */
+  public Progress mayEndEarly(boolean may) {
+    mayEndEarly = may;
+    return this;
   }
 
   /** Takes in one event, seen at {@code atNs}. */
@@ -109,9 +118,11 @@ public final class Progress {
    * gone of a budget, time.
    */
   public String line() {
-    double seconds = (nowNs - startNs) / 1e9;
-    double speed = seconds > 0 ? (step - firstStep) / seconds : 0;
-    String left = speed > 0 ? duration(Math.round((totalSteps - step) / speed)) : "–";
+    double speed = speed();
+    String left =
+        speed > 0
+            ? (mayEndEarly && step < totalSteps ? "≤" : "") + duration(Math.round(left(speed)))
+            : "–";
     String accuracy = evaluated.isEmpty() ? known("batch %.1f%%", 100 * batchAccuracy) : evaluated;
     return String.format(
         Locale.ROOT,
@@ -124,6 +135,38 @@ public final class Progress {
         pruned(),
         left,
         speed);
+  }
+
+  /** The figures of the line by name, those that are known. */
+  public Map<String, Object> facts() {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    double speed = speed();
+    facts.put("step", step);
+    facts.put("totalSteps", totalSteps);
+    put(facts, "loss", loss);
+    put(facts, "batchAccuracy", batchAccuracy);
+    facts.put("sparsity", sparsity);
+    facts.put("targetSparsity", target);
+    facts.put("stepsPerSecond", speed);
+    if (speed > 0) {
+      facts.put(mayEndEarly ? "etaSecondsAtMost" : "etaSeconds", left(speed));
+    }
+    return facts;
+  }
+
+  private static void put(Map<String, Object> facts, String name, double value) {
+    if (Double.isFinite(value)) {
+      facts.put(name, value);
+    }
+  }
+
+  private double speed() {
+    double seconds = (nowNs - startNs) / 1e9;
+    return seconds > 0 ? (step - firstStep) / seconds : 0;
+  }
+
+  private double left(double speed) {
+    return (totalSteps - step) / speed;
   }
 
   private String pruned() {

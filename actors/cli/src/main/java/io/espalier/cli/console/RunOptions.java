@@ -56,6 +56,12 @@ public final class RunOptions {
     int run(T prepared, ResolvedRecipe recipe, RunDirectory directory) throws IOException;
   }
 
+  /** Shows a prepared run and the directory that it would have; returns the exit code. */
+  @FunctionalInterface
+  public interface Rehearsal<T> {
+    int run(T prepared, Path directory);
+  }
+
   public Optional<Path> resumed() {
     return resume;
   }
@@ -101,6 +107,26 @@ public final class RunOptions {
     try (RunDirectory directory = newDirectory(resolved)) {
       return execution.run(prepared, resolved, directory);
     }
+  }
+
+  /**
+   * Prepares a new run and passes it on without a directory, which stays unwritten.
+   *
+   * @throws InvalidConfigException if the recipe is refused
+   */
+  public <T> int rehearse(Preparation<T> start, Rehearsal<T> rehearsal) throws IOException {
+    String source = recipe.orElseThrow();
+    ResolvedRecipe resolved =
+        InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
+    T prepared = located(source, start, resolved.config());
+    out.ifPresent(RunDirectory::requireUnused);
+    Path place =
+        out.orElseGet(
+            () ->
+                RUNS.resolve(
+                    RunDirectory.defaultName(
+                        resolved.config().name(), LocalDateTime.now(ZoneId.systemDefault()))));
+    return rehearsal.run(prepared, place);
   }
 
   /** Makes the directory of a new run, which belongs to the caller. */

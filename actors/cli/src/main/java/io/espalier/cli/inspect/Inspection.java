@@ -22,6 +22,7 @@ import java.util.Optional;
 
 /** The content of a safetensors file; {@code facts} are its metadata in display order. */
 record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Tensor> tensors) {
+  static final String BEST_ACCURACY = "bestStateValidationAccuracy";
 
   /** Reads a model, a mask file, or the tensors of any other safetensors file. */
   static Inspection of(NamedFile stored) throws IOException {
@@ -35,6 +36,9 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
       return ofSparse(path, file);
     }
     Map<String, Object> facts = facts(path, file);
+    if (stored.best().isPresent()) {
+      facts.putAll(bestState(ModelFile.read(stored.best().get()).description()));
+    }
     Map<String, Mask> masks = new HashMap<>();
     if (stored.masks().isPresent()) {
       StoredMasks read = MaskFile.read(stored.masks().get());
@@ -127,6 +131,20 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
     facts.put("maskVersion", description.maskVersion());
     facts.put("sparsity", description.sparsity());
     facts.put("writtenBy", description.codeVersion());
+    facts.putAll(bestState(description));
+    return facts;
+  }
+
+  /** Of the best state of a run; nothing of its final one. */
+  private static Map<String, Object> bestState(ModelDescription description) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    description
+        .best()
+        .ifPresent(
+            best -> {
+              facts.put("bestStateStep", best.step());
+              facts.put(BEST_ACCURACY, best.accuracy());
+            });
     return facts;
   }
 

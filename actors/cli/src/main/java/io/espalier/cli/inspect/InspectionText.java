@@ -108,7 +108,7 @@ final class InspectionText {
   }
 
   private static String shown(String name, Object value) {
-    if (name.equals("sparsity")) {
+    if (name.equals("sparsity") || name.equals(Inspection.BEST_ACCURACY)) {
       return String.format(Locale.ROOT, "%.2f %%", 100 * (Double) value);
     }
     return value instanceof Long number ? whole(number) : String.valueOf(value);

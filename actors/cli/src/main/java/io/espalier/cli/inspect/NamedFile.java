@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A safetensors file, named directly or by its run directory; only the latter gives masks. */
-record NamedFile(Path path, Optional<Path> masks) {
+/**
+ * A safetensors file, named directly or by its run directory; only the latter gives masks, and the
+ * best state of a run that keeps it.
+ */
+record NamedFile(Path path, Optional<Path> masks, Optional<Path> best) {
   /** Throws {@link CommandRefusedException} if there is no such file. */
   static NamedFile of(Path named) {
     if (Files.isRegularFile(named)) {
@@ -15,12 +18,12 @@ record NamedFile(Path path, Optional<Path> masks) {
             "an ONNX file must be imported by a recipe to be used: file=%s; name it in model { kind = onnx, file = … }"
                 .formatted(named));
       }
-      return new NamedFile(named, Optional.empty());
+      return new NamedFile(named, Optional.empty(), Optional.empty());
     }
     Path model = named.resolve("model.safetensors");
     if (Files.isRegularFile(model)) {
       return new NamedFile(
-          model, Optional.of(named.resolve("masks.safetensors")).filter(Files::isRegularFile));
+          model, file(named, "masks.safetensors"), file(named, "best.safetensors"));
     }
     if (Files.isRegularFile(named.resolve("recipe.conf"))) {
       throw new CommandRefusedException(
@@ -31,5 +34,9 @@ record NamedFile(Path path, Optional<Path> masks) {
         "a network must be a safetensors file, or a run directory with model.safetensors: path="
             + named
             + (Files.exists(named) ? "" : " does not exist"));
+  }
+
+  private static Optional<Path> file(Path directory, String name) {
+    return Optional.of(directory.resolve(name)).filter(Files::isRegularFile);
   }
 }

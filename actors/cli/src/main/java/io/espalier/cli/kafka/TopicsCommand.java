@@ -56,8 +56,8 @@ final class TopicsCommand implements Callable<Integer> {
       names = "--schemas",
       paramLabel = "DIR",
       description =
-          "Write the AsyncAPI document and the JSON Schemas of all events into a directory; asks no"
-              + " broker.")
+          "Write the AsyncAPI document and the JSON Schemas of all events, of summary.json and of"
+              + " train --json into a directory; asks no broker.")
   private Optional<Path> schemas = Optional.empty();
 
   @Mixin private KafkaOptions kafka;

@@ -13,10 +13,14 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.training.run.CutEvents;
+import io.espalier.training.run.EarlyEnd;
+import io.espalier.training.run.RunDirectory;
 import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 
 final class RunDescription {
   private static final int FAST_WIDTH = 8;
@@ -25,6 +29,16 @@ final class RunDescription {
 
   static void print(PrintWriter out, PreparedRun run, Path directory) {
     out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
+    printPlan(out, run);
+  }
+
+  /** The plan of a run that is not begun. */
+  static void printRehearsal(PrintWriter out, PreparedRun run, Path directory) {
+    out.printf(Locale.ROOT, "run       would be written to %s; nothing is written%n", directory);
+    printPlan(out, run);
+  }
+
+  private static void printPlan(PrintWriter out, PreparedRun run) {
     printData(out, run);
     out.printf(
         Locale.ROOT,
@@ -40,6 +54,16 @@ final class RunDescription {
         run.config().train().trainers(),
         run.plan().updates().size(),
         aim(run));
+    run.config()
+        .train()
+        .stopEarly()
+        .ifPresent(
+            rule ->
+                out.printf(
+                    Locale.ROOT,
+                    "early     ends after %s, counted from step %,d on%n",
+                    EarlyEnd.rule(rule),
+                    run.plan().settledStep()));
     if (mayBecomeSlower(run)) {
       out.printf(
           "hint      widths that are no multiple of %d can make steps slower than before: -D"
@@ -47,6 +71,35 @@ final class RunDescription {
           FAST_WIDTH, FAST_WIDTH);
     }
     out.flush();
+  }
+
+  /** The plan by name, for programs. */
+  static Map<String, Object> facts(PreparedRun run, Path directory) {
+    TrainConfig train = run.config().train();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("directory", directory.toString());
+    facts.put("recipe", run.config().name());
+    facts.put("seed", run.config().seed());
+    facts.put("data", run.dataset().name());
+    if (!run.streams()) {
+      int heldOut = run.splits().validation().length;
+      facts.put("trainingExamples", run.dataset().train().count() - heldOut);
+      facts.put("validationExamples", heldOut);
+      facts.put("testExamples", run.dataset().test().count());
+    }
+    facts.put("model", run.config().model().architecture().kind());
+    facts.put("prunable", run.plan().prunable());
+    facts.put("macs", run.network().macs());
+    facts.put("trainers", train.trainers());
+    facts.put("totalSteps", run.plan().totalSteps());
+    facts.put("stepsPerEpoch", run.plan().stepsPerEpoch());
+    facts.put("maskUpdates", run.plan().updates().size());
+    facts.put("targetSparsity", run.config().prune().sparsity());
+    facts.put("finalSparsityStep", run.plan().finalSparsityStep());
+    if (train.stopEarly().isPresent()) {
+      facts.put("mayEndEarlyFromStep", run.plan().settledStep());
+    }
+    return facts;
   }
 
   private static boolean mayBecomeSlower(PreparedRun run) {
@@ -133,6 +186,30 @@ final class RunDescription {
                 instanceof GranularityConfig.Channel channel
             ? left(channel, finished.committed())
             : left(finished.committed().masks().masks()));
+  }
+
+  /** What comes after the result: why the run ended early, and its best state. */
+  static void printEnding(PrintWriter out, FinishedRun finished, RunDirectory directory) {
+    EarlyEnd.reason(finished)
+        .ifPresent(
+            reason ->
+                out.printf(
+                    Locale.ROOT,
+                    "early     ended at step %,d of %,d: %s%n",
+                    finished.committed().step(),
+                    finished.committed().run().plan().totalSteps(),
+                    reason));
+    finished
+        .validation()
+        .best()
+        .ifPresent(
+            best ->
+                out.printf(
+                    Locale.ROOT,
+                    "best      %s: validation accuracy %.2f%% at step %,d%n",
+                    directory.best(),
+                    100 * best.accuracy(),
+                    best.step()));
   }
 
   private static String left(MaskSet masks) {

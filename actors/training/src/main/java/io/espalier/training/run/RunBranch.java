@@ -40,11 +40,13 @@ public record RunBranch(
   public record Extension(int epochs, Optional<Double> learningRate) {
     private static final double SHARE_OF_RATE = 0.1;
 
-    private List<String> overrides(ResolvedRecipe recipe) {
+    /** After the epochs that the run took: it may have ended early. */
+    private List<String> overrides(ResolvedRecipe recipe, PreparedRun run, Checkpoint from) {
       double rate =
           learningRate.orElseGet(() -> SHARE_OF_RATE * Corrections.rate(recipe).getValue());
+      long taken = epochsOf(from.committed().step(), run.plan().stepsPerEpoch());
       return List.of(
-          "train.epochs=" + (recipe.config().train().epochs() + epochs),
+          "train.epochs=" + (Math.min(taken, recipe.config().train().epochs()) + epochs),
           "train.learning-rate=" + "{kind=constant,initial=" + rate + ",warm-up=0}");
     }
   }
@@ -98,9 +100,13 @@ public record RunBranch(
                           "a run to extend must have the state of its end: directory=%s has no checkpoints/final, which this version writes; start a new run from its model.safetensors with model.weights"
                               .formatted(parent)));
       List<String> all = new ArrayList<>(overrides);
-      all.addAll(extension.overrides(before));
+      all.addAll(extension.overrides(before, run, from));
       return of(directory, before, run, all, Optional.of(from), data);
     }
+  }
+
+  private static long epochsOf(long steps, long stepsPerEpoch) {
+    return (steps + stepsPerEpoch - 1) / stepsPerEpoch;
   }
 
   private static RunBranch of(

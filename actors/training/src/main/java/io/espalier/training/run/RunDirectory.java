@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
+import io.espalier.masks.MaskVersion;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
@@ -49,13 +50,18 @@ public final class RunDirectory implements AutoCloseable {
    */
   public static RunDirectory createNamed(
       Path folder, String name, LocalDateTime time, String recipe) {
-    String first = name.replaceAll("[^A-Za-z0-9._-]+", "-") + "-" + time.format(TIMESTAMP);
+    String first = defaultName(name, time);
     try {
       Files.createDirectories(folder);
       return begin(lock(makeNew(folder, first)), recipe);
     } catch (IOException e) {
       throw unwritable(folder.resolve(first), e);
     }
+  }
+
+  /** The name that a directory of a run begun at {@code time} has, if it is free. */
+  public static String defaultName(String name, LocalDateTime time) {
+    return name.replaceAll("[^A-Za-z0-9._-]+", "-") + "-" + time.format(TIMESTAMP);
   }
 
   /** Making a directory is atomic: no two processes make the same one. */
@@ -209,6 +215,21 @@ public final class RunDirectory implements AutoCloseable {
     return path.resolve("masks.safetensors");
   }
 
+  /** The network of the best validation accuracy, of a run that keeps it. */
+  public Path best() {
+    return path.resolve("best.safetensors");
+  }
+
+  /** Where a run that keeps all versions of its masks has them. */
+  Path maskVersions() {
+    return path.resolve("masks");
+  }
+
+  Path masks(MaskVersion version) {
+    return maskVersions()
+        .resolve(String.format(Locale.ROOT, "version-%05d.safetensors", version.number()));
+  }
+
   public Path report() {
     return path.resolve("report.html");
   }
@@ -293,7 +314,12 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  private static void requireUnused(Path path) {
+  /**
+   * Checks that a new run may begin in a directory; writes nothing.
+   *
+   * @throws InvalidRunDirectoryException if it holds anything
+   */
+  public static void requireUnused(Path path) {
     if (!Files.exists(path)) {
       return;
     }

@@ -140,7 +140,7 @@ public final class RunRecorder implements AutoCloseable {
     } catch (IOException e) {
       return fail(
           recorder,
-          request.run().plan().totalSteps(),
+          RunSummary.steps(request.run(), finished),
           "model, report and summary must be written: directory=%s, cause=%s; make room on its disk"
               .formatted(request.directory().path(), e));
     }
@@ -225,11 +225,12 @@ public final class RunRecorder implements AutoCloseable {
             recorder,
             new RunEvent.RunFinished(
                 attempt(),
-                run.plan().totalSteps(),
+                RunSummary.steps(run, finished),
                 finished.test().accuracy(),
                 finished.test().loss(),
                 finished.committed().masks().masks().kept(),
-                seconds),
+                seconds,
+                EarlyEnd.reason(finished)),
             RunState.FINISHED);
     CrashPoint.RUN_CONCLUDED.pass();
     directory.requireRunEpoch();

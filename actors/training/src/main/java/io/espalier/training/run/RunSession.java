@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class RunSession implements RunHandle {
   private static final Logger LOG = LoggerFactory.getLogger(RunSession.class);
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration KEEP_INTERVAL = Duration.ofSeconds(1);
   private static final Duration EPOCH_INTERVAL = Duration.ofSeconds(1);
 
   /**
@@ -81,6 +82,7 @@ public final class RunSession implements RunHandle {
   private final Checkpoints checkpoints;
   private final Optional<Path> startCheckpoint;
   private final CheckpointQueue checkpointQueue;
+  private final KeptFiles kept;
   private final EventRecorder events;
   private final Committer committer;
   private final Committed start;
@@ -99,7 +101,7 @@ public final class RunSession implements RunHandle {
     startCheckpoint = checkpoint.map(Checkpoint::directory);
     committer =
         checkpoint
-            .map(from -> Committer.resume(run, from.committed(), from.traffic()))
+            .map(from -> Committer.resume(run, from.committed(), from.traffic(), from.validation()))
             .orElseGet(() -> Committer.start(run));
     secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
     start = committer.committed();
@@ -109,7 +111,8 @@ public final class RunSession implements RunHandle {
         new EventRecorder(
             start.run(), recorder.attempt(), startStep(), start.masks().masks(), recorder::record);
     events.state(RunState.RUNNING);
-    checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, recorder::flush);
+    kept = new KeptFiles(request.directory(), run, request.recipe());
+    checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, this::flush);
     actors = actors(run, opening.term());
     ResourceMeter meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
     actors.every(
@@ -119,6 +122,13 @@ public final class RunSession implements RunHandle {
                 () ->
                     recorder.recordResources(meter, actors.backPressure(), actors.mailboxDepth())));
     actors.every(EPOCH_INTERVAL, () -> unlessFenced(request.directory()::requireRunEpoch));
+    actors.every(KEEP_INTERVAL, () -> unlessFenced(kept::flush));
+  }
+
+  /** Everything that must not be older than a checkpoint. */
+  private void flush() {
+    recorder.flush();
+    kept.flush();
   }
 
   /** Starts or resumes a run; throws {@link FencedException} if a later run epoch has begun. */
@@ -148,7 +158,16 @@ public final class RunSession implements RunHandle {
 
   private RunActors actors(PreparedRun run, long term) {
     if (!(request.environment() instanceof RunEnvironment.InService service)) {
-      return new RunActors(new RunActors.Settings(run, committer, term, checkpointQueue, events));
+      return new RunActors(
+          new RunActors.Settings(
+              run,
+              committer,
+              term,
+              checkpointQueue,
+              events,
+              kept,
+              Placement.LOCAL,
+              Optional.empty()));
     }
     String id = recorder.run().value();
     HostedRun hosted =
@@ -163,6 +182,7 @@ public final class RunSession implements RunHandle {
             term,
             checkpointQueue,
             events,
+            kept,
             run.streams() ? Placement.LOCAL : service.placement(),
             Optional.of(hosted)),
         service.system(),
@@ -215,16 +235,38 @@ public final class RunSession implements RunHandle {
     RunResult result = actors.await();
     examples.ifPresent(KafkaExamples::close);
     if (result instanceof RunResult.Finished finished) {
+      Optional<RunResult> failure = lastFlush(finished.step());
+      if (failure.isPresent()) {
+        return failure.get();
+      }
       keepFinalState(finished.run());
       return recorder.finish(events, finished.run(), Map.of(), trainedSeconds());
     }
+    unlessFenced(kept::flush);
     return recorder.end(events, result);
+  }
+
+  private Optional<RunResult> lastFlush(long step) {
+    try {
+      kept.flush();
+      return Optional.empty();
+    } catch (FencedException e) {
+      return Optional.of(new RunResult.Fenced(e.by()));
+    } catch (UncheckedIOException e) {
+      return Optional.of(
+          recorder.fail(
+              events,
+              step,
+              "the best network and all masks must be written: directory=%s, cause=%s; make room on its disk"
+                  .formatted(request.directory().path(), e.getCause())));
+    }
   }
 
   /** A run is finished without this state; only one that is to train it on needs it. */
   private void keepFinalState(FinishedRun finished) {
     try {
-      checkpoints.writeFinal(finished.committed(), finished.traffic(), trainedSeconds());
+      checkpoints.writeFinal(
+          finished.committed(), finished.traffic(), finished.validation(), trainedSeconds());
     } catch (FencedException e) {
       LOG.debug("a later run epoch writes the final state", e);
     } catch (IOException | UncheckedIOException e) {

@@ -26,7 +26,7 @@ final class RunSummary {
     facts.put("data", run.dataset().name());
     facts.put("seed", run.config().seed());
     facts.put("trainers", run.config().train().trainers());
-    facts.put("steps", run.plan().totalSteps());
+    facts.put("steps", steps(run, finished));
     facts.put("wallSeconds", wallSeconds);
     facts.put("accuracy", finished.test().accuracy());
     facts.put("loss", finished.test().loss());
@@ -52,6 +52,18 @@ final class RunSummary {
     facts.put("bytesSentDense", finished.traffic().dense());
     facts.put("state", "finished");
     facts.put("digest", finished.committed().digest());
+    if (run.config().train().stopEarly().isPresent()) {
+      facts.put("plannedSteps", run.plan().totalSteps());
+    }
+    EarlyEnd.reason(finished).ifPresent(reason -> facts.put("endedEarly", reason));
+    finished
+        .validation()
+        .best()
+        .ifPresent(
+            best -> {
+              facts.put("bestStep", best.step());
+              facts.put("bestValidationAccuracy", best.accuracy());
+            });
     run.config()
         .parent()
         .ifPresent(
@@ -68,6 +80,11 @@ final class RunSummary {
               facts.put("streamOffsets", read.at().offsets());
             });
     return facts;
+  }
+
+  /** Steps that the run took; of a federation, rounds. */
+  static long steps(PreparedRun run, FinishedRun finished) {
+    return finished.endedEarly() ? finished.committed().step() : run.plan().totalSteps();
   }
 
   /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.MaskEvent;
@@ -11,6 +13,7 @@ import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
+import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
@@ -172,6 +175,57 @@ class RunSessionTest {
     assertThatThrownBy(() -> RunDirectory.resume(out))
         .isInstanceOf(InvalidRunDirectoryException.class)
         .hasMessageContaining("summary.json");
+  }
+
+  @Test
+  void stop_ofARunThatKeepsItsBestAndEndsEarly_resumesToTheSameFiles() throws IOException {
+    DigitsRun run =
+        DigitsRun.of(
+            shared,
+            SHORT,
+            "train.trainers=2",
+            "train.epochs=60",
+            "train.evaluate-every=8",
+            "train.keep-best=true",
+            "train.keep-masks=all",
+            "train.stop-early={kind=plateau,patience=4,min-gain=2%}",
+            "data.validation=20%");
+    Path whole = directory.resolve("whole");
+    Path out = directory.resolve("run");
+    AtomicReference<RunSession> running = new AtomicReference<>();
+    FinishedRun loop = TrainingLoop.run(run.run(), LoopListener.NONE);
+
+    run.execute(whole, shared, broker.address());
+    try (RunDirectory at = RunDirectory.create(out, run.recipe().text());
+        RunSession session =
+            RunSession.start(
+                run.request(
+                    at, shared, broker.address(), event -> stopAfter(30, event, running)))) {
+      running.set(session);
+      session.await();
+    }
+    RunResult resumed = run.resume(out, shared, broker.address());
+
+    assertThat(loop.endedEarly()).isTrue();
+    assertThat(digest(resumed)).isEqualTo(loop.committed().digest());
+    assertThat(out.resolve("best.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("best.safetensors"));
+    int versions = loop.committed().masks().masks().version().number();
+    for (int version = 1; version <= versions; version++) {
+      String name = "masks/version-%05d.safetensors".formatted(version);
+      assertThat(out.resolve(name)).hasSameBinaryContentAs(whole.resolve(name));
+    }
+    assertThat(MaskFile.read(out.resolve("masks/version-%05d.safetensors".formatted(versions))))
+        .isEqualTo(MaskFile.read(out.resolve("masks.safetensors")));
+    JsonNode summary = Json.LENIENT.readTree(Files.readString(out.resolve("summary.json")));
+    assertThat(summary.path("steps").longValue()).isEqualTo(loop.committed().step());
+    assertThat(summary.path("plannedSteps").longValue()).isEqualTo(run.run().plan().totalSteps());
+    assertThat(summary.path("endedEarly").textValue())
+        .startsWith("4 evaluations without a gain of 2% over validation accuracy");
+    assertThat(summary.path("bestStep").longValue())
+        .isEqualTo(loop.validation().best().orElseThrow().step());
+    assertThat(summary.path("bestValidationAccuracy").doubleValue())
+        .isEqualTo(loop.validation().best().orElseThrow().accuracy());
   }
 
   @Test

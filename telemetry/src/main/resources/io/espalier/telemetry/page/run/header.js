@@ -34,6 +34,7 @@ function verdict(document, run, context) {
       text += `; ${difference("accuracy", accuracy, theirs).replace(/^[+−]/, "")} ${accuracy < theirs ? "below" : "above"} ${context.compared.parts.run.id}`;
     }
   }
+  if (text && run.state === "finished" && run.reason) text += `; ended early at ${context.step} ${number(run.step ?? 0)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ${run.reason}`;
   if (!text) return isOver(run.state) ? "The run has measured nothing." : "The run has not measured anything yet.";
   return `${!isOver(run.state) ? `${run.state === "paused" ? "Paused at" : "At"} ${context.step} ${number(steps ?? 0)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ` : ""}${text}.`;
 }
@@ -62,6 +63,9 @@ function figures(document, run, context) {
       test !== undefined && testLoss !== undefined ? `loss ${number(testLoss, 4)}` : loss === undefined ? "" : `training loss ${number(loss, 4)}`, "Share of examples that the network classifies rightly");
   } else if (loss !== undefined) {
     card("Training loss", short(loss), over ? "accuracy was not measured" : "accuracy not measured yet", "Mean over the examples of the newest step");
+  }
+  if (summary.bestStep !== undefined) {
+    card("Best network", percent(summary.bestValidationAccuracy), `on the validation split, at ${context.step} ${number(summary.bestStep)}`, "best.safetensors: the network of the best validation accuracy at the final sparsity");
   }
   if (sparsity !== undefined && prunable) {
     card("Sparsity", percent(sparsity), budgetText(run) || (!over && run.targetSparsity !== undefined ? `target now ${percent(run.targetSparsity)}` : `${number(kept)} of ${number(prunable)} units kept`),

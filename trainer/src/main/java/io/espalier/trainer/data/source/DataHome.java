@@ -1,5 +1,6 @@
 package io.espalier.trainer.data.source;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -25,6 +26,9 @@ public record DataHome(Path home, Path shared, DataListener listener) {
     DataListener NONE = new DataListener() {};
 
     default void progressed(String file, long bytes, OptionalLong total) {}
+
+    /** Called before files are fetched from an address; what it throws prevents that. */
+    default void fetching(URI address) {}
 
     /** Reports that another download into the same directory must end first. */
     default void waiting(Path directory) {}

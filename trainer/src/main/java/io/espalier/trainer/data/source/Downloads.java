@@ -43,6 +43,7 @@ final class Downloads {
       if (missing(request, directory).isEmpty()) {
         return;
       }
+      listener.fetching(request.mirror().url());
       LockFile lock = lock(directory);
       try {
         HttpClient client = client();
