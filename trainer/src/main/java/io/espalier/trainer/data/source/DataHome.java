@@ -26,6 +26,9 @@ public record DataHome(Path home, Path shared, DataListener listener) {
 
     default void progressed(String file, long bytes, OptionalLong total) {}
 
+    /** Reports how many images of a folder are decoded. */
+    default void decoded(Path folder, int images, int total) {}
+
     /** Reports that another download into the same directory must end first. */
     default void waiting(Path directory) {}
 
