@@ -189,6 +189,11 @@ public final class Examples {
     return values.at(example, feature);
   }
 
+  /** Fills {@code target} with raw values of an example, counted from {@code from}. */
+  void copyRaw(int example, int from, float[] target) {
+    values.copy(example, from, target.length, target, 0);
+  }
+
   /** Writes {@code count} examples, counted from {@code from}: normalised values and labels. */
   public void fill(int[] indices, int from, int count, float[] target, long[] targetLabels) {
     Objects.checkFromIndexSize(from, count, indices.length);

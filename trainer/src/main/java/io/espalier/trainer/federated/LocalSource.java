@@ -47,7 +47,7 @@ public sealed interface LocalSource {
         .orElseThrow(
             () ->
                 problem(
-                    "must be a file, a directory of IDX files, or a shipped data set: "
+                    "must be a file, a directory of IDX files or class folders, or a shipped data set: "
                         + String.join(", ", Shipped.NAMES),
                     data));
   }

@@ -107,8 +107,7 @@ final class LocalDataTest {
       ImageBytes.write(directory.resolve(name), ImageBytes.grey(levels), format);
     }
 
-    Dataset dataset =
-        load(LocalSource.of(directory.toString(), NO_COLUMN, NO_FILE), server);
+    Dataset dataset = load(LocalSource.of(directory.toString(), NO_COLUMN, NO_FILE), server);
 
     assertThat(labels(dataset.train())).containsExactly(1, 2);
     assertThat(inputs(dataset)).containsOnly(3);
@@ -199,7 +198,7 @@ final class LocalDataTest {
                 + file);
     assertThatThrownBy(() -> LocalSource.of("mnist", NO_COLUMN, NO_FILE))
         .hasMessage(
-            "--data: must be a file, a directory of IDX files, or a shipped data set:"
+            "--data: must be a file, a directory of IDX files or class folders, or a shipped data set:"
                 + " fashion-mnist, digits: data=mnist");
     assertThatThrownBy(() -> LocalSource.of("x", Optional.of("kind"), Optional.of(file)))
         .hasMessageContaining("either --label, for a CSV file, or --labels, for an IDX file");

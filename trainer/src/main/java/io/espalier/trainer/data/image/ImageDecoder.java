@@ -122,7 +122,14 @@ public final class ImageDecoder {
       return encode(reader.read(0), orientation);
     }
     synchronized (LARGE) {
-      return encode(reader.read(0), orientation);
+      try {
+        return encode(reader.read(0), orientation);
+      } catch (OutOfMemoryError e) {
+        throw new UnreadableImageException(
+            "must fit the heap when it is decoded: width=%d, height=%d; make it smaller, or give Java more memory"
+                .formatted(reader.getWidth(0), reader.getHeight(0)),
+            e);
+      }
     }
   }
 

@@ -35,7 +35,7 @@ final class ImageCache {
   private static final int DIGEST_BYTES = 32;
   private static final int HEADER_BYTES = 64;
   private static final int CHUNK_BYTES = 1 << 24;
-  private static final int MOST_FILES_OF_A_CHUNK = 256;
+  private static final int MOST_FILES_OF_A_CHUNK = 64;
 
   private final DataFile folder;
   private final List<Path> files;

@@ -113,7 +113,7 @@ final class ImageFolder {
     }
     if (hasTest && testFiles().isEmpty()) {
       throw folder.problem(
-          "must hold images in test: test images=0; add some, or remove the folder test, and data.test takes a share of train");
+          "must hold images in test: test images=0; add some, or name the folder train as data.path, and data.test takes a share of it");
     }
     return this;
   }
