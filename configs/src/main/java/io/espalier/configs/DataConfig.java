@@ -43,8 +43,22 @@ public record DataConfig(
     return source instanceof Csv || (source instanceof Kafka kafka && !kafka.columns().isEmpty());
   }
 
+  private static Map<String, Path> pathOf(Optional<Path> path) {
+    return path.map(present -> Map.of("path", present)).orElse(Map.of());
+  }
+
   public sealed interface Source {
     String kind();
+
+    /** Files and directories that the source names, by the key below {@code data}. */
+    default Map<String, Path> files() {
+      return Map.of();
+    }
+
+    /** Where the data are fetched from; empty if they are not fetched. */
+    default Optional<MirrorConfig> mirror() {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -59,6 +73,11 @@ public record DataConfig(
     @Override
     public String kind() {
       return "fashion-mnist";
+    }
+
+    @Override
+    public Map<String, Path> files() {
+      return pathOf(path);
     }
   }
 
@@ -108,6 +127,33 @@ public record DataConfig(
     public String kind() {
       return "idx";
     }
+
+    @Override
+    public Map<String, Path> files() {
+      return pathOf(path);
+    }
+  }
+
+  /**
+   * PNG, JPEG and BMP files, one folder per class.
+   *
+   * @param path holds the class folders, or folders {@code train} and {@code test} that hold them
+   * @param test share of the images that makes the test set if there is no folder {@code test}
+   */
+  public record Images(Path path, double test, ImageConfig image) implements Source {
+    public Images {
+      new Rules().require("test", test, test > 0 && test < 1, "above 0% and below 100%").verify();
+    }
+
+    @Override
+    public String kind() {
+      return "images";
+    }
+
+    @Override
+    public Map<String, Path> files() {
+      return Map.of("path", path);
+    }
   }
 
   /** The place of the channels in an image of rank 3. */
@@ -142,6 +188,13 @@ public record DataConfig(
     @Override
     public String kind() {
       return "csv";
+    }
+
+    @Override
+    public Map<String, Path> files() {
+      return test instanceof TestSet.File file
+          ? Map.of("path", path, "test-path", file.path())
+          : Map.of("path", path);
     }
   }
 
@@ -273,6 +326,11 @@ public record DataConfig(
     @Override
     public String kind() {
       return settings.name();
+    }
+
+    @Override
+    public Map<String, Path> files() {
+      return settings.paths();
     }
   }
 

@@ -56,6 +56,18 @@ public record MemberSettings(String name, Map<String, Object> values) {
     return value(key, Path.class);
   }
 
+  /** All values that are paths. */
+  public Map<String, Path> paths() {
+    Map<String, Path> paths = new LinkedHashMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (value instanceof Path path) {
+            paths.put(key, path);
+          }
+        });
+    return paths;
+  }
+
   private <T> T value(String key, Class<T> type) {
     Object value = values.get(key);
     if (!type.isInstance(value)) {

@@ -12,10 +12,12 @@ import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.ImageConfig;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.TableConfig;
 import io.espalier.configs.custom.CustomFamily;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -28,6 +30,7 @@ final class DataFamilies {
           .with("digits", s -> data(s, DataFamilies::digits))
           .with("csv", s -> data(s, DataFamilies::csv))
           .with("idx", s -> data(s, DataFamilies::idx))
+          .with("images", s -> data(s, DataFamilies::images))
           .with("kafka", s -> data(s, KafkaReader::kafka))
           .custom(
               CustomFamily.DATA,
@@ -38,6 +41,11 @@ final class DataFamilies {
 
   static final Family<DataConfig.ChannelOrder> CHANNELS =
       Family.of("channels", DataConfig.ChannelOrder.class);
+
+  private static final Family<ImageConfig.Fit> FIT = Family.of("fit", ImageConfig.Fit.class);
+
+  private static final Family<ImageConfig.Colour> COLOUR =
+      Family.of("colour", ImageConfig.Colour.class);
 
   private DataFamilies() {}
 
@@ -74,6 +82,20 @@ final class DataFamilies {
         data.value("classes", TEXT.list()),
         CHANNELS.read(data, "channels"),
         data.value("test", SHARE));
+  }
+
+  private static DataConfig.Images images(Section data) {
+    return new DataConfig.Images(
+        data.required("path", PATH, "a directory with one folder of images per class", Path.of("")),
+        data.value("test", SHARE),
+        new ImageConfig(
+            data.required(
+                "size",
+                WHOLE.oneOrMore(),
+                "the side of the network's input in pixels, as 32, or [height, width]",
+                List.of(1)),
+            FIT.read(data, "fit"),
+            COLOUR.read(data, "colour")));
   }
 
   private static Optional<MirrorConfig> mirror(Section data) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.ChannelOrder;
+import io.espalier.configs.ImageConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
 import java.net.URI;
@@ -45,6 +46,55 @@ final class DataProblemsTest {
                 ChannelOrder.LAST,
                 0.1));
     assertThat(data.augmentation()).isEqualTo(AugmentationConfig.NONE);
+  }
+
+  @Test
+  void images_sizeAndPath_areEnough() {
+    DataConfig data = load("data { kind = images, path = /photos, size = 32 }");
+
+    assertThat(data.source())
+        .isEqualTo(
+            new DataConfig.Images(
+                Path.of("/photos"),
+                0.2,
+                new ImageConfig(List.of(32), ImageConfig.Fit.CROP, ImageConfig.Colour.RGB)));
+    assertThat(data.source().files()).containsExactly(Map.entry("path", Path.of("/photos")));
+  }
+
+  @Test
+  void images_everyKey_isReadAndWrittenAgain() {
+    String text =
+        "data { kind = images, path = /photos, size = [24, 32], fit = pad, colour = grey, test = 10%,"
+            + " augmentation { flip = true, crop = 2 } }";
+    DataConfig data = load(text);
+
+    ImageConfig image = ((DataConfig.Images) data.source()).image();
+    assertThat(image.height()).isEqualTo(24);
+    assertThat(image.width()).isEqualTo(32);
+    assertThat(image.fit()).isEqualTo(ImageConfig.Fit.PAD);
+    assertThat(image.colour().channels()).isOne();
+    assertThat(data.augmentation()).isEqualTo(new AugmentationConfig(true, 2));
+    String resolved =
+        new RecipeLoader().parse("my.conf", "model = lenet-5\n" + text, List.of()).text();
+    assertThat(new RecipeLoader().stored("again", resolved, List.of()).config().data())
+        .isEqualTo(data);
+  }
+
+  @Test
+  void images_mistakes_areAllNamed() {
+    assertThatThrownBy(() -> load("data { kind = images, fit = zoom, colour = red, test = 0% }"))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContainingAll(
+            "path must be given: a directory with one folder of images per class",
+            "size must be given: the side of the network's input in pixels",
+            "fit must be one of crop, pad, stretch",
+            "colour must be one of grey, rgb",
+            "test must be above 0%");
+    assertThatThrownBy(() -> load("data { kind = images, path = a, size = [8, 8, 3] }"))
+        .hasMessageContaining(
+            "size must be one side of a square or [height, width], each from 1 to 1,024");
+    assertThatThrownBy(() -> load("data { kind = images, path = a, size = 2000 }"))
+        .hasMessageContaining("size=2000");
   }
 
   @Test

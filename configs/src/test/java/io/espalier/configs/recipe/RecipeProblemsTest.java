@@ -89,7 +89,7 @@ final class RecipeProblemsTest {
   void recipe_empty_asksForDataAndModel() {
     assertThat(problemsOf("# nothing\n"))
         .containsExactly(
-            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, kafka",
+            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, images, kafka",
             "my.conf:1: model: model must name one of " + MODELS);
   }
 
@@ -166,7 +166,7 @@ final class RecipeProblemsTest {
         "train.learning-rate{kind=constant,warm-up=-1} | train.learning-rate.warm-up: warm-up must"
             + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
-        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, kafka: data=5",
+        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, images, kafka: data=5",
         "model=resnet-21 | model: model must be one of "
             + MODELS
             + ": model=\"resnet-21\"; did you mean resnet-20?",
@@ -251,7 +251,7 @@ final class RecipeProblemsTest {
   void kind_unknownInABlock_stillChecksTheKeysThatAllKindsHave() {
     assertThat(problemsOf("model = lenet-5\ndata { kind = digit, test = 3,\n batch-size = x }"))
         .containsExactly(
-            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, kafka: data=\"digit\";"
+            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, kafka: data=\"digit\";"
                 + " did you mean digits?",
             "my.conf:3: data.batch-size: batch-size must be a whole number: batch-size=\"x\"");
   }

@@ -71,8 +71,9 @@ final class ReferenceTest {
               + ".kind = "
               + kind
               + (parent.equals("federation.") ? "\nfederation.kind = fedavg" : "")
-              + (kind.matches("csv|idx") ? ", data.path = x" : "")
+              + (kind.matches("csv|idx|images") ? ", data.path = x" : "")
               + (kind.equals("csv") ? ", data.label = y" : "")
+              + (kind.equals("images") ? ", data.size = 8" : "")
               + (kind.equals("kafka")
                   ? ", data.topic = t, data.features = 4, data.classes = 3, train.samples = 1000"
                   : "")

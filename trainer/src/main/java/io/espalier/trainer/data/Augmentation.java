@@ -46,7 +46,6 @@ public final class Augmentation {
     int right = (int) (((draw & 0xffffffffL) * positions) >>> 32) - config.crop();
     boolean mirrored = config.flip() && draw < 0;
     int width = image.width();
-    int source = example * image.size();
     for (int channel = 0; channel < image.channels(); channel++) {
       for (int y = 0; y < image.height(); y++) {
         int row = y + down;
@@ -54,8 +53,8 @@ public final class Augmentation {
         if (row < 0 || row >= image.height()) {
           Arrays.fill(target, at, at + width, border[channel]);
         } else {
-          int from = source + (channel * image.height() + row) * width;
-          copyRow(values, from, right, mirrored, border[channel], target, at);
+          int from = (channel * image.height() + row) * width;
+          copyRow(values, example, from, right, mirrored, border[channel], target, at);
         }
       }
     }
@@ -63,6 +62,7 @@ public final class Augmentation {
 
   private void copyRow(
       RawValues values,
+      int example,
       int from,
       int right,
       boolean mirrored,
@@ -75,9 +75,9 @@ public final class Augmentation {
     boolean borderComesFirst = right < 0 != mirrored;
     int to = at + (borderComesFirst ? width - inside : 0);
     if (mirrored) {
-      values.copyReversed(source, inside, target, to);
+      values.copyReversed(example, source, inside, target, to);
     } else {
-      values.copy(source, inside, target, to);
+      values.copy(example, source, inside, target, to);
     }
     if (inside < width) {
       int edge = borderComesFirst ? at : at + inside;

@@ -11,13 +11,13 @@ import java.util.Set;
  *
  * @param source decides how labels of files are numbered and where channels are
  * @param columns names of a table's inputs; empty for images
- * @param encoding how rows of a table become them; empty if they are columns of numbers
+ * @param encoding how rows of a table or image files become inputs; empty if they are numbers
  */
 public record DataContract(
     DataConfig.Source source,
     ImageShape input,
     List<String> columns,
-    Optional<TableEncoding> encoding,
+    Optional<InputEncoding> encoding,
     List<String> classNames,
     Normalization normalization) {
   public DataContract {
@@ -28,7 +28,9 @@ public record DataContract(
           "a table's input must have one value per column: input=%s, columns=%d"
               .formatted(input, columns.size()));
     }
-    requireFit(encoding, columns);
+    if (encoding.isPresent()) {
+      encoding.get().requireFit(input, columns);
+    }
     if (classNames.size() < 2 || Set.copyOf(classNames).size() < classNames.size()) {
       throw new IllegalArgumentException(
           "classes must be 2 or more, each with a name of its own: classNames=" + classNames);
@@ -50,24 +52,20 @@ public record DataContract(
     this(source, input, columns, Optional.empty(), classNames, normalization);
   }
 
-  /** Requires an encoding to give the named inputs. */
-  public static void requireFit(Optional<TableEncoding> encoding, List<String> columns) {
-    encoding
-        .filter(present -> !present.features().equals(columns))
-        .ifPresent(
-            present -> {
-              throw new IllegalArgumentException(
-                  "an encoding must give the table's inputs: inputs=%s, columns=%s"
-                      .formatted(present.features(), columns));
-            });
-  }
-
   /** The encoding of a table; throws {@link IllegalStateException} for images. */
   public TableEncoding table() {
     if (columns.isEmpty()) {
       throw new IllegalStateException("only tables have an encoding: input=" + input);
     }
-    return encoding.orElseGet(() -> TableEncoding.ofNumbers(columns));
+    return encoding
+        .filter(TableEncoding.class::isInstance)
+        .map(TableEncoding.class::cast)
+        .orElseGet(() -> TableEncoding.ofNumbers(columns));
+  }
+
+  /** The encoding of image files; empty for tables, and for images that are read as numbers. */
+  public Optional<ImageEncoding> images() {
+    return encoding.filter(ImageEncoding.class::isInstance).map(ImageEncoding.class::cast);
   }
 
   /** The format that other examples must have to be trained on together with a data set. */

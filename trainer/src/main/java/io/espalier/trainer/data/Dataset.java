@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The examples of a run, in memory; a label is an index of a class name.
+ * The examples of a run, in memory or in a mapped file; a label is an index of a class name.
  *
  * @param train includes the validation split
  * @param columns names of a table's inputs; empty for images
- * @param encoding of a table that is read from a file
+ * @param encoding of a table or of images that are read from files
  * @param normalization of both sets, computed from the training examples only
  * @param digest SHA-256 of the concatenated unpacked files, else of raw values and labels
  */
@@ -22,7 +22,7 @@ public record Dataset(
     Examples test,
     ImageShape input,
     List<String> columns,
-    Optional<TableEncoding> encoding,
+    Optional<InputEncoding> encoding,
     List<String> classNames,
     Normalization normalization,
     String digest) {
@@ -42,7 +42,7 @@ public record Dataset(
     test.requireLabelsBelow(classNames.size());
   }
 
-  /** Data that are no table of a file. */
+  /** Data without an encoding. */
   public Dataset(
       String name,
       Examples train,
@@ -106,6 +106,27 @@ public record Dataset(
         test.normalisedBy(normalization),
         new ImageShape(1, 1, columns.size()),
         columns,
+        Optional.of(encoding),
+        classNames,
+        normalization,
+        digest);
+  }
+
+  /** Encoded image files, normalised by channel. */
+  public static Dataset encoded(
+      String name,
+      Examples train,
+      Examples test,
+      ImageEncoding encoding,
+      List<String> classNames,
+      String digest) {
+    Normalization normalization = Normalization.of(train, encoding.shape().channels());
+    return new Dataset(
+        name,
+        train.normalisedBy(normalization),
+        test.normalisedBy(normalization),
+        encoding.shape(),
+        List.of(),
         Optional.of(encoding),
         classNames,
         normalization,

@@ -1,7 +1,9 @@
 package io.espalier.trainer.data;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
@@ -25,7 +27,35 @@ public final class Examples {
 
   /** Unsigned bytes {@code [labels.length, features]}, row-major, not normalised; labels from 0. */
   public static Examples ofBytes(byte[] values, int[] labels) {
-    return of(new RawValues.Bytes(values.clone()), values.length, labels);
+    return ofOwned(values.clone(), labels);
+  }
+
+  private static Examples ofOwned(byte[] values, int[] labels) {
+    requireLabels(values.length, labels);
+    int features = values.length / labels.length;
+    return new Examples(
+        new RawValues.Bytes(values, features), labels.clone(), features, Optional.empty());
+  }
+
+  private static Examples ofOwned(float[] values, int[] labels) {
+    requireLabels(values.length, labels);
+    int features = values.length / labels.length;
+    return new Examples(
+        new RawValues.Floats(values, features), labels.clone(), features, Optional.empty());
+  }
+
+  /**
+   * Unsigned bytes {@code [labels.length, features]} of a file from byte {@code offset}, row-major,
+   * not normalised; labels from 0. The file is mapped, not read: it must not be changed in place.
+   */
+  public static Examples ofFile(Path file, long offset, int features, int[] labels)
+      throws IOException {
+    requireLabels((long) labels.length * features, labels);
+    return new Examples(
+        MappedValues.of(file, offset, labels.length, features),
+        labels.clone(),
+        features,
+        Optional.empty());
   }
 
   /** Finite floats {@code [labels.length, features]}, row-major, not normalised; labels from 0. */
@@ -36,27 +66,28 @@ public final class Examples {
             "values must be finite: index=%d, value=%s".formatted(i, values[i]));
       }
     }
-    return of(new RawValues.Floats(values.clone()), values.length, labels);
+    return ofOwned(values.clone(), labels);
   }
 
   public static Examples none(int features) {
-    return new Examples(new RawValues.Floats(new float[0]), new int[0], features, Optional.empty());
+    return new Examples(
+        new RawValues.Floats(new float[0], features), new int[0], features, Optional.empty());
   }
 
   /** Copies the remaining values of the buffer. */
   public static Examples ofBytes(ByteBuffer values, int[] labels) {
     byte[] copy = new byte[values.remaining()];
     values.duplicate().get(copy);
-    return of(new RawValues.Bytes(copy), copy.length, labels);
+    return ofOwned(copy, labels);
   }
 
   public static Examples ofFloats(FloatBuffer values, int[] labels) {
     float[] copy = new float[values.remaining()];
     values.duplicate().get(copy);
-    return of(new RawValues.Floats(copy), copy.length, labels);
+    return ofOwned(copy, labels);
   }
 
-  private static Examples of(RawValues values, int length, int[] labels) {
+  private static void requireLabels(long length, int[] labels) {
     if (labels.length == 0 || length == 0 || length % labels.length != 0) {
       throw new IllegalArgumentException(
           "values must be a multiple of labels, 1 or more: values=%d, labels=%d"
@@ -67,7 +98,6 @@ public final class Examples {
         throw new IllegalArgumentException("a label must be 0 or more: label=" + label);
       }
     }
-    return new Examples(values, labels.clone(), length / labels.length, Optional.empty());
   }
 
   public Examples normalisedBy(Normalization normalization) {
@@ -84,7 +114,7 @@ public final class Examples {
     for (int i = 0; i < indices.length; i++) {
       selected[i] = labels[indices[i]];
     }
-    return new Examples(values.select(indices, features), selected, features, normalization);
+    return new Examples(values.select(indices), selected, features, normalization);
   }
 
   public Examples labelled(int[] newLabels) {
@@ -156,7 +186,12 @@ public final class Examples {
   }
 
   public float raw(int example, int feature) {
-    return values.at(example * features + feature);
+    return values.at(example, feature);
+  }
+
+  /** Fills {@code target} with raw values of an example, counted from {@code from}. */
+  void copyRaw(int example, int from, float[] target) {
+    values.copy(example, from, target.length, target, 0);
   }
 
   /** Writes {@code count} examples, counted from {@code from}: normalised values and labels. */
@@ -164,7 +199,7 @@ public final class Examples {
     Objects.checkFromIndexSize(from, count, indices.length);
     for (int i = 0; i < count; i++) {
       int example = indices[from + i];
-      values.copy(example * features, features, target, i * features);
+      values.copy(example, 0, features, target, i * features);
       targetLabels[i] = labels[example];
     }
     normalization.ifPresent(present -> normalise(present, target, count));

@@ -82,9 +82,10 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
       double sum = 0;
       float smallest = Float.POSITIVE_INFINITY;
       float largest = Float.NEGATIVE_INFINITY;
+      float[] row = new float[length];
       for (int example = 0; example < examples.count(); example++) {
-        for (int feature = from; feature < from + length; feature++) {
-          float value = examples.raw(example, feature);
+        examples.copyRaw(example, from, row);
+        for (float value : row) {
           sum += value;
           smallest = Math.min(smallest, value);
           largest = Math.max(largest, value);
@@ -97,8 +98,9 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
       double mean = sum / n;
       double squares = 0;
       for (int example = 0; example < examples.count(); example++) {
-        for (int feature = from; feature < from + length; feature++) {
-          double distance = examples.raw(example, feature) - mean;
+        examples.copyRaw(example, from, row);
+        for (float value : row) {
+          double distance = value - mean;
           squares += distance * distance;
         }
       }

@@ -2,19 +2,23 @@ package io.espalier.trainer.data;
 
 import java.util.List;
 
-sealed interface RawValues {
-  float at(int index);
+/** Rows of equally many values. */
+sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValues {
+  float at(int row, int index);
 
-  void copy(int from, int length, float[] target, int to);
+  /** Writes values of a row, counted from {@code from}. */
+  void copy(int row, int from, int length, float[] target, int to);
 
-  void copyReversed(int from, int length, float[] target, int to);
+  void copyReversed(int row, int from, int length, float[] target, int to);
 
-  RawValues select(int[] rows, int rowLength);
+  RawValues select(int[] chosen);
 
   /** A copy in which value {@code i} of each row is the present value {@code sources[i]}. */
   RawValues rearrange(int[] sources);
 
-  /** All values of several parts in order: bytes if all parts are bytes. */
+  int rows();
+
+  /** All rows of several parts in order: bytes if all parts are arrays of bytes. */
   static RawValues joined(List<RawValues> parts) {
     return parts.stream().allMatch(Bytes.class::isInstance)
         ? Bytes.joined(parts)
@@ -22,16 +26,19 @@ sealed interface RawValues {
   }
 
   private static int lengthOf(List<RawValues> parts) {
-    return Math.toIntExact(parts.stream().mapToLong(RawValues::length).sum());
+    return Math.toIntExact(
+        parts.stream().mapToLong(part -> (long) part.rows() * part.rowLength()).sum());
   }
 
-  int length();
+  int rowLength();
 
   final class Bytes implements RawValues {
     private final byte[] values;
+    private final int rowLength;
 
-    Bytes(byte[] values) {
+    Bytes(byte[] values, int rowLength) {
       this.values = values;
+      this.rowLength = rowLength;
     }
 
     private static Bytes joined(List<RawValues> parts) {
@@ -42,41 +49,47 @@ sealed interface RawValues {
         System.arraycopy(values, 0, all, at, values.length);
         at += values.length;
       }
-      return new Bytes(all);
+      return new Bytes(all, parts.get(0).rowLength());
     }
 
     @Override
-    public int length() {
-      return values.length;
+    public int rows() {
+      return values.length / rowLength;
     }
 
     @Override
-    public float at(int index) {
-      return values[index] & 0xff;
+    public int rowLength() {
+      return rowLength;
     }
 
     @Override
-    public void copy(int from, int length, float[] target, int to) {
+    public float at(int row, int index) {
+      return values[row * rowLength + index] & 0xff;
+    }
+
+    @Override
+    public void copy(int row, int from, int length, float[] target, int to) {
+      int first = row * rowLength + from;
       for (int i = 0; i < length; i++) {
-        target[to + i] = values[from + i] & 0xff;
+        target[to + i] = values[first + i] & 0xff;
       }
     }
 
     @Override
-    public void copyReversed(int from, int length, float[] target, int to) {
-      int last = from + length - 1;
+    public void copyReversed(int row, int from, int length, float[] target, int to) {
+      int last = row * rowLength + from + length - 1;
       for (int i = 0; i < length; i++) {
         target[to + i] = values[last - i] & 0xff;
       }
     }
 
     @Override
-    public RawValues select(int[] rows, int rowLength) {
-      byte[] selected = new byte[rows.length * rowLength];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(values, rows[i] * rowLength, selected, i * rowLength, rowLength);
+    public RawValues select(int[] chosen) {
+      byte[] selected = new byte[chosen.length * rowLength];
+      for (int i = 0; i < chosen.length; i++) {
+        System.arraycopy(values, chosen[i] * rowLength, selected, i * rowLength, rowLength);
       }
-      return new Bytes(selected);
+      return new Bytes(selected, rowLength);
     }
 
     @Override
@@ -87,57 +100,67 @@ sealed interface RawValues {
           rearranged[start + i] = values[start + sources[i]];
         }
       }
-      return new Bytes(rearranged);
+      return new Bytes(rearranged, rowLength);
     }
   }
 
   final class Floats implements RawValues {
     private final float[] values;
+    private final int rowLength;
 
-    Floats(float[] values) {
+    Floats(float[] values, int rowLength) {
       this.values = values;
+      this.rowLength = rowLength;
     }
 
     private static Floats joined(List<RawValues> parts) {
       float[] all = new float[RawValues.lengthOf(parts)];
       int at = 0;
       for (RawValues part : parts) {
-        part.copy(0, part.length(), all, at);
-        at += part.length();
+        int rowLength = part.rowLength();
+        for (int row = 0; row < part.rows(); row++) {
+          part.copy(row, 0, rowLength, all, at);
+          at += rowLength;
+        }
       }
-      return new Floats(all);
+      return new Floats(all, parts.get(0).rowLength());
     }
 
     @Override
-    public int length() {
-      return values.length;
+    public int rows() {
+      return values.length / rowLength;
     }
 
     @Override
-    public float at(int index) {
-      return values[index];
+    public int rowLength() {
+      return rowLength;
     }
 
     @Override
-    public void copy(int from, int length, float[] target, int to) {
-      System.arraycopy(values, from, target, to, length);
+    public float at(int row, int index) {
+      return values[row * rowLength + index];
     }
 
     @Override
-    public void copyReversed(int from, int length, float[] target, int to) {
-      int last = from + length - 1;
+    public void copy(int row, int from, int length, float[] target, int to) {
+      System.arraycopy(values, row * rowLength + from, target, to, length);
+    }
+
+    @Override
+    public void copyReversed(int row, int from, int length, float[] target, int to) {
+      int last = row * rowLength + from + length - 1;
       for (int i = 0; i < length; i++) {
         target[to + i] = values[last - i];
       }
     }
 
     @Override
-    public RawValues select(int[] rows, int rowLength) {
-      float[] selected = new float[rows.length * rowLength];
-      for (int i = 0; i < rows.length; i++) {
-        System.arraycopy(values, rows[i] * rowLength, selected, i * rowLength, rowLength);
+    public RawValues select(int[] chosen) {
+      float[] selected = new float[chosen.length * rowLength];
+      for (int i = 0; i < chosen.length; i++) {
+        System.arraycopy(values, chosen[i] * rowLength, selected, i * rowLength, rowLength);
       }
-      return new Floats(selected);
+      return new Floats(selected, rowLength);
     }
 
     @Override
@@ -148,7 +171,7 @@ sealed interface RawValues {
           rearranged[start + i] = values[start + sources[i]];
         }
       }
-      return new Floats(rearranged);
+      return new Floats(rearranged, rowLength);
     }
   }
 }

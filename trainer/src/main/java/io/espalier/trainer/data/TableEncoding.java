@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.espalier.configs.TableConfig;
 import io.espalier.configs.file.Json;
+import io.espalier.trainer.network.ImageShape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
  * @param columns in the order of their inputs; each is found by its name
  */
 public record TableEncoding(
-    Optional<String> label, Optional<Integer> cells, List<String> missing, List<Column> columns) {
+    Optional<String> label, Optional<Integer> cells, List<String> missing, List<Column> columns)
+    implements InputEncoding {
   /** A cell without a value, as a number. */
   public static final float MISSING = Float.NaN;
 
@@ -173,6 +175,16 @@ public record TableEncoding(
     return numbers;
   }
 
+  @Override
+  public void requireFit(ImageShape input, List<String> inputs) {
+    if (!features().equals(inputs)) {
+      throw new IllegalArgumentException(
+          "an encoding must give the table's inputs: inputs=%s, columns=%s"
+              .formatted(features(), inputs));
+    }
+  }
+
+  @Override
   public String toJson() {
     try {
       return Json.LENIENT.writeValueAsString(this);

@@ -47,7 +47,7 @@ public sealed interface LocalSource {
         .orElseThrow(
             () ->
                 problem(
-                    "must be a file, a directory of IDX files, or a shipped data set: "
+                    "must be a file, a directory of IDX files or class folders, or a shipped data set: "
                         + String.join(", ", Shipped.NAMES),
                     data));
   }
@@ -82,10 +82,13 @@ public sealed interface LocalSource {
     }
   }
 
-  /** A directory of IDX files with MNIST's names; the test set is not used. */
+  /** A directory of IDX files with MNIST's names, or of class folders; the test set is not used. */
   record Folder(Path path) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
+      if (contract.images().isPresent()) {
+        return all(InputFile.ofClassFolders(path, DATA), contract, home);
+      }
       IdxFolder folder = IdxFolder.of(path, DATA).required();
       return new Images(
               folder.file(Role.TRAIN_IMAGES).orElseThrow().path(),

@@ -1,8 +1,7 @@
 package io.espalier.trainer.model;
 
-import io.espalier.trainer.data.DataContract;
+import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.sync.ValidationRecord.Score;
@@ -13,7 +12,7 @@ import java.util.Optional;
  * The metadata of a model file.
  *
  * @param columns names of a table's inputs; empty for images
- * @param encoding how rows become them; empty for images, streams and old files
+ * @param encoding how rows or image files become inputs; empty for other data and old files
  * @param classNames in the order of the outputs
  * @param sparsity share of prunable units that is pruned
  * @param network as executed; empty in old files, which use the recipe's network
@@ -27,7 +26,7 @@ public record ModelDescription(
     String data,
     String dataDigest,
     List<String> columns,
-    Optional<TableEncoding> encoding,
+    Optional<InputEncoding> encoding,
     List<String> classNames,
     Normalization normalization,
     ImageShape input,
@@ -39,7 +38,9 @@ public record ModelDescription(
   public ModelDescription {
     columns = List.copyOf(columns);
     classNames = List.copyOf(classNames);
-    DataContract.requireFit(encoding, columns);
+    if (encoding.isPresent()) {
+      encoding.get().requireFit(input, columns);
+    }
     int classes = classNames.size();
     network.ifPresent(present -> requireFit(present, input, classes));
     wholeNetwork.ifPresent(present -> requireFit(present, input, classes));

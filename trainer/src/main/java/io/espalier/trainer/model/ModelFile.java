@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.file.Safetensors;
@@ -131,7 +131,7 @@ public final class ModelFile {
         metadata.text("data"),
         metadata.text("dataDigest"),
         metadata.json("columns", new TypeReference<List<String>>() {}),
-        Optional.ofNullable(metadata.texts().get(ENCODING)).map(TableEncoding::parse),
+        Optional.ofNullable(metadata.texts().get(ENCODING)).map(InputEncoding::parse),
         metadata.json("classNames", new TypeReference<List<String>>() {}),
         Normalization.ofMap(
             metadata.json("normalization", new TypeReference<Map<String, Object>>() {})),

@@ -40,16 +40,18 @@ public final class Predictor {
     while (batch.isPresent()) {
       Examples examples = batch.get();
       float[] logits = inference.logits(examples.normalisedBy(model.normalization()));
+      List<String> names = rows.names();
       for (int i = 0; i < examples.count(); i++) {
         row++;
-        consumer.accept(prediction(logits, i, examples.label(i)));
+        Optional<String> name = names.isEmpty() ? Optional.empty() : Optional.of(names.get(i));
+        consumer.accept(prediction(logits, i, name, examples.label(i)));
       }
       batch = rows.next(Inference.BATCH);
     }
     return row;
   }
 
-  private Prediction prediction(float[] logits, int example, int label) {
+  private Prediction prediction(float[] logits, int example, Optional<String> name, int label) {
     int classes = model.classNames().size();
     double[] weights = new double[classes];
     double largest = Double.NEGATIVE_INFINITY;
@@ -72,14 +74,20 @@ public final class Predictor {
             .map(c -> new Candidate(model.classNames().get(c), weights[c] / total))
             .toList();
     return new Prediction(
-        row, candidates, labelled ? Optional.of(model.classNames().get(label)) : Optional.empty());
+        row,
+        name,
+        candidates,
+        labelled ? Optional.of(model.classNames().get(label)) : Optional.empty());
   }
 
   /**
    * The prediction for one row, counted from 1 without the header; candidates by falling
    * probability, among equals in output order.
+   *
+   * @param name of the row, such as the path of an image file
    */
-  public record Prediction(long row, List<Candidate> candidates, Optional<String> actual) {
+  public record Prediction(
+      long row, Optional<String> name, List<Candidate> candidates, Optional<String> actual) {
     public Prediction {
       candidates = List.copyOf(candidates);
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.ImageConfig;
+import io.espalier.configs.ImageConfig.Colour;
+import io.espalier.configs.ImageConfig.Fit;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.RunConfig;
@@ -12,6 +15,8 @@ import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.IdxBytes;
+import io.espalier.trainer.data.ImageBytes;
+import io.espalier.trainer.data.ImageEncoding;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
@@ -82,6 +87,30 @@ final class LocalDataTest {
             file
                 + ":3: --data: a label must be a class of the network: column='kind', value='bat',"
                 + " classes=[cat, dog, owl]");
+  }
+
+  @Test
+  void classFolders_ofAFewClasses_areTrainedOnWithoutTheirTestSet() throws IOException {
+    ImageEncoding encoding = new ImageEncoding(2, 2, Fit.STRETCH, Colour.GREY);
+    DataContract server =
+        new DataContract(
+            new DataConfig.Images(
+                Path.of("server"), .2, new ImageConfig(List.of(2), Fit.STRETCH, Colour.GREY)),
+            encoding.shape(),
+            List.of(),
+            Optional.of(encoding),
+            List.of("cat", "dog", "owl"),
+            new Normalization(List.of(10.0), List.of(2.0)));
+    int[][] levels = {{16, 16}, {16, 16}};
+    for (String name : List.of("train/owl/a.png", "train/dog/b.bmp", "test/owl/c.png")) {
+      String format = name.substring(name.length() - 3);
+      ImageBytes.write(directory.resolve(name), ImageBytes.grey(levels), format);
+    }
+
+    Dataset dataset = load(LocalSource.of(directory.toString(), NO_COLUMN, NO_FILE), server);
+
+    assertThat(labels(dataset.train())).containsExactly(1, 2);
+    assertThat(inputs(dataset)).containsOnly(3);
   }
 
   @Test
@@ -169,7 +198,7 @@ final class LocalDataTest {
                 + file);
     assertThatThrownBy(() -> LocalSource.of("mnist", NO_COLUMN, NO_FILE))
         .hasMessage(
-            "--data: must be a file, a directory of IDX files, or a shipped data set:"
+            "--data: must be a file, a directory of IDX files or class folders, or a shipped data set:"
                 + " fashion-mnist, digits: data=mnist");
     assertThatThrownBy(() -> LocalSource.of("x", Optional.of("kind"), Optional.of(file)))
         .hasMessageContaining("either --label, for a CSV file, or --labels, for an IDX file");

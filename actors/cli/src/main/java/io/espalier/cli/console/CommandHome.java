@@ -30,7 +30,7 @@ public final class CommandHome {
 
   /** Returns the data sets of a home; long downloads are reported to {@code errors}. */
   public static DataHome data(Path home, PrintWriter errors) {
-    return DataHome.of(home).reportingTo(new DownloadProgress(errors, System::nanoTime));
+    return DataHome.of(home).reportingTo(new DataProgress(errors, System::nanoTime));
   }
 
   private static CommandRefusedException refused(Path home, String cause) {

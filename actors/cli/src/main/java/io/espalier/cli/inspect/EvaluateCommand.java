@@ -41,7 +41,8 @@ import picocli.CommandLine.Spec;
       "For a run directory the accuracy is that of its summary.json, to the last bit.",
       "With --labels, a network is evaluated on all labelled rows of a file: --data-path. One that"
           + " was trained from a stream has no other test set. A row of a table is encoded as in the"
-          + " training: the stored fills and categories are used."
+          + " training: the stored fills and categories are used. So is an image: size, fit and"
+          + " colour are stored."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -57,10 +58,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--labels",
-      paramLabel = "COLUMN|FILE",
+      paramLabel = "COLUMN|FILE|folders",
       description =
           "Where the labels of that file are: a column of the CSV file (for a stream, default:"
-              + " label), or an IDX file. All rows are evaluated.")
+              + " label), an IDX file, or the word folders if the path is a folder of images, each in"
+              + " a folder named as its class. All rows are evaluated.")
   private Optional<String> labels = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -134,7 +136,7 @@ final class EvaluateCommand implements Callable<Integer> {
           .println(
               "espalier: these are not the data of the run: another digest="
                   + dataset.digest()
-                  + "; --labels evaluates all rows of a file");
+                  + "; --labels evaluates all rows of a file, or images of a folder");
     }
   }
 

@@ -35,11 +35,14 @@ import picocli.CommandLine.Spec;
           + " have the columns of that table, in any order, and may have others, or lack the label;"
           + " or an IDX file of images. Either may be gzipped. It is read in batches, so its"
           + " length does not matter.",
+      "For a network that was trained on image files, INPUT is a PNG, JPEG or BMP file, or a folder,"
+          + " of which all image files are taken, in the order of their paths. They become inputs"
+          + " as in the training.",
       "Rows of a table are raw: text and gaps are encoded as in the training. A text that no"
           + " training row has counts as none of its column's categories; a notice says so.",
-      "A file with an unreadable row gives no output: for the console it is read twice.",
+      "A file with an unreadable row, or a folder with an unreadable image, gives no output: for the console it is read twice.",
       "",
-      "Each row gets its number from 1, its label and the probability of that label."
+      "Each row gets its number from 1, an image its path, then its label and the probability of that label."
     },
     sortOptions = false)
 final class PredictCommand implements Callable<Integer> {
@@ -48,7 +51,10 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR|FILE", description = "Run directory or model file.")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "INPUT", description = "CSV or IDX file.")
+  @Parameters(
+      index = "1",
+      paramLabel = "INPUT",
+      description = "CSV or IDX file, image file, or folder of images.")
   private Path input;
 
   @Option(
@@ -76,10 +82,10 @@ final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--labels",
-      paramLabel = "COLUMN|FILE",
+      paramLabel = "COLUMN|FILE|folders",
       description =
-          "Where the true labels are, to print the accuracy as well: a column of the CSV file, or"
-              + " an IDX file.")
+          "Where the true labels are, to print the accuracy as well: a column of the CSV file, an"
+              + " IDX file, or the word folders if each image lies in a folder named as its class.")
   private Optional<String> labels = Optional.empty();
 
   @Override

@@ -51,11 +51,14 @@ final class PredictionWriter implements Consumer<Prediction> {
   }
 
   void begin() {
-    out.print(form == Form.JSON ? "[" : header() + "\n");
+    out.print(form == Form.JSON ? "[" : "");
   }
 
   @Override
   public void accept(Prediction prediction) {
+    if (form == Form.CSV && rows == 0) {
+      out.print(header(prediction.name().isPresent()) + "\n");
+    }
     out.print(
         form == Form.JSON
             ? (rows == 0 ? "\n" : ",\n") + JsonOutput.line(fields(prediction))
@@ -65,7 +68,8 @@ final class PredictionWriter implements Consumer<Prediction> {
   }
 
   void end() {
-    out.print(form == Form.JSON ? "\n]\n" : "");
+    String ofNone = rows == 0 ? header(false) + "\n" : "";
+    out.print(form == Form.JSON ? "\n]\n" : ofNone);
     out.flush();
   }
 
@@ -85,8 +89,11 @@ final class PredictionWriter implements Consumer<Prediction> {
         : Optional.empty();
   }
 
-  private String header() {
+  private String header(boolean named) {
     List<String> names = new ArrayList<>(List.of("row"));
+    if (named) {
+      names.add("file");
+    }
     for (int place = 1; place <= top; place++) {
       String suffix = place == 1 ? "" : String.valueOf(place);
       names.addAll(List.of("label" + suffix, "probability" + suffix));
@@ -99,6 +106,7 @@ final class PredictionWriter implements Consumer<Prediction> {
 
   private static String cells(Prediction prediction) {
     List<String> cells = new ArrayList<>(List.of(String.valueOf(prediction.row())));
+    prediction.name().ifPresent(cells::add);
     for (Candidate candidate : prediction.candidates()) {
       cells.add(candidate.label());
       cells.add(String.format(Locale.ROOT, "%.6f", candidate.probability()));
@@ -114,6 +122,7 @@ final class PredictionWriter implements Consumer<Prediction> {
   private Map<String, Object> fields(Prediction prediction) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("row", prediction.row());
+    prediction.name().ifPresent(name -> fields.put("file", name));
     fields.putAll(fields(prediction.candidates().get(0)));
     if (top > 1) {
       fields.put("top", prediction.candidates().stream().map(PredictionWriter::fields).toList());

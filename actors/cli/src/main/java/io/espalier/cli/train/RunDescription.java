@@ -6,6 +6,7 @@ import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.MaskSet;
+import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
@@ -155,12 +156,15 @@ final class RunDescription {
         run.dataset().encoding().map(RunDescription::inputs).orElse(""));
   }
 
-  private static String inputs(TableEncoding encoding) {
+  private static String inputs(InputEncoding encoding) {
+    if (!(encoding instanceof TableEncoding table)) {
+      return "";
+    }
     return String.format(
         Locale.ROOT,
         ", %,d columns as %,d inputs",
-        encoding.columns().size(),
-        encoding.features().size());
+        table.columns().size(),
+        table.features().size());
   }
 
   private static String percent(double share) {

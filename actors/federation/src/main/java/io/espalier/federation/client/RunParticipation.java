@@ -12,8 +12,8 @@ import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.federated.ErrorFeedback;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.Normalization;
-import io.espalier.trainer.data.TableEncoding;
 import io.espalier.trainer.federated.ClientExamples;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.LocalClient;
@@ -138,7 +138,7 @@ final class RunParticipation implements AutoCloseable {
           welcome.getColumnsList(),
           Optional.of(welcome.getEncoding())
               .filter(text -> !text.isEmpty())
-              .map(TableEncoding::parse),
+              .map(InputEncoding::parse),
           welcome.getClassNamesList(),
           new Normalization(welcome.getMeanList(), welcome.getDeviationList()));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

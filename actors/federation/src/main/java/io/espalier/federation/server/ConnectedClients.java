@@ -9,7 +9,7 @@ import io.espalier.federation.refusal.RefusalReason;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.TableEncoding;
+import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
@@ -76,7 +76,7 @@ final class ConnectedClients {
                 .addAllInput(
                     List.of(data.input().channels(), data.input().height(), data.input().width()))
                 .addAllColumns(data.columns())
-                .setEncoding(data.encoding().map(TableEncoding::toJson).orElse(""))
+                .setEncoding(data.encoding().map(InputEncoding::toJson).orElse(""))
                 .addAllClassNames(data.classNames())
                 .addAllMean(data.normalization().mean())
                 .addAllDeviation(data.normalization().standardDeviation())

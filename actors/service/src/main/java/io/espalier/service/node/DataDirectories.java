@@ -1,11 +1,9 @@
 package io.espalier.service.node;
 
 import com.typesafe.config.ConfigUtil;
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.WeightsConfig;
@@ -45,7 +43,10 @@ final class DataDirectories {
                     .ifPresentOrElse(
                         place -> overrides.add(key + " = " + quoted(place)),
                         () -> problems.add(new Problem(Optional.empty(), key, rule(key, path)))));
-    mirror(config.data().source())
+    config
+        .data()
+        .source()
+        .mirror()
         .ifPresent(
             mirror ->
                 problems.add(
@@ -96,29 +97,9 @@ final class DataDirectories {
     }
   }
 
-  /** The address that a recipe's data are fetched from, which the service refuses. */
-  private static Optional<MirrorConfig> mirror(DataConfig.Source data) {
-    if (data instanceof DataConfig.Idx idx) {
-      return idx.mirror();
-    }
-    return data instanceof DataConfig.FashionMnist fashion ? fashion.mirror() : Optional.empty();
-  }
-
   private static Map<String, Path> named(RunConfig config) {
     Map<String, Path> named = new TreeMap<>();
-    DataConfig.Source data = config.data().source();
-    if (data instanceof DataConfig.Csv csv) {
-      named.put("data.path", csv.path());
-      if (csv.test() instanceof DataConfig.TestSet.File file) {
-        named.put("data.test-path", file.path());
-      }
-    } else if (data instanceof DataConfig.Idx idx) {
-      idx.path().ifPresent(path -> named.put("data.path", path));
-    } else if (data instanceof DataConfig.FashionMnist fashion) {
-      fashion.path().ifPresent(path -> named.put("data.path", path));
-    } else if (data instanceof DataConfig.Custom custom) {
-      add(named, "data", custom.settings());
-    }
+    config.data().source().files().forEach((key, path) -> named.put("data." + key, path));
     if (config.model().architecture() instanceof ModelConfig.Onnx onnx) {
       named.put("model.file", onnx.file());
     }
@@ -135,13 +116,6 @@ final class DataDirectories {
   }
 
   private static void add(Map<String, Path> named, String block, MemberSettings settings) {
-    settings
-        .values()
-        .forEach(
-            (key, value) -> {
-              if (value instanceof Path path) {
-                named.put(block + "." + key, path);
-              }
-            });
+    settings.paths().forEach((key, path) -> named.put(block + "." + key, path));
   }
 }

@@ -103,7 +103,11 @@ final class DataDirectoriesTest {
     String test =
         "data { kind = csv, path = \"sets/flowers.csv\", label = b, test-path = \"/etc/passwd\" }\nmodel { kind = mlp, hidden = [3] }";
 
+    String images =
+        "data { kind = images, path = \"/etc\", size = 8 }\nmodel { kind = mlp, hidden = [3] }";
+
     // When, then
+    assertThatThrownBy(() -> spec(images, List.of())).hasMessageContaining("data.path");
     assertThatThrownBy(() -> spec(weights, List.of())).hasMessageContaining("model.weights.file");
     assertThatThrownBy(() -> spec(idx, List.of())).hasMessageContaining("data.path");
     assertThatThrownBy(() -> spec(fashion, List.of())).hasMessageContaining("data.path");
@@ -114,6 +118,19 @@ final class DataDirectoriesTest {
                     "data = digits\nmodel = lenet-300-100",
                     List.of("model.weights=\"/etc/passwd\"")))
         .hasMessageContaining("model.weights.file");
+  }
+
+  @Test
+  void imageFolder_insideOfADataDirectory_becomesAbsolute() {
+    // Given
+    String recipe =
+        "data { kind = images, path = \"sets\", size = 8 }\nmodel { kind = mlp, hidden = [3] }";
+
+    // When
+    RunSpec spec = spec(recipe, List.of());
+
+    // Then
+    assertThat(spec.recipe()).contains("path = \"" + data.resolve("sets") + '"');
   }
 
   private RunSpec csv(String path) {

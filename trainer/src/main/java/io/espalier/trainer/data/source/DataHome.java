@@ -30,6 +30,9 @@ public record DataHome(Path home, Path shared, DataListener listener) {
     /** Called before files are fetched from an address; what it throws prevents that. */
     default void fetching(URI address) {}
 
+    /** Reports how many images of a folder are decoded. */
+    default void decoded(Path folder, int images, int total) {}
+
     /** Reports that another download into the same directory must end first. */
     default void waiting(Path directory) {}
 

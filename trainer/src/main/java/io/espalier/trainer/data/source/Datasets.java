@@ -23,13 +23,29 @@ public final class Datasets {
           (source, seed, home) -> CsvData.load((DataConfig.Csv) source, seed, home),
           DataConfig.Idx.class,
           (source, seed, home) -> IdxData.load((DataConfig.Idx) source, seed, home),
+          DataConfig.Images.class,
+          (source, seed, home) -> ImageData.load((DataConfig.Images) source, seed, home),
           DataConfig.Kafka.class,
           (source, seed, home) -> refuseStream((DataConfig.Kafka) source),
           DataConfig.Custom.class,
           (source, seed, home) -> custom((DataConfig.Custom) source, seed));
 
+  /** Sources whose files are read in the encoding of a network. */
+  private static final Map<Class<? extends DataConfig.Source>, EncodedLoader> ENCODED =
+      Map.of(
+          DataConfig.Csv.class,
+          (source, seed, home, contract) ->
+              CsvData.load((DataConfig.Csv) source, seed, home, contract),
+          DataConfig.Images.class,
+          (source, seed, home, contract) ->
+              ImageData.load((DataConfig.Images) source, seed, home, contract));
+
   private interface Loader {
     Dataset load(DataConfig.Source source, long seed, DataHome home);
+  }
+
+  private interface EncodedLoader {
+    Dataset load(DataConfig.Source source, long seed, DataHome home, DataContract contract);
   }
 
   private Datasets() {}
@@ -42,13 +58,14 @@ public final class Datasets {
   }
 
   /**
-   * Reads the data of a network that is trained: a table in the network's encoding, whatever the
-   * file's own would be.
+   * Reads the data of a network that is trained: a table or images in the network's encoding,
+   * whatever the files' own would be.
    */
   public static Dataset load(DataConfig data, long seed, DataHome home, DataContract contract) {
-    return data.source() instanceof DataConfig.Csv csv && contract.encoding().isPresent()
-        ? CsvData.load(csv, seed, home, contract)
-        : load(data, seed, home);
+    EncodedLoader loader = ENCODED.get(data.source().getClass());
+    return loader == null || contract.encoding().isEmpty()
+        ? load(data, seed, home)
+        : loader.load(data.source(), seed, home, contract);
   }
 
   private static Dataset read(DataConfig data, long seed, DataHome home) {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,8 +21,6 @@ import java.util.TreeMap;
  * expected digest, and is then not fetched again. Thread-safe, also across processes.
  */
 final class Downloads {
-  private static final Duration RETRY = Duration.ofMillis(100);
-
   private final DownloadRetries retries;
   private final DataListener listener;
 
@@ -60,16 +57,7 @@ final class Downloads {
 
   private LockFile lock(Path directory) throws IOException {
     Files.createDirectories(directory);
-    Path file = directory.resolve(".lock");
-    Optional<LockFile> lock = LockFile.take(file);
-    if (lock.isEmpty()) {
-      listener.waiting(directory);
-    }
-    while (lock.isEmpty()) {
-      RemoteFile.sleep(RETRY, "interrupted while waiting for another download");
-      lock = LockFile.take(file);
-    }
-    return lock.get();
+    return DirectoryLock.await(directory.resolve(".lock"), () -> listener.waiting(directory));
   }
 
   private HttpClient client() {

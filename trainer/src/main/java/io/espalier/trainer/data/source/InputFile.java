@@ -15,12 +15,18 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A file of rows: CSV, or IDX (begins with two zero bytes), each perhaps gzipped. {@code key} names
- * it in messages; {@code labels} is a CSV column or another IDX file.
+ * A file of rows: CSV, or IDX (begins with two zero bytes), each perhaps gzipped; or an image file
+ * or a folder of them, for a network that was trained on such. {@code key} names it in messages;
+ * {@code labels} is a CSV column, another IDX file, or {@code folders} for images.
  */
 public record InputFile(Path path, String key, Optional<String> labels) {
   private static final int BUFFER = 1 << 16;
   private static final String LABELS = "--labels";
+
+  /** The labelled training images of a folder of class folders. */
+  public static InputFile ofClassFolders(Path path, String key) {
+    return new InputFile(ImageFolder.trainingPart(path), key, Optional.of(ImageInput.FOLDERS));
+  }
 
   public boolean isIdx() throws IOException {
     try (BufferedInputStream content = content(file())) {
@@ -35,6 +41,9 @@ public record InputFile(Path path, String key, Optional<String> labels) {
 
   public Rows open(DataContract contract) throws IOException {
     DataFile file = file();
+    if (contract.images().isPresent() && (Files.isDirectory(path) || !isIdx())) {
+      return ImageInput.open(file, labels, contract.images().orElseThrow(), contract.classNames());
+    }
     BufferedInputStream content = content(file);
     if (!startsWith(content, 0, 0)) {
       return CsvInput.open(file, content, contract, labels);
@@ -103,6 +112,11 @@ public record InputFile(Path path, String key, Optional<String> labels) {
   public interface Rows extends Closeable {
     /** Returns the next raw rows, with label 0 where it is unknown; empty at the end. */
     Optional<Examples> next(int most);
+
+    /** Names of the rows of the last batch; empty where rows have numbers only. */
+    default List<String> names() {
+      return List.of();
+    }
 
     /** What the rows so far lose, a sentence each; nothing fails. */
     default List<String> notices() {

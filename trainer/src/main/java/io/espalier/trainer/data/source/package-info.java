@@ -1,2 +1,2 @@
-/** Data sets by source: bundled, CSV, IDX and custom ones, and downloads. */
+/** Data sets by source: bundled, CSV, IDX, image files and custom ones, and downloads. */
 package io.espalier.trainer.data.source;

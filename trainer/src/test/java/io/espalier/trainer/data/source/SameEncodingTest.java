@@ -7,7 +7,7 @@ import io.espalier.configs.DataConfig.TestSet;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.data.TableEncoding;
+import io.espalier.trainer.data.InputEncoding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +52,8 @@ final class SameEncodingTest {
           assertThat(again.raw(row, i)).isEqualTo(data.train().raw(row, i));
         }
       }
-      TableEncoding encoding = data.encoding().orElseThrow();
-      assertThat(TableEncoding.parse(encoding.toJson())).isEqualTo(encoding);
+      InputEncoding encoding = data.encoding().orElseThrow();
+      assertThat(InputEncoding.parse(encoding.toJson())).isEqualTo(encoding);
     } finally {
       Files.deleteIfExists(directory.resolve("moved.csv"));
       Files.delete(file);

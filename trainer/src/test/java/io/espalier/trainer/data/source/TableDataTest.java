@@ -244,7 +244,7 @@ final class TableDataTest {
 
     assertThat(data.columns()).containsExactly("column0", "column2=blue", "column2=red");
     assertThat(data.train().count()).isEqualTo(4);
-    assertThat(data.encoding().orElseThrow().cells()).contains(3);
+    assertThat(contract(data, path, keys).table().cells()).contains(3);
     assertThat(rows(write("new.csv", "3,blue\n"), contract(data, path, keys)))
         .containsExactly(List.of(3f, 1f, 0f));
     assertThat(rows(write("new.csv", "3,?,blue\n"), contract(data, path, keys)))

@@ -10,11 +10,10 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-final class DownloadProgressTest {
+final class DataProgressTest {
   private final StringWriter errors = new StringWriter();
   private final AtomicLong clock = new AtomicLong();
-  private final DownloadProgress progress =
-      new DownloadProgress(new PrintWriter(errors), clock::get);
+  private final DataProgress progress = new DataProgress(new PrintWriter(errors), clock::get);
 
   private void after(Duration time) {
     clock.addAndGet(time.toNanos());
@@ -32,6 +31,16 @@ final class DownloadProgressTest {
 
     assertThat(errors.toString().lines())
         .containsExactly("fetching  a.gz: 1.3 MB of 26.0 MB (5%)", "fetching  b.gz: 0.0 MB");
+  }
+
+  @Test
+  void decoded_often_isToldEveryTwoSeconds() {
+    progress.decoded(Path.of("/photos"), 256, 50_000);
+    after(Duration.ofSeconds(2));
+    progress.decoded(Path.of("/photos"), 12_288, 50_000);
+    progress.decoded(Path.of("/photos"), 12_544, 50_000);
+
+    assertThat(errors).hasToString("decoding  /photos: 12,288 of 50,000 images (24%)\n");
   }
 
   @Test

@@ -9,17 +9,17 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Prints the progress of a long download, a line every two seconds, and notices about data.
- * Thread-safe.
+ * Prints the progress of a long download or decoding, a line every two seconds, and notices about
+ * data. Thread-safe.
  */
-final class DownloadProgress implements DataListener {
+final class DataProgress implements DataListener {
   private static final long INTERVAL_NS = Duration.ofSeconds(2).toNanos();
 
   private final PrintWriter errors;
   private final LongSupplier clockNs;
   private long shownNs;
 
-  DownloadProgress(PrintWriter errors, LongSupplier clockNs) {
+  DataProgress(PrintWriter errors, LongSupplier clockNs) {
     this.errors = errors;
     this.clockNs = clockNs;
     this.shownNs = clockNs.getAsLong();
@@ -27,9 +27,7 @@ final class DownloadProgress implements DataListener {
 
   @Override
   public synchronized void progressed(String file, long bytes, OptionalLong total) {
-    long now = clockNs.getAsLong();
-    if (now - shownNs >= INTERVAL_NS) {
-      shownNs = now;
+    if (isDue()) {
       String of =
           total.isEmpty()
               ? ""
@@ -40,6 +38,29 @@ final class DownloadProgress implements DataListener {
                   100 * bytes / Math.max(1, total.getAsLong()));
       println(String.format(Locale.ROOT, "fetching  %s: %.1f MB%s", file, bytes / 1e6, of));
     }
+  }
+
+  @Override
+  public synchronized void decoded(Path folder, int images, int total) {
+    if (isDue()) {
+      println(
+          String.format(
+              Locale.ROOT,
+              "decoding  %s: %,d of %,d images (%d%%)",
+              folder,
+              images,
+              total,
+              100L * images / total));
+    }
+  }
+
+  private boolean isDue() {
+    long now = clockNs.getAsLong();
+    if (now - shownNs < INTERVAL_NS) {
+      return false;
+    }
+    shownNs = now;
+    return true;
   }
 
   @Override

@@ -1,0 +1,17 @@
+package io.espalier.trainer.data;
+
+import io.espalier.trainer.network.ImageShape;
+import java.util.List;
+
+/** How raw data become a network's inputs. Stored with the model as JSON. */
+public sealed interface InputEncoding permits TableEncoding, ImageEncoding {
+  /** Throws {@link IllegalArgumentException} if it does not give these inputs. */
+  void requireFit(ImageShape input, List<String> columns);
+
+  String toJson();
+
+  /** Reads untrusted {@link #toJson}; throws {@link IllegalArgumentException} if it is invalid. */
+  static InputEncoding parse(String json) {
+    return ImageEncoding.isOne(json) ? ImageEncoding.parse(json) : TableEncoding.parse(json);
+  }
+}

@@ -1,0 +1,75 @@
+package io.espalier.trainer.data.source;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.trainer.data.ImageEncoding;
+import io.espalier.trainer.data.image.ImageDecoder;
+import io.espalier.trainer.data.image.UnreadableImageException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Decodes files by several threads, in their order, and collects those that are broken. */
+final class DecodedImages {
+  private static final int MOST_PROBLEMS = 20;
+
+  private final String key;
+  private final ImageDecoder decoder;
+  private final List<Problem> problems = new ArrayList<>();
+  private int broken;
+
+  /** {@code key} names the files in messages. */
+  DecodedImages(String key, ImageEncoding encoding) {
+    this.key = key;
+    this.decoder = new ImageDecoder(encoding);
+  }
+
+  private record Decoded(Optional<byte[]> levels, List<Problem> problems) {}
+
+  /** Returns the levels of the files that can be read, in the order of all. */
+  List<byte[]> decode(List<Path> files) {
+    List<Decoded> results = files.parallelStream().map(this::decode).toList();
+    for (Decoded result : results) {
+      result.problems().stream().filter(problem -> broken++ < MOST_PROBLEMS).forEach(problems::add);
+    }
+    return results.stream().flatMap(result -> result.levels().stream()).toList();
+  }
+
+  private Decoded decode(Path path) {
+    DataFile file = new DataFile(path, key);
+    try {
+      long bytes = Files.size(path);
+      if (bytes > ImageDecoder.MAX_BYTES) {
+        return broken(
+            file, "must have at most %d bytes: bytes=%d".formatted(ImageDecoder.MAX_BYTES, bytes));
+      }
+      return new Decoded(Optional.of(decoder.decode(Files.readAllBytes(path))), List.of());
+    } catch (UnreadableImageException e) {
+      return broken(file, e.rule());
+    } catch (IOException e) {
+      return broken(file, "must be a readable file: " + e);
+    }
+  }
+
+  private static Decoded broken(DataFile file, String rule) {
+    return new Decoded(Optional.empty(), file.problem(rule).problems());
+  }
+
+  /** Throws one exception that names every broken file so far. */
+  void requireAll() {
+    if (broken == 0) {
+      return;
+    }
+    List<Problem> all = new ArrayList<>(problems);
+    all.add(
+        new Problem(
+            Optional.empty(),
+            key,
+            "every image must be readable: broken=%d, shown=%d; mend or remove these files"
+                .formatted(broken, problems.size())));
+    throw new InvalidConfigException(all);
+  }
+}
