@@ -77,7 +77,6 @@ final class WorkerAttempt implements RunHandle {
       if (message.isPresent()) {
         watch.heard(System.nanoTime());
         if (message.get() instanceof WorkerMessage.Ended ended) {
-          worker.end(EXIT_LIMIT);
           return ended.result();
         }
         take(message.get());
@@ -139,6 +138,5 @@ final class WorkerAttempt implements RunHandle {
   @Override
   public void close() {
     worker.close();
-    log.close();
   }
 }

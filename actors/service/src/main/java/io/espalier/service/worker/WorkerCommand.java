@@ -53,10 +53,11 @@ record WorkerCommand(List<String> options, String classPath, String main) {
         main);
   }
 
-  List<String> line(WorkerMemory memory, Path directory) {
+  List<String> line(WorkerMemory memory, ClassArchive.Use archive, Path directory) {
     List<String> line = new ArrayList<>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(options);
+    line.addAll(archive.options());
     line.addAll(
         List.of(
             "-Xmx" + memory.heapMb() + "m",
@@ -64,6 +65,8 @@ record WorkerCommand(List<String> options, String classPath, String main) {
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=" + directory.resolve(WorkerDeath.CRASH_REPORT),
             "-XX:+DisplayVMOutputToStderr",
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
             "-cp",
             classPath,
             main));

@@ -24,10 +24,13 @@ import org.slf4j.LoggerFactory;
 public final class WorkerLauncher implements RunLauncher {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLauncher.class);
   private static final Duration MARGIN = Duration.ofSeconds(30);
+  // One that writes the archive of classes takes seconds for it.
+  private static final Duration RETIREMENT = Duration.ofMinutes(2);
 
   private final Settings settings;
   private final RunLauncher within;
   private final WorkerCommand command;
+  private final ClassArchive archive;
 
   /**
    * What all workers of a node have in common.
@@ -51,6 +54,7 @@ public final class WorkerLauncher implements RunLauncher {
     this.settings = settings;
     this.within = within;
     this.command = WorkerCommand.ofThisProcess(settings.main());
+    this.archive = ClassArchive.in(settings.home().resolve("classes"), command);
   }
 
   @Override
@@ -74,11 +78,25 @@ public final class WorkerLauncher implements RunLauncher {
   private RunResult run(Order order, Listener listener, Duration silence) throws IOException {
     WorkerMemory memory = WorkerMemory.of(order, settings.overheadMb());
     WorkerLog log = new WorkerLog(order.directory());
-    WorkerProcess worker = WorkerProcess.start(command.line(memory, order.directory()), log);
-    WorkerWatch watch = new WorkerWatch(worker.pid(), memory, silence, System.nanoTime());
-    try (WorkerAttempt attempt = new WorkerAttempt(order, listener, worker, log, watch)) {
+    ClassArchive.Use use = archive.next();
+    WorkerProcess worker;
+    try {
+      worker = WorkerProcess.start(command.line(memory, use, order.directory()), log);
+    } catch (IOException e) {
+      archive.ended(use);
+      throw e;
+    }
+    try {
+      WorkerWatch watch = new WorkerWatch(worker.pid(), memory, silence, System.nanoTime());
       worker.send(WorkerMessage.Start.of(settings.home(), order, settings.kafka()));
-      return attempt.await();
+      return new WorkerAttempt(order, listener, worker, log, watch).await();
+    } finally {
+      worker.retire(
+          RETIREMENT,
+          () -> {
+            archive.ended(use);
+            log.close();
+          });
     }
   }
 

@@ -102,6 +102,25 @@ final class WorkerProcess implements AutoCloseable {
     return exitCode;
   }
 
+  /** Ends it within {@code limit}, and then calls {@code after}, in the background. */
+  void retire(Duration limit, Runnable after) {
+    Thread retiring =
+        new Thread(
+            () -> {
+              try {
+                end(limit);
+              } catch (InterruptedException e) {
+                LOG.debug("a worker is killed, as nothing waits for its end: pid={}", pid(), e);
+              } finally {
+                close();
+                after.run();
+              }
+            },
+            "espalier-worker-end-" + pid());
+    retiring.setDaemon(true);
+    retiring.start();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
