@@ -3,6 +3,7 @@ package io.espalier.cli.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunState;
@@ -18,8 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,9 +35,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("slow")
 class WorkersTest {
   private static final List<String> LONG =
-      List.of("train.epochs=300", "train.trainers=1", "train.checkpoint-every=50");
+      List.of("train.epochs=150", "train.trainers=1", "train.checkpoint-every=50");
   private static final int PATIENCE_S = 60;
   private static final int BAD_RUNS = 10;
+  private static final Map<List<String>, String> DIGESTS = new ConcurrentHashMap<>();
 
   @TempDir private Path directory;
   private Path home;
@@ -132,7 +136,7 @@ class WorkersTest {
       // Then
       complete(service, run);
       assertThat(interruption(service, run)).contains("must answer", "silent for 35 s");
-      assertThat(digest(service, run)).isEqualTo(digestOfLoop(options));
+      assertThat(digest(service, run)).isEqualTo(digestOfLoop(options(LONG)));
     }
   }
 
@@ -256,10 +260,13 @@ class WorkersTest {
   }
 
   /** Of the same recipe, trained by the plain loop in this process. */
-  private String digestOfLoop(String... overrides) throws IOException {
-    PreparedRun run =
-        PreparedRun.of(
-            new RecipeLoader().load("digits", List.of(overrides)).config(), DataHome.of(home));
-    return TrainingLoop.run(run, LoopListener.NONE).committed().digest();
+  private String digestOfLoop(String... overrides) {
+    return DIGESTS.computeIfAbsent(
+        List.of(overrides),
+        all -> {
+          RunConfig config = new RecipeLoader().load("digits", all).config();
+          PreparedRun run = PreparedRun.of(config, DataHome.of(home));
+          return TrainingLoop.run(run, LoopListener.NONE).committed().digest();
+        });
   }
 }
