@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.service.run.NodeLauncher;
 import io.espalier.trainer.checkpoint.FencedException;
+import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.BrokerLease;
 import java.io.BufferedReader;
@@ -13,6 +14,8 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** A worker's own side: one attempt in this process, for the service that started it. */
 public final class Worker {
@@ -26,6 +29,9 @@ public final class Worker {
    */
   public static void serve(InputStream commands, OutputStream reports, Runnable orphaned)
       throws IOException {
+    // The engine takes as long to load as the rest to start: both at once.
+    CompletableFuture<Integer> engine =
+        CompletableFuture.supplyAsync(EnginePlatform::threadsPerTrainer);
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
     WorkerMessage.Start start = first(lines);
@@ -34,7 +40,7 @@ public final class Worker {
     reader.setDaemon(true);
     reader.start();
     service.beat();
-    service.send(WorkerMessage.Ended.of(attempt(start, service)));
+    service.send(WorkerMessage.Ended.of(attempt(start, service, engine)));
   }
 
   private static WorkerMessage.Start first(BufferedReader lines) throws IOException {
@@ -63,7 +69,8 @@ public final class Worker {
     orphaned.run();
   }
 
-  private static RunResult attempt(WorkerMessage.Start start, ServiceChannel service) {
+  private static RunResult attempt(
+      WorkerMessage.Start start, ServiceChannel service, CompletableFuture<Integer> engine) {
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "espalier");
     NodeLauncher launcher =
         new NodeLauncher(
@@ -74,11 +81,22 @@ public final class Worker {
                 Optional.empty(),
                 Optional.empty()));
     try {
+      engine.join();
       return launcher.run(start.order(), service);
     } catch (FencedException e) {
       return new RunResult.Fenced(e.by());
+    } catch (CompletionException e) {
+      return new RunResult.Failed(0, "the engine must load: " + root(e));
     } catch (IOException | RuntimeException e) {
       return new RunResult.Failed(0, e.getMessage() == null ? e.toString() : e.getMessage());
     }
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable root = thrown;
+    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+      root = cause;
+    }
+    return root;
   }
 }
