@@ -107,11 +107,29 @@ class ServeCommandTest {
 
   @ParameterizedTest
   @CsvSource({
+    "'', 1024",
+    "--isolate, 1024",
+    "--worker-memory 300, 300",
+    "--no-isolate,",
+    "--no-isolate --worker-memory 300,"
+  })
+  void serve_isolatesAttempts_unlessTold(String options, Integer workerMemoryMb) {
+    end.complete(null);
+
+    serve(options.isEmpty() ? new String[0] : options.split(" ", -1));
+
+    assertThat(launched.orElseThrow().workerMemoryMb())
+        .isEqualTo(Optional.ofNullable(workerMemoryMb));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "--listen 0.0.0.0:7070, --tls-certificate and --tls-key",
     "--listen 7070, must be HOST:PORT",
     "--tls-key k.pem, --tls-certificate is missing",
     "--data nowhere, --data must be a directory: data=nowhere",
     "--trainers -1, --trainers must be 0 to",
+    "--worker-memory 255, --worker-memory must be 256 to",
     "--keep-runs -1, --keep-runs must be 0 or more",
     "--keep-for soon, such as 90s",
     "--gateway 0.0.0.0:0 --gateway-plaintext, leave --gateway-plaintext away",

@@ -87,6 +87,9 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   /** Checkpoint at the next sync and go on. */
   record Checkpoint() implements Command {}
 
+  /** Call {@code pong} at once. */
+  record Ping(Runnable pong) implements Command {}
+
   /** Report {@link RunResult.Cancelled} at once. */
   record Cancel() implements Command {}
 
@@ -170,6 +173,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
         .onMessage(DivergeRun.class, guarded(message -> diverge(message.cause())))
         .onMessage(Pause.class, guarded(message -> checkpoints.requestPause()))
         .onMessage(Checkpoint.class, guarded(message -> checkpoints.requestCheckpoint()))
+        .onMessage(Ping.class, guarded(message -> message.pong().run()))
         .onMessage(
             Cancel.class,
             guarded(message -> end(new RunResult.Cancelled(committer.committed().step()))))

@@ -140,6 +140,11 @@ public final class RunActors implements AutoCloseable {
     tell(new MaskCoordinator.Checkpoint());
   }
 
+  /** Calls {@code pong} on the coordinator's thread. */
+  public void ping(Runnable pong) {
+    tell(new MaskCoordinator.Ping(pong));
+  }
+
   public void cancel() {
     tell(new MaskCoordinator.Cancel());
   }

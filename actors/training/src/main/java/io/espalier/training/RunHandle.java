@@ -1,8 +1,9 @@
 package io.espalier.training;
 
 /**
- * One attempt at a run, training or a federation. {@link #pause}, {@link #checkpoint} and {@link
- * #cancel} return at once and are thread-safe; the owner calls {@link #await} and {@link #close}.
+ * One attempt at a run, training or a federation. {@link #pause}, {@link #checkpoint}, {@link
+ * #cancel} and {@link #ping} return at once and are thread-safe; the owner calls {@link #await} and
+ * {@link #close}.
  */
 public interface RunHandle extends AutoCloseable {
   /** Completed steps, or rounds, of the checkpoint that this attempt resumes; 0 without one. */
@@ -19,6 +20,14 @@ public interface RunHandle extends AutoCloseable {
 
   /** Requests an end at once, without a checkpoint. */
   void cancel();
+
+  /**
+   * Calls {@code pong} once what decides over the run has taken every message before this one: one
+   * that never comes shows that it hangs.
+   */
+  default void ping(Runnable pong) {
+    pong.run();
+  }
 
   /** Waits for the end. Called once. */
   RunResult await();

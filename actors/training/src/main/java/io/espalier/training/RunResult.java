@@ -63,6 +63,11 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
   record NodeLost(long step, String cause) implements RunResult {}
 
   /**
+   * The attempt's own process ended before it had a result; the next attempt begins after a wait.
+   */
+  record Crashed(long step, String cause) implements RunResult {}
+
+  /**
    * Ended by an error after {@code step} committed steps.
    *
    * @param diverged whether a value was not finite: the same run would fail there again

@@ -21,6 +21,7 @@ public final class Broker implements AutoCloseable {
 
   private final Path home;
   private final Optional<BrokerAccess> external;
+  private final boolean hosts;
   private Kind kind;
   private String problem = "";
   private @Nullable EmbeddedBroker embedded;
@@ -35,10 +36,11 @@ public final class Broker implements AutoCloseable {
     NONE
   }
 
-  private Broker(Kind kind, Path home, Optional<BrokerAccess> external) {
+  private Broker(Kind kind, Path home, Optional<BrokerAccess> external, boolean hosts) {
     this.kind = kind;
     this.home = home;
     this.external = external;
+    this.hosts = hosts;
   }
 
   /**
@@ -49,12 +51,17 @@ public final class Broker implements AutoCloseable {
    */
   public static Broker open(Path home, Optional<BrokerAccess> external) throws IOException {
     if (external.isPresent()) {
-      return new Broker(Kind.EXTERNAL, home, external);
+      return new Broker(Kind.EXTERNAL, home, external, false);
     }
     Files.createDirectories(home);
-    Broker broker = new Broker(Kind.JOINED, home, external);
+    Broker broker = new Broker(Kind.JOINED, home, external, true);
     broker.start();
     return broker;
+  }
+
+  /** The named broker, or the home's, which another process runs: this one never does. */
+  public static Broker join(Path home, Optional<BrokerAccess> external) {
+    return new Broker(external.isPresent() ? Kind.EXTERNAL : Kind.JOINED, home, external, false);
   }
 
   /** Finds the named broker, or the home's if it is up; starts none. */
@@ -72,7 +79,10 @@ public final class Broker implements AutoCloseable {
    * the broker, which takes some seconds.
    */
   public synchronized Optional<BrokerAccess> access() {
-    if (kind == Kind.JOINED && !closed && homeAddress(home).filter(Broker::listens).isEmpty()) {
+    if (hosts
+        && kind == Kind.JOINED
+        && !closed
+        && homeAddress(home).filter(Broker::listens).isEmpty()) {
       takeOver();
     }
     return switch (kind) {

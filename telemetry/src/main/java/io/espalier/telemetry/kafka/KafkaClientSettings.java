@@ -60,6 +60,16 @@ public final class KafkaClientSettings {
     this.settings = settings;
   }
 
+  /** Takes what {@link #values} returned. */
+  public static KafkaClientSettings of(Map<String, String> values) {
+    return values.isEmpty() ? NONE : new KafkaClientSettings(new TreeMap<>(values));
+  }
+
+  /** The settings, some of which may be secrets. */
+  public Map<String, String> values() {
+    return Map.copyOf(settings);
+  }
+
   /**
    * Reads a Java properties file (UTF-8).
    *

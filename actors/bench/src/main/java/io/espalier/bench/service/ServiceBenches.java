@@ -8,6 +8,9 @@ public final class ServiceBenches {
 
   public static List<Object> commands() {
     return List.of(
-        new BenchIdleCommand(), new BenchTelemetryCommand(), new BenchDashboardCommand());
+        new BenchIdleCommand(),
+        new BenchStartCommand(),
+        new BenchTelemetryCommand(),
+        new BenchDashboardCommand());
   }
 }

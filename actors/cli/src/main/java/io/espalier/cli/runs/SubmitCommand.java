@@ -51,7 +51,9 @@ final class SubmitCommand implements Callable<Integer> {
   @Option(
       names = "--memory",
       paramLabel = "MB",
-      description = "Memory that each trainer is given in the queue's books (default: 512).")
+      description =
+          "Memory of each trainer: reserved in the queue, and a part of the limit of the run's"
+              + " process (default: 512).")
   private Optional<Integer> memoryMb = Optional.empty();
 
   @Option(

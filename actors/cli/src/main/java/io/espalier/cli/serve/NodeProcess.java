@@ -16,7 +16,9 @@ import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.RemotePlacement;
 import io.espalier.service.run.Retention;
+import io.espalier.service.run.RunLauncher;
 import io.espalier.service.run.SchedulerReply;
+import io.espalier.service.worker.WorkerLauncher;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.trainer.data.source.DataHome;
@@ -104,25 +106,38 @@ final class NodeProcess implements RunningService {
     return LiveFeed.start(broker::access, Clock.systemUTC());
   }
 
-  private NodeLauncher launcher(ActorSystem<?> system) {
+  private RunLauncher launcher(ActorSystem<?> system) {
     member.ifPresent(each -> each.host(system, settings.home()));
-    return new NodeLauncher(
-        new NodeLauncher.Settings(
-            settings.home(),
-            system,
-            broker,
-            settings.authority(),
-            member.map(ClusterMember::placement)));
+    NodeLauncher within =
+        new NodeLauncher(
+            new NodeLauncher.Settings(
+                settings.home(),
+                system,
+                broker,
+                settings.authority(),
+                member.map(ClusterMember::placement)));
+    return settings.workerMemoryMb().isPresent()
+        ? new WorkerLauncher(
+            new WorkerLauncher.Settings(
+                name(),
+                settings.home(),
+                WorkerMain.class.getName(),
+                settings.workerMemoryMb().get(),
+                broker,
+                settings.kafka()),
+            within)
+        : within;
+  }
+
+  private String name() {
+    return member.map(each -> each.settings().node()).orElse(ALONE);
   }
 
   private ServiceSettings node() {
     boolean trains = member.map(ClusterMember::trains).orElse(true);
     NodeOffer offer =
         NodeOffer.of(
-            member.map(each -> each.settings().node()).orElse(ALONE),
-            trains ? settings.trainers() : 0,
-            settings.memoryMb(),
-            settings.gateways());
+            name(), trains ? settings.trainers() : 0, settings.memoryMb(), settings.gateways());
     ServiceSettings alone =
         ServiceSettings.of(settings.directory(), offer)
             .withData(settings.data())

@@ -59,6 +59,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private CapacityOptions capacity;
 
+  @Mixin private WorkerOptions workers;
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -146,6 +148,7 @@ final class ServeCommand implements Callable<Integer> {
         gateways.authority(),
         capacity.trainers(),
         capacity.memoryMb(),
+        workers.memoryMb(),
         dataDirectories(home),
         keepRuns,
         keepFor,

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param authority directory of the authority that certifies clients of federations; absent for
  *     plaintext on the loopback
  * @param memoryMb for all of them together
+ * @param workerMemoryMb of each attempt's process beyond its trainers; absent for attempts within
+ *     the service's process
  * @param data directories below which recipes may name files
  * @param keepFor how long ended runs are kept at most; absent for ever
  * @param cluster file that describes this node's cluster; absent for a node by itself
@@ -29,6 +31,7 @@ public record ServeSettings(
     Optional<Path> authority,
     int trainers,
     int memoryMb,
+    Optional<Integer> workerMemoryMb,
     List<Path> data,
     int keepRuns,
     Optional<Duration> keepFor,

@@ -36,6 +36,7 @@ final class ServiceStage implements AutoCloseable {
             Optional.empty(),
             1,
             2_048,
+            Optional.empty(),
             List.of(Files.createDirectory(home.resolve("data"))),
             100,
             Optional.empty(),

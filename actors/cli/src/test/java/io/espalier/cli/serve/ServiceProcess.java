@@ -36,12 +36,28 @@ final class ServiceProcess implements AutoCloseable {
   /** Starts it, and returns when it takes requests. */
   static ServiceProcess start(Path home, String... options)
       throws IOException, InterruptedException {
+    return start(home, List.of(), options);
+  }
+
+  /** Starts it with more classes than those of this process. */
+  static ServiceProcess start(Path home, List<Path> moreClasses, String... options)
+      throws IOException, InterruptedException {
     List<String> arguments = new ArrayList<>(List.of("serve", "--listen", "127.0.0.1:0"));
     arguments.addAll(List.of(options));
     Path log = home.resolve("serve.log");
     int before = Files.exists(log) ? Files.readString(log).split("listening ", -1).length - 1 : 0;
-    ChildJvm process = ChildJvm.start(Espalier.class, arguments, home, log);
-    process.awaitPrinted("listening ", before + 1);
+    ChildJvm process =
+        ChildJvm.start(Espalier.class, arguments, home, log, Path.of(""), moreClasses);
+    try {
+      process.awaitPrinted("listening ", before + 1);
+      return of(process, home);
+    } catch (IOException | InterruptedException | RuntimeException | Error e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private static ServiceProcess of(ChildJvm process, Path home) throws IOException {
     Path directory = home.resolve("service");
     URI address = URI.create(Files.readString(directory.resolve("address")).strip());
     String token = Files.readString(directory.resolve("token")).strip();

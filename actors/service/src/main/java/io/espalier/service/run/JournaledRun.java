@@ -1,11 +1,13 @@
 package io.espalier.service.run;
 
+import io.espalier.configs.fault.Backoff;
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import io.espalier.training.RunResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +33,9 @@ public record JournaledRun(
     Instant changed)
     implements ServiceMessage {
   private static final int MOST_FRUITLESS = 20;
+  private static final int MOST_CRASHES = 5;
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   public record Recorded(Instant time, String writer, LifecycleEvent event)
       implements ServiceMessage {}
@@ -123,6 +128,9 @@ public record JournaledRun(
     if (result instanceof RunResult.NodeLost lost) {
       return cutOff(lost.cause());
     }
+    if (result instanceof RunResult.Crashed crashed) {
+      return crashed(crashed.cause());
+    }
     if (result instanceof RunResult.Finished finished) {
       return new LifecycleEvent.Completed(
           finished.step(), finished.accuracy(), finished.sparsity());
@@ -147,13 +155,39 @@ public record JournaledRun(
 
   /** The event of a lost attempt; too many of them end the run. */
   LifecycleEvent cutOff(String why) {
-    boolean goesOn = phase instanceof RunPhase.Starting || phase instanceof RunPhase.Running;
-    return goesOn && course.fruitless() >= MOST_FRUITLESS
+    return goesOn() && course.fruitless() >= MOST_FRUITLESS
         ? new LifecycleEvent.Failed(
             course.step(),
             "attempts must reach a checkpoint: %d in a row were cut off before one, the last because: %s; resume it once that is mended"
                 .formatted(course.fruitless() + 1, why))
         : new LifecycleEvent.Interrupted(course.term(), why, false);
+  }
+
+  /** The event of an attempt whose process died; a few of them without a checkpoint end the run. */
+  private LifecycleEvent crashed(String why) {
+    return goesOn() && course.crashes() + 1 >= MOST_CRASHES
+        ? new LifecycleEvent.Failed(
+            course.step(),
+            "the worker of an attempt must live until a checkpoint: %d in a row died before one, the last because: %s; resume the run once that is mended"
+                .formatted(course.crashes() + 1, why))
+        : new LifecycleEvent.Interrupted(course.term(), why, false, true);
+  }
+
+  private boolean goesOn() {
+    return phase instanceof RunPhase.Starting || phase instanceof RunPhase.Running;
+  }
+
+  /** How long a queued run whose attempts' processes died waits before the next one. */
+  Optional<Duration> backOff() {
+    if (!(phase instanceof RunPhase.Queued) || course.crashes() == 0) {
+      return Optional.empty();
+    }
+    Backoff waits = Backoff.exponential(FIRST_WAIT, LONGEST_WAIT);
+    Duration wait = waits.next();
+    for (int crash = 1; crash < course.crashes(); crash++) {
+      wait = waits.next();
+    }
+    return Optional.of(wait);
   }
 
   List<TrainersOnNode> trainers() {

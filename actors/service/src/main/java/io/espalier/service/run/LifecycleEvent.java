@@ -94,8 +94,17 @@ public sealed interface LifecycleEvent extends ServiceMessage {
 
   record Cancelled() implements LifecycleEvent {}
 
-  /** The attempt ended without a request; orderly with a checkpoint, as when the service stops. */
-  record Interrupted(long term, String why, boolean orderly) implements LifecycleEvent {
+  /**
+   * The attempt ended without a request; orderly with a checkpoint, as when the service stops.
+   *
+   * @param crashed whether its own process died, and nothing else did
+   */
+  record Interrupted(long term, String why, boolean orderly, boolean crashed)
+      implements LifecycleEvent {
+    Interrupted(long term, String why, boolean orderly) {
+      this(term, why, orderly, false);
+    }
+
     @Override
     public String detail() {
       return "term=%d why=%s".formatted(term, why);

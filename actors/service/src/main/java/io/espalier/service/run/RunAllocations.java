@@ -97,8 +97,10 @@ final class RunAllocations {
       queue.forEach(entry -> reasons.put(entry.run(), "waits until every run has answered"));
       return Map.of();
     }
-    StartPlan plan = StartPlan.of(capacity(state, nodes), queue, this::host);
-    reasons = plan.reasons();
+    List<ScheduledRun> ready = queue.stream().filter(entry -> notYet(entry).isEmpty()).toList();
+    StartPlan plan = StartPlan.of(capacity(state, nodes), ready, this::host);
+    reasons = new HashMap<>(plan.reasons());
+    queue.forEach(entry -> notYet(entry).ifPresent(why -> reasons.put(entry.run(), why)));
     Map<String, RunEntity.Start> starts = new LinkedHashMap<>();
     plan.grants()
         .forEach(
@@ -109,6 +111,10 @@ final class RunAllocations {
               starts.put(run, given.start());
             });
     return starts;
+  }
+
+  private Optional<String> notYet(ScheduledRun entry) {
+    return Optional.ofNullable(reports.get(entry.run())).flatMap(Scheduler.Reported::notYet);
   }
 
   List<ScheduledRun> queue(SchedulerState state) {

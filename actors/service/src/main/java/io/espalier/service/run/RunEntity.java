@@ -128,6 +128,8 @@ public final class RunEntity
 
   private record Leave() implements Command {}
 
+  private record EndBackOff() implements Command {}
+
   /**
    * Shared by the entities of a node.
    *
@@ -220,6 +222,7 @@ public final class RunEntity
         .onCommand(Reconcile.class, (run, reconcile) -> reconcile(run))
         .onCommand(TakeFact.class, (run, take) -> takeFact(run))
         .onCommand(Repeat.class, (run, repeat) -> wake(run))
+        .onCommand(EndBackOff.class, (run, end) -> wake(run))
         .onCommand(Leave.class, (run, leave) -> Effect().stop());
     return handlers.build();
   }
@@ -308,6 +311,7 @@ public final class RunEntity
         run.spec().orElseThrow().recipe(),
         started.term(),
         started.trainers(),
+        run.spec().orElseThrow().memoryMb(),
         started.gateway());
   }
 
@@ -336,6 +340,8 @@ public final class RunEntity
 
   private void persisted(JournaledRun run, RunAttempt attempt) {
     attempt.taken();
+    run.backOff()
+        .ifPresent(wait -> timers.startSingleTimer(EndBackOff.class, new EndBackOff(), wait));
     if (!run.hasAttempt()) {
       host.attempts().release(id);
       if (stopping) {
@@ -470,8 +476,19 @@ public final class RunEntity
                 run.ahead(),
                 run.trainers(),
                 host.node(),
-                context.getSelf()));
+                context.getSelf(),
+                backOff(run)));
     timers.startSingleTimer(Repeat.class, new Repeat(), REPEAT);
+  }
+
+  /** A pause, or a restart of the service, ends the wait. */
+  private Optional<String> backOff(JournaledRun run) {
+    return run.backOff()
+        .filter(wait -> timers.isTimerActive(EndBackOff.class))
+        .map(
+            wait ->
+                "waits %d s, as the worker of its last attempt died before a checkpoint (%d in a row)"
+                    .formatted(wait.toSeconds(), run.course().crashes()));
   }
 
   /** The attempt of the run's latest term, if it is on this node. */

@@ -24,6 +24,7 @@ public interface RunLauncher {
    * @param recipe resolved, with every default spelled out
    * @param term issued by the journal; acts of lower ones are refused
    * @param trainers in trainer order
+   * @param memoryMb that the queue reserved for each trainer
    * @param gateway address that a federation listens at; absent for training
    */
   record Order(
@@ -32,6 +33,7 @@ public interface RunLauncher {
       String recipe,
       long term,
       List<TrainersOnNode> trainers,
+      int memoryMb,
       Optional<String> gateway) {
     public Order {
       trainers = List.copyOf(trainers);
@@ -43,7 +45,7 @@ public interface RunLauncher {
 
   /** Receives the events of an attempt, in order; each call returns fast. */
   interface Listener {
-    /** Whether the attempt was cancelled before it began. */
+    /** Whether the attempt was cancelled, also before it began. */
     boolean isCancelled();
 
     /** Recipe, data and checkpoint are read; training begins. */

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The file {@code run.log}, for people: a line that cannot be written is left out. Thread-safe. */
-final class RunLog implements AutoCloseable {
+public final class RunLog implements AutoCloseable {
   static final String FILE_NAME = "run.log";
   private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
 
@@ -25,14 +25,14 @@ final class RunLog implements AutoCloseable {
     this.term = term;
   }
 
-  static RunLog in(Path directory, long term) throws IOException {
+  public static RunLog in(Path directory, long term) throws IOException {
     return new RunLog(
         Files.newBufferedWriter(
             directory.resolve(FILE_NAME), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
         term);
   }
 
-  synchronized void say(String line) {
+  public synchronized void say(String line) {
     try {
       writer.write(
           "%s  term %d  %s%n"
@@ -47,7 +47,7 @@ final class RunLog implements AutoCloseable {
     say("warning: " + warning);
   }
 
-  static String text(RunResult end) {
+  public static String text(RunResult end) {
     if (end instanceof RunResult.Finished finished) {
       return String.format(
           Locale.ROOT,
@@ -64,6 +64,9 @@ final class RunLog implements AutoCloseable {
     }
     if (end instanceof RunResult.NodeLost lost) {
       return "interrupted after step " + lost.step() + ": " + lost.cause();
+    }
+    if (end instanceof RunResult.Crashed crashed) {
+      return "interrupted after step " + crashed.step() + ": " + crashed.cause();
     }
     return end instanceof RunResult.Fenced fenced
         ? "fenced: term " + fenced.by()

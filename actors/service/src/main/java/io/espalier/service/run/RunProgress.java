@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * @param reign start of its latest attempt
  * @param totalSteps known once an attempt has read its data
  * @param fruitless consecutive attempts that were cut off before a checkpoint
+ * @param crashes those of them whose own process died
  */
 record RunProgress(
     Optional<LifecycleEvent.Started> reign,
@@ -17,7 +18,8 @@ record RunProgress(
     OptionalLong checkpointStep,
     int fruitless,
     Optional<LifecycleEvent.Completed> result,
-    Optional<LifecycleEvent.Failed> failure) {
+    Optional<LifecycleEvent.Failed> failure,
+    int crashes) {
   public static final RunProgress NONE =
       new RunProgress(
           Optional.empty(),
@@ -25,7 +27,8 @@ record RunProgress(
           OptionalLong.empty(),
           0,
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          0);
 
   /** Number of the latest attempt; 0 before the first. */
   public long term() {
@@ -60,7 +63,13 @@ record RunProgress(
     }
     if (event instanceof LifecycleEvent.Ready ready) {
       return new RunProgress(
-          reign, OptionalLong.of(ready.totalSteps()), checkpointStep, fruitless, result, failure);
+          reign,
+          OptionalLong.of(ready.totalSteps()),
+          checkpointStep,
+          fruitless,
+          result,
+          failure,
+          crashes);
     }
     if (event instanceof LifecycleEvent.Checkpointed checkpointed) {
       return checkpointed(checkpointed.step());
@@ -69,18 +78,25 @@ record RunProgress(
       return checkpointed(paused.step());
     }
     if (event instanceof LifecycleEvent.Interrupted interrupted && !interrupted.orderly()) {
-      return new RunProgress(reign, totalSteps, checkpointStep, fruitless + 1, result, failure);
+      return new RunProgress(
+          reign,
+          totalSteps,
+          checkpointStep,
+          fruitless + 1,
+          result,
+          failure,
+          crashes + (interrupted.crashed() ? 1 : 0));
     }
     if (event instanceof LifecycleEvent.Completed completed) {
       return new RunProgress(
-          reign, totalSteps, checkpointStep, 0, Optional.of(completed), Optional.empty());
+          reign, totalSteps, checkpointStep, 0, Optional.of(completed), Optional.empty(), 0);
     }
     if (event instanceof LifecycleEvent.Failed failed) {
       return new RunProgress(
-          reign, totalSteps, checkpointStep, fruitless, result, Optional.of(failed));
+          reign, totalSteps, checkpointStep, fruitless, result, Optional.of(failed), crashes);
     }
     return event instanceof LifecycleEvent.Resumed
-        ? new RunProgress(reign, totalSteps, checkpointStep, 0, result, Optional.empty())
+        ? new RunProgress(reign, totalSteps, checkpointStep, 0, result, Optional.empty(), 0)
         : this;
   }
 
@@ -90,10 +106,10 @@ record RunProgress(
           "a term must rise: before=%d, now=%d".formatted(term(), next.term()));
     }
     return new RunProgress(
-        Optional.of(next), totalSteps, checkpointStep, fruitless, result, failure);
+        Optional.of(next), totalSteps, checkpointStep, fruitless, result, failure, crashes);
   }
 
   private RunProgress checkpointed(long step) {
-    return new RunProgress(reign, totalSteps, OptionalLong.of(step), 0, result, failure);
+    return new RunProgress(reign, totalSteps, OptionalLong.of(step), 0, result, failure, 0);
   }
 }

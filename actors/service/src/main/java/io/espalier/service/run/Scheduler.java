@@ -89,6 +89,7 @@ public final class Scheduler
    * @param trainers of its attempt; empty without one
    * @param host node of the entity
    * @param from receives {@link RunEntity.Acknowledge}
+   * @param notYet why a queued run must not start before its next report
    */
   public record Reported(
       RunStatus status,
@@ -96,7 +97,8 @@ public final class Scheduler
       boolean ahead,
       List<TrainersOnNode> trainers,
       String host,
-      ActorRef<RunEntity.Command> from)
+      ActorRef<RunEntity.Command> from,
+      Optional<String> notYet)
       implements Command {}
 
   record NodeOffers(NodeOffer offer, ActorRef<NodeReporter.Command> from) implements Command {}

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /**
  * Attempts that count instead of training: as many steps as the recipe has epochs, a checkpoint
  * every third. A run whose name contains {@code broken} fails at its second step unless the
- * directory holds a file {@code mended}.
+ * directory holds a file {@code mended}; one whose name contains {@code crashing} crashes there.
  */
 final class FakeLauncher implements RunLauncher {
   private static final Pattern EPOCHS = Pattern.compile("epochs = (\\d+)");
@@ -140,8 +140,11 @@ final class FakeLauncher implements RunLauncher {
         step++;
         note(step);
         listener.progressed(new Progress(step, OptionalDouble.of(0.5), 0.1));
-        if (step == 2 && isBroken()) {
+        if (step == 2 && is("broken")) {
           return new RunResult.Failed(step, "it is broken");
+        }
+        if (step == 2 && is("crashing")) {
+          return new RunResult.Crashed(step, "signal 9");
         }
         Wish now = wish.getAndUpdate(was -> was == Wish.CHECKPOINT ? Wish.NONE : was);
         if (now == Wish.CANCEL) {
@@ -159,8 +162,8 @@ final class FakeLauncher implements RunLauncher {
       return RunResult.Finished.recorded(step, 0.9, 0.8);
     }
 
-    private boolean isBroken() {
-      return match(NAME).contains("broken") && !Files.exists(order.directory().resolve("mended"));
+    private boolean is(String word) {
+      return match(NAME).contains(word) && !Files.exists(order.directory().resolve("mended"));
     }
 
     private String match(Pattern pattern) {

@@ -104,6 +104,53 @@ final class ServiceNodeTest {
   }
 
   @Test
+  void run_whoseAttemptsCrash_backsOffLetsOthersPassAndFails() throws Exception {
+    FakeLauncher attempts = new FakeLauncher(2);
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> attempts)) {
+      // Given
+      RunService service = node.service();
+      String crashing = submit(service, "crashing", 30);
+
+      // When
+      RunStatus waiting =
+          await(
+              service,
+              crashing,
+              status -> status.waitsFor().filter(why -> why.contains("2 in a row")).isPresent());
+      RunStatus good = await(service, submit(service, "good", 30), RunState.COMPLETED);
+      RunStatus failed = await(service, crashing, RunState.FAILED);
+
+      // Then
+      assertThat(waiting.state()).isEqualTo(RunState.QUEUED);
+      assertThat(waiting.waitsFor().orElseThrow()).contains("waits 2 s");
+      assertThat(good.changed()).isBefore(failed.changed());
+      assertThat(failed.term()).isEqualTo(5);
+      assertThat(failed.cause().orElseThrow()).contains("5 in a row", "signal 9");
+      assertThat(events(service, crashing))
+          .filteredOn(event -> event.equals("interrupted"))
+          .hasSize(4);
+    }
+  }
+
+  @Test
+  void run_thatCrashedAndWasMended_completesAfterItsWait() throws Exception {
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(2))) {
+      // Given
+      RunService service = node.service();
+      String run = submit(service, "crashing", 30);
+      await(service, run, status -> status.waitsFor().isPresent() && status.term() > 0);
+
+      // When
+      Files.createFile(service.directory(run).resolve("mended"));
+
+      // Then
+      assertThat(await(service, run, RunState.COMPLETED).step()).isEqualTo(30);
+    }
+  }
+
+  @Test
   void run_thatFailed_isResumedOnceMended() throws Exception {
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(2))) {

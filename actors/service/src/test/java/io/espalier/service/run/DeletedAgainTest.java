@@ -146,6 +146,6 @@ final class DeletedAgainTest {
             OptionalDouble.empty(),
             Optional.empty(),
             Optional.empty());
-    return new Scheduler.Reported(status, 3, false, List.of(), "n1", entity);
+    return new Scheduler.Reported(status, 3, false, List.of(), "n1", entity, Optional.empty());
   }
 }

@@ -8,6 +8,7 @@ import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
 import io.espalier.training.RunResult;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,8 @@ final class JournaledRunTest {
     assertThatThrownBy(() -> run.answer(RunEntity.Action.CHECKPOINT))
         .isInstanceOf(RefusedRequestException.class)
         .hasMessage(
-            "checkpoint must be possible in the run's state: run=r, state=paused; possible now: cancel, pause, resume");
+            "checkpoint must be possible in the run's state: run=r, state=paused; possible now:"
+                + " cancel, pause, resume");
   }
 
   @Test
@@ -146,6 +148,58 @@ final class JournaledRunTest {
     assertThat(run.status(Optional.empty()).cause().orElseThrow())
         .contains("21 in a row", "node=n2 lacks the data");
     assertThat(saved.ended(lost, "unasked")).isInstanceOf(LifecycleEvent.Interrupted.class);
+  }
+
+  @Test
+  void crashes_inARowWithoutACheckpoint_waitLongerAndEndTheRunAtTheFifth() {
+    // Given
+    RunResult crash = new RunResult.Crashed(7, "ended by signal 9");
+    JournaledRun run = in(RunState.RUNNING);
+    List<Optional<Duration>> waits = new ArrayList<>();
+
+    // When
+    for (int attempt = 2; attempt <= 5; attempt++) {
+      run = after(run, run.ended(crash, "unasked"));
+      assertThat(run.phase()).isEqualTo(new RunPhase.Queued(true));
+      waits.add(run.backOff());
+      run = after(run, new LifecycleEvent.Started(attempt, "n1", List.of(), Optional.empty()));
+    }
+    JournaledRun saved = after(run, new LifecycleEvent.Checkpointed(5));
+    JournaledRun savedAndCrashed = after(saved, saved.ended(crash, "unasked"));
+    run = after(run, run.ended(crash, "unasked"));
+
+    // Then
+    assertThat(waits)
+        .containsExactly(
+            Optional.of(Duration.ofSeconds(1)),
+            Optional.of(Duration.ofSeconds(2)),
+            Optional.of(Duration.ofSeconds(4)),
+            Optional.of(Duration.ofSeconds(8)));
+    assertThat(run.phase()).isEqualTo(new RunPhase.Failed());
+    assertThat(run.status(Optional.empty()).cause().orElseThrow())
+        .contains("5 in a row", "ended by signal 9");
+    assertThat(savedAndCrashed.backOff()).contains(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void runCutOffByItsService_waitsForNothing() {
+    JournaledRun run = in(RunState.RUNNING);
+
+    JournaledRun queued = after(run, run.cutOff("the process that it ran in ended"));
+
+    assertThat(queued.backOff()).isEmpty();
+  }
+
+  @Test
+  void crash_whilePausingOrCancelling_meetsTheRequest() {
+    RunResult crash = new RunResult.Crashed(7, "ended by signal 9");
+    JournaledRun pausing = in(RunState.PAUSING);
+    JournaledRun cancelling = in(RunState.CANCELLING);
+
+    assertThat(after(pausing, pausing.ended(crash, "unasked")).phase())
+        .isEqualTo(new RunPhase.Paused());
+    assertThat(after(cancelling, cancelling.ended(crash, "unasked")).phase())
+        .isEqualTo(new RunPhase.Cancelled());
   }
 
   @Test

@@ -139,7 +139,7 @@ class NodeLauncherTest {
     return new RecordedAttempt(
         new NodeLauncher(
             new NodeLauncher.Settings(home, SYSTEM, broker, Optional.empty(), Optional.empty())),
-        new RunLauncher.Order(run, directory, recipe, term, List.of(), Optional.empty()),
+        new RunLauncher.Order(run, directory, recipe, term, List.of(), 512, Optional.empty()),
         checkpoints);
   }
 

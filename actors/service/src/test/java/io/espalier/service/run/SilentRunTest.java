@@ -129,6 +129,6 @@ final class SilentRunTest {
             Optional.empty(),
             Optional.empty());
     return new Scheduler.Reported(
-        status, 3, false, List.of(new TrainersOnNode("n1", 1)), "n1", entity);
+        status, 3, false, List.of(new TrainersOnNode("n1", 1)), "n1", entity, Optional.empty());
   }
 }

@@ -14,12 +14,23 @@ public final class BrokerLease implements AutoCloseable {
 
   private final Path home;
   private final Optional<BrokerAccess> external;
+  private final boolean hosts;
   private Optional<Broker> broker = Optional.empty();
   private boolean closed;
 
-  public BrokerLease(Path home, Optional<BrokerAccess> external) {
+  private BrokerLease(Path home, Optional<BrokerAccess> external, boolean hosts) {
     this.home = home;
     this.external = external;
+    this.hosts = hosts;
+  }
+
+  public BrokerLease(Path home, Optional<BrokerAccess> external) {
+    this(home, external, true);
+  }
+
+  /** Of a process that never runs the home's broker itself. */
+  public static BrokerLease joining(Path home, Optional<BrokerAccess> external) {
+    return new BrokerLease(home, external, false);
   }
 
   /**
@@ -32,7 +43,7 @@ public final class BrokerLease implements AutoCloseable {
       throw new IOException("a broker must be asked for before its process ends");
     }
     if (broker.isEmpty()) {
-      broker = Optional.of(Broker.open(home, external));
+      broker = Optional.of(hosts ? Broker.open(home, external) : Broker.join(home, external));
     }
     return broker.get();
   }

@@ -89,6 +89,7 @@ public final class RunSession implements RunHandle {
   private final RunActors actors;
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
+  private volatile boolean trained;
 
   private RunSession(
       Request request, RunRecorder.Opening opening, Optional<KafkaExamples> examples) {
@@ -229,10 +230,21 @@ public final class RunSession implements RunHandle {
     actors.cancel();
   }
 
+  /** After the end of training the thread that waits for it decides. */
+  @Override
+  public void ping(Runnable pong) {
+    if (trained) {
+      pong.run();
+    } else {
+      actors.ping(pong);
+    }
+  }
+
   /** Waits for the end of training and writes the run's files; a run that cannot has failed. */
   @Override
   public RunResult await() {
     RunResult result = actors.await();
+    trained = true;
     examples.ifPresent(KafkaExamples::close);
     if (result instanceof RunResult.Finished finished) {
       Optional<RunResult> failure = lastFlush(finished.step());

@@ -1,0 +1,173 @@
+package io.espalier.service.worker;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import io.espalier.configs.file.Json;
+import io.espalier.service.run.RunLauncher;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.kafka.KafkaClientSettings;
+import io.espalier.training.RunResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A line of JSON between a service and a worker. A service that was not restarted yet may start
+ * workers of a newer version: fields may be added, and {@link #PROTOCOL} rises with other changes.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = WorkerMessage.Start.class, name = "start"),
+  @JsonSubTypes.Type(value = WorkerMessage.Pause.class, name = "pause"),
+  @JsonSubTypes.Type(value = WorkerMessage.Checkpoint.class, name = "checkpoint"),
+  @JsonSubTypes.Type(value = WorkerMessage.Cancel.class, name = "cancel"),
+  @JsonSubTypes.Type(value = WorkerMessage.Started.class, name = "started"),
+  @JsonSubTypes.Type(value = WorkerMessage.Progressed.class, name = "progressed"),
+  @JsonSubTypes.Type(value = WorkerMessage.Checkpointed.class, name = "checkpointed"),
+  @JsonSubTypes.Type(value = WorkerMessage.Alive.class, name = "alive"),
+  @JsonSubTypes.Type(value = WorkerMessage.Finished.class, name = "finished"),
+  @JsonSubTypes.Type(value = WorkerMessage.Paused.class, name = "paused"),
+  @JsonSubTypes.Type(value = WorkerMessage.Cancelled.class, name = "cancelled"),
+  @JsonSubTypes.Type(value = WorkerMessage.Fenced.class, name = "fenced"),
+  @JsonSubTypes.Type(value = WorkerMessage.Failed.class, name = "failed")
+})
+sealed interface WorkerMessage {
+  int PROTOCOL = 1;
+
+  /**
+   * The first message to a worker: execute an attempt.
+   *
+   * @param home of Espalier
+   * @param kafka address of the external broker; absent for that of the home
+   * @param kafkaSettings of its clients, which may be secrets
+   */
+  record Start(
+      int protocol,
+      Path home,
+      RunLauncher.Order order,
+      Optional<String> kafka,
+      Map<String, String> kafkaSettings)
+      implements WorkerMessage {
+    static Start of(Path home, RunLauncher.Order order, Optional<BrokerAccess> kafka) {
+      return new Start(
+          PROTOCOL,
+          home,
+          order,
+          kafka.map(BrokerAccess::address),
+          kafka.map(access -> access.settings().values()).orElse(Map.of()));
+    }
+
+    Optional<BrokerAccess> access() {
+      return kafka.map(address -> new BrokerAccess(address, KafkaClientSettings.of(kafkaSettings)));
+    }
+  }
+
+  record Pause() implements WorkerMessage {}
+
+  record Checkpoint() implements WorkerMessage {}
+
+  record Cancel() implements WorkerMessage {}
+
+  record Started(long startStep, long totalSteps) implements WorkerMessage {}
+
+  record Progressed(RunLauncher.Progress progress) implements WorkerMessage {}
+
+  record Checkpointed(long step) implements WorkerMessage {}
+
+  /** The run's coordinator, or before and after training its thread, does not hang. */
+  record Alive() implements WorkerMessage {}
+
+  /** The last message of a worker: the attempt's result. */
+  sealed interface Ended extends WorkerMessage {
+    RunResult result();
+
+    static Ended of(RunResult result) {
+      if (result instanceof RunResult.Finished end) {
+        return new Finished(end.step(), end.accuracy(), end.sparsity(), end.leftToShip());
+      }
+      if (result instanceof RunResult.Paused end) {
+        return new Paused(end.step());
+      }
+      if (result instanceof RunResult.Cancelled end) {
+        return new Cancelled(end.step());
+      }
+      if (result instanceof RunResult.Fenced end) {
+        return new Fenced(end.by());
+      }
+      if (result instanceof RunResult.Failed end) {
+        return new Failed(end.step(), end.cause(), end.diverged());
+      }
+      throw new IllegalArgumentException("a worker must have a result of its own: " + result);
+    }
+  }
+
+  record Finished(long step, double accuracy, double sparsity, Optional<String> leftToShip)
+      implements Ended {
+    @Override
+    public RunResult result() {
+      return new RunResult.Finished(step, accuracy, sparsity, Optional.empty(), leftToShip);
+    }
+  }
+
+  record Paused(long step) implements Ended {
+    @Override
+    public RunResult result() {
+      return new RunResult.Paused(step);
+    }
+  }
+
+  record Cancelled(long step) implements Ended {
+    @Override
+    public RunResult result() {
+      return new RunResult.Cancelled(step);
+    }
+  }
+
+  record Fenced(long by) implements Ended {
+    @Override
+    public RunResult result() {
+      return new RunResult.Fenced(by);
+    }
+  }
+
+  record Failed(long step, String cause, boolean diverged) implements Ended {
+    @Override
+    public RunResult result() {
+      return new RunResult.Failed(step, cause, diverged);
+    }
+  }
+
+  /** A line with its end; it begins one, whatever other code has printed before. */
+  default byte[] line() {
+    try {
+      return ("\n" + Format.WRITER.writeValueAsString(this) + "\n")
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a message must be written as JSON: " + this, e);
+    }
+  }
+
+  /** The message of a line; empty for what other code prints. */
+  static Optional<WorkerMessage> parse(String line) {
+    if (!line.startsWith("{\"type\":")) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Format.READER.readValue(line));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The mapping of messages to JSON. */
+  final class Format {
+    private static final ObjectWriter WRITER = Json.LENIENT.writerFor(WorkerMessage.class);
+    private static final ObjectReader READER = Json.LENIENT.readerFor(WorkerMessage.class);
+
+    private Format() {}
+  }
+}

@@ -1,0 +1,121 @@
+package io.espalier.service.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.service.run.RunLauncher;
+import io.espalier.service.run.TrainersOnNode;
+import io.espalier.telemetry.kafka.BrokerAccess;
+import io.espalier.telemetry.kafka.KafkaClientSettings;
+import io.espalier.training.RunResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WorkerMessageTest {
+  private static final RunLauncher.Order ORDER =
+      new RunLauncher.Order(
+          "pear-1",
+          Path.of("/runs/pear 1"),
+          "name = pear\nseed = 1",
+          3,
+          List.of(new TrainersOnNode("local", 2)),
+          512,
+          Optional.empty());
+
+  static Stream<WorkerMessage> messages() {
+    return Stream.of(
+        WorkerMessage.Start.of(Path.of("/home"), ORDER, Optional.empty()),
+        WorkerMessage.Start.of(Path.of("/home"), ORDER, Optional.of(BrokerAccess.of("k:9092"))),
+        new WorkerMessage.Pause(),
+        new WorkerMessage.Checkpoint(),
+        new WorkerMessage.Cancel(),
+        new WorkerMessage.Started(5, 100),
+        new WorkerMessage.Progressed(new RunLauncher.Progress(7, OptionalDouble.of(0.5), 0.25)),
+        new WorkerMessage.Progressed(new RunLauncher.Progress(7, OptionalDouble.empty(), 0)),
+        new WorkerMessage.Checkpointed(9),
+        new WorkerMessage.Alive(),
+        new WorkerMessage.Finished(100, 0.9, 0.8, Optional.of("no broker")),
+        new WorkerMessage.Paused(9),
+        new WorkerMessage.Cancelled(9),
+        new WorkerMessage.Fenced(4),
+        new WorkerMessage.Failed(9, "line 1\nline 2 \"quoted\" é", true));
+  }
+
+  @ParameterizedTest
+  @MethodSource("messages")
+  void message_writtenAsALine_isRead(WorkerMessage message) {
+    String line = new String(message.line(), StandardCharsets.UTF_8);
+
+    assertThat(line).startsWith("\n").endsWith("\n").hasLineCount(2);
+    assertThat(WorkerMessage.parse(line.strip())).contains(message);
+  }
+
+  @Test
+  void samples_coverEveryMessage() {
+    Set<Class<?>> known = new HashSet<>();
+    messages().forEach(message -> known.add(message.getClass()));
+
+    assertThat(known).containsAll(leaves(WorkerMessage.class));
+  }
+
+  private static Set<Class<?>> leaves(Class<?> sealed) {
+    Set<Class<?>> leaves = new HashSet<>();
+    for (Class<?> each : sealed.getPermittedSubclasses()) {
+      if (each.isSealed()) {
+        leaves.addAll(leaves(each));
+      } else {
+        leaves.add(each);
+      }
+    }
+    return leaves;
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "step 5", "{\"type\":\"none\"}", "{\"type\":\"paused\",\"step\":", "{}"})
+  void line_ofOtherCode_isNoMessage(String line) {
+    assertThat(WorkerMessage.parse(line)).isEmpty();
+  }
+
+  @Test
+  void fieldOfALaterVersion_isIgnored() {
+    assertThat(WorkerMessage.parse("{\"type\":\"paused\",\"step\":5,\"why\":\"later\"}"))
+        .contains(new WorkerMessage.Paused(5));
+  }
+
+  @Test
+  void results_comeBackAsTheyWere() {
+    for (RunResult result :
+        List.of(
+            RunResult.Finished.recorded(100, 0.9, 0.8),
+            new RunResult.Paused(9),
+            new RunResult.Cancelled(9),
+            new RunResult.Fenced(4),
+            new RunResult.Failed(9, "diverged", true))) {
+      assertThat(WorkerMessage.Ended.of(result).result()).isEqualTo(result);
+    }
+  }
+
+  @Test
+  void brokerAndItsSettings_reachTheWorker() throws InvalidConfigException {
+    BrokerAccess access =
+        new BrokerAccess("k:9092", KafkaClientSettings.of(Map.of("client.id", "pear")));
+
+    BrokerAccess read =
+        WorkerMessage.Start.of(Path.of("/home"), ORDER, Optional.of(access)).access().orElseThrow();
+
+    assertThat(read.address()).isEqualTo("k:9092");
+    assertThat(read.settings().values()).containsExactly(Map.entry("client.id", "pear"));
+  }
+}
