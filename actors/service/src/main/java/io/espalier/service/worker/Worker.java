@@ -4,7 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.service.run.NodeLauncher;
 import io.espalier.trainer.checkpoint.FencedException;
-import io.espalier.trainer.engine.EnginePlatform;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.BrokerLease;
 import java.io.BufferedReader;
@@ -31,7 +31,7 @@ public final class Worker {
       throws IOException {
     // The engine takes as long to load as the rest to start: both at once.
     CompletableFuture<Integer> engine =
-        CompletableFuture.supplyAsync(EnginePlatform::threadsPerTrainer);
+        CompletableFuture.supplyAsync(TensorEngine::threadsPerTrainer);
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
     WorkerMessage.Start start = first(lines);
