@@ -3,7 +3,7 @@ package io.espalier.trainer.data;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.Path;
+import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
@@ -46,9 +46,10 @@ public final class Examples {
 
   /**
    * Unsigned bytes {@code [labels.length, features]} of a file from byte {@code offset}, row-major,
-   * not normalised; labels from 0. The file is mapped, not read: it must not be changed in place.
+   * not normalised; labels from 0. The file is mapped, not read: it must not be changed in place,
+   * but may be closed, renamed and deleted.
    */
-  public static Examples ofFile(Path file, long offset, int features, int[] labels)
+  public static Examples ofFile(FileChannel file, long offset, int features, int[] labels)
       throws IOException {
     requireLabels((long) labels.length * features, labels);
     return new Examples(

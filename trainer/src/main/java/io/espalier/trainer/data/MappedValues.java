@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -28,21 +27,20 @@ final class MappedValues implements RawValues {
     this.chosen = chosen;
   }
 
-  /** Maps {@code rows} rows from byte {@code offset} of a file. */
-  static MappedValues of(Path file, long offset, int rows, int rowLength) throws IOException {
+  /** Maps {@code rows} rows from byte {@code offset} of a file, which may be closed then. */
+  static MappedValues of(FileChannel file, long offset, int rows, int rowLength)
+      throws IOException {
     int rowsPerSegment = SEGMENT_BYTES / rowLength;
     List<ByteBuffer> segments = new ArrayList<>();
-    try (FileChannel channel = FileChannel.open(file)) {
-      for (int first = 0; first < rows; first += rowsPerSegment) {
-        long bytes = (long) Math.min(rowsPerSegment, rows - first) * rowLength;
-        long from = offset + (long) first * rowLength;
-        if (from + bytes > channel.size()) {
-          throw new IOException(
-              "a file must hold all rows: path=%s, bytes=%d, expected=%d"
-                  .formatted(file, channel.size(), from + bytes));
-        }
-        segments.add(channel.map(MapMode.READ_ONLY, from, bytes));
+    for (int first = 0; first < rows; first += rowsPerSegment) {
+      long bytes = (long) Math.min(rowsPerSegment, rows - first) * rowLength;
+      long from = offset + (long) first * rowLength;
+      if (from + bytes > file.size()) {
+        throw new IOException(
+            "a file must hold all rows: bytes=%d, expected=%d"
+                .formatted(file.size(), from + bytes));
       }
+      segments.add(file.map(MapMode.READ_ONLY, from, bytes));
     }
     return new MappedValues(
         List.copyOf(segments), rowsPerSegment, rowLength, IntStream.range(0, rows).toArray());

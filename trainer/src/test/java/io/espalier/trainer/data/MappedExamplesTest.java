@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.trainer.network.ImageShape;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +34,13 @@ final class MappedExamplesTest {
     System.arraycopy(values, 0, content, OFFSET, values.length);
     file = Files.write(directory.resolve("levels"), content);
     inMemory = Examples.ofBytes(values, LABELS);
-    mapped = Examples.ofFile(file, OFFSET, SHAPE.size(), LABELS);
+    mapped = map(OFFSET);
+  }
+
+  private Examples map(long offset) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      return Examples.ofFile(channel, offset, SHAPE.size(), LABELS);
+    }
   }
 
   private static float[] fill(Examples raw, Augmentation augmentation) {
@@ -90,7 +97,7 @@ final class MappedExamplesTest {
 
   @Test
   void shortFile_isRefused() {
-    assertThatThrownBy(() -> Examples.ofFile(file, OFFSET + 1, SHAPE.size(), LABELS))
+    assertThatThrownBy(() -> map(OFFSET + 1))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("bytes=217, expected=218");
   }

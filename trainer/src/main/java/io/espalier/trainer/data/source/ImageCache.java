@@ -8,6 +8,8 @@ import io.espalier.trainer.file.Sha256;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,13 +53,8 @@ final class ImageCache {
     this.features = encoding.shape().size();
   }
 
-  /** Raw levels of all files in their order; {@code digest} is the SHA-256 of the levels. */
-  record Content(Path file, String digest, int features) {
-    /** Labels are of the files in order. */
-    Examples examples(int[] labels) throws IOException {
-      return Examples.ofFile(file, HEADER_BYTES, features, labels);
-    }
-  }
+  /** Raw levels of all files in their order, without labels; {@code digest} is their SHA-256. */
+  record Content(Examples levels, String digest) {}
 
   /** Decodes what is not decoded yet; names every file that cannot be read. */
   Content content() throws IOException {
@@ -119,42 +116,44 @@ final class ImageCache {
         || Files.size(file) != HEADER_BYTES + levelBytes() + DIGEST_BYTES) {
       return Optional.empty();
     }
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
-      if (!Arrays.equals(in.readNBytes(HEADER_BYTES), header)) {
-        return Optional.empty();
-      }
-      MessageDigest digest = Sha256.begin();
-      byte[] buffer = new byte[1 << 16];
-      for (long left = levelBytes(); left > 0; ) {
-        int count = (int) Math.min(left, buffer.length);
-        in.readFully(buffer, 0, count);
-        digest.update(buffer, 0, count);
-        left -= count;
-      }
-      byte[] found = digest.digest();
-      return Arrays.equals(in.readNBytes(DIGEST_BYTES), found)
-          ? Optional.of(new Content(file, hex(found), features))
+    // What is verified is what is mapped, even if another run replaces the file meanwhile.
+    try (FileChannel channel = FileChannel.open(file);
+        DataInputStream in = new DataInputStream(Channels.newInputStream(channel))) {
+      return Arrays.equals(in.readNBytes(HEADER_BYTES), header)
+          ? content(channel, in)
           : Optional.empty();
     }
   }
 
-  private static String hex(byte[] digest) {
-    return HexFormat.of().formatHex(digest);
+  private Optional<Content> content(FileChannel channel, DataInputStream in) throws IOException {
+    MessageDigest digest = Sha256.begin();
+    byte[] buffer = new byte[1 << 16];
+    for (long left = levelBytes(); left > 0; ) {
+      int count = (int) Math.min(left, buffer.length);
+      in.readFully(buffer, 0, count);
+      digest.update(buffer, 0, count);
+      left -= count;
+    }
+    byte[] found = digest.digest();
+    if (!Arrays.equals(in.readNBytes(DIGEST_BYTES), found)) {
+      return Optional.empty();
+    }
+    Examples levels = Examples.ofFile(channel, HEADER_BYTES, features, new int[files.size()]);
+    return Optional.of(new Content(levels, HexFormat.of().formatHex(found)));
   }
 
   private Content make(Path file, byte[] header) throws IOException {
     requireRoom();
     MessageDigest digest = Sha256.begin();
-    byte[][] found = new byte[1][];
     AtomicFile.write(
         file,
         out -> {
           out.write(header);
           writeLevels(out, digest);
-          found[0] = digest.digest();
-          out.write(found[0]);
+          out.write(digest.digest());
         });
-    return new Content(file, hex(found[0]), features);
+    return ready(file, header)
+        .orElseThrow(() -> new IOException("a file must stay as it is written: path=" + file));
   }
 
   private void writeLevels(OutputStream out, MessageDigest digest) throws IOException {

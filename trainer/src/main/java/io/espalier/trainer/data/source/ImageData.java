@@ -64,7 +64,7 @@ final class ImageData {
     try {
       ImageCache.Content content =
           new ImageCache(new DataFile(source.path(), "data.path"), files, encoding, home).content();
-      Examples all = content.examples(labels);
+      Examples all = content.levels().labelled(labels);
       return new Sets(
           all.select(train), all.select(test), digest(content, encoding, classes, labels));
     } catch (IOException e) {
