@@ -86,10 +86,15 @@ public final class Worker {
     } catch (FencedException e) {
       return new RunResult.Fenced(e.by());
     } catch (CompletionException e) {
-      return new RunResult.Failed(0, "the engine must load: " + root(e));
+      return failed(root(e));
     } catch (IOException | RuntimeException e) {
-      return new RunResult.Failed(0, e.getMessage() == null ? e.toString() : e.getMessage());
+      return failed(e);
     }
+  }
+
+  private static RunResult failed(Throwable cause) {
+    return new RunResult.Failed(
+        0, cause.getMessage() == null ? cause.toString() : cause.getMessage());
   }
 
   private static Throwable root(Throwable thrown) {
