@@ -141,6 +141,21 @@ class WorkersTest {
   }
 
   @Test
+  void worker_whoseCoordinatorHangsInAClassOfTheUser_isKilled() throws Exception {
+    try (ServiceProcess service = start()) {
+      String run =
+          service.submit(
+              "digits", "stuck", options(LONG, "prune.score=hanging", "train.progress-timeout=5s"));
+
+      service.await(
+          run, status -> status.waitsFor().filter(why -> why.contains("died")).isPresent());
+
+      assertThat(interruption(service, run)).contains("must answer", "silent for 35 s");
+      service.client.act(run, ServiceClient.Action.CANCEL);
+    }
+  }
+
+  @Test
   void service_killed_takesItsWorkersAlong_andTheNextOneEndsTheRunInTheSameBits() throws Exception {
     String run;
     ProcessHandle worker;

@@ -23,7 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -82,6 +84,25 @@ class RunSessionTest {
       assertThat(directory.resolve("first").resolve(file))
           .hasSameBinaryContentAs(directory.resolve("second").resolve(file));
     }
+  }
+
+  @Test
+  void ping_isAnsweredByTheCoordinator_andAfterTheEnd() throws Exception {
+    DigitsRun run = DigitsRun.of(shared, "train.trainers=1", "train.epochs=100000");
+    CompletableFuture<String> during = new CompletableFuture<>();
+    CompletableFuture<String> after = new CompletableFuture<>();
+
+    try (RunDirectory at = RunDirectory.create(directory.resolve("run"), run.recipe().text());
+        RunSession session =
+            RunSession.start(run.request(at, shared, broker.address(), event -> {}))) {
+      session.ping(() -> during.complete(Thread.currentThread().getName()));
+      assertThat(during.get(60, TimeUnit.SECONDS)).isNotEqualTo(Thread.currentThread().getName());
+      session.cancel();
+      session.await();
+      session.ping(() -> after.complete(Thread.currentThread().getName()));
+    }
+
+    assertThat(after).isCompletedWithValue(Thread.currentThread().getName());
   }
 
   @Test
