@@ -20,7 +20,9 @@ import java.util.regex.Pattern;
 /**
  * Attempts that count instead of training: as many steps as the recipe has epochs, a checkpoint
  * every third. A run whose name contains {@code broken} fails at its second step unless the
- * directory holds a file {@code mended}; one whose name contains {@code crashing} crashes there.
+ * directory holds a file {@code mended}; one whose name contains {@code crashing} crashes there. One
+ * whose name contains {@code held} stops in its first term at its fourth step until it is asked to
+ * do something, so that no busy machine lets it end before a test acts.
  */
 final class FakeLauncher implements RunLauncher {
   private static final Pattern EPOCHS = Pattern.compile("epochs = (\\d+)");
@@ -145,6 +147,9 @@ final class FakeLauncher implements RunLauncher {
         }
         if (step == 2 && is("crashing")) {
           return new RunResult.Crashed(step, "signal 9");
+        }
+        while (step == 4 && order.term() == 1 && is("held") && wish.get() == Wish.NONE) {
+          Thread.sleep(1);
         }
         Wish now = wish.getAndUpdate(was -> was == Wish.CHECKPOINT ? Wish.NONE : was);
         if (now == Wish.CANCEL) {

@@ -63,7 +63,7 @@ final class ServiceNodeTest {
         ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(5))) {
       // Given
       RunService service = node.service();
-      String run = submit(service, "long", 60);
+      String run = submit(service, "held", 60);
       await(service, run, status -> status.step() > 3);
 
       // When
@@ -178,7 +178,7 @@ final class ServiceNodeTest {
     String waiting;
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(5))) {
-      running = submit(node.service(), "long", 100);
+      running = submit(node.service(), "held", 100);
       submit(node.service(), "other", 100);
       waiting = submit(node.service(), "waiting", 5);
       await(node.service(), running, status -> status.step() > 3);
