@@ -18,6 +18,9 @@ public final class ContractFiles {
   /** The JSON Schema of {@code summary.json}. */
   public static final String SUMMARY = "summary.schema.json";
 
+  /** The JSON Schema of {@code confusion.json}. */
+  public static final String CONFUSION = "confusion.schema.json";
+
   /** The JSON Schema of a line of {@code train --json}. */
   public static final String TRAIN_LINE = "train-line.schema.json";
 
@@ -32,7 +35,7 @@ public final class ContractFiles {
 
   public static List<String> names() {
     return Stream.concat(
-            Stream.of(ASYNC_API, SUMMARY, TRAIN_LINE),
+            Stream.of(ASYNC_API, SUMMARY, CONFUSION, TRAIN_LINE),
             EventType.all().stream().map(ContractFiles::schema))
         .toList();
   }

@@ -72,8 +72,8 @@ public final class Backlog {
   }
 
   /**
-   * Ships the pending run directories in turn, except one with its own shipper; removes and returns
-   * those shipped to the end.
+   * Ships the pending run directories in turn, except those whose process runs and ships them
+   * itself; removes and returns those shipped to the end.
    *
    * @throws IOException the first failure of a run; all others were tried
    */
@@ -100,6 +100,9 @@ public final class Backlog {
   /** Removes a run only if the broker has all of it and no process appends any more. */
   private boolean ship(Path runDirectory, Supplier<Optional<BrokerAccess>> broker, Duration limit)
       throws IOException {
+    if (isInUse(runDirectory)) {
+      return false;
+    }
     long until = System.nanoTime() + limit.toNanos();
     try (Shipment shipment = new Shipment(runDirectory, broker)) {
       while (shipment.shipBatch()) {
@@ -115,6 +118,12 @@ public final class Backlog {
       outbox.ifPresent(LockFile::close);
       return finished;
     }
+  }
+
+  private static boolean isInUse(Path runDirectory) throws IOException {
+    Optional<LockFile> outbox = Outbox.lock(runDirectory);
+    outbox.ifPresent(LockFile::close);
+    return outbox.isEmpty();
   }
 
   private Path entry(Path runDirectory) {

@@ -98,11 +98,13 @@ public final class Broker implements AutoCloseable {
 
   /** Describes address and process of the home's broker; empty for a named one. */
   public synchronized Optional<String> place() {
-    String address = address().orElse("an address to come");
     return switch (kind) {
-      case EMBEDDED -> Optional.of("Kafka at %s, in this process".formatted(address));
+      case EMBEDDED -> address().map("Kafka at %s, in this process"::formatted);
       case JOINED ->
-          Optional.of("Kafka at %s, in another process of home %s".formatted(address, home));
+          Optional.of(
+              address()
+                  .map(at -> "Kafka at %s, in another process of home %s".formatted(at, home))
+                  .orElse("Kafka in another process of home %s, which starts it".formatted(home)));
       case EXTERNAL, NONE -> Optional.empty();
     };
   }

@@ -11,7 +11,7 @@ import java.util.List;
 final class PageData {
   private static final RunId NO_RUN = new RunId("empty");
   private static final List<String> BRIEF =
-      List.of("run", "summary", "sizes", "parameters", "provenance");
+      List.of("run", "summary", "sizes", "parameters", "provenance", "settings", "marks");
 
   private final ReportedRun reported;
   private final RunDocument document;
@@ -56,6 +56,9 @@ final class PageData {
     ObjectNode parts = document.parts().all();
     ((ObjectNode) parts.path("run")).put("name", title());
     parts.set("summary", ViewJson.of(reported.summary()));
+    if (!reported.confusion().isEmpty()) {
+      parts.set("confusion", ViewJson.of(reported.confusion()));
+    }
     reported.modelBytes().ifPresent(bytes -> parts.withObject("/sizes").put("model", bytes));
     return parts;
   }

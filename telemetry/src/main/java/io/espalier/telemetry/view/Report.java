@@ -42,10 +42,22 @@ public final class Report {
     AtomicFile.write(target, out -> out.write(html));
   }
 
-  /** The run of a report; model size and {@code summary.json} fields are empty until written. */
-  public record ReportedRun(Path directory, OptionalLong modelBytes, Map<String, Object> summary) {
+  /**
+   * The run of a report; model size and fields of {@code summary.json} and {@code confusion.json}
+   * are empty until written.
+   */
+  public record ReportedRun(
+      Path directory,
+      OptionalLong modelBytes,
+      Map<String, Object> summary,
+      Map<String, Object> confusion) {
     public ReportedRun {
       summary = Collections.unmodifiableMap(new LinkedHashMap<>(summary));
+      confusion = Collections.unmodifiableMap(new LinkedHashMap<>(confusion));
+    }
+
+    public ReportedRun(Path directory, OptionalLong modelBytes, Map<String, Object> summary) {
+      this(directory, modelBytes, summary, Map.of());
     }
   }
 }

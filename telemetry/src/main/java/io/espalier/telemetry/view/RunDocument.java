@@ -33,7 +33,7 @@ final class RunDocument {
   final TrainingView training = new TrainingView(voided, series);
   final MasksView masks = new MasksView(voided, series);
   final CutsView cuts = new CutsView(voided, series);
-  final StepRate stepRate = new StepRate(voided, series.of("rate"));
+  final StepRate stepRate = new StepRate(voided, series.of("rate"), series.of("clock"));
   private final TimingsView timings = new TimingsView(voided);
   private final MaskPicturesView pictures = new MaskPicturesView(voided);
   private final Timeline timeline = new Timeline(voided);
@@ -133,6 +133,7 @@ final class RunDocument {
     }
     if (has(Topic.EVENTS, Topic.CLIENTS)) {
       lifecycle.provenance().ifPresent(each -> parts.set("provenance", ViewJson.of(each), version));
+      parts.set("settings", ViewJson.of(lifecycle.settings()), version);
       parts.set("happenings", timeline.json(federation.clients.count()), version);
       parts.set("marks", timeline.marks(), version);
     }

@@ -20,6 +20,9 @@ final class RunFacts {
     ObjectNode row = common(alerts);
     ArrayNode spark = row.putArray("spark");
     document.points("trainLoss").ifPresent(losses -> spark(losses, spark));
+    if (!document.lifecycle.settings().isEmpty()) {
+      row.set("settings", ViewJson.of(document.lifecycle.settings()));
+    }
     return row;
   }
 

@@ -2,6 +2,7 @@ package io.espalier.telemetry.view;
 
 import static io.espalier.telemetry.view.Timeline.shortened;
 
+import io.espalier.configs.recipe.FlatSettings;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventType;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The lifecycle of a run. The last event in the order of attempts and sequences holds, so the order
@@ -34,6 +37,7 @@ final class RunLifecycleView {
   private Optional<Sequenced<Provenance>> provenance = Optional.empty();
   private Optional<Sequenced<RunState>> state = Optional.empty();
   private Optional<Sequenced<End>> end = Optional.empty();
+  private SortedMap<String, String> settings = new TreeMap<>();
   private Instant begun = Instant.MAX;
   private Instant updated = Instant.MIN;
   private int attempt = 1;
@@ -98,6 +102,7 @@ final class RunLifecycleView {
       started = newer(started, envelope, Texts.bounded(each));
     } else if (event instanceof Provenance each) {
       provenance = newer(provenance, envelope, each);
+      settings = FlatSettings.of(provenance().map(Provenance::recipe).orElse(""));
     } else if (event instanceof RunState each) {
       state = newer(state, envelope, Texts.bounded(each));
       reach(envelope.attempt(), each.step());
@@ -147,6 +152,11 @@ final class RunLifecycleView {
 
   Optional<Provenance> provenance() {
     return provenance.map(Sequenced::event);
+  }
+
+  /** Settings of the recipe by key, for comparisons. */
+  SortedMap<String, String> settings() {
+    return settings;
   }
 
   Optional<Sequenced<RunState>> state() {

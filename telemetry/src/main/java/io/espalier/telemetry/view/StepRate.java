@@ -9,18 +9,21 @@ import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The steps, or rounds of a federation, that a run completes per second, by event times. */
+/** When a run completes steps, or rounds of a federation, and how fast, by event times. */
 final class StepRate {
   private static final int MOMENTS = 32;
 
   private final RecentWindow<Moment> moments;
   private final Points rate;
+  private final Points clock;
 
   private record Moment(int attempt, long step, long timeMs) {}
 
-  StepRate(VoidedSteps voided, Points rate) {
+  /** {@code clock} takes the time of each step, in seconds of the epoch. */
+  StepRate(VoidedSteps voided, Points rate, Points clock) {
     moments = new RecentWindow<>(voided, MOMENTS);
     this.rate = rate;
+    this.clock = clock;
   }
 
   void take(Envelope envelope) {
@@ -35,6 +38,7 @@ final class StepRate {
   private void note(Envelope envelope, long step) {
     Moment now = new Moment(envelope.attempt(), step, envelope.time().toEpochMilli());
     Moment before = moments.newest().orElse(now);
+    clock.put(now.attempt(), step, now.timeMs() / 1e3);
     moments.merge(now.attempt(), step, now, (first, later) -> first);
     if (before.attempt() == now.attempt() && before.step() < step) {
       double seconds = (now.timeMs() - before.timeMs()) / 1e3;

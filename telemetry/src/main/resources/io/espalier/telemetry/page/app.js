@@ -55,6 +55,7 @@ function open(route) {
   settings.read(route.query);
   links.forEach(([name, link]) => set(link, { "aria-current": name === page ? "page" : null }));
   titled(TITLES[page] ?? route.names[0]);
+  barOf.leaveOut(VIEWS[page] === runPage ? route.names[0] : null);
   const context = { store, stream, info, settings, router, go, query: route.query, names: route.names, live: page === "runs" ? stream : true, now: () => stream.now };
   view = VIEWS[page](main, context);
   const subjects = ["runs", ...view.subjects ?? []];

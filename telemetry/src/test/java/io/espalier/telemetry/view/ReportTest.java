@@ -82,6 +82,29 @@ final class ReportTest {
   }
 
   @Test
+  void write_runWithClasses_holdsSettingsConfusionAndTimes() throws IOException {
+    append(SampleRun.events("classes", "name = a, seed = 7, prune { sparsity = 0.9 }, tags = [x]"));
+
+    JsonNode data =
+        data(
+            write(
+                new ReportedRun(
+                    directory,
+                    OptionalLong.empty(),
+                    Map.of(),
+                    Map.of("classes", List.of("cat", "dog"), "counts", List.of(List.of(3, 1))))));
+
+    assertThat(data.at("/run/parts/confusion/classes/1").asText()).isEqualTo("dog");
+    assertThat(data.at("/run/parts/confusion/counts/0/1").asInt()).isEqualTo(1);
+    assertThat(names(data.at("/run/parts/settings")))
+        .containsExactlyInAnyOrder("seed", "prune.sparsity");
+    assertThat(data.at("/run/parts/settings/prune.sparsity").asText()).isEqualTo("0.9");
+    JsonNode clock = data.at("/run/series/clock/1");
+    assertThat(clock.size()).isGreaterThan(1);
+    assertThat(clock.get(clock.size() - 1).asDouble()).isGreaterThan(clock.get(0).asDouble());
+  }
+
+  @Test
   void write_longRun_thinsOutEveryChart() throws IOException {
     append(SampleRun.events("long", ""));
 
@@ -215,7 +238,8 @@ final class ReportTest {
     assertThat(beside.at("/parts/summary/accuracy").asDouble()).isEqualTo(0.9);
     assertThat(beside.at("/series/testAccuracy/1/0").asDouble()).isEqualTo(0.8934);
     assertThat(names(beside.path("parts")))
-        .containsExactlyInAnyOrder("run", "summary", "sizes", "parameters", "provenance");
+        .containsExactlyInAnyOrder(
+            "run", "summary", "sizes", "parameters", "provenance", "settings", "marks");
   }
 
   @Test

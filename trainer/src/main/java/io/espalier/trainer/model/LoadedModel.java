@@ -66,7 +66,7 @@ public final class LoadedModel {
         inference -> {
           List<EvaluationPart> results = new ArrayList<>();
           for (int part = 0; part < parts; part++) {
-            results.add(inference.evaluate(test, all, part, parts));
+            results.add(inference.evaluateClasses(test, all, part, parts));
           }
           return EvaluationPart.merge(results);
         });

@@ -42,28 +42,30 @@ final class Evaluator {
     return spentNs;
   }
 
-  EvaluationPart evaluate(EvaluationRequest.Set set) {
+  /** Evaluates; the final evaluation counts classes too. */
+  EvaluationPart evaluate(EvaluationRequest request) {
     long start = System.nanoTime();
-    EvaluationPart part = part(set);
+    EvaluationPart part = part(request);
     spentNs += System.nanoTime() - start;
     return part;
   }
 
-  private EvaluationPart part(EvaluationRequest.Set set) {
+  private EvaluationPart part(EvaluationRequest request) {
     int trainers = run.config().train().trainers();
-    return switch (set) {
+    boolean ends = request.phase() == EvaluationRequest.Phase.FINAL;
+    return switch (request.set()) {
       case VALIDATION ->
           inference.evaluate(run.dataset().train(), run.splits().validation(), trainer, trainers);
-      case TEST -> whole(run.dataset().test());
-      case HOLD_OUT -> whole(heldOut.get());
+      case TEST -> whole(run.dataset().test(), ends);
+      case HOLD_OUT -> whole(heldOut.get(), ends);
     };
   }
 
-  private EvaluationPart whole(Examples examples) {
-    return inference.evaluate(
-        examples,
-        IntStream.range(0, examples.count()).toArray(),
-        trainer,
-        run.config().train().trainers());
+  private EvaluationPart whole(Examples examples, boolean byClass) {
+    int[] all = IntStream.range(0, examples.count()).toArray();
+    int trainers = run.config().train().trainers();
+    return byClass
+        ? inference.evaluateClasses(examples, all, trainer, trainers)
+        : inference.evaluate(examples, all, trainer, trainers);
   }
 }

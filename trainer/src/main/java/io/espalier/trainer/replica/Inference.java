@@ -1,17 +1,24 @@
 package io.espalier.trainer.replica;
 
+import static java.util.Collections.nCopies;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.sync.EvaluationPart;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** Evaluates batch by batch, reproducibly. Gradients must be off. Confined to one thread. */
 public final class Inference {
   public static final int BATCH = 500;
+
+  /** Classes of a network beyond which their confusion is not counted. */
+  public static final int MOST_CONFUSED = 100;
 
   private final int classes;
   private final NDManager manager;
@@ -27,6 +34,18 @@ public final class Inference {
   }
 
   public EvaluationPart evaluate(Examples examples, int[] indices, int part, int parts) {
+    return evaluate(examples, indices, part, parts, List.of());
+  }
+
+  /** The same, with the confusion of classes, if there are at most {@link #MOST_CONFUSED}. */
+  public EvaluationPart evaluateClasses(Examples examples, int[] indices, int part, int parts) {
+    int cells = classes <= MOST_CONFUSED ? classes * classes : 0;
+    return evaluate(examples, indices, part, parts, new ArrayList<>(nCopies(cells, 0L)));
+  }
+
+  /** Counts into {@code confusion}, unless it is empty. */
+  private EvaluationPart evaluate(
+      Examples examples, int[] indices, int part, int parts, List<Long> confusion) {
     int from = Math.toIntExact((long) indices.length * part / parts);
     int to = Math.toIntExact((long) indices.length * (part + 1) / parts);
     long correct = 0;
@@ -36,11 +55,16 @@ public final class Inference {
       float[] logits = logits(examples, indices, start, count);
       for (int row = 0; row < count; row++) {
         int label = batches.label(row);
-        correct += CrossEntropy.argmax(logits, row, classes) == label ? 1 : 0;
+        int answer = CrossEntropy.argmax(logits, row, classes);
+        correct += answer == label ? 1 : 0;
+        if (!confusion.isEmpty()) {
+          int cell = label * classes + answer;
+          confusion.set(cell, confusion.get(cell) + 1);
+        }
         lossSum += CrossEntropy.loss(logits, row, classes, label);
       }
     }
-    return new EvaluationPart(correct, to - from, lossSum);
+    return new EvaluationPart(correct, to - from, lossSum, confusion);
   }
 
   /** Logits {@code [examples, classes]}, row-major, of at most {@link #BATCH} examples. */

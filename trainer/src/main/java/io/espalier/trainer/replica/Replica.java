@@ -100,7 +100,7 @@ public final class Replica implements AutoCloseable {
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE) {
-        parts.add(laidOut.evaluator().evaluate(request.set()));
+        parts.add(laidOut.evaluator().evaluate(request));
       }
     }
     update.changes().scaleNorms(laidOut.run(), laidOut.network());
@@ -111,7 +111,7 @@ public final class Replica implements AutoCloseable {
     }
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() != EvaluationRequest.Phase.BEFORE_UPDATE) {
-        parts.add(laidOut.evaluator().evaluate(request.set()));
+        parts.add(laidOut.evaluator().evaluate(request));
       }
     }
     String held =

@@ -11,6 +11,7 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.model.ClassAccuracies;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
@@ -65,6 +66,11 @@ final class EvaluateCommand implements Callable<Integer> {
               + " a folder named as its class. All rows are evaluated.")
   private Optional<String> labels = Optional.empty();
 
+  @Option(
+      names = "--per-class",
+      description = "Also print the accuracy on the examples of each class, of 100 at most.")
+  private boolean perClass;
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -109,11 +115,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private void print(StoredModel stored, String data, String set, EvaluationPart result) {
+    Optional<ClassAccuracies> classes = perClass ? classes(stored, result) : Optional.empty();
     spec.commandLine()
         .getOut()
         .println(
             json
-                ? JsonOutput.text(facts(stored, data, result))
+                ? JsonOutput.text(facts(stored, data, result, classes))
                 : String.format(
                     Locale.ROOT,
                     "accuracy %.2f %% (%,d of %,d), loss %.4f on %s",
@@ -122,6 +129,19 @@ final class EvaluateCommand implements Callable<Integer> {
                     result.examples(),
                     result.loss(),
                     set));
+    if (!json) {
+      classes.ifPresent(each -> spec.commandLine().getOut().println("\n" + ClassTable.text(each)));
+    }
+  }
+
+  private static Optional<ClassAccuracies> classes(StoredModel stored, EvaluationPart result) {
+    List<String> names = stored.description().classNames();
+    if (names.size() > Inference.MOST_CONFUSED) {
+      throw new CommandRefusedException(
+          "--per-class counts %d classes at most: classes=%d; leave it away"
+              .formatted(Inference.MOST_CONFUSED, names.size()));
+    }
+    return ClassAccuracies.of(names, result);
   }
 
   private List<String> pathOverride() {
@@ -148,7 +168,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, Object> facts(StoredModel stored, String data, EvaluationPart result) {
+  private static Map<String, Object> facts(
+      StoredModel stored, String data, EvaluationPart result, Optional<ClassAccuracies> classes) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("file", stored.path().toString());
     facts.put("data", data);
@@ -157,6 +178,7 @@ final class EvaluateCommand implements Callable<Integer> {
     facts.put("correct", result.correct());
     facts.put("examples", result.examples());
     facts.put("sparsity", stored.description().sparsity());
+    classes.ifPresent(each -> facts.put("perClass", ClassTable.json(each)));
     return facts;
   }
 
@@ -185,12 +207,8 @@ final class EvaluateCommand implements Callable<Integer> {
           next = rows.next(Inference.BATCH)) {
         Examples batch = next.get().normalisedBy(normalization);
         int[] all = IntStream.range(0, batch.count()).toArray();
-        EvaluationPart part = inference.evaluate(batch, all, 0, 1);
-        sum =
-            new EvaluationPart(
-                sum.correct() + part.correct(),
-                sum.examples() + part.examples(),
-                sum.lossSum() + part.lossSum());
+        EvaluationPart part = inference.evaluateClasses(batch, all, 0, 1);
+        sum = EvaluationPart.merge(List.of(sum, part));
       }
       return sum;
     }

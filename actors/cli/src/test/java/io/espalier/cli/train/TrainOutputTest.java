@@ -34,6 +34,7 @@ class TrainOutputTest {
             "-Ddata.validation=20%",
             "-Dtrain.keep-best=true",
             "-Dtrain.stop-early={kind=plateau,patience=1,min-gain=90%}",
+            "-Dprune.schedule=null",
             "-Dprune.schedule={kind=one-shot,begin=10%}",
             "-Dtrain.evaluate-every=4");
 

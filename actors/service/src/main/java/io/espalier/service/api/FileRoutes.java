@@ -278,6 +278,7 @@ final class FileRoutes extends AllDirectives {
     types.put("model.safetensors", binary);
     types.put("masks.safetensors", binary);
     types.put("best.safetensors", binary);
+    types.put("confusion.json", ContentTypes.APPLICATION_JSON);
     types.put("recipe.conf", ContentTypes.TEXT_PLAIN_UTF8);
     types.put("events.jsonl", ContentTypes.parse("application/x-ndjson"));
     types.put(REPORT, ContentTypes.TEXT_HTML_UTF8);

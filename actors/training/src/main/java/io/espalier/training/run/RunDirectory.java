@@ -30,6 +30,7 @@ public final class RunDirectory implements AutoCloseable {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final String LOCK = "run.lock";
   private static final String RECIPE = "recipe.conf";
+  static final String CONFUSION = "confusion.json";
   private static final String EPOCHS = "reigns";
   private static final Set<String> BEFORE_A_RUN = Set.of(LOCK, AtomicFile.partOf(RECIPE));
 
@@ -228,6 +229,11 @@ public final class RunDirectory implements AutoCloseable {
   Path masks(MaskVersion version) {
     return maskVersions()
         .resolve(String.format(Locale.ROOT, "version-%05d.safetensors", version.number()));
+  }
+
+  /** How the final network answers for each class of the test set. */
+  public Path confusion() {
+    return path.resolve(CONFUSION);
   }
 
   public Path report() {

@@ -12,6 +12,7 @@ import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.model.ClassAccuracies;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -234,8 +235,17 @@ public final class RunRecorder implements AutoCloseable {
             RunState.FINISHED);
     CrashPoint.RUN_CONCLUDED.pass();
     directory.requireRunEpoch();
+    Optional<Map<String, Object>> confusion =
+        ClassAccuracies.of(run.dataset().classNames(), finished.test()).map(ClassAccuracies::facts);
+    if (confusion.isPresent()) {
+      directory.writeText(RunDirectory.CONFUSION, Json.LENIENT.writeValueAsString(confusion.get()));
+    }
     Report.write(
-        new ReportedRun(directory.path(), OptionalLong.of(Files.size(directory.model())), summary),
+        new ReportedRun(
+            directory.path(),
+            OptionalLong.of(Files.size(directory.model())),
+            summary,
+            confusion.orElse(Map.of())),
         Optional.empty(),
         directory.report());
     CrashPoint.REPORT_WRITTEN.pass();

@@ -36,7 +36,12 @@ public final class RunReport {
       Path model = directory.resolve("model.safetensors");
       OptionalLong modelBytes =
           Files.exists(model) ? OptionalLong.of(Files.size(model)) : OptionalLong.empty();
-      return new RunReport(new ReportedRun(directory, modelBytes, summary(directory)));
+      return new RunReport(
+          new ReportedRun(
+              directory,
+              modelBytes,
+              object(directory, "summary.json"),
+              object(directory, RunDirectory.CONFUSION)));
     } catch (IOException e) {
       throw refused(directory, e);
     }
@@ -72,8 +77,8 @@ public final class RunReport {
     }
   }
 
-  private static Map<String, Object> summary(Path directory) throws IOException {
-    Path file = directory.resolve("summary.json");
+  private static Map<String, Object> object(Path directory, String name) throws IOException {
+    Path file = directory.resolve(name);
     try {
       return Files.exists(file)
           ? Json.LENIENT.readValue(
@@ -81,7 +86,7 @@ public final class RunReport {
           : Map.of();
     } catch (JsonProcessingException e) {
       throw new InvalidRunDirectoryException(
-          "a run's summary must be a JSON object: file=%s, cause=%s; without the file the report shows the events alone"
+          "a run's figures must be a JSON object: file=%s, cause=%s; without the file the report shows the events alone"
               .formatted(file, e.getOriginalMessage()));
     }
   }

@@ -2,7 +2,9 @@
 import uPlot from "uplot";
 import { saveCsv, savePng } from "espalier/chart/download.js";
 import { button, element, explained, freshId, put, set, show } from "espalier/base/dom.js";
-import { clock, number } from "espalier/base/format.js";
+import { clock } from "espalier/base/format.js";
+import { placed } from "espalier/chart/axis.js";
+import { meanOf } from "espalier/chart/bands.js";
 import { Legend } from "espalier/chart/legend.js";
 import { piled, withSmoothing } from "espalier/chart/lines.js";
 import { textsAt } from "espalier/chart/marks.js";
@@ -12,8 +14,8 @@ import { css } from "espalier/base/style.js";
 
 const HEIGHT = 230;
 
-const looks = ({ label, color, dots, width, dash, stepped, stems, below, area, faint }) =>
-  JSON.stringify([label, color, dots, width, dash, stepped, stems, Boolean(below), area, faint]);
+const looks = ({ label, color, dots, width, dash, stepped, stems, below, area, faint, spread }) =>
+  JSON.stringify([label, color, dots, width, dash, stepped, stems, Boolean(below), area, faint, Boolean(spread)]);
 const joined = (lines) => lines.length === 1 ? lines[0].table : uPlot.join(lines.map((one) => one.table));
 const positive = (column) => column.map((value) => value > 0 ? value : null);
 
@@ -29,7 +31,6 @@ export class Chart {
     this.group = group;
     this.spec = spec;
     this.time = spec.x === "time";
-    this.step = this.time ? "time" : group.context.step;
     this.#build(container);
     const sizes = new ResizeObserver(() => soon(this.plotBox, () => this.#fit()));
     sizes.observe(this.plotBox);
@@ -64,7 +65,7 @@ export class Chart {
     this.document = document;
     this.#tellNone();
     const revision = this.spec.of ? document.revision(this.spec.of) : this.#revision + 1;
-    const extent = this.group.last + this.group.noted.marks.length + this.group.noted.gaps.length;
+    const { marks, gaps } = this.group.happened, extent = this.group.last + marks.length + gaps.length;
     if (revision === this.#revision && (this.time || extent === this.#extent)) return;
     this.#revision = revision;
     this.#extent = extent;
@@ -80,13 +81,21 @@ export class Chart {
   /** Rebuilds the plot, for instance with other colours or another axis. */
   rebuild() {
     this.looks = undefined;
+    this.given = undefined;
     this.recompute();
+  }
+
+  /** A line at its places on the x axis; the members of a mean are placed before they are merged. */
+  #place(one) {
+    if (this.time) return one;
+    const at = (table, of = this.document) => placed(table, this.group.clock(of));
+    return one.members ? { ...one, ...meanOf(one.members.map(({ table, of }) => at(table, of)), one.stepped) } : { ...one, table: at(one.table, one.of) };
   }
 
   zoom() {
     if (!this.plot || this.time) return;
     soon(this.tip, () => {
-      const [min, max] = this.group.window();
+      const [min, max] = this.group.span();
       this.plot?.setScale("x", { min, max });
       this.#values();
     });
@@ -114,7 +123,7 @@ export class Chart {
   #draw() {
     this.#stale = false;
     const { settings } = this.group;
-    if (!settings.paused || !this.given) this.given = this.spec.lines(this.document).filter((one) => one.table[0].length > 0);
+    if (!settings.paused || !this.given) this.given = this.spec.lines(this.document).map((one) => this.#place(one)).filter((one) => one.table[0].length > 0);
     this.lines = withSmoothing(this.given, settings.smooth);
     this.#filled(this.lines.length > 0);
     if (this.lines.length === 0) return;
@@ -131,7 +140,7 @@ export class Chart {
       this.legend.lines(this.lines);
       this.#hidden.clear();
       this.plot = new uPlot(plotOptions({
-        ...this, width: this.#width(), height: this.#height(),
+        ...this, width: this.#width(), height: this.#height(), current: () => this.lines,
         moved: () => this.#values(), selected: (u) => this.#selected(u), whole: () => this.#zoomTo(null),
       }), columns, this.plotBox);
     }
@@ -181,7 +190,7 @@ export class Chart {
       return null;
     };
     const texts = raw.slice(1).map(value).map((one) => one === null ? "" : this.spec.format(one));
-    this.legend.values(x === undefined ? "newest" : this.time ? clock(x) : `${this.step} ${number(x)}`, texts);
+    this.legend.values(x === undefined ? "newest" : this.time ? clock(x) : this.group.level.text(x), texts);
     set(this.plotBox, { "aria-label": `${this.spec.title}: ${this.lines.map((one, i) => `${one.label} ${texts[i] || "nothing"}`).join(", ")}` });
     const notes = x === undefined || this.time ? [] : textsAt(plot, plot.cursor.left, this.group.noted);
     show(this.tip, notes.length > 0);
@@ -228,7 +237,7 @@ export class Chart {
   }
 
   #csv() {
-    saveCsv(this.#file(), [this.step, ...this.given.map((one) => one.label)], joined(this.given));
+    saveCsv(this.#file(), [this.time ? "time" : this.group.level.label, ...this.given.map((one) => one.label)], joined(this.given));
   }
 
   #png() {

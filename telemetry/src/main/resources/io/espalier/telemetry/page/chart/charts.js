@@ -1,5 +1,6 @@
 /** A group of line charts with common cursor, zoom, pause, smoothing and marks. */
 import uPlot from "uplot";
+import { AXES, clockOf } from "espalier/chart/axis.js";
 import { Chart } from "espalier/chart/chart.js";
 import { known } from "espalier/base/format.js";
 import { onStyle } from "espalier/base/style.js";
@@ -29,10 +30,12 @@ export class Charts {
     this.timeSync = uPlot.sync(`times-${groups}`);
     this.last = 0;
     this.furthest = 0;
+    // Documents whose curves stand beside those of the document.
+    this.others = [];
     // Whether no more data comes; texts for missing data then omit "yet".
     this.over = context.live === false;
     this.times = null;
-    this.noted = { marks: [], gaps: [] };
+    this.happened = { marks: [], gaps: [] };
     this.#ends = [
       this.settings.subscribe((changes) => this.#set(changes)),
       onStyle(() => this.#charts.forEach((chart) => chart.rebuild())),
@@ -62,7 +65,7 @@ export class Charts {
     this.newest = Math.max(lastStepOf(document), until);
     if (this.settings.paused) return;
     this.last = this.newest;
-    this.noted = { marks: document.parts.marks ?? [], gaps: document.parts.gaps ?? [] };
+    this.happened = { marks: document.parts.marks ?? [], gaps: document.parts.gaps ?? [] };
     this.#charts.forEach((chart) => chart.update(document));
   }
 
@@ -71,21 +74,59 @@ export class Charts {
     return this.settings.paused ? this.newest - this.last : 0;
   }
 
+  /** The kind of the x axis; rounds of a federation have no other. */
+  get axis() {
+    return this.context.step === "step" ? this.settings.axis : "step";
+  }
+
+  /** Names and formats of the x axis. */
+  get level() {
+    const told = AXES[this.axis];
+    return this.context.step === "step" ? told : { ...told, label: this.context.step, text: (x) => `${this.context.step} ${told.tick(x)}` };
+  }
+
+  /** Places of a document's steps on the x axis. */
+  clock(document = this.document) {
+    return clockOf(document, this.axis);
+  }
+
+  /** Marks and gaps at their places on the x axis. */
+  get noted() {
+    const { at } = this.clock(), { marks, gaps } = this.happened, onAxis = (one) => Number.isFinite(one.step ?? one.from);
+    return {
+      marks: marks.map((mark) => ({ ...mark, step: at(mark.step) })).filter(onAxis),
+      gaps: gaps.map((gap) => ({ ...gap, from: at(gap.from), to: at(gap.to) })).filter(onAxis),
+    };
+  }
+
+  /** The visible range of the x axis. */
+  span() {
+    if (this.settings.x) return this.settings.x;
+    if (this.axis === "step") return [0, Math.max(1, this.last, this.furthest)];
+    const documents = [...this.document?.documents ?? [this.document], ...this.others];
+    const ends = documents.filter(Boolean).map((one) => this.clock(one).at(one === this.document ? this.last : lastStepOf(one)));
+    return [0, Math.max(0, ...ends.filter(Number.isFinite)) || 1];
+  }
+
   /** The visible range of steps. */
   window() {
-    return this.settings.x ?? [0, Math.max(1, this.last, this.furthest)];
+    const all = [0, Math.max(1, this.last, this.furthest)];
+    if (!this.settings.x) return all;
+    const { back } = this.clock(), [from, to] = this.settings.x.map(back);
+    return from < to ? [from, to] : all;
   }
 
   /** Calls the listener with the step at the cursor, or null when it leaves; returns a function that unsubscribes it. */
   onPoint(listener) {
-    const heard = { pub: (type, source, left) => listener(type === "mousemove" && left >= 0 ? source.posToVal(left, "x") : null) };
+    const heard = { pub: (type, source, left) => listener(type === "mousemove" && left >= 0 ? this.clock().back(source.posToVal(left, "x")) : null) };
     this.sync.sub(heard);
     return () => this.sync.unsub(heard);
   }
 
   /** Moves the cursor of all charts to a step; null hides it. */
   point(step) {
-    this.#charts.forEach((chart) => chart.point(step));
+    const place = step === null ? null : this.clock().at(step);
+    this.#charts.forEach((chart) => chart.point(Number.isFinite(place) ? place : null));
   }
 
   destroy() {
@@ -94,6 +135,7 @@ export class Charts {
   }
 
   #set(changes) {
+    if ("axis" in changes || "band" in changes) this.#charts.forEach((chart) => chart.rebuild());
     if ("x" in changes) this.#charts.forEach((chart) => chart.zoom());
     if ("log" in changes) this.#charts.forEach((chart) => chart.spec.log && chart.rebuild());
     if ("smooth" in changes) this.#charts.forEach((chart) => chart.recompute());

@@ -3,7 +3,8 @@
 /**
  * A line of a chart: label, table {@code [xs, ys]} and name of its colour in page.css. More: width, dash ([on, off]),
  * stepped, dots (size), smooth (the smoothing setting applies; quiet: without the measured values behind it), stems,
- * below (tables that its bars are stacked on), area (stacked on the areas before it).
+ * below (tables that its bars are stacked on), area (stacked on the areas before it), of (the document whose steps it
+ * counts, if not the chart's), members ([{table, of}]: the line is their mean, with a band of their deviation).
  */
 export const line = (label, table, color, more = {}) => ({ label, table, color, ...more });
 export const dots = (label, table, color, size = 6) => line(label, table, color, { dots: size });

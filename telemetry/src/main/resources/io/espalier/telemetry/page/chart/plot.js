@@ -1,6 +1,7 @@
 /** The uPlot options of one chart: axes, scales, cursor and lines. */
 import uPlot from "uplot";
-import { clock, count, number } from "espalier/base/format.js";
+import { bandsPlugin, withBands } from "espalier/chart/bands.js";
+import { clock, count } from "espalier/base/format.js";
 import { barPath, stemPath } from "espalier/chart/lines.js";
 import { marksPlugin } from "espalier/chart/marks.js";
 import { css, pale } from "espalier/base/style.js";
@@ -10,12 +11,12 @@ const FONT = "12px system-ui, sans-serif";
 
 const timeOfDay = (u, ticks, axis, space, gap) => ticks.map((tick) => clock(tick).slice(0, gap < 60000 ? 8 : 5));
 
-function axes(spec, step, time) {
+function axes(spec, level, time) {
   const axis = { stroke: css("--quiet"), grid: { stroke: css("--grid"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: FONT };
-  const level = time ? { ...axis, size: 30, space: 90, values: timeOfDay }
-    : { ...axis, label: step, labelSize: 18, labelFont: FONT, size: 34, incrs: WHOLE, values: (u, ticks) => ticks.map((tick) => number(tick)) };
+  const x = time ? { ...axis, size: 30, space: 90, values: timeOfDay }
+    : { ...axis, label: level.label, labelSize: 18, labelFont: FONT, size: 34, incrs: level.increments, values: (u, ticks) => ticks.map(level.tick) };
   const counted = spec.format === count ? { incrs: WHOLE } : {};
-  return [level, { ...axis, ...counted, ...spec.axis, size: 66, values: (u, ticks) => ticks.map((tick) => tick === null ? "" : spec.format(tick, true)) }];
+  return [x, { ...axis, ...counted, ...spec.axis, size: 66, values: (u, ticks) => ticks.map((tick) => tick === null ? "" : spec.format(tick, true)) }];
 }
 
 function series({ label, color, dots, width = 2, dash, stepped, stems, below, area, faint, table }) {
@@ -28,7 +29,8 @@ function series({ label, color, dots, width = 2, dash, stepped, stems, below, ar
 }
 
 /** Options for a chart's lines; moved, selected and whole are callbacks for cursor, selection and double-click. */
-export function plotOptions({ spec, group, time, step, lines, width, height, moved, selected, whole }) {
+export function plotOptions({ spec, group, time, lines, current, width, height, moved, selected, whole }) {
+  const banded = lines.some(({ spread }) => spread), range = banded ? withBands(current, spec.range) : spec.range;
   const log = spec.log && group.settings.log, ordered = spec.stack ? [...lines].reverse() : lines;
   return {
     width, height, ms: 1,
@@ -42,12 +44,12 @@ export function plotOptions({ spec, group, time, step, lines, width, height, mov
     },
     legend: { show: false },
     scales: {
-      x: { time, range: time ? undefined : () => group.window() },
-      y: { distr: log ? 3 : 1, ...(spec.range && !log ? { range: spec.range } : {}) },
+      x: { time, range: time ? undefined : () => group.span() },
+      y: { distr: log ? 3 : 1, ...(range && !log ? { range } : {}) },
     },
-    axes: axes(spec, step, time),
+    axes: axes(spec, group.level, time),
     series: [{}, ...ordered.map(series)],
-    plugins: time ? [] : [marksPlugin(() => group.noted)],
+    plugins: time ? [] : [marksPlugin(() => group.noted), ...(banded ? [bandsPlugin(current)] : [])],
     hooks: { setCursor: [moved], setSelect: [selected] },
   };
 }

@@ -4,6 +4,8 @@ import { button, element, keyed, put, row, section, set, show } from "espalier/b
 import { bytes, count, known, number, short, share } from "espalier/base/format.js";
 import { bestOf, figuresOf, figuresUnderWay, heldMacs, lessOf, sameClock, told } from "espalier/compare/figures.js";
 import { frontierPart } from "espalier/compare/frontier.js";
+import { differing, seedGroups, settingText, shortKeys } from "espalier/compare/settings.js";
+import { moments } from "espalier/chart/bands.js";
 import { briefId } from "espalier/base/names.js";
 import { chartKeys } from "espalier/frame/keys.js";
 import { fromZero, unit, wholes } from "espalier/base/ranges.js";
@@ -14,6 +16,7 @@ import { scrollBox } from "espalier/base/scroll.js";
 import { toolbar } from "espalier/chart/toolbar.js";
 
 export const MOST = 8;
+const MOST_SETTINGS = 12;
 const DASHES = [undefined, [9, 4], [2, 3], [10, 3, 2, 3]];
 const dashOf = (place) => DASHES[(place + Math.floor(place / 4)) % 4];
 const colorOf = (place) => `--run-${place + 1}`;
@@ -51,29 +54,59 @@ class Together {
 
 function overlays(charts, container, labels) {
   return OVERLAYS.map(([key, title, unitText, series, format, range, more]) => ({
-    series, chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "run", "parameters", "summary"], format, range, log: more.log,
-      lines: ({ documents }) => documents.map((one, i) => {
-        const table = more.table?.(one) ?? one.points(series), few = more.dots && table[0].length < 3;
-        return few ? dots(labels[i], table, colorOf(i), 11) : line(labels[i], more.smooth ? smoothed(table, charts.settings.smooth) : table, colorOf(i),
-          { dash: dashOf(i), stepped: more.stepped, width: 2 });
-      }) }),
+    series, chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "run", "parameters", "summary", "clock", "settings"], format, range, log: more.log,
+      lines: ({ documents }) => {
+        const shown = (one) => {
+          const table = more.table?.(one) ?? one.points(series);
+          return more.smooth ? smoothed(table, charts.settings.smooth) : table;
+        };
+        const drawn = (label, i, rest) => {
+          const { table } = rest, few = more.dots && table[0].length < 3;
+          return few ? { ...dots(label, table, colorOf(i), 11), ...rest } : line(label, table, colorOf(i), { dash: dashOf(i), stepped: more.stepped, width: 2, ...rest });
+        };
+        const groups = charts.settings.band ? seedGroups(documents) : [], grouped = new Set(groups.flat());
+        return [
+          ...groups.map((group) => drawn(meanLabel(labels, group), group[0], {
+            table: shown(documents[group[0]]), members: group.map((i) => ({ table: shown(documents[i]), of: documents[i] })),
+          })),
+          ...documents.flatMap((one, i) => grouped.has(i) ? [] : [drawn(labels[i], i, { table: shown(one), of: one })]),
+        ];
+      } }),
   }));
 }
+
+const meanLabel = (labels, group) => `mean of ${group.length} seeds: ${labels[group[0]]}, …`;
 
 function results(container) {
   const body = element("tbody"), head = element("tr");
   container.append(scrollBox("Table of results", "scroll", element("table", "results", element("thead", "", head), body)));
   return (documents, labels, federation) => {
-    const figures = documents.map(figuresOf);
+    const figures = documents.map(figuresOf), all = documents.map(({ parts }) => parts.settings);
     const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
-    head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name)], "th").children);
+    const keys = differing(all).slice(0, MOST_SETTINGS), names = shortKeys(keys);
+    head.replaceChildren(...row(["run", "state", ...names, ...columns.map(({ name }) => name)], "th").children);
+    keys.forEach((key, i) => set(head.children[2 + i], { title: key, class: "setting" }));
     const best = columns.map((one) => bestOf(figures.map((all) => all[one.key]), lessOf(one, documents)));
-    body.replaceChildren(...documents.map((one, i) => row([
+    const rows = [...documents.map((one, i) => row([
       element("span", "", swatch(i), element("bdi", "", labels[i])), one.parts.run?.state ?? "–",
+      ...keys.map((key) => settingText(all[i], key)),
       ...columns.map((figure, column) => figures[i][figure.key] === undefined ? "–"
         : best[column].has(i) ? element("span", "better", told(figure, figures[i][figure.key], one), element("span", "star", " ★"), element("span", "unseen", " best"))
-          : told(figure, figures[i][figure.key], one))])));
+          : told(figure, figures[i][figure.key], one))])),
+    ...seedGroups(documents).map((group) => row([
+      element("span", "", swatch(group[0]), `mean ± deviation of ${group.length} seeds`), "",
+      ...keys.map((key) => key === "seed" ? group.map((i) => settingText(all[i], key)).join(", ") : settingText(all[group[0]], key)),
+      ...columns.map((figure) => spreadText(figure, group.map((i) => figures[i][figure.key])))], "td", "mean"))];
+    rows.forEach((made) => keys.forEach((_, i) => made.children[2 + i].classList.add("setting")));
+    body.replaceChildren(...rows);
   };
+}
+
+/** Mean ± sample standard deviation of a figure; a dash where one of the runs lacks it. */
+function spreadText({ format }, values) {
+  if (!values.every(Number.isFinite)) return "–";
+  const { mean, deviation } = moments(values);
+  return `${format(mean)} ± ${format(deviation)}`;
 }
 
 const swatch = (place) => {
@@ -132,9 +165,10 @@ export function comparePage(container, context) {
     show(clash, here.some((one) => !sameClock(one, here[0])));
     show(other, new Set(here.map(({ parts }) => parts.provenance?.dataDigest).filter(Boolean)).size > 1);
     drawn.forEach(({ chart, series }) => show(chart.element, documents.some((one) => one.points(series)[0].length > 0)));
+    charts.seeds = seedGroups(documents).length;
     tools.update();
     charts.update(together, Math.max(0, ...documents.map(lastStepOf)));
-    const now = together.revision(["run", "summary", "sizes", "parameters", "provenance"]);
+    const now = together.revision(["run", "summary", "sizes", "parameters", "provenance", "settings"]);
     if (now === revision) return;
     revision = now;
     fillResults(documents, labels, here.length > 0 && here.every((one) => one.parts.run.kind === "federation"));

@@ -14,9 +14,9 @@ export function beside(document, compared, what, last) {
     return Number.isFinite(end) ? [line(`${name}: test, at its end`, [[0, last], [end, end]], "--other", { dash: [6, 4] })] : [];
   }
   return [
-    line(`${name}: training`, compared.points("train" + what), "--other", { width: 1.5, smooth: true, quiet: true }),
-    line(`${name}: validation`, compared.points("validation" + what), "--other", { dash: [6, 4] }),
-    dots(`${name}: test`, compared.points("test" + what), "--other", 11)];
+    line(`${name}: training`, compared.points("train" + what), "--other", { width: 1.5, smooth: true, quiet: true, of: compared }),
+    line(`${name}: validation`, compared.points("validation" + what), "--other", { dash: [6, 4], of: compared }),
+    { ...dots(`${name}: test`, compared.points("test" + what), "--other", 11), of: compared }];
 }
 
 function notesOn(document, compared) {

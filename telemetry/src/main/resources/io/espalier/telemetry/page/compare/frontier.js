@@ -33,6 +33,25 @@ function levels(low, high) {
   return Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
 }
 
+const LINE = 15, LETTER = 6.7, GAP = 11;
+const overlap = (a, b) => a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + LINE && b.top < a.top + LINE;
+
+/** Places for labels beside their dots that overlap neither each other nor a dot, as far as there is room: {left, top, width, name, far}. */
+function placedLabels(dots, wide) {
+  const taken = dots.map(({ x, y }) => ({ left: x - 7, top: y - LINE / 2, width: 14 }));
+  return dots.map(({ x, y, name }) => {
+    const width = name.length * LETTER, sides = x < Math.max(wide / 2, wide - 250) ? [x + GAP, x - GAP - width] : [x - GAP - width, x + GAP];
+    const inside = (left) => Math.max(LEFT + 2, Math.min(wide - width - 2, left));
+    const tops = [0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6, 7, -7, 8].map((lines) => ({ lines, top: y - LINE / 2 + lines * LINE }))
+      .filter(({ top }) => top >= 0 && top + LINE <= HIGH - BOTTOM);
+    const all = tops.flatMap(({ lines, top }) => [...sides, inside(sides[0])].map((left) => ({ left, top, width, name, far: lines !== 0 })))
+      .filter(({ left }) => left >= 2 && left + width <= wide);
+    const free = all.find((box) => !taken.some((other) => overlap(box, other))) ?? { left: inside(sides[0]), top: y - LINE / 2, width, name, far: false };
+    taken.push(free);
+    return free;
+  });
+}
+
 /** update([{key (the id of a run), label, density, accuracy, color, place}]); color names a custom property. */
 export function frontierPart(container) {
   const svg = set(shape("svg", { class: "frontier", role: "img" }), {});
@@ -62,19 +81,17 @@ export function frontierPart(container) {
     parts.push(shape("text", { x: (LEFT + wide - RIGHT) / 2, y: HIGH - 6, "text-anchor": "middle" }, "density"));
     const edge = frontierOf(points);
     parts.push(shape("polyline", { points: edge.map((one) => `${x(one.density)},${y(one.accuracy)}`).join(" "), class: "edge" }));
-    const taken = [], most = wide < 560 ? 24 : 34;
-    points.forEach((one) => {
-      const at = [x(one.density), y(one.accuracy)], right = at[0] < Math.max(wide / 2, wide - 250);
+    const labels = placedLabels(points.map((one) => ({ x: x(one.density), y: y(one.accuracy), name: `${one.place}  ${briefId(one.key, wide < 560 ? 20 : 34)}` })), wide);
+    points.forEach((one, i) => {
+      const at = [x(one.density), y(one.accuracy)], label = labels[i];
       const dot = shape("circle", { cx: at[0], cy: at[1], r: edge.includes(one) ? 7 : 5, class: edge.includes(one) ? "on" : "off" });
       dot.style.fill = `var(${one.color})`;
       dot.append(shape("title", {}, `${one.label}: ${percent(one.accuracy)} at ${percent(one.density)} density`));
-      let high = at[1] + 4;
-      while (taken.some(([left, other]) => Math.abs(other - high) < 13 && Math.abs(left - at[0]) < 7 * most)) high += 13;
-      taken.push([at[0], high]);
-      if (high > at[1] + 8) parts.push(shape("line", { x1: at[0], y1: at[1], x2: at[0] + (right ? 9 : -9), y2: high - 4, class: "lead" }));
-      parts.push(dot, shape("text", { x: at[0] + (right ? 11 : -11), y: high, "text-anchor": right ? "start" : "end", class: "label" },
-        `${one.place}  ${briefId(one.key, most)}`));
+      if (label.far) parts.push(shape("line", { x1: at[0], y1: at[1], x2: label.left > at[0] ? label.left - 2 : label.left + label.width + 2, y2: label.top + LINE / 2, class: "lead" }));
+      parts.push(dot);
     });
+    // After all lines, with an edge in the colour of the card, so that nothing strikes them through.
+    labels.forEach(({ left, top, name }) => parts.push(shape("text", { x: left, y: top + LINE - 4, class: "label" }, name)));
     svg.replaceChildren(...parts);
     set(svg, { "aria-label": "Accuracy against density: " + edge.map((one) => `${one.label} ${percent(one.accuracy)} at ${percent(one.density)}`).join(", ") });
   }

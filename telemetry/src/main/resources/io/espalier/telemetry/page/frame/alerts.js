@@ -57,11 +57,11 @@ export function alertBar(container) {
   const more = button("", () => { all = !all; draw(); }, "plain more");
   const clear = set(button("Dismiss all", () => dismiss(...left().map(({ key }) => key)), "plain"), { title: "Dismiss in this tab; each is shown again if it comes again" });
   const bar = set(element("section", "alerts", list, element("div", "bar-buttons", more, clear)), { "aria-label": "Alerts" });
-  let alerts = [], all = false, now = Date.now();
+  let alerts = [], all = false, now = Date.now(), apart = null;
   show(bar, false);
   container.append(bar, spoken);
 
-  const left = () => alerts.filter(({ key }) => !dismissed.has(key));
+  const left = () => alerts.filter(({ key, run }) => !dismissed.has(key) && run !== apart);
 
   function dismiss(...keys) {
     keys.forEach((key) => dismissed.add(key));
@@ -111,6 +111,11 @@ export function alertBar(container) {
       if (over.length) keep();
       draw();
     },
+    /** Leaves out the alerts of a run, whose page shows them; null for none. */
+    leaveOut(run) {
+      apart = run;
+      draw();
+    },
     destroy() {
       bar.remove();
       spoken.remove();
@@ -126,8 +131,9 @@ export function alertsPart(container, context = {}) {
   container.append(heading, list);
 
   return {
-    update(document) {
-      const alerts = document.parts.alerts ?? [];
+    update(document, run) {
+      // What ended the run stands above, as its reason.
+      const alerts = (document.parts.alerts ?? []).filter(({ text }) => !text || text !== run?.reason);
       show(container, alerts.length > 0);
       list.replaceChildren(...alerts.map((alert) => element("li", alert.open ? "open" : "over",
         element("span", "alert-mark", alertName(alert.kind)),

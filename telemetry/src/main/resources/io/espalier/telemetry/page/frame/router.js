@@ -61,7 +61,12 @@ export function refine(changes) {
 
 const SMOOTH = 0.3;
 
-/** Settings of charts: smooth 0..1, log, x (zoom, [from, to] or null), paused. All but paused are part of the address. */
+const AXES = ["step", "epoch", "time"];
+
+/**
+ * Settings of charts: smooth 0..1, log, axis ("step", "epoch" or "time"), x (zoom on that axis, [from, to] or null), band
+ * (means of runs that differ in the seed), paused. All but paused are part of the address.
+ */
 export class Settings {
   #listeners = new Set();
 
@@ -75,6 +80,8 @@ export class Settings {
     this.smooth = smooth >= 0 && smooth <= 1 ? smooth : SMOOTH;
     this.log = query.get("log") === "1";
     this.x = x.length === 2 && x.every(Number.isFinite) && x[0] < x[1] ? x : null;
+    this.axis = AXES.includes(query.get("axis")) ? query.get("axis") : AXES[0];
+    this.band = query.get("band") !== "0";
     this.paused = false;
   }
 
@@ -84,6 +91,8 @@ export class Settings {
     refine({
       smooth: this.smooth === SMOOTH ? null : this.smooth,
       log: this.log ? 1 : null,
+      axis: this.axis === AXES[0] ? null : this.axis,
+      band: this.band ? null : 0,
       x: this.x && this.x.map((end) => Number(end.toPrecision(8))).join(".."),
     });
     this.#listeners.forEach((listen) => listen(changes));

@@ -19,6 +19,17 @@ function at(xs, x) {
   return low;
 }
 
+const ENDING = ".weight";
+
+/** The ends of a name that fit a width: beginnings and ends of parameters' names tell them apart. */
+function fitted(context2d, name, width) {
+  let text = name;
+  for (let kept = name.length - 1; kept > 4 && context2d.measureText(text).width > width; kept--) {
+    text = name.slice(0, Math.floor(kept / 2)) + "…" + name.slice(-Math.ceil(kept / 2));
+  }
+  return text;
+}
+
 export function heatMap(container, context) {
   const { charts } = context;
   const canvas = set(element("canvas"), { tabindex: 0, role: "img", "aria-label": "Density over time" }), tip = set(element("output"), { "aria-live": "polite" });
@@ -35,7 +46,7 @@ export function heatMap(container, context) {
     const row = Math.max(many > 60 ? 6 : many > 24 ? 12 : 18, Math.min(30, Math.floor(480 / many)));
     context2d.font = FONT;
     if (widest[0] !== names.length) widest = [names.length, Math.max(...names.map((name) => context2d.measureText(name).width))];
-    const left = Math.ceil(Math.min(width * 0.3, widest[1] + 12));
+    const left = Math.ceil(Math.min(width * (width < 520 ? 0.4 : 0.3), widest[1] + 12));
     const bottom = TOP + row * many, right = width - (width < 520 ? 66 : 94), scale = Math.max(110, Math.min(200, bottom - TOP));
     return { width, row, left, right, bottom, scale, height: Math.max(bottom + 40, TOP + scale + 4) };
   }
@@ -89,9 +100,9 @@ export function heatMap(container, context) {
   function labels(context2d) {
     context2d.fillStyle = css("--text");
     context2d.textAlign = "right";
-    const each = Math.ceil(14 / form.row);
+    const each = Math.ceil(14 / form.row), narrow = form.width < 520 && names.every((name) => name.endsWith(ENDING));
     names.forEach((name, i) => {
-      if (i % each === 0) context2d.fillText(name, form.left - 8, TOP + (i + 0.5) * form.row, form.left - 10);
+      if (i % each === 0) context2d.fillText(fitted(context2d, narrow ? name.slice(0, -ENDING.length) : name, form.left - 10), form.left - 8, TOP + (i + 0.5) * form.row);
     });
   }
 

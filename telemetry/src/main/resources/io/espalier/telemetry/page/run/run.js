@@ -7,6 +7,7 @@ import { learningCharts, processCharts, pruningCharts, rateChart, timeCharts } f
 import { element, section, show } from "espalier/base/dom.js";
 import { federationPart, learningCharts as roundCharts } from "espalier/federation/federation.js";
 import { sameClock } from "espalier/compare/figures.js";
+import { confusionPart } from "espalier/run/confusion.js";
 import { runHead } from "espalier/run/header.js";
 import { isOver } from "espalier/runs/run-rows.js";
 import { heatMap } from "espalier/run/heatmap.js";
@@ -45,6 +46,8 @@ export function runParts(container, context) {
   add(tradeoffPart(curves, inside));
   if (federation) inBox(container, federationPart);
 
+  inBox(titled("Classes", "How the final network answers on the test set, by the true class."), confusionPart);
+
   const pruning = titled("Pruning");
   const masks = inGrid(pruning);
   pruningCharts(charts, masks);
@@ -73,7 +76,10 @@ export function runParts(container, context) {
     update(document, run = document.parts.run) {
       charts.over = context.live === false || run !== undefined && isOver(run.state);
       always.forEach((part) => part.update(document, run));
-      if (context.compared && sameClock(document, context.compared)) charts.furthest = lastStepOf(context.compared);
+      if (context.compared && sameClock(document, context.compared)) {
+        charts.furthest = lastStepOf(context.compared);
+        charts.others = [context.compared];
+      }
       charts.update(document);
       tools.update();
       show(process, document.series["system/cpu"]);

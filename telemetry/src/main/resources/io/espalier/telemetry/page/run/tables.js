@@ -85,8 +85,10 @@ function happening(one, live) {
 export function happeningsPart(container, context) {
   const list = element("ol", "happenings"), box = scrolled("List of what happened", "tall", list), none = element("p", "empty-line", "Nothing has happened yet.");
   container.append(box, none);
-  const draw = when(["happenings"], ({ parts }) => {
-    const all = parts.happenings ?? [], seen = new Map();
+  const draw = when(["happenings", "run"], ({ parts }) => {
+    // The alert that a failure raises has the text of the failure.
+    const ends = new Set((parts.happenings ?? []).filter(({ kind }) => kind === "failed").map(({ text }) => text));
+    const all = (parts.happenings ?? []).filter(({ kind, text }) => kind !== "alert" || !ends.has(text)), seen = new Map();
     show(box, all.length > 0);
     show(none, all.length === 0);
     const keys = new Map(all.map((one) => {

@@ -3,6 +3,7 @@ import { ago, count, day, duration, number, percent, short } from "espalier/base
 import { href } from "espalier/frame/router.js";
 import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/run-rows.js";
 import { budgetText } from "espalier/compare/figures.js";
+import { settingText, shortKeys } from "espalier/compare/settings.js";
 import { alertName } from "espalier/frame/alerts.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 96, HIGH = 24;
@@ -99,7 +100,7 @@ export function runRow(id, choose) {
     set(element("td", "number macs", macs, " ", saved), { "data-label": "MACs" }),
     element("td", "lossy", curve.node, loss),
     heard);
-  let row, toldTags = "", toldAlerts = "";
+  let row, toldTags = "", toldAlerts = "", toldSettings = "[[],[]]", cells = [];
 
   function update(next) {
     row = next;
@@ -141,8 +142,19 @@ export function runRow(id, choose) {
     set(heard, { title });
   }
 
+  /** Shows the values of these settings, a cell each. */
+  function settings(keys) {
+    const texts = keys.map((key) => settingText(row.settings, key)), written = JSON.stringify([keys, texts]);
+    if (written === toldSettings) return;
+    toldSettings = written;
+    cells.forEach((cell) => cell.remove());
+    const names = shortKeys(keys);
+    cells = texts.map((text, i) => set(element("td", "setting", text), { "data-label": names[i], title: keys[i] }));
+    heard.before(...cells);
+  }
+
   return {
-    node, link, update, tick,
+    node, link, update, tick, settings,
     get row() { return row; },
     tickBox(on, more) {
       box.checked = on;

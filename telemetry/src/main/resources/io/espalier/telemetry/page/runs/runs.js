@@ -6,11 +6,13 @@ import { bindAll } from "espalier/frame/keys.js";
 import { STATES, firstWay, isActive, isSilent, matcher, order, rowMaker, tagsOf } from "espalier/runs/run-rows.js";
 import { runRow } from "espalier/runs/runrow.js";
 import { scrollBox } from "espalier/base/scroll.js";
+import { differing, shortKeys } from "espalier/compare/settings.js";
 import { emptyList } from "espalier/runs/empty.js";
 
 /** Largest number of compared runs. */
 export const MOST_COMPARED = 8;
 const PAGE = 100;
+const MOST_SETTINGS = 3;
 const COLUMNS = [["", ""], ["name", "run"], ["state", "state"], ["progress", "progress"], ["accuracy", "accuracy"],
   ["sparsity", "sparsity"], ["macs", "MACs"], ["loss", "loss"], ["heard", "heard of"]];
 
@@ -61,6 +63,9 @@ export function runsPage(container, { store, stream, info, router }) {
   container.append(element("h1", "", "Runs"), element("div", "filters", search.node, states.node, tags.node), counted, scroll, more, empty.node, bar);
 
   const views = new Map(), rowsOf = rowMaker();
+  let settingHeads = [], toldSettings = "";
+  const further = element("p", "quiet further");
+  scroll.after(further);
   let rows = [], matching = [], shown = [], limit = PAGE, toldTags = null, hinted = false;
   const key = {}, redraw = () => soon(key, draw);
 
@@ -69,6 +74,21 @@ export function runsPage(container, { store, stream, info, router }) {
     heads.set(name, cell);
     head.append(cell);
   });
+
+  /** Columns of the settings in which the shown runs differ; the first few, as a table has little room. */
+  function showSettings() {
+    const all = differing(shown.map(({ row }) => row.settings)), keys = all.slice(0, MOST_SETTINGS), written = keys.join("\n");
+    if (written !== toldSettings) {
+      toldSettings = written;
+      settingHeads.forEach((cell) => cell.remove());
+      settingHeads = shortKeys(keys).map((name, i) => set(element("th", "setting", ...name.split(/(?<=\.)/).flatMap((part, at) => at > 0 ? [element("wbr"), part] : [part])), { scope: "col", title: keys[i] }));
+      heads.get("heard").before(...settingHeads);
+      table.classList.toggle("with-settings", settingHeads.length > 0);
+    }
+    shown.forEach((view) => view.settings(keys));
+    put(further, all.length > keys.length ? `${plural(all.length - keys.length, "more setting")} differ: compare runs to see all.` : "");
+    show(further, all.length > keys.length);
+  }
 
   function choose(changes) {
     Object.assign(asked, changes);
@@ -120,6 +140,7 @@ export function runsPage(container, { store, stream, info, router }) {
       view.tickBox(chosen.has(row.id), chosen.size < MOST_COMPARED);
       return view;
     });
+    showSettings();
     const focused = body.contains(document.activeElement) ? document.activeElement : null;
     arrange(body, shown.map(({ node }) => node));
     if (focused && focused !== document.activeElement) focused.focus({ preventScroll: true });
