@@ -13,6 +13,8 @@ public final class StandInInitializers implements BuiltInMembers {
 
   @Override
   public List<CustomMember> list() {
-    return List.of(new Member(CustomFamily.INITIALIZER, "he", CustomKeys.NONE.number("gain", 1)));
+    return List.of(
+        new Member(
+            CustomFamily.INITIALIZER, "uniform-fan-in", CustomKeys.NONE.number("gain", 1)));
   }
 }

@@ -103,6 +103,7 @@ final class FamiliesTest {
     return switch (kind) {
       case "csv" -> ", path = x, label = y";
       case "idx" -> ", path = x";
+      case "images" -> ", path = x, size = 8";
       case "kafka" -> ", topic = t, features = 4, classes = 3 }, train { samples = 1000";
       default -> "";
     };

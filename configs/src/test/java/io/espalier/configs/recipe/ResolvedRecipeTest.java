@@ -43,7 +43,7 @@ final class ResolvedRecipeTest {
               kind = mlp
               hidden = [64, 32]
               initial {
-                kind = he
+                kind = uniform-fan-in
                 gain = 1.0
               }
             }

@@ -73,7 +73,7 @@ class RegrowthRunTest {
         "prune.regrowth { kind = set, every = 10 }, train.optimizer = adam",
         "prune { score = taylor, allocation = global, schedule = cubic }",
         "prune { score { kind = taylor, batches = 2 }, allocation = global, schedule = cubic,"
-            + " mask = soft }, model { kind = resnet-8, width = 2 }, train.epochs = 3",
+            + " mask = soft }, model { kind = resnet-8, width = 2, initial = he }, train.epochs = 3",
         "prune { score = taylor, allocation = global, mask = annealed, schedule { kind = cubic,"
             + " end = 50% }, regrowth = none }",
         "prune { score = taylor, allocation = global, schedule = cubic, regrowth { kind = rigl,"

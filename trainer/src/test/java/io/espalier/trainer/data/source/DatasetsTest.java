@@ -35,6 +35,7 @@ final class DatasetsTest {
             DataConfig.Digits.class,
             DataConfig.Csv.class,
             DataConfig.Idx.class,
+            DataConfig.Images.class,
             DataConfig.Kafka.class,
             DataConfig.Custom.class);
     Path missing = directory.resolve("missing.csv");
