@@ -3,6 +3,7 @@ package io.espalier.telemetry.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.espalier.telemetry.event.RawEnvelope;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
@@ -244,6 +245,23 @@ final class ShipperTest {
     }
     assertThat(ship(backlog)).hasSize(1);
     assertThat(sequences("live")).containsExactlyElementsOf(range(30));
+  }
+
+  @Test
+  void backlog_runThatLives_isLeftToItsOwnShipper() throws IOException {
+    Backlog backlog = Backlog.of(directory.resolve("home"));
+    Path run = directory.resolve("runs/live");
+    backlog.add(run);
+    try (Outbox outbox = Outbox.open(run, new RunId("live"), Clock.systemUTC())) {
+      resume(outbox, 0, 20);
+
+      assertThat(
+              backlog.ship(
+                  () -> fail("no broker is asked for a run that goes on"),
+                  Path.of("another-run"),
+                  LIMIT))
+          .isEmpty();
+    }
   }
 
   @Test

@@ -13,11 +13,11 @@ function stopwatch(seconds) {
   return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
 }
 
-/** Name → {option, label, steps (increments of ticks), tick, text}. */
+/** Name → {option, label, increments (of ticks), tick, text, range}. */
 export const AXES = {
-  step: { option: "steps", label: "step", increments: WHOLE, tick: (x) => number(x), text: (x) => `step ${number(x)}` },
-  epoch: { option: "epochs", label: "epoch", increments: PARTS, tick: (x) => Number(x.toFixed(2)).toString(), text: (x) => `epoch ${number(x, 2)}` },
-  time: { option: "wall time", label: "time of training", increments: SECONDS, tick: stopwatch, text: (x) => `after ${duration(x)}` },
+  step: { option: "steps", label: "step", increments: WHOLE, tick: (x) => number(x), text: (x) => `step ${number(x)}`, range: (from, to) => `steps ${number(Math.round(from))} to ${number(Math.round(to))}` },
+  epoch: { option: "epochs", label: "epoch", increments: PARTS, tick: (x) => Number(x.toFixed(2)).toString(), text: (x) => `epoch ${number(x, 2)}`, range: (from, to) => `epochs ${number(from, 2)} to ${number(to, 2)}` },
+  time: { option: "wall time", label: "time of training", increments: SECONDS, tick: stopwatch, text: (x) => `after ${duration(x)}`, range: (from, to) => `${duration(from)} to ${duration(to)} of training` },
 };
 
 /** Interpolates within ascending places; constant beyond the ends. */

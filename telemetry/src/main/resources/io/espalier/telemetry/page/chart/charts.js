@@ -82,7 +82,7 @@ export class Charts {
   /** Names and formats of the x axis. */
   get level() {
     const told = AXES[this.axis];
-    return this.context.step === "step" ? told : { ...told, label: this.context.step, text: (x) => `${this.context.step} ${told.tick(x)}` };
+    return this.context.step === "step" ? told : { ...told, label: this.context.step, text: (x) => told.text(x).replace("step", this.context.step), range: (from, to) => told.range(from, to).replace("step", this.context.step) };
   }
 
   /** Places of a document's steps on the x axis. */

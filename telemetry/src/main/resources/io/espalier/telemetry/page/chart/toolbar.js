@@ -38,7 +38,7 @@ export function toolbar(container, charts) {
     show(bandLabel, charts.seeds > 0);
     show(whole, settings.x);
     show(hint, !settings.x);
-    put(range, settings.x ? settings.x.map((x) => charts.level.text(charts.axis === "step" ? Math.round(x) : x)).join(" to ") : "");
+    put(range, settings.x ? charts.level.range(...settings.x) : "");
     put(pause, settings.paused ? "Catch up" : "Pause drawing");
     set(pause, { "aria-pressed": settings.paused });
     bar.classList.toggle("paused", settings.paused);
