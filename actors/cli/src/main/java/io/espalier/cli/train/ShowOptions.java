@@ -33,7 +33,8 @@ final class ShowOptions {
   @Option(
       names = "--dry-run",
       description =
-          "Check recipe and data, print the plan and where the run would write, and write nothing.")
+          "Check recipe and data, print the plan and where the run would write, and write nothing but"
+              + " the home's cache of decoded images, if the data are images of a folder.")
   private boolean rehearsal;
 
   boolean isRehearsal() {
@@ -82,6 +83,11 @@ final class ShowOptions {
           @Override
           public void progressed(String file, long bytes, OptionalLong total) {
             shown.progressed(file, bytes, total);
+          }
+
+          @Override
+          public void decoded(Path folder, int images, int total) {
+            shown.decoded(folder, images, total);
           }
 
           @Override
