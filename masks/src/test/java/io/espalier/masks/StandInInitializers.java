@@ -14,7 +14,6 @@ public final class StandInInitializers implements BuiltInMembers {
   @Override
   public List<CustomMember> list() {
     return List.of(
-        new Member(
-            CustomFamily.INITIALIZER, "uniform-fan-in", CustomKeys.NONE.number("gain", 1)));
+        new Member(CustomFamily.INITIALIZER, "uniform-fan-in", CustomKeys.NONE.number("gain", 1)));
   }
 }
