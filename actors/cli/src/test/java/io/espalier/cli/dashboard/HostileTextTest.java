@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whoever names a run, tags it or writes its recipe gets text onto the page, and nothing else. */
 @Tag("slow")
@@ -88,18 +88,20 @@ class HostileTextTest {
     stage.close();
   }
 
+  /** A run's own page shows its alerts among its facts. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "#/runs",
-        "#/run/hostile",
-        "#/compare/hostile,other",
-        "#/system",
-        "#/federation/hostile"
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "#/runs | #alerts | onerror",
+        "#/run/hostile | main | kind-<img src=x onerror",
+        "#/compare/hostile,other | #alerts | onerror",
+        "#/system | #alerts | onerror",
+        "#/federation/hostile | main | kind-<img src=x onerror"
       })
-  void text_ofAStranger_isTextOnEveryPage(String page) {
+  void text_ofAStranger_isTextOnEveryPage(String page, String place, String alert) {
     browser.open(stage.page(), page);
-    browser.awaitText("#alerts", "onerror");
+    browser.awaitText(place, alert);
     browser.await(
         "the name as it is",
         () ->
