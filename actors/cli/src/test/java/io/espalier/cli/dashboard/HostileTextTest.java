@@ -94,10 +94,10 @@ class HostileTextTest {
       delimiter = '|',
       value = {
         "#/runs | #alerts | onerror",
-        "#/run/hostile | main | kind-<img src=x onerror",
+        "#/run/hostile | .run-alerts | kind-<img src=x onerror",
         "#/compare/hostile,other | #alerts | onerror",
         "#/system | #alerts | onerror",
-        "#/federation/hostile | main | kind-<img src=x onerror"
+        "#/federation/hostile | .run-alerts | kind-<img src=x onerror"
       })
   void text_ofAStranger_isTextOnEveryPage(String page, String place, String alert) {
     browser.open(stage.page(), page);
