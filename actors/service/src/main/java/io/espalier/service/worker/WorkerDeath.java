@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The end of a worker before its result.
@@ -76,8 +75,8 @@ record WorkerDeath(
   }
 
   private String lines() {
-    Stream<String> told = printed.stream().map(String::strip).filter(line -> !line.isEmpty());
-    List<String> all = told.toList();
+    List<String> all =
+        printed.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
     return all.isEmpty()
         ? ""
         : all.stream()

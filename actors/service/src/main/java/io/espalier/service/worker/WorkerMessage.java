@@ -141,7 +141,7 @@ sealed interface WorkerMessage {
     }
   }
 
-  /** A line with its end; it begins one, whatever other code has printed before. */
+  /** Returns the JSON between two line breaks: other code may have printed half a line before. */
   default byte[] line() {
     try {
       return ("\n" + Format.WRITER.writeValueAsString(this) + "\n")
