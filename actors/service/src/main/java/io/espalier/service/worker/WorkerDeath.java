@@ -75,8 +75,7 @@ record WorkerDeath(
   }
 
   private String lines() {
-    List<String> all =
-        printed.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    List<String> all = printed.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
     return all.isEmpty()
         ? ""
         : all.stream()

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes each attempt in a process of its own, a worker. A worker that crashes, hangs or takes too
- * much memory ends its own attempt only. Federations and attempts with trainers on other nodes stay
- * in this process. Thread-safe.
+ * Executes each attempt in a process of its own, a worker. A worker that crashes, hangs or takes
+ * too much memory ends its own attempt only. Federations and attempts with trainers on other nodes
+ * stay in this process. Thread-safe.
  */
 public final class WorkerLauncher implements RunLauncher {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLauncher.class);
