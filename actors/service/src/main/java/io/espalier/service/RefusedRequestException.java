@@ -12,6 +12,16 @@ public final class RefusedRequestException extends RuntimeException {
     /** The idempotency key belongs to another submission. */
     KEY_IN_USE,
     FULL,
+    NO_SUCH_DATA,
+    /** An unfinished run uses the data set. */
+    DATA_IN_USE,
+    /** The name belongs to another data set. */
+    DATA_EXISTS,
+    INVALID_DATA,
+    TOO_LARGE,
+    TOO_SLOW,
+    /** The limit of all data sets is reached, or the disk is full. */
+    NO_ROOM,
     /** The service cannot answer at present, such as while a node takes over. */
     UNAVAILABLE
   }

@@ -37,6 +37,9 @@ public interface RunService {
   /** The run's directory, which may not exist before its first attempt. */
   Path directory(String run);
 
+  /** The unfinished runs whose recipes name {@code path}, or what lies below it. */
+  CompletionStage<List<String>> unfinishedWith(Path path);
+
   /** A submitted run; {@code fresh} is false if an earlier submission of the same key made it. */
   record Accepted(RunStatus status, boolean fresh) {}
 }

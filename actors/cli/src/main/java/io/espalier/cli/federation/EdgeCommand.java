@@ -1,5 +1,6 @@
 package io.espalier.cli.federation;
 
+import io.espalier.cli.console.BytesConverter;
 import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.DurationConverter;

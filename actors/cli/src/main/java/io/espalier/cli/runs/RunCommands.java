@@ -2,7 +2,7 @@ package io.espalier.cli.runs;
 
 import java.util.List;
 
-/** The commands on the runs of a service. */
+/** The commands on the runs and data sets of a service. */
 public final class RunCommands {
   private RunCommands() {}
 
@@ -16,6 +16,7 @@ public final class RunCommands {
         new RunActionCommand.Stop(),
         new DeleteCommand(),
         new FetchCommand(),
-        new ReportCommand());
+        new ReportCommand(),
+        new DataCommand());
   }
 }

@@ -30,8 +30,9 @@ import picocli.CommandLine.Spec;
       "",
       "RECIPE is a file of this machine, or else the name of a recipe that ships with the service"
           + " (see 'espalier recipes'). A file is sent whole, with what it includes; files that it"
-          + " names, such as data or weights, are the service's: paths below a directory that"
-          + " 'espalier serve --data' gave it."
+          + " names, such as data or weights, are the service's: names of uploaded data"
+          + " sets (see 'espalier data'), or paths below a directory that 'espalier serve --data'"
+          + " gave it."
     },
     sortOptions = false)
 final class SubmitCommand implements Callable<Integer> {

@@ -8,6 +8,7 @@ import io.espalier.service.api.NodeFiles;
 import io.espalier.service.api.ServiceDescription;
 import io.espalier.service.cluster.ClusterSettings;
 import io.espalier.service.cluster.SharedDirectoryCheck;
+import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Tokens;
 import io.espalier.service.node.ServiceNode;
@@ -171,6 +172,8 @@ final class NodeProcess implements RunningService {
             new ServiceOverview(node),
             this::events,
             new NodeFiles(settings.directory(), node.runs(), Backlog.of(settings.home())),
+            DataSets.open(
+                settings.data().get(0), name(), settings.dataLimits(), InstantSource.system()),
             node.meters()));
   }
 

@@ -12,11 +12,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -61,13 +58,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private WorkerOptions workers;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description =
-          "Directory below which recipes may name files, such as tables and weights; may be"
-              + " repeated (default: service/data in the Espalier home).")
-  private List<Path> data = new ArrayList<>();
+  @Mixin private DataOptions data;
 
   @Option(
       names = "--keep-runs",
@@ -149,7 +140,8 @@ final class ServeCommand implements Callable<Integer> {
         capacity.trainers(),
         capacity.memoryMb(),
         workers.memoryMb(),
-        dataDirectories(home),
+        data.directories(home),
+        data.limits(),
         keepRuns,
         keepFor,
         cluster,
@@ -169,19 +161,6 @@ final class ServeCommand implements Callable<Integer> {
                           .formatted(home, known)))
           .orElse(e);
     }
-  }
-
-  private List<Path> dataDirectories(Path home) throws IOException {
-    if (data.isEmpty()) {
-      return List.of(Files.createDirectories(ServeSettings.directoryIn(home).resolve("data")));
-    }
-    for (Path directory : data) {
-      if (!Files.isDirectory(directory)) {
-        throw new CommandRefusedException(
-            "--data must be a directory: data=%s; make it, or correct it".formatted(directory));
-      }
-    }
-    return data;
   }
 
   private static void describe(

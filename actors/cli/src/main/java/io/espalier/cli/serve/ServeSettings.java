@@ -1,5 +1,6 @@
 package io.espalier.cli.serve;
 
+import io.espalier.service.data.DataRoom;
 import io.espalier.service.http.HttpSettings.TlsFiles;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param workerMemoryMb of each attempt's process beyond its trainers; absent for attempts within
  *     the service's process
  * @param data directories below which recipes may name files
+ * @param dataLimits of the data sets that clients upload to the first of them
  * @param keepFor how long ended runs are kept at most; absent for ever
  * @param cluster file that describes this node's cluster; absent for a node by itself
  */
@@ -33,6 +35,7 @@ public record ServeSettings(
     int memoryMb,
     Optional<Integer> workerMemoryMb,
     List<Path> data,
+    DataRoom.Limits dataLimits,
     int keepRuns,
     Optional<Duration> keepFor,
     Optional<Path> cluster,

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       "Creates, lists and revokes the tokens of this home's service, whether it runs or not.",
       "",
       "A token of role 'read' sees runs, logs and events; one of role 'operate' submits, pauses"
-          + " and stops them too. Only a digest of it is kept."
+          + " and stops them too; one of role 'manage' uploads and deletes data sets as well, and"
+          + " backs the service up. Only a digest of it is kept."
     },
     subcommands = {
       TokensCommand.Create.class,
@@ -69,7 +70,9 @@ final class TokensCommand implements Callable<Integer> {
         names = "--role",
         paramLabel = "ROLE",
         defaultValue = "read",
-        description = "read, or operate to submit and stop runs too (default: ${DEFAULT-VALUE}).")
+        description =
+            "read; operate to submit and stop runs too; manage to upload data and to back up as"
+                + " well (default: ${DEFAULT-VALUE}).")
     private Role role = Role.READ;
 
     @Override

@@ -5,6 +5,7 @@ import io.espalier.cli.serve.ServeSettings;
 import io.espalier.service.client.ServiceAccess;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.SubmissionRequest;
+import io.espalier.service.data.DataRoom;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Tokens;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class ServiceStage implements AutoCloseable {
             2_048,
             Optional.empty(),
             List.of(Files.createDirectory(home.resolve("data"))),
+            DataRoom.Limits.DEFAULT,
             100,
             Optional.empty(),
             Optional.empty(),

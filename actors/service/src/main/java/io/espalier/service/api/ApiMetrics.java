@@ -67,12 +67,12 @@ final class ApiMetrics implements HttpServer.Observer, AutoCloseable {
       RunService service,
       ServiceDescription.Source description,
       PrometheusMeterRegistry registry,
-      NodeFiles files,
+      StorageMetrics.Places places,
       Executor threads) {
     this.service = service;
     this.description = description;
     this.registry = registry;
-    this.storage = new StorageMetrics(files, registry, System::nanoTime);
+    this.storage = new StorageMetrics(places, registry, System::nanoTime);
     this.threads = threads;
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import io.espalier.service.RunService;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.dashboard.DashboardSettings;
+import io.espalier.service.data.DataSets;
 import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
@@ -34,6 +35,7 @@ public final class HttpApi implements AutoCloseable {
   private final ThreadPoolExecutor threads = fileThreads();
   private final ApiMetrics metrics;
   private final EventRoutes events;
+  private final DataRoutes data;
   private final Dashboard dashboard;
   private final List<Endpoint> endpoints;
   private final HttpServer server;
@@ -42,6 +44,7 @@ public final class HttpApi implements AutoCloseable {
    * What the API makes accessible.
    *
    * @param feed starts to read events, at the first use of the dashboard
+   * @param data that clients have uploaded
    * @param meters registry that the API adds its metrics to, and serves
    */
   public record Parts(
@@ -50,6 +53,7 @@ public final class HttpApi implements AutoCloseable {
       ServiceDescription.Source description,
       Supplier<LiveFeed> feed,
       NodeFiles files,
+      DataSets data,
       PrometheusMeterRegistry meters) {}
 
   /**
@@ -62,8 +66,15 @@ public final class HttpApi implements AutoCloseable {
     ReportLinks links = ReportLinks.open(parts.files().service(), InstantSource.system());
     RunService service = parts.service();
     ServiceDescription.Source description = parts.description();
-    this.metrics = new ApiMetrics(service, description, parts.meters(), parts.files(), threads);
+    this.metrics =
+        new ApiMetrics(
+            service,
+            description,
+            parts.meters(),
+            new StorageMetrics.Places(parts.files(), parts.data()),
+            threads);
     this.events = new EventRoutes(system, service, threads, settings);
+    this.data = new DataRoutes(parts.data(), service, threads);
     this.dashboard =
         new Dashboard(
             system,
@@ -80,6 +91,7 @@ public final class HttpApi implements AutoCloseable {
                 new RunRoutes(service).endpoints(),
                 new FileRoutes(service, threads, links).endpoints(),
                 events.endpoints(),
+                data.endpoints(),
                 new ServiceRoutes(service, description).endpoints(),
                 dashboard.endpoints(),
                 List.of(metrics.endpoint(scraper)))
@@ -126,6 +138,7 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private void release() {
+    data.close();
     threads.shutdown();
     metrics.close();
   }

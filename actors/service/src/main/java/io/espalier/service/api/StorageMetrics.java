@@ -1,5 +1,6 @@
 package io.espalier.service.api;
 
+import io.espalier.service.data.DataSets;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -25,21 +26,28 @@ final class StorageMetrics {
   private static final long WALK_INTERVAL_NS = Duration.ofMinutes(1).toNanos();
 
   private final NodeFiles files;
+  private final DataSets data;
   private final LongSupplier nanoTime;
   private final ReentrantLock reading = new ReentrantLock();
   private volatile long sizeBytes;
   private volatile long freeBytes;
   private volatile long runBytes;
   private volatile long backlogBytes;
+  private volatile long dataBytes;
   private long walkedNs;
 
-  StorageMetrics(NodeFiles files, MeterRegistry registry, LongSupplier nanoTime) {
-    this.files = files;
+  /** What is measured. */
+  record Places(NodeFiles files, DataSets data) {}
+
+  StorageMetrics(Places places, MeterRegistry registry, LongSupplier nanoTime) {
+    this.files = places.files();
+    this.data = places.data();
     this.nanoTime = nanoTime;
     this.walkedNs = nanoTime.getAsLong() - WALK_INTERVAL_NS;
     bytes(registry, "espalier.disk.size", "Size of the disk that holds the runs", () -> sizeBytes);
     bytes(registry, "espalier.disk.free", "Free space on the disk of the runs", () -> freeBytes);
     bytes(registry, "espalier.disk.runs", "Files of all runs, once a minute", () -> runBytes);
+    bytes(registry, "espalier.disk.data", "Files of all uploaded data sets", () -> dataBytes);
     bytes(
         registry,
         "espalier.kafka.backlog",
@@ -67,6 +75,7 @@ final class StorageMetrics {
       FileStore store = Files.getFileStore(files.runs());
       sizeBytes = store.getTotalSpace();
       freeBytes = store.getUsableSpace();
+      dataBytes = data.bytes();
       backlogBytes = files.backlog().bytes();
       if (nanoTime.getAsLong() - walkedNs >= WALK_INTERVAL_NS) {
         runBytes = bytesBelow(files.runs());

@@ -26,6 +26,9 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -36,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class HttpExchanges {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final String CUT =
+      "nothing of an upload that was cut is kept; see 'espalier data list'";
   private static final int TRIES = 5;
   private static final int MOST_BYTES = 64 << 20;
 
@@ -92,6 +97,41 @@ final class HttpExchanges {
     }
   }
 
+  /** Sends a body of any size, for as long as its bytes move; returns the JSON of the answer. */
+  JsonNode upload(String path, String mediaType, CountedBody body) throws InterruptedException {
+    HttpRequest request =
+        builder(path)
+            .header("Content-Type", mediaType)
+            // A refusal comes before the body is sent.
+            .expectContinue(true)
+            .PUT(BodyPublishers.ofInputStream(body::open))
+            .build();
+    var answer = http.sendAsync(request, BodyHandlers.ofInputStream());
+    long moved = -1;
+    try {
+      while (true) {
+        try {
+          HttpResponse<InputStream> response = answer.get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+          try (InputStream in = response.body()) {
+            return answer(response.statusCode(), text(in));
+          }
+        } catch (TimeoutException e) {
+          if (body.bytes() == moved) {
+            throw new IOException("no byte was taken for " + ANSWER.toSeconds() + " s", e);
+          }
+          moved = body.bytes();
+        }
+      }
+    } catch (ExecutionException e) {
+      throw unreachable(
+          e.getCause() instanceof IOException io ? io : new IOException(e.getCause()), CUT);
+    } catch (IOException e) {
+      throw unreachable(e, CUT);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
   /** Opens the body of an event stream. Only an {@link IOException} is worth a retry. */
   InputStream stream(String path, long lastEvent) throws IOException, InterruptedException {
     return open(
@@ -144,25 +184,30 @@ final class HttpExchanges {
       try (InputStream body = response.body()) {
         return answer(response.statusCode(), text(body));
       }
-    } catch (ConnectException e) {
-      throw new ServiceException(
+    } catch (IOException e) {
+      throw unreachable(e, "look with 'espalier runs' whether it was done");
+    }
+  }
+
+  private ServiceException unreachable(IOException e, String wayOut) {
+    if (e instanceof ConnectException) {
+      return new ServiceException(
           Reason.UNREACHABLE,
           "no service at %s; start one with 'espalier serve', or name another with --server"
               .formatted(access),
           e);
-    } catch (SSLException e) {
-      throw new ServiceException(
-          Reason.UNREACHABLE,
-          "the service must be one that is trusted: server=%s, cause=%s; name the certificate that signed its own with --ca"
-              .formatted(access, e.getMessage()),
-          e);
-    } catch (IOException e) {
-      throw new ServiceException(
-          Reason.UNREACHABLE,
-          "the service must answer: server=%s, cause=%s; try again, and look with 'espalier runs' whether it was done"
-              .formatted(access, e.getMessage()),
-          e);
     }
+    return e instanceof SSLException
+        ? new ServiceException(
+            Reason.UNREACHABLE,
+            "the service must be one that is trusted: server=%s, cause=%s; name the certificate that signed its own with --ca"
+                .formatted(access, e.getMessage()),
+            e)
+        : new ServiceException(
+            Reason.UNREACHABLE,
+            "the service must answer: server=%s, cause=%s; try again, and %s"
+                .formatted(access, e.getMessage(), wayOut),
+            e);
   }
 
   private JsonNode answer(int status, String body) throws IOException {

@@ -12,6 +12,7 @@ import io.espalier.service.RunQuery;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.HttpExchanges.Request;
 import io.espalier.service.client.ServiceException.Reason;
+import io.espalier.service.data.DataSet;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
  */
 public final class ServiceClient {
   private static final String RUNS = "/v1/runs";
+  private static final String DATA = "/v1/data";
   private static final int MOST_RUNS = 500;
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
@@ -57,6 +59,9 @@ public final class ServiceClient {
 
   /** The known part of an answer, and all of its JSON. */
   public record Response<T>(T value, JsonNode json) {}
+
+  /** A data set at the service; {@code fresh} is false if the same was there before. */
+  public record Uploaded(Response<DataSet> data, boolean fresh) {}
 
   private ServiceClient(ServiceAccess access, Supplier<Backoff> backoffs) throws IOException {
     this.access = access;
@@ -162,6 +167,41 @@ public final class ServiceClient {
     return new FileDownload(
             exchanges, path(run) + "/artifacts/" + encoded(file.name()), backoffs.get())
         .into(directory.resolve(file.name()), replace);
+  }
+
+  /** By name. */
+  public Response<List<DataSet>> dataSets() throws InterruptedException {
+    JsonNode json = exchanges.json(Request.get(DATA));
+    Response<DataSet[]> answer = answer(json, DataSet[].class);
+    return new Response<>(List.of(answer.value()), json);
+  }
+
+  /**
+   * Uploads a file, or a folder with all that is in it, as a data set of that name.
+   *
+   * @throws IOException if what is uploaded cannot be read
+   */
+  public Uploaded upload(String name, Path path) throws IOException, InterruptedException {
+    DataUpload upload = DataUpload.of(path);
+    Optional<DataSet> there =
+        dataSets().value().stream()
+            .filter(each -> each.name().equals(name) && each.sha256().equals(upload.sha256()))
+            .findFirst();
+    if (there.isPresent()) {
+      return new Uploaded(new Response<>(there.get(), ApiJson.tree(there.get())), false);
+    }
+    JsonNode json =
+        exchanges.upload(
+            "%s/%s?sha256=%s&bytes=%d"
+                .formatted(DATA, encoded(name), upload.sha256(), upload.bytes()),
+            upload.mediaType(),
+            new CountedBody(upload));
+    return new Uploaded(answer(json, DataSet.class), true);
+  }
+
+  /** Deletes a data set that no unfinished run uses. */
+  public void deleteData(String name) throws InterruptedException {
+    exchanges.json(Request.change("DELETE", DATA + "/" + encoded(name)));
   }
 
   /** A link to a run's report that a browser opens without a token, for some minutes. */

@@ -16,6 +16,7 @@ import java.util.function.Function;
  * @param role that a caller needs; empty where anyone may call
  * @param query parameters that the address takes, each at most once
  * @param repeated those of them that may come several times
+ * @param streams whether a body may come as long as it moves, without a limit of its time and size
  * @param produces media types of which one is the answer's; empty for an answer without a body
  * @param handler may throw a {@link ProblemException}
  */
@@ -25,12 +26,25 @@ public record Endpoint(
     Optional<Role> role,
     List<String> query,
     Set<String> repeated,
+    boolean streams,
     List<MediaType> produces,
     Function<HttpCall, Route> handler) {
   public Endpoint {
     query = List.copyOf(query);
     repeated = Set.copyOf(repeated);
     produces = List.copyOf(produces);
+  }
+
+  /** With bodies that are small. */
+  public Endpoint(
+      HttpMethod method,
+      String path,
+      Optional<Role> role,
+      List<String> query,
+      Set<String> repeated,
+      List<MediaType> produces,
+      Function<HttpCall, Route> handler) {
+    this(method, path, role, query, repeated, false, produces, handler);
   }
 
   public static Endpoint get(

@@ -7,6 +7,7 @@ import akka.http.scaladsl.model.IllegalUriException;
 import akka.japi.Pair;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.configs.recipe.NameSuggestion;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -91,6 +92,14 @@ public final class HttpCall {
   /** The body, a JSON object with {@code known} field names only. */
   public CompletionStage<JsonNode> body(List<String> known) {
     return bodies.object(request, known);
+  }
+
+  /**
+   * The bytes of a body that may be large; the endpoint must be one that streams. Reading blocks,
+   * and fails if none come for a while.
+   */
+  public InputStream stream() {
+    return bodies.stream(request);
   }
 
   /**

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.MediaTypes;
 import akka.http.scaladsl.model.EntityStreamSizeException;
+import akka.stream.javadsl.StreamConverters;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.configs.recipe.NameSuggestion;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -89,6 +91,15 @@ final class RequestBody {
                   : CompletableFuture.<JsonNode>failedFuture(refused(failure));
             })
         .thenCompose(future -> future);
+  }
+
+  /** The bytes of a body of any size; reading fails if none come for as long as the time limit. */
+  InputStream stream(HttpRequest request) {
+    return request
+        .entity()
+        .withoutSizeLimit()
+        .getDataBytes()
+        .runWith(StreamConverters.asInputStream(longest), system);
   }
 
   /** Whether the rest of a body is too large to wait for. */

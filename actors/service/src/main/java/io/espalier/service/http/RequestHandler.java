@@ -48,6 +48,12 @@ final class RequestHandler extends AllDirectives {
 
   private static final class Matched {
     private volatile String path = "none";
+    private volatile boolean streams;
+
+    private void match(Endpoint endpoint) {
+      path = endpoint.path();
+      streams = endpoint.streams();
+    }
   }
 
   RequestHandler(
@@ -66,9 +72,7 @@ final class RequestHandler extends AllDirectives {
     long begun = System.nanoTime();
     var matched = new Matched();
     HttpRequest request = simplified(received).addAttribute(MATCHED, matched);
-    return routed(request)
-        .toCompletableFuture()
-        .orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS)
+    return limited(routed(request).toCompletableFuture(), matched)
         .exceptionally(failure -> refuse(request, failure))
         .thenApply(
             response -> {
@@ -81,6 +85,12 @@ final class RequestHandler extends AllDirectives {
                       System.nanoTime() - begun);
               return HttpResponses.finished(response);
             });
+  }
+
+  /** A body that streams ends by its own silence. */
+  private CompletableFuture<HttpResponse> limited(
+      CompletableFuture<HttpResponse> answer, Matched matched) {
+    return matched.streams ? answer : answer.orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private CompletionStage<HttpResponse> routed(HttpRequest request) {
@@ -127,7 +137,7 @@ final class RequestHandler extends AllDirectives {
   }
 
   private Route checked(Endpoint endpoint, Map<String, String> parameters, HttpRequest request) {
-    request.getAttribute(MATCHED).ifPresent(matched -> matched.path = endpoint.path());
+    request.getAttribute(MATCHED).ifPresent(matched -> matched.match(endpoint));
     Optional<CallerDirectory.Caller> caller = authentication.authenticate(request, endpoint.role());
     requireAccepted(request, endpoint.produces());
     return endpoint.handler().apply(new HttpCall(request, endpoint, caller, parameters, bodies));

@@ -75,7 +75,7 @@ public final class Tokens implements CallerDirectory {
   }
 
   /**
-   * At a service's first start, writes a token of the role {@link Role#OPERATE} to the file {@code
+   * At a service's first start, writes a token of the role {@link Role#MANAGE} to the file {@code
    * token} for the user's command line; afterwards does nothing.
    */
   public void prepareFirst() throws IOException {
@@ -84,7 +84,7 @@ public final class Tokens implements CallerDirectory {
           if (!file.exists()) {
             String secret = secret();
             OwnerOnlyFiles.write(first(), secret + "\n");
-            file.write(List.of(token(FIRST_NAME, Role.OPERATE, secret)));
+            file.write(List.of(token(FIRST_NAME, Role.MANAGE, secret)));
           }
           return true;
         });

@@ -61,6 +61,11 @@ final class DataDirectories {
     return overrides;
   }
 
+  /** Whether a recipe names a path, or what lies below it. */
+  static boolean names(RunConfig config, Path path) {
+    return named(config).values().stream().anyMatch(each -> each.startsWith(path));
+  }
+
   private static String quoted(Path path) {
     return ConfigUtil.quoteString(path.toString());
   }

@@ -6,6 +6,7 @@ import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AskPattern;
 import akka.japi.function.Function;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
@@ -22,7 +23,9 @@ import io.espalier.service.run.Scheduler;
 import io.espalier.service.run.SchedulerReply;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,10 +34,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The service's API: asks scheduler and entities, on whichever node they are. Thread-safe. */
 final class NodeRunService implements RunService {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+  private static final int MOST_RUNS = 500;
+  private static final Set<RunState> UNFINISHED =
+      Arrays.stream(RunState.values())
+          .filter(state -> !state.isEnded())
+          .collect(Collectors.toUnmodifiableSet());
   private static final String STOPPING = "the service is stopping; try again once it is back";
 
   private final ActorSystem<?> system;
@@ -152,6 +163,45 @@ final class NodeRunService implements RunService {
   @Override
   public Path directory(String run) {
     return files.of(run);
+  }
+
+  @Override
+  public CompletionStage<List<String>> unfinishedWith(Path path) {
+    return unfinished(Optional.empty()).thenCompose(runs -> users(runs, path));
+  }
+
+  private CompletionStage<List<String>> unfinished(Optional<String> after) {
+    return list(new RunQuery(UNFINISHED, "", MOST_RUNS, after))
+        .thenCompose(
+            page -> {
+              List<String> runs = page.runs().stream().map(RunStatus::run).toList();
+              return page.next().isEmpty()
+                  ? CompletableFuture.completedFuture(runs)
+                  : unfinished(page.next())
+                      .thenApply(more -> Stream.concat(runs.stream(), more.stream()).toList());
+            });
+  }
+
+  private CompletionStage<List<String>> users(List<String> runs, Path path) {
+    List<CompletableFuture<Boolean>> uses =
+        runs.stream().map(run -> uses(run, path).toCompletableFuture()).toList();
+    return CompletableFuture.allOf(uses.toArray(CompletableFuture<?>[]::new))
+        .thenApply(
+            done ->
+                IntStream.range(0, runs.size())
+                    .filter(i -> uses.get(i).join())
+                    .mapToObj(runs::get)
+                    .toList());
+  }
+
+  /** A run that is registered and has no entity yet may use any path. */
+  private CompletionStage<Boolean> uses(String run, Path path) {
+    return askRun(run, RunEntity.GetRecipe::new)
+        .thenApply(
+            reply ->
+                !(reply instanceof RunEntity.Recipe recipe)
+                    || DataDirectories.names(
+                        new RecipeLoader().stored(run, recipe.text(), List.of()).config(), path));
   }
 
   CompletionStage<SchedulerReply.Overview> overview() {

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +79,7 @@ public final class RunEntity
   @JsonSubTypes({
     @JsonSubTypes.Type(value = Status.class, name = "status"),
     @JsonSubTypes.Type(value = History.class, name = "history"),
+    @JsonSubTypes.Type(value = Recipe.class, name = "recipe"),
     @JsonSubTypes.Type(value = Refused.class, name = "refused")
   })
   public sealed interface Reply extends ServiceMessage {}
@@ -89,6 +91,8 @@ public final class RunEntity
       entries = List.copyOf(entries);
     }
   }
+
+  public record Recipe(String text) implements Reply {}
 
   public record Refused(Reason reason, String message) implements Reply {
     public RefusedRequestException exception() {
@@ -105,14 +109,19 @@ public final class RunEntity
   /** Begin an attempt, if there was no event since {@code revision}. */
   public record Start(AttemptGrant grant, long revision) implements Command {}
 
-  /** Answered by {@link Status} or {@link Refused}. */
-  public record Request(Action action, ActorRef<Reply> replyTo) implements Command {}
+  /** May be answered by {@link Refused}. */
+  sealed interface Question extends Command {
+    ActorRef<Reply> replyTo();
+  }
 
-  /** Answered by {@link Status} or {@link Refused}. */
-  public record GetStatus(ActorRef<Reply> replyTo) implements Command {}
+  /** Answered by {@link Status}. */
+  public record Request(Action action, ActorRef<Reply> replyTo) implements Question {}
 
-  /** Answered by {@link History} or {@link Refused}. */
-  public record GetHistory(ActorRef<Reply> replyTo) implements Command {}
+  public record GetStatus(ActorRef<Reply> replyTo) implements Question {}
+
+  public record GetHistory(ActorRef<Reply> replyTo) implements Question {}
+
+  public record GetRecipe(ActorRef<Reply> replyTo) implements Question {}
 
   /** The scheduler has the report of that revision. */
   public record Acknowledge(long revision) implements Command {}
@@ -215,8 +224,13 @@ public final class RunEntity
         .onCommand(Wake.class, (run, wake) -> wake(run))
         .onCommand(Start.class, this::start)
         .onCommand(Request.class, this::request)
-        .onCommand(GetStatus.class, this::status)
-        .onCommand(GetHistory.class, this::history)
+        .onCommand(GetStatus.class, (run, get) -> reply(run, get, this::current))
+        .onCommand(
+            GetHistory.class,
+            (run, get) -> reply(run, get, known -> new History(known.history().entries())))
+        .onCommand(
+            GetRecipe.class,
+            (run, get) -> reply(run, get, known -> new Recipe(known.spec().orElseThrow().recipe())))
         .onCommand(Acknowledge.class, this::acknowledge)
         .onCommand(Stop.class, (run, stop) -> stop(run))
         .onCommand(Reconcile.class, (run, reconcile) -> reconcile(run))
@@ -248,12 +262,8 @@ public final class RunEntity
     Refused moved =
         new Refused(
             Reason.UNAVAILABLE, "a run must be addressed at its node: run=" + id + "; try again");
-    if (command instanceof Request request) {
-      request.replyTo().tell(moved);
-    } else if (command instanceof GetStatus status) {
-      status.replyTo().tell(moved);
-    } else if (command instanceof GetHistory history) {
-      history.replyTo().tell(moved);
+    if (command instanceof Question question) {
+      question.replyTo().tell(moved);
     }
     return Effect().stop();
   }
@@ -300,7 +310,7 @@ public final class RunEntity
     return persist(
         new LifecycleEvent.Started(
             term, host.node(), start.grant().placements(), start.grant().gateway()),
-        after -> host.attempts().start(order(after), this::nudge));
+        after -> host.attempts().start(order(after), () -> context.getSelf().tell(new TakeFact())));
   }
 
   private RunLauncher.Order order(JournaledRun run) {
@@ -313,10 +323,6 @@ public final class RunEntity
         started.trainers(),
         run.spec().orElseThrow().memoryMb(),
         started.gateway());
-  }
-
-  private void nudge() {
-    context.getSelf().tell(new TakeFact());
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> takeFact(JournaledRun run) {
@@ -348,7 +354,7 @@ public final class RunEntity
         context.getSelf().tell(new Stop());
       }
     } else if (attempt.next().isPresent()) {
-      nudge();
+      context.getSelf().tell(new TakeFact());
     }
   }
 
@@ -370,9 +376,7 @@ public final class RunEntity
   private void answer(JournaledRun run, Request request) {
     Optional<RunAttempt> attempt = attempt(run);
     attempt.ifPresent(present -> obey(run, present));
-    if (request.action() == Action.CHECKPOINT) {
-      attempt.ifPresent(RunAttempt::checkpoint);
-    }
+    attempt.filter(each -> request.action() == Action.CHECKPOINT).ifPresent(RunAttempt::checkpoint);
     request.replyTo().tell(current(run));
     if (run.phase() instanceof RunPhase.Deleted) {
       passivate();
@@ -387,13 +391,9 @@ public final class RunEntity
     }
   }
 
-  private Effect<JournaledRun.Recorded, JournaledRun> status(JournaledRun run, GetStatus get) {
-    get.replyTo().tell(missing(run).orElseGet(() -> current(run)));
-    return idle(run);
-  }
-
-  private Effect<JournaledRun.Recorded, JournaledRun> history(JournaledRun run, GetHistory get) {
-    get.replyTo().tell(missing(run).orElseGet(() -> new History(run.history().entries())));
+  private Effect<JournaledRun.Recorded, JournaledRun> reply(
+      JournaledRun run, Question question, Function<JournaledRun, Reply> answer) {
+    question.replyTo().tell(missing(run).orElseGet(() -> answer.apply(run)));
     return idle(run);
   }
 

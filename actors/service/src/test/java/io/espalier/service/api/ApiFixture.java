@@ -5,6 +5,8 @@ import akka.actor.typed.javadsl.Behaviors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.service.api.ServiceDescription.Node;
+import io.espalier.service.data.DataRoom;
+import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Tokens;
@@ -26,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +37,9 @@ import java.util.function.UnaryOperator;
 
 /** An API that really listens, before a service that is not real. */
 public final class ApiFixture implements AutoCloseable {
+  /** Bytes of one data set; all together may have twice as many. */
+  public static final long LARGEST_DATA = 1 << 20;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "http-test");
@@ -41,6 +47,7 @@ public final class ApiFixture implements AutoCloseable {
   private final Tokens tokens;
   private final String operate;
   private final String read;
+  private final String manage;
   private final HttpApi api;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -51,6 +58,13 @@ public final class ApiFixture implements AutoCloseable {
     tokens = Tokens.open(directory.resolve("service"), InstantSource.system());
     operate = tokens.create("operator", Role.OPERATE);
     read = tokens.create("reader", Role.READ);
+    manage = tokens.create("manager", Role.MANAGE);
+    DataSets data =
+        DataSets.open(
+            Files.createDirectories(directory.resolve("data")),
+            "n1",
+            new DataRoom.Limits(LARGEST_DATA, 2 * LARGEST_DATA),
+            InstantSource.fixed(Instant.EPOCH));
     var description =
         new ServiceDescription("0.1", "n1", List.of(new Node("n1", 2, 1, 2048, 1024)), 1, 1);
     api =
@@ -66,6 +80,7 @@ public final class ApiFixture implements AutoCloseable {
                     directory.resolve("service"),
                     Files.createDirectories(runDirectories),
                     Backlog.of(directory)),
+                data,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
   }
 
@@ -96,6 +111,10 @@ public final class ApiFixture implements AutoCloseable {
 
   public String operate() {
     return operate;
+  }
+
+  public String manage() {
+    return manage;
   }
 
   public String read() {

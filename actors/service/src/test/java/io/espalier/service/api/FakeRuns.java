@@ -34,6 +34,7 @@ public final class FakeRuns implements RunService {
 
   private final Path directory;
   private final Map<String, RunStatus> runs = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<Path, String> users = new ConcurrentHashMap<>();
   private final Map<String, String> keys = new ConcurrentHashMap<>();
   private final List<Submission> submissions = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger statusCalls = new AtomicInteger();
@@ -76,6 +77,16 @@ public final class FakeRuns implements RunService {
     RunStatus status = status(run, "run " + run, state);
     runs.put(run, status);
     return status;
+  }
+
+  /** An unfinished run uses that path from now on. */
+  public void use(Path path, String run) {
+    users.put(path, run);
+  }
+
+  @Override
+  public CompletionStage<List<String>> unfinishedWith(Path path) {
+    return answer(() -> Optional.ofNullable(users.get(path)).map(List::of).orElse(List.of()));
   }
 
   @Override

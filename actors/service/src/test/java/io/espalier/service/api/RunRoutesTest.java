@@ -233,10 +233,14 @@ class RunRoutesTest {
     assertThat(answer.statusCode())
         .isEqualTo(
             switch (reason) {
-              case NO_SUCH_RUN -> 404;
-              case NOT_IN_THIS_STATE, KEY_IN_USE -> 409;
+              case NO_SUCH_RUN, NO_SUCH_DATA -> 404;
+              case TOO_SLOW -> 408;
+              case NOT_IN_THIS_STATE, KEY_IN_USE, DATA_IN_USE, DATA_EXISTS -> 409;
+              case TOO_LARGE -> 413;
+              case INVALID_DATA -> 422;
               case FULL -> 429;
               case UNAVAILABLE -> 503;
+              case NO_ROOM -> 507;
             });
     assertThat(json(answer).path("detail").asText()).isEqualTo("rule: name=value");
     assertThat(answer.headers().firstValue("Retry-After").isPresent())

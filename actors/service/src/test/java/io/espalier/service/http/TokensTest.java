@@ -87,7 +87,7 @@ class TokensTest {
 
     // Then
     assertThat(Files.readString(tokens.first()).strip()).isEqualTo(secret);
-    assertThat(tokens.find(secret)).contains(new Caller("owner", Role.OPERATE));
+    assertThat(tokens.find(secret)).contains(new Caller("owner", Role.MANAGE));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(tokens.first())))
         .isEqualTo("rw-------");
     assertThat(tokens.list()).extracting(Token::name).containsExactly("owner");

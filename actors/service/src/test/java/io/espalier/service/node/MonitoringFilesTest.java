@@ -10,6 +10,8 @@ import io.espalier.service.RunState;
 import io.espalier.service.api.HttpApi;
 import io.espalier.service.api.NodeFiles;
 import io.espalier.service.api.ServiceDescription;
+import io.espalier.service.data.DataRoom;
+import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Tokens;
 import io.espalier.telemetry.kafka.Backlog;
@@ -65,6 +67,11 @@ class MonitoringFilesTest {
                     () -> CompletableFuture.completedFuture(description()),
                     () -> LiveFeed.start(Optional::empty, Clock.systemUTC()),
                     new NodeFiles(directory, node.runs(), Backlog.of(directory)),
+                    DataSets.open(
+                        directory.resolve("data"),
+                        "n1",
+                        DataRoom.Limits.DEFAULT,
+                        InstantSource.system()),
                     node.meters()))) {
       RunService service = node.service();
       TestService.await(service, TestService.submit(service, "ends", 3), RunState.COMPLETED);

@@ -1,4 +1,4 @@
-package io.espalier.cli.federation;
+package io.espalier.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

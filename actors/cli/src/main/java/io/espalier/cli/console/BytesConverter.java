@@ -1,4 +1,4 @@
-package io.espalier.cli.federation;
+package io.espalier.cli.console;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -10,7 +10,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Sizes such as {@code 64MB} or {@code 1.5 GiB}, in bytes, rounded down; one or more. */
-final class BytesConverter implements ITypeConverter<Long> {
+public final class BytesConverter implements ITypeConverter<Long> {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
   private static final Map<String, Long> UNITS =
       Map.of(
