@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 
 /**
  * Gathers the replicas' states, commits their average, and decides what every replica keeps.
@@ -90,8 +91,8 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   /** Call {@code pong} at once. */
   record Ping(Runnable pong) implements Command {}
 
-  /** Report {@link RunResult.Cancelled} at once. */
-  record Cancel() implements Command {}
+  /** Report the result for the committed step at once. */
+  record End(LongFunction<RunResult> at) implements Command {}
 
   /** Report {@link RunResult.Fenced} at once: the run epoch of term {@code by} has begun. */
   record Fence(long by) implements Command {}
@@ -174,9 +175,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
         .onMessage(Pause.class, guarded(message -> checkpoints.requestPause()))
         .onMessage(Checkpoint.class, guarded(message -> checkpoints.requestCheckpoint()))
         .onMessage(Ping.class, guarded(message -> message.pong().run()))
-        .onMessage(
-            Cancel.class,
-            guarded(message -> end(new RunResult.Cancelled(committer.committed().step()))))
+        .onMessage(End.class, guarded(m -> end(m.at().apply(committer.committed().step()))))
         .onMessage(LoseNode.class, guarded(message -> lose(message.cause())))
         .onMessage(Fence.class, guarded(message -> fence(message.by())))
         .onMessage(CheckpointDone.class, guarded(this::onCheckpointDone))

@@ -105,7 +105,7 @@ public final class RunActors implements AutoCloseable {
         .getWhenTerminated()
         .thenRun(
             () -> {
-              end.complete(new RunResult.Failed(startStep, "the actors ended unexpectedly"));
+              end.complete(RunSupervisor.ended(system, startStep));
               terminated.complete(null);
             });
   }
@@ -146,7 +146,11 @@ public final class RunActors implements AutoCloseable {
   }
 
   public void cancel() {
-    tell(new MaskCoordinator.Cancel());
+    tell(new MaskCoordinator.End(RunResult.Cancelled::new));
+  }
+
+  public void interrupt(String cause) {
+    tell(new MaskCoordinator.End(step -> new RunResult.Interrupted(step, cause)));
   }
 
   /** Ends the attempt: the run epoch of term {@code by} has begun. */

@@ -2,7 +2,7 @@ package io.espalier.training;
 
 /**
  * One attempt at a run, training or a federation. {@link #pause}, {@link #checkpoint}, {@link
- * #cancel} and {@link #ping} return at once and are thread-safe; the owner calls {@link #await} and
+ * #cancel}, {@link #interrupt} and {@link #ping} return at once and are thread-safe; the owner calls {@link #await} and
  * {@link #close}.
  */
 public interface RunHandle extends AutoCloseable {
@@ -20,6 +20,9 @@ public interface RunHandle extends AutoCloseable {
 
   /** Requests an end at once, without a checkpoint. */
   void cancel();
+
+  /** Requests an end at once for that cause, which is no end of the run. */
+  void interrupt(String cause);
 
   /**
    * Calls {@code pong} once what decides over the run has taken every message before this one: one

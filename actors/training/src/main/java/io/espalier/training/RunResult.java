@@ -62,6 +62,9 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
   /** Interrupted, as a node that trained is gone; the next attempt may begin at once. */
   record NodeLost(long step, String cause) implements RunResult {}
 
+  /** Ended from outside at once, such as by a service that stops: the newest checkpoint stands. */
+  record Interrupted(long step, String cause) implements RunResult {}
+
   /**
    * The attempt's own process ended before it had a result; the next attempt begins after a wait.
    */

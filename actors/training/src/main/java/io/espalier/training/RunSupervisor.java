@@ -1,7 +1,9 @@
 package io.espalier.training;
 
 import akka.actor.NoSerializationVerificationNeeded;
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.ChildFailed;
 import akka.actor.typed.PostStop;
@@ -151,9 +153,16 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
     return Behaviors.stopped();
   }
 
+  /** The result of actors that ended before the run: with their system, or by a bug. */
+  static RunResult ended(ActorSystem<?> system, long startStep) {
+    return CoordinatedShutdown.get(system).getShutdownReason().isPresent()
+        ? new RunResult.Interrupted(startStep, "its service has ended")
+        : new RunResult.Failed(startStep, "the actors ended unexpectedly");
+  }
+
   /** Arrives when the children have ended too. */
   private Behavior<Command> onPostStop() {
-    result.complete(new RunResult.Failed(startStep, "the actors ended unexpectedly"));
+    result.complete(ended(getContext().getSystem(), startStep));
     terminated.complete(null);
     return this;
   }

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
 import org.agrona.CloseHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -189,7 +190,11 @@ public final class FederationHost implements RunHandle {
 
   @Override
   public void pause() {
-    server.join().tell(new FederationServer.Stop());
+    stop(RunResult.Paused::new);
+  }
+
+  private void stop(LongFunction<RunResult> result) {
+    server.join().tell(new FederationServer.Stop(result));
   }
 
   @Override
@@ -197,7 +202,12 @@ public final class FederationHost implements RunHandle {
 
   @Override
   public void cancel() {
-    pause();
+    stop(RunResult.Cancelled::new);
+  }
+
+  @Override
+  public void interrupt(String cause) {
+    stop(round -> new RunResult.Interrupted(round, cause));
   }
 
   @Override

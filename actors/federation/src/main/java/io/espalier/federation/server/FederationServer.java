@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongFunction;
 
 /**
  * Runs the rounds of a federation: every action of a client and every passing of time is a message
@@ -56,7 +57,8 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
 
   record DropRevoked(Set<String> clients) implements Command {}
 
-  record Stop() implements Command {}
+  /** Ends the attempt with the result for its completed rounds. */
+  record Stop(LongFunction<RunResult> result) implements Command {}
 
   /** Ends the attempt: a later run epoch has begun. */
   record Fence(FencedException cause) implements Command {}
@@ -127,7 +129,7 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
         .onMessage(
             DropRevoked.class, message -> then(() -> rounds.clients().drop(message.clients())))
         .onMessageEquals(Tick.TIME, () -> then(() -> {}))
-        .onMessage(Stop.class, message -> over(rounds.stop()))
+        .onMessage(Stop.class, message -> over(rounds.stop(message.result())))
         .onMessage(Fence.class, message -> over(rounds.fail(message.cause())))
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();

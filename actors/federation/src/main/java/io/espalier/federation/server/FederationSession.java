@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.LongFunction;
 import org.agrona.CloseHelper;
 
 /**
@@ -250,8 +251,14 @@ public final class FederationSession implements AutoCloseable {
     return recorder.finish(eventRecorder, new FinishedRun(model, test, traffic), more, seconds());
   }
 
+  /** Ends the attempt, whose last round has a checkpoint. */
   public RunResult stop() {
-    return recorder.stop(eventRecorder, course.model().step());
+    return end(RunResult.Paused::new);
+  }
+
+  /** Ends the attempt with the result for its completed rounds. */
+  RunResult end(LongFunction<RunResult> result) {
+    return recorder.end(eventRecorder, result.apply(course.model().step()));
   }
 
   /** Ends the attempt because a loss or a weight is not finite. */

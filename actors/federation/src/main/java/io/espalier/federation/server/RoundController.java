@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -370,10 +371,10 @@ final class RoundController {
   }
 
   /** Ends the attempt; it has failed if its end cannot be recorded. */
-  RunResult stop() {
+  RunResult stop(LongFunction<RunResult> result) {
     try {
       clients.goodbye(false);
-      return session.stop();
+      return session.end(result);
     } catch (RuntimeException e) {
       return fail(e);
     }

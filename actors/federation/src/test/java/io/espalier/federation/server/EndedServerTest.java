@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.federation.client.LinkLostException;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.masks.MaskSet;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +42,32 @@ final class EndedServerTest {
       SampleClient berta = sample.stranger("berta");
       berta.hello(1.0);
       assertThat(berta.next().getGoodbye().getReason()).isEqualTo("stopping");
+    }
+  }
+
+  @Test
+  void federation_cancelled_isCalledSo_andHasFailedNowhere() throws IOException {
+    try (SampleHost sample = SampleHost.start(directory.resolve("run"), FEDERATION)) {
+      // When
+      sample.host.cancel();
+      RunResult end = sample.await();
+
+      // Then
+      assertThat(end).isEqualTo(new RunResult.Cancelled(0));
+      assertThat(sample.lastOfRun()).isEqualTo(new RunStopped(1, 0, "cancelled"));
+    }
+  }
+
+  @Test
+  void federation_interrupted_namesTheCause() throws IOException {
+    try (SampleHost sample = SampleHost.start(directory.resolve("run"), FEDERATION)) {
+      // When
+      sample.host.interrupt("the service was stopped");
+      RunResult end = sample.await();
+
+      // Then
+      assertThat(end).isEqualTo(new RunResult.Interrupted(0, "the service was stopped"));
+      assertThat(sample.lastOfRun()).isEqualTo(new RunStopped(1, 0, "the service was stopped"));
     }
   }
 }

@@ -42,6 +42,7 @@ public final class ServiceNode implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
   private static final Duration STOP_LIMIT = Duration.ofMinutes(5);
+  private static final Duration INTERRUPT_LIMIT = Duration.ofSeconds(20);
   private static final String WHY_STOPPED = "the service was stopped";
 
   private final ServiceHome home;
@@ -216,8 +217,19 @@ public final class ServiceNode implements AutoCloseable {
     service.close();
     return actors
         .leave()
-        .thenCompose(left -> attempts.drain(WHY_STOPPED))
+        .thenCompose(left -> attempts.drain(WHY_STOPPED, checkpointLimit()))
         .thenApply(nothing -> Done.getInstance());
+  }
+
+  /** In the rest of the shutdown's time, attempts that were interrupted end. */
+  private Duration checkpointLimit() {
+    Duration all =
+        system
+            .settings()
+            .config()
+            .getDuration("akka.coordinated-shutdown.phases.service-stop.timeout");
+    Duration rest = all.dividedBy(2);
+    return all.minus(rest.compareTo(INTERRUPT_LIMIT) < 0 ? rest : INTERRUPT_LIMIT);
   }
 
   private static Config config(ServiceSettings settings, Journal journal) {

@@ -6,6 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The attempts of this node. They and their facts outlive the restart of an entity, such as one
@@ -14,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class AttemptRegistry {
   /** Longer than a split-brain resolver takes to end one side. */
   private static final Duration LOST_FOR = Duration.ofSeconds(30);
+
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptRegistry.class);
 
   private final RunLauncher launcher;
   private final Map<String, RunAttempt> attempts = new ConcurrentHashMap<>();
@@ -25,12 +30,27 @@ public final class AttemptRegistry {
     this.launcher = launcher;
   }
 
-  /** Pauses every attempt; completes when the journal has all ends. */
-  public CompletionStage<Void> drain(String why) {
+  /**
+   * Pauses every attempt, and interrupts those that reach no checkpoint within {@code limit};
+   * completes when the journal has all ends.
+   */
+  public CompletionStage<Void> drain(String why, Duration limit) {
     closing = Optional.of(why);
     attempts.values().forEach(RunAttempt::pause);
     completeIfDrained();
+    CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(() -> interruptAll(why, limit));
     return drained;
+  }
+
+  private void interruptAll(String why, Duration limit) {
+    String cause =
+        "%s, and the run reached no checkpoint within %d s".formatted(why, limit.toSeconds());
+    attempts.forEach(
+        (run, attempt) -> {
+          LOG.warn("a run must reach a checkpoint when its service stops: run={}, {}", run, cause);
+          attempt.interrupt(cause);
+        });
   }
 
   public int size() {
@@ -60,9 +80,10 @@ public final class AttemptRegistry {
     completeIfDrained();
   }
 
-  /** Cancels and removes the attempt of an entity that is gone. */
+  /** Ends and removes the attempt of an entity that is gone. */
   void abandon(String run) {
-    Optional.ofNullable(attempts.remove(run)).ifPresent(RunAttempt::cancel);
+    Optional.ofNullable(attempts.remove(run))
+        .ifPresent(attempt -> attempt.interrupt("its node does not go on with it"));
     completeIfDrained();
   }
 

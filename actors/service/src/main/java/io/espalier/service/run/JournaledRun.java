@@ -147,6 +147,9 @@ public record JournaledRun(
           "one attempt at a time may work on a run's directory: latest term=%d; resume the run once that attempt has ended"
               .formatted(fenced.by()));
     }
+    if (result instanceof RunResult.Interrupted interrupted) {
+      return new LifecycleEvent.Interrupted(course.term(), interrupted.cause(), true);
+    }
     boolean paused = result instanceof RunResult.Paused;
     return paused && phase instanceof RunPhase.Pausing
         ? new LifecycleEvent.Paused(((RunResult.Paused) result).step())

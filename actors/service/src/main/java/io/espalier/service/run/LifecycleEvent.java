@@ -95,7 +95,8 @@ public sealed interface LifecycleEvent extends ServiceMessage {
   record Cancelled() implements LifecycleEvent {}
 
   /**
-   * The attempt ended without a request; orderly with a checkpoint, as when the service stops.
+   * The attempt ended without a request; orderly if the service stopped it, with a checkpoint where
+   * there was time for one.
    *
    * @param crashed whether its own process died, and nothing else did
    */

@@ -95,6 +95,9 @@ public final class NodeLauncher implements RunLauncher {
     if (listener.isCancelled()) {
       return new RunResult.Cancelled(0);
     }
+    if (listener.interruption().isPresent()) {
+      return new RunResult.Interrupted(0, listener.interruption().get());
+    }
     ProgressRelay relay = new ProgressRelay(listener, log, System::nanoTime);
     try (RunHandle handle = begin(order, directory, log, relay)) {
       relay.open(handle);

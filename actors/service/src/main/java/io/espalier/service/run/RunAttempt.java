@@ -25,6 +25,7 @@ final class RunAttempt implements RunLauncher.Listener {
   private Optional<RunHandle> handle = Optional.empty();
   private boolean pauseRequested;
   private boolean cancelRequested;
+  private Optional<String> interruption = Optional.empty();
   private volatile Optional<RunLauncher.Progress> progress = Optional.empty();
 
   record Fact(Optional<LifecycleEvent> event, Optional<RunResult> result) {}
@@ -62,6 +63,12 @@ final class RunAttempt implements RunLauncher.Listener {
   synchronized void cancel() {
     cancelRequested = true;
     handle.ifPresent(RunHandle::cancel);
+  }
+
+  /** Ends the attempt at once for that cause; the run goes on from its newest checkpoint. */
+  synchronized void interrupt(String cause) {
+    interruption = Optional.of(cause);
+    handle.ifPresent(begun -> begun.interrupt(cause));
   }
 
   /** The oldest fact that the journal lacks; a nudge follows each that comes after this call. */
@@ -109,11 +116,18 @@ final class RunAttempt implements RunLauncher.Listener {
   }
 
   @Override
+  public synchronized Optional<String> interruption() {
+    return interruption;
+  }
+
+  @Override
   public synchronized void started(RunHandle begun) {
     handle = Optional.of(begun);
     add(new LifecycleEvent.Ready(begun.startStep(), begun.totalSteps()));
     if (cancelRequested) {
       begun.cancel();
+    } else if (interruption.isPresent()) {
+      begun.interrupt(interruption.get());
     } else if (pauseRequested) {
       begun.pause();
     }

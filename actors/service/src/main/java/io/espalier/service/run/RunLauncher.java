@@ -48,6 +48,9 @@ public interface RunLauncher {
     /** Whether the attempt was cancelled, also before it began. */
     boolean isCancelled();
 
+    /** Why it is to end at once without being cancelled, also before it began. */
+    Optional<String> interruption();
+
     /** Recipe, data and checkpoint are read; training begins. */
     void started(RunHandle handle);
 

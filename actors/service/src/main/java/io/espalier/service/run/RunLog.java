@@ -62,6 +62,9 @@ public final class RunLog implements AutoCloseable {
     if (end instanceof RunResult.Failed failed) {
       return "failed after step " + failed.step() + ": " + failed.cause();
     }
+    if (end instanceof RunResult.Interrupted interrupted) {
+      return "interrupted after step " + interrupted.step() + ": " + interrupted.cause();
+    }
     if (end instanceof RunResult.NodeLost lost) {
       return "interrupted after step " + lost.step() + ": " + lost.cause();
     }

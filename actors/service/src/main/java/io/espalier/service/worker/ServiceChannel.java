@@ -17,6 +17,7 @@ final class ServiceChannel implements RunLauncher.Listener {
   private final OutputStream reports;
   private volatile Optional<RunHandle> handle = Optional.empty();
   private volatile boolean cancelled;
+  private volatile Optional<String> interruption = Optional.empty();
 
   ServiceChannel(OutputStream reports) {
     this.reports = reports;
@@ -59,6 +60,9 @@ final class ServiceChannel implements RunLauncher.Listener {
     } else if (command instanceof WorkerMessage.Cancel) {
       cancelled = true;
       handle.ifPresent(RunHandle::cancel);
+    } else if (command instanceof WorkerMessage.Interrupt interrupt) {
+      interruption = Optional.of(interrupt.cause());
+      handle.ifPresent(begun -> begun.interrupt(interrupt.cause()));
     }
   }
 
@@ -68,11 +72,18 @@ final class ServiceChannel implements RunLauncher.Listener {
   }
 
   @Override
+  public Optional<String> interruption() {
+    return interruption;
+  }
+
+  @Override
   public synchronized void started(RunHandle begun) {
     handle = Optional.of(begun);
     send(new WorkerMessage.Started(begun.startStep(), begun.totalSteps()));
     if (cancelled) {
       begun.cancel();
+    } else {
+      interruption.ifPresent(begun::interrupt);
     }
   }
 

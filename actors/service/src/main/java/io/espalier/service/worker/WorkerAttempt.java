@@ -12,6 +12,7 @@ final class WorkerAttempt implements RunHandle {
   private static final Duration LOOK = Duration.ofMillis(250);
   private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
   private static final Duration CANCEL_LIMIT = Duration.ofSeconds(30);
+  private static final Duration INTERRUPT_LIMIT = Duration.ofSeconds(5);
 
   private final RunLauncher.Order order;
   private final RunLauncher.Listener listener;
@@ -19,7 +20,7 @@ final class WorkerAttempt implements RunHandle {
   private final WorkerLog log;
   private final WorkerWatch watch;
   private Optional<WorkerMessage.Started> started = Optional.empty();
-  private Optional<Long> cancelledNs = Optional.empty();
+  private Optional<Long> endingNs = Optional.empty();
   private long step;
 
   WorkerAttempt(
@@ -61,6 +62,11 @@ final class WorkerAttempt implements RunHandle {
   }
 
   @Override
+  public void interrupt(String cause) {
+    worker.send(new WorkerMessage.Interrupt(cause));
+  }
+
+  @Override
   public RunResult await() {
     try {
       return follow();
@@ -89,7 +95,9 @@ final class WorkerAttempt implements RunHandle {
       }
       if (isOverdue()) {
         worker.end(Duration.ZERO);
-        return new RunResult.Cancelled(step);
+        return listener.isCancelled()
+            ? new RunResult.Cancelled(step)
+            : new RunResult.Interrupted(step, listener.interruption().orElseThrow());
       }
     }
   }
@@ -107,17 +115,23 @@ final class WorkerAttempt implements RunHandle {
     }
   }
 
-  /** Also what hangs before its first step can be cancelled: it gets half a minute. */
+  /** Also what hangs before its first step can be ended: it gets some time. */
   private boolean isOverdue() {
-    if (!listener.isCancelled()) {
+    boolean cancelled = listener.isCancelled();
+    if (!cancelled && listener.interruption().isEmpty()) {
       return false;
     }
     long nowNs = System.nanoTime();
-    if (cancelledNs.isEmpty()) {
-      cancelledNs = Optional.of(nowNs);
-      cancel();
+    if (endingNs.isEmpty()) {
+      endingNs = Optional.of(nowNs);
+      if (cancelled) {
+        cancel();
+      } else {
+        listener.interruption().ifPresent(this::interrupt);
+      }
     }
-    return nowNs - cancelledNs.get() > CANCEL_LIMIT.toNanos();
+    Duration limit = cancelled ? CANCEL_LIMIT : INTERRUPT_LIMIT;
+    return nowNs - endingNs.get() > limit.toNanos();
   }
 
   private RunResult died(Optional<String> broken) throws InterruptedException {

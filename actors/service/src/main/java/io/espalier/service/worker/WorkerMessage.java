@@ -25,6 +25,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = WorkerMessage.Pause.class, name = "pause"),
   @JsonSubTypes.Type(value = WorkerMessage.Checkpoint.class, name = "checkpoint"),
   @JsonSubTypes.Type(value = WorkerMessage.Cancel.class, name = "cancel"),
+  @JsonSubTypes.Type(value = WorkerMessage.Interrupt.class, name = "interrupt"),
   @JsonSubTypes.Type(value = WorkerMessage.Started.class, name = "started"),
   @JsonSubTypes.Type(value = WorkerMessage.Progressed.class, name = "progressed"),
   @JsonSubTypes.Type(value = WorkerMessage.Checkpointed.class, name = "checkpointed"),
@@ -32,6 +33,7 @@ import java.util.Optional;
   @JsonSubTypes.Type(value = WorkerMessage.Finished.class, name = "finished"),
   @JsonSubTypes.Type(value = WorkerMessage.Paused.class, name = "paused"),
   @JsonSubTypes.Type(value = WorkerMessage.Cancelled.class, name = "cancelled"),
+  @JsonSubTypes.Type(value = WorkerMessage.Interrupted.class, name = "interrupted"),
   @JsonSubTypes.Type(value = WorkerMessage.Fenced.class, name = "fenced"),
   @JsonSubTypes.Type(value = WorkerMessage.Failed.class, name = "failed")
 })
@@ -72,6 +74,8 @@ sealed interface WorkerMessage {
 
   record Cancel() implements WorkerMessage {}
 
+  record Interrupt(String cause) implements WorkerMessage {}
+
   record Started(long startStep, long totalSteps) implements WorkerMessage {}
 
   record Progressed(RunLauncher.Progress progress) implements WorkerMessage {}
@@ -94,6 +98,9 @@ sealed interface WorkerMessage {
       }
       if (result instanceof RunResult.Cancelled end) {
         return new Cancelled(end.step());
+      }
+      if (result instanceof RunResult.Interrupted end) {
+        return new Interrupted(end.step(), end.cause());
       }
       if (result instanceof RunResult.Fenced end) {
         return new Fenced(end.by());
@@ -124,6 +131,13 @@ sealed interface WorkerMessage {
     @Override
     public RunResult result() {
       return new RunResult.Cancelled(step);
+    }
+  }
+
+  record Interrupted(long step, String cause) implements Ended {
+    @Override
+    public RunResult result() {
+      return new RunResult.Interrupted(step, cause);
     }
   }
 

@@ -89,6 +89,11 @@ final class FakeLauncher implements RunLauncher {
       wish.accumulateAndGet(Wish.CANCEL, Course::stronger);
     }
 
+    @Override
+    public void interrupt(String cause) {
+      cancel();
+    }
+
     private static Wish stronger(Wish before, Wish now) {
       return before.compareTo(now) >= 0 ? before : now;
     }

@@ -147,17 +147,12 @@ public final class RunRecorder implements AutoCloseable {
     }
   }
 
-  /** Ends an attempt that left a checkpoint. */
-  public RunResult stop(EventRecorder recorder, long step) {
-    return end(recorder, new RunResult.Paused(step));
-  }
-
   public RunResult fail(EventRecorder recorder, long step, String cause) {
     return end(recorder, new RunResult.Failed(step, cause));
   }
 
   /** Records the end of an unfinished attempt, unless a later run epoch has begun. */
-  RunResult end(EventRecorder recorder, RunResult result) {
+  public RunResult end(EventRecorder recorder, RunResult result) {
     Optional<Event> last = lastEvent(result);
     if (last.isEmpty()) {
       return result;
@@ -192,6 +187,10 @@ public final class RunRecorder implements AutoCloseable {
     }
     if (result instanceof RunResult.Cancelled cancelled) {
       return Optional.of(new RunEvent.RunStopped(attempt(), cancelled.step(), "cancelled"));
+    }
+    if (result instanceof RunResult.Interrupted interrupted) {
+      return Optional.of(
+          new RunEvent.RunStopped(attempt(), interrupted.step(), interrupted.cause()));
     }
     if (result instanceof RunResult.NodeLost lost) {
       return Optional.of(

@@ -230,6 +230,11 @@ public final class RunSession implements RunHandle {
     actors.cancel();
   }
 
+  @Override
+  public void interrupt(String cause) {
+    actors.interrupt(cause);
+  }
+
   /** After the end of training the thread that waits for it decides. */
   @Override
   public void ping(Runnable pong) {
