@@ -112,11 +112,13 @@ public record ClusterSettings(
     own.put("akka.remote.artery.canonical.port", Integer.valueOf(artery.substring(colon + 1)));
     own.put("espalier.node.certificate", certificates.resolve(NodeCertificates.NODE).toString());
     Config config = ConfigFactory.parseMap(own);
+    Set<String> all = new TreeSet<>(roles);
+    all.add(NodeNames.role(node));
     return config
         .withValue(
             "akka.cluster.seed-nodes",
             ConfigValueFactory.fromIterable(seeds.stream().map(SYSTEM::concat).toList()))
-        .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(new TreeSet<>(roles)))
+        .withValue("akka.cluster.roles", ConfigValueFactory.fromIterable(all))
         .withFallback(ConfigFactory.parseResources("cluster.conf"));
   }
 }

@@ -10,6 +10,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunService;
 import io.espalier.service.ServiceStartException;
+import io.espalier.service.cluster.NodeNames;
 import io.espalier.service.journal.Journal;
 import io.espalier.service.run.AttemptRegistry;
 import io.espalier.service.run.NodeMeters;
@@ -70,8 +71,8 @@ public final class ServiceNode implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
     try {
-      attempts = new AttemptRegistry(launcher.apply(system));
       join(settings);
+      attempts = new AttemptRegistry(launcher.apply(system));
       admission.accept(system);
     } catch (RuntimeException e) {
       shutDown();
@@ -96,6 +97,9 @@ public final class ServiceNode implements AutoCloseable {
       cluster.manager().tell(Join.create(cluster.selfMember().address()));
     }
     awaitStart(() -> cluster.selfMember().status().equals(MemberStatus.up()));
+    if (settings.clustered()) {
+      NodeNames.requireOnly(system, node, START_LIMIT);
+    }
   }
 
   private void awaitStart(BooleanSupplier condition) {

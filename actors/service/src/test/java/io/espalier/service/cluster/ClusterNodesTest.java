@@ -1,18 +1,21 @@
 package io.espalier.service.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
 import com.typesafe.config.ConfigFactory;
+import io.espalier.service.ServiceStartException;
 import io.espalier.service.journal.Journal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
 class ClusterNodesTest {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
   @TempDir private Path directory;
   private final List<ActorSystem<Void>> systems = new ArrayList<>();
 
@@ -50,6 +55,41 @@ class ClusterNodesTest {
             SharedDirectoryCheck.strangers(
                 second, Files.createDirectory(directory.resolve("runs"))))
         .isEmpty();
+  }
+
+  @Test
+  void node_withTheNameOfOneThatLives_isRefused_untilThatOneIsGone() throws Exception {
+    // Given
+    String seed = freeAddress("127.0.0.2");
+    ActorSystem<Void> first = node("n1", seed, seed, certificate("authority", "127.0.0.2"));
+    assertThat(membersWithin(first, 1, 1_200)).isEqualTo(1);
+    String address = freeAddress("127.0.0.3");
+    ActorSystem<Void> other =
+        node("n2", address, seed, certificate("authority", "127.0.0.3"));
+    assertThat(membersWithin(other, 2, 1_200)).isEqualTo(2);
+    ActorSystem<Void> namesake =
+        node("n2", freeAddress("127.0.0.4"), seed, certificate("authority", "127.0.0.4"));
+    assertThat(membersWithin(namesake, 3, 1_200)).isEqualTo(3);
+
+    // When, Then
+    assertThatThrownBy(() -> NodeNames.requireOnly(namesake, "n2", LIMIT))
+        .isInstanceOf(ServiceStartException.class)
+        .hasMessageContaining("node=n2 is that of espalier@" + address + ", which is up")
+        .hasMessageContaining("give this one another name");
+    NodeNames.requireOnly(other, "n2", LIMIT);
+    NodeNames.requireOnly(first, "n1", LIMIT);
+    other.terminate();
+    other.getWhenTerminated().toCompletableFuture().join();
+    awaitGone(namesake, address);
+    NodeNames.requireOnly(namesake, "n2", LIMIT);
+  }
+
+  private static void awaitGone(ActorSystem<Void> system, String address)
+      throws InterruptedException {
+    while (StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
+        .anyMatch(member -> member.address().hostPort().endsWith(address))) {
+      Thread.sleep(100);
+    }
   }
 
   @Test

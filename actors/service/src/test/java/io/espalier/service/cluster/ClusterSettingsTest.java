@@ -35,7 +35,7 @@ class ClusterSettingsTest {
     assertThat(overlay.getInt("akka.remote.artery.canonical.port")).isEqualTo(25520);
     assertThat(overlay.getStringList("akka.cluster.seed-nodes"))
         .containsExactly("akka://espalier@10.0.0.1:25520", "akka://espalier@10.0.0.2:25520");
-    assertThat(overlay.getStringList("akka.cluster.roles")).containsExactly("trainer");
+    assertThat(overlay.getStringList("akka.cluster.roles")).containsExactly("name:n1", "trainer");
     assertThat(overlay.getString("akka.remote.artery.transport")).isEqualTo("tls-tcp");
   }
 
