@@ -2,8 +2,8 @@ package io.espalier.training;
 
 /**
  * One attempt at a run, training or a federation. {@link #pause}, {@link #checkpoint}, {@link
- * #cancel}, {@link #interrupt} and {@link #ping} return at once and are thread-safe; the owner calls {@link #await} and
- * {@link #close}.
+ * #cancel}, {@link #interrupt} and {@link #ping} return at once and are thread-safe; the owner
+ * calls {@link #await} and {@link #close}.
  */
 public interface RunHandle extends AutoCloseable {
   /** Completed steps, or rounds, of the checkpoint that this attempt resumes; 0 without one. */

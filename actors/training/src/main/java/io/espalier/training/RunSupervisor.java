@@ -1,7 +1,7 @@
 package io.espalier.training;
 
-import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.CoordinatedShutdown;
+import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;

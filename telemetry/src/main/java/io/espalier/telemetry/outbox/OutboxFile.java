@@ -17,7 +17,12 @@ import java.util.stream.Stream;
  * .events-TERM.jsonl}, allows restoring the copy after a late replacement by an earlier holder.
  */
 final class OutboxFile {
-  private static final Pattern OWN_NAME = Pattern.compile("\\.events-(\\d{1,18})\\.jsonl");
+  private static final Pattern OWN_NAME =
+      Pattern.compile("\\.events-(\\d{1,18})\\.jsonl(\\.link)?");
+
+  /** Files that each term has of its own, beside the outbox. */
+  private static final List<String> PER_TERM =
+      List.of("events.lock", "events.shipping", "events.offset");
 
   private final Path place;
   private final Path own;
@@ -33,6 +38,9 @@ final class OutboxFile {
     OutboxFile file = new OutboxFile(runDirectory, epoch);
     epoch.fence().run();
     file.removeOutlived();
+    for (String name : PER_TERM) {
+      epoch.forgetOutlived(runDirectory, name);
+    }
     Files.deleteIfExists(file.own);
     if (Files.exists(file.place)) {
       Files.copy(file.place, file.own);

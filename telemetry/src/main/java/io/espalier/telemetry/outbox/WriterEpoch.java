@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,6 +30,28 @@ public record WriterEpoch(long term, Runnable fence) {
 
   public Path previous(Path runDirectory, String name) throws IOException {
     return before(runDirectory, name, term);
+  }
+
+  /**
+   * Deletes the files of a name that earlier terms have left, but for the last one before this
+   * term, which is read as {@link #previous}.
+   */
+  void forgetOutlived(Path runDirectory, String name) throws IOException {
+    Path previous = previous(runDirectory, name);
+    String prefix = name + "-";
+    try (Stream<Path> files = Files.list(runDirectory)) {
+      List<Path> outlived =
+          files.filter(file -> isBefore(file, prefix, term) && !file.equals(previous)).toList();
+      for (Path file : outlived) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static boolean isBefore(Path file, String prefix, long limit) {
+    String name = file.getFileName().toString();
+    String term = name.startsWith(prefix) ? name.substring(prefix.length()) : "";
+    return term.matches("\\d{1,18}") && Long.parseLong(term) < limit;
   }
 
   private static Path before(Path runDirectory, String name, long limit) throws IOException {

@@ -141,6 +141,18 @@ final class CheckpointDirectory {
         deleteTree(deleted);
       }
     }
+    forgetEpochs();
+  }
+
+  private void forgetEpochs() throws IOException {
+    long oldest = epoch.term();
+    for (Path path : epoch.isShared() ? list() : List.<Path>of()) {
+      Matcher name = NAME.matcher(path.getFileName().toString());
+      if (name.matches() && name.group("term") != null) {
+        oldest = Math.min(oldest, Long.parseLong(name.group("term")));
+      }
+    }
+    epoch.forgetBefore(oldest);
   }
 
   /** Returns complete directories; a step's regular one precedes its replaced one. */

@@ -18,11 +18,11 @@ import java.util.stream.Stream;
  * One coordinator's time over a run, numbered by a term that is unique in the run.
  *
  * <p>No lock excludes a coordinator that was cut off or paused on another machine. So each epoch
- * leaves a permanent file {@code reigns/TERM} with term and step of the checkpoint it resumed from.
- * A write is refused once a later epoch has begun ({@link #require}). A later write after that
- * check is invalid: a checkpoint is valid if the latest epoch wrote it, or <b>if the chain of
- * origins from the latest epoch back to the checkpoint's term never resumed from a step before
- * it</b>.
+ * leaves a file {@code reigns/TERM}, as long as a checkpoint of that term or before is there, with
+ * term and step of the checkpoint it resumed from. A write is refused once a later epoch has begun
+ * ({@link #require}). A later write after that check is invalid: a checkpoint is valid if the
+ * latest epoch wrote it, or <b>if the chain of origins from the latest epoch back to the
+ * checkpoint's term never resumed from a step before it</b>.
  *
  * <p>Valid checkpoints thus form one history. No file of an epoch is written twice. Thread-safe.
  */
@@ -93,6 +93,15 @@ public final class RunEpoch {
     AtomicFile.write(epochs.resolve(Long.toString(term)), out -> out.write(origin.text()));
     AtomicFile.forceDirectory(epochs.toAbsolutePath().resolveSibling("."));
     require();
+  }
+
+  /** Forgets earlier epochs than those of all checkpoints that there are: no chain reaches them. */
+  void forgetBefore(long oldestTerm) throws IOException {
+    if (directory.isPresent()) {
+      for (Path file : terms(directory.get()).headMap(Math.min(term, oldestTerm)).values()) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   /** Throws {@link FencedException} if a later run epoch has begun. */

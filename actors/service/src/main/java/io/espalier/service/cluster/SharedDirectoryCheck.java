@@ -14,9 +14,14 @@ import akka.cluster.typed.Cluster;
 import io.espalier.training.NodeMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +39,7 @@ public final class SharedDirectoryCheck {
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+  private static final Duration LEFT_AFTER = Duration.ofHours(1);
   private static final String PREFIX = ".node-";
 
   private SharedDirectoryCheck() {}
@@ -73,6 +79,7 @@ public final class SharedDirectoryCheck {
     UUID nonce = UUID.randomUUID();
     Path file = runs.resolve(PREFIX + nonce);
     try {
+      deleteLeft(runs);
       Files.writeString(file, nonce.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(
@@ -151,6 +158,21 @@ public final class SharedDirectoryCheck {
                     : Optional.<Boolean>empty())
         .toCompletableFuture()
         .join();
+  }
+
+  /** Nonces of nodes that ended while they joined. */
+  private static void deleteLeft(Path runs) throws IOException {
+    FileTime old = FileTime.from(Instant.now().minus(LEFT_AFTER));
+    try (DirectoryStream<Path> nonces = Files.newDirectoryStream(runs, PREFIX + "*")) {
+      for (Path each : nonces) {
+        if (Files.getLastModifiedTime(each, LinkOption.NOFOLLOW_LINKS).compareTo(old) < 0) {
+          Files.deleteIfExists(each);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Another node has deleted it.
+      return;
+    }
   }
 
   private static void pause() {

@@ -64,8 +64,7 @@ class ClusterNodesTest {
     ActorSystem<Void> first = node("n1", seed, seed, certificate("authority", "127.0.0.2"));
     assertThat(membersWithin(first, 1, 1_200)).isEqualTo(1);
     String address = freeAddress("127.0.0.3");
-    ActorSystem<Void> other =
-        node("n2", address, seed, certificate("authority", "127.0.0.3"));
+    ActorSystem<Void> other = node("n2", address, seed, certificate("authority", "127.0.0.3"));
     assertThat(membersWithin(other, 2, 1_200)).isEqualTo(2);
     ActorSystem<Void> namesake =
         node("n2", freeAddress("127.0.0.4"), seed, certificate("authority", "127.0.0.4"));

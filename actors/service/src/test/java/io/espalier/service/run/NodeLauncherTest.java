@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,43 @@ class NodeLauncherTest {
             "ready step=%d totalSteps=%d"
                 .formatted(((RunResult.Paused) paused).step(), step(completed)));
     assertThat(home.resolve("runs/parted/run.log")).content().contains("term 1", "term 2");
+  }
+
+  @Test
+  void attempts_ofOneRun_leaveABoundedNumberOfFiles() throws IOException, InterruptedException {
+    // Given
+    String recipe = recipe("train.epochs=2000", "train.checkpoint-every=2");
+    attempt(recipe, 1);
+    attempt(recipe, 2);
+    attempt(recipe, 3);
+    int before = files();
+
+    // When
+    for (int term = 4; term <= 6; term++) {
+      attempt(recipe, term);
+    }
+
+    // Then
+    assertThat(files()).isLessThanOrEqualTo(before);
+    RecordedAttempt last = start("run", recipe, 7, 1);
+    last.awaitCheckpoints();
+    last.attempt.cancel();
+    assertThat(last.end()).isInstanceOf(RunResult.Cancelled.class);
+    assertThat(last.heard.get(0)).startsWith("ready step=").doesNotContain("step=0 ");
+  }
+
+  /** One that writes some checkpoints, and pauses. */
+  private void attempt(String recipe, long term) throws IOException, InterruptedException {
+    RecordedAttempt attempt = start("run", recipe, term, 4);
+    attempt.awaitCheckpoints();
+    attempt.attempt.pause();
+    assertThat(attempt.end()).isInstanceOf(RunResult.Paused.class);
+  }
+
+  private int files() throws IOException {
+    try (Stream<Path> all = Files.walk(home.resolve("runs/run"))) {
+      return (int) all.count();
+    }
   }
 
   @Test
