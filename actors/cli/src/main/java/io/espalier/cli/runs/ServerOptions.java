@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-final class ServerOptions {
+/** Names the service of a command. */
+public final class ServerOptions {
   @Option(
       names = "--server",
       paramLabel = "URL",

@@ -174,6 +174,7 @@ final class NodeProcess implements RunningService {
             new NodeFiles(settings.directory(), node.runs(), Backlog.of(settings.home())),
             DataSets.open(
                 settings.data().get(0), name(), settings.dataLimits(), InstantSource.system()),
+            node::backUpJournal,
             node.meters()));
   }
 

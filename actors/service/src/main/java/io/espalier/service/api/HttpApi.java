@@ -54,6 +54,7 @@ public final class HttpApi implements AutoCloseable {
       Supplier<LiveFeed> feed,
       NodeFiles files,
       DataSets data,
+      JournalBackup journal,
       PrometheusMeterRegistry meters) {}
 
   /**
@@ -94,7 +95,9 @@ public final class HttpApi implements AutoCloseable {
                 data.endpoints(),
                 new ServiceRoutes(service, description).endpoints(),
                 dashboard.endpoints(),
-                List.of(metrics.endpoint(scraper)))
+                List.of(
+                    new BackupRoutes(parts.files().service(), parts.journal(), threads).endpoint(),
+                    metrics.endpoint(scraper)))
             .flatMap(List::stream)
             .toList();
     this.server = listen(system, parts.tokens());

@@ -14,8 +14,10 @@ import io.espalier.service.client.HttpExchanges.Request;
 import io.espalier.service.client.ServiceException.Reason;
 import io.espalier.service.data.DataSet;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -202,6 +204,17 @@ public final class ServiceClient {
   /** Deletes a data set that no unfinished run uses. */
   public void deleteData(String name) throws InterruptedException {
     exchanges.json(Request.change("DELETE", DATA + "/" + encoded(name)));
+  }
+
+  /**
+   * Writes a ZIP archive of the service's journal as of now.
+   *
+   * @throws IOException if the connection breaks, or the file cannot be written
+   */
+  public void backUpJournal(Path zip) throws IOException, InterruptedException {
+    try (InputStream body = exchanges.file("/v1/backup/journal", Map.of()).body()) {
+      Files.copy(body, zip);
+    }
   }
 
   /** A link to a run's report that a browser opens without a token, for some minutes. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.h2.engine.SessionLocal;
@@ -91,6 +92,15 @@ final class EmbeddedJournal implements Journal {
   @Override
   public synchronized void purge(String persistenceId) throws SQLException {
     JournalDatabase.purge(connection, persistenceId);
+  }
+
+  @Override
+  public synchronized boolean backUp(Path zip) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("BACKUP TO ?")) {
+      statement.setString(1, zip.toAbsolutePath().toString());
+      statement.execute();
+    }
+    return true;
   }
 
   @Override

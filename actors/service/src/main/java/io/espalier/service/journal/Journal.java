@@ -46,6 +46,12 @@ public sealed interface Journal extends AutoCloseable permits EmbeddedJournal, S
   /** Deletes all rows of a persistence id, whose actor must have ended. Blocks. */
   void purge(String persistenceId) throws SQLException;
 
+  /**
+   * Writes a ZIP archive of its files as of now, while others write; returns false if it has none
+   * of its own. Blocks.
+   */
+  boolean backUp(Path zip) throws SQLException;
+
   /** Returns unused space; called periodically. Blocks. */
   void tidy() throws SQLException;
 

@@ -18,7 +18,9 @@ import io.espalier.service.run.RunLauncher;
 import io.espalier.service.run.SchedulerReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -190,6 +192,15 @@ public final class ServiceNode implements AutoCloseable {
   /** The node's metrics; close it after what reads it. */
   public PrometheusMeterRegistry meters() {
     return meters;
+  }
+
+  /** Writes a ZIP archive of the journal's files as of now; false if it is in a shared database. */
+  public boolean backUpJournal(Path zip) throws IOException {
+    try {
+      return journal.backUp(zip);
+    } catch (SQLException e) {
+      throw new IOException("the journal must be readable to be backed up: " + e.getMessage(), e);
+    }
   }
 
   public int attempts() {

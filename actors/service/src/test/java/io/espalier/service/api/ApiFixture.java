@@ -81,6 +81,7 @@ public final class ApiFixture implements AutoCloseable {
                     Files.createDirectories(runDirectories),
                     Backlog.of(directory)),
                 data,
+                zip -> Files.writeString(zip, "the journal").equals(zip),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)));
   }
 

@@ -72,6 +72,7 @@ class MonitoringFilesTest {
                         "n1",
                         DataRoom.Limits.DEFAULT,
                         InstantSource.system()),
+                    node::backUpJournal,
                     node.meters()))) {
       RunService service = node.service();
       TestService.await(service, TestService.submit(service, "ends", 3), RunState.COMPLETED);
