@@ -61,7 +61,7 @@ public record RunBranch(
       Path parent, List<String> overrides, DataHome data, Consumer<String> warnings)
       throws IOException {
     try (RunDirectory directory = RunDirectory.resume(parent)) {
-      ResolvedRecipe before = recipe(directory, List.of());
+      ResolvedRecipe before = stored(directory);
       PreparedRun run = PreparedRun.toResume(before.config(), data);
       Optional<Checkpoint> from = directory.checkpointsOf(run, before.text()).latest(warnings);
       return of(directory, before, run, overrides, from, data);
@@ -82,7 +82,7 @@ public record RunBranch(
             "a run to extend must be finished: directory=%s has no summary.json; finish it with train --resume %s"
                 .formatted(parent, parent));
       }
-      ResolvedRecipe before = recipe(directory, List.of());
+      ResolvedRecipe before = stored(directory);
       if (before.config().train().samples().isPresent()) {
         throw InvalidConfigException.of(
             "train.samples",
@@ -118,7 +118,7 @@ public record RunBranch(
       DataHome data)
       throws IOException {
     ResolvedRecipe asked = recipe(parent, overrides);
-    List<String> changes = Corrections.verified(before, asked);
+    List<String> changes = Corrections.verified(recipe(parent, List.of()), asked);
     if (changes.isEmpty()) {
       throw new InvalidRunDirectoryException(
           "a new run from a checkpoint must change a setting: directory=%s, -D %s; leave -D away to go on with the run itself"
@@ -143,10 +143,16 @@ public record RunBranch(
     return new RunBranch(parent.path(), prepared, recipe, from);
   }
 
+  /** With the text that the digests in its checkpoints are of. */
+  private static ResolvedRecipe stored(RunDirectory directory) throws IOException {
+    return new RecipeLoader()
+        .stored(directory.path().resolve(RECIPE).toString(), directory.recipe(), List.of());
+  }
+
   private static ResolvedRecipe recipe(RunDirectory directory, List<String> overrides)
       throws IOException {
     return new RecipeLoader()
-        .parse(directory.path().resolve(RECIPE).toString(), directory.recipe(), overrides);
+        .completed(directory.path().resolve(RECIPE).toString(), directory.recipe(), overrides);
   }
 
   private static void requireFit(PreparedRun before, PreparedRun after, long step) {
