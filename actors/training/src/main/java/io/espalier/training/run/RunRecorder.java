@@ -1,6 +1,7 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.ResourceStack;
 import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -78,7 +79,12 @@ public final class RunRecorder implements AutoCloseable {
   }
 
   public static RunRecorder open(RunSession.Request request, long term) throws IOException {
-    return new RunRecorder(request, RunTelemetry.open(request, Math.toIntExact(term)));
+    return ResourceStack.open(
+        opened -> {
+          RunTelemetry telemetry = RunTelemetry.open(request, Math.toIntExact(term));
+          opened.add(telemetry::close);
+          return new RunRecorder(request, telemetry);
+        });
   }
 
   RunTelemetry telemetry() {
