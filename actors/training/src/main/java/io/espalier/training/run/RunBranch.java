@@ -62,7 +62,7 @@ public record RunBranch(
       throws IOException {
     try (RunDirectory directory = RunDirectory.resume(parent)) {
       ResolvedRecipe before = stored(directory);
-      PreparedRun run = PreparedRun.toResume(before.config(), data);
+      PreparedRun run = PreparedRun.toResume(before.config(), data.ofRun(parent));
       Optional<Checkpoint> from = directory.checkpointsOf(run, before.text()).latest(warnings);
       return of(directory, before, run, overrides, from, data);
     }
@@ -89,7 +89,7 @@ public record RunBranch(
             "must be none to extend a run, as epochs need a data set that ends: samples="
                 + before.config().train().samples().get());
       }
-      PreparedRun run = PreparedRun.toResume(before.config(), data);
+      PreparedRun run = PreparedRun.toResume(before.config(), data.ofRun(parent));
       Checkpoint from =
           directory
               .checkpointsOf(run, before.text())
@@ -133,10 +133,11 @@ public record RunBranch(
     long step = from.map(checkpoint -> checkpoint.committed().step()).orElse(0L);
     all.addAll(Corrections.parent(parent.id().value(), step, changes));
     ResolvedRecipe recipe = recipe(parent, all);
+    DataHome kept = data.ofRun(parent.path());
     PreparedRun prepared =
         from.isPresent()
-            ? PreparedRun.toResume(recipe.config(), data)
-            : PreparedRun.of(recipe.config(), data);
+            ? PreparedRun.toResume(recipe.config(), kept)
+            : PreparedRun.of(recipe.config(), kept);
     if (from.isPresent()) {
       requireFit(run, prepared, step);
     }

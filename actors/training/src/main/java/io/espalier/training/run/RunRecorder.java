@@ -42,7 +42,7 @@ public final class RunRecorder implements AutoCloseable {
   public record Opening(
       long term, Checkpoints checkpoints, Optional<Checkpoint> checkpoint, RunRecorder recorder) {
     /**
-     * Begins an attempt: term, checkpoint, run epoch, and only then the outbox.
+     * Begins an attempt: term, checkpoint, run epoch, and only then latencies and outbox.
      *
      * @throws FencedException if a later run epoch has begun
      */
@@ -67,6 +67,7 @@ public final class RunRecorder implements AutoCloseable {
       directory
           .runEpoch()
           .begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
+      directory.keepLatencies(request.run(), checkpoint.isEmpty());
       return new Opening(term, checkpoints, checkpoint, RunRecorder.open(request, term));
     }
   }
