@@ -23,6 +23,7 @@ import java.util.Optional;
  *     means any
  * @param keep what stays beside the final network
  * @param stopEarly when the run ends before its last step; empty means never
+ * @param foldNorms whether batch norms of narrow layers take a faster pass with other rounding
  */
 public record TrainConfig(
     int epochs,
@@ -40,7 +41,8 @@ public record TrainConfig(
     double labelSmoothing,
     Optional<Double> clipNorm,
     KeepConfig keep,
-    Optional<StopEarlyConfig> stopEarly) {
+    Optional<StopEarlyConfig> stopEarly,
+    boolean foldNorms) {
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
 
   public TrainConfig {
@@ -111,7 +113,8 @@ public record TrainConfig(
         labelSmoothing,
         clipNorm,
         KeepConfig.FINAL,
-        Optional.empty());
+        Optional.empty(),
+        true);
   }
 
   /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
@@ -137,6 +140,7 @@ public record TrainConfig(
         labelSmoothing,
         clipNorm,
         keep,
-        stopEarly);
+        stopEarly,
+        foldNorms);
   }
 }

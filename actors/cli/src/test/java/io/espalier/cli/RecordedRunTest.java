@@ -71,6 +71,18 @@ class RecordedRunTest {
     assertThat(succeed("tail", path("stopped"))).contains("RunResumed", "from step 1188");
   }
 
+  @Test
+  void train_stoppedRunWithAnotherSetting_goesOnAsANewRun() throws IOException {
+    String corrected = path("corrected");
+
+    succeed("train", "--resume", path("stopped"), "--out", corrected, "-D", "train.clip-norm=5");
+
+    assertThat(summary("corrected").path("steps").asInt()).isEqualTo(2_640);
+    assertThat(directory.resolve("corrected/recipe.conf"))
+        .content()
+        .contains("step = 1188", "changes = [\"train.clip-norm = 5\"]", "fold-norms = false");
+  }
+
   /** A run that was killed before its first checkpoint draws its weights again. */
   @Test
   void train_killedBeforeItsFirstCheckpoint_drawsTheWeightsOfItsVersion() throws IOException {

@@ -67,12 +67,14 @@ final class HostedRuns {
   }
 
   private PreparedRun load(HostedRun run) {
-    Path recipe = Path.of(run.directory()).resolve("recipe.conf");
+    Path directory = Path.of(run.directory());
+    Path recipe = directory.resolve("recipe.conf");
     try {
       String text = Files.readString(recipe);
       PreparedRun prepared =
           PreparedRun.toResume(
-              new RecipeLoader().stored(recipe.toString(), text, List.of()).config(), data);
+              new RecipeLoader().stored(recipe.toString(), text, List.of()).config(),
+              data.ofRun(directory));
       run.fingerprint()
           .differenceTo(HostedRun.Fingerprint.of(prepared, text))
           .ifPresent(

@@ -6,6 +6,8 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.Props;
+import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.ResourceStack;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.training.transport.Transport;
@@ -27,7 +29,8 @@ public final class RunActors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunActors.class);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
 
-  private final Transport transport = Transport.start();
+  private final ResourceStack opened;
+  private final Transport transport;
   private final CompletableFuture<RunResult> end = new CompletableFuture<>();
   private final CompletableFuture<Void> terminated = new CompletableFuture<>();
   private final ActorSystem<?> system;
@@ -66,33 +69,40 @@ public final class RunActors implements AutoCloseable {
     }
   }
 
-  /** Starts the actors in a system of their own; the trainers join at once. */
-  public RunActors(Settings settings) {
+  private RunActors(Settings settings, Optional<Place> place, ResourceStack opened) {
+    this.opened = opened;
     startStep = settings.committer().committed().step();
-    try {
+    transport = Transport.start();
+    opened.add(transport::close);
+    CrashPoint.TRANSPORT_STARTED.pass();
+    ownsSystem = place.isEmpty();
+    if (place.isPresent()) {
+      system = place.get().system();
+      supervisor = system.systemActorOf(supervisor(settings), place.get().name(), Props.empty());
+    } else {
       ActorSystem<RunSupervisor.Command> own = ActorSystem.create(supervisor(settings), "espalier");
       system = own;
       supervisor = own;
-      ownsSystem = true;
-    } catch (RuntimeException e) {
-      transport.close();
-      throw e;
     }
+    opened.add(this::terminate);
     noteEndOfSystem();
   }
 
+  /** A system that outlives the actors, and a name that is unique there. */
+  private record Place(ActorSystem<?> system, String name) {}
+
+  /** Starts the actors in a system of their own; the trainers join at once. */
+  public static RunActors start(Settings settings) {
+    return start(settings, Optional.empty());
+  }
+
   /** Starts the actors in {@code system}, which outlives them; {@code name} is unique there. */
-  public RunActors(Settings settings, ActorSystem<?> system, String name) {
-    startStep = settings.committer().committed().step();
-    try {
-      this.system = system;
-      supervisor = system.systemActorOf(supervisor(settings), name, Props.empty());
-      ownsSystem = false;
-    } catch (RuntimeException e) {
-      transport.close();
-      throw e;
-    }
-    noteEndOfSystem();
+  public static RunActors start(Settings settings, ActorSystem<?> system, String name) {
+    return start(settings, Optional.of(new Place(system, name)));
+  }
+
+  private static RunActors start(Settings settings, Optional<Place> place) {
+    return ResourceStack.open(opened -> new RunActors(settings, place, opened));
   }
 
   private Behavior<RunSupervisor.Command> supervisor(Settings settings) {
@@ -171,8 +181,7 @@ public final class RunActors implements AutoCloseable {
 
   @Override
   public void close() {
-    terminate();
-    transport.close();
+    opened.close();
   }
 
   private void terminate() {

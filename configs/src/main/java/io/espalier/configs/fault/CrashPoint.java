@@ -8,6 +8,22 @@ import java.util.function.Consumer;
  * tests {@link #arm} them. Thread-safe.
  */
 public enum CrashPoint {
+  /** An attempt at a run has its outbox, and nothing that ships it. */
+  OUTBOX_OPENED,
+  /** The broker starts in the background, and no shipper waits for it. */
+  BROKER_STARTING,
+  /** Events are shipped, and no recorder has the shipper. */
+  SHIPPER_STARTED,
+  /** An attempt records events, and has no state to train from. */
+  RECORDER_OPENED,
+  /** A media driver runs without a client. */
+  DRIVER_STARTED,
+  /** Driver and client run without a thread that moves transfers. */
+  AERON_CONNECTED,
+  /** Transfers can move, and there are no actors. */
+  TRANSPORT_STARTED,
+  /** The actors of an attempt run, and nobody waits for their result. */
+  ACTORS_STARTED,
   /** A trainer has a step's gradients, and its weights are those before it. */
   WHILE_STEPPING,
   /** All states are with the coordinator. */

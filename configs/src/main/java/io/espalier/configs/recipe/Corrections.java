@@ -33,6 +33,7 @@ public final class Corrections {
           "train.keep-best",
           "train.keep-masks",
           "train.stop-early",
+          "train.fold-norms",
           "train.max-restarts",
           "train.progress-timeout",
           "train.when-disk-full");

@@ -4,18 +4,25 @@ import com.typesafe.config.ConfigObject;
 
 /** The values that earlier versions had where they had no key yet. */
 final class EarlierVersions {
-  private static final String MODEL = "model";
-  private static final ConfigObject DRAWN_BY_HE =
-      HoconText.text("version 0.1", "model.initial = he");
+  private static final Completion DRAWN_BY_HE =
+      new Completion("model", ModelFamilies.INITIAL, "model.initial = he");
+  private static final Completion PLAIN_NORMS =
+      new Completion("train", RunReader.FOLD_NORMS, "train.fold-norms = false");
 
   private EarlierVersions() {}
 
+  private record Completion(String block, String key, String text) {
+    ConfigObject of(ConfigObject resolved) {
+      boolean knows =
+          HoconText.at(resolved, block)
+              .flatMap(keys -> HoconText.at(HoconText.keys(keys), key))
+              .isPresent();
+      return knows ? resolved : Overrides.over(resolved, HoconText.text("version 0.1", text));
+    }
+  }
+
   /** Adds the keys that the version which resolved a recipe did not know. */
   static ConfigObject completed(ConfigObject resolved) {
-    boolean hasInitial =
-        HoconText.at(resolved, MODEL)
-            .flatMap(model -> HoconText.at(HoconText.keys(model), ModelFamilies.INITIAL))
-            .isPresent();
-    return hasInitial ? resolved : Overrides.over(resolved, DRAWN_BY_HE);
+    return PLAIN_NORMS.of(DRAWN_BY_HE.of(resolved));
   }
 }

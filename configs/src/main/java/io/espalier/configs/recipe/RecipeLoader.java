@@ -51,11 +51,15 @@ public final class RecipeLoader {
    * @throws InvalidConfigException listing everything that is wrong
    */
   public ResolvedRecipe stored(String originName, String text, List<String> overrides) {
-    ResolvedRecipe recipe =
-        resolve(
-            () -> EarlierVersions.completed(substituted(List.of(HoconText.text(originName, text)))),
-            overrides);
+    ResolvedRecipe recipe = completed(originName, text, overrides);
     return overrides.isEmpty() ? new ResolvedRecipe(recipe.config(), text) : recipe;
+  }
+
+  /** The same, with a text that spells out every setting of this version. */
+  public ResolvedRecipe completed(String originName, String text, List<String> overrides) {
+    return resolve(
+        () -> EarlierVersions.completed(substituted(List.of(HoconText.text(originName, text)))),
+        overrides);
   }
 
   /**

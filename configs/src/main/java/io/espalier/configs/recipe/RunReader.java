@@ -28,6 +28,7 @@ final class RunReader {
   private static final Span OF_A_STREAM = new Span.Percent(5);
 
   private static final String KEEP_MASKS = "keep-masks";
+  static final String FOLD_NORMS = "fold-norms";
   private static final String STOP_EARLY = "stop-early";
 
   private RunReader() {}
@@ -84,7 +85,8 @@ final class RunReader {
             train.at(KEEP_MASKS).isPresent()
                 ? TrainFamilies.KEEP_MASKS.read(train, KEEP_MASKS)
                 : KeepConfig.Masks.LAST),
-        stopEarly(train));
+        stopEarly(train),
+        train.value(FOLD_NORMS, FLAG));
   }
 
   /** Recorded only where the recipe has it, as are the keys that keep more than the final state. */

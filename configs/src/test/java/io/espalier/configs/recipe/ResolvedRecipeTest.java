@@ -71,6 +71,7 @@ final class ResolvedRecipeTest {
               }
               label-smoothing = 0.0
               clip-norm = none
+              fold-norms = true
             }
             prune {
               sparsity = 0.9

@@ -8,6 +8,7 @@ import io.espalier.trainer.latency.LatencyTable.MachineProfile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -33,7 +34,7 @@ final class LatencyFile {
   private record Content(int format, MachineProfile machine, Map<String, LayerTimes> layers) {}
 
   static LatencyFile of(Path home) {
-    return new LatencyFile(home.resolve("latency.json"));
+    return new LatencyFile(home.resolve(LatencyTable.FILE));
   }
 
   Path path() {
@@ -64,7 +65,7 @@ final class LatencyFile {
     } catch (JsonProcessingException e) {
       throw new MalformedFileException(
           path,
-          "a table must be whole: line=%d, column=%d; remove the file, and measure again with espalier profile"
+          "a table must be whole: line=%d, column=%d"
               .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr()),
           e);
     }
@@ -99,10 +100,17 @@ final class LatencyFile {
   }
 
   private void write(LatencyTable table) throws IOException {
-    byte[] json =
-        Json.STRICT
-            .writerWithDefaultPrettyPrinter()
-            .writeValueAsBytes(new Content(FORMAT, table.machine(), new TreeMap<>(table.layers())));
+    byte[] json = json(table).getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(path, out -> out.write(json));
+  }
+
+  static String json(LatencyTable table) {
+    try {
+      return Json.STRICT
+          .writerWithDefaultPrettyPrinter()
+          .writeValueAsString(new Content(FORMAT, table.machine(), new TreeMap<>(table.layers())));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a table must be writable as JSON", e);
+    }
   }
 }

@@ -11,12 +11,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Forward and backward times of training layers on one machine, by {@link TimedLayer#key}. */
 public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layers) {
+  /** Name of its file, in the home and in the directory of a run. */
+  public static final String FILE = "latency.json";
+
   private static final String BUDGET = "prune.granularity.budget";
+  private static final String RESTORE = "restore the run's copy, or start a new run";
+  private static final String PROFILE = "run espalier profile with this recipe";
 
   /**
    * The environment that layer times depend on; machines with equal profiles count as the same.
@@ -63,40 +69,61 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
   }
 
   /**
-   * A training step's latency in nanoseconds by this machine's table in {@code home}; throws {@link
-   * InvalidConfigException} if that is missing, damaged, foreign or incomplete.
+   * The table that a run counts by: its own copy in the directory {@code run} if there is one, on
+   * any machine, otherwise this machine's in {@code home}. Throws {@link InvalidConfigException} if
+   * that is missing, damaged, foreign or incomplete.
    */
-  public static Cost cost(NetworkGroups groups, int batch, Path home) {
-    return cost(groups, batch, home, MachineProfile.here());
+  public static LatencyTable of(NetworkGroups groups, int batch, Path home, Optional<Path> run) {
+    Optional<LatencyFile> copy = run.map(LatencyFile::of).filter(LatencyFile::exists);
+    if (copy.isPresent()) {
+      return read(copy.get(), RESTORE).covering(groups, batch, copy.get(), RESTORE);
+    }
+    return of(groups, batch, home, MachineProfile.here());
   }
 
-  static Cost cost(NetworkGroups groups, int batch, Path home, MachineProfile here) {
+  static LatencyTable of(NetworkGroups groups, int batch, Path home, MachineProfile here) {
     LatencyFile file = LatencyFile.of(home);
     if (!file.exists()) {
-      throw refused("have a table of latencies", "file=" + file.path());
+      throw refused("have a table of latencies", "file=" + file.path(), PROFILE);
     }
-    LatencyTable table = read(file);
+    LatencyTable table = read(file, PROFILE);
     if (!table.machine().equals(here)) {
       throw refused(
           "have a table of this machine",
-          "file=%s, measured on=%s, this machine=%s".formatted(file.path(), table.machine(), here));
+          "file=%s, measured on=%s, this machine=%s".formatted(file.path(), table.machine(), here),
+          PROFILE);
     }
-    TimedNetwork network = new TimedNetwork(groups, batch);
-    List<Grid> missing = network.grids(1).stream().filter(grid -> !table.covers(grid)).toList();
+    return table.covering(groups, batch, file, PROFILE);
+  }
+
+  private LatencyTable covering(NetworkGroups groups, int batch, LatencyFile file, String wayOut) {
+    List<Grid> missing =
+        new TimedNetwork(groups, batch).grids(1).stream().filter(grid -> !covers(grid)).toList();
     if (!missing.isEmpty()) {
       throw refused(
           "have a table with all layers of the network",
           "file=%s, missing=%d, the first=%s"
-              .formatted(file.path(), missing.size(), missing.get(0).layer().key()));
+              .formatted(file.path(), missing.size(), missing.get(0).layer().key()),
+          wayOut);
     }
-    return network.cost(key -> Objects.requireNonNull(table.layers().get(key)));
+    return this;
   }
 
-  private static LatencyTable read(LatencyFile file) {
+  /** A training step's latency in nanoseconds. */
+  public Cost cost(NetworkGroups groups, int batch) {
+    return new TimedNetwork(groups, batch).cost(key -> Objects.requireNonNull(layers.get(key)));
+  }
+
+  /** The content of its file. */
+  public String json() {
+    return LatencyFile.json(this);
+  }
+
+  private static LatencyTable read(LatencyFile file, String wayOut) {
     try {
       return file.read();
     } catch (IOException e) {
-      throw refused("have a table that can be read", "cause=" + e.getMessage());
+      throw refused("have a table that can be read", "cause=" + e.getMessage(), wayOut);
     }
   }
 
@@ -105,10 +132,8 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
     return times != null && times.covers(grid.inputs(), grid.outputs());
   }
 
-  private static InvalidConfigException refused(String rule, String values) {
+  private static InvalidConfigException refused(String rule, String values, String wayOut) {
     return InvalidConfigException.of(
-        BUDGET,
-        "must %s where it is latency: %s; run espalier profile with this recipe"
-            .formatted(rule, values));
+        BUDGET, "must %s where it is latency: %s; %s".formatted(rule, values, wayOut));
   }
 }

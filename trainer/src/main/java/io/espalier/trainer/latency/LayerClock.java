@@ -38,7 +38,10 @@ final class LayerClock {
   long nanoseconds(TimedLayer layer) {
     try (NDManager manager = TensorEngine.newManager()) {
       JniUtils.setGradMode(false);
-      NetworkBlock block = new NetworkBlock(layer.network());
+      NetworkBlock block =
+          readsRowMajor(layer)
+              ? new NetworkBlock(layer.network())
+              : NetworkBlock.readingInnermost(layer.network());
       block.assign(manager, spec -> VALUES.values(spec, 0));
       NDArray input = input(layer, manager);
       for (int pass = 0; pass < WARM_UPS; pass++) {
@@ -55,11 +58,15 @@ final class LayerClock {
     }
   }
 
+  private static boolean readsRowMajor(TimedLayer layer) {
+    return layer.first() || layer.vector();
+  }
+
   private static NDArray input(TimedLayer layer, NDManager manager) {
     int height = layer.input().height();
     int width = layer.input().width();
     NDArray input =
-        layer.first() || layer.vector()
+        readsRowMajor(layer)
             ? manager.randomUniform(-1, 1, new Shape(layer.batch(), layer.inputs(), height, width))
             : manager
                 .randomUniform(-1, 1, new Shape(layer.batch(), height, width, layer.inputs()))

@@ -34,6 +34,9 @@ record BatchNorm(float epsilon) implements Layer {
 
   @Override
   public NDArray forward(Forward pass) {
+    if (pass.training() && pass.foldsNorms() && FoldedBatchNorm.isFaster(pass.input().getShape())) {
+      return FoldedBatchNorm.forward(pass, epsilon);
+    }
     NDArray scale = pass.parameter(0);
     NDArray shift = pass.parameter(1);
     NDArray mean = pass.parameter(2);

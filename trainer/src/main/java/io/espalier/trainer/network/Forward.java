@@ -4,9 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
-/** One layer's part of a pass; inputs are batch-first, parameters as {@link Layer#parametersOf}. */
+/**
+ * One layer's part of a pass; inputs are batch-first, parameters as {@link Layer#parametersOf}.
+ *
+ * @param foldsNorms whether {@link FoldedBatchNorm} may be used; channels are then innermost
+ */
 record Forward(
-    List<NDArray> inputs, List<NDArray> parameters, boolean training, float normMomentum) {
+    List<NDArray> inputs,
+    List<NDArray> parameters,
+    boolean training,
+    float normMomentum,
+    boolean foldsNorms) {
   NDArray input() {
     return inputs.get(0);
   }

@@ -41,6 +41,7 @@ public final class NetworkBlock extends AbstractBlock {
    * One layer's part of a pass; outputs count from 1, the example is 0.
    *
    * @param relaid whether the channels of its output become innermost, which is faster
+   * @param foldsNorms whether a norm may fold its input, whose channels are innermost
    * @param spent outputs that no later layer reads, freed unless needed for gradients
    */
   private record Step(
@@ -48,9 +49,22 @@ public final class NetworkBlock extends AbstractBlock {
       List<Integer> inputs,
       List<Parameter> parameters,
       boolean relaid,
+      boolean foldsNorms,
       List<Integer> spent) {}
 
   public NetworkBlock(Network network) {
+    this(network, false);
+  }
+
+  /**
+   * A block that may fold the norms of narrow layers, with other rounding ({@code
+   * train.fold-norms}).
+   */
+  public NetworkBlock(Network network, boolean foldsNorms) {
+    this(network, foldsNorms, false);
+  }
+
+  private NetworkBlock(Network network, boolean foldsNorms, boolean innermost) {
     this.network = network;
     for (ParameterSpec spec : network.parameters()) {
       parametersById.put(
@@ -62,10 +76,15 @@ public final class NetworkBlock extends AbstractBlock {
                   .optRequiresGrad(spec.role().isTrained())
                   .build()));
     }
-    layOut();
+    layOut(foldsNorms, innermost);
   }
 
-  private void layOut() {
+  /** A block that folds norms, and reads images whose channels are innermost already. */
+  public static NetworkBlock readingInnermost(Network network) {
+    return new NetworkBlock(network, true, true);
+  }
+
+  private void layOut(boolean foldsNorms, boolean inputInnermost) {
     Map<String, Integer> indices = new HashMap<>(Map.of(Network.INPUT, 0));
     Map<Integer, Integer> lastReaders = new HashMap<>();
     List<GraphNode> nodes = network.nodes();
@@ -79,6 +98,7 @@ public final class NetworkBlock extends AbstractBlock {
     lastReaders.remove(0);
     for (int i = 1; i <= nodes.size(); i++) {
       GraphNode node = nodes.get(i - 1);
+      boolean innermost = inputInnermost || steps.stream().anyMatch(Step::relaid);
       boolean convolves = node.layer() instanceof Convolution;
       int reader = i;
       steps.add(
@@ -86,7 +106,8 @@ public final class NetworkBlock extends AbstractBlock {
               node.layer(),
               node.inputs().stream().map(indices::get).toList(),
               network.parametersOf(node).stream().map(spec -> parameter(spec.id())).toList(),
-              convolves && steps.stream().noneMatch(Step::relaid),
+              convolves && !innermost,
+              foldsNorms && innermost,
               lastReaders.entrySet().stream()
                   .filter(entry -> entry.getValue() == reader)
                   .map(Map.Entry::getKey)
@@ -143,7 +164,9 @@ public final class NetworkBlock extends AbstractBlock {
       step.inputs().forEach(index -> from.add(outputs.get(index)));
       List<NDArray> values = new ArrayList<>(step.parameters().size());
       step.parameters().forEach(each -> values.add(store.getValue(each, device, training)));
-      NDArray output = step.layer().forward(new Forward(from, values, training, normMomentum));
+      NDArray output =
+          step.layer()
+              .forward(new Forward(from, values, training, normMomentum, step.foldsNorms()));
       outputs.add(step.relaid() ? withChannelsInnermost(output) : output);
       step.spent().forEach(index -> outputs.get(index).close());
     }

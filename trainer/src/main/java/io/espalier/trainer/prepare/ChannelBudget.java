@@ -10,21 +10,33 @@ import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.NetworkGroups;
-import java.nio.file.Path;
 import java.util.Optional;
 
 final class ChannelBudget {
   private ChannelBudget() {}
 
-  /** Adds the budget of a recipe that prunes channels; latencies need the table in {@code home}. */
-  static NetworkGroups of(RunConfig config, NetworkGroups groups, Optional<DataHome> home) {
-    BudgetConfig budget = ((GranularityConfig.Channel) config.prune().granularity()).budget();
-    if (budget instanceof BudgetConfig.Latency) {
-      Path table = home.orElseThrow(ChannelBudget::elsewhere).home();
-      return groups.withBudget(LatencyTable.cost(groups, config.data().batchSize(), table));
+  /** The latencies that a recipe counts by; empty if it counts by something else. */
+  static Optional<LatencyTable> latencies(
+      RunConfig config, NetworkGroups groups, Optional<DataHome> home) {
+    if (!(budget(config) instanceof BudgetConfig.Latency)) {
+      return Optional.empty();
+    }
+    DataHome here = home.orElseThrow(ChannelBudget::elsewhere);
+    return Optional.of(LatencyTable.of(groups, config.data().batchSize(), here.home(), here.run()));
+  }
+
+  /** Adds the budget of a recipe that prunes channels. */
+  static NetworkGroups of(
+      RunConfig config, NetworkGroups groups, Optional<LatencyTable> latencies) {
+    if (latencies.isPresent()) {
+      return groups.withBudget(latencies.get().cost(groups, config.data().batchSize()));
     }
     return groups.withBudget(
-        budget instanceof BudgetConfig.Parameters ? groups.weights() : groups.macs());
+        budget(config) instanceof BudgetConfig.Parameters ? groups.weights() : groups.macs());
+  }
+
+  private static BudgetConfig budget(RunConfig config) {
+    return ((GranularityConfig.Channel) config.prune().granularity()).budget();
   }
 
   private static InvalidConfigException elsewhere() {

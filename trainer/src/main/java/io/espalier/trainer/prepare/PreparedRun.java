@@ -25,6 +25,7 @@ import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
@@ -46,6 +47,7 @@ import java.util.function.Function;
  * @param laidOut the current layout, whole until channels are cut
  * @param stream whose {@code dataset} is only a declaration; empty until {@link #reading}
  * @param channels of the whole network, where the recipe prunes channels
+ * @param latencies that the budget for channels is counted by, where it is latency
  */
 public record PreparedRun(
     RunConfig config,
@@ -55,7 +57,8 @@ public record PreparedRun(
     LearningRate learningRate,
     NetworkLayout laidOut,
     Optional<ExampleStream> stream,
-    Optional<NetworkGroups> channels) {
+    Optional<NetworkGroups> channels,
+    Optional<LatencyTable> latencies) {
 
   public static PreparedRun of(RunConfig config, DataHome home) {
     PreparedRun run = toResume(config, home);
@@ -112,12 +115,15 @@ public record PreparedRun(
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     requireMethods(config);
-    Optional<NetworkGroups> channels =
+    Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel
-            ? Optional.of(
-                ChannelBudget.of(config, NetworkGroups.of(network, exclusions.excluded()), home))
+            ? Optional.of(NetworkGroups.of(network, exclusions.excluded()))
             : Optional.empty();
-    channels.ifPresent(groups -> ChannelBudget.requirePossible(config, groups, plan));
+    Optional<LatencyTable> latencies =
+        groups.flatMap(whole -> ChannelBudget.latencies(config, whole, home));
+    Optional<NetworkGroups> channels =
+        groups.map(whole -> ChannelBudget.of(config, whole, latencies));
+    channels.ifPresent(whole -> ChannelBudget.requirePossible(config, whole, plan));
     return new PreparedRun(
         config,
         dataset,
@@ -126,7 +132,8 @@ public record PreparedRun(
         learningRate,
         NetworkLayout.whole(network, prunable, moments(config.train().optimizer())),
         Optional.empty(),
-        channels);
+        channels,
+        latencies);
   }
 
   private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka, DataHome home) {
@@ -147,11 +154,20 @@ public record PreparedRun(
 
   public PreparedRun reading(ExampleStream source) {
     return new PreparedRun(
-        config, dataset, splits, plan, learningRate, laidOut, Optional.of(source), channels);
+        config,
+        dataset,
+        splits,
+        plan,
+        learningRate,
+        laidOut,
+        Optional.of(source),
+        channels,
+        latencies);
   }
 
   private PreparedRun with(NetworkLayout other) {
-    return new PreparedRun(config, dataset, splits, plan, learningRate, other, stream, channels);
+    return new PreparedRun(
+        config, dataset, splits, plan, learningRate, other, stream, channels, latencies);
   }
 
   public Network network() {

@@ -29,7 +29,7 @@ final class ReplicaNetwork implements StateAccess {
 
   ReplicaNetwork(PreparedRun run, NDManager manager) {
     this.manager = manager;
-    this.block = new NetworkBlock(run.network());
+    this.block = new NetworkBlock(run.network(), run.config().train().foldNorms());
     block.assign(manager, spec -> new float[spec.shape().size()]);
     List<ParameterSpec> specs = run.network().parameters();
     for (int i = 0; i < specs.size(); i++) {

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -91,7 +92,57 @@ final class LatencyTableTest {
   }
 
   private Cost cost() {
-    return LatencyTable.cost(network(), 32, home, HERE);
+    return cost(32);
+  }
+
+  private Cost cost(int batch) {
+    return LatencyTable.of(network(), batch, home, HERE).cost(network(), batch);
+  }
+
+  private LatencyTable ofRun(Path run) {
+    return LatencyTable.of(network(), 32, home, Optional.of(run));
+  }
+
+  private Path copy(LatencyTable table) throws IOException {
+    Path run = Files.createDirectories(home.resolve("run"));
+    Files.writeString(run.resolve(LatencyTable.FILE), table.json());
+    return run;
+  }
+
+  @Test
+  void of_aRunWithACopy_readsItOnAnyMachineAndWithoutATableInTheHome() throws IOException {
+    profile(OTHER, false);
+    LatencyTable table = LatencyTable.of(network(), 32, home, OTHER);
+    Path run = copy(table);
+    Files.delete(home.resolve("latency.json"));
+
+    assertThat(ofRun(run)).isEqualTo(table);
+    assertThat(ofRun(run).cost(network(), 32).dense()).isEqualTo(36);
+  }
+
+  @Test
+  void of_aRunWithoutACopy_readsThisMachinesTable() throws IOException {
+    profile(MachineProfile.here(), false);
+
+    assertThat(ofRun(home.resolve("run")))
+        .isEqualTo(LatencyTable.of(network(), 32, home, MachineProfile.here()));
+  }
+
+  @Test
+  void of_aRunsCopyThatIsDamagedOrLacksLayers_isRefusedThoughTheHomeHasATable() throws IOException {
+    profile(MachineProfile.here(), false);
+    Path run = copy(LatencyTable.of(HERE));
+    assertThatThrownBy(() -> ofRun(run))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("must have a table with all layers")
+        .hasMessageContaining("run/latency.json")
+        .hasMessageContaining("restore the run's copy, or start a new run");
+
+    Files.writeString(run.resolve(LatencyTable.FILE), "{");
+
+    assertThatThrownBy(() -> ofRun(run))
+        .hasMessageContaining("a table must be whole")
+        .hasMessageContaining("restore the run's copy, or start a new run");
   }
 
   @Test
@@ -176,8 +227,8 @@ final class LatencyTableTest {
     profiled(outer, 32);
 
     // Then the table has the layers of both
-    assertThat(LatencyTable.cost(network(), 32, home, HERE).dense()).isEqualTo(36);
-    assertThat(LatencyTable.cost(network(), 64, home, HERE).dense()).isEqualTo(36);
+    assertThat(cost(32).dense()).isEqualTo(36);
+    assertThat(cost(64).dense()).isEqualTo(36);
   }
 
   @Test
@@ -209,7 +260,7 @@ final class LatencyTableTest {
 
     // Then no layer is missing
     for (int batch = 2; batch <= 17; batch++) {
-      assertThat(LatencyTable.cost(network(), batch, home, HERE).dense()).isEqualTo(6 + 6 + 6 + 3);
+      assertThat(cost(batch).dense()).isEqualTo(6 + 6 + 6 + 3);
     }
   }
 
@@ -262,7 +313,7 @@ final class LatencyTableTest {
   void cost_ofLayersThatTheTableLacks_isRefused() throws IOException {
     profile(HERE, false);
 
-    assertThatThrownBy(() -> LatencyTable.cost(network(), 64, home, HERE))
+    assertThatThrownBy(() -> cost(64))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("missing=4, the first=Convolution[outputs=6")
         .hasMessageContaining("batch 64, first");

@@ -37,7 +37,11 @@ final class Probe implements AutoCloseable {
   }
 
   Probe(Network network, long seed) {
-    block = new NetworkBlock(network);
+    this(network, seed, false);
+  }
+
+  Probe(Network network, long seed, boolean foldsNorms) {
+    block = new NetworkBlock(network, foldsNorms);
     InitialDraw draw = InitialDraw.of(ModelConfig.HE, seed);
     List<ParameterSpec> specs = network.parameters();
     block.assign(manager, spec -> draw.values(spec, specs.indexOf(spec)));
@@ -60,6 +64,10 @@ final class Probe implements AutoCloseable {
 
   float[] value(String name) {
     return array(name).toFloatArray();
+  }
+
+  float[] gradient(String name) {
+    return array(name).getGradient().toFloatArray();
   }
 
   NDArray array(String name) {

@@ -138,7 +138,8 @@ final class StreamTrainingTest {
         run.learningRate(),
         run.laidOut(),
         Optional.empty(),
-        run.channels());
+        run.channels(),
+        run.latencies());
   }
 
   /** What is trained on: every twentieth example is not. */

@@ -25,7 +25,7 @@ public final class UnrecordedRun {
   public static void execute(PreparedRun run, RunListener events) {
     try (CheckpointQueue queue = CheckpointQueue.keepingNone();
         RunActors actors =
-            new RunActors(new RunActors.Settings(run, Committer.start(run), 1, queue, events))) {
+            RunActors.start(new RunActors.Settings(run, Committer.start(run), 1, queue, events))) {
       RunResult result = actors.await();
       if (!(result instanceof RunResult.Finished)) {
         throw new IllegalStateException("a measured run must reach its end: " + result);

@@ -84,7 +84,7 @@ final class TrainCommand implements Callable<Integer> {
     options.check("");
     return options.run(
         config -> PreparedRun.of(config, show.data()),
-        config -> PreparedRun.toResume(config, show.data()),
+        config -> PreparedRun.toResume(config, show.data().ofRun(options.resumed().orElseThrow())),
         (run, recipe, directory) -> {
           output.planned(run, directory.path());
           return execute(run, recipe, directory, output, options.resumed().isPresent());

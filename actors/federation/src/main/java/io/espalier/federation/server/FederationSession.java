@@ -1,6 +1,7 @@
 package io.espalier.federation.server;
 
 import io.espalier.configs.FederationConfig;
+import io.espalier.configs.fault.ResourceStack;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
@@ -36,7 +37,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.LongFunction;
-import org.agrona.CloseHelper;
 
 /**
  * One attempt at a federation: opens directory and telemetry, merges the results of each round,
@@ -48,6 +48,7 @@ public final class FederationSession implements AutoCloseable {
   private final RunRecorder recorder;
   private final Checkpoints checkpoints;
   private final NestedNetworks networks;
+  private final ResourceStack opened;
   private final Map<Double, LocalReplica> replicas = new HashMap<>();
   private final FederatedCourse course;
   private final EventRecorder eventRecorder;
@@ -57,9 +58,11 @@ public final class FederationSession implements AutoCloseable {
   private final long startNs = System.nanoTime();
   private Traffic traffic;
 
-  private FederationSession(PreparedFederation federation, RunRecorder.Opening opening)
+  private FederationSession(
+      PreparedFederation federation, RunRecorder.Opening opening, ResourceStack opened)
       throws IOException {
     this.federation = federation;
+    this.opened = opened;
     this.recorder = opening.recorder();
     this.checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
@@ -94,13 +97,12 @@ public final class FederationSession implements AutoCloseable {
   /** Starts or resumes the federation of the request's directory. */
   public static FederationSession start(PreparedFederation federation, RunSession.Request request)
       throws IOException {
-    RunRecorder.Opening opening = RunRecorder.Opening.of(request);
-    try {
-      return new FederationSession(federation, opening);
-    } catch (IOException | RuntimeException | Error e) {
-      opening.recorder().close();
-      throw e;
-    }
+    return ResourceStack.open(
+        opened -> {
+          RunRecorder.Opening opening = RunRecorder.Opening.of(request);
+          opened.add(opening.recorder()::close);
+          return new FederationSession(federation, opening, opened);
+        });
   }
 
   /**
@@ -150,7 +152,12 @@ public final class FederationSession implements AutoCloseable {
   /** A replica of the network of a width, for clients that work in the same thread. */
   public LocalReplica replica(double width) {
     return replicas.computeIfAbsent(
-        width, each -> new LocalReplica(networks.at(each).federation().run(), () -> {}));
+        width,
+        each -> {
+          LocalReplica replica = new LocalReplica(networks.at(each).federation().run(), () -> {});
+          opened.add(replica::close);
+          return replica;
+        });
   }
 
   /**
@@ -277,6 +284,6 @@ public final class FederationSession implements AutoCloseable {
 
   @Override
   public void close() {
-    CloseHelper.closeAll(() -> CloseHelper.closeAll(replicas.values()), recorder);
+    opened.close();
   }
 }

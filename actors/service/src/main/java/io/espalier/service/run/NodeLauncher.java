@@ -112,7 +112,7 @@ public final class NodeLauncher implements RunLauncher {
         new RecipeLoader()
             .stored(directory.path().resolve("recipe.conf").toString(), recipe, List.of())
             .config();
-    DataHome data = DataHome.of(settings.home()).reportingTo(notices(log));
+    DataHome data = DataHome.of(settings.home()).reportingTo(notices(log)).ofRun(directory.path());
     boolean resumed = directory.hasCheckpoint();
     boolean federated = config.federation().common().isPresent();
     if (!federated) {

@@ -61,8 +61,8 @@ public record RunBranch(
       Path parent, List<String> overrides, DataHome data, Consumer<String> warnings)
       throws IOException {
     try (RunDirectory directory = RunDirectory.resume(parent)) {
-      ResolvedRecipe before = recipe(directory, List.of());
-      PreparedRun run = PreparedRun.toResume(before.config(), data);
+      ResolvedRecipe before = stored(directory);
+      PreparedRun run = PreparedRun.toResume(before.config(), data.ofRun(parent));
       Optional<Checkpoint> from = directory.checkpointsOf(run, before.text()).latest(warnings);
       return of(directory, before, run, overrides, from, data);
     }
@@ -82,14 +82,14 @@ public record RunBranch(
             "a run to extend must be finished: directory=%s has no summary.json; finish it with train --resume %s"
                 .formatted(parent, parent));
       }
-      ResolvedRecipe before = recipe(directory, List.of());
+      ResolvedRecipe before = stored(directory);
       if (before.config().train().samples().isPresent()) {
         throw InvalidConfigException.of(
             "train.samples",
             "must be none to extend a run, as epochs need a data set that ends: samples="
                 + before.config().train().samples().get());
       }
-      PreparedRun run = PreparedRun.toResume(before.config(), data);
+      PreparedRun run = PreparedRun.toResume(before.config(), data.ofRun(parent));
       Checkpoint from =
           directory
               .checkpointsOf(run, before.text())
@@ -118,7 +118,7 @@ public record RunBranch(
       DataHome data)
       throws IOException {
     ResolvedRecipe asked = recipe(parent, overrides);
-    List<String> changes = Corrections.verified(before, asked);
+    List<String> changes = Corrections.verified(recipe(parent, List.of()), asked);
     if (changes.isEmpty()) {
       throw new InvalidRunDirectoryException(
           "a new run from a checkpoint must change a setting: directory=%s, -D %s; leave -D away to go on with the run itself"
@@ -133,20 +133,27 @@ public record RunBranch(
     long step = from.map(checkpoint -> checkpoint.committed().step()).orElse(0L);
     all.addAll(Corrections.parent(parent.id().value(), step, changes));
     ResolvedRecipe recipe = recipe(parent, all);
+    DataHome kept = data.ofRun(parent.path());
     PreparedRun prepared =
         from.isPresent()
-            ? PreparedRun.toResume(recipe.config(), data)
-            : PreparedRun.of(recipe.config(), data);
+            ? PreparedRun.toResume(recipe.config(), kept)
+            : PreparedRun.of(recipe.config(), kept);
     if (from.isPresent()) {
       requireFit(run, prepared, step);
     }
     return new RunBranch(parent.path(), prepared, recipe, from);
   }
 
+  /** With the text that the digests in its checkpoints are of. */
+  private static ResolvedRecipe stored(RunDirectory directory) throws IOException {
+    return new RecipeLoader()
+        .stored(directory.path().resolve(RECIPE).toString(), directory.recipe(), List.of());
+  }
+
   private static ResolvedRecipe recipe(RunDirectory directory, List<String> overrides)
       throws IOException {
     return new RecipeLoader()
-        .parse(directory.path().resolve(RECIPE).toString(), directory.recipe(), overrides);
+        .completed(directory.path().resolve(RECIPE).toString(), directory.recipe(), overrides);
   }
 
   private static void requireFit(PreparedRun before, PreparedRun after, long step) {

@@ -7,6 +7,7 @@ import io.espalier.telemetry.event.RunId;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -290,6 +291,16 @@ public final class RunDirectory implements AutoCloseable {
     Path epochs = path.resolve(EPOCHS);
     boolean shared = lock.isEmpty() || Files.exists(epochs);
     runEpoch = Optional.of(shared ? RunEpoch.shared(term, epochs) : RunEpoch.locked(term));
+  }
+
+  /**
+   * Keeps the latencies that a run counts by, if it does: it resumes with them on any machine. Its
+   * copy stays unless the run begins {@code anew}; checkpoints of earlier versions have none.
+   */
+  void keepLatencies(PreparedRun run, boolean anew) throws IOException {
+    if (run.latencies().isPresent() && (anew || !Files.exists(path.resolve(LatencyTable.FILE)))) {
+      writeText(LatencyTable.FILE, run.latencies().get().json());
+    }
   }
 
   /** Writes atomically. */

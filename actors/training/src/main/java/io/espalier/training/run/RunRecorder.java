@@ -1,6 +1,7 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.ResourceStack;
 import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -41,7 +42,7 @@ public final class RunRecorder implements AutoCloseable {
   public record Opening(
       long term, Checkpoints checkpoints, Optional<Checkpoint> checkpoint, RunRecorder recorder) {
     /**
-     * Begins an attempt: term, checkpoint, run epoch, and only then the outbox.
+     * Begins an attempt: term, checkpoint, run epoch, and only then latencies and outbox.
      *
      * @throws FencedException if a later run epoch has begun
      */
@@ -66,6 +67,7 @@ public final class RunRecorder implements AutoCloseable {
       directory
           .runEpoch()
           .begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
+      directory.keepLatencies(request.run(), checkpoint.isEmpty());
       return new Opening(term, checkpoints, checkpoint, RunRecorder.open(request, term));
     }
   }
@@ -78,7 +80,12 @@ public final class RunRecorder implements AutoCloseable {
   }
 
   public static RunRecorder open(RunSession.Request request, long term) throws IOException {
-    return new RunRecorder(request, RunTelemetry.open(request, Math.toIntExact(term)));
+    return ResourceStack.open(
+        opened -> {
+          RunTelemetry telemetry = RunTelemetry.open(request, Math.toIntExact(term));
+          opened.add(telemetry::close);
+          return new RunRecorder(request, telemetry);
+        });
   }
 
   RunTelemetry telemetry() {

@@ -1,5 +1,7 @@
 package io.espalier.training.run;
 
+import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.ResourceStack;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -24,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
-import org.agrona.CloseHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,6 +78,7 @@ public final class RunSession implements RunHandle {
   }
 
   private final Request request;
+  private final ResourceStack opened;
   private final RunRecorder recorder;
   private final Optional<KafkaExamples> examples;
   private final Checkpoints checkpoints;
@@ -91,11 +93,14 @@ public final class RunSession implements RunHandle {
   private final long startNs = System.nanoTime();
   private volatile boolean trained;
 
-  private RunSession(
-      Request request, RunRecorder.Opening opening, Optional<KafkaExamples> examples) {
+  private RunSession(Request request, ResourceStack opened) throws IOException {
     this.request = request;
-    this.recorder = opening.recorder();
-    this.examples = examples;
+    this.opened = opened;
+    RunRecorder.Opening opening = RunRecorder.Opening.of(request);
+    recorder = opening.recorder();
+    opened.add(recorder::close);
+    CrashPoint.RECORDER_OPENED.pass();
+    examples = KafkaExamples.open(request, recorder);
     PreparedRun run = examples.map(request.run()::reading).orElse(request.run());
     checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
@@ -114,7 +119,12 @@ public final class RunSession implements RunHandle {
     events.state(RunState.RUNNING);
     kept = new KeptFiles(request.directory(), run, request.recipe());
     checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, this::flush);
+    opened.add(checkpointQueue::close);
     actors = actors(run, opening.term());
+    opened.add(actors::close);
+    // First of all when it closes: trainers may wait for records.
+    opened.add(() -> examples.ifPresent(KafkaExamples::close));
+    CrashPoint.ACTORS_STARTED.pass();
     ResourceMeter meter = new ResourceMeter(request.directory().path(), RESOURCE_INTERVAL);
     actors.every(
         RESOURCE_INTERVAL,
@@ -134,16 +144,7 @@ public final class RunSession implements RunHandle {
 
   /** Starts or resumes a run; throws {@link FencedException} if a later run epoch has begun. */
   public static RunSession start(Request request) throws IOException {
-    RunRecorder.Opening opening = RunRecorder.Opening.of(request);
-    Optional<KafkaExamples> examples = Optional.empty();
-    try {
-      examples = KafkaExamples.open(request, opening.recorder());
-      return new RunSession(request, opening, examples);
-    } catch (IOException | RuntimeException | Error e) {
-      examples.ifPresent(KafkaExamples::close);
-      opening.recorder().close();
-      throw e;
-    }
+    return ResourceStack.open(opened -> new RunSession(request, opened));
   }
 
   private void unlessFenced(Runnable work) {
@@ -158,25 +159,11 @@ public final class RunSession implements RunHandle {
   }
 
   private RunActors actors(PreparedRun run, long term) {
-    if (!(request.environment() instanceof RunEnvironment.InService service)) {
-      return new RunActors(
-          new RunActors.Settings(
-              run,
-              committer,
-              term,
-              checkpointQueue,
-              events,
-              kept,
-              Placement.LOCAL,
-              Optional.empty()));
-    }
-    String id = recorder.run().value();
-    HostedRun hosted =
-        new HostedRun(
-            id,
-            request.directory().path().toAbsolutePath().toString(),
-            HostedRun.Fingerprint.of(request.run(), request.recipe()));
-    return new RunActors(
+    Optional<RunEnvironment.InService> service =
+        request.environment() instanceof RunEnvironment.InService shared
+            ? Optional.of(shared)
+            : Optional.empty();
+    RunActors.Settings settings =
         new RunActors.Settings(
             run,
             committer,
@@ -184,10 +171,25 @@ public final class RunSession implements RunHandle {
             checkpointQueue,
             events,
             kept,
-            run.streams() ? Placement.LOCAL : service.placement(),
-            Optional.of(hosted)),
-        service.system(),
-        "run-%s-%d".formatted(id, term));
+            service
+                .filter(shared -> !run.streams())
+                .map(RunEnvironment.InService::placement)
+                .orElse(Placement.LOCAL),
+            service.map(shared -> hosted()));
+    return service
+        .map(shared -> RunActors.start(settings, shared.system(), name(term)))
+        .orElseGet(() -> RunActors.start(settings));
+  }
+
+  private String name(long term) {
+    return "run-%s-%d".formatted(recorder.run().value(), term);
+  }
+
+  private HostedRun hosted() {
+    return new HostedRun(
+        recorder.run().value(),
+        request.directory().path().toAbsolutePath().toString(),
+        HostedRun.Fingerprint.of(request.run(), request.recipe()));
   }
 
   @Override
@@ -297,8 +299,7 @@ public final class RunSession implements RunHandle {
 
   @Override
   public void close() {
-    examples.ifPresent(KafkaExamples::close);
-    CloseHelper.closeAll(actors, checkpointQueue, recorder);
+    opened.close();
   }
 
   private double trainedSeconds() {

@@ -1,6 +1,8 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.WhenDiskFull;
+import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.ResourceStack;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.Backlog;
@@ -19,7 +21,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.agrona.CloseHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ final class RunTelemetry implements AutoCloseable {
   private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
 
   private final RunSession.Request request;
+  private final ResourceStack opened;
   private final Path runDirectory;
   private final Backlog backlog;
   private final Outbox outbox;
@@ -42,39 +44,52 @@ final class RunTelemetry implements AutoCloseable {
   private final Shipper shipper;
   private volatile boolean closed;
 
-  private RunTelemetry(RunSession.Request request, Backlog backlog, Outbox outbox) {
+  private RunTelemetry(RunSession.Request request, int attempt, ResourceStack opened)
+      throws IOException {
     this.request = request;
+    this.opened = opened;
     this.runDirectory = request.directory().path();
-    this.backlog = backlog;
-    this.outbox = outbox;
+    this.backlog = Backlog.of(request.home());
+    backlog.add(runDirectory);
+    Optional<WriterEpoch> writerEpoch = writerEpoch(request);
+    this.outbox = outbox(request, attempt, writerEpoch);
+    opened.add(this::closeOutbox);
+    CrashPoint.OUTBOX_OPENED.pass();
     this.lenient =
         request.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
             ? Optional.of(new LenientOutbox(outbox, request.warnings()))
             : Optional.empty();
+    warnOfClock();
     this.lease =
         request.environment() instanceof RunEnvironment.InService service
             ? service.broker()
             : new BrokerLease(request.home(), request.kafka());
-    this.shipper =
-        Shipper.start(runDirectory, this::access, this::warnOfShipping, writerEpoch(request));
+    startInBackground();
+    opened.add(this::closeBroker);
+    CrashPoint.BROKER_STARTING.pass();
+    this.shipper = Shipper.start(runDirectory, this::access, this::warnOfShipping, writerEpoch);
+    opened.add(shipper::close);
+    CrashPoint.SHIPPER_STARTED.pass();
   }
 
   static RunTelemetry open(RunSession.Request request, int attempt) throws IOException {
+    return ResourceStack.open(opened -> new RunTelemetry(request, attempt, opened));
+  }
+
+  private static Outbox outbox(
+      RunSession.Request request, int attempt, Optional<WriterEpoch> writerEpoch)
+      throws IOException {
     Path directory = request.directory().path();
     RunId run = request.directory().id();
-    Backlog backlog = Backlog.of(request.home());
-    backlog.add(directory);
-    Optional<WriterEpoch> writerEpoch = writerEpoch(request);
-    Outbox outbox =
-        writerEpoch.isPresent()
-            ? Outbox.takeOver(directory, run, writerEpoch.get(), Clock.systemUTC())
-            : Outbox.open(directory, run, attempt, Clock.systemUTC());
-    RunTelemetry telemetry = new RunTelemetry(request, backlog, outbox);
-    telemetry.warnOfClock();
-    Thread starter = new Thread(telemetry::startBroker, "espalier-broker");
+    return writerEpoch.isPresent()
+        ? Outbox.takeOver(directory, run, writerEpoch.get(), Clock.systemUTC())
+        : Outbox.open(directory, run, attempt, Clock.systemUTC());
+  }
+
+  private void startInBackground() {
+    Thread starter = new Thread(this::startBroker, "espalier-broker");
     starter.setDaemon(true);
     starter.start();
-    return telemetry;
   }
 
   /** If run epochs may overtake each other, so may the writers of the outbox. */
@@ -182,7 +197,7 @@ final class RunTelemetry implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    CloseHelper.closeAll(this::closeOutbox, shipper, this::closeBroker);
+    opened.close();
   }
 
   /** Waits for a broker that still starts; that of a service outlives the run. */

@@ -38,8 +38,9 @@ final class AeronDirectories {
     return directory;
   }
 
-  /** Notes that a driver has removed its directory. */
-  static void removed(Path directory) {
+  /** Removes what a driver that has ended left of its directory. */
+  static void remove(Path directory) {
+    IoUtil.delete(directory.toFile(), true);
     MADE.remove(directory);
   }
 

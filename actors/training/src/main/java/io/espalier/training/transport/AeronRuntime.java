@@ -3,12 +3,13 @@ package io.espalier.training.transport;
 import io.aeron.Aeron;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.ResourceStack;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import org.agrona.CloseHelper;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
@@ -21,59 +22,55 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   // Driver and client live and die together: a suspended process must not part them.
   private static final long SUSPENSION_NS = TimeUnit.DAYS.toNanos(1);
 
-  private final MediaDriver driver;
-  private final Aeron aeron;
+  private final ResourceStack opened;
   private final A agent;
   private final AgentRunner runner;
 
-  private AeronRuntime(MediaDriver driver, Aeron aeron, A agent) {
-    this.driver = driver;
-    this.aeron = aeron;
-    this.agent = agent;
-    this.runner = new AgentRunner(idleStrategy(), agent::onError, null, agent);
+  private AeronRuntime(
+      MediaDriver.Context context, Function<Aeron, A> agentOf, ResourceStack opened) {
+    this.opened = opened;
+    Path directory = AeronDirectories.fresh();
+    opened.add(() -> AeronDirectories.remove(directory));
+    MediaDriver driver = driver(context.aeronDirectoryName(directory.toString()));
+    opened.add(driver::close);
+    CrashPoint.DRIVER_STARTED.pass();
+    Aeron aeron = client(directory);
+    opened.add(aeron::close);
+    CrashPoint.AERON_CONNECTED.pass();
+    agent = agentOf.apply(aeron);
+    runner = new AgentRunner(idleStrategy(), agent::onError, null, agent);
+    opened.add(runner::close);
     AgentRunner.startOnThread(runner, this::daemon);
   }
 
   /** Starts driver, client and thread; {@code agent} is made for the client. */
   static <A extends AeronAgent> AeronRuntime<A> start(
       MediaDriver.Context context, Function<Aeron, A> agent) {
-    MediaDriver driver =
-        MediaDriver.launchEmbedded(
-            context
-                .aeronDirectoryName(AeronDirectories.fresh().toString())
-                .threadingMode(ThreadingMode.SHARED)
-                .sharedIdleStrategy(idleStrategy())
-                .termBufferSparseFile(true)
-                .warnIfDirectoryExists(false)
-                .clientLivenessTimeoutNs(SUSPENSION_NS)
-                .publicationUnblockTimeoutNs(2 * SUSPENSION_NS)
-                .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(SUSPENSION_NS))
-                .errorHandler(error -> LOG.warn("the media driver failed", error))
-                .dirDeleteOnStart(true)
-                .dirDeleteOnShutdown(true));
-    try {
-      return connect(driver, agent);
-    } catch (RuntimeException e) {
-      driver.close();
-      throw e;
-    }
+    return ResourceStack.open(opened -> new AeronRuntime<>(context, agent, opened));
   }
 
-  private static <A extends AeronAgent> AeronRuntime<A> connect(
-      MediaDriver driver, Function<Aeron, A> agent) {
-    Aeron aeron =
-        Aeron.connect(
-            new Aeron.Context()
-                .aeronDirectoryName(driver.aeronDirectoryName())
-                .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(SUSPENSION_NS))
-                .errorHandler(error -> LOG.warn("Aeron failed", error))
-                .idleStrategy(new SleepingMillisIdleStrategy(4)));
-    try {
-      return new AeronRuntime<>(driver, aeron, agent.apply(aeron));
-    } catch (RuntimeException e) {
-      aeron.close();
-      throw e;
-    }
+  private static MediaDriver driver(MediaDriver.Context context) {
+    return MediaDriver.launchEmbedded(
+        context
+            .threadingMode(ThreadingMode.SHARED)
+            .sharedIdleStrategy(idleStrategy())
+            .termBufferSparseFile(true)
+            .warnIfDirectoryExists(false)
+            .clientLivenessTimeoutNs(SUSPENSION_NS)
+            .publicationUnblockTimeoutNs(2 * SUSPENSION_NS)
+            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(SUSPENSION_NS))
+            .errorHandler(error -> LOG.warn("the media driver failed", error))
+            .dirDeleteOnStart(true)
+            .dirDeleteOnShutdown(true));
+  }
+
+  private static Aeron client(Path directory) {
+    return Aeron.connect(
+        new Aeron.Context()
+            .aeronDirectoryName(directory.toString())
+            .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(SUSPENSION_NS))
+            .errorHandler(error -> LOG.warn("Aeron failed", error))
+            .idleStrategy(new SleepingMillisIdleStrategy(4)));
   }
 
   A agent() {
@@ -102,8 +99,7 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
 
   @Override
   public void close() {
-    CloseHelper.closeAll(runner, aeron, driver);
-    AeronDirectories.removed(Path.of(driver.aeronDirectoryName()));
+    opened.close();
   }
 
   private static BackoffIdleStrategy idleStrategy() {

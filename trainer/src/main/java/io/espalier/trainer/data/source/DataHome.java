@@ -2,12 +2,17 @@ package io.espalier.trainer.data.source;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Data directories: {@code data} in the home comes first and receives downloads, then shared. */
-public record DataHome(Path home, Path shared, DataListener listener) {
+/**
+ * Data directories: {@code data} in the home comes first and receives downloads, then shared.
+ *
+ * @param run directory of a run that has begun, for what it has kept of the home that it began in
+ */
+public record DataHome(Path home, Path shared, DataListener listener, Optional<Path> run) {
   public DataHome(Path home, Path shared) {
-    this(home, shared, DataListener.NONE);
+    this(home, shared, DataListener.NONE, Optional.empty());
   }
 
   public static DataHome of(Path home) {
@@ -15,7 +20,11 @@ public record DataHome(Path home, Path shared, DataListener listener) {
   }
 
   public DataHome reportingTo(DataListener other) {
-    return new DataHome(home, shared, other);
+    return new DataHome(home, shared, other, run);
+  }
+
+  public DataHome ofRun(Path directory) {
+    return new DataHome(home, shared, listener, Optional.of(directory));
   }
 
   Path directory(String name) {
