@@ -61,10 +61,18 @@ public final class Espalier implements Callable<Integer> {
     NativeExit.install();
     PrintWriter out = utf8(FileDescriptor.out);
     PrintWriter err = utf8(FileDescriptor.err);
-    int exitCode = commandLine().setOut(out).setErr(err).execute(args);
+    int exitCode = execute(commandLine().setOut(out).setErr(err), args);
     out.flush();
     err.flush();
     System.exit(exitCode);
+  }
+
+  private static int execute(CommandLine commandLine, String[] args) {
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      return FailureReport.outOfMemory(e, commandLine.getErr());
+    }
   }
 
   static CommandLine commandLine() {

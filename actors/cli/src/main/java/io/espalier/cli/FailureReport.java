@@ -85,6 +85,14 @@ final class FailureReport {
     return ExitCode.SOFTWARE;
   }
 
+  static int outOfMemory(OutOfMemoryError e, PrintWriter err) {
+    print(
+        err,
+        "memory ran out (%s): give more with ESPALIER_JAVA_OPTS=-Xmx…, or take a smaller network, batch or data set"
+            .formatted(e.getMessage()));
+    return ExitCode.SOFTWARE;
+  }
+
   private static Exception cause(Exception thrown) {
     return thrown instanceof UncheckedIOException && thrown.getCause() instanceof IOException cause
         ? cause
