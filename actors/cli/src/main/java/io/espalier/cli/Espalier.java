@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.cli.console.TerminalWriter;
 import io.espalier.cli.federation.FederationCommands;
 import io.espalier.cli.inspect.NetworkCommands;
 import io.espalier.cli.kafka.KafkaCommands;
@@ -21,6 +22,7 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
@@ -59,10 +61,18 @@ public final class Espalier implements Callable<Integer> {
     NativeExit.install();
     PrintWriter out = utf8(FileDescriptor.out);
     PrintWriter err = utf8(FileDescriptor.err);
-    int exitCode = commandLine().setOut(out).setErr(err).execute(args);
+    int exitCode = execute(commandLine().setOut(out).setErr(err), args);
     out.flush();
     err.flush();
     System.exit(exitCode);
+  }
+
+  private static int execute(CommandLine commandLine, String[] args) {
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      return FailureReport.outOfMemory(e, commandLine.getErr());
+    }
   }
 
   static CommandLine commandLine() {
@@ -91,13 +101,14 @@ public final class Espalier implements Callable<Integer> {
     return commandLine
         .addSubcommand(new GenerateCompletion())
         .addSubcommand(new HelpCommand())
+        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // TerminalWriter escapes colours
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures::usage)
         .setExecutionExceptionHandler(failures::failure);
   }
 
   private static PrintWriter utf8(FileDescriptor descriptor) {
-    return new PrintWriter(
-        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    return TerminalWriter.of(
+        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8));
   }
 }

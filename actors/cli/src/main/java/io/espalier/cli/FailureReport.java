@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -29,6 +31,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class FailureReport {
   static final String DEBUG = "ESPALIER_DEBUG";
+
+  /** What systems call a disk that takes no more; Java has no type for it. */
+  private static final List<String> DISK_FAILURES =
+      List.of("No space left", "quota exceeded", "Input/output error");
 
   private final boolean debug;
 
@@ -71,6 +77,10 @@ final class FailureReport {
       print(err, "run failed: " + e.getMessage());
       return ExitCode.SOFTWARE;
     }
+    if (e instanceof IOException && !isOfDisk(e)) {
+      print(err, e.getMessage() == null ? oneLine(e) : e.getMessage());
+      return ExitCode.SOFTWARE;
+    }
     if (e instanceof IOException) {
       print(
           err,
@@ -85,6 +95,14 @@ final class FailureReport {
     return ExitCode.SOFTWARE;
   }
 
+  static int outOfMemory(OutOfMemoryError e, PrintWriter err) {
+    print(
+        err,
+        "memory ran out (%s): give more with ESPALIER_JAVA_OPTS=-Xmx…, or take a smaller network, batch or data set"
+            .formatted(e.getMessage()));
+    return ExitCode.SOFTWARE;
+  }
+
   private static Exception cause(Exception thrown) {
     return thrown instanceof UncheckedIOException && thrown.getCause() instanceof IOException cause
         ? cause
@@ -95,6 +113,12 @@ final class FailureReport {
     return e instanceof NoSuchFileException
         || e instanceof FileNotFoundException
         || e instanceof AccessDeniedException;
+  }
+
+  private static boolean isOfDisk(Exception e) {
+    String message = String.valueOf(e.getMessage());
+    return e instanceof FileSystemException
+        || DISK_FAILURES.stream().anyMatch(failure -> message.contains(failure));
   }
 
   private static boolean isUsers(Exception e) {

@@ -18,6 +18,7 @@ import io.espalier.trainer.run.TrainingLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +57,23 @@ class StoredNetworkTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("accuracy ").contains("of 359").endsWith("of digits\n");
     assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void inspect_manyTensors_printsTheFirstAndCountsTheRest() throws IOException {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      tensors.put("layer" + i, StoredTensor.ofFloats(List.of(2), new float[] {i, 1}));
+    }
+    Path file = directory.resolve("many.safetensors");
+    Safetensors.write(file, tensors, Map.of());
+
+    String text = CommandRun.of("inspect", file.toString()).out();
+    JsonNode json = json(CommandRun.of("inspect", "--json", file.toString()));
+
+    assertThat(text).contains("layer499 ", "… 19,500 more: see --json").doesNotContain("layer500 ");
+    assertThat(json.get("parameters")).hasSize(20_000);
+    assertThat(json.get("kept").longValue()).isEqualTo(39_999);
   }
 
   @Test

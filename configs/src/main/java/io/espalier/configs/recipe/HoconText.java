@@ -13,6 +13,9 @@ import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -29,7 +32,6 @@ final class HoconText {
   private static final Pattern RESERVED = Pattern.compile("[:#*?@!&^`+\\\\]|//");
   private static final String PARSER_HINT =
       ", or you may be able to rename the file .properties rather than .conf";
-  private static final long MAX_FILE_BYTES = 1 << 20;
   private static final int SHOWN_CHARACTERS = 80;
   private static final ConfigObject REFERENCE =
       text("reference.conf", Recipes.resource("/io/espalier/configs/reference.conf"));
@@ -41,36 +43,35 @@ final class HoconText {
     return REFERENCE;
   }
 
-  public static ConfigObject file(Path file) {
-    return file(file, 0);
-  }
-
-  public static ConfigObject file(Path file, int depth) {
+  /** A file; {@code bounds} are those of all texts that are read with it. */
+  public static ConfigObject file(Path file, TextBounds bounds, int depth) {
     String name = file.toString();
     String text = read(file);
     Optional<Path> folder = Optional.of(file.toAbsolutePath()).map(Path::getParent);
-    return parse(name, text, new Includes(name, text, folder, depth));
+    return parse(name, text, bounds, new Includes(name, text, folder, bounds, depth));
   }
 
   public static ConfigObject text(String name, String text) {
-    return text(name, text, 0);
+    return text(name, text, new TextBounds(), 0);
   }
 
-  public static ConfigObject text(String name, String text, int depth) {
-    return parse(name, text, new Includes(name, text, Optional.empty(), depth));
+  public static ConfigObject text(String name, String text, TextBounds bounds, int depth) {
+    return parse(name, text, bounds, new Includes(name, text, Optional.empty(), bounds, depth));
   }
 
   /** An override; reserved signs, as in {@code a/*.csv}, need no quotes. */
-  public static ConfigObject override(String snippet) {
+  public static ConfigObject override(String snippet, TextBounds bounds) {
     Matcher plain = PLAIN_OVERRIDE.matcher(snippet);
     String text =
         plain.matches() && RESERVED.matcher(plain.group(2)).find()
             ? plain.group(1) + ConfigUtil.quoteString(plain.group(2))
             : snippet;
-    return text(COMMAND_LINE + snippet, text);
+    return text(COMMAND_LINE + snippet, text, bounds, 0);
   }
 
-  private static ConfigObject parse(String name, String text, Includes includes) {
+  private static ConfigObject parse(
+      String name, String text, TextBounds bounds, Includes includes) {
+    bounds.take(name, text);
     ConfigParseOptions options =
         ConfigParseOptions.defaults()
             .setOriginDescription(name)
@@ -80,6 +81,8 @@ final class HoconText {
       return ConfigFactory.parseString(text, options).root();
     } catch (ConfigException e) {
       throw new InvalidConfigException(List.of(problem(e)));
+    } catch (StackOverflowError e) {
+      throw TextBounds.tooDeep(name);
     }
   }
 
@@ -143,12 +146,12 @@ final class HoconText {
   }
 
   private static String read(Path file) {
-    try {
-      long bytes = Files.size(file);
-      if (bytes > MAX_FILE_BYTES) {
-        throw unreadable(file, "recipe must be at most 1 MiB: bytes=" + bytes);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(TextBounds.MOST_BYTES + 1);
+      if (bytes.length > TextBounds.MOST_BYTES) {
+        throw unreadable(file, "recipe must be at most %d bytes".formatted(TextBounds.MOST_BYTES));
       }
-      return Files.readString(file);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IOException e) {
       throw unreadable(file, "recipe must be a readable UTF-8 file: " + e);
     }

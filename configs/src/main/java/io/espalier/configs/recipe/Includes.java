@@ -21,17 +21,19 @@ import java.util.Optional;
  */
 final class Includes
     implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
-  private static final int MAX_DEPTH = 20;
+  private static final int MAX_DEPTH = 10;
 
   private final String name;
   private final String text;
   private final Optional<Path> folder;
+  private final TextBounds bounds;
   private final int depth;
 
-  Includes(String name, String text, Optional<Path> folder, int depth) {
+  Includes(String name, String text, Optional<Path> folder, TextBounds bounds, int depth) {
     this.name = name;
     this.text = text;
     this.folder = folder;
+    this.bounds = bounds;
     this.depth = depth;
   }
 
@@ -47,11 +49,11 @@ final class Includes
     }
     Optional<Path> file = folder.map(parent -> parent.resolve(what)).filter(Files::isRegularFile);
     if (file.isPresent()) {
-      return HoconText.file(file.get(), depth + 1);
+      return HoconText.file(file.get(), bounds, depth + 1);
     }
     String shipped = what.replaceFirst("\\" + Recipes.EXTENSION + "$", "");
     return Recipes.text(shipped)
-        .map(found -> HoconText.text(shipped + Recipes.EXTENSION, found, depth + 1))
+        .map(found -> HoconText.text(shipped + Recipes.EXTENSION, found, bounds, depth + 1))
         .orElseThrow(() -> refusal(what, "include must name " + allowed()));
   }
 

@@ -13,15 +13,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Loads recipes; all errors are reported in a single {@link InvalidConfigException}. Only recipe,
+ * Loads recipes, within bounds of their size, nesting and substitutions; all errors are reported in
+ * a single {@link InvalidConfigException}. Only recipe,
  * includes and overrides are read: no system properties, environment or other configuration files.
  * Other names are looked up among the {@link io.espalier.configs.custom.CustomMember}s of the
  * calling thread's class loader. Thread-safe.
  */
 public final class RecipeLoader {
+  private static final int MOST_RESOLVED = 256 << 10;
+
   /**
    * Loads a recipe file, or a shipped recipe where no such file exists.
    *
@@ -39,7 +43,7 @@ public final class RecipeLoader {
    * @throws InvalidConfigException listing everything that is wrong
    */
   public ResolvedRecipe parse(String originName, String text, List<String> overrides) {
-    return resolve(() -> HoconText.text(originName, text), overrides);
+    return resolve(bounds -> HoconText.text(originName, text, bounds, 0), overrides);
   }
 
   /**
@@ -58,7 +62,9 @@ public final class RecipeLoader {
   /** The same, with a text that spells out every setting of this version. */
   public ResolvedRecipe completed(String originName, String text, List<String> overrides) {
     return resolve(
-        () -> EarlierVersions.completed(substituted(List.of(HoconText.text(originName, text)))),
+        bounds ->
+            EarlierVersions.completed(
+                substituted(List.of(HoconText.text(originName, text, bounds, 0)))),
         overrides);
   }
 
@@ -80,27 +86,37 @@ public final class RecipeLoader {
         invalid.problems().stream().map(each -> SourceLocations.located(each, merged)).toList());
   }
 
-  private static Supplier<ConfigObject> source(String recipe) {
+  private static Function<TextBounds, ConfigObject> source(String recipe) {
     Optional<Path> file = file(recipe);
     if (file.isPresent()) {
-      return () -> HoconText.file(file.get());
+      return bounds -> HoconText.file(file.get(), bounds, 0);
     }
     String text = Recipes.text(recipe).orElseThrow(() -> unknown(recipe));
-    return () -> HoconText.text(recipe + Recipes.EXTENSION, text);
+    return bounds -> HoconText.text(recipe + Recipes.EXTENSION, text, bounds, 0);
   }
 
-  private static ResolvedRecipe resolve(Supplier<ConfigObject> recipe, List<String> overrides) {
+  private static ResolvedRecipe resolve(
+      Function<TextBounds, ConfigObject> recipe, List<String> overrides) {
     List<Problem> problems = new ArrayList<>();
     Section root = Section.root(merged(recipe, overrides), CustomMembers.installed(), problems);
     RunConfig config = root.build(RunReader::run);
     verify(problems);
-    return ResolvedRecipe.of(config, root.resolved());
+    ResolvedRecipe resolved = ResolvedRecipe.of(config, root.resolved());
+    if (resolved.text().length() > MOST_RESOLVED) {
+      throw InvalidConfigException.of(
+          "recipe",
+          "a recipe must have at most %d characters once includes and substitutions are in their places: this has %d"
+              .formatted(MOST_RESOLVED, resolved.text().length()));
+    }
+    return resolved;
   }
 
-  private static ConfigObject merged(Supplier<ConfigObject> recipe, List<String> overrides) {
+  private static ConfigObject merged(
+      Function<TextBounds, ConfigObject> recipe, List<String> overrides) {
     List<Problem> problems = new ArrayList<>();
-    List<Supplier<ConfigObject>> texts = new ArrayList<>(List.of(recipe));
-    overrides.forEach(override -> texts.add(() -> HoconText.override(override)));
+    TextBounds bounds = new TextBounds();
+    List<Supplier<ConfigObject>> texts = new ArrayList<>(List.of(() -> recipe.apply(bounds)));
+    overrides.forEach(override -> texts.add(() -> HoconText.override(override, bounds)));
     List<ConfigObject> layers = new ArrayList<>();
     for (Supplier<ConfigObject> text : texts) {
       try {
@@ -129,6 +145,8 @@ public final class RecipeLoader {
           .root();
     } catch (ConfigException e) {
       throw new InvalidConfigException(List.of(HoconText.problem(e)));
+    } catch (StackOverflowError e) {
+      throw TextBounds.tooDeep("recipe");
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A recipe from an untrusted client: bounded before parsing and after resolving, with shipped
- * includes only. The caller checks the files that it names.
+ * A recipe from an untrusted client: few, short overrides, and shipped includes only. The caller
+ * checks the files that it names.
  *
  * @param origin what errors call the text
  * @param overrides HOCON snippets; the later one wins
@@ -17,7 +17,6 @@ import java.util.Optional;
 public record SubmittedRecipe(String origin, String text, List<String> overrides) {
   private static final int MOST_OVERRIDES = 100;
   private static final int MOST_OVERRIDE_BYTES = 4 << 10;
-  private static final int MOST_RESOLVED = 256 << 10;
   private static final RecipeLoader LOADER = new RecipeLoader();
 
   public SubmittedRecipe {
@@ -34,32 +33,14 @@ public record SubmittedRecipe(String origin, String text, List<String> overrides
     if (!problems.isEmpty()) {
       throw new InvalidConfigException(problems);
     }
-    return parse(overrides);
+    return LOADER.parse(origin, text, overrides);
   }
 
   /** Resolves the recipe with further, trusted settings. */
   public ResolvedRecipe resolveWith(List<String> trusted) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(trusted);
-    return parse(all);
-  }
-
-  private ResolvedRecipe parse(List<String> all) {
-    try {
-      ResolvedRecipe resolved = LOADER.parse(origin, text, all);
-      if (resolved.text().length() > MOST_RESOLVED) {
-        throw new InvalidConfigException(
-            List.of(
-                problem(
-                    "recipe",
-                    "a recipe must have at most %d characters once includes and substitutions are in their places: this has %d"
-                        .formatted(MOST_RESOLVED, resolved.text().length()))));
-      }
-      return resolved;
-    } catch (StackOverflowError e) {
-      throw new InvalidConfigException(
-          List.of(problem("recipe", "recipe must not nest so deep that the parser gives up")));
-    }
+    return LOADER.parse(origin, text, all);
   }
 
   private List<Problem> problems() {
@@ -73,13 +54,7 @@ public record SubmittedRecipe(String origin, String text, List<String> overrides
                 override -> override.getBytes(StandardCharsets.UTF_8).length > MOST_OVERRIDE_BYTES);
     return tooLong
         ? List.of(problem("overrides", "an override must be at most 4096 bytes"))
-        : TextBounds.broken(origin, String.join("\n", together()));
-  }
-
-  private List<String> together() {
-    List<String> all = new ArrayList<>(List.of(text));
-    all.addAll(overrides);
-    return all;
+        : List.of();
   }
 
   private Problem problem(String path, String message) {

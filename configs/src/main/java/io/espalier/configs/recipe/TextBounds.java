@@ -1,5 +1,6 @@
 package io.espalier.configs.recipe;
 
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Limits an untrusted recipe's cost: with nesting, substitutions and includes a text of a kilobyte
- * can expand to gigabytes.
+ * Limits what the texts of one recipe, its includes and its overrides cost together: with nesting,
+ * substitutions and includes a kilobyte can expand to gigabytes. Not thread-safe.
  */
 final class TextBounds {
-  private static final int MOST_BYTES = 256 << 10;
+  public static final int MOST_BYTES = 256 << 10;
+
   private static final int MOST_BYTES_SUBSTITUTED = 32 << 10;
   private static final int DEEPEST = 64;
   private static final int MOST_SUBSTITUTIONS = 16;
@@ -22,10 +24,11 @@ final class TextBounds {
   private static final String INCLUDE = "include";
   private static final String SEPARATORS = "\n,{}[]=:";
 
-  private final String text;
+  private String text = "";
   private int position;
   private int depth;
   private int dots;
+  private int bytes;
   private int deepest;
   private int substitutions;
   private int includes;
@@ -33,24 +36,40 @@ final class TextBounds {
   private int words;
   private int allDots;
 
-  private TextBounds(String text) {
-    this.text = text;
-  }
-
-  /** The broken bounds; reads the text once without parsing. Errors call it {@code origin}. */
-  public static List<Problem> broken(String origin, String text) {
-    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+  /**
+   * Adds a text, which is read once without parsing.
+   *
+   * @throws InvalidConfigException with the bounds that are broken; it calls the text {@code
+   *     origin}
+   */
+  public void take(String origin, String added) {
+    int length = added.getBytes(StandardCharsets.UTF_8).length;
     List<Problem> problems = new ArrayList<>();
-    require(problems, origin, "recipe must be at most 262144 bytes", bytes, MOST_BYTES);
+    require(problems, origin, "recipe must be at most 262144 bytes", length + bytes, MOST_BYTES);
     if (problems.isEmpty()) {
-      TextBounds found = new TextBounds(text);
-      found.scan();
-      found.check(origin, bytes, problems);
+      bytes += length;
+      text = added;
+      position = 0;
+      depth = 0;
+      dots = 0;
+      scan();
+      check(origin, problems);
     }
-    return problems;
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigException(problems);
+    }
   }
 
-  private void check(String origin, int bytes, List<Problem> to) {
+  public static InvalidConfigException tooDeep(String origin) {
+    return new InvalidConfigException(
+        List.of(
+            new Problem(
+                Optional.of(origin),
+                "recipe",
+                "recipe must not nest so deep that the parser gives up")));
+  }
+
+  private void check(String origin, List<Problem> to) {
     require(to, origin, "blocks and dotted keys must nest at most 64 deep", deepest, DEEPEST);
     require(
         to,

@@ -92,7 +92,7 @@ final class RecipeTextProblemsTest {
 
     assertThat(problemsOf(() -> loader.load(file.toString(), List.of())))
         .containsExactly(
-            file + ":1: include: includes must not nest deeper than 20: include=\"mine.conf\"");
+            file + ":1: include: includes must not nest deeper than 10: include=\"mine.conf\"");
   }
 
   @Test
@@ -118,7 +118,7 @@ final class RecipeTextProblemsTest {
     Path file = write("large.conf", "#".repeat((1 << 20) + 1));
 
     assertThat(problemsOf(() -> loader.load(file.toString(), List.of())))
-        .containsExactly(file + ": recipe: recipe must be at most 1 MiB: bytes=1048577");
+        .containsExactly(file + ": recipe: recipe must be at most 262144 bytes");
   }
 
   @Test

@@ -4,7 +4,6 @@ import io.espalier.configs.file.AtomicFile;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -13,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The content of a safetensors file (Hugging Face, format version 0.4).
@@ -69,39 +68,51 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
   }
 
   public static Safetensors read(Path path) throws IOException {
-    long length = Files.size(path);
-    try (InputStream raw = Files.newInputStream(path);
-        DataInputStream in = new DataInputStream(raw)) {
-      if (length < 8) {
-        throw new MalformedFileException(path, "must have 8 bytes or more: bytes=" + length);
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    Map<String, String> metadata = read(path, tensors::put);
+    return new Safetensors(tensors, metadata);
+  }
+
+  /** Checks the header and returns its metadata. */
+  public static Map<String, String> readMetadata(Path path) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+      return header(path, in).metadata();
+    }
+  }
+
+  /** Reads one tensor after the other, in file order, and returns the metadata. */
+  public static Map<String, String> read(Path path, BiConsumer<String, StoredTensor> each)
+      throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+      SafetensorsHeader header = header(path, in);
+      for (SafetensorsHeader.Entry entry : header.entries()) {
+        byte[] bytes = new byte[(int) (entry.end() - entry.begin())];
+        in.readFully(bytes);
+        each.accept(
+            entry.name(),
+            StoredTensor.owning(entry.type(), entry.dimensions(), ByteBuffer.wrap(bytes)));
       }
-      long headerLength = Long.reverseBytes(in.readLong());
-      if (headerLength < 2 || headerLength > Math.min(length - 8, MAX_HEADER_BYTES)) {
-        throw new MalformedFileException(
-            path,
-            "a header must lie within the file and have at most %d bytes: header=%s, file=%d"
-                .formatted(MAX_HEADER_BYTES, Long.toUnsignedString(headerLength), length));
-      }
-      byte[] json = new byte[(int) headerLength];
-      in.readFully(json);
-      SafetensorsHeader header = SafetensorsHeader.parse(path, json, length - 8 - headerLength);
-      return new Safetensors(readTensors(in, header.entries()), header.metadata());
+      return header.metadata();
     } catch (EOFException e) {
       throw new MalformedFileException(path, "must not end while it is read", e);
     }
   }
 
-  private static Map<String, StoredTensor> readTensors(
-      DataInputStream in, List<SafetensorsHeader.Entry> entries) throws IOException {
-    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    for (SafetensorsHeader.Entry entry : entries) {
-      byte[] bytes = new byte[(int) (entry.end() - entry.begin())];
-      in.readFully(bytes);
-      tensors.put(
-          entry.name(),
-          StoredTensor.owning(entry.type(), entry.dimensions(), ByteBuffer.wrap(bytes)));
+  private static SafetensorsHeader header(Path path, DataInputStream in) throws IOException {
+    long length = Files.size(path);
+    if (length < 8) {
+      throw new MalformedFileException(path, "must have 8 bytes or more: bytes=" + length);
     }
-    return tensors;
+    long headerLength = Long.reverseBytes(in.readLong());
+    if (headerLength < 2 || headerLength > Math.min(length - 8, MAX_HEADER_BYTES)) {
+      throw new MalformedFileException(
+          path,
+          "a header must lie within the file and have at most %d bytes: header=%s, file=%d"
+              .formatted(MAX_HEADER_BYTES, Long.toUnsignedString(headerLength), length));
+    }
+    byte[] json = new byte[(int) headerLength];
+    in.readFully(json);
+    return SafetensorsHeader.parse(path, json, length - 8 - headerLength);
   }
 
   private static byte[] littleEndian(long value) {

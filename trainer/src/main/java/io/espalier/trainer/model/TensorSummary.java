@@ -2,6 +2,9 @@ package io.espalier.trainer.model;
 
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.StoredTensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Size and sparsity of a tensor in any safetensors file; zeros are of either sign. */
@@ -20,6 +23,13 @@ public record TensorSummary(
     return file.tensors().entrySet().stream()
         .map(entry -> of(entry.getKey(), entry.getValue()))
         .toList();
+  }
+
+  /** Reads a file, of which memory holds one tensor at a time. */
+  public static List<TensorSummary> of(Path file) throws IOException {
+    List<TensorSummary> summaries = new ArrayList<>();
+    Safetensors.read(file, (name, tensor) -> summaries.add(of(name, tensor)));
+    return summaries;
   }
 
   public double density() {

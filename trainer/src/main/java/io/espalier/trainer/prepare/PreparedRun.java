@@ -109,6 +109,7 @@ public record PreparedRun(
       Optional<DataHome> home) {
     Network network =
         StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
+    MemoryNeed.of(config, network).requireRoom();
     Exclusions exclusions = Exclusions.of(config, network.parameters());
     List<ParameterShape> prunable = exclusions.prunable(config);
     Plan plan = planner.apply(prunable);

@@ -11,8 +11,6 @@ import java.util.function.LongSupplier;
  * Thread-safe.
  */
 public final class ProgressPrinter implements Consumer<Event> {
-  private static final String CLEAR_LINE = "\r\u001b[K";
-
   private final PrintWriter out;
   private final boolean terminal;
   private final int width;
@@ -70,7 +68,7 @@ public final class ProgressPrinter implements Consumer<Event> {
   /** Lets something else print where the progress is shown. */
   public synchronized void aside(Runnable print) {
     if (lineOpen) {
-      out.print(CLEAR_LINE);
+      TerminalWriter.clearLine(out);
       out.flush();
       lineOpen = false;
     }
@@ -92,7 +90,8 @@ public final class ProgressPrinter implements Consumer<Event> {
   private void show() {
     String line = progress.line();
     if (terminal) {
-      out.print(CLEAR_LINE + line.substring(0, Math.min(line.length(), Math.max(20, width - 1))));
+      TerminalWriter.clearLine(out);
+      out.print(line.substring(0, Math.min(line.length(), Math.max(20, width - 1))));
       lineOpen = true;
     } else {
       out.println(line);

@@ -1,5 +1,6 @@
 package io.espalier.cli.federation;
 
+import io.espalier.cli.console.TerminalWriter;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
@@ -15,7 +16,6 @@ import java.util.function.LongSupplier;
 
 /** Prints a line per round, and on a terminal the current state. Not thread-safe. */
 final class RoundLines implements Consumer<Event> {
-  private static final String CLEAR_LINE = "\r\u001b[K";
   private static final long INTERVAL_NS = Duration.ofMillis(200).toNanos();
   private static final double NS_PER_MINUTE = 60e9;
 
@@ -68,7 +68,10 @@ final class RoundLines implements Consumer<Event> {
   }
 
   void println(String line) {
-    out.println((terminal ? CLEAR_LINE : "") + line);
+    if (terminal) {
+      TerminalWriter.clearLine(out);
+    }
+    out.println(line);
     out.flush();
   }
 
@@ -117,7 +120,8 @@ final class RoundLines implements Consumer<Event> {
     long now = clockNs.getAsLong();
     if (terminal && now - shownNs >= INTERVAL_NS) {
       shownNs = now;
-      out.printf(Locale.ROOT, "%sround %s  %d reported", CLEAR_LINE, place(round), reported);
+      TerminalWriter.clearLine(out);
+      out.printf(Locale.ROOT, "round %s  %d reported", place(round), reported);
       out.flush();
     }
   }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = {
-      "Shows what a stored network holds: parameters, shapes, densities, sizes.",
+      "Shows what a stored network holds: parameters, shapes, densities, sizes; the first 500"
+          + " parameters, or with --json all.",
       "",
       "Takes a run directory, a model file, dense or sparse, a mask file, or any safetensors file.",
       "Of a model whose channels were cut out it also shows what the whole network had: widths of"

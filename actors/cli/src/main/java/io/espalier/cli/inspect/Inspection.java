@@ -27,15 +27,14 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
   /** Reads a model, a mask file, or the tensors of any other safetensors file. */
   static Inspection of(NamedFile stored) throws IOException {
     Path path = stored.path();
-    Safetensors file = Safetensors.read(path);
-    Optional<String> format = Optional.ofNullable(file.metadata().get("format"));
-    if (format.filter(MaskFile.FORMAT::equals).isPresent()) {
+    String format = Safetensors.readMetadata(path).getOrDefault("format", "");
+    if (format.equals(MaskFile.FORMAT)) {
       return ofMasks(path, MaskFile.read(path));
     }
-    if (SparseFile.isSparse(file)) {
-      return ofSparse(path, file);
+    if (format.equals(SparseFile.FORMAT)) {
+      return ofSparse(path, Safetensors.read(path));
     }
-    Map<String, Object> facts = facts(path, file);
+    Map<String, Object> facts = facts(path, format);
     if (stored.best().isPresent()) {
       facts.putAll(bestState(ModelFile.read(stored.best().get()).description()));
     }
@@ -47,7 +46,7 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
       facts.put("prunableKept", read.kept());
     }
     List<Tensor> tensors =
-        TensorSummary.of(file).stream()
+        TensorSummary.of(path).stream()
             .map(tensor -> Tensor.of(tensor, Optional.ofNullable(masks.get(tensor.name()))))
             .toList();
     return new Inspection(path, Files.size(path), facts, tensors);
@@ -100,7 +99,7 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
 
   private static Inspection ofSparse(Path path, Safetensors file) throws IOException {
     Safetensors dense = SparseFile.unpacked(path, file);
-    Map<String, Object> facts = facts(path, dense);
+    Map<String, Object> facts = facts(path, dense.metadata().getOrDefault("format", ""));
     facts.put("storage", "sparse");
     List<Tensor> tensors =
         TensorSummary.of(dense).stream()
@@ -113,9 +112,9 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
     return new Inspection(path, Files.size(path), facts, tensors);
   }
 
-  private static Map<String, Object> facts(Path path, Safetensors dense) throws IOException {
+  private static Map<String, Object> facts(Path path, String format) throws IOException {
     Map<String, Object> facts = new LinkedHashMap<>();
-    if (ModelFile.FORMAT.equals(dense.metadata().get("format"))) {
+    if (format.equals(ModelFile.FORMAT)) {
       facts.putAll(facts(ModelFile.read(path).description()));
     }
     return facts;

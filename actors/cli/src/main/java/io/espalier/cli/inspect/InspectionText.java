@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 final class InspectionText {
+  private static final int MOST_ROWS = 500;
+
   private InspectionText() {}
 
   static String table(Inspection inspection) {
@@ -15,17 +17,16 @@ final class InspectionText {
     inspection
         .facts()
         .forEach((name, value) -> facts.row(List.of(label(name), shown(name, value))));
+    boolean types = showsTypes(inspection);
     TextTable tensors =
         TextTable.withHeader(
-            List.of("parameter", shapeHeader(inspection), "units", "kept", "density", "bytes"));
-    for (Inspection.Tensor tensor : inspection.tensors()) {
-      tensors.row(
-          row(
-              tensor.name(),
-              shape(inspection, tensor),
-              tensor.units(),
-              tensor.kept(),
-              tensor.bytes()));
+            List.of("parameter", types ? "type, shape" : "shape", "units", "kept", "density", "bytes"));
+    inspection.tensors().stream()
+        .limit(MOST_ROWS)
+        .forEach(tensor -> tensors.row(row(tensor, types)));
+    int more = inspection.tensors().size() - MOST_ROWS;
+    if (more > 0) {
+      tensors.row(List.of("… " + whole(more) + " more: see --json", "", "", "", "", ""));
     }
     tensors.row(row("total", "", inspection.units(), inspection.kept(), inspection.tensorBytes()));
     return facts.text() + "\n\n" + tensors.text() + "\n\n" + sizes(inspection);
@@ -63,13 +64,14 @@ final class InspectionText {
         .anyMatch(type -> !type.equals("F32") && !type.equals(Inspection.Tensor.BIT));
   }
 
-  private static String shapeHeader(Inspection inspection) {
-    return showsTypes(inspection) ? "type, shape" : "shape";
-  }
-
-  private static String shape(Inspection inspection, Inspection.Tensor tensor) {
+  private static List<String> row(Inspection.Tensor tensor, boolean types) {
     String shape = tensor.shape().stream().map(String::valueOf).collect(Collectors.joining("×"));
-    return showsTypes(inspection) ? (tensor.type() + " " + shape).strip() : shape;
+    return row(
+        tensor.name(),
+        types ? (tensor.type() + " " + shape).strip() : shape,
+        tensor.units(),
+        tensor.kept(),
+        tensor.bytes());
   }
 
   private static List<String> row(String name, String shape, long units, long kept, long bytes) {

@@ -18,6 +18,23 @@ class TextTableTest {
   }
 
   @Test
+  void text_manyRows_takesLinearTime() {
+    TextTable table = TextTable.withHeader(List.of("name", "units"));
+    for (int i = 0; i < 200_000; i++) {
+      table.row(List.of("layer" + i, String.valueOf(i)));
+    }
+
+    assertThat(table.text()).endsWith("\nlayer199999  199999");
+  }
+
+  @Test
+  void row_lineBreakInCell_forgesNoRow() {
+    TextTable table = TextTable.withoutHeader().row(List.of("a\nb", "c"));
+
+    assertThat(table.text()).isEqualTo("a\\nb  c");
+  }
+
+  @Test
   void row_ofAnotherLength_isRefused() {
     TextTable table = TextTable.withHeader(List.of("a", "b"));
 
