@@ -191,12 +191,14 @@ public final class DataSets {
     Path place = directory.resolve(name);
     Path staging = register.staging();
     try {
-      requireUnused(data, place, users);
+      // Recipes of runs have it without links.
+      Path real = place.toRealPath();
+      requireUnused(data, real, users);
       Path aside = staging.resolve(CONTENT);
       Files.move(place, aside, StandardCopyOption.ATOMIC_MOVE);
       try {
         // A submission may have found it meanwhile.
-        requireUnused(data, place, users);
+        requireUnused(data, real, users);
       } catch (RuntimeException e) {
         Files.move(aside, place, StandardCopyOption.ATOMIC_MOVE);
         throw e;

@@ -215,7 +215,7 @@ final class DataRoutesTest {
   void dataSet_ofAnUnfinishedRun_isKept() throws Exception {
     put("table.csv", TABLE);
     api.runs().put("r1", RunState.RUNNING);
-    api.runs().use(data.resolve("table.csv"), "r1");
+    api.runs().use(data.toRealPath().resolve("table.csv"), "r1");
 
     HttpResponse<String> answer = delete("table.csv");
 

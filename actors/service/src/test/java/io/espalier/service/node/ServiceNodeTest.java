@@ -30,6 +30,37 @@ final class ServiceNodeTest {
   @TempDir Path directory;
 
   @Test
+  void unfinishedRuns_areFoundByTheFilesThatTheyName() throws Exception {
+    // Given
+    Path set = Files.createDirectories(directory.resolve("data/set"));
+    Files.writeString(set.resolve("table.csv"), "x,y\n1,a\n");
+    Submission submission =
+        new Submission(
+            "name = held\ndata { kind = csv, path = \"set/table.csv\", label = y, test = 50% }\nmodel = mlp\ntrain { epochs = 9, trainers = 1 }",
+            "held.conf",
+            List.of(),
+            0,
+            Submission.DEFAULT_MEMORY_MB,
+            Optional.empty());
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
+      RunService service = node.service();
+      String user = get(service.submit(submission)).status().run();
+      await(service, user, RunState.RUNNING);
+      submit(service, "held too", 9);
+
+      // When, Then
+      assertThat(get(service.unfinishedWith(set))).containsExactly(user);
+      assertThat(get(service.unfinishedWith(set.resolve("table.csv"))))
+          .containsExactly(user);
+      assertThat(get(service.unfinishedWith(set.resolveSibling("se")))).isEmpty();
+      get(service.cancel(user));
+      await(service, user, RunState.CANCELLED);
+      assertThat(get(service.unfinishedWith(set))).isEmpty();
+    }
+  }
+
+  @Test
   void runs_submitted_completeInTurn() throws Exception {
     FakeLauncher attempts = new FakeLauncher(2);
     try (ServiceNode node =

@@ -40,6 +40,7 @@ class WorkerMessageTest {
         new WorkerMessage.Pause(),
         new WorkerMessage.Checkpoint(),
         new WorkerMessage.Cancel(),
+        new WorkerMessage.Interrupt("the service was stopped"),
         new WorkerMessage.Started(5, 100),
         new WorkerMessage.Progressed(new RunLauncher.Progress(7, OptionalDouble.of(0.5), 0.25)),
         new WorkerMessage.Progressed(new RunLauncher.Progress(7, OptionalDouble.empty(), 0)),
@@ -48,6 +49,7 @@ class WorkerMessageTest {
         new WorkerMessage.Finished(100, 0.9, 0.8, Optional.of("no broker")),
         new WorkerMessage.Paused(9),
         new WorkerMessage.Cancelled(9),
+        new WorkerMessage.Interrupted(9, "the service was stopped"),
         new WorkerMessage.Fenced(4),
         new WorkerMessage.Failed(9, "line 1\nline 2 \"quoted\" é", true));
   }
@@ -101,6 +103,7 @@ class WorkerMessageTest {
             RunResult.Finished.recorded(100, 0.9, 0.8),
             new RunResult.Paused(9),
             new RunResult.Cancelled(9),
+            new RunResult.Interrupted(9, "the service was stopped"),
             new RunResult.Fenced(4),
             new RunResult.Failed(9, "diverged", true))) {
       assertThat(WorkerMessage.Ended.of(result).result()).isEqualTo(result);
