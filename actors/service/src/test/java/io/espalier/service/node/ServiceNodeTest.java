@@ -37,11 +37,7 @@ final class ServiceNodeTest {
     Submission submission =
         new Submission(
             "name = held\ndata { kind = csv, path = \"set/table.csv\", label = y, test = 50% }\nmodel = mlp\ntrain { epochs = 9, trainers = 1 }",
-            "held.conf",
-            List.of(),
-            0,
-            Submission.DEFAULT_MEMORY_MB,
-            Optional.empty());
+            "held.conf", List.of(), 0, Submission.DEFAULT_MEMORY_MB, Optional.empty());
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
       RunService service = node.service();
@@ -51,8 +47,7 @@ final class ServiceNodeTest {
 
       // When, Then
       assertThat(get(service.unfinishedWith(set))).containsExactly(user);
-      assertThat(get(service.unfinishedWith(set.resolve("table.csv"))))
-          .containsExactly(user);
+      assertThat(get(service.unfinishedWith(set.resolve("table.csv")))).containsExactly(user);
       assertThat(get(service.unfinishedWith(set.resolveSibling("se")))).isEmpty();
       get(service.cancel(user));
       await(service, user, RunState.CANCELLED);
