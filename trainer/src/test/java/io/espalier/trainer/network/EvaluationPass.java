@@ -9,6 +9,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.engine.TensorEngine;
 import java.util.Map;
 import java.util.Objects;
 
@@ -29,7 +30,7 @@ public final class EvaluationPass {
       int batch,
       float[] examples,
       boolean training) {
-    try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+    try (NDManager manager = TensorEngine.newManager()) {
       boolean before = JniUtils.isGradMode();
       JniUtils.setGradMode(false);
       try {

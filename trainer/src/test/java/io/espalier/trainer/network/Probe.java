@@ -11,6 +11,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.initial.InitialDraw;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Set;
 
 /** Runs a block on literal numbers and notes which parameters it asked its store for. */
 final class Probe implements AutoCloseable {
-  private final NDManager manager = NDManager.newBaseManager("PyTorch");
+  private final NDManager manager = TensorEngine.newManager();
   private final NetworkBlock block;
   private final RecordingStore store = new RecordingStore(manager);
 

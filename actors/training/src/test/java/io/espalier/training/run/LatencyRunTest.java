@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.ToLongBiFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,10 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs with a budget of latency resume with the table that they began with. */
 class LatencyRunTest {
   private static final String NOWHERE = "127.0.0.1:1";
-  private static final ToLongBiFunction<Integer, Integer> BY_WEIGHTS =
-      (inputs, outputs) -> (long) inputs * outputs;
-  private static final ToLongBiFunction<Integer, Integer> BY_INPUTS =
-      (inputs, outputs) -> 1_000L * inputs * inputs + outputs;
 
   @TempDir private Path directory;
   private Path home;
@@ -49,12 +44,17 @@ class LatencyRunTest {
   private ResolvedRecipe recipe;
   private FinishedRun loop;
 
+  /** Nanoseconds of a layer by its widths. */
+  private interface LayerTime {
+    long of(int inputs, int outputs);
+  }
+
   @BeforeEach
   void profile() throws IOException {
     home = Files.createDirectories(directory.resolve("home"));
     out = directory.resolve("run");
     recipe = recipe("latency");
-    measure(BY_WEIGHTS);
+    measure(LatencyRunTest::byWeights);
     loop = TrainingLoop.run(prepare(DataHome.of(home)), LoopListener.NONE);
   }
 
@@ -71,12 +71,20 @@ class LatencyRunTest {
                 "prune.schedule={kind=cubic,begin=10%,end=60%,updates=6}"));
   }
 
+  private static long byWeights(int inputs, int outputs) {
+    return (long) inputs * outputs;
+  }
+
+  private static long byInputs(int inputs, int outputs) {
+    return 1_000L * inputs * inputs + outputs;
+  }
+
   private PreparedRun prepare(DataHome data) {
     return PreparedRun.of(recipe.config(), data);
   }
 
   /** A table of this machine with all layers, whose times are a function of their widths. */
-  private void measure(ToLongBiFunction<Integer, Integer> time) throws IOException {
+  private void measure(LayerTime time) throws IOException {
     ResolvedRecipe plain = recipe("macs");
     PreparedRun run = PreparedRun.of(plain.config(), DataHome.of(home));
     Profiler.here(home)
@@ -98,13 +106,13 @@ class LatencyRunTest {
     Files.writeString(file, Json.LENIENT.writeValueAsString(table));
   }
 
-  private static void replace(ObjectNode layer, ToLongBiFunction<Integer, Integer> time) {
+  private static void replace(ObjectNode layer, LayerTime time) {
     ArrayNode rows = layer.putArray("nanoseconds");
     for (JsonNode inputs : layer.path("inputs")) {
       ArrayNode row = rows.addArray();
       layer
           .path("outputs")
-          .forEach(each -> row.add(time.applyAsLong(inputs.intValue(), each.intValue())));
+          .forEach(each -> row.add(time.of(inputs.intValue(), each.intValue())));
     }
   }
 
@@ -173,7 +181,7 @@ class LatencyRunTest {
   @Test
   void resume_tableMeasuredAgain_givesTheSameBits() throws IOException {
     stopAfter(60);
-    measure(BY_INPUTS);
+    measure(LatencyRunTest::byInputs);
     assertThat(TrainingLoop.run(prepare(DataHome.of(home)), LoopListener.NONE).committed().digest())
         .as("the new table chooses other channels")
         .isNotEqualTo(loop.committed().digest());
@@ -194,7 +202,7 @@ class LatencyRunTest {
   void resume_runOfAnEarlierVersionAfterAnotherMeasurement_isRefused() throws IOException {
     stopAfter(60);
     Files.delete(out.resolve(LatencyTable.FILE));
-    measure(BY_INPUTS);
+    measure(LatencyRunTest::byInputs);
 
     assertThatThrownBy(() -> resume(out, home))
         .isInstanceOf(InvalidConfigException.class)
@@ -205,7 +213,7 @@ class LatencyRunTest {
   @Test
   void resume_copyChanged_isRefused() throws IOException {
     stopAfter(60);
-    measure(BY_INPUTS);
+    measure(LatencyRunTest::byInputs);
     Files.copy(
         home.resolve(LatencyTable.FILE),
         out.resolve(LatencyTable.FILE),
