@@ -9,13 +9,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.agrona.CloseHelper;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A media driver of this process, its client and the client's thread, which idle by sleeping. */
+/**
+ * A media driver of this process, its client and the thread of its agent, which idle by sleeping.
+ * That of transfers within the process also drives driver and client: their own threads would wake
+ * a thousand times a second beside trainers, which costs them up to one percent.
+ */
 final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AeronRuntime.class);
   // Driver and client live and die together: a suspended process must not part them.
@@ -30,18 +36,32 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
     this.driver = driver;
     this.aeron = aeron;
     this.agent = agent;
-    this.runner = new AgentRunner(idleStrategy(), agent::onError, null, agent);
+    this.runner =
+        new AgentRunner(idleStrategy(), agent::onError, null, driven(agent, driver, aeron));
     AgentRunner.startOnThread(runner, this::daemon);
   }
 
   /** Starts driver, client and thread; {@code agent} is made for the client. */
   static <A extends AeronAgent> AeronRuntime<A> start(
       MediaDriver.Context context, Function<Aeron, A> agent) {
+    return start(context.threadingMode(ThreadingMode.SHARED), new Aeron.Context(), agent);
+  }
+
+  /** Starts a thread that drives driver and client too; {@code agent} is made for the client. */
+  static <A extends AeronAgent> AeronRuntime<A> startInOneThread(
+      MediaDriver.Context context, Function<Aeron, A> agent) {
+    return start(
+        context.threadingMode(ThreadingMode.INVOKER),
+        new Aeron.Context().useConductorAgentInvoker(true),
+        agent);
+  }
+
+  private static <A extends AeronAgent> AeronRuntime<A> start(
+      MediaDriver.Context context, Aeron.Context clientContext, Function<Aeron, A> agent) {
     MediaDriver driver =
         MediaDriver.launchEmbedded(
             context
                 .aeronDirectoryName(AeronDirectories.fresh().toString())
-                .threadingMode(ThreadingMode.SHARED)
                 .sharedIdleStrategy(idleStrategy())
                 .termBufferSparseFile(true)
                 .warnIfDirectoryExists(false)
@@ -52,7 +72,7 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true));
     try {
-      return connect(driver, agent);
+      return connect(driver, clientContext, agent);
     } catch (RuntimeException e) {
       driver.close();
       throw e;
@@ -60,10 +80,11 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   }
 
   private static <A extends AeronAgent> AeronRuntime<A> connect(
-      MediaDriver driver, Function<Aeron, A> agent) {
+      MediaDriver driver, Aeron.Context context, Function<Aeron, A> agent) {
     Aeron aeron =
         Aeron.connect(
-            new Aeron.Context()
+            context
+                .driverAgentInvoker(driver.sharedAgentInvoker())
                 .aeronDirectoryName(driver.aeronDirectoryName())
                 .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(SUSPENSION_NS))
                 .errorHandler(error -> LOG.warn("Aeron failed", error))
@@ -73,6 +94,31 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
     } catch (RuntimeException e) {
       aeron.close();
       throw e;
+    }
+  }
+
+  private static Agent driven(AeronAgent agent, MediaDriver driver, Aeron client) {
+    AgentInvoker media = driver.sharedAgentInvoker();
+    AgentInvoker conductor = client.conductorAgentInvoker();
+    return media == null || conductor == null ? agent : new OneThread(agent, media, conductor);
+  }
+
+  /** An agent whose thread drives driver and client too; their owners close these. */
+  private record OneThread(AeronAgent agent, AgentInvoker media, AgentInvoker conductor)
+      implements Agent {
+    @Override
+    public int doWork() {
+      return agent.doWork() + media.invoke() + conductor.invoke();
+    }
+
+    @Override
+    public void onClose() {
+      agent.onClose();
+    }
+
+    @Override
+    public String roleName() {
+      return agent.roleName();
     }
   }
 
