@@ -8,6 +8,7 @@ import java.time.Duration;
 
 /** Receives the events of a run, in order, on the coordinator's thread. */
 public interface RunListener {
+  /** Measurements of one trainer's steps up to the sync that {@link #synced} reports next. */
   default void stepsMeasured(int trainer, IntervalMetrics metrics) {}
 
   /**

@@ -126,6 +126,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     meter.lap(IntervalMeter.Lap.DOWNLOAD);
     long evaluatedNs = replica.evaluationNs();
     AppliedCommit applied = attempt(() -> replica.apply(commit, message.payload()));
+    lane.release(message.payload());
     meter.lap(
         IntervalMeter.Lap.APPLY, IntervalMeter.Lap.EVALUATE, replica.evaluationNs() - evaluatedNs);
     settings

@@ -89,8 +89,10 @@ final class TrainerSlot {
     answer = Optional.of(applied);
   }
 
+  /** Starts the answers to a sync, which has taken in the states. */
   void expectAnswer() {
     answer = Optional.empty();
+    state.ifPresent(lane()::release);
     state = Optional.empty();
     metrics = Optional.empty();
   }

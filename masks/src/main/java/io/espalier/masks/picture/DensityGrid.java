@@ -34,12 +34,14 @@ public final class DensityGrid {
               .formatted(MOST_CELLS, columns, kept.length, units.length));
     }
     double full = 0;
-    for (int i = 0; i < kept.length; i++) {
-      full = Math.max(full, share(kept[i], units[i]));
+    double[] shares = new double[kept.length];
+    for (int i = 0; i < shares.length; i++) {
+      shares[i] = share(kept[i], units[i]);
+      full = Math.max(full, shares[i]);
     }
-    byte[] cells = new byte[kept.length];
+    byte[] cells = new byte[shares.length];
     for (int i = 0; i < cells.length; i++) {
-      cells[i] = (byte) shade(share(kept[i], units[i]), full);
+      cells[i] = (byte) shade(shares[i], full);
     }
     return new DensityGrid(kept.length / columns, columns, full, cells);
   }

@@ -3,7 +3,6 @@ package io.espalier.masks.picture;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import java.util.List;
-import java.util.function.IntUnaryOperator;
 
 /** Draws the masks of parameters whose units are single weights. Stateless and thread-safe. */
 public final class MaskPictures {
@@ -20,7 +19,7 @@ public final class MaskPictures {
     requireFit(shape, mask);
     int outputs = shape.dimensions().get(0);
     int weights = mask.size() / outputs;
-    return draw(mask, outputs, weights, unit -> unit / weights, unit -> unit % weights);
+    return draw(mask, outputs, weights);
   }
 
   /**
@@ -36,7 +35,7 @@ public final class MaskPictures {
           "a layer's inputs must be whole images: parameter=%s, dimensions=%s, height=%d, width=%d"
               .formatted(shape.id(), shape.dimensions(), height, width));
     }
-    return draw(mask, height, width, unit -> unit % area / width, unit -> unit % width);
+    return draw(mask, height, width);
   }
 
   /**
@@ -51,44 +50,69 @@ public final class MaskPictures {
               .formatted(shape.id(), shape.dimensions()));
     }
     List<Integer> window = shape.dimensions().subList(2, 4);
-    int area = window.get(0) * window.get(1);
-    return draw(
-        mask,
-        window.get(0),
-        window.get(1),
-        unit -> unit % area / window.get(1),
-        unit -> unit % window.get(1));
+    return draw(mask, window.get(0), window.get(1));
   }
 
-  /** Rows and columns in full where they fit, else as many of both as a picture of 48 × 64 has. */
-  private static DensityGrid draw(
-      Mask mask, int height, int width, IntUnaryOperator rowOf, IntUnaryOperator columnOf) {
+  /**
+   * A picture of {@code height} lines of {@code width} units, summed over all such layers of the
+   * mask. Rows and columns in full where they fit, else as many of both as a picture of 48 × 64
+   * has.
+   */
+  private static DensityGrid draw(Mask mask, int height, int width) {
     int columns =
         Math.min(width, Math.max(WIDTH, DensityGrid.MOST_CELLS / Math.min(height, HEIGHT)));
     int rows = Math.min(height, DensityGrid.MOST_CELLS / columns);
-    long[] kept = new long[rows * columns];
-    mask.forEachKept(
-        unit -> {
-          long row = (long) rowOf.applyAsInt(unit) * rows / height;
-          long column = (long) columnOf.applyAsInt(unit) * columns / width;
-          kept[(int) (row * columns + column)]++;
-        });
+    int[] rowOf = bins(height, rows);
+    int[] columnOf = bins(width, columns);
     long layers = mask.size() / ((long) height * width);
+    long[] inRow = members(rowOf, rows);
+    long[] inColumn = members(columnOf, columns);
     long[] units = new long[rows * columns];
-    for (int cell = 0; cell < units.length; cell++) {
-      units[cell] =
-          layers * members(cell / columns, rows, height) * members(cell % columns, columns, width);
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        units[row * columns + column] = layers * inRow[row] * inColumn[column];
+      }
     }
-    return DensityGrid.of(columns, kept, units);
+    return DensityGrid.of(columns, count(mask, rowOf, columnOf, columns), units);
   }
 
-  /** Number of the {@code length} places in a bin: place p is in bin p · bins / length. */
-  private static long members(int bin, int bins, int length) {
-    return ceil((bin + 1L) * length, bins) - ceil((long) bin * length, bins);
+  /** Kept units per cell, found without a division for each: masks have millions of units. */
+  private static long[] count(Mask mask, int[] rowOf, int[] columnOf, int columns) {
+    int width = columnOf.length;
+    long[] kept = new long[(rowOf[rowOf.length - 1] + 1) * columns];
+    int line = 0;
+    int lineStart = 0;
+    int cell = 0;
+    for (int i = 0; i < mask.wordCount(); i++) {
+      for (long rest = mask.word(i); rest != 0; rest &= rest - 1) {
+        int unit = (i << 6) + Long.numberOfTrailingZeros(rest);
+        while (unit - lineStart >= width) {
+          lineStart += width;
+          line = line + 1 == rowOf.length ? 0 : line + 1;
+          cell = rowOf[line] * columns;
+        }
+        kept[cell + columnOf[unit - lineStart]]++;
+      }
+    }
+    return kept;
   }
 
-  private static long ceil(long value, long divisor) {
-    return (value + divisor - 1) / divisor;
+  /** The bin of each of {@code length} places: place p is in bin p · bins / length. */
+  private static int[] bins(int length, int bins) {
+    int[] binOf = new int[length];
+    for (int place = 0; place < length; place++) {
+      binOf[place] = (int) ((long) place * bins / length);
+    }
+    return binOf;
+  }
+
+  /** Number of places in each bin. */
+  private static long[] members(int[] binOf, int bins) {
+    long[] members = new long[bins];
+    for (int bin : binOf) {
+      members[bin]++;
+    }
+    return members;
   }
 
   private static void requireFit(ParameterShape shape, Mask mask) {

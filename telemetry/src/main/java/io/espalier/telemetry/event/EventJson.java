@@ -2,19 +2,27 @@ package io.espalier.telemetry.event;
 
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.MutableConfigOverride;
 import io.espalier.configs.file.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The JSON form of events and envelopes.
@@ -24,10 +32,12 @@ import java.util.Map;
  * hold (NaN, infinities) are strings. Thread-safe.
  */
 public final class EventJson {
+  private static final int LINE_BYTES = 1024;
   private static final ObjectMapper MAPPER =
       Json.LENIENT
           .rebuild()
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
           // Lists and maps that older versions did not write are empty.
           .withConfigOverride(List.class, EventJson::emptyIfAbsent)
           .withConfigOverride(Map.class, EventJson::emptyIfAbsent)
@@ -62,8 +72,41 @@ public final class EventJson {
 
   /** Returns the envelope as one line, without its line break. */
   public static byte[] line(Envelope envelope) {
-    var bytes = new ByteArrayOutputStream(512);
-    try (var json = MAPPER.createGenerator(bytes)) {
+    byte[] line = lines(List.of(envelope), Integer.MAX_VALUE);
+    return Arrays.copyOf(line, line.length - 1);
+  }
+
+  /**
+   * Returns the envelopes as lines, each with its line break.
+   *
+   * @throws IllegalArgumentException if a line without its break has more than {@code mostBytes}
+   */
+  public static byte[] lines(List<Envelope> envelopes, int mostBytes) {
+    var lines = new ByteArrayOutputStream(LINE_BYTES * envelopes.size());
+    try (var json = MAPPER.createGenerator(lines)) {
+      json.setRootValueSeparator(null);
+      for (Envelope envelope : envelopes) {
+        int start = lines.size();
+        write(envelope, json);
+        json.flush();
+        requireShort(lines.size() - start, mostBytes);
+        lines.write('\n');
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory must take an event", e);
+    }
+    return lines.toByteArray();
+  }
+
+  private static void requireShort(int bytes, int most) {
+    if (bytes > most) {
+      throw new IllegalArgumentException(
+          "an event must have at most %d bytes of JSON: bytes=%d".formatted(most, bytes));
+    }
+  }
+
+  private static void write(Envelope envelope, JsonGenerator json) {
+    try {
       json.writeStartObject();
       json.writeStringField("id", envelope.id());
       json.writeStringField("source", envelope.source());
@@ -79,7 +122,6 @@ public final class EventJson {
     } catch (IOException e) {
       throw new UncheckedIOException("an event must have a JSON form: id=" + envelope.id(), e);
     }
-    return bytes.toByteArray();
   }
 
   /**
@@ -88,23 +130,57 @@ public final class EventJson {
    * @throws IOException if the line is no envelope
    */
   public static RawEnvelope envelope(byte[] line) throws IOException {
-    JsonNode tree = MAPPER.readTree(line);
-    if (!tree.path("data").isObject()) {
-      throw new IOException("a line must be an envelope with data: type=" + tree.path("type"));
+    Map<String, String> texts = new HashMap<>();
+    long sequence = 0;
+    int attempt = 0;
+    Optional<String> data = Optional.empty();
+    try (JsonParser json = MAPPER.createParser(line)) {
+      json.nextToken();
+      for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+        JsonToken value = json.nextToken();
+        switch (name) {
+          case "sequence" -> sequence = json.getValueAsLong();
+          case "attempt" -> attempt = json.getValueAsInt();
+          case "data" ->
+              data = value == JsonToken.START_OBJECT ? Optional.of(text(json, line)) : data;
+          default -> texts.put(name, json.getValueAsString(""));
+        }
+        json.skipChildren();
+      }
     }
+    return envelope(texts, sequence, attempt, data);
+  }
+
+  /** The object that starts at the current token, as it stands in the line. */
+  private static String text(JsonParser json, byte[] line) throws IOException {
+    int start = (int) json.currentTokenLocation().getByteOffset();
+    json.skipChildren();
+    int end = (int) json.currentLocation().getByteOffset();
+    return new String(line, start, end - start, StandardCharsets.UTF_8);
+  }
+
+  private static RawEnvelope envelope(
+      Map<String, String> texts, long sequence, int attempt, Optional<String> data)
+      throws IOException {
+    UnaryOperator<String> text = name -> texts.getOrDefault(name, "");
+    String found =
+        data.orElseThrow(
+            () ->
+                new IOException(
+                    "a line must be an envelope with data: type=" + text.apply("type")));
     try {
       return new RawEnvelope(
-          tree.path("id").asText(),
-          tree.path("source").asText(),
-          tree.path("type").asText(),
-          tree.path("topic").asText(),
-          tree.path("sequence").asLong(),
-          tree.path("attempt").asInt(),
-          tree.path("key").asText(),
-          Instant.parse(tree.path("time").asText()),
-          tree.path("data").toString());
+          text.apply("id"),
+          text.apply("source"),
+          text.apply("type"),
+          text.apply("topic"),
+          sequence,
+          attempt,
+          text.apply("key"),
+          Instant.parse(text.apply("time")),
+          found);
     } catch (DateTimeException e) {
-      throw new IOException("a line must name its time: id=" + tree.path("id"), e);
+      throw new IOException("a line must name its time: id=" + text.apply("id"), e);
     }
   }
 }

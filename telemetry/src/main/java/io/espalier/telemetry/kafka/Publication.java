@@ -30,12 +30,15 @@ final class Publication implements AutoCloseable {
   private static final int TIMEOUT_MS = 5_000;
   private static final Map<String, Object> ADMIN_DEFAULTS =
       Map.of("request.timeout.ms", 3_000, "default.api.timeout.ms", TIMEOUT_MS);
+  // Each batch of envelopes is flushed: lingering only keeps its records in one request.
   private static final Map<String, Object> DEFAULTS =
       Map.ofEntries(
           entry("compression.type", "zstd"),
-          entry("linger.ms", 5),
+          entry("linger.ms", 100),
           entry("batch.size", 512 << 10),
           entry("buffer.memory", 8 << 20),
+          entry("enable.metrics.push", false),
+          entry("metric.reporters", ""),
           entry("max.block.ms", TIMEOUT_MS),
           entry("request.timeout.ms", 3_000),
           entry("delivery.timeout.ms", TIMEOUT_MS));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Shipment implements AutoCloseable {
   private static final int BATCH_LINES = 5_000;
   private static final long BATCH_BYTES = 2 << 20;
+  private static final long NOTE_INTERVAL_NS = TimeUnit.SECONDS.toNanos(2);
 
   private final Path runDirectory;
   private final Supplier<Optional<BrokerAccess>> broker;
@@ -35,7 +37,9 @@ final class Shipment implements AutoCloseable {
   private @Nullable LockFile lock;
   private @Nullable Publication publication;
   private volatile long acknowledged;
+  private boolean full;
   private boolean unnoted;
+  private long notedNs = System.nanoTime() - NOTE_INTERVAL_NS;
 
   /** Ships an outbox that is not held by term, or whose last holder has ended. */
   Shipment(Path runDirectory, Supplier<Optional<BrokerAccess>> broker) {
@@ -109,16 +113,25 @@ final class Shipment implements AutoCloseable {
     CrashPoint.BATCH_PUBLISHED.pass();
     acknowledged = end;
     unnoted = true;
-    noteOffset(connection);
+    if (System.nanoTime() - notedNs >= NOTE_INTERVAL_NS) {
+      noteOffset(connection);
+    }
     return true;
+  }
+
+  /** Whether the last batch had all lines that fit, so that there may be more. */
+  boolean isBatchFull() {
+    return full;
   }
 
   boolean isComplete() {
     return publication != null && written() <= acknowledged;
   }
 
+  /** At most every {@link #NOTE_INTERVAL_NS} while events arrive: a lost note ships them again. */
   private void noteOffset(Publication connection) {
     if (unnoted) {
+      notedNs = System.nanoTime();
       try {
         new ShippedOffset(acknowledged, connection.logs()).write(own(ShippedOffset.FILE_NAME));
         unnoted = false;
@@ -131,6 +144,7 @@ final class Shipment implements AutoCloseable {
   void disconnect() {
     try {
       if (publication != null) {
+        noteOffset(publication);
         publication.close();
       }
     } finally {
@@ -172,13 +186,15 @@ final class Shipment implements AutoCloseable {
   private long read(List<RawEnvelope> batch, long limit) throws IOException {
     long end = acknowledged;
     try (OutboxReader reader = OutboxReader.open(runDirectory, acknowledged)) {
-      while (batch.size() < BATCH_LINES && end - acknowledged < BATCH_BYTES) {
+      full = false;
+      while (!full) {
         Optional<OutboxReader.Line> line = reader.next();
         if (line.isEmpty() || line.get().end() > limit) {
           break;
         }
         batch.add(line.get().envelope());
         end = line.get().end();
+        full = batch.size() == BATCH_LINES || end - acknowledged >= BATCH_BYTES;
       }
     }
     return end;

@@ -24,8 +24,9 @@ import java.util.function.Supplier;
 public final class Shipper implements AutoCloseable {
   public static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
-  // Each batch costs about 2 ms of CPU, however small it is.
-  private static final long POLL_MS = 500;
+  // Each batch costs about 2 ms of CPU, however small it is: events that come while one is shipped
+  // wait for the next poll.
+  private static final long POLL_MS = 750;
   private static final long DRAIN_MS = 10;
 
   private final Shipment shipment;
@@ -115,7 +116,7 @@ public final class Shipper implements AutoCloseable {
     while (!isClosed(0)) {
       try {
         boolean shipped = shipment.shipBatch();
-        pauseMs = shipped ? 0 : POLL_MS;
+        pauseMs = shipped && shipment.isBatchFull() ? 0 : POLL_MS;
         reached = reached || shipped;
         problem = "";
       } catch (IOException | RuntimeException e) {

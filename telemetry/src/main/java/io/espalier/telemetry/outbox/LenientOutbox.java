@@ -8,6 +8,7 @@ import io.espalier.telemetry.event.Topic;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -31,12 +32,13 @@ public final class LenientOutbox {
     this.warnings = warnings;
   }
 
-  public synchronized void append(Event event) {
+  /** Appends events in one write; where that fails, all of them are missing. */
+  public synchronized void append(List<Event> events) {
     try {
       closeGap();
-      outbox.append(event);
+      outbox.append(events);
     } catch (UncheckedIOException e) {
-      miss(event, e);
+      events.forEach(event -> miss(event, e));
     }
   }
 

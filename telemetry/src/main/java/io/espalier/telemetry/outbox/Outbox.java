@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -178,22 +180,32 @@ public final class Outbox implements AutoCloseable {
   }
 
   /**
-   * Appends an event with the next sequence of its source and topic.
+   * Appends events in one write, each with the next sequence of its source and topic.
    *
-   * @throws UncheckedIOException if the file cannot be written; the event is then not in it
+   * @throws UncheckedIOException if the file cannot be written; none of the events is then in it
    */
-  public synchronized Envelope append(Event event) {
+  public synchronized List<Envelope> append(List<? extends Event> events) {
     if (System.nanoTime() - heldNs > HOLD_INTERVAL.toNanos()) {
       hold();
     }
-    String key =
-        OutboxHistory.key(Envelope.sourceOf(run, event), EventType.of(event).topic().topicName());
-    long sequence = sequences.getOrDefault(key, 0L) + 1;
-    Envelope envelope = Envelope.of(run, sequence, attempt, time(), event);
-    write(EventJson.line(envelope));
-    sequences.put(key, sequence);
+    List<Envelope> envelopes = new ArrayList<>();
+    Map<String, Long> taken = new HashMap<>();
+    for (Event event : events) {
+      String key =
+          OutboxHistory.key(Envelope.sourceOf(run, event), EventType.of(event).topic().topicName());
+      long sequence = taken.getOrDefault(key, sequences.getOrDefault(key, 0L)) + 1;
+      envelopes.add(Envelope.of(run, sequence, attempt, time(), event));
+      taken.put(key, sequence);
+    }
+    write(EventJson.lines(envelopes, OutboxReader.MAX_LINE_BYTES));
+    sequences.putAll(taken);
     sync.changed();
-    return envelope;
+    return envelopes;
+  }
+
+  /** Appends one event, as {@link #append(List)} does. */
+  public Envelope append(Event event) {
+    return append(List.of(event)).get(0);
   }
 
   private Instant time() {
@@ -224,16 +236,7 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  private void write(byte[] line) {
-    if (line.length > OutboxReader.MAX_LINE_BYTES) {
-      throw new IllegalArgumentException(
-          "an event must have at most "
-              + OutboxReader.MAX_LINE_BYTES
-              + " bytes of JSON: bytes="
-              + line.length);
-    }
-    byte[] bytes = Arrays.copyOf(line, line.length + 1);
-    bytes[line.length] = '\n';
+  private void write(byte[] bytes) {
     try {
       content.seek(end);
       content.write(bytes);

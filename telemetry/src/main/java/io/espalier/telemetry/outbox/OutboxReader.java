@@ -78,20 +78,32 @@ public final class OutboxReader implements AutoCloseable {
     var line = new ByteArrayOutputStream(512);
     long position = offset;
     while (fill(position)) {
-      while (buffer.hasRemaining()) {
-        byte value = buffer.get();
-        position++;
-        if (value == '\n') {
-          return Optional.of(parse(line.toByteArray(), position));
-        }
-        if (line.size() == MAX_LINE_BYTES) {
-          throw refuse("at most " + MAX_LINE_BYTES + " bytes long", new EOFException());
-        }
-        line.write(value);
+      int start = buffer.position();
+      int stop = endOfLine(start);
+      if (line.size() + stop - start > MAX_LINE_BYTES) {
+        buffer.limit(0);
+        throw refuse("at most " + MAX_LINE_BYTES + " bytes long", new EOFException());
       }
+      line.write(buffer.array(), start, stop - start);
+      position += stop - start;
+      if (stop < buffer.limit()) {
+        buffer.position(stop + 1);
+        return Optional.of(parse(line.toByteArray(), position + 1));
+      }
+      buffer.position(stop);
     }
     buffer.limit(0);
     return Optional.empty();
+  }
+
+  /** The place of the next line break in the buffer, or the buffer's limit. */
+  private int endOfLine(int start) {
+    byte[] bytes = buffer.array();
+    int at = start;
+    while (at < buffer.limit() && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   public List<RawEnvelope> next(int most) throws IOException {

@@ -14,6 +14,7 @@ import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -183,6 +184,30 @@ final class EventJsonTest {
     var state = new RunState("running", "r", 1, 0, 10, 0, OptionalDouble.empty(), List.of());
 
     assertThat(new String(EventJson.data(state), UTF_8)).contains("\"accuracy\":null");
+  }
+
+  @Test
+  void envelope_dataOfANewerVersion_passesAsItStands() throws IOException {
+    String data = "{\"a\":[{\"id\":\"x\"},1.0E-4],\"ü\":null}";
+    String line =
+        "{\"source\":\"ü\",\"new\":{\"data\":{}},\"data\":%s,\"time\":\"2026-01-01T00:00:00Z\",\"id\":\"i\"}"
+            .formatted(data);
+
+    RawEnvelope envelope = EventJson.envelope(line.getBytes(UTF_8));
+
+    assertThat(envelope.data()).isEqualTo(data);
+    assertThat(envelope.id()).isEqualTo("i");
+    assertThat(envelope.source()).isEqualTo("ü");
+  }
+
+  @Test
+  void envelope_cutShort_throws() {
+    byte[] line = EventJson.line(Envelope.of(RUN, 3, 2, TIME, new RunResumed(2, 800)));
+
+    for (int length = 0; length < line.length; length++) {
+      byte[] start = Arrays.copyOf(line, length);
+      assertThatThrownBy(() -> EventJson.envelope(start)).isInstanceOf(IOException.class);
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent.AlertCleared;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.RunId;
@@ -143,6 +144,33 @@ final class OutboxTest {
     assertThat(lines())
         .extracting(RawEnvelope::sequence)
         .containsExactlyElementsOf(LongStream.rangeClosed(1, 1_000).boxed().toList());
+  }
+
+  @Test
+  void append_severalEvents_areLinesInOrderWithTheirOwnSequences() throws IOException {
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      outbox.append(
+          List.of(SampleEvents.steps(0, 1, 0.5), new RunResumed(1, 5), new RunResumed(1, 6)));
+      outbox.append(new RunResumed(1, 7));
+    }
+
+    assertThat(lines()).extracting(RawEnvelope::sequence).containsExactly(1L, 1L, 2L, 3L);
+    assertThat(lines())
+        .extracting(RawEnvelope::id)
+        .containsExactly("metrics-1", "events-1", "events-2", "events-3");
+  }
+
+  @Test
+  void append_oneOfSeveralIsTooLong_writesNone() throws IOException {
+    Event tooLong = new RunFailed(1, 5, "x".repeat(OutboxReader.MAX_LINE_BYTES));
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      assertThatThrownBy(() -> outbox.append(List.of(new RunResumed(1, 5), tooLong)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("bytes=");
+      assertThat(outbox.append(new RunResumed(1, 6)).sequence()).isEqualTo(1);
+    }
+
+    assertThat(lines()).hasSize(1);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
+import io.espalier.trainer.state.ReusedMemory;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StatisticsCodec;
 import io.espalier.trainer.sync.AppliedCommit;
@@ -19,7 +20,6 @@ import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.ReplicaUpdate;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +42,7 @@ public final class Replica implements AutoCloseable {
   private final TrainingBatches batches;
   private final Optional<StreamBatches> stream;
   private final Runnable progress;
+  private final ReusedMemory packed = new ReusedMemory();
   private ReplicaLayout laidOut;
   private long earlierEvaluationNs;
   private long completedSteps;
@@ -201,7 +202,10 @@ public final class Replica implements AutoCloseable {
     return laidOut.manager().getManagedArrays().size();
   }
 
-  /** Living values, then requested gradient statistics, then the stream state; little-endian. */
+  /**
+   * Living values, then requested gradient statistics, then the stream state; little-endian. The
+   * next call overwrites them.
+   */
   public ByteBuffer packedState() {
     JniUtils.setGradMode(false);
     List<StatisticRequest> due = recalibrated ? List.of() : requestsAt(completedSteps);
@@ -209,9 +213,8 @@ public final class Replica implements AutoCloseable {
     LiveUnits living = masks().livingAt(completedSteps);
     int floats = laidOut.run().stateLayout().packedFloats(living) + statistics.floats();
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect(
-                Math.addExact(Math.multiplyExact(floats, Float.BYTES), whole.streamStateBytes()))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        packed.take(
+            Math.addExact(Math.multiplyExact(floats, Float.BYTES), whole.streamStateBytes()));
     FloatBuffer target = bytes.asFloatBuffer();
     laidOut.codec().pack(laidOut.network(), living, target);
     if (!due.isEmpty()) {

@@ -65,10 +65,11 @@ public final class TrainingState implements StateAccess {
 
   /** Largest absolute value; NaN if there is one. */
   private static float largestMagnitude(float[] values) {
-    float largest = 0;
+    // Bits without the sign are in the order of magnitudes, and NaN is above all.
+    int largest = 0;
     for (float value : values) {
-      largest = Math.max(largest, Math.abs(value));
+      largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
     }
-    return largest;
+    return Float.intBitsToFloat(largest);
   }
 }

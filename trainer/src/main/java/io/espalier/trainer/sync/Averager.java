@@ -13,13 +13,10 @@ import java.util.List;
 final class Averager {
   private static final int BLOCK = 4096;
 
-  private final StateLayout layout;
+  private float[] result = {};
 
-  Averager(StateLayout layout) {
-    this.layout = layout;
-  }
-
-  FloatBuffer average(List<FloatBuffer> packed, LiveUnits living) {
+  /** Averages packed states; the next call overwrites the average. */
+  FloatBuffer average(StateLayout layout, List<FloatBuffer> packed, LiveUnits living) {
     int length = layout.packedFloats(living);
     for (FloatBuffer part : packed) {
       if (part.remaining() != length) {
@@ -33,7 +30,9 @@ final class Averager {
     if (packed.size() == 1) {
       return packed.get(0).duplicate();
     }
-    float[] result = new float[length];
+    if (result.length < length || result.length / 2 > length) {
+      result = new float[length];
+    }
     int offset = 0;
     int meanOffset = -1;
     for (StateLayout.Entry entry : layout.entries()) {
@@ -46,18 +45,19 @@ final class Averager {
       meanOffset = entry.role() == Role.RUNNING_MEAN ? offset : meanOffset;
       offset += count;
     }
-    return FloatBuffer.wrap(result);
+    return FloatBuffer.wrap(result, 0, length).slice();
   }
 
   private static void mergeValues(List<FloatBuffer> packed, int offset, int count, float[] result) {
     double[] sums = new double[Math.min(BLOCK, count)];
+    float[] block = new float[sums.length];
     for (int start = 0; start < count; start += BLOCK) {
       int length = Math.min(BLOCK, count - start);
       Arrays.fill(sums, 0);
       for (FloatBuffer part : packed) {
-        int base = part.position() + offset + start;
+        part.get(part.position() + offset + start, block, 0, length);
         for (int i = 0; i < length; i++) {
-          sums[i] += part.get(base + i);
+          sums[i] += block[i];
         }
       }
       for (int i = 0; i < length; i++) {

@@ -7,6 +7,7 @@ import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.ReusedMemory;
 import io.espalier.trainer.stream.StreamState;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,10 +41,15 @@ final class CommitPayload {
   private static final int SECTIONS = 4;
   private static final byte[] NOTHING = {};
 
-  private CommitPayload() {}
+  private ReusedMemory current = new ReusedMemory();
+  private ReusedMemory previous = new ReusedMemory();
 
-  /** The payload for trainers that hold the previous version, or get no new one. */
-  public static ByteBuffer delta(
+  /**
+   * The payload for trainers that hold the previous version, or get no new one. The call after the
+   * next overwrites it: by then all trainers have applied it, and what is still on its way to an
+   * older incarnation is void.
+   */
+  public ByteBuffer delta(
       MaskState before,
       MaskState after,
       ValueChanges changes,
@@ -55,7 +61,10 @@ final class CommitPayload {
             NOTHING,
             restarts(after.masks(), changes.restarted()),
             ratios(changes.normRatios()));
-    return assemble(after.updatedAt(), sections, values, stream);
+    ReusedMemory memory = previous;
+    previous = current;
+    current = memory;
+    return assemble(after.updatedAt(), sections, values, stream, memory);
   }
 
   private static byte[] encode(MaskState before, MaskState after) {
@@ -75,7 +84,7 @@ final class CommitPayload {
             masks.encodedAnnealing(),
             NOTHING,
             NOTHING);
-    return assemble(masks.updatedAt(), sections, values, stream);
+    return assemble(masks.updatedAt(), sections, values, stream, new ReusedMemory());
   }
 
   static Optional<ChannelState> channels(ByteBuffer payload, Commit commit, PreparedRun run) {
@@ -140,17 +149,22 @@ final class CommitPayload {
   }
 
   private static ByteBuffer assemble(
-      long updatedAt, List<byte[]> sections, FloatBuffer values, Optional<StreamState> stream) {
+      long updatedAt,
+      List<byte[]> sections,
+      FloatBuffer values,
+      Optional<StreamState> stream,
+      ReusedMemory memory) {
     int valuesAt =
         padded(HEADER_BYTES + sections.stream().mapToInt(section -> section.length).sum());
     int streamAt = valuesAt + values.remaining() * Float.BYTES;
     int streamBytes = stream.map(state -> StreamState.bytes(state.at().offsets().size())).orElse(0);
-    ByteBuffer payload =
-        ByteBuffer.allocateDirect(streamAt + streamBytes).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer payload = memory.take(streamAt + streamBytes);
     payload.putLong(updatedAt);
     sections.forEach(section -> payload.putInt(section.length));
     sections.forEach(payload::put);
-    payload.position(valuesAt);
+    while (payload.position() < valuesAt) {
+      payload.put((byte) 0);
+    }
     payload.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values.duplicate());
     stream.ifPresent(state -> state.encode(payload.position(streamAt)));
     return payload.rewind();

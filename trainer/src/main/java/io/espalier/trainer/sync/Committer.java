@@ -30,6 +30,8 @@ public final class Committer {
   private final ChannelCutting cutting;
   private final StatisticRequests requests;
   private final ValidationWatch validation;
+  private final Averager averager = new Averager();
+  private final CommitPayload payloads = new CommitPayload();
   private final boolean resumed;
   private boolean ended;
   private Committed previous;
@@ -136,6 +138,7 @@ public final class Committer {
         previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload));
   }
 
+  /** Commits the average of packed states, of which nothing is kept. */
   public SyncOutcome sync(List<ByteBuffer> packed) {
     CrashPoint.BEFORE_AVERAGING.pass();
     Committed before = committed;
@@ -155,7 +158,7 @@ public final class Committer {
         arrived, stateFloats + statistics.floats() + run.streamStateBytes() / Float.BYTES);
     Optional<StreamState> stream = agreedStream(run, packed);
     FloatBuffer average =
-        new Averager(run.stateLayout()).average(slices(arrived, 0, stateFloats), arriving);
+        averager.average(run.stateLayout(), slices(arrived, 0, stateFloats), arriving);
     TrainingState state = new TrainingState(run.stateLayout());
     new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, state);
     state.requireFinite(step);
@@ -219,7 +222,7 @@ public final class Committer {
             true);
     boolean sendsUpdated = pruned.isPresent() && !commit.carriesValuesBeforeUpdate();
     ByteBuffer payload =
-        CommitPayload.delta(
+        payloads.delta(
             previous.masks(),
             committed.masks(),
             sendsUpdated ? ValueChanges.NONE : changes,

@@ -104,7 +104,7 @@ class GradientStatisticsTest {
           replica.step();
         }
         String before = digest.of(replica.state(), 0, "");
-        ByteBuffer once = replica.packedState();
+        ByteBuffer once = copy(replica.packedState());
         ByteBuffer twice = replica.packedState();
 
         assertThat(digest.of(replica.state(), 0, "")).isEqualTo(before);
@@ -145,6 +145,14 @@ class GradientStatisticsTest {
     int slots = run.stateLayout().entries().get(0).slots();
     int state = slots * (livingWeights + CLASSES);
     return all.slice(state, all.remaining() - state);
+  }
+
+  /** The next packed state overwrites the last one. */
+  private static ByteBuffer copy(ByteBuffer packed) {
+    return ByteBuffer.allocate(packed.remaining())
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(packed.duplicate())
+        .flip();
   }
 
   private static float[] values(Replica replica, int parameter) {

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AveragerTest {
-  private static final Averager AVERAGER = new Averager(SampleStates.LAYOUT);
+  private static final Averager AVERAGER = new Averager();
   private static final LiveUnits LIVING = SampleStates.living(9, 0.5);
 
   @Test
@@ -27,7 +27,9 @@ class AveragerTest {
 
     FloatBuffer packed =
         AVERAGER.average(
-            states.stream().map(state -> SampleStates.packed(state, LIVING)).toList(), LIVING);
+            SampleStates.LAYOUT,
+            states.stream().map(state -> SampleStates.packed(state, LIVING)).toList(),
+            LIVING);
     new StateCodec(SampleStates.LAYOUT).unpack(packed, LIVING, average);
 
     for (int i = 0; i < SampleStates.LAYOUT.entries().size(); i++) {
@@ -59,7 +61,9 @@ class AveragerTest {
 
     FloatBuffer packed =
         AVERAGER.average(
-            List.of(SampleStates.packed(low, LIVING), SampleStates.packed(high, LIVING)), LIVING);
+            SampleStates.LAYOUT,
+            List.of(SampleStates.packed(low, LIVING), SampleStates.packed(high, LIVING)),
+            LIVING);
     new StateCodec(SampleStates.LAYOUT).unpack(packed, LIVING, average);
 
     assertThat(average.values(2, 0)[0]).isEqualTo(3f);
@@ -71,7 +75,8 @@ class AveragerTest {
     FloatBuffer packed = SampleStates.packed(SampleStates.random(4), LIVING);
 
     for (int trainers : new int[] {1, 2, 3, 5, 7, 64}) {
-      FloatBuffer average = AVERAGER.average(Collections.nCopies(trainers, packed), LIVING);
+      FloatBuffer average =
+          AVERAGER.average(SampleStates.LAYOUT, Collections.nCopies(trainers, packed), LIVING);
 
       assertThat(average).as("trainers " + trainers).isEqualTo(packed);
     }
@@ -81,7 +86,7 @@ class AveragerTest {
   void average_ofStatePackedOtherwise_isRefused() {
     FloatBuffer other = SampleStates.packed(SampleStates.random(1), LiveUnits.all());
 
-    assertThatThrownBy(() -> AVERAGER.average(List.of(other), LIVING))
+    assertThatThrownBy(() -> AVERAGER.average(SampleStates.LAYOUT, List.of(other), LIVING))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a packed state must hold all living values")
         .hasMessageContaining("found=" + other.remaining());

@@ -150,6 +150,22 @@ class CommitterTest {
   }
 
   @Test
+  void sync_payloadOfTheOneBefore_staysForTrainersThatLag() {
+    PreparedRun run = run(SampleRuns.HARD);
+    Committer committer = Committer.start(run);
+    SyncOutcome start = committer.open();
+    replicas.forEach(replica -> replica.apply(start.commit(), start.payload()));
+    SyncOutcome first = committer.sync(trained(run));
+    ByteBuffer sent = copy(first.payload());
+    replicas.forEach(replica -> replica.apply(first.commit(), first.payload()));
+
+    SyncOutcome second = committer.sync(trained(run));
+
+    assertThat(first.payload()).isEqualTo(sent);
+    assertThat(second.payload()).isNotEqualTo(sent);
+  }
+
+  @Test
   void traffic_ofHardMasks_fallsWithTheMasks() {
     PreparedRun run = run(SampleRuns.HARD);
     Committer committer = Committer.start(run);

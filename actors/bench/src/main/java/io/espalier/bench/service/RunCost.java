@@ -5,8 +5,12 @@ import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
 import io.espalier.bench.harness.UnrecordedRun;
 import io.espalier.masks.MaskSet;
+import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent;
+import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.Outbox;
@@ -14,17 +18,17 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
+import io.espalier.training.IntervalMetrics;
 import io.espalier.training.RunListener;
 import io.espalier.training.run.EventRecorder;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,15 +38,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * The cost of telemetry while a run trains: CPU time of making, appending, forcing and shipping its
  * events at their actual rate, against that of the trainer's steps. Excludes the broker and the
- * one-time cost of connections.
+ * one-time cost of connections and of each topic's first event.
  */
 final class RunCost {
   private static final List<String> BACKGROUND =
       List.of("espalier-outbox-sync", "espalier-shipper", "kafka-producer-network-thread");
+  private static final List<Event> FIRST_OF_TOPICS =
+      List.of(
+          new HostEvent.CheckpointWritten(0, "none", 0),
+          new TrainingEvent.SyncCompleted(0, 0, 0, 0, 0, 0, 0, "none", 0),
+          new MaskEvent.ParameterMaskState("none", 0, 0, 0, 0, 0, 0),
+          new RunEvent.RunState(
+              RunEvent.RunState.RUNNING, "none", 1, 0, 0, 0, OptionalDouble.empty(), List.of()));
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final PreparedRun run;
@@ -84,13 +96,13 @@ final class RunCost {
     Path at = directory.resolve(name);
     try (Outbox outbox = Outbox.open(at, new RunId(name), Clock.systemUTC());
         Shipper shipper = Shipper.start(at, () -> Optional.of(broker))) {
-      outbox.append(new HostEvent.CheckpointWritten(0, "none", 0));
+      outbox.append(FIRST_OF_TOPICS);
       shipper.drain(LIMIT);
       MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
       MeteredEvents events =
           new MeteredEvents(new EventRecorder(run, outbox.attempt(), 0, dense, outbox::append));
       double before = ThreadCpu.seconds(BACKGROUND);
-      UnrecordedRun.execute(run, events.proxy());
+      UnrecordedRun.execute(run, events);
       shipper.drain(LIMIT);
       return events.seconds() + ThreadCpu.seconds(BACKGROUND) - before;
     }
@@ -140,8 +152,11 @@ final class RunCost {
     }
   }
 
-  /** Counts the CPU time that a listener of a run takes. Confined to the coordinator. */
-  static final class MeteredEvents {
+  /**
+   * Counts the CPU time that a listener takes for what an undisturbed run without files reports.
+   * Confined to the coordinator.
+   */
+  static final class MeteredEvents implements RunListener {
     private final RunListener listener;
     private double seconds;
 
@@ -149,33 +164,37 @@ final class RunCost {
       this.listener = listener;
     }
 
-    RunListener proxy() {
-      return (RunListener)
-          Proxy.newProxyInstance(
-              RunListener.class.getClassLoader(),
-              new Class<?>[] {RunListener.class},
-              (proxy, method, arguments) -> tell(method, arguments));
-    }
-
     double seconds() {
       return seconds;
     }
 
-    private Object tell(Method method, Object[] arguments) throws Throwable {
-      for (Object argument : arguments) {
-        if (argument instanceof SyncOutcome outcome) {
-          // Made when it is first asked for; the replicas' answers are checked against it anyway.
-          outcome.committed().digest();
-        }
-      }
-      double before = RunCost.ThreadCpu.ownSeconds();
-      try {
-        return method.invoke(listener, arguments);
-      } catch (InvocationTargetException e) {
-        throw e.getTargetException();
-      } finally {
-        seconds += RunCost.ThreadCpu.ownSeconds() - before;
-      }
+    @Override
+    public void stepsMeasured(int trainer, IntervalMetrics metrics) {
+      meter(() -> listener.stepsMeasured(trainer, metrics));
+    }
+
+    @Override
+    public void synced(
+        SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {
+      // Made when it is first asked for; the replicas' answers are checked against it anyway.
+      outcome.committed().digest();
+      meter(() -> listener.synced(outcome, waitSeconds, slowestTrainer, commitSeconds));
+    }
+
+    @Override
+    public void evaluated(
+        long step,
+        int maskVersion,
+        EvaluationRequest request,
+        EvaluationPart result,
+        double evaluationSeconds) {
+      meter(() -> listener.evaluated(step, maskVersion, request, result, evaluationSeconds));
+    }
+
+    private void meter(Runnable report) {
+      double before = ThreadCpu.ownSeconds();
+      report.run();
+      seconds += ThreadCpu.ownSeconds() - before;
     }
   }
 }

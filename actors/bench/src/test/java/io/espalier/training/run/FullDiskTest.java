@@ -159,8 +159,8 @@ class FullDiskTest {
     try (Outbox outbox = Outbox.open(out, new RunId("run"), Clock.systemUTC())) {
       LenientOutbox lenient = new LenientOutbox(outbox, warnings::add);
       disk.fill();
-      lenient.append(picture("first"));
-      lenient.append(picture("second"));
+      lenient.append(List.of(picture("first")));
+      lenient.append(List.of(picture("second")));
       disk.free(4_096);
       assertThatThrownBy(lenient::flush).hasMessageContaining("No space left on device");
 

@@ -18,6 +18,7 @@ import io.espalier.training.IntervalMetrics;
 import io.espalier.training.RunListener;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,13 +26,17 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Makes telemetry events of what happens in a run. Called from one thread at a time. */
+/**
+ * Makes telemetry events of what happens in a run and passes all events of one occurrence on at
+ * once; those of the steps before a sync are part of the sync. Called from one thread at a time.
+ */
 public final class EventRecorder implements RunListener {
   /** Keeps an event of a long interval far below the outbox's line limit. */
   private static final int STEPS_PER_EVENT = 1000;
 
   private final int attempt;
-  private final Consumer<Event> sink;
+  private final Consumer<List<Event>> sink;
+  private final List<Event> events = new ArrayList<>();
   private final MaskImageSampler images;
   private final MaskCounter counter;
   private final long macsDense;
@@ -43,7 +48,7 @@ public final class EventRecorder implements RunListener {
 
   /** Takes {@code run}, {@code step} and {@code masks} as at the attempt's start. */
   public EventRecorder(
-      PreparedRun run, int attempt, long step, MaskSet masks, Consumer<Event> sink) {
+      PreparedRun run, int attempt, long step, MaskSet masks, Consumer<List<Event>> sink) {
     this.run = run;
     this.attempt = attempt;
     this.step = step;
@@ -63,7 +68,23 @@ public final class EventRecorder implements RunListener {
   }
 
   public void state(String state) {
-    sink.accept(
+    addState(state);
+    send();
+  }
+
+  private void send() {
+    List<Event> all = List.copyOf(events);
+    events.clear();
+    sink.accept(all);
+  }
+
+  private void send(Event event) {
+    events.add(event);
+    send();
+  }
+
+  private void addState(String state) {
+    events.add(
         new RunState(
             state,
             run.config().name(),
@@ -82,7 +103,7 @@ public final class EventRecorder implements RunListener {
     int steps = metrics.losses().size();
     for (int from = 0; from < steps; from += STEPS_PER_EVENT) {
       int to = Math.min(steps, from + STEPS_PER_EVENT);
-      sink.accept(
+      events.add(
           new TrainingEvent.StepsMeasured(
               trainer,
               metrics.firstStep() + from + 1,
@@ -99,7 +120,7 @@ public final class EventRecorder implements RunListener {
   public void synced(
       SyncOutcome outcome, double waitSeconds, int slowestTrainer, double commitSeconds) {
     step = outcome.commit().step();
-    sink.accept(
+    events.add(
         new TrainingEvent.SyncCompleted(
             step,
             outcome.commit().version().number(),
@@ -115,13 +136,14 @@ public final class EventRecorder implements RunListener {
         .pruning()
         .ifPresent(
             pruning ->
-                masksUpdated(
+                addMasksUpdated(
                     pruning.planned().sparsity(),
                     CutEvents.budgetShare(outcome.committed()),
                     counter.changed(pruning.update().changes(), masks),
                     masks,
                     pruning.seconds()));
     outcome.cut().ifPresent(cut -> channelsCut(outcome, cut));
+    send();
   }
 
   /** A cut alone prunes nothing where masks are hard; soft ones lose what they still held. */
@@ -135,15 +157,15 @@ public final class EventRecorder implements RunListener {
               .filter(update -> update.step() <= step)
               .mapToDouble(PlannedUpdate::sparsity)
               .reduce(0, (earlier, later) -> later);
-      masksUpdated(
+      addMasksUpdated(
           target,
           CutEvents.budgetShare(outcome.committed()),
           counter.changed(masks),
           masks,
           cut.seconds());
     }
-    sink.accept(CutEvents.of(step, masks.version().number(), cut));
-    state(RunState.RUNNING);
+    events.add(CutEvents.of(step, masks.version().number(), cut));
+    addState(RunState.RUNNING);
   }
 
   @Override
@@ -156,7 +178,7 @@ public final class EventRecorder implements RunListener {
     step = atStep;
     accuracy = OptionalDouble.of(result.accuracy());
     boolean before = request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE;
-    sink.accept(
+    events.add(
         new TrainingEvent.EvaluationCompleted(
             atStep,
             before ? maskVersion - 1 : maskVersion,
@@ -171,22 +193,22 @@ public final class EventRecorder implements RunListener {
 
   @Override
   public void checkpointWritten(long atStep, Path directory, long bytes) {
-    sink.accept(new HostEvent.CheckpointWritten(atStep, directory.getFileName().toString(), bytes));
+    send(new HostEvent.CheckpointWritten(atStep, directory.getFileName().toString(), bytes));
   }
 
   @Override
   public void checkpointFailed(long atStep, String cause) {
-    sink.accept(new HostEvent.CheckpointFailed(atStep, cause));
+    send(new HostEvent.CheckpointFailed(atStep, cause));
   }
 
   @Override
   public void diverged(long atStep, String cause) {
-    sink.accept(new AlertRaised(AlertRaised.NOT_FINITE, atStep, cause));
+    send(new AlertRaised(AlertRaised.NOT_FINITE, atStep, cause));
   }
 
   @Override
   public void stalled(long atStep, int trainer, Duration silence) {
-    sink.accept(
+    send(
         new AlertRaised(
             AlertRaised.NO_PROGRESS,
             atStep,
@@ -199,36 +221,36 @@ public final class EventRecorder implements RunListener {
 
   @Override
   public void progressed(long atStep) {
-    sink.accept(
-        new AlertCleared(AlertRaised.NO_PROGRESS, atStep, "all trainers complete steps again"));
+    send(new AlertCleared(AlertRaised.NO_PROGRESS, atStep, "all trainers complete steps again"));
   }
 
   @Override
   public void trainerFailed(int trainer, int incarnation, long atStep, String cause) {
-    sink.accept(new HostEvent.TrainerFailed(trainer, incarnation, atStep, cause));
+    send(new HostEvent.TrainerFailed(trainer, incarnation, atStep, cause));
   }
 
   @Override
   public void trainerRestarted(int trainer, int incarnation, long atStep) {
-    sink.accept(new HostEvent.TrainerRestarted(trainer, incarnation, atStep));
+    send(new HostEvent.TrainerRestarted(trainer, incarnation, atStep));
   }
 
   /** Records new masks after {@code atStep} completed steps. */
   public void masksUpdated(long atStep, double target, MaskUpdate update, double seconds) {
     step = atStep;
     MaskSet masks = update.next();
-    masksUpdated(
+    addMasksUpdated(
         target, OptionalDouble.empty(), counter.changed(update.changes(), masks), masks, seconds);
+    send();
   }
 
-  private void masksUpdated(
+  private void addMasksUpdated(
       double target,
       OptionalDouble budgetShare,
       List<MaskEvent.ParameterMasks> changes,
       MaskSet masks,
       double seconds) {
     int version = masks.version().number();
-    sink.accept(
+    events.add(
         new MaskEvent.MasksUpdated(
             step,
             version,
@@ -240,7 +262,7 @@ public final class EventRecorder implements RunListener {
             CutEvents.budget(run.config().prune().granularity()),
             budgetShare));
     for (MaskEvent.ParameterMasks change : changes) {
-      sink.accept(
+      events.add(
           new MaskEvent.ParameterMaskState(
               change.name(),
               step,
@@ -250,8 +272,8 @@ public final class EventRecorder implements RunListener {
               change.pruned(),
               change.regrown()));
     }
-    images.pictures(step, masks).forEach(sink);
-    state(RunState.RUNNING);
+    events.addAll(images.pictures(step, masks));
+    addState(RunState.RUNNING);
   }
 
   private static String spelled(Enum<?> value) {

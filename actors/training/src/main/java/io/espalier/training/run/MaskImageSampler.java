@@ -17,8 +17,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToIntBiFunction;
+import java.util.stream.Collectors;
 
 /**
  * Pictures of a run's masks: at {@link #MOST_MOMENTS} updates at most, evenly distributed, the
@@ -29,19 +32,24 @@ final class MaskImageSampler {
   static final int MOST_MOMENTS = 32;
   static final int MOST_PARAMETERS = 64;
 
-  private final Network network;
+  private final ImageShape input;
   private final List<ParameterShape> prunable;
+  private final Set<ParameterId> windows;
+  private final Set<ParameterId> images;
   private final int updates;
   private final ToIntBiFunction<Long, MaskSet> age;
 
   MaskImageSampler(PreparedRun run) {
-    this.network = run.wholeNetwork();
+    Network network = run.wholeNetwork();
+    this.input = network.input();
     Set<ParameterId> ids = new HashSet<>(run.prunableIds());
     this.prunable =
         network.parameters().stream()
             .map(ParameterSpec::shape)
             .filter(shape -> ids.contains(shape.id()))
             .toList();
+    this.windows = readers(network, 4, node -> node.inputs().contains(Network.INPUT));
+    this.images = readers(network, 2, node -> readsFlatExamples(network, node));
     this.updates = run.plan().updates().size();
     // A cut without an update has a version too.
     this.age =
@@ -63,7 +71,7 @@ final class MaskImageSampler {
       String columns = shape.rank() == 4 ? "input, window row, window column" : "input";
       DensityGrid weights = MaskPictures.weights(shape, mask);
       pictures.add(picture(shape, step, version, MaskPicture.WEIGHTS, "output", columns, weights));
-      pictures.addAll(inputs(shape, mask, step, version));
+      inputs(shape, mask, step, version).ifPresent(pictures::add);
     }
     return pictures;
   }
@@ -100,26 +108,33 @@ final class MaskImageSampler {
     return (long) update * MOST_MOMENTS / updates > (update - 1L) * MOST_MOMENTS / updates;
   }
 
-  private List<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
-    List<MaskPicture> pictures = new ArrayList<>();
-    for (GraphNode node : network.nodes()) {
-      if (!shape.id().name().equals(node.name() + ".weight")) {
-        continue;
-      }
-      int rank = shape.dimensions().size();
-      if (rank == 4 && node.inputs().contains(Network.INPUT)) {
-        DensityGrid grid = MaskPictures.window(shape, mask);
-        pictures.add(picture(shape, step, version, MaskPicture.WINDOW, "row", "column", grid));
-      } else if (rank == 2 && readsFlatExamples(node)) {
-        ImageShape input = network.input();
-        DensityGrid grid = MaskPictures.pixels(shape, mask, input.height(), input.width());
-        pictures.add(picture(shape, step, version, MaskPicture.PIXELS, "row", "column", grid));
-      }
+  private Optional<MaskPicture> inputs(ParameterShape shape, Mask mask, long step, int version) {
+    if (windows.contains(shape.id())) {
+      DensityGrid grid = MaskPictures.window(shape, mask);
+      return Optional.of(picture(shape, step, version, MaskPicture.WINDOW, "row", "column", grid));
     }
-    return pictures;
+    if (images.contains(shape.id())) {
+      DensityGrid grid = MaskPictures.pixels(shape, mask, input.height(), input.width());
+      return Optional.of(picture(shape, step, version, MaskPicture.PIXELS, "row", "column", grid));
+    }
+    return Optional.empty();
   }
 
-  private boolean readsFlatExamples(GraphNode node) {
+  /** The weights of this rank whose node looks at the network's inputs. */
+  private static Set<ParameterId> readers(Network network, int rank, Predicate<GraphNode> reads) {
+    Set<String> names =
+        network.nodes().stream()
+            .filter(reads)
+            .map(node -> node.name() + ".weight")
+            .collect(Collectors.toSet());
+    return network.parameters().stream()
+        .map(ParameterSpec::shape)
+        .filter(shape -> shape.rank() == rank && names.contains(shape.id().name()))
+        .map(ParameterShape::id)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean readsFlatExamples(Network network, GraphNode node) {
     return network.nodes().stream()
         .filter(each -> node.inputs().contains(each.name()))
         .filter(each -> each.inputs().contains(Network.INPUT))

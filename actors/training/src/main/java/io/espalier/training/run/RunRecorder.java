@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -102,8 +103,7 @@ public final class RunRecorder implements AutoCloseable {
 
   /** Records the first events of an attempt that resumes after {@code startStep} steps. */
   public void introduce(long startStep) {
-    ProvenanceEvents.of(request.run(), request.recipe(), attempt(), startStep)
-        .forEach(this::record);
+    record(ProvenanceEvents.of(request.run(), request.recipe(), attempt(), startStep));
   }
 
   /** From 1. */
@@ -111,12 +111,19 @@ public final class RunRecorder implements AutoCloseable {
     return telemetry.attempt();
   }
 
-  /** Sends an event, and the alerts that it raises or clears, to the outbox and the observer. */
-  public synchronized void record(Event event) {
-    for (Event each : alerts.with(event, System.nanoTime())) {
-      telemetry.append(each);
-      request.observer().accept(each);
-    }
+  public void record(Event event) {
+    record(List.of(event));
+  }
+
+  /**
+   * Sends events, and the alerts that they raise or clear, to the outbox in one write, and then to
+   * the observer.
+   */
+  public synchronized void record(List<Event> events) {
+    long nowNs = System.nanoTime();
+    List<Event> all = events.stream().flatMap(event -> alerts.with(event, nowNs).stream()).toList();
+    telemetry.append(all);
+    all.forEach(request.observer());
   }
 
   /** Returns when all recorded events are on disk. */

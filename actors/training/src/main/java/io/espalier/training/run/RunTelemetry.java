@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -100,8 +101,8 @@ final class RunTelemetry implements AutoCloseable {
         : Optional.empty();
   }
 
-  void append(Event event) {
-    lenient.ifPresentOrElse(tolerant -> tolerant.append(event), () -> outbox.append(event));
+  void append(List<Event> events) {
+    lenient.ifPresentOrElse(tolerant -> tolerant.append(events), () -> outbox.append(events));
   }
 
   /**

@@ -10,13 +10,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A media driver of this process, its client and the client's thread, which idle by sleeping. */
+/**
+ * A media driver of this process, its client and the thread of its agent, which idle by sleeping.
+ * That of transfers within the process also drives driver and client: their own threads would wake
+ * a thousand times a second beside trainers, which costs them up to one percent.
+ */
 final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AeronRuntime.class);
   // Driver and client live and die together: a suspended process must not part them.
@@ -27,18 +33,22 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   private final AgentRunner runner;
 
   private AeronRuntime(
-      MediaDriver.Context context, Function<Aeron, A> agentOf, ResourceStack opened) {
+      MediaDriver.Context driverContext,
+      Aeron.Context clientContext,
+      Function<Aeron, A> agentOf,
+      ResourceStack opened) {
     this.opened = opened;
     Path directory = AeronDirectories.fresh();
     opened.add(() -> AeronDirectories.remove(directory));
-    MediaDriver driver = driver(context.aeronDirectoryName(directory.toString()));
+    MediaDriver driver = driver(driverContext.aeronDirectoryName(directory.toString()));
     opened.add(driver::close);
     CrashPoint.DRIVER_STARTED.pass();
-    Aeron aeron = client(directory);
+    Aeron aeron = client(clientContext, driver);
     opened.add(aeron::close);
     CrashPoint.AERON_CONNECTED.pass();
     agent = agentOf.apply(aeron);
-    runner = new AgentRunner(idleStrategy(), agent::onError, null, agent);
+    runner =
+        new AgentRunner(idleStrategy(), agent::onError, null, driven(agent, driver, aeron));
     opened.add(runner::close);
     AgentRunner.startOnThread(runner, this::daemon);
   }
@@ -46,13 +56,26 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   /** Starts driver, client and thread; {@code agent} is made for the client. */
   static <A extends AeronAgent> AeronRuntime<A> start(
       MediaDriver.Context context, Function<Aeron, A> agent) {
-    return ResourceStack.open(opened -> new AeronRuntime<>(context, agent, opened));
+    return start(context.threadingMode(ThreadingMode.SHARED), new Aeron.Context(), agent);
+  }
+
+  /** Starts a thread that drives driver and client too; {@code agent} is made for the client. */
+  static <A extends AeronAgent> AeronRuntime<A> startInOneThread(
+      MediaDriver.Context context, Function<Aeron, A> agent) {
+    return start(
+        context.threadingMode(ThreadingMode.INVOKER),
+        new Aeron.Context().useConductorAgentInvoker(true),
+        agent);
+  }
+
+  private static <A extends AeronAgent> AeronRuntime<A> start(
+      MediaDriver.Context driver, Aeron.Context client, Function<Aeron, A> agent) {
+    return ResourceStack.open(opened -> new AeronRuntime<>(driver, client, agent, opened));
   }
 
   private static MediaDriver driver(MediaDriver.Context context) {
     return MediaDriver.launchEmbedded(
         context
-            .threadingMode(ThreadingMode.SHARED)
             .sharedIdleStrategy(idleStrategy())
             .termBufferSparseFile(true)
             .warnIfDirectoryExists(false)
@@ -64,13 +87,39 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
             .dirDeleteOnShutdown(true));
   }
 
-  private static Aeron client(Path directory) {
+  private static Aeron client(Aeron.Context context, MediaDriver driver) {
     return Aeron.connect(
-        new Aeron.Context()
-            .aeronDirectoryName(directory.toString())
+        context
+            .driverAgentInvoker(driver.sharedAgentInvoker())
+            .aeronDirectoryName(driver.aeronDirectoryName())
             .driverTimeoutMs(TimeUnit.NANOSECONDS.toMillis(SUSPENSION_NS))
             .errorHandler(error -> LOG.warn("Aeron failed", error))
             .idleStrategy(new SleepingMillisIdleStrategy(4)));
+  }
+
+  private static Agent driven(AeronAgent agent, MediaDriver driver, Aeron client) {
+    AgentInvoker media = driver.sharedAgentInvoker();
+    AgentInvoker conductor = client.conductorAgentInvoker();
+    return media == null || conductor == null ? agent : new OneThread(agent, media, conductor);
+  }
+
+  /** An agent whose thread drives driver and client too; their owners close these. */
+  private record OneThread(AeronAgent agent, AgentInvoker media, AgentInvoker conductor)
+      implements Agent {
+    @Override
+    public int doWork() {
+      return agent.doWork() + media.invoke() + conductor.invoke();
+    }
+
+    @Override
+    public void onClose() {
+      agent.onClose();
+    }
+
+    @Override
+    public String roleName() {
+      return agent.roleName();
+    }
   }
 
   A agent() {

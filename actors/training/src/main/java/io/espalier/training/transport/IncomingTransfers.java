@@ -1,15 +1,18 @@
 package io.espalier.training.transport;
 
+import io.espalier.trainer.state.ReusedMemory;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.agrona.DirectBuffer;
 
-/** Assembles transfers from frames. Confined to the transfer thread. */
+/** Assembles transfers from frames. Confined to the transfer thread, but for {@link #release}. */
 final class IncomingTransfers {
+  private final Queue<ByteBuffer> released = new ConcurrentLinkedQueue<>();
   private final Map<TransferId, Incoming> incoming = new HashMap<>();
   private final Map<TransferId.End, TransferId> newest = new HashMap<>();
 
@@ -51,11 +54,11 @@ final class IncomingTransfers {
   private void put(TransferId id, Incoming transfer, DirectBuffer frame, int at, int length) {
     int total = TransferFrame.totalLength(frame, at);
     if (!transfer.begun) {
-      transfer.bytes = ByteBuffer.allocateDirect(total).order(ByteOrder.LITTLE_ENDIAN);
+      transfer.bytes = room(total);
       transfer.begun = true;
     }
     int offset = TransferFrame.offset(frame, at);
-    if (offset != transfer.bytes.position() || total != transfer.bytes.capacity()) {
+    if (offset != transfer.bytes.position() || total != transfer.bytes.limit()) {
       throw new IllegalStateException(
           "frames must arrive in order: transfer=%s expected offset=%d found=%d"
               .formatted(id, transfer.bytes.position(), offset));
@@ -67,6 +70,21 @@ final class IncomingTransfers {
       transfer.bytes.flip();
       deliver(id, transfer);
     }
+  }
+
+  /** Takes back the bytes of a received transfer. Thread-safe. */
+  void release(ByteBuffer received) {
+    released.add(received);
+  }
+
+  /** Memory that was given back, if that fits; what does not fit any more is let go. */
+  private ByteBuffer room(int bytes) {
+    for (ByteBuffer old = released.poll(); old != null; old = released.poll()) {
+      if (ReusedMemory.fits(old, bytes)) {
+        return old.clear().limit(bytes);
+      }
+    }
+    return ReusedMemory.allocate(bytes).limit(bytes);
   }
 
   public void fail(Throwable cause) {

@@ -12,6 +12,12 @@ public interface Lane extends AutoCloseable {
   /** The bytes of the transfer that {@code id} names, whenever they arrive; little-endian. */
   CompletionStage<ByteBuffer> receive(TransferId id);
 
+  /**
+   * Gives back the bytes that {@link #receive} returned: a later transfer may overwrite them. Bytes
+   * that are not given back are garbage in time.
+   */
+  default void release(ByteBuffer received) {}
+
   /** Closes the lane; transfers that have not arrived are lost. */
   @Override
   void close();

@@ -23,7 +23,7 @@ public final class Transport implements AutoCloseable {
 
   public static Transport start() {
     return new Transport(
-        AeronRuntime.start(
+        AeronRuntime.startInOneThread(
             new MediaDriver.Context().ipcTermBufferLength(TERM_BYTES).ipcMtuLength(FRAME_BYTES),
             client ->
                 new TransferAgent(
@@ -57,6 +57,11 @@ public final class Transport implements AutoCloseable {
       @Override
       public CompletionStage<ByteBuffer> receive(TransferId id) {
         return Transport.this.receive(id);
+      }
+
+      @Override
+      public void release(ByteBuffer received) {
+        aeron.agent().incoming().release(received);
       }
 
       @Override

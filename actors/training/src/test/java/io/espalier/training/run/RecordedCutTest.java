@@ -140,7 +140,7 @@ class RecordedCutTest {
   }
 
   private EventRecorder recorder(MaskSet masks) {
-    return new EventRecorder(whole, 1, 10, masks, events::add);
+    return new EventRecorder(whole, 1, 10, masks, events::addAll);
   }
 
   private long lastUpdate() {

@@ -62,6 +62,40 @@ class TransportTest {
   }
 
   @Test
+  void release_ofReceivedBytes_givesLaterTransfersTheirMemory() {
+    try (Transport own = Transport.start()) {
+      Lane lane = own.lane();
+      ByteBuffer first = receive(lane, id(0, 1, 1), random(100_000, 1));
+      ByteBuffer kept = receive(lane, id(0, 1, 2), random(100_000, 2));
+
+      lane.release(first);
+      ByteBuffer smaller = receive(lane, id(0, 1, 3), random(90_000, 3));
+      ByteBuffer another = receive(lane, id(0, 1, 4), random(90_000, 4));
+
+      assertThat(smaller).isSameAs(first).isEqualTo(random(90_000, 3));
+      assertThat(another).isNotSameAs(first).isEqualTo(random(90_000, 4));
+      assertThat(kept).isEqualTo(random(100_000, 2));
+    }
+  }
+
+  @Test
+  void release_ofMuchMoreMemory_isNotUsedAgain() {
+    try (Transport own = Transport.start()) {
+      Lane lane = own.lane();
+      ByteBuffer large = receive(lane, id(0, 1, 1), random(1_000_000, 1));
+
+      lane.release(large);
+
+      assertThat(receive(lane, id(0, 1, 2), random(100_000, 2))).isNotSameAs(large);
+    }
+  }
+
+  private static ByteBuffer receive(Lane lane, TransferId id, ByteBuffer bytes) {
+    await(lane.send(id, bytes).toCompletableFuture());
+    return await(lane.receive(id).toCompletableFuture());
+  }
+
+  @Test
   void receive_afterNewIncarnation_forgetsWhatTheOldOneSent() {
     TransferId old = id(9, 1, 1);
     TransferId fresh = id(9, 2, 1);
