@@ -97,7 +97,9 @@ final class WidthScaleTest {
     return InitialValues.of(run.config(), run.network());
   }
 
-  /** The whole network's values: those of the narrow one, channel after channel, again and again. */
+  /**
+   * The whole network's values: those of the narrow one, channel after channel, again and again.
+   */
   private static List<float[]> copies(NestedNetworks networks, List<float[]> narrow) {
     List<ParameterShape> whole = networks.whole().slice().layout().shapes();
     List<ParameterShape> part = networks.narrowest().slice().layout().shapes();

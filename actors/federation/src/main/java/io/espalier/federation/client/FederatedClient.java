@@ -55,11 +55,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   record Settle() implements Command {}
 
   record Prepared(
-      Welcome welcome,
-      int examples,
-      int heldBack,
-      HeldMasks masks,
-      Optional<FinishedResult> result)
+      Welcome welcome, int examples, int heldBack, HeldMasks masks, Optional<FinishedResult> result)
       implements Command {}
 
   /** Reads the masks on the disk; empty if there are none that are sound. */

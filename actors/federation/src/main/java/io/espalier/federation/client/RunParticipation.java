@@ -242,7 +242,9 @@ final class RunParticipation implements AutoCloseable {
     return masks;
   }
 
-  /** Masks that come whole, or as none, cannot be had otherwise: a server that means others errs. */
+  /**
+   * Masks that come whole, or as none, cannot be had otherwise: a server that means others errs.
+   */
   private static void requireSame(MaskSet masks, Assignment assignment) {
     String expected = assignment.task().getMaskDigest();
     if (expected.isEmpty() || masks.digest().equals(expected)) {

@@ -12,7 +12,6 @@ import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.training.RunResult;
@@ -348,13 +347,13 @@ final class RoundController {
   }
 
   private void learn(OpenRound round) throws IOException {
-    List<Contribution> contributions = round.contributions();
-    FederationSession.Tally tally = tally(round, contributions.size());
+    round.requireResults();
+    FederationSession.Tally tally = tally(round, round.counted());
     RoundStore.ClosedRound closed = round.closed();
     store.remember(
         closed,
-        new RoundStore.Counts(contributions.size(), tally.late(), tally.lost(), tally.refused()));
-    session.merge(contributions, tally, clients.tiers());
+        new RoundStore.Counts(tally.reported(), tally.late(), tally.lost(), tally.refused()));
+    session.merge(round.contributions(), tally, clients.tiers());
     CrashPoint.ROUND_LEARNED.pass();
     history.add(session.course().model().masks().masks());
     dropLearned(round);
@@ -371,6 +370,7 @@ final class RoundController {
     WireBytes bytes = traffic.get().minus(trafficBefore);
     return new FederationSession.Tally(
         round.cohort().invited(),
+        reported,
         late,
         outstanding.size() - late,
         round.refused(),

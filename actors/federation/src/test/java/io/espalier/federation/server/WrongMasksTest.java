@@ -63,8 +63,7 @@ final class WrongMasksTest {
   }
 
   private EdgeDevice device(SampleHost sample) throws IOException {
-    return new EdgeDevice(
-        "device", sample.host.address(), "1/2", 200, directory.resolve("device"));
+    return new EdgeDevice("device", sample.host.address(), "1/2", 200, directory.resolve("device"));
   }
 
   private static void report(SampleClient client, MaskSet holds) {
@@ -77,9 +76,7 @@ final class WrongMasksTest {
   private static MaskSet shifted(MaskSet masks) {
     List<Mask> all =
         masks.masks().stream()
-            .map(
-                mask ->
-                    Mask.of(mask.size(), unit -> mask.isKept((unit + 1) % mask.size())))
+            .map(mask -> Mask.of(mask.size(), unit -> mask.isKept((unit + 1) % mask.size())))
             .toList();
     return MaskSet.of(masks.version(), masks.layout(), masks.parameters(), all);
   }
