@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param evaluateEvery rounds between evaluations on the server's test set
  * @param widths shares of the network's channels that devices may have, by their memory: the first
  *     of each group, so that a narrower network is a part of a wider one; from 1 down
+ * @param scaler whether a narrow network computes and learns as the whole one would whose channels
+ *     are copies of its own
  */
 public record RoundsConfig(
     int rounds,
@@ -48,7 +50,8 @@ public record RoundsConfig(
     int serverExamples,
     int serverEpochs,
     int evaluateEvery,
-    List<Double> widths) {
+    List<Double> widths,
+    boolean scaler) {
   private static final int MOST_WIDTHS = 16;
 
   public static final List<Double> WHOLE = List.of(1.0);

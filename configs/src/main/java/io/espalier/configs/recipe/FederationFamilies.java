@@ -1,6 +1,7 @@
 package io.espalier.configs.recipe;
 
 import static io.espalier.configs.recipe.Notation.DURATION;
+import static io.espalier.configs.recipe.Notation.FLAG;
 import static io.espalier.configs.recipe.Notation.OPTIONAL_REAL;
 import static io.espalier.configs.recipe.Notation.REAL;
 import static io.espalier.configs.recipe.Notation.SHARE;
@@ -61,6 +62,7 @@ final class FederationFamilies {
         federation.value("server-examples", WHOLE),
         federation.value("server-epochs", WHOLE),
         federation.value("evaluate-every", WHOLE),
-        federation.value("widths", SHARE.list()));
+        federation.value("widths", SHARE.list()),
+        federation.given("scaler", FLAG));
   }
 }

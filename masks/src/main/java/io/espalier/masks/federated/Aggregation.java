@@ -2,24 +2,27 @@ package io.espalier.masks.federated;
 
 import io.espalier.configs.RoundsConfig.AggregationConfig;
 import io.espalier.masks.Mask;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Merges clients' values into those of the global network. Only clients that hold a unit count for
- * it, clients of weight 0 never do, and a unit that nobody holds stays unchanged. Sums are in
- * double and in client order, so equal updates give equal bits.
+ * Merges the values of a whole cohort into those of the global network. Only clients that hold a
+ * unit count for it, clients of weight 0 never do, and a unit that nobody holds stays unchanged.
+ * Sums are in double and in client order, so equal updates give equal bits.
  */
 public sealed interface Aggregation
-    permits Aggregation.WeightedMean, Aggregation.TrimmedMean, Aggregation.CoordinateMedian, Krum {
-  static Aggregation of(AggregationConfig config) {
+    permits Aggregation.TrimmedMean, Aggregation.CoordinateMedian, Krum {
+  /** Empty for the mean, which needs no cohort at once: see {@link MaskAwareMean}. */
+  static Optional<Aggregation> of(AggregationConfig config) {
     if (config instanceof AggregationConfig.TrimmedMean trimmed) {
-      return new TrimmedMean(trimmed.drop());
+      return Optional.of(new TrimmedMean(trimmed.drop()));
     }
     if (config instanceof AggregationConfig.Krum krum) {
-      return new Krum(krum.faulty());
+      return Optional.of(new Krum(krum.faulty()));
     }
-    return config instanceof AggregationConfig.Median ? new CoordinateMedian() : new WeightedMean();
+    return config instanceof AggregationConfig.Median
+        ? Optional.of(new CoordinateMedian())
+        : Optional.empty();
   }
 
   /**
@@ -27,36 +30,6 @@ public sealed interface Aggregation
    * clients' starting values and is not changed.
    */
   List<float[]> merge(ClientUpdates updates, List<float[]> unchanged);
-
-  default boolean isMean() {
-    return false;
-  }
-
-  /**
-   * The mean weighted by the clients' weights ("Communication-efficient learning of deep networks
-   * from decentralized data", McMahan et al., 2017), over the holders of each unit: see {@link
-   * MaskAwareMean}. Holds the values of one client and one parameter at a time.
-   */
-  record WeightedMean() implements Aggregation {
-    @Override
-    public boolean isMean() {
-      return true;
-    }
-
-    @Override
-    public List<float[]> merge(ClientUpdates updates, List<float[]> unchanged) {
-      List<float[]> merged = new ArrayList<>();
-      int[] voters = UnitHolders.voters(updates);
-      for (int p = 0; p < unchanged.size(); p++) {
-        MaskAwareMean mean = new MaskAwareMean(unchanged.get(p).length);
-        for (int client : voters) {
-          mean.add(updates.values(client, p), updates.holds(client, p), updates.weight(client));
-        }
-        merged.add(mean.merge(unchanged.get(p)));
-      }
-      return merged;
-    }
-  }
 
   /**
    * For each unit the mean of its holders' values without the largest and the smallest ones

@@ -4,9 +4,10 @@ import io.espalier.masks.Mask;
 
 /**
  * The weighted mean of one parameter over the clients that hold each unit, {@code Σ wₖ mₖᵢ θₖᵢ / Σ
- * wₖ mₖᵢ}, in double and in the order in which they are added. Takes one client at a time and keeps
- * two doubles per unit. With equal masks it is the plain weighted mean over the kept units, bit for
- * bit. Not thread-safe.
+ * wₖ mₖᵢ} ("Communication-efficient learning of deep networks from decentralized data", McMahan et
+ * al., 2017), in double and in the order in which they are added. Takes one client at a time and
+ * keeps two doubles per unit. With equal masks it is the plain weighted mean over the kept units,
+ * bit for bit. Not thread-safe.
  */
 public final class MaskAwareMean {
   private final double[] sums;

@@ -68,19 +68,14 @@ class MaskAwareMeanTest {
   }
 
   @Test
-  void weightedMean_ofUpdates_isThatOfEachParameter() {
-    SentUpdates updates =
-        new SentUpdates()
-            .with(1, List.of(mask("10"), mask("1")), List.of(new float[] {2, 0}, new float[] {1}))
-            .with(3, List.of(mask("11"), mask("0")), List.of(new float[] {6, 4}, new float[] {0}))
-            .with(
-                0, List.of(mask("11"), mask("1")), List.of(new float[] {90, 90}, new float[] {90}));
+  void client_ofWeightZero_hasNoSay() {
+    MaskAwareMean mean = new MaskAwareMean(2);
 
-    List<float[]> merged =
-        new Aggregation.WeightedMean().merge(updates, List.of(new float[2], new float[1]));
+    mean.add(new float[] {2, 0}, mask("10"), 1);
+    mean.add(new float[] {6, 4}, mask("11"), 3);
+    mean.add(new float[] {90, 90}, mask("11"), 0);
 
-    assertThat(merged.get(0)).containsExactly(5, 4);
-    assertThat(merged.get(1)).containsExactly(1);
+    assertThat(mean.merge(new float[2])).containsExactly(5, 4);
   }
 
   @Test

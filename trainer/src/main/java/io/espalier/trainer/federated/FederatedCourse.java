@@ -12,6 +12,7 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.Committed;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -102,33 +103,49 @@ public final class FederatedCourse {
     return selection().norms();
   }
 
-  /** Merges one or more results of the next work, in client order; arrays may be changed. */
-  public RoundMerge merge(List<Contribution> contributions) {
+  /**
+   * Merges one or more results of the next work, in client order; arrays may be changed. Takes one
+   * after another, once, and with a mean holds none of their changes.
+   */
+  public RoundMerge merge(Iterable<Contribution> contributions) {
     RoundWork work = next().orElseThrow();
+    if (work.kind().trains()) {
+      return train(work, contributions);
+    }
+    List<Contribution> all = new ArrayList<>();
+    contributions.forEach(all::add);
+    requireSome(all, work);
+    if (work.kind() == Kind.MEASURE_NORMS) {
+      selection().mergeNorms(all);
+      return RoundMerge.measured(all);
+    }
+    RoundMerge.Choice choice = selection().choice(all);
+    return RoundMerge.chosen(all, choice, choose(choice.candidate()));
+  }
+
+  private static void requireSome(List<Contribution> contributions, RoundWork work) {
     if (contributions.isEmpty()) {
       throw new IllegalArgumentException("a round needs one result at least: round=" + work.key());
     }
-    return switch (work.kind()) {
-      case MEASURE_NORMS -> {
-        selection().mergeNorms(contributions);
-        yield RoundMerge.measured(contributions);
-      }
-      case MEASURE_LOSSES -> {
-        RoundMerge.Choice choice = selection().choice(contributions);
-        yield RoundMerge.chosen(contributions, choice, choose(choice.candidate()));
-      }
-      case TRAIN, TRAIN_AND_PROPOSE -> train(work.completed() + 1, contributions);
-    };
   }
 
-  private RoundMerge train(int completed, List<Contribution> contributions) {
-    TrainingState merged = merging.merge(model.state(), contributions);
+  private RoundMerge train(RoundWork work, Iterable<Contribution> contributions) {
+    int completed = work.completed() + 1;
+    ResultMerger.Merge merge = merging.begin(model.state());
+    List<Contribution> rest = new ArrayList<>();
+    for (Contribution each : contributions) {
+      merging.clip(each);
+      merge.add(each);
+      rest.add(each.withoutChanges());
+    }
+    requireSome(rest, work);
+    TrainingState merged = merge.merged();
     MaskState masks = model.masks();
     model = new Committed(completed, merged, masks, false, run);
     Optional<MaskUpdate> update =
-        rule.after(completed, masks.masks(), merged.prunableWeights(), contributions);
+        rule.after(completed, masks.masks(), merged.prunableWeights(), rest);
     update.ifPresent(change -> prune(change, completed));
-    return RoundMerge.training(contributions, update);
+    return RoundMerge.training(rest, update);
   }
 
   private MaskUpdate choose(int candidate) {

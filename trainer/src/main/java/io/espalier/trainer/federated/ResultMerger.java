@@ -3,23 +3,25 @@ package io.espalier.trainer.federated;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.masks.federated.Aggregation;
 import io.espalier.masks.federated.NormClip;
-import io.espalier.masks.federated.PooledNorms;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
-import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Merges clipped changes by the recipe's rule over the clients that hold each value. A mean pools
- * running statistics by examples; robust rules merge them like other values.
- */
+/** Merges changes by the recipe's rule over the clients that hold each value. */
 final class ResultMerger {
   private final StateLayout layout;
-  private final Aggregation rule;
+  private final Optional<Aggregation> rule;
   private final Optional<NormClip> clip;
+
+  /** The merge of one round; sums depend on the order of the contributions. */
+  interface Merge {
+    void add(Contribution next);
+
+    TrainingState merged();
+  }
 
   ResultMerger(StateLayout layout, RoundsConfig rounds) {
     this.layout = layout;
@@ -27,21 +29,19 @@ final class ResultMerger {
     this.clip = rounds.clipNorm().map(NormClip::new);
   }
 
-  TrainingState merge(TrainingState start, List<Contribution> contributions) {
+  /** Begins a round whose clients train from {@code start}. */
+  Merge begin(TrainingState start) {
     List<float[]> unchanged = new ArrayList<>();
     for (int i = 0; i < layout.entries().size(); i++) {
       unchanged.add(start.values(i, 0));
     }
-    contributions.forEach(each -> clip((ClientResult.Trained) each.result()));
-    ContributedValues updates = new ContributedValues(layout.entries(), unchanged, contributions);
-    List<float[]> merged = rule.merge(updates, unchanged);
-    if (rule.isMean()) {
-      poolNorms(updates, unchanged, merged);
-    }
-    return TrainingState.of(layout, merged);
+    return rule.<Merge>map(robust -> new WholeCohort(layout, robust, unchanged))
+        .orElseGet(() -> new RunningMeans(layout, unchanged));
   }
 
-  private void clip(ClientResult.Trained result) {
+  /** Scales a training's changes down to the recipe's norm, in place. */
+  void clip(Contribution contribution) {
+    ClientResult.Trained result = (ClientResult.Trained) contribution.result();
     clip.ifPresent(
         limit -> {
           List<float[]> trained = new ArrayList<>();
@@ -54,28 +54,29 @@ final class ResultMerger {
         });
   }
 
-  private void poolNorms(ContributedValues updates, List<float[]> unchanged, List<float[]> merged) {
-    for (int mean = 0; mean < merged.size(); mean++) {
-      if (layout.entries().get(mean).role() == Role.RUNNING_MEAN) {
-        int variance = mean + 1;
-        PooledNorms pooled = new PooledNorms(merged.get(mean).length);
-        for (int client = 0; client < updates.clients(); client++) {
-          pooled.add(
-              updates.values(client, mean),
-              nonNegative(updates.values(client, variance)),
-              updates.holds(client, mean),
-              updates.weight(client));
-        }
-        merged.set(mean, pooled.mean(unchanged.get(mean)));
-        merged.set(variance, pooled.variance(unchanged.get(variance)));
-      }
-    }
-  }
+  /** Robust rules compare the clients, and so hold the changes of all of them. */
+  private static final class WholeCohort implements Merge {
+    private final StateLayout layout;
+    private final Aggregation robust;
+    private final List<float[]> unchanged;
+    private final List<Contribution> cohort = new ArrayList<>();
 
-  private static float[] nonNegative(float[] variances) {
-    for (int i = 0; i < variances.length; i++) {
-      variances[i] = Math.max(0, variances[i]);
+    WholeCohort(StateLayout layout, Aggregation robust, List<float[]> unchanged) {
+      this.layout = layout;
+      this.robust = robust;
+      this.unchanged = unchanged;
     }
-    return variances;
+
+    @Override
+    public void add(Contribution next) {
+      cohort.add(next);
+    }
+
+    @Override
+    public TrainingState merged() {
+      return TrainingState.of(
+          layout,
+          robust.merge(new ContributedValues(layout.entries(), unchanged, cohort), unchanged));
+    }
   }
 }

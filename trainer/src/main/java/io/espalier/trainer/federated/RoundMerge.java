@@ -46,6 +46,16 @@ public record RoundMerge(
    * @param holds the part of the global masks that the device holds
    * @param slice position of the client's network in the global one
    */
-  public record Contribution(
-      String client, MaskSet holds, NestedSlice slice, ClientResult result) {}
+  public record Contribution(String client, MaskSet holds, NestedSlice slice, ClientResult result) {
+    /** What is left of a training's result once its changes are merged. */
+    Contribution withoutChanges() {
+      ClientResult.Trained trained = (ClientResult.Trained) result;
+      return new Contribution(
+          client,
+          holds,
+          slice,
+          new ClientResult.Trained(
+              trained.examples(), trained.steps(), trained.loss(), List.of(), trained.proposals()));
+    }
+  }
 }

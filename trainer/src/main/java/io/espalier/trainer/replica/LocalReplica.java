@@ -40,7 +40,7 @@ public final class LocalReplica implements AutoCloseable {
     this.progress = progress;
     manager = TensorEngine.newManager();
     JniUtils.setGradMode(false);
-    network = new ReplicaNetwork(run, manager);
+    network = new ReplicaNetwork(run, manager, WidthScale.of(run));
     masks = new ReplicaMasks(run, 0, network.parameters(), manager, run.denseMasks());
     passes = new BackwardPasses(network, manager, run.config().train().labelSmoothing());
     optimizer = Optimizer.of(run.config());

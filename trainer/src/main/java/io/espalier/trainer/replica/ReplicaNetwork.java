@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -18,17 +19,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The network on the engine with its parameters behind masks. Confined to the replica's thread. */
 final class ReplicaNetwork implements StateAccess {
   private final NDManager manager;
+  private final Map<ParameterId, WidthScale> scales;
   private final NetworkBlock block;
   private final List<MaskedParameter> parameters = new ArrayList<>();
   private final Map<String, MaskedParameter> byParameterId = new HashMap<>();
 
   ReplicaNetwork(PreparedRun run, NDManager manager) {
+    this(run, manager, Map.of());
+  }
+
+  ReplicaNetwork(PreparedRun run, NDManager manager, Map<ParameterId, WidthScale> scales) {
     this.manager = manager;
+    this.scales = scales;
     this.block = new NetworkBlock(run.network(), run.config().train().foldNorms());
     block.assign(manager, spec -> new float[spec.shape().size()]);
     List<ParameterSpec> specs = run.network().parameters();
@@ -82,8 +90,17 @@ final class ReplicaNetwork implements StateAccess {
   }
 
   private NDArray run(NDArray input, Function<MaskedParameter, NDArray> view, boolean training) {
-    MaskedParameterStore store = new MaskedParameterStore(manager, byParameterId, view);
+    MaskedParameterStore store =
+        new MaskedParameterStore(
+            manager, byParameterId, scales.isEmpty() ? view : each -> scaled(each, view));
     return block.forward(store, new NDList(input), training).singletonOrThrow();
+  }
+
+  private NDArray scaled(MaskedParameter parameter, Function<MaskedParameter, NDArray> view) {
+    NDArray seen = view.apply(parameter);
+    return Optional.ofNullable(scales.get(parameter.entry().id()))
+        .map(scale -> scale.onto(seen))
+        .orElse(seen);
   }
 
   /** Supplies a block with masked weights, so that any block trains under masks. */

@@ -12,15 +12,17 @@ import io.espalier.federation.client.LinkThreads;
 import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Hello;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -31,8 +33,9 @@ import picocli.CommandLine.Option;
     description = {
       "Measures resident memory of a gateway per idle client, each over a connection of its own.",
       "",
-      "The gateway has a process of its own; connections are plaintext over the loopback, so that"
-          + " what TLS adds is not in the figure. All clients leave and come back in each round."
+      "The gateway has a process of its own. The first figure is with TLS 1.3 and certificates on"
+          + " both sides (clients share one), the second in plaintext, over the loopback. All"
+          + " clients leave and come back in each round."
           + " Linux only; needs a file per connection in each of two processes: ulimit -n."
     })
 final class BenchGatewayCommand implements Callable<Integer> {
@@ -62,23 +65,30 @@ final class BenchGatewayCommand implements Callable<Integer> {
         rounds);
     OpenFiles.require(connections);
     output.directory();
+    GatewayCertificates certificates =
+        GatewayCertificates.create(Files.createTempDirectory("certificates-"));
+    try (GatewayProcess gateway = GatewayProcess.certified(connections, certificates.authority())) {
+      SslContext tls = certificates.enrol(gateway.address());
+      measure(gateway, "TLS 1.3", name -> GatewayCertificates.link(gateway.address(), tls, name));
+    }
     try (GatewayProcess gateway = GatewayProcess.start(connections)) {
-      measure(gateway);
+      measure(gateway, "plaintext", name -> LinkSettings.loopback(gateway.address(), name));
     }
     output.finish();
     return ExitCode.OK;
   }
 
-  private void measure(GatewayProcess gateway) throws IOException, InterruptedException {
-    warmUp(gateway);
+  private void measure(GatewayProcess gateway, String kind, Function<String, LinkSettings> links)
+      throws IOException, InterruptedException {
+    IdleClients.connect(links, 1).close();
     long before = settled(gateway, 0).residentBytes();
     List<Double> kilobytes = new ArrayList<>();
     List<Double> seconds = new ArrayList<>();
     long most = before;
     for (int round = 0; round < rounds; round++) {
-      output.say("%,d clients connect, round %d of %d …", connections, round + 1, rounds);
+      output.say("%,d clients connect, %s, round %d of %d …", connections, kind, round + 1, rounds);
       long startNs = System.nanoTime();
-      try (IdleClients clients = IdleClients.connect(gateway.address(), connections)) {
+      try (IdleClients clients = IdleClients.connect(links, connections)) {
         seconds.add((System.nanoTime() - startNs) / 1e9);
         long resident = settled(gateway, clients.count()).residentBytes();
         kilobytes.add((resident - before) / 1e3 / connections);
@@ -90,7 +100,7 @@ final class BenchGatewayCommand implements Callable<Integer> {
         List.of(
             new Figure(
                 "kB of the server's resident memory per client",
-                "%,d idle clients, plaintext".formatted(connections),
+                "%,d idle clients, %s".formatted(connections, kind),
                 Measurements.of(kilobytes),
                 String.format(
                     Locale.ROOT,
@@ -98,10 +108,6 @@ final class BenchGatewayCommand implements Callable<Integer> {
                     before / 1e6,
                     most / 1e6,
                     Measurements.of(seconds).median()))));
-  }
-
-  private static void warmUp(GatewayProcess gateway) throws IOException, InterruptedException {
-    IdleClients.connect(gateway.address(), 1).close();
   }
 
   private static GatewayProcess.State settled(GatewayProcess gateway, int expected)
@@ -140,25 +146,26 @@ final class BenchGatewayCommand implements Callable<Integer> {
 
   /** Clients that attend and do nothing else, each on its own connection. Not thread-safe. */
   static final class IdleClients implements AutoCloseable {
-    private static final int CONNECTING_AT_ONCE = 100;
+    private static final int CONNECTING_AT_ONCE = 32;
 
     private final LinkThreads threads = LinkThreads.start(2);
     private final List<Link> links = new ArrayList<>();
     private final Semaphore connecting = new Semaphore(CONNECTING_AT_ONCE);
     private volatile Optional<Exception> failure = Optional.empty();
 
-    static IdleClients connect(InetSocketAddress server, int count)
+    static IdleClients connect(Function<String, LinkSettings> settings, int count)
         throws IOException, InterruptedException {
       IdleClients clients = new IdleClients();
       for (int client = 0; client < count; client++) {
         clients.connecting.acquire();
-        clients.connectOne(LinkSettings.loopback(server, "client-" + client));
+        clients.connectOne(settings.apply("client-" + client));
       }
       clients.connecting.acquire(CONNECTING_AT_ONCE);
       if (clients.failure.isPresent()) {
         clients.close();
+        Exception cause = clients.failure.get();
         throw new IOException(
-            "every client must be welcomed: clients=" + count, clients.failure.get());
+            "every client must be welcomed: clients=%d, cause=%s".formatted(count, cause), cause);
       }
       return clients;
     }

@@ -15,6 +15,7 @@ import io.espalier.federation.server.Gateway;
 import io.espalier.federation.server.GatewayHandler;
 import io.espalier.federation.server.GatewaySettings;
 import io.espalier.federation.server.UploadVerdict;
+import io.espalier.federation.trust.GatewayTrust;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -46,14 +47,23 @@ final class GatewayProcess implements AutoCloseable {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(process.answer()));
   }
 
+  /** A gateway in plaintext. */
   static GatewayProcess start(int connections) throws IOException {
-    String incoming = Files.createTempDirectory("gateway-").toString();
+    return start(List.of("" + connections, incoming()));
+  }
+
+  /** A gateway with TLS, which knows the devices of an authority. */
+  static GatewayProcess certified(int connections, Path authority) throws IOException {
+    return start(List.of("" + connections, incoming(), authority.toString()));
+  }
+
+  private static String incoming() throws IOException {
+    return Files.createTempDirectory("gateway-").toString();
+  }
+
+  private static GatewayProcess start(List<String> arguments) throws IOException {
     return new GatewayProcess(
-        ChildProcess.worker(
-            Worker.class,
-            OPTIONS,
-            ProcessBuilder.Redirect.INHERIT,
-            List.of("" + connections, incoming)));
+        ChildProcess.worker(Worker.class, OPTIONS, ProcessBuilder.Redirect.INHERIT, arguments));
   }
 
   InetSocketAddress address() {
@@ -81,7 +91,7 @@ final class GatewayProcess implements AutoCloseable {
   static final class Worker {
     private Worker() {}
 
-    /** Arguments: the most connections, and a directory for uploads. */
+    /** Arguments: the most connections, a directory for uploads, and with TLS an authority's. */
     public static void main(String[] arguments) throws IOException {
       GatewaySettings settings =
           GatewaySettings.loopback(Path.of(arguments[1]))
@@ -89,7 +99,7 @@ final class GatewayProcess implements AutoCloseable {
                   GatewaySettings.Limits.DEFAULT.withConnections(
                       Integer.parseInt(arguments[0]), 4));
       PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-      try (Gateway gateway = Gateway.start(settings, new Greeter(), List.of());
+      try (Gateway gateway = started(settings, arguments);
           BufferedReader in =
               new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
         out.println(gateway.address().getPort());
@@ -98,6 +108,16 @@ final class GatewayProcess implements AutoCloseable {
           out.println(gateway.connections() + " " + ProcessMemory.own().residentBytes());
         }
       }
+    }
+
+    private static Gateway started(GatewaySettings settings, String[] arguments)
+        throws IOException {
+      if (arguments.length < 3) {
+        return Gateway.start(settings, new Greeter(), List.of());
+      }
+      GatewayTrust trust = GatewayCertificates.trust(Path.of(arguments[2]));
+      return Gateway.start(
+          GatewayCertificates.onto(settings, trust), new Greeter(), List.of(trust.enrolment()));
     }
 
     private static final class Greeter implements GatewayHandler {

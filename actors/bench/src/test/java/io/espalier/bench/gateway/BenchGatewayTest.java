@@ -30,7 +30,9 @@ final class BenchGatewayTest {
 
     // Then
     assertThat(exit).isZero();
-    assertThat(directory.resolve("table.md")).content().contains("20 idle clients, plaintext");
+    assertThat(directory.resolve("table.md"))
+        .content()
+        .contains("20 idle clients, TLS 1.3", "20 idle clients, plaintext");
   }
 
   @Test

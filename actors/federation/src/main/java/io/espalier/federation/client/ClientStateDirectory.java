@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A client's state of one run: its masks, its rounding errors, and a result that the server has not
@@ -99,12 +98,6 @@ public final class ClientStateDirectory implements AutoCloseable {
     } catch (DamagedMaskException e) {
       return Optional.empty();
     }
-  }
-
-  public OptionalInt maskVersion() throws IOException {
-    return ChecksummedFile.read(file(MASKS))
-        .map(each -> OptionalInt.of(ByteBuffer.wrap(each).getInt()))
-        .orElse(OptionalInt.empty());
   }
 
   public void keep(MaskSet masks) throws IOException {

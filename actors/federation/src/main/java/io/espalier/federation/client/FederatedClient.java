@@ -19,6 +19,7 @@ import io.espalier.federation.protocol.Receipt;
 import io.espalier.federation.protocol.Refusal;
 import io.espalier.federation.protocol.Task;
 import io.espalier.federation.protocol.Welcome;
+import io.espalier.masks.MaskSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -53,8 +54,14 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
 
   record Settle() implements Command {}
 
-  record Prepared(Welcome welcome, int examples, int heldBack, Optional<FinishedResult> result)
+  record Prepared(
+      Welcome welcome, int examples, int heldBack, HeldMasks masks, Optional<FinishedResult> result)
       implements Command {}
+
+  /** Reads the masks on the disk; empty if there are none that are sound. */
+  interface HeldMasks {
+    Optional<MaskSet> read() throws IOException;
+  }
 
   record CannotPrepare(RuntimeException cause) implements Command {}
 
@@ -208,7 +215,15 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     Prepared here = prepared.orElseThrow();
     Ready.Builder ready =
         Ready.newBuilder().setExamples(here.examples()).setHeldBack(here.heldBack());
-    onDisk(() -> settings.state().maskVersion().ifPresent(ready::setMaskVersion));
+    onDisk(
+        () ->
+            here.masks()
+                .read()
+                .ifPresent(
+                    held ->
+                        ready
+                            .setMaskVersion(held.version().number())
+                            .setMaskDigest(held.digest())));
     stream.join(FromClient.newBuilder().setReady(ready).build());
     report(
         new ClientEvent.Joined(

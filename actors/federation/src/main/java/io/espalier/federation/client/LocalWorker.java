@@ -69,6 +69,7 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
               message.welcome(),
               prepared.trainingExamples(),
               prepared.heldBack(),
+              prepared::held,
               settings.state().result()));
     } catch (IOException e) {
       client.tell(

@@ -7,6 +7,7 @@ import io.espalier.federation.protocol.Payload;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.Welcome;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.codec.DamagedMaskException;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.federated.ErrorFeedback;
@@ -234,10 +235,31 @@ final class RunParticipation implements AutoCloseable {
           "masks must be of the task's version: version=%d, masks=%s"
               .formatted(version, masks.version()));
     }
+    requireSame(masks, assignment);
     if (!held.equals(Optional.of(masks))) {
       state.keep(masks);
     }
     return masks;
+  }
+
+  /**
+   * Masks that come whole, or as none, cannot be had otherwise: a server that means others errs.
+   */
+  private static void requireSame(MaskSet masks, Assignment assignment) {
+    String expected = assignment.task().getMaskDigest();
+    if (expected.isEmpty() || masks.digest().equals(expected)) {
+      return;
+    }
+    String rule =
+        "masks must be those of the task: version=%s, digest=%s, task's=%.64s"
+            .formatted(masks.version(), masks.digest(), expected);
+    boolean whole =
+        assignment.task().getPayloadsList().stream()
+            .anyMatch(each -> each.getRole() == Payload.Role.MASKS);
+    if (whole || masks.version().equals(MaskVersion.DENSE)) {
+      throw new IllegalArgumentException(rule + "; install the server's version of espalier");
+    }
+    throw new MissingMasksException(rule + "; they are fetched anew");
   }
 
   private MaskSet masks(Assignment assignment, Optional<MaskSet> held) throws IOException {
@@ -266,7 +288,8 @@ final class RunParticipation implements AutoCloseable {
     }
   }
 
-  private Optional<MaskSet> held() throws IOException {
+  /** The masks on the disk. May be called by any thread. */
+  Optional<MaskSet> held() throws IOException {
     return state.masks(federation.run().layout(), federation.run().prunableIds());
   }
 

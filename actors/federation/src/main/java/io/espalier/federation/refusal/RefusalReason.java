@@ -26,7 +26,8 @@ public enum RefusalReason {
   TOO_SLOW(true),
   TOO_MANY(true),
   UNKNOWN_PAYLOAD(false),
-  TOO_LITTLE_MEMORY(false);
+  TOO_LITTLE_MEMORY(false),
+  WRONG_MASKS(false);
 
   private final boolean retry;
 

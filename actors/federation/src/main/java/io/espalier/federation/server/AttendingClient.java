@@ -35,7 +35,17 @@ record AttendingClient(
         session,
         tier,
         software,
-        ready.map(message -> message.toBuilder().setMaskVersion(version).build()));
+        ready.map(
+            message -> message.toBuilder().setMaskVersion(version).clearMaskDigest().build()));
+  }
+
+  /** The same without the masks that it said it had. */
+  public AttendingClient holdingNone() {
+    return new AttendingClient(
+        session,
+        tier,
+        software,
+        ready.map(message -> message.toBuilder().clearMaskVersion().clearMaskDigest().build()));
   }
 
   public Invitee invitee() {

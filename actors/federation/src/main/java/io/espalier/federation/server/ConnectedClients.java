@@ -145,6 +145,13 @@ final class ConnectedClients {
     clients.computeIfPresent(client, (name, each) -> each.holding(version));
   }
 
+  /** Has a client get its masks in full. */
+  AttendingClient holdsNone(AttendingClient client) {
+    AttendingClient now = client.holdingNone();
+    clients.put(client.client(), now);
+    return now;
+  }
+
   boolean isConnected(String client) {
     return clients.containsKey(client);
   }

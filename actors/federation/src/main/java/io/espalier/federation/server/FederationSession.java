@@ -30,9 +30,9 @@ import io.espalier.training.run.EventRecorder;
 import io.espalier.training.run.RunRecorder;
 import io.espalier.training.run.RunSession;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -108,6 +108,7 @@ public final class FederationSession implements AutoCloseable {
   /**
    * The counts of a round.
    *
+   * @param reported clients whose results count
    * @param late clients that were still at work when it closed
    * @param lost clients that were invited and not connected any more when it closed
    * @param refused results that did not belong
@@ -116,6 +117,7 @@ public final class FederationSession implements AutoCloseable {
    */
   public record Tally(
       int invited,
+      int reported,
       int late,
       int lost,
       int refused,
@@ -161,22 +163,21 @@ public final class FederationSession implements AutoCloseable {
   }
 
   /**
-   * Merges and stores contributions in the order of the clients' names; {@code tiers} counts
-   * clients, to evaluate the model as they hold it.
+   * Merges and stores contributions in the order of the clients' names, reading each once; {@code
+   * tiers} counts clients, to evaluate the model as they hold it.
    */
   public RoundMerge merge(
-      List<Contribution> contributions, Tally tally, SortedMap<DeviceTier, Integer> tiers)
+      Iterable<Contribution> contributions, Tally tally, SortedMap<DeviceTier, Integer> tiers)
       throws IOException {
     RoundWork work = course.next().orElseThrow();
     long start = System.nanoTime();
-    RoundMerge merge = course.merge(contributions);
+    RoundMerge merge = merged(contributions);
     double aggregateSeconds = (System.nanoTime() - start) / 1e9;
     traffic =
         new Traffic(
             traffic.sent() + tally.bytesUp() + tally.bytesDown(),
             traffic.dense() + tally.bytesDense());
-    roundEvents.completed(
-        work, contributions.size(), tally, merge, course.model(), aggregateSeconds);
+    roundEvents.completed(work, tally, merge, course.model(), aggregateSeconds);
     merge
         .choice()
         .ifPresent(
@@ -192,6 +193,14 @@ public final class FederationSession implements AutoCloseable {
       checkpoint();
     }
     return merge;
+  }
+
+  private RoundMerge merged(Iterable<Contribution> contributions) throws IOException {
+    try {
+      return course.merge(contributions);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   private boolean isEvaluated(long completed) {

@@ -26,7 +26,7 @@ final class MessageRules {
       case HELLO -> brokenBySoftware(message.getHello().getSoftware());
       case PROGRESS -> brokenByRound(message.getProgress().getRound());
       case FAILED -> brokenByRound(message.getFailed().getRound());
-      case READY -> Optional.empty();
+      case READY -> brokenByMasks(message.getReady().getMaskDigest());
       case MESSAGE_NOT_SET -> Optional.of("a message must be of a known kind");
     };
   }
@@ -48,6 +48,15 @@ final class MessageRules {
               .formatted(header.getLayoutDigest()));
     }
     return brokenByRound(header.getRound());
+  }
+
+  /** Clients of before the field leave it empty. */
+  private static Optional<String> brokenByMasks(String digest) {
+    return digest.isEmpty() || DIGEST.matcher(digest).matches()
+        ? Optional.empty()
+        : Optional.of(
+            "masks must be named by their SHA-256 in hexadecimal: mask_digest=%.64s"
+                .formatted(digest));
   }
 
   private static Optional<String> brokenByRound(String round) {

@@ -11,10 +11,11 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -275,12 +276,36 @@ final class OpenRound {
     return new RoundStore.ClosedRound(key(), invitees.keySet(), accepted);
   }
 
-  List<Contribution> contributions() throws IOException {
-    List<Contribution> contributions = new ArrayList<>();
+  /** Throws unless the files of all results that count are as they were accepted. */
+  void requireResults() throws IOException {
     for (String client : store.closed(key()).orElseThrow()) {
-      contributions.add(accepted(client));
+      RoundStore.StoredResult stored = results.get(client);
+      if (stored == null || !Files.exists(stored.file())) {
+        throw unsound(client, new IOException("it is missing"));
+      }
+      String found = Sha256.ofFile(stored.file());
+      if (!found.equals(stored.digest())) {
+        throw unsound(client, new IOException("it is damaged: digest=" + found));
+      }
     }
-    return contributions;
+  }
+
+  int counted() throws IOException {
+    return store.closed(key()).orElseThrow().size();
+  }
+
+  /** The results that count, each read from its file when it comes to it. */
+  Iterable<Contribution> contributions() throws IOException {
+    List<String> clients = store.closed(key()).orElseThrow();
+    return () -> clients.stream().map(this::contribution).iterator();
+  }
+
+  private Contribution contribution(String client) {
+    try {
+      return accepted(client);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Contribution accepted(String client) throws IOException {
@@ -291,11 +316,15 @@ final class OpenRound {
       }
       return check.read(offer, invitee(client), stored.file());
     } catch (IOException | RefusedResultException e) {
-      throw new IOException(
-          "an accepted result must still be there and sound: round=%s, client=%s, cause=%s; delete it and closed.json of the round, and resume: the client is asked again"
-              .formatted(key(), client, e.getMessage()),
-          e);
+      throw unsound(client, e);
     }
+  }
+
+  private IOException unsound(String client, Exception cause) {
+    return new IOException(
+        "an accepted result must still be there and sound: round=%s, client=%s, cause=%s; delete it and closed.json of the round, and resume: the client is asked again"
+            .formatted(key(), client, cause.getMessage()),
+        cause);
   }
 
   private Invitee invitee(String client) {

@@ -8,10 +8,10 @@ import io.espalier.federation.protocol.RoundClosed;
 import io.espalier.federation.protocol.UploadHeader;
 import io.espalier.federation.protocol.WorkFailed;
 import io.espalier.federation.refusal.RefusalReason;
+import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.FederationEvent;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.federated.PreparedFederation;
-import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.training.RunResult;
@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -94,10 +95,34 @@ final class RoundController {
   }
 
   void ready(ClientSession client, Ready ready) throws IOException {
-    Optional<AttendingClient> attending = clients.ready(client, ready);
+    Optional<AttendingClient> attending = clients.ready(client, ready).map(this::withSoundMasks);
     if (attending.isPresent() && open.isPresent()) {
       open.get().returned(attending.get());
     }
+  }
+
+  /** Masks of another course, as of a disk that was restored, count as none. */
+  private AttendingClient withSoundMasks(AttendingClient client) {
+    OptionalInt version = client.heldGlobalVersion();
+    String digest = client.ready().orElseThrow().getMaskDigest();
+    if (version.isEmpty() || digest.isEmpty()) {
+      return client;
+    }
+    Optional<String> expected =
+        history
+            .of(version.getAsInt())
+            .map(session.networks().at(client.tier().width()).slice()::narrowed)
+            .map(MaskSet::digest);
+    if (expected.isEmpty() || expected.get().equals(digest)) {
+      return client;
+    }
+    recordRefusal(
+        Optional.of(client.client()),
+        Optional.empty(),
+        RefusalReason.WRONG_MASKS,
+        "a device must have the masks of the version that it names, and gets them anew: version=%d, digest=%s, expected=%s"
+            .formatted(version.getAsInt(), digest, expected.get()));
+    return clients.holdsNone(client);
   }
 
   void progressed(ClientSession client, Progress progress) {
@@ -322,13 +347,13 @@ final class RoundController {
   }
 
   private void learn(OpenRound round) throws IOException {
-    List<Contribution> contributions = round.contributions();
-    FederationSession.Tally tally = tally(round, contributions.size());
+    round.requireResults();
+    FederationSession.Tally tally = tally(round, round.counted());
     RoundStore.ClosedRound closed = round.closed();
     store.remember(
         closed,
-        new RoundStore.Counts(contributions.size(), tally.late(), tally.lost(), tally.refused()));
-    session.merge(contributions, tally, clients.tiers());
+        new RoundStore.Counts(tally.reported(), tally.late(), tally.lost(), tally.refused()));
+    session.merge(round.contributions(), tally, clients.tiers());
     CrashPoint.ROUND_LEARNED.pass();
     history.add(session.course().model().masks().masks());
     dropLearned(round);
@@ -345,6 +370,7 @@ final class RoundController {
     WireBytes bytes = traffic.get().minus(trafficBefore);
     return new FederationSession.Tally(
         round.cohort().invited(),
+        reported,
         late,
         outstanding.size() - late,
         round.refused(),

@@ -46,7 +46,6 @@ record RoundEvents(PreparedFederation federation, Consumer<Event> sink) {
 
   void completed(
       RoundWork work,
-      int reported,
       FederationSession.Tally tally,
       RoundMerge merge,
       Committed model,
@@ -57,7 +56,7 @@ record RoundEvents(PreparedFederation federation, Consumer<Event> sink) {
             kind(work),
             model.step(),
             tally.invited(),
-            reported,
+            tally.reported(),
             tally.late(),
             tally.lost(),
             tally.refused(),

@@ -41,6 +41,7 @@ final class RoundOffer {
   private final DeviceTiers tiers;
   private final Map<String, Path> files = new ConcurrentHashMap<>();
   private final Map<Object, Payload> payloads = new HashMap<>();
+  private final Map<DeviceTier, String> maskDigests = new HashMap<>();
 
   public RoundOffer(
       NestedNetworks networks,
@@ -77,6 +78,10 @@ final class RoundOffer {
   /** The masks that clients of a tier work under; dense ones while candidates are measured. */
   public MaskSet masks(DeviceTier tier) {
     return tiers.masks(work, tier);
+  }
+
+  private String maskDigest(DeviceTier tier) {
+    return maskDigests.computeIfAbsent(tier, each -> masks(each).digest());
   }
 
   public ValueFormat format() {
@@ -120,6 +125,7 @@ final class RoundOffer {
             .setKind(Task.Kind.valueOf(own.kind().name()))
             .setLayoutDigest(layoutDigest(client.tier()))
             .setMaskVersion(version().number())
+            .setMaskDigest(maskDigest(client.tier()))
             .addAllPayloads(payloads(client))
             .setLocalEpochs(federation.rounds().localEpochs())
             .setLearningRate(work.rate())

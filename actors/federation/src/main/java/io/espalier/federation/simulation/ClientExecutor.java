@@ -14,6 +14,7 @@ import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.state.StateLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ final class ClientExecutor {
   private final Map<Double, Workspace> workspaces = new HashMap<>();
 
   /** A transferred result; {@code owed} is kept if the result is accepted. */
-  record Arrived(ClientResult result, long bytes, List<ErrorFeedback> owed) {
+  record Arrived(ClientResult result, ByteBuffer bytes, List<ErrorFeedback> owed) {
     Arrived {
       owed = List.copyOf(owed);
     }
@@ -86,12 +87,15 @@ final class ClientExecutor {
             .work(work, materials);
     ResultCodec.Encoded encoded =
         workspace.codec().encode(done, materials.masks(), format, owed(client, work));
-    ClientResult read =
-        workspace
-            .codec()
-            .decode(
-                encoded.bytes(), work, materials.masks(), format, materials.candidates().size());
-    return new Arrived(read, encoded.bytes().remaining(), encoded.owed());
+    return new Arrived(
+        read(client, work, materials, encoded.bytes()), encoded.bytes(), encoded.owed());
+  }
+
+  ClientResult read(
+      VirtualClient client, RoundWork work, ClientMaterials materials, ByteBuffer bytes) {
+    return workspace(client)
+        .codec()
+        .decode(bytes, work, materials.masks(), format, materials.candidates().size());
   }
 
   private boolean keepsErrors(RoundWork work) {

@@ -11,6 +11,7 @@ import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,7 +27,8 @@ final class SimulatedRound implements VirtualRound.Workload {
   private final RoundWork work;
   private final RoundPayloads payloads;
   private final ToLongFunction<VirtualClient> bytesDown;
-  private final SortedMap<String, Contribution> contributions = new TreeMap<>();
+  private final ResultFiles files;
+  private final SortedMap<String, VirtualClient> reported = new TreeMap<>();
   private long bytesUp;
 
   SimulatedRound(
@@ -35,7 +37,8 @@ final class SimulatedRound implements VirtualRound.Workload {
       ClientExecutor executor,
       RoundWork work,
       RoundPayloads payloads,
-      ToLongFunction<VirtualClient> bytesDown) {
+      ToLongFunction<VirtualClient> bytesDown,
+      ResultFiles files) {
     this.federation = federation;
     this.session = session;
     this.check = new ResultCheck(session.networks());
@@ -43,6 +46,7 @@ final class SimulatedRound implements VirtualRound.Workload {
     this.work = work;
     this.payloads = payloads;
     this.bytesDown = bytesDown;
+    this.files = files;
   }
 
   @Override
@@ -79,18 +83,16 @@ final class SimulatedRound implements VirtualRound.Workload {
       return false;
     }
     executor.accepted(client, work, arrived);
-    bytesUp += arrived.bytes();
-    contributions.put(
-        client.name(),
-        new Contribution(
-            client.name(), materials.masks(), network(client).slice(), arrived.result()));
+    bytesUp += arrived.bytes().remaining();
+    files.keep(client, arrived.bytes());
+    reported.put(client.name(), client);
     session.record(
         check.reported(
             client.name(),
             work.key(),
             arrived.result(),
             client.tier().width(),
-            arrived.bytes(),
+            arrived.bytes().remaining(),
             seconds,
             session.course().model().masks().masks().version()));
     return true;
@@ -109,8 +111,22 @@ final class SimulatedRound implements VirtualRound.Workload {
             String.valueOf(refusal.getMessage())));
   }
 
-  List<Contribution> contributions() {
-    return List.copyOf(contributions.values());
+  /** The accepted results by name, each read when it comes to it. */
+  Iterable<Contribution> contributions() {
+    return () -> reported.values().stream().map(this::contribution).iterator();
+  }
+
+  private Contribution contribution(VirtualClient client) {
+    ClientMaterials materials = payloads.materials(client);
+    return new Contribution(
+        client.name(),
+        materials.masks(),
+        network(client).slice(),
+        executor.read(client, payloads.work(client, work), materials, files.of(client)));
+  }
+
+  void end() throws IOException {
+    files.delete();
   }
 
   long bytesUp() {

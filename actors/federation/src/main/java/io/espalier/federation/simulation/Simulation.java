@@ -154,7 +154,8 @@ public final class Simulation {
             executor,
             work,
             payloads,
-            client -> memory.bytesDown(client, payloads));
+            client -> memory.bytesDown(client, payloads),
+            ResultFiles.begin(files.folder()));
     VirtualRound.Outcome outcome =
         new VirtualRound(setting, work.key(), round, memory.clockMs()).play();
     memory.learn(outcome, work);
@@ -165,6 +166,7 @@ public final class Simulation {
       files.write(completed, memory.state(), federation.run().config().train().keepCheckpoints());
     }
     session.merge(round.contributions(), tally(work, outcome, round), tiers);
+    round.end();
   }
 
   private void late(String client, RoundWork work, String cause) {
@@ -175,6 +177,7 @@ public final class Simulation {
       RoundWork work, VirtualRound.Outcome outcome, SimulatedRound round) {
     return new FederationSession.Tally(
         outcome.invited(),
+        outcome.reported().size(),
         outcome.late().size(),
         outcome.lost().size(),
         outcome.refused(),

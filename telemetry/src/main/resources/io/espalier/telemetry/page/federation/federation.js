@@ -31,6 +31,7 @@ const MEANINGS = {
   "too-slow": "made no progress for too long",
   "too-many": "more requests than a client may make",
   "too-little-memory": "its memory cannot train the narrowest network",
+  "wrong-masks": "had other masks than it said, and gets them anew",
 };
 
 const asWritten = { selection: "chooses the first masks", training: "trains" };
