@@ -18,10 +18,9 @@ import java.util.function.Supplier;
 
 /**
  * Loads recipes, within bounds of their size, nesting and substitutions; all errors are reported in
- * a single {@link InvalidConfigException}. Only recipe,
- * includes and overrides are read: no system properties, environment or other configuration files.
- * Other names are looked up among the {@link io.espalier.configs.custom.CustomMember}s of the
- * calling thread's class loader. Thread-safe.
+ * a single {@link InvalidConfigException}. Only recipe, includes and overrides are read: no system
+ * properties, environment or other configuration files. Other names are looked up among the {@link
+ * io.espalier.configs.custom.CustomMember}s of the calling thread's class loader. Thread-safe.
  */
 public final class RecipeLoader {
   private static final int MOST_RESOLVED = 256 << 10;

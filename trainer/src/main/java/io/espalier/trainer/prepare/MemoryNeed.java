@@ -41,17 +41,18 @@ record MemoryNeed(long state, long engine) {
 
   void require(long heap, long physical) {
     if (state > MOST_STATE) {
-      throw tooLarge("values and moments of all weights must take less than %d MB", MOST_STATE, state);
+      throw tooLarge(
+          "values and moments of all weights must take less than %d MB", MOST_STATE, state);
     }
     if (state > heap) {
       throw tooLarge(
           "the weights must fit into the Java heap of %d MB, which ESPALIER_JAVA_OPTS=-Xmx… sets",
-          heap,
-          state);
+          heap, state);
     }
     if (state + engine > physical) {
       throw tooLarge(
-          "the weights of all trainers must fit into the memory of %d MB", physical, state + engine);
+          "the weights of all trainers must fit into the memory of %d MB",
+          physical, state + engine);
     }
   }
 

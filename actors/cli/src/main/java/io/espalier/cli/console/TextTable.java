@@ -9,8 +9,7 @@ import java.util.stream.IntStream;
 /** A table of text: numbers to the right, all else to the left. Not thread-safe. */
 public final class TextTable {
   private static final String GAP = "  ";
-  private static final Pattern NUMBER =
-      Pattern.compile("[-+]?[0-9][0-9.,]*( ?%| ± [0-9.]+)?|-|—");
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,]*( ?%| ± [0-9.]+)?|-|—");
 
   private final List<List<String>> rows = new ArrayList<>();
   private final int headers;

@@ -20,7 +20,8 @@ final class InspectionText {
     boolean types = showsTypes(inspection);
     TextTable tensors =
         TextTable.withHeader(
-            List.of("parameter", types ? "type, shape" : "shape", "units", "kept", "density", "bytes"));
+            List.of(
+                "parameter", types ? "type, shape" : "shape", "units", "kept", "density", "bytes"));
     inspection.tensors().stream()
         .limit(MOST_ROWS)
         .forEach(tensor -> tensors.row(row(tensor, types)));

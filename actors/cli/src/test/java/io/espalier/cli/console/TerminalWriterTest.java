@@ -17,8 +17,7 @@ class TerminalWriterTest {
     out.printf("%s", "\u2066");
 
     assertThat(terminal)
-        .hasToString(
-            "a\\u001b]0;title\\u0007b\\u009b31mc\\u000dd\\u202ee\\u0008\\u0000y\\u2066");
+        .hasToString("a\\u001b]0;title\\u0007b\\u009b31mc\\u000dd\\u202ee\\u0008\\u0000y\\u2066");
   }
 
   @Test

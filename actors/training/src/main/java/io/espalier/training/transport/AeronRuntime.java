@@ -47,8 +47,7 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
     opened.add(aeron::close);
     CrashPoint.AERON_CONNECTED.pass();
     agent = agentOf.apply(aeron);
-    runner =
-        new AgentRunner(idleStrategy(), agent::onError, null, driven(agent, driver, aeron));
+    runner = new AgentRunner(idleStrategy(), agent::onError, null, driven(agent, driver, aeron));
     opened.add(runner::close);
     AgentRunner.startOnThread(runner, this::daemon);
   }

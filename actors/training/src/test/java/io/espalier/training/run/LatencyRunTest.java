@@ -110,9 +110,7 @@ class LatencyRunTest {
     ArrayNode rows = layer.putArray("nanoseconds");
     for (JsonNode inputs : layer.path("inputs")) {
       ArrayNode row = rows.addArray();
-      layer
-          .path("outputs")
-          .forEach(each -> row.add(time.of(inputs.intValue(), each.intValue())));
+      layer.path("outputs").forEach(each -> row.add(time.of(inputs.intValue(), each.intValue())));
     }
   }
 
