@@ -3,6 +3,7 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.trainer.engine.Constant;
 
 /**
  * The training pass of a batch norm over few channels that lie innermost in memory and are no whole
@@ -60,7 +61,8 @@ final class FoldedBatchNorm {
       try (NDArray centred = folded.sub(centre.tile(folds))) {
         NDArray variance = variance(centred);
         update(pass, centre, variance.stopGradient());
-        NDArray gain = pass.parameter(0).div(variance.add(epsilon).sqrt());
+        NDArray gain =
+            pass.parameter(0).div(variance.add(Constant.beside(variance, epsilon)).sqrt());
         NDArray shift = pass.parameter(1).sub(gain.mul(mean.sub(centre)));
         return unfolded(scaled(centred, gain.tile(folds), shift.tile(folds)));
       }
@@ -72,7 +74,11 @@ final class FoldedBatchNorm {
   }
 
   private NDArray mean(NDArray folded) {
-    return folded.sum(ROWS).reshape(folds, channels).sum(ROWS).div(rows * folds);
+    return folded
+        .sum(ROWS)
+        .reshape(folds, channels)
+        .sum(ROWS)
+        .div(Constant.beside(folded, rows * folds));
   }
 
   /** Biased; one factor is a constant, so that the gradient is one product, counted twice. */
@@ -80,7 +86,7 @@ final class FoldedBatchNorm {
     try (NDArray constant = centred.stopGradient();
         NDArray squares = centred.mul(constant)) {
       NDArray variance = mean(squares);
-      return variance.mul(2).sub(variance.stopGradient());
+      return variance.add(variance).sub(variance.stopGradient());
     }
   }
 
@@ -105,9 +111,14 @@ final class FoldedBatchNorm {
   private void update(Forward pass, NDArray mean, NDArray variance) {
     double count = (double) rows * folds;
     float share = 1 - pass.normMomentum();
-    pass.parameter(2).muli(pass.normMomentum()).addi(mean.mul(share));
-    pass.parameter(3)
-        .muli(pass.normMomentum())
-        .addi(variance.mul((float) (share * count / (count - 1))));
+    follow(pass, 2, mean, share);
+    follow(pass, 3, variance, share * count / (count - 1));
+  }
+
+  private static void follow(Forward pass, int statistic, NDArray batch, double share) {
+    NDArray running = pass.parameter(statistic);
+    running
+        .muli(Constant.beside(batch, pass.normMomentum()))
+        .addi(batch.mul(Constant.beside(batch, share)));
   }
 }

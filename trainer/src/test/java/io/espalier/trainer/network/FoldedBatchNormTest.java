@@ -114,6 +114,23 @@ final class FoldedBatchNormTest {
     }
   }
 
+  /** The backward pass reads the numbers that the forward pass made. */
+  @Test
+  void train_garbageCollectedBetweenThePasses_hasTheSameGradients() {
+    Network network = network(13, 16);
+    float[] input = draws(32 * 16 * 16, 0, 16);
+    float[] weights = draws(32 * 13 * 16 * 16, 0.3, 17);
+    try (Probe collected = new Probe(network, 18, true);
+        Probe other = new Probe(network, 18, true)) {
+      collected.backward(Garbage::collect, weights, 32, input);
+      other.backward(weights, 32, input);
+
+      for (String name : VALUES.subList(0, 3)) {
+        assertThat(collected.gradient(name)).as(name).isEqualTo(other.gradient(name));
+      }
+    }
+  }
+
   @Test
   void evaluate_narrowOddWidth_hasTheBitsOfTheEngine() {
     Network network = network(13, 16);
