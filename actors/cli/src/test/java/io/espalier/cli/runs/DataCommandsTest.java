@@ -65,11 +65,11 @@ final class DataCommandsTest {
 
   @Test
   void folder_isUploaded_trainedOn_andKeptWhileARunUsesIt() throws Exception {
-    Path folder = Files.createDirectories(home.resolve("mine/tables"));
-    table(folder.resolve("points.csv"), 200);
+    Path folder = home.resolve("mine");
+    table(Files.createDirectories(folder.resolve("tables")).resolve("points.csv"), 200);
 
-    CommandRun uploaded = espalier("data", "upload", "points", folder.getParent().toString());
-    CommandRun again = espalier("data", "upload", "points", folder.getParent().toString());
+    CommandRun uploaded = espalier("data", "upload", "points", folder.toString());
+    CommandRun again = espalier("data", "upload", "points", folder.toString());
     String run = submit("points/tables/points.csv", 3);
     awaitState(run, RunState.COMPLETED);
     String endless = submit("points/tables/points.csv", 1_000_000);

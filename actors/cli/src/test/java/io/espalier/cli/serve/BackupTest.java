@@ -77,7 +77,8 @@ final class BackupTest {
 
   @Test
   void backup_intoADirectoryWithFiles_isRefused() throws Exception {
-    Path home = Files.createDirectories(directory.resolve("home/service")).getParent();
+    Path home = directory.resolve("home");
+    Files.createDirectories(home.resolve("service"));
     Path taken = Files.createDirectory(directory.resolve("taken"));
     Files.createFile(taken.resolve("file"));
 
