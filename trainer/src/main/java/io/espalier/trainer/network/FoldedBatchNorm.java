@@ -78,7 +78,7 @@ final class FoldedBatchNorm {
         .sum(ROWS)
         .reshape(folds, channels)
         .sum(ROWS)
-        .div(Constant.beside(folded, rows * folds));
+        .div(Constant.beside(folded, (double) (rows * folds)));
   }
 
   /** Biased; one factor is a constant, so that the gradient is one product, counted twice. */
