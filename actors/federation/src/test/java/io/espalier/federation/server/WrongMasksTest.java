@@ -101,8 +101,9 @@ final class WrongMasksTest {
       assertThat(sample.refusals()).isEmpty();
 
       // And one that comes back with others gets them in full
-      right.attend(masks.version().number(), shifted(masks).digest());
-      assertThat(roles(right.task())).contains(Payload.Role.MASKS);
+      SampleClient restored = sample.stranger("right");
+      restored.attend(masks.version().number(), shifted(masks).digest());
+      assertThat(roles(restored.task())).contains(Payload.Role.MASKS);
       assertThat(sample.refusals()).containsExactly("wrong-masks");
     }
   }
