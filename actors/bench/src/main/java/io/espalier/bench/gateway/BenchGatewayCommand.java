@@ -1,6 +1,7 @@
 package io.espalier.bench.gateway;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Measurements;
@@ -15,7 +16,6 @@ import io.espalier.federation.protocol.Hello;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,15 +64,18 @@ final class BenchGatewayCommand implements Callable<Integer> {
         connections,
         rounds);
     OpenFiles.require(connections);
-    output.directory();
-    GatewayCertificates certificates =
-        GatewayCertificates.create(Files.createTempDirectory("certificates-"));
-    try (GatewayProcess gateway = GatewayProcess.certified(connections, certificates.authority())) {
-      SslContext tls = certificates.enrol(gateway.address());
-      measure(gateway, "TLS 1.3", name -> GatewayCertificates.link(gateway.address(), tls, name));
-    }
-    try (GatewayProcess gateway = GatewayProcess.start(connections)) {
-      measure(gateway, "plaintext", name -> LinkSettings.loopback(gateway.address(), name));
+    try (BenchDirectory scratch = BenchDirectory.in(output.directory())) {
+      GatewayCertificates certificates = GatewayCertificates.create(scratch.root());
+      try (GatewayProcess gateway =
+          GatewayProcess.certified(
+              connections, scratch.root().resolve("tls"), certificates.authority())) {
+        SslContext tls = certificates.enrol(gateway.address());
+        measure(gateway, "TLS 1.3", name -> GatewayCertificates.link(gateway.address(), tls, name));
+      }
+      try (GatewayProcess gateway =
+          GatewayProcess.start(connections, scratch.root().resolve("plaintext"))) {
+        measure(gateway, "plaintext", name -> LinkSettings.loopback(gateway.address(), name));
+      }
     }
     output.finish();
     return ExitCode.OK;

@@ -1,9 +1,11 @@
 package io.espalier.bench.gateway;
 
+import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.cli.console.CommandRefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -57,7 +59,9 @@ final class BenchWireCommand implements Callable<Integer> {
       attack(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return ExitCode.OK;
     }
-    try (GatewayProcess gateway = GatewayProcess.start(CONNECTIONS)) {
+    try (BenchDirectory scratch = BenchDirectory.in(Path.of(System.getProperty("java.io.tmpdir")));
+        GatewayProcess gateway =
+            GatewayProcess.start(CONNECTIONS, scratch.root().resolve("incoming"))) {
       attack(gateway.address());
       if (!gateway.isAlive()) {
         throw new CommandRefusedException("a gateway must outlive every attack: seed=" + seed);

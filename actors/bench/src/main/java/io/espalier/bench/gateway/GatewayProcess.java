@@ -23,7 +23,6 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,18 +46,15 @@ final class GatewayProcess implements AutoCloseable {
         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(process.answer()));
   }
 
-  /** A gateway in plaintext. */
-  static GatewayProcess start(int connections) throws IOException {
-    return start(List.of("" + connections, incoming()));
+  /** A gateway in plaintext, which takes uploads to {@code incoming}. */
+  static GatewayProcess start(int connections, Path incoming) throws IOException {
+    return start(List.of("" + connections, incoming.toString()));
   }
 
   /** A gateway with TLS, which knows the devices of an authority. */
-  static GatewayProcess certified(int connections, Path authority) throws IOException {
-    return start(List.of("" + connections, incoming(), authority.toString()));
-  }
-
-  private static String incoming() throws IOException {
-    return Files.createTempDirectory("gateway-").toString();
+  static GatewayProcess certified(int connections, Path incoming, Path authority)
+      throws IOException {
+    return start(List.of("" + connections, incoming.toString(), authority.toString()));
   }
 
   private static GatewayProcess start(List<String> arguments) throws IOException {

@@ -1,5 +1,6 @@
 package io.espalier.bench.gateway;
 
+import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.Link;
 import io.espalier.federation.client.LinkSettings;
@@ -295,8 +296,11 @@ public final class WireFuzz implements AutoCloseable {
     }
 
     byte[] download() throws IOException, InterruptedException {
-      Path target = Files.createTempDirectory("wire-").resolve("payload");
-      return record(link -> settle(link.download(DIGEST, 1, target).toCompletableFuture()));
+      try (BenchDirectory scratch =
+          BenchDirectory.in(Path.of(System.getProperty("java.io.tmpdir")))) {
+        Path target = scratch.root().resolve("payload");
+        return record(link -> settle(link.download(DIGEST, 1, target).toCompletableFuture()));
+      }
     }
 
     private byte[] record(Conversation conversation) throws IOException, InterruptedException {
