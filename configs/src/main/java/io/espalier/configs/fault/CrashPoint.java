@@ -22,7 +22,7 @@ public enum CrashPoint {
   AERON_CONNECTED,
   /** Transfers can move, and there are no actors. */
   TRANSPORT_STARTED,
-  /** The actors of an attempt run, and nobody waits for their result. */
+  /** The actors of an attempt have been started, and no caller has their result yet. */
   ACTORS_STARTED,
   /** A trainer has a step's gradients, and its weights are those before it. */
   WHILE_STEPPING,

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Merges the values of a whole cohort into those of the global network. Only clients that hold a
- * unit count for it, clients of weight 0 never do, and a unit that nobody holds stays unchanged.
+ * Merges the values of a whole cohort into those of the global network. A unit takes the values of
+ * the clients that hold it and have a weight above 0. Without such a client it stays unchanged.
  * Sums are in double and in client order, so equal updates give equal bits.
  */
 public sealed interface Aggregation

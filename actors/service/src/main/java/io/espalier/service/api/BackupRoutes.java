@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** The journal of a service as of now, which nobody else can read while it is in use. */
+/** Serves a copy of the journal: the service keeps its file locked, so a backup must ask for it. */
 final class BackupRoutes extends AllDirectives {
   private static final String PREFIX = "journal-backup-";
 

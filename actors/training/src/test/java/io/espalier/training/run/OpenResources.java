@@ -31,7 +31,7 @@ final class OpenResources {
     this.threads = threads().map(Thread::getId).collect(Collectors.toSet());
   }
 
-  /** Notes what is there; files count if they are below {@code directory}. */
+  /** Records what is open now. Only files below {@code directory} count. */
   static OpenResources before(Path directory) {
     return new OpenResources(directory);
   }
