@@ -93,7 +93,7 @@ final class NodeProcess implements RunningService {
         .thenAccept(
             done -> {
               throw new CommandRefusedException(
-                  "a node must stay in its cluster: node=%s was put out, or lost its actor system; start it again, and it joins as a new one"
+                  "the actors of a service must live as long as its process: node=%s was put out of its cluster, or an error ended them (see the log); the service must be started again, and its runs go on from their checkpoints"
                       .formatted(node.name()));
             });
   }

@@ -18,12 +18,12 @@ public final class RecklessData implements DataProvider {
   private static final int CHUNK_MB = 32;
   private static final int MOST_CHUNKS = 80;
 
-  /** A directory for the class path, through which this and the score that hangs are found. */
+  /** A directory for the class path, through which this and the score are found. */
   static Path registeredIn(Path directory) throws IOException {
     Path services = Files.createDirectories(directory.resolve("META-INF/services"));
     Files.writeString(
         services.resolve("io.espalier.configs.custom.CustomMember"),
-        RecklessData.class.getName() + "\n" + HangingScore.class.getName());
+        RecklessData.class.getName() + "\n" + RecklessScore.class.getName());
     return directory;
   }
 

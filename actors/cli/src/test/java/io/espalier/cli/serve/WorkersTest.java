@@ -145,7 +145,9 @@ class WorkersTest {
     try (ServiceProcess service = start()) {
       String run =
           service.submit(
-              "digits", "stuck", options(LONG, "prune.score=hanging", "train.progress-timeout=5s"));
+              "digits",
+              "stuck",
+              options(LONG, "prune.score=reckless", "train.progress-timeout=5s"));
 
       service.await(
           run, status -> status.waitsFor().filter(why -> why.contains("died")).isPresent());

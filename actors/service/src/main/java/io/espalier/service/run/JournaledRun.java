@@ -35,6 +35,10 @@ public record JournaledRun(
   private static final int MOST_FRUITLESS = 20;
   private static final int MOST_CRASHES = 5;
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+
+  /** Long enough for a service to take requests before the run breaks it again. */
+  private static final Duration FIRST_WAIT_IN_SERVICE = Duration.ofSeconds(5);
+
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
   public record Recorded(Instant time, String writer, LifecycleEvent event)
@@ -180,17 +184,30 @@ public record JournaledRun(
     return phase instanceof RunPhase.Starting || phase instanceof RunPhase.Running;
   }
 
-  /** How long a queued run whose attempts' processes died waits before the next one. */
+  /**
+   * How long a queued run waits whose attempts died before a checkpoint: from the first one whose
+   * own process died, from the second one that was lost with its node.
+   */
   Optional<Duration> backOff() {
-    if (!(phase instanceof RunPhase.Queued) || course.crashes() == 0) {
+    int deaths = Math.max(course.crashes(), course.fruitless() - 1);
+    if (!(phase instanceof RunPhase.Queued) || deaths <= 0) {
       return Optional.empty();
     }
-    Backoff waits = Backoff.exponential(FIRST_WAIT, LONGEST_WAIT);
+    Backoff waits =
+        Backoff.exponential(
+            course.crashes() > 0 ? FIRST_WAIT : FIRST_WAIT_IN_SERVICE, LONGEST_WAIT);
     Duration wait = waits.next();
-    for (int crash = 1; crash < course.crashes(); crash++) {
+    for (int death = 1; death < deaths; death++) {
       wait = waits.next();
     }
     return Optional.of(wait);
+  }
+
+  /** Why a run that waits so long does. */
+  String backOffCause(Duration wait) {
+    return "waits %d s, as the %s of its last attempt died before a checkpoint (%d in a row)"
+        .formatted(
+            wait.toSeconds(), course.crashes() > 0 ? "worker" : "service", course.fruitless());
   }
 
   List<TrainersOnNode> trainers() {

@@ -42,6 +42,10 @@ final class RunAllocations {
     unsettled.clear();
   }
 
+  boolean isSettling() {
+    return !unsettled.isEmpty();
+  }
+
   Optional<String> host(String run) {
     return Optional.ofNullable(reports.get(run)).map(Scheduler.Reported::host);
   }
@@ -85,18 +89,20 @@ final class RunAllocations {
             .orElse(entry.status());
     return status.waitingFor(
         status.state() == RunState.QUEUED
-            ? Optional.of(reasons.getOrDefault(entry.run(), "starts now"))
+            ? Optional.of(
+                isSettling()
+                    ? "waits until every run has answered"
+                    : reasons.getOrDefault(entry.run(), "starts now"))
             : Optional.empty());
   }
 
   /** Grants room to waiting runs and returns the messages that start them, by run. */
   Map<String, RunEntity.Start> plan(SchedulerState state, NodeRegistry nodes) {
-    List<ScheduledRun> queue = queue(state);
-    if (!unsettled.isEmpty()) {
-      reasons = new HashMap<>();
-      queue.forEach(entry -> reasons.put(entry.run(), "waits until every run has answered"));
+    if (isSettling()) {
+      reasons = Map.of();
       return Map.of();
     }
+    List<ScheduledRun> queue = queue(state);
     List<ScheduledRun> ready = queue.stream().filter(entry -> notYet(entry).isEmpty()).toList();
     StartPlan plan = StartPlan.of(capacity(state, nodes), ready, this::host);
     reasons = new HashMap<>(plan.reasons());

@@ -19,6 +19,7 @@ final class RunCommandRetries {
   private final Scheduler.Settings settings;
   private final NodeRegistry nodes;
   private final RunAllocations allocations;
+  private final ReportRequests requests = new ReportRequests(this::wake);
 
   RunCommandRetries(
       TimerScheduler<Scheduler.Command> timers,
@@ -35,13 +36,19 @@ final class RunCommandRetries {
     timers.startSingleTimer(tick, tick, delay);
   }
 
-  /** Requests reports, without which nothing is granted for a while. */
+  /** Requests reports, without which nothing is granted until no more arrive for a while. */
   void settle(List<ScheduledRun> runs) {
-    for (ScheduledRun entry : runs) {
-      allocations.awaitReport(entry.run());
-      wake(entry);
-    }
+    runs.forEach(entry -> allocations.awaitReport(entry.run()));
+    requests.add(runs);
     startTimer(Scheduler.Tick.SETTLED, SETTLING_LIMIT);
+  }
+
+  /** A run has reported. */
+  void reported(String run) {
+    requests.answered(run);
+    if (allocations.isSettling()) {
+      startTimer(Scheduler.Tick.SETTLED, SETTLING_LIMIT);
+    }
   }
 
   void wake(ScheduledRun entry) {
@@ -75,7 +82,7 @@ final class RunCommandRetries {
         state.unfinished().stream()
             .filter(entry -> allocations.isUnanswered(entry, names))
             .toList();
-    unanswered.forEach(this::wake);
+    requests.repeat(unanswered);
     if (!starts.isEmpty() || !unanswered.isEmpty()) {
       startTimer(Scheduler.Tick.REPEAT, REPEAT);
     }

@@ -277,9 +277,10 @@ public final class RunEntity
     }
     host.attempts().abandon(id);
     if (!run.hasAttempt()) {
+      startBackOff(run);
       return run.ended() ? Effect().none() : wake(run);
     }
-    return persist(run.cutOff("the process that it ran in ended"), after -> {});
+    return persist(run.cutOff("the process that it ran in ended"), this::startBackOff);
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> create(JournaledRun run, Create create) {
@@ -346,8 +347,7 @@ public final class RunEntity
 
   private void persisted(JournaledRun run, RunAttempt attempt) {
     attempt.taken();
-    run.backOff()
-        .ifPresent(wait -> timers.startSingleTimer(EndBackOff.class, new EndBackOff(), wait));
+    startBackOff(run);
     if (!run.hasAttempt()) {
       host.attempts().release(id);
       if (stopping) {
@@ -481,14 +481,14 @@ public final class RunEntity
     timers.startSingleTimer(Repeat.class, new Repeat(), REPEAT);
   }
 
-  /** A pause, or a restart of the service, ends the wait. */
   private Optional<String> backOff(JournaledRun run) {
     return run.backOff()
-        .filter(wait -> timers.isTimerActive(EndBackOff.class))
-        .map(
-            wait ->
-                "waits %d s, as the worker of its last attempt died before a checkpoint (%d in a row)"
-                    .formatted(wait.toSeconds(), run.course().crashes()));
+        .filter(wait -> timers.isTimerActive(new EndBackOff()))
+        .map(run::backOffCause);
+  }
+
+  private void startBackOff(JournaledRun run) {
+    run.backOff().ifPresent(wait -> timers.startSingleTimer(new EndBackOff(), wait));
   }
 
   /** The attempt of the run's latest term, if it is on this node. */

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * Registers runs, starts those whose turn it is where there is room, and deletes the oldest.
  *
  * <p>What runs hold is not in the journal: after a start every unfinished run is woken and reports,
- * and nothing is granted before all have, or ten seconds have passed. A run with an attempt that
- * stays silent is woken, where it now is.
+ * and nothing is granted before all have, or ten seconds have passed without a report. A run with
+ * an attempt that stays silent is woken, where it now is.
  */
 public final class Scheduler
     extends EventSourcedBehavior<Scheduler.Command, SchedulerEvent.Noted, SchedulerState> {
@@ -110,6 +110,7 @@ public final class Scheduler
     SETTLED,
     CHECK_RETENTION,
     CHECK_SILENCE,
+    PLAN,
     RETRY
   }
 
@@ -139,6 +140,7 @@ public final class Scheduler
   private long knownSequence;
   private boolean owner;
   private boolean fenced;
+  private boolean planDue;
 
   public static Behavior<Command> create(Settings settings) {
     return Behaviors.supervise(
@@ -247,6 +249,7 @@ public final class Scheduler
       }
       case CHECK_RETENTION -> checkRetention(state);
       case CHECK_SILENCE -> reminders.wakeSilent(state.holding());
+      case PLAN -> plan(state);
       case RETRY -> {}
     }
   }
@@ -262,6 +265,7 @@ public final class Scheduler
     }
     settings.meters().recovered(PERSISTENCE_ID);
     allocations.clear();
+    planDue = false;
     state.forgetting().forEach(deletions::clean);
     if (!nodes.isEmpty()) {
       begin(state);
@@ -342,6 +346,7 @@ public final class Scheduler
       return Effect().none();
     }
     allocations.accept(report);
+    reminders.reported(report.status().run());
     if (report.status().state().hasAttempt()) {
       reminders.watchSilence();
     }
@@ -350,7 +355,7 @@ public final class Scheduler
     }
     acknowledge(report);
     if (report.status().state() == RunState.QUEUED) {
-      plan(state);
+      planSoon();
     } else if (report.status().state().isEnded()) {
       allocations.forgetReport(report.status().run());
     }
@@ -424,7 +429,16 @@ public final class Scheduler
     leaves.replyTo().tell(new SchedulerReply.Gone());
   }
 
+  /** Once for all reports that are waiting. */
+  private void planSoon() {
+    if (!planDue) {
+      planDue = true;
+      context.getSelf().tell(Tick.PLAN);
+    }
+  }
+
   private void plan(SchedulerState state) {
+    planDue = false;
     reminders.repeatLaterIfUnanswered(allocations.queue(state));
     reminders.start(allocations.plan(state, nodes));
   }

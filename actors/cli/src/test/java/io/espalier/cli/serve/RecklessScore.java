@@ -5,16 +5,16 @@ import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoreProvider;
 
-/** A user's score that never returns, on the thread that decides over the run. */
-public final class HangingScore implements ScoreProvider {
+/** A user's score that hangs, or breaks the JVM, on the thread that decides over the run. */
+public final class RecklessScore implements ScoreProvider {
   @Override
   public String name() {
-    return "hanging";
+    return "reckless";
   }
 
   @Override
   public CustomKeys keys() {
-    return CustomKeys.NONE;
+    return CustomKeys.NONE.text("deed", "hang");
   }
 
   @Override
@@ -22,11 +22,15 @@ public final class HangingScore implements ScoreProvider {
 
   @Override
   public Score create(MemberSettings settings, long seed) {
-    return (parameter, index, weights, scores) -> {
-      while (true) {
-        pause();
-      }
-    };
+    return settings.text("deed").equals("hang")
+        ? (parameter, index, weights, scores) -> {
+          while (true) {
+            pause();
+          }
+        }
+        : (parameter, index, weights, scores) -> {
+          throw new InternalError("the score breaks the JVM");
+        };
   }
 
   private static void pause() {
