@@ -55,6 +55,14 @@ public record DataConfig(
       return Map.of();
     }
 
+    /**
+     * Shape of an example, {@code [channels, height, width]}, where it does not depend on files or
+     * on a user's code.
+     */
+    default Optional<List<Integer>> knownShape() {
+      return Optional.empty();
+    }
+
     /** Where the data are fetched from; empty if they are not fetched. */
     default Optional<MirrorConfig> mirror() {
       return Optional.empty();
@@ -73,6 +81,11 @@ public record DataConfig(
     @Override
     public String kind() {
       return "fashion-mnist";
+    }
+
+    @Override
+    public Optional<List<Integer>> knownShape() {
+      return Optional.of(List.of(1, 28, 28));
     }
 
     @Override
@@ -151,6 +164,11 @@ public record DataConfig(
     }
 
     @Override
+    public Optional<List<Integer>> knownShape() {
+      return Optional.of(List.of(image.colour().channels(), image.height(), image.width()));
+    }
+
+    @Override
     public Map<String, Path> files() {
       return Map.of("path", path);
     }
@@ -176,6 +194,11 @@ public record DataConfig(
     @Override
     public String kind() {
       return "digits";
+    }
+
+    @Override
+    public Optional<List<Integer>> knownShape() {
+      return Optional.of(List.of(1, 8, 8));
     }
   }
 
@@ -310,6 +333,11 @@ public record DataConfig(
     @Override
     public String kind() {
       return "kafka";
+    }
+
+    @Override
+    public Optional<List<Integer>> knownShape() {
+      return Optional.of(shape);
     }
 
     /** Which record of a topic is a run's first. */

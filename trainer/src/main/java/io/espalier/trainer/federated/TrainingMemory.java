@@ -1,9 +1,7 @@
 package io.espalier.trainer.federated;
 
 import io.espalier.configs.RoundsConfig;
-import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Network.GraphNode;
-import io.espalier.trainer.network.TensorShape;
+import io.espalier.trainer.prepare.MemoryNeed;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
 
@@ -26,23 +24,7 @@ final class TrainingMemory {
       }
       values += (long) copies * entry.size();
     }
-    return Float.BYTES
-        * (values + run.config().data().batchSize() * valuesPerExample(run.network()));
-  }
-
-  private static long valuesPerExample(Network network) {
-    long[] sizes =
-        network.nodes().stream()
-            .map(GraphNode::name)
-            .map(network::shapeOf)
-            .mapToLong(TensorShape::size)
-            .sorted()
-            .toArray();
-    long all = network.shapeOf(Network.INPUT).size();
-    for (long size : sizes) {
-      all += size;
-    }
-    long largest = sizes[sizes.length - 1];
-    return all + largest + (sizes.length > 1 ? sizes[sizes.length - 2] : 0);
+    return Float.BYTES * values
+        + MemoryNeed.activations(run.network(), run.config().data().batchSize());
   }
 }

@@ -19,12 +19,37 @@ class MemoryNeedTest {
     MemoryNeed need = of("model.hidden=[10]", "train.optimizer=adam", "train.trainers=2");
 
     long weights = 4 * (64 * 10 + 10 + 10 * 10 + 10);
-    assertThat(need).isEqualTo(new MemoryNeed(3 * weights, 2 * 4 * weights));
+    long activations = 32 * 4 * (64 + 64 + 10 + 10 + 10 + 64 + 10);
+    assertThat(need).isEqualTo(new MemoryNeed(2, 3 * weights, 2 * 4 * weights, 2 * activations));
+  }
+
+  @Test
+  void ofRecipe_withoutALookAtFiles_countsWhatIsKnown() {
+    assertThat(ofRecipe("model={kind=mlp, hidden=[1000]}").state())
+        .isEqualTo(2 * 4L * (64 * 1_000 + 1_000 + 1_000 * 2 + 2));
+    assertThat(
+            ofRecipe(
+                    "model={kind=mlp, hidden=[1000]}",
+                    "data={kind=csv, path=missing.csv, label=y, test=20%}")
+                .state())
+        .isEqualTo(2 * 4L * (1_000 + 1_000 + 1_000 * 2 + 2));
+    assertThat(MemoryNeed.ofRecipe(config("model=null", "model={kind=onnx, file=missing.onnx}")))
+        .isEmpty();
+  }
+
+  @Test
+  void megabytesPerTrainer_countsTheStatesOfASync() {
+    long state = 10 * MEGABYTE;
+
+    assertThat(new MemoryNeed(2, state, 98 * MEGABYTE, 2 * MEGABYTE).megabytesPerTrainer())
+        .isEqualTo((100 + 70) / 2 + 1);
+    assertThat(new MemoryNeed(2, state, 26 * MEGABYTE, 2 * MEGABYTE).megabytesPerTrainer())
+        .isEqualTo((70 + 70) / 2 + 1);
   }
 
   @Test
   void require_whatDoesNotFit_namesTheLimitAndTheWayOut() {
-    MemoryNeed need = new MemoryNeed(100 * MEGABYTE, 300 * MEGABYTE);
+    MemoryNeed need = new MemoryNeed(1, 100 * MEGABYTE, 300 * MEGABYTE, 0);
 
     need.require(100 * MEGABYTE, 400 * MEGABYTE);
     assertThatThrownBy(() -> need.require(99 * MEGABYTE, 400 * MEGABYTE))
@@ -38,8 +63,16 @@ class MemoryNeedTest {
   }
 
   private static MemoryNeed of(String... settings) {
-    RunConfig config = new RecipeLoader().load("digits", List.of(settings)).config();
+    RunConfig config = config(settings);
     return MemoryNeed.of(
         config, Network.of(config.model().architecture(), new ImageShape(1, 8, 8), 10));
+  }
+
+  private static MemoryNeed ofRecipe(String... settings) {
+    return MemoryNeed.ofRecipe(config(settings)).orElseThrow();
+  }
+
+  private static RunConfig config(String... settings) {
+    return new RecipeLoader().load("digits", List.of(settings)).config();
   }
 }

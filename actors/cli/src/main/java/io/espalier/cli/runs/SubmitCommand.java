@@ -54,7 +54,7 @@ final class SubmitCommand implements Callable<Integer> {
       paramLabel = "MB",
       description =
           "Memory of each trainer: reserved in the queue, and a part of the limit of the run's"
-              + " process (default: 512).")
+              + " process (default: 512, or the estimate for the recipe if that is more).")
   private Optional<Integer> memoryMb = Optional.empty();
 
   @Option(

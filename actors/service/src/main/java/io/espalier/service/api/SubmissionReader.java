@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 final class SubmissionReader {
   static final List<String> FIELDS =
@@ -43,8 +44,8 @@ final class SubmissionReader {
         written.orElseGet(() -> shipped(named.orElseThrow())),
         named.map(name -> name + Recipes.EXTENSION).orElseGet(() -> origin(node)),
         overrides(node),
-        number(node, "priority", 0),
-        number(node, "memoryMb", Submission.DEFAULT_MEMORY_MB),
+        number(node, "priority").orElse(0),
+        number(node, "memoryMb"),
         idempotencyKey);
   }
 
@@ -111,14 +112,14 @@ final class SubmissionReader {
     return Optional.ofNullable(value.textValue());
   }
 
-  private static int number(JsonNode node, String field, int absent) {
+  private static OptionalInt number(JsonNode node, String field) {
     JsonNode value = node.path(field);
     if (!value.isMissingNode() && !(value.isIntegralNumber() && value.canConvertToInt())) {
       throw ProblemException.invalid(
           "%s must be a whole number: found=%s"
               .formatted(field, value.isNumber() ? value : kind(value)));
     }
-    return value.asInt(absent);
+    return value.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(value.intValue());
   }
 
   private static String kind(JsonNode node) {

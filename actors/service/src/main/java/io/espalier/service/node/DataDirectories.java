@@ -72,7 +72,15 @@ final class DataDirectories {
 
   private String rule(String key, Path path) {
     return "a file must lie in a data directory of the service: %s=%s; data directories: %s; name it relative to one of them, or serve with --data DIR"
-        .formatted(key, path, String.join(", ", directories.stream().map(Path::toString).toList()));
+        .formatted(
+            key,
+            asWritten(path),
+            String.join(", ", directories.stream().map(Path::toString).toList()));
+  }
+
+  /** Tells nobody where the service runs. */
+  private static Path asWritten(Path path) {
+    return path.startsWith(WORKING_DIRECTORY) ? WORKING_DIRECTORY.relativize(path) : path;
   }
 
   /** The real path of a file; a path relative to the working directory is one to each directory. */

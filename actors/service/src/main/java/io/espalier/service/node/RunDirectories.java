@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 final class RunDirectories {
@@ -33,6 +34,15 @@ final class RunDirectories {
               .formatted(run.length() > 100 ? run.substring(0, 100) + "…" : run));
     }
     return run;
+  }
+
+  /** How many there are. */
+  long count() throws IOException {
+    try (Stream<Path> all = Files.list(runs)) {
+      return all.filter(Files::isDirectory)
+          .filter(directory -> ID.matcher(directory.getFileName().toString()).matches())
+          .count();
+    }
   }
 
   /** Does not follow links. */

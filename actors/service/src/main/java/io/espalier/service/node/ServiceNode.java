@@ -58,6 +58,7 @@ public final class ServiceNode implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final String node;
   private final Path runs;
+  private final RunDirectories files;
 
   private ServiceNode(
       ServiceSettings settings,
@@ -69,7 +70,7 @@ public final class ServiceNode implements AutoCloseable {
     this.journal = journal;
     this.node = settings.offer().node();
     this.runs = settings.runs();
-    RunDirectories files = new RunDirectories(settings.runs());
+    this.files = new RunDirectories(settings.runs());
     Clock clock = Clock.systemUTC();
     system = ActorSystem.create(JournalKeeper.create(journal), SYSTEM, config(settings, journal));
     try {
@@ -161,6 +162,7 @@ public final class ServiceNode implements AutoCloseable {
     }
     try {
       started.awaitStart(started::isOffered);
+      started.noticeForgottenRuns();
     } catch (RuntimeException e) {
       started.close();
       throw e;
@@ -263,6 +265,21 @@ public final class ServiceNode implements AutoCloseable {
       return overview.nodes().stream().anyMatch(use -> use.offer().node().equals(node));
     } catch (ServiceStartException | CompletionException e) {
       return false;
+    }
+  }
+
+  /** A journal that was lost leaves the directories of runs that nobody knows any more. */
+  private void noticeForgottenRuns() {
+    try {
+      long directories = files.count();
+      if (directories > 0 && await(service.overview(), START_LIMIT).runs() == 0) {
+        LOG.warn(
+            "the journal knows no run, but there are directories of runs: runs={}, directories={}; put the journal back from a backup, or train on with espalier train --resume DIRECTORY",
+            runs,
+            directories);
+      }
+    } catch (IOException e) {
+      throw new ServiceStartException("the directory of runs must be readable: runs=" + runs, e);
     }
   }
 

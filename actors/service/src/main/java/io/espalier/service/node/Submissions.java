@@ -2,12 +2,14 @@ package io.espalier.service.node;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.FederationConfig;
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.configs.recipe.SubmittedRecipe;
 import io.espalier.service.RunKind;
 import io.espalier.service.Submission;
 import io.espalier.service.run.RunSpec;
+import io.espalier.trainer.prepare.MemoryNeed;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -39,9 +41,26 @@ final class Submissions {
         recipe.text(),
         submission.priority(),
         federated ? 1 : config.train().trainers(),
-        submission.memoryMb(),
+        memoryMb(submission, config),
         federated || config.data().source() instanceof DataConfig.Kafka,
         clock.instant());
+  }
+
+  /** Refuses a reservation in which the run's own values have no place. */
+  private static int memoryMb(Submission submission, RunConfig config) {
+    long need = MemoryNeed.ofRecipe(config).map(MemoryNeed::megabytesPerTrainer).orElse(1L);
+    if (submission.memoryMb().orElse(Submission.MOST_MEMORY_MB) < need
+        || need > Submission.MOST_MEMORY_MB) {
+      throw InvalidConfigException.of(
+          "memoryMb",
+          "memory must hold the weights, gradients, moments and activations of a trainer, and its share of a sync: memoryMb=%s, estimated %d; submit with more memory, or narrow the layers"
+              .formatted(
+                  submission.memoryMb().isPresent()
+                      ? submission.memoryMb().getAsInt()
+                      : "at most " + Submission.MOST_MEMORY_MB,
+                  need));
+    }
+    return submission.memoryMb().orElse((int) Math.max(Submission.DEFAULT_MEMORY_MB, need));
   }
 
   /** Equal for equal submissions. */
@@ -50,7 +69,9 @@ final class Submissions {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       add(digest, submission.recipe());
       submission.overrides().forEach(override -> add(digest, override));
-      add(digest, submission.priority() + " " + submission.memoryMb());
+      add(
+          digest,
+          submission.priority() + " " + submission.memoryMb().orElse(Submission.DEFAULT_MEMORY_MB));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

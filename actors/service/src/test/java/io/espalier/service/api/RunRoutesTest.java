@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class RunRoutesTest {
                 "digits.conf",
                 List.of("seed=7"),
                 5,
-                64,
+                OptionalInt.of(64),
                 Optional.empty()));
     JsonNode status = json(answer);
     assertThat(status.path("state").asText()).isEqualTo("queued");

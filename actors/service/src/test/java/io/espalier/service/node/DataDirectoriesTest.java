@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,11 @@ final class DataDirectoriesTest {
   }
 
   @Test
+  void path_thatIsRelative_isRefusedAsItWasWritten() {
+    assertThatThrownBy(() -> csv("missing.csv")).hasMessageContaining("data.path=missing.csv;");
+  }
+
+  @Test
   void everyPathOfARecipe_isConfined() {
     // Given
     String weights = "data = digits\nmodel { kind = lenet-300-100, weights = \"/etc/passwd\" }";
@@ -141,6 +147,7 @@ final class DataDirectoriesTest {
   }
 
   private RunSpec spec(String recipe, List<String> overrides) {
-    return submissions.spec(new Submission(recipe, "r.conf", overrides, 0, 512, Optional.empty()));
+    return submissions.spec(
+        new Submission(recipe, "r.conf", overrides, 0, OptionalInt.empty(), Optional.empty()));
   }
 }

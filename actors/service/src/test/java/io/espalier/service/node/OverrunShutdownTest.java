@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,6 @@ final class OverrunShutdownTest {
 
   private static Submission submission() {
     return new Submission(
-        RECIPE, "endless.conf", List.of(), 0, Submission.DEFAULT_MEMORY_MB, Optional.empty());
+        RECIPE, "endless.conf", List.of(), 0, OptionalInt.empty(), Optional.empty());
   }
 }

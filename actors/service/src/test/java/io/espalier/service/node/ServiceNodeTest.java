@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,7 @@ final class ServiceNodeTest {
     Submission submission =
         new Submission(
             "name = held\ndata { kind = csv, path = \"set/table.csv\", label = y, test = 50% }\nmodel = mlp\ntrain { epochs = 9, trainers = 1 }",
-            "held.conf", List.of(), 0, Submission.DEFAULT_MEMORY_MB, Optional.empty());
+            "held.conf", List.of(), 0, OptionalInt.empty(), Optional.empty());
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
       RunService service = node.service();
@@ -291,6 +292,9 @@ final class ServiceNodeTest {
       assertThatThrownBy(() -> get(service.submit(wide())))
           .hasCauseInstanceOf(InvalidConfigException.class)
           .hasMessageContaining("train.trainers=3, all nodes together have 2");
+      assertThatThrownBy(() -> get(service.submit(large())))
+          .hasCauseInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining("memory must fit on the service's nodes: trainers=2, memoryMb=");
       SchedulerReply.Overview overview = get(node.overview());
       assertThat(overview.nodes().get(0).freeTrainers()).isZero();
       assertThat(overview.holding()).isEqualTo(2);
@@ -317,13 +321,23 @@ final class ServiceNodeTest {
     }
   }
 
+  private static Submission large() {
+    return new Submission(
+        "data = digits\nmodel { kind = mlp, hidden = [10000, 10000] }\ntrain { trainers = 2, optimizer = adam }",
+        "large.conf",
+        List.of(),
+        0,
+        OptionalInt.empty(),
+        Optional.empty());
+  }
+
   private static Submission wide() {
     return new Submission(
         "data = digits\nmodel = lenet-300-100\ntrain { trainers = 3 }",
         "wide.conf",
         List.of(),
         0,
-        100,
+        OptionalInt.of(100),
         Optional.empty());
   }
 

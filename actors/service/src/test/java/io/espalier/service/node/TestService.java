@@ -9,6 +9,7 @@ import io.espalier.service.run.NodeOffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -37,7 +38,7 @@ final class TestService {
         name + ".conf",
         List.of(),
         priority,
-        Submission.DEFAULT_MEMORY_MB,
+        OptionalInt.empty(),
         key);
   }
 
