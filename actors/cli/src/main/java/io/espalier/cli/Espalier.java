@@ -61,17 +61,18 @@ public final class Espalier implements Callable<Integer> {
     NativeExit.install();
     PrintWriter out = utf8(FileDescriptor.out);
     PrintWriter err = utf8(FileDescriptor.err);
-    int exitCode = execute(commandLine().setOut(out).setErr(err), args);
+    int exitCode = run(out, err, args);
     out.flush();
     err.flush();
     System.exit(exitCode);
   }
 
-  private static int execute(CommandLine commandLine, String[] args) {
+  /** Executes a command in this process, and returns its exit code. */
+  public static int run(PrintWriter out, PrintWriter err, String... args) {
     try {
-      return commandLine.execute(args);
+      return commandLine().setOut(out).setErr(err).execute(args);
     } catch (OutOfMemoryError e) {
-      return FailureReport.outOfMemory(e, commandLine.getErr());
+      return FailureReport.outOfMemory(e, err);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.espalier.bench.gateway;
 
 import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.bench.harness.Mutation;
 import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.Link;
 import io.espalier.federation.client.LinkSettings;
@@ -26,12 +27,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.random.RandomGenerator;
 
 /**
  * Sends a gateway what no client should: sessions of a real client are recorded, mutated and
@@ -74,7 +72,7 @@ public final class WireFuzz implements AutoCloseable {
     long endNs = System.nanoTime() + duration.toNanos();
     long attacks = 0;
     while (System.nanoTime() < endNs) {
-      attack(new Mutation(new Random(mixed(seed, attacks))).next(valid));
+      attack(Mutation.of(seed, attacks).next(valid));
       attacks++;
       if (attacks % ATTACKS_BETWEEN_CHECKS == 0) {
         check();
@@ -92,11 +90,6 @@ public final class WireFuzz implements AutoCloseable {
   @Override
   public void close() {
     threads.close();
-  }
-
-  /** A seed for each pair: attacks of neighbouring seeds have nothing in common. */
-  private static long mixed(long seed, long attack) {
-    return new SplittableRandom(new SplittableRandom(seed).nextLong() + attack).nextLong();
   }
 
   private void attack(byte[] bytes) {
@@ -163,83 +156,6 @@ public final class WireFuzz implements AutoCloseable {
 
     void end() {
       end.join();
-    }
-  }
-
-  /** Makes a valid stream of bytes a hostile one. Not thread-safe. */
-  static final class Mutation {
-    private static final int MOST_CHANGES = 4;
-    private static final int LONGEST_INSERT = 64;
-    private static final int[] EVIL = {0x00, 0x01, 0x7f, 0x80, 0xff};
-
-    private final RandomGenerator random;
-
-    Mutation(RandomGenerator random) {
-      this.random = random;
-    }
-
-    byte[] next(List<byte[]> valid) {
-      byte[] bytes = any(valid).clone();
-      int changes = 1 + random.nextInt(MOST_CHANGES);
-      for (int change = 0; change < changes && bytes.length > 1; change++) {
-        bytes = change(bytes, valid);
-      }
-      return bytes;
-    }
-
-    private byte[] change(byte[] bytes, List<byte[]> valid) {
-      int at = position(bytes.length);
-      switch (random.nextInt(8)) {
-        case 0 -> bytes[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> bytes[at] = (byte) EVIL[random.nextInt(EVIL.length)];
-        case 2 -> {
-          return Arrays.copyOf(bytes, at);
-        }
-        case 3 -> {
-          return joined(bytes, at, noise(), at);
-        }
-        case 4 -> {
-          int to = Math.min(bytes.length, at + 1 + random.nextInt(LONGEST_INSERT));
-          return joined(bytes, at, new byte[0], to);
-        }
-        case 5 -> {
-          int from = random.nextInt(at + 1);
-          return joined(bytes, at, Arrays.copyOfRange(bytes, from, at), at);
-        }
-        case 6 -> {
-          byte[] other = any(valid);
-          byte[] tail = Arrays.copyOfRange(other, random.nextInt(other.length), other.length);
-          return joined(bytes, at, tail, bytes.length);
-        }
-        default -> {
-          int to = Math.min(bytes.length, at + 4);
-          Arrays.fill(bytes, at, to, (byte) EVIL[random.nextInt(EVIL.length)]);
-        }
-      }
-      return bytes;
-    }
-
-    /** Often near the start, where preface, settings and headers are. */
-    private int position(int length) {
-      return random.nextBoolean() ? random.nextInt(length) : random.nextInt(Math.min(length, 512));
-    }
-
-    private byte[] noise() {
-      byte[] noise = new byte[1 + random.nextInt(LONGEST_INSERT)];
-      random.nextBytes(noise);
-      return noise;
-    }
-
-    private byte[] any(List<byte[]> valid) {
-      return valid.get(random.nextInt(valid.size()));
-    }
-
-    /** The bytes before {@code end}, then {@code middle}, then the bytes from {@code start}. */
-    private static byte[] joined(byte[] bytes, int end, byte[] middle, int start) {
-      byte[] all = Arrays.copyOf(bytes, end + middle.length + bytes.length - start);
-      System.arraycopy(middle, 0, all, end, middle.length);
-      System.arraycopy(bytes, start, all, end + middle.length, bytes.length - start);
-      return all;
     }
   }
 

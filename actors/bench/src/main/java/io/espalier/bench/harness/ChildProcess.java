@@ -103,6 +103,22 @@ public final class ChildProcess implements AutoCloseable {
     return new ChildProcess(process, Optional.empty(), Optional.empty(), startNs);
   }
 
+  /** The same with the home and the temporary files of a directory, which ends it. */
+  public static ChildProcess worker(
+      Class<?> main, BenchDirectory directory, String log, List<String> options)
+      throws IOException {
+    directory.requireOpen();
+    List<String> all = new ArrayList<>(options);
+    all.add("-Djava.io.tmpdir=" + directory.temporary());
+    ProcessBuilder builder =
+        builder(main, all, List.of(directory.root().toString()))
+            .redirectError(ProcessBuilder.Redirect.appendTo(directory.log(log).toFile()));
+    builder.environment().put(EspalierHome.VARIABLE, directory.home().toString());
+    long startNs = System.nanoTime();
+    return new ChildProcess(
+        directory.start(builder), Optional.of(directory), Optional.of(directory.log(log)), startNs);
+  }
+
   private static ProcessBuilder builder(
       Class<?> main, List<String> options, List<String> arguments) {
     List<String> command = new ArrayList<>();

@@ -1,0 +1,110 @@
+package io.espalier.bench.hostile;
+
+import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.bench.harness.BenchOutput;
+import io.espalier.cli.console.TextTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "hostile",
+    description = {
+      "Gives broken and hostile files to the commands that read them: recipes, safetensors, masks,"
+          + " ONNX, CSV, IDX and images, valid ones with bits flipped, cut, repeated and joined, in"
+          + " a process of 512 MB heap.",
+      "",
+      "Each must be read or refused with exit code 0, 1 or 2, within 20 s, without a stack trace and"
+          + " without a file left behind. Attack n of a seed is always the same. 'bench wire' does"
+          + " the like to a gateway."
+    })
+public final class BenchHostileCommand implements Callable<Integer> {
+  private static final int SHOWN = 20;
+
+  @Option(
+      names = "--inputs",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Of all kinds together (default: ${DEFAULT-VALUE}).")
+  private int inputs;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Of the mutations (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Mixin private BenchOutput output;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    FileKind[] kinds = FileKind.values();
+    output.require(
+        inputs >= kinds.length, "--inputs must be %d or more: inputs=%d", kinds.length, inputs);
+    List<Outcome> outcomes = new ArrayList<>();
+    try (BenchDirectory scratch = BenchDirectory.in(output.directory());
+        Attacks attacks = Attacks.start(scratch, seed)) {
+      for (FileKind kind : kinds) {
+        output.say("%s …", kind);
+        Outcome outcome = attacks.on(kind, inputs / kinds.length);
+        outcome.failures().stream().limit(SHOWN).forEach(failure -> output.say("%s", failure));
+        outcomes.add(outcome);
+      }
+    }
+    output.finish(table(outcomes), outcomes.stream().map(BenchHostileCommand::map).toList());
+    return outcomes.stream().allMatch(outcome -> outcome.failures().isEmpty())
+        ? ExitCode.OK
+        : ExitCode.SOFTWARE;
+  }
+
+  private static String table(List<Outcome> outcomes) {
+    TextTable table =
+        TextTable.withHeader(
+            List.of(
+                "files",
+                "inputs",
+                "read",
+                "refused",
+                "stack traces",
+                "beyond 20 s",
+                "files left",
+                "longest",
+                "peak memory"));
+    for (Outcome each : outcomes) {
+      table.row(
+          List.of(
+              each.kind().toString(),
+              String.valueOf(each.inputs()),
+              String.valueOf(each.read()),
+              String.valueOf(each.refused()),
+              String.valueOf(each.unexpected()),
+              String.valueOf(each.hung()),
+              String.valueOf(each.left()),
+              String.format(Locale.ROOT, "%.1f s", each.longestSeconds()),
+              "%d MB".formatted(each.peakBytes() >> 20)));
+    }
+    return table.markdown();
+  }
+
+  private static Map<String, Object> map(Outcome outcome) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("files", outcome.kind().toString());
+    facts.put("inputs", outcome.inputs());
+    facts.put("read", outcome.read());
+    facts.put("refused", outcome.refused());
+    facts.put("stackTraces", outcome.unexpected());
+    facts.put("hung", outcome.hung());
+    facts.put("filesLeft", outcome.left());
+    facts.put("longestSeconds", outcome.longestSeconds());
+    facts.put("peakBytes", outcome.peakBytes());
+    return facts;
+  }
+}

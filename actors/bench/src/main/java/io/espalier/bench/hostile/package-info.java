@@ -1,0 +1,2 @@
+/** {@code bench hostile}: broken and hostile files for the command line. */
+package io.espalier.bench.hostile;
