@@ -2,6 +2,7 @@ package io.espalier.telemetry.kafka;
 
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
+import io.espalier.configs.file.PrivateDirectory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -53,7 +54,7 @@ public final class Broker implements AutoCloseable {
     if (external.isPresent()) {
       return new Broker(Kind.EXTERNAL, home, external, false);
     }
-    Files.createDirectories(home);
+    PrivateDirectory.create(home);
     Broker broker = new Broker(Kind.JOINED, home, external, true);
     broker.start();
     return broker;
@@ -153,7 +154,7 @@ public final class Broker implements AutoCloseable {
     }
     try {
       int lastPort = homeAddress(home).map(Broker::port).orElse(0);
-      embedded = EmbeddedBroker.start(home.resolve("kafka"), lastPort);
+      embedded = EmbeddedBroker.start(PrivateDirectory.own(home.resolve("kafka")), lastPort);
       writeAddress(embedded.address());
       lock = taken.get();
       kind = Kind.EMBEDDED;
