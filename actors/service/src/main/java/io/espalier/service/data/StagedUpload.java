@@ -91,9 +91,7 @@ final class StagedUpload {
     byte[] piece = new byte[PIECE_BYTES];
     try (FileChannel channel =
             FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                OWNER_ONLY);
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY);
         OutputStream out = Channels.newOutputStream(channel)) {
       for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
         room.accept(count);

@@ -13,8 +13,8 @@ import org.agrona.IoUtil;
 
 /**
  * Directories of media drivers, each in one with the id of its process, which no other user may
- * enter. A process that ends while drivers run, as by a signal, removes theirs; those of killed ones
- * are removed by the next process.
+ * enter. A process that ends while drivers run, as by a signal, removes theirs; those of killed
+ * ones are removed by the next process.
  */
 final class AeronDirectories {
   private static final String PREFIX = "espalier-aeron-";
