@@ -19,7 +19,7 @@ class PrivateDirectoryTest {
     Path made = PrivateDirectory.create(folder.resolve("a/b"));
 
     assertThat(mode(made)).isEqualTo("rwx------");
-    assertThat(mode(made.getParent())).isEqualTo("rwx------");
+    assertThat(mode(folder.resolve("a"))).isEqualTo("rwx------");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipEntry;
@@ -79,7 +80,7 @@ final class StagedUpload {
     }
     try {
       Path file = place.resolve(FolderPath.require(name));
-      PrivateDirectory.create(file.getParent());
+      PrivateDirectory.create(Objects.requireNonNull(file.getParent()));
       return file;
     } catch (IllegalArgumentException e) {
       throw invalid(String.valueOf(e.getMessage()));

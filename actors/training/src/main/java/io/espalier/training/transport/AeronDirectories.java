@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +49,7 @@ final class AeronDirectories {
 
   /** Removes what a driver that has ended left of its directory. */
   static void remove(Path directory) {
-    Path holder = directory.getParent();
+    Path holder = Objects.requireNonNull(directory.getParent());
     IoUtil.delete(holder.toFile(), true);
     MADE.remove(holder);
   }
