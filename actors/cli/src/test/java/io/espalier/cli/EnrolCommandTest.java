@@ -7,10 +7,14 @@ import io.espalier.federation.trust.EnrolmentToken;
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.LoopbackServer;
 import io.espalier.federation.trust.ServerAddress;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -121,6 +125,64 @@ final class EnrolCommandTest {
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("must be in use by one process at a time");
     assertThat(Identity.open(device()).name()).isEqualTo("kitchen");
+  }
+
+  @Test
+  void token_comesFromAFileOrTheInput_once() throws IOException {
+    // Given
+    Path file = Files.writeString(directory.resolve("token"), server.token("kitchen").text());
+    String[] fromFile = fromFile(file.toString());
+    byte[] typed = (server.token("attic").text() + "\n").getBytes(StandardCharsets.UTF_8);
+
+    // When
+    CommandRun run = CommandRun.of(fromFile);
+    String first = Identity.open(device()).name();
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(typed));
+    CommandRun second;
+    try {
+      second =
+          CommandRun.of(
+              Stream.concat(Stream.of(fromFile("-")), Stream.of("--replace"))
+                  .toArray(String[]::new));
+    } finally {
+      System.setIn(before);
+    }
+
+    // Then
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(first).isEqualTo("kitchen");
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(Identity.open(device()).name()).isEqualTo("attic");
+  }
+
+  @Test
+  void token_missingOrEmpty_isRefused() throws IOException {
+    Path empty = Files.createFile(directory.resolve("empty"));
+
+    CommandRun nothing = CommandRun.of(fromFile(empty.toString()));
+    CommandRun none = CommandRun.of("enrol", "--server", server.address().toString());
+    CommandRun both =
+        CommandRun.of(arguments(server.address(), server.token("a"), "--token-file=-"));
+
+    assertThat(nothing.exitCode()).as(nothing.err()).isEqualTo(2);
+    assertThat(nothing.err()).contains("a token file must hold a token", "file=" + empty);
+    assertThat(none.exitCode()).isEqualTo(2);
+    assertThat(none.err()).contains("--token-file");
+    assertThat(both.exitCode()).isEqualTo(2);
+    assertThat(both.err()).contains("mutually exclusive");
+  }
+
+  private String[] fromFile(String file) {
+    return new String[] {
+      "enrol",
+      "--server",
+      server.address().toString(),
+      "--token-file",
+      file,
+      "--identity",
+      device().toString()
+    };
   }
 
   private CommandRun enrol(String name, String... more) throws IOException {

@@ -8,7 +8,9 @@ import io.espalier.federation.trust.EnrolmentToken;
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.LoopbackServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,8 +66,22 @@ class FederateCommandTest {
     assertThat(EnrolmentToken.parse(run.out())).isNotNull();
     assertThat(run.err())
         .startsWith("admits one device as kitchen until ")
-        .contains("espalier enrol --server HOST:PORT --token TOKEN")
+        .contains("espalier enrol --server HOST:PORT --token-file FILE")
         .doesNotContain("already");
+  }
+
+  @Test
+  void token_intoAFile_isItsOwnersAlone_andIsNotPrinted() throws IOException {
+    federate("init");
+    Path file = directory.resolve("kitchen.token");
+
+    CommandRun run = federate("token", "--name", "kitchen", "-o", file.toString());
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).isEmpty();
+    assertThat(EnrolmentToken.parse(Files.readString(file).strip())).isNotNull();
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
   @Test

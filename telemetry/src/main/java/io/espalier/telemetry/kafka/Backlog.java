@@ -2,6 +2,7 @@ package io.espalier.telemetry.kafka;
 
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.telemetry.outbox.Outbox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,7 @@ public final class Backlog {
   }
 
   public void add(Path runDirectory) throws IOException {
-    Files.createDirectories(entries);
+    PrivateDirectory.own(entries);
     String path = runDirectory.toAbsolutePath().normalize().toString();
     AtomicFile.write(entry(runDirectory), out -> out.write(path.getBytes(StandardCharsets.UTF_8)));
   }

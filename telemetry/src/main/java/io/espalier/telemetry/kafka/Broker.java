@@ -2,6 +2,7 @@ package io.espalier.telemetry.kafka;
 
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
+import io.espalier.configs.file.PrivateDirectory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -10,13 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The broker that this process ships to: a given one, or that of the Espalier home, which runs in
  * the process that holds the home's lock. The home's broker keeps its log in {@code kafka/} and its
- * latest address in {@code broker.address}. Thread-safe.
+ * latest address in {@code broker.address}, where everyone on this machine may read. The home's
+ * owner may write, too. Thread-safe.
  */
 public final class Broker implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
   private static final String ADDRESS_FILE = "broker.address";
 
   private final Path home;
@@ -53,7 +58,7 @@ public final class Broker implements AutoCloseable {
     if (external.isPresent()) {
       return new Broker(Kind.EXTERNAL, home, external, false);
     }
-    Files.createDirectories(home);
+    PrivateDirectory.create(home);
     Broker broker = new Broker(Kind.JOINED, home, external, true);
     broker.start();
     return broker;
@@ -67,7 +72,7 @@ public final class Broker implements AutoCloseable {
   /** Finds the named broker, or the home's if it is up; starts none. */
   public static Optional<BrokerAccess> find(Path home, Optional<BrokerAccess> external) {
     return external.or(
-        () -> homeAddress(home).filter(address -> listens(address)).map(BrokerAccess::of));
+        () -> homeAddress(home).filter(Broker::listens).map(address -> access(home, address)));
   }
 
   public synchronized Kind kind() {
@@ -87,7 +92,7 @@ public final class Broker implements AutoCloseable {
     }
     return switch (kind) {
       case EXTERNAL -> external;
-      case EMBEDDED, JOINED -> homeAddress(home).map(BrokerAccess::of);
+      case EMBEDDED, JOINED -> homeAddress(home).map(address -> access(home, address));
       case NONE -> Optional.empty();
     };
   }
@@ -153,7 +158,8 @@ public final class Broker implements AutoCloseable {
     }
     try {
       int lastPort = homeAddress(home).map(Broker::port).orElse(0);
-      embedded = EmbeddedBroker.start(home.resolve("kafka"), lastPort);
+      embedded =
+          EmbeddedBroker.startGuarded(home.resolve("kafka"), lastPort, BrokerOwner.open(home));
       writeAddress(embedded.address());
       lock = taken.get();
       kind = Kind.EMBEDDED;
@@ -167,6 +173,20 @@ public final class Broker implements AutoCloseable {
   private void writeAddress(String address) throws IOException {
     byte[] line = (address + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(home.resolve(ADDRESS_FILE), out -> out.write(line));
+  }
+
+  /** That of the owner; for other users, and a broker of an earlier version, that of all. */
+  private static BrokerAccess access(Path home, String address) {
+    String guarded = "127.0.0.1:" + (port(address) + 1);
+    try {
+      return BrokerOwner.find(home)
+          .filter(owner -> listens(guarded))
+          .map(owner -> new BrokerAccess(guarded, owner.settings()))
+          .orElseGet(() -> BrokerAccess.of(address));
+    } catch (IOException e) {
+      LOG.warn("the home's broker can only be read: {}", e.getMessage());
+      return BrokerAccess.of(address);
+    }
   }
 
   private static Optional<String> homeAddress(Path home) {

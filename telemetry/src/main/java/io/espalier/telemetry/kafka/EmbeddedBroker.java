@@ -1,5 +1,6 @@
 package io.espalier.telemetry.kafka;
 
+import io.espalier.configs.file.PrivateDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -8,6 +9,8 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -24,6 +27,9 @@ import org.apache.kafka.server.common.MetadataVersion;
  * that training continues.
  */
 public final class EmbeddedBroker implements AutoCloseable {
+  private static final int MOST_PAIRS = 100;
+  private static final int MOST_PORT = 65_534;
+
   private final KafkaRaftServer server;
   private final String address;
 
@@ -38,7 +44,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.address = address;
   }
 
-  /** Starts on any free port; takes some seconds. */
+  /** Starts one that everyone may use, on any free port; takes some seconds. */
   public static EmbeddedBroker start(Path log) throws IOException {
     return start(log, 0);
   }
@@ -50,14 +56,31 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IOException if the broker cannot start; nothing of it then runs on
    */
   public static EmbeddedBroker start(Path log, int preferredPort) throws IOException {
+    return start(log, preferredPort, Optional.empty());
+  }
+
+  /**
+   * Starts one that everyone may read, and the owner write; the owner's port is the one after the
+   * other.
+   */
+  static EmbeddedBroker startGuarded(Path log, int preferredPort, BrokerOwner owner)
+      throws IOException {
+    return start(log, preferredPort, Optional.of(new BrokerGuard(owner)));
+  }
+
+  private static EmbeddedBroker start(Path log, int preferredPort, Optional<BrokerGuard> guard)
+      throws IOException {
     Exit.setExitProcedure(EmbeddedBroker::halt);
     Exit.setHaltProcedure(EmbeddedBroker::halt);
-    int port = freePort(preferredPort);
+    int port = guard.isPresent() ? freePair(preferredPort) : freePort(preferredPort);
     int controllerPort = freePort(0);
     try {
       format(log);
-      var config = new KafkaConfig(BrokerSettings.of(log, port, controllerPort), false);
-      return start(new KafkaRaftServer(config, Time.SYSTEM), "127.0.0.1:" + port);
+      Properties properties = BrokerSettings.of(log, port, controllerPort);
+      guard.ifPresent(each -> each.add(properties, port + 1));
+      var config = new KafkaConfig(properties, false);
+      var broker = start(new KafkaRaftServer(config, Time.SYSTEM), "127.0.0.1:" + port);
+      return guard.isPresent() ? guarded(broker, guard.get(), port + 1) : broker;
     } catch (Exception | BrokerHaltedError e) {
       throw new IOException("the embedded broker must start: log=" + log + ", cause=" + e, e);
     }
@@ -78,15 +101,26 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  private static EmbeddedBroker guarded(EmbeddedBroker broker, BrokerGuard guard, int port)
+      throws IOException {
+    try {
+      guard.apply(port);
+      return broker;
+    } catch (IOException | RuntimeException e) {
+      broker.close();
+      throw e;
+    }
+  }
+
   public String address() {
     return address;
   }
 
   private static void format(Path log) throws Exception {
+    PrivateDirectory.own(log);
     if (Files.exists(log.resolve("meta.properties"))) {
       return;
     }
-    Files.createDirectories(log);
     try (var silent =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
       new Formatter()
@@ -111,6 +145,18 @@ public final class EmbeddedBroker implements AutoCloseable {
       }
       return freePort(0);
     }
+  }
+
+  /** A port that is free like the one after it. */
+  private static int freePair(int preferred) throws IOException {
+    int port = freePort(preferred);
+    for (int i = 0; i < MOST_PAIRS; i++) {
+      if (port < MOST_PORT && freePort(port + 1) == port + 1) {
+        return port;
+      }
+      port = freePort(0);
+    }
+    throw new IOException("two ports in a row must be free: tried=" + MOST_PAIRS);
   }
 
   private static void halt(int status, String message) {

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigDef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of Kafka's clients that a cluster asks for, such as {@code security.protocol}, {@code
@@ -98,6 +99,16 @@ public final class KafkaClientSettings {
     properties.putAll(settings);
     properties.putAll(fixed);
     return properties;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof KafkaClientSettings that && settings.equals(that.settings);
+  }
+
+  @Override
+  public int hashCode() {
+    return settings.hashCode();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.espalier.telemetry.outbox;
 
 import io.espalier.configs.Rules;
 import io.espalier.configs.file.LockFile;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventJson;
@@ -103,7 +104,7 @@ public final class Outbox implements AutoCloseable {
   public static Outbox open(Path runDirectory, RunId ifNew, int atLeast, Clock clock)
       throws IOException {
     new Rules().require("attempt", atLeast, atLeast >= 1, "1 or more").verify();
-    Files.createDirectories(runDirectory);
+    PrivateDirectory.create(runDirectory);
     LockFile lock =
         lock(runDirectory)
             .orElseThrow(
@@ -128,7 +129,7 @@ public final class Outbox implements AutoCloseable {
    */
   public static Outbox takeOver(Path runDirectory, RunId ifNew, WriterEpoch epoch, Clock clock)
       throws IOException {
-    Files.createDirectories(runDirectory);
+    PrivateDirectory.create(runDirectory);
     LockFile lock =
         LockFile.take(epoch.own(runDirectory, LOCK))
             .orElseThrow(

@@ -1,6 +1,7 @@
 package io.espalier.cli.console;
 
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,7 +19,7 @@ public final class CommandHome {
 
   static Path create(Path home) {
     try {
-      Files.createDirectories(home);
+      PrivateDirectory.create(home);
     } catch (IOException e) {
       throw refused(home, e.toString());
     }

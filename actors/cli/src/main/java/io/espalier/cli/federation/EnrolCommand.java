@@ -10,11 +10,17 @@ import io.espalier.federation.trust.ServerAddress;
 import io.espalier.federation.trust.ServerFailure;
 import io.espalier.federation.trust.TrustException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,12 +48,46 @@ final class EnrolCommand implements Callable<Integer> {
       description = "Where the federation's server listens.")
   private String server = "";
 
-  @Option(
-      names = "--token",
-      paramLabel = "TOKEN",
-      required = true,
-      description = "What 'espalier federate token' printed on the server.")
-  private String token = "";
+  @ArgGroup(multiplicity = "1")
+  private @Nullable Token token;
+
+  private static final class Token {
+    private static final int MOST_CHARACTERS = 4096;
+
+    @Option(
+        names = "--token-file",
+        paramLabel = "FILE",
+        description =
+            "File whose first line 'espalier federate token' printed on the server; - is the"
+                + " standard input.")
+    private Optional<Path> file = Optional.empty();
+
+    @Option(
+        names = "--token",
+        paramLabel = "TOKEN",
+        description = "The token itself, which other users of the machine can see meanwhile.")
+    private Optional<String> text = Optional.empty();
+
+    EnrolmentToken read() throws IOException {
+      return EnrolmentToken.parse(text.isPresent() ? text.get() : line(file.orElseThrow()));
+    }
+
+    private static String line(Path file) throws IOException {
+      boolean isInput = file.toString().equals("-");
+      try (InputStream in = isInput ? System.in : Files.newInputStream(file)) {
+        byte[] bytes = in.readNBytes(MOST_CHARACTERS);
+        return new String(bytes, StandardCharsets.UTF_8)
+            .lines()
+            .findFirst()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .orElseThrow(
+                () ->
+                    new CommandRefusedException(
+                        "a token file must hold a token in its first line: file=" + file));
+      }
+    }
+  }
 
   @Option(
       names = "--identity",
@@ -104,7 +144,7 @@ final class EnrolCommand implements Callable<Integer> {
 
   private Identity enrol(Path directory, ServerAddress address)
       throws IOException, InterruptedException {
-    EnrolmentToken parsed = EnrolmentToken.parse(token);
+    EnrolmentToken parsed = Objects.requireNonNull(token).read();
     long untilNs = System.nanoTime() + patience.toNanos();
     for (boolean first = true; ; first = false) {
       try {

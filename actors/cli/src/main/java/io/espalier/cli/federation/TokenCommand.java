@@ -4,10 +4,12 @@ import io.espalier.cli.console.DurationConverter;
 import io.espalier.federation.trust.Authority;
 import io.espalier.federation.trust.ClientRegister;
 import io.espalier.federation.trust.EnrolmentToken;
+import io.espalier.federation.trust.OwnerOnlyFiles;
 import io.espalier.federation.trust.RegisteredClient.State;
 import io.espalier.federation.trust.TokenStore;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "token",
     description = {
-      "Prints a token that admits one device, once.",
+      "Makes a token that admits one device, once, and prints it.",
       "",
       "Whoever has it can enrol: carry it to the device as you would a password. It also"
           + " identifies the right server to the device."
@@ -51,6 +53,12 @@ final class TokenCommand implements Callable<Integer> {
       description = "How long the device may take to enrol, such as 30m or 2d (default: 1h).")
   private Duration valid = Duration.ofHours(1);
 
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Write the token to this file, which only its owner can read, and print none.")
+  private Optional<Path> output = Optional.empty();
+
   @Mixin private AuthorityOption authority;
 
   @Override
@@ -60,7 +68,11 @@ final class TokenCommand implements Callable<Integer> {
     String client = name.orElseGet(TokenCommand::madeUp);
     EnrolmentToken token =
         TokenStore.open(opened.directory(), clock).create(client, valid, opened.fingerprint());
-    spec.commandLine().getOut().println(token.text());
+    if (output.isPresent()) {
+      OwnerOnlyFiles.write(output.get().toAbsolutePath(), token.text() + "\n");
+    } else {
+      spec.commandLine().getOut().println(token.text());
+    }
     tellNext(client, clock.instant());
     if (isActive(client, ClientRegister.open(opened.directory(), clock), clock.instant())) {
       spec.commandLine()
@@ -75,7 +87,7 @@ final class TokenCommand implements Callable<Integer> {
     err.println(
         "admits one device as %s until %s; on the device:"
             .formatted(client, now.plus(valid).truncatedTo(ChronoUnit.SECONDS)));
-    err.println("  espalier enrol --server HOST:PORT --token TOKEN");
+    err.println("  espalier enrol --server HOST:PORT --token-file FILE");
   }
 
   private static boolean isActive(String client, ClientRegister register, Instant now) {

@@ -51,6 +51,13 @@ final class DashboardCommand implements Callable<Integer> {
 
   @Mixin private TlsOptions tls;
 
+  @Option(
+      names = "--require-token",
+      description =
+          "Require a token on this machine too, for the page too. A browser"
+              + " asks for it: any name, the token as password.")
+  private boolean requireToken;
+
   @Mixin private KafkaOptions kafka;
 
   @Override
@@ -73,7 +80,11 @@ final class DashboardCommand implements Callable<Integer> {
     InetSocketAddress address = ListenAddress.parse("--listen", listen);
     var http =
         new HttpSettings(
-            address, tls.files(address), HttpSettings.Limits.DEFAULT, HttpSettings.Times.DEFAULT);
+            address,
+            tls.files(address),
+            HttpSettings.Limits.DEFAULT,
+            HttpSettings.Times.DEFAULT,
+            requireToken);
     ListenAddress.requireFree("--listen", address);
     return http;
   }

@@ -36,7 +36,7 @@ public final class DashboardProcess implements AutoCloseable {
       throws IOException {
     this.http = http;
     broker = new BrokerLease(home, external);
-    tokens = http.isLocal() ? Optional.empty() : Optional.of(tokens(home));
+    tokens = http.isOpen() ? Optional.empty() : Optional.of(tokens(home));
     system = ActorSystem.create(Behaviors.empty(), "dashboard");
     try {
       dashboard =

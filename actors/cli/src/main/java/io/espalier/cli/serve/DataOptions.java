@@ -2,6 +2,7 @@ package io.espalier.cli.serve;
 
 import io.espalier.cli.console.BytesConverter;
 import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.service.data.DataRoom;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class DataOptions {
 
   List<Path> directories(Path home) throws IOException {
     if (directories.isEmpty()) {
-      return List.of(Files.createDirectories(ServeSettings.directoryIn(home).resolve("data")));
+      return List.of(PrivateDirectory.own(ServeSettings.directoryIn(home).resolve("data")));
     }
     for (Path directory : directories) {
       if (!Files.isDirectory(directory)) {

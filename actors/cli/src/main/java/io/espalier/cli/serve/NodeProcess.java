@@ -162,7 +162,8 @@ final class NodeProcess implements RunningService {
             settings.listen(),
             settings.tls(),
             HttpSettings.Limits.DEFAULT,
-            HttpSettings.Times.DEFAULT);
+            HttpSettings.Times.DEFAULT,
+            settings.requireToken());
     return new HttpApi(
         node.system(),
         http,

@@ -1,6 +1,7 @@
 package io.espalier.cli.serve;
 
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.service.dashboard.Dashboard;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,7 +15,7 @@ import java.util.Optional;
 /** The file by which commands of the same home find the service, while it runs. */
 record PublishedAddress(URI address, Path file) implements AutoCloseable {
   static PublishedAddress in(Path directory, URI address) throws IOException {
-    Path file = Files.createDirectories(directory).resolve("address");
+    Path file = PrivateDirectory.own(directory).resolve("address");
     AtomicFile.write(file, out -> out.write((address + "\n").getBytes(StandardCharsets.UTF_8)));
     return new PublishedAddress(address, file);
   }

@@ -54,6 +54,13 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private TlsOptions tls;
 
+  @Option(
+      names = "--require-token",
+      description =
+          "Require a token on this machine too, for everything but /health, /ready and links to reports. A browser"
+              + " asks for it: any name, the token as password.")
+  private boolean requireToken;
+
   @Mixin private CapacityOptions capacity;
 
   @Mixin private WorkerOptions workers;
@@ -135,6 +142,7 @@ final class ServeCommand implements Callable<Integer> {
         home,
         address,
         files,
+        requireToken,
         gateways.gateways(),
         gateways.authority(),
         capacity.trainers(),

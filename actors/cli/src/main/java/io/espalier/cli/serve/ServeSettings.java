@@ -14,6 +14,8 @@ import java.util.Optional;
  *
  * @param listen where the API listens; port 0 for any free one
  * @param tls of the API; absent for plaintext on the loopback
+ * @param requireToken whether callers on the loopback need a token for all that changes nothing,
+ *     too
  * @param gateways {@code HOST:PORT}, each for one federation at a time
  * @param authority directory of the authority that certifies clients of federations; absent for
  *     plaintext on the loopback
@@ -29,6 +31,7 @@ public record ServeSettings(
     Path home,
     InetSocketAddress listen,
     Optional<TlsFiles> tls,
+    boolean requireToken,
     List<String> gateways,
     Optional<Path> authority,
     int trainers,

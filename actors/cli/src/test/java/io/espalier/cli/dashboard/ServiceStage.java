@@ -33,6 +33,7 @@ final class ServiceStage implements AutoCloseable {
             home,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Optional.empty(),
+            false,
             List.of(),
             Optional.empty(),
             1,

@@ -40,6 +40,7 @@ final class DataCommandsTest {
             home,
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Optional.empty(),
+            false,
             List.of(),
             Optional.empty(),
             2,

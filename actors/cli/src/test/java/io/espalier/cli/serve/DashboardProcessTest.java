@@ -86,6 +86,29 @@ class DashboardProcessTest {
     assertThat(home).isEmptyDirectory();
   }
 
+  @Test
+  void dashboard_thatRequiresAToken_showsNobodyItsPage() throws Exception {
+    Path home = Files.createDirectory(directory.resolve("home"));
+    HttpSettings http = HttpSettings.loopback(0).withRequiredToken(true);
+    try (DashboardProcess dashboard = DashboardProcess.start(home, NO_BROKER, http)) {
+      URI page = dashboard.page();
+      String token = Files.readString(dashboard.token().orElseThrow()).strip();
+      HttpClient client = HttpClient.newHttpClient();
+
+      HttpResponse<String> nobody = get(client, page);
+      HttpResponse<String> caller =
+          client.send(
+              HttpRequest.newBuilder(page).header("Authorization", "Bearer " + token).build(),
+              BodyHandlers.ofString());
+
+      assertThat(nobody.statusCode()).isEqualTo(401);
+      assertThat(caller.statusCode()).isEqualTo(200);
+      try (Viewer viewer = Viewer.open(client, dashboard.server(), Optional.of(token), "runs")) {
+        assertThat(viewer.awaitDocument().path("subject").asText()).isEqualTo("runs");
+      }
+    }
+  }
+
   private static HttpResponse<String> get(HttpClient client, URI address) throws Exception {
     return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
   }

@@ -13,6 +13,7 @@ import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.ProblemKind;
 import io.espalier.service.http.Role;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -195,6 +196,15 @@ final class ApiMetrics implements HttpServer.Observer, AutoCloseable {
         .tag("reason", kind == ProblemKind.FORBIDDEN ? "role" : "token")
         .register(registry)
         .increment();
+  }
+
+  @Override
+  public void listens(HttpServer.Connections connections) {
+    gauge("espalier.http.connections", "Open connections", connections::open);
+    FunctionCounter.builder(
+            "espalier.http.connections.ended", connections, HttpServer.Connections::ended)
+        .description("Waiting connections that were ended to make room for others")
+        .register(registry);
   }
 
   @Override

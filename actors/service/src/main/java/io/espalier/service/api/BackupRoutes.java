@@ -7,6 +7,7 @@ import akka.http.javadsl.model.MediaTypes;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.Route;
 import akka.stream.javadsl.FileIO;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpCall;
 import io.espalier.service.http.ProblemException;
@@ -32,7 +33,7 @@ final class BackupRoutes extends AllDirectives {
 
   /** {@code threads} read files; copies are made in {@code directory}. */
   BackupRoutes(Path directory, JournalBackup journal, Executor threads) throws IOException {
-    this.directory = Files.createDirectories(directory);
+    this.directory = PrivateDirectory.create(directory);
     this.journal = journal;
     this.threads = threads;
     deleteLeft();

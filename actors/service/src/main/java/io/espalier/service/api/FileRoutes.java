@@ -158,11 +158,12 @@ final class FileRoutes extends AllDirectives {
             List.of(MediaTypes.APPLICATION_JSON),
             this::link),
         Endpoint.get(
-            "/v1/runs/{run}/report/{link}",
-            Optional.empty(),
-            List.of(),
-            List.of(MediaTypes.TEXT_HTML),
-            this::linked));
+                "/v1/runs/{run}/report/{link}",
+                Optional.empty(),
+                List.of(),
+                List.of(MediaTypes.TEXT_HTML),
+                this::linked)
+            .forAnyone());
   }
 
   private static Endpoint get(

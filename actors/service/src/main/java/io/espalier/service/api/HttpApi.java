@@ -80,13 +80,10 @@ public final class HttpApi implements AutoCloseable {
         new Dashboard(
             system,
             DashboardSettings.ofService(
-                CodeVersion.current(),
-                parts.feed(),
-                settings,
-                new WatchedRuns(service, description)));
+                CodeVersion.current(), parts.feed(), new WatchedRuns(service, description)));
     metrics.gauge("espalier.http.streams", "Streams of events that are open", events::open);
     metrics.gauge("espalier.dashboard.streams", "Viewers of the dashboard", dashboard::streams);
-    Optional<Role> scraper = settings.isLocal() ? Optional.empty() : Optional.of(Role.READ);
+    Optional<Role> scraper = settings.isOpen() ? Optional.empty() : Optional.of(Role.READ);
     this.endpoints =
         Stream.of(
                 new RunRoutes(service).endpoints(),

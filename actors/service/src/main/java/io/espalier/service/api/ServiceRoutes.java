@@ -51,8 +51,8 @@ final class ServiceRoutes extends AllDirectives {
         get("/v1/recipes", READ, json, call -> recipes()),
         get("/v1/recipes/{name}", READ, MediaTypes.TEXT_PLAIN, this::recipe),
         get(CONTENTS, ANYONE, json, call -> document()),
-        get("/health", ANYONE, json, call -> complete(state("up"))),
-        get("/ready", ANYONE, json, this::ready));
+        get("/health", ANYONE, json, call -> complete(state("up"))).forAnyone(),
+        get("/ready", ANYONE, json, this::ready).forAnyone());
   }
 
   private static Endpoint get(

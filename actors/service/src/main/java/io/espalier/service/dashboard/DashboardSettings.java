@@ -19,7 +19,6 @@ import java.util.function.Supplier;
  * @param service the current parts of the service by name; absent without a service. Every viewer
  *     asks often; return the same object for an unchanged part
  * @param role that a caller needs to see data; empty if no token is required
- * @param isPlaintext whether callers come without TLS, and so from this machine alone
  * @param streams at once, in all
  * @param streamsOfToken at once, per token
  * @param poll time between two checks for news, per stream
@@ -31,7 +30,6 @@ public record DashboardSettings(
     Clock clock,
     Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
     Optional<Role> role,
-    boolean isPlaintext,
     int streams,
     int streamsOfToken,
     Duration poll,
@@ -55,39 +53,28 @@ public record DashboardSettings(
       Supplier<LiveFeed> events,
       Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
       Optional<Role> role,
-      HttpSettings http,
       int streamsOfToken) {
-    this(
-        version,
-        events,
-        Clock.systemUTC(),
-        service,
-        role,
-        http.tls().isEmpty(),
-        STREAMS,
-        streamsOfToken,
-        POLL,
-        KEEP);
+    this(version, events, Clock.systemUTC(), service, role, STREAMS, streamsOfToken, POLL, KEEP);
   }
 
-  /** A standalone dashboard, which requires a token if other machines reach it. */
+  /**
+   * A standalone dashboard; a token is needed if other machines reach it, or {@code http} says so.
+   */
   public static DashboardSettings alone(
       String version, Supplier<LiveFeed> events, HttpSettings http) {
-    Optional<Role> role = http.isLocal() ? Optional.empty() : Optional.of(Role.READ);
-    return new DashboardSettings(version, events, Optional.empty(), role, http, STREAMS);
+    Optional<Role> role = http.isOpen() ? Optional.empty() : Optional.of(Role.READ);
+    return new DashboardSettings(version, events, Optional.empty(), role, STREAMS);
   }
 
   public static DashboardSettings ofService(
       String version,
       Supplier<LiveFeed> events,
-      HttpSettings http,
       Supplier<CompletionStage<Map<String, JsonNode>>> service) {
     return new DashboardSettings(
-        version, events, Optional.of(service), Optional.of(Role.READ), http, STREAMS_OF_TOKEN);
+        version, events, Optional.of(service), Optional.of(Role.READ), STREAMS_OF_TOKEN);
   }
 
   public DashboardSettings withStreams(int inAll, int ofToken) {
-    return new DashboardSettings(
-        version, events, clock, service, role, isPlaintext, inAll, ofToken, poll, keep);
+    return new DashboardSettings(version, events, clock, service, role, inAll, ofToken, poll, keep);
   }
 }

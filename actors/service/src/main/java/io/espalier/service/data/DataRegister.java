@@ -3,6 +3,7 @@ package io.espalier.service.data;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.service.ApiJson;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -118,7 +119,7 @@ final class DataRegister {
 
   /** A new folder on the disk of the data sets. */
   Path staging() throws IOException {
-    return Files.createTempDirectory(Files.createDirectories(incoming), "upload-");
+    return Files.createTempDirectory(PrivateDirectory.create(incoming), "upload-");
   }
 
   /** Deletes what uploads have left that ended with their process. */

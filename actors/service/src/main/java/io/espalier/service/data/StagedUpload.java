@@ -1,5 +1,6 @@
 package io.espalier.service.data;
 
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.trainer.file.Sha256;
@@ -10,10 +11,14 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -23,6 +28,8 @@ import java.util.zip.ZipInputStream;
 final class StagedUpload {
   private static final int PIECE_BYTES = 1 << 16;
   private static final int MOST_FILES = 1_000_000;
+  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path place;
   private final LongConsumer room;
@@ -46,7 +53,7 @@ final class StagedUpload {
   Written folder(InputStream in) throws IOException {
     FolderDigest digest = new FolderDigest();
     int files = 0;
-    Files.createDirectory(place);
+    PrivateDirectory.createNew(place);
     try (ZipInputStream zip = new ZipInputStream(in)) {
       for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
         if (!entry.isDirectory()) {
@@ -73,7 +80,7 @@ final class StagedUpload {
     }
     try {
       Path file = place.resolve(FolderPath.require(name));
-      Files.createDirectories(file.getParent());
+      PrivateDirectory.create(Objects.requireNonNull(file.getParent()));
       return file;
     } catch (IllegalArgumentException e) {
       throw invalid(String.valueOf(e.getMessage()));
@@ -84,7 +91,8 @@ final class StagedUpload {
     MessageDigest digest = Sha256.begin();
     byte[] piece = new byte[PIECE_BYTES];
     try (FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY);
         OutputStream out = Channels.newOutputStream(channel)) {
       for (int count = in.read(piece); count >= 0; count = in.read(piece)) {
         room.accept(count);

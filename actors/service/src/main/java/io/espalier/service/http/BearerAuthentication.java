@@ -2,6 +2,7 @@ package io.espalier.service.http;
 
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.headers.Authorization;
+import akka.http.javadsl.model.headers.BasicHttpCredentials;
 import akka.http.javadsl.model.headers.HttpCredentials;
 import io.espalier.service.http.CallerDirectory.Caller;
 import java.io.IOException;
@@ -10,7 +11,10 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Checks the bearer token of a request (Jones and Hardt, RFC 6750, 2012). Thread-safe. */
+/**
+ * Checks the bearer token of a request (Jones and Hardt, RFC 6750, 2012), or the same token as a
+ * password (Reschke, RFC 7617, 2015), as browsers send it. Thread-safe.
+ */
 final class BearerAuthentication {
   private static final Logger LOG = LoggerFactory.getLogger(BearerAuthentication.class);
 
@@ -29,24 +33,35 @@ final class BearerAuthentication {
    * @throws ProblemException if the token is missing, unknown, or of too small a role
    */
   Optional<Caller> authenticate(HttpRequest request, Optional<Role> needed) {
-    if (needed.isEmpty()) {
-      return Optional.empty();
-    }
+    return needed.map(role -> authorized(secret(request), role));
+  }
+
+  /**
+   * The same where a browser may send the token as a password. A page of another site can cause
+   * such a request, so it must change nothing.
+   */
+  Optional<Caller> authenticateBrowser(HttpRequest request, Role needed) {
+    return secret(request).isPresent()
+        ? authenticate(request, Optional.of(needed))
+        : Optional.of(authorized(password(request), needed));
+  }
+
+  private Caller authorized(Optional<String> secret, Role needed) {
     Caller caller =
-        secret(request)
+        secret
             .flatMap(this::find)
             .orElseThrow(
                 () ->
                     refused(
                         ProblemKind.UNAUTHORIZED,
                         "a call must have the header Authorization: Bearer TOKEN with a token that is valid; make one with: espalier serve token create"));
-    if (!caller.role().allows(needed.get())) {
+    if (!caller.role().allows(needed)) {
       throw refused(
           ProblemKind.FORBIDDEN,
           "the call needs a token of the role %s: token=%s, role=%s"
-              .formatted(needed.get().spelling(), caller.name(), caller.role().spelling()));
+              .formatted(needed.spelling(), caller.name(), caller.role().spelling()));
     }
-    return Optional.of(caller);
+    return caller;
   }
 
   private Optional<Caller> find(String secret) {
@@ -65,6 +80,14 @@ final class BearerAuthentication {
         .map(Authorization::credentials)
         .filter(credentials -> credentials.scheme().equalsIgnoreCase("Bearer"))
         .map(HttpCredentials::token);
+  }
+
+  private static Optional<String> password(HttpRequest request) {
+    return request
+        .getHeader(Authorization.class)
+        .map(Authorization::credentials)
+        .filter(BasicHttpCredentials.class::isInstance)
+        .map(credentials -> ((BasicHttpCredentials) credentials).password());
   }
 
   private ProblemException refused(ProblemKind kind, String detail) {

@@ -1,6 +1,7 @@
 package io.espalier.service.http;
 
 import akka.Done;
+import akka.http.javadsl.model.AttributeKey;
 import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.HttpMethods;
@@ -18,25 +19,51 @@ import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 import akka.stream.stage.TimerGraphStageLogic;
 import akka.util.ByteString;
-import java.time.Duration;
+import java.net.InetAddress;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import scala.concurrent.duration.FiniteDuration;
 
 /**
  * One connection: answers one request after the other, and ends if the head of the next one does
- * not arrive in time. Akka HTTP limits only the silence of a connection, which a client that sends
- * a byte now and then never keeps.
+ * not arrive in time, or if another one needs its room. Akka HTTP limits only the silence of a
+ * connection, which a client that sends a byte now and then never keeps.
  */
 final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpResponse>> {
+  static final AttributeKey<Boolean> AUTHENTICATED =
+      AttributeKey.create("authenticated", Boolean.class);
+
+  private static final FiniteDuration LAST_BYTES = FiniteDuration.create(2, TimeUnit.SECONDS);
+
   private final Inlet<HttpRequest> requests = Inlet.create("requests");
   private final Outlet<HttpResponse> responses = Outlet.create("responses");
   private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(requests, responses);
   private final Function<HttpRequest, CompletionStage<HttpResponse>> handler;
-  private final Duration head;
+  private final HttpSettings.Times times;
+  private final ConnectionLimiter limiter;
+  private final InetAddress address;
+  private final Runnable abort;
 
-  ConnectionStage(Function<HttpRequest, CompletionStage<HttpResponse>> handler, Duration head) {
+  /**
+   * For one connection.
+   *
+   * @param handler adds {@link #AUTHENTICATED} to an answer if its request had a valid token
+   * @param abort closes the socket
+   */
+  ConnectionStage(
+      Function<HttpRequest, CompletionStage<HttpResponse>> handler,
+      HttpSettings.Times times,
+      ConnectionLimiter limiter,
+      InetAddress address,
+      Runnable abort) {
     this.handler = handler;
-    this.head = head;
+    this.times = times;
+    this.limiter = limiter;
+    this.address = address;
+    this.abort = abort;
   }
 
   @Override
@@ -54,9 +81,13 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
 
     private final AsyncCallback<HttpResponse> answered = createAsyncCallback(this::answered);
     private final AsyncCallback<Done> sent = createAsyncCallback(done -> sent());
+    private final AsyncCallback<Done> ended = createAsyncCallback(done -> end());
+    private ConnectionLimiter.@Nullable Slot slot;
     private boolean answering;
     private boolean sending;
     private boolean isHead;
+    private boolean isLast;
+    private boolean hasToken;
 
     Logic() {
       super(shape);
@@ -68,6 +99,7 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
               cancelTimer(HEAD);
               HttpRequest request = grab(requests);
               answering = true;
+              slot().works();
               isHead = request.method().equals(HttpMethods.HEAD);
               handler.apply(request).thenAccept(answered::invoke);
             }
@@ -86,40 +118,77 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
             @Override
             public void onPull() {
               pull(requests);
-              awaitHead();
+              if (!sending && !answering) {
+                awaitHead();
+              }
             }
           });
     }
 
     @Override
     public void preStart() {
-      scheduleOnce(HEAD, head);
+      slot = limiter.open(address, () -> ended.invoke(Done.done()));
+      awaitHead();
+    }
+
+    @Override
+    public void postStop() {
+      slot().close();
+    }
+
+    private ConnectionLimiter.Slot slot() {
+      return Objects.requireNonNull(slot);
     }
 
     @Override
     public void onTimer(Object key) {
+      complete();
+    }
+
+    /** At the latest after the answer to a request that has come meanwhile. */
+    private void end() {
+      isLast = true;
+      if (sending) {
+        completeStage();
+      } else if (!answering) {
+        complete();
+      }
+    }
+
+    /** A client that waits must close its side soon, too. */
+    private void complete() {
+      materializer().scheduleOnce(LAST_BYTES, abort);
       completeStage();
     }
 
     private void answered(HttpResponse response) {
       answering = false;
+      hasToken = response.getAttribute(AUTHENTICATED).orElse(false);
       sending = !response.entity().isStrict() && !isHead;
-      push(responses, sending ? observed(response) : response);
-      if (isClosed(requests)) {
+      HttpResponse answer = isLast ? HttpResponses.last(response) : response;
+      push(responses, sending ? observed(answer) : answer);
+      if (isLast || isClosed(requests)) {
         completeStage();
+      } else if (!sending) {
+        awaitNext();
       }
     }
 
     private void sent() {
       sending = false;
+      if (!answering) {
+        awaitNext();
+      }
+    }
+
+    /** The rest of a refused request must arrive within the time of the next head. */
+    private void awaitNext() {
+      slot().waits(hasToken);
       awaitHead();
     }
 
-    /** The time starts when the previous answer is sent and the server requests the next head. */
     private void awaitHead() {
-      if (!sending && !answering && hasBeenPulled(requests)) {
-        scheduleOnce(HEAD, head);
-      }
+      scheduleOnce(HEAD, hasToken ? times.head() : times.first());
     }
 
     /** The same answer, which reports the end of its body. */

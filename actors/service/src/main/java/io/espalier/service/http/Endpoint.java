@@ -13,7 +13,8 @@ import java.util.function.Function;
  * One method of one address, and the route that answers its calls.
  *
  * @param path as the OpenAPI document spells it, such as {@code /v1/runs/{run}}
- * @param role that a caller needs; empty where anyone may call
+ * @param role that a caller needs; empty where anyone may call, unless the server requires a token
+ * @param always whether anyone may call even then
  * @param query parameters that the address takes, each at most once
  * @param repeated those of them that may come several times
  * @param streams whether a body may come as long as it moves, without a limit of its time and size
@@ -24,6 +25,7 @@ public record Endpoint(
     HttpMethod method,
     String path,
     Optional<Role> role,
+    boolean always,
     List<String> query,
     Set<String> repeated,
     boolean streams,
@@ -33,6 +35,18 @@ public record Endpoint(
     query = List.copyOf(query);
     repeated = Set.copyOf(repeated);
     produces = List.copyOf(produces);
+  }
+
+  public Endpoint(
+      HttpMethod method,
+      String path,
+      Optional<Role> role,
+      List<String> query,
+      Set<String> repeated,
+      boolean streams,
+      List<MediaType> produces,
+      Function<HttpCall, Route> handler) {
+    this(method, path, role, false, query, repeated, streams, produces, handler);
   }
 
   /** With bodies that are small. */
@@ -54,5 +68,11 @@ public record Endpoint(
       List<MediaType> produces,
       Function<HttpCall, Route> handler) {
     return new Endpoint(HttpMethods.GET, path, role, query, Set.of(), produces, handler);
+  }
+
+  /** The same for anyone, also where the server requires a token. */
+  public Endpoint forAnyone() {
+    return new Endpoint(
+        method, path, Optional.empty(), true, query, repeated, streams, produces, handler);
   }
 }

@@ -19,6 +19,14 @@ public final class HttpResponses {
           MediaTypes.applicationWithFixedCharset("problem+json", HttpCharsets.UTF_8));
   private static final String RETRY_SECONDS = "5";
 
+  /** One year (Hodges, Jackson and Barth, RFC 6797, 2012). */
+  static final HttpHeader STRICT_TRANSPORT =
+      header("Strict-Transport-Security", "max-age=31536000");
+
+  /** Has a browser ask for a name, which may be any, and a password, which is a token. */
+  static final HttpHeader PASSWORD =
+      header("WWW-Authenticate", "Basic realm=\"espalier: any name, a token as password\"");
+
   private HttpResponses() {}
 
   public static HttpResponse json(int status, JsonNode node) {

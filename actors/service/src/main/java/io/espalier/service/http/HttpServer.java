@@ -1,18 +1,17 @@
 package io.espalier.service.http;
 
 import akka.actor.typed.ActorSystem;
-import akka.http.javadsl.Http;
-import akka.http.javadsl.ServerBinding;
-import akka.http.javadsl.ServerBuilder;
 import akka.http.javadsl.settings.ServerSettings;
-import akka.stream.javadsl.Flow;
+import com.sun.management.UnixOperatingSystemMXBean;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.concurrent.CompletionException;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import scala.concurrent.duration.Duration;
@@ -21,7 +20,10 @@ import scala.concurrent.duration.Duration;
 public final class HttpServer {
   private static final String SETTINGS = "http.conf";
 
-  private final ServerBinding binding;
+  /** The rest is for the files of runs, transfers and the journal. */
+  private static final int FILES_PER_CONNECTION = 4;
+
+  private final Listener listener;
   private final java.time.Duration end;
 
   /**
@@ -50,10 +52,21 @@ public final class HttpServer {
 
     /** Called for each call without a sufficient token. */
     default void refused(ProblemKind kind) {}
+
+    /** Called once, when the server listens. */
+    default void listens(Connections connections) {}
   }
 
-  private HttpServer(ServerBinding binding, java.time.Duration end) {
-    this.binding = binding;
+  /** The connections of a server. Thread-safe. */
+  public interface Connections {
+    int open();
+
+    /** Those that were ended to make room for others, since the start. */
+    long ended();
+  }
+
+  private HttpServer(Listener listener, java.time.Duration end) {
+    this.listener = listener;
     this.end = end;
   }
 
@@ -64,50 +77,47 @@ public final class HttpServer {
    */
   public static HttpServer start(
       ActorSystem<?> system, HttpSettings settings, Application application) throws IOException {
-    var handler = new RequestHandler(system, settings.times(), application);
-    ServerBuilder server =
-        Http.get(system)
-            .newServerAt(
-                settings.address().getAddress().getHostAddress(), settings.address().getPort())
-            .withSettings(settings(system, settings));
-    if (settings.tls().isPresent()) {
-      server = server.enableHttps(ReloadingTls.of(settings.tls().get()));
-    }
+    Optional<ReloadingTls> tls =
+        settings.tls().isPresent()
+            ? Optional.of(ReloadingTls.of(settings.tls().get()))
+            : Optional.empty();
+    var host = new HostCheck(settings, () -> tls.map(ReloadingTls::names).orElse(Set.of()));
+    var handler = new RequestHandler(system, settings, host, application);
+    int most = Math.min(settings.limits().connections(), files() / FILES_PER_CONNECTION);
     try {
-      ServerBinding binding =
-          server
-              .bindFlow(
-                  Flow.fromGraph(new ConnectionStage(handler::answer, settings.times().head())))
-              .toCompletableFuture()
-              .join();
-      return new HttpServer(binding, settings.times().end());
-    } catch (CompletionException e) {
+      var listener =
+          new Listener(
+              system, settings, tls, settings(system, settings.times()), most, handler::answer);
+      application.observer().listens(listener.connections());
+      return new HttpServer(listener, settings.times().end());
+    } catch (IOException e) {
       throw new IOException(
           "a server must have an address that is free: address=%s, cause=%s; choose another with --listen"
-              .formatted(settings.address(), e.getCause()),
+              .formatted(settings.address(), e.getMessage()),
           e);
     }
   }
 
-  private static ServerSettings settings(ActorSystem<?> system, HttpSettings settings) {
+  private static ServerSettings settings(ActorSystem<?> system, HttpSettings.Times times) {
     Config own =
         ConfigFactory.parseResources(
             HttpServer.class.getClassLoader(),
             SETTINGS,
             ConfigParseOptions.defaults().setAllowMissing(false));
     ServerSettings server = ServerSettings.create(own.withFallback(system.settings().config()));
-    return server
-        .withMaxConnections(settings.limits().connections())
-        .withTimeouts(
-            server
-                .getTimeouts()
-                .withIdleTimeout(Duration.fromNanos(settings.times().idle().toNanos()))
-                .withLingerTimeout(Duration.fromNanos(settings.times().head().toNanos())));
+    return server.withTimeouts(
+        server.getTimeouts().withLingerTimeout(Duration.fromNanos(times.head().toNanos())));
+  }
+
+  private static int files() {
+    return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+        ? (int) Math.min(unix.getMaxFileDescriptorCount(), Integer.MAX_VALUE)
+        : Integer.MAX_VALUE;
   }
 
   /** The bound address, with the real port. */
   public InetSocketAddress address() {
-    return binding.localAddress();
+    return listener.address();
   }
 
   /**
@@ -116,10 +126,10 @@ public final class HttpServer {
    * @param streams completes when they have ended, or after the given time
    */
   public void close(Function<java.time.Duration, CompletionStage<Void>> streams) {
-    binding
+    listener
         .unbind()
         .thenCompose(done -> streams.apply(end))
-        .thenCompose(done -> binding.terminate(end))
+        .thenCompose(done -> listener.end(end))
         .toCompletableFuture()
         .join();
   }

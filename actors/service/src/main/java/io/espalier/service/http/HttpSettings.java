@@ -8,22 +8,41 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Address and limits of a server; port 0 is any free one, plaintext stays on this machine. */
+/**
+ * Address and limits of a server; port 0 is any free one, plaintext stays on this machine.
+ *
+ * @param requireToken whether callers on this machine need a token too, for everything but {@code
+ *     /health}, {@code /ready} and signed links
+ */
 public record HttpSettings(
-    InetSocketAddress address, Optional<TlsFiles> tls, Limits limits, Times times) {
+    InetSocketAddress address,
+    Optional<TlsFiles> tls,
+    Limits limits,
+    Times times,
+    boolean requireToken) {
   /**
    * PEM files, read again after a change: the certificate chain of the service, and its unencrypted
    * PKCS #8 key.
    */
   public record TlsFiles(Path certificate, Path key) {}
 
-  /** Concurrent connections, where more wait unaccepted, and event streams in all and per token. */
-  public record Limits(int connections, int streams, int streamsOfToken) {
-    public static final Limits DEFAULT = new Limits(2_048, 1_000, 600);
+  /**
+   * Limits of numbers.
+   *
+   * @param connections at once; for a further one, that which waits longest without a token ends.
+   *     At most a quarter of the files that the process may open
+   * @param connectionsOfAddress without a token, of one address beyond this machine
+   * @param streams of events, in all
+   * @param streamsOfToken of events, per token
+   */
+  public record Limits(int connections, int connectionsOfAddress, int streams, int streamsOfToken) {
+    public static final Limits DEFAULT = new Limits(2_048, 256, 1_000, 600);
 
     public Limits {
       new Rules()
           .require("connections", connections, connections >= 1, "1 or more")
+          .require(
+              "connectionsOfAddress", connectionsOfAddress, connectionsOfAddress >= 1, "1 or more")
           .require("streams", streams, streams >= 1, "1 or more")
           .require("streamsOfToken", streamsOfToken, streamsOfToken >= 1, "1 or more")
           .verify();
@@ -33,8 +52,9 @@ public record HttpSettings(
   /**
    * Limits of time.
    *
-   * @param head from the opening of a connection, or the end of an answer, to the end of the next
-   *     request's head; also for taking the rest of a last answer
+   * @param first from the opening of a connection, or the end of an answer to a request without a
+   *     token, to the end of the next request's head
+   * @param head the same after a request with a token; also for taking the rest of a last answer
    * @param body from the end of a request's head to the end of its body
    * @param answer from the end of a request's body to the beginning of its answer
    * @param idle that nothing moves on a connection, such as while a client does not read
@@ -43,6 +63,7 @@ public record HttpSettings(
    * @param end that calls may take while the server closes
    */
   public record Times(
+      Duration first,
       Duration head,
       Duration body,
       Duration answer,
@@ -52,6 +73,7 @@ public record HttpSettings(
       Duration end) {
     public static final Times DEFAULT =
         new Times(
+            Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             Duration.ofSeconds(20),
             Duration.ofSeconds(15),
@@ -74,6 +96,11 @@ public record HttpSettings(
         .verify();
   }
 
+  public HttpSettings(
+      InetSocketAddress address, Optional<TlsFiles> tls, Limits limits, Times times) {
+    this(address, tls, limits, times, false);
+  }
+
   /** Plaintext on the loopback; port 0 for any free one. */
   public static HttpSettings loopback(int port) {
     return new HttpSettings(
@@ -84,15 +111,19 @@ public record HttpSettings(
   }
 
   public HttpSettings withTls(TlsFiles files) {
-    return new HttpSettings(address, Optional.of(files), limits, times);
+    return new HttpSettings(address, Optional.of(files), limits, times, requireToken);
   }
 
   public HttpSettings withLimits(Limits other) {
-    return new HttpSettings(address, tls, other, times);
+    return new HttpSettings(address, tls, other, times, requireToken);
   }
 
   public HttpSettings withTimes(Times other) {
-    return new HttpSettings(address, tls, limits, other);
+    return new HttpSettings(address, tls, limits, other, requireToken);
+  }
+
+  public HttpSettings withRequiredToken(boolean required) {
+    return new HttpSettings(address, tls, limits, times, required);
   }
 
   /** Where a client on this machine finds the server bound to {@code bound}. */
@@ -110,6 +141,11 @@ public record HttpSettings(
   /** Whether only this machine can reach it. */
   public boolean isLocal() {
     return isLoopback(address);
+  }
+
+  /** Whether everyone on this machine may see what changes nothing, without a token. */
+  public boolean isOpen() {
+    return isLocal() && !requireToken;
   }
 
   private static boolean isLoopback(InetSocketAddress address) {

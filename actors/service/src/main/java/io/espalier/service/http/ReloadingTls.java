@@ -1,7 +1,5 @@
 package io.espalier.service.http;
 
-import akka.http.javadsl.ConnectionContext;
-import akka.http.javadsl.HttpsConnectionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,15 +9,20 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -33,19 +36,25 @@ import org.slf4j.LoggerFactory;
 final class ReloadingTls {
   private static final Logger LOG = LoggerFactory.getLogger(ReloadingTls.class);
   private static final long LOOK_NANOS = 60_000_000_000L;
+
+  /** Block ciphers without authentication, whose padding tells too much (Vaudenay, 2002). */
+  private static final String CBC = "_CBC_";
+
   private static final List<String> ALGORITHMS = List.of("EC", "RSA", "Ed25519");
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
   private final HttpSettings.TlsFiles files;
   private List<FileTime> times;
-  private SSLContext context;
+  private Served served;
   private long looked = System.nanoTime();
+
+  private record Served(SSLContext context, Set<String> names) {}
 
   private ReloadingTls(HttpSettings.TlsFiles files) throws IOException {
     this.files = files;
     this.times = times();
-    this.context = read();
+    this.served = read();
   }
 
   /**
@@ -53,32 +62,40 @@ final class ReloadingTls {
    *
    * @throws IOException if a file cannot be read or is invalid
    */
-  static HttpsConnectionContext of(HttpSettings.TlsFiles files) throws IOException {
-    var tls = new ReloadingTls(files);
-    return ConnectionContext.httpsServer(tls::engine);
+  static ReloadingTls of(HttpSettings.TlsFiles files) throws IOException {
+    return new ReloadingTls(files);
   }
 
-  private SSLEngine engine() {
-    SSLEngine engine = current().createSSLEngine();
+  /** Host names and addresses of the current certificate, in lower case. */
+  Set<String> names() {
+    return current().names();
+  }
+
+  SSLEngine engine() {
+    SSLEngine engine = current().context().createSSLEngine();
     engine.setUseClientMode(false);
     engine.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    engine.setEnabledCipherSuites(
+        Arrays.stream(engine.getEnabledCipherSuites())
+            .filter(each -> !each.contains(CBC))
+            .toArray(String[]::new));
     return engine;
   }
 
-  private synchronized SSLContext current() {
+  private synchronized Served current() {
     if (System.nanoTime() - looked >= LOOK_NANOS) {
       looked = System.nanoTime();
       try {
         List<FileTime> now = times();
         if (!now.equals(times)) {
-          context = read();
+          served = read();
           times = now;
         }
       } catch (IOException e) {
         LOG.warn("the certificate from before is kept: {}", e.getMessage());
       }
     }
-    return context;
+    return served;
   }
 
   private List<FileTime> times() throws IOException {
@@ -86,17 +103,18 @@ final class ReloadingTls {
         Files.getLastModifiedTime(files.certificate()), Files.getLastModifiedTime(files.key()));
   }
 
-  private SSLContext read() throws IOException {
+  private Served read() throws IOException {
     try {
       char[] none = new char[0];
+      X509Certificate[] chain = chain(files.certificate());
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, none);
-      store.setKeyEntry("service", key(files.key()), none, chain(files.certificate()));
+      store.setKeyEntry("service", key(files.key()), none, chain);
       var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(store, none);
       SSLContext made = SSLContext.getInstance("TLS");
       made.init(managers.getKeyManagers(), null, null);
-      return made;
+      return new Served(made, names(chain[0]));
     } catch (GeneralSecurityException e) {
       throw new IOException(
           "the certificate and its key must be PEM files that belong together: certificate=%s, key=%s, cause=%s"
@@ -105,12 +123,22 @@ final class ReloadingTls {
     }
   }
 
-  private static Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
+  private static Set<String> names(X509Certificate certificate) throws GeneralSecurityException {
+    Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+    return names == null
+        ? Set.of()
+        : names.stream()
+            .filter(each -> each.get(1) instanceof String)
+            .map(each -> ((String) each.get(1)).toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static X509Certificate[] chain(Path file) throws IOException, GeneralSecurityException {
     try (InputStream stream = Files.newInputStream(file)) {
-      Certificate[] chain =
+      X509Certificate[] chain =
           CertificateFactory.getInstance("X.509")
               .generateCertificates(stream)
-              .toArray(new Certificate[0]);
+              .toArray(new X509Certificate[0]);
       if (chain.length == 0) {
         throw new GeneralSecurityException("no certificate in " + file);
       }

@@ -40,6 +40,8 @@ final class RequestHandler extends AllDirectives {
       AttributeKey.create("matched", Matched.class);
 
   private final ActorSystem<?> system;
+  private final HttpSettings settings;
+  private final HostCheck host;
   private final HttpServer.Application application;
   private final BearerAuthentication authentication;
   private final RequestBody bodies;
@@ -49,6 +51,8 @@ final class RequestHandler extends AllDirectives {
   private static final class Matched {
     private volatile String path = "none";
     private volatile boolean streams;
+    private volatile boolean isAuthenticated;
+    private volatile boolean asksForPassword;
 
     private void match(Endpoint endpoint) {
       path = endpoint.path();
@@ -57,13 +61,18 @@ final class RequestHandler extends AllDirectives {
   }
 
   RequestHandler(
-      ActorSystem<?> system, HttpSettings.Times times, HttpServer.Application application) {
+      ActorSystem<?> system,
+      HttpSettings settings,
+      HostCheck host,
+      HttpServer.Application application) {
     this.system = system;
+    this.settings = settings;
+    this.host = host;
     this.application = application;
     this.authentication =
         new BearerAuthentication(application.callers(), application.observer()::refused);
-    this.bodies = new RequestBody(system, times.body());
-    this.longest = times.body().plus(times.answer());
+    this.bodies = new RequestBody(system, settings.times().body());
+    this.longest = settings.times().body().plus(settings.times().answer());
     this.route = route().handler(system);
   }
 
@@ -83,8 +92,16 @@ final class RequestHandler extends AllDirectives {
                       matched.path,
                       response.status().intValue(),
                       System.nanoTime() - begun);
-              return HttpResponses.finished(response);
+              return finished(request, response)
+                  .addAttribute(ConnectionStage.AUTHENTICATED, matched.isAuthenticated);
             });
+  }
+
+  private HttpResponse finished(HttpRequest request, HttpResponse response) {
+    HttpResponse finished = HttpResponses.finished(response);
+    return settings.tls().isEmpty() || HostCheck.isNameless(request)
+        ? finished
+        : finished.addHeader(HttpResponses.STRICT_TRANSPORT);
   }
 
   /** A body that streams ends by its own silence. */
@@ -107,7 +124,13 @@ final class RequestHandler extends AllDirectives {
             .map(each -> at(List.of(each.path().substring(1).split("/", -1)), Map.of(), each))
             .reduce((first, second) -> concat(first, second))
             .orElseThrow();
-    return handleExceptions(exceptions(), () -> handleRejections(rejections(), () -> endpoints));
+    Route checked =
+        extractRequest(
+            request -> {
+              host.require(request);
+              return endpoints;
+            });
+    return handleExceptions(exceptions(), () -> handleRejections(rejections(), () -> checked));
   }
 
   private Route at(List<String> segments, Map<String, String> parameters, Endpoint endpoint) {
@@ -137,10 +160,22 @@ final class RequestHandler extends AllDirectives {
   }
 
   private Route checked(Endpoint endpoint, Map<String, String> parameters, HttpRequest request) {
-    request.getAttribute(MATCHED).ifPresent(matched -> matched.match(endpoint));
-    Optional<CallerDirectory.Caller> caller = authentication.authenticate(request, endpoint.role());
+    Matched matched = request.getAttribute(MATCHED).orElseThrow();
+    matched.match(endpoint);
+    Optional<CallerDirectory.Caller> caller = caller(endpoint, request, matched);
+    matched.isAuthenticated = caller.isPresent();
     requireAccepted(request, endpoint.produces());
     return endpoint.handler().apply(new HttpCall(request, endpoint, caller, parameters, bodies));
+  }
+
+  private Optional<CallerDirectory.Caller> caller(
+      Endpoint endpoint, HttpRequest request, Matched matched) {
+    boolean isGuarded = settings.requireToken() && endpoint.role().isEmpty() && !endpoint.always();
+    if (!isGuarded) {
+      return authentication.authenticate(request, endpoint.role());
+    }
+    matched.asksForPassword = true;
+    return authentication.authenticateBrowser(request, Role.READ);
   }
 
   private ExceptionHandler exceptions() {
@@ -198,7 +233,13 @@ final class RequestHandler extends AllDirectives {
           request.getAttribute(MATCHED).map(matched -> matched.path).orElse("none"),
           failure);
     }
-    HttpResponse response = HttpResponses.problem(problem);
+    boolean asksForPassword =
+        problem.kind() == ProblemKind.UNAUTHORIZED
+            && request.getAttribute(MATCHED).map(matched -> matched.asksForPassword).orElse(false);
+    HttpResponse response =
+        asksForPassword
+            ? HttpResponses.problem(problem).addHeader(HttpResponses.PASSWORD)
+            : HttpResponses.problem(problem);
     if (RequestBody.isTooLarge(request)) {
       return HttpResponses.last(response);
     }

@@ -1,11 +1,11 @@
 package io.espalier.service.http;
 
 import io.espalier.configs.Rules;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.federation.trust.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -70,7 +70,7 @@ public final class Tokens implements CallerDirectory {
 
   /** Opens the tokens in {@code directory}, which is made if absent. */
   public static Tokens open(Path directory, InstantSource clock) throws IOException {
-    Files.createDirectories(directory);
+    PrivateDirectory.own(directory);
     return new Tokens(directory, clock);
   }
 

@@ -1,6 +1,7 @@
 package io.espalier.service.journal;
 
 import com.typesafe.config.Config;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.service.ServiceStartException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class EmbeddedJournal implements Journal {
             + base
             + ";WRITE_DELAY=0;RETENTION_TIME=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000;CACHE_SIZE=8192";
     try {
-      Files.createDirectories(directory);
+      PrivateDirectory.own(directory);
       Connection connection = DriverManager.getConnection(url, USER, "");
       EmbeddedJournal journal = new EmbeddedJournal(Path.of(base + ".mv.db"), url, connection);
       journal.migrate();

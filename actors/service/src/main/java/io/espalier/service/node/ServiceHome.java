@@ -1,6 +1,7 @@
 package io.espalier.service.node;
 
 import io.espalier.configs.file.LockFile;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.service.ServiceStartException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +27,10 @@ final class ServiceHome implements AutoCloseable {
   static ServiceHome open(ServiceSettings settings) {
     Path directory = settings.directory();
     try {
+      PrivateDirectory.own(directory);
       prepareRuns(settings);
       for (Path data : settings.data()) {
-        Files.createDirectories(data);
+        PrivateDirectory.create(data);
       }
       LockFile lock = LockFile.take(directory.resolve(LOCK)).orElseThrow(() -> held(directory));
       Path holder = directory.resolve(HOLDER);
@@ -45,7 +47,7 @@ final class ServiceHome implements AutoCloseable {
   /** A directory that a cluster shares is never made: it would be this node's alone. */
   private static void prepareRuns(ServiceSettings settings) throws IOException {
     if (!settings.clustered()) {
-      Files.createDirectories(settings.runs());
+      PrivateDirectory.own(settings.runs());
     } else if (!Files.isDirectory(settings.runs())) {
       throw new ServiceStartException(
           "the directory of runs must be there on each node of a cluster: runs=%s; mount it, or make it on the disk that all nodes share"

@@ -1,6 +1,7 @@
 package io.espalier.service.worker;
 
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.service.run.RunLauncher;
 import io.espalier.service.run.RunLog;
@@ -64,7 +65,7 @@ public final class WorkerLauncher implements RunLauncher {
     }
     RunConfig config = new RecipeLoader().stored(order.run(), order.recipe(), List.of()).config();
     openBroker();
-    Files.createDirectories(order.directory());
+    PrivateDirectory.create(order.directory());
     Files.deleteIfExists(order.directory().resolve(WorkerDeath.CRASH_REPORT));
     RunResult result = run(order, listener, config.train().progressTimeout().plus(MARGIN));
     if (result instanceof RunResult.Crashed) {

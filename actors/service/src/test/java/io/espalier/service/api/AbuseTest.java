@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 @Tag("slow")
@@ -31,6 +32,7 @@ class AbuseTest {
   private static final HttpSettings.Times IMPATIENT =
       new HttpSettings.Times(
           Duration.ofSeconds(2),
+          Duration.ofSeconds(20),
           Duration.ofSeconds(1),
           Duration.ofSeconds(1),
           Duration.ofSeconds(20),
@@ -50,7 +52,7 @@ class AbuseTest {
             settings ->
                 settings
                     .withTimes(IMPATIENT)
-                    .withLimits(new HttpSettings.Limits(CONNECTIONS, 50, 50)));
+                    .withLimits(new HttpSettings.Limits(CONNECTIONS, 256, 50, 50)));
     api.runs().put("r1", RunState.RUNNING);
   }
 
@@ -130,7 +132,7 @@ class AbuseTest {
   @Test
   void head_thatComesSlowly_isGivenUp() throws Exception {
     try (Socket socket = api.socket()) {
-      write(socket, "GET /v1/runs HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+      write(socket, "GET /v1/runs HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
 
       String answer = drip(socket, "a", Duration.ofMillis(100));
 
@@ -140,16 +142,16 @@ class AbuseTest {
 
   @ParameterizedTest
   @CsvSource({
-    "GET /v1/runs HTTP/1.1|Host: x|X-Long: LONG,431",
-    "GET /LONG HTTP/1.1|Host: x,414",
+    "GET /v1/runs HTTP/1.1|Host: localhost|X-Long: LONG,431",
+    "GET /LONG HTTP/1.1|Host: localhost,414",
     "GET /v1/runs HTTP/1.1,400",
-    "GET /v1/%zz HTTP/1.1|Host: x,400",
-    "GET /v1/runs HTTP/9.9|Host: x,505",
-    "FROBNICATE /v1/runs HTTP/1.1|Host: x,501",
-    "GET /v1/runs HTTP/1.1|Host: x|Content-Length: 5|Content-Length: 6,400",
-    "GET /v1/runs HTTP/1.1|Host: x|Content-Length: -1,400",
-    "POST /v1/runs HTTP/1.1|Host: x|Transfer-Encoding: chunked|Content-Length: 5,400",
-    "GET /v1/runs HTTP/1.1|Host: x|bad header: x,400",
+    "GET /v1/%zz HTTP/1.1|Host: localhost,400",
+    "GET /v1/runs HTTP/9.9|Host: localhost,505",
+    "FROBNICATE /v1/runs HTTP/1.1|Host: localhost,501",
+    "GET /v1/runs HTTP/1.1|Host: localhost|Content-Length: 5|Content-Length: 6,400",
+    "GET /v1/runs HTTP/1.1|Host: localhost|Content-Length: -1,400",
+    "POST /v1/runs HTTP/1.1|Host: localhost|Transfer-Encoding: chunked|Content-Length: 5,400",
+    "GET /v1/runs HTTP/1.1|Host: localhost|bad header: x,400",
   })
   void request_thatIsNone_isAProblem(String lines, int status) throws Exception {
     String answer =
@@ -162,7 +164,7 @@ class AbuseTest {
   @Test
   void headers_tooMany_areRefused() throws Exception {
     String answer =
-        api.raw("GET /health HTTP/1.1\r\nHost: x\r\n" + "A: b\r\n".repeat(200) + "\r\n");
+        api.raw("GET /health HTTP/1.1\r\nHost: localhost\r\n" + "A: b\r\n".repeat(200) + "\r\n");
 
     assertThat(answer).startsWith("HTTP/1.1 400").contains("problem+json", "64");
   }
@@ -172,10 +174,10 @@ class AbuseTest {
     // Given
     var text = new StringBuilder();
     for (int i = 0; i < 50; i++) {
-      text.append("GET /v1/runs/none").append(i).append(" HTTP/1.1\r\nHost: x\r\n");
+      text.append("GET /v1/runs/none").append(i).append(" HTTP/1.1\r\nHost: localhost\r\n");
       text.append("Authorization: Bearer ").append(api.operate()).append("\r\n\r\n");
     }
-    text.append("GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    text.append("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 
     // When
     String answers = api.raw(text.toString());
@@ -203,26 +205,74 @@ class AbuseTest {
     assertThat(ready.statusCode()).isEqualTo(503);
   }
 
-  @Test
-  void connections_farTooMany_keepNobodyOutForLong() throws Exception {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "GET /v1/runs/r1 HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "POST /v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n{",
+      })
+  void connections_farTooMany_keepNobodyOut(String sent) throws Exception {
     // Given
     List<Socket> idle = new ArrayList<>();
-    for (int i = 0; i < 4 * CONNECTIONS; i++) {
-      idle.add(api.socket());
-    }
+    try (Socket known = api.socket()) {
+      assertThat(exchange(known)).startsWith("HTTP/1.1 200");
+      for (int i = 0; i < 4 * CONNECTIONS; i++) {
+        Socket socket = api.socket();
+        idle.add(socket);
+        write(socket, sent);
+      }
 
-    // When
-    HttpResponse<String> answer = api.get("/v1/runs/r1");
+      // When
+      HttpResponse<String> answer = api.get("/v1/runs/r1");
+      HttpResponse<String> health = api.send(api.anonymous("/health"));
 
-    // Then
-    assertThat(answer.statusCode()).isEqualTo(200);
-    for (Socket each : idle) {
-      each.close();
+      // Then
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(health.statusCode()).isEqualTo(200);
+      assertThat(read(idle.get(0).getInputStream())).doesNotContain("HTTP/1.1 5");
+      assertThat(metric("espalier_http_connections")).isLessThanOrEqualTo(2 * CONNECTIONS);
+      // An answer before the end of the request's body is the last of its connection anyway.
+      assertThat(sent.startsWith("POST") || metric("espalier_http_connections_ended_total") > 0)
+          .isTrue();
+      assertThat(exchange(known)).startsWith("HTTP/1.1 200");
+    } finally {
+      for (Socket each : idle) {
+        each.close();
+      }
     }
   }
 
+  private double metric(String name) throws Exception {
+    return api.get("/metrics")
+        .body()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Sends a request with a token, and returns its answer; the connection stays open. */
+  private String exchange(Socket socket) throws IOException {
+    write(
+        socket,
+        "GET /v1/runs/r1 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
+            .formatted(api.operate()));
+    InputStream in = socket.getInputStream();
+    var text = new StringBuilder();
+    while (text.indexOf("\r\n\r\n") < 0) {
+      text.append((char) in.read());
+    }
+    String head = text.toString();
+    int at = head.indexOf("Content-Length: ") + "Content-Length: ".length();
+    in.readNBytes(Integer.parseInt(head.substring(at, head.indexOf('\r', at))));
+    return head;
+  }
+
   private String head(String line, String header) {
-    return "%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n%s\r\n\r\n"
+    return "%s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n%s\r\n\r\n"
         .formatted(line, api.operate(), header);
   }
 

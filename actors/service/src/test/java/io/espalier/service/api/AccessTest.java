@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +45,10 @@ class AccessTest {
     String header = authorization.isEmpty() ? "" : "Authorization: " + authorization + "\r\n";
 
     String answer =
-        api.raw("GET /v1/runs/r1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + header + "\r\n");
+        api.raw(
+            "GET /v1/runs/r1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + header
+                + "\r\n");
 
     assertThat(answer)
         .startsWith("HTTP/1.1 401")
@@ -127,6 +133,83 @@ class AccessTest {
     assertThat(refused.statusCode()).isEqualTo(406);
     assertThat(json(refused).path("detail").asText()).contains("application/json");
     assertThat(taken.statusCode()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"/health", "/metrics", "/v1/openapi.json", "/v1/runs/r1", "/dashboard/", "/none"})
+  void host_thatIsNotThisMachine_isRefusedEverywhere(String path) throws Exception {
+    for (String method : List.of("GET", "POST", "DELETE")) {
+      String answer =
+          api.raw(
+              "%s %s HTTP/1.1\r\nHost: evil.example:7070\r\nConnection: close\r\nContent-Length: 0\r\nAuthorization: Bearer %s\r\n\r\n"
+                  .formatted(method, path, api.manage()));
+
+      assertThat(answer)
+          .startsWith("HTTP/1.1 421")
+          .contains("urn:espalier:problem:misdirected", "evil.example");
+    }
+    assertThat(api.get("/v1/runs/r1").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void token_required_isNeededByAllButHealthAndLinks() throws Exception {
+    try (ApiFixture guarded =
+        ApiFixture.start(
+            directory.resolve("guarded"), settings -> settings.withRequiredToken(true))) {
+      List<String> paths =
+          List.of("/metrics", "/v1/openapi.json", "/dashboard/", "/dashboard/info", "/");
+      for (String path : paths) {
+        HttpResponse<String> nobody = guarded.send(guarded.anonymous(path));
+        HttpResponse<String> caller =
+            guarded.send(
+                guarded.anonymous(path).header("Authorization", "Bearer " + guarded.read()));
+
+        assertThat(nobody.statusCode()).as(path).isEqualTo(401);
+        assertThat(nobody.body()).contains("Authorization: Bearer", "serve token create");
+        assertThat(caller.statusCode()).as(path).isIn(200, 302);
+      }
+      assertThat(guarded.send(guarded.anonymous("/health")).statusCode()).isEqualTo(200);
+      assertThat(guarded.send(guarded.anonymous("/ready")).statusCode()).isEqualTo(200);
+      assertThat(guarded.send(guarded.anonymous("/v1/runs/r1/report/1-x")).statusCode())
+          .isEqualTo(404);
+    }
+  }
+
+  @Test
+  void token_required_isThePasswordOfABrowser_forThePageAlone() throws Exception {
+    try (ApiFixture guarded =
+        ApiFixture.start(
+            directory.resolve("guarded"), settings -> settings.withRequiredToken(true))) {
+      guarded.runs().put("r1", RunState.RUNNING);
+
+      HttpResponse<String> asked = guarded.send(guarded.anonymous("/dashboard/"));
+      HttpResponse<String> page = withPassword(guarded, "GET", "/dashboard/", guarded.read());
+      HttpResponse<String> wrong = withPassword(guarded, "GET", "/dashboard/", "wrong");
+      HttpResponse<String> run = withPassword(guarded, "GET", "/v1/runs/r1", guarded.manage());
+      HttpResponse<String> pause =
+          withPassword(guarded, "POST", "/v1/runs/r1/pause", guarded.manage());
+
+      assertThat(asked.headers().allValues("WWW-Authenticate"))
+          .anyMatch(each -> each.startsWith("Basic "))
+          .anyMatch(each -> each.startsWith("Bearer "));
+      assertThat(page.statusCode()).isEqualTo(200);
+      assertThat(wrong.statusCode()).isEqualTo(401);
+      assertThat(run.statusCode()).isEqualTo(401);
+      assertThat(run.headers().allValues("WWW-Authenticate"))
+          .noneMatch(each -> each.startsWith("Basic "));
+      assertThat(pause.statusCode()).isEqualTo(401);
+    }
+  }
+
+  private static HttpResponse<String> withPassword(
+      ApiFixture api, String method, String path, String token) throws Exception {
+    String credentials =
+        Base64.getEncoder().encodeToString(("me:" + token).getBytes(StandardCharsets.UTF_8));
+    return api.send(
+        api.anonymous(path)
+            .header("Authorization", "Basic " + credentials)
+            .method(method, BodyPublishers.noBody()));
   }
 
   @Test

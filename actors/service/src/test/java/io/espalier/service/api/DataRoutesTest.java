@@ -46,6 +46,7 @@ final class DataRoutesTest {
             settings ->
                 settings.withTimes(
                     new Times(
+                        times.first(),
                         times.head(),
                         SHORT,
                         SHORT,

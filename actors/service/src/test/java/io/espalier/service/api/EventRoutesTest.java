@@ -29,6 +29,7 @@ class EventRoutesTest {
   private static final HttpSettings.Times QUICK =
       new HttpSettings.Times(
           Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
           Duration.ofSeconds(20),
           Duration.ofSeconds(15),
           Duration.ofSeconds(90),
@@ -45,7 +46,8 @@ class EventRoutesTest {
     api =
         ApiFixture.start(
             directory,
-            settings -> settings.withTimes(QUICK).withLimits(new HttpSettings.Limits(64, 3, 2)));
+            settings ->
+                settings.withTimes(QUICK).withLimits(new HttpSettings.Limits(64, 64, 3, 2)));
     api.runs().put("r1", RunState.RUNNING);
     events = api.runs().directory("r1").resolve("events.jsonl");
   }

@@ -174,7 +174,7 @@ class FileRoutesTest {
 
     String answer =
         api.raw(
-            "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
+            "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
                 .formatted(path, api.operate()));
 
     assertThat(answer).startsWith("HTTP/1.1 404").contains("application/problem+json");

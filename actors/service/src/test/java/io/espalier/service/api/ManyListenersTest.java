@@ -31,6 +31,7 @@ class ManyListenersTest {
   private static final HttpSettings.Times TIMES =
       new HttpSettings.Times(
           Duration.ofSeconds(30),
+          Duration.ofSeconds(30),
           Duration.ofSeconds(20),
           Duration.ofSeconds(15),
           Duration.ofSeconds(10),
@@ -117,7 +118,7 @@ class ManyListenersTest {
   private Socket request(String path) throws IOException {
     Socket socket = api.socket();
     String text =
-        "GET %s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
+        "GET %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n\r\n"
             .formatted(path, api.operate());
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     return socket;

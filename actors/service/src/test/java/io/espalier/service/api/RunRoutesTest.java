@@ -182,7 +182,7 @@ class RunRoutesTest {
   void query_thatBreaksARule_isRefused(String query, String detail) throws Exception {
     String answer =
         api.raw(
-            "GET /v1/runs?%s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
+            "GET /v1/runs?%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer %s\r\n\r\n"
                 .formatted(query, api.operate()));
 
     assertThat(answer).startsWith("HTTP/1.1 400").contains("application/problem+json");

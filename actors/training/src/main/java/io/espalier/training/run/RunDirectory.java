@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
+import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.masks.MaskVersion;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.trainer.checkpoint.Checkpoints;
@@ -71,7 +72,7 @@ public final class RunDirectory implements AutoCloseable {
     Path path = folder.resolve(first);
     for (int number = 2; ; number++) {
       try {
-        return Files.createDirectory(path);
+        return PrivateDirectory.createNew(path);
       } catch (FileAlreadyExistsException e) {
         path = folder.resolve(first + "-" + number);
       }
@@ -86,7 +87,7 @@ public final class RunDirectory implements AutoCloseable {
   public static RunDirectory create(Path path, String recipe) {
     requireUnused(path);
     try {
-      Files.createDirectories(path);
+      PrivateDirectory.create(path);
       return begin(lock(path), recipe);
     } catch (IOException e) {
       throw unwritable(path, e);
@@ -150,7 +151,7 @@ public final class RunDirectory implements AutoCloseable {
   public static RunDirectory hold(Path path, String recipe) {
     RunDirectory directory = new RunDirectory(path, Optional.empty());
     try {
-      Files.createDirectories(path);
+      PrivateDirectory.create(path);
       if (!Files.exists(path.resolve(RECIPE))) {
         directory.writeText(RECIPE, recipe);
       }

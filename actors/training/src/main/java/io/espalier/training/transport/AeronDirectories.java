@@ -1,18 +1,21 @@
 package io.espalier.training.transport;
 
+import io.espalier.configs.file.PrivateDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.agrona.IoUtil;
 
 /**
- * Directories of media drivers, each with the id of its process. A process that ends while drivers
- * run, as by a signal, removes theirs; those of killed ones are removed by the next process.
+ * Directories of media drivers, each in one with the id of its process, which no other user may
+ * enter. A process that ends while drivers run, as by a signal, removes theirs; those of killed
+ * ones are removed by the next process.
  */
 final class AeronDirectories {
   private static final String PREFIX = "espalier-aeron-";
@@ -33,15 +36,22 @@ final class AeronDirectories {
             : Path.of(System.getProperty("java.io.tmpdir"));
     removeOrphans(parent);
     String process = Long.toString(ProcessHandle.current().pid());
-    Path directory = parent.resolve(PREFIX + process + "-" + UUID.randomUUID());
-    MADE.add(directory);
-    return directory;
+    Path holder = parent.resolve(PREFIX + process + "-" + UUID.randomUUID());
+    try {
+      PrivateDirectory.createNew(holder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    MADE.add(holder);
+    // The driver makes its own with the modes of the umask.
+    return holder.resolve("driver");
   }
 
   /** Removes what a driver that has ended left of its directory. */
   static void remove(Path directory) {
-    IoUtil.delete(directory.toFile(), true);
-    MADE.remove(directory);
+    Path holder = Objects.requireNonNull(directory.getParent());
+    IoUtil.delete(holder.toFile(), true);
+    MADE.remove(holder);
   }
 
   private static void removeOwn() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ class RunDirectoryTest {
   void create_emptyDirectory_holdsTheRecipe() throws IOException {
     try (RunDirectory directory = RunDirectory.create(parent.resolve("run"), "name = x")) {
       assertThat(directory.recipe()).isEqualTo("name = x");
+      assertThat(Files.getPosixFilePermissions(directory.path()))
+          .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     }
   }
 
@@ -52,6 +55,8 @@ class RunDirectoryTest {
                   try (RunDirectory directory =
                       RunDirectory.createNamed(parent.resolve("runs"), "a b", time, recipe)) {
                     assertThat(directory.recipe()).isEqualTo(recipe);
+                    assertThat(Files.getPosixFilePermissions(directory.path()))
+                        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
                     return String.valueOf(directory.path().getFileName());
                   }
                 }));
