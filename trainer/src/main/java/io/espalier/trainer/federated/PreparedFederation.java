@@ -18,6 +18,7 @@ import java.util.Arrays;
  */
 public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConfig rounds) {
   public static PreparedFederation of(RunConfig config, DataHome home) {
+    requireRounds(config).requireEnoughReports();
     PreparedFederation federation = toResume(config, home);
     InitialValues.verify(config, federation.run.network());
     return federation;
