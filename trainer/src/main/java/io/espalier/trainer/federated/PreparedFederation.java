@@ -61,6 +61,15 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     return Arrays.copyOf(order, order.length - rounds.serverExamples());
   }
 
+  /** The same with wrong labels of all training examples: class c of C as C - 1 - c. */
+  public PreparedFederation mislabelled() {
+    Dataset data = run.dataset();
+    int[] wrong =
+        Arrays.stream(data.train().labels()).map(label -> data.classes() - 1 - label).toArray();
+    PreparedRun other = run.withTraining(data.train().labelled(wrong));
+    return new PreparedFederation(other, other.ofValues(), rounds);
+  }
+
   private static RoundsConfig requireRounds(RunConfig config) {
     if (config.model().architecture() instanceof ModelConfig.Onnx onnx) {
       throw InvalidConfigException.of(

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Does the work of simulated clients, one after another, on a shared replica for each width. */
 final class ClientExecutor {
@@ -80,15 +81,30 @@ final class ClientExecutor {
     ClientExamples examples = ClientExamples.of(federation, client.shard());
     ClientResult done =
         new LocalClient(
-                workspace.network().federation(),
+                client.mislabels()
+                    ? workspace.network().federation().mislabelled()
+                    : workspace.network().federation(),
                 session.replica(client.tier().width()),
                 examples,
                 client.number())
             .work(work, materials);
+    if (client.hostile().isPresent()) {
+      done = falsified(client.hostile().get(), done, workspace);
+    }
     ResultCodec.Encoded encoded =
         workspace.codec().encode(done, materials.masks(), format, owed(client, work));
     return new Arrived(
         read(client, work, materials, encoded.bytes()), encoded.bytes(), encoded.owed());
+  }
+
+  private static ClientResult falsified(
+      SimulationPlan.Hostile hostile, ClientResult done, Workspace workspace) {
+    return hostile
+        .attack()
+        .falsified(
+            done,
+            workspace.network().federation().values().stateLayout().entries(),
+            hostile.claim().map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
   ClientResult read(
