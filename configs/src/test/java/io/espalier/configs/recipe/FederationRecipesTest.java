@@ -118,10 +118,12 @@ final class FederationRecipesTest {
     RecipeLoader loader = new RecipeLoader();
     ResolvedRecipe resolved = loader.parse("r", text, List.of());
 
-    assertThat(bounds(resolved)).containsExactly(Optional.of(3.0), Optional.of(3.0), Optional.of(1.0));
+    assertThat(bounds(resolved))
+        .containsExactly(Optional.of(1.5), Optional.of(1.5), Optional.of(1.0));
     assertThat(bounds(loader.stored("recipe.conf", resolved.text(), List.of())))
         .isEqualTo(bounds(resolved));
-    assertThat(bounds(loader.stored("recipe.conf", text, List.of()))).containsOnly(Optional.empty());
+    assertThat(bounds(loader.stored("recipe.conf", text, List.of())))
+        .containsOnly(Optional.empty());
     assertThat(loader.completed("recipe.conf", text, List.of()).text())
         .contains("norm-bound = none", "weight-bound = none", "loss-bound = none");
     assertThat(loader.completed("recipe.conf", BASE + "federation = none", List.of()).text())

@@ -23,8 +23,6 @@ public record MedianBound(double factor) {
   /** The bound of a round; values of 0 do not count, and without any other it is infinite. */
   public double of(double[] values) {
     double[] sorted = Arrays.stream(values).filter(value -> value > 0).sorted().toArray();
-    return sorted.length == 0
-        ? Double.POSITIVE_INFINITY
-        : factor * sorted[(sorted.length - 1) / 2];
+    return sorted.length == 0 ? Double.POSITIVE_INFINITY : factor * sorted[(sorted.length - 1) / 2];
   }
 }

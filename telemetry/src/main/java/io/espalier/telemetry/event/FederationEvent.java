@@ -119,8 +119,8 @@ public sealed interface FederationEvent extends Event {
   }
 
   /**
-   * A round's merge was not adopted: the model keeps the values from before it, and its masks follow
-   * their schedule.
+   * A round's merge was not adopted: the model keeps the values from before it, and its masks
+   * follow their schedule.
    *
    * @param completedRounds training rounds completed with this one
    * @param lossBefore mean loss on the server's held-out examples at the start of the round

@@ -161,8 +161,7 @@ public final class FederatedCourse {
     MaskState masks = model.masks();
     model = new Committed(completed, next, masks, false, run);
     Optional<MaskUpdate> update =
-        rule.after(
-            completed, masks.masks(), next.prunableWeights(), adopted ? rest : List.of());
+        rule.after(completed, masks.masks(), next.prunableWeights(), adopted ? rest : List.of());
     update.ifPresent(change -> prune(change, completed));
     return RoundMerge.training(rest, update, adopted);
   }

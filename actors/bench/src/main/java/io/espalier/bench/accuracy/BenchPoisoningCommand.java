@@ -59,8 +59,7 @@ final class BenchPoisoningCommand implements Callable<Integer> {
       for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
         for (PoisoningRule rule : PoisoningRule.values()) {
           for (PoisoningScenario scenario : PoisoningScenario.values()) {
-            results.add(
-                result(new PoisoningTrial(setting, rule, scenario, seed), scratch, store));
+            results.add(result(new PoisoningTrial(setting, rule, scenario, seed), scratch, store));
           }
         }
       }

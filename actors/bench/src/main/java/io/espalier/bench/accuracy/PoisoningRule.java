@@ -3,7 +3,7 @@ package io.espalier.bench.accuracy;
 import java.util.List;
 
 enum PoisoningRule {
-  BOUNDED("mean, bounds of 3 (default)", List.of()),
+  BOUNDED("mean, bounds of 1.5 (default)", List.of()),
   TIGHT("mean, bounds of 1", List.of("federation.norm-bound=1", "federation.weight-bound=1")),
   FREE(
       "mean, no bounds",

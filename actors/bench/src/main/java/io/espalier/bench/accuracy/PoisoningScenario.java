@@ -12,8 +12,7 @@ enum PoisoningScenario {
   SCALE_2("2 scale", hostile(2, Attack.SCALE)),
   LABEL_FLIP_1("1 label-flip", hostile(1, Attack.LABEL_FLIP)),
   LABEL_FLIP_2("2 label-flip", hostile(2, Attack.LABEL_FLIP)),
-  CLAIM_1(
-      "1 sign-flip:100000", Optional.of(new Hostile(1, Attack.SIGN_FLIP, Optional.of(100_000))));
+  CLAIM_1("1 scale:100000", Optional.of(new Hostile(1, Attack.SCALE, Optional.of(100_000))));
 
   private final String title;
   private final Optional<Hostile> hostile;

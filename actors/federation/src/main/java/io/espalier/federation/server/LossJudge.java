@@ -40,8 +40,7 @@ final class LossJudge implements FederatedCourse.Judge {
     }
   }
 
-  LossJudge(
-      Optional<Double> bound, int classes, ToDoubleBiFunction<StateAccess, MaskSet> loss) {
+  LossJudge(Optional<Double> bound, int classes, ToDoubleBiFunction<StateAccess, MaskSet> loss) {
     this.largestRise =
         bound
             .map(each -> OptionalDouble.of(each * Math.log(classes)))

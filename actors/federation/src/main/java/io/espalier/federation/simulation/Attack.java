@@ -22,6 +22,9 @@ public enum Attack {
   /** Learns from examples with wrong labels: class c of C as C - 1 - c. */
   LABEL_FLIP(1);
 
+  /** The largest value that is sent: a server refuses those that are not finite. */
+  private static final float MOST = 1e9f;
+
   private final float factor;
 
   Attack(float factor) {
@@ -53,7 +56,7 @@ public enum Attack {
     for (int i = 0; i < entries.size(); i++) {
       float[] change = trained.changes().get(i);
       for (int unit = 0; entries.get(i).role().isTrained() && unit < change.length; unit++) {
-        change[unit] *= factor;
+        change[unit] = Math.max(-MOST, Math.min(MOST, factor * change[unit]));
       }
     }
     return new ClientResult.Trained(

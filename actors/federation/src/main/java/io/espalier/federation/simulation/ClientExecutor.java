@@ -11,7 +11,9 @@ import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.ResultCodec;
 import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -74,7 +76,7 @@ final class ClientExecutor {
 
   /**
    * Does a client's work, and encodes and decodes its result; throws if the server could not read
-   * it, or its loss is not finite.
+   * it, or {@link DivergedException} if its loss or what it has learned is not finite.
    */
   Arrived work(VirtualClient client, RoundWork work, ClientMaterials materials) {
     Workspace workspace = workspace(client);
@@ -88,8 +90,12 @@ final class ClientExecutor {
                 examples,
                 client.number())
             .work(work, materials);
+    StateLayout layout = workspace.network().federation().values().stateLayout();
+    if (done instanceof ClientResult.Trained trained) {
+      TrainingState.of(layout, trained.changes()).requireFinite(work.completed());
+    }
     if (client.hostile().isPresent()) {
-      done = falsified(client.hostile().get(), done, workspace);
+      done = falsified(client.hostile().get(), done, layout);
     }
     ResultCodec.Encoded encoded =
         workspace.codec().encode(done, materials.masks(), format, owed(client, work));
@@ -98,12 +104,12 @@ final class ClientExecutor {
   }
 
   private static ClientResult falsified(
-      SimulationPlan.Hostile hostile, ClientResult done, Workspace workspace) {
+      SimulationPlan.Hostile hostile, ClientResult done, StateLayout layout) {
     return hostile
         .attack()
         .falsified(
             done,
-            workspace.network().federation().values().stateLayout().entries(),
+            layout.entries(),
             hostile.claim().map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 

@@ -240,8 +240,7 @@ final class AlertMonitor {
       step = round.completedRounds();
       round.loss().ifPresent(loss -> measured(events, loss, "the loss of a round"));
       if (!round.round().equals(rejectedRound)) {
-        clear(
-            events, AlertRaised.LOSS_JUMP, step, "round %s is adopted".formatted(round.round()));
+        clear(events, AlertRaised.LOSS_JUMP, step, "round %s is adopted".formatted(round.round()));
       }
     }
     if (event instanceof RoundCompleted
