@@ -19,6 +19,12 @@ import java.util.Optional;
  *     none
  * @param clipNorm norm that a client's update is scaled down to; empty for any
  * @param largestNorm norm beyond which a client's update is refused; empty for any
+ * @param normBound norm, as a multiple of the round's median, that a mean scales a client's update
+ *     down to; empty for any
+ * @param weightBound examples, as a multiple of the round's median, that a client counts by at
+ *     most; empty for any
+ * @param lossBound how much a round may raise the loss on the server's held-out examples to be
+ *     adopted, as a multiple of the loss of guessing; empty for any
  * @param largestExamples examples that a client may count by at most
  * @param encoding how clients send their updates
  * @param aggregation how the server merges them
@@ -43,6 +49,9 @@ public record RoundsConfig(
     double proximal,
     Optional<Double> clipNorm,
     Optional<Double> largestNorm,
+    Optional<Double> normBound,
+    Optional<Double> weightBound,
+    Optional<Double> lossBound,
     int largestExamples,
     UpdateEncoding encoding,
     AggregationConfig aggregation,
@@ -78,6 +87,9 @@ public record RoundsConfig(
         .require("proximal", proximal, proximal >= 0 && Double.isFinite(proximal), "0 or more")
         .require("clip-norm", shown(clipNorm), isNorm(clipNorm), "above 0, or none")
         .require("largest-norm", shown(largestNorm), isNorm(largestNorm), "above 0, or none")
+        .require("norm-bound", shown(normBound), isFactor(normBound), "1 or more, or none")
+        .require("weight-bound", shown(weightBound), isFactor(weightBound), "1 or more, or none")
+        .require("loss-bound", shown(lossBound), isNorm(lossBound), "above 0, or none")
         .require("held-back", heldBack, heldBack >= 0 && heldBack < 1, "at least 0 and below 1")
         .require("server-examples", serverExamples, serverExamples >= 0, "0 or more")
         .require("server-epochs", serverEpochs, serverEpochs >= 0, "0 or more")
@@ -100,9 +112,26 @@ public record RoundsConfig(
     return Math.toIntExact((long) Math.ceil(cohort * (1 + overCommit) - 1e-9));
   }
 
-  /** Fewest results with which a round may close. */
+  /**
+   * Fewest results with which a round may close: its quorum, and what its merge rule takes; a round
+   * whose whole cohort has reported closes in any case.
+   */
   public int fewest() {
-    return Math.max(1, (int) Math.ceil(cohort * quorum - 1e-9));
+    return Math.max(aggregation.smallestReports(), (int) Math.ceil(cohort * quorum - 1e-9));
+  }
+
+  /**
+   * Throws {@link InvalidConfigException} if no round could have the results that the merge rule
+   * takes.
+   */
+  public void requireEnoughReports() {
+    int smallest = aggregation.smallestReports();
+    if (cohort < smallest) {
+      throw InvalidConfigException.of(
+          "federation.cohort",
+          "must be at least as many clients as federation.aggregation takes to stand a false one: cohort=%d, aggregation=%s, smallest=%d; raise federation.cohort, or take federation.aggregation = mean"
+              .formatted(cohort, aggregation.name(), smallest));
+    }
   }
 
   /** The whole network must be among them: no client would train the rest of it. */
@@ -118,24 +147,66 @@ public record RoundsConfig(
     return norm.filter(value -> !(value > 0 && Double.isFinite(value))).isEmpty();
   }
 
+  private static boolean isFactor(Optional<Double> bound) {
+    return bound.filter(value -> !(value >= 1 && Double.isFinite(value))).isEmpty();
+  }
+
   private static String shown(Optional<Double> norm) {
     return norm.map(String::valueOf).orElse("none");
   }
 
   /** The server's merge rule for the clients' values of a weight. */
   public sealed interface AggregationConfig {
+    /**
+     * The fewest results of a round at which the rule stands one that may be anything, or as many
+     * as it is told to.
+     */
+    int smallestReports();
+
+    String name();
+
     /** Mean over the clients that hold the weight, each by its number of examples. */
-    record Mean() implements AggregationConfig {}
+    record Mean() implements AggregationConfig {
+      @Override
+      public int smallestReports() {
+        return 1;
+      }
+
+      @Override
+      public String name() {
+        return "mean";
+      }
+    }
 
     /** Mean without the {@code drop} largest and smallest values. */
     record TrimmedMean(int drop) implements AggregationConfig {
       public TrimmedMean {
-        new Rules().require("drop", drop, drop >= 0, "0 or more").verify();
+        new Rules().require("drop", drop, isCount(drop), "from 0 to 50000").verify();
+      }
+
+      @Override
+      public int smallestReports() {
+        return 2 * drop + 1;
+      }
+
+      @Override
+      public String name() {
+        return "trimmed-mean";
       }
     }
 
     /** Median over the clients that hold the weight. */
-    record Median() implements AggregationConfig {}
+    record Median() implements AggregationConfig {
+      @Override
+      public int smallestReports() {
+        return 3;
+      }
+
+      @Override
+      public String name() {
+        return "median";
+      }
+    }
 
     /**
      * The update nearest to its neighbours (Blanchard et al., 2017); tolerates {@code faulty}
@@ -143,8 +214,22 @@ public record RoundsConfig(
      */
     record Krum(int faulty) implements AggregationConfig {
       public Krum {
-        new Rules().require("faulty", faulty, faulty >= 0, "0 or more").verify();
+        new Rules().require("faulty", faulty, isCount(faulty), "from 0 to 50000").verify();
       }
+
+      @Override
+      public int smallestReports() {
+        return 2 * faulty + 3;
+      }
+
+      @Override
+      public String name() {
+        return "krum";
+      }
+    }
+
+    private static boolean isCount(int clients) {
+      return clients >= 0 && clients <= 50_000;
     }
   }
 

@@ -84,6 +84,16 @@ class SimulateCommandTest {
         "--clients=5 --availability=0|availability must be above 0 and up to 1",
         "--clients=5 --availability=none.csv|none.csv",
         "--clients=5 --speeds=-1|speeds must be from 0 to 10",
+        "--clients=5 --hostile=2|hostile clients must be a number, an attack and maybe the examples",
+        "--clients=5 --hostile=two:scale|hostile=two:scale",
+        "--clients=5 --hostile=2:shout|an attack must be sign-flip, scale or label-flip: attack=shout",
+        "--clients=5 --hostile=0:scale|hostile clients must be 1 or more: hostile clients=0",
+        "--clients=5 --hostile=6:scale|hostile must be no more than all clients: hostile=6",
+        "--clients=5 --hostile=1:scale:100001|federation.largest-examples: must admit the examples"
+            + " that hostile clients claim",
+        "--clients=5 -D federation.aggregation.kind=krum -D federation.aggregation.faulty=1|must be"
+            + " at least as many clients as federation.aggregation takes to stand a false one:"
+            + " cohort=4, aggregation=krum, smallest=5",
         "--clients=5 --drop-out=1|drop-out must be at least 0 and below 1",
         "--clients=1|there must be as many clients as a round needs: clients=1, quorum=2",
         "--iid|--clients N must be given to start a simulation",

@@ -1,13 +1,21 @@
 package io.espalier.configs.recipe;
 
 import com.typesafe.config.ConfigObject;
+import java.util.Optional;
 
 /** The values that earlier versions had where they had no key yet. */
 final class EarlierVersions {
+  private static final String FEDERATION = "federation";
   private static final Completion DRAWN_BY_HE =
       new Completion("model", ModelFamilies.INITIAL, "model.initial = he");
   private static final Completion PLAIN_NORMS =
       new Completion("train", RunReader.FOLD_NORMS, "train.fold-norms = false");
+
+  private static final Completion UNBOUNDED =
+      new Completion(
+          FEDERATION,
+          FederationFamilies.LOSS_BOUND,
+          "federation { norm-bound = none, weight-bound = none, loss-bound = none }");
 
   private EarlierVersions() {}
 
@@ -23,6 +31,19 @@ final class EarlierVersions {
 
   /** Adds the keys that the version which resolved a recipe did not know. */
   static ConfigObject completed(ConfigObject resolved) {
-    return PLAIN_NORMS.of(DRAWN_BY_HE.of(resolved));
+    ConfigObject plain = PLAIN_NORMS.of(DRAWN_BY_HE.of(resolved));
+    return isFederation(plain) ? UNBOUNDED.of(plain) : plain;
+  }
+
+  private static boolean isFederation(ConfigObject resolved) {
+    return HoconText.at(resolved, FEDERATION)
+        .flatMap(
+            value ->
+                value instanceof ConfigObject keys
+                    ? HoconText.at(keys, Overrides.KIND)
+                    : Optional.of(value))
+        .flatMap(HoconText::scalar)
+        .filter(kind -> !kind.equals("none"))
+        .isPresent();
   }
 }

@@ -14,6 +14,8 @@ import io.espalier.configs.RoundsConfig.UpdateEncoding;
 
 /** The registries of federation choices: one line per method. */
 final class FederationFamilies {
+  static final String LOSS_BOUND = "loss-bound";
+
   static final Family<FederationConfig> FEDERATION =
       Family.<FederationConfig>named("federation")
           .with("none", s -> new FederationConfig.None())
@@ -55,6 +57,9 @@ final class FederationFamilies {
         federation.value("proximal", REAL),
         federation.value("clip-norm", OPTIONAL_REAL),
         federation.value("largest-norm", OPTIONAL_REAL),
+        federation.value("norm-bound", OPTIONAL_REAL),
+        federation.value("weight-bound", OPTIONAL_REAL),
+        federation.value(LOSS_BOUND, OPTIONAL_REAL),
         federation.value("largest-examples", WHOLE),
         ENCODING.read(federation, "encoding"),
         AGGREGATION.read(federation, "aggregation"),

@@ -10,6 +10,7 @@ import io.espalier.configs.RoundsConfig.AggregationConfig;
 import io.espalier.configs.RoundsConfig.UpdateEncoding;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,17 +31,17 @@ final class FederationRecipesTest {
             """
             federation {
               kind = fedtiny, rounds = 12, cohort = 4, over-commit = 25%, deadline = 5s
-              encoding = int8, aggregation { kind = trimmed-mean, drop = 2 }
+              encoding = int8, aggregation { kind = trimmed-mean, drop = 1 }
               adjust-every = 3, adjust-until = 9
             }
             """);
 
     RoundsConfig rounds = config.common().orElseThrow();
     assertThat(rounds.invited()).isEqualTo(5);
-    assertThat(rounds.fewest()).isEqualTo(2);
+    assertThat(rounds.fewest()).isEqualTo(3);
     assertThat(rounds.deadline()).isEqualTo(Duration.ofSeconds(5));
     assertThat(rounds.encoding()).isEqualTo(UpdateEncoding.INT8);
-    assertThat(rounds.aggregation()).isEqualTo(new AggregationConfig.TrimmedMean(2));
+    assertThat(rounds.aggregation()).isEqualTo(new AggregationConfig.TrimmedMean(1));
     assertThat(config).isEqualTo(new FederationConfig.FedTiny(rounds, 10, .5, 3, 9, 5, .3));
   }
 
@@ -71,6 +72,78 @@ final class FederationRecipesTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "mean | 5",
+        "median | 5",
+        "{ kind = trimmed-mean, drop = 2 } | 5",
+        "{ kind = trimmed-mean, drop = 3 } | 7",
+        "{ kind = krum, faulty = 1 } | 5",
+        "{ kind = krum, faulty = 3 } | 9",
+      })
+  void fewest_isTheQuorum_orWhatTheRuleTakes(String aggregation, int fewest) {
+    String text = "federation { kind = fedavg, cohort = 10, aggregation = " + aggregation + " }";
+
+    assertThat(load(text).common().orElseThrow().fewest()).isEqualTo(fewest);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2 | median | smallest=3",
+        "4 | { kind = trimmed-mean, drop = 2 } | smallest=5",
+        "4 | { kind = krum, faulty = 1 } | smallest=5",
+      })
+  void cohort_belowWhatTheRuleTakes_isRefusedForNewRunsOnly(
+      int cohort, String aggregation, String message) {
+    String text =
+        "federation { kind = fedavg, cohort = %d, aggregation = %s }"
+            .formatted(cohort, aggregation);
+    RoundsConfig rounds = load(text).common().orElseThrow();
+
+    assertThatThrownBy(rounds::requireEnoughReports)
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("federation.cohort: must be at least as many")
+        .hasMessageContaining(message)
+        .hasMessageContaining("raise federation.cohort");
+    load(text.replace("cohort = " + cohort, "cohort = 10"))
+        .common()
+        .orElseThrow()
+        .requireEnoughReports();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fedavg", "fedtiny"})
+  void bounds_newRunsHaveThem_andRunsFromBeforeTheKeysHaveNone(String kind) {
+    String text = BASE + "federation { kind = %s, cohort = 4 }".formatted(kind);
+    RecipeLoader loader = new RecipeLoader();
+    ResolvedRecipe resolved = loader.parse("r", text, List.of());
+
+    assertThat(bounds(resolved))
+        .containsExactly(Optional.of(1.5), Optional.of(1.5), Optional.of(1.0));
+    assertThat(bounds(loader.stored("recipe.conf", resolved.text(), List.of())))
+        .isEqualTo(bounds(resolved));
+    assertThat(bounds(loader.stored("recipe.conf", text, List.of())))
+        .containsOnly(Optional.empty());
+    assertThat(loader.completed("recipe.conf", text, List.of()).text())
+        .contains("norm-bound = none", "weight-bound = none", "loss-bound = none");
+    assertThat(loader.completed("recipe.conf", BASE + "federation = none", List.of()).text())
+        .doesNotContain("norm-bound");
+    assertThat(loader.completed("recipe.conf", BASE, List.of()).text())
+        .doesNotContain("norm-bound");
+  }
+
+  private static List<Optional<Double>> bounds(ResolvedRecipe recipe) {
+    RoundsConfig rounds = recipe.config().federation().common().orElseThrow();
+    return List.of(rounds.normBound(), rounds.weightBound(), rounds.lossBound());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "federation { kind = fedavg, norm-bound = 0.5 } | norm-bound must be 1 or more, or none: norm-bound=0.5",
+        "federation { kind = fedavg, weight-bound = 0 } | weight-bound must be 1 or more, or none",
+        "federation { kind = fedtiny, loss-bound = 0 } | loss-bound must be above 0, or none",
         "federation = fedsgd | federation must be one of none, fedavg, fedtiny",
         "federation = feddst | feddst is not available in this version",
         "federation { kind = fedavg, cohort = 0 } | cohort must be from 1 to 100000: cohort=0",

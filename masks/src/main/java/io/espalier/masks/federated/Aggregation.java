@@ -34,8 +34,9 @@ public sealed interface Aggregation
   /**
    * For each unit the mean of its holders' values without the largest and the smallest ones
    * ("Byzantine-robust distributed learning: towards optimal statistical rates", Yin et al., 2018).
-   * Units of too few holders get the plain mean of all. Weights above 0 do not count: a client
-   * could claim any. Holds all clients' values of one parameter at a time.
+   * Of a unit with too few holders fewer are dropped, so that one or two are left: the median.
+   * Weights above 0 do not count: a client could claim any. Holds all clients' values of one
+   * parameter at a time.
    *
    * @param trimmed how many values are dropped at either end, 0 or more; stands that many false
    *     clients among the holders of a unit if these are more than twice as many
@@ -54,7 +55,7 @@ public sealed interface Aggregation
     }
 
     private double mean(double[] sorted, int count) {
-      int dropped = count > 2L * trimmed ? trimmed : 0;
+      int dropped = Math.min(trimmed, (count - 1) / 2);
       double sum = 0;
       for (int i = dropped; i < count - dropped; i++) {
         sum += sorted[i];

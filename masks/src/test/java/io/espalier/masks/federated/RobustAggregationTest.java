@@ -23,9 +23,12 @@ class RobustAggregationTest {
   }
 
   @Test
-  void trimmedMean_ofTooFewHolders_isThePlainMean() {
+  void trimmedMean_ofTooFewHolders_isTheMedian() {
     assertThat(merged(new Aggregation.TrimmedMean(2), SentUpdates.ofValues(1, 2, 3, 100)))
-        .isEqualTo(26.5f);
+        .isEqualTo(2.5f);
+    assertThat(merged(new Aggregation.TrimmedMean(2), SentUpdates.ofValues(1, 2, 4e23f)))
+        .isEqualTo(2);
+    assertThat(merged(new Aggregation.TrimmedMean(7), SentUpdates.ofValues(1, 2))).isEqualTo(1.5f);
     assertThat(merged(new Aggregation.TrimmedMean(1), SentUpdates.ofValues(4))).isEqualTo(4);
   }
 

@@ -252,6 +252,10 @@ final class EventTexts {
         e -> List.of(e.round(), e.kind(), e.invited(), e.connected(), e.wanted(), e.maskVersion()));
     add(FederationEvent.RoundCompleted.class, EventTexts::completed);
     add(
+        FederationEvent.RoundRejected.class,
+        "round %s · not adopted: held-out loss %.4f, %.4f before it, at most %.4f",
+        e -> List.of(e.round(), e.loss(), e.lossBefore(), e.largest()));
+    add(
         FederationEvent.TierEvaluated.class,
         "round %s · density %.2f%%%s · %d clients · accuracy %.2f%% · loss %.4f",
         e ->

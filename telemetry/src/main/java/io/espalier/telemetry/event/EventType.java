@@ -50,6 +50,7 @@ public record EventType(
           events("round.started", FederationEvent.RoundStarted.class),
           metrics(
               "round.completed", FederationEvent.RoundCompleted.class, e -> e.completedRounds()),
+          events("round.rejected", FederationEvent.RoundRejected.class, e -> e.completedRounds()),
           metrics("round.tier", FederationEvent.TierEvaluated.class, e -> e.completedRounds()),
           clients("client.joined", FederationEvent.ClientJoined.class),
           clients("client.left", FederationEvent.ClientLeft.class),

@@ -119,6 +119,19 @@ public sealed interface FederationEvent extends Event {
   }
 
   /**
+   * A round's merge was not adopted: the model keeps the values from before it, and its masks
+   * follow their schedule.
+   *
+   * @param completedRounds training rounds completed with this one
+   * @param lossBefore mean loss on the server's held-out examples at the start of the round
+   * @param loss the same with the merged values
+   * @param largest that the recipe would have adopted
+   */
+  record RoundRejected(
+      String round, long completedRounds, double lossBefore, double loss, double largest)
+      implements FederationEvent {}
+
+  /**
    * The global model was measured as devices of one density cap and width hold it.
    *
    * @param density the cap, above 0 and up to 1

@@ -69,7 +69,7 @@ public sealed interface HostEvent extends Event {
    * first clears what the one before left open.
    *
    * @param kind {@link #NOT_FINITE}, {@link #NO_PROGRESS}, {@link #DEAD_TRAINER}, {@link
-   *     #OFF_TARGET} or {@link #DISK_LOW}; more may come
+   *     #OFF_TARGET}, {@link #DISK_LOW} or {@link #LOSS_JUMP}; more may come
    * @param step completed steps at the last committed state
    * @param text what is wrong, for people to read
    */
@@ -88,6 +88,9 @@ public sealed interface HostEvent extends Event {
 
     /** The disk of the run's directory is nearly full. */
     public static final String DISK_LOW = "disk-low";
+
+    /** The merge of a round raised the held-out loss beyond its bound, and was not adopted. */
+    public static final String LOSS_JUMP = "loss-jump";
   }
 
   /**

@@ -55,6 +55,7 @@ final class Timeline {
           entry(HostEvent.StreamFlowing.class, "stream-flowing"),
           entry(HostEvent.RecordsSkipped.class, "stream-skipped"),
           entry(FederationEvent.CandidateChosen.class, "chosen"),
+          entry(FederationEvent.RoundRejected.class, "round-rejected"),
           entry(FederationEvent.ClientJoined.class, "joined"),
           entry(FederationEvent.ClientLeft.class, "left"));
 

@@ -7,6 +7,7 @@ import io.espalier.telemetry.event.FederationEvent.ClientLeft;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;
 import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.RoundRejected;
 import io.espalier.telemetry.event.FederationEvent.RoundStarted;
 import io.espalier.telemetry.event.FederationEvent.TierEvaluated;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
@@ -157,6 +158,7 @@ public final class SampleEvents {
             120,
             4.5,
             0.25),
+        new RoundRejected("7", 7, 0.31, 9.5, 2.61),
         new TierEvaluated("7", 7, 0.02, 40, 0.81, 0.55, 10_000, OptionalDouble.of(0.5)),
         new ClientJoined("meter-17", 0.02, 480, "espalier 0.1.0", OptionalDouble.of(0.5)),
         new ClientLeft("meter-17", "stream ended"),

@@ -72,7 +72,7 @@ final class CandidateSelection {
     MaskAwareMean mean = new MaskAwareMean(size);
     for (Contribution each : contributions) {
       ClientResult.NormsMeasured measured = (ClientResult.NormsMeasured) each.result();
-      mean.add(measured.norms().get(candidate).get(entry), Mask.allKept(size), measured.examples());
+      mean.add(measured.norms().get(candidate).get(entry), Mask.allKept(size), each.weight());
     }
     return mean.merge(new float[size]);
   }
@@ -83,13 +83,13 @@ final class CandidateSelection {
     int best = 0;
     for (int candidate = 0; candidate < candidates.size(); candidate++) {
       double sum = 0;
-      long examples = 0;
+      long weights = 0;
       for (Contribution each : contributions) {
         ClientResult.LossesMeasured measured = (ClientResult.LossesMeasured) each.result();
-        sum += measured.losses().get(candidate) * measured.examples();
-        examples += measured.examples();
+        sum += measured.losses().get(candidate) * each.weight();
+        weights += each.weight();
       }
-      losses.add(sum / examples);
+      losses.add(sum / weights);
       best = losses.get(candidate) < losses.get(best) ? candidate : best;
     }
     return new RoundMerge.Choice(best, losses);

@@ -26,7 +26,7 @@ final class ContributedValues implements ClientUpdates {
 
   @Override
   public double weight(int client) {
-    return contributions.get(client).result().examples();
+    return contributions.get(client).weight();
   }
 
   @Override

@@ -25,6 +25,7 @@ public final class FederatedCourse {
   private final PreparedFederation federation;
   private final PreparedRun run;
   private final ResultMerger merging;
+  private final UpdateBounds bounds;
   private final MaskRule rule;
   private final Optional<CandidateSelection> selection;
   private Committed model;
@@ -33,6 +34,7 @@ public final class FederatedCourse {
     this.federation = federation;
     this.run = federation.values();
     this.merging = new ResultMerger(run.stateLayout(), federation.rounds());
+    this.bounds = new UpdateBounds(run.stateLayout(), federation.rounds());
     this.rule = MaskRule.of(federation);
     this.model = start;
     this.selection =
@@ -103,18 +105,31 @@ public final class FederatedCourse {
     return selection().norms();
   }
 
+  /** Whether the values that a round's clients have trained become the network's. */
+  public interface Judge {
+    /** Both have the masks of the model before. */
+    boolean adopts(Committed before, TrainingState merged);
+  }
+
+  /** As the other one, and adopts all. */
+  public RoundMerge merge(Iterable<Contribution> contributions) {
+    return merge(contributions, (before, merged) -> true);
+  }
+
   /**
    * Merges one or more results of the next work, in client order; arrays may be changed. Takes one
-   * after another, once, and with a mean holds none of their changes.
+   * after another, and with a mean holds none of their changes; reads all twice where the recipe
+   * bounds them by the round's medians.
    */
-  public RoundMerge merge(Iterable<Contribution> contributions) {
+  public RoundMerge merge(Iterable<Contribution> contributions, Judge judge) {
     RoundWork work = next().orElseThrow();
     if (work.kind().trains()) {
-      return train(work, contributions);
+      return train(work, contributions, judge);
     }
     List<Contribution> all = new ArrayList<>();
     contributions.forEach(all::add);
     requireSome(all, work);
+    all.replaceAll(bounds.of(all)::applied);
     if (work.kind() == Kind.MEASURE_NORMS) {
       selection().mergeNorms(all);
       return RoundMerge.measured(all);
@@ -129,23 +144,26 @@ public final class FederatedCourse {
     }
   }
 
-  private RoundMerge train(RoundWork work, Iterable<Contribution> contributions) {
+  private RoundMerge train(RoundWork work, Iterable<Contribution> contributions, Judge judge) {
     int completed = work.completed() + 1;
+    UpdateBounds.Limits limits = bounds.of(contributions);
     ResultMerger.Merge merge = merging.begin(model.state());
     List<Contribution> rest = new ArrayList<>();
     for (Contribution each : contributions) {
-      merging.clip(each);
-      merge.add(each);
-      rest.add(each.withoutChanges());
+      Contribution bounded = limits.applied(each);
+      merge.add(bounded);
+      rest.add(bounded.withoutChanges());
     }
     requireSome(rest, work);
     TrainingState merged = merge.merged();
+    boolean adopted = judge.adopts(model, merged);
+    TrainingState next = adopted ? merged : model.state();
     MaskState masks = model.masks();
-    model = new Committed(completed, merged, masks, false, run);
+    model = new Committed(completed, next, masks, false, run);
     Optional<MaskUpdate> update =
-        rule.after(completed, masks.masks(), merged.prunableWeights(), rest);
+        rule.after(completed, masks.masks(), next.prunableWeights(), adopted ? rest : List.of());
     update.ifPresent(change -> prune(change, completed));
-    return RoundMerge.training(rest, update);
+    return RoundMerge.training(rest, update, adopted);
   }
 
   private MaskUpdate choose(int candidate) {

@@ -18,6 +18,7 @@ import java.util.Arrays;
  */
 public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConfig rounds) {
   public static PreparedFederation of(RunConfig config, DataHome home) {
+    requireRounds(config).requireEnoughReports();
     PreparedFederation federation = toResume(config, home);
     InitialValues.verify(config, federation.run.network());
     return federation;
@@ -58,6 +59,15 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
   public int[] clientExamples() {
     int[] order = run.splits().shard(0);
     return Arrays.copyOf(order, order.length - rounds.serverExamples());
+  }
+
+  /** The same with wrong labels of all training examples: class c of C as C - 1 - c. */
+  public PreparedFederation mislabelled() {
+    Dataset data = run.dataset();
+    int[] wrong =
+        Arrays.stream(data.train().labels()).map(label -> data.classes() - 1 - label).toArray();
+    PreparedRun other = run.withTraining(data.train().labelled(wrong));
+    return new PreparedFederation(other, other.ofValues(), rounds);
   }
 
   private static RoundsConfig requireRounds(RunConfig config) {

@@ -2,7 +2,6 @@ package io.espalier.trainer.federated;
 
 import io.espalier.configs.RoundsConfig;
 import io.espalier.masks.federated.Aggregation;
-import io.espalier.masks.federated.NormClip;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
@@ -14,7 +13,6 @@ import java.util.Optional;
 final class ResultMerger {
   private final StateLayout layout;
   private final Optional<Aggregation> rule;
-  private final Optional<NormClip> clip;
 
   /** The merge of one round; sums depend on the order of the contributions. */
   interface Merge {
@@ -26,7 +24,6 @@ final class ResultMerger {
   ResultMerger(StateLayout layout, RoundsConfig rounds) {
     this.layout = layout;
     this.rule = Aggregation.of(rounds.aggregation());
-    this.clip = rounds.clipNorm().map(NormClip::new);
   }
 
   /** Begins a round whose clients train from {@code start}. */
@@ -37,21 +34,6 @@ final class ResultMerger {
     }
     return rule.<Merge>map(robust -> new WholeCohort(layout, robust, unchanged))
         .orElseGet(() -> new RunningMeans(layout, unchanged));
-  }
-
-  /** Scales a training's changes down to the recipe's norm, in place. */
-  void clip(Contribution contribution) {
-    ClientResult.Trained result = (ClientResult.Trained) contribution.result();
-    clip.ifPresent(
-        limit -> {
-          List<float[]> trained = new ArrayList<>();
-          for (int i = 0; i < layout.entries().size(); i++) {
-            if (layout.entries().get(i).role().isTrained()) {
-              trained.add(result.changes().get(i));
-            }
-          }
-          limit.clip(trained);
-        });
   }
 
   /** Robust rules compare the clients, and so hold the changes of all of them. */

@@ -48,4 +48,14 @@ public final class ServerReplica {
     Examples test = federation.run().dataset().test();
     return replica.evaluate(test, IntStream.range(0, test.count()).toArray());
   }
+
+  /** The loss on what the server holds out: its validation examples, or else its test set. */
+  public double heldOutLoss(StateAccess values, MaskSet masks) {
+    int[] validation = federation.run().splits().validation();
+    if (validation.length == 0) {
+      return evaluate(values, masks).loss();
+    }
+    replica.load(values, masks);
+    return replica.evaluate(federation.run().dataset().train(), validation).loss();
+  }
 }

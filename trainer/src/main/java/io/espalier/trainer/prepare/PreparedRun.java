@@ -22,6 +22,7 @@ import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.score.Scores;
 import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
@@ -210,6 +211,23 @@ public record PreparedRun(
 
   public PreparedRun ofValues() {
     return with(laidOut.ofValues());
+  }
+
+  /** The same run with other training examples of the same data set. */
+  public PreparedRun withTraining(Examples train) {
+    Dataset other =
+        new Dataset(
+            dataset.name(),
+            train,
+            dataset.test(),
+            dataset.input(),
+            dataset.columns(),
+            dataset.encoding(),
+            dataset.classNames(),
+            dataset.normalization(),
+            dataset.digest());
+    return new PreparedRun(
+        config, other, splits, plan, learningRate, laidOut, stream, channels, latencies);
   }
 
   /** The same run with only these channels of each group; data and plan stay. */

@@ -8,6 +8,9 @@ public final class AccuracyBenches {
 
   public static List<Object> commands() {
     return List.of(
-        new BenchRecipesCommand(), new BenchFederatedCommand(), new BenchShrinkCommand());
+        new BenchRecipesCommand(),
+        new BenchFederatedCommand(),
+        new BenchPoisoningCommand(),
+        new BenchShrinkCommand());
   }
 }

@@ -6,6 +6,7 @@ import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
 import io.espalier.telemetry.event.FederationEvent.ClientJoined;
 import io.espalier.telemetry.event.FederationEvent.ClientLeft;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.RoundRejected;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import java.io.PrintWriter;
@@ -24,7 +25,8 @@ public final class RoundPrinter implements Consumer<Event> {
           ClientJoined.class, "joined",
           ClientLeft.class, "left",
           UpdateRefused.class, "refused",
-          CandidateChosen.class, "chosen");
+          CandidateChosen.class, "chosen",
+          RoundRejected.class, "rejected");
 
   private final PrintWriter out;
   private final int rounds;

@@ -2,6 +2,7 @@ package io.espalier.cli.federation;
 
 import io.espalier.cli.console.BytesConverter;
 import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.federation.simulation.Attack;
 import io.espalier.federation.simulation.SimulationPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,12 +93,21 @@ final class PopulationOptions {
       description = "Probability that an invited client goes away while it works (default: 0).")
   private Optional<Double> dropOut = Optional.empty();
 
+  @Option(
+      names = "--hostile",
+      paramLabel = "N:ATTACK[:EXAMPLES]",
+      description =
+          "False clients, the last N: sign-flip sends the opposite of what it has learned, scale"
+              + " 100 times that, label-flip learns wrong labels; with EXAMPLES they claim so many"
+              + " (default: none).")
+  private Optional<String> hostile = Optional.empty();
+
   boolean areGiven() {
     return alike
         || !caps.isEmpty()
         || !widths.isEmpty()
         || !memoryCaps.isEmpty()
-        || List.of(clients, dirichlet, examples, availability, speeds, dropOut).stream()
+        || List.of(clients, dirichlet, examples, availability, speeds, dropOut, hostile).stream()
             .anyMatch(Optional::isPresent);
   }
 
@@ -111,25 +121,54 @@ final class PopulationOptions {
     int count =
         clients.orElseThrow(() -> refused("--clients N must be given to start a simulation"));
     try {
-      return new SimulationPlan(
-          count,
-          alike ? Optional.empty() : dirichlet.or(() -> Optional.of(USUAL_ALPHA)),
-          examples,
-          caps.isEmpty()
-              ? List.of(new SimulationPlan.DensityTier(1, 1))
-              : caps.stream().map(this::tier).toList(),
-          widths.isEmpty()
-              ? Optional.empty()
-              : Optional.of(widths.stream().map(this::widthTier).toList()),
-          memoryCaps.isEmpty()
-              ? Optional.empty()
-              : Optional.of(memoryCaps.stream().map(this::memoryTier).toList()),
-          availability.orElse(ALWAYS),
-          speeds.orElse(ALIKE),
-          dropOut.orElse(0.0));
+      SimulationPlan plan =
+          new SimulationPlan(
+              count,
+              alike ? Optional.empty() : dirichlet.or(() -> Optional.of(USUAL_ALPHA)),
+              examples,
+              caps.isEmpty()
+                  ? List.of(new SimulationPlan.DensityTier(1, 1))
+                  : caps.stream().map(this::tier).toList(),
+              widths.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(widths.stream().map(this::widthTier).toList()),
+              memoryCaps.isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(memoryCaps.stream().map(this::memoryTier).toList()),
+              availability.orElse(ALWAYS),
+              speeds.orElse(ALIKE),
+              dropOut.orElse(0.0));
+      return hostile.isPresent() ? plan.with(hostile(hostile.get())) : plan;
     } catch (BrokenRulesException e) {
       throw refused(String.valueOf(e.getMessage()));
     }
+  }
+
+  private SimulationPlan.Hostile hostile(String text) {
+    String[] parts = text.split(":", -1);
+    try {
+      if (parts.length == 2 || parts.length == 3) {
+        return new SimulationPlan.Hostile(
+            Integer.parseInt(parts[0]),
+            Attack.of(parts[1])
+                .orElseThrow(
+                    () ->
+                        refused(
+                            "an attack must be sign-flip, scale or label-flip: attack="
+                                + parts[1])),
+            parts.length == 3 ? Optional.of(Integer.parseInt(parts[2])) : Optional.empty());
+      }
+    } catch (NumberFormatException e) {
+      throw unusableHostile(text);
+    }
+    throw unusableHostile(text);
+  }
+
+  private ParameterException unusableHostile(String text) {
+    return refused(
+        "hostile clients must be a number, an attack and maybe the examples that they claim, such"
+            + " as 1:sign-flip or 1:scale:100000: hostile="
+            + text);
   }
 
   private SimulationPlan.DensityTier tier(String text) {

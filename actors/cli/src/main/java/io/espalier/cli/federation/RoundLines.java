@@ -2,8 +2,10 @@ package io.espalier.cli.federation;
 
 import io.espalier.cli.console.TerminalWriter;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.RoundRejected;
 import io.espalier.telemetry.event.FederationEvent.RoundStarted;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.TrainingEvent;
@@ -45,6 +47,8 @@ final class RoundLines implements Consumer<Event> {
       startNs = Optional.of(clockNs.getAsLong());
     } else if (event instanceof RoundCompleted round) {
       completed = Optional.of(round);
+    } else if (event instanceof RoundRejected rejected) {
+      println("rejected  " + EventText.text(rejected));
     } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
       accuracy = evaluation.accuracy();
     } else if (event instanceof MaskEvent.MasksUpdated masks) {

@@ -53,6 +53,7 @@ public final class FederationSession implements AutoCloseable {
   private final FederatedCourse course;
   private final EventRecorder eventRecorder;
   private final RoundEvents roundEvents;
+  private final LossJudge judge;
   private final long startedAtRound;
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
@@ -80,6 +81,11 @@ public final class FederationSession implements AutoCloseable {
         new EventRecorder(values, recorder.attempt(), startedAtRound, masks, recorder::record);
     this.roundEvents = new RoundEvents(federation, recorder::record);
     roundEvents.described();
+    this.judge =
+        new LossJudge(
+            federation.rounds().lossBound(),
+            federation.run().dataset().classes(),
+            (state, held) -> evaluator(1).heldOutLoss(state, held));
     eventRecorder.state(RunState.RUNNING);
     this.course =
         checkpoint
@@ -177,6 +183,9 @@ public final class FederationSession implements AutoCloseable {
         new Traffic(
             traffic.sent() + tally.bytesUp() + tally.bytesDown(),
             traffic.dense() + tally.bytesDense());
+    if (!merge.adopted()) {
+      record(judge.last().orElseThrow().rejected(work.key(), course.model().step()));
+    }
     roundEvents.completed(work, tally, merge, course.model(), aggregateSeconds);
     merge
         .choice()
@@ -197,7 +206,7 @@ public final class FederationSession implements AutoCloseable {
 
   private RoundMerge merged(Iterable<Contribution> contributions) throws IOException {
     try {
-      return course.merge(contributions);
+      return course.merge(contributions, judge);
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

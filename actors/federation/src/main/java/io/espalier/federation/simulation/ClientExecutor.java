@@ -11,7 +11,9 @@ import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.federated.ResultCodec;
 import io.espalier.trainer.federated.RoundWork;
+import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** Does the work of simulated clients, one after another, on a shared replica for each width. */
 final class ClientExecutor {
@@ -73,22 +76,41 @@ final class ClientExecutor {
 
   /**
    * Does a client's work, and encodes and decodes its result; throws if the server could not read
-   * it, or its loss is not finite.
+   * it, or {@link DivergedException} if its loss or what it has learned is not finite.
    */
   Arrived work(VirtualClient client, RoundWork work, ClientMaterials materials) {
     Workspace workspace = workspace(client);
     ClientExamples examples = ClientExamples.of(federation, client.shard());
     ClientResult done =
         new LocalClient(
-                workspace.network().federation(),
+                client.mislabels()
+                    ? workspace.network().federation().mislabelled()
+                    : workspace.network().federation(),
                 session.replica(client.tier().width()),
                 examples,
                 client.number())
             .work(work, materials);
+    StateLayout layout = workspace.network().federation().values().stateLayout();
+    if (done instanceof ClientResult.Trained trained) {
+      TrainingState.of(layout, trained.changes()).requireFinite(work.completed());
+    }
+    if (client.hostile().isPresent()) {
+      done = falsified(client.hostile().get(), done, layout);
+    }
     ResultCodec.Encoded encoded =
         workspace.codec().encode(done, materials.masks(), format, owed(client, work));
     return new Arrived(
         read(client, work, materials, encoded.bytes()), encoded.bytes(), encoded.owed());
+  }
+
+  private static ClientResult falsified(
+      SimulationPlan.Hostile hostile, ClientResult done, StateLayout layout) {
+    return hostile
+        .attack()
+        .falsified(
+            done,
+            layout.entries(),
+            hostile.claim().map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
   ClientResult read(

@@ -42,6 +42,7 @@ public final class Population {
   public static Population of(PreparedFederation federation, SimulationPlan plan, Path folder)
       throws IOException {
     int count = plan.clients();
+    requireClaim(federation, plan);
     long seed = federation.run().config().seed();
     List<int[]> shards = shards(federation, plan, seed);
     List<Double> caps = plan.densityCaps();
@@ -57,9 +58,24 @@ public final class Population {
                         format.formatted(i + 1),
                         new DeviceTier(caps.get(i), widths.get(i)),
                         speeds.get(i),
-                        shards.get(i)))
+                        shards.get(i),
+                        plan.hostile().filter(hostile -> i >= count - hostile.clients())))
             .toList(),
         Availability.of(plan.availability(), folder, count, seed));
+  }
+
+  private static void requireClaim(PreparedFederation federation, SimulationPlan plan) {
+    int most = federation.rounds().largestExamples();
+    plan.hostile()
+        .flatMap(SimulationPlan.Hostile::claim)
+        .filter(claim -> claim > most)
+        .ifPresent(
+            claim -> {
+              throw InvalidConfigException.of(
+                  "federation.largest-examples",
+                  "must admit the examples that hostile clients claim, as a server refuses others: claimed=%d, largest-examples=%d"
+                      .formatted(claim, most));
+            });
   }
 
   private static List<Double> widths(PreparedFederation federation, SimulationPlan plan) {

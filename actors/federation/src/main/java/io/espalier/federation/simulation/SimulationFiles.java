@@ -44,7 +44,8 @@ public final class SimulationFiles {
             plan.memoryCaps(),
             kept(plan.availability(), folder, AVAILABILITY),
             kept(plan.speeds(), folder, SPEEDS),
-            plan.dropOut());
+            plan.dropOut(),
+            plan.hostile());
     SimulationFiles files = new SimulationFiles(folder);
     files.write(PLAN, kept);
     return files;

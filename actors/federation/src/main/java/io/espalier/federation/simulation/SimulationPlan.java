@@ -20,6 +20,7 @@ import java.util.function.ToDoubleFunction;
  * @param availability probability that a client is present in a round, or the name of a trace file
  * @param speeds spread of the seconds per step, or the name of a file
  * @param dropOut probability that an invited client leaves while it works
+ * @param hostile the false ones among them, the last ones; empty if all are true
  */
 public record SimulationPlan(
     int clients,
@@ -30,7 +31,8 @@ public record SimulationPlan(
     Optional<List<MemoryTier>> memoryCaps,
     String availability,
     String speeds,
-    double dropOut) {
+    double dropOut,
+    Optional<Hostile> hostile) {
   private static final double LEAST_ALPHA = 1e-9;
   private static final double LARGEST_ALPHA = 1e9;
 
@@ -59,6 +61,58 @@ public record SimulationPlan(
     public MemoryTier {
       requireShare(new Rules().require("memory cap", bytes, bytes > 0, "above 0 bytes"), share);
     }
+  }
+
+  /** Clients that attack; {@code claim} is the number of examples that they say they have. */
+  public record Hostile(int clients, Attack attack, Optional<Integer> claim) {
+    public Hostile {
+      new Rules()
+          .require("hostile clients", clients, clients >= 1, "1 or more")
+          .require(
+              "claimed examples",
+              claim.map(String::valueOf).orElse("none"),
+              claim.filter(count -> count < 1).isEmpty(),
+              "1 or more")
+          .verify();
+    }
+  }
+
+  /** One whose clients are all true. */
+  public SimulationPlan(
+      int clients,
+      Optional<Double> dirichlet,
+      Optional<Integer> examples,
+      List<DensityTier> tiers,
+      Optional<List<WidthTier>> widths,
+      Optional<List<MemoryTier>> memoryCaps,
+      String availability,
+      String speeds,
+      double dropOut) {
+    this(
+        clients,
+        dirichlet,
+        examples,
+        tiers,
+        widths,
+        memoryCaps,
+        availability,
+        speeds,
+        dropOut,
+        Optional.empty());
+  }
+
+  public SimulationPlan with(Hostile clientsThatAttack) {
+    return new SimulationPlan(
+        clients,
+        dirichlet,
+        examples,
+        tiers,
+        widths,
+        memoryCaps,
+        availability,
+        speeds,
+        dropOut,
+        Optional.of(clientsThatAttack));
   }
 
   private static void requireShare(Rules rules, double share) {
@@ -101,6 +155,11 @@ public record SimulationPlan(
             "given",
             widths.isEmpty() || memoryCaps.isEmpty(),
             "left away where memory-caps choose them")
+        .require(
+            "hostile",
+            hostile.map(each -> "" + each.clients()).orElse("0"),
+            hostile.filter(each -> each.clients() > clients).isEmpty(),
+            "no more than all clients")
         .require("drop-out", dropOut, dropOut >= 0 && dropOut < 1, "at least 0 and below 1")
         .verify();
   }

@@ -1,6 +1,7 @@
 package io.espalier.federation.simulation;
 
 import io.espalier.federation.server.DeviceTier;
+import java.util.Optional;
 
 /** One client of a simulation: a shard of the examples, and its device. Immutable. */
 public final class VirtualClient {
@@ -9,14 +10,27 @@ public final class VirtualClient {
   private final DeviceTier tier;
   private final Speed speed;
   private final int[] shard;
+  private final Optional<SimulationPlan.Hostile> hostile;
+
+  /** A true one. */
+  public VirtualClient(int number, String name, DeviceTier tier, Speed speed, int[] shard) {
+    this(number, name, tier, speed, shard, Optional.empty());
+  }
 
   /** {@code number} counts from 0; {@code shard} holds one or more examples and is copied. */
-  public VirtualClient(int number, String name, DeviceTier tier, Speed speed, int[] shard) {
+  public VirtualClient(
+      int number,
+      String name,
+      DeviceTier tier,
+      Speed speed,
+      int[] shard,
+      Optional<SimulationPlan.Hostile> hostile) {
     this.number = number;
     this.name = name;
     this.tier = tier;
     this.speed = speed;
     this.shard = shard.clone();
+    this.hostile = hostile;
   }
 
   public int number() {
@@ -37,6 +51,15 @@ public final class VirtualClient {
 
   public int examples() {
     return shard.length;
+  }
+
+  /** What it does if it is a false one. */
+  public Optional<SimulationPlan.Hostile> hostile() {
+    return hostile;
+  }
+
+  boolean mislabels() {
+    return hostile.filter(each -> each.attack().mislabels()).isPresent();
   }
 
   /** A copy of the numbers of its examples, in no particular order. */

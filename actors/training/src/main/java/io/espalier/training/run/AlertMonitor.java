@@ -6,6 +6,7 @@ import io.espalier.configs.TrainConfig;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.FederationEvent.RoundRejected;
 import io.espalier.telemetry.event.FederationEvent.RoundStarted;
 import io.espalier.telemetry.event.HostEvent.AlertCleared;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
@@ -48,6 +49,8 @@ import java.util.TreeSet;
  *       of the budget is compared, and only one that is too large is off.
  *   <li><b>disk-low</b>: the disk has less free than twice the newest checkpoint of the attempt and
  *       {@link #LEAST_FREE_BYTES}; cleared at {@link #RELIEF} times as much.
+ *   <li><b>loss-jump</b>: the merge of a federation's round is not adopted; cleared by the next
+ *       round that is.
  * </ul>
  *
  * <p>A resumed attempt first clears what the one before left open. A stopped or finished attempt
@@ -68,6 +71,7 @@ final class AlertMonitor {
   private long step;
   private long checkpointBytes;
   private long lastReportNs;
+  private String rejectedRound = "";
 
   /** Starts with the kinds in {@code left}, which earlier attempts raised and did not clear. */
   public AlertMonitor(RunConfig config, Collection<String> left, long nowNs) {
@@ -218,9 +222,26 @@ final class AlertMonitor {
   }
 
   private void federated(List<Event> events, Event event, long nowNs) {
+    if (event instanceof RoundRejected rejected) {
+      rejectedRound = rejected.round();
+      raise(
+          events,
+          AlertRaised.LOSS_JUMP,
+          rejected.completedRounds(),
+          String.format(
+              Locale.ROOT,
+              "round %s was not adopted: the held-out loss would be %.4g, it was %.4g, and %.4g is the most",
+              rejected.round(),
+              rejected.loss(),
+              rejected.lossBefore(),
+              rejected.largest()));
+    }
     if (event instanceof RoundCompleted round) {
       step = round.completedRounds();
       round.loss().ifPresent(loss -> measured(events, loss, "the loss of a round"));
+      if (!round.round().equals(rejectedRound)) {
+        clear(events, AlertRaised.LOSS_JUMP, step, "round %s is adopted".formatted(round.round()));
+      }
     }
     if (event instanceof RoundCompleted
         || event instanceof RoundStarted

@@ -10,6 +10,7 @@ const KINDS = {
   "dead-trainer": ["trainer down", "A trainer failed and has not caught up yet."],
   "off-target": ["off target", "The masks keep more or less than the schedule asked for."],
   "disk-low": ["disk nearly full", "The disk of the run's directory is nearly full."],
+  "loss-jump": ["loss jumped", "What the clients of a round sent together made the model much worse; it was not adopted."],
   "silent": ["silent", "Nothing was heard of the run for long: its process has ended, or cannot reach Kafka."],
 };
 const MOST = 3, OLD = 86_400_000, KEY = "espalier.dismissed";
