@@ -26,8 +26,7 @@ class BenchHostileTest {
     int exit =
         new CommandLine(new BenchHostileCommand())
             .setOut(new PrintWriter(out))
-            .execute(
-                "--inputs", String.valueOf(EACH * kinds), "--out", directory.toString());
+            .execute("--inputs", String.valueOf(EACH * kinds), "--out", directory.toString());
 
     // Then
     assertThat(exit).as(out.toString()).isZero();
