@@ -92,7 +92,8 @@ interface MaskRule {
       for (Contribution each : contributions) {
         ClientResult.Trained trained = (ClientResult.Trained) each.result();
         for (int i = 0; i < trained.proposals().size(); i++) {
-          pruning.add(exchanges.get(i).parameter(), trained.proposals().get(i), each.weight());
+          pruning.add(
+              exchanges.get(i).parameter(), trained.proposals().get(i), (double) each.weight());
         }
       }
       List<Integer> block = exchanges.stream().map(ProposalCount::parameter).toList();
