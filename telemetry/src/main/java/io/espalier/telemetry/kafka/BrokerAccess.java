@@ -89,7 +89,7 @@ public record BrokerAccess(String address, KafkaClientSettings settings) {
             .formatted(
                 address,
                 cause,
-                settings == KafkaClientSettings.NONE
+                settings.equals(KafkaClientSettings.NONE)
                     ? "; if it wants TLS or SASL, give its settings with --kafka-config"
                     : ""),
         thrown);

@@ -57,7 +57,7 @@ final class TopicAdvice {
             topic,
             joined(settings, ", ", Difference::found),
             access.address(),
-            access.settings() == KafkaClientSettings.NONE ? "" : " --command-config FILE",
+            access.settings().equals(KafkaClientSettings.NONE) ? "" : " --command-config FILE",
             topic,
             joined(settings, ",", Difference::wanted));
   }
