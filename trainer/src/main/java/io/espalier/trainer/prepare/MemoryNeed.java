@@ -92,7 +92,7 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
       all += size;
     }
     long largest = sizes[sizes.length - 1];
-    return Float.BYTES
+    return (long) Float.BYTES
         * batchSize
         * (all + largest + (sizes.length > 1 ? sizes[sizes.length - 2] : 0));
   }
