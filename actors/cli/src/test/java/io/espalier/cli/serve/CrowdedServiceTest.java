@@ -122,6 +122,7 @@ class CrowdedServiceTest {
         assertThat(metric(metrics, "espalier_http_connections_ended_total")).isPositive();
         assertThat(metric(metrics, "espalier_http_connections")).isLessThan(size());
         assertThat(files(address, token)).isLessThan(files + size());
+        assertThat(service.process.isAlive()).isTrue();
       }
     }
   }
