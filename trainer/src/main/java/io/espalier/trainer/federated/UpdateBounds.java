@@ -78,7 +78,7 @@ final class UpdateBounds {
   private Part part(Contribution from, boolean trained) {
     ClientResult.Trained result = (ClientResult.Trained) from.result();
     List<float[]> changes = new ArrayList<>();
-    long held = 0;
+    double held = 0;
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       if (entry.role().isTrained() == trained) {
@@ -97,7 +97,7 @@ final class UpdateBounds {
   private record Size(double weight, double trained, double statistics) {}
 
   /** The changes of trained values, or those of norm statistics, as many as the client holds. */
-  private record Part(List<float[]> changes, long held) {}
+  private record Part(List<float[]> changes, double held) {}
 
   /** The bounds of one round; infinite for none. */
   final class Limits {
