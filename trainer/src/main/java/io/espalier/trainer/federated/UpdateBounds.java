@@ -72,7 +72,7 @@ final class UpdateBounds {
   }
 
   private static double perValue(double norm, Part part) {
-    return part.held() == 0 ? 0 : norm / Math.sqrt((double) part.held());
+    return part.held() == 0 ? 0 : norm / Math.sqrt(part.held());
   }
 
   private Part part(Contribution from, boolean trained) {
@@ -123,7 +123,7 @@ final class UpdateBounds {
     }
 
     private static void scale(Part part, double perValue) {
-      double limit = perValue * Math.sqrt((double) part.held());
+      double limit = perValue * Math.sqrt(part.held());
       if (part.held() > 0 && Double.isFinite(limit)) {
         new NormClip(limit).clip(part.changes());
       }

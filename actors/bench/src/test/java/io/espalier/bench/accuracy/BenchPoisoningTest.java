@@ -55,8 +55,7 @@ class BenchPoisoningTest {
 
   private static PoisoningResult result(
       PoisoningScenario scenario, double accuracy, String failure) {
-    return new PoisoningResult(
-        "key", PoisoningRule.MEDIAN, scenario, 42, accuracy, 0, failure);
+    return new PoisoningResult("key", PoisoningRule.MEDIAN, scenario, 42, accuracy, 0, failure);
   }
 
   @Test
