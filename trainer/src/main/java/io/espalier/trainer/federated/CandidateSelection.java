@@ -72,8 +72,7 @@ final class CandidateSelection {
     MaskAwareMean mean = new MaskAwareMean(size);
     for (Contribution each : contributions) {
       ClientResult.NormsMeasured measured = (ClientResult.NormsMeasured) each.result();
-      mean.add(
-          measured.norms().get(candidate).get(entry), Mask.allKept(size), (double) each.weight());
+      mean.add(measured.norms().get(candidate).get(entry), Mask.allKept(size), each.weight());
     }
     return mean.merge(new float[size]);
   }

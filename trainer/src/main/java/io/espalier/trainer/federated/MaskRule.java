@@ -92,8 +92,7 @@ interface MaskRule {
       for (Contribution each : contributions) {
         ClientResult.Trained trained = (ClientResult.Trained) each.result();
         for (int i = 0; i < trained.proposals().size(); i++) {
-          pruning.add(
-              exchanges.get(i).parameter(), trained.proposals().get(i), (double) each.weight());
+          pruning.add(exchanges.get(i).parameter(), trained.proposals().get(i), each.weight());
         }
       }
       List<Integer> block = exchanges.stream().map(ProposalCount::parameter).toList();

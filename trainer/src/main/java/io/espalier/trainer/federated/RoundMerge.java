@@ -65,7 +65,7 @@ public record RoundMerge(
    * @param weight that it counts by: its examples, or fewer where these are bounded
    */
   public record Contribution(
-      String client, MaskSet holds, NestedSlice slice, ClientResult result, long weight) {
+      String client, MaskSet holds, NestedSlice slice, ClientResult result, int weight) {
     public Contribution(String client, MaskSet holds, NestedSlice slice, ClientResult result) {
       this(client, holds, slice, result, result.examples());
     }
@@ -73,7 +73,7 @@ public record RoundMerge(
     Contribution within(double most) {
       return weight <= most
           ? this
-          : new Contribution(client, holds, slice, result, Math.max(1, (long) most));
+          : new Contribution(client, holds, slice, result, Math.max(1, (int) most));
     }
 
     /** What is left of a training's result once its changes are merged. */

@@ -72,13 +72,13 @@ final class UpdateBounds {
   }
 
   private static double perValue(double norm, Part part) {
-    return part.held() == 0 ? 0 : norm / Math.sqrt((double) part.held());
+    return part.held() == 0 ? 0 : norm / Math.sqrt(part.held());
   }
 
   private Part part(Contribution from, boolean trained) {
     ClientResult.Trained result = (ClientResult.Trained) from.result();
     List<float[]> changes = new ArrayList<>();
-    long held = 0;
+    double held = 0;
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       if (entry.role().isTrained() == trained) {
@@ -97,7 +97,7 @@ final class UpdateBounds {
   private record Size(double weight, double trained, double statistics) {}
 
   /** The changes of trained values, or those of norm statistics, as many as the client holds. */
-  private record Part(List<float[]> changes, long held) {}
+  private record Part(List<float[]> changes, double held) {}
 
   /** The bounds of one round; infinite for none. */
   final class Limits {
@@ -123,7 +123,7 @@ final class UpdateBounds {
     }
 
     private static void scale(Part part, double perValue) {
-      double limit = perValue * Math.sqrt((double) part.held());
+      double limit = perValue * Math.sqrt(part.held());
       if (part.held() > 0 && Double.isFinite(limit)) {
         new NormClip(limit).clip(part.changes());
       }

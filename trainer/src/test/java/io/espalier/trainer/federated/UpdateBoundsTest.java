@@ -64,8 +64,10 @@ final class UpdateBoundsTest {
   @Test
   void merge_notAdopted_keepsTheValuesAndFollowsTheSchedule() {
     String recipe =
-        "prune { sparsity = 80%, schedule { kind = one-shot, begin = 50% } }\n"
-            + "federation { kind = fedavg, cohort = 5, rounds = 2 }\n";
+        """
+        prune { sparsity = 80%, schedule { kind = one-shot, begin = 50% } }
+        federation { kind = fedavg, cohort = 5, rounds = 2 }
+        """;
     try (SampleFederation sample = sample(recipe)) {
       List<float[]> before = copies(sample);
 

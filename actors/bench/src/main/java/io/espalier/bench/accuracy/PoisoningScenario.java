@@ -5,32 +5,35 @@ import io.espalier.federation.simulation.SimulationPlan.Hostile;
 import java.util.Optional;
 
 enum PoisoningScenario {
-  NONE("none", Optional.empty()),
-  SIGN_FLIP_1("1 sign-flip", hostile(1, Attack.SIGN_FLIP)),
-  SIGN_FLIP_2("2 sign-flip", hostile(2, Attack.SIGN_FLIP)),
-  SCALE_1("1 scale", hostile(1, Attack.SCALE)),
-  SCALE_2("2 scale", hostile(2, Attack.SCALE)),
-  LABEL_FLIP_1("1 label-flip", hostile(1, Attack.LABEL_FLIP)),
-  LABEL_FLIP_2("2 label-flip", hostile(2, Attack.LABEL_FLIP)),
-  CLAIM_1("1 scale:100000", Optional.of(new Hostile(1, Attack.SCALE, Optional.of(100_000))));
+  NONE(0, Attack.SIGN_FLIP, 0),
+  SIGN_FLIP_1(1, Attack.SIGN_FLIP, 0),
+  SIGN_FLIP_2(2, Attack.SIGN_FLIP, 0),
+  SCALE_1(1, Attack.SCALE, 0),
+  SCALE_2(2, Attack.SCALE, 0),
+  LABEL_FLIP_1(1, Attack.LABEL_FLIP, 0),
+  LABEL_FLIP_2(2, Attack.LABEL_FLIP, 0),
+  CLAIM_1(1, Attack.SCALE, 100_000);
 
-  private final String title;
-  private final Optional<Hostile> hostile;
+  private final int clients;
+  private final Attack attack;
+  private final int claim;
 
-  PoisoningScenario(String title, Optional<Hostile> hostile) {
-    this.title = title;
-    this.hostile = hostile;
-  }
-
-  private static Optional<Hostile> hostile(int clients, Attack attack) {
-    return Optional.of(new Hostile(clients, attack, Optional.empty()));
+  /** {@code claim} is 0 for clients that name their own number of examples. */
+  PoisoningScenario(int clients, Attack attack, int claim) {
+    this.clients = clients;
+    this.attack = attack;
+    this.claim = claim;
   }
 
   String title() {
-    return title;
+    String claimed = claim > 0 ? ":" + claim : "";
+    return clients == 0 ? "none" : clients + " " + attack.word() + claimed;
   }
 
   Optional<Hostile> hostile() {
-    return hostile;
+    return clients == 0
+        ? Optional.empty()
+        : Optional.of(
+            new Hostile(clients, attack, claim > 0 ? Optional.of(claim) : Optional.empty()));
   }
 }
