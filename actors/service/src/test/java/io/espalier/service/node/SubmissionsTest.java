@@ -23,7 +23,7 @@ final class SubmissionsTest {
   void memory_isTheDefaultOrTheEstimate_whicheverIsMore() {
     // Given
     long weights = 64 * 10_000 + 10_000 * 10_000 + 2 * 10_000 + 2 * 10_000 + 2;
-    long state = 3 * 4 * weights >> 20;
+    long state = (3 * 4 * weights) >> 20;
 
     // When
     RunSpec small = spec("data = digits, model = lenet-300-100", OptionalInt.empty());
