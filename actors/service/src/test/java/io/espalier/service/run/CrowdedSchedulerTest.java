@@ -32,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A scheduler that starts with a long queue. */
@@ -41,7 +42,7 @@ final class CrowdedSchedulerTest {
   private static final int MOST_AT_ONCE = 50;
   private static ActorTestKit kit;
 
-  private final TestProbe<Woken> woken = kit.createTestProbe();
+  private TestProbe<Woken> woken;
   private final Map<String, ActorRef<RunEntity.Command>> entities = new ConcurrentHashMap<>();
 
   /** Commands that the scheduler sent. */
@@ -59,6 +60,11 @@ final class CrowdedSchedulerTest {
                 .withFallback(PersistenceTestKitPlugin.config())
                 .withFallback(PersistenceTestKitSnapshotPlugin.config())
                 .withFallback(ConfigFactory.load()));
+  }
+
+  @BeforeEach
+  void listen() {
+    woken = kit.createTestProbe();
   }
 
   @AfterAll
