@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,12 +47,12 @@ class CrowdedServiceTest {
     private final Selector selector = Selector.open();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final CompletableFuture<Integer> pushing;
-    private volatile int opened;
-    private volatile int begun;
+    private final AtomicInteger opened = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
 
     Crowd(InetSocketAddress address, int size) throws IOException {
       this.address = address;
-      while (opened < size) {
+      while (opened.get() < size) {
         add();
       }
       pushing = CompletableFuture.supplyAsync(this::push);
@@ -62,7 +63,7 @@ class CrowdedServiceTest {
         while (!isOver.get()) {
           selector.select(this::replace, PAUSE_MS);
         }
-        return opened;
+        return opened.get();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -76,7 +77,7 @@ class CrowdedServiceTest {
           key.interestOps(SelectionKey.OP_READ);
         } else if (key.isConnectable() || isEnded(channel)) {
           channel.close();
-          if (opened < MOST_OPENED) {
+          if (opened.get() < MOST_OPENED) {
             add();
           }
         }
@@ -107,13 +108,12 @@ class CrowdedServiceTest {
       channel.configureBlocking(false);
       channel.connect(address);
       channel.register(selector, SelectionKey.OP_CONNECT);
-      opened = opened + 1;
+      opened.incrementAndGet();
     }
 
     /** Every other one sends half of a head. */
     private void begin(SocketChannel channel) throws IOException {
-      begun = begun + 1;
-      if (begun % 2 == 0) {
+      if (begun.incrementAndGet() % 2 == 0) {
         String half = "GET /v1/runs HTTP/1.1\r\nHost: localhost\r\nX-Slow: ";
         channel.write(ByteBuffer.wrap(half.getBytes(StandardCharsets.US_ASCII)));
       }
@@ -121,7 +121,7 @@ class CrowdedServiceTest {
 
     /** Waits until most of them are connected. */
     void awaitRush(int connected) throws InterruptedException {
-      while (begun < connected) {
+      while (begun.get() < connected) {
         Thread.sleep(PAUSE_MS);
       }
     }
