@@ -1,6 +1,5 @@
 package io.espalier.bench.hostile;
 
-import java.util.List;
 import java.util.Locale;
 
 /** A kind of file that the command line reads, and the command that reads it. */
@@ -47,15 +46,15 @@ enum FileKind {
       "data={kind=images, path=\"DIR\", size=8, test=50%, batch-size=1}",
       "--dry-run");
 
-  private final List<String> command;
+  private final String command;
 
   FileKind(String... command) {
-    this.command = List.of(command);
+    this.command = String.join("\n", command);
   }
 
   /** The command on the files of a directory. */
   String[] command(String directory) {
-    return command.stream().map(part -> part.replace("DIR", directory)).toArray(String[]::new);
+    return command.replace("DIR", directory).split("\n");
   }
 
   @Override
