@@ -54,7 +54,7 @@ enum FileKind {
 
   /** The command on the files of a directory. */
   String[] command(String directory) {
-    return command.replace("DIR", directory).split("\n");
+    return command.replace("DIR", directory).split("\n", -1);
   }
 
   @Override

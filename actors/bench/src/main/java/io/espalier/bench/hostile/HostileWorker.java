@@ -11,10 +11,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -70,7 +70,7 @@ final class HostileWorker {
     BufferedReader orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String order = orders.readLine(); order != null; order = orders.readLine()) {
-      String[] parts = order.split(" ");
+      String[] parts = order.split(" ", -1);
       System.out.println(
           worker.attack(
               FileKind.valueOf(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));
@@ -87,8 +87,7 @@ final class HostileWorker {
   }
 
   private Answer attack(FileKind kind, long seed, long number) throws IOException {
-    Mutation mutation = Mutation.of(seed + kind.ordinal(), number);
-    return answer(kind, number, mutation::next);
+    return answer(kind, number, Mutation.of(seed, number)::next);
   }
 
   private Answer answer(FileKind kind, long number, Function<List<byte[]>, byte[]> changed)
@@ -107,16 +106,17 @@ final class HostileWorker {
   private int write(
       Path directory, FileKind kind, long number, Function<List<byte[]>, byte[]> changed)
       throws IOException {
-    Map<String, List<byte[]>> files = valid.get(kind);
-    List<String> names = new ArrayList<>(files.keySet());
-    String victim = names.get((int) (number % names.size()));
-    for (String name : names) {
-      List<byte[]> alternatives = files.get(name);
-      Path file = directory.resolve(name);
+    Map<String, List<byte[]>> files = Objects.requireNonNull(valid.get(kind));
+    int victim = (int) (number % files.size());
+    int index = 0;
+    for (Map.Entry<String, List<byte[]>> each : files.entrySet()) {
+      Path file = directory.resolve(each.getKey());
       Files.createDirectories(file.getParent());
-      Files.write(file, name.equals(victim) ? changed.apply(alternatives) : alternatives.get(0));
+      List<byte[]> alternatives = each.getValue();
+      Files.write(file, index == victim ? changed.apply(alternatives) : alternatives.get(0));
+      index++;
     }
-    return names.size();
+    return files.size();
   }
 
   /** Removes a directory, and returns how many files it had. */
