@@ -131,7 +131,7 @@ final class OutageTest {
     append();
     Drained.await(shipper);
 
-    try (Admin admin = Admin.create(clientOf(address()))) {
+    try (Admin admin = Admin.create(client())) {
       admin.deleteTopics(List.of(Topic.METRICS.topicName())).all().get();
       if (anew) {
         await(() -> !names(admin).contains(Topic.METRICS.topicName()));
@@ -157,7 +157,7 @@ final class OutageTest {
     startBroker();
     append();
     Drained.await(shipper);
-    try (Admin admin = Admin.create(clientOf(address()))) {
+    try (Admin admin = Admin.create(client())) {
       admin
           .createPartitions(Map.of(Topic.MASKS.topicName(), NewPartitions.increaseTo(3)))
           .all()
@@ -239,18 +239,16 @@ final class OutageTest {
     new ProcessBuilder("sh", "-c", command).start().waitFor();
   }
 
-  private String address() {
-    return Broker.find(home, Optional.empty()).orElseThrow().address();
-  }
-
-  private static Map<String, Object> clientOf(String address) {
-    return Map.of(
-        "bootstrap.servers",
-        address,
-        "key.deserializer",
-        StringDeserializer.class,
-        "value.deserializer",
-        StringDeserializer.class);
+  private Map<String, Object> client() {
+    return Broker.find(home, Optional.empty())
+        .orElseThrow()
+        .properties(
+            Map.of(),
+            Map.of(
+                "key.deserializer",
+                StringDeserializer.class,
+                "value.deserializer",
+                StringDeserializer.class));
   }
 
   private static Set<String> names(Admin admin) {
@@ -262,7 +260,7 @@ final class OutageTest {
   }
 
   private long recordsOf(Topic topic) {
-    try (var consumer = new KafkaConsumer<String, String>(clientOf(address()))) {
+    try (var consumer = new KafkaConsumer<String, String>(client())) {
       List<TopicPartition> partitions =
           consumer.partitionsFor(topic.topicName()).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
@@ -276,7 +274,7 @@ final class OutageTest {
     TopicPartition metrics = new TopicPartition(Topic.METRICS.topicName(), 0);
     List<Long> sequences = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    try (var consumer = new KafkaConsumer<String, String>(clientOf(address()))) {
+    try (var consumer = new KafkaConsumer<String, String>(client())) {
       consumer.assign(List.of(metrics));
       consumer.seekToBeginning(List.of(metrics));
       long end = consumer.endOffsets(List.of(metrics)).values().iterator().next();
