@@ -159,7 +159,9 @@ final class StreamKillTest {
             "io.espalier.cli.Espalier",
             "train",
             "--kafka",
-            address));
+            address,
+            "--kafka-config",
+            directory.resolve("broker/broker.properties").toString()));
     Path recipe = directory.resolve("streamed.conf");
     if (Files.exists(out.resolve("recipe.conf"))) {
       command.addAll(List.of("--resume", out.toString()));
