@@ -102,7 +102,7 @@ class NothingGrowsTest {
 
   private static void run(DigitsRun run, int from, int to) throws IOException {
     for (int i = from; i < to; i++) {
-      RunResult result = run.execute(shared.resolve("run-" + i), shared, broker.access().address());
+      RunResult result = run.execute(shared.resolve("run-" + i), shared, broker.access());
       assertThat(result).isInstanceOf(RunResult.Finished.class);
     }
   }
