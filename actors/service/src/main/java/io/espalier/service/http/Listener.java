@@ -108,7 +108,7 @@ final class Listener {
         .thenRun(() -> all.abort(new IOException("the server ends")));
   }
 
-  /** Completes when the connection has ended, in whatever way. */
+  /** Completes when the connection has ended; also after a failure. */
   private CompletionStage<Done> run(Tcp.IncomingConnection connection) {
     SharedKillSwitch own = KillSwitches.shared("connection");
     var stage =

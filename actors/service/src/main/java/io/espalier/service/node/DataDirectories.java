@@ -78,7 +78,7 @@ final class DataDirectories {
             String.join(", ", directories.stream().map(Path::toString).toList()));
   }
 
-  /** Tells nobody where the service runs. */
+  /** A relative path stays relative: an absolute one would name the service's directory. */
   private static Path asWritten(Path path) {
     return path.startsWith(WORKING_DIRECTORY) ? WORKING_DIRECTORY.relativize(path) : path;
   }
