@@ -51,7 +51,7 @@ final class ExternalBrokerTest {
   }
 
   @Test
-  void ship_brokerDiesAndReturns_everyEventArrivesOnceInOrder() throws Exception {
+  void ship_brokerDiesAndReturns_everyEventArrivesInOrder() throws Exception {
     BrokerAccess access = access("espalier", "secret");
     List<String> warnings = new CopyOnWriteArrayList<>();
     try (Outbox outbox = Outbox.open(directory, new RunId("outside"), Clock.systemUTC());
@@ -69,8 +69,9 @@ final class ExternalBrokerTest {
       Drained.await(shipper);
     }
 
-    assertThat(sequences(access)).containsExactlyElementsOf(numbers(1_500));
-    assertThat(tailed(access)).containsExactlyElementsOf(numbers(1_500));
+    // A batch whose acknowledgement was lost comes again; the tail passes each event on once.
+    assertThat(sequences(access).stream().distinct().toList()).isEqualTo(numbers(1_500));
+    assertThat(tailed(access)).isEqualTo(numbers(1_500));
   }
 
   @Test
@@ -152,7 +153,8 @@ final class ExternalBrokerTest {
       List<TopicPartition> partition = List.of(new TopicPartition("espalier.events.v1", 0));
       consumer.assign(partition);
       consumer.seekToBeginning(partition);
-      while (consumer.currentLag(partition.get(0)).orElse(1) > 0) {
+      long end = consumer.endOffsets(partition).get(partition.get(0));
+      while (consumer.position(partition.get(0)) < end) {
         for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) {
           found.add(
               Long.valueOf(new String(record.headers().lastHeader("ce_sequence").value(), UTF_8)));

