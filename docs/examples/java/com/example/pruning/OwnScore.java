@@ -27,7 +27,8 @@ public final class OwnScore implements ScoreProvider {
   @Override
   public Score create(MemberSettings settings, long seed) {
     double power = settings.number("power");
-    return (parameter, index, weights, scores) -> {
+    return (of, scores) -> {
+      float[] weights = of.weights();
       double sum = 0;
       for (float weight : weights) {
         sum += Math.abs(weight);

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
@@ -58,9 +62,11 @@ final class ExamplesTest {
   }
 
   @Test
-  void twoMoons_byMagnitude_keepOtherWeights() {
+  void twoMoons_byEachScore_keepOtherWeights() {
     List<String> keptBy =
-        List.of("relative-magnitude", "magnitude").stream().map(this::masksBy).toList();
+        List.of("relative-magnitude", "magnitude", "active-inputs").stream()
+            .map(this::masksBy)
+            .toList();
 
     assertThat(keptBy).doesNotHaveDuplicates();
   }
@@ -78,7 +84,15 @@ final class ExamplesTest {
 
     new OwnScore()
         .create(new MemberSettings("relative-magnitude", Map.of("power", 2.0)), 1)
-        .score(new ParameterId("fc1.weight"), 0, new float[] {-1, 0, 4, 3}, scores);
+        .score(
+            new ScoredParameter(
+                new ParameterShape(new ParameterId("fc1.weight"), List.of(2, 2)),
+                0,
+                new float[] {-1, 0, 4, 3},
+                Mask.allKept(4),
+                1,
+                Statistics.none()),
+            scores);
 
     assertThat(scores).containsExactly(0.25f, 0, 4, 2.25f);
   }

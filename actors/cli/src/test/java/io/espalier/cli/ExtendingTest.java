@@ -8,6 +8,7 @@ import io.espalier.masks.regrowth.RegrowthProvider;
 import io.espalier.masks.schedule.ScheduleProvider;
 import io.espalier.masks.score.ScoreProvider;
 import io.espalier.trainer.data.source.DataProvider;
+import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.initial.InitializerProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -69,7 +70,8 @@ class ExtendingTest {
                     ScoreProvider.class,
                     AllocationProvider.class,
                     ScheduleProvider.class,
-                    RegrowthProvider.class)
+                    RegrowthProvider.class,
+                    GaugeProvider.class)
                 .map(Class::getName)
                 .toList());
   }

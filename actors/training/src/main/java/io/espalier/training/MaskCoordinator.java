@@ -220,9 +220,9 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     }
     long committed = committer.committed().step();
     long expected =
-        current.commit().next() == Commit.Next.RECALIBRATE
-            ? committed
-            : settings.run().plan().nextSync(committed);
+        current.commit().next() == Commit.Next.TRAIN
+            ? settings.run().plan().nextSync(committed)
+            : committed;
     if (message.step() != expected) {
       abort(
           "a trainer must send its state at the next sync: trainer=%d, expected=%d, found=%d"

@@ -21,6 +21,7 @@ import io.espalier.training.transport.TransferId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -136,17 +137,20 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
                 settings.term(), settings.trainer(), incarnation, applied));
     switch (commit.next()) {
       case TRAIN -> getContext().getSelf().tell(new TakeStep(incarnation));
-      case RECALIBRATE -> {
-        attempt(
-            () -> {
-              replica.recalibrate();
-              return true;
-            });
-        sendState();
-      }
+      case RECALIBRATE -> send(Replica::recalibrate);
+      case MEASURE -> send(Replica::measure);
       case AWAIT, FINISH -> {}
     }
     return this;
+  }
+
+  private void send(Consumer<Replica> prepared) {
+    attempt(
+        () -> {
+          prepared.accept(replica);
+          return true;
+        });
+    sendState();
   }
 
   private Behavior<Command> onFailTransfer(FailTransfer message) {

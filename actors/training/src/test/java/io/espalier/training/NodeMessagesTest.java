@@ -102,6 +102,7 @@ class NodeMessagesTest {
                 new MaskVersion(6),
                 new Commit.Layouts("00aa", "00bb"),
                 Commit.Masks.DELTA,
+                Commit.Values.SENT,
                 List.of(
                     new EvaluationRequest(
                         EvaluationRequest.Set.TEST, EvaluationRequest.Phase.AFTER_UPDATE)),

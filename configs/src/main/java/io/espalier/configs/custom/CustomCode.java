@@ -62,13 +62,13 @@ public record CustomCode(CustomFamily family, String name, String className) {
   /**
    * Copies a member's scores of {@code of}, as errors call it.
    *
-   * @throws CustomMemberException unless each is finite and 0 or more
+   * @throws CustomMemberException unless each is finite
    */
   public void copyScores(float[] given, float[] scores, String of) {
     for (int unit = 0; unit < given.length; unit++) {
-      if (!(given[unit] >= 0 && given[unit] <= Float.MAX_VALUE)) {
+      if (!Float.isFinite(given[unit])) {
         throw broken(
-            "give each unit a finite score of 0 or more: parameter=%s, unit=%d, score=%s"
+            "give each unit a finite score: parameter=%s, unit=%d, score=%s"
                 .formatted(of, unit, given[unit]));
       }
       scores[unit] = given[unit] + 0f; // turns -0 into 0, below which it would be ranked

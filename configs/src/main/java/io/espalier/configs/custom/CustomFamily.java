@@ -7,7 +7,9 @@ public enum CustomFamily {
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),
   SCHEDULE("schedule", "prune.schedule"),
-  REGROWTH("regrowth", "prune.regrowth");
+  REGROWTH("regrowth", "prune.regrowth"),
+  /** Recipes do not name gauges: a score or rule asks for what they measure. */
+  GAUGE("gauge", "prune");
 
   private final String word;
   private final String path;

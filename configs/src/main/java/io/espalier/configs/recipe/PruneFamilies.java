@@ -16,12 +16,10 @@ final class PruneFamilies {
           .planned("\\d+:\\d+", "n:m", "block.*", "filter", "head");
 
   static final Family<MemberSettings> SCORE =
-      Family.members("score", CustomFamily.SCORE)
-          .planned("movement", "snip", "grasp", "synflow", "fisher", "wanda");
+      Family.members("score", CustomFamily.SCORE).planned("movement", "grasp", "synflow", "fisher");
 
   static final Family<MemberSettings> ALLOCATION =
-      Family.members("allocation", CustomFamily.ALLOCATION)
-          .planned("uniform-plus", "lamp", "owl", "dlp");
+      Family.members("allocation", CustomFamily.ALLOCATION).planned("uniform-plus", "owl", "dlp");
 
   static final Family<MemberSettings> SCHEDULE =
       Family.members("schedule", CustomFamily.SCHEDULE).planned("iterative", "linear");

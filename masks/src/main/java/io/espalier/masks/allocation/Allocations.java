@@ -17,6 +17,7 @@ public final class Allocations implements BuiltInMembers {
         new GlobalAllocation(),
         new ErdosRenyi("er", false),
         new ErdosRenyi("erk", true),
+        new LampAllocation(),
         new KnapsackAllocation());
   }
 

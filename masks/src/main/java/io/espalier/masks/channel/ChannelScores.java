@@ -9,7 +9,8 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.random.CounterRandom;
 import io.espalier.masks.score.ElementScores;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.score.Score;
+import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
@@ -32,7 +33,7 @@ final class ChannelScores {
   private static final long DOMAIN = 0x6368616e6e656cL;
 
   private final Groups groups;
-  private final ElementScores elements;
+  private final Score elements;
   private final GroupScore grouping;
   private final boolean readersOnly;
   private final Optional<CounterRandom> draws;
@@ -46,24 +47,20 @@ final class ChannelScores {
             scoring.reduction(), scoring.signs(), scoring.reduction(), scoring.normalisation());
     this.readersOnly = scoring.members() == ChannelScoring.Members.READERS;
     this.draws =
-        elements.areDrawn() ? Optional.of(CounterRandom.of(seed, DOMAIN)) : Optional.empty();
+        elements.isDrawn() ? Optional.of(CounterRandom.of(seed, DOMAIN)) : Optional.empty();
   }
 
   /** For each group one finite score of 0 or more per channel; those of no candidates are 0. */
   List<float[]> of(
-      Layout layout,
-      List<ParameterId> prunable,
-      List<float[]> weights,
-      ScoreStatistics statistics,
-      List<Mask> candidates,
-      List<Mask> present) {
+      Layout layout, List<ScoredParameter> parameters, List<Mask> candidates, List<Mask> present) {
     if (draws.isPresent()) {
       return drawn(draws.get());
     }
     Map<ParameterId, float[]> scores = new HashMap<>();
-    List<float[]> found = elements.of(prunable, weights, statistics);
-    for (int p = 0; p < prunable.size(); p++) {
-      scores.put(prunable.get(p), whole(layout, prunable.get(p), found.get(p)));
+    List<float[]> found = ElementScores.of(elements, parameters);
+    for (int p = 0; p < parameters.size(); p++) {
+      ParameterId id = parameters.get(p).shape().id();
+      scores.put(id, whole(layout, id, found.get(p)));
     }
     Map<ParameterId, List<BitSet>> gone = groups.gone(present);
     return grouping.of(

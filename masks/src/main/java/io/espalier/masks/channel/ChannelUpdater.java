@@ -7,8 +7,7 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
-import io.espalier.masks.ParameterId;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Groups;
 import java.util.List;
@@ -105,9 +104,7 @@ public final class ChannelUpdater {
    * Chooses channels.
    *
    * @param layout what is left of the whole network
-   * @param prunable its parameters with masks, in its order
-   * @param weights one array for each of them, in its present shape; not changed
-   * @param statistics of the gradients, where the score needs them
+   * @param parameters those with masks, in its order and their present shapes
    * @param candidates for each group of the whole network the channels that may be kept: under a
    *     hard mask those that are, under a soft one those that were not cut
    * @param now for each group the channels that are kept now
@@ -116,13 +113,11 @@ public final class ChannelUpdater {
    */
   public Choice choose(
       Layout layout,
-      List<ParameterId> prunable,
-      List<float[]> weights,
-      ScoreStatistics statistics,
+      List<ScoredParameter> parameters,
       List<Mask> candidates,
       List<Mask> now,
       double sparsity) {
-    List<float[]> found = scores.of(layout, prunable, weights, statistics, candidates, now);
+    List<float[]> found = scores.of(layout, parameters, candidates, now);
     ChannelRanking ranking =
         ChannelRanking.of(groups, found, candidates, now.stream().map(Mask::kept).toList(), limits);
     List<Mask> kept = allocation.keep(ranking, cost, cost.within(1 - sparsity));

@@ -2,34 +2,27 @@ package io.espalier.masks.regrowth;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
-import io.espalier.masks.score.StatisticRequest;
-import java.util.Arrays;
-import java.util.Optional;
+import io.espalier.masks.score.Score;
+import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.score.Scores;
+import io.espalier.masks.statistic.StatisticRequest;
+import java.util.List;
 
-record CustomRegrowth(
-    CustomCode code, Regrowth rule, Optional<StatisticRequest> request, boolean shareFalls)
-    implements Regrowth {
+record CustomRegrowth(Score score, boolean shareFalls) implements Regrowth {
   static Regrowth of(RegrowthProvider provider, MemberSettings settings, long seed) {
     CustomCode code = CustomCode.of(provider);
     Regrowth rule = code.prepare("be created", () -> provider.create(settings, seed));
     return new CustomRegrowth(
-        code,
-        rule,
-        code.prepare("name the statistic it needs", rule::request),
-        code.prepare("say whether its share falls", rule::shareFalls));
+        Scores.guarded(code, rule), code.prepare("say whether its share falls", rule::shareFalls));
   }
 
   @Override
-  public void score(int parameterIndex, long step, float[] values, float[] scores) {
-    float[] given =
-        code.run(
-            "score units",
-            () -> {
-              float[] own = new float[values.length];
-              Arrays.fill(own, Float.NaN);
-              rule.score(parameterIndex, step, values.clone(), own);
-              return own;
-            });
-    code.copyScores(given, scores, "#" + parameterIndex);
+  public List<StatisticRequest> requests() {
+    return score.requests();
+  }
+
+  @Override
+  public void score(ScoredParameter of, float[] scores) {
+    score.score(of, scores);
   }
 }

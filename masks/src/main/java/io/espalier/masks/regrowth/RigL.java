@@ -3,9 +3,10 @@ package io.espalier.masks.regrowth;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomKeys;
-import io.espalier.masks.score.StatisticRequest;
-import io.espalier.masks.score.StatisticRequest.Statistic;
-import java.util.Optional;
+import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.WeightStatistic;
+import java.util.List;
 
 /**
  * Units return where the loss falls fastest, by the magnitude of their dense gradient ("Rigging the
@@ -33,14 +34,13 @@ final class RigL implements RegrowthProvider {
 
   @Override
   public Regrowth create(MemberSettings settings, long seed) {
-    return new ByGradient(settings.whole("batches"));
+    return new ByGradient(StatisticRequest.of(WeightStatistic.GRADIENT, settings.whole("batches")));
   }
 
-  private record ByGradient(int batches) implements Regrowth {
+  private record ByGradient(StatisticRequest gradients) implements Regrowth {
     @Override
-    public Optional<StatisticRequest> request() {
-      return Optional.of(
-          new StatisticRequest(Statistic.GRADIENT, batches, StatisticRequest.Units.ALL));
+    public List<StatisticRequest> requests() {
+      return List.of(gradients);
     }
 
     @Override
@@ -49,9 +49,10 @@ final class RigL implements RegrowthProvider {
     }
 
     @Override
-    public void score(int parameterIndex, long step, float[] gradients, float[] scores) {
+    public void score(ScoredParameter of, float[] scores) {
+      float[] gradient = of.statistic(gradients);
       for (int unit = 0; unit < scores.length; unit++) {
-        scores[unit] = Math.abs(gradients[unit]);
+        scores[unit] = Math.abs(gradient[unit]);
       }
     }
   }

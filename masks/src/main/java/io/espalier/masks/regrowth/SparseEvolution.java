@@ -30,8 +30,8 @@ final class SparseEvolution implements RegrowthProvider {
 
   @Override
   public Regrowth create(MemberSettings settings, long seed) {
-    return (parameterIndex, step, values, scores) -> {
-      CounterRandom random = CounterRandom.of(seed, DOMAIN, parameterIndex, step);
+    return (of, scores) -> {
+      CounterRandom random = CounterRandom.of(seed, DOMAIN, of.index(), of.step());
       for (int unit = 0; unit < scores.length; unit++) {
         scores[unit] = random.uniformFloat(unit);
       }

@@ -161,14 +161,17 @@ final class Planner {
             .formatted(annealing, last, latest));
   }
 
-  /** A score that needs gradients has none before the first step. */
+  /** A stream has no examples before its first ones have arrived. */
   private void requireDataBefore(List<PlannedUpdate> updates) {
     boolean first = !updates.isEmpty() && updates.get(0).step() == 0;
+    if (!first || config.train().samples().isEmpty()) {
+      return;
+    }
     try {
       require(
-          !first || Scores.of(prune.score(), config.seed()).request().isEmpty(),
+          Scores.of(prune.score(), config.seed()).requests().isEmpty(),
           "prune.schedule",
-          "prune nothing at step 0 where the score needs gradients; let it begin after it",
+          "prune nothing at step 0 of a stream where the score looks at data; let it begin after it",
           "score=" + prune.score() + ", first update=step 0");
     } catch (InvalidConfigException e) {
       problems.addAll(e.problems());

@@ -2,23 +2,27 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
-import io.espalier.masks.ParameterId;
+import io.espalier.masks.statistic.StatisticRequest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/** A user's score, which gets copies of the values; errors name it. */
+/** A user's score, which gets a copy of the weights; errors name it. */
 final class CustomScore implements Score {
   private final CustomCode code;
   private final Score score;
-  private final Optional<StatisticRequest> request;
-  private final Optional<StatisticRequest> gradientRequest;
+  private final List<StatisticRequest> requests;
+  private final Optional<Score> signed;
   private final boolean drawn;
 
-  private CustomScore(CustomCode code, Score score) {
+  CustomScore(CustomCode code, Score score) {
     this.code = code;
     this.score = score;
-    this.request = code.prepare("name the statistic it needs", score::request);
-    this.gradientRequest = code.prepare("name the gradient it needs", score::gradientRequest);
+    this.requests =
+        code.prepare("name the statistics it needs", () -> List.copyOf(score.requests()));
+    this.signed =
+        code.prepare("name its signed form", score::signed)
+            .map(form -> form == score ? this : new CustomScore(code, form));
     this.drawn = code.prepare("say whether it draws", score::isDrawn);
   }
 
@@ -28,13 +32,13 @@ final class CustomScore implements Score {
   }
 
   @Override
-  public Optional<StatisticRequest> request() {
-    return request;
+  public List<StatisticRequest> requests() {
+    return requests;
   }
 
   @Override
-  public Optional<StatisticRequest> gradientRequest() {
-    return gradientRequest;
+  public Optional<Score> signed() {
+    return signed;
   }
 
   @Override
@@ -43,16 +47,24 @@ final class CustomScore implements Score {
   }
 
   @Override
-  public void score(ParameterId id, int parameterIndex, float[] values, float[] scores) {
+  public void score(ScoredParameter of, float[] scores) {
+    ScoredParameter copy =
+        new ScoredParameter(
+            of.shape(),
+            of.index(),
+            of.weights().clone(),
+            of.candidates(),
+            of.step(),
+            of.statistics());
     float[] given =
         code.run(
-            "score " + id.name(),
+            "score " + of.name(),
             () -> {
-              float[] own = new float[values.length];
+              float[] own = new float[scores.length];
               Arrays.fill(own, Float.NaN);
-              score.score(id, parameterIndex, values.clone(), own);
+              score.score(copy, own);
               return own;
             });
-    code.copyScores(given, scores, id.name());
+    code.copyScores(given, scores, of.name());
   }
 }

@@ -11,7 +11,8 @@ final class MagnitudeScore implements ScoreProvider {
 
   @Override
   public Score create(MemberSettings settings, long seed) {
-    return (id, parameterIndex, weights, scores) -> {
+    return (of, scores) -> {
+      float[] weights = of.weights();
       for (int unit = 0; unit < weights.length; unit++) {
         scores[unit] = Math.abs(weights[unit]);
       }

@@ -1,7 +1,6 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.masks.ParameterId;
 import io.espalier.masks.random.CounterRandom;
 
 /**
@@ -29,9 +28,9 @@ final class RandomScore implements ScoreProvider {
     }
 
     @Override
-    public void score(ParameterId id, int parameterIndex, float[] weights, float[] scores) {
-      CounterRandom random = CounterRandom.of(seed, DOMAIN, parameterIndex);
-      for (int unit = 0; unit < weights.length; unit++) {
+    public void score(ScoredParameter of, float[] scores) {
+      CounterRandom random = CounterRandom.of(seed, DOMAIN, of.index());
+      for (int unit = 0; unit < scores.length; unit++) {
         scores[unit] = random.uniformFloat(unit);
       }
     }

@@ -1,20 +1,21 @@
 package io.espalier.masks.score;
 
-import io.espalier.masks.ParameterId;
+import io.espalier.masks.statistic.StatisticRequest;
+import java.util.List;
 import java.util.Optional;
 
-/** The importance of each unit of a parameter; larger scores are kept. */
+/** The importance of each weight of a parameter; larger scores are kept. */
 public interface Score {
-  /** Returns the statistic that the score needs in place of the weights; empty if none. */
-  default Optional<StatisticRequest> request() {
-    return Optional.empty();
+  /** Returns the statistics that the score needs beside the weights. */
+  default List<StatisticRequest> requests() {
+    return List.of();
   }
 
   /**
-   * Returns the request for the gradient if the score has a signed form, {@code −w · ∂L/∂w}, which
-   * channels use where they add up scores before the sign is dropped; empty if it has none.
+   * Returns the form of this score that keeps the sign of each weight's share of the loss, for
+   * channels that add up scores before they drop the sign; empty if there is none.
    */
-  default Optional<StatisticRequest> gradientRequest() {
+  default Optional<Score> signed() {
     return Optional.empty();
   }
 
@@ -23,10 +24,6 @@ public interface Score {
     return false;
   }
 
-  /**
-   * Scores a parameter's units. {@code values}, row-major and not changed, are the statistic of
-   * {@link #request}, or else the weights. {@code scores} receives one finite, non-negative value
-   * per unit.
-   */
-  void score(ParameterId id, int parameterIndex, float[] values, float[] scores);
+  /** Scores a parameter: {@code scores} receives one finite value per weight, of any sign. */
+  void score(ScoredParameter of, float[] scores);
 }

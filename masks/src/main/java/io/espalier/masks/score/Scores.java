@@ -2,6 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomCode;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
 import java.util.List;
@@ -11,9 +12,12 @@ public final class Scores implements BuiltInMembers {
   @Override
   public List<ScoreProvider> list() {
     return List.of(
-        new MagnitudeScore(), //
+        new MagnitudeScore(),
         new RandomScore(),
-        new TaylorScore());
+        new TaylorScore(),
+        new SnipScore(),
+        new WandaScore(),
+        new LampScore());
   }
 
   public static Score of(MemberSettings settings, long seed) {
@@ -22,5 +26,10 @@ public final class Scores implements BuiltInMembers {
     return CustomMembers.isBuiltIn(provider)
         ? provider.create(settings, seed)
         : CustomScore.of(provider, settings, seed);
+  }
+
+  /** Returns a user's score that cannot change what it is given; errors name the user's member. */
+  public static Score guarded(CustomCode code, Score score) {
+    return new CustomScore(code, score);
   }
 }

@@ -1,11 +1,11 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
-import io.espalier.masks.ParameterId;
-import io.espalier.masks.score.StatisticRequest.Statistic;
-import io.espalier.masks.score.StatisticRequest.Units;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.StatisticRequest.Units;
+import io.espalier.masks.statistic.WeightStatistic;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -20,36 +20,57 @@ final class TaylorScore implements ScoreProvider {
 
   @Override
   public CustomKeys keys() {
-    return CustomKeys.NONE.whole("batches", 4);
+    return DataBatches.keys(4);
   }
 
   @Override
   public void check(MemberSettings settings) {
-    int batches = settings.whole("batches");
-    new Rules()
-        .require("batches", batches, batches >= 1 && batches <= 1000, "from 1 to 1000")
-        .verify();
+    DataBatches.check(settings);
   }
 
   @Override
   public Score create(MemberSettings settings, long seed) {
-    return new Taylor(settings.whole("batches"));
+    return new Taylor(DataBatches.of(settings));
   }
 
   private record Taylor(int batches) implements Score {
-    @Override
-    public Optional<StatisticRequest> request() {
-      return Optional.of(new StatisticRequest(Statistic.TAYLOR, batches, Units.CANDIDATES));
+    private StatisticRequest products() {
+      return new StatisticRequest(WeightStatistic.TAYLOR, batches, Units.CANDIDATES);
     }
 
     @Override
-    public Optional<StatisticRequest> gradientRequest() {
-      return Optional.of(new StatisticRequest(Statistic.GRADIENT, batches, Units.CANDIDATES));
+    public List<StatisticRequest> requests() {
+      return List.of(products());
     }
 
     @Override
-    public void score(ParameterId id, int parameterIndex, float[] values, float[] scores) {
-      System.arraycopy(values, 0, scores, 0, scores.length);
+    public Optional<Score> signed() {
+      return Optional.of(new SignedTaylor(batches));
+    }
+
+    @Override
+    public void score(ScoredParameter of, float[] scores) {
+      System.arraycopy(of.statistic(products()), 0, scores, 0, scores.length);
+    }
+  }
+
+  /** By how much the loss rises as the weight goes, to the first order: {@code −w · ∂L/∂w}. */
+  private record SignedTaylor(int batches) implements Score {
+    private StatisticRequest gradients() {
+      return new StatisticRequest(WeightStatistic.GRADIENT, batches, Units.CANDIDATES);
+    }
+
+    @Override
+    public List<StatisticRequest> requests() {
+      return List.of(gradients());
+    }
+
+    @Override
+    public void score(ScoredParameter of, float[] scores) {
+      float[] gradients = of.statistic(gradients());
+      for (int unit = 0; unit < scores.length; unit++) {
+        scores[unit] = -of.weights()[unit] * gradients[unit];
+      }
     }
   }
 }

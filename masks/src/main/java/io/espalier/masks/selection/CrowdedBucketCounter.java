@@ -52,6 +52,8 @@ final class CrowdedBucketCounter {
   }
 
   private static int bucket(float score, int base) {
-    return Math.min(Float.floatToRawIntBits(score) ^ base, CounterTables.ELSEWHERE);
+    int other = Float.floatToRawIntBits(score) ^ base;
+    // Another sign counts as another upper half.
+    return Math.min(other & Integer.MAX_VALUE | other >>> 31 << 16, CounterTables.ELSEWHERE);
   }
 }

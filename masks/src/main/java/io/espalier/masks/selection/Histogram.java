@@ -1,6 +1,7 @@
 package io.espalier.masks.selection;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /** Counts of the non-empty buckets. Immutable. */
 final class Histogram {
@@ -33,11 +34,24 @@ final class Histogram {
     return place < 0 ? 0 : counts[place];
   }
 
-  int countFrom(int bucket) {
+  /** The sum of the buckets from {@code first} to before {@code end}. */
+  int countIn(int first, int end) {
     int sum = 0;
-    for (int place = size() - 1; place >= 0 && buckets[place] >= bucket; place--) {
-      sum += counts[place];
+    for (int place = size() - 1; place >= 0 && buckets[place] >= first; place--) {
+      sum += buckets[place] < end ? counts[place] : 0;
     }
     return sum;
+  }
+
+  /** The same counts in other buckets; {@code key} gives each a different one. */
+  Histogram keyed(IntUnaryOperator key) {
+    long[] entries = new long[size()];
+    for (int place = 0; place < entries.length; place++) {
+      entries[place] = (long) key.applyAsInt(buckets[place]) << Integer.SIZE | counts[place];
+    }
+    Arrays.sort(entries);
+    return new Histogram(
+        Arrays.stream(entries).mapToInt(entry -> (int) (entry >>> Integer.SIZE)).toArray(),
+        Arrays.stream(entries).mapToInt(entry -> (int) entry).toArray());
   }
 }

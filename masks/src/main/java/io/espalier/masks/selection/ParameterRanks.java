@@ -3,20 +3,22 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 
 /**
- * One parameter's candidates in score order, counted on first use. Shares its tables with other
- * parameters; not thread-safe.
+ * One parameter's candidates in score order, counted on first use by the ranks of their float bits'
+ * halves. Shares its tables with other parameters; not thread-safe.
  */
 final class ParameterRanks {
-  /** Upper halves of all finite non-negative floats are below this. */
-  private static final int NOT_FINITE = 0x7f80;
+  private static final int INFINITE = 0x7f80;
+  private static final int MINUS_ZERO = 0x8000;
+  private static final int MINUS_INFINITE = MINUS_ZERO | INFINITE;
+  private static final int NONE = -1;
 
-  private final float[] scores;
   private final Mask candidates;
   private final CounterTables tables;
-
+  private float[] scores;
+  private boolean signed;
   private Histogram upper = Histogram.EMPTY;
   private Histogram lower = Histogram.EMPTY;
-  private int lowerOf = NOT_FINITE;
+  private int lowerOf = NONE;
 
   ParameterRanks(float[] scores, Mask candidates, CounterTables tables) {
     this.scores = scores;
@@ -24,6 +26,7 @@ final class ParameterRanks {
     this.tables = tables;
   }
 
+  /** The scores in which {@link #upper} has been counted. */
   float[] scores() {
     return scores;
   }
@@ -32,33 +35,58 @@ final class ParameterRanks {
     return candidates;
   }
 
+  /** Whether {@link #upper} has found a candidate below 0. */
+  boolean isSigned() {
+    return signed;
+  }
+
   /**
-   * Counts by upper half.
+   * Counts by the rank of the upper half.
    *
-   * @throws IllegalArgumentException if a candidate's score is negative, infinite or not a number
+   * @throws IllegalArgumentException if a candidate's score is infinite or not a number
    */
   Histogram upper() {
     if (upper.size() == 0 && candidates.kept() > 0) {
       Histogram counted = UpperBitsCounter.of(scores, candidates, tables);
-      int wrong = counted.countFrom(NOT_FINITE);
+      int wrong =
+          counted.countIn(INFINITE, MINUS_ZERO)
+              + counted.countIn(MINUS_INFINITE, Integer.MAX_VALUE);
       if (wrong > 0) {
-        throw new IllegalArgumentException(
-            "scores must be finite and 0 or more: scores that are not=" + wrong);
+        throw new IllegalArgumentException("scores must be finite: scores that are not=" + wrong);
       }
-      upper = counted;
+      if (counted.countIn(MINUS_ZERO) > 0) {
+        scores = withoutMinusZero(scores);
+        counted = UpperBitsCounter.of(scores, candidates, tables);
+      }
+      signed = counted.countIn(MINUS_ZERO, Integer.MAX_VALUE) > 0;
+      upper = counted.keyed(OrderedBits::upperRank);
     }
     return upper;
   }
 
-  Histogram lower(int upperHalf) {
-    if (lowerOf != upperHalf) {
-      int expected = upper().countIn(upperHalf);
-      lower =
-          expected == 0
-              ? Histogram.EMPTY
-              : LowerBitsCounter.of(scores, candidates, upperHalf, expected, tables);
-      lowerOf = upperHalf;
+  private static float[] withoutMinusZero(float[] scores) {
+    float[] same = new float[scores.length];
+    for (int unit = 0; unit < same.length; unit++) {
+      same[unit] = scores[unit] + 0f;
+    }
+    return same;
+  }
+
+  /** Counts those of one upper half by the rank of the lower half. */
+  Histogram lower(int upperRank) {
+    if (lowerOf != upperRank) {
+      int expected = upper().countIn(upperRank);
+      lower = expected == 0 ? Histogram.EMPTY : lower(upperRank, expected);
+      lowerOf = upperRank;
     }
     return lower;
+  }
+
+  private Histogram lower(int upperRank, int expected) {
+    Histogram counted =
+        LowerBitsCounter.of(scores, candidates, OrderedBits.upper(upperRank), expected, tables);
+    return OrderedBits.isNegative(upperRank)
+        ? counted.keyed(lower -> OrderedBits.lowerRank(upperRank, lower))
+        : counted;
   }
 }

@@ -26,7 +26,7 @@ public final class Ranking {
             .toList();
   }
 
-  /** Ranks the candidates by one finite non-negative score per unit. */
+  /** Ranks the candidates by one finite score per unit. */
   public static Ranking of(List<float[]> scores, List<Mask> candidates) {
     boolean fits = scores.size() == candidates.size();
     for (int p = 0; fits && p < scores.size(); p++) {
@@ -55,6 +55,11 @@ public final class Ranking {
 
   public List<Mask> candidates() {
     return candidates;
+  }
+
+  /** The scores of a parameter; callers must not change them. */
+  public float[] scores(int parameter) {
+    return parameters.get(parameter).scores();
   }
 
   /**

@@ -10,6 +10,9 @@ final class TopUnits {
   /** Share of candidates up to which they are read one by one. */
   private static final double FEW = 0.2;
 
+  /** What stands for the threshold where scores have signs. */
+  private static final float EQUAL = 1;
+
   private final float[] scores;
   private final Mask candidates;
 
@@ -21,10 +24,10 @@ final class TopUnits {
   private int toDrop;
 
   private TopUnits(ParameterRanks ranks, int threshold, int toDrop) {
-    this.scores = ranks.scores();
+    this.scores = ranks.isSigned() ? besideThreshold(ranks.scores(), threshold) : ranks.scores();
     this.candidates = ranks.candidates();
     this.few = candidates.kept() < FEW * candidates.size();
-    this.threshold = threshold;
+    this.threshold = ranks.isSigned() ? Float.floatToRawIntBits(EQUAL) : threshold;
     this.toDrop = toDrop;
   }
 
@@ -43,8 +46,18 @@ final class TopUnits {
     }
     Place coarse = Place.of(ranks.upper(), count);
     Place fine = Place.of(ranks.lower(coarse.bucket), coarse.missing);
-    int threshold = coarse.bucket << 16 | fine.bucket;
+    int threshold = OrderedBits.rank(coarse.bucket, fine.bucket);
     return new TopUnits(ranks, threshold, fine.count - fine.missing).build();
+  }
+
+  /** Scores of 0 or more that are below, equal to or above {@link #EQUAL} as those given are. */
+  private static float[] besideThreshold(float[] scores, int threshold) {
+    float[] beside = new float[scores.length];
+    for (int unit = 0; unit < scores.length; unit++) {
+      int rank = OrderedBits.rank(Float.floatToRawIntBits(scores[unit]));
+      beside[unit] = EQUAL + Integer.compare(rank, threshold);
+    }
+    return beside;
   }
 
   private Mask build() {

@@ -3,9 +3,9 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 
 /**
- * Counts a parameter's candidate scores by the upper half of their float bits, which for
- * non-negative floats is a coarse rank. Where most units are candidates all are counted, without a
- * branch: those that are none count as 0 and are taken off again.
+ * Counts a parameter's candidate scores by the upper half of their float bits, which {@link
+ * OrderedBits} ranks coarsely. Where most units are candidates all are counted, without a branch:
+ * those that are none count as 0 and are taken off again.
  */
 final class UpperBitsCounter {
   /** Share of candidates above which all units are counted. */

@@ -14,9 +14,10 @@ import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.Score;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,19 +63,20 @@ public final class MaskUpdater {
   public MaskUpdate update(
       MaskSet current,
       List<float[]> weights,
-      ScoreStatistics statistics,
+      Statistics statistics,
       PlannedUpdate target,
       boolean mayReturn) {
     requireFit(current, weights, mayReturn);
     List<Mask> candidates =
         mayReturn ? parameters.stream().map(p -> Mask.allKept(p.size())).toList() : current.masks();
-    List<Mask> chosen =
-        target.ranks(current) ? chosen(candidates, weights, statistics, target) : candidates;
+    List<ScoredParameter> scored =
+        ScoredParameter.all(parameters, weights, candidates, target.step(), statistics);
+    List<Mask> chosen = target.ranks(current) ? chosen(candidates, scored, target) : candidates;
     List<Integer> counts = chosen.stream().map(Mask::kept).toList();
     if (regrowth.isEmpty() || target.exchange() == 0) {
       return finish(current, counts, chosen, List.of());
     }
-    List<UnitExchange> exchanges = exchange(regrowth.get(), chosen, weights, statistics, target);
+    List<UnitExchange> exchanges = exchange(regrowth.get(), chosen, scored, target);
     return finish(
         current,
         counts,
@@ -85,13 +87,9 @@ public final class MaskUpdater {
   }
 
   private List<Mask> chosen(
-      List<Mask> candidates,
-      List<float[]> weights,
-      ScoreStatistics statistics,
-      PlannedUpdate target) {
-    List<float[]> values = score.request().map(statistics::of).orElse(weights);
-    for (int p = 0; p < parameters.size(); p++) {
-      score.score(parameters.get(p).id(), p, values.get(p), scores.get(p));
+      List<Mask> candidates, List<ScoredParameter> scored, PlannedUpdate target) {
+    for (int p = 0; p < scored.size(); p++) {
+      score.score(scored.get(p), scores.get(p));
     }
     Ranking ranking = Ranking.of(scores, candidates);
     List<Integer> caps = candidates.stream().map(Mask::kept).toList();
@@ -100,17 +98,12 @@ public final class MaskUpdater {
   }
 
   private List<UnitExchange> exchange(
-      Regrowth rule,
-      List<Mask> chosen,
-      List<float[]> weights,
-      ScoreStatistics statistics,
-      PlannedUpdate target) {
-    List<float[]> values = rule.request().map(statistics::of).orElse(weights);
+      Regrowth rule, List<Mask> chosen, List<ScoredParameter> scored, PlannedUpdate target) {
     List<UnitExchange> exchanges = new ArrayList<>();
-    for (int p = 0; p < parameters.size(); p++) {
+    for (int p = 0; p < scored.size(); p++) {
       float[] magnitudes = new float[parameters.get(p).size()];
-      magnitude.score(parameters.get(p).id(), p, weights.get(p), magnitudes);
-      rule.score(p, target.step(), values.get(p), scores.get(p));
+      magnitude.score(scored.get(p), magnitudes);
+      rule.score(scored.get(p), scores.get(p));
       exchanges.add(UnitExchange.of(chosen.get(p), target.exchange(), magnitudes, scores.get(p)));
     }
     return exchanges;

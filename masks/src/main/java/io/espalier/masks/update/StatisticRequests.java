@@ -2,29 +2,28 @@ package io.espalier.masks.update;
 
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.regrowth.Regrowth;
 import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.ElementScores;
-import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.score.Score;
+import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The statistics that the mask updates of a recipe need. Immutable. */
 public final class StatisticRequests {
-  private final Optional<StatisticRequest> score;
-  private final Optional<StatisticRequest> regrowth;
+  private final List<StatisticRequest> score;
+  private final List<StatisticRequest> regrowth;
 
-  private StatisticRequests(Optional<StatisticRequest> score, Optional<StatisticRequest> regrowth) {
-    this.score = score;
-    this.regrowth = regrowth;
+  private StatisticRequests(List<StatisticRequest> score, List<StatisticRequest> regrowth) {
+    this.score = List.copyOf(score);
+    this.regrowth = List.copyOf(regrowth);
   }
 
   public static StatisticRequests of(PruneConfig config, long seed) {
     return new StatisticRequests(
-        ElementScores.of(config, seed).request(),
-        Regrowths.of(config, seed).flatMap(Regrowth::request));
+        ElementScores.of(config, seed).requests(),
+        Regrowths.of(config, seed).map(Score::requests).orElse(List.of()));
   }
 
   /** Requests of one update of {@code current}, in the order in which they travel. */
@@ -32,5 +31,13 @@ public final class StatisticRequests {
     Stream<StatisticRequest> ranking = update.ranks(current) ? score.stream() : Stream.empty();
     Stream<StatisticRequest> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();
     return Stream.concat(ranking, growth).distinct().toList();
+  }
+
+  /** The most batches per trainer that an update measures on; 0 if it needs no data. */
+  public int mostBatches() {
+    return Stream.concat(score.stream(), regrowth.stream())
+        .mapToInt(StatisticRequest::batches)
+        .max()
+        .orElse(0);
   }
 }

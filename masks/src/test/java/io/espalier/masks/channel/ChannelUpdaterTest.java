@@ -23,9 +23,10 @@ import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.ElementScores;
-import io.espalier.masks.score.ScoreStatistics;
-import io.espalier.masks.score.StatisticRequest;
-import io.espalier.masks.score.StatisticRequest.Statistic;
+import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
+import io.espalier.masks.statistic.WeightStatistic;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
@@ -91,19 +92,20 @@ final class ChannelUpdaterTest {
     List<float[]> weights = List.of(new float[6], new float[] {1, -2, .5f, .3f, 0, -1});
     List<float[]> gradients = List.of(new float[6], new float[] {.1f, .2f, -.4f, 1, 5, .2f});
     PruneConfig config = config(TAYLOR, MemberSettings.of("global"), Members.READERS, Signs.RESULT);
-    StatisticRequest request = ElementScores.of(config, 1).request().orElseThrow();
-    ScoreStatistics statistics = ScoreStatistics.none().with(request, gradients);
+    StatisticRequest request = ElementScores.of(config, 1).requests().get(0);
+    Statistics statistics = Statistics.none().withArrays(request, gradients);
     ChannelScores scores = new ChannelScores(config, 1, GROUPS);
 
     // When
     List<Mask> all = GROUPS.allKept();
     List<Mask> second = new ArrayList<>(all);
     second.set(2, Networks.mask("10"));
-    float[] whole = scores.of(dense(GROUPS), IDS, weights, statistics, all, all).get(1);
-    float[] without = scores.of(dense(GROUPS), IDS, weights, statistics, all, second).get(1);
+    float[] whole = scores.of(dense(GROUPS), scored(GROUPS, weights, statistics), all, all).get(1);
+    float[] without =
+        scores.of(dense(GROUPS), scored(GROUPS, weights, statistics), all, second).get(1);
 
     // Then
-    assertThat(request.statistic()).isEqualTo(Statistic.GRADIENT);
+    assertThat(request.statistic()).isEqualTo(WeightStatistic.GRADIENT);
     assertThat(whole).containsExactly(new float[] {.4f, .4f, .4f}, within(1e-6f));
     assertThat(without).containsExactly(new float[] {.1f, .4f, .2f}, within(1e-6f));
   }
@@ -116,7 +118,7 @@ final class ChannelUpdaterTest {
     assertThat(
             new ChannelScores(
                     config(MemberSettings.of("magnitude"), MemberSettings.of("global")), 1, GROUPS)
-                .of(dense(GROUPS), IDS, weights, ScoreStatistics.none(), all, all)
+                .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all)
                 .get(1))
         .containsExactly(4, 4, 6);
     assertThat(
@@ -128,7 +130,7 @@ final class ChannelUpdaterTest {
                         Signs.EACH),
                     1,
                     GROUPS)
-                .of(dense(GROUPS), IDS, weights, ScoreStatistics.none(), all, all)
+                .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all)
                 .get(1))
         .containsExactly(2, 0, 0);
   }
@@ -142,9 +144,7 @@ final class ChannelUpdaterTest {
     ChannelUpdater.Choice choice =
         updater.choose(
             dense(GROUPS),
-            IDS,
-            weights,
-            ScoreStatistics.none(),
+            scored(GROUPS, weights, Statistics.none()),
             hidden("011"),
             hidden("011"),
             2. / 3);
@@ -153,7 +153,11 @@ final class ChannelUpdaterTest {
     assertThat(choice.share()).isEqualTo(1. / 3);
     ChannelUpdater.Choice all =
         updater.choose(
-            dense(GROUPS), IDS, weights, ScoreStatistics.none(), hidden("011"), hidden("011"), 0);
+            dense(GROUPS),
+            scored(GROUPS, weights, Statistics.none()),
+            hidden("011"),
+            hidden("011"),
+            0);
     assertThat(all.kept()).isEqualTo(hidden("011"));
     assertThat(all.share()).isEqualTo(2. / 3);
     assertThat(all.scores().get(1)).containsExactly(0, 10, 2);
@@ -170,9 +174,7 @@ final class ChannelUpdaterTest {
     ChannelUpdater.Choice choice =
         updater.choose(
             dense(GROUPS),
-            IDS,
-            weights,
-            ScoreStatistics.none(),
+            scored(GROUPS, weights, Statistics.none()),
             GROUPS.allKept(),
             hidden("011"),
             1. / 3);
@@ -205,9 +207,9 @@ final class ChannelUpdaterTest {
 
     // When
     ChannelUpdater.Choice masked =
-        updater.choose(dense, IDS, weights, ScoreStatistics.none(), kept, kept, sparsity);
+        updater.choose(dense, scored(groups, weights, Statistics.none()), kept, kept, sparsity);
     ChannelUpdater.Choice cutOne =
-        updater.choose(cut, IDS, small, ScoreStatistics.none(), kept, kept, sparsity);
+        updater.choose(cut, scored(cut.shapes(), small, Statistics.none()), kept, kept, sparsity);
 
     // Then
     assertThat(cutOne.kept()).isEqualTo(masked.kept());
@@ -220,38 +222,37 @@ final class ChannelUpdaterTest {
     Groups groups = Chains.linear(3, 200, 3);
     PruneConfig config = config(MemberSettings.of("random"), MemberSettings.of("global"));
     ChannelUpdater updater = updater(config, groups);
-    List<ParameterId> ids = groups.parameters().stream().map(ParameterShape::id).toList();
 
-    List<Mask> half = choose(updater, groups, ids, 1, .5);
-    List<Mask> most = choose(updater, groups, ids, 2, .9);
+    List<Mask> half = choose(updater, groups, 1, .5);
+    List<Mask> most = choose(updater, groups, 2, .9);
 
     assertThat(half.get(1).kept()).isEqualTo(100);
     assertThat(most.get(1).andNot(half.get(1)).kept()).isZero();
-    assertThat(choose(updater, groups, ids, 3, .5)).isEqualTo(half);
+    assertThat(choose(updater, groups, 3, .5)).isEqualTo(half);
     assertThat(half.get(1)).isNotEqualTo(Mask.of(200, channel -> channel < 100));
     assertThat(
-            choose(
-                ChannelUpdater.of(config, 43, groups, Cost.of(groups, id -> 1)),
-                groups,
-                ids,
-                1,
-                .5))
+            choose(ChannelUpdater.of(config, 43, groups, Cost.of(groups, id -> 1)), groups, 1, .5))
         .isNotEqualTo(half);
   }
 
+  private static List<ScoredParameter> scored(
+      Groups groups, List<float[]> weights, Statistics statistics) {
+    return scored(groups.parameters(), weights, statistics);
+  }
+
+  private static List<ScoredParameter> scored(
+      List<ParameterShape> shapes, List<float[]> weights, Statistics statistics) {
+    List<Mask> all = weights.stream().map(each -> Mask.allKept(each.length)).toList();
+    return ScoredParameter.all(shapes, weights, all, 1, statistics);
+  }
+
   private static List<Mask> choose(
-      ChannelUpdater updater,
-      Groups groups,
-      List<ParameterId> ids,
-      long weightSeed,
-      double sparsity) {
+      ChannelUpdater updater, Groups groups, long weightSeed, double sparsity) {
     List<float[]> weights = Networks.weights(groups.parameters(), weightSeed);
     return updater
         .choose(
             dense(groups),
-            ids,
-            weights,
-            ScoreStatistics.none(),
+            scored(groups, weights, Statistics.none()),
             groups.allKept(),
             groups.allKept(),
             sparsity)

@@ -8,7 +8,6 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.CustomMemberException;
-import io.espalier.masks.ParameterId;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,9 +31,9 @@ class CustomScoreTest {
 
     @Override
     public Score create(MemberSettings settings, long seed) {
-      return (id, parameterIndex, weights, scores) -> {
-        for (int unit = 0; unit < weights.length; unit++) {
-          scores[unit] = seed * (float) Math.pow(weights[unit], settings.number("power"));
+      return (of, scores) -> {
+        for (int unit = 0; unit < scores.length; unit++) {
+          scores[unit] = seed * (float) Math.pow(of.weights()[unit], settings.number("power"));
         }
       };
     }
@@ -58,7 +57,7 @@ class CustomScoreTest {
           yield null;
         }
         case "null" -> null;
-        default -> (id, parameterIndex, weights, scores) -> misbehave(fault, weights, scores);
+        default -> (of, scores) -> misbehave(fault, of.weights(), scores);
       };
     }
 
@@ -79,7 +78,7 @@ class CustomScoreTest {
 
   private static float[] score(Score score, float... weights) {
     float[] scores = new float[weights.length];
-    score.score(new ParameterId("fc1.weight"), 0, weights, scores);
+    score.score(ScoredParameters.of("fc1.weight", weights), scores);
     return scores;
   }
 
@@ -111,18 +110,17 @@ class CustomScoreTest {
       delimiter = '|',
       value = {
         "NaN | unit=0, score=NaN",
-        "-1 | unit=0, score=-1.0",
+        "-Infinity | unit=0, score=-Infinity",
         "Infinity | unit=0, score=Infinity",
         "silent | unit=1, score=NaN",
       })
-  void score_thatIsNoFiniteNumberOfZeroOrMore_isRefusedWithItsUnit(String fault, String found) {
+  void score_thatIsNoFiniteNumber_isRefusedWithItsUnit(String fault, String found) {
     Score score = faulty(fault);
 
     assertThatThrownBy(() -> score(score, 1, 2, 3))
         .isInstanceOf(CustomMemberException.class)
         .hasMessage(
-            "%s must give each unit a finite score of 0 or more: parameter=fc1.weight, %s",
-            FAULTY, found);
+            "%s must give each unit a finite score: parameter=fc1.weight, %s", FAULTY, found);
   }
 
   @Test

@@ -91,12 +91,12 @@ class RankingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(floats = {-1, -0f, Float.NaN, Float.POSITIVE_INFINITY})
-  void score_thatIsNotFiniteOrNegative_isRefused(float score) {
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+  void score_thatIsNotFinite_isRefused(float score) {
     Ranking ranking = ranking(Networks.masks("111"), new float[] {1, score, 2});
 
     assertThatThrownBy(() -> ranking.topCounts(2, List.of(0)))
-        .hasMessage("scores must be finite and 0 or more: scores that are not=1");
+        .hasMessage("scores must be finite: scores that are not=1");
     assertThatThrownBy(() -> ranking.top(List.of(2))).hasMessageContaining("must be finite");
   }
 
@@ -127,6 +127,26 @@ class RankingTest {
     requireSorted(
         values, (value, random) -> random.nextInt(40) == 0 ? 1 + value * 1e-5f : 1 + 5 * 1e-5f);
     requireSorted(values, (value, random) -> random.nextBoolean() ? 0 : value * Float.MIN_VALUE);
+  }
+
+  /** Half of the scores are below 0; −0 and 0 are equal. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 9, 300, 1_000_000})
+  void selection_ofScoresWithSigns_isThatOfAStableSort(int values) {
+    requireSorted(values, (value, random) -> (value - values / 2) / 7f);
+    requireSorted(values, (value, random) -> -1 - value * 1e-5f);
+    requireSorted(values, (value, random) -> (random.nextBoolean() ? -1 : 1) * (1 + value * 1e-5f));
+    requireSorted(values, (value, random) -> random.nextBoolean() ? -0f : -value * 1e-3f);
+    requireSorted(values, (value, random) -> random.nextBoolean() ? 0 : value * -Float.MIN_VALUE);
+  }
+
+  @Test
+  void top_ofScoresWithSigns_keepsTheLargest_notTheFarthestFromZero() {
+    Ranking ranking = ranking(Networks.masks("11111"), new float[] {-9, -0f, 2, 0, -1});
+
+    assertThat(ranking.top(List.of(1))).isEqualTo(Networks.masks("00100"));
+    assertThat(ranking.top(List.of(2))).isEqualTo(Networks.masks("00110"));
+    assertThat(ranking.top(List.of(4))).isEqualTo(Networks.masks("01111"));
   }
 
   private interface Draw {
@@ -174,7 +194,7 @@ class RankingTest {
           .get(p)
           .forEachKept(u -> units.add(new Unit(parameter, u, scores.get(parameter)[u])));
     }
-    units.sort(Comparator.comparing(Unit::score));
+    units.sort(Comparator.comparing(unit -> unit.score() + 0f));
     List<Integer> left = new ArrayList<>(candidates.stream().map(Mask::kept).toList());
     List<Set<Integer>> pruned = new ArrayList<>();
     Collections.addAll(pruned, new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>());

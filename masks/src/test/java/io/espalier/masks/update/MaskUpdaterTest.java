@@ -12,7 +12,7 @@ import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
 import io.espalier.masks.schedule.PlannedUpdate;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,11 +41,7 @@ class MaskUpdaterTest {
 
     MaskUpdate update =
         updater.update(
-            Networks.dense(PAIR),
-            weights,
-            ScoreStatistics.none(),
-            PlannedUpdate.of(0, .5, 8),
-            false);
+            Networks.dense(PAIR), weights, Statistics.none(), PlannedUpdate.of(0, .5, 8), false);
 
     assertThat(update.next().masks()).isEqualTo(Networks.masks("0101", "1010"));
     assertThat(update.next().version()).isEqualTo(new MaskVersion(1));
@@ -63,7 +59,7 @@ class MaskUpdaterTest {
         updater.update(
             Networks.dense(PAIR),
             List.of(new float[4], new float[4]),
-            ScoreStatistics.none(),
+            Statistics.none(),
             PlannedUpdate.of(0, .5, 8),
             false);
 
@@ -77,8 +73,8 @@ class MaskUpdaterTest {
     List<float[]> weights = List.of(new float[] {9, 1, 2, 3}, new float[] {9, 1, 2, 3});
     PlannedUpdate target = PlannedUpdate.of(8, .5, 8);
 
-    MaskUpdate free = updater.update(current, weights, ScoreStatistics.none(), target, true);
-    MaskUpdate frozen = updater.update(current, weights, ScoreStatistics.none(), target, false);
+    MaskUpdate free = updater.update(current, weights, Statistics.none(), target, true);
+    MaskUpdate frozen = updater.update(current, weights, Statistics.none(), target, false);
 
     assertThat(free.next().masks()).isEqualTo(Networks.masks("1001", "1001"));
     assertThat(free.changes())
@@ -99,8 +95,7 @@ class MaskUpdaterTest {
           PlannedUpdate.of(step, .98 * (1 - Math.pow(1 - step / 12.0, 3)), current.total());
 
       MaskUpdate update =
-          updater.update(
-              current, Networks.weights(shapes, step), ScoreStatistics.none(), target, false);
+          updater.update(current, Networks.weights(shapes, step), Statistics.none(), target, false);
 
       assertThat(update.next().kept()).isEqualTo(target.kept());
       for (int p = 0; p < shapes.size(); p++) {
@@ -127,8 +122,7 @@ class MaskUpdaterTest {
     for (int step = 1; step <= 5; step++) {
       PlannedUpdate target = PlannedUpdate.of(step, .9, current.total());
       MaskUpdate update =
-          updater.update(
-              current, Networks.weights(shapes, step), ScoreStatistics.none(), target, true);
+          updater.update(current, Networks.weights(shapes, step), Statistics.none(), target, true);
       assertThat(update.next().kept()).isEqualTo(target.kept());
       current = update.next();
     }
@@ -141,7 +135,7 @@ class MaskUpdaterTest {
             .update(
                 Networks.dense(PAIR),
                 Networks.weights(PAIR, 1),
-                ScoreStatistics.none(),
+                Statistics.none(),
                 PlannedUpdate.of(0, 0, 8),
                 false);
 
@@ -168,7 +162,7 @@ class MaskUpdaterTest {
                         .update(
                             Networks.dense(shapes),
                             Networks.weights(shapes, Math.round(sparsity * 10)),
-                            ScoreStatistics.none(),
+                            Statistics.none(),
                             PlannedUpdate.of(0, sparsity, 266_200),
                             false)
                         .next())
@@ -188,25 +182,21 @@ class MaskUpdaterTest {
     PlannedUpdate target = PlannedUpdate.of(0, .5, 8);
 
     assertThatThrownBy(
-            () ->
-                updater.update(dense, List.of(new float[4]), ScoreStatistics.none(), target, false))
+            () -> updater.update(dense, List.of(new float[4]), Statistics.none(), target, false))
         .hasMessageContaining("must be those of the prunable parameters");
     assertThatThrownBy(
-            () ->
-                updater.update(
-                    dense, Networks.weights(PAIR, 1), ScoreStatistics.none(), target, true))
+            () -> updater.update(dense, Networks.weights(PAIR, 1), Statistics.none(), target, true))
         .hasMessageContaining("only units of soft masks may return");
     MaskSet sparse = dense.next(Networks.masks("1000", "1000"));
     assertThatThrownBy(
             () ->
-                updater.update(
-                    sparse, Networks.weights(PAIR, 1), ScoreStatistics.none(), target, false))
+                updater.update(sparse, Networks.weights(PAIR, 1), Statistics.none(), target, false))
         .hasMessageContaining("kept=4, floors=2, caps=2");
     float[] diverged = {1, Float.NaN, 2, 3};
     assertThatThrownBy(
             () ->
                 updater.update(
-                    dense, List.of(diverged, new float[4]), ScoreStatistics.none(), target, false))
+                    dense, List.of(diverged, new float[4]), Statistics.none(), target, false))
         .hasMessageContaining("finite");
   }
 

@@ -13,9 +13,9 @@ import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
 import io.espalier.masks.schedule.PlannedUpdate;
-import io.espalier.masks.score.ScoreStatistics;
-import io.espalier.masks.score.StatisticRequest;
-import io.espalier.masks.score.StatisticRequest.Statistic;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
+import io.espalier.masks.statistic.WeightStatistic;
 import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +30,7 @@ class RegrowthTest {
       Recipes.exchanging("rigl", new Span.Steps(10), new Span.Percent(75), .3).with("batches", 2);
   private static final List<ParameterShape> ROW = List.of(Networks.shape("a", 1, 8));
   private static final StatisticRequest GRADIENT =
-      new StatisticRequest(Statistic.GRADIENT, 2, StatisticRequest.Units.ALL);
+      new StatisticRequest(WeightStatistic.GRADIENT, 2, StatisticRequest.Units.ALL);
 
   @Test
   void rigL_dropsTheSmallestKept_andGrowsTheLargestGradients() {
@@ -78,7 +78,7 @@ class RegrowthTest {
             .update(
                 Networks.dense(shapes),
                 Networks.weights(shapes, 1),
-                ScoreStatistics.none(),
+                Statistics.none(),
                 PlannedUpdate.of(0, .9, 24_112),
                 false)
             .next();
@@ -90,7 +90,7 @@ class RegrowthTest {
             .update(
                 current,
                 weights,
-                ScoreStatistics.none().with(GRADIENT, gradients),
+                Statistics.none().withArrays(GRADIENT, gradients),
                 new PlannedUpdate(10, .9, current.kept(), .3),
                 false);
 
@@ -111,7 +111,7 @@ class RegrowthTest {
             .update(
                 Networks.dense(shapes),
                 Networks.weights(shapes, 1),
-                ScoreStatistics.none(),
+                Statistics.none(),
                 PlannedUpdate.of(0, .95, 266_200),
                 false)
             .next();
@@ -124,7 +124,7 @@ class RegrowthTest {
                         .update(
                             current,
                             Networks.weights(shapes, 1),
-                            ScoreStatistics.none(),
+                            Statistics.none(),
                             new PlannedUpdate(step, .95, current.kept(), .3),
                             false)
                         .next())
@@ -149,7 +149,7 @@ class RegrowthTest {
             new MaskConfig.Hard(),
             RIGL);
     StatisticRequest taylor =
-        new StatisticRequest(Statistic.TAYLOR, 4, StatisticRequest.Units.CANDIDATES);
+        new StatisticRequest(WeightStatistic.TAYLOR, 4, StatisticRequest.Units.CANDIDATES);
     StatisticRequests requests = StatisticRequests.of(config, 1);
     MaskSet current = Networks.dense(ROW).next(Networks.masks("11111100"));
 
@@ -171,7 +171,7 @@ class RegrowthTest {
                     .update(
                         current,
                         List.of(new float[8]),
-                        ScoreStatistics.none(),
+                        Statistics.none(),
                         new PlannedUpdate(10, .5, 4, .3),
                         false))
         .hasMessage("an update must be given the statistics that it requests: request=" + GRADIENT);
@@ -206,7 +206,7 @@ class RegrowthTest {
         .update(
             current,
             List.of(weights),
-            ScoreStatistics.none().with(GRADIENT, List.of(gradients)),
+            Statistics.none().withArrays(GRADIENT, List.of(gradients)),
             new PlannedUpdate(10, sparsity, current.kept(), exchange),
             false);
   }

@@ -6,7 +6,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.AdjustmentCounts;
 import io.espalier.masks.federated.BlockRotation;
 import io.espalier.masks.federated.ProgressivePruning;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
@@ -48,7 +48,7 @@ interface MaskRule {
         int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions) {
       return run.plan()
           .updateAt(completed)
-          .map(planned -> updater.update(masks, weights, ScoreStatistics.none(), planned, false));
+          .map(planned -> updater.update(masks, weights, Statistics.none(), planned, false));
     }
   }
 

@@ -78,6 +78,11 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
   }
 
   @Override
+  public Optional<Patches> patches() {
+    return Optional.of(new Patches(kernel, stride, padding, groups));
+  }
+
+  @Override
   public String export(OnnxNode node) {
     return node.operation(
         "Conv", new Window(kernel, stride, padding).attributes().with("group", groups));

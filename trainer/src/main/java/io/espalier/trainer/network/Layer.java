@@ -77,6 +77,11 @@ public interface Layer {
     return Optional.empty();
   }
 
+  /** What of its input its weight multiplies; empty for a layer without one. */
+  default Optional<Patches> patches() {
+    return Optional.empty();
+  }
+
   /** Whether it normalises, so that a scale of the layer before it has no effect. */
   default boolean normalises() {
     return false;

@@ -42,6 +42,11 @@ record Linear(int outputs, boolean bias) implements Layer {
   }
 
   @Override
+  public Optional<Patches> patches() {
+    return Optional.of(Patches.VECTOR);
+  }
+
+  @Override
   public String export(OnnxNode node) {
     return node.operation("Gemm", new Attributes().with("transB", 1));
   }

@@ -36,6 +36,14 @@ public final class NetworkBlock extends AbstractBlock {
   private final Map<ParameterId, Parameter> parametersById = new LinkedHashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private float normMomentum = DEFAULT_NORM_MOMENTUM;
+  private Optional<InputTap> tap = Optional.empty();
+
+  /** Sees what weights multiply, {@code [batch, …]}, as a pass reaches their layers. */
+  @FunctionalInterface
+  public interface InputTap {
+    /** {@code input} is only valid during the call. */
+    void see(ParameterId weight, NDArray input);
+  }
 
   /**
    * One layer's part of a pass; outputs count from 1, the example is 0.
@@ -152,6 +160,11 @@ public final class NetworkBlock extends AbstractBlock {
     normMomentum = momentum;
   }
 
+  /** Shows the inputs of all layers with a weight to {@code next} from now on. */
+  public void tapInputs(Optional<InputTap> next) {
+    tap = next;
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
@@ -162,6 +175,9 @@ public final class NetworkBlock extends AbstractBlock {
     for (Step step : steps) {
       List<NDArray> from = new ArrayList<>(step.inputs().size());
       step.inputs().forEach(index -> from.add(outputs.get(index)));
+      if (tap.isPresent() && step.layer().patches().isPresent()) {
+        tap.get().see(new ParameterId(step.parameters().get(0).getName()), from.get(0));
+      }
       List<NDArray> values = new ArrayList<>(step.parameters().size());
       step.parameters().forEach(each -> values.add(store.getValue(each, device, training)));
       NDArray output =

@@ -26,6 +26,7 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
@@ -198,6 +199,11 @@ public record PreparedRun(
 
   public boolean streams() {
     return config.data().source() instanceof DataConfig.Kafka;
+  }
+
+  /** The layers of the prunable parameters, in order, as the network is laid out. */
+  public List<GaugedLayer> gaugedLayers() {
+    return GaugedLayer.of(network(), prunableIds());
   }
 
   public OptionalInt streamPartitions() {

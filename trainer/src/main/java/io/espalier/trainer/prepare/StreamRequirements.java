@@ -2,15 +2,10 @@ package io.espalier.trainer.prepare;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.PruneConfig;
-import io.espalier.masks.regrowth.Regrowth;
-import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.schedule.PlannedUpdate;
-import io.espalier.masks.score.Scores;
-import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.stream.HoldOut;
 import java.util.List;
-import java.util.stream.Stream;
 
 final class StreamRequirements {
   private StreamRequirements() {}
@@ -33,14 +28,7 @@ final class StreamRequirements {
 
   /** Gradients are measured on the following batches, which must be among the samples. */
   private static void requireBatchesAhead(PreparedRun run) {
-    PruneConfig prune = run.config().prune();
-    int ahead =
-        Stream.concat(
-                Scores.of(prune.score(), run.config().seed()).request().stream(),
-                Regrowths.of(prune, run.config().seed()).flatMap(Regrowth::request).stream())
-            .mapToInt(StatisticRequest::batches)
-            .max()
-            .orElse(0);
+    int ahead = StatisticRequests.of(run.config().prune(), run.config().seed()).mostBatches();
     List<PlannedUpdate> updates = run.plan().updates();
     long last = updates.isEmpty() ? 0 : updates.get(updates.size() - 1).step();
     if (last + ahead > run.plan().totalSteps()) {

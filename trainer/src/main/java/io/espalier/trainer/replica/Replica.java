@@ -6,7 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.masks.MaskVersion;
-import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -20,7 +20,6 @@ import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.ReplicaUpdate;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +46,10 @@ public final class Replica implements AutoCloseable {
   private long earlierEvaluationNs;
   private long completedSteps;
   private boolean recalibrated;
+  private Optional<Measured> measured = Optional.empty();
+
+  /** The statistics of one update: for each request, and each prunable parameter, its arrays. */
+  private record Measured(StatisticsCodec codec, List<List<List<float[]>>> values) {}
 
   public Replica(PreparedRun run, int trainer) {
     this(run, trainer, () -> {});
@@ -93,11 +96,14 @@ public final class Replica implements AutoCloseable {
       replace(ReplicaLayout.of(update.arriving(), update.masks(), fixed));
       masks().use(update.masks());
     }
-    laidOut.codec().unpack(update.values(), update.valuesOf(), laidOut.network());
+    if (commit.values() == Commit.Values.SENT) {
+      laidOut.codec().unpack(update.values(), update.valuesOf(), laidOut.network());
+    }
     CrashPoint.WHILE_APPLYING.pass();
     completedSteps = commit.step();
     update.stream().ifPresent(state -> stream.orElseThrow().moveTo(commit.step(), state));
     recalibrated = false;
+    measured = Optional.empty();
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE) {
@@ -202,24 +208,39 @@ public final class Replica implements AutoCloseable {
     return laidOut.manager().getManagedArrays().size();
   }
 
+  /** Measures what the mask update of the committed step asks for, at its averaged weights. */
+  public void measure() {
+    JniUtils.setGradMode(false);
+    List<StatisticRequest> due = requestsAt(completedSteps);
+    measured =
+        Optional.of(
+            new Measured(
+                StatisticsCodec.of(due, laidOut.run(), masks().state()),
+                laidOut.measurement().measure(due, completedSteps, this::measure)));
+  }
+
   /**
-   * Living values, then requested gradient statistics, then the stream state; little-endian. The
-   * next call overwrites them.
+   * The requested statistics after {@link #measure}; else living values, then the stream state.
+   * Little-endian. The next call overwrites them.
    */
   public ByteBuffer packedState() {
     JniUtils.setGradMode(false);
-    List<StatisticRequest> due = recalibrated ? List.of() : requestsAt(completedSteps);
-    StatisticsCodec statistics = new StatisticsCodec(due, masks().state().candidates());
+    return measured.map(this::packed).orElseGet(this::packedValues);
+  }
+
+  private ByteBuffer packed(Measured statistics) {
+    ByteBuffer bytes = packed.take(Math.multiplyExact(statistics.codec().floats(), Float.BYTES));
+    statistics.codec().pack(statistics.values(), bytes.asFloatBuffer());
+    return bytes;
+  }
+
+  private ByteBuffer packedValues() {
     LiveUnits living = masks().livingAt(completedSteps);
-    int floats = laidOut.run().stateLayout().packedFloats(living) + statistics.floats();
+    int floats = laidOut.run().stateLayout().packedFloats(living);
     ByteBuffer bytes =
         packed.take(
             Math.addExact(Math.multiplyExact(floats, Float.BYTES), whole.streamStateBytes()));
-    FloatBuffer target = bytes.asFloatBuffer();
-    laidOut.codec().pack(laidOut.network(), living, target);
-    if (!due.isEmpty()) {
-      statistics.pack(laidOut.probe().measure(due, completedSteps, this::measure), target);
-    }
+    laidOut.codec().pack(laidOut.network(), living, bytes.asFloatBuffer());
     stream.ifPresent(
         read -> read.state().encode(bytes.slice(floats * Float.BYTES, whole.streamStateBytes())));
     return bytes;
@@ -239,16 +260,20 @@ public final class Replica implements AutoCloseable {
         .orElse(List.of());
   }
 
-  private void measure(long step, Runnable read) {
+  private void measure(long step, boolean gradients, Runnable read) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = batches.load(step, laidOut.manager());
-      JniUtils.setGradMode(true);
+      JniUtils.setGradMode(gradients);
       NDArray logits =
           laidOut.network().measure(input, each -> each.forMeasuring(masks().evaluationMask(each)));
-      laidOut.passes().backward(logits, batches.labels(laidOut.manager()));
+      if (gradients) {
+        laidOut.passes().backward(logits, batches.labels(laidOut.manager()));
+      }
       read.run();
-      laidOut.passes().clearGradients();
+      if (gradients) {
+        laidOut.passes().clearGradients();
+      }
     }
     progress.run();
   }

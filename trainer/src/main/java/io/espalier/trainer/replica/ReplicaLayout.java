@@ -19,7 +19,7 @@ record ReplicaLayout(
     ReplicaMasks masks,
     StateCodec codec,
     StateDigest digest,
-    GradientProbe probe,
+    Measurement measurement,
     BackwardPasses passes,
     Evaluator evaluator)
     implements AutoCloseable {
@@ -49,7 +49,7 @@ record ReplicaLayout(
         masks,
         new StateCodec(run.stateLayout()),
         new StateDigest(run.stateLayout()),
-        new GradientProbe(network.prunable()),
+        new Measurement(network, run.gaugedLayers()),
         new BackwardPasses(network, manager, run.config().train().labelSmoothing()),
         new Evaluator(
             run, fixed.trainer(), network, masks, manager, fixed.heldOut(), fixed.progress()));

@@ -98,10 +98,10 @@ public final class TrainingLoop {
     List<ByteBuffer> states = new ArrayList<>();
     for (int k = 0; k < replicas.size(); k++) {
       Replica replica = replicas.get(k);
-      if (next == Commit.Next.RECALIBRATE) {
-        replica.recalibrate();
-      } else {
-        trainToSync(replica, k);
+      switch (next) {
+        case RECALIBRATE -> replica.recalibrate();
+        case MEASURE -> replica.measure();
+        default -> trainToSync(replica, k);
       }
       states.add(replica.packedState());
     }

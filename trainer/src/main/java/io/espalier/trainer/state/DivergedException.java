@@ -17,9 +17,9 @@ public final class DivergedException extends RuntimeException {
             .formatted(what, step, largestParameter, largest));
   }
 
-  static DivergedException ofGradient(long step, String parameter, double value) {
+  static DivergedException ofStatistic(long step, String parameter, double value) {
     return new DivergedException(
-        "A gradient for the mask update is not a finite number: step=%d, parameter=%s, value=%s"
+        "A statistic for the mask update is not a finite number: step=%d, parameter=%s, value=%s"
             .formatted(step, parameter, value));
   }
 }

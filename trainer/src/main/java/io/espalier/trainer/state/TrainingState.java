@@ -27,6 +27,17 @@ public final class TrainingState implements StateAccess {
     return state;
   }
 
+  /** A state with arrays of its own. */
+  public TrainingState copy() {
+    TrainingState copy = new TrainingState(layout);
+    for (int i = 0; i < arrays.length; i++) {
+      for (int slot = 0; slot < arrays[i].length; slot++) {
+        System.arraycopy(arrays[i][slot], 0, copy.arrays[i][slot], 0, arrays[i][slot].length);
+      }
+    }
+    return copy;
+  }
+
   @Override
   public FloatBuffer array(int parameter, int slot) {
     return FloatBuffer.wrap(arrays[parameter][slot]);

@@ -7,7 +7,8 @@ import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.channel.ChannelUpdater;
 import io.espalier.masks.channel.NormFactors;
 import io.espalier.masks.schedule.PlannedUpdate;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.ScaledNorm;
@@ -37,10 +38,7 @@ final class ChannelPruner implements Pruner {
 
   @Override
   public Pruned prune(
-      Committed committed,
-      PlannedUpdate planned,
-      List<float[]> weights,
-      ScoreStatistics statistics) {
+      Committed committed, PlannedUpdate planned, List<float[]> weights, Statistics statistics) {
     PreparedRun run = committed.run();
     MaskState masks = committed.masks();
     ChannelState channels = masks.channels().orElseThrow();
@@ -49,9 +47,8 @@ final class ChannelPruner implements Pruner {
     ChannelUpdater.Choice choice =
         updater.choose(
             run.layout(),
-            run.prunableIds(),
-            weights,
-            statistics,
+            ScoredParameter.all(
+                run.prunable(), weights, masks.candidates(), planned.step(), statistics),
             candidates,
             channels.kept(),
             planned.sparsity());

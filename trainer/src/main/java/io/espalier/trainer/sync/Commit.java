@@ -12,6 +12,7 @@ public record Commit(
     MaskVersion version,
     Layouts layouts,
     Masks masks,
+    Values values,
     List<EvaluationRequest> evaluations,
     Next next) {
   public Commit {
@@ -27,18 +28,27 @@ public record Commit(
     UNCHANGED
   }
 
+  public enum Values {
+    /** The payload holds all living values. */
+    SENT,
+    /** The replicas hold them since the commit before, at which they measured. */
+    HELD
+  }
+
   public enum Next {
     /** Train to the next sync of the plan, then send the state. */
     TRAIN,
     /** Recalibrate the norms on fixed batches, then send the state. */
     RECALIBRATE,
+    /** Measure what the mask update of this step needs, then send the statistics. */
+    MEASURE,
     AWAIT,
     FINISH
   }
 
   /** Whether a trainer that holds nothing can apply it. */
   public boolean standsAlone() {
-    return masks == Masks.FULL || step == 0;
+    return masks == Masks.FULL || (step == 0 && values == Values.SENT);
   }
 
   public boolean cuts() {

@@ -1,8 +1,10 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.schedule.PlannedUpdate;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
@@ -12,6 +14,7 @@ import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.StatisticsCodec;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.StreamState;
+import io.espalier.trainer.sync.EvaluationRequest.Phase;
 import io.espalier.trainer.sync.SyncOutcome.SyncBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,6 +37,7 @@ public final class Committer {
   private final CommitPayload payloads = new CommitPayload();
   private final boolean resumed;
   private boolean ended;
+  private boolean measuring;
   private Committed previous;
   private Committed committed;
   private Traffic traffic;
@@ -95,12 +99,13 @@ public final class Committer {
 
   /** The first outcome of a started or resumed run; at step 0 it may already prune. */
   public SyncOutcome open() {
+    measuring = awaitsMeasurement();
     if (resumed) {
       return rejoin();
     }
     Optional<PlannedUpdate> planned = whole.plan().updateAt(0);
-    if (planned.isEmpty()) {
-      SyncOutcome outcome = rejoin(true);
+    if (planned.isEmpty() || measuring) {
+      SyncOutcome outcome = rejoin(List.of(measuring ? Phase.BEFORE_UPDATE : Phase.REGULAR));
       traffic = traffic.plus(outcome.bytes());
       return outcome;
     }
@@ -109,18 +114,29 @@ public final class Committer {
     new StateCodec(whole.stateLayout())
         .unpack(initial.duplicate(), committed.masks().livingAt(0), state);
     return advance(
-        0,
-        state,
-        initial,
-        Optional.of(prune(planned.get(), state, ScoreStatistics.none())),
-        0,
-        committed.stream(),
-        false);
+        new Arrived(0, state, Optional.of(initial), 0, committed.stream(), false),
+        Optional.of(prune(planned.get(), state, Statistics.none())));
+  }
+
+  /** Whether the committed values are averaged, and the update of their step is still to come. */
+  private boolean awaitsMeasurement() {
+    MaskState masks = committed.masks();
+    boolean updated =
+        masks.updatedAt() == committed.step() && !masks.masks().version().equals(MaskVersion.DENSE);
+    return !updated && measures(whole.plan().updateAt(committed.step()), committed);
+  }
+
+  private boolean measures(Optional<PlannedUpdate> planned, Committed before) {
+    return planned.filter(update -> !requested(update, before).isEmpty()).isPresent();
+  }
+
+  private List<StatisticRequest> requested(PlannedUpdate update, Committed before) {
+    return requests.of(update, before.masks().masks());
   }
 
   /** The full committed state, for trainers that hold nothing. */
   public SyncOutcome rejoin() {
-    return rejoin(false);
+    return rejoin(List.of());
   }
 
   /** The full state before the current one, to which the current commit applies. */
@@ -131,6 +147,7 @@ public final class Committer {
             previous.masks().masks().version(),
             layouts(previous, previous),
             Commit.Masks.FULL,
+            Commit.Values.SENT,
             List.of(),
             Commit.Next.AWAIT);
     ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous), previous.stream());
@@ -138,9 +155,16 @@ public final class Committer {
         previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload));
   }
 
-  /** Commits the average of packed states, of which nothing is kept. */
+  /**
+   * Commits the average of packed states, or the mask update that packed statistics were measured
+   * for; nothing of them is kept.
+   */
   public SyncOutcome sync(List<ByteBuffer> packed) {
     CrashPoint.BEFORE_AVERAGING.pass();
+    return measuring ? update(packed) : average(packed);
+  }
+
+  private SyncOutcome average(List<ByteBuffer> packed) {
     Committed before = committed;
     PreparedRun run = before.run();
     boolean recalibrating = isLast(before.step());
@@ -148,34 +172,56 @@ public final class Committer {
     long step = recalibrating ? before.step() : run.plan().nextSync(before.step());
     LiveUnits arriving = before.masks().livingAt(step);
     Optional<PlannedUpdate> planned = recalibrating ? Optional.empty() : run.plan().updateAt(step);
-    StatisticsCodec statistics =
-        new StatisticsCodec(
-            planned.map(update -> requests.of(update, before.masks().masks())).orElse(List.of()),
-            before.masks().candidates());
     List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
     int stateFloats = run.stateLayout().packedFloats(arriving);
-    requireLengths(
-        arrived, stateFloats + statistics.floats() + run.streamStateBytes() / Float.BYTES);
+    requireLengths(arrived, stateFloats + run.streamStateBytes() / Float.BYTES);
     Optional<StreamState> stream = agreedStream(run, packed);
     FloatBuffer average =
         averager.average(run.stateLayout(), slices(arrived, 0, stateFloats), arriving);
     TrainingState state = new TrainingState(run.stateLayout());
     new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, state);
     state.requireFinite(step);
-
-    Optional<Timed> pruning =
-        planned.map(
-            update ->
-                prune(
-                    update,
-                    state,
-                    statistics.merge(
-                        slices(arrived, stateFloats, statistics.floats()),
-                        before.masks().masks().parameters(),
-                        step)));
-    long arrivedBytes = packed.stream().mapToLong(ByteBuffer::remaining).sum();
-    return advance(step, state, average, pruning, arrivedBytes, stream, recalibrating);
+    measuring = measures(planned, before);
+    return advance(
+        new Arrived(step, state, Optional.of(average), bytes(packed), stream, recalibrating),
+        measuring
+            ? Optional.empty()
+            : planned.map(update -> prune(update, state, Statistics.none())));
   }
+
+  /** The committed state after the update that the replicas have measured for. */
+  private SyncOutcome update(List<ByteBuffer> packed) {
+    PlannedUpdate planned = whole.plan().updateAt(committed.step()).orElseThrow();
+    StatisticsCodec codec =
+        StatisticsCodec.of(requested(planned, committed), committed.run(), committed.masks());
+    List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
+    requireLengths(arrived, codec.floats());
+    Statistics statistics = codec.merge(arrived, committed.step());
+    measuring = false;
+    return advance(
+        new Arrived(
+            committed.step(),
+            committed.state().copy(),
+            Optional.empty(),
+            bytes(packed),
+            committed.stream(),
+            false),
+        Optional.of(prune(planned, committed.state(), statistics)));
+  }
+
+  /**
+   * What a sync brought.
+   *
+   * @param values those of {@code state} as they travel; empty if the replicas hold them
+   * @param bytes that came from the replicas
+   */
+  private record Arrived(
+      long step,
+      TrainingState state,
+      Optional<FloatBuffer> values,
+      long bytes,
+      Optional<StreamState> stream,
+      boolean recalibrated) {}
 
   private record Timed(PlannedUpdate planned, Pruner.Pruned pruned, double seconds) {
     SyncOutcome.Pruning pruning() {
@@ -183,30 +229,26 @@ public final class Committer {
     }
   }
 
-  /** Commits {@code state}, pruned if there was an update, and cut where channels have settled. */
-  private SyncOutcome advance(
-      long step,
-      TrainingState state,
-      FloatBuffer values,
-      Optional<Timed> timed,
-      long arrivedBytes,
-      Optional<StreamState> stream,
-      boolean recalibrated) {
+  /** Commits what arrived, pruned if there was an update, and cut where channels have settled. */
+  private SyncOutcome advance(Arrived arrived, Optional<Timed> timed) {
+    long step = arrived.step();
     previous = committed;
     Optional<Pruner.Pruned> pruned = timed.map(Timed::pruned);
     ValueChanges changes = pruned.map(Pruner.Pruned::changes).orElse(ValueChanges.NONE);
-    changes.scaleNorms(previous.run(), state);
+    changes.scaleNorms(previous.run(), arrived.state());
     MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
     Optional<ChannelCutting.CutState> cut =
-        recalibrated ? Optional.empty() : cutting.at(step, isLast(step), previous, state, masks);
+        arrived.recalibrated() || measuring
+            ? Optional.empty()
+            : cutting.at(step, isLast(step), previous, arrived.state(), masks);
     Committed laidOut =
         new Committed(
             step,
-            cut.map(ChannelCutting.CutState::state).orElse(state),
+            cut.map(ChannelCutting.CutState::state).orElse(arrived.state()),
             cut.map(ChannelCutting.CutState::masks).orElse(masks),
-            recalibrated,
+            arrived.recalibrated(),
             cut.map(ChannelCutting.CutState::run).orElse(previous.run()),
-            stream);
+            arrived.stream());
     if (pruned.isPresent()) {
       StateCodec codec = new StateCodec(laidOut.run().stateLayout());
       codec.clearDead(laidOut.state(), laidOut.masks().livingAt(step));
@@ -218,17 +260,20 @@ public final class Committer {
         commit(
             changed ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED,
             layouts(previous, committed),
-            pruned.isPresent(),
-            true);
-    boolean sendsUpdated = pruned.isPresent() && !commit.carriesValuesBeforeUpdate();
+            arrived.values().isPresent() ? Commit.Values.SENT : Commit.Values.HELD,
+            phases(pruned.isPresent(), arrived.values().isEmpty()));
+    boolean sendsUpdated =
+        pruned.isPresent()
+            && commit.values() == Commit.Values.SENT
+            && !commit.carriesValuesBeforeUpdate();
     ByteBuffer payload =
         payloads.delta(
             previous.masks(),
             committed.masks(),
             sendsUpdated ? ValueChanges.NONE : changes,
-            sendsUpdated ? pack(committed) : values,
+            sendsUpdated ? pack(committed) : arrived.values().orElse(FloatBuffer.allocate(0)),
             committed.stream());
-    SyncBytes bytes = bytes(arrivedBytes, payload);
+    SyncBytes bytes = bytes(arrived.bytes(), payload);
     traffic = traffic.plus(bytes);
     return new SyncOutcome(
         committed,
@@ -237,6 +282,19 @@ public final class Committer {
         timed.map(Timed::pruning),
         cut.map(ChannelCutting.CutState::outcome),
         bytes);
+  }
+
+  /** An evaluation before an update that is measured for belongs to the commit of the values. */
+  private List<Phase> phases(boolean updated, boolean measured) {
+    if (measuring) {
+      return List.of(Phase.BEFORE_UPDATE);
+    }
+    if (!updated) {
+      return List.of(Phase.REGULAR);
+    }
+    return measured
+        ? List.of(Phase.AFTER_UPDATE)
+        : List.of(Phase.BEFORE_UPDATE, Phase.AFTER_UPDATE);
   }
 
   public void verify(int trainer, AppliedCommit applied) {
@@ -249,39 +307,46 @@ public final class Committer {
     }
   }
 
-  private SyncOutcome rejoin(boolean evaluateValidation) {
+  private SyncOutcome rejoin(List<Phase> evaluated) {
     ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed), committed.stream());
     return new SyncOutcome(
         committed,
-        commit(Commit.Masks.FULL, layouts(committed, committed), false, evaluateValidation),
+        commit(Commit.Masks.FULL, layouts(committed, committed), Commit.Values.SENT, evaluated),
         payload,
         Optional.empty(),
         Optional.empty(),
         bytes(0, payload));
   }
 
-  private Timed prune(PlannedUpdate planned, TrainingState state, ScoreStatistics statistics) {
+  private Timed prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
     long start = System.nanoTime();
     Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), statistics);
     return new Timed(planned, pruned, (System.nanoTime() - start) / 1e9);
   }
 
   private Commit commit(
-      Commit.Masks masks, Commit.Layouts layouts, boolean updates, boolean evaluateValidation) {
-    long step = committed.step();
-    Commit.Next next =
-        !isLast(step)
-            ? Commit.Next.TRAIN
-            : whole.stateLayout().hasNorms() && !committed.recalibrated()
-                ? Commit.Next.RECALIBRATE
-                : Commit.Next.FINISH;
+      Commit.Masks masks, Commit.Layouts layouts, Commit.Values values, List<Phase> evaluated) {
+    Commit.Next next = next();
     return new Commit(
-        step,
+        committed.step(),
         committed.masks().masks().version(),
         layouts,
         masks,
-        EvaluationRequest.due(whole, committed, updates, next, evaluateValidation),
+        values,
+        EvaluationRequest.due(whole, committed, evaluated, next),
         next);
+  }
+
+  private Commit.Next next() {
+    if (measuring) {
+      return Commit.Next.MEASURE;
+    }
+    if (!isLast(committed.step())) {
+      return Commit.Next.TRAIN;
+    }
+    return whole.stateLayout().hasNorms() && !committed.recalibrated()
+        ? Commit.Next.RECALIBRATE
+        : Commit.Next.FINISH;
   }
 
   private boolean isLast(long step) {
@@ -298,6 +363,10 @@ public final class Committer {
     FloatBuffer values = FloatBuffer.allocate(layout.packedFloats(living));
     new StateCodec(layout).pack(source.state(), living, values);
     return values.flip();
+  }
+
+  private static long bytes(List<ByteBuffer> packed) {
+    return packed.stream().mapToLong(ByteBuffer::remaining).sum();
   }
 
   private SyncBytes bytes(long up, ByteBuffer payload) {

@@ -21,21 +21,22 @@ public record EvaluationRequest(Set set, Phase phase) {
     FINAL
   }
 
+  /**
+   * The evaluations of a commit.
+   *
+   * @param whileTraining their phases if the set to evaluate on while training is due
+   */
   static List<EvaluationRequest> due(
-      PreparedRun run, Committed committed, boolean updates, Commit.Next next, boolean firstTime) {
+      PreparedRun run, Committed committed, List<Phase> whileTraining, Commit.Next next) {
     List<EvaluationRequest> due = new ArrayList<>();
     boolean validates =
-        firstTime
-            && !committed.recalibrated()
+        !committed.recalibrated()
             && (run.splits().validation().length > 0 || hasHeldOut(run, committed))
             && isDue(run, committed.step());
     boolean streams = committed.stream().isPresent();
-    Set whileTraining = streams ? Set.HOLD_OUT : Set.VALIDATION;
-    if (validates && updates) {
-      due.add(new EvaluationRequest(whileTraining, Phase.BEFORE_UPDATE));
-      due.add(new EvaluationRequest(whileTraining, Phase.AFTER_UPDATE));
-    } else if (validates) {
-      due.add(new EvaluationRequest(whileTraining, Phase.REGULAR));
+    Set set = streams ? Set.HOLD_OUT : Set.VALIDATION;
+    if (validates) {
+      whileTraining.forEach(phase -> due.add(new EvaluationRequest(set, phase)));
     }
     if (next == Commit.Next.FINISH) {
       due.add(new EvaluationRequest(streams ? Set.HOLD_OUT : Set.TEST, Phase.FINAL));

@@ -1,7 +1,7 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.masks.schedule.PlannedUpdate;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -16,10 +16,7 @@ sealed interface Pruner permits Pruner.UnitPruner, ChannelPruner {
   }
 
   Pruned prune(
-      Committed committed,
-      PlannedUpdate planned,
-      List<float[]> weights,
-      ScoreStatistics statistics);
+      Committed committed, PlannedUpdate planned, List<float[]> weights, Statistics statistics);
 
   static Pruner of(PreparedRun run) {
     return run.channels().isPresent() ? ChannelPruner.of(run) : UnitPruner.of(run);
@@ -39,10 +36,7 @@ sealed interface Pruner permits Pruner.UnitPruner, ChannelPruner {
 
     @Override
     public Pruned prune(
-        Committed committed,
-        PlannedUpdate planned,
-        List<float[]> weights,
-        ScoreStatistics statistics) {
+        Committed committed, PlannedUpdate planned, List<float[]> weights, Statistics statistics) {
       MaskState masks = committed.masks();
       MaskUpdate update =
           updater.update(masks.masks(), weights, statistics, planned, masks.hidesLivingUnits());

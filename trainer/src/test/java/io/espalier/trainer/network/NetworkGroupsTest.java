@@ -21,7 +21,8 @@ import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.channel.ChannelUpdater;
-import io.espalier.masks.score.ScoreStatistics;
+import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.PruningConstraint;
@@ -292,9 +293,14 @@ final class NetworkGroupsTest {
         ChannelUpdater.of(HALF_THE_MACS, 1, groups.groups(), groups.macs())
             .choose(
                 Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList()),
-                weights.stream().map(ParameterSpec::id).toList(),
-                weights.stream().map(spec -> HE.values(spec, spec.id().name().hashCode())).toList(),
-                ScoreStatistics.none(),
+                ScoredParameter.all(
+                    weights.stream().map(ParameterSpec::shape).toList(),
+                    weights.stream()
+                        .map(spec -> HE.values(spec, spec.id().name().hashCode()))
+                        .toList(),
+                    weights.stream().map(spec -> Mask.allKept(spec.shape().size())).toList(),
+                    1,
+                    Statistics.none()),
                 groups.groups().allKept(),
                 groups.groups().allKept(),
                 0.5)

@@ -2,61 +2,38 @@ package io.espalier.bench.accuracy;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
+import io.espalier.configs.recipe.Recipes;
 
-/** A way to reach a sparsity, or a baseline without one. */
-enum RecipeRow {
-  DENSE("dense", "dense"),
-  /** As many weights as are kept, in a network that was built that small. */
-  SMALL_DENSE("small-dense", "dense"),
-  /** Random weights, chosen before training. */
-  RANDOM("random", "random"),
-  /** Random weights that make room for random others. */
-  SET("set", "set"),
-  /** Random weights that make room for those with the largest gradients. */
-  RIGL("rigl", "rigl"),
-  ONE_SHOT("one-shot", "one-shot"),
-  GRADUAL("gradual", "gradual"),
-  TAYLOR("taylor", "taylor"),
-  /** Little by little; weights may return. */
-  SOFT("soft", "soft"),
-  /** Little by little; weights drop out at random before they go. */
-  ANNEALED("annealed", "annealed");
+/** A shipped recipe, or {@code small-dense}: as many weights as are kept, built that small. */
+record RecipeRow(@JsonValue String label) {
+  static final RecipeRow DENSE = new RecipeRow("dense");
+  static final RecipeRow SMALL_DENSE = new RecipeRow("small-dense");
 
-  private final String label;
-  private final String recipe;
-
-  RecipeRow(String label, String recipe) {
-    this.label = label;
-    this.recipe = recipe;
-  }
+  /** The one row whose mask lets weights return. */
+  static final RecipeRow SOFT = new RecipeRow("soft");
 
   @JsonCreator
   static RecipeRow of(String label) {
-    return Arrays.stream(values())
-        .filter(row -> row.label.equals(label))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "row must be one of %s: row=%s"
-                        .formatted(
-                            String.join(
-                                ", ", Arrays.stream(values()).map(RecipeRow::label).toList()),
-                            label)));
-  }
-
-  @JsonValue
-  String label() {
-    return label;
+    RecipeRow row = new RecipeRow(label);
+    if (!row.equals(SMALL_DENSE) && !Recipes.names().contains(label)) {
+      throw new IllegalArgumentException(
+          "row must be small-dense or a shipped recipe: row=%s, recipes=%s"
+              .formatted(label, String.join(", ", Recipes.names())));
+    }
+    return row;
   }
 
   String recipe() {
-    return recipe;
+    return equals(SMALL_DENSE) ? DENSE.label : label;
+  }
+
+  /** Where its line stands: in the order of the recipes, small-dense after dense. */
+  int place() {
+    return 2 * Recipes.names().indexOf(recipe()) + (equals(SMALL_DENSE) ? 1 : 0);
   }
 
   boolean prunes() {
-    return this != DENSE && this != SMALL_DENSE;
+    return !equals(DENSE) && !equals(SMALL_DENSE);
   }
 
   @Override

@@ -25,7 +25,7 @@ final class ResultTable {
     this.results = List.copyOf(results);
     this.sparsities =
         results.stream()
-            .filter(result -> result.row() != RecipeRow.DENSE)
+            .filter(result -> !result.row().equals(RecipeRow.DENSE))
             .map(TrialResult::sparsity)
             .distinct()
             .sorted()
@@ -49,7 +49,7 @@ final class ResultTable {
     results.stream()
         .map(TrialResult::line)
         .distinct()
-        .sorted(Comparator.comparing(TableLine::row))
+        .sorted(Comparator.comparingInt((TableLine line) -> line.row().place()))
         .forEach(line -> table.row(cells(line)));
     return table.markdown();
   }
@@ -57,7 +57,7 @@ final class ResultTable {
   private List<String> cells(TableLine line) {
     List<TrialResult> ofLine = results.stream().filter(each -> each.line().equals(line)).toList();
     List<String> cells = names(line);
-    if (sparsities.isEmpty() || line.row() == RecipeRow.DENSE) {
+    if (sparsities.isEmpty() || line.row().equals(RecipeRow.DENSE)) {
       cells.add(accuracy(ofLine));
       sparsities.stream().skip(1).forEach(sparsity -> cells.add(accuracy(ofLine)));
     } else {
@@ -99,7 +99,7 @@ final class ResultTable {
                 .map(sparsity -> percent(sparsity) + " sparsity " + keptOf(at(results, sparsity)))
                 .collect(Collectors.joining("; "));
     List<TrialResult> softRuns =
-        results.stream().filter(each -> each.row() == RecipeRow.SOFT).toList();
+        results.stream().filter(each -> each.row().equals(RecipeRow.SOFT)).toList();
     Stream<String> returned =
         sparsities.stream()
             .map(sparsity -> at(softRuns, sparsity))

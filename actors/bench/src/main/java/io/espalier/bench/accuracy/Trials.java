@@ -58,7 +58,7 @@ final class Trials {
     for (long seed = FIRST_SEED; seed < FIRST_SEED + grid.seeds(); seed++) {
       for (Model model : models) {
         for (RecipeRow row : grid.rows()) {
-          for (double sparsity : row == RecipeRow.DENSE ? List.of(0.0) : grid.sparsities()) {
+          for (double sparsity : row.equals(RecipeRow.DENSE) ? List.of(0.0) : grid.sparsities()) {
             all.add(trial(row, model, sparsity, seed));
           }
         }
@@ -82,12 +82,9 @@ final class Trials {
 
   private Trial trial(RecipeRow row, Model model, double sparsity, long seed) {
     Stream<String> own =
-        switch (row) {
-          case DENSE -> Stream.of();
-          case SMALL_DENSE -> narrow(model, sparsity);
-          case RANDOM, SET, RIGL, ONE_SHOT, GRADUAL, TAYLOR, SOFT, ANNEALED ->
-              Stream.of("prune.sparsity=" + sparsity);
-        };
+        row.prunes()
+            ? Stream.of("prune.sparsity=" + sparsity)
+            : row.equals(RecipeRow.DENSE) ? Stream.of() : narrow(model, sparsity);
     ResolvedRecipe recipe = recipe(row, seed, Stream.concat(model.settings().stream(), own));
     TableLine line =
         new TableLine(row, model.architecture().kind(), recipe.config().model().initial().name());

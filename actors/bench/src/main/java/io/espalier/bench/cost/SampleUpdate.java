@@ -5,8 +5,8 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.schedule.PlannedUpdate;
-import io.espalier.masks.score.ScoreStatistics;
-import io.espalier.masks.score.StatisticRequest;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdater;
 import io.espalier.masks.update.StatisticRequests;
 import java.util.ArrayList;
@@ -30,21 +30,12 @@ record SampleUpdate(String name, MaskSet before, MaskSet after) {
     MaskSet dense = network.dense();
     MaskSet before =
         updater
-            .update(
-                dense,
-                network.weights(1),
-                ScoreStatistics.none(),
-                target(dense, density),
-                mayReturn)
+            .update(dense, network.weights(1), Statistics.none(), target(dense, density), mayReturn)
             .next();
     MaskSet after =
         updater
             .update(
-                before,
-                moved(network),
-                ScoreStatistics.none(),
-                target(dense, 0.9 * density),
-                mayReturn)
+                before, moved(network), Statistics.none(), target(dense, 0.9 * density), mayReturn)
             .next();
     return new SampleUpdate(name, before, after);
   }
@@ -56,11 +47,11 @@ record SampleUpdate(String name, MaskSet before, MaskSet after) {
     MaskSet dense = network.dense();
     PlannedUpdate target = target(dense, density);
     MaskSet before =
-        updater.update(dense, network.weights(1), ScoreStatistics.none(), target, false).next();
+        updater.update(dense, network.weights(1), Statistics.none(), target, false).next();
     PlannedUpdate exchange = new PlannedUpdate(2, target.sparsity(), target.kept(), 0.3);
-    ScoreStatistics gradients = ScoreStatistics.none();
+    Statistics gradients = Statistics.none();
     for (StatisticRequest demand : StatisticRequests.of(rigL, 1).of(exchange, before)) {
-      gradients = gradients.with(demand, network.weights(3));
+      gradients = gradients.withArrays(demand, network.weights(3));
     }
     MaskSet after = updater.update(before, moved(network), gradients, exchange, false).next();
     return new SampleUpdate("RigL, exchange of 30 %", before, after);

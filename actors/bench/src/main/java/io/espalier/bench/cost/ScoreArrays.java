@@ -3,7 +3,9 @@ package io.espalier.bench.cost;
 import io.espalier.configs.MemberSettings;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.Score;
+import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.score.Scores;
+import io.espalier.masks.statistic.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -15,11 +17,15 @@ final class ScoreArrays {
   private final List<float[]> magnitudes = new ArrayList<>();
   private final List<float[]> tied;
   private final List<float[]> crowded;
+  private final List<ScoredParameter> parameters;
   private final Score magnitude = Scores.of(MemberSettings.of("magnitude"), 1);
 
   private ScoreArrays(SampleShapes network) {
     this.network = network;
     this.weights = network.weights(1);
+    this.parameters =
+        ScoredParameter.all(
+            network.shapes(), weights, network.dense().masks(), 1, Statistics.none());
     weights.forEach(values -> magnitudes.add(new float[values.length]));
     this.tied = drawn(random -> random.nextInt(4) == 0 ? 1 : 0.5);
     this.crowded = drawn(random -> 1 + 1e-5 * random.nextInt(9));
@@ -62,8 +68,8 @@ final class ScoreArrays {
   }
 
   long score() {
-    for (int p = 0; p < weights.size(); p++) {
-      magnitude.score(network.shapes().get(p).id(), p, weights.get(p), magnitudes.get(p));
+    for (int p = 0; p < parameters.size(); p++) {
+      magnitude.score(parameters.get(p), magnitudes.get(p));
     }
     return Float.floatToRawIntBits(magnitudes.get(0)[0]);
   }

@@ -5,8 +5,8 @@ import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.score.ScoreStatistics;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdater;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -80,19 +80,14 @@ final class SelectionCost {
     List<float[]> weights = scores.weights();
     MaskSet current =
         updater
-            .update(dense, weights, ScoreStatistics.none(), SampleUpdate.target(dense, 0.2), false)
+            .update(dense, weights, Statistics.none(), SampleUpdate.target(dense, 0.2), false)
             .next();
     others.add("whole hard update, 20 % to 10 %");
     turns.add(
         "whole hard update, 20 % to 10 %",
         () ->
             updater
-                .update(
-                    current,
-                    weights,
-                    ScoreStatistics.none(),
-                    SampleUpdate.target(dense, 0.1),
-                    false)
+                .update(current, weights, Statistics.none(), SampleUpdate.target(dense, 0.1), false)
                 .next()
                 .kept());
     others.add("reading twice with four sums at a time");

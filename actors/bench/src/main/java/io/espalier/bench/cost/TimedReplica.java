@@ -2,6 +2,7 @@ package io.espalier.bench.cost;
 
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
+import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.util.List;
@@ -32,9 +33,18 @@ final class TimedReplica implements AutoCloseable {
   Round round() {
     double step = stepSeconds(1);
     long start = System.nanoTime();
+    Commit commit = sync();
+    if (commit.next() == Commit.Next.MEASURE) {
+      replica.measure();
+      sync();
+    }
+    return new Round(step, (System.nanoTime() - start) / 1e9);
+  }
+
+  private Commit sync() {
     SyncOutcome outcome = committer.sync(List.of(replica.packedState()));
     replica.apply(outcome.commit(), outcome.payload());
-    return new Round(step, (System.nanoTime() - start) / 1e9);
+    return outcome.commit();
   }
 
   @Override

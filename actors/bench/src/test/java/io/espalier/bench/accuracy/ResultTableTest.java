@@ -11,9 +11,9 @@ class ResultTableTest {
     String table =
         ResultTable.of(
             List.of(
-                SampleResults.of(RecipeRow.GRADUAL, 0.9, 42, 0.88),
-                SampleResults.of(RecipeRow.GRADUAL, 0.9, 43, 0.90),
-                SampleResults.of(RecipeRow.GRADUAL, 0.98, 42, 0.80),
+                SampleResults.of(RecipeRow.of("gradual"), 0.9, 42, 0.88),
+                SampleResults.of(RecipeRow.of("gradual"), 0.9, 43, 0.90),
+                SampleResults.of(RecipeRow.of("gradual"), 0.98, 42, 0.80),
                 SampleResults.of(RecipeRow.DENSE, 0, 42, 0.91)));
 
     assertThat(table.lines())
@@ -49,7 +49,7 @@ class ResultTableTest {
   private static TrialResult gradual(
       String network, String initial, double sparsity, double accuracy) {
     return SampleResults.of(
-        new TableLine(RecipeRow.GRADUAL, network, initial), sparsity, 42, accuracy);
+        new TableLine(RecipeRow.of("gradual"), network, initial), sparsity, 42, accuracy);
   }
 
   @Test

@@ -25,7 +25,7 @@ final class SampleResults {
         kept,
         1_000,
         row.prunes() ? 50 : 0,
-        row == RecipeRow.SOFT ? 120 : 0,
+        row.equals(RecipeRow.SOFT) ? 120 : 0,
         accuracy < 0.5,
         2.5,
         "1.0");

@@ -23,12 +23,12 @@ public final class RecklessScore implements ScoreProvider {
   @Override
   public Score create(MemberSettings settings, long seed) {
     return settings.text("deed").equals("hang")
-        ? (parameter, index, weights, scores) -> {
+        ? (of, scores) -> {
           while (true) {
             pause();
           }
         }
-        : (parameter, index, weights, scores) -> {
+        : (of, scores) -> {
           throw new InternalError("the score breaks the JVM");
         };
   }

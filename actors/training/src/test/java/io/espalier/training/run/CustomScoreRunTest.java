@@ -58,12 +58,12 @@ class CustomScoreRunTest {
 
     @Override
     public Score create(MemberSettings settings, long seed) {
-      return (id, index, weights, scores) -> {
+      return (of, scores) -> {
         if (LIFE.getAndDecrement() <= 0) {
           throw new IllegalStateException("worn out");
         }
-        for (int unit = 0; unit < weights.length; unit++) {
-          scores[unit] = Math.abs(weights[unit]);
+        for (int unit = 0; unit < scores.length; unit++) {
+          scores[unit] = Math.abs(of.weights()[unit]);
         }
       };
     }

@@ -189,6 +189,7 @@ class RecordedCutTest {
             new MaskVersion(3),
             new Commit.Layouts(whole.layout().digest(), half.layout().digest()),
             Commit.Masks.UNCHANGED,
+            Commit.Values.SENT,
             List.of(),
             Commit.Next.TRAIN),
         ByteBuffer.allocate(0),

@@ -1,0 +1,26 @@
+package io.espalier.masks.score;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.masks.selection.LayerShares;
+
+/**
+ * Magnitudes on one scale for all layers, as {@link LayerShares}: under a global allocation no
+ * layer collapses, since the largest weight of each scores 1 (LAMP, Lee et al., 2021).
+ */
+final class LampScore implements ScoreProvider {
+  @Override
+  public String name() {
+    return "lamp";
+  }
+
+  @Override
+  public Score create(MemberSettings settings, long seed) {
+    return (of, scores) -> {
+      float[] magnitudes = of.weights().clone();
+      for (int unit = 0; unit < magnitudes.length; unit++) {
+        magnitudes[unit] = Math.abs(magnitudes[unit]);
+      }
+      LayerShares.of(magnitudes, of.candidates(), scores);
+    };
+  }
+}

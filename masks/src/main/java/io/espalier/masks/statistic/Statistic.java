@@ -1,0 +1,31 @@
+package io.espalier.masks.statistic;
+
+import io.espalier.masks.ParameterShape;
+import java.util.List;
+
+/**
+ * Numbers that replicas gather over batches with fixed weights, for each prunable parameter. Two
+ * are the same if they are equal.
+ */
+public interface Statistic {
+  /** The name of the gauge that measures it. */
+  String gauge();
+
+  /**
+   * Returns the shapes of the arrays for a layer's weight.
+   *
+   * @param groups parts of the layer that see different inputs; 1 except for grouped convolutions
+   */
+  List<int[]> shapes(ParameterShape weight, int groups);
+
+  /** How the arrays of several trainers become one. */
+  Merge merge();
+
+  /**
+   * Whether it is one array of one value per weight; then only the requested weights' values
+   * travel, and those of others are 0.
+   */
+  default boolean isPerWeight() {
+    return false;
+  }
+}

@@ -1,0 +1,25 @@
+package io.espalier.masks.statistic;
+
+/**
+ * A statistic over {@code batches} batches per trainer; of one per weight only {@code units}
+ * travel.
+ */
+public record StatisticRequest(Statistic statistic, int batches, Units units) {
+  /** Weights of every prunable parameter. */
+  public enum Units {
+    /** Weights that the update ranks: kept ones, or all where hidden ones may return. */
+    CANDIDATES,
+    ALL
+  }
+
+  public StatisticRequest {
+    if (batches < 1) {
+      throw new IllegalArgumentException("batches must be 1 or more: batches=" + batches);
+    }
+  }
+
+  /** A request for all that the statistic holds. */
+  public static StatisticRequest of(Statistic statistic, int batches) {
+    return new StatisticRequest(statistic, batches, Units.ALL);
+  }
+}

@@ -1,0 +1,40 @@
+package io.espalier.masks.statistic;
+
+import io.espalier.masks.ParameterShape;
+import java.util.List;
+
+/** Built-in statistics of one value per weight. */
+public enum WeightStatistic implements Statistic {
+  /** Mean over batches of the dense gradient {@code ∂L/∂ŵ}, with its sign. */
+  GRADIENT("gradient"),
+  /**
+   * Mean over batches of {@code |w · ∂L/∂ŵ|}; the mean of the absolute values, not of the terms.
+   */
+  TAYLOR("taylor");
+
+  private final String gauge;
+
+  WeightStatistic(String gauge) {
+    this.gauge = gauge;
+  }
+
+  @Override
+  public String gauge() {
+    return gauge;
+  }
+
+  @Override
+  public List<int[]> shapes(ParameterShape weight, int groups) {
+    return List.of(weight.dimensions().stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  @Override
+  public Merge merge() {
+    return Merge.MEAN;
+  }
+
+  @Override
+  public boolean isPerWeight() {
+    return true;
+  }
+}

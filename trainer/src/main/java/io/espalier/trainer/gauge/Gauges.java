@@ -1,0 +1,32 @@
+package io.espalier.trainer.gauge;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.masks.statistic.InputStatistic;
+import io.espalier.masks.statistic.Statistic;
+import io.espalier.masks.statistic.WeightStatistic;
+import java.util.List;
+
+/** The built-in gauges, and those of users by their name. */
+public final class Gauges implements BuiltInMembers {
+  @Override
+  public List<GaugeProvider> list() {
+    return List.of(
+        new WeightGauge(WeightStatistic.GRADIENT, (weight, gradient) -> gradient),
+        new WeightGauge(WeightStatistic.TAYLOR, (weight, gradient) -> Math.abs(weight * gradient)),
+        new InputGauge(InputStatistic.SQUARES, InputGauge::addSquares),
+        new InputGauge(InputStatistic.PRODUCTS, InputGauge::addProducts));
+  }
+
+  /**
+   * The gauge of a statistic.
+   *
+   * @throws io.espalier.configs.InvalidConfigException if there is none of its name
+   */
+  public static GaugeProvider of(Statistic statistic) {
+    return CustomMembers.require(
+        CustomFamily.GAUGE, MemberSettings.of(statistic.gauge()), GaugeProvider.class);
+  }
+}

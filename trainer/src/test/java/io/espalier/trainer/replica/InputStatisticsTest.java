@@ -1,0 +1,128 @@
+package io.espalier.trainer.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.statistic.InputStatistic;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
+import io.espalier.trainer.data.Splits;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.SampleRuns;
+import io.espalier.trainer.state.StatisticsCodec;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.SyncOutcome;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What reaches the layers of a small network on the digits against its formula in plain Java. */
+class InputStatisticsTest {
+  private static final int SIDE = 8;
+  private static final int BATCH = 32;
+
+  /** The first layer sees the images, the grouped one the four channels that it gives. */
+  private static final String NETWORK =
+      """
+      name = test, seed = 3, data { kind = digits, batch-size = 32 }
+      train { epochs = 1, sync-every = 5 }
+      model { kind = layers, layers = [
+        { kind = convolution, outputs = 4, kernel = 3, stride = 2, padding = 1, bias = false }
+        { kind = convolution, outputs = 4, kernel = 2, groups = 2 }
+        { kind = flatten }, { kind = linear, outputs = classes } ] }
+      prune { sparsity = 50%, min-keep = 0, allocation = uniform, schedule = constant
+        score { kind = wanda, batches = 2 } }
+      """;
+
+  @Test
+  void squares_beforeTheFirstStep_areThoseOfThePatches() {
+    PreparedRun run =
+        SampleRuns.prepare(new RecipeLoader().parse("test.conf", NETWORK, List.of()).config());
+    StatisticRequest request = StatisticRequest.of(InputStatistic.SQUARES, 2);
+    Committer committer = Committer.start(run);
+    try (Replica replica = new Replica(run, 0)) {
+      SyncOutcome outcome = committer.open();
+      replica.apply(outcome.commit(), outcome.payload());
+      assertThat(outcome.commit().next()).isEqualTo(Commit.Next.MEASURE);
+      replica.measure();
+      ByteBuffer packed = replica.packedState();
+
+      Statistics statistics =
+          StatisticsCodec.of(List.of(request), run, run.denseMasks())
+              .merge(List.of(packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
+
+      float[] images = images(run);
+      assertClose(statistics.of(request, 0).get(0), squares(images, 1, SIDE, 3, 2, 1, 1));
+      float[] channels = convolved(images, replica.state().array(0, 0));
+      assertClose(statistics.of(request, 1).get(0), squares(channels, 4, 4, 2, 1, 0, 2));
+
+      SyncOutcome pruned = committer.sync(List.of(packed));
+      replica.apply(pruned.commit(), pruned.payload());
+      assertThat(pruned.commit().next()).isEqualTo(Commit.Next.TRAIN);
+      assertThat(pruned.committed().masks().masks().sparsity()).isEqualTo(.5);
+    }
+  }
+
+  private static void assertClose(float[] found, double[] expected) {
+    assertThat(found).hasSize(expected.length);
+    for (int i = 0; i < found.length; i++) {
+      assertThat((double) found[i]).isCloseTo(expected[i], within(1e-4 * (1 + expected[i])));
+    }
+  }
+
+  private static float[] images(PreparedRun run) {
+    int[] order = Splits.batchOrder(3, 0, run.splits().shard(0), 0);
+    float[] images = new float[2 * BATCH * SIDE * SIDE];
+    run.dataset().train().fill(order, 0, 2 * BATCH, images, new long[2 * BATCH]);
+    return images;
+  }
+
+  /** A 3 × 3 convolution of stride 2 and padding 1 with four outputs. */
+  private static float[] convolved(float[] images, FloatBuffer weights) {
+    int half = SIDE / 2;
+    float[] outputs = new float[2 * BATCH * 4 * half * half];
+    for (int at = 0; at < outputs.length; at++) {
+      int x = at % half;
+      int y = at / half % half;
+      int output = at / (half * half) % 4;
+      int image = at / (4 * half * half);
+      for (int k = 0; k < 9; k++) {
+        int row = 2 * y - 1 + k / 3;
+        int column = 2 * x - 1 + k % 3;
+        if (row >= 0 && row < SIDE && column >= 0 && column < SIDE) {
+          outputs[at] += weights.get(output * 9 + k) * images[(image * SIDE + row) * SIDE + column];
+        }
+      }
+    }
+    return outputs;
+  }
+
+  /** Mean squares by group, channel of the group and place in the window. */
+  private static double[] squares(
+      float[] values, int channels, int side, int kernel, int stride, int padding, int groups) {
+    double[] sums = new double[channels * kernel * kernel];
+    int places = (side + 2 * padding - kernel) / stride + 1;
+    int examples = values.length / (channels * side * side);
+    for (int i = 0; i < sums.length; i++) {
+      int channel = i / (kernel * kernel);
+      int dy = i / kernel % kernel;
+      int dx = i % kernel;
+      for (int place = 0; place < examples * places * places; place++) {
+        int example = place / (places * places);
+        int y = place / places % places * stride - padding + dy;
+        int x = place % places * stride - padding + dx;
+        if (y >= 0 && y < side && x >= 0 && x < side) {
+          float value = values[((example * channels + channel) * side + y) * side + x];
+          sums[i] += (double) value * value;
+        }
+      }
+      sums[i] /= examples * places * places;
+    }
+    assertThat(channels % groups).isZero();
+    return sums;
+  }
+}
