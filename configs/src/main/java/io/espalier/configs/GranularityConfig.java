@@ -2,8 +2,11 @@ package io.espalier.configs;
 
 /** The unit that is kept or pruned as a whole. */
 public sealed interface GranularityConfig {
-  /** A single weight. */
-  record Weight() implements GranularityConfig {}
+  /** Single weights. */
+  GranularityConfig WEIGHT = new Units(MemberSettings.of("weight"));
+
+  /** Weights of one parameter: single ones, rows, blocks and others by name. */
+  record Units(MemberSettings settings) implements GranularityConfig {}
 
   /**
    * A channel: the output of one filter or neuron, everything that reads it, and all channels tied

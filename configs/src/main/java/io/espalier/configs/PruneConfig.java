@@ -7,6 +7,7 @@ import java.util.Set;
  * How a run prunes.
  *
  * @param sparsity final share of prunable units that is pruned; 0 trains dense
+ * @param selection how a parameter's ranking becomes kept units
  * @param minKeep share of each parameter's units that is never pruned, at least one unit; channels
  *     have limits of their own
  * @param exclude globs over parameter names that stay dense
@@ -18,12 +19,14 @@ public record PruneConfig(
     GranularityConfig granularity,
     MemberSettings score,
     MemberSettings allocation,
+    MemberSettings selection,
     double minKeep,
     List<String> exclude,
     MemberSettings schedule,
     MaskConfig mask,
     MemberSettings regrowth) {
   private static final String NO_REGROWTH = "none";
+  private static final String FREE = "free";
   private static final String KNAPSACK = "knapsack";
   private static final Set<String> CHANNEL_ALLOCATIONS = Set.of("global", "uniform", KNAPSACK);
 
@@ -39,14 +42,20 @@ public record PruneConfig(
         .require(
             "mask",
             mask,
-            granularity instanceof GranularityConfig.Weight
+            granularity instanceof GranularityConfig.Units
                 || !(mask instanceof MaskConfig.Annealed),
             "hard or soft where channels are pruned")
         .require(
             "regrowth",
             regrowth,
-            granularity instanceof GranularityConfig.Weight || regrowth.is(NO_REGROWTH),
-            "none where channels are pruned")
+            regrowth.is(NO_REGROWTH)
+                || (granularity.equals(GranularityConfig.WEIGHT) && selection.is(FREE)),
+            "none unless single weights are pruned and selected freely")
+        .require(
+            "selection",
+            selection,
+            granularity.equals(GranularityConfig.WEIGHT) || selection.is(FREE),
+            "free unless single weights are pruned")
         .require(
             "allocation",
             allocation,

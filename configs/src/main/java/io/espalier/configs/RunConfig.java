@@ -49,7 +49,7 @@ public record RunConfig(
         .require(
             "prune.granularity",
             prune.granularity(),
-            !federated || prune.granularity() instanceof GranularityConfig.Weight,
+            !federated || prune.granularity().equals(GranularityConfig.WEIGHT),
             "weight in a federation, where federation.widths says which channels devices have")
         .require(
             "prune.regrowth",

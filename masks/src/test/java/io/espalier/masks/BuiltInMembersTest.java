@@ -3,6 +3,7 @@ package io.espalier.masks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.custom.CustomFamily;
@@ -27,7 +28,7 @@ class BuiltInMembersTest {
   static Stream<CustomMember> members() {
     CustomMembers installed = CustomMembers.installed();
     return Stream.of(CustomFamily.values())
-        .filter(family -> family != CustomFamily.INITIALIZER)
+        .filter(family -> family != CustomFamily.INITIALIZER && family != CustomFamily.GAUGE)
         .flatMap(
             family ->
                 installed.names(family).stream()
@@ -48,17 +49,17 @@ class BuiltInMembersTest {
       case ALLOCATION -> prune.allocation();
       case SCHEDULE -> prune.schedule();
       case REGROWTH -> prune.regrowth();
-      case DATA, INITIALIZER ->
+      case UNITS -> ((GranularityConfig.Units) prune.granularity()).settings();
+      case SELECTION -> prune.selection();
+      case DATA, INITIALIZER, GAUGE ->
           throw new IllegalArgumentException("members of trainer are not built in here");
     };
   }
 
   private static MemberSettings loaded(CustomMember member, String keys) {
-    String granularity = member.name().equals("knapsack") ? "channel" : "weight";
+    String granularity = member.name().equals("knapsack") ? "\nprune.granularity = channel" : "";
     String block = "{ kind = " + member.name() + keys + " }";
-    return choice(
-        load(member.family().path() + block + "\nprune.granularity = " + granularity),
-        member.family());
+    return choice(load(member.family().path() + block + granularity), member.family());
   }
 
   @Test
@@ -68,10 +69,14 @@ class BuiltInMembersTest {
             "magnitude",
             "random",
             "taylor",
+            "snip",
+            "wanda",
+            "lamp",
             "uniform",
             "global",
             "er",
             "erk",
+            "lamp",
             "knapsack",
             "constant",
             "one-shot",
@@ -80,15 +85,23 @@ class BuiltInMembersTest {
             "cosine",
             "geometric",
             "set",
-            "rigl");
+            "rigl",
+            "weight",
+            "row",
+            "filter",
+            "column",
+            "block",
+            "n-of-m",
+            "free",
+            "per-row");
   }
 
   @ParameterizedTest
   @MethodSource("members")
   void defaults_areThoseOfReferenceConf(CustomMember member) throws IOException {
     String reference = Files.readString(Path.of("../configs/reference.conf"));
-    String family =
-        reference.substring(reference.indexOf("\n  " + member.family().word() + " {\n"));
+    int block = reference.indexOf("\n  " + member.family().word() + " {\n");
+    String family = reference.substring(Math.max(0, block));
     StringBuilder keys = new StringBuilder();
     for (CustomKeys.Key key : member.keys().list()) {
       Matcher line =
@@ -130,6 +143,20 @@ class BuiltInMembersTest {
       })
   void key_thatBreaksARule_isRefusedWithItsLine(String choice, String problem) {
     assertThatThrownBy(() -> load("prune." + choice)).hasMessage("my.conf:2: prune." + problem);
+  }
+
+  @Test
+  void granularity_thatDoesNotGoWithTheRest_isRefused() {
+    assertThat(load("prune.granularity = \"1:4\"").sparsity()).isEqualTo(.75);
+    assertThatThrownBy(() -> load("prune { granularity = \"2:4\", sparsity = 75% }"))
+        .hasMessage(
+            "my.conf:2: prune.sparsity: sparsity must be 0.5 with this granularity, or left out:"
+                + " sparsity=0.75, granularity=\"2:4\"");
+    assertThatThrownBy(() -> load("prune.granularity = \"4:4\""))
+        .hasMessageContaining("granularity.n: n must be from 1 to m - 1: n=");
+    assertThatThrownBy(() -> load("prune { granularity = row, selection = per-row }"))
+        .hasMessageContaining(
+            "prune.selection: selection must be free unless single weights are pruned");
   }
 
   @Test

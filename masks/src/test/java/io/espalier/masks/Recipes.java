@@ -28,9 +28,10 @@ public final class Recipes {
       MaskConfig mask) {
     return new PruneConfig(
         sparsity,
-        new GranularityConfig.Weight(),
+        GranularityConfig.WEIGHT,
         score,
         allocation,
+        MemberSettings.of("free"),
         .005,
         List.of(),
         schedule,
@@ -44,6 +45,7 @@ public final class Recipes {
         plain.granularity(),
         plain.score(),
         plain.allocation(),
+        plain.selection(),
         plain.minKeep(),
         plain.exclude(),
         plain.schedule(),

@@ -8,6 +8,8 @@ public enum CustomFamily {
   ALLOCATION("allocation", "prune.allocation"),
   SCHEDULE("schedule", "prune.schedule"),
   REGROWTH("regrowth", "prune.regrowth"),
+  UNITS("granularity", "prune.granularity"),
+  SELECTION("selection", "prune.selection"),
   /** Recipes do not name gauges: a score or rule asks for what they measure. */
   GAUGE("gauge", "prune");
 

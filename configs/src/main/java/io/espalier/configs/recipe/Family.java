@@ -3,10 +3,12 @@ package io.espalier.configs.recipe;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.CustomMembers;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The registry of one family of choices: the name that a recipe uses → how its keys are read. The
@@ -29,23 +33,41 @@ final class Family<T> {
   private final Map<String, Function<Section, T>> members;
   private final List<String> planned;
   private final List<String> outerKeys;
+  private final List<Shorthand> shorthands;
   private final Optional<CustomChoice<T>> custom;
+
+  /** A text that stands for a member with keys: one for each group of the pattern. */
+  private record Shorthand(Pattern pattern, String member, List<String> keys) {
+    Optional<ConfigValue> spelledOut(ConfigValue text) {
+      Matcher matcher = pattern.matcher(Family.text(text));
+      if (!matcher.matches()) {
+        return Optional.empty();
+      }
+      Map<String, Object> block = new LinkedHashMap<>(Map.of(KIND, member));
+      for (int i = 0; i < keys.size(); i++) {
+        block.put(keys.get(i), matcher.group(i + 1));
+      }
+      return Optional.of(ConfigValueFactory.fromMap(block).withOrigin(text.origin()));
+    }
+  }
 
   private Family(
       String name,
       Map<String, Function<Section, T>> members,
       List<String> planned,
       List<String> outerKeys,
+      List<Shorthand> shorthands,
       Optional<CustomChoice<T>> custom) {
     this.name = name;
     this.members = members;
     this.planned = planned;
     this.outerKeys = outerKeys;
+    this.shorthands = shorthands;
     this.custom = custom;
   }
 
   public static <T> Family<T> named(String name) {
-    return new Family<>(name, Map.of(), List.of(), List.of(), Optional.empty());
+    return new Family<>(name, Map.of(), List.of(), List.of(), List.of(), Optional.empty());
   }
 
   /** Enum constants in lower case with hyphens. */
@@ -66,12 +88,12 @@ final class Family<T> {
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
-    return new Family<>(name, more, planned, outerKeys, custom);
+    return new Family<>(name, more, planned, outerKeys, shorthands, custom);
   }
 
   /** Adds regular expressions of names that only a later version knows. */
   public Family<T> planned(String... patterns) {
-    return new Family<>(name, members, List.of(patterns), outerKeys, custom);
+    return new Family<>(name, members, List.of(patterns), outerKeys, shorthands, custom);
   }
 
   /**
@@ -83,12 +105,19 @@ final class Family<T> {
   public Family<T> custom(
       CustomFamily family, BiFunction<Section, MemberSettings, T> maker, String... reserved) {
     CustomChoice<T> choice = new CustomChoice<>(family, Set.of(reserved), maker);
-    return new Family<>(name, members, planned, outerKeys, Optional.of(choice));
+    return new Family<>(name, members, planned, outerKeys, shorthands, Optional.of(choice));
   }
 
   /** Adds keys that the caller reads for every member. */
   public Family<T> outerKeys(String... keys) {
-    return new Family<>(name, members, planned, List.of(keys), custom);
+    return new Family<>(name, members, planned, List.of(keys), shorthands, custom);
+  }
+
+  /** Adds a pattern of texts for a member, whose groups are the values of these keys. */
+  public Family<T> shorthand(String pattern, String member, String... keys) {
+    List<Shorthand> more = new ArrayList<>(shorthands);
+    more.add(new Shorthand(Pattern.compile(pattern), member, List.of(keys)));
+    return new Family<>(name, members, planned, outerKeys, more, custom);
   }
 
   public String name() {
@@ -101,7 +130,7 @@ final class Family<T> {
 
   /** Reads a bare name, or a block with a {@code kind}; without either, the default's kind. */
   public T read(Section parent, String key) {
-    Optional<ConfigValue> value = parent.at(key);
+    Optional<ConfigValue> value = parent.at(key).map(this::spelledOut);
     Optional<ConfigValue> found = value.flatMap(Family::kind);
     Optional<String> standard =
         parent.defaultAt(key).flatMap(Family::kind).flatMap(HoconText::scalar);
@@ -134,6 +163,13 @@ final class Family<T> {
     T member = child.build(Objects.requireNonNull(known.get(kind)));
     parent.resolve(key, child.resolved().size() == 1 ? kind : child.resolved());
     return member;
+  }
+
+  private ConfigValue spelledOut(ConfigValue value) {
+    return shorthands.stream()
+        .flatMap(each -> each.spelledOut(value).stream())
+        .findFirst()
+        .orElse(value);
   }
 
   private Map<String, Function<Section, T>> known(Section parent) {

@@ -11,15 +11,20 @@ import io.espalier.configs.custom.CustomFamily;
 final class PruneFamilies {
   static final Family<GranularityConfig> GRANULARITY =
       Family.<GranularityConfig>named("granularity")
-          .with("weight", s -> new GranularityConfig.Weight())
+          .custom(CustomFamily.UNITS, (section, settings) -> new GranularityConfig.Units(settings))
           .with("channel", ChannelFamilies::channel)
-          .planned("\\d+:\\d+", "n:m", "block.*", "filter", "head");
+          .shorthand("(\\d+):(\\d+)", "n-of-m", "n", "m")
+          .shorthand("block (\\d+)x(\\d+)", "block", "rows", "columns")
+          .planned("head");
 
   static final Family<MemberSettings> SCORE =
       Family.members("score", CustomFamily.SCORE).planned("movement", "grasp", "synflow", "fisher");
 
   static final Family<MemberSettings> ALLOCATION =
       Family.members("allocation", CustomFamily.ALLOCATION).planned("uniform-plus", "owl", "dlp");
+
+  static final Family<MemberSettings> SELECTION =
+      Family.members("selection", CustomFamily.SELECTION);
 
   static final Family<MemberSettings> SCHEDULE =
       Family.members("schedule", CustomFamily.SCHEDULE).planned("iterative", "linear");

@@ -24,6 +24,8 @@ public final class Recipes {
           "gradual",
           "lamp",
           "taylor",
+          "wanda",
+          "two-of-four",
           "soft",
           "annealed",
           "fine-tune",

@@ -12,15 +12,20 @@ import static io.espalier.configs.recipe.Notation.TEXT;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KeepConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.StopEarlyConfig;
 import io.espalier.configs.TrainConfig;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.FixedSparsity;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Reads the fixed blocks of a recipe. */
 final class RunReader {
@@ -122,15 +127,42 @@ final class RunReader {
 
   private static PruneConfig prune(Section prune) {
     prune.unavailable("pattern");
+    GranularityConfig granularity = PruneFamilies.GRANULARITY.read(prune, "granularity");
     return new PruneConfig(
-        prune.value("sparsity", SHARE),
-        PruneFamilies.GRANULARITY.read(prune, "granularity"),
+        sparsity(prune, granularity),
+        granularity,
         PruneFamilies.SCORE.read(prune, "score"),
         PruneFamilies.ALLOCATION.read(prune, "allocation"),
+        PruneFamilies.SELECTION.read(prune, "selection"),
         prune.value("min-keep", SHARE),
         prune.value("exclude", TEXT.list()),
         PruneFamilies.SCHEDULE.read(prune, "schedule"),
         PruneFamilies.MASK.read(prune, "mask"),
         PruneFamilies.REGROWTH.read(prune, "regrowth"));
+  }
+
+  private static double sparsity(Section prune, GranularityConfig granularity) {
+    OptionalDouble fixed =
+        granularity instanceof GranularityConfig.Units units
+            ? fixed(prune, units.settings())
+            : OptionalDouble.empty();
+    if (fixed.isEmpty()) {
+      return prune.value("sparsity", SHARE);
+    }
+    double sparsity = prune.value("sparsity", SHARE, fixed.getAsDouble());
+    if (Math.abs(sparsity - fixed.getAsDouble()) > 1e-9) {
+      prune.note(
+          "sparsity",
+          "sparsity must be %s with this granularity, or left out: sparsity=%s, %s"
+              .formatted(fixed.getAsDouble(), sparsity, prune.shown("granularity")));
+    }
+    return fixed.getAsDouble();
+  }
+
+  private static OptionalDouble fixed(Section prune, MemberSettings settings) {
+    return prune.custom().named(CustomFamily.UNITS, settings.name()).stream()
+        .filter(FixedSparsity.class::isInstance)
+        .mapToDouble(member -> ((FixedSparsity) member).sparsity(settings))
+        .findFirst();
   }
 }

@@ -32,6 +32,8 @@ public final class StandIns implements BuiltInMembers {
         new Member(CustomFamily.ALLOCATION, "er", power),
         new Member(CustomFamily.ALLOCATION, "erk", power),
         new Member(CustomFamily.ALLOCATION, "knapsack", none.whole("chunk", 1)),
+        new Member(CustomFamily.UNITS, "weight", none),
+        new Member(CustomFamily.SELECTION, "free", none),
         new Member(CustomFamily.SCHEDULE, "constant", none),
         new Member(CustomFamily.SCHEDULE, "one-shot", none.span("begin", new Span.Percent(50))),
         new Member(CustomFamily.SCHEDULE, "cubic", WINDOW),

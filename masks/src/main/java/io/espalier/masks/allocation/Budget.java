@@ -7,6 +7,7 @@ import java.util.List;
  * The units to share out and the bounds to keep.
  *
  * @param parameters prunable parameters in order
+ * @param units units of each parameter: its weights, unless several weights are one unit
  * @param sparsity target over all of them
  * @param kept units kept in all, exactly; {@code (1 − sparsity) · units} rounded up
  * @param floors fewest units that each parameter keeps
@@ -14,12 +15,14 @@ import java.util.List;
  */
 public record Budget(
     List<ParameterShape> parameters,
+    List<Integer> units,
     double sparsity,
     long kept,
     List<Integer> floors,
     List<Integer> caps) {
   public Budget {
     parameters = List.copyOf(parameters);
+    units = List.copyOf(units);
     floors = List.copyOf(floors);
     caps = List.copyOf(caps);
     if (floors.size() != parameters.size() || caps.size() != parameters.size()) {
@@ -28,7 +31,7 @@ public record Budget(
               .formatted(parameters.size(), floors.size(), caps.size()));
     }
     for (int p = 0; p < parameters.size(); p++) {
-      int size = parameters.get(p).size();
+      int size = units.get(p);
       if (floors.get(p) < 0 || floors.get(p) > caps.get(p) || caps.get(p) > size) {
         throw new IllegalArgumentException(
             "0 ≤ floor ≤ cap ≤ units must hold: parameter=%s, floor=%d, cap=%d, units=%d"
@@ -42,10 +45,25 @@ public record Budget(
     }
   }
 
+  /** A budget of single weights. */
+  public Budget(
+      List<ParameterShape> parameters,
+      double sparsity,
+      long kept,
+      List<Integer> floors,
+      List<Integer> caps) {
+    this(
+        parameters,
+        parameters.stream().map(ParameterShape::size).toList(),
+        sparsity,
+        kept,
+        floors,
+        caps);
+  }
+
   /** Kept units before rounding, within what the floors allow. */
   double realKept() {
-    long units = parameters.stream().mapToLong(ParameterShape::size).sum();
-    return Math.max((double) sum(floors), Math.min((double) kept, (1 - sparsity) * units));
+    return Math.max((double) sum(floors), Math.min((double) kept, (1 - sparsity) * sum(units)));
   }
 
   private static long sum(List<Integer> counts) {

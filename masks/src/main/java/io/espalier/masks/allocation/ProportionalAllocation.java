@@ -4,6 +4,7 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.Ranking;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Densities in fixed proportions, as far as floors and caps allow.
@@ -14,7 +15,9 @@ record ProportionalAllocation(ToDoubleFunction<ParameterShape> scale) implements
   @Override
   public List<Integer> counts(Budget budget, Ranking ranking) {
     double[] proportions =
-        budget.parameters().stream().mapToDouble(shape -> density(shape) * shape.size()).toArray();
+        IntStream.range(0, budget.units().size())
+            .mapToDouble(p -> density(budget.parameters().get(p)) * budget.units().get(p))
+            .toArray();
     return LargestRemainder.round(budget, KeepShares.of(budget, proportions));
   }
 

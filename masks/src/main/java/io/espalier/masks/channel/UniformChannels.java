@@ -1,7 +1,7 @@
 package io.espalier.masks.channel;
 
+import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
-import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Cost.Widths;
 import io.espalier.masks.structure.Group;

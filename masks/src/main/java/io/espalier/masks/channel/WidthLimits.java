@@ -1,6 +1,6 @@
 package io.espalier.masks.channel;
 
-import io.espalier.masks.schedule.Counts;
+import io.espalier.masks.Counts;
 import io.espalier.masks.structure.Group;
 
 /**

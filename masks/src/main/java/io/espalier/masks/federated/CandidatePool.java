@@ -1,5 +1,6 @@
 package io.espalier.masks.federated;
 
+import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
@@ -7,7 +8,6 @@ import io.espalier.masks.allocation.Allocation;
 import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.allocation.Budget;
 import io.espalier.masks.random.CounterRandom;
-import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.selection.Ranking;
 import java.util.Collections;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.espalier.masks.federated;
 
+import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.selection.Ranking;
 import java.util.Collections;
 import java.util.List;

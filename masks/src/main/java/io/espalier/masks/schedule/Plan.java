@@ -25,6 +25,7 @@ public final class Plan {
   private final long annealingSteps;
   private final long prunable;
   private final double finalSparsity;
+  private final long finalKept;
 
   Plan(
       SyncClock syncs,
@@ -34,7 +35,8 @@ public final class Plan {
       List<PlannedUpdate> updates,
       long annealingSteps,
       long prunable,
-      double finalSparsity) {
+      double finalSparsity,
+      long finalKept) {
     this.syncs = syncs;
     this.stepsPerEpoch = stepsPerEpoch;
     this.evaluateEvery = evaluateEvery;
@@ -47,6 +49,7 @@ public final class Plan {
     this.annealingSteps = annealingSteps;
     this.prunable = prunable;
     this.finalSparsity = finalSparsity;
+    this.finalKept = finalKept;
   }
 
   /**
@@ -136,8 +139,8 @@ public final class Plan {
     return finalSparsity;
   }
 
-  /** Units kept at the end. */
+  /** Weights kept at the end; where several are one unit, what the sparsity would keep. */
   public long finalKept() {
-    return Counts.kept(finalSparsity, prunable);
+    return finalKept;
   }
 }

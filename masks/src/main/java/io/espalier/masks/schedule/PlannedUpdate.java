@@ -1,5 +1,6 @@
 package io.espalier.masks.schedule;
 
+import io.espalier.masks.Counts;
 import io.espalier.masks.MaskSet;
 
 /**
@@ -32,9 +33,5 @@ public record PlannedUpdate(long step, double sparsity, long kept, double exchan
   /** Whether the update must rank units: one that only exchanges keeps its masks. */
   public boolean ranks(MaskSet current) {
     return exchange == 0 || kept != current.kept();
-  }
-
-  PlannedUpdate exchanging(double share) {
-    return new PlannedUpdate(step, sparsity, kept, share);
   }
 }

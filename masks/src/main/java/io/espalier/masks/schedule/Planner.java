@@ -8,9 +8,12 @@ import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
+import io.espalier.masks.Counts;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.score.Scores;
+import io.espalier.masks.unit.UnitFamily;
+import io.espalier.masks.unit.Units;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,17 +26,22 @@ import java.util.stream.LongStream;
 final class Planner {
   private final RunConfig config;
   private final PruneConfig prune;
-  private final List<ParameterShape> parameters;
   private final long prunable;
   private final long smallestShard;
   private final long stepsPerEpoch;
   private final long totalSteps;
   private final List<Problem> problems = new ArrayList<>();
 
+  /** Empty where channels are pruned. */
+  private final Optional<Units> units;
+
   Planner(RunConfig config, long smallestShard, List<ParameterShape> parameters) {
     this.config = config;
     this.prune = config.prune();
-    this.parameters = parameters;
+    this.units =
+        prune.granularity() instanceof GranularityConfig.Units named
+            ? Optional.of(UnitFamily.of(named, parameters))
+            : Optional.empty();
     this.prunable = parameters.stream().mapToLong(ParameterShape::size).sum();
     this.smallestShard = smallestShard;
     this.stepsPerEpoch = smallestShard / config.data().batchSize();
@@ -64,7 +72,10 @@ final class Planner {
         updates,
         annealing,
         prunable,
-        prune.sparsity());
+        prune.sparsity(),
+        units.filter(Units::areWeights).isPresent()
+            ? kept(prune.sparsity())
+            : Counts.kept(prune.sparsity(), prunable));
   }
 
   private void requireSteps() {
@@ -92,13 +103,20 @@ final class Planner {
           .distinct()
           .mapToObj(
               step ->
-                  PlannedUpdate.of(step, schedule.sparsityAt(step), prunable)
-                      .exchanging(exchanges.getOrDefault(step, 0.0)))
+                  new PlannedUpdate(
+                      step,
+                      schedule.sparsityAt(step),
+                      kept(schedule.sparsityAt(step)),
+                      exchanges.getOrDefault(step, 0.0)))
           .toList();
     } catch (InvalidConfigException e) {
       problems.addAll(e.problems());
       return List.of();
     }
+  }
+
+  private long kept(double sparsity) {
+    return units.map(each -> each.kept(sparsity)).orElseGet(() -> Counts.kept(sparsity, prunable));
   }
 
   /** Exchanged share of each parameter's kept units, by sync. */
@@ -125,12 +143,11 @@ final class Planner {
         "prune.exclude",
         "leave something to prune",
         "exclude=" + prune.exclude());
-    if (!(prune.granularity() instanceof GranularityConfig.Weight)) {
+    if (units.isEmpty()) {
       return; // what channels keep depends on their groups, which ChannelUpdater knows
     }
-    long floors =
-        parameters.stream().mapToLong(p -> Counts.minKeep(prune.minKeep(), p.size())).sum();
-    long kept = Counts.kept(prune.sparsity(), prunable);
+    long floors = units.get().floors(prune.minKeep()).stream().mapToLong(Integer::longValue).sum();
+    long kept = units.get().kept(prune.sparsity());
     require(
         floors <= kept,
         "prune.min-keep",

@@ -48,14 +48,7 @@ final class CustomScore implements Score {
 
   @Override
   public void score(ScoredParameter of, float[] scores) {
-    ScoredParameter copy =
-        new ScoredParameter(
-            of.shape(),
-            of.index(),
-            of.weights().clone(),
-            of.candidates(),
-            of.step(),
-            of.statistics());
+    ScoredParameter copy = of.copy();
     float[] given =
         code.run(
             "score " + of.name(),

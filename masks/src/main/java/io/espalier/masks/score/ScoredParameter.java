@@ -7,22 +7,31 @@ import io.espalier.masks.statistic.Statistics;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/**
- * A prunable parameter at a mask update. Its arrays are not changed.
- *
- * @param index among the prunable parameters, in order
- * @param weights row-major, averaged over all replicas
- * @param candidates the weights that may be kept
- * @param step optimizer steps that are completed
- * @param statistics what was requested
- */
-public record ScoredParameter(
-    ParameterShape shape,
-    int index,
-    float[] weights,
-    Mask candidates,
-    long step,
-    Statistics statistics) {
+/** A prunable parameter at a mask update. Its arrays must not be changed. */
+public final class ScoredParameter {
+  private final ParameterShape shape;
+  private final int index;
+  private final float[] weights;
+  private final Mask candidates;
+  private final long step;
+  private final Statistics statistics;
+
+  /** Holds the weights without copying them. */
+  public ScoredParameter(
+      ParameterShape shape,
+      int index,
+      float[] weights,
+      Mask candidates,
+      long step,
+      Statistics statistics) {
+    this.shape = shape;
+    this.index = index;
+    this.weights = weights;
+    this.candidates = candidates;
+    this.step = step;
+    this.statistics = statistics;
+  }
+
   /** All prunable parameters, in order, with one array and one mask each. */
   public static List<ScoredParameter> all(
       List<ParameterShape> shapes,
@@ -36,6 +45,35 @@ public record ScoredParameter(
                 new ScoredParameter(
                     shapes.get(p), p, weights.get(p), candidates.get(p), step, statistics))
         .toList();
+  }
+
+  /** The same with a copy of the weights. */
+  ScoredParameter copy() {
+    return new ScoredParameter(shape, index, weights.clone(), candidates, step, statistics);
+  }
+
+  public ParameterShape shape() {
+    return shape;
+  }
+
+  /** Its place among the prunable parameters. */
+  public int index() {
+    return index;
+  }
+
+  /** Row-major, averaged over all replicas. */
+  public float[] weights() {
+    return weights;
+  }
+
+  /** The weights that may be kept. */
+  public Mask candidates() {
+    return candidates;
+  }
+
+  /** Completed optimizer steps. */
+  public long step() {
+    return step;
   }
 
   public String name() {

@@ -54,6 +54,6 @@ final class CrowdedBucketCounter {
   private static int bucket(float score, int base) {
     int other = Float.floatToRawIntBits(score) ^ base;
     // Another sign counts as another upper half.
-    return Math.min(other & Integer.MAX_VALUE | other >>> 31 << 16, CounterTables.ELSEWHERE);
+    return Math.min((other & Integer.MAX_VALUE) | (other >>> 31 << 16), CounterTables.ELSEWHERE);
   }
 }

@@ -47,7 +47,7 @@ final class Histogram {
   Histogram keyed(IntUnaryOperator key) {
     long[] entries = new long[size()];
     for (int place = 0; place < entries.length; place++) {
-      entries[place] = (long) key.applyAsInt(buckets[place]) << Integer.SIZE | counts[place];
+      entries[place] = ((long) key.applyAsInt(buckets[place]) << Integer.SIZE) | counts[place];
     }
     Arrays.sort(entries);
     return new Histogram(

@@ -23,7 +23,7 @@ public final class LayerShares {
     int count = 0;
     for (int unit = candidates.nextKept(0); unit >= 0; unit = candidates.nextKept(unit + 1)) {
       // From 0 on the bits of floats are in order; the index below them breaks ties.
-      ranked[count++] = (long) Float.floatToRawIntBits(Math.max(0f, scores[unit])) << 32 | unit;
+      ranked[count++] = ((long) Float.floatToRawIntBits(Math.max(0f, scores[unit])) << 32) | unit;
     }
     Arrays.sort(ranked);
     double above = 0;

@@ -12,7 +12,7 @@ final class OrderedBits {
 
   /** A rank of float bits, as a signed integer; equal to the bits from 0 on. */
   static int rank(int bits) {
-    return bits ^ bits >> 31 & Integer.MAX_VALUE;
+    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
   }
 
   /** The rank of the upper half of float bits, from 0 to 65535. */

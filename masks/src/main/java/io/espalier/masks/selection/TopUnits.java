@@ -55,7 +55,7 @@ final class TopUnits {
     float[] beside = new float[scores.length];
     for (int unit = 0; unit < scores.length; unit++) {
       int rank = OrderedBits.rank(Float.floatToRawIntBits(scores[unit]));
-      beside[unit] = EQUAL + Integer.compare(rank, threshold);
+      beside[unit] = rank > threshold ? 2 * EQUAL : rank == threshold ? EQUAL : 0;
     }
     return beside;
   }

@@ -1,5 +1,6 @@
 package io.espalier.masks.update;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
@@ -11,17 +12,21 @@ import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.allocation.Budget;
 import io.espalier.masks.regrowth.Regrowth;
 import io.espalier.masks.regrowth.Regrowths;
-import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.selection.Selection;
+import io.espalier.masks.selection.Selections;
 import io.espalier.masks.statistic.Statistics;
+import io.espalier.masks.unit.UnitFamily;
+import io.espalier.masks.unit.Units;
 import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -35,6 +40,8 @@ public final class MaskUpdater {
   private final Score magnitude;
   private final Optional<Regrowth> regrowth;
   private final boolean soft;
+  private final Units units;
+  private final Selection selection;
   private final List<Integer> floors;
   private final List<float[]> scores;
 
@@ -45,7 +52,9 @@ public final class MaskUpdater {
     this.magnitude = Scores.of(MemberSettings.of("magnitude"), seed);
     this.regrowth = Regrowths.of(config, seed);
     this.soft = config.mask() instanceof MaskConfig.Soft;
-    this.floors = prunable.stream().map(p -> Counts.minKeep(config.minKeep(), p.size())).toList();
+    this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
+    this.selection = units.selection().orElseGet(() -> Selections.of(config.selection()));
+    this.floors = units.floors(config.minKeep());
     this.scores = prunable.stream().map(p -> new float[p.size()]).toList();
   }
 
@@ -91,10 +100,17 @@ public final class MaskUpdater {
     for (int p = 0; p < scored.size(); p++) {
       score.score(scored.get(p), scores.get(p));
     }
-    Ranking ranking = Ranking.of(scores, candidates);
-    List<Integer> caps = candidates.stream().map(Mask::kept).toList();
-    Budget budget = new Budget(parameters, target.sparsity(), target.kept(), floors, caps);
-    return ranking.top(allocation.counts(budget, ranking));
+    List<Mask> lifted = each(p -> units.lift(p, candidates.get(p)));
+    Ranking ranking = Ranking.of(each(p -> units.lift(p, scores.get(p))), lifted);
+    List<Integer> caps = lifted.stream().map(Mask::kept).toList();
+    Budget budget =
+        new Budget(parameters, units.counts(), target.sparsity(), target.kept(), floors, caps);
+    List<Mask> kept = selection.keep(ranking, parameters, allocation.counts(budget, ranking));
+    return each(p -> units.lower(p, kept.get(p)));
+  }
+
+  private <T> List<T> each(IntFunction<T> ofParameter) {
+    return IntStream.range(0, parameters.size()).mapToObj(ofParameter).toList();
   }
 
   private List<UnitExchange> exchange(

@@ -3,10 +3,10 @@ package io.espalier.masks.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.MemberSettings;
+import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.selection.Ranking;
 import java.util.ArrayList;
 import java.util.List;

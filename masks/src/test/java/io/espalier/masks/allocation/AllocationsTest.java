@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.MemberSettings;
+import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.selection.Ranking;
 import java.util.Collections;
 import java.util.List;

@@ -60,6 +60,7 @@ final class ChannelUpdaterTest {
             new CuttingConfig(CuttingConfig.When.LIVE, new Span.Steps(0))),
         score,
         allocation,
+        MemberSettings.of("free"),
         0,
         List.of(),
         MemberSettings.of("constant"),

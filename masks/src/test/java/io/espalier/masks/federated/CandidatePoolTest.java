@@ -3,12 +3,12 @@ package io.espalier.masks.federated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.selection.Ranking;
 import java.util.List;
 import java.util.Random;

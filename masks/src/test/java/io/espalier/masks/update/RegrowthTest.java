@@ -143,6 +143,7 @@ class RegrowthTest {
             prune(RIGL).granularity(),
             MemberSettings.of("taylor").with("batches", 4),
             prune(RIGL).allocation(),
+            prune(RIGL).selection(),
             .005,
             List.of(),
             prune(RIGL).schedule(),

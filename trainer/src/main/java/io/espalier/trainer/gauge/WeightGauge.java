@@ -31,7 +31,17 @@ record WeightGauge(WeightStatistic statistic, Term term) implements GaugeProvide
     return new Mean(term, new float[at.weight().size()], 1f / request.batches());
   }
 
-  private record Mean(Term term, float[] sums, float share) implements Gauge {
+  private static final class Mean implements Gauge {
+    private final Term term;
+    private final float[] sums;
+    private final float share;
+
+    Mean(Term term, float[] sums, float share) {
+      this.term = term;
+      this.sums = sums;
+      this.share = share;
+    }
+
     @Override
     public void see(LayerPass pass) {
       FloatBuffer weight = pass.weight();

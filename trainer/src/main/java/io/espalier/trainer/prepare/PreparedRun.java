@@ -268,7 +268,7 @@ public record PreparedRun(
   /** Custom scores and allocations may refuse their settings before the run starts. */
   private static void requireMethods(RunConfig config) {
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
-    if (config.prune().granularity() instanceof GranularityConfig.Weight) {
+    if (config.prune().granularity() instanceof GranularityConfig.Units) {
       Objects.requireNonNull(Allocations.of(config.prune().allocation()));
     }
   }

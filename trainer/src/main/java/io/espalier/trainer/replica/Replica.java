@@ -45,7 +45,6 @@ public final class Replica implements AutoCloseable {
   private ReplicaLayout laidOut;
   private long earlierEvaluationNs;
   private long completedSteps;
-  private boolean recalibrated;
   private Optional<Measured> measured = Optional.empty();
 
   /** The statistics of one update: for each request, and each prunable parameter, its arrays. */
@@ -102,7 +101,6 @@ public final class Replica implements AutoCloseable {
     CrashPoint.WHILE_APPLYING.pass();
     completedSteps = commit.step();
     update.stream().ifPresent(state -> stream.orElseThrow().moveTo(commit.step(), state));
-    recalibrated = false;
     measured = Optional.empty();
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
@@ -188,7 +186,6 @@ public final class Replica implements AutoCloseable {
   /** Recomputes norm statistics as exact means over fixed batches of the finished network. */
   public void recalibrate() {
     JniUtils.setGradMode(false);
-    recalibrated = true;
     int passes = Math.min(RECALIBRATION_BATCHES, batches.fixedCount());
     for (int k = 0; k < passes; k++) {
       try (NDScope scope = new NDScope()) {

@@ -54,6 +54,7 @@ final class NetworkGroupsTest {
               new CuttingConfig(CuttingConfig.When.END, new Span.Steps(0))),
           MemberSettings.of("magnitude"),
           MemberSettings.of("global"),
+          MemberSettings.of("free"),
           0,
           List.of(),
           MemberSettings.of("constant"),

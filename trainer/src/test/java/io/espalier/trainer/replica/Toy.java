@@ -82,9 +82,10 @@ final class Toy {
     PruneConfig prune =
         new PruneConfig(
             sparsity,
-            new GranularityConfig.Weight(),
+            GranularityConfig.WEIGHT,
             MemberSettings.of("magnitude"),
             MemberSettings.of("global"),
+            MemberSettings.of("free"),
             0,
             List.of(),
             schedule,

@@ -4,7 +4,7 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.masks.schedule.Counts;
+import io.espalier.masks.Counts;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.model.SmallDense;

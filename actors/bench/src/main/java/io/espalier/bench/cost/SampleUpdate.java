@@ -2,8 +2,8 @@ package io.espalier.bench.cost;
 
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.Counts;
 import io.espalier.masks.MaskSet;
-import io.espalier.masks.schedule.Counts;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;

@@ -1,4 +1,4 @@
-package io.espalier.masks.schedule;
+package io.espalier.masks;
 
 /**
  * Shares as exact numbers of units. Plain floors fail in doubles: {@code floor(.29 * 100)} is 28.

@@ -1,4 +1,4 @@
-package io.espalier.masks.schedule;
+package io.espalier.masks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

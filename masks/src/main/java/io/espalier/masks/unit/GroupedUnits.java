@@ -1,0 +1,81 @@
+package io.espalier.masks.unit;
+
+import io.espalier.masks.Mask;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Units of several weights.
+ *
+ * @param counts units of each parameter
+ * @param unitOf for each parameter the unit of each weight
+ */
+record GroupedUnits(List<Integer> counts, List<int[]> unitOf, Reduction reduction)
+    implements Units {
+
+  /** How the scores of a unit's weights become one. */
+  enum Reduction {
+    SUM,
+    MEAN,
+    MAX,
+    /** The root of the sum of squares. */
+    L2
+  }
+
+  @Override
+  public float[] lift(int parameter, float[] scores) {
+    int[] units = unitOf.get(parameter);
+    double[] running = new double[counts.get(parameter)];
+    int[] members = new int[running.length];
+    if (reduction == Reduction.MAX) {
+      Arrays.fill(running, Double.NEGATIVE_INFINITY);
+    }
+    for (int i = 0; i < units.length; i++) {
+      int unit = units[i];
+      members[unit]++;
+      switch (reduction) {
+        case SUM, MEAN -> running[unit] += scores[i];
+        case MAX -> running[unit] = Math.max(running[unit], scores[i]);
+        case L2 -> running[unit] += (double) scores[i] * scores[i];
+      }
+    }
+    float[] lifted = new float[running.length];
+    for (int unit = 0; unit < lifted.length; unit++) {
+      lifted[unit] =
+          (float)
+              switch (reduction) {
+                case SUM, MAX -> running[unit];
+                case MEAN -> running[unit] / members[unit];
+                case L2 -> Math.sqrt(running[unit]);
+              };
+    }
+    return lifted;
+  }
+
+  @Override
+  public Mask lift(int parameter, Mask weights) {
+    boolean[] kept = new boolean[counts.get(parameter)];
+    weights.forEachKept(weight -> kept[unitOf.get(parameter)[weight]] = true);
+    return Mask.of(kept.length, unit -> kept[unit]);
+  }
+
+  @Override
+  public Mask lower(int parameter, Mask units) {
+    int[] unit = unitOf.get(parameter);
+    return Mask.of(unit.length, weight -> units.isKept(unit[weight]));
+  }
+
+  @Override
+  public boolean areWeights() {
+    return false;
+  }
+
+  /** Units by the place of weights in each parameter; places count from 0 without a gap. */
+  static GroupedUnits of(List<int[]> unitOf, Reduction reduction) {
+    return new GroupedUnits(
+        unitOf.stream().map(units -> IntStream.of(units).max().orElse(-1) + 1).toList(),
+        unitOf,
+        reduction);
+  }
+}

@@ -1,0 +1,28 @@
+package io.espalier.masks.unit;
+
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.masks.ParameterShape;
+import java.util.List;
+
+/** The built-in units, and those of users by their name. */
+public final class UnitFamily implements BuiltInMembers {
+  @Override
+  public List<UnitsProvider> list() {
+    return List.of(
+        new SingleWeights(),
+        new AxisUnits("row", 0),
+        new AxisUnits("filter", 0),
+        new AxisUnits("column", 1),
+        new BlockUnits(),
+        new PatternUnits());
+  }
+
+  /** The units of a recipe that prunes no channels. */
+  public static Units of(GranularityConfig.Units granularity, List<ParameterShape> prunable) {
+    return CustomMembers.require(CustomFamily.UNITS, granularity.settings(), UnitsProvider.class)
+        .create(granularity.settings(), prunable);
+  }
+}

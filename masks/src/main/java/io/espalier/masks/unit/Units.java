@@ -1,0 +1,48 @@
+package io.espalier.masks.unit;
+
+import io.espalier.masks.Counts;
+import io.espalier.masks.Mask;
+import io.espalier.masks.selection.Selection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The units that a mask update keeps or prunes as a whole, of each prunable parameter. Immutable.
+ */
+public interface Units {
+  /** Units of each parameter. */
+  List<Integer> counts();
+
+  /**
+   * One score per unit from those of the parameter's weights, which may be returned as they are.
+   */
+  float[] lift(int parameter, float[] scores);
+
+  /** The units of which a weight is kept. */
+  Mask lift(int parameter, Mask weights);
+
+  /** The weights of kept units. */
+  Mask lower(int parameter, Mask units);
+
+  /** Whether a unit is one weight. */
+  boolean areWeights();
+
+  /** How units are chosen where they bring a rule of their own, as N of M. */
+  default Optional<Selection> selection() {
+    return Optional.empty();
+  }
+
+  default long total() {
+    return counts().stream().mapToLong(Integer::longValue).sum();
+  }
+
+  /** Units that stay at a sparsity from 0 to 1, exactly. */
+  default long kept(double sparsity) {
+    return Counts.kept(sparsity, total());
+  }
+
+  /** Units of each parameter that always stay where a recipe protects a share of them. */
+  default List<Integer> floors(double minKeep) {
+    return counts().stream().map(count -> Counts.minKeep(minKeep, count)).toList();
+  }
+}

@@ -1,0 +1,2 @@
+/** What a bit of a mask update stands for, on masks of weights. */
+package io.espalier.masks.unit;
