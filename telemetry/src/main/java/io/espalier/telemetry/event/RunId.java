@@ -14,8 +14,12 @@ public record RunId(String value) {
   public RunId {
     new Rules()
         .require(
-            "run", value, ALLOWED.matcher(value).matches(), "1 to 200 of A-Z a-z 0-9 . _ and -")
+            "run", value, isValid(value), "1 to 200 of A-Z a-z 0-9 . _ and -")
         .verify();
+  }
+
+  public static boolean isValid(String value) {
+    return ALLOWED.matcher(value).matches();
   }
 
   /** Makes an id of any text with a letter or digit; other characters become {@code -}. */
