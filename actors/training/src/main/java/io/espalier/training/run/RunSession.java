@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.fault.ResourceStack;
+import io.espalier.configs.file.DiskFailure;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -276,8 +277,9 @@ public final class RunSession implements RunHandle {
           recorder.fail(
               events,
               step,
-              "the best network and all masks must be written: directory=%s, cause=%s; make room on its disk"
-                  .formatted(request.directory().path(), e.getCause())));
+              "the best network and all masks must be written: directory=%s, cause=%s; %s, then resume the run"
+                  .formatted(
+                      request.directory().path(), e.getCause(), DiskFailure.wayOut(e.getCause()))));
     }
   }
 
