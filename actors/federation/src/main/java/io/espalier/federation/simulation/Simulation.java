@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
@@ -125,7 +126,7 @@ public final class Simulation {
     } catch (VirtualRound.StalledException e) {
       return session.fail(String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
-      return session.fail(unwritten(e.getCause()));
+      return session.fail(unwritten(Objects.requireNonNull(e.getCause())));
     } catch (IOException e) {
       return session.fail(unwritten(e));
     }

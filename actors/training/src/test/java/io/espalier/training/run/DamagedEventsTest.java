@@ -55,8 +55,7 @@ class DamagedEventsTest {
       // When
       RunResult resumed;
       try (RunDirectory at = RunDirectory.resume(out);
-          RunSession session =
-              RunSession.start(request(run, at, broker.address(), event -> {}))) {
+          RunSession session = RunSession.start(request(run, at, broker.address(), event -> {}))) {
         resumed = session.await();
       }
 

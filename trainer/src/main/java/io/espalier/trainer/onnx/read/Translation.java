@@ -139,7 +139,7 @@ final class Translation {
             .noneMatch(
                 input ->
                     input instanceof ConvertedValue.Signal before
-                        && before.order() == signal.order())) {
+                        && before.order().equals(signal.order()))) {
       draft.unfolding().keep(size(signal) * Integer.BYTES);
     }
   }
