@@ -106,12 +106,18 @@ final class FrameAttacks implements AutoCloseable {
     return traces;
   }
 
+  /** Without incomplete uploads, one of each device, which it may go on with. */
   private static int files(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       return 0;
     }
     try (Stream<Path> tree = Files.walk(directory)) {
-      return (int) tree.filter(Files::isRegularFile).count();
+      return (int)
+          tree.filter(file -> Files.isRegularFile(file) && !isIncomplete(file)).count();
     }
+  }
+
+  private static boolean isIncomplete(Path file) {
+    return file.getFileName().toString().contains(".part");
   }
 }

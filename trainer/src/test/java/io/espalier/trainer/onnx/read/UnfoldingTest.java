@@ -80,7 +80,7 @@ class UnfoldingTest {
   void import_ofShapesWithoutEnd_isRefused() {
     long[] axes = new long[100_000];
     for (int i = 0; i < axes.length; i++) {
-      axes[i] = i + 1;
+      axes[i] = i + 1L;
     }
     String last = graph.node("Unsqueeze", "x", graph.longs("axes", axes));
 
