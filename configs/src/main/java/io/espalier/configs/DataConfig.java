@@ -253,6 +253,15 @@ public record DataConfig(
     private static final int MAX_CLASSES = 10_000;
     private static final long MAX_WINDOW_VALUES = 200_000_000;
 
+    /** What {@link #isTopic} requires, for messages. */
+    public static final String TOPIC_RULE =
+        "the name of a topic: 1 to 249 letters, digits, dots, underscores and hyphens";
+
+    /** Whether Kafka takes a name for a topic. */
+    public static boolean isTopic(String name) {
+      return name.matches("[a-zA-Z0-9._-]{1,249}") && !name.matches("\\.\\.?");
+    }
+
     public Kafka {
       partitions = List.copyOf(partitions);
       shape = List.copyOf(shape);
@@ -263,11 +272,7 @@ public record DataConfig(
       long features = features(shape);
       int groups = columns.isEmpty() && !shape.isEmpty() ? shape.get(0) : columns.size();
       new Rules()
-          .require(
-              "topic",
-              topic,
-              topic.matches("[a-zA-Z0-9._-]{1,249}") && !topic.matches("\\.\\.?"),
-              "the name of a topic: 1 to 249 letters, digits, dots, underscores and hyphens")
+          .require("topic", topic, isTopic(topic), TOPIC_RULE)
           .require(
               "partitions",
               partitions,

@@ -2,6 +2,7 @@ package io.espalier.cli;
 
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.file.DiskFailure;
 import io.espalier.federation.trust.TrustException;
 import io.espalier.service.ServiceStartException;
 import io.espalier.service.client.ServiceException;
@@ -17,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
-import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -31,10 +31,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class FailureReport {
   static final String DEBUG = "ESPALIER_DEBUG";
-
-  /** What systems call a disk that takes no more; Java has no type for it. */
-  private static final List<String> DISK_FAILURES =
-      List.of("No space left", "quota exceeded", "Input/output error");
 
   private final boolean debug;
 
@@ -77,15 +73,8 @@ final class FailureReport {
       print(err, "run failed: " + e.getMessage());
       return ExitCode.SOFTWARE;
     }
-    if (e instanceof IOException && !isOfDisk(e)) {
-      print(err, e.getMessage() == null ? oneLine(e) : e.getMessage());
-      return ExitCode.SOFTWARE;
-    }
     if (e instanceof IOException) {
-      print(
-          err,
-          "files must be readable and writable, and their disk have space: %s; make room, or choose another place"
-              .formatted(oneLine(e)));
+      print(err, ofFiles(e));
       return ExitCode.SOFTWARE;
     }
     print(err, "unexpected failure: " + oneLine(e));
@@ -115,10 +104,16 @@ final class FailureReport {
         || e instanceof AccessDeniedException;
   }
 
-  private static boolean isOfDisk(Exception e) {
-    String message = String.valueOf(e.getMessage());
-    return e instanceof FileSystemException
-        || DISK_FAILURES.stream().anyMatch(failure -> message.contains(failure));
+  private static String ofFiles(Exception e) {
+    if (DiskFailure.isFull(e)) {
+      return "files must be readable and writable, and their disk have space: %s; make room, or choose another place"
+          .formatted(oneLine(e));
+    }
+    if (e instanceof FileSystemException) {
+      return "files must be readable and writable: %s; choose another place, or mend this one"
+          .formatted(oneLine(e));
+    }
+    return e.getMessage() == null ? oneLine(e) : e.getMessage();
   }
 
   private static boolean isUsers(Exception e) {

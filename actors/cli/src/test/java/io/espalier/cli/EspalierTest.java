@@ -150,6 +150,39 @@ class EspalierTest {
     }
   }
 
+  @Test
+  void placeThatCannotBeWritten_isNotToldToMakeRoom() {
+    FileSystemException thrown = new FileSystemException("out", null, "Read-only file system");
+    CommandLine broken =
+        new CommandLine(new Broken())
+            .setExecutionExceptionHandler(
+                (e, command, parsed) ->
+                    FailureReport.ofEnvironment(Map.of()).failure(thrown, command, parsed));
+
+    CommandRun run = CommandRun.of(broken);
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("out: Read-only file system; choose another place, or mend this one")
+        .doesNotContain("make room");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bad topic!", "..", "", "a/b"})
+  void topicThatKafkaDoesNotTake_isRefusedWithTheRule(String topic) {
+    CommandRun published =
+        CommandRun.of("stream", "publish", "digits", "--topic", topic, "--kafka", "127.0.0.1:1");
+    CommandRun trained =
+        CommandRun.of("train", "stream", "--dry-run", "-D", "data.topic=\"" + topic + "\"");
+
+    for (CommandRun run : List.of(published, trained)) {
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+      assertThat(run.err())
+          .contains("the name of a topic: 1 to 249 letters, digits, dots, underscores and hyphens")
+          .doesNotContain("make room", "Exception");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "1"})
   void unexpectedFailure_isOneLine_unlessDebugged(String debug) {

@@ -19,7 +19,7 @@ public record RawEnvelope(
   /**
    * Decodes the event; empty if type or topic is unknown.
    *
-   * @throws IOException if the data does not fit the type
+   * @throws IOException if the data does not fit the type, or a field breaks its rule
    */
   public Optional<Envelope> decode() throws IOException {
     Optional<EventType> known = EventType.named(type);
@@ -28,7 +28,11 @@ public record RawEnvelope(
       return Optional.empty();
     }
     Event event = EventJson.event(known.get(), data.getBytes(StandardCharsets.UTF_8));
-    return Optional.of(
-        new Envelope(id, source, knownTopic.get(), sequence, attempt, key, time, event));
+    try {
+      return Optional.of(
+          new Envelope(id, source, knownTopic.get(), sequence, attempt, key, time, event));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("an envelope must be whole: " + e.getMessage(), e);
+    }
   }
 }

@@ -12,10 +12,11 @@ public record RunId(String value) {
   private static final Pattern FORBIDDEN = Pattern.compile("[^A-Za-z0-9._-]+");
 
   public RunId {
-    new Rules()
-        .require(
-            "run", value, ALLOWED.matcher(value).matches(), "1 to 200 of A-Z a-z 0-9 . _ and -")
-        .verify();
+    new Rules().require("run", value, isValid(value), "1 to 200 of A-Z a-z 0-9 . _ and -").verify();
+  }
+
+  public static boolean isValid(String value) {
+    return ALLOWED.matcher(value).matches();
   }
 
   /** Makes an id of any text with a letter or digit; other characters become {@code -}. */

@@ -28,8 +28,9 @@ import java.util.SortedSet;
 /**
  * The append-only file {@code events.jsonl} of a run. An event survives the death of the process
  * after {@link #append}, and that of the machine within {@link GroupSync#INTERVAL} or after {@link
- * #flush} or {@link #close}. Opening cuts off a torn last line and continues sequences and
- * attempts. One process at a time may hold an outbox, by lock or by term. Thread-safe.
+ * #flush} or {@link #close}. Opening cuts off a torn last line, leaves out damaged ones ({@link
+ * #damage}) and continues sequences and attempts. One process at a time may hold an outbox, by lock
+ * or by term. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
   public static final String FILE_NAME = "events.jsonl";
@@ -47,6 +48,7 @@ public final class Outbox implements AutoCloseable {
   private final Map<String, Long> sequences;
   private final Set<String> openAlerts;
   private final SortedSet<Long> cuts;
+  private final Optional<String> damage;
   private final Clock clock;
   private final GroupSync sync;
   private final LockFile lock;
@@ -70,6 +72,7 @@ public final class Outbox implements AutoCloseable {
     this.sequences = history.sequences();
     this.openAlerts = Set.copyOf(history.alerts());
     this.cuts = Collections.unmodifiableSortedSet(history.cuts());
+    this.damage = damage(history);
     this.end = history.end();
     this.lastTime = history.time();
     this.clock = clock;
@@ -94,7 +97,7 @@ public final class Outbox implements AutoCloseable {
   /**
    * Opens an outbox for its next attempt; {@code ifNew} is the run's id if there is no event yet.
    *
-   * @throws IOException if the file cannot be written, or holds something else than events
+   * @throws IOException if the file cannot be written, or holds no events but something else
    */
   public static Outbox open(Path runDirectory, RunId ifNew, Clock clock) throws IOException {
     return open(runDirectory, ifNew, 1, clock);
@@ -159,6 +162,21 @@ public final class Outbox implements AutoCloseable {
 
   public int attempt() {
     return attempt;
+  }
+
+  /**
+   * Returns a sentence on lines of earlier attempts that are no events; empty if there are none.
+   */
+  public Optional<String> damage() {
+    return damage;
+  }
+
+  private Optional<String> damage(OutboxHistory history) {
+    return history.damaged() == 0
+        ? Optional.empty()
+        : Optional.of(
+            "lines of the outbox must be events: file=%s, lines that are none=%d, offset of the first=%d; they are left out here, in reports and on Kafka, and the run itself goes on unchanged, from its checkpoint; check the disk"
+                .formatted(file, history.damaged(), history.firstDamaged()));
   }
 
   /** Returns kinds of alerts that earlier attempts raised and did not clear. */

@@ -1,5 +1,6 @@
 package io.espalier.telemetry.outbox;
 
+import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventType;
 import io.espalier.telemetry.event.HostEvent.AlertCleared;
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
  * @param alerts kinds that were raised and not cleared
  * @param cuts steps at which channels left the network, except those that a later attempt voided
  * @param end offset in bytes just after the last complete line
+ * @param damaged complete lines that are no events
+ * @param firstDamaged offset in bytes of the first of them, −1 if there is none
  */
 record OutboxHistory(
     Optional<RunId> run,
@@ -37,7 +40,9 @@ record OutboxHistory(
     Instant time,
     Set<String> alerts,
     SortedSet<Long> cuts,
-    long end) {
+    long end,
+    int damaged,
+    long firstDamaged) {
   private static final Set<Class<?>> NOTED =
       Set.of(AlertRaised.class, AlertCleared.class, ChannelsCut.class, RunResumed.class);
   private static final Set<String> NOTED_TYPES =
@@ -48,7 +53,7 @@ record OutboxHistory(
 
   static OutboxHistory read(Path runDirectory) throws IOException {
     Map<String, Long> sequences = new HashMap<>();
-    Optional<RunId> run = Optional.empty();
+    Map<String, Integer> runs = new HashMap<>();
     int attempt = 0;
     Instant time = Instant.EPOCH;
     Set<String> alerts = new TreeSet<>();
@@ -60,24 +65,50 @@ record OutboxHistory(
         sequences.merge(key(envelope.source(), envelope.topic()), envelope.sequence(), Math::max);
         attempt = Math.max(attempt, envelope.attempt());
         time = envelope.time().isAfter(time) ? envelope.time() : time;
-        run = Optional.of(run.orElse(new RunId(envelope.source().split("/", 2)[0])));
+        runs.merge(runOf(envelope), 1, Integer::sum);
         note(envelope, alerts, cuts);
         line = reader.next();
       }
-      return new OutboxHistory(run, attempt, sequences, time, alerts, cuts, reader.offset());
+      if (runs.isEmpty() && reader.damaged() > 0) {
+        throw new IOException(
+            "an outbox must hold events: file=%s, lines that are none=%d; restore the file, or begin its recipe as a new run"
+                .formatted(runDirectory.resolve(Outbox.FILE_NAME), reader.damaged()));
+      }
+      // The most frequent: a name may have lost a bit.
+      Optional<RunId> run =
+          runs.entrySet().stream()
+              .max(Map.Entry.comparingByValue())
+              .map(most -> new RunId(most.getKey()));
+      return new OutboxHistory(
+          run,
+          attempt,
+          sequences,
+          time,
+          alerts,
+          cuts,
+          reader.offset(),
+          reader.damaged(),
+          reader.firstDamaged());
     }
+  }
+
+  static String runOf(RawEnvelope envelope) {
+    return envelope.source().split("/", 2)[0];
   }
 
   static String key(String source, String topic) {
     return source + " " + topic;
   }
 
-  private static void note(RawEnvelope envelope, Set<String> alerts, Set<Long> cuts)
-      throws IOException {
+  private static void note(RawEnvelope envelope, Set<String> alerts, Set<Long> cuts) {
     if (!NOTED_TYPES.contains(envelope.type())) {
       return;
     }
-    Event event = envelope.decode().orElseThrow().event();
+    Optional<Envelope> decoded = OutboxReader.decoded(envelope);
+    if (decoded.isEmpty()) {
+      return;
+    }
+    Event event = decoded.get().event();
     if (event instanceof AlertRaised raised) {
       alerts.add(raised.kind());
     } else if (event instanceof AlertCleared cleared) {

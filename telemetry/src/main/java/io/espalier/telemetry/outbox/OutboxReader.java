@@ -3,8 +3,8 @@ package io.espalier.telemetry.outbox;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
 import io.espalier.telemetry.event.RawEnvelope;
+import io.espalier.telemetry.event.RunId;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,7 +18,8 @@ import java.util.function.Consumer;
 
 /**
  * Reads the complete lines of an outbox, also while another process appends. An unterminated last
- * line is ignored. Not thread-safe.
+ * line is ignored, and so is one that is no event, as after a disk has lost a bit: nothing that
+ * steers a run is read from here, and offsets must stay. Not thread-safe.
  */
 public final class OutboxReader implements AutoCloseable {
   /** Bytes of the longest line that is accepted, without its line break. */
@@ -28,6 +29,8 @@ public final class OutboxReader implements AutoCloseable {
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(1 << 16).limit(0);
   private long offset;
+  private long firstDamaged = -1;
+  private int damaged;
 
   /** An envelope and {@code end}, the offset in bytes just after its line. */
   public record Line(RawEnvelope envelope, long end) {}
@@ -54,14 +57,24 @@ public final class OutboxReader implements AutoCloseable {
     }
   }
 
-  /** Visits an outbox's events, except unknown types. */
+  /** Visits an outbox's events, except unknown types and damaged ones. */
   public static void forEach(Path runDirectory, Consumer<Envelope> action) throws IOException {
     try (OutboxReader reader = open(runDirectory, 0)) {
       Optional<Line> line = reader.next();
       while (line.isPresent()) {
-        line.get().envelope().decode().ifPresent(action);
+        decoded(line.get().envelope()).ifPresent(action);
         line = reader.next();
       }
+    }
+  }
+
+  /** Decodes an event; empty if its type or topic is unknown, or its data are damaged. */
+  static Optional<Envelope> decoded(RawEnvelope envelope) {
+    try {
+      return envelope.decode();
+    } catch (IOException e) {
+      // As good as a line that is no event.
+      return Optional.empty();
     }
   }
 
@@ -69,12 +82,54 @@ public final class OutboxReader implements AutoCloseable {
     return offset;
   }
 
+  /** Returns how many complete lines so far were no events. */
+  int damaged() {
+    return damaged;
+  }
+
+  /** Returns the offset of the first of them, −1 if there is none. */
+  long firstDamaged() {
+    return firstDamaged;
+  }
+
   /**
-   * Returns the next complete line; empty at the present end.
+   * Returns the next complete line that is an event; empty at the present end.
    *
-   * @throws IOException if the line is too long or no envelope; the reader stays where it is
+   * @throws IOException if the line is too long; the reader stays where it is
    */
   public Optional<Line> next() throws IOException {
+    Optional<byte[]> line = nextLine();
+    while (line.isPresent()) {
+      byte[] bytes = line.get();
+      offset += bytes.length + 1L;
+      try {
+        return Optional.of(new Line(sound(EventJson.envelope(bytes)), offset));
+      } catch (IOException e) {
+        noteDamage(bytes);
+      }
+      line = nextLine();
+    }
+    return Optional.empty();
+  }
+
+  /** A field whose name has lost a bit is as if it were absent. */
+  private static RawEnvelope sound(RawEnvelope envelope) throws IOException {
+    boolean named = !envelope.id().isEmpty() && !envelope.type().isEmpty();
+    if (!named
+        || envelope.topic().isEmpty()
+        || envelope.sequence() < 1
+        || !RunId.isValid(OutboxHistory.runOf(envelope))) {
+      throw new IOException("an envelope must be whole: id=" + envelope.id());
+    }
+    return envelope;
+  }
+
+  private void noteDamage(byte[] line) {
+    firstDamaged = damaged == 0 ? offset - line.length - 1 : firstDamaged;
+    damaged++;
+  }
+
+  private Optional<byte[]> nextLine() throws IOException {
     var line = new ByteArrayOutputStream(512);
     long position = offset;
     while (fill(position)) {
@@ -82,13 +137,13 @@ public final class OutboxReader implements AutoCloseable {
       int stop = endOfLine(start);
       if (line.size() + stop - start > MAX_LINE_BYTES) {
         buffer.limit(0);
-        throw refuse("at most " + MAX_LINE_BYTES + " bytes long", new EOFException());
+        throw tooLong();
       }
       line.write(buffer.array(), start, stop - start);
       position += stop - start;
       if (stop < buffer.limit()) {
         buffer.position(stop + 1);
-        return Optional.of(parse(line.toByteArray(), position + 1));
+        return Optional.of(line.toByteArray());
       }
       buffer.position(stop);
     }
@@ -116,17 +171,6 @@ public final class OutboxReader implements AutoCloseable {
     return found;
   }
 
-  private Line parse(byte[] bytes, long end) throws IOException {
-    try {
-      var line = new Line(EventJson.envelope(bytes), end);
-      offset = end;
-      return line;
-    } catch (IOException e) {
-      buffer.limit(0);
-      throw refuse("one event", e);
-    }
-  }
-
   private boolean fill(long position) throws IOException {
     if (buffer.hasRemaining()) {
       return true;
@@ -137,9 +181,10 @@ public final class OutboxReader implements AutoCloseable {
     return read > 0;
   }
 
-  private IOException refuse(String rule, IOException cause) {
+  private IOException tooLong() {
     return new IOException(
-        "a line of an outbox must be " + rule + ": file=" + file + ", offset=" + offset, cause);
+        "a line of an outbox must be at most %d bytes long: file=%s, offset=%d; restore the file, or begin its recipe as a new run"
+            .formatted(MAX_LINE_BYTES, file, offset));
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,15 +116,51 @@ final class OutboxTest {
   }
 
   @Test
-  void open_damagedLine_namesFileAndOffset() throws IOException {
+  void open_damagedLine_isLeftOutAndNamed() throws IOException {
     append(new RunResumed(1, 0));
     long damagedAt = Files.size(file());
-    Files.writeString(file(), "not an event\n", StandardOpenOption.APPEND);
+    append(new RunResumed(2, 1), new RunResumed(2, 2));
+    byte[] bytes = Files.readAllBytes(file());
+    bytes[(int) damagedAt] ^= 1;
+    Files.write(file(), bytes);
+
+    try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+      assertThat(outbox.damage().orElseThrow())
+          .contains("file=" + file(), "lines that are none=1, offset of the first=" + damagedAt);
+      assertThat(outbox.append(new RunStopped(3, 1, "again")).sequence()).isEqualTo(4);
+    }
+
+    assertThat(lines()).extracting(RawEnvelope::sequence).containsExactly(1L, 3L, 4L);
+    assertThat(Arrays.copyOf(Files.readAllBytes(file()), bytes.length)).isEqualTo(bytes);
+  }
+
+  @Test
+  void open_anyFlippedBit_goesOnAndKeepsTheRest() throws IOException {
+    append(new RunResumed(1, 0), new RunResumed(1, 1), new RunResumed(1, 2));
+    byte[] whole = Files.readAllBytes(file());
+    for (int at = 0; at < whole.length - 1; at++) {
+      byte[] bytes = whole.clone();
+      bytes[at] ^= (byte) (1 << at % 7);
+      Files.write(file(), bytes);
+
+      try (Outbox outbox = Outbox.open(directory, RUN, CLOCK)) {
+        outbox.append(new RunStopped(2, 1, "again"));
+      }
+
+      assertThat(lines()).as("byte %d", at).hasSizeBetween(2, 4);
+      assertThat(RunHistory.read(directory).last(RunStopped.class)).isPresent();
+    }
+  }
+
+  @Test
+  void open_fileOfSomethingElse_isRefused() throws IOException {
+    Files.writeString(file(), "not an event\nnor this\n");
 
     assertThatThrownBy(() -> Outbox.open(directory, RUN, CLOCK))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("file=" + file())
-        .hasMessageContaining("offset=" + damagedAt);
+        .hasMessageContaining("an outbox must hold events: file=" + file())
+        .hasMessageContaining("lines that are none=2; restore the file, or begin its recipe");
+    assertThat(file()).hasContent("not an event\nnor this\n");
   }
 
   @Test

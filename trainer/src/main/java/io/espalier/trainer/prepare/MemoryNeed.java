@@ -127,6 +127,12 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
           "the weights of all trainers must fit into the memory of %d MB",
           physical, state + engine);
     }
+    if (state + engine + activations > physical) {
+      throw InvalidConfigException.of(
+          "data.batch-size",
+          "weights and a batch of all trainers must fit into the memory of %d MB: weights=%d MB, activations of the batches=%d MB at least; take a smaller batch, fewer trainers, or narrower layers"
+              .formatted(physical / MEGABYTE, (state + engine) / MEGABYTE, activations / MEGABYTE));
+    }
   }
 
   private static InvalidConfigException tooLarge(String rule, long limit, long need) {

@@ -58,6 +58,12 @@ class MemoryNeedTest {
         .hasMessageContaining("take 100 MB at least; narrow the layers");
     assertThatThrownBy(() -> need.require(100 * MEGABYTE, 399 * MEGABYTE))
         .hasMessageContaining("memory of 399 MB: they take 400 MB at least");
+    MemoryNeed batch = new MemoryNeed(2, 100 * MEGABYTE, 300 * MEGABYTE, 200 * MEGABYTE);
+    batch.require(100 * MEGABYTE, 600 * MEGABYTE);
+    assertThatThrownBy(() -> batch.require(100 * MEGABYTE, 599 * MEGABYTE))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("data.batch-size")
+        .hasMessageContaining("activations of the batches=200 MB at least; take a smaller batch");
     assertThatThrownBy(() -> of("model.hidden=[30000, 30000]").require(1L << 40, 1L << 40))
         .hasMessageContaining("values and moments of all weights must take less than 2047 MB");
   }

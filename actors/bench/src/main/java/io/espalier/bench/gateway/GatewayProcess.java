@@ -24,13 +24,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A {@link Worker} in a separate process on this machine. Not thread-safe. */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
   /** The heap returns unused memory, so that resident memory is memory in use. */
   private static final List<String> OPTIONS =
       List.of("-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10");
@@ -38,7 +39,7 @@ final class GatewayProcess implements AutoCloseable {
   private final ChildProcess process;
   private final InetSocketAddress address;
 
-  record State(int connections, long residentBytes) {}
+  public record State(int connections, long residentBytes) {}
 
   private GatewayProcess(ChildProcess process) throws IOException {
     this.process = process;
@@ -57,21 +58,38 @@ final class GatewayProcess implements AutoCloseable {
     return start(List.of("" + connections, incoming.toString(), authority.toString()));
   }
 
+  /** The same with a heap of its own and a file for what it logs. */
+  public static GatewayProcess start(int connections, Path incoming, String heap, Path log)
+      throws IOException {
+    List<String> options = new ArrayList<>(OPTIONS);
+    options.add("-Xmx" + heap);
+    return new GatewayProcess(
+        ChildProcess.worker(
+            Worker.class,
+            options,
+            ProcessBuilder.Redirect.to(log.toFile()),
+            List.of("" + connections, incoming.toString())));
+  }
+
   private static GatewayProcess start(List<String> arguments) throws IOException {
     return new GatewayProcess(
         ChildProcess.worker(Worker.class, OPTIONS, ProcessBuilder.Redirect.INHERIT, arguments));
   }
 
-  InetSocketAddress address() {
+  public InetSocketAddress address() {
     return address;
   }
 
-  State state() throws IOException {
+  public State state() throws IOException {
     String[] words = process.ask("state").split(" ", -1);
     return new State(Integer.parseInt(words[0]), Long.parseLong(words[1]));
   }
 
-  boolean isAlive() {
+  public ProcessMemory memory() throws IOException {
+    return process.memory();
+  }
+
+  public boolean isAlive() {
     return process.isAlive();
   }
 

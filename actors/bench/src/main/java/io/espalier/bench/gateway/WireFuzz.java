@@ -72,7 +72,7 @@ public final class WireFuzz implements AutoCloseable {
     long endNs = System.nanoTime() + duration.toNanos();
     long attacks = 0;
     while (System.nanoTime() < endNs) {
-      attack(Mutation.of(seed, attacks).next(valid));
+      answered += attack(seed, attacks) ? 1 : 0;
       attacks++;
       if (attacks % ATTACKS_BETWEEN_CHECKS == 0) {
         check();
@@ -82,7 +82,7 @@ public final class WireFuzz implements AutoCloseable {
     return attacks;
   }
 
-  /** Attacks so far to which the server said anything. */
+  /** Attacks of {@link #run} so far to which the server said anything. */
   public long answered() {
     return answered;
   }
@@ -92,7 +92,10 @@ public final class WireFuzz implements AutoCloseable {
     threads.close();
   }
 
-  private void attack(byte[] bytes) {
+  /** Plays one attack; whether the server said anything. */
+  public boolean attack(long seed, long number) {
+    byte[] bytes = Mutation.of(seed, number).next(valid);
+    boolean said = false;
     try (Socket socket = new Socket(server.getAddress(), server.getPort())) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) WAIT_FOR_ANSWER.toMillis());
@@ -103,15 +106,17 @@ public final class WireFuzz implements AutoCloseable {
       for (int read = socket.getInputStream().read(answer);
           read >= 0;
           read = socket.getInputStream().read(answer)) {
-        answered += read > 0 ? 1 : 0;
+        said = true;
       }
+      return said;
     } catch (IOException e) {
       // A server may end such a connection in any way that it likes.
-      return;
+      return said;
     }
   }
 
-  private void check() throws IOException, InterruptedException {
+  /** Throws if a good client is not answered. */
+  public void check() throws IOException, InterruptedException {
     try (Link link = Link.of(LinkSettings.loopback(server, goodClient), threads)) {
       ServerResponse answer = new ServerResponse();
       AttendCall call = link.attend(answer);

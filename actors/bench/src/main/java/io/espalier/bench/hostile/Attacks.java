@@ -43,7 +43,7 @@ final class Attacks implements AutoCloseable {
     }
   }
 
-  Outcome on(FileKind kind, int inputs) throws IOException {
+  Outcome on(InputKind kind, int inputs) throws IOException {
     int read = 0;
     int refused = 0;
     int unexpected = 0;

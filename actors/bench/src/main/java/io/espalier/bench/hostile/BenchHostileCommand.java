@@ -18,13 +18,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "hostile",
     description = {
-      "Gives broken and hostile files to the commands that read them: recipes, safetensors, masks,"
-          + " ONNX, CSV, IDX and images, valid ones with bits flipped, cut, repeated and joined, in"
-          + " a process of 512 MB heap.",
+      "Gives broken and hostile input to what reads it, each in a process of 512 MB heap: recipes,"
+          + " safetensors, masks, ONNX, CSV, IDX and images to commands, results of devices and"
+          + " payloads for them to their decoders, and sessions of devices to a gateway. All are"
+          + " valid ones with bits flipped, cut, repeated and joined.",
       "",
-      "Each must be read or refused with exit code 0, 1 or 2, within 20 s, without a stack trace and"
-          + " without a file left behind. Attack n of a seed is always the same. 'bench wire' does"
-          + " the like to a gateway."
+      "Each must be read or refused, files with exit code 0, 1 or 2, within 20 s, without a stack"
+          + " trace and without a file left behind; a good device must be answered in between."
+          + " Attack n of a seed is always the same. 'bench wire' plays sessions for a given time."
     })
 public final class BenchHostileCommand implements Callable<Integer> {
   private static final int SHOWN = 20;
@@ -46,15 +47,19 @@ public final class BenchHostileCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    FileKind[] kinds = FileKind.values();
+    InputKind[] kinds = InputKind.values();
     output.require(
         inputs >= kinds.length, "--inputs must be %d or more: inputs=%d", kinds.length, inputs);
     List<Outcome> outcomes = new ArrayList<>();
     try (BenchDirectory scratch = BenchDirectory.in(output.directory());
-        Attacks attacks = Attacks.start(scratch, seed)) {
-      for (FileKind kind : kinds) {
+        Attacks attacks = Attacks.start(scratch, seed);
+        FrameAttacks frames = new FrameAttacks(scratch, seed)) {
+      for (InputKind kind : kinds) {
         output.say("%s …", kind);
-        Outcome outcome = attacks.on(kind, inputs / kinds.length);
+        Outcome outcome =
+            kind == InputKind.FRAMES
+                ? frames.on(inputs / kinds.length)
+                : attacks.on(kind, inputs / kinds.length);
         outcome.failures().stream().limit(SHOWN).forEach(failure -> output.say("%s", failure));
         outcomes.add(outcome);
       }
@@ -69,7 +74,7 @@ public final class BenchHostileCommand implements Callable<Integer> {
     TextTable table =
         TextTable.withHeader(
             List.of(
-                "files",
+                "kind",
                 "inputs",
                 "read",
                 "refused",
@@ -96,7 +101,7 @@ public final class BenchHostileCommand implements Callable<Integer> {
 
   private static Map<String, Object> map(Outcome outcome) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("files", outcome.kind().toString());
+    facts.put("kind", outcome.kind().toString());
     facts.put("inputs", outcome.inputs());
     facts.put("read", outcome.read());
     facts.put("refused", outcome.refused());

@@ -24,9 +24,10 @@ import java.util.stream.Stream;
  */
 final class HostileWorker {
   private final Path scratch;
-  private final Map<FileKind, Map<String, List<byte[]>>> valid;
+  private final Map<InputKind, Map<String, List<byte[]>>> valid;
+  private final FederationPayloads payloads = FederationPayloads.ofDigits();
 
-  private HostileWorker(Path scratch, Map<FileKind, Map<String, List<byte[]>>> valid) {
+  private HostileWorker(Path scratch, Map<InputKind, Map<String, List<byte[]>>> valid) {
     this.scratch = scratch;
     this.valid = valid;
   }
@@ -63,7 +64,7 @@ final class HostileWorker {
     NativeExit.install();
     Path scratch = Path.of(arguments[0]);
     HostileWorker worker = new HostileWorker(scratch, new ValidFiles(scratch).all());
-    for (FileKind kind : FileKind.values()) {
+    for (InputKind kind : InputKind.files()) {
       worker.requireReadable(kind);
     }
     System.out.println("ready");
@@ -73,24 +74,27 @@ final class HostileWorker {
       String[] parts = order.split(" ", -1);
       System.out.println(
           worker.attack(
-              FileKind.valueOf(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));
+              InputKind.valueOf(parts[0]), Long.parseLong(parts[1]), Long.parseLong(parts[2])));
     }
     NativeExit.halt(0);
   }
 
   /** Files that are refused before a mutation would show nothing. */
-  private void requireReadable(FileKind kind) throws IOException {
+  private void requireReadable(InputKind kind) throws IOException {
     Answer answer = answer(kind, 0, alternatives -> alternatives.get(0));
     if (answer.exit() != 0) {
       throw new IOException("valid files must be read: kind=%s, %s".formatted(kind, answer));
     }
   }
 
-  private Answer attack(FileKind kind, long seed, long number) throws IOException {
-    return answer(kind, number, Mutation.of(seed, number)::next);
+  private Answer attack(InputKind kind, long seed, long number) throws IOException {
+    Mutation mutation = Mutation.of(seed, number);
+    return kind == InputKind.RESULTS
+        ? payloads.attack(number, mutation)
+        : answer(kind, number, mutation::next);
   }
 
-  private Answer answer(FileKind kind, long number, Function<List<byte[]>, byte[]> changed)
+  private Answer answer(InputKind kind, long number, Function<List<byte[]>, byte[]> changed)
       throws IOException {
     Path directory = Files.createDirectories(scratch.resolve("attack"));
     int files = write(directory, kind, number, changed);
@@ -104,7 +108,7 @@ final class HostileWorker {
 
   /** Writes all files of a kind, one of them changed. */
   private int write(
-      Path directory, FileKind kind, long number, Function<List<byte[]>, byte[]> changed)
+      Path directory, InputKind kind, long number, Function<List<byte[]>, byte[]> changed)
       throws IOException {
     Map<String, List<byte[]>> files = Objects.requireNonNull(valid.get(kind));
     int victim = (int) (number % files.size());

@@ -3,14 +3,14 @@ package io.espalier.bench.hostile;
 import java.util.List;
 
 /**
- * What became of the attacks by one kind of file.
+ * What became of the attacks by one kind of input.
  *
  * @param unexpected stack traces, unexpected failures, exhausted memory and dead processes
  * @param hung attacks that took too long
  * @param failures one line for each attack that broke a rule, with its number
  */
 record Outcome(
-    FileKind kind,
+    InputKind kind,
     int inputs,
     int read,
     int refused,

@@ -32,7 +32,7 @@ final class ValidFiles {
   }
 
   /** Trains a small network and exports it, and writes the rest. */
-  Map<FileKind, Map<String, List<byte[]>>> all() throws IOException {
+  Map<InputKind, Map<String, List<byte[]>>> all() throws IOException {
     Path run = scratch.resolve("valid-run");
     Path onnx = scratch.resolve("valid.onnx");
     espalier(
@@ -46,14 +46,14 @@ final class ValidFiles {
         "--out",
         run.toString());
     espalier("export", run.toString(), "--format", "onnx", "--output", onnx.toString());
-    Map<FileKind, Map<String, List<byte[]>>> files = new LinkedHashMap<>();
-    files.put(FileKind.RECIPE, Map.of("recipe.conf", recipes()));
-    files.put(FileKind.SAFETENSORS, one("model.safetensors", run.resolve("model.safetensors")));
-    files.put(FileKind.MASKS, one("masks.safetensors", run.resolve("masks.safetensors")));
-    files.put(FileKind.ONNX, one("model.onnx", onnx));
-    files.put(FileKind.CSV, Map.of("table.csv", List.of(table(",", ""), table(";", "\""))));
-    files.put(FileKind.IDX, idx());
-    files.put(FileKind.IMAGES, images());
+    Map<InputKind, Map<String, List<byte[]>>> files = new LinkedHashMap<>();
+    files.put(InputKind.RECIPE, Map.of("recipe.conf", recipes()));
+    files.put(InputKind.SAFETENSORS, one("model.safetensors", run.resolve("model.safetensors")));
+    files.put(InputKind.MASKS, one("masks.safetensors", run.resolve("masks.safetensors")));
+    files.put(InputKind.ONNX, one("model.onnx", onnx));
+    files.put(InputKind.CSV, Map.of("table.csv", List.of(table(",", ""), table(";", "\""))));
+    files.put(InputKind.IDX, idx());
+    files.put(InputKind.IMAGES, images());
     return files;
   }
 

@@ -1,2 +1,2 @@
-/** {@code bench hostile}: broken and hostile files for the command line. */
+/** {@code bench hostile}: broken and hostile input for commands, decoders and a gateway. */
 package io.espalier.bench.hostile;

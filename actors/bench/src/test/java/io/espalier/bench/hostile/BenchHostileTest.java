@@ -20,7 +20,7 @@ class BenchHostileTest {
   void files_ofEveryKind_areReadOrRefused() throws Exception {
     // Given
     StringWriter out = new StringWriter();
-    int kinds = FileKind.values().length;
+    int kinds = InputKind.values().length;
 
     // When
     int exit =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.KafkaOptions;
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.random.Seeds;
@@ -99,6 +100,10 @@ final class PublishCommand implements Callable<Integer> {
       throw new CommandRefusedException(
           "--partitions and --rounds must be 1 or more, --rate above 0: partitions=%d, rounds=%d, rate=%s"
               .formatted(partitions, rounds, rate.map(String::valueOf).orElse("none")));
+    }
+    if (!DataConfig.Kafka.isTopic(topic)) {
+      throw new CommandRefusedException(
+          "--topic must be %s: topic='%s'".formatted(DataConfig.Kafka.TOPIC_RULE, topic));
     }
     Optional<BrokerAccess> named = kafka.access();
     Dataset dataset = dataset();

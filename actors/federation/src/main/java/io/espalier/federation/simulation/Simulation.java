@@ -1,5 +1,6 @@
 package io.espalier.federation.simulation;
 
+import io.espalier.configs.file.DiskFailure;
 import io.espalier.federation.server.CohortRound;
 import io.espalier.federation.server.DeviceTier;
 import io.espalier.federation.server.FederationSession;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BooleanSupplier;
@@ -123,10 +125,16 @@ public final class Simulation {
       return session.diverge(String.valueOf(e.getMessage()));
     } catch (VirtualRound.StalledException e) {
       return session.fail(String.valueOf(e.getMessage()));
-    } catch (IOException | UncheckedIOException e) {
-      return session.fail(
-          "checkpoints must be written: cause=%s; make room on their disk".formatted(e));
+    } catch (UncheckedIOException e) {
+      return session.fail(unwritten(Objects.requireNonNull(e.getCause())));
+    } catch (IOException e) {
+      return session.fail(unwritten(e));
     }
+  }
+
+  private static String unwritten(IOException cause) {
+    return "checkpoints must be written: cause=%s; %s, then resume the run"
+        .formatted(cause, DiskFailure.wayOut(cause));
   }
 
   private void introduce() {

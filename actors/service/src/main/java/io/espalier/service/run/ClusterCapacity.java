@@ -1,6 +1,10 @@
 package io.espalier.service.run;
 
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.service.RunKind;
+import io.espalier.trainer.prepare.MemoryNeed;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -157,14 +161,8 @@ final class ClusterCapacity {
                           : "all nodes together have",
                       trainers)));
     }
-    long fitting =
-        most(spec, offers, offer -> Math.min(offer.trainers(), offer.memoryMb() / spec.memoryMb()));
-    if (spec.trainers() > fitting) {
-      return Optional.of(
-          new SchedulerReply.Unfit(
-              "memoryMb",
-              "memory must fit on the service's nodes: trainers=%d, memoryMb=%d each, the nodes have memory for %d trainers; submit with less memory, or serve with more"
-                  .formatted(spec.trainers(), spec.memoryMb(), fitting)));
+    if (spec.trainers() > fitting(spec, offers, spec.memoryMb())) {
+      return Optional.of(new SchedulerReply.Unfit("memoryMb", lackOfMemory(spec, offers)));
     }
     boolean federable =
         spec.kind() != RunKind.FEDERATION
@@ -175,6 +173,37 @@ final class ClusterCapacity {
             new SchedulerReply.Unfit(
                 "federation",
                 "a federation must have a gateway to listen at: gateways=0; serve with --gateway HOST:PORT"));
+  }
+
+  /** Trainers for which idle nodes have memory. */
+  private static long fitting(RunSpec spec, Collection<NodeOffer> offers, long memoryMb) {
+    return most(spec, offers, offer -> Math.min(offer.trainers(), offer.memoryMb() / memoryMb));
+  }
+
+  /** Less memory helps only down to what the recipe itself needs. */
+  private static String lackOfMemory(RunSpec spec, Collection<NodeOffer> offers) {
+    long need = estimateMb(spec);
+    long largest = offers.stream().mapToLong(NodeOffer::memoryMb).max().orElse(0);
+    boolean helps = need < spec.memoryMb() && spec.trainers() <= fitting(spec, offers, need);
+    return "memory must fit on the service's nodes: trainers=%d, memoryMb=%d each, of which the recipe needs %d; the largest node has %d, and the nodes have memory for %d trainers; %s"
+        .formatted(
+            spec.trainers(),
+            spec.memoryMb(),
+            need,
+            largest,
+            fitting(spec, offers, spec.memoryMb()),
+            helps
+                ? "submit with less memory, or serve with more"
+                : "take narrower layers, a smaller batch or fewer trainers, or serve from a node with more memory");
+  }
+
+  private static long estimateMb(RunSpec spec) {
+    try {
+      RunConfig config = new RecipeLoader().parse("recipe", spec.recipe(), List.of()).config();
+      return MemoryNeed.ofRecipe(config).map(MemoryNeed::megabytesPerTrainer).orElse(1L);
+    } catch (InvalidConfigException e) {
+      return 1;
+    }
   }
 
   private static long most(

@@ -294,7 +294,8 @@ final class ServiceNodeTest {
           .hasMessageContaining("train.trainers=3, all nodes together have 2");
       assertThatThrownBy(() -> get(service.submit(large())))
           .hasCauseInstanceOf(InvalidConfigException.class)
-          .hasMessageContaining("memory must fit on the service's nodes: trainers=2, memoryMb=");
+          .hasMessageContaining("memory must fit on the service's nodes: trainers=2, memoryMb=")
+          .hasMessageContaining("for 0 trainers; take narrower layers, a smaller batch or fewer");
       SchedulerReply.Overview overview = get(node.overview());
       assertThat(overview.nodes().get(0).freeTrainers()).isZero();
       assertThat(overview.holding()).isEqualTo(2);

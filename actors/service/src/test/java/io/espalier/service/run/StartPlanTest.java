@@ -131,7 +131,9 @@ final class StartPlanTest {
 
     // Then
     assertThat(tooWide.orElseThrow().message()).contains("train.trainers=3", "have 2");
-    assertThat(tooLarge.orElseThrow().message()).contains("memoryMb=512", "memory for 0");
+    assertThat(tooLarge.orElseThrow().message())
+        .contains("memoryMb=512", "the largest node has 500", "memory for 0 trainers")
+        .endsWith("submit with less memory, or serve with more");
     assertThat(deaf.orElseThrow().path()).isEqualTo("federation");
     assertThat(ClusterCapacity.unfit(wide, List.of(NodeOffer.of("n1", 3, 1_536, List.of()))))
         .isEmpty();

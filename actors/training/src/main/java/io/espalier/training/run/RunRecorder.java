@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.fault.ResourceStack;
+import io.espalier.configs.file.DiskFailure;
 import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -156,8 +157,8 @@ public final class RunRecorder implements AutoCloseable {
       return fail(
           recorder,
           RunSummary.steps(request.run(), finished),
-          "model, report and summary must be written: directory=%s, cause=%s; make room on its disk"
-              .formatted(request.directory().path(), e));
+          "model, report and summary must be written: directory=%s, cause=%s; %s, then resume the run"
+              .formatted(request.directory().path(), e, DiskFailure.wayOut(e)));
     }
   }
 

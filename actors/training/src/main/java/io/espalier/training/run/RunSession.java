@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.fault.ResourceStack;
+import io.espalier.configs.file.DiskFailure;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -23,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -272,12 +274,13 @@ public final class RunSession implements RunHandle {
     } catch (FencedException e) {
       return Optional.of(new RunResult.Fenced(e.by()));
     } catch (UncheckedIOException e) {
+      IOException cause = Objects.requireNonNull(e.getCause());
       return Optional.of(
           recorder.fail(
               events,
               step,
-              "the best network and all masks must be written: directory=%s, cause=%s; make room on its disk"
-                  .formatted(request.directory().path(), e.getCause())));
+              "the best network and all masks must be written: directory=%s, cause=%s; %s, then resume the run"
+                  .formatted(request.directory().path(), cause, DiskFailure.wayOut(cause))));
     }
   }
 

@@ -61,6 +61,7 @@ final class RunTelemetry implements AutoCloseable {
             ? Optional.of(new LenientOutbox(outbox, request.warnings()))
             : Optional.empty();
     warnOfClock();
+    outbox.damage().ifPresent(request.warnings());
     this.lease =
         request.environment() instanceof RunEnvironment.InService service
             ? service.broker()

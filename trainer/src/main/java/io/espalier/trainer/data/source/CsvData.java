@@ -6,6 +6,7 @@ import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.TableEncoding;
+import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,7 @@ final class CsvData {
   }
 
   private Dataset learn() {
-    CsvTable table = CsvTable.read(file, source);
+    CsvTable table = CsvTable.read(file, source, HeapRoom.ofProcess());
     ClassLabels classes = table.labels().classes();
     int[] labels = table.labels().indices(classes);
     Optional<TestSplit> split = split(labels, classes.names());
@@ -102,7 +103,7 @@ final class CsvData {
                 : "a label must occur in " + file.path());
     try (InputStream in = new DigestInputStream(InputFile.content(from), digest);
         CsvInput rows = CsvInput.open(from, in, format)) {
-      Examples all = rows.all();
+      Examples all = rows.all(HeapRoom.ofProcess());
       report(from, rows.notices());
       return all;
     } catch (IOException e) {

@@ -92,6 +92,7 @@ final class CsvEncoder {
           "must have at most %d inputs in all rows: rows=%d, inputs of a row=%d; leave columns of text out: data.ignore"
               .formatted(CsvTable.MAX_VALUES, labels.length, features));
     }
+    table.requireRoom(2L * features * labels.length + table.cellCount(), "inputs");
     float[] values = new float[features * labels.length];
     int at = 0;
     for (int i = 0; i < encoding.columns().size(); i++) {

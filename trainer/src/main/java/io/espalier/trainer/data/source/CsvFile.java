@@ -28,6 +28,7 @@ final class CsvFile implements Closeable {
   private static final int SAMPLE = 1 << 16;
 
   private final DataFile file;
+  private final RowReader reader;
   private final CSVParser parser;
   private final char separator;
   private final Iterator<CSVRecord> records;
@@ -43,9 +44,11 @@ final class CsvFile implements Closeable {
     }
   }
 
-  private CsvFile(DataFile file, CSVParser parser, char separator, boolean named) {
+  private CsvFile(DataFile file, RowReader reader, char separator, boolean named)
+      throws IOException {
     this.file = file;
-    this.parser = parser;
+    this.reader = reader;
+    this.parser = Separators.format(separator).parse(reader);
     this.separator = separator;
     this.records = parser.iterator();
     this.named = named;
@@ -72,7 +75,7 @@ final class CsvFile implements Closeable {
         reader.reset();
       }
       char separator = form.separator().isPresent() ? form.separator().get() : find(reader);
-      return new CsvFile(file, Separators.format(separator).parse(reader), separator, form.named());
+      return new CsvFile(file, new RowReader(reader), separator, form.named());
     } catch (IOException e) {
       in.close();
       throw unreadable(file, e);
@@ -124,6 +127,7 @@ final class CsvFile implements Closeable {
   }
 
   private Optional<CSVRecord> nextRecord() {
+    reader.nextRow();
     try {
       return records.hasNext() ? Optional.of(records.next()) : Optional.empty();
     } catch (UncheckedIOException e) {

@@ -4,6 +4,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.TableEncoding;
+import io.espalier.trainer.file.HeapRoom;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -115,12 +116,17 @@ final class CsvInput implements InputFile.Rows {
                 Arrays.copyOf(values, count * features), Arrays.copyOf(labels, count)));
   }
 
-  /** All further rows in one; refuses a file without any. */
-  Examples all() {
+  /** All further rows in one; refuses a file without any, and what does not fit twice. */
+  Examples all(HeapRoom room) {
     List<Examples> parts = new ArrayList<>();
     int most = 1000;
     for (Optional<Examples> part = next(most); part.isPresent(); part = next(most)) {
       parts.add(part.get());
+      if (!room.take(2L * Float.BYTES * part.get().count() * part.get().features())) {
+        throw file.problem(
+            "must have rows that fit into half of the Java heap: inputs of a row=%d, half of the heap=%d MB; %s, or take fewer rows"
+                .formatted(part.get().features(), room.megabytes(), HeapRoom.MORE));
+      }
     }
     if (parts.isEmpty()) {
       throw file.problem("must have a row below its header: rows=0");

@@ -5,6 +5,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.TableConfig.Header;
 import io.espalier.trainer.data.TableEncoding;
+import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ final class CsvTable {
 
   private final DataFile file;
   private final DataConfig.Csv source;
+  private final HeapRoom room;
   private final MessageDigest digest;
   private final CsvFile rows;
   private final CsvColumns chosen;
@@ -42,8 +44,14 @@ final class CsvTable {
   private int size;
 
   private CsvTable(
-      DataFile file, DataConfig.Csv source, CsvFile rows, Set<String> texts, MessageDigest digest) {
+      DataFile file,
+      DataConfig.Csv source,
+      HeapRoom room,
+      CsvFile rows,
+      Set<String> texts,
+      MessageDigest digest) {
     this.file = file;
+    this.room = room;
     this.source = source;
     this.digest = digest;
     this.rows = rows;
@@ -61,8 +69,8 @@ final class CsvTable {
   }
 
   /** Reads a whole file, plain or gzipped; refuses columns that cannot be learned from. */
-  static CsvTable read(DataFile file, DataConfig.Csv source) {
-    CsvTable numbers = read(file, source, Set.of());
+  static CsvTable read(DataFile file, DataConfig.Csv source, HeapRoom room) {
+    CsvTable numbers = read(file, source, room, Set.of());
     Set<String> texts = new HashSet<>();
     for (CsvColumn column : numbers.columns) {
       if (column.turnsOutText()) {
@@ -70,18 +78,19 @@ final class CsvTable {
       }
     }
     numbers.requireSound();
-    CsvTable table = texts.isEmpty() ? numbers : read(file, source, texts);
+    CsvTable table = texts.isEmpty() ? numbers : read(file, source, room, texts);
     table.requireSound();
     table.requireHeader();
     return table;
   }
 
-  private static CsvTable read(DataFile file, DataConfig.Csv source, Set<String> texts) {
+  private static CsvTable read(
+      DataFile file, DataConfig.Csv source, HeapRoom room, Set<String> texts) {
     MessageDigest digest = Sha256.begin();
     try (CsvFile rows =
         CsvFile.open(
             file, new DigestInputStream(bounded(file), digest), CsvFile.Form.of(source.table()))) {
-      CsvTable table = new CsvTable(file, source, rows, texts, digest);
+      CsvTable table = new CsvTable(file, source, room, rows, texts, digest);
       for (Optional<CSVRecord> row = rows.next(); row.isPresent(); row = rows.next()) {
         table.add(row.get());
       }
@@ -103,9 +112,6 @@ final class CsvTable {
   }
 
   private void add(CSVRecord row) {
-    if (row.getCharacterPosition() > MAX_BYTES) {
-      throw file.problem("must have at most " + MAX_BYTES + " characters unpacked");
-    }
     grow(columns.size());
     for (int column = 0; column < columns.size(); column++) {
       String cell = row.get(chosen.positions().get(column)).strip();
@@ -131,7 +137,18 @@ final class CsvTable {
       throw file.problem("must have at most " + MAX_VALUES + " cells");
     }
     if (size + added > cells.length) {
-      cells = Arrays.copyOf(cells, Math.max(2 * cells.length, size + added));
+      int length = Math.max(Math.min(2 * cells.length, MAX_VALUES), size + added);
+      requireRoom((long) cells.length + length, "cells");
+      cells = Arrays.copyOf(cells, length);
+    }
+  }
+
+  /** Refuses what does not fit beside the cells of this table; {@code values} are 4 bytes each. */
+  void requireRoom(long values, String what) {
+    if (!room.fits(values * Float.BYTES)) {
+      throw file.problem(
+          "must have %s that fit into half of the Java heap: rows=%d, columns=%d, half of the heap=%d MB; %s, take fewer rows or columns (data.columns, data.ignore), or a stream (data.kind = kafka)"
+              .formatted(what, rowCount(), columns.size(), room.megabytes(), HeapRoom.MORE));
     }
   }
 
@@ -164,6 +181,10 @@ final class CsvTable {
 
   int rowCount() {
     return labels.count();
+  }
+
+  long cellCount() {
+    return size;
   }
 
   /** A number, the index of a text, or {@link TableEncoding#MISSING}. */

@@ -8,6 +8,7 @@ import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.Downloads.DownloadRetries;
 import io.espalier.trainer.data.source.IdxFolder.Role;
+import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ final class IdxData {
 
   private final IdxFolder folder;
   private final Settings settings;
+  private final HeapRoom room = HeapRoom.ofProcess();
   private final MessageDigest digest = Sha256.begin();
 
   /**
@@ -161,10 +163,10 @@ final class IdxData {
     DataFile file = folder.file(role).orElseThrow();
     String expected = settings.sha256().getOrDefault(folder.name(role).orElseThrow(), "");
     if (expected.isEmpty()) {
-      return IdxFile.read(file, ranks, digest);
+      return IdxFile.read(file, ranks, room, digest);
     }
     MessageDigest own = Sha256.begin();
-    IdxFile content = IdxFile.read(file, ranks, digest, own);
+    IdxFile content = IdxFile.read(file, ranks, room, digest, own);
     String found = Sha256.hex(own);
     if (!found.equals(expected)) {
       throw file.problem(

@@ -1,5 +1,6 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.trainer.file.HeapRoom;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,14 +31,18 @@ final class IdxFile {
     this.content = content;
   }
 
-  /** Reads a whole file of an allowed rank; sizes are checked before memory is allocated. */
-  public static IdxFile read(DataFile file, List<Integer> ranks, MessageDigest... digests) {
+  /**
+   * Reads a whole file of an allowed rank; sizes are checked before memory is allocated, and {@code
+   * room} pays for the content and a decoded copy.
+   */
+  public static IdxFile read(
+      DataFile file, List<Integer> ranks, HeapRoom room, MessageDigest... digests) {
     boolean packed = file.path().toString().endsWith(".gz");
     try (InputStream raw = Files.newInputStream(file.path());
         InputStream content = packed ? new GZIPInputStream(raw, 1 << 16) : raw;
         DataInputStream in = new DataInputStream(digesting(content, digests))) {
       long available = Files.size(file.path()) * (packed ? MAX_EXPANSION : 1);
-      return read(file, in, ranks, available);
+      return read(file, in, ranks, room, available);
     } catch (EOFException e) {
       throw file.problem("must not end early: the file is truncated; fetch it again");
     } catch (ZipException e) {
@@ -56,7 +61,8 @@ final class IdxFile {
   }
 
   private static IdxFile read(
-      DataFile file, DataInputStream in, List<Integer> ranks, long available) throws IOException {
+      DataFile file, DataInputStream in, List<Integer> ranks, HeapRoom room, long available)
+      throws IOException {
     IdxHeader header =
         IdxHeader.read(in, ranks::contains, magic -> file.problem(magicRule(magic, ranks)));
     long bytes = header.bytes(0, MAX_BYTES);
@@ -65,6 +71,11 @@ final class IdxFile {
           "must hold as many values as its header says, at most %d bytes: dimensions=%s"
               .formatted(MAX_BYTES, header.dimensions()));
     }
+    if (!room.take(bytes + decodedBytes(header, bytes))) {
+      throw file.problem(
+          "must fit into half of the Java heap with its decoded copy, beside the data set's other files: bytes=%d, half of the heap=%d MB; %s, or take fewer examples"
+              .formatted(bytes, room.megabytes(), HeapRoom.MORE));
+    }
     byte[] content = new byte[(int) bytes];
     in.readFully(content);
     if (in.read() >= 0) {
@@ -72,6 +83,12 @@ final class IdxFile {
           "must end after the values that its header announces: dimensions=" + header.dimensions());
     }
     return new IdxFile(file, header, content);
+  }
+
+  /** Bytes of images stay bytes; all else, and labels, become 32-bit numbers. */
+  private static long decodedBytes(IdxHeader header, long bytes) {
+    boolean stays = header.type() == IdxHeader.Type.UNSIGNED_BYTE && header.dimensions().size() > 1;
+    return stays ? bytes : bytes / header.type().bytes() * Integer.BYTES;
   }
 
   private static String magicRule(int magic, List<Integer> ranks) {

@@ -15,7 +15,8 @@ final class IdxStream implements Closeable {
   private final DataInputStream in;
   private final IdxHeader header;
   private final int count;
-  private final ByteBuffer bytes;
+  private final int size;
+  private ByteBuffer bytes = ByteBuffer.allocate(0);
   private int read;
 
   public IdxStream(DataFile file, InputStream content) throws IOException {
@@ -27,13 +28,13 @@ final class IdxStream implements Closeable {
             rank -> rank > 0,
             magic -> file.problem("must be an IDX file of numbers: magic=0x%08x".formatted(magic)));
     this.count = header.dimensions().get(0);
-    long size = header.bytes(1, MAX_ENTRY);
-    if (count < 0 || size > MAX_ENTRY) {
+    long entryBytes = header.bytes(1, MAX_ENTRY);
+    if (count < 0 || entryBytes > MAX_ENTRY) {
       throw file.problem(
           "must have entries of at most %d bytes: entries=%d, axes=%s"
               .formatted(MAX_ENTRY, count, entry()));
     }
-    this.bytes = ByteBuffer.allocate((int) size);
+    this.size = (int) entryBytes;
   }
 
   public IdxHeader.Type type() {
@@ -53,7 +54,7 @@ final class IdxStream implements Closeable {
     if (!hasNext()) {
       return false;
     }
-    for (int i = 0; i < bytes.capacity() / type().bytes(); i++) {
+    for (int i = 0; i < size / type().bytes(); i++) {
       float value = type().real(bytes, i);
       if (!Float.isFinite(value)) {
         throw file.problem(
@@ -69,13 +70,13 @@ final class IdxStream implements Closeable {
     if (!hasNext()) {
       return false;
     }
-    bytes.get(0, target, at, bytes.capacity());
+    bytes.get(0, target, at, size);
     return true;
   }
 
   /** Reads the only number of the next entry; refuses types with fractions. */
   public int nextWhole() {
-    if (!type().isWhole() || bytes.capacity() != type().bytes()) {
+    if (!type().isWhole() || size != type().bytes()) {
       throw file.problem(
           "must hold one whole number per entry: type=%s, axes=%s".formatted(type(), entry()));
     }
@@ -90,6 +91,10 @@ final class IdxStream implements Closeable {
       if (read == count) {
         requireEnd();
         return false;
+      }
+      if (bytes.capacity() < size) {
+        // Not before: a header may announce entries that the network does not take.
+        bytes = ByteBuffer.allocate(size);
       }
       in.readFully(bytes.array());
       read++;

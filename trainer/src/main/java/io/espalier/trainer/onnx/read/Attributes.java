@@ -38,9 +38,9 @@ final class Attributes {
     return of(name, AttributeType.INTS).map(AttributeProto::getIntsList);
   }
 
-  OnnxConstant constant() {
+  OnnxConstant constant(Unfolding unfolding) {
     if (has("value")) {
-      return TensorReader.read(of("value", AttributeType.TENSOR).orElseThrow().getT());
+      return TensorReader.read(of("value", AttributeType.TENSOR).orElseThrow().getT(), unfolding);
     } else if (has("value_float")) {
       return OnnxConstant.ofFloats(List.of(), new float[] {number("value_float", 0)});
     } else if (has("value_int")) {

@@ -1,6 +1,7 @@
 package io.espalier.trainer.onnx.read;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,7 @@ final class AxisMapping {
 
   public static List<Integer> added(List<Integer> dimensions, List<Long> axes) {
     int rank = dimensions.size() + axes.size();
+    OnnxConstant.requireRank(Collections.nCopies(rank, 1));
     TreeSet<Integer> places = new TreeSet<>();
     axes.forEach(axis -> places.add(of(axis, rank)));
     if (places.size() != axes.size()) {
@@ -63,18 +65,24 @@ final class AxisMapping {
 
   /** Source index of each value of the permuted tensor, row-major. */
   public static int[] sources(List<Integer> dimensions, List<Integer> order) {
-    int rank = dimensions.size();
     int[] strides = strides(dimensions);
-    int[] sources = new int[OnnxConstant.size(dimensions)];
-    for (int i = 0; i < sources.length; i++) {
-      int rest = i;
-      for (int axis = rank - 1; axis >= 0; axis--) {
-        int length = dimensions.get(order.get(axis));
-        sources[i] += rest % length * strides[order.get(axis)];
-        rest /= length;
+    return places(
+        order.stream().map(dimensions::get).toList(),
+        order.stream().mapToInt(axis -> strides[axis]).toArray());
+  }
+
+  /** The place of each value, row-major, where a step along an axis is {@code strides} places. */
+  private static int[] places(List<Integer> lengths, int[] strides) {
+    int[] places = new int[OnnxConstant.size(lengths)];
+    int filled = Math.min(1, places.length);
+    for (int axis = strides.length - 1; axis >= 0 && filled > 0; axis--) {
+      int block = filled;
+      filled *= lengths.get(axis);
+      for (int i = block; i < filled; i++) {
+        places[i] = places[i - block] + strides[axis];
       }
     }
-    return sources;
+    return places;
   }
 
   static List<Integer> broadcast(List<Integer> left, List<Integer> right) {
@@ -101,16 +109,11 @@ final class AxisMapping {
               .formatted(smaller, larger));
     }
     int[] strides = strides(smaller);
-    int[] sources = new int[OnnxConstant.size(larger)];
-    for (int i = 0; i < sources.length; i++) {
-      int rest = i;
-      for (int axis = larger.size() - 1; axis >= missing; axis--) {
-        int place = rest % larger.get(axis);
-        sources[i] += smaller.get(axis - missing) == 1 ? 0 : place * strides[axis - missing];
-        rest /= larger.get(axis);
-      }
+    int[] steps = new int[larger.size()];
+    for (int axis = missing; axis < steps.length; axis++) {
+      steps[axis] = smaller.get(axis - missing) == 1 ? 0 : strides[axis - missing];
     }
-    return sources;
+    return places(larger, steps);
   }
 
   private static int[] strides(List<Integer> dimensions) {

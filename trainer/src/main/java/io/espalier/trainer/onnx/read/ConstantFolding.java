@@ -13,18 +13,23 @@ final class ConstantFolding {
 
   private final Operation operation;
   private final List<OnnxConstant> inputs;
+  private final Unfolding unfolding;
 
-  private ConstantFolding(Operation operation, List<OnnxConstant> inputs) {
+  private ConstantFolding(Operation operation, List<OnnxConstant> inputs, Unfolding unfolding) {
     this.operation = operation;
     this.inputs = inputs;
+    this.unfolding = unfolding;
   }
 
-  public static Optional<OnnxConstant> of(Operation operation, List<OnnxConstant> inputs) {
+  public static Optional<OnnxConstant> of(
+      Operation operation, List<OnnxConstant> inputs, Unfolding unfolding) {
     if (operation.operator().equals("Constant")) {
-      return Optional.of(operation.attributes().constant());
+      return Optional.of(operation.attributes().constant(unfolding));
     }
     try {
-      return inputs.isEmpty() ? Optional.empty() : new ConstantFolding(operation, inputs).result();
+      return inputs.isEmpty()
+          ? Optional.empty()
+          : new ConstantFolding(operation, inputs, unfolding).result();
     } catch (IndexOutOfBoundsException e) {
       throw new GraphException("its inputs must all be given, and not be empty");
     }
@@ -34,7 +39,7 @@ final class ConstantFolding {
     return Optional.ofNullable(
         switch (operation.operator()) {
           case "Identity" -> inputs.get(0);
-          case "Cast" -> cast();
+          case "Cast" -> kept(cast());
           case "Reshape" -> inputs.get(0).reshaped(target());
           case "Unsqueeze" ->
               inputs
@@ -42,19 +47,24 @@ final class ConstantFolding {
                   .reshaped(AxisMapping.added(inputs.get(0).dimensions(), axes().orElseThrow()));
           case "Squeeze" ->
               inputs.get(0).reshaped(AxisMapping.dropped(inputs.get(0).dimensions(), axes()));
-          case "Transpose" -> transposed();
-          case "Gather" -> gathered();
-          case "Slice" -> sliced();
-          case "Concat" -> joined();
-          case "Add" -> combined(Double::sum);
-          case "Sub" -> combined((a, b) -> a - b);
-          case "Mul" -> combined((a, b) -> a * b);
-          case "Div" -> combined((a, b) -> a / b);
-          case "Sqrt" -> inputs.get(0).mapped(Math::sqrt);
-          case "Neg" -> inputs.get(0).mapped(value -> -value);
-          case "Reciprocal" -> inputs.get(0).mapped(value -> 1 / value);
+          case "Transpose" -> kept(transposed());
+          case "Gather" -> kept(gathered());
+          case "Slice" -> kept(sliced());
+          case "Concat" -> kept(joined());
+          case "Add" -> kept(combined(Double::sum));
+          case "Sub" -> kept(combined((a, b) -> a - b));
+          case "Mul" -> kept(combined((a, b) -> a * b));
+          case "Div" -> kept(combined((a, b) -> a / b));
+          case "Sqrt" -> kept(inputs.get(0).mapped(Math::sqrt));
+          case "Neg" -> kept(inputs.get(0).mapped(value -> -value));
+          case "Reciprocal" -> kept(inputs.get(0).mapped(value -> 1 / value));
           default -> null;
         });
+  }
+
+  private OnnxConstant kept(OnnxConstant made) {
+    unfolding.keep(made.bytes());
+    return made;
   }
 
   private OnnxConstant cast() {
@@ -119,6 +129,7 @@ final class ConstantFolding {
     if (value.dimensions().size() != 1 || operation.attributes().whole("axis", 0) != 0) {
       throw new GraphException("what is gathered must be of a list: shape=" + value.dimensions());
     }
+    unfolding.use(3L * indices.size());
     return value.picked(
         indices.dimensions(),
         LongStream.of(indices.wholes()).mapToInt(index -> place(index, value.size())));
@@ -162,6 +173,7 @@ final class ConstantFolding {
         || total > MOST_VALUES) {
       throw new GraphException("constants that are joined must be lists of whole numbers");
     }
+    unfolding.use(4 * total);
     return OnnxConstant.ofWholes(
         List.of((int) total),
         inputs.stream().flatMapToLong(each -> LongStream.of(each.wholes())).toArray());
@@ -174,6 +186,8 @@ final class ConstantFolding {
     if (OnnxConstant.size(dimensions) > MOST_VALUES) {
       throw new GraphException("a constant must have fewer values: shape=" + dimensions);
     }
+    // Two lists of sources, the values, and twice as many bytes if they are whole.
+    unfolding.use(5L * OnnxConstant.size(dimensions));
     int[] fromLeft = AxisMapping.broadcastSources(left.dimensions(), dimensions);
     int[] fromRight = AxisMapping.broadcastSources(right.dimensions(), dimensions);
     float[] a = left.floats();

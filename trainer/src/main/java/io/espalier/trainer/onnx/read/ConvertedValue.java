@@ -16,6 +16,7 @@ sealed interface ConvertedValue {
       String node, List<Integer> dimensions, TopologicalOrder order, double scale, double shift)
       implements ConvertedValue {
     public Signal {
+      OnnxConstant.requireRank(dimensions);
       dimensions = List.copyOf(dimensions);
     }
 

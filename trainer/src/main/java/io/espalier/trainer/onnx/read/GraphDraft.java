@@ -9,6 +9,7 @@ import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,16 +20,23 @@ import java.util.Set;
 
 final class GraphDraft {
   private static final int MOST_VALUES = 1 << 24;
+  private static final int MOST_LAYERS = 40_000;
 
   private final ImageShape input;
+  private final Unfolding unfolding;
   private final Map<String, GraphNode> nodes = new LinkedHashMap<>();
   private final Map<String, TensorShape> extents = new HashMap<>();
   private final Map<String, List<float[]>> values = new HashMap<>();
 
-  public GraphDraft(ImageShape input) {
+  public GraphDraft(ImageShape input, Unfolding unfolding) {
     this.input = input;
+    this.unfolding = unfolding;
     extents.put(
         Network.INPUT, new TensorShape(List.of(input.channels(), input.height(), input.width())));
+  }
+
+  Unfolding unfolding() {
+    return unfolding;
   }
 
   public TensorShape shape(String node) {
@@ -41,6 +49,18 @@ final class GraphDraft {
 
   /** Adds a node with parameters in the order of {@link Layer#parametersOf}; returns its name. */
   public String add(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
+    unfolding.keep(bytes(parameters));
+    return put(name, layer, inputs, parameters);
+  }
+
+  private static long bytes(Collection<float[]> parameters) {
+    return parameters.stream().mapToLong(each -> (long) each.length * Float.BYTES).sum();
+  }
+
+  private String put(String name, Layer layer, List<String> inputs, List<float[]> parameters) {
+    if (nodes.size() >= MOST_LAYERS) {
+      throw new GraphException("a network must have at most %d layers".formatted(MOST_LAYERS));
+    }
     List<TensorShape> shapes = inputs.stream().map(this::shape).toList();
     TensorShape output = layer.outputOf(shapes);
     if (output.size() > MOST_VALUES) {
@@ -63,7 +83,8 @@ final class GraphDraft {
   public void extend(String name, Layer layer, float[] parameter) {
     List<float[]> all = new ArrayList<>(values(name));
     all.add(parameter);
-    add(name, layer, node(name).inputs(), all);
+    unfolding.keep(bytes(List.of(parameter)));
+    put(name, layer, node(name).inputs(), all);
   }
 
   public List<float[]> values(String name) {
@@ -96,6 +117,8 @@ final class GraphDraft {
         byId.put(parameters.get(i).id(), values(node.name()).get(i));
       }
     }
+    // The network hands out copies.
+    unfolding.use(bytes(byId.values()) / Float.BYTES);
     return new ImportedNetwork(network, byId);
   }
 

@@ -1,8 +1,10 @@
 package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Network;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,6 +41,9 @@ final class GraphNames {
 
   private final Set<String> taken = new HashSet<>(Set.of(Network.INPUT));
 
+  /** Where to go on with the numbers of names that are taken. */
+  private final Map<String, Integer> numbers = new HashMap<>();
+
   public String of(String operation) {
     return free(cleaned(operation));
   }
@@ -53,17 +58,20 @@ final class GraphNames {
   }
 
   private static String stripped(String name) {
-    String rest = name;
-    for (Optional<String> ending = ending(rest); ending.isPresent(); ending = ending(rest)) {
-      rest = rest.substring(0, rest.length() - ending.get().length());
+    int end = name.length();
+    for (int length = endingOf(name, end); length > 0; length = endingOf(name, end)) {
+      end -= length;
     }
-    return rest;
+    return name.substring(0, end);
   }
 
-  private static Optional<String> ending(String name) {
+  /** The length of an ending of the first {@code end} characters; 0 if they have none. */
+  private static int endingOf(String name, int end) {
     return ENDINGS.stream()
-        .filter(each -> name.endsWith(each) && name.length() > each.length())
-        .findFirst();
+        .filter(each -> end > each.length() && name.startsWith(each, end - each.length()))
+        .findFirst()
+        .map(String::length)
+        .orElse(0);
   }
 
   private static String cleaned(String name) {
@@ -74,9 +82,11 @@ final class GraphNames {
 
   private String free(String wanted) {
     String name = wanted;
-    for (int i = 2; !taken.add(name); i++) {
-      name = wanted + "_" + i;
+    int number = numbers.getOrDefault(wanted, 2);
+    while (!taken.add(name)) {
+      name = wanted + "_" + number++;
     }
+    numbers.put(wanted, number);
     return name;
   }
 }

@@ -9,6 +9,8 @@ final class OnnxConstant {
   /** The free length of the batch, among the integers of a shape. */
   public static final long BATCH = Long.MIN_VALUE;
 
+  private static final int MOST_AXES = 64;
+
   private final List<Integer> dimensions;
   private final float[] floats;
   private final long[] wholes;
@@ -40,6 +42,7 @@ final class OnnxConstant {
   }
 
   static int size(List<Integer> dimensions) {
+    requireRank(dimensions);
     long size = 1;
     for (int length : dimensions) {
       size *= length;
@@ -51,12 +54,23 @@ final class OnnxConstant {
     return (int) size;
   }
 
+  static void requireRank(List<Integer> dimensions) {
+    if (dimensions.size() > MOST_AXES) {
+      throw new GraphException(
+          "a shape must have at most %d axes: axes=%d".formatted(MOST_AXES, dimensions.size()));
+    }
+  }
+
   public List<Integer> dimensions() {
     return dimensions;
   }
 
   public int size() {
     return floats.length + wholes.length;
+  }
+
+  long bytes() {
+    return (long) floats.length * Float.BYTES + (long) wholes.length * Long.BYTES;
   }
 
   public boolean isWhole() {

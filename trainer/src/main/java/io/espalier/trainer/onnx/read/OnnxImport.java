@@ -4,6 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
@@ -53,7 +54,8 @@ public final class OnnxImport {
     Path file = present(model.file());
     try {
       model.sha256().ifPresent(expected -> requireDigest(file, expected));
-      return translate(OnnxReader.read(file), input, classes);
+      Unfolding unfolding = new Unfolding(HeapRoom.ofProcess(), Unfolding.MOST_VALUES);
+      return translate(OnnxReader.read(file, unfolding), input, classes, unfolding);
     } catch (GraphException e) {
       throw new InvalidConfigException(
           e.problems().stream().map(problem -> problem(file, problem)).toList());
@@ -71,8 +73,9 @@ public final class OnnxImport {
     }
   }
 
-  static ImportedNetwork translate(OnnxGraph graph, ImageShape input, int classes) {
-    GraphDraft draft = new GraphDraft(input);
+  static ImportedNetwork translate(
+      OnnxGraph graph, ImageShape input, int classes, Unfolding unfolding) {
+    GraphDraft draft = new GraphDraft(input, unfolding);
     Translation translation = new Translation(graph, draft, example(graph, draft));
     ConvertedValue output = translation.run();
     if (output instanceof Probabilities probabilities) {

@@ -33,29 +33,32 @@ final class OnnxReader {
 
   private final GraphProto graph;
   private final int opset;
+  private final Unfolding unfolding;
   private final List<String> problems = new ArrayList<>();
 
-  private OnnxReader(GraphProto graph, int opset) {
+  private OnnxReader(GraphProto graph, int opset, Unfolding unfolding) {
     this.graph = graph;
     this.opset = opset;
+    this.unfolding = unfolding;
   }
 
-  public static OnnxGraph read(Path file) throws IOException {
+  public static OnnxGraph read(Path file, Unfolding unfolding) throws IOException {
     long bytes = Files.size(file);
     if (bytes > MOST_BYTES) {
       throw new GraphException(
           "a file must have at most %d bytes: bytes=%d".formatted(MOST_BYTES, bytes));
     }
-    return read(Files.readAllBytes(file));
+    unfolding.keep(bytes);
+    return read(Files.readAllBytes(file), unfolding);
   }
 
-  public static OnnxGraph read(byte[] bytes) {
+  public static OnnxGraph read(byte[] bytes, Unfolding unfolding) {
     try {
       ModelProto model = ModelProto.parseFrom(bytes);
       if (!model.hasGraph()) {
         throw new GraphException("a file must hold a graph: it has none");
       }
-      return new OnnxReader(model.getGraph(), opset(model)).read();
+      return new OnnxReader(model.getGraph(), opset(model), unfolding).read();
     } catch (InvalidProtocolBufferException e) {
       throw new GraphException("a file must be an ONNX model: " + e.getMessage());
     }
@@ -197,15 +200,18 @@ final class OnnxReader {
     }
   }
 
-  private static Map<String, OnnxConstant> constants(
+  private Map<String, OnnxConstant> constants(
       Map<String, TensorProto> initialisers, Set<String> needed, Map<String, String> unreadable) {
     Map<String, OnnxConstant> constants = new HashMap<>();
     initialisers.forEach(
         (name, tensor) -> {
           if (needed.contains(name)) {
             try {
-              constants.put(name, TensorReader.read(tensor));
+              constants.put(name, TensorReader.read(tensor, unfolding));
             } catch (GraphException e) {
+              if (unfolding.isExceeded()) {
+                throw e;
+              }
               unreadable.put(name, String.valueOf(e.getMessage()));
             }
           }

@@ -173,8 +173,7 @@ final class ShapeRules {
 
   private static Signal vectors(OperationCall call, List<Signal> parts, boolean single) {
     List<Signal> flat = parts.stream().map(call::flat).toList();
-    TopologicalOrder order =
-        flat.stream().map(Signal::order).reduce(TopologicalOrder::followedBy).orElseThrow();
+    TopologicalOrder order = TopologicalOrder.joined(flat.stream().map(Signal::order).toList());
     int features = flat.stream().mapToInt(ShapeRules::size).sum();
     List<Integer> dimensions = single ? List.of(features, 1, 1) : List.of(features);
     return new Signal(join(call, flat), dimensions, order);

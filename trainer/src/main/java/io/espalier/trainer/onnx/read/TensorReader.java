@@ -11,22 +11,24 @@ import java.util.function.IntFunction;
 
 final class TensorReader {
   private final TensorProto tensor;
+  private final Unfolding unfolding;
   private final List<Integer> dimensions;
   private final int size;
 
-  private TensorReader(TensorProto tensor) {
+  private TensorReader(TensorProto tensor, Unfolding unfolding) {
     this.tensor = tensor;
+    this.unfolding = unfolding;
     this.dimensions = tensor.getDimsList().stream().map(TensorReader::length).toList();
     this.size = OnnxConstant.size(dimensions);
   }
 
-  static OnnxConstant read(TensorProto tensor) {
+  static OnnxConstant read(TensorProto tensor, Unfolding unfolding) {
     if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL
         || tensor.getExternalDataCount() > 0) {
       throw new GraphException(
           "values must be in the file itself, not in another; save it as one file");
     }
-    return new TensorReader(tensor).read();
+    return new TensorReader(tensor, unfolding).read();
   }
 
   private OnnxConstant read() {
@@ -81,6 +83,7 @@ final class TensorReader {
   private OnnxConstant floats(
       int bytesEach, int listed, Next<Float> next, IntFunction<Float> list) {
     Optional<ByteBuffer> raw = raw(bytesEach, listed);
+    unfolding.keep((long) size * Float.BYTES);
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
       values[i] = raw.isPresent() ? next.from(raw.get()) : list.apply(i);
@@ -90,6 +93,7 @@ final class TensorReader {
 
   private OnnxConstant wholes(int bytesEach, int listed, Next<Long> next, IntFunction<Long> list) {
     Optional<ByteBuffer> raw = raw(bytesEach, listed);
+    unfolding.keep((long) size * Long.BYTES);
     long[] values = new long[size];
     for (int i = 0; i < size; i++) {
       values[i] = raw.isPresent() ? next.from(raw.get()) : list.apply(i);

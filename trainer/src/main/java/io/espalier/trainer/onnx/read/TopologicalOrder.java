@@ -44,10 +44,15 @@ final class TopologicalOrder {
         Arrays.stream(AxisMapping.sources(dimensions, permutation)).map(this::source).toArray());
   }
 
-  public TopologicalOrder followedBy(TopologicalOrder other) {
-    int[] joined = new int[size + other.size];
-    for (int i = 0; i < joined.length; i++) {
-      joined[i] = i < size ? source(i) : size + other.source(i - size);
+  /** The order of tensors one behind the other. */
+  public static TopologicalOrder joined(List<TopologicalOrder> parts) {
+    int[] joined = new int[parts.stream().mapToInt(part -> part.size).reduce(0, Math::addExact)];
+    int start = 0;
+    for (TopologicalOrder part : parts) {
+      for (int i = 0; i < part.size; i++) {
+        joined[start + i] = start + part.source(i);
+      }
+      start += part.size;
     }
     return of(joined);
   }

@@ -85,7 +85,12 @@ final class Translation {
   }
 
   ConvertedValue run() {
-    graph.operations().forEach(this::translate);
+    for (Operation operation : graph.operations()) {
+      translate(operation);
+      if (draft.unfolding().isExceeded()) {
+        throw new GraphException(problems.get(problems.size() - 1));
+      }
+    }
     if (!problems.isEmpty()) {
       throw new GraphException(problems);
     }
@@ -102,9 +107,40 @@ final class Translation {
           throw new GraphException("only its first output may be read: output=" + output);
         }
       }
-      translate(operation, inputs).ifPresent(value -> values.put(operation.output(), value));
+      // Rules copy what they read up to three times.
+      draft.unfolding().use(3 * size(inputs));
+      Optional<ConvertedValue> result = translate(operation, inputs);
+      result.ifPresent(value -> values.put(operation.output(), value));
+      result.ifPresent(value -> keepOrder(value, inputs));
     } catch (GraphException | IllegalArgumentException | ArithmeticException e) {
       problems.add(operation.label() + ": " + e.getMessage());
+    }
+  }
+
+  private static long size(List<Optional<ConvertedValue>> inputs) {
+    return inputs.stream().flatMap(Optional::stream).mapToLong(Translation::size).sum();
+  }
+
+  private static long size(ConvertedValue value) {
+    if (value instanceof Fixed fixed) {
+      return fixed.constant().size();
+    }
+    return value instanceof ConvertedValue.Signal signal
+        ? signal.dimensions().stream().mapToLong(Integer::longValue).reduce(1, (a, b) -> a * b)
+        : 0;
+  }
+
+  /** Accounts for the order of a result's values, unless it is that of an input. */
+  private void keepOrder(ConvertedValue result, List<Optional<ConvertedValue>> inputs) {
+    if (result instanceof ConvertedValue.Signal signal
+        && !signal.order().isPlain()
+        && inputs.stream()
+            .flatMap(Optional::stream)
+            .noneMatch(
+                input ->
+                    input instanceof ConvertedValue.Signal before
+                        && before.order().equals(signal.order()))) {
+      draft.unfolding().keep(size(signal) * Integer.BYTES);
     }
   }
 
@@ -129,7 +165,7 @@ final class Translation {
         : Optional.empty();
   }
 
-  private static Optional<OnnxConstant> folded(
+  private Optional<OnnxConstant> folded(
       Operation operation, List<Optional<ConvertedValue>> inputs) {
     List<OnnxConstant> constants = new ArrayList<>();
     for (Optional<ConvertedValue> each : inputs) {
@@ -138,6 +174,6 @@ final class Translation {
       }
       each.ifPresent(value -> constants.add(((Fixed) value).constant()));
     }
-    return ConstantFolding.of(operation, constants);
+    return ConstantFolding.of(operation, constants, draft.unfolding());
   }
 }

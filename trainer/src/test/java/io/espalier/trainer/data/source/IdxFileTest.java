@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.IdxBytes;
+import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,8 @@ final class IdxFileTest {
 
   private IdxFile read(String name, byte[] bytes, int rank) {
     Path path = IdxBytes.write(directory.resolve(name), bytes);
-    return IdxFile.read(new DataFile(path, "data.path"), List.of(rank), Sha256.begin());
+    return IdxFile.read(
+        new DataFile(path, "data.path"), List.of(rank), HeapRoom.ofProcess(), Sha256.begin());
   }
 
   private AbstractThrowableAssert<?, ?> assertRefused(String name, byte[] bytes) {
@@ -54,8 +56,8 @@ final class IdxFileTest {
     var plain = Sha256.begin();
     var packed = Sha256.begin();
 
-    IdxFile.read(file("a", IMAGES), List.of(3), plain);
-    IdxFile.read(file("a.gz", IdxBytes.gzip(IMAGES)), List.of(3), packed);
+    IdxFile.read(file("a", IMAGES), List.of(3), HeapRoom.ofProcess(), plain);
+    IdxFile.read(file("a.gz", IdxBytes.gzip(IMAGES)), List.of(3), HeapRoom.ofProcess(), packed);
 
     var expected = Sha256.begin();
     expected.update(IMAGES);
@@ -136,6 +138,36 @@ final class IdxFileTest {
     assertRefused(
             "big.gz", IdxBytes.gzip(IdxBytes.of(0x803, new int[] {1000, 1000, 1000}, new byte[9])))
         .hasMessageContaining("as many values as its header says");
+  }
+
+  @Test
+  void read_headerWithinTheFileButBeyondTheHeap_isRefusedBeforeMemoryIsTaken() {
+    HeapRoom room = HeapRoom.ofHeap(4 << 20);
+    DataFile half =
+        file(
+            "half.gz", IdxBytes.gzip(IdxBytes.of(0x803, new int[] {1, 1024, 512}, zeros(1 << 19))));
+    DataFile wide = file("wide", IdxBytes.of(0xD03, new int[] {1, 512, 512}, zeros(1 << 20)));
+
+    IdxFile.read(half, List.of(3), room);
+
+    assertThatThrownBy(() -> IdxFile.read(wide, List.of(3), room))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("wide: data.path: must fit into half of the Java heap")
+        .hasMessageContaining("bytes=1048576, half of the heap=2 MB; give more heap");
+    IdxFile.read(half, List.of(3), room);
+  }
+
+  @Test
+  void read_packedStreamThatGoesOnAfterItsValues_isRefusedAtOnce() {
+    byte[] bomb = IdxBytes.gzip(IdxBytes.of(0x803, new int[] {1, 1, 4}, zeros(1 << 26)));
+
+    assertThat(bomb).hasSizeLessThan(1 << 17);
+    assertRefused("bomb.gz", bomb)
+        .hasMessageContaining("must end after the values that its header announces");
+  }
+
+  private static byte[] zeros(int count) {
+    return new byte[count];
   }
 
   @Test

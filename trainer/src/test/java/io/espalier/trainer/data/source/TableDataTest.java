@@ -12,6 +12,7 @@ import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.source.DataHome.DataListener;
+import io.espalier.trainer.file.HeapRoom;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,6 +147,44 @@ final class TableDataTest {
         .singleElement()
         .asString()
         .contains("column 'text': cells=10 with a text that no training row has, as 't");
+  }
+
+  @Test
+  void read_packedTableBeyondTheHeap_isRefusedBeforeMemoryIsTaken() {
+    Path packed =
+        IdxBytes.write(
+            directory.resolve("zeros.csv.gz"),
+            IdxBytes.gzip(
+                ("a,b,kind\n" + "0,0,x\n0,0,y\n".repeat(200_000))
+                    .getBytes(StandardCharsets.UTF_8)));
+    DataConfig.Csv source = (DataConfig.Csv) config(packed, "label = kind").data().source();
+    DataFile file = new DataFile(packed, "data.path");
+
+    assertThatThrownBy(() -> CsvTable.read(file, source, HeapRoom.ofHeap(4 << 20)))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("must have cells that fit into half of the Java heap: rows=")
+        .hasMessageContaining("half of the heap=2 MB; give more heap: ESPALIER_JAVA_OPTS=-Xmx…");
+    assertThat(CsvTable.read(file, source, HeapRoom.ofHeap(64 << 20)).rowCount())
+        .isEqualTo(400_000);
+  }
+
+  @Test
+  void load_rowOrTextWithoutEnd_isRefused() {
+    Path open =
+        IdxBytes.write(
+            directory.resolve("open.csv.gz"),
+            IdxBytes.gzip(
+                ("a,kind\n1,\"" + "x\n".repeat(3 << 20)).getBytes(StandardCharsets.UTF_8)));
+    Path wide =
+        IdxBytes.write(
+            directory.resolve("wide.csv.gz"),
+            IdxBytes.gzip(",".repeat(5 << 20).getBytes(StandardCharsets.UTF_8)));
+
+    for (Path path : List.of(open, wide)) {
+      assertThatThrownBy(() -> load(path, "label = kind"))
+          .isInstanceOf(InvalidConfigException.class)
+          .hasMessageContaining("a row must have at most 4194304 characters; close its quotes");
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Group;
+import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.network.EvaluationPass;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
@@ -121,8 +122,7 @@ class OnnxImportTest {
     last = graph.node("MatMul", last, graph.floats("w", new float[] {1, 2, 3, 4}, 4, 1));
 
     // When
-    ImportedNetwork imported =
-        OnnxImport.translate(OnnxReader.read(graph.bytes(last, 1)), new ImageShape(2, 1, 2), 1);
+    ImportedNetwork imported = imported(graph.bytes(last, 1), new ImageShape(2, 1, 2), 1);
 
     // Then place 0 had weights 1 and 2, place 1 had 3 and 4
     assertThat(imported.values().get(0)).containsExactly(1, 3, 2, 4);
@@ -184,7 +184,16 @@ class OnnxImportTest {
   }
 
   static ImportedNetwork imported(byte[] file) {
-    return OnnxImport.translate(OnnxReader.read(file), DIGITS, 10);
+    return imported(file, DIGITS, 10);
+  }
+
+  static ImportedNetwork imported(byte[] file, ImageShape input, int classes) {
+    return imported(
+        file, input, classes, new Unfolding(HeapRoom.ofProcess(), Unfolding.MOST_VALUES));
+  }
+
+  static ImportedNetwork imported(byte[] file, ImageShape input, int classes, Unfolding unfolding) {
+    return OnnxImport.translate(OnnxReader.read(file, unfolding), input, classes, unfolding);
   }
 
   private static float[] run(byte[] file, float[] examples) {

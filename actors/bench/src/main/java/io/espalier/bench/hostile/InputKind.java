@@ -1,9 +1,11 @@
 package io.espalier.bench.hostile;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** A kind of file that the command line reads, and the command that reads it. */
-enum FileKind {
+/** What is attacked: a file and the command that reads it, or a federation's bytes. */
+enum InputKind {
   RECIPE("train", "DIR/recipe.conf", "--dry-run"),
   SAFETENSORS("inspect", "DIR/model.safetensors"),
   MASKS("inspect", "DIR/masks.safetensors"),
@@ -44,12 +46,20 @@ enum FileKind {
       "data=null",
       "-D",
       "data={kind=images, path=\"DIR\", size=8, test=50%, batch-size=1}",
-      "--dry-run");
+      "--dry-run"),
+  /** What devices send for a round and a server sends them, decoded. */
+  RESULTS,
+  /** Sessions of devices, played to a gateway. */
+  FRAMES;
 
   private final String command;
 
-  FileKind(String... command) {
+  InputKind(String... command) {
     this.command = String.join("\n", command);
+  }
+
+  static List<InputKind> files() {
+    return Stream.of(values()).filter(kind -> !kind.command.isEmpty()).toList();
   }
 
   /** The command on the files of a directory. */
