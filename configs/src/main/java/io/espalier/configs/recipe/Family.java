@@ -36,6 +36,11 @@ final class Family<T> {
   private final List<Shorthand> shorthands;
   private final Optional<CustomChoice<T>> custom;
 
+  /** A value that errors find where {@code place} is. */
+  private static ConfigValue at(ConfigValue place, String value) {
+    return ConfigValueFactory.fromAnyRef(value).withOrigin(place.origin());
+  }
+
   /** A text that stands for a member with keys: one for each group of the pattern. */
   private record Shorthand(Pattern pattern, String member, List<String> keys) {
     Optional<ConfigValue> spelledOut(ConfigValue text) {
@@ -43,9 +48,10 @@ final class Family<T> {
       if (!matcher.matches()) {
         return Optional.empty();
       }
-      Map<String, Object> block = new LinkedHashMap<>(Map.of(KIND, member));
+      Map<String, Object> block = new LinkedHashMap<>();
+      block.put(KIND, at(text, member));
       for (int i = 0; i < keys.size(); i++) {
-        block.put(keys.get(i), matcher.group(i + 1));
+        block.put(keys.get(i), at(text, matcher.group(i + 1)));
       }
       return Optional.of(ConfigValueFactory.fromMap(block).withOrigin(text.origin()));
     }

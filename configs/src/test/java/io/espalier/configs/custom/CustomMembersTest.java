@@ -69,7 +69,8 @@ final class CustomMembersTest {
     }
   }
 
-  private static final List<String> BUILT_IN = List.of("magnitude", "random", "taylor");
+  private static final List<String> BUILT_IN =
+      List.of("magnitude", "random", "taylor", "snip", "wanda");
 
   private CustomMembers installed(String... classes) {
     return ClassPath.with(directory, List.of(classes), CustomMembers::installed);

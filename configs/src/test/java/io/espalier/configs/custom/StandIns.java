@@ -1,5 +1,6 @@
 package io.espalier.configs.custom;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import java.util.List;
 
@@ -7,6 +8,14 @@ import java.util.List;
 public final class StandIns implements BuiltInMembers {
   private record Member(CustomFamily family, String name, CustomKeys keys)
       implements CustomMember {}
+
+  private record Pattern(CustomFamily family, String name, CustomKeys keys)
+      implements CustomMember, FixedSparsity {
+    @Override
+    public double sparsity(MemberSettings settings) {
+      return 1 - (double) settings.whole("n") / settings.whole("m");
+    }
+  }
 
   private static final CustomKeys WINDOW =
       CustomKeys.NONE
@@ -27,13 +36,18 @@ public final class StandIns implements BuiltInMembers {
         new Member(CustomFamily.SCORE, "magnitude", none),
         new Member(CustomFamily.SCORE, "random", none),
         new Member(CustomFamily.SCORE, "taylor", none.whole("batches", 4)),
+        new Member(CustomFamily.SCORE, "snip", none.whole("batches", 4)),
+        new Member(CustomFamily.SCORE, "wanda", none.whole("batches", 4)),
         new Member(CustomFamily.ALLOCATION, "uniform", none),
         new Member(CustomFamily.ALLOCATION, "global", none),
+        new Member(CustomFamily.ALLOCATION, "lamp", none),
         new Member(CustomFamily.ALLOCATION, "er", power),
         new Member(CustomFamily.ALLOCATION, "erk", power),
         new Member(CustomFamily.ALLOCATION, "knapsack", none.whole("chunk", 1)),
         new Member(CustomFamily.UNITS, "weight", none),
+        new Pattern(CustomFamily.UNITS, "n-of-m", none.whole("n", 2).whole("m", 4)),
         new Member(CustomFamily.SELECTION, "free", none),
+        new Member(CustomFamily.SELECTION, "per-row", none),
         new Member(CustomFamily.SCHEDULE, "constant", none),
         new Member(CustomFamily.SCHEDULE, "one-shot", none.span("begin", new Span.Percent(50))),
         new Member(CustomFamily.SCHEDULE, "cubic", WINDOW),

@@ -47,11 +47,6 @@ final class FamiliesTest {
         kind -> "train.learning-rate = " + kind,
         run -> run.train().learningRate());
     assertCovered(
-        GranularityConfig.class,
-        PruneFamilies.GRANULARITY,
-        kind -> "prune.granularity = " + kind,
-        run -> run.prune().granularity());
-    assertCovered(
         BudgetConfig.class,
         ChannelFamilies.BUDGET,
         kind -> "prune.granularity { kind = channel, budget = %s }".formatted(kind),

@@ -79,7 +79,7 @@ final class RecipeProblemsTest {
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
             "my.conf:11: prune.score: fisher is not available in this version; available:"
-                + " magnitude, random, taylor",
+                + " magnitude, random, taylor, snip, wanda",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed: mask=\"sof\";"
                 + " did you mean soft?");
@@ -181,14 +181,12 @@ final class RecipeProblemsTest {
         "prune.sparsity=1 | prune.sparsity: sparsity must be at least 0 and below 1: sparsity=1",
         "prune.sparsity=lots | prune.sparsity: sparsity must be a share such as 5% or 0.05:"
             + " sparsity=\"lots\"",
-        "prune.granularity=2:4 | prune.granularity: 2:4 is not available in this version;"
-            + " available: weight, channel",
-        "prune.granularity=block 4x4 | prune.granularity: block 4x4 is not available in this"
-            + " version; available: weight, channel",
+        "prune.granularity=head | prune.granularity: head is not available in this version;"
+            + " available: channel, weight, n-of-m",
         "prune.pattern=2:4 | prune.pattern: pattern is not available in this version:"
             + " pattern=\"2:4\"",
-        "prune.allocation=lamp | prune.allocation: lamp is not available in this version;"
-            + " available: uniform, global, er, erk, knapsack",
+        "prune.allocation=owl | prune.allocation: owl is not available in this version;"
+            + " available: uniform, global, lamp, er, erk, knapsack",
         "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
             + " available: none, set, rigl",
         "prune{regrowth=rigl,mask=soft} | prune.regrowth: regrowth must be none unless the mask is"

@@ -74,10 +74,11 @@ final class ResolvedRecipeTest {
               fold-norms = true
             }
             prune {
-              sparsity = 0.9
               granularity = weight
+              sparsity = 0.9
               score = magnitude
               allocation = global
+              selection = free
               min-keep = 0.005
               exclude = []
               schedule {

@@ -112,8 +112,7 @@ final class FrameAttacks implements AutoCloseable {
       return 0;
     }
     try (Stream<Path> tree = Files.walk(directory)) {
-      return (int)
-          tree.filter(file -> Files.isRegularFile(file) && !isIncomplete(file)).count();
+      return (int) tree.filter(file -> Files.isRegularFile(file) && !isIncomplete(file)).count();
     }
   }
 
