@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param keep what stays beside the final network
  * @param stopEarly when the run ends before its last step; empty means never
  * @param foldNorms whether batch norms of narrow layers take a faster pass with other rounding
+ * @param objective what training minimises; it reads {@code labelSmoothing}
  */
 public record TrainConfig(
     int epochs,
@@ -42,7 +43,10 @@ public record TrainConfig(
     Optional<Double> clipNorm,
     KeepConfig keep,
     Optional<StopEarlyConfig> stopEarly,
-    boolean foldNorms) {
+    boolean foldNorms,
+    MemberSettings objective) {
+  public static final MemberSettings CROSS_ENTROPY = MemberSettings.of("cross-entropy");
+
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
 
   public TrainConfig {
@@ -114,7 +118,8 @@ public record TrainConfig(
         clipNorm,
         KeepConfig.FINAL,
         Optional.empty(),
-        true);
+        true,
+        CROSS_ENTROPY);
   }
 
   /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
@@ -141,6 +146,29 @@ public record TrainConfig(
         clipNorm,
         keep,
         stopEarly,
-        foldNorms);
+        foldNorms,
+        objective);
+  }
+
+  public TrainConfig withObjective(MemberSettings other) {
+    return new TrainConfig(
+        epochs,
+        samples,
+        trainers,
+        syncEvery,
+        evaluateEvery,
+        checkpointEvery,
+        keepCheckpoints,
+        maxRestarts,
+        progressTimeout,
+        whenDiskFull,
+        optimizer,
+        learningRate,
+        labelSmoothing,
+        clipNorm,
+        keep,
+        stopEarly,
+        foldNorms,
+        other);
   }
 }

@@ -8,10 +8,12 @@ import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.LearningRateConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.StopEarlyConfig;
 import io.espalier.configs.WhenDiskFull;
+import io.espalier.configs.custom.CustomFamily;
 import java.util.Optional;
 
 /** The registries of optimizers and learning rates: one line per method. */
@@ -39,6 +41,9 @@ final class TrainFamilies {
       Family.<Optional<StopEarlyConfig>>named("stop-early")
           .with("none", never -> Optional.empty())
           .with("plateau", plateau -> Optional.of(plateau(plateau)));
+
+  static final Family<MemberSettings> OBJECTIVE =
+      Family.members("objective", CustomFamily.OBJECTIVE);
 
   private TrainFamilies() {}
 

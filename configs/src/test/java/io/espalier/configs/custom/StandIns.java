@@ -24,6 +24,7 @@ public final class StandIns implements BuiltInMembers {
         new Member(CustomFamily.INITIALIZER, "he", gain),
         new Member(CustomFamily.INITIALIZER, "uniform-fan-in", gain),
         new Member(CustomFamily.INITIALIZER, "orthogonal", gain),
+        new Member(CustomFamily.OBJECTIVE, "cross-entropy", none),
         new Member(CustomFamily.SCORE, "magnitude", none),
         new Member(CustomFamily.SCORE, "random", none),
         new Member(CustomFamily.SCORE, "taylor", none.whole("batches", 4)),

@@ -31,8 +31,10 @@ import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
+import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
@@ -117,7 +119,7 @@ public record PreparedRun(
     Plan plan = planner.apply(prunable);
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
-    requireMethods(config);
+    requireMethods(config, dataset);
     Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel
             ? Optional.of(NetworkGroups.of(network, exclusions.excluded()))
@@ -265,8 +267,9 @@ public record PreparedRun(
     }
   }
 
-  /** Custom scores and allocations may refuse their settings before the run starts. */
-  private static void requireMethods(RunConfig config) {
+  /** Methods may refuse their settings, and files that they read, before the run starts. */
+  private static void requireMethods(RunConfig config, Dataset dataset) {
+    Objectives.of(config.train(), dataset.classes(), StoredTeacher.verifying(dataset)).close();
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     if (config.prune().granularity() instanceof GranularityConfig.Units) {
       Objects.requireNonNull(Allocations.of(config.prune().allocation()));

@@ -7,9 +7,12 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -25,6 +28,7 @@ public final class LocalReplica implements AutoCloseable {
   private final NDManager manager;
   private final ReplicaNetwork network;
   private final ReplicaMasks masks;
+  private final Objective objective;
   private final BackwardPasses passes;
   private final Optimizer optimizer;
   private final Inference inference;
@@ -42,9 +46,12 @@ public final class LocalReplica implements AutoCloseable {
     JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager, WidthScale.of(run));
     masks = new ReplicaMasks(run, 0, network.parameters(), manager, run.denseMasks());
-    passes = new BackwardPasses(network, manager, run.config().train().labelSmoothing());
+    objective =
+        Objectives.of(
+            run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
+    passes = new BackwardPasses(network, manager, objective);
     optimizer = Optimizer.of(run.config());
-    inference = new Inference(run.network(), manager, this::logits);
+    inference = new Inference(run.network(), objective, manager, this::logits);
   }
 
   private NDArray logits(NDArray input) {
@@ -91,8 +98,7 @@ public final class LocalReplica implements AutoCloseable {
       scope.suppressNotUsedWarning();
       NDArray input = batches.load(epoch, index, manager);
       JniUtils.setGradMode(true);
-      NDArray loss = passes.backward(network.train(input), batches.labels(manager));
-      float value = passes.finite(loss, steps);
+      float value = passes.finite(passes.backward(input, network.train(input), batches), steps);
       optimizer.step(pull.onto(passes.forUpdate()), steps, rate);
       return value;
     }
@@ -122,7 +128,7 @@ public final class LocalReplica implements AutoCloseable {
       NDArray input = batches.load(epoch, 0, manager);
       JniUtils.setGradMode(true);
       NDArray logits = network.measure(input, each -> each.forMeasuring(Optional.empty()));
-      passes.backward(logits, batches.labels(manager));
+      passes.backward(input, logits, batches);
       List<MaskedParameter> prunable = network.prunable();
       parameters.forEach(index -> read.accept(index, prunable.get(index).gradient()));
       passes.clearGradients();
@@ -137,5 +143,6 @@ public final class LocalReplica implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
+    objective.close();
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
@@ -24,7 +25,7 @@ record ReplicaLayout(
     Evaluator evaluator)
     implements AutoCloseable {
 
-  record Fixed(int trainer, Supplier<Examples> heldOut, Runnable progress) {}
+  record Fixed(int trainer, Objective objective, Supplier<Examples> heldOut, Runnable progress) {}
 
   static ReplicaLayout of(PreparedRun run, MaskState state, Fixed fixed) {
     NDManager manager = TensorEngine.newManager();
@@ -50,9 +51,16 @@ record ReplicaLayout(
         new StateCodec(run.stateLayout()),
         new StateDigest(run.stateLayout()),
         new Measurement(network, run.gaugedLayers()),
-        new BackwardPasses(network, manager, run.config().train().labelSmoothing()),
+        new BackwardPasses(network, manager, fixed.objective()),
         new Evaluator(
-            run, fixed.trainer(), network, masks, manager, fixed.heldOut(), fixed.progress()));
+            run,
+            fixed.objective(),
+            fixed.trainer(),
+            network,
+            masks,
+            manager,
+            fixed.heldOut(),
+            fixed.progress()));
   }
 
   /** The replica after a cut, under no masks yet; this one is still to be closed. */

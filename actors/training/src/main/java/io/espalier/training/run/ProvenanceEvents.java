@@ -144,6 +144,7 @@ final class ProvenanceEvents {
       chosen.put(CustomFamily.DATA, own.settings());
     }
     chosen.put(CustomFamily.INITIALIZER, config.model().initial());
+    chosen.put(CustomFamily.OBJECTIVE, config.train().objective());
     chosen.put(CustomFamily.SCORE, config.prune().score());
     chosen.put(CustomFamily.ALLOCATION, config.prune().allocation());
     chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());
