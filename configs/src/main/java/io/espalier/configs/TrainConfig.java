@@ -1,6 +1,7 @@
 package io.espalier.configs;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param stopEarly when the run ends before its last step; empty means never
  * @param foldNorms whether batch norms of narrow layers take a faster pass with other rounding
  * @param objective what training minimises; it reads {@code labelSmoothing}
+ * @param rules what acts around each optimizer step, in this order
  */
 public record TrainConfig(
     int epochs,
@@ -44,12 +46,14 @@ public record TrainConfig(
     KeepConfig keep,
     Optional<StopEarlyConfig> stopEarly,
     boolean foldNorms,
-    MemberSettings objective) {
+    MemberSettings objective,
+    List<MemberSettings> rules) {
   public static final MemberSettings CROSS_ENTROPY = MemberSettings.of("cross-entropy");
 
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
 
   public TrainConfig {
+    rules = List.copyOf(rules);
     new Rules()
         .require("epochs", epochs, epochs >= 1, "1 or more")
         .require(
@@ -82,6 +86,11 @@ public record TrainConfig(
             clipNorm.map(String::valueOf).orElse("none"),
             clipNorm.filter(norm -> !(norm > 0 && Double.isFinite(norm))).isEmpty(),
             "above 0, or none")
+        .require(
+            "rules",
+            rules,
+            rules.stream().allMatch(rule -> rule.paths().isEmpty()),
+            "without files")
         .verify();
   }
 
@@ -119,7 +128,8 @@ public record TrainConfig(
         KeepConfig.FINAL,
         Optional.empty(),
         true,
-        CROSS_ENTROPY);
+        CROSS_ENTROPY,
+        List.of());
   }
 
   /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
@@ -147,28 +157,7 @@ public record TrainConfig(
         keep,
         stopEarly,
         foldNorms,
-        objective);
-  }
-
-  public TrainConfig withObjective(MemberSettings other) {
-    return new TrainConfig(
-        epochs,
-        samples,
-        trainers,
-        syncEvery,
-        evaluateEvery,
-        checkpointEvery,
-        keepCheckpoints,
-        maxRestarts,
-        progressTimeout,
-        whenDiskFull,
-        optimizer,
-        learningRate,
-        labelSmoothing,
-        clipNorm,
-        keep,
-        stopEarly,
-        foldNorms,
-        other);
+        objective,
+        rules);
   }
 }

@@ -5,6 +5,7 @@ public enum CustomFamily {
   DATA("data source", "data"),
   INITIALIZER("initializer", "model.initial"),
   OBJECTIVE("objective", "train.objective"),
+  RULE("step rule", "train.rules"),
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),
   SCHEDULE("schedule", "prune.schedule"),

@@ -95,10 +95,11 @@ final class RunReader {
         train.value(FOLD_NORMS, FLAG),
         train.at(OBJECTIVE).isPresent()
             ? TrainFamilies.OBJECTIVE.read(train, OBJECTIVE)
-            : TrainConfig.CROSS_ENTROPY);
+            : TrainConfig.CROSS_ENTROPY,
+        TrainFamilies.rules(train, "rules"));
   }
 
-  /** Recorded only where the recipe has it, as are the objective and the keys that keep more. */
+  /** Recorded only where the recipe has it, as are objective, rules and the keys that keep more. */
   private static Optional<StopEarlyConfig> stopEarly(Section train) {
     return train.at(STOP_EARLY).isPresent()
         ? TrainFamilies.STOP_EARLY.read(train, STOP_EARLY)

@@ -56,8 +56,8 @@ final class RecipeProblemsTest {
                 }
                 """))
         .containsExactlyInAnyOrder(
-            "my.conf:1: nam: unknown key: nam=\"x\"; known keys: data, federation, model, name,"
-                + " parent, prune, seed, tags, train; did you mean name?",
+            "my.conf:1: nam: unknown key: nam=\"x\"; known keys: data, federation, model, name, parent, prune, seed,"
+                + " tags, train; did you mean name?",
             "my.conf:2: data.path: path must be given: a CSV file with a header row",
             "my.conf:2: data.label: label must be given: the name or the index of the column to"
                 + " predict",
@@ -73,10 +73,9 @@ final class RecipeProblemsTest {
             "my.conf:5: train.epochs: epochs must be a whole number: epochs=\"ten\"",
             "my.conf:6: train.trainers: trainers must be from 1 to 64: trainers=65",
             "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: checkpoint-every,"
-                + " clip-norm, epochs, evaluate-every, fold-norms, keep-best, keep-checkpoints,"
-                + " keep-masks, label-smoothing, learning-rate, max-restarts, objective, optimizer,"
-                + " progress-timeout, samples, stop-early, sync-every, trainers, when-disk-full;"
-                + " did you mean sync-every?",
+                + " clip-norm, epochs, evaluate-every, fold-norms, keep-best, keep-checkpoints, keep-masks,"
+                + " label-smoothing, learning-rate, max-restarts, objective, optimizer, progress-timeout,"
+                + " rules, samples, stop-early, sync-every, trainers, when-disk-full; did you mean sync-every?",
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
             "my.conf:11: prune.score: fisher is not available in this version; available:"
@@ -102,12 +101,9 @@ final class RecipeProblemsTest {
         "seed=1.5 | seed: seed must be a whole number: seed=1.5",
         "seed=1e19 | seed: seed must be a whole number: seed=1.0E19",
         "name=\" \" | name: name must be 1 to 100 printable characters: name=\" \"",
-        "tags=[a, \" \"] | tags: tags must be at most 16, each of 1 to 40 printable characters:"
-            + " tags=[\"a\",\" \"]",
-        "tags=[\"a\\tb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters:"
-            + " tags=[\"a\\tb\"]",
-        "tags=[\"a\\u202Eb\"] | tags: tags must be at most 16, each of 1 to 40 printable"
-            + " characters: tags=[\"a\u202Eb\"]",
+        "tags=[a, \" \"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\",\" \"]",
+        "tags=[\"a\\tb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\\tb\"]",
+        "tags=[\"a\\u202Eb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\u202Eb\"]",
         "tags=a | tags: tags must be a list, each item text: tags=\"a\"",
         "name=[a] | name: name must be text: name=[\"a\"]",
         "train=3 | train: train must be a block of keys: train=3",
@@ -203,8 +199,7 @@ final class RecipeProblemsTest {
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"
             + " begin, end, initial, kind, updates; did you mean updates?",
-        "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, parent, prune,"
-            + " seed, tags, train",
+        "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, parent, prune, seed, tags, train",
         "epochs | override: override must read key=value: Key 'epochs' may not be followed by"
             + " token: end of file",
       })
@@ -256,8 +251,8 @@ final class RecipeProblemsTest {
   void kind_unknownInABlock_stillChecksTheKeysThatAllKindsHave() {
     assertThat(problemsOf("model = lenet-5\ndata { kind = digit, test = 3,\n batch-size = x }"))
         .containsExactly(
-            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, kafka:"
-                + " data=\"digit\"; did you mean digits?",
+            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, kafka: data=\"digit\";"
+                + " did you mean digits?",
             "my.conf:3: data.batch-size: batch-size must be a whole number: batch-size=\"x\"");
   }
 

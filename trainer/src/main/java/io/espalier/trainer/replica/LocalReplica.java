@@ -12,9 +12,12 @@ import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.step.ProximalPull;
+import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -79,12 +82,14 @@ public final class LocalReplica implements AutoCloseable {
 
   public Trained train(EpochBatches batches, Course course) {
     JniUtils.setGradMode(false);
-    ProximalPull pull = ProximalPull.of(course.proximal(), network);
+    TrainingStep step = new TrainingStep(run, network, masks, passes, rules(course));
+    long round = course.firstEpoch() / Math.max(1, course.epochs());
     long steps = 0;
     double losses = 0;
     for (int epoch = 0; epoch < course.epochs(); epoch++) {
       for (int index = 0; index < batches.perEpoch(); index++) {
-        losses += step(batches, course.firstEpoch() + epoch, index, pull, steps, course.rate());
+        TrainingStep.At at = new TrainingStep.At(steps, round, course.rate());
+        losses += step(step, batches, course.firstEpoch() + epoch, index, at);
         steps++;
         progress.run();
       }
@@ -92,15 +97,30 @@ public final class LocalReplica implements AutoCloseable {
     return new Trained(steps, losses / steps);
   }
 
-  private double step(
-      EpochBatches batches, long epoch, int index, ProximalPull pull, long steps, double rate) {
+  /** The pull comes first; a factor of 0 costs nothing. */
+  private List<StepRule> rules(Course course) {
+    List<StepRule> rules = new ArrayList<>();
+    if (course.proximal() != 0) {
+      rules.add(
+          new ProximalPull(
+              course.proximal(),
+              network.parameters().stream()
+                  .filter(MaskedParameter::isTrained)
+                  .map(each -> each.array(0))
+                  .toList()));
+    }
+    rules.addAll(run.stepRules());
+    return rules;
+  }
+
+  private float step(
+      TrainingStep step, EpochBatches batches, long epoch, int index, TrainingStep.At at) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = batches.load(epoch, index, manager);
-      JniUtils.setGradMode(true);
-      float value = passes.finite(passes.backward(input, network.train(input), batches), steps);
-      optimizer.step(pull.onto(passes.forUpdate()), steps, rate);
-      return value;
+      TrainingStep.Gradients gradients = step.gradients(input, batches, at);
+      step.update(optimizer, gradients);
+      return gradients.loss();
     }
   }
 

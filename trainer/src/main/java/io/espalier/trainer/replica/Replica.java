@@ -64,7 +64,7 @@ public final class Replica implements AutoCloseable {
     objective =
         Objectives.of(
             run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
-    fixed = new ReplicaLayout.Fixed(trainer, objective, this::heldOut, progress);
+    fixed = new ReplicaLayout.Fixed(trainer, objective, run.stepRules(), this::heldOut, progress);
     optimizer = Optimizer.of(run.config());
     requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
@@ -176,13 +176,13 @@ public final class Replica implements AutoCloseable {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = batches.load(completedSteps, laidOut.manager());
-      JniUtils.setGradMode(true);
-      NDArray logits = laidOut.network().train(input);
-      BackwardPasses passes = laidOut.passes();
-      float loss = passes.finite(passes.backward(input, logits, batches), completedSteps);
-      StepOutcome outcome = measure(logits, loss, rate);
+      TrainingStep.Gradients gradients =
+          laidOut
+              .step()
+              .gradients(input, batches, new TrainingStep.At(completedSteps, completedSteps, rate));
+      StepOutcome outcome = measure(gradients.logits(), gradients.loss(), rate);
       CrashPoint.WHILE_STEPPING.pass();
-      optimizer.step(passes.forUpdate(), completedSteps, rate);
+      laidOut.step().update(optimizer, gradients);
       completedSteps++;
       stream.ifPresent(StreamBatches::completeStep);
       return outcome;

@@ -127,15 +127,19 @@ final class ProvenanceEvents {
   private static Map<String, String> members(RunConfig config) {
     Map<String, String> versions = new TreeMap<>();
     CustomMembers installed = CustomMembers.installed();
-    chosen(config)
-        .forEach(
-            (family, settings) ->
-                installed.named(family, settings.name()).stream()
-                    .filter(member -> !CustomMembers.isBuiltIn(member))
-                    .forEach(
-                        member ->
-                            versions.put(family.word() + " " + settings.name(), version(member))));
+    chosen(config).forEach((family, settings) -> add(installed, family, settings, versions));
+    config.train().rules().forEach(rule -> add(installed, CustomFamily.RULE, rule, versions));
     return versions;
+  }
+
+  private static void add(
+      CustomMembers installed,
+      CustomFamily family,
+      MemberSettings settings,
+      Map<String, String> versions) {
+    installed.named(family, settings.name()).stream()
+        .filter(member -> !CustomMembers.isBuiltIn(member))
+        .forEach(member -> versions.put(family.word() + " " + settings.name(), version(member)));
   }
 
   private static Map<CustomFamily, MemberSettings> chosen(RunConfig config) {
