@@ -104,34 +104,7 @@ final class Toy {
   /** The same run with step rules. */
   static PreparedRun with(PreparedRun toy, MemberSettings... rules) {
     RunConfig config = toy.config();
-    TrainConfig train = config.train();
-    return SampleRuns.prepare(
-        new RunConfig(
-            config.name(),
-            config.seed(),
-            config.data(),
-            config.model(),
-            new TrainConfig(
-                train.epochs(),
-                train.samples(),
-                train.trainers(),
-                train.syncEvery(),
-                train.evaluateEvery(),
-                train.checkpointEvery(),
-                train.keepCheckpoints(),
-                train.maxRestarts(),
-                train.progressTimeout(),
-                train.whenDiskFull(),
-                train.optimizer(),
-                train.learningRate(),
-                train.labelSmoothing(),
-                train.clipNorm(),
-                train.keep(),
-                train.stopEarly(),
-                train.foldNorms(),
-                train.objective(),
-                List.of(rules)),
-            config.prune()));
+    return SampleRuns.prepare(SampleRuns.with(config, config.train().objective(), List.of(rules)));
   }
 
   private static Path table(Path directory) {
