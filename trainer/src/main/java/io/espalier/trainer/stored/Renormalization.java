@@ -12,13 +12,13 @@ record Renormalization(Normalization from, Normalization to) {
   }
 
   float[] of(float[] inputs, ImageShape shape) {
-    int groups = from.groups();
-    int length = shape.size() / groups;
     float[] changed = new float[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
-      int group = i / length % groups;
-      double raw = inputs[i] * from.standardDeviation().get(group) + from.mean().get(group);
-      changed[i] = (float) ((raw - to.mean().get(group)) / to.standardDeviation().get(group));
+      int value = i % shape.size();
+      int before = value / (shape.size() / from.groups());
+      int after = value / (shape.size() / to.groups());
+      double raw = inputs[i] * from.standardDeviation().get(before) + from.mean().get(before);
+      changed[i] = (float) ((raw - to.mean().get(after)) / to.standardDeviation().get(after));
     }
     return changed;
   }
