@@ -3,7 +3,6 @@ package io.espalier.trainer.objective;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.CustomKeys.Type;
 import java.util.Optional;
 
 /**
@@ -61,7 +60,8 @@ record Distillation(CrossEntropy labels, Teacher teacher, double temperature, do
     @Override
     public CustomKeys keys() {
       return CustomKeys.NONE
-          .required(TEACHER, Type.PATH, "the model.safetensors of the network that teaches")
+          .required(
+              TEACHER, CustomKeys.Type.PATH, "the model.safetensors of the network that teaches")
           .text(SHA256, "")
           .number(TEMPERATURE, 2)
           .number(WEIGHT, 0.7);

@@ -5,7 +5,6 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.CustomKeys.Type;
 import io.espalier.masks.schedule.ScheduleClock;
 import java.util.List;
 
@@ -37,7 +36,7 @@ final class GroupLasso implements StepRuleProvider {
   @Override
   public CustomKeys keys() {
     return CustomKeys.NONE
-        .required(STRENGTH, Type.NUMBER, "the factor λ of the penalty; 1e-4 is a start")
+        .required(STRENGTH, CustomKeys.Type.NUMBER, "the factor λ of the penalty; 1e-4 is a start")
         .text(AXIS, "outputs")
         .text(STEP, PROXIMAL)
         .flag(SIZED, true)
