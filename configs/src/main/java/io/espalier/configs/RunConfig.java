@@ -77,6 +77,11 @@ public record RunConfig(
             train.stopEarly().isEmpty() || validates(data, train, federated),
             "none " + UNLESS_VALIDATED)
         .require(
+            "train.objective",
+            train.objective(),
+            !federated || train.objective().paths().isEmpty(),
+            "one that names no file in a federation, whose devices do not have it")
+        .require(
             "train.keep-masks",
             "all",
             train.keep().masks() == KeepConfig.Masks.LAST || !federated,

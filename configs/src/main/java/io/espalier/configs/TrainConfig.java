@@ -1,6 +1,7 @@
 package io.espalier.configs;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param keep what stays beside the final network
  * @param stopEarly when the run ends before its last step; empty means never
  * @param foldNorms whether batch norms of narrow layers take a faster pass with other rounding
+ * @param objective what training minimises; it reads {@code labelSmoothing}
+ * @param rules what acts around each optimizer step, in this order
  */
 public record TrainConfig(
     int epochs,
@@ -42,10 +45,15 @@ public record TrainConfig(
     Optional<Double> clipNorm,
     KeepConfig keep,
     Optional<StopEarlyConfig> stopEarly,
-    boolean foldNorms) {
+    boolean foldNorms,
+    MemberSettings objective,
+    List<MemberSettings> rules) {
+  public static final MemberSettings CROSS_ENTROPY = MemberSettings.of("cross-entropy");
+
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
 
   public TrainConfig {
+    rules = List.copyOf(rules);
     new Rules()
         .require("epochs", epochs, epochs >= 1, "1 or more")
         .require(
@@ -78,6 +86,11 @@ public record TrainConfig(
             clipNorm.map(String::valueOf).orElse("none"),
             clipNorm.filter(norm -> !(norm > 0 && Double.isFinite(norm))).isEmpty(),
             "above 0, or none")
+        .require(
+            "rules",
+            rules,
+            rules.stream().allMatch(rule -> rule.paths().isEmpty()),
+            "without files")
         .verify();
   }
 
@@ -114,7 +127,9 @@ public record TrainConfig(
         clipNorm,
         KeepConfig.FINAL,
         Optional.empty(),
-        true);
+        true,
+        CROSS_ENTROPY,
+        List.of());
   }
 
   /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
@@ -141,6 +156,8 @@ public record TrainConfig(
         clipNorm,
         keep,
         stopEarly,
-        foldNorms);
+        foldNorms,
+        objective,
+        rules);
   }
 }

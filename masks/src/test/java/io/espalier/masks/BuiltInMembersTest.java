@@ -51,7 +51,7 @@ class BuiltInMembersTest {
       case REGROWTH -> prune.regrowth();
       case UNITS -> ((GranularityConfig.Units) prune.granularity()).settings();
       case SELECTION -> prune.selection();
-      case DATA, INITIALIZER, GAUGE ->
+      case DATA, INITIALIZER, GAUGE, OBJECTIVE, RULE ->
           throw new IllegalArgumentException("members of trainer are not built in here");
     };
   }

@@ -70,6 +70,16 @@ final class ModulesTest {
   static final ArchRule engine_isOnlyInTrainer =
       onlyIn(List.of("io.espalier.trainer.."), "ai.djl..", "com.sun.jna..");
 
+  /** Another way to run a network can train by them. */
+  @ArchTest
+  static final ArchRule objectivesAndStepRules_nameNoTypeOfTheEngine =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.espalier.trainer.objective", "io.espalier.trainer.step")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.djl..", "com.sun.jna..", "io.espalier.trainer.replica..");
+
   @ArchTest
   static final ArchRule actorsAndTransport_areOnlyInActors =
       onlyIn(ACTORS, "akka..", "io.aeron..", "org.agrona..", "io.grpc..");

@@ -1,6 +1,7 @@
 package com.example.pruning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.recipe.RecipeLoader;
@@ -8,21 +9,30 @@ import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.objective.ObjectiveContext;
+import io.espalier.trainer.objective.Teachers;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.step.Step;
+import io.espalier.trainer.step.TrainedParameter;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,5 +105,52 @@ final class ExamplesTest {
             scores);
 
     assertThat(scores).containsExactly(0.25f, 0, 4, 2.25f);
+  }
+
+  /** With p = .5 of the label, (1 − p)² · −ln p = .173287; the slopes are finite differences. */
+  @Test
+  void ownObjective_ofTwoRows_isTheFocalLossAndItsSlope() {
+    Objective focal =
+        new OwnObjective()
+            .create(
+                new MemberSettings("focal", Map.of("gamma", 2.0)),
+                new ObjectiveContext(2, 0, Teachers.NONE));
+    float[] logits = {1, 1, 0.5f, -1};
+    int[] labels = {0, 1};
+    float[] gradient = new float[4];
+
+    focal.gradient(logits, labels, 2, () -> logits, gradient);
+
+    assertThat(focal.gradient(new float[] {1, 1}, new int[] {0}, 2, () -> logits, new float[2]))
+        .isCloseTo(.173287, within(1e-6));
+    for (int i = 0; i < 4; i++) {
+      float[] more = logits.clone();
+      float[] less = logits.clone();
+      more[i] += 1f / 256;
+      less[i] -= 1f / 256;
+      double rise =
+          focal.gradient(more, labels, 2, () -> logits, new float[4])
+              - focal.gradient(less, labels, 2, () -> logits, new float[4]);
+      assertThat((double) gradient[i]).isCloseTo(rise * 128, within(1e-5));
+    }
+  }
+
+  @Test
+  void ownStepRule_ofARowBeyondTheLimit_shortensItAlone() {
+    FloatBuffer weight = FloatBuffer.wrap(new float[] {3, 4, 0.6f, 0.8f});
+    TrainedParameter parameter =
+        new TrainedParameter(
+            new ParameterShape(new ParameterId("fc1.weight"), List.of(2, 2)),
+            ParameterSpec.Role.WEIGHT,
+            0,
+            weight,
+            FloatBuffer.allocate(4),
+            Optional.empty());
+
+    new OwnStepRule()
+        .create(new MemberSettings("max-norm", Map.of("limit", 2.5)), new ScheduleClock(0, 1, 1))
+        .afterUpdate(new Step(0, 0.1, 0, List.of(parameter)));
+
+    assertThat(weight.array()).containsExactly(1.5f, 2, 0.6f, 0.8f);
   }
 }

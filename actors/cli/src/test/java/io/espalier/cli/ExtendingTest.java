@@ -10,6 +10,8 @@ import io.espalier.masks.score.ScoreProvider;
 import io.espalier.trainer.data.source.DataProvider;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.initial.InitializerProvider;
+import io.espalier.trainer.objective.ObjectiveProvider;
+import io.espalier.trainer.step.StepRuleProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -67,6 +69,8 @@ class ExtendingTest {
             Stream.of(
                     DataProvider.class,
                     InitializerProvider.class,
+                    ObjectiveProvider.class,
+                    StepRuleProvider.class,
                     ScoreProvider.class,
                     AllocationProvider.class,
                     ScheduleProvider.class,

@@ -4,6 +4,8 @@ package io.espalier.configs.custom;
 public enum CustomFamily {
   DATA("data source", "data"),
   INITIALIZER("initializer", "model.initial"),
+  OBJECTIVE("objective", "train.objective"),
+  RULE("step rule", "train.rules"),
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),
   SCHEDULE("schedule", "prune.schedule"),

@@ -25,6 +25,8 @@ public final class Corrections {
           "train.epochs",
           "train.learning-rate",
           "train.optimizer",
+          "train.objective",
+          "train.rules",
           "train.label-smoothing",
           "train.clip-norm",
           "train.evaluate-every",

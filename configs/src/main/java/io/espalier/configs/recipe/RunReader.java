@@ -35,6 +35,7 @@ final class RunReader {
   private static final String KEEP_MASKS = "keep-masks";
   static final String FOLD_NORMS = "fold-norms";
   private static final String STOP_EARLY = "stop-early";
+  private static final String OBJECTIVE = "objective";
 
   private RunReader() {}
 
@@ -91,10 +92,14 @@ final class RunReader {
                 ? TrainFamilies.KEEP_MASKS.read(train, KEEP_MASKS)
                 : KeepConfig.Masks.LAST),
         stopEarly(train),
-        train.value(FOLD_NORMS, FLAG));
+        train.value(FOLD_NORMS, FLAG),
+        train.at(OBJECTIVE).isPresent()
+            ? TrainFamilies.OBJECTIVE.read(train, OBJECTIVE)
+            : TrainConfig.CROSS_ENTROPY,
+        TrainFamilies.rules(train, "rules"));
   }
 
-  /** Recorded only where the recipe has it, as are the keys that keep more than the final state. */
+  /** Recorded only where the recipe has it, as are objective, rules and the keys that keep more. */
   private static Optional<StopEarlyConfig> stopEarly(Section train) {
     return train.at(STOP_EARLY).isPresent()
         ? TrainFamilies.STOP_EARLY.read(train, STOP_EARLY)

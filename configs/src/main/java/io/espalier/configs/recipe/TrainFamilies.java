@@ -8,10 +8,14 @@ import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.LearningRateConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.StopEarlyConfig;
 import io.espalier.configs.WhenDiskFull;
+import io.espalier.configs.custom.CustomFamily;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** The registries of optimizers and learning rates: one line per method. */
@@ -40,7 +44,29 @@ final class TrainFamilies {
           .with("none", never -> Optional.empty())
           .with("plateau", plateau -> Optional.of(plateau(plateau)));
 
+  static final Family<MemberSettings> OBJECTIVE =
+      Family.members("objective", CustomFamily.OBJECTIVE);
+
+  static final Family<MemberSettings> RULE = Family.members("rule", CustomFamily.RULE);
+
+  private static final String RULES =
+      "a list of step rules, such as [{ kind = group-lasso, strength = 1e-4 }]";
+
   private TrainFamilies() {}
+
+  /** The step rules of a recipe; recorded only where it has the key. */
+  static List<MemberSettings> rules(Section train, String key) {
+    if (train.at(key).isEmpty()) {
+      return List.of();
+    }
+    Section items = train.items(key, RULES);
+    List<MemberSettings> rules = new ArrayList<>();
+    for (int i = 0; i < items.keys().size(); i++) {
+      rules.add(RULE.read(items, key + "[" + i + "]"));
+    }
+    train.resolve(key, List.copyOf(items.resolved().values()));
+    return rules;
+  }
 
   private interface Adaptive {
     OptimizerConfig of(double beta1, double beta2, double epsilon, double weightDecay);

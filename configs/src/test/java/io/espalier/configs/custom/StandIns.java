@@ -33,6 +33,23 @@ public final class StandIns implements BuiltInMembers {
         new Member(CustomFamily.INITIALIZER, "he", gain),
         new Member(CustomFamily.INITIALIZER, "uniform-fan-in", gain),
         new Member(CustomFamily.INITIALIZER, "orthogonal", gain),
+        new Member(CustomFamily.OBJECTIVE, "cross-entropy", none),
+        new Member(
+            CustomFamily.OBJECTIVE,
+            "distillation",
+            none.required("teacher", CustomKeys.Type.PATH, "a file")
+                .text("sha256", "")
+                .number("temperature", 2)
+                .number("weight", 0.7)),
+        new Member(
+            CustomFamily.RULE,
+            "group-lasso",
+            none.required("strength", CustomKeys.Type.NUMBER, "a factor")
+                .text("axis", "outputs")
+                .text("step", "proximal")
+                .flag("sized", true)
+                .span("begin", new Span.Percent(0))
+                .span("end", new Span.Percent(100))),
         new Member(CustomFamily.SCORE, "magnitude", none),
         new Member(CustomFamily.SCORE, "random", none),
         new Member(CustomFamily.SCORE, "taylor", none.whole("batches", 4)),

@@ -107,6 +107,32 @@ final class RecipesTest {
   }
 
   @Test
+  void distill_loaded_differsFromGradualInTeacherAndSparsity() {
+    RunConfig config = config("distill");
+    RunConfig gradual = config("gradual");
+
+    assertThat(config.train().objective().path("teacher"))
+        .isEqualTo(Path.of("dense/model.safetensors").toAbsolutePath());
+    assertThat(config.data()).isEqualTo(gradual.data());
+    assertThat(config.model()).isEqualTo(gradual.model());
+    assertThat(config.train().optimizer()).isEqualTo(gradual.train().optimizer());
+    assertThat(config.train().learningRate()).isEqualTo(gradual.train().learningRate());
+    assertThat(config.prune().schedule()).isEqualTo(gradual.prune().schedule());
+    assertThat(config.prune().sparsity()).isEqualTo(0.98);
+  }
+
+  @Test
+  void groupLasso_loaded_penalisesUntilItsScheduleEnds() {
+    RunConfig config = config("group-lasso");
+
+    assertThat(config.train().rules())
+        .singleElement()
+        .satisfies(rule -> assertThat(rule.span("end")).isEqualTo(new Span.Percent(40)));
+    assertThat(config.prune().schedule().span("end")).isEqualTo(new Span.Percent(40));
+    assertThat(config.prune().sparsity()).isEqualTo(0.5);
+  }
+
+  @Test
   void benchmarkRows_loaded_differOnlyInPrune() {
     RunConfig gradual = config("gradual");
 

@@ -165,6 +165,11 @@ final class ResolvedRecipeTest {
         "train.learning-rate { kind = one-cycle, warm-up = 2 epochs }",
         "train.learning-rate { kind = step, warm-up = 10% }",
         "train { label-smoothing = 0.1, clip-norm = 2 }",
+        "train.objective = cross-entropy",
+        "train.objective { kind = distillation, teacher = \"a b.safetensors\", weight = 1 }",
+        "train.rules = []",
+        "train.rules = [{ kind = group-lasso, strength = 1e-4, end = 2 epochs },"
+            + " { kind = group-lasso, strength = 3, axis = inputs, sized = false }]",
         "prune.exclude = [\"output.*\", \"conv?\"]",
         "prune.allocation = uniform",
         "prune.allocation { kind = er, power = 0.5 }",

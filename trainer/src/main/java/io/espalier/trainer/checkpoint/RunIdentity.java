@@ -4,11 +4,14 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.structure.Group;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +19,8 @@ import java.util.Optional;
 
 /**
  * Everything that decides a run's bits; a checkpoint resumes only a run with an equal identity. The
- * recipe's digest covers the latencies of its budget; results differ between thread counts.
+ * recipe's digest covers the latencies of its budget and the files of its objective; results differ
+ * between thread counts.
  */
 record RunIdentity(
     String recipeDigest,
@@ -28,12 +32,29 @@ record RunIdentity(
 
   static RunIdentity of(PreparedRun run, String recipeText) {
     return new RunIdentity(
-        Sha256.ofText(recipeText + latencies(run)),
+        Sha256.ofText(recipeText + latencies(run) + files(run.config().train().objective())),
         run.dataset().digest(),
         run.layout().digest(),
         run.config().seed(),
         run.config().train().trainers(),
         TensorEngine.threadsPerTrainer());
+  }
+
+  /** Digests of the files that an objective reads: another teacher would teach something else. */
+  private static String files(MemberSettings objective) {
+    StringBuilder digests = new StringBuilder();
+    objective
+        .paths()
+        .forEach((key, path) -> digests.append('\n').append(key).append('=').append(digest(path)));
+    return digests.toString();
+  }
+
+  private static String digest(Path path) {
+    try {
+      return Sha256.ofFile(path);
+    } catch (IOException e) {
+      throw InvalidConfigException.of("train.objective", "must have readable files: " + e);
+    }
   }
 
   /** Latencies of a latency budget, by width: another table would choose other channels. */

@@ -1,13 +1,9 @@
 package io.espalier.trainer.model;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.ParameterStore;
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.TrainConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
@@ -15,8 +11,11 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.NetworkBlock;
+import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.objective.Objectives;
+import io.espalier.trainer.objective.Teachers;
 import io.espalier.trainer.replica.Inference;
+import io.espalier.trainer.stored.FrozenNetwork;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +28,13 @@ public final class LoadedModel {
   private final StoredModel stored;
   private final Network network;
   private final DataConfig.Source source;
-  private final int parts;
+  private final TrainConfig train;
 
-  LoadedModel(StoredModel stored, Network network, DataConfig.Source source, int parts) {
+  LoadedModel(StoredModel stored, Network network, DataConfig.Source source, TrainConfig train) {
     this.stored = stored;
     this.network = network;
     this.source = source;
-    this.parts = parts;
+    this.train = train;
   }
 
   public Network network() {
@@ -62,6 +61,7 @@ public final class LoadedModel {
     requireFit(dataset);
     Examples test = dataset.test().normalisedBy(description().normalization());
     int[] all = IntStream.range(0, test.count()).toArray();
+    int parts = train.trainers();
     return infer(
         inference -> {
           List<EvaluationPart> results = new ArrayList<>();
@@ -73,16 +73,11 @@ public final class LoadedModel {
   }
 
   public <T> T infer(Function<Inference, T> work) {
-    try (NDManager manager = TensorEngine.newManager()) {
+    try (NDManager manager = TensorEngine.newManager();
+        Objective objective = Objectives.of(train, network.outputs(), Teachers.NONE)) {
       JniUtils.setGradMode(false);
-      NetworkBlock block = new NetworkBlock(network);
-      block.assign(manager, spec -> values(spec.id()));
-      ParameterStore store = new StoredValues(manager);
-      return work.apply(
-          new Inference(
-              network,
-              manager,
-              input -> block.forward(store, new NDList(input), false).singletonOrThrow()));
+      FrozenNetwork frozen = new FrozenNetwork(network, manager, this::values);
+      return work.apply(new Inference(network, objective, manager, frozen::logits));
     }
   }
 
@@ -101,17 +96,6 @@ public final class LoadedModel {
                   network.input(),
                   dataset.classNames(),
                   description().classNames()));
-    }
-  }
-
-  private static final class StoredValues extends ParameterStore {
-    StoredValues(NDManager manager) {
-      super(manager, false);
-    }
-
-    @Override
-    public NDArray getValue(Parameter parameter, Device device, boolean training) {
-      return parameter.getArray();
     }
   }
 }

@@ -4,20 +4,17 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.InputEncoding;
-import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.file.Safetensors;
-import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
-import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.stored.StoredNetwork;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.ValidationRecord.Score;
 import java.io.IOException;
@@ -32,11 +29,9 @@ import java.util.Optional;
  * pruned weights exactly 0; the {@link ModelDescription} is the metadata.
  */
 public final class ModelFile {
-  public static final String FORMAT = "espalier-model-1";
+  public static final String FORMAT = StoredNetwork.FORMAT;
 
   private static final String BEST = "best";
-  private static final String NETWORK = "network";
-  private static final String ENCODING = "encoding";
   private static final String WHOLE_NETWORK = "wholeNetwork";
 
   private ModelFile() {}
@@ -73,16 +68,9 @@ public final class ModelFile {
   }
 
   public static StoredModel read(Path path) throws IOException {
-    Safetensors file = SparseFile.readDense(path);
-    Metadata metadata = Metadata.of(file.metadata());
-    if (!metadata.hasFormat(FORMAT)) {
-      throw new MalformedFileException(
-          path,
-          "must have the metadata of an Espalier model to be used as one: format=%s, expected=%s; its tensors can still be inspected"
-              .formatted(file.metadata().getOrDefault(Metadata.FORMAT, "none"), FORMAT));
-    }
+    StoredNetwork stored = StoredNetwork.read(path);
     try {
-      return new StoredModel(path, file.tensors(), description(metadata));
+      return new StoredModel(path, stored.tensors(), description(stored));
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(path, String.valueOf(e.getMessage()), e);
     }
@@ -105,55 +93,44 @@ public final class ModelFile {
       PreparedRun run, Network network, MaskSet masks, String recipeText) {
     Dataset data = run.dataset();
     Metadata metadata = Metadata.of(FORMAT);
-    data.encoding().ifPresent(encoding -> metadata.put(ENCODING, encoding.toJson()));
+    data.encoding().ifPresent(encoding -> metadata.put(StoredNetwork.ENCODING, encoding.toJson()));
     return metadata
         .put("version", CodeVersion.current())
         .put("recipe", recipeText)
         .put("model", run.config().model().architecture().kind())
         .put("data", data.name())
         .put("dataDigest", data.digest())
-        .putJson("columns", data.columns())
-        .putJson("classNames", data.classNames())
-        .putJson("normalization", data.normalization().toMap())
+        .putJson(StoredNetwork.COLUMNS, data.columns())
+        .putJson(StoredNetwork.CLASS_NAMES, data.classNames())
+        .putJson(StoredNetwork.NORMALIZATION, data.normalization().toMap())
         .putJson(
-            "input", List.of(data.input().channels(), data.input().height(), data.input().width()))
+            StoredNetwork.INPUT,
+            List.of(data.input().channels(), data.input().height(), data.input().width()))
         .putJson("maskVersion", masks.version().number())
         .putJson("sparsity", masks.sparsity())
-        .put(NETWORK, network.toJson())
+        .put(StoredNetwork.NETWORK, network.toJson())
         .put(WHOLE_NETWORK, run.wholeNetwork().toJson());
   }
 
-  private static ModelDescription description(Metadata metadata) {
+  private static ModelDescription description(StoredNetwork stored) {
+    Metadata metadata = stored.metadata();
     return new ModelDescription(
         metadata.text("version"),
         metadata.text("recipe"),
         metadata.text("model"),
         metadata.text("data"),
         metadata.text("dataDigest"),
-        metadata.json("columns", new TypeReference<List<String>>() {}),
-        Optional.ofNullable(metadata.texts().get(ENCODING)).map(InputEncoding::parse),
-        metadata.json("classNames", new TypeReference<List<String>>() {}),
-        Normalization.ofMap(
-            metadata.json("normalization", new TypeReference<Map<String, Object>>() {})),
-        shape(metadata.json("input", new TypeReference<List<Integer>>() {})),
+        stored.columns(),
+        stored.encoding(),
+        stored.classNames(),
+        stored.normalization(),
+        stored.input(),
         metadata.json("maskVersion", new TypeReference<Integer>() {}),
         metadata.json("sparsity", new TypeReference<Double>() {}),
-        network(metadata, NETWORK),
-        network(metadata, WHOLE_NETWORK),
+        stored.network(),
+        Optional.ofNullable(metadata.texts().get(WHOLE_NETWORK)).map(Network::parse),
         metadata.texts().containsKey(BEST)
             ? Optional.of(metadata.json(BEST, new TypeReference<Score>() {}))
             : Optional.empty());
-  }
-
-  private static Optional<Network> network(Metadata metadata, String key) {
-    return Optional.ofNullable(metadata.texts().get(key)).map(Network::parse);
-  }
-
-  private static ImageShape shape(List<Integer> sides) {
-    if (sides.size() != 3) {
-      throw new IllegalArgumentException(
-          "an input must have channels, height and width: input=" + sides);
-    }
-    return new ImageShape(sides.get(0), sides.get(1), sides.get(2));
   }
 }

@@ -8,8 +8,10 @@ import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.onnx.read.OnnxImport;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
+import io.espalier.trainer.stored.StoredTeacher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,7 +40,7 @@ public final class InitialValues {
     }
   }
 
-  /** Adds the digests of weights and ONNX files to the recipe. */
+  /** Adds the digests of weights, ONNX files and teachers to the recipe. */
   public static ResolvedRecipe pinned(ResolvedRecipe recipe) {
     ModelConfig model = recipe.config().model();
     List<String> digests = new ArrayList<>();
@@ -49,6 +51,12 @@ public final class InitialValues {
     if (model.architecture() instanceof ModelConfig.Onnx onnx && onnx.sha256().isEmpty()) {
       digests.add("model.sha256=" + OnnxImport.digest(onnx));
     }
+    Objectives.unpinnedTeacher(recipe.config().train().objective())
+        .ifPresent(
+            file ->
+                digests.add(
+                    "train.objective.sha256="
+                        + StoredTeacher.digest("train.objective.teacher", file)));
     return digests.isEmpty()
         ? recipe
         : new RecipeLoader().parse("recipe.conf", recipe.text(), digests);

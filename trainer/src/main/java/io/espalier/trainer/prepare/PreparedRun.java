@@ -19,6 +19,7 @@ import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.schedule.Plan;
+import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.Scores;
 import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
@@ -31,8 +32,12 @@ import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
+import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.step.StepRule;
+import io.espalier.trainer.step.StepRules;
+import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
@@ -117,7 +122,7 @@ public record PreparedRun(
     Plan plan = planner.apply(prunable);
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
-    requireMethods(config);
+    requireMethods(config, dataset, plan);
     Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel
             ? Optional.of(NetworkGroups.of(network, exclusions.excluded()))
@@ -265,12 +270,23 @@ public record PreparedRun(
     }
   }
 
-  /** Custom scores and allocations may refuse their settings before the run starts. */
-  private static void requireMethods(RunConfig config) {
+  /** Methods may refuse their settings, and files that they read, before the run starts. */
+  private static void requireMethods(RunConfig config, Dataset dataset, Plan plan) {
+    Objectives.of(config.train(), dataset.classes(), StoredTeacher.verifying(dataset)).close();
+    Objects.requireNonNull(StepRules.of(config.train().rules(), clock(plan)));
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     if (config.prune().granularity() instanceof GranularityConfig.Units) {
       Objects.requireNonNull(Allocations.of(config.prune().allocation()));
     }
+  }
+
+  private static ScheduleClock clock(Plan plan) {
+    return new ScheduleClock(plan.finalSparsity(), plan.totalSteps(), plan.stepsPerEpoch());
+  }
+
+  /** New instances of the recipe's step rules. */
+  public List<StepRule> stepRules() {
+    return StepRules.of(config.train().rules(), clock(plan));
   }
 
   /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */

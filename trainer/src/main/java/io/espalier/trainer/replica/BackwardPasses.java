@@ -5,36 +5,57 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.trainer.objective.CrossEntropy;
+import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.state.DivergedException;
 import java.util.List;
+import java.util.stream.IntStream;
 
+/**
+ * Runs an objective on the engine: cross-entropy in its own operations, any other by the gradient
+ * of the logits that it gives.
+ */
 final class BackwardPasses {
   private final ReplicaNetwork network;
   private final NDManager manager;
-  private final double labelSmoothing;
+  private final Objective objective;
 
-  BackwardPasses(ReplicaNetwork network, NDManager manager, double labelSmoothing) {
+  BackwardPasses(ReplicaNetwork network, NDManager manager, Objective objective) {
     this.network = network;
     this.manager = manager;
-    this.labelSmoothing = labelSmoothing;
+    this.objective = objective;
   }
 
-  /** Returns the mean loss of a batch and leaves its gradients; gradients are off afterwards. */
-  NDArray backward(NDArray logits, NDArray labels) {
-    NDArray loss = CrossEntropy.mean(logits, labels, labelSmoothing);
-    JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
+  /**
+   * Returns the mean loss of the batch that {@code batches} has loaded as {@code input}, and leaves
+   * its gradients; gradients are off afterwards.
+   */
+  float backward(NDArray input, NDArray logits, TrainingBatches batches) {
+    if (objective instanceof CrossEntropy plain) {
+      NDArray loss = EngineCrossEntropy.mean(logits, batches.labels(manager), plain.smoothing());
+      JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
+      JniUtils.setGradMode(false);
+      return loss.getFloat();
+    }
     JniUtils.setGradMode(false);
-    return loss;
+    int rows = batches.size();
+    int[] labels = IntStream.range(0, rows).map(batches::label).toArray();
+    float[] values = logits.toFloatArray();
+    float[] gradient = new float[values.length];
+    double loss =
+        objective.gradient(values, labels, values.length / rows, input::toFloatArray, gradient);
+    NDArray slope = manager.create(gradient, logits.getShape());
+    JniUtils.backward((PtNDArray) logits, (PtNDArray) slope, false, false);
+    return (float) loss;
   }
 
-  float finite(NDArray loss, long step) {
-    float value = loss.getFloat();
-    if (!Float.isFinite(value)) {
+  float finite(float loss, long step) {
+    if (!Float.isFinite(loss)) {
       MaskedParameter largest = network.largest();
       throw new DivergedException(
           step, "The loss", largest.entry().id().name(), largest.largestMagnitude());
     }
-    return value;
+    return loss;
   }
 
   List<ParameterArrays> forUpdate() {

@@ -2,6 +2,7 @@ package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
@@ -18,6 +19,7 @@ final class Evaluator {
 
   Evaluator(
       PreparedRun run,
+      Objective objective,
       int trainer,
       ReplicaNetwork network,
       ReplicaMasks masks,
@@ -30,6 +32,7 @@ final class Evaluator {
     this.inference =
         new Inference(
             run.network(),
+            objective,
             manager,
             input -> {
               progress.run();

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,16 @@ public final class Inference {
   public static final int MOST_CONFUSED = 100;
 
   private final int classes;
+  private final Objective objective;
   private final NDManager manager;
   private final UnaryOperator<NDArray> forward;
   private final Batches batches;
 
   /** {@code forward} gives logits {@code [batch, classes]}; {@code manager} owns its inputs. */
-  public Inference(Network network, NDManager manager, UnaryOperator<NDArray> forward) {
+  public Inference(
+      Network network, Objective objective, NDManager manager, UnaryOperator<NDArray> forward) {
     this.classes = network.outputs();
+    this.objective = objective;
     this.manager = manager;
     this.forward = forward;
     this.batches = new Batches(network.input(), BATCH);
@@ -55,13 +59,13 @@ public final class Inference {
       float[] logits = logits(examples, indices, start, count);
       for (int row = 0; row < count; row++) {
         int label = batches.label(row);
-        int answer = CrossEntropy.argmax(logits, row, classes);
+        int answer = objective.answer(logits, row, classes);
         correct += answer == label ? 1 : 0;
         if (!confusion.isEmpty()) {
           int cell = label * classes + answer;
           confusion.set(cell, confusion.get(cell) + 1);
         }
-        lossSum += CrossEntropy.loss(logits, row, classes, label);
+        lossSum += objective.loss(logits, row, classes, label);
       }
     }
     return new EvaluationPart(correct, to - from, lossSum, confusion);

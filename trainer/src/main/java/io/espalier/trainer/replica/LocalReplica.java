@@ -7,11 +7,17 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
+import io.espalier.trainer.step.ProximalPull;
+import io.espalier.trainer.step.StepRule;
+import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -25,6 +31,7 @@ public final class LocalReplica implements AutoCloseable {
   private final NDManager manager;
   private final ReplicaNetwork network;
   private final ReplicaMasks masks;
+  private final Objective objective;
   private final BackwardPasses passes;
   private final Optimizer optimizer;
   private final Inference inference;
@@ -42,9 +49,12 @@ public final class LocalReplica implements AutoCloseable {
     JniUtils.setGradMode(false);
     network = new ReplicaNetwork(run, manager, WidthScale.of(run));
     masks = new ReplicaMasks(run, 0, network.parameters(), manager, run.denseMasks());
-    passes = new BackwardPasses(network, manager, run.config().train().labelSmoothing());
+    objective =
+        Objectives.of(
+            run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
+    passes = new BackwardPasses(network, manager, objective);
     optimizer = Optimizer.of(run.config());
-    inference = new Inference(run.network(), manager, this::logits);
+    inference = new Inference(run.network(), objective, manager, this::logits);
   }
 
   private NDArray logits(NDArray input) {
@@ -72,12 +82,14 @@ public final class LocalReplica implements AutoCloseable {
 
   public Trained train(EpochBatches batches, Course course) {
     JniUtils.setGradMode(false);
-    ProximalPull pull = ProximalPull.of(course.proximal(), network);
+    TrainingStep step = new TrainingStep(run, network, masks, passes, rules(course));
+    long round = course.firstEpoch() / Math.max(1, course.epochs());
     long steps = 0;
     double losses = 0;
     for (int epoch = 0; epoch < course.epochs(); epoch++) {
       for (int index = 0; index < batches.perEpoch(); index++) {
-        losses += step(batches, course.firstEpoch() + epoch, index, pull, steps, course.rate());
+        TrainingStep.At at = new TrainingStep.At(steps, round, course.rate());
+        losses += step(step, batches, course.firstEpoch() + epoch, index, at);
         steps++;
         progress.run();
       }
@@ -85,16 +97,30 @@ public final class LocalReplica implements AutoCloseable {
     return new Trained(steps, losses / steps);
   }
 
-  private double step(
-      EpochBatches batches, long epoch, int index, ProximalPull pull, long steps, double rate) {
+  /** The pull comes first; a factor of 0 costs nothing. */
+  private List<StepRule> rules(Course course) {
+    List<StepRule> rules = new ArrayList<>();
+    if (course.proximal() != 0) {
+      rules.add(
+          new ProximalPull(
+              course.proximal(),
+              network.parameters().stream()
+                  .filter(MaskedParameter::isTrained)
+                  .map(each -> each.array(0))
+                  .toList()));
+    }
+    rules.addAll(run.stepRules());
+    return rules;
+  }
+
+  private float step(
+      TrainingStep step, EpochBatches batches, long epoch, int index, TrainingStep.At at) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = batches.load(epoch, index, manager);
-      JniUtils.setGradMode(true);
-      NDArray loss = passes.backward(network.train(input), batches.labels(manager));
-      float value = passes.finite(loss, steps);
-      optimizer.step(pull.onto(passes.forUpdate()), steps, rate);
-      return value;
+      TrainingStep.Gradients gradients = step.gradients(input, batches, at);
+      step.update(optimizer, gradients);
+      return gradients.loss();
     }
   }
 
@@ -122,7 +148,7 @@ public final class LocalReplica implements AutoCloseable {
       NDArray input = batches.load(epoch, 0, manager);
       JniUtils.setGradMode(true);
       NDArray logits = network.measure(input, each -> each.forMeasuring(Optional.empty()));
-      passes.backward(logits, batches.labels(manager));
+      passes.backward(input, logits, batches);
       List<MaskedParameter> prunable = network.prunable();
       parameters.forEach(index -> read.accept(index, prunable.get(index).gradient()));
       passes.clearGradients();
@@ -137,5 +163,6 @@ public final class LocalReplica implements AutoCloseable {
   @Override
   public void close() {
     manager.close();
+    objective.close();
   }
 }

@@ -35,4 +35,10 @@ record ParameterArrays(
   int size() {
     return weight.limit();
   }
+
+  void clearGradient() {
+    for (int unit = 0; unit < size(); unit++) {
+      gradient.put(unit, 0f);
+    }
+  }
 }

@@ -9,11 +9,14 @@ import io.espalier.masks.MaskVersion;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.ReusedMemory;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StatisticsCodec;
+import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.EvaluationPart;
@@ -35,6 +38,7 @@ public final class Replica implements AutoCloseable {
   private static final int RECALIBRATION_BATCHES = 64;
 
   private final PreparedRun whole;
+  private final Objective objective;
   private final ReplicaLayout.Fixed fixed;
   private final Optimizer optimizer;
   private final StatisticRequests requests;
@@ -57,7 +61,10 @@ public final class Replica implements AutoCloseable {
   public Replica(PreparedRun run, int trainer, Runnable progress) {
     this.progress = progress;
     whole = run;
-    fixed = new ReplicaLayout.Fixed(trainer, this::heldOut, progress);
+    objective =
+        Objectives.of(
+            run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
+    fixed = new ReplicaLayout.Fixed(trainer, objective, run.stepRules(), this::heldOut, progress);
     optimizer = Optimizer.of(run.config());
     requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
@@ -169,14 +176,13 @@ public final class Replica implements AutoCloseable {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = batches.load(completedSteps, laidOut.manager());
-      JniUtils.setGradMode(true);
-      NDArray logits = laidOut.network().train(input);
-      BackwardPasses passes = laidOut.passes();
-      NDArray labels = batches.labels(laidOut.manager());
-      float loss = passes.finite(passes.backward(logits, labels), completedSteps);
-      StepOutcome outcome = measure(logits, loss, rate);
+      TrainingStep.Gradients gradients =
+          laidOut
+              .step()
+              .gradients(input, batches, new TrainingStep.At(completedSteps, completedSteps, rate));
+      StepOutcome outcome = measure(gradients.logits(), gradients.loss(), rate);
       CrashPoint.WHILE_STEPPING.pass();
-      optimizer.step(passes.forUpdate(), completedSteps, rate);
+      laidOut.step().update(optimizer, gradients);
       completedSteps++;
       stream.ifPresent(StreamBatches::completeStep);
       return outcome;
@@ -247,6 +253,7 @@ public final class Replica implements AutoCloseable {
   public void close() {
     stream.ifPresent(StreamBatches::close);
     laidOut.close();
+    objective.close();
   }
 
   private List<StatisticRequest> requestsAt(long step) {
@@ -265,7 +272,7 @@ public final class Replica implements AutoCloseable {
       NDArray logits =
           laidOut.network().measure(input, each -> each.forMeasuring(masks().evaluationMask(each)));
       if (gradients) {
-        laidOut.passes().backward(logits, batches.labels(laidOut.manager()));
+        laidOut.passes().backward(input, logits, batches);
       }
       read.run();
       if (gradients) {
@@ -281,7 +288,7 @@ public final class Replica implements AutoCloseable {
     float[] values = logits.toFloatArray();
     int correct = 0;
     for (int row = 0; row < count; row++) {
-      correct += CrossEntropy.argmax(values, row, classes) == batches.label(row) ? 1 : 0;
+      correct += objective.answer(values, row, classes) == batches.label(row) ? 1 : 0;
     }
     return new StepOutcome(completedSteps, loss, correct, count, rate);
   }

@@ -4,11 +4,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
+import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.sync.ChannelCut;
+import java.util.List;
 import java.util.function.Supplier;
 
 /** The part of a replica that depends on the layout. Only one is alive, except during a cut. */
@@ -21,10 +24,16 @@ record ReplicaLayout(
     StateDigest digest,
     Measurement measurement,
     BackwardPasses passes,
+    TrainingStep step,
     Evaluator evaluator)
     implements AutoCloseable {
 
-  record Fixed(int trainer, Supplier<Examples> heldOut, Runnable progress) {}
+  record Fixed(
+      int trainer,
+      Objective objective,
+      List<StepRule> rules,
+      Supplier<Examples> heldOut,
+      Runnable progress) {}
 
   static ReplicaLayout of(PreparedRun run, MaskState state, Fixed fixed) {
     NDManager manager = TensorEngine.newManager();
@@ -42,6 +51,7 @@ record ReplicaLayout(
     ReplicaNetwork network = new ReplicaNetwork(run, manager);
     ReplicaMasks masks =
         new ReplicaMasks(run, fixed.trainer(), network.parameters(), manager, state);
+    BackwardPasses passes = new BackwardPasses(network, manager, fixed.objective());
     return new ReplicaLayout(
         run,
         manager,
@@ -50,9 +60,17 @@ record ReplicaLayout(
         new StateCodec(run.stateLayout()),
         new StateDigest(run.stateLayout()),
         new Measurement(network, run.gaugedLayers()),
-        new BackwardPasses(network, manager, run.config().train().labelSmoothing()),
+        passes,
+        new TrainingStep(run, network, masks, passes, fixed.rules()),
         new Evaluator(
-            run, fixed.trainer(), network, masks, manager, fixed.heldOut(), fixed.progress()));
+            run,
+            fixed.objective(),
+            fixed.trainer(),
+            network,
+            masks,
+            manager,
+            fixed.heldOut(),
+            fixed.progress()));
   }
 
   /** The replica after a cut, under no masks yet; this one is still to be closed. */

@@ -8,6 +8,7 @@ import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
@@ -82,6 +83,36 @@ class ResumeTest {
         SampleRuns.config(
             SampleRuns.MLP, SampleRuns.NESTEROV, SampleRuns.HARD, SampleRuns.GRADUAL, 0.9, 2, 5);
     assertResumes(SampleRuns.prepare(SampleRuns.aided(plain)));
+  }
+
+  @Test
+  void resume_ofAGroupLassoRunThatCuts_endsWithTheSameBits() {
+    RunConfig plain =
+        SampleRuns.channels(
+            SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD, SampleRuns.live(7), 2, 5);
+    assertResumes(
+        SampleRuns.prepare(
+            SampleRuns.guided(
+                plain,
+                "rules = [{ kind = group-lasso, strength = 0.01, end = 60% },"
+                    + " { kind = group-lasso, strength = 1e-3, axis = inputs, step = gradient }]")));
+  }
+
+  @Test
+  void resume_ofADistilledRun_endsWithTheSameBits() throws IOException {
+    Path teacher = directory.resolve("teacher.safetensors");
+    PreparedRun teaching =
+        SampleRuns.prepared(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD, 1, 4);
+    FinishedRun taught = TrainingLoop.run(teaching, LoopListener.NONE);
+    ModelFile.write(teacher, teaching, taught.committed(), RECIPE);
+    RunConfig plain =
+        SampleRuns.config(
+            SampleRuns.MLP, SampleRuns.SGD, SampleRuns.SOFT, SampleRuns.GRADUAL, 0.9, 2, 5);
+
+    assertResumes(
+        SampleRuns.prepare(
+            SampleRuns.guided(
+                plain, "objective { kind = distillation, teacher = \"%s\" }".formatted(teacher))));
   }
 
   private void assertResumes(PreparedRun run) {

@@ -81,6 +81,26 @@ final class FederatedCourseTest {
     assertThat(digestAfter(FEDTINY, 4)).isEqualTo(digestAfter(FEDTINY, 4));
   }
 
+  /** Steps of clients are those of trainers: the same rules and objectives act in them. */
+  @Test
+  void course_withStepRulesAndAnObjective_actsOnClientsAndRepeats() {
+    String ruled = FEDAVG + "train.rules = [{ kind = group-lasso, strength = 0.03 }]\n";
+    String own = FEDAVG + "train.objective = own-entropy\n";
+
+    assertThat(List.of(digestAfter(FEDAVG, 2), digestAfter(ruled, 2), digestAfter(own, 2)))
+        .doesNotHaveDuplicates()
+        .element(1)
+        .isEqualTo(digestAfter(ruled, 2));
+    try (SampleFederation sample = new SampleFederation(ruled, List.of(1.0, 1.0))) {
+      while (sample.course.next().isPresent()) {
+        sample.round();
+        assertDeadIsZero(sample);
+      }
+      assertThat(sample.course.model().masks().masks().kept())
+          .isEqualTo(sample.federation.run().plan().finalKept());
+    }
+  }
+
   @Test
   void course_resumedFromItsModel_goesOnToTheSameBits() {
     try (SampleFederation sample = new SampleFederation(FEDTINY, List.of(1.0, .1))) {

@@ -101,6 +101,12 @@ final class Toy {
             "toy", 11, data, new ModelConfig(new ModelConfig.Mlp(List.of())), train, prune));
   }
 
+  /** The same run with step rules. */
+  static PreparedRun with(PreparedRun toy, MemberSettings... rules) {
+    RunConfig config = toy.config();
+    return SampleRuns.prepare(SampleRuns.with(config, config.train().objective(), List.of(rules)));
+  }
+
   private static Path table(Path directory) {
     SplittableRandom random = new SplittableRandom(5);
     StringBuilder text = new StringBuilder("a,b,c,d,kind\n");

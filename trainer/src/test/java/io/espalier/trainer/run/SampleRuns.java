@@ -19,6 +19,7 @@ import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
+import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.network.RecipeLayers;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -134,6 +135,47 @@ public final class SampleRuns {
             train.learningRate(),
             0.1,
             Optional.of(0.5)),
+        config.prune());
+  }
+
+  /** The same run with another objective and step rules, as {@code lines} of a recipe name them. */
+  public static RunConfig guided(RunConfig config, String lines) {
+    TrainConfig train =
+        new RecipeLoader()
+            .parse("sample", "data = digits, model = lenet-5, train {" + lines + "}", List.of())
+            .config()
+            .train();
+    return with(config, train.objective(), train.rules());
+  }
+
+  public static RunConfig with(
+      RunConfig config, MemberSettings objective, List<MemberSettings> rules) {
+    TrainConfig train = config.train();
+    return new RunConfig(
+        config.name(),
+        config.seed(),
+        config.data(),
+        config.model(),
+        new TrainConfig(
+            train.epochs(),
+            train.samples(),
+            train.trainers(),
+            train.syncEvery(),
+            train.evaluateEvery(),
+            train.checkpointEvery(),
+            train.keepCheckpoints(),
+            train.maxRestarts(),
+            train.progressTimeout(),
+            train.whenDiskFull(),
+            train.optimizer(),
+            train.learningRate(),
+            train.labelSmoothing(),
+            train.clipNorm(),
+            train.keep(),
+            train.stopEarly(),
+            train.foldNorms(),
+            objective,
+            rules),
         config.prune());
   }
 

@@ -111,9 +111,13 @@ final class DataDirectoriesTest {
 
     String images =
         "data { kind = images, path = \"/etc\", size = 8 }\nmodel { kind = mlp, hidden = [3] }";
+    String teacher =
+        "data = digits\nmodel = lenet-300-100\ntrain.objective { kind = distillation, teacher = \"/etc/passwd\" }";
 
     // When, then
     assertThatThrownBy(() -> spec(images, List.of())).hasMessageContaining("data.path");
+    assertThatThrownBy(() -> spec(teacher, List.of()))
+        .hasMessageContaining("train.objective.teacher: a file must lie in a data directory");
     assertThatThrownBy(() -> spec(weights, List.of())).hasMessageContaining("model.weights.file");
     assertThatThrownBy(() -> spec(idx, List.of())).hasMessageContaining("data.path");
     assertThatThrownBy(() -> spec(fashion, List.of())).hasMessageContaining("data.path");

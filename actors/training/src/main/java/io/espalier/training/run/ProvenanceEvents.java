@@ -127,15 +127,19 @@ final class ProvenanceEvents {
   private static Map<String, String> members(RunConfig config) {
     Map<String, String> versions = new TreeMap<>();
     CustomMembers installed = CustomMembers.installed();
-    chosen(config)
-        .forEach(
-            (family, settings) ->
-                installed.named(family, settings.name()).stream()
-                    .filter(member -> !CustomMembers.isBuiltIn(member))
-                    .forEach(
-                        member ->
-                            versions.put(family.word() + " " + settings.name(), version(member))));
+    chosen(config).forEach((family, settings) -> add(installed, family, settings, versions));
+    config.train().rules().forEach(rule -> add(installed, CustomFamily.RULE, rule, versions));
     return versions;
+  }
+
+  private static void add(
+      CustomMembers installed,
+      CustomFamily family,
+      MemberSettings settings,
+      Map<String, String> versions) {
+    installed.named(family, settings.name()).stream()
+        .filter(member -> !CustomMembers.isBuiltIn(member))
+        .forEach(member -> versions.put(family.word() + " " + settings.name(), version(member)));
   }
 
   private static Map<CustomFamily, MemberSettings> chosen(RunConfig config) {
@@ -144,6 +148,7 @@ final class ProvenanceEvents {
       chosen.put(CustomFamily.DATA, own.settings());
     }
     chosen.put(CustomFamily.INITIALIZER, config.model().initial());
+    chosen.put(CustomFamily.OBJECTIVE, config.train().objective());
     chosen.put(CustomFamily.SCORE, config.prune().score());
     chosen.put(CustomFamily.ALLOCATION, config.prune().allocation());
     chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());

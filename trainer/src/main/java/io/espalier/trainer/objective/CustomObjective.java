@@ -1,0 +1,62 @@
+package io.espalier.trainer.objective;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomCode;
+import java.util.Arrays;
+
+/** A user's objective, which gets copies of the values; errors name it. */
+record CustomObjective(CustomCode code, Objective objective) implements Objective {
+  static Objective of(
+      ObjectiveProvider provider, MemberSettings settings, ObjectiveContext context) {
+    CustomCode code = CustomCode.of(provider);
+    return new CustomObjective(
+        code, code.prepare("be created", () -> provider.create(settings, context)));
+  }
+
+  @Override
+  public double gradient(float[] logits, int[] labels, int classes, Taps taps, float[] gradient) {
+    return code.run(
+        "compute the gradient of a batch",
+        () -> {
+          Arrays.fill(gradient, Float.NaN);
+          double loss = objective.gradient(logits.clone(), labels.clone(), classes, taps, gradient);
+          requireFinite(loss, gradient, classes);
+          return loss;
+        });
+  }
+
+  /** A loss that is not finite ends the run with what it knows of the network. */
+  private void requireFinite(double loss, float[] gradient, int classes) {
+    for (int i = 0; Double.isFinite(loss) && i < gradient.length; i++) {
+      if (!Float.isFinite(gradient[i])) {
+        throw code.broken(
+            "give every logit a finite gradient where the loss is finite: row=%d, class=%d, gradient=%s, loss=%s"
+                .formatted(i / classes, i % classes, gradient[i], loss));
+      }
+    }
+  }
+
+  @Override
+  public double loss(float[] logits, int row, int classes, int label) {
+    return code.run("compute the loss of a row", () -> objective.loss(logits, row, classes, label));
+  }
+
+  @Override
+  public int answer(float[] logits, int row, int classes) {
+    int answer = code.run("answer a row", () -> objective.answer(logits, row, classes));
+    if (answer < 0 || answer >= classes) {
+      throw code.broken("answer with a class: answer=%d, classes=%d".formatted(answer, classes));
+    }
+    return answer;
+  }
+
+  @Override
+  public void close() {
+    code.run(
+        "be closed",
+        () -> {
+          objective.close();
+          return true;
+        });
+  }
+}

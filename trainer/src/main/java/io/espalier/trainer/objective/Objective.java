@@ -1,0 +1,32 @@
+package io.espalier.trainer.objective;
+
+/**
+ * What training minimises, and how a network is evaluated. A pure function of its arguments:
+ * replicas and resumed runs get the same bits. Confined to the replica's thread.
+ */
+public interface Objective extends AutoCloseable {
+  /**
+   * Returns the mean loss of a batch and sets its slope: {@code gradient} receives ∂(mean loss) /
+   * ∂logit for every logit.
+   *
+   * @param logits {@code [batch, classes]}, row-major; not to be changed
+   * @param labels one per row
+   * @param taps what else the batch has; only what is asked for costs anything
+   * @param gradient {@code [batch, classes]}, row-major; its values before have no meaning
+   */
+  double gradient(float[] logits, int[] labels, int classes, Taps taps, float[] gradient);
+
+  /** The loss of one row in an evaluation; cross-entropy in nats unless overridden. */
+  default double loss(float[] logits, int row, int classes, int label) {
+    return CrossEntropy.of(logits, row, classes, label);
+  }
+
+  /** The class that a network answers with: the first of the largest logits unless overridden. */
+  default int answer(float[] logits, int row, int classes) {
+    return CrossEntropy.argmax(logits, row, classes);
+  }
+
+  /** Frees what the objective holds beside its settings. */
+  @Override
+  default void close() {}
+}

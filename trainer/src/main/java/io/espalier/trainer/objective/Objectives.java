@@ -1,0 +1,38 @@
+package io.espalier.trainer.objective;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.TrainConfig;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The built-in objectives, and those of users by their name. */
+public final class Objectives implements BuiltInMembers {
+  @Override
+  public List<ObjectiveProvider> list() {
+    return List.of(
+        new CrossEntropy.Provider(), //
+        new Distillation.Provider());
+  }
+
+  /** The file of a recipe's teacher whose digest the recipe lacks. */
+  public static Optional<Path> unpinnedTeacher(MemberSettings objective) {
+    return objective.is(Distillation.NAME) && objective.text(Distillation.SHA256).isEmpty()
+        ? Optional.of(objective.path(Distillation.TEACHER))
+        : Optional.empty();
+  }
+
+  /** The objective of a recipe; the caller closes it. */
+  public static Objective of(TrainConfig train, int classes, Teachers teachers) {
+    MemberSettings settings = train.objective();
+    ObjectiveProvider provider =
+        CustomMembers.require(CustomFamily.OBJECTIVE, settings, ObjectiveProvider.class);
+    ObjectiveContext context = new ObjectiveContext(classes, train.labelSmoothing(), teachers);
+    return CustomMembers.isBuiltIn(provider)
+        ? provider.create(settings, context)
+        : CustomObjective.of(provider, settings, context);
+  }
+}

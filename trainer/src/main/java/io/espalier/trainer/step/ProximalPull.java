@@ -1,0 +1,41 @@
+package io.espalier.trainer.step;
+
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/**
+ * The proximal term of a client's loss, {@code μ/2 · ‖w − w₀‖²} with {@code w₀} the weights at the
+ * round's start (FedProx, Li et al., "Federated optimization in heterogeneous networks", 2020).
+ */
+public final class ProximalPull implements StepRule {
+  private final float factor;
+  private final List<float[]> start;
+
+  /**
+   * A pull towards the present values.
+   *
+   * @param weights of the trained parameters, in network order
+   */
+  public ProximalPull(double factor, List<FloatBuffer> weights) {
+    this.factor = (float) factor;
+    this.start = weights.stream().map(ProximalPull::copy).toList();
+  }
+
+  private static float[] copy(FloatBuffer values) {
+    float[] copy = new float[values.limit()];
+    values.get(0, copy);
+    return copy;
+  }
+
+  @Override
+  public void afterBackward(Step step) {
+    for (int p = 0; p < start.size(); p++) {
+      FloatBuffer gradient = step.parameters().get(p).gradient();
+      FloatBuffer weight = step.parameters().get(p).weight();
+      float[] from = start.get(p);
+      for (int unit = 0; unit < from.length; unit++) {
+        gradient.put(unit, gradient.get(unit) + factor * (weight.get(unit) - from[unit]));
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.espalier.trainer.step;
+
+import java.util.List;
+
+/**
+ * One optimizer step as rules see it; its buffers are valid during the call only.
+ *
+ * @param completed steps of the run before this one; in a federation, rounds
+ * @param rate learning rate
+ * @param pass forward and backward passes of this step before the last one, from 0
+ * @param parameters that are trained, in network order
+ */
+public record Step(long completed, double rate, int pass, List<TrainedParameter> parameters) {
+  public Step {
+    parameters = List.copyOf(parameters);
+  }
+}

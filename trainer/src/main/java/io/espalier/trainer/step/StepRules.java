@@ -1,0 +1,53 @@
+package io.espalier.trainer.step;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.masks.schedule.ScheduleClock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The built-in step rules, and those of users by their name. */
+public final class StepRules implements BuiltInMembers {
+  @Override
+  public List<StepRuleProvider> list() {
+    return List.of(new GroupLasso());
+  }
+
+  /**
+   * The rules of one replica, in the order of the recipe.
+   *
+   * @throws InvalidConfigException if they do not go together
+   */
+  public static List<StepRule> of(List<MemberSettings> settings, ScheduleClock clock) {
+    List<StepRule> rules = settings.stream().map(each -> of(each, clock)).toList();
+    List<String> several = new ArrayList<>();
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).passes() > 1) {
+        several.add(settings.get(i).name());
+      }
+    }
+    if (several.size() > 1) {
+      throw InvalidConfigException.of(
+          CustomFamily.RULE.path(),
+          "only one rule may take several passes, as each begins with the weights that another moved: rules=%s; leave one"
+              .formatted(several));
+    }
+    return rules;
+  }
+
+  /** Whether all rules are known to leave pruned weights at 0. */
+  public static boolean areBuiltIn(List<StepRule> rules) {
+    return rules.stream().noneMatch(CustomStepRule.class::isInstance);
+  }
+
+  private static StepRule of(MemberSettings settings, ScheduleClock clock) {
+    StepRuleProvider provider =
+        CustomMembers.require(CustomFamily.RULE, settings, StepRuleProvider.class);
+    return CustomMembers.isBuiltIn(provider)
+        ? provider.create(settings, clock)
+        : CustomStepRule.of(provider, settings, clock);
+  }
+}

@@ -1,0 +1,24 @@
+package io.espalier.trainer.step;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterShape;
+import io.espalier.trainer.network.ParameterSpec.Role;
+import java.nio.FloatBuffer;
+import java.util.Optional;
+
+/**
+ * Live values of one parameter, row-major, to be read and written by index.
+ *
+ * @param shape with the parameter's name; axes shrink when channels are cut
+ * @param index among all parameters of the network
+ * @param gradient of the mean loss; dense, also where a mask prunes
+ * @param kept target mask; empty if the parameter is not prunable. Pruned weights of a hard mask
+ *     are 0 and stay so, whatever a rule writes
+ */
+public record TrainedParameter(
+    ParameterShape shape,
+    Role role,
+    int index,
+    FloatBuffer weight,
+    FloatBuffer gradient,
+    Optional<Mask> kept) {}

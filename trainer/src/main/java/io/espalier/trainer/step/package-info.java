@@ -1,0 +1,2 @@
+/** What acts around the optimizer step; plain Java, without the engine. */
+package io.espalier.trainer.step;

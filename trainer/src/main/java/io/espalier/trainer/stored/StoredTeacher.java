@@ -1,0 +1,163 @@
+package io.espalier.trainer.stored;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.InputEncoding;
+import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.Sha256;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.objective.Teacher;
+import io.espalier.trainer.objective.Teachers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** A model file on the engine as a teacher. Confined to one thread. */
+public final class StoredTeacher implements Teacher {
+  private final NDManager manager;
+  private final FrozenNetwork network;
+  private final ImageShape input;
+  private final Optional<Renormalization> renormalization;
+
+  private StoredTeacher(StoredNetwork stored, Network known, Dataset data) {
+    renormalization = Renormalization.between(data.normalization(), stored.normalization());
+    input = stored.input();
+    manager = TensorEngine.newManager();
+    JniUtils.setGradMode(false);
+    network =
+        new FrozenNetwork(
+            known,
+            manager,
+            id -> Objects.requireNonNull(stored.tensors().get(id.name())).toFloatArray());
+  }
+
+  /** Opens teachers of a run's inputs and classes. */
+  public static Teachers of(Dataset data) {
+    return (key, file, sha256) -> {
+      Verified verified = verified(key, file, sha256, data);
+      return new StoredTeacher(verified.stored(), verified.network(), data);
+    };
+  }
+
+  /** Refuses what cannot teach, and opens nothing. */
+  public static Teachers verifying(Dataset data) {
+    return (key, file, sha256) -> {
+      Objects.requireNonNull(verified(key, file, sha256, data));
+      return Teachers.NONE.open(key, file, sha256);
+    };
+  }
+
+  /** The digest that a recipe can pin. */
+  public static String digest(String key, Path file) {
+    try {
+      return Sha256.ofFile(present(key, file));
+    } catch (IOException e) {
+      throw problem(key, file, "must be readable: " + e);
+    }
+  }
+
+  @Override
+  public float[] logits(float[] inputs, int count) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray batch =
+          manager.create(
+              renormalization.map(change -> change.of(inputs, input)).orElse(inputs),
+              new Shape(count, input.channels(), input.height(), input.width()));
+      return network.logits(batch).toFloatArray();
+    }
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+
+  private record Verified(StoredNetwork stored, Network network) {}
+
+  private static Verified verified(String key, Path file, Optional<String> sha256, Dataset data) {
+    sha256.ifPresent(expected -> requireDigest(key, file, expected));
+    try {
+      StoredNetwork stored = StoredNetwork.read(present(key, file));
+      requireFit(key, stored, data);
+      Network network =
+          stored
+              .network()
+              .orElseThrow(
+                  () ->
+                      problem(
+                          key, file, "must describe its network: it is of a version without that"));
+      StoredNetwork.requireTensors(file, stored.tensors(), network, "its network");
+      return new Verified(stored, network);
+    } catch (MalformedFileException e) {
+      throw InvalidConfigException.of(key, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      throw problem(key, file, "must be readable: " + e);
+    }
+  }
+
+  private static void requireFit(String key, StoredNetwork stored, Dataset data) {
+    require(key, stored, "inputs", data.input(), stored.input());
+    require(key, stored, "columns", data.columns(), stored.columns());
+    require(
+        key,
+        stored,
+        "encoding",
+        data.encoding().map(InputEncoding::toJson),
+        stored.encoding().map(InputEncoding::toJson));
+    require(key, stored, "classes", data.classNames(), stored.classNames());
+    stored
+        .network()
+        .ifPresent(
+            network -> {
+              require(key, stored, "inputs", data.input(), network.input());
+              require(key, stored, "outputs", data.classes(), network.outputs());
+            });
+  }
+
+  private static void require(
+      String key, StoredNetwork stored, String what, Object run, Object teacher) {
+    if (!run.equals(teacher)) {
+      throw problem(
+          key,
+          stored.path(),
+          "must have the %s of the run's data: teacher=%s, data=%s; train it on the same data"
+              .formatted(what, teacher, run));
+    }
+  }
+
+  private static void requireDigest(String key, Path file, String expected) {
+    String found = digest(key, file);
+    if (!found.equals(expected)) {
+      throw problem(
+          key,
+          file,
+          "must be the one that the recipe was written for: sha256=%s, expected=%s"
+              .formatted(found, expected));
+    }
+  }
+
+  private static Path present(String key, Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw problem(
+          key, file, "must be a file: there is none; of a run, name its model.safetensors");
+    }
+    return file;
+  }
+
+  private static InvalidConfigException problem(String key, Path file, String rule) {
+    return new InvalidConfigException(
+        List.of(new Problem(Optional.of(file.toString()), key, rule)));
+  }
+}
