@@ -44,7 +44,7 @@ public record RunConfig(
         .require(
             "prune.mask",
             prune.mask(),
-            !federated || prune.mask() instanceof MaskConfig.Hard,
+            !federated || prune.mask().traits().federates(),
             "hard in a federation")
         .require(
             "prune.granularity",

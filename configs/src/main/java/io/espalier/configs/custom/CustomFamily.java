@@ -7,6 +7,7 @@ public enum CustomFamily {
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),
   SCHEDULE("schedule", "prune.schedule"),
+  MASK("mask kind", "prune.mask"),
   REGROWTH("regrowth", "prune.regrowth"),
   /** Recipes do not name gauges: a score or rule asks for what they measure. */
   GAUGE("gauge", "prune");

@@ -12,13 +12,17 @@ import static io.espalier.configs.recipe.Notation.TEXT;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KeepConfig;
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.StopEarlyConfig;
 import io.espalier.configs.TrainConfig;
+import io.espalier.configs.custom.CustomFamily;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,15 +126,36 @@ final class RunReader {
 
   private static PruneConfig prune(Section prune) {
     prune.unavailable("pattern");
+    double sparsity = prune.value("sparsity", SHARE);
+    GranularityConfig granularity = PruneFamilies.GRANULARITY.read(prune, "granularity");
+    MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
     return new PruneConfig(
-        prune.value("sparsity", SHARE),
-        PruneFamilies.GRANULARITY.read(prune, "granularity"),
-        PruneFamilies.SCORE.read(prune, "score"),
+        sparsity,
+        granularity,
+        score,
         PruneFamilies.ALLOCATION.read(prune, "allocation"),
         prune.value("min-keep", SHARE),
         prune.value("exclude", TEXT.list()),
         PruneFamilies.SCHEDULE.read(prune, "schedule"),
-        PruneFamilies.MASK.read(prune, "mask"),
+        mask(prune, score),
         PruneFamilies.REGROWTH.read(prune, "regrowth"));
+  }
+
+  /** The mask that the recipe names, which must be the one that the score needs, if it does. */
+  private static MaskConfig mask(Section prune, MemberSettings score) {
+    Optional<String> needed =
+        prune.custom().named(CustomFamily.SCORE, score.name()).stream()
+            .flatMap(member -> Optional.ofNullable(member.needs().get(CustomFamily.MASK)).stream())
+            .findFirst();
+    MaskConfig mask = PruneFamilies.MASK.read(prune, "mask", needed);
+    needed
+        .filter(kind -> prune.isSound("mask") && !mask.member().is(kind))
+        .ifPresent(
+            kind ->
+                prune.note(
+                    "mask",
+                    "mask must be %s, whose state the score %s reads: %s; leave mask away"
+                        .formatted(kind, score.name(), prune.shown("mask"))));
+    return mask;
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.state.DivergedException;
 import java.util.List;
+import java.util.stream.Stream;
 
 final class BackwardPasses {
   private final ReplicaNetwork network;
@@ -38,7 +39,9 @@ final class BackwardPasses {
   }
 
   List<ParameterArrays> forUpdate() {
-    return trained().stream().map(MaskedParameter::forUpdate).toList();
+    List<ParameterArrays> own = trained().stream().map(MaskedParameter::forUpdate).toList();
+    Stream<ParameterArrays> beside = trained().stream().flatMap(MaskedParameter::besideForUpdate);
+    return Stream.concat(own.stream(), beside).toList();
   }
 
   void clearGradients() {

@@ -43,7 +43,7 @@ public final class LocalReplica implements AutoCloseable {
     network = new ReplicaNetwork(run, manager, WidthScale.of(run));
     masks = new ReplicaMasks(run, 0, network.parameters(), manager, run.denseMasks());
     passes = new BackwardPasses(network, manager, run.config().train().labelSmoothing());
-    optimizer = Optimizer.of(run.config());
+    optimizer = Optimizer.of(run);
     inference = new Inference(run.network(), manager, this::logits);
   }
 

@@ -59,7 +59,7 @@ public final class Replica implements AutoCloseable {
     this.progress = progress;
     whole = run;
     fixed = new ReplicaLayout.Fixed(trainer, this::heldOut, progress);
-    optimizer = Optimizer.of(run.config());
+    optimizer = Optimizer.of(run);
     requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
         run.config().data().source() instanceof DataConfig.Kafka kafka

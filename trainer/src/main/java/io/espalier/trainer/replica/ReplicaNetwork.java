@@ -33,6 +33,7 @@ final class ReplicaNetwork implements StateAccess {
   private final NetworkBlock block;
   private final List<MaskedParameter> parameters = new ArrayList<>();
   private final Map<String, MaskedParameter> byParameterId = new HashMap<>();
+  private final List<AuxiliaryArrays> auxiliary = new ArrayList<>();
 
   ReplicaNetwork(PreparedRun run, NDManager manager) {
     this(run, manager, Map.of());
@@ -52,6 +53,12 @@ final class ReplicaNetwork implements StateAccess {
       parameters.add(masked);
       byParameterId.put(parameter.getId(), masked);
     }
+    List<StateLayout.Entry> entries = run.stateLayout().entries();
+    for (StateLayout.Entry entry : entries.subList(parameters.size(), entries.size())) {
+      AuxiliaryArrays arrays = new AuxiliaryArrays(entry);
+      auxiliary.add(arrays);
+      parameters.get(entry.beside().orElseThrow().weight()).add(arrays);
+    }
   }
 
   List<MaskedParameter> parameters() {
@@ -64,7 +71,9 @@ final class ReplicaNetwork implements StateAccess {
 
   @Override
   public FloatBuffer array(int parameter, int slot) {
-    return parameters.get(parameter).array(slot);
+    return parameter < parameters.size()
+        ? parameters.get(parameter).array(slot)
+        : auxiliary.get(parameter - parameters.size()).array(slot);
   }
 
   NDArray train(NDArray input) {

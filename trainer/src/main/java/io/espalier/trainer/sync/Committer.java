@@ -320,7 +320,11 @@ public final class Committer {
 
   private Timed prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
     long start = System.nanoTime();
-    Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), statistics);
+    Statistics all = statistics;
+    for (StatisticRequest request : requests.held()) {
+      all = all.withArrays(request, state.auxiliary(request.statistic().auxiliary().orElseThrow()));
+    }
+    Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), all);
     return new Timed(planned, pruned, (System.nanoTime() - start) / 1e9);
   }
 
