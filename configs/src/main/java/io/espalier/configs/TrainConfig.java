@@ -1,6 +1,7 @@
 package io.espalier.configs;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param keep what stays beside the final network
  * @param stopEarly when the run ends before its last step; empty means never
  * @param foldNorms whether batch norms of narrow layers take a faster pass with other rounding
+ * @param freeze globs over names of parameters that are not trained
  */
 public record TrainConfig(
     int epochs,
@@ -42,10 +44,12 @@ public record TrainConfig(
     Optional<Double> clipNorm,
     KeepConfig keep,
     Optional<StopEarlyConfig> stopEarly,
-    boolean foldNorms) {
+    boolean foldNorms,
+    List<String> freeze) {
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
 
   public TrainConfig {
+    freeze = List.copyOf(freeze);
     new Rules()
         .require("epochs", epochs, epochs >= 1, "1 or more")
         .require(
@@ -114,7 +118,8 @@ public record TrainConfig(
         clipNorm,
         KeepConfig.FINAL,
         Optional.empty(),
-        true);
+        true,
+        List.of());
   }
 
   /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
@@ -141,6 +146,7 @@ public record TrainConfig(
         clipNorm,
         keep,
         stopEarly,
-        foldNorms);
+        foldNorms,
+        freeze);
   }
 }

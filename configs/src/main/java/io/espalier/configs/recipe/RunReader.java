@@ -90,7 +90,8 @@ final class RunReader {
                 ? TrainFamilies.KEEP_MASKS.read(train, KEEP_MASKS)
                 : KeepConfig.Masks.LAST),
         stopEarly(train),
-        train.value(FOLD_NORMS, FLAG));
+        train.value(FOLD_NORMS, FLAG),
+        train.given("freeze", TEXT.list()));
   }
 
   /** Recorded only where the recipe has it, as are the keys that keep more than the final state. */

@@ -139,7 +139,7 @@ public record PreparedRun(
         splits,
         plan,
         learningRate,
-        NetworkLayout.whole(network, prunable, kind, Set.of(), moments(config.train().optimizer())),
+        NetworkLayout.whole(network, prunable, kind, FrozenParameters.of(config, network.parameters(), trainsBeside(kind)), moments(config.train().optimizer())),
         Optional.empty(),
         channels,
         latencies);
@@ -301,6 +301,10 @@ public record PreparedRun(
     }
   }
 
+  private static boolean trainsBeside(MaskKind kind) {
+    return kind.state().stream().anyMatch(each -> each.training().isPresent());
+  }
+
   /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */
   public static int moments(OptimizerConfig optimizer) {
     return optimizer instanceof OptimizerConfig.Sgd sgd ? (sgd.momentum() > 0 ? 1 : 0) : 2;
@@ -308,6 +312,11 @@ public record PreparedRun(
 
   public Temperature temperature() {
     return maskKind().temperature(plan.annealingSteps());
+  }
+
+  /** Parameters that are not trained though networks train them. */
+  public Set<ParameterId> frozen() {
+    return laidOut.frozen();
   }
 
   public MaskKind maskKind() {

@@ -39,7 +39,8 @@ final class BackwardPasses {
   }
 
   List<ParameterArrays> forUpdate() {
-    List<ParameterArrays> own = trained().stream().map(MaskedParameter::forUpdate).toList();
+    List<ParameterArrays> own =
+        trained().stream().flatMap(each -> each.forUpdate().stream()).toList();
     Stream<ParameterArrays> beside = trained().stream().flatMap(MaskedParameter::besideForUpdate);
     return Stream.concat(own.stream(), beside).toList();
   }

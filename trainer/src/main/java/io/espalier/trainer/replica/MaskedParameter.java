@@ -29,13 +29,20 @@ final class MaskedParameter {
   private final List<FloatBuffer> momentViews;
   private final boolean decays;
   private final boolean trained;
+  private final boolean frozen;
   private final List<AuxiliaryArrays> auxiliary = new ArrayList<>();
   private WeightView view = WeightView.of(Factor.ONE, Factor.ONE);
   private Optional<FloatMask> hidden = Optional.empty();
   private Optional<FloatMask> gradientMask = Optional.empty();
   private Optional<NDArray> forward = Optional.empty();
 
-  MaskedParameter(ParameterSpec spec, StateLayout.Entry entry, NDArray weight, NDManager manager) {
+  MaskedParameter(
+      ParameterSpec spec,
+      StateLayout.Entry entry,
+      boolean frozen,
+      NDArray weight,
+      NDManager manager) {
+    this.frozen = frozen;
     this.entry = entry;
     this.weight = weight;
     this.decays = spec.shape().rank() >= 2;
@@ -59,8 +66,9 @@ final class MaskedParameter {
     return weight.getShape();
   }
 
+  /** Whether a training pass leaves a gradient that counts. */
   boolean isTrained() {
-    return trained;
+    return trained && (!frozen || !auxiliary.isEmpty());
   }
 
   FloatBuffer array(int slot) {
@@ -98,9 +106,10 @@ final class MaskedParameter {
   /** The values of a training pass: a leaf whose gradient {@link #forUpdate} reads. */
   NDArray forTraining() {
     NDArray seen = weight;
-    if (hidden.isPresent()) {
-      seen = weight.stopGradient().mul(hidden.get().array());
-      seen.setRequiresGradient(true);
+    if (hidden.isPresent() || frozen) {
+      seen = weight.stopGradient();
+      seen = hidden.isPresent() ? seen.mul(hidden.get().array()) : seen;
+      seen.setRequiresGradient(isTrained());
     }
     forward = Optional.of(seen);
     return seen;
@@ -111,7 +120,7 @@ final class MaskedParameter {
   }
 
   /** Views for an optimizer step after a training pass; valid within that step's scope. */
-  ParameterArrays forUpdate() {
+  Optional<ParameterArrays> forUpdate() {
     FloatBuffer gradient = gradient();
     forward = Optional.empty();
     view.backward(
@@ -120,13 +129,16 @@ final class MaskedParameter {
             gradient,
             auxiliary.stream().map(AuxiliaryArrays::values).toList(),
             auxiliary.stream().map(AuxiliaryArrays::gradient).toList()));
-    return new ParameterArrays(
-        weightView,
-        momentViews,
-        gradient,
-        gradientMask.map(FloatMask::view),
-        hidden.map(FloatMask::view),
-        decays);
+    return frozen
+        ? Optional.empty()
+        : Optional.of(
+            new ParameterArrays(
+                weightView,
+                momentViews,
+                gradient,
+                gradientMask.map(FloatMask::view),
+                hidden.map(FloatMask::view),
+                decays));
   }
 
   /** Views of what the optimizer trains beside the weight; after {@link #forUpdate}. */
@@ -137,8 +149,9 @@ final class MaskedParameter {
   /** The values of a measuring pass: a leaf whose gradient covers all units. */
   NDArray forMeasuring(Optional<FloatMask> target) {
     NDArray seen = weight;
-    if (target.isPresent()) {
-      seen = weight.stopGradient().mul(target.get().array());
+    if (target.isPresent() || frozen) {
+      seen = weight.stopGradient();
+      seen = target.isPresent() ? seen.mul(target.get().array()) : seen;
       seen.setRequiresGradient(true);
     }
     forward = Optional.of(seen);

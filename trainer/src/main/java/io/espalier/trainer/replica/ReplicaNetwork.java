@@ -49,7 +49,12 @@ final class ReplicaNetwork implements StateAccess {
       Parameter parameter = Objects.requireNonNull(block.parametersById().get(specs.get(i).id()));
       StateLayout.Entry entry = run.stateLayout().entries().get(i);
       MaskedParameter masked =
-          new MaskedParameter(specs.get(i), entry, parameter.getArray(), manager);
+          new MaskedParameter(
+              specs.get(i),
+              entry,
+              run.frozen().contains(specs.get(i).id()),
+              parameter.getArray(),
+              manager);
       parameters.add(masked);
       byParameterId.put(parameter.getId(), masked);
     }

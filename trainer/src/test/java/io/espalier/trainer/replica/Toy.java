@@ -83,7 +83,7 @@ final class Toy {
         new PruneConfig(
             sparsity,
             new GranularityConfig.Weight(),
-            MemberSettings.of("magnitude"),
+            MemberSettings.of(mask.member().is("movement") ? "movement" : "magnitude"),
             MemberSettings.of("global"),
             0,
             List.of(),

@@ -224,7 +224,7 @@ public final class SampleRuns {
         new PruneConfig(
             sparsity,
             new GranularityConfig.Weight(),
-            MemberSettings.of("magnitude"),
+            MemberSettings.of(mask.member().is("movement") ? "movement" : "magnitude"),
             MemberSettings.of("global"),
             0.005,
             List.of(),
