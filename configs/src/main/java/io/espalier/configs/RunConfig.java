@@ -47,6 +47,11 @@ public record RunConfig(
             !federated || prune.mask().traits().federates(),
             "hard in a federation")
         .require(
+            "data.only-classes",
+            data.onlyClasses(),
+            !federated || data.onlyClasses().isEmpty(),
+            "left away in a federation, whose clients have the classes of the server's data")
+        .require(
             "prune.granularity",
             prune.granularity(),
             !federated || prune.granularity() instanceof GranularityConfig.Weight,

@@ -70,7 +70,7 @@ public record PreparedRun(
 
   public static PreparedRun of(RunConfig config, DataHome home) {
     PreparedRun run = toResume(config, home);
-    InitialValues.verify(config, run.network());
+    InitialValues.verify(config, run.network(), home.listener()::noticed);
     return run;
   }
 
