@@ -43,8 +43,7 @@ public record DataConfig(
             "only-classes",
             onlyClasses,
             onlyClasses.isEmpty()
-                || (onlyClasses.size() > 1
-                    && Set.copyOf(onlyClasses).size() == onlyClasses.size()),
+                || (onlyClasses.size() > 1 && Set.copyOf(onlyClasses).size() == onlyClasses.size()),
             "two classes or more, each once, or [] for all")
         .require(
             "only-classes",

@@ -27,6 +27,7 @@ public final class Recipes {
           "soft",
           "annealed",
           "fine-tune",
+          "movement",
           "lenet-5",
           "resnet-20",
           "mobilenet",

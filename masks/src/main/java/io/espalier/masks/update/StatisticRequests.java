@@ -41,7 +41,9 @@ public final class StatisticRequests {
     return held;
   }
 
-  /** Requests of one update of {@code current} that are measured, in the order in which they travel. */
+  /**
+   * Requests of one update of {@code current} that are measured, in the order in which they travel.
+   */
   public List<StatisticRequest> of(PlannedUpdate update, MaskSet current) {
     Stream<StatisticRequest> ranking = update.ranks(current) ? score.stream() : Stream.empty();
     Stream<StatisticRequest> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** A part of the classes of a data set, relabelled from 0 in the order in which they are asked for. */
+/**
+ * A part of the classes of a data set, relabelled from 0 in the order in which they are asked for.
+ */
 public final class ClassSubset {
   private static final String KEY = "data.only-classes";
 

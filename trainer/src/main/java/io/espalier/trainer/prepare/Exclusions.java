@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
 record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
 
   static Exclusions of(RunConfig config, List<ParameterSpec> parameters) {
-    ParameterGlobs globs =
-        ParameterGlobs.of("prune.exclude", config.prune().exclude(), parameters);
+    ParameterGlobs globs = ParameterGlobs.of("prune.exclude", config.prune().exclude(), parameters);
     List<ParameterShape> weights =
         parameters.stream()
             .filter(parameter -> parameter.role() == Role.WEIGHT)

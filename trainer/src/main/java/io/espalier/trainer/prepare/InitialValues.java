@@ -28,7 +28,9 @@ public final class InitialValues {
     return config
         .model()
         .weights()
-        .map(weights -> StoredWeights.read(weights).valuesOf(network, InitialDraw.of(config), noticed))
+        .map(
+            weights ->
+                StoredWeights.read(weights).valuesOf(network, InitialDraw.of(config), noticed))
         .orElseGet(() -> own(config, network));
   }
 

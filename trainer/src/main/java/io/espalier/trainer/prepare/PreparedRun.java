@@ -33,8 +33,8 @@ import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.stream.DeclaredData;
@@ -139,7 +139,12 @@ public record PreparedRun(
         splits,
         plan,
         learningRate,
-        NetworkLayout.whole(network, prunable, kind, FrozenParameters.of(config, network.parameters(), trainsBeside(kind)), moments(config.train().optimizer())),
+        NetworkLayout.whole(
+            network,
+            prunable,
+            kind,
+            FrozenParameters.of(config, network.parameters(), trainsBeside(kind)),
+            moments(config.train().optimizer())),
         Optional.empty(),
         channels,
         latencies);
@@ -289,8 +294,7 @@ public record PreparedRun(
             .filter(each -> each.extent() == AuxiliaryParameter.Extent.UNIT)
             .map(AuxiliaryParameter::name)
             .collect(Collectors.toUnmodifiableSet());
-    for (StatisticRequest request :
-        StatisticRequests.of(config.prune(), config.seed()).held()) {
+    for (StatisticRequest request : StatisticRequests.of(config.prune(), config.seed()).held()) {
       String read = request.statistic().auxiliary().orElseThrow();
       if (!has.contains(read)) {
         throw InvalidConfigException.of(

@@ -1,7 +1,7 @@
 package io.espalier.trainer.prepare;
 
-import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.file.MalformedFileException;
@@ -11,8 +11,8 @@ import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.ParameterSpec.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.espalier.trainer.prepare;
 
-import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.file.NamePattern;

@@ -39,8 +39,7 @@ class AuxiliaryStateTest {
 
   private static PreparedRun shrinking(OptimizerConfig optimizer) {
     return SampleRuns.prepare(
-        SampleRuns.channels(
-            SampleRuns.RESNET, optimizer, TALLIED, SampleRuns.live(7), 2, 5));
+        SampleRuns.channels(SampleRuns.RESNET, optimizer, TALLIED, SampleRuns.live(7), 2, 5));
   }
 
   private static List<SyncOutcome> syncs(PreparedRun run) {
@@ -99,8 +98,7 @@ class AuxiliaryStateTest {
     for (int at = 0; at < syncs.size(); at += 12) {
       Committed state = syncs.get(at).committed();
       Committed read = reread(run, state);
-      FinishedRun resumed =
-          TrainingLoop.resume(run, read, new Traffic(0, 0), LoopListener.NONE);
+      FinishedRun resumed = TrainingLoop.resume(run, read, new Traffic(0, 0), LoopListener.NONE);
 
       assertThat(read.digest()).isEqualTo(state.digest());
       assertThat(resumed.committed().digest()).isEqualTo(end);

@@ -10,8 +10,8 @@ import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
-import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.Kinds;
+import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.sync.SyncOutcome;
@@ -35,7 +35,7 @@ class ResumeTest {
   @TempDir private Path directory;
 
   static Stream<Arguments> runs() {
-    List<MaskConfig> kinds = 
+    List<MaskConfig> kinds =
         List.of(SampleRuns.HARD, SampleRuns.SOFT, SampleRuns.ANNEALED, Kinds.MOVEMENT);
     Stream<Arguments> ofEveryMask =
         kinds.stream()

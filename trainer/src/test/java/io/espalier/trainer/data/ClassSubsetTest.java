@@ -35,7 +35,9 @@ class ClassSubsetTest {
     StringBuilder text = new StringBuilder("size,kind\n");
     for (int row = 0; row < 60; row++) {
       int kind = row % 3;
-      text.append(10 * kind + row % 2).append(',').append(List.of("ash", "birch", "cedar").get(kind));
+      text.append(10 * kind + row % 2)
+          .append(',')
+          .append(List.of("ash", "birch", "cedar").get(kind));
       text.append('\n');
     }
     return Files.writeString(directory.resolve("trees.csv"), text);

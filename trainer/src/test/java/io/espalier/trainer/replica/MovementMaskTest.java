@@ -73,7 +73,8 @@ class MovementMaskTest {
           .01);
     }
 
-    assertThat(scores.array()).containsExactly(new float[] {-.003f, .001f, .002f, .0025f}, within(1e-9f));
+    assertThat(scores.array())
+        .containsExactly(new float[] {-.003f, .001f, .002f, .0025f}, within(1e-9f));
     assertThat(slope.array()).containsOnly(0f);
   }
 
