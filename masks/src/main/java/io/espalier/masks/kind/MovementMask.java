@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Hidden weights as those of a soft mask, and beside each weight a score that is trained straight
+ * Pruned weights are hidden and may return, and beside each weight a score is trained straight
  * through the mask: its gradient is {@code ∂L/∂ŵ · w}, so it rises as the weight moves away from 0
- * ("Movement pruning: adaptive sparsity by fine-tuning", Sanh, Wolf and Rush, 2020). There hidden
- * weights rest, which is {@code hidden-learn = false}.
+ * ("Movement pruning: adaptive sparsity by fine-tuning", Sanh, Wolf and Rush, 2020). Hidden weights
+ * rest as there, unless they are to learn as those of a soft mask do.
  */
 final class MovementMask implements MaskKindProvider {
   private static final String RATE = "rate";
@@ -27,7 +27,7 @@ final class MovementMask implements MaskKindProvider {
 
   @Override
   public CustomKeys keys() {
-    return CustomKeys.NONE.number(RATE, 1).number(DECAY, 0).flag(HIDDEN_LEARN, true);
+    return CustomKeys.NONE.number(RATE, 1).number(DECAY, 0).flag(HIDDEN_LEARN, false);
   }
 
   @Override
