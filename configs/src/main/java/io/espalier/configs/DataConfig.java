@@ -11,10 +11,17 @@ import java.util.Set;
  *
  * @param batchSize examples per step and trainer
  * @param validation share of the training examples that is held out for evaluation while training
+ * @param onlyClasses names of the classes to learn, or their indices, in the order of the labels
+ *     that they get; empty means all
  */
 public record DataConfig(
-    Source source, int batchSize, double validation, AugmentationConfig augmentation) {
+    Source source,
+    int batchSize,
+    double validation,
+    AugmentationConfig augmentation,
+    List<String> onlyClasses) {
   public DataConfig {
+    onlyClasses = List.copyOf(onlyClasses);
     new Rules()
         .require("batch-size", batchSize, batchSize >= 1, "1 or more")
         .require(
@@ -32,7 +39,23 @@ public record DataConfig(
             validation,
             !(source instanceof Kafka) || validation == 0,
             "left away for a stream: hold-out says which examples are not trained on")
+        .require(
+            "only-classes",
+            onlyClasses,
+            onlyClasses.isEmpty()
+                || (onlyClasses.size() > 1 && Set.copyOf(onlyClasses).size() == onlyClasses.size()),
+            "two classes or more, each once, or [] for all")
+        .require(
+            "only-classes",
+            onlyClasses,
+            !(source instanceof Kafka) || onlyClasses.isEmpty(),
+            "left away for a stream, whose classes are declared")
         .verify();
+  }
+
+  public DataConfig(
+      Source source, int batchSize, double validation, AugmentationConfig augmentation) {
+    this(source, batchSize, validation, augmentation, List.of());
   }
 
   public DataConfig(Source source, int batchSize, double validation) {

@@ -37,14 +37,14 @@ public record PruneConfig(
         .require(
             "regrowth",
             regrowth,
-            regrowth.is(NO_REGROWTH) || mask instanceof MaskConfig.Hard,
-            "none unless the mask is hard")
+            regrowth.is(NO_REGROWTH) || mask.traits().regrows(),
+            "none with prune.mask = %s, whose pruned weights live on"
+                .formatted(mask.member().name()))
         .require(
             "mask",
             mask,
-            granularity instanceof GranularityConfig.Units
-                || !(mask instanceof MaskConfig.Annealed),
-            "hard or soft where channels are pruned")
+            granularity instanceof GranularityConfig.Units || mask.traits().channels(),
+            "hard, soft or another that takes channels where these are pruned")
         .require(
             "regrowth",
             regrowth,

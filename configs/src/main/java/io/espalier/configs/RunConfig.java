@@ -44,8 +44,13 @@ public record RunConfig(
         .require(
             "prune.mask",
             prune.mask(),
-            !federated || prune.mask() instanceof MaskConfig.Hard,
+            !federated || prune.mask().traits().federates(),
             "hard in a federation")
+        .require(
+            "data.only-classes",
+            data.onlyClasses(),
+            !federated || data.onlyClasses().isEmpty(),
+            "left away in a federation, whose clients have the classes of the server's data")
         .require(
             "prune.granularity",
             prune.granularity(),

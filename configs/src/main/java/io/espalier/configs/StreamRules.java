@@ -50,9 +50,7 @@ final class StreamRules {
       spans.put("train.learning-rate.every", step.every());
     }
     addSpans(spans, "prune.schedule", prune.schedule());
-    if (prune.mask() instanceof MaskConfig.Annealed annealed) {
-      spans.put("prune.mask.over", annealed.over());
-    }
+    addSpans(spans, "prune.mask", prune.mask().member());
     addSpans(spans, "prune.regrowth", prune.regrowth());
     return spans;
   }

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param foldNorms whether batch norms of narrow layers take a faster pass with other rounding
  * @param objective what training minimises; it reads {@code labelSmoothing}
  * @param rules what acts around each optimizer step, in this order
+ * @param freeze globs over names of parameters that are not trained
  */
 public record TrainConfig(
     int epochs,
@@ -47,13 +48,15 @@ public record TrainConfig(
     Optional<StopEarlyConfig> stopEarly,
     boolean foldNorms,
     MemberSettings objective,
-    List<MemberSettings> rules) {
+    List<MemberSettings> rules,
+    List<String> freeze) {
   public static final MemberSettings CROSS_ENTROPY = MemberSettings.of("cross-entropy");
 
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
 
   public TrainConfig {
     rules = List.copyOf(rules);
+    freeze = List.copyOf(freeze);
     new Rules()
         .require("epochs", epochs, epochs >= 1, "1 or more")
         .require(
@@ -129,6 +132,7 @@ public record TrainConfig(
         Optional.empty(),
         true,
         CROSS_ENTROPY,
+        List.of(),
         List.of());
   }
 
@@ -158,6 +162,7 @@ public record TrainConfig(
         stopEarly,
         foldNorms,
         objective,
-        rules);
+        rules,
+        freeze);
   }
 }

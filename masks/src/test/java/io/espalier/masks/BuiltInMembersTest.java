@@ -36,6 +36,11 @@ class BuiltInMembersTest {
         .filter(CustomMembers::isBuiltIn);
   }
 
+  /** The family's block in reference.conf. */
+  private static String word(CustomFamily family) {
+    return family == CustomFamily.MASK ? "mask" : family.word();
+  }
+
   private static PruneConfig load(String lines) {
     return new RecipeLoader()
         .parse("my.conf", "data = digits, model = lenet-5\n" + lines, List.of())
@@ -48,6 +53,7 @@ class BuiltInMembersTest {
       case SCORE -> prune.score();
       case ALLOCATION -> prune.allocation();
       case SCHEDULE -> prune.schedule();
+      case MASK -> prune.mask().member();
       case REGROWTH -> prune.regrowth();
       case UNITS -> ((GranularityConfig.Units) prune.granularity()).settings();
       case SELECTION -> prune.selection();
@@ -72,6 +78,7 @@ class BuiltInMembersTest {
             "snip",
             "wanda",
             "lamp",
+            "movement",
             "uniform",
             "global",
             "er",
@@ -84,6 +91,10 @@ class BuiltInMembersTest {
             "polynomial",
             "cosine",
             "geometric",
+            "hard",
+            "soft",
+            "annealed",
+            "movement",
             "set",
             "rigl",
             "weight",
@@ -100,7 +111,7 @@ class BuiltInMembersTest {
   @MethodSource("members")
   void defaults_areThoseOfReferenceConf(CustomMember member) throws IOException {
     String reference = Files.readString(Path.of("../configs/reference.conf"));
-    int block = reference.indexOf("\n  " + member.family().word() + " {\n");
+    int block = reference.indexOf("\n  " + word(member.family()) + " {\n");
     String family = reference.substring(Math.max(0, block));
     StringBuilder keys = new StringBuilder();
     for (CustomKeys.Key key : member.keys().list()) {
@@ -128,6 +139,15 @@ class BuiltInMembersTest {
             + " 1: fraction=\"100%\"",
         "regrowth{kind=rigl,batches=0} | regrowth.batches: batches must be from 1 to 1000:"
             + " batches=0",
+        "mask{kind=soft,masked-decay=2} | mask.masked-decay: masked-decay must be from 0 to 1:"
+            + " masked-decay=2",
+        "mask{kind=annealed,initial-temperature=2} | mask.initial-temperature: initial-temperature"
+            + " must be from 0 to 1: initial-temperature=2",
+        "mask{kind=annealed,shape=cosin} | mask.shape: shape must be one of linear, cosine,"
+            + " exponential, constant: shape=\"cosin\"; did you mean cosine?",
+        "mask{kind=movement,rate=0} | mask.rate: rate must be above 0: rate=0",
+        "mask{kind=movement,weight-decay=2} | mask.weight-decay: weight-decay must be from 0 to 1:"
+            + " weight-decay=2",
         "schedule{begin=80%,end=20%} | schedule.begin: begin must be no later than end (20.0%):"
             + " begin=\"80%\"",
         "schedule{begin=3 epochs,end=2 epochs} | schedule.begin: begin must be no later than end"

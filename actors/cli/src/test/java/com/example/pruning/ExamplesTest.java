@@ -24,12 +24,14 @@ import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.step.Step;
 import io.espalier.trainer.step.TrainedParameter;
 import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.SyncOutcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +76,7 @@ final class ExamplesTest {
   @Test
   void twoMoons_byEachScore_keepOtherWeights() {
     List<String> keptBy =
-        List.of("relative-magnitude", "magnitude", "active-inputs").stream()
+        List.of("relative-magnitude", "magnitude", "active-inputs", "learned").stream()
             .map(this::masksBy)
             .toList();
 
@@ -86,6 +88,31 @@ final class ExamplesTest {
     ResolvedRecipe recipe = new RecipeLoader().load(RECIPE.toString(), overrides);
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     return TrainingLoop.run(run, LoopListener.NONE).committed().digest();
+  }
+
+  @Test
+  void ownMaskKind_chosenByItsScore_trainsLogitsUntilTheLastUpdate() {
+    List<String> overrides = List.of("prune.score=null", "prune.score=learned");
+    ResolvedRecipe recipe = new RecipeLoader().load(RECIPE.toString(), overrides);
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    List<Boolean> trained = new ArrayList<>();
+    LoopListener logits =
+        new LoopListener() {
+          @Override
+          public void synced(SyncOutcome sync) {
+            float[] values = sync.committed().state().auxiliary("logit").get(0);
+            trained.add(values[0] != 0);
+            assertThat(values[0] != 0)
+                .isEqualTo(sync.committed().step() > 0 && sync.committed().masks().mayChange());
+          }
+        };
+
+    FinishedRun finished = TrainingLoop.run(run, logits);
+
+    assertThat(recipe.config().prune().mask().member().name()).isEqualTo("learned");
+    assertThat(trained).contains(true);
+    assertThat(finished.committed().masks().masks().kept()).isEqualTo(run.plan().finalKept());
+    assertThat(finished.test().accuracy()).isGreaterThan(0.85);
   }
 
   @Test

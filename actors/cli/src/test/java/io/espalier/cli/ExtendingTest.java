@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.masks.allocation.AllocationProvider;
+import io.espalier.masks.kind.MaskKindProvider;
 import io.espalier.masks.regrowth.RegrowthProvider;
 import io.espalier.masks.schedule.ScheduleProvider;
 import io.espalier.masks.score.ScoreProvider;
@@ -75,6 +76,7 @@ class ExtendingTest {
                     AllocationProvider.class,
                     ScheduleProvider.class,
                     RegrowthProvider.class,
+                    MaskKindProvider.class,
                     GaugeProvider.class)
                 .map(Class::getName)
                 .toList());

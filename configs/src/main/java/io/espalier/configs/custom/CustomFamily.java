@@ -9,6 +9,7 @@ public enum CustomFamily {
   SCORE("score", "prune.score"),
   ALLOCATION("allocation", "prune.allocation"),
   SCHEDULE("schedule", "prune.schedule"),
+  MASK("mask kind", "prune.mask"),
   REGROWTH("regrowth", "prune.regrowth"),
   UNITS("granularity", "prune.granularity"),
   SELECTION("selection", "prune.selection"),

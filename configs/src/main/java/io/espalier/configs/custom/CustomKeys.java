@@ -12,6 +12,8 @@ public record CustomKeys(List<Key> list) {
 
   public enum Type {
     TEXT(String.class),
+    /** A choice: lower-case words joined by hyphens, which recipes hold without quotes. */
+    NAME(String.class),
     WHOLE(Integer.class),
     NUMBER(Double.class),
     /** 5% or 0.05. */
@@ -66,6 +68,10 @@ public record CustomKeys(List<Key> list) {
 
   public CustomKeys text(String name, String standard) {
     return with(name, Type.TEXT, standard);
+  }
+
+  public CustomKeys name(String name, String standard) {
+    return with(name, Type.NAME, standard);
   }
 
   public CustomKeys whole(String name, int standard) {

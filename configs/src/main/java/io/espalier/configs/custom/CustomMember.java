@@ -1,6 +1,7 @@
 package io.espalier.configs.custom;
 
 import io.espalier.configs.MemberSettings;
+import java.util.Map;
 
 /**
  * A member of a family of choices, which recipes name.
@@ -10,8 +11,9 @@ import io.espalier.configs.MemberSettings;
  * arguments, listed in {@code META-INF/services/io.espalier.configs.custom.CustomMember}. Both
  * implement the sub-interface of their family: {@code InitializerProvider}, {@code
  * ObjectiveProvider}, {@code StepRuleProvider}, {@code ScoreProvider}, {@code AllocationProvider},
- * {@code ScheduleProvider}, {@code RegrowthProvider} or {@code DataProvider}. A member holds no
- * state: one run may make several instances, and call each more than once.
+ * {@code SelectionProvider}, {@code UnitsProvider}, {@code ScheduleProvider}, {@code
+ * MaskKindProvider}, {@code RegrowthProvider}, {@code GaugeProvider} or {@code DataProvider}. A
+ * member holds no state: one run may make several instances, and call each more than once.
  */
 public interface CustomMember {
   CustomFamily family();
@@ -22,6 +24,14 @@ public interface CustomMember {
   /** The keys that a recipe may give beside the name, with their defaults. */
   default CustomKeys keys() {
     return CustomKeys.NONE;
+  }
+
+  /**
+   * Members of other families that this one needs, by family: a recipe that names none gets them,
+   * and one that names others is refused.
+   */
+  default Map<CustomFamily, String> needs() {
+    return Map.of();
   }
 
   /**

@@ -65,6 +65,7 @@ record CustomChoice<T>(
   private static Object value(Section section, CustomKeys.Key key) {
     return switch (key.type()) {
       case TEXT -> value(section, key, Notation.TEXT, String.class, "");
+      case NAME -> value(section, key, Notation.NAME, String.class, "");
       case WHOLE -> value(section, key, Notation.WHOLE, Integer.class, 0);
       case NUMBER -> value(section, key, Notation.REAL, Double.class, 0.0);
       case SHARE -> share(section, key);

@@ -37,7 +37,8 @@ final class DataFamilies {
               (s, own) -> data(s, custom -> new DataConfig.Custom(own)),
               "batch-size",
               "validation",
-              "augmentation");
+              "augmentation",
+              "only-classes");
 
   static final Family<DataConfig.ChannelOrder> CHANNELS =
       Family.of("channels", DataConfig.ChannelOrder.class);
@@ -55,7 +56,8 @@ final class DataFamilies {
         data.part(source),
         data.value("batch-size", WHOLE),
         data.value("validation", SHARE),
-        data.block("augmentation", DataFamilies::augmentation));
+        data.block("augmentation", DataFamilies::augmentation),
+        data.given("only-classes", TEXT.list()));
   }
 
   private static AugmentationConfig augmentation(Section augmentation) {

@@ -136,10 +136,17 @@ final class Family<T> {
 
   /** Reads a bare name, or a block with a {@code kind}; without either, the default's kind. */
   public T read(Section parent, String key) {
+    return read(parent, key, Optional.empty());
+  }
+
+  /** The same, with another default's kind, if it is given and on the class path. */
+  public T read(Section parent, String key, Optional<String> preferred) {
     Optional<ConfigValue> value = parent.at(key).map(this::spelledOut);
     Optional<ConfigValue> found = value.flatMap(Family::kind);
     Optional<String> standard =
-        parent.defaultAt(key).flatMap(Family::kind).flatMap(HoconText::scalar);
+        preferred
+            .filter(known(parent)::containsKey)
+            .or(() -> parent.defaultAt(key).flatMap(Family::kind).flatMap(HoconText::scalar));
     Optional<String> asked = found.isPresent() ? found.map(Family::text) : standard;
     Map<String, Function<Section, T>> known = known(parent);
     boolean isMember = asked.filter(known::containsKey).isPresent();

@@ -43,6 +43,9 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
   public static final Notation<String> TEXT =
       ofScalar("text", text -> text, ConfigUtil::quoteString);
 
+  public static final Notation<String> NAME =
+      ofScalar("lower-case words joined by hyphens", Notation::name, text -> text);
+
   public static final Notation<Boolean> FLAG =
       ofScalar("true or false", Notation::flag, String::valueOf);
 
@@ -188,6 +191,13 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
           String.join(".", ConfigUtil.splitPath(entry.getKey())), TEXT.parse(entry.getValue()));
     }
     return texts;
+  }
+
+  private static String name(String text) {
+    if (!text.matches("[a-z][a-z0-9]*(-[a-z0-9]+)*")) {
+      throw new IllegalArgumentException("not a name");
+    }
+    return text;
   }
 
   private static double share(String text) {

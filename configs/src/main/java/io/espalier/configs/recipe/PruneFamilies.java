@@ -1,12 +1,13 @@
 package io.espalier.configs.recipe;
 
-import static io.espalier.configs.recipe.Notation.REAL;
-import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
-
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomCode;
 import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.MaskMember;
 
 final class PruneFamilies {
   static final Family<GranularityConfig> GRANULARITY =
@@ -18,7 +19,7 @@ final class PruneFamilies {
           .planned("head");
 
   static final Family<MemberSettings> SCORE =
-      Family.members("score", CustomFamily.SCORE).planned("movement", "grasp", "synflow", "fisher");
+      Family.members("score", CustomFamily.SCORE).planned("grasp", "synflow", "fisher");
 
   static final Family<MemberSettings> ALLOCATION =
       Family.members("allocation", CustomFamily.ALLOCATION).planned("uniform-plus", "owl", "dlp");
@@ -30,12 +31,7 @@ final class PruneFamilies {
       Family.members("schedule", CustomFamily.SCHEDULE).planned("iterative", "linear");
 
   static final Family<MaskConfig> MASK =
-      Family.<MaskConfig>named("mask")
-          .with("hard", s -> new MaskConfig.Hard())
-          .with("soft", s -> new MaskConfig.Soft(s.value("masked-decay", REAL)))
-          .with("annealed", PruneFamilies::annealed);
-
-  static final Family<MaskConfig.Shape> SHAPE = Family.of("shape", MaskConfig.Shape.class);
+      Family.<MaskConfig>named("mask").custom(CustomFamily.MASK, PruneFamilies::mask);
 
   static final Family<MemberSettings> REGROWTH =
       Family.members("regrowth", CustomFamily.REGROWTH)
@@ -44,10 +40,22 @@ final class PruneFamilies {
 
   private PruneFamilies() {}
 
-  private static MaskConfig annealed(Section mask) {
-    return new MaskConfig.Annealed(
-        mask.value("initial-temperature", REAL),
-        SHAPE.read(mask, "shape"),
-        mask.value("over", SPAN_OF_RUN));
+  /** Settings that the kind refuses, or cannot describe, are noted; what stands in is not used. */
+  private static MaskConfig mask(Section section, MemberSettings settings) {
+    return section.custom().named(CustomFamily.MASK, settings.name()).stream()
+        .filter(MaskMember.class::isInstance)
+        .map(kind -> new MaskConfig(settings, traits(section, (MaskMember) kind, settings)))
+        .findFirst()
+        .orElseGet(() -> new MaskConfig(settings, MaskTraits.PERMANENT));
+  }
+
+  private static MaskTraits traits(Section section, MaskMember kind, MemberSettings settings) {
+    try {
+      return CustomCode.of(kind)
+          .prepare("say what it goes together with", () -> kind.traits(settings));
+    } catch (InvalidConfigException e) {
+      section.note(Overrides.KIND, String.valueOf(e.getMessage()));
+      return MaskTraits.PERMANENT;
+    }
   }
 }

@@ -30,6 +30,7 @@ public final class Recipes {
           "annealed",
           "fine-tune",
           "distill",
+          "movement",
           "lenet-5",
           "resnet-20",
           "mobilenet",

@@ -14,6 +14,7 @@ import static io.espalier.configs.recipe.Notation.WHOLE;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KeepConfig;
+import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
@@ -96,7 +97,8 @@ final class RunReader {
         train.at(OBJECTIVE).isPresent()
             ? TrainFamilies.OBJECTIVE.read(train, OBJECTIVE)
             : TrainConfig.CROSS_ENTROPY,
-        TrainFamilies.rules(train, "rules"));
+        TrainFamilies.rules(train, "rules"),
+        train.given("freeze", TEXT.list()));
   }
 
   /** Recorded only where the recipe has it, as are objective, rules and the keys that keep more. */
@@ -133,16 +135,17 @@ final class RunReader {
   private static PruneConfig prune(Section prune) {
     prune.unavailable("pattern");
     GranularityConfig granularity = PruneFamilies.GRANULARITY.read(prune, "granularity");
+    MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
     return new PruneConfig(
         sparsity(prune, granularity),
         granularity,
-        PruneFamilies.SCORE.read(prune, "score"),
+        score,
         PruneFamilies.ALLOCATION.read(prune, "allocation"),
         PruneFamilies.SELECTION.read(prune, "selection"),
         prune.value("min-keep", SHARE),
         prune.value("exclude", TEXT.list()),
         PruneFamilies.SCHEDULE.read(prune, "schedule"),
-        PruneFamilies.MASK.read(prune, "mask"),
+        mask(prune, score),
         PruneFamilies.REGROWTH.read(prune, "regrowth"));
   }
 
@@ -169,5 +172,23 @@ final class RunReader {
         .filter(FixedSparsity.class::isInstance)
         .mapToDouble(member -> ((FixedSparsity) member).sparsity(settings))
         .findFirst();
+  }
+
+  /** The mask that the recipe names, which must be the one that the score needs, if it does. */
+  private static MaskConfig mask(Section prune, MemberSettings score) {
+    Optional<String> needed =
+        prune.custom().named(CustomFamily.SCORE, score.name()).stream()
+            .flatMap(member -> Optional.ofNullable(member.needs().get(CustomFamily.MASK)).stream())
+            .findFirst();
+    MaskConfig mask = PruneFamilies.MASK.read(prune, "mask", needed);
+    needed
+        .filter(kind -> prune.isSound("mask") && !mask.member().is(kind))
+        .ifPresent(
+            kind ->
+                prune.note(
+                    "mask",
+                    "mask must be %s, whose state the score %s reads: %s; leave mask away"
+                        .formatted(kind, score.name(), prune.shown("mask"))));
+    return mask;
   }
 }

@@ -1,8 +1,11 @@
 package io.espalier.configs.custom;
 
+import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Members with the names and keys of the built-in ones, which are in masks and trainer. */
 public final class StandIns implements BuiltInMembers {
@@ -14,6 +17,26 @@ public final class StandIns implements BuiltInMembers {
     @Override
     public double sparsity(MemberSettings settings) {
       return 1 - (double) settings.whole("n") / settings.whole("m");
+    }
+  }
+
+  private record Mask(String name, CustomKeys keys, MaskTraits itsTraits) implements MaskMember {
+    @Override
+    public MaskTraits traits(MemberSettings settings) {
+      return itsTraits;
+    }
+  }
+
+  /** A score that needs the mask kind of its name. */
+  private record Scored(String name) implements CustomMember {
+    @Override
+    public CustomFamily family() {
+      return CustomFamily.SCORE;
+    }
+
+    @Override
+    public Map<CustomFamily, String> needs() {
+      return Map.of(CustomFamily.MASK, name);
     }
   }
 
@@ -71,6 +94,16 @@ public final class StandIns implements BuiltInMembers {
         new Member(CustomFamily.SCHEDULE, "polynomial", WINDOW.number("power", 3)),
         new Member(CustomFamily.SCHEDULE, "cosine", WINDOW),
         new Member(CustomFamily.SCHEDULE, "geometric", WINDOW),
+        new Mask("hard", none, MaskTraits.PERMANENT),
+        new Mask("soft", none.number("masked-decay", 0), MaskTraits.RETURNING),
+        new Mask(
+            "annealed",
+            none.number("initial-temperature", 0.5)
+                .name("shape", "cosine")
+                .span("over", new Span.Percent(10)),
+            MaskTraits.fading(Optional.of(new Span.Percent(10)))),
+        new Mask("movement", none, MaskTraits.RETURNING.withoutChannels()),
+        new Scored("movement"),
         new Member(CustomFamily.REGROWTH, "set", exchange(new Span.Epochs(1))),
         new Member(
             CustomFamily.REGROWTH, "rigl", exchange(new Span.Steps(100)).whole("batches", 1)));

@@ -9,7 +9,6 @@ import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.LearningRateConfig;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
@@ -51,11 +50,6 @@ final class FamiliesTest {
         ChannelFamilies.BUDGET,
         kind -> "prune.granularity { kind = channel, budget = %s }".formatted(kind),
         run -> ((GranularityConfig.Channel) run.prune().granularity()).budget());
-    assertCovered(
-        MaskConfig.class,
-        PruneFamilies.MASK,
-        kind -> "prune.mask = " + kind,
-        run -> run.prune().mask());
   }
 
   @Test
@@ -68,14 +62,7 @@ final class FamiliesTest {
         .isEqualTo(kebab(ChannelScoring.Normalisation.values()));
     assertThat(ChannelFamilies.NORM_SCALING.names()).isEqualTo(kebab(NormScaling.values()));
     assertThat(ChannelFamilies.CUT.names()).isEqualTo(kebab(CuttingConfig.When.values()));
-    assertThat(PruneFamilies.SHAPE.names()).isEqualTo(kebab(MaskConfig.Shape.values()));
     assertThat(DataFamilies.CHANNELS.names()).isEqualTo(kebab(DataConfig.ChannelOrder.values()));
-    for (MaskConfig.Shape shape : MaskConfig.Shape.values()) {
-      String mask = "prune.mask { kind = annealed, shape = " + kebab(shape) + " }";
-      assertThat(run(mask).prune().mask())
-          .isInstanceOfSatisfying(
-              MaskConfig.Annealed.class, it -> assertThat(it.shape()).isEqualTo(shape));
-    }
   }
 
   @Test

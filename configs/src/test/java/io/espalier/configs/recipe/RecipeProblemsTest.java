@@ -79,9 +79,9 @@ final class RecipeProblemsTest {
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
             "my.conf:11: prune.score: fisher is not available in this version; available:"
-                + " magnitude, random, taylor, snip, wanda",
+                + " magnitude, random, taylor, snip, wanda, movement",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
-            "my.conf:13: prune.mask: mask must be one of hard, soft, annealed: mask=\"sof\";"
+            "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement: mask=\"sof\";"
                 + " did you mean soft?");
   }
 
@@ -189,10 +189,10 @@ final class RecipeProblemsTest {
             + " available: uniform, global, lamp, er, erk, knapsack",
         "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
             + " available: none, set, rigl",
-        "prune{regrowth=rigl,mask=soft} | prune.regrowth: regrowth must be none unless the mask is"
-            + " hard: regrowth=\"rigl\"",
-        "prune.mask{kind=annealed,shape=cosin} | prune.mask.shape: shape must be one of linear,"
-            + " cosine, exponential, constant: shape=\"cosin\"; did you mean cosine?",
+        "prune{regrowth=rigl,mask=soft} | prune.regrowth: regrowth must be none with prune.mask ="
+            + " soft, whose pruned weights live on: regrowth=\"rigl\"",
+        "prune{score=movement,mask=soft} | prune.mask: mask must be movement, whose state the score"
+            + " movement reads: mask=\"soft\"; leave mask away",
         "prune.schedule{begin=90%,end=150%} | prune.schedule.end: end must be from 0% to 100%:"
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.LearningRateConfig;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
@@ -78,7 +77,7 @@ final class RecipesTest {
     assertThat(config.prune().schedule()).isEqualTo(cubic(75, 50));
     assertThat(config.prune().score()).isEqualTo(MemberSettings.of("magnitude"));
     assertThat(config.prune().allocation()).isEqualTo(MemberSettings.of("global"));
-    assertThat(config.prune().mask()).isEqualTo(new MaskConfig.Hard());
+    assertThat(config.prune().mask().member()).isEqualTo(MemberSettings.of("hard"));
   }
 
   @Test
@@ -164,10 +163,15 @@ final class RecipesTest {
     assertThat(config("random").prune().schedule()).isEqualTo(MemberSettings.of("constant"));
     assertThat(config("gradual").prune().schedule()).isEqualTo(cubic(75, 50));
     assertThat(config("soft").prune().schedule()).isEqualTo(cubic(40, 25));
-    assertThat(config("soft").prune().mask()).isEqualTo(new MaskConfig.Soft(5e-4));
+    assertThat(config("soft").prune().mask().member())
+        .isEqualTo(MemberSettings.of("soft").with("masked-decay", 5e-4));
     assertThat(config("annealed").prune().schedule()).isEqualTo(cubic(60, 50));
-    assertThat(config("annealed").prune().mask())
-        .isEqualTo(new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(10)));
+    assertThat(config("annealed").prune().mask().member())
+        .isEqualTo(
+            MemberSettings.of("annealed")
+                .with("initial-temperature", 0.5)
+                .with("shape", "cosine")
+                .with("over", new Span.Percent(10)));
   }
 
   private static MemberSettings cubic(double endPercent, int updates) {

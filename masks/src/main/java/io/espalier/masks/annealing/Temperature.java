@@ -1,7 +1,5 @@
 package io.espalier.masks.annealing;
 
-import io.espalier.configs.MaskConfig.Shape;
-
 /**
  * Probability with which a pruned unit takes part in a step, as a function of the time since it was
  * pruned ("Stochastic subnetwork annealing", Whitaker and Whitley, 2024).
@@ -10,6 +8,16 @@ import io.espalier.configs.MaskConfig.Shape;
  * @param overSteps steps until it is exactly 0
  */
 public record Temperature(Shape shape, double initial, long overSteps) {
+  /** The course from the initial temperature to 0. */
+  public enum Shape {
+    LINEAR,
+    COSINE,
+    /** Falls to 0.01, or stays at the initial temperature if that is lower, then drops to 0. */
+    EXPONENTIAL,
+    /** Stays at the initial temperature, then falls to 0. */
+    CONSTANT
+  }
+
   /** Where the exponential course ends before it drops to 0, unless it starts lower. */
   private static final double EXPONENTIAL_END = 0.01;
 

@@ -3,7 +3,6 @@ package io.espalier.masks.schedule;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
@@ -157,9 +156,12 @@ final class Planner {
   }
 
   private long annealingSteps() {
-    return prune.mask() instanceof MaskConfig.Annealed annealed && annealed.initialTemperature() > 0
-        ? annealed.over().resolve(totalSteps, stepsPerEpoch)
-        : 0;
+    return prune
+        .mask()
+        .traits()
+        .fading()
+        .map(span -> span.resolve(totalSteps, stepsPerEpoch))
+        .orElse(0L);
   }
 
   private void requireTimeToAnneal(List<PlannedUpdate> updates, long annealing) {
@@ -186,7 +188,8 @@ final class Planner {
     }
     try {
       require(
-          Scores.of(prune.score(), config.seed()).requests().isEmpty(),
+          Scores.of(prune.score(), config.seed()).requests().stream()
+              .allMatch(request -> request.statistic().auxiliary().isPresent()),
           "prune.schedule",
           "prune nothing at step 0 of a stream where the score looks at data; let it begin after it",
           "score=" + prune.score() + ", first update=step 0");

@@ -17,7 +17,8 @@ public final class Scores implements BuiltInMembers {
         new TaylorScore(),
         new SnipScore(),
         new WandaScore(),
-        new LampScore());
+        new LampScore(),
+        new MovementScore());
   }
 
   public static Score of(MemberSettings settings, long seed) {

@@ -2,6 +2,7 @@ package io.espalier.masks.statistic;
 
 import io.espalier.masks.ParameterShape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Numbers that replicas gather over batches with fixed weights, for each prunable parameter. Two
@@ -17,6 +18,14 @@ public interface Statistic {
    * @param groups parts of the layer that see different inputs; 1 except for grouped convolutions
    */
   List<int[]> shapes(ParameterShape weight, int groups);
+
+  /**
+   * The auxiliary parameter of the mask kind whose committed values this is: then no gauge measures
+   * it. Empty of what is measured.
+   */
+  default Optional<String> auxiliary() {
+    return Optional.empty();
+  }
 
   /** How the arrays of several trainers become one. */
   Merge merge();

@@ -1,7 +1,6 @@
 package io.espalier.masks.update;
 
 import io.espalier.configs.GranularityConfig;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Mask;
@@ -39,7 +38,7 @@ public final class MaskUpdater {
   private final Allocation allocation;
   private final Score magnitude;
   private final Optional<Regrowth> regrowth;
-  private final boolean soft;
+  private final boolean returning;
   private final Units units;
   private final Selection selection;
   private final List<Integer> floors;
@@ -51,7 +50,7 @@ public final class MaskUpdater {
     this.allocation = Allocations.of(config.allocation());
     this.magnitude = Scores.of(MemberSettings.of("magnitude"), seed);
     this.regrowth = Regrowths.of(config, seed);
-    this.soft = config.mask() instanceof MaskConfig.Soft;
+    this.returning = config.mask().traits().mayReturn();
     this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
     this.selection = units.selection().orElseGet(() -> Selections.of(config.selection()));
     this.floors = units.floors(config.minKeep());
@@ -65,7 +64,7 @@ public final class MaskUpdater {
 
   /**
    * The mask set after an update. {@code weights} are not changed; {@code statistics} answer {@link
-   * StatisticRequests}; {@code mayReturn} ranks all units (soft masks before their freeze).
+   * StatisticRequests}; {@code mayReturn} ranks all units (masks whose pruned units live on).
    *
    * @throws IllegalArgumentException if more units were to be kept than there are candidates
    */
@@ -149,8 +148,9 @@ public final class MaskUpdater {
           "masks and weights must be those of the prunable parameters: prunable=%s, masks=%s"
               .formatted(parameters, current.parameters()));
     }
-    if (mayReturn && !soft) {
-      throw new IllegalArgumentException("only units of soft masks may return: mayReturn=true");
+    if (mayReturn && !returning) {
+      throw new IllegalArgumentException(
+          "units may return only under a mask kind that says so: mayReturn=true");
     }
   }
 }

@@ -14,10 +14,20 @@ import java.util.stream.Stream;
 public final class StatisticRequests {
   private final List<StatisticRequest> score;
   private final List<StatisticRequest> regrowth;
+  private final List<StatisticRequest> held;
 
   private StatisticRequests(List<StatisticRequest> score, List<StatisticRequest> regrowth) {
-    this.score = List.copyOf(score);
-    this.regrowth = List.copyOf(regrowth);
+    this.score = score.stream().filter(StatisticRequests::isMeasured).toList();
+    this.regrowth = regrowth.stream().filter(StatisticRequests::isMeasured).toList();
+    this.held =
+        Stream.concat(score.stream(), regrowth.stream())
+            .filter(request -> !isMeasured(request))
+            .distinct()
+            .toList();
+  }
+
+  private static boolean isMeasured(StatisticRequest request) {
+    return request.statistic().auxiliary().isEmpty();
   }
 
   public static StatisticRequests of(PruneConfig config, long seed) {
@@ -26,7 +36,14 @@ public final class StatisticRequests {
         Regrowths.of(config, seed).map(Score::requests).orElse(List.of()));
   }
 
-  /** Requests of one update of {@code current}, in the order in which they travel. */
+  /** Requests for values of the mask kind, which the committed state has. */
+  public List<StatisticRequest> held() {
+    return held;
+  }
+
+  /**
+   * Requests of one update of {@code current} that are measured, in the order in which they travel.
+   */
   public List<StatisticRequest> of(PlannedUpdate update, MaskSet current) {
     Stream<StatisticRequest> ranking = update.ranks(current) ? score.stream() : Stream.empty();
     Stream<StatisticRequest> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();

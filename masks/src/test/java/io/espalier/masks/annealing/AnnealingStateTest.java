@@ -3,13 +3,13 @@ package io.espalier.masks.annealing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.MaskConfig.Shape;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.annealing.AnnealingState.AnnealingGroup;
+import io.espalier.masks.annealing.Temperature.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,11 +3,11 @@ package io.espalier.masks.annealing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.MaskConfig.Shape;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.annealing.Temperature.Shape;
 import java.nio.IntBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;

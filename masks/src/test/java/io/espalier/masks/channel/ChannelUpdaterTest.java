@@ -13,10 +13,10 @@ import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.Span;
+import io.espalier.masks.Kinds;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
@@ -64,7 +64,7 @@ final class ChannelUpdaterTest {
         0,
         List.of(),
         MemberSettings.of("constant"),
-        new MaskConfig.Soft(0),
+        Kinds.soft(0),
         MemberSettings.of("none"));
   }
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomKeys;
+import io.espalier.masks.Kinds;
 import io.espalier.masks.Networks;
 import io.espalier.masks.Recipes;
 import java.util.Arrays;
@@ -107,9 +107,7 @@ class CustomScheduleTest {
 
     Plan plan =
         Plan.of(
-            Recipes.run(4, 5, Recipes.prune(.5, stairs, new MaskConfig.Hard())),
-            200,
-            Networks.ofSizes(100));
+            Recipes.run(4, 5, Recipes.prune(.5, stairs, Kinds.HARD)), 200, Networks.ofSizes(100));
 
     assertThat(plan.updates())
         .isEqualTo(List.of(new PlannedUpdate(20, .25, 75, 0), new PlannedUpdate(40, .5, 50, 0)));

@@ -9,9 +9,11 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
+import io.espalier.masks.Kinds;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
+import io.espalier.masks.annealing.Temperature;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class PlanTest {
   private static final List<ParameterShape> NETWORK = Networks.ofSizes(600, 400);
-  private static final MaskConfig HARD = new MaskConfig.Hard();
+  private static final MaskConfig HARD = Kinds.HARD;
 
   @Test
   void plan_ofThreeEpochs_dropsTheIncompleteBatch() {
@@ -282,6 +284,6 @@ class PlanTest {
   }
 
   private static MaskConfig annealed(double temperature, long over) {
-    return new MaskConfig.Annealed(temperature, MaskConfig.Shape.COSINE, new Span.Steps(over));
+    return Kinds.annealed(temperature, Temperature.Shape.COSINE, new Span.Steps(over));
   }
 }

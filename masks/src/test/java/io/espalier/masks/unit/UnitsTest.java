@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.GranularityConfig;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Counts;
+import io.espalier.masks.Kinds;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.Networks;
@@ -166,7 +166,7 @@ class UnitsTest {
               0,
               List.of(),
               MemberSettings.of("constant"),
-              new MaskConfig.Hard(),
+              Kinds.HARD,
               MemberSettings.of("none"));
       Units units = UnitFamily.of((GranularityConfig.Units) config.granularity(), shapes);
       PlannedUpdate planned = new PlannedUpdate(1, .75, units.kept(.75), 0);
@@ -224,7 +224,7 @@ class UnitsTest {
         0,
         List.of(),
         MemberSettings.of("constant"),
-        new MaskConfig.Hard(),
+        Kinds.HARD,
         MemberSettings.of("none"));
   }
 

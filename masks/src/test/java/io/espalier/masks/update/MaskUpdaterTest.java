@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
+import io.espalier.masks.Kinds;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class MaskUpdaterTest {
-  private static final MaskConfig HARD = new MaskConfig.Hard();
-  private static final MaskConfig SOFT = new MaskConfig.Soft(0);
+  private static final MaskConfig HARD = Kinds.HARD;
+  private static final MaskConfig SOFT = Kinds.soft(0);
   private static final List<ParameterShape> PAIR =
       List.of(Networks.shape("a", 1, 4), Networks.shape("b", 1, 4));
 
@@ -186,7 +187,7 @@ class MaskUpdaterTest {
         .hasMessageContaining("must be those of the prunable parameters");
     assertThatThrownBy(
             () -> updater.update(dense, Networks.weights(PAIR, 1), Statistics.none(), target, true))
-        .hasMessageContaining("only units of soft masks may return");
+        .hasMessageContaining("units may return only under a mask kind that says so");
     MaskSet sparse = dense.next(Networks.masks("1000", "1000"));
     assertThatThrownBy(
             () ->

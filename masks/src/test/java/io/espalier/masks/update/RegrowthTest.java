@@ -3,10 +3,10 @@ package io.espalier.masks.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.Span;
+import io.espalier.masks.Kinds;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.Networks;
@@ -147,7 +147,7 @@ class RegrowthTest {
             .005,
             List.of(),
             prune(RIGL).schedule(),
-            new MaskConfig.Hard(),
+            Kinds.HARD,
             RIGL);
     StatisticRequest taylor =
         new StatisticRequest(WeightStatistic.TAYLOR, 4, StatisticRequest.Units.CANDIDATES);
@@ -223,7 +223,7 @@ class RegrowthTest {
             MemberSettings.of("random"),
             MemberSettings.of("erk").with("power", 1.0),
             MemberSettings.of("constant"),
-            new MaskConfig.Hard());
+            Kinds.HARD);
     return Recipes.withRegrowth(plain, regrowth);
   }
 }

@@ -153,7 +153,7 @@ final class ExternalBrokerTest {
       List<TopicPartition> partition = List.of(new TopicPartition("espalier.events.v1", 0));
       consumer.assign(partition);
       consumer.seekToBeginning(partition);
-      long end = consumer.endOffsets(partition).get(partition.get(0));
+      long end = consumer.endOffsets(partition).values().iterator().next();
       while (consumer.position(partition.get(0)) < end) {
         for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) {
           found.add(

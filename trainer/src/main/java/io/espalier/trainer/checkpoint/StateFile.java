@@ -2,8 +2,8 @@ package io.espalier.trainer.checkpoint;
 
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.StoredTensor;
-import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,12 +19,12 @@ final class StateFile {
 
   static void write(Path directory, PreparedRun run, TrainingState state) throws IOException {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    List<ParameterSpec> parameters = run.network().parameters();
-    for (int i = 0; i < parameters.size(); i++) {
-      for (int slot = 0; slot < slots(run, i); slot++) {
+    List<StateLayout.Entry> entries = run.stateLayout().entries();
+    for (int i = 0; i < entries.size(); i++) {
+      for (int slot = 0; slot < entries.get(i).slots(); slot++) {
         tensors.put(
-            name(parameters.get(i), slot),
-            StoredTensor.ofFloats(parameters.get(i).shape().dimensions(), state.values(i, slot)));
+            name(entries.get(i), slot),
+            StoredTensor.ofFloats(entries.get(i).shape().dimensions(), state.values(i, slot)));
       }
     }
     Safetensors.write(directory.resolve(NAME), tensors, Map.of());
@@ -33,16 +33,16 @@ final class StateFile {
   static TrainingState read(Path directory, PreparedRun run) throws IOException {
     Safetensors file = Safetensors.read(directory.resolve(NAME));
     TrainingState state = new TrainingState(run.stateLayout());
-    List<ParameterSpec> parameters = run.network().parameters();
-    for (int i = 0; i < parameters.size(); i++) {
-      for (int slot = 0; slot < slots(run, i); slot++) {
-        state.array(i, slot).put(tensor(file, parameters.get(i), slot).floats());
+    List<StateLayout.Entry> entries = run.stateLayout().entries();
+    for (int i = 0; i < entries.size(); i++) {
+      for (int slot = 0; slot < entries.get(i).slots(); slot++) {
+        state.array(i, slot).put(tensor(file, entries.get(i), slot).floats());
       }
     }
     return state;
   }
 
-  private static StoredTensor tensor(Safetensors file, ParameterSpec parameter, int slot)
+  private static StoredTensor tensor(Safetensors file, StateLayout.Entry parameter, int slot)
       throws DamagedCheckpointException {
     String name = name(parameter, slot);
     return file.tensor(name)
@@ -55,11 +55,7 @@ final class StateFile {
                         .formatted(name, parameter.shape().dimensions())));
   }
 
-  private static int slots(PreparedRun run, int parameter) {
-    return run.stateLayout().entries().get(parameter).slots();
-  }
-
-  private static String name(ParameterSpec parameter, int slot) {
+  private static String name(StateLayout.Entry parameter, int slot) {
     String value = parameter.id().name();
     return slot == 0 ? value : value + ".moment" + slot;
   }

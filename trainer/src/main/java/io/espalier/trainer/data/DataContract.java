@@ -52,6 +52,11 @@ public record DataContract(
     this(source, input, columns, Optional.empty(), classNames, normalization);
   }
 
+  /** The same format for examples of other classes. */
+  public DataContract ofClasses(List<String> names) {
+    return new DataContract(source, input, columns, encoding, names, normalization);
+  }
+
   /** The encoding of a table; throws {@link IllegalStateException} for images. */
   public TableEncoding table() {
     if (columns.isEmpty()) {

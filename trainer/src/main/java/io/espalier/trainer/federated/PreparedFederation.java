@@ -20,7 +20,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
   public static PreparedFederation of(RunConfig config, DataHome home) {
     requireRounds(config).requireEnoughReports();
     PreparedFederation federation = toResume(config, home);
-    InitialValues.verify(config, federation.run.network());
+    InitialValues.verify(config, federation.run.network(), home.listener()::noticed);
     return federation;
   }
 

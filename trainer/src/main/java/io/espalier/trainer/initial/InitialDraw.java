@@ -34,7 +34,7 @@ public record InitialDraw(Initializer initializer, long seed) {
       case WEIGHT -> initializer.weight(spec, random, values);
       case BIAS -> initializer.bias(spec, random, values);
       case NORM_SCALE, RUNNING_VARIANCE -> Arrays.fill(values, 1f);
-      case NORM_SHIFT, RUNNING_MEAN -> Arrays.fill(values, 0f);
+      case NORM_SHIFT, RUNNING_MEAN, AUXILIARY -> Arrays.fill(values, 0f);
     }
     return values;
   }

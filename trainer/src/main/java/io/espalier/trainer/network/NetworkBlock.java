@@ -216,6 +216,7 @@ public final class NetworkBlock extends AbstractBlock {
       case NORM_SHIFT -> Parameter.Type.BETA;
       case RUNNING_MEAN -> Parameter.Type.RUNNING_MEAN;
       case RUNNING_VARIANCE -> Parameter.Type.RUNNING_VAR;
+      case AUXILIARY -> Parameter.Type.OTHER;
     };
   }
 }

@@ -20,7 +20,9 @@ public record ParameterSpec(
     NORM_SCALE,
     NORM_SHIFT,
     RUNNING_MEAN,
-    RUNNING_VARIANCE;
+    RUNNING_VARIANCE,
+    /** Of a mask kind, beside a weight; networks have none. */
+    AUXILIARY;
 
     /** True if gradients train it, false for statistics that the forward pass gathers. */
     public boolean isTrained() {

@@ -7,9 +7,6 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,8 +15,7 @@ import java.util.stream.Collectors;
 record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
 
   static Exclusions of(RunConfig config, List<ParameterSpec> parameters) {
-    List<PathMatcher> globs =
-        config.prune().exclude().stream().map(glob -> matcher(glob, parameters)).toList();
+    ParameterGlobs globs = ParameterGlobs.of("prune.exclude", config.prune().exclude(), parameters);
     List<ParameterShape> weights =
         parameters.stream()
             .filter(parameter -> parameter.role() == Role.WEIGHT)
@@ -28,8 +24,8 @@ record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
     return new Exclusions(
         weights,
         weights.stream()
-            .filter(shape -> globs.stream().anyMatch(glob -> matches(glob, shape)))
             .map(ParameterShape::id)
+            .filter(globs::match)
             .collect(Collectors.toUnmodifiableSet()));
   }
 
@@ -44,23 +40,5 @@ record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
           "must leave at least one prunable parameter: exclude=" + config.prune().exclude());
     }
     return prunable;
-  }
-
-  private static PathMatcher matcher(String glob, List<ParameterSpec> parameters) {
-    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
-    if (parameters.stream().noneMatch(parameter -> matches(matcher, parameter.shape()))) {
-      throw InvalidConfigException.of(
-          "prune.exclude",
-          "each glob must match a parameter: glob="
-              + glob
-              + "; parameters are "
-              + String.join(
-                  ", ", parameters.stream().map(each -> each.shape().id().name()).toList()));
-    }
-    return matcher;
-  }
-
-  private static boolean matches(PathMatcher matcher, ParameterShape shape) {
-    return matcher.matches(Path.of(shape.id().name()));
   }
 }

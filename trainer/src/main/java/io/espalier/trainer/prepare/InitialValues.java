@@ -15,6 +15,7 @@ import io.espalier.trainer.stored.StoredTeacher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 public final class InitialValues {
@@ -22,21 +23,28 @@ public final class InitialValues {
 
   /** Row-major values of every parameter, in network order. */
   public static List<float[]> of(RunConfig config, Network network) {
+    return of(config, network, notice -> {});
+  }
+
+  private static List<float[]> of(RunConfig config, Network network, Consumer<String> noticed) {
     return config
         .model()
         .weights()
-        .map(weights -> StoredWeights.read(weights).valuesOf(network, InitialDraw.of(config)))
+        .map(
+            weights ->
+                StoredWeights.read(weights).valuesOf(network, InitialDraw.of(config), noticed))
         .orElseGet(() -> own(config, network));
   }
 
   /**
    * Checks that a run can start from its weights file, or from what a user's initializer draws.
    *
+   * @param noticed receives sentences about what is not read
    * @throws InvalidConfigException if it cannot
    */
-  public static void verify(RunConfig config, Network network) {
+  public static void verify(RunConfig config, Network network, Consumer<String> noticed) {
     if (config.model().weights().isPresent() || InitialDraw.of(config).isCustom()) {
-      Objects.requireNonNull(of(config, network));
+      Objects.requireNonNull(of(config, network, noticed));
     }
   }
 

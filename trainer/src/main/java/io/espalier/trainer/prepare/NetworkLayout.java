@@ -3,38 +3,60 @@ package io.espalier.trainer.prepare;
 import io.espalier.masks.Layout;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.kind.MaskKind;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.state.StateLayout;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A network and everything derived from its shapes; {@code layout} is relative to the uncut
- * network, {@code prunable} in graph order.
+ * network, {@code prunable} in graph order, {@code frozen} are not trained.
  */
 record NetworkLayout(
-    Network network, Layout layout, List<ParameterShape> prunable, StateLayout state) {
+    Network network,
+    Layout layout,
+    List<ParameterShape> prunable,
+    MaskKind kind,
+    Set<ParameterId> frozen,
+    StateLayout state) {
   public NetworkLayout {
     prunable = List.copyOf(prunable);
+    frozen = Set.copyOf(frozen);
   }
 
-  static NetworkLayout whole(Network network, List<ParameterShape> prunable, int moments) {
+  static NetworkLayout whole(
+      Network network,
+      List<ParameterShape> prunable,
+      MaskKind kind,
+      Set<ParameterId> frozen,
+      int moments) {
     Layout dense = Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList());
-    return new NetworkLayout(network, dense, prunable, state(network, ids(prunable), moments));
+    return of(network, dense, prunable, kind, frozen, moments);
+  }
+
+  private static NetworkLayout of(
+      Network network,
+      Layout layout,
+      List<ParameterShape> prunable,
+      MaskKind kind,
+      Set<ParameterId> frozen,
+      int moments) {
+    StateLayout state =
+        StateLayout.of(network.parameters(), ids(prunable), moments, frozen, kind.state());
+    return new NetworkLayout(network, layout, prunable, kind, frozen, state);
   }
 
   NetworkLayout cut(CutNetwork cut) {
-    List<ParameterId> ids = prunableIds();
-    return new NetworkLayout(
-        cut.network(),
-        cut.layout(),
-        ids.stream().map(id -> cut.layout().shape(id).orElseThrow()).toList(),
-        state(cut.network(), ids, state.moments()));
+    List<ParameterShape> left =
+        prunableIds().stream().map(id -> cut.layout().shape(id).orElseThrow()).toList();
+    return of(cut.network(), cut.layout(), left, kind, frozen, state.moments());
   }
 
   NetworkLayout ofValues() {
-    return new NetworkLayout(network, layout, prunable, state(network, prunableIds(), 0));
+    return of(network, layout, prunable, kind, frozen, 0);
   }
 
   List<ParameterId> prunableIds() {
@@ -43,9 +65,5 @@ record NetworkLayout(
 
   private static List<ParameterId> ids(List<ParameterShape> shapes) {
     return shapes.stream().map(ParameterShape::id).toList();
-  }
-
-  private static StateLayout state(Network network, List<ParameterId> prunable, int moments) {
-    return StateLayout.of(network.parameters(), prunable, moments);
   }
 }

@@ -3,7 +3,6 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.Layout;
@@ -18,9 +17,14 @@ import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
+import io.espalier.masks.kind.AuxiliaryParameter;
+import io.espalier.masks.kind.MaskKind;
+import io.espalier.masks.kind.MaskKinds;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.Scores;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -46,7 +50,9 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A recipe and everything derived from it; refuses invalid recipes before any write.
@@ -69,7 +75,7 @@ public record PreparedRun(
 
   public static PreparedRun of(RunConfig config, DataHome home) {
     PreparedRun run = toResume(config, home);
-    InitialValues.verify(config, run.network());
+    InitialValues.verify(config, run.network(), home.listener()::noticed);
     return run;
   }
 
@@ -122,7 +128,7 @@ public record PreparedRun(
     Plan plan = planner.apply(prunable);
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
-    requireMethods(config, dataset, plan);
+    MaskKind kind = requireMethods(config, dataset, plan);
     Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel
             ? Optional.of(NetworkGroups.of(network, exclusions.excluded()))
@@ -138,7 +144,12 @@ public record PreparedRun(
         splits,
         plan,
         learningRate,
-        NetworkLayout.whole(network, prunable, moments(config.train().optimizer())),
+        NetworkLayout.whole(
+            network,
+            prunable,
+            kind,
+            FrozenParameters.of(config, network.parameters(), trainsBeside(kind)),
+            moments(config.train().optimizer())),
         Optional.empty(),
         channels,
         latencies);
@@ -271,13 +282,38 @@ public record PreparedRun(
   }
 
   /** Methods may refuse their settings, and files that they read, before the run starts. */
-  private static void requireMethods(RunConfig config, Dataset dataset, Plan plan) {
+  private static MaskKind requireMethods(RunConfig config, Dataset dataset, Plan plan) {
     Objectives.of(config.train(), dataset.classes(), StoredTeacher.verifying(dataset)).close();
     Objects.requireNonNull(StepRules.of(config.train().rules(), clock(plan)));
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
+    MaskKind kind = MaskKinds.of(config.prune().mask());
+    requireState(config, kind);
     if (config.prune().granularity() instanceof GranularityConfig.Units) {
       Objects.requireNonNull(Allocations.of(config.prune().allocation()));
     }
+    return kind;
+  }
+
+  /** A score may read values that the mask kind has beside each weight. */
+  private static void requireState(RunConfig config, MaskKind kind) {
+    Set<String> has =
+        kind.state().stream()
+            .filter(each -> each.extent() == AuxiliaryParameter.Extent.UNIT)
+            .map(AuxiliaryParameter::name)
+            .collect(Collectors.toUnmodifiableSet());
+    for (StatisticRequest request : StatisticRequests.of(config.prune(), config.seed()).held()) {
+      String read = request.statistic().auxiliary().orElseThrow();
+      if (!has.contains(read)) {
+        throw InvalidConfigException.of(
+            "prune.mask",
+            "must be a kind with the values that the score reads, one per weight: mask=%s, score=%s, reads=%s; name the kind that has them"
+                .formatted(config.prune().mask(), config.prune().score(), read));
+      }
+    }
+  }
+
+  private static boolean trainsBeside(MaskKind kind) {
+    return kind.state().stream().anyMatch(each -> each.training().isPresent());
   }
 
   private static ScheduleClock clock(Plan plan) {
@@ -295,9 +331,16 @@ public record PreparedRun(
   }
 
   public Temperature temperature() {
-    return config.prune().mask() instanceof MaskConfig.Annealed annealed
-        ? new Temperature(annealed.shape(), annealed.initialTemperature(), plan.annealingSteps())
-        : new Temperature(MaskConfig.Shape.LINEAR, 0, 0);
+    return maskKind().temperature(plan.annealingSteps());
+  }
+
+  /** Parameters that are not trained though networks train them. */
+  public Set<ParameterId> frozen() {
+    return laidOut.frozen();
+  }
+
+  public MaskKind maskKind() {
+    return laidOut.kind();
   }
 
   public MaskState denseMasks() {
@@ -307,13 +350,12 @@ public record PreparedRun(
   }
 
   public MaskState masks(MaskSet masks, long updatedAt) {
-    return MaskState.of(
-        config.prune().mask(), plan, masks, updatedAt, AnnealingState.none(temperature()));
+    return MaskState.of(maskKind(), plan, masks, updatedAt, AnnealingState.none(temperature()));
   }
 
   public MaskState masks(byte[] masks, byte[] annealing, long updatedAt) {
     return MaskState.of(
-        config.prune().mask(),
+        maskKind(),
         plan,
         MaskCodec.decodeFull(masks, layout(), prunableIds()),
         updatedAt,
@@ -324,7 +366,7 @@ public record PreparedRun(
   /** Masks of weights that follow from channels, last updated at step {@code updatedAt}. */
   public MaskState masks(ChannelState state, MaskVersion version, long updatedAt) {
     return MaskState.ofChannels(
-        config.prune().mask(),
+        maskKind(),
         plan,
         new ChannelMasks(channels.orElseThrow().groups(), layout(), prunableIds()),
         state,

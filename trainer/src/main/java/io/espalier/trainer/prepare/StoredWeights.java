@@ -3,6 +3,7 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
+import io.espalier.masks.ParameterId;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.NamePattern;
 import io.espalier.trainer.file.Sha256;
@@ -11,6 +12,7 @@ import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.ParameterSpec.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 final class StoredWeights {
   static final String KEY = "model.weights";
@@ -50,8 +55,14 @@ final class StoredWeights {
     }
   }
 
-  List<float[]> valuesOf(Network network, InitialDraw initial) {
-    WeightMatching matching = new WeightMatching(config, new LinkedHashMap<>(tensors));
+  /**
+   * Row-major values of every parameter, in network order.
+   *
+   * @param noticed receives a sentence if the last layer is drawn because it has other classes
+   */
+  List<float[]> valuesOf(Network network, InitialDraw initial, Consumer<String> noticed) {
+    WeightMatching matching =
+        new WeightMatching(config, new LinkedHashMap<>(tensors), head(network));
     List<NamePattern> draw = NamePattern.all(config.draw());
     List<ParameterSpec> parameters = network.parameters();
     List<float[]> values = new ArrayList<>();
@@ -65,7 +76,29 @@ final class StoredWeights {
       values.add(stored.orElseGet(() -> initial.values(parameter, index)));
     }
     matching.verify(parameters);
+    matching.otherClasses().entrySet().stream()
+        .findFirst()
+        .ifPresent(
+            other ->
+                noticed.accept(
+                    "%s has %d classes in %s and %d here: the last layer is drawn, not read"
+                        .formatted(
+                            other.getKey(), other.getValue(), config.file(), network.outputs())));
     return values;
+  }
+
+  /** The last weight and its bias, if their outputs are the classes. */
+  private static Set<ParameterId> head(Network network) {
+    List<ParameterSpec> parameters = network.parameters();
+    int last = parameters.size() - 1;
+    while (last >= 0 && parameters.get(last).role() != Role.WEIGHT) {
+      last--;
+    }
+    return parameters.subList(Math.max(0, last), parameters.size()).stream()
+        .filter(each -> each.role() == Role.WEIGHT || each.role() == Role.BIAS)
+        .filter(each -> each.shape().dimensions().get(0) == network.outputs())
+        .map(ParameterSpec::id)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static Path present(WeightsConfig config) {

@@ -3,6 +3,7 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
+import io.espalier.masks.ParameterId;
 import io.espalier.trainer.file.NamePattern;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ParameterSpec;
@@ -25,8 +26,12 @@ final class WeightMatching {
   private final Set<String> used = new HashSet<>();
   private final Map<String, ParameterSpec> missing = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
+  private final Set<ParameterId> head;
+  private final Map<ParameterId, Integer> otherClasses = new LinkedHashMap<>();
 
-  WeightMatching(WeightsConfig config, Map<String, StoredTensor> tensors) {
+  /** {@code head} are the parameters of the last layer, which may be drawn for other classes. */
+  WeightMatching(WeightsConfig config, Map<String, StoredTensor> tensors, Set<ParameterId> head) {
+    this.head = head;
     this.config = config;
     this.unused = tensors;
     this.names = new NameMapping(config.names());
@@ -91,6 +96,10 @@ final class WeightMatching {
       return Optional.empty();
     }
     List<Integer> given = turn ? AxisOrder.permuted(found, order.orElseThrow()) : found;
+    if (!given.equals(wanted) && isOfOtherClasses(parameter, given)) {
+      otherClasses.put(parameter.id(), given.get(0));
+      return Optional.empty();
+    }
     if (!given.equals(wanted)) {
       boolean turnable =
           !turn && order.filter(o -> AxisOrder.permuted(found, o).equals(wanted)).isPresent();
@@ -107,6 +116,19 @@ final class WeightMatching {
     float[] values = tensor.toFloatArray();
     noteNotFinite(shown, values, found);
     return Optional.of(turn ? AxisOrder.permuted(values, found, order.orElseThrow()) : values);
+  }
+
+  /** Whether only the number of outputs of the last layer differs. */
+  private boolean isOfOtherClasses(ParameterSpec parameter, List<Integer> given) {
+    List<Integer> wanted = parameter.shape().dimensions();
+    return head.contains(parameter.id())
+        && given.size() == wanted.size()
+        && given.subList(1, given.size()).equals(wanted.subList(1, wanted.size()));
+  }
+
+  /** The parameters of the last layer that the file has for another number of classes: theirs. */
+  Map<ParameterId, Integer> otherClasses() {
+    return otherClasses;
   }
 
   private void noteNotFinite(String shown, float[] values, List<Integer> dimensions) {

@@ -10,6 +10,7 @@ import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.state.DivergedException;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Runs an objective on the engine: cross-entropy in its own operations, any other by the gradient
@@ -59,7 +60,10 @@ final class BackwardPasses {
   }
 
   List<ParameterArrays> forUpdate() {
-    return trained().stream().map(MaskedParameter::forUpdate).toList();
+    List<ParameterArrays> own =
+        trained().stream().flatMap(each -> each.forUpdate().stream()).toList();
+    Stream<ParameterArrays> beside = trained().stream().flatMap(MaskedParameter::besideForUpdate);
+    return Stream.concat(own.stream(), beside).toList();
   }
 
   void clearGradients() {

@@ -53,7 +53,7 @@ public final class LocalReplica implements AutoCloseable {
         Objectives.of(
             run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
     passes = new BackwardPasses(network, manager, objective);
-    optimizer = Optimizer.of(run.config());
+    optimizer = Optimizer.of(run);
     inference = new Inference(run.network(), objective, manager, this::logits);
   }
 

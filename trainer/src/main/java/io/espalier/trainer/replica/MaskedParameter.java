@@ -5,12 +5,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.masks.kind.WeightView;
+import io.espalier.masks.kind.WeightView.Factor;
+import io.espalier.masks.kind.WeightView.StepFactors;
+import io.espalier.masks.kind.WeightView.StepGradients;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One parameter of a replica. The replica's manager owns the arrays, a step's scope its results.
@@ -24,11 +29,20 @@ final class MaskedParameter {
   private final List<FloatBuffer> momentViews;
   private final boolean decays;
   private final boolean trained;
+  private final boolean frozen;
+  private final List<AuxiliaryArrays> auxiliary = new ArrayList<>();
+  private WeightView view = WeightView.of(Factor.ONE, Factor.ONE);
   private Optional<FloatMask> hidden = Optional.empty();
   private Optional<FloatMask> gradientMask = Optional.empty();
   private Optional<NDArray> forward = Optional.empty();
 
-  MaskedParameter(ParameterSpec spec, StateLayout.Entry entry, NDArray weight, NDManager manager) {
+  MaskedParameter(
+      ParameterSpec spec,
+      StateLayout.Entry entry,
+      boolean frozen,
+      NDArray weight,
+      NDManager manager) {
+    this.frozen = frozen;
     this.entry = entry;
     this.weight = weight;
     this.decays = spec.shape().rank() >= 2;
@@ -52,8 +66,9 @@ final class MaskedParameter {
     return weight.getShape();
   }
 
+  /** Whether a training pass leaves a gradient that counts. */
   boolean isTrained() {
-    return trained;
+    return trained && (!frozen || !auxiliary.isEmpty());
   }
 
   FloatBuffer array(int slot) {
@@ -65,18 +80,36 @@ final class MaskedParameter {
     return array.toByteBuffer(true).asFloatBuffer();
   }
 
-  /** Sets the next steps' masks: on the weight in the forward pass, and on the gradient, if any. */
-  void useMasks(Optional<FloatMask> hidden, Optional<FloatMask> gradientMask) {
-    this.hidden = hidden;
-    this.gradientMask = gradientMask;
+  /** Adds values that the mask kind has beside this weight, in the kind's order. */
+  void add(AuxiliaryArrays beside) {
+    auxiliary.add(beside);
+  }
+
+  /** Sets what the next steps see: factors of the weight and of its gradient, if any. */
+  void use(WeightView next, Optional<FloatMask> forwardFactors, Optional<FloatMask> gradients) {
+    view = next;
+    hidden = forwardFactors;
+    gradientMask = gradients;
+  }
+
+  /** Has the view write its factors of the step after {@code step} completed ones. */
+  void writeFactors(long step, FloatMask factors) {
+    view.factors(
+        new StepFactors(
+            step,
+            weightView,
+            auxiliary.stream().map(AuxiliaryArrays::values).toList(),
+            factors.view(),
+            factors.bits()));
   }
 
   /** The values of a training pass: a leaf whose gradient {@link #forUpdate} reads. */
   NDArray forTraining() {
     NDArray seen = weight;
-    if (hidden.isPresent()) {
-      seen = weight.stopGradient().mul(hidden.get().array());
-      seen.setRequiresGradient(true);
+    if (hidden.isPresent() || frozen) {
+      seen = weight.stopGradient();
+      seen = hidden.isPresent() ? seen.mul(hidden.get().array()) : seen;
+      seen.setRequiresGradient(isTrained());
     }
     forward = Optional.of(seen);
     return seen;
@@ -87,23 +120,38 @@ final class MaskedParameter {
   }
 
   /** Views for an optimizer step after a training pass; valid within that step's scope. */
-  ParameterArrays forUpdate() {
+  Optional<ParameterArrays> forUpdate() {
     FloatBuffer gradient = gradient();
     forward = Optional.empty();
-    return new ParameterArrays(
-        weightView,
-        momentViews,
-        gradient,
-        gradientMask.map(FloatMask::view),
-        hidden.map(FloatMask::view),
-        decays);
+    view.backward(
+        new StepGradients(
+            weightView,
+            gradient,
+            auxiliary.stream().map(AuxiliaryArrays::values).toList(),
+            auxiliary.stream().map(AuxiliaryArrays::gradient).toList()));
+    return frozen
+        ? Optional.empty()
+        : Optional.of(
+            new ParameterArrays(
+                weightView,
+                momentViews,
+                gradient,
+                gradientMask.map(FloatMask::view),
+                hidden.map(FloatMask::view),
+                decays));
+  }
+
+  /** Views of what the optimizer trains beside the weight; after {@link #forUpdate}. */
+  Stream<ParameterArrays> besideForUpdate() {
+    return auxiliary.stream().flatMap(each -> each.forUpdate().stream());
   }
 
   /** The values of a measuring pass: a leaf whose gradient covers all units. */
   NDArray forMeasuring(Optional<FloatMask> target) {
     NDArray seen = weight;
-    if (target.isPresent()) {
-      seen = weight.stopGradient().mul(target.get().array());
+    if (target.isPresent() || frozen) {
+      seen = weight.stopGradient();
+      seen = target.isPresent() ? seen.mul(target.get().array()) : seen;
       seen.setRequiresGradient(true);
     }
     forward = Optional.of(seen);

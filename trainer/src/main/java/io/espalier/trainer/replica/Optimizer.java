@@ -1,8 +1,8 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.OptimizerConfig;
-import io.espalier.configs.RunConfig;
+import io.espalier.configs.TrainConfig;
+import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +30,9 @@ final class Optimizer {
     piece = new ParameterSlice(PreparedRun.moments(config));
   }
 
-  static Optimizer of(RunConfig config) {
-    double maskedDecay =
-        config.prune().mask() instanceof MaskConfig.Soft soft ? soft.maskedDecay() : 0;
-    return of(config.train().optimizer(), maskedDecay, config.train().clipNorm());
+  static Optimizer of(PreparedRun run) {
+    TrainConfig train = run.config().train();
+    return of(train.optimizer(), run.maskKind().hiddenDecay(), train.clipNorm());
   }
 
   /** {@code maskedDecay} is extra decay of weights that the forward pass does not see. */
@@ -51,14 +50,29 @@ final class Optimizer {
     for (ParameterArrays parameter : parameters) {
       for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {
         piece.load(parameter, start);
-        if (scale != 1) {
-          piece.scale(piece.gradient(), scale);
+        if (parameter.training().isPresent()) {
+          train(parameter.training().get(), completed, rate);
+        } else {
+          if (scale != 1) {
+            piece.scale(piece.gradient(), scale);
+          }
+          decay(parameter, start, rate);
+          rule.apply(piece, completed, rate);
         }
-        decay(parameter, start, rate);
-        rule.apply(piece, completed, rate);
         piece.store(parameter, start);
       }
     }
+  }
+
+  /** The step of an auxiliary parameter. */
+  private void train(Training training, long completed, double rate) {
+    double own = rate * training.rate();
+    if (training.weightDecay() > 0) {
+      float[] target = decoupled ? piece.weight() : piece.gradient();
+      double factor = decoupled ? -own : 1;
+      piece.add(target, piece.weight(), (float) (factor * training.weightDecay()));
+    }
+    rule.apply(piece, completed, own);
   }
 
   private double scale(List<ParameterArrays> parameters) {
@@ -67,6 +81,9 @@ final class Optimizer {
     }
     double squares = 0;
     for (ParameterArrays parameter : parameters) {
+      if (parameter.training().isPresent()) {
+        continue;
+      }
       for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {
         piece.loadGradient(parameter, start);
         squares += piece.squaredNorm();

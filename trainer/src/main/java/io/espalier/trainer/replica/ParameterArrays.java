@@ -1,5 +1,6 @@
 package io.espalier.trainer.replica;
 
+import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
  * @param gradient set to 0 by the step, since the engine adds to it
  * @param gradientMask factors of the gradient; empty if all of it counts
  * @param forwardMask factors of the weight in the forward pass; empty if all of it was seen
+ * @param training of an auxiliary parameter; empty for a parameter of the network
  */
 record ParameterArrays(
     FloatBuffer weight,
@@ -18,7 +20,8 @@ record ParameterArrays(
     FloatBuffer gradient,
     Optional<FloatBuffer> gradientMask,
     Optional<FloatBuffer> forwardMask,
-    boolean decays) {
+    boolean decays,
+    Optional<Training> training) {
   public ParameterArrays {
     moments = List.copyOf(moments);
     int size = weight.limit();
@@ -30,6 +33,30 @@ record ParameterArrays(
     if (!same) {
       throw new IllegalArgumentException("all views must be of the weight's size: size=" + size);
     }
+  }
+
+  /** A parameter of the network. */
+  ParameterArrays(
+      FloatBuffer weight,
+      List<FloatBuffer> moments,
+      FloatBuffer gradient,
+      Optional<FloatBuffer> gradientMask,
+      Optional<FloatBuffer> forwardMask,
+      boolean decays) {
+    this(weight, moments, gradient, gradientMask, forwardMask, decays, Optional.empty());
+  }
+
+  /** An auxiliary parameter. */
+  static ParameterArrays auxiliary(
+      FloatBuffer values, List<FloatBuffer> moments, FloatBuffer gradient, Training training) {
+    return new ParameterArrays(
+        values,
+        moments,
+        gradient,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        Optional.of(training));
   }
 
   int size() {

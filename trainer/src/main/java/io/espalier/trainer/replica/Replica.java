@@ -65,7 +65,7 @@ public final class Replica implements AutoCloseable {
         Objectives.of(
             run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
     fixed = new ReplicaLayout.Fixed(trainer, objective, run.stepRules(), this::heldOut, progress);
-    optimizer = Optimizer.of(run.config());
+    optimizer = Optimizer.of(run);
     requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
         run.config().data().source() instanceof DataConfig.Kafka kafka
@@ -218,7 +218,8 @@ public final class Replica implements AutoCloseable {
     measured =
         Optional.of(
             new Measured(
-                StatisticsCodec.of(due, laidOut.run(), masks().state()),
+                new StatisticsCodec(
+                    due, laidOut.run().gaugedLayers(), masks().state().candidates()),
                 laidOut.measurement().measure(due, completedSteps, this::measure)));
   }
 

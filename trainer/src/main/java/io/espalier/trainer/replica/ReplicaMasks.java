@@ -2,16 +2,17 @@ package io.espalier.trainer.replica;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.masks.Mask;
-import io.espalier.masks.annealing.MaskDraw;
+import io.espalier.masks.kind.MaskedWeight;
+import io.espalier.masks.kind.WeightView;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Applies the masks of one replica step by step. Confined to the replica's thread. */
@@ -20,8 +21,8 @@ final class ReplicaMasks {
   private final int trainer;
   private final List<MaskedParameter> parameters;
   private final Map<Integer, FloatMask> targets = new HashMap<>();
-  private final Map<Integer, FloatMask> drawn = new HashMap<>();
-  private final Map<Integer, MaskDraw> draws = new HashMap<>();
+  private final Map<Integer, FloatMask> factors = new HashMap<>();
+  private final Map<MaskedParameter, FloatMask> written = new LinkedHashMap<>();
   private final NDManager manager;
   private MaskState state;
 
@@ -44,29 +45,23 @@ final class ReplicaMasks {
 
   void use(MaskState next) {
     state = next;
-    draws.clear();
+    written.clear();
     for (MaskedParameter parameter : parameters) {
       parameter
           .entry()
           .mask()
-          .ifPresent(index -> useTarget(parameter, index, next.masks().masks().get(index)));
+          .ifPresent(index -> useView(parameter, index, next.masks().masks().get(index)));
     }
   }
 
-  /** Before the step after {@code step} completed ones: zeroes dead units, draws annealing ones. */
+  /** Before the step after {@code step} completed ones: zeroes dead units, writes its factors. */
   void beforeStep(long step, StateAccess values) {
     MaskState aged = state.withoutDead(step);
     if (aged != state) {
       new StateCodec(run.stateLayout()).clearDead(values, aged.livingAt(step));
       use(aged);
     }
-    draws.forEach(
-        (index, draw) ->
-            draw.draw(
-                step,
-                run.config().seed(),
-                trainer,
-                Objects.requireNonNull(drawn.get(index)).bits()));
+    written.forEach((parameter, mask) -> parameter.writeFactors(step, mask));
   }
 
   LiveUnits livingAt(long step) {
@@ -88,27 +83,36 @@ final class ReplicaMasks {
         .isPresent();
   }
 
-  private void useTarget(MaskedParameter parameter, int index, Mask mask) {
-    if (mask.pruned() == 0) {
-      parameter.useMasks(Optional.empty(), Optional.empty());
-      return;
+  private void useView(MaskedParameter parameter, int index, Mask mask) {
+    if (mask.pruned() > 0) {
+      targets.computeIfAbsent(index, key -> floatMask(parameter)).set(mask);
     }
-    FloatMask target = targets.computeIfAbsent(index, key -> floatMask(parameter));
-    target.set(mask);
-    if (state.hidesLivingUnits()) {
-      parameter.useMasks(Optional.of(target), Optional.empty());
-    } else if (anneals(index)) {
-      FloatMask each = drawn.computeIfAbsent(index, key -> floatMask(parameter));
-      draws.put(index, new MaskDraw(state.annealing(), index, mask));
-      parameter.useMasks(Optional.of(each), Optional.of(each));
-    } else {
-      parameter.useMasks(Optional.empty(), Optional.of(target));
-    }
+    WeightView view =
+        state
+            .kind()
+            .view(
+                new MaskedWeight(
+                    index,
+                    mask,
+                    state.mayChange(),
+                    state.annealing(),
+                    run.config().seed(),
+                    trainer));
+    Optional<FloatMask> forward = factors(view.forward(), parameter, index);
+    parameter.use(view, forward, factors(view.gradient(), parameter, index));
   }
 
-  private boolean anneals(int index) {
-    return state.annealing().groups().stream()
-        .anyMatch(cohort -> cohort.units().get(index).kept() > 0);
+  private Optional<FloatMask> factors(
+      WeightView.Factor factor, MaskedParameter parameter, int index) {
+    return switch (factor) {
+      case ONE -> Optional.empty();
+      case MASK -> Optional.ofNullable(targets.get(index)).filter(mask -> isPruned(parameter));
+      case STEP -> {
+        FloatMask own = factors.computeIfAbsent(index, key -> floatMask(parameter));
+        written.put(parameter, own);
+        yield Optional.of(own);
+      }
+    };
   }
 
   private FloatMask floatMask(MaskedParameter parameter) {

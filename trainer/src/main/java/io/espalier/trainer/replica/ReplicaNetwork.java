@@ -33,6 +33,7 @@ final class ReplicaNetwork implements StateAccess {
   private final NetworkBlock block;
   private final List<MaskedParameter> parameters = new ArrayList<>();
   private final Map<String, MaskedParameter> byParameterId = new HashMap<>();
+  private final List<AuxiliaryArrays> auxiliary = new ArrayList<>();
 
   ReplicaNetwork(PreparedRun run, NDManager manager) {
     this(run, manager, Map.of());
@@ -48,9 +49,20 @@ final class ReplicaNetwork implements StateAccess {
       Parameter parameter = Objects.requireNonNull(block.parametersById().get(specs.get(i).id()));
       StateLayout.Entry entry = run.stateLayout().entries().get(i);
       MaskedParameter masked =
-          new MaskedParameter(specs.get(i), entry, parameter.getArray(), manager);
+          new MaskedParameter(
+              specs.get(i),
+              entry,
+              run.frozen().contains(specs.get(i).id()),
+              parameter.getArray(),
+              manager);
       parameters.add(masked);
       byParameterId.put(parameter.getId(), masked);
+    }
+    List<StateLayout.Entry> entries = run.stateLayout().entries();
+    for (StateLayout.Entry entry : entries.subList(parameters.size(), entries.size())) {
+      AuxiliaryArrays arrays = new AuxiliaryArrays(entry);
+      auxiliary.add(arrays);
+      parameters.get(entry.beside().orElseThrow().weight()).add(arrays);
     }
   }
 
@@ -64,7 +76,9 @@ final class ReplicaNetwork implements StateAccess {
 
   @Override
   public FloatBuffer array(int parameter, int slot) {
-    return parameters.get(parameter).array(slot);
+    return parameter < parameters.size()
+        ? parameters.get(parameter).array(slot)
+        : auxiliary.get(parameter - parameters.size()).array(slot);
   }
 
   NDArray train(NDArray input) {

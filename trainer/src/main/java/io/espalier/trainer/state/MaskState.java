@@ -2,7 +2,6 @@ package io.espalier.trainer.state;
 
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hashing;
-import io.espalier.configs.MaskConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
@@ -12,6 +11,8 @@ import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
+import io.espalier.masks.kind.MaskKind;
+import io.espalier.masks.kind.PrunedUnits;
 import io.espalier.masks.schedule.Plan;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.Optional;
 
 /** One version's masks and the units that live, are hidden, or anneal. Immutable. */
 public final class MaskState {
-  private final MaskConfig kind;
+  private final MaskKind kind;
   private final long freezeStep;
   private final MaskSet masks;
   private final long updatedAt;
@@ -28,7 +29,7 @@ public final class MaskState {
   private final String layoutDigest;
 
   private MaskState(
-      MaskConfig kind,
+      MaskKind kind,
       long freezeStep,
       MaskSet masks,
       long updatedAt,
@@ -45,7 +46,7 @@ public final class MaskState {
   }
 
   public static MaskState of(
-      MaskConfig kind,
+      MaskKind kind,
       Plan plan,
       MaskSet masks,
       long updatedAt,
@@ -60,7 +61,7 @@ public final class MaskState {
   }
 
   public static MaskState of(
-      MaskConfig kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
+      MaskKind kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
     return new MaskState(
         kind,
         plan.freezeStep(),
@@ -73,7 +74,7 @@ public final class MaskState {
 
   /** The masks of weights that follow from channels; producers of returning ones are unmasked. */
   public static MaskState ofChannels(
-      MaskConfig kind,
+      MaskKind kind,
       Plan plan,
       ChannelMasks masks,
       ChannelState channels,
@@ -97,7 +98,7 @@ public final class MaskState {
 
   public MaskState updated(MaskSet next, long step) {
     AnnealingState later =
-        kind instanceof MaskConfig.Annealed
+        kind.pruned(step < freezeStep) == PrunedUnits.FADING
             ? annealing.add(masks, next, step).aliveAt(step)
             : annealing;
     return new MaskState(kind, freezeStep, next, step, later, channels, layoutDigest);
@@ -132,13 +133,22 @@ public final class MaskState {
     return updatedAt;
   }
 
+  /** Whether a mask update is still to come. */
+  public boolean mayChange() {
+    return updatedAt < freezeStep;
+  }
+
+  public MaskKind kind() {
+    return kind;
+  }
+
   /** Whether the forward pass does not see pruned weights that still learn. */
   public boolean hidesLivingUnits() {
     return hidesLivingUnits(kind, updatedAt, freezeStep);
   }
 
-  private static boolean hidesLivingUnits(MaskConfig kind, long updatedAt, long freezeStep) {
-    return kind instanceof MaskConfig.Soft && updatedAt < freezeStep;
+  private static boolean hidesLivingUnits(MaskKind kind, long updatedAt, long freezeStep) {
+    return kind.pruned(updatedAt < freezeStep) == PrunedUnits.RETURNING;
   }
 
   /** The units that a mask update ranks: kept ones, or all where hidden ones may return. */
@@ -170,13 +180,13 @@ public final class MaskState {
   /** The units whose stored weights may differ from 0 after {@code step} completed steps. */
   public LiveUnits livingAt(long step) {
     if (masks.kept() == masks.total() || hidesLivingUnits()) {
-      return LiveUnits.all();
+      return mayChange() ? LiveUnits.all() : LiveUnits.all().afterLastUpdate();
     }
     List<Mask> living = new ArrayList<>();
     for (int i = 0; i < masks.parameters().size(); i++) {
       Mask kept = masks.masks().get(i);
       living.add(annealing.groups().isEmpty() ? kept : kept.or(annealing.living(i, kept, step)));
     }
-    return LiveUnits.of(living);
+    return mayChange() ? LiveUnits.of(living) : LiveUnits.of(living).afterLastUpdate();
   }
 }

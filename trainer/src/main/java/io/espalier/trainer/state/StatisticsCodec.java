@@ -5,7 +5,6 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.trainer.gauge.GaugedLayer;
-import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,17 +18,12 @@ public final class StatisticsCodec {
   private final List<GaugedLayer> layers;
   private final List<Mask> candidates;
 
-  StatisticsCodec(
+  /** Statistics of layers, in order; {@code candidates} are the weights that the update ranks. */
+  public StatisticsCodec(
       List<StatisticRequest> requests, List<GaugedLayer> layers, List<Mask> candidates) {
     this.requests = List.copyOf(requests);
     this.layers = List.copyOf(layers);
     this.candidates = List.copyOf(candidates);
-  }
-
-  /** Statistics of a run's layers under masks, whose candidates the update ranks. */
-  public static StatisticsCodec of(
-      List<StatisticRequest> requests, PreparedRun run, MaskState masks) {
-    return new StatisticsCodec(requests, run.gaugedLayers(), masks.candidates());
   }
 
   public int floats() {

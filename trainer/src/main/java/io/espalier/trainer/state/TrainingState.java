@@ -1,6 +1,7 @@
 package io.espalier.trainer.state;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,11 +19,18 @@ public final class TrainingState implements StateAccess {
     }
   }
 
-  /** A state of these values, one array per entry; moments are 0. */
+  /**
+   * A state of these values, one array per parameter of the network; moments are 0, auxiliary
+   * parameters as they are initially.
+   */
   public static TrainingState of(StateLayout layout, List<float[]> values) {
     TrainingState state = new TrainingState(layout);
     for (int i = 0; i < values.size(); i++) {
       System.arraycopy(values.get(i), 0, state.arrays[i][0], 0, values.get(i).length);
+    }
+    for (int i = values.size(); i < state.arrays.length; i++) {
+      float initial = layout.entries().get(i).beside().orElseThrow().parameter().initial();
+      Arrays.fill(state.arrays[i][0], initial);
     }
     return state;
   }
@@ -54,6 +62,11 @@ public final class TrainingState implements StateAccess {
         .filter(i -> layout.entries().get(i).mask().isPresent())
         .mapToObj(i -> arrays[i][0])
         .toList();
+  }
+
+  /** The arrays of an auxiliary parameter of the prunable parameters, for fast reads only. */
+  public List<float[]> auxiliary(String name) {
+    return layout.auxiliary(name).stream().map(i -> arrays[i][0]).toList();
   }
 
   /** Throws {@link DivergedException} if a value is NaN or infinite. */

@@ -1,12 +1,14 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.masks.Layout;
+import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Copies the part of a state that survives a cut. Immutable. */
 public final class ChannelCut {
@@ -15,7 +17,7 @@ public final class ChannelCut {
 
   public ChannelCut(Layout before, Layout after, StateLayout left) {
     this.entries = left.entries();
-    this.places = entries.stream().map(entry -> places(before, after, entry.id())).toList();
+    this.places = entries.stream().map(entry -> places(before, after, entry)).toList();
   }
 
   public void copy(StateAccess from, StateAccess to) {
@@ -36,9 +38,9 @@ public final class ChannelCut {
     return taken;
   }
 
-  private static int[] places(Layout before, Layout after, ParameterId id) {
-    int[] present = AxisSlices.originalIndices(before, id);
-    int[] left = AxisSlices.originalIndices(after, id);
+  private int[] places(Layout before, Layout after, StateLayout.Entry entry) {
+    int[] present = places(before, entry);
+    int[] left = places(after, entry);
     int place = 0;
     for (int i = 0; i < left.length; i++) {
       while (present[place] != left[i]) {
@@ -47,5 +49,23 @@ public final class ChannelCut {
       left[i] = place;
     }
     return left;
+  }
+
+  /** Original places; those of an auxiliary parameter follow from its weight. */
+  private int[] places(Layout layout, StateLayout.Entry entry) {
+    if (entry.beside().isEmpty()) {
+      return AxisSlices.originalIndices(layout, entry.id());
+    }
+    StateLayout.Beside beside = entry.beside().get();
+    ParameterId weight = entries.get(beside.weight()).id();
+    return switch (beside.parameter().extent()) {
+      case UNIT -> AxisSlices.originalIndices(layout, weight);
+      case ROW -> kept(layout.surviving(weight, 0));
+      case LAYER -> new int[] {0};
+    };
+  }
+
+  private static int[] kept(Mask indices) {
+    return IntStream.range(0, indices.size()).filter(indices::isKept).toArray();
   }
 }

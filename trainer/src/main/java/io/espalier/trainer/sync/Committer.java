@@ -193,7 +193,10 @@ public final class Committer {
   private SyncOutcome update(List<ByteBuffer> packed) {
     PlannedUpdate planned = whole.plan().updateAt(committed.step()).orElseThrow();
     StatisticsCodec codec =
-        StatisticsCodec.of(requested(planned, committed), committed.run(), committed.masks());
+        new StatisticsCodec(
+            requested(planned, committed),
+            committed.run().gaugedLayers(),
+            committed.masks().candidates());
     List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
     requireLengths(arrived, codec.floats());
     Statistics statistics = codec.merge(arrived, committed.step());
@@ -320,7 +323,11 @@ public final class Committer {
 
   private Timed prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
     long start = System.nanoTime();
-    Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), statistics);
+    Statistics all = statistics;
+    for (StatisticRequest request : requests.held()) {
+      all = all.withArrays(request, state.auxiliary(request.statistic().auxiliary().orElseThrow()));
+    }
+    Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), all);
     return new Timed(planned, pruned, (System.nanoTime() - start) / 1e9);
   }
 

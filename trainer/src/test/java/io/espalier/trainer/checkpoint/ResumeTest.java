@@ -11,6 +11,7 @@ import io.espalier.configs.RunConfig;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.Kinds;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
@@ -35,7 +36,8 @@ class ResumeTest {
   @TempDir private Path directory;
 
   static Stream<Arguments> runs() {
-    List<MaskConfig> kinds = List.of(SampleRuns.HARD, SampleRuns.SOFT, SampleRuns.ANNEALED);
+    List<MaskConfig> kinds =
+        List.of(SampleRuns.HARD, SampleRuns.SOFT, SampleRuns.ANNEALED, Kinds.MOVEMENT);
     Stream<Arguments> ofEveryMask =
         kinds.stream()
             .flatMap(

@@ -79,7 +79,7 @@ final class CustomInitializerTest {
   void verify_codeThatFails_isRefusedAndNamed(String value, String problem) {
     RunConfig config = recipe(value);
 
-    assertThatThrownBy(() -> InitialValues.verify(config, network(config)))
+    assertThatThrownBy(() -> InitialValues.verify(config, network(config), notice -> {}))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessage(
             "model.initial: initializer 'erratic' (class %s) %s", Erratic.class.getName(), problem);

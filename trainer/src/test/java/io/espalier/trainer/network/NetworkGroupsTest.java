@@ -12,7 +12,6 @@ import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.NormScaling;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.PruneConfig;
@@ -29,6 +28,7 @@ import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
+import io.espalier.trainer.run.Kinds;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,7 +58,7 @@ final class NetworkGroupsTest {
           0,
           List.of(),
           MemberSettings.of("constant"),
-          new MaskConfig.Hard(),
+          Kinds.HARD,
           MemberSettings.of("none"));
 
   private static final ImageShape GREY_28 = new ImageShape(1, 28, 28);

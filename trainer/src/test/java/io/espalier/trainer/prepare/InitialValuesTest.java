@@ -276,7 +276,8 @@ final class InitialValuesTest {
   private static List<String> problems(ResolvedRecipe recipe, Network network) {
     InvalidConfigException thrown =
         catchThrowableOfType(
-            InvalidConfigException.class, () -> InitialValues.verify(recipe.config(), network));
+            InvalidConfigException.class,
+            () -> InitialValues.verify(recipe.config(), network, notice -> {}));
     assertThat(thrown.problems())
         .allSatisfy(problem -> assertThat(problem.path()).startsWith("model.weights"));
     return thrown.problems().stream().map(InvalidConfigException.Problem::message).toList();

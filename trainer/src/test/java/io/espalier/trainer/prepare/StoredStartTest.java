@@ -71,6 +71,52 @@ final class StoredStartTest {
   }
 
   @Test
+  void run_onOtherClasses_drawsTheLastLayerAnewAndSaysSo() {
+    List<Committed> states = new ArrayList<>();
+    List<String> notices = new ArrayList<>();
+    DataHome listening =
+        home()
+            .reportingTo(
+                new DataHome.DataListener() {
+                  @Override
+                  public void noticed(String notice) {
+                    notices.add(notice);
+                  }
+                });
+    PreparedRun run =
+        PreparedRun.of(recipe(from(file), "data.only-classes=[7, 8, 9]").config(), listening);
+    PreparedRun drawn = PreparedRun.of(recipe("data.only-classes=[7, 8, 9]").config(), home());
+
+    TrainingLoop.run(run, collecting(states));
+    List<Committed> unread = new ArrayList<>();
+    TrainingLoop.run(drawn, collecting(unread));
+
+    assertThat(run.dataset().classNames()).containsExactly("7", "8", "9");
+    assertThat(notices)
+        .containsOnlyOnce(
+            "output.weight has 10 classes in %s and 3 here: the last layer is drawn, not read"
+                .formatted(file));
+    for (int i = 0; i < 2; i++) {
+      assertThat(states.get(0).state().values(i, 0))
+          .isEqualTo(donated.committed().state().values(i, 0));
+      assertThat(states.get(0).state().values(2 + i, 0))
+          .isEqualTo(unread.get(0).state().values(2 + i, 0));
+    }
+  }
+
+  @Test
+  void weights_ofAnotherWidth_areRefusedAllTheSame() {
+    assertThatThrownBy(
+            () ->
+                PreparedRun.of(
+                    recipe(from(file), "model.hidden=[17]", "data.only-classes=[7, 8, 9]").config(),
+                    home()))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("must have the network's shapes: fc1.weight")
+        .hasMessageContaining("output.weight is [10, 16], not [3, 17]");
+  }
+
+  @Test
   void resume_withoutTheFile_goesOnToTheSameBits() throws IOException {
     Path moving = Files.copy(file, directory.resolve("moving.safetensors"));
     ResolvedRecipe recipe = InitialValues.pinned(recipe(from(moving)));

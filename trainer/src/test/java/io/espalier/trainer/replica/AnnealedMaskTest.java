@@ -3,11 +3,12 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.MaskConfig;
-import io.espalier.configs.MaskConfig.Shape;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
 import io.espalier.masks.annealing.MaskDraw;
+import io.espalier.masks.annealing.Temperature.Shape;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.Kinds;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import java.nio.IntBuffer;
@@ -18,8 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AnnealedMaskTest {
   /** Units are pruned at step 5 and die at step 28, between two syncs. */
-  private static final MaskConfig COSINE =
-      new MaskConfig.Annealed(0.6, Shape.COSINE, new Span.Steps(23));
+  private static final MaskConfig COSINE = Kinds.annealed(0.6, Shape.COSINE, new Span.Steps(23));
 
   @TempDir private Path directory;
 
@@ -53,7 +53,7 @@ class AnnealedMaskTest {
 
   @Test
   void sync_atTheStepOfDeath_commitsZeros() {
-    MaskConfig mask = new MaskConfig.Annealed(0.6, Shape.LINEAR, new Span.Steps(20));
+    MaskConfig mask = Kinds.annealed(0.6, Shape.LINEAR, new Span.Steps(20));
     Trace trace = Trace.of(Toy.run(directory, mask, Toy.AT_FIVE, 50));
     Trace.Sync before = trace.syncs().get(4);
     Trace.Sync death = trace.syncs().get(5);
@@ -81,7 +81,7 @@ class AnnealedMaskTest {
   /** Without momentum and decay a pruned weight moves exactly in the steps that draw it. */
   @Test
   void prunedUnits_atConstantTemperature_getGradientInThatShareOfSteps() {
-    MaskConfig mask = new MaskConfig.Annealed(0.3, Shape.CONSTANT, new Span.Steps(200));
+    MaskConfig mask = Kinds.annealed(0.3, Shape.CONSTANT, new Span.Steps(200));
     PreparedRun run =
         Toy.run(directory, mask, Toy.AT_FIVE, 220, 10, new OptimizerConfig.Sgd(0, 0), 0.5);
 
@@ -106,19 +106,19 @@ class AnnealedMaskTest {
 
   @Test
   void initialTemperatureOfZero_givesTheBitsOfHardMasks() {
-    MaskConfig cold = new MaskConfig.Annealed(0, Shape.COSINE, new Span.Steps(23));
+    MaskConfig cold = Kinds.annealed(0, Shape.COSINE, new Span.Steps(23));
 
     assertThat(digest(Toy.run(directory, cold, Toy.AT_FIVE, 50)))
-        .isEqualTo(digest(Toy.run(directory, new MaskConfig.Hard(), Toy.AT_FIVE, 50)));
+        .isEqualTo(digest(Toy.run(directory, Kinds.HARD, Toy.AT_FIVE, 50)));
   }
 
   @Test
   void temperatureOfOne_whileItLasts_trainsToTheBitsOfADenseNetwork() {
-    MaskConfig hot = new MaskConfig.Annealed(1, Shape.CONSTANT, new Span.Steps(23));
+    MaskConfig hot = Kinds.annealed(1, Shape.CONSTANT, new Span.Steps(23));
     PreparedRun dense =
         Toy.run(
             directory,
-            new MaskConfig.Hard(),
+            Kinds.HARD,
             Toy.AT_FIVE,
             50,
             5,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.Kinds;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class ClippedStepTest {
 
   @Test
   void step_underAHardMask_clipsTheMaskedGradient() {
-    PreparedRun run = run(new MaskConfig.Hard());
+    PreparedRun run = run(Kinds.HARD);
     Regression oracle = Regression.onTraining(run);
     int clipped = 0;
     int denseNormDiffers = 0;
@@ -43,7 +44,7 @@ class ClippedStepTest {
 
   @Test
   void step_underASoftMask_clipsTheGradientOfHiddenUnitsToo() {
-    PreparedRun run = run(new MaskConfig.Soft(0));
+    PreparedRun run = run(Kinds.soft(0));
     Regression oracle = Regression.onTraining(run);
 
     for (Trace.Step step : Trace.of(run).steps().subList(0, 5)) {

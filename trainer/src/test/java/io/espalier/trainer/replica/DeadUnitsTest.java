@@ -3,9 +3,10 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.MaskConfig;
-import io.espalier.configs.MaskConfig.Shape;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
+import io.espalier.masks.annealing.Temperature.Shape;
+import io.espalier.trainer.run.Kinds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,12 +31,10 @@ class DeadUnitsTest {
         .flatMap(
             optimizer ->
                 Stream.of(
-                    Arguments.of(optimizer, new MaskConfig.Hard(), 5),
-                    Arguments.of(optimizer, new MaskConfig.Soft(0.1), 5),
+                    Arguments.of(optimizer, Kinds.HARD, 5),
+                    Arguments.of(optimizer, Kinds.soft(0.1), 5),
                     Arguments.of(
-                        optimizer,
-                        new MaskConfig.Annealed(0.6, Shape.LINEAR, new Span.Steps(13)),
-                        18)));
+                        optimizer, Kinds.annealed(0.6, Shape.LINEAR, new Span.Steps(13)), 18)));
   }
 
   @ParameterizedTest

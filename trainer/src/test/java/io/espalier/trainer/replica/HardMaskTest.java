@@ -2,8 +2,8 @@ package io.espalier.trainer.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.MaskConfig;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.Kinds;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class HardMaskTest {
 
   @BeforeEach
   void train() {
-    run = Toy.run(directory, new MaskConfig.Hard(), Toy.AT_FIVE, 20);
+    run = Toy.run(directory, Kinds.HARD, Toy.AT_FIVE, 20);
     trace = Trace.of(run);
   }
 

@@ -52,7 +52,7 @@ class InputStatisticsTest {
       ByteBuffer packed = replica.packedState();
 
       Statistics statistics =
-          StatisticsCodec.of(List.of(request), run, run.denseMasks())
+          new StatisticsCodec(List.of(request), run.gaugedLayers(), run.denseMasks().candidates())
               .merge(List.of(packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
 
       float[] images = images(run);

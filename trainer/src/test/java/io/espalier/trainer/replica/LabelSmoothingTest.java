@@ -7,11 +7,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.network.Garbage;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.Kinds;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -96,7 +96,7 @@ class LabelSmoothingTest {
   private PreparedRun smoothed() {
     return Toy.run(
         directory,
-        new MaskConfig.Hard(),
+        Kinds.HARD,
         Toy.AT_FIVE,
         15,
         5,

@@ -10,6 +10,7 @@ import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.Kinds;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
@@ -83,7 +84,7 @@ class ReplicaTest {
   @Test
   void prunedUnits_underAdamWithDecay_stayZeroToTheBit() {
     OptimizerConfig adam = new OptimizerConfig.Adam(0.9, 0.999, 1e-8, 0.01);
-    PreparedRun run = Toy.run(directory, new MaskConfig.Hard(), Toy.AT_FIVE, 40, 5, adam, 0.5);
+    PreparedRun run = Toy.run(directory, Kinds.HARD, Toy.AT_FIVE, 40, 5, adam, 0.5);
 
     for (Trace.Step step : Trace.of(run).steps()) {
       for (int unit = 0; unit < 12; unit++) {

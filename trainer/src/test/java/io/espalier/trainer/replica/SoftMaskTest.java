@@ -2,11 +2,11 @@ package io.espalier.trainer.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.Kinds;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class SoftMaskTest {
 
   @BeforeEach
   void train() {
-    run = Toy.run(directory, new MaskConfig.Soft(MASKED_DECAY), FROM_THE_START, 60);
+    run = Toy.run(directory, Kinds.soft(MASKED_DECAY), FROM_THE_START, 60);
     trace = Trace.of(run);
   }
 

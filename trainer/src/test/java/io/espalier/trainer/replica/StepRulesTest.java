@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.custom.CustomKeys;
@@ -134,7 +133,7 @@ class StepRulesTest {
 
   private PreparedRun toy() {
     return Toy.run(
-        directory, new MaskConfig.Hard(), Toy.AT_FIVE, 12, 4, new OptimizerConfig.Sgd(0, 0), 0.5);
+        directory, SampleRuns.HARD, Toy.AT_FIVE, 12, 4, new OptimizerConfig.Sgd(0, 0), 0.5);
   }
 
   @Test

@@ -83,7 +83,7 @@ final class Toy {
         new PruneConfig(
             sparsity,
             GranularityConfig.WEIGHT,
-            MemberSettings.of("magnitude"),
+            MemberSettings.of(mask.member().is("movement") ? "movement" : "magnitude"),
             MemberSettings.of("global"),
             MemberSettings.of("free"),
             0,

@@ -17,13 +17,18 @@ import java.util.List;
 
 /** Everything that a replica of a {@link Toy} holds, before and after each step and sync. */
 record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
-  /** Weights {@code [3, 4]} and biases {@code [3]} with their moments, copied. */
+  /**
+   * Weights {@code [3, 4]} and biases {@code [3]} with their moments, and the scores of a mask kind
+   * that has some; copied.
+   */
   static final class Held {
     final float[] weight;
     final float[] weightMoment;
     final float[] weightSecondMoment;
     final float[] bias;
     final float[] biasMoment;
+    final float[] scores;
+    final float[] scoresMoment;
 
     private Held(StateAccess state, PreparedRun run) {
       boolean hasMoments = run.stateLayout().entries().get(0).slots() > 1;
@@ -33,6 +38,9 @@ record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
       weightSecondMoment = hasTwo ? copy(state.array(0, 2)) : new float[0];
       bias = copy(state.array(1, 0));
       biasMoment = hasMoments ? copy(state.array(1, 1)) : new float[0];
+      boolean hasScores = run.stateLayout().entries().size() > 2;
+      scores = hasScores ? copy(state.array(2, 0)) : new float[0];
+      scoresMoment = hasScores ? copy(state.array(2, 1)) : new float[0];
     }
 
     private static float[] copy(FloatBuffer values) {

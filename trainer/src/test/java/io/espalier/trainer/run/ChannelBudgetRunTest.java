@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.masks.channel.ChannelState;
@@ -66,7 +65,7 @@ class ChannelBudgetRunTest {
     // Given
     PreparedRun run = prepared(recipe, model, more);
     Cost cost = run.channels().orElseThrow().budget();
-    boolean soft = run.config().prune().mask() instanceof MaskConfig.Soft;
+    boolean soft = run.config().prune().mask().traits().mayReturn();
     List<ChannelState> states = new ArrayList<>();
 
     // When

@@ -20,6 +20,7 @@ import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.annealing.Temperature;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.network.RecipeLayers;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -30,10 +31,10 @@ import java.util.Optional;
 
 /** Small runs on the bundled digits, one parameter away from each other. */
 public final class SampleRuns {
-  public static final MaskConfig HARD = new MaskConfig.Hard();
-  public static final MaskConfig SOFT = new MaskConfig.Soft(2e-4);
+  public static final MaskConfig HARD = Kinds.HARD;
+  public static final MaskConfig SOFT = Kinds.soft(2e-4);
   public static final MaskConfig ANNEALED =
-      new MaskConfig.Annealed(0.5, MaskConfig.Shape.COSINE, new Span.Percent(15));
+      Kinds.annealed(0.5, Temperature.Shape.COSINE, new Span.Percent(15));
   public static final OptimizerConfig SGD = new OptimizerConfig.Sgd(0.9, 1e-4);
   public static final OptimizerConfig NESTEROV = new OptimizerConfig.Sgd(0.9, true, 1e-4);
   public static final OptimizerConfig ADAM = new OptimizerConfig.Adam(0.9, 0.999, 1e-8, 1e-4);
@@ -175,7 +176,8 @@ public final class SampleRuns {
             train.stopEarly(),
             train.foldNorms(),
             objective,
-            rules),
+            rules,
+            train.freeze()),
         config.prune());
   }
 
@@ -266,7 +268,7 @@ public final class SampleRuns {
         new PruneConfig(
             sparsity,
             GranularityConfig.WEIGHT,
-            MemberSettings.of("magnitude"),
+            MemberSettings.of(mask.member().is("movement") ? "movement" : "magnitude"),
             MemberSettings.of("global"),
             MemberSettings.of("free"),
             0.005,

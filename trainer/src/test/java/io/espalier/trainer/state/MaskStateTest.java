@@ -40,7 +40,7 @@ class MaskStateTest {
   }
 
   private static MaskState state(long updatedAt, AnnealingState annealing) {
-    return MaskState.of(RUN.config().prune().mask(), RUN.plan(), DENSE, updatedAt, annealing);
+    return MaskState.of(RUN.maskKind(), RUN.plan(), DENSE, updatedAt, annealing);
   }
 
   private static AnnealingState none() {

@@ -152,6 +152,7 @@ final class ProvenanceEvents {
     chosen.put(CustomFamily.SCORE, config.prune().score());
     chosen.put(CustomFamily.ALLOCATION, config.prune().allocation());
     chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());
+    chosen.put(CustomFamily.MASK, config.prune().mask().member());
     chosen.put(CustomFamily.REGROWTH, config.prune().regrowth());
     return chosen;
   }

@@ -177,7 +177,7 @@ class RecordedCutTest {
   private SyncOutcome outcome() {
     MaskState masks =
         MaskState.of(
-            whole.config().prune().mask(),
+            whole.maskKind(),
             whole.plan(),
             cutMasks(),
             STEP,

@@ -7,8 +7,10 @@ import io.espalier.configs.custom.CustomCode;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
 import io.espalier.trainer.data.ClassCoverage;
+import io.espalier.trainer.data.ClassSubset;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
+import java.util.List;
 import java.util.Map;
 
 /** The registry of data sources: the loader of each source of a recipe. */
@@ -51,7 +53,7 @@ public final class Datasets {
   private Datasets() {}
 
   public static Dataset load(DataConfig data, long seed, DataHome home) {
-    Dataset dataset = read(data, seed, home);
+    Dataset dataset = ClassSubset.of(read(data, seed, home), data.onlyClasses());
     requireImages(data.augmentation(), dataset);
     ClassCoverage.ofTest(dataset).forEach(home.listener()::noticed);
     return dataset;
@@ -63,9 +65,15 @@ public final class Datasets {
    */
   public static Dataset load(DataConfig data, long seed, DataHome home, DataContract contract) {
     EncodedLoader loader = ENCODED.get(data.source().getClass());
-    return loader == null || contract.encoding().isEmpty()
-        ? load(data, seed, home)
-        : loader.load(data.source(), seed, home, contract);
+    if (loader == null || contract.encoding().isEmpty()) {
+      return load(data, seed, home);
+    }
+    if (data.onlyClasses().isEmpty()) {
+      return loader.load(data.source(), seed, home, contract);
+    }
+    List<String> all = read(data, seed, home).classNames();
+    return ClassSubset.of(
+        loader.load(data.source(), seed, home, contract.ofClasses(all)), data.onlyClasses());
   }
 
   private static Dataset read(DataConfig data, long seed, DataHome home) {

@@ -1,0 +1,15 @@
+package io.espalier.configs.custom;
+
+import io.espalier.configs.MaskTraits;
+import io.espalier.configs.MemberSettings;
+
+/** A mask kind as far as recipes are concerned. */
+public interface MaskMember extends CustomMember {
+  @Override
+  default CustomFamily family() {
+    return CustomFamily.MASK;
+  }
+
+  /** What the kind can be combined with under these settings, which {@link #check} accepts. */
+  MaskTraits traits(MemberSettings settings);
+}

@@ -1,0 +1,81 @@
+package io.espalier.masks.kind;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomCode;
+import io.espalier.masks.annealing.Temperature;
+import java.util.List;
+
+/** A user's mask kind; errors name it. */
+final class CustomMaskKind implements MaskKind {
+  private final CustomCode code;
+  private final MaskKind kind;
+  private final List<AuxiliaryParameter> state;
+  private final double hiddenDecay;
+
+  private CustomMaskKind(CustomCode code, MaskKind kind) {
+    this.code = code;
+    this.kind = kind;
+    this.state = List.copyOf(code.prepare("name its state", kind::state));
+    this.hiddenDecay = code.prepare("say how hidden weights decay", kind::hiddenDecay);
+    if (state.stream().map(AuxiliaryParameter::name).distinct().count() < state.size()) {
+      throw code.broken("name each part of its state once: state=" + state);
+    }
+  }
+
+  static MaskKind of(MaskKindProvider provider, MemberSettings settings) {
+    CustomCode code = CustomCode.of(provider);
+    return code.prepare("be created", () -> new CustomMaskKind(code, provider.create(settings)));
+  }
+
+  @Override
+  public List<AuxiliaryParameter> state() {
+    return state;
+  }
+
+  @Override
+  public PrunedUnits pruned(boolean mayChange) {
+    return code.run("say what becomes of pruned units", () -> kind.pruned(mayChange));
+  }
+
+  @Override
+  public Temperature temperature(long steps) {
+    return code.run("say how pruned units fade", () -> kind.temperature(steps));
+  }
+
+  @Override
+  public double hiddenDecay() {
+    return hiddenDecay;
+  }
+
+  @Override
+  public WeightView view(MaskedWeight weight) {
+    return new Guarded(code, code.run("view a weight", () -> kind.view(weight)));
+  }
+
+  private record Guarded(CustomCode code, WeightView view) implements WeightView {
+    @Override
+    public Factor forward() {
+      return code.run("say what a pass sees", view::forward);
+    }
+
+    @Override
+    public Factor gradient() {
+      return code.run("say which gradient counts", view::gradient);
+    }
+
+    @Override
+    public void factors(StepFactors of) {
+      code.run("write the factors of a step", () -> done(() -> view.factors(of)));
+    }
+
+    @Override
+    public void backward(StepGradients of) {
+      code.run("see the gradients of a step", () -> done(() -> view.backward(of)));
+    }
+
+    private static boolean done(Runnable work) {
+      work.run();
+      return true;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.espalier.masks.kind;
+
+import io.espalier.masks.annealing.Temperature;
+import java.util.List;
+
+/**
+ * How a run's masks act on the weights that they prune. Evaluations, checkpoints for users and
+ * exports see kept weights only, whatever the kind. Immutable: what a kind remembers is in its
+ * {@link AuxiliaryParameter}s.
+ */
+public interface MaskKind {
+  /** The values that the kind has beside each prunable weight. */
+  default List<AuxiliaryParameter> state() {
+    return List.of();
+  }
+
+  /** What becomes of pruned units under masks that may still change, or under the final ones. */
+  PrunedUnits pruned(boolean mayChange);
+
+  /** The course of units that are {@link PrunedUnits#FADING}; {@code steps} is the recipe's. */
+  default Temperature temperature(long steps) {
+    return new Temperature(Temperature.Shape.LINEAR, 0, 0);
+  }
+
+  /** Extra L2 factor on weights that the forward pass does not see. */
+  default double hiddenDecay() {
+    return 0;
+  }
+
+  /** What training passes see of one weight until its mask changes next. */
+  WeightView view(MaskedWeight weight);
+}

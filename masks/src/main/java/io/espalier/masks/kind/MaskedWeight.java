@@ -1,0 +1,24 @@
+package io.espalier.masks.kind;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.annealing.AnnealingState;
+
+/**
+ * One weight of one replica under its present mask.
+ *
+ * @param index among the prunable parameters
+ * @param mayChange whether a mask update is still to come
+ * @param fading the units of all weights that take part at random
+ * @param trainer the replica, for draws that differ between replicas
+ */
+public record MaskedWeight(
+    int index, Mask kept, boolean mayChange, AnnealingState fading, long seed, int trainer) {
+
+  public boolean isDense() {
+    return kept.pruned() == 0;
+  }
+
+  boolean fades() {
+    return fading.groups().stream().anyMatch(group -> group.units().get(index).kept() > 0);
+  }
+}

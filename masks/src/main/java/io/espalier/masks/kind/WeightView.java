@@ -1,0 +1,67 @@
+package io.espalier.masks.kind;
+
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.util.List;
+
+/**
+ * What training passes see of one weight. The forward pass computes with {@code ŵ = forward ⊙ w};
+ * the optimizer gets {@code gradient ⊙ ∂L/∂ŵ}, before norm, clipping and moments. Confined to one
+ * thread; buffers are live, accessed by index only, and valid during the call.
+ */
+public interface WeightView {
+  /** What a pass multiplies with, unit by unit. */
+  enum Factor {
+    /** 1 everywhere. */
+    ONE,
+    /** The mask: 1 where kept, 0 where pruned. */
+    MASK,
+    /** What {@link WeightView#factors} wrote for this step. */
+    STEP
+  }
+
+  Factor forward();
+
+  Factor gradient();
+
+  /** Writes the {@link Factor#STEP} factors of a step before it; called only if they are used. */
+  default void factors(StepFactors of) {}
+
+  /**
+   * Sees the gradients of a step before the optimizer: sets those of auxiliary parameters, and may
+   * change counted ones and the gradient of the weight.
+   */
+  default void backward(StepGradients of) {}
+
+  static WeightView of(Factor forward, Factor gradient) {
+    return new PlainView(forward, gradient);
+  }
+
+  /**
+   * One step's factors.
+   *
+   * @param step completed steps
+   * @param auxiliary values in the order of {@link MaskKind#state}
+   * @param factors to be written, one per unit
+   * @param bits the same memory as {@code factors}
+   */
+  record StepFactors(
+      long step,
+      FloatBuffer weight,
+      List<FloatBuffer> auxiliary,
+      FloatBuffer factors,
+      IntBuffer bits) {}
+
+  /**
+   * One step's gradients.
+   *
+   * @param gradient {@code ∂L/∂ŵ} of all units, pruned ones included
+   * @param auxiliary values in the order of {@link MaskKind#state}
+   * @param auxiliaryGradients likewise; 0 at first, and without effect where they are not trained
+   */
+  record StepGradients(
+      FloatBuffer weight,
+      FloatBuffer gradient,
+      List<FloatBuffer> auxiliary,
+      List<FloatBuffer> auxiliaryGradients) {}
+}

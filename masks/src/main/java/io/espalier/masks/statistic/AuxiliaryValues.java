@@ -1,0 +1,37 @@
+package io.espalier.masks.statistic;
+
+import io.espalier.masks.ParameterShape;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The averaged values that the mask kind has beside each weight, one array per weight. Nothing is
+ * measured for them.
+ *
+ * @param parameter name of the auxiliary parameter, of one value per unit
+ */
+public record AuxiliaryValues(String parameter) implements Statistic {
+  public static StatisticRequest of(String parameter) {
+    return StatisticRequest.of(new AuxiliaryValues(parameter), 1);
+  }
+
+  @Override
+  public Optional<String> auxiliary() {
+    return Optional.of(parameter);
+  }
+
+  @Override
+  public String gauge() {
+    return "none";
+  }
+
+  @Override
+  public List<int[]> shapes(ParameterShape weight, int groups) {
+    return List.of(weight.dimensions().stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  @Override
+  public Merge merge() {
+    return Merge.MEAN;
+  }
+}

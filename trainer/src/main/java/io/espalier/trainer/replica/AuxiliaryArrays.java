@@ -1,0 +1,56 @@
+package io.espalier.trainer.replica;
+
+import io.espalier.masks.kind.AuxiliaryParameter.Training;
+import io.espalier.trainer.state.StateLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Values, moments and gradient of one auxiliary parameter, in memory that the engine does not know.
+ * Confined to the replica's thread.
+ */
+final class AuxiliaryArrays {
+  private final List<FloatBuffer> slots;
+  private final FloatBuffer gradient;
+  private final Optional<Training> training;
+
+  AuxiliaryArrays(StateLayout.Entry entry) {
+    slots = Stream.generate(() -> floats(entry.size())).limit(entry.slots()).toList();
+    gradient = floats(entry.size());
+    training = entry.beside().flatMap(beside -> beside.parameter().training());
+  }
+
+  private static FloatBuffer floats(int size) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  FloatBuffer array(int slot) {
+    return slots.get(slot).duplicate();
+  }
+
+  FloatBuffer values() {
+    return slots.get(0);
+  }
+
+  FloatBuffer gradient() {
+    return gradient;
+  }
+
+  /** Views for an optimizer step, unless only the mask kind changes the values. */
+  Optional<ParameterArrays> forUpdate() {
+    return training.map(
+        how ->
+            ParameterArrays.auxiliary(
+                slots.get(0),
+                IntStream.range(1, slots.size()).mapToObj(slots::get).toList(),
+                gradient,
+                how));
+  }
+}

@@ -1,0 +1,37 @@
+package io.espalier.trainer.run;
+
+import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.Span;
+import io.espalier.masks.annealing.Temperature;
+import io.espalier.masks.kind.MaskKinds;
+import java.util.Locale;
+
+/** Mask kinds for tests. */
+public final class Kinds {
+  public static final MaskConfig HARD = MaskKinds.config(MemberSettings.of("hard"));
+
+  public static final MaskConfig MOVEMENT = movement(1, true);
+
+  private Kinds() {}
+
+  public static MaskConfig movement(double rate, boolean hiddenLearn) {
+    return MaskKinds.config(
+        MemberSettings.of("movement")
+            .with("rate", rate)
+            .with("weight-decay", 0.0)
+            .with("hidden-learn", hiddenLearn));
+  }
+
+  public static MaskConfig soft(double maskedDecay) {
+    return MaskKinds.config(MemberSettings.of("soft").with("masked-decay", maskedDecay));
+  }
+
+  public static MaskConfig annealed(double initial, Temperature.Shape shape, Span over) {
+    return MaskKinds.config(
+        MemberSettings.of("annealed")
+            .with("initial-temperature", initial)
+            .with("shape", shape.name().toLowerCase(Locale.ROOT))
+            .with("over", over));
+  }
+}
