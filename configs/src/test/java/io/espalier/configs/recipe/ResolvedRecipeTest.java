@@ -75,8 +75,8 @@ final class ResolvedRecipeTest {
             }
             prune {
               granularity = weight
-              sparsity = 0.9
               score = magnitude
+              sparsity = 0.9
               allocation = global
               selection = free
               min-keep = 0.005
