@@ -135,9 +135,10 @@ final class RunReader {
   private static PruneConfig prune(Section prune) {
     prune.unavailable("pattern");
     GranularityConfig granularity = PruneFamilies.GRANULARITY.read(prune, "granularity");
+    double sparsity = sparsity(prune, granularity);
     MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
     return new PruneConfig(
-        sparsity(prune, granularity),
+        sparsity,
         granularity,
         score,
         PruneFamilies.ALLOCATION.read(prune, "allocation"),

@@ -75,8 +75,8 @@ final class ResolvedRecipeTest {
             }
             prune {
               granularity = weight
-              score = magnitude
               sparsity = 0.9
+              score = magnitude
               allocation = global
               selection = free
               min-keep = 0.005
