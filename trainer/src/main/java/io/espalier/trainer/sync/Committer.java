@@ -276,7 +276,7 @@ public final class Committer {
             sendsUpdated ? ValueChanges.NONE : changes,
             sendsUpdated ? pack(committed) : arrived.values().orElse(FloatBuffer.allocate(0)),
             committed.stream());
-    SyncBytes bytes = bytes(arrived.bytes(), payload);
+    SyncBytes bytes = bytes(arrived, payload);
     traffic = traffic.plus(bytes);
     return new SyncOutcome(
         committed,
@@ -370,6 +370,12 @@ public final class Committer {
     FloatBuffer values = FloatBuffer.allocate(layout.packedFloats(living));
     new StateCodec(layout).pack(source.state(), living, values);
     return values.flip();
+  }
+
+  /** Statistics are no part of what the same syncs would cost without masks. */
+  private SyncBytes bytes(Arrived arrived, ByteBuffer payload) {
+    SyncBytes bytes = bytes(arrived.bytes(), payload);
+    return arrived.values().isPresent() ? bytes : new SyncBytes(bytes.up(), bytes.down(), 0);
   }
 
   private static long bytes(List<ByteBuffer> packed) {

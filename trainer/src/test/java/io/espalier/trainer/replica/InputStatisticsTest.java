@@ -63,6 +63,8 @@ class InputStatisticsTest {
       SyncOutcome pruned = committer.sync(List.of(packed));
       replica.apply(pruned.commit(), pruned.payload());
       assertThat(pruned.commit().next()).isEqualTo(Commit.Next.TRAIN);
+      assertThat(pruned.bytes().up()).isEqualTo(packed.remaining());
+      assertThat(pruned.bytes().dense()).isZero();
       assertThat(pruned.committed().masks().masks().sparsity()).isEqualTo(.5);
     }
   }
