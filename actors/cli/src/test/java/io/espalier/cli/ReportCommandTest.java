@@ -67,8 +67,8 @@ class ReportCommandTest {
   @Test
   void report_comparedEventsThatCannotBeRead_areRefusedBeforeAnyWork() throws IOException {
     Path broken = run("plum");
-    Path events = broken.resolve("events.jsonl");
-    Files.writeString(events, "no event\n" + Files.readString(events));
+    Files.delete(broken.resolve("events.jsonl"));
+    Files.createDirectory(broken.resolve("events.jsonl"));
     Path target = directory.resolve("new");
 
     CommandRun compared =
@@ -82,6 +82,19 @@ class ReportCommandTest {
       assertThat(refused.err()).contains("directory=" + broken);
     }
     assertThat(target).doesNotExist();
+  }
+
+  @Test
+  void report_ofADamagedLine_comparesTheOthers() throws IOException {
+    Path damaged = run("plum");
+    Path events = damaged.resolve("events.jsonl");
+    Files.writeString(events, "no event\n" + Files.readString(events));
+
+    CommandRun compared =
+        CommandRun.of("report", run("pear").toString(), "--compare", damaged.toString());
+
+    assertThat(compared.err()).isEmpty();
+    assertThat(compared.exitCode()).isZero();
   }
 
   @Test
