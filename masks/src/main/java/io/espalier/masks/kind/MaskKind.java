@@ -5,8 +5,7 @@ import java.util.List;
 
 /**
  * How a run's masks act on the weights that they prune. Evaluations, checkpoints for users and
- * exports see kept weights only, whatever the kind. Immutable: what a kind remembers is in its
- * {@link AuxiliaryParameter}s.
+ * exports see kept weights only. Immutable: its memory is its {@link AuxiliaryParameter}s.
  */
 public interface MaskKind {
   /** The values that the kind has beside each prunable weight. */

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * The N best of every M consecutive weights of an output stay in any case, and so does what is left
- * at the end of a row; the rest of the budget goes to the best others of all parameters, whatever
- * the allocation.
+ * at the end of a row; the rest of the budget goes to the best others of all parameters. The
+ * allocation has no say.
  */
 public record PatternSelection(int n, int m) implements Selection {
   @Override

@@ -86,7 +86,7 @@ final class TrainingStep {
     }
   }
 
-  /** Takes the update; dead weights stay 0, whatever rules of a user's write. */
+  /** Takes the update. Dead weights are set to 0 after rules of users. */
   void update(Optimizer optimizer, Gradients gradients) {
     At at = gradients.at();
     optimizer.step(gradients.arrays(), at.completed(), at.rate());

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param index among all parameters of the network
  * @param gradient of the mean loss; dense, also where a mask prunes
  * @param kept target mask; empty if the parameter is not prunable. Pruned weights of a hard mask
- *     are 0 and stay so, whatever a rule writes
+ *     are set to 0 again after a rule has written to them
  */
 public record TrainedParameter(
     ParameterShape shape,
