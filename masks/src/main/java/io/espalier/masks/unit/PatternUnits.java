@@ -5,7 +5,6 @@ import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.FixedSparsity;
 import io.espalier.masks.Counts;
-import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.PatternSelection;
 import io.espalier.masks.selection.Selection;
@@ -69,26 +68,6 @@ final class PatternUnits implements UnitsProvider, FixedSparsity {
     @Override
     public List<Integer> counts() {
       return single.counts();
-    }
-
-    @Override
-    public float[] lift(int parameter, float[] scores) {
-      return scores;
-    }
-
-    @Override
-    public Mask lift(int parameter, Mask weights) {
-      return weights;
-    }
-
-    @Override
-    public Mask lower(int parameter, Mask units) {
-      return units;
-    }
-
-    @Override
-    public boolean areWeights() {
-      return true;
     }
 
     @Override

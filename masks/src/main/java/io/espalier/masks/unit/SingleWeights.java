@@ -1,7 +1,6 @@
 package io.espalier.masks.unit;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import java.util.List;
 
@@ -16,25 +15,5 @@ final class SingleWeights implements UnitsProvider {
     return new Single(prunable.stream().map(ParameterShape::size).toList());
   }
 
-  record Single(List<Integer> counts) implements Units {
-    @Override
-    public float[] lift(int parameter, float[] scores) {
-      return scores;
-    }
-
-    @Override
-    public Mask lift(int parameter, Mask weights) {
-      return weights;
-    }
-
-    @Override
-    public Mask lower(int parameter, Mask units) {
-      return units;
-    }
-
-    @Override
-    public boolean areWeights() {
-      return true;
-    }
-  }
+  record Single(List<Integer> counts) implements Units {}
 }

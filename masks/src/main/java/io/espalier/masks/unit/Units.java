@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The units that a mask update keeps or prunes as a whole, of each prunable parameter. Immutable.
+ * The units that a mask update keeps or prunes as a whole, of each prunable parameter: single
+ * weights unless all of lift, lower and areWeights say otherwise. Immutable.
  */
 public interface Units {
   /** Units of each parameter. */
@@ -16,16 +17,24 @@ public interface Units {
   /**
    * One score per unit from those of the parameter's weights, which may be returned as they are.
    */
-  float[] lift(int parameter, float[] scores);
+  default float[] lift(int parameter, float[] scores) {
+    return scores;
+  }
 
   /** The units of which a weight is kept. */
-  Mask lift(int parameter, Mask weights);
+  default Mask lift(int parameter, Mask weights) {
+    return weights;
+  }
 
   /** The weights of kept units. */
-  Mask lower(int parameter, Mask units);
+  default Mask lower(int parameter, Mask units) {
+    return units;
+  }
 
   /** Whether a unit is one weight. */
-  boolean areWeights();
+  default boolean areWeights() {
+    return true;
+  }
 
   /** How units are chosen where they bring a rule of their own, as N of M. */
   default Optional<Selection> selection() {
