@@ -75,7 +75,13 @@ public final class Replica implements AutoCloseable {
         stream
             .<TrainingBatches>map(each -> each)
             .orElseGet(() -> new EpochBatches(run, run.splits().shard(trainer), trainer));
-    laidOut = ReplicaLayout.of(run, run.denseMasks(), fixed);
+    try {
+      laidOut = ReplicaLayout.of(run, run.denseMasks(), fixed);
+    } catch (RuntimeException | Error e) {
+      stream.ifPresent(StreamBatches::close);
+      objective.close();
+      throw e;
+    }
   }
 
   public long completedSteps() {

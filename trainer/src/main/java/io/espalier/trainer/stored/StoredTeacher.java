@@ -35,11 +35,16 @@ public final class StoredTeacher implements Teacher {
     input = stored.input();
     manager = TensorEngine.newManager();
     JniUtils.setGradMode(false);
-    network =
-        new FrozenNetwork(
-            known,
-            manager,
-            id -> Objects.requireNonNull(stored.tensors().get(id.name())).toFloatArray());
+    try {
+      network =
+          new FrozenNetwork(
+              known,
+              manager,
+              id -> Objects.requireNonNull(stored.tensors().get(id.name())).toFloatArray());
+    } catch (RuntimeException | Error e) {
+      manager.close();
+      throw e;
+    }
   }
 
   /** Opens teachers of a run's inputs and classes. */
