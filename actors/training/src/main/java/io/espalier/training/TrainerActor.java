@@ -79,7 +79,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     super(context);
     this.settings = settings;
     this.incarnation = incarnation;
-    this.replica = new Replica(settings.run(), settings.trainer(), this::reportProgress);
+    this.replica = Replica.of(settings.run(), settings.trainer(), this::reportProgress);
     Lane.Opened opened = settings.route().open(settings.term(), settings.trainer(), incarnation);
     this.lane = opened.lane();
     settings

@@ -24,7 +24,7 @@ public enum CrashPoint {
   TRANSPORT_STARTED,
   /** The actors of an attempt have been started, and no caller has their result yet. */
   ACTORS_STARTED,
-  /** A trainer has a step's gradients, and its weights are those before it. */
+  /** A trainer has taken a step that it does not count yet. */
   WHILE_STEPPING,
   /** All states are with the coordinator. */
   BEFORE_AVERAGING,

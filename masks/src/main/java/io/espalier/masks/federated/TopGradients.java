@@ -23,16 +23,17 @@ public final class TopGradients {
   }
 
   /**
-   * Offers the gradients of pruned units only, from the buffer's position on, which does not move.
+   * Offers gradients of units from {@code from} on, pruned ones only, from the buffer's position
+   * on, which does not move.
    */
-  public void offer(FloatBuffer dense, Mask kept) {
-    if (dense.remaining() != kept.size()) {
+  public void offer(int from, FloatBuffer dense, Mask kept) {
+    if (from < 0 || dense.remaining() > kept.size() - from) {
       throw new IllegalArgumentException(
-          "there must be one gradient per unit: units=%d, gradients=%d"
-              .formatted(kept.size(), dense.remaining()));
+          "gradients must be of units that there are: units=%d, from=%d, gradients=%d"
+              .formatted(kept.size(), from, dense.remaining()));
     }
-    int start = dense.position();
-    for (int unit = 0; unit < kept.size(); unit++) {
+    int start = dense.position() - from;
+    for (int unit = from; unit < from + dense.remaining(); unit++) {
       if (!kept.isKept(unit)) {
         offer(unit, dense.get(start + unit));
       }

@@ -21,7 +21,7 @@ class TopGradientsTest {
   @Test
   void units_areFlatIndices_notPlacesAmongThePruned() {
     TopGradients top = new TopGradients(2);
-    top.offer(FloatBuffer.wrap(new float[] {9, 9, .1f, 9, -3, 2, 9, 1}), mask("11010010"));
+    top.offer(0, FloatBuffer.wrap(new float[] {9, 9, .1f, 9, -3, 2, 9, 1}), mask("11010010"));
 
     assertThat(units(top.proposal())).containsExactly(4, 5);
     assertThat(gradients(top.proposal())).containsExactly(-3f, 2f);
@@ -74,7 +74,7 @@ class TopGradientsTest {
     FloatBuffer dense = FloatBuffer.wrap(new float[] {7, 7, 1, 2, 3}).position(2);
     TopGradients top = new TopGradients(1);
 
-    top.offer(dense, mask("001"));
+    top.offer(0, dense, mask("001"));
 
     assertThat(units(top.proposal())).containsExactly(1);
     assertThat(gradients(top.proposal())).containsExactly(2f);
@@ -95,7 +95,9 @@ class TopGradientsTest {
     Mask kept = Networks.randomMask(size, .3, seed);
     TopGradients top = new TopGradients(count);
 
-    top.offer(FloatBuffer.wrap(dense), kept);
+    int split = random.nextInt(size + 1);
+    top.offer(split, FloatBuffer.wrap(dense, split, size - split), kept);
+    top.offer(0, FloatBuffer.wrap(dense, 0, split), kept);
 
     List<Integer> expected =
         IntStream.range(0, size)
@@ -116,8 +118,8 @@ class TopGradientsTest {
   void gradients_thatAreNotFinite_orDoNotFit_areRefused() {
     assertThatThrownBy(() -> new TopGradients(1).offer(3, Float.NaN))
         .hasMessage("gradients must be finite: unit=3, gradient=NaN");
-    assertThatThrownBy(() -> new TopGradients(1).offer(FloatBuffer.allocate(2), mask("000")))
-        .hasMessage("there must be one gradient per unit: units=3, gradients=2");
+    assertThatThrownBy(() -> new TopGradients(1).offer(2, FloatBuffer.allocate(2), mask("000")))
+        .hasMessage("gradients must be of units that there are: units=3, from=2, gradients=2");
     assertThatThrownBy(() -> new TopGradients(-1)).hasMessageContaining("capacity=-1");
   }
 

@@ -196,7 +196,7 @@ public final class Examples {
   }
 
   /** Writes {@code count} examples, counted from {@code from}: normalised values and labels. */
-  public void fill(int[] indices, int from, int count, float[] target, long[] targetLabels) {
+  public void fill(int[] indices, int from, int count, float[] target, int[] targetLabels) {
     Objects.checkFromIndexSize(from, count, indices.length);
     for (int i = 0; i < count; i++) {
       int example = indices[from + i];
@@ -213,7 +213,7 @@ public final class Examples {
       int count,
       Augmentation augmentation,
       float[] target,
-      long[] targetLabels) {
+      int[] targetLabels) {
     if (augmentation.changesNothing()) {
       fill(indices, from, count, target, targetLabels);
       return;

@@ -97,8 +97,9 @@ public final class LocalClient {
         batches,
         firstEpoch + federation.rounds().localEpochs(),
         parameters,
-        (parameter, gradient) ->
-            tops.get(parameters.indexOf(parameter)).offer(gradient, masks.masks().get(parameter)));
+        (parameter, from, gradients) ->
+            tops.get(parameters.indexOf(parameter))
+                .offer(from, gradients, masks.masks().get(parameter)));
     return tops.stream().map(TopGradients::proposal).toList();
   }
 

@@ -77,7 +77,9 @@ public final class LoadedModel {
         Objective objective = Objectives.of(train, network.outputs(), Teachers.NONE)) {
       JniUtils.setGradMode(false);
       FrozenNetwork frozen = new FrozenNetwork(network, manager, this::values);
-      return work.apply(new Inference(network, objective, manager, frozen::logits));
+      return work.apply(
+          new Inference(
+              network, objective, batch -> frozen.logits(batch.inputs(), batch.size())));
     }
   }
 

@@ -1,8 +1,7 @@
 package io.espalier.trainer.replica;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.espalier.trainer.data.Augmentation;
+import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.prepare.PreparedRun;
 
@@ -12,7 +11,7 @@ public final class EpochBatches implements TrainingBatches {
   private final int owner;
   private final int[] shard;
   private final int size;
-  private final Batches batches;
+  private final Batch batch;
   private int[] order = {};
   private int[] fixed = {};
   private Augmentation augmentation;
@@ -23,28 +22,23 @@ public final class EpochBatches implements TrainingBatches {
     this.owner = owner;
     this.shard = shard.clone();
     this.size = Math.min(run.config().data().batchSize(), shard.length);
-    this.batches = new Batches(run.dataset().input(), size);
+    this.batch = new Batch(run.dataset().input(), size);
     this.augmentation = Augmentation.none(run.dataset().input());
-  }
-
-  @Override
-  public int size() {
-    return size;
   }
 
   public int perEpoch() {
     return shard.length / size;
   }
 
-  public NDArray load(long epoch, int index, NDManager manager) {
+  public Batch load(long epoch, int index) {
     startEpoch(epoch);
-    return batches.load(run.dataset().train(), augmentation, order, index * size, size, manager);
+    return batch.fill(run.dataset().train(), augmentation, order, index * size, size);
   }
 
   @Override
-  public NDArray load(long step, NDManager manager) {
+  public Batch load(long step) {
     long epoch = run.plan().stepsPerEpoch();
-    return load(step / epoch, Math.toIntExact(step % epoch), manager);
+    return load(step / epoch, Math.toIntExact(step % epoch));
   }
 
   @Override
@@ -53,21 +47,11 @@ public final class EpochBatches implements TrainingBatches {
   }
 
   @Override
-  public NDArray loadFixed(int index, NDManager manager) {
+  public Batch loadFixed(int index) {
     if (fixed.length == 0) {
       fixed = Splits.batchOrder(run.config().seed(), owner, shard, -1);
     }
-    return batches.load(run.dataset().train(), fixed, index * size, size, manager);
-  }
-
-  @Override
-  public int label(int row) {
-    return batches.label(row);
-  }
-
-  @Override
-  public NDArray labels(NDManager manager) {
-    return batches.labels(size, manager);
+    return batch.fill(run.dataset().train(), fixed, index * size, size);
   }
 
   private void startEpoch(long epoch) {

@@ -1,11 +1,12 @@
 package io.espalier.trainer.replica;
 
-import ai.djl.ndarray.NDManager;
+import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -17,28 +18,17 @@ final class Evaluator {
   private final Supplier<Examples> heldOut;
   private long spentNs;
 
+  /** {@code forward} gives logits {@code [size, classes]} under the target masks. */
   Evaluator(
       PreparedRun run,
       Objective objective,
       int trainer,
-      ReplicaNetwork network,
-      ReplicaMasks masks,
-      NDManager manager,
-      Supplier<Examples> heldOut,
-      Runnable progress) {
+      Function<Batch, float[]> forward,
+      Supplier<Examples> heldOut) {
     this.run = run;
     this.heldOut = heldOut;
     this.trainer = trainer;
-    this.inference =
-        new Inference(
-            run.network(),
-            objective,
-            manager,
-            input -> {
-              progress.run();
-              return network.evaluate(
-                  input, each -> each.forEvaluation(masks.evaluationMask(each)));
-            });
+    this.inference = new Inference(run.network(), objective, forward);
   }
 
   long spentNs() {

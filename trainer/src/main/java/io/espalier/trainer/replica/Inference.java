@@ -2,19 +2,17 @@ package io.espalier.trainer.replica;
 
 import static java.util.Collections.nCopies;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
+import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** Evaluates batch by batch, reproducibly. Gradients must be off. Confined to one thread. */
+/** Evaluates batch by batch, reproducibly. Confined to one thread. */
 public final class Inference {
   public static final int BATCH = 500;
 
@@ -23,18 +21,15 @@ public final class Inference {
 
   private final int classes;
   private final Objective objective;
-  private final NDManager manager;
-  private final UnaryOperator<NDArray> forward;
-  private final Batches batches;
+  private final Function<Batch, float[]> forward;
+  private final Batch batch;
 
-  /** {@code forward} gives logits {@code [batch, classes]}; {@code manager} owns its inputs. */
-  public Inference(
-      Network network, Objective objective, NDManager manager, UnaryOperator<NDArray> forward) {
+  /** {@code forward} gives logits {@code [size, classes]}, row-major. */
+  public Inference(Network network, Objective objective, Function<Batch, float[]> forward) {
     this.classes = network.outputs();
     this.objective = objective;
-    this.manager = manager;
     this.forward = forward;
-    this.batches = new Batches(network.input(), BATCH);
+    this.batch = new Batch(network.input(), BATCH);
   }
 
   public EvaluationPart evaluate(Examples examples, int[] indices, int part, int parts) {
@@ -58,7 +53,7 @@ public final class Inference {
       int count = Math.min(BATCH, to - start);
       float[] logits = logits(examples, indices, start, count);
       for (int row = 0; row < count; row++) {
-        int label = batches.label(row);
+        int label = batch.label(row);
         int answer = objective.answer(logits, row, classes);
         correct += answer == label ? 1 : 0;
         if (!confusion.isEmpty()) {
@@ -81,9 +76,6 @@ public final class Inference {
   }
 
   private float[] logits(Examples examples, int[] indices, int from, int count) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      return forward.apply(batches.load(examples, indices, from, count, manager)).toFloatArray();
-    }
+    return forward.apply(batch.fill(examples, indices, from, count));
   }
 }

@@ -1,21 +1,27 @@
 package io.espalier.trainer.replica;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.ResourceStack;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.update.StatisticRequests;
+import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.ExecutorContext;
+import io.espalier.trainer.executor.ExecutorFactory;
+import io.espalier.trainer.executor.TrainedBatch;
+import io.espalier.trainer.executor.engine.EngineExecutor;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
+import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.ReusedMemory;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StatisticsCodec;
+import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
@@ -31,57 +37,69 @@ import java.util.Optional;
 /**
  * One trainer's network and shard. Call order: {@link #apply} a commit; if it says train, {@link
  * #step} until {@link #completedSteps} reaches the next sync; if it says recalibrate, {@link
- * #recalibrate}; then send {@link #packedState}. Calls come from one thread at a time; each sets
- * the engine's grad mode.
+ * #recalibrate}; then send {@link #packedState}. Calls come from one thread at a time.
  */
 public final class Replica implements AutoCloseable {
   private static final int RECALIBRATION_BATCHES = 64;
 
+  private final ResourceStack opened;
   private final PreparedRun whole;
-  private final Objective objective;
-  private final ReplicaLayout.Fixed fixed;
-  private final Optimizer optimizer;
+  private final ExecutorContext context;
+  private final List<StepRule> rules;
   private final StatisticRequests requests;
   private final TrainingBatches batches;
   private final Optional<StreamBatches> stream;
-  private final Runnable progress;
+  private final Evaluator evaluator;
   private final ReusedMemory packed = new ReusedMemory();
+  private ExecutorFactory executors;
   private ReplicaLayout laidOut;
-  private long earlierEvaluationNs;
   private long completedSteps;
   private Optional<Measured> measured = Optional.empty();
 
   /** The statistics of one update: for each request, and each prunable parameter, its arrays. */
   private record Measured(StatisticsCodec codec, List<List<List<float[]>>> values) {}
 
-  public Replica(PreparedRun run, int trainer) {
-    this(run, trainer, () -> {});
-  }
-
-  public Replica(PreparedRun run, int trainer, Runnable progress) {
-    this.progress = progress;
+  private Replica(
+      ResourceStack opened,
+      PreparedRun run,
+      int trainer,
+      Runnable progress,
+      ExecutorFactory executors) {
+    this.opened = opened;
+    this.executors = executors;
     whole = run;
-    objective =
+    Objective objective =
         Objectives.of(
             run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
-    fixed = new ReplicaLayout.Fixed(trainer, objective, run.stepRules(), this::heldOut, progress);
-    optimizer = Optimizer.of(run);
+    opened.add(objective::close);
+    context = new ExecutorContext(trainer, objective, progress);
+    rules = run.stepRules();
     requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
         run.config().data().source() instanceof DataConfig.Kafka kafka
             ? Optional.of(new StreamBatches(run, kafka, trainer, progress))
             : Optional.empty();
+    stream.ifPresent(read -> opened.add(read::close));
     batches =
         stream
             .<TrainingBatches>map(each -> each)
             .orElseGet(() -> new EpochBatches(run, run.splits().shard(trainer), trainer));
-    try {
-      laidOut = ReplicaLayout.of(run, run.denseMasks(), fixed);
-    } catch (RuntimeException | Error e) {
-      stream.ifPresent(StreamBatches::close);
-      objective.close();
-      throw e;
-    }
+    evaluator = new Evaluator(run, objective, trainer, this::logits, this::heldOut);
+    laidOut = ReplicaLayout.of(run, run.denseMasks(), executors, context);
+    opened.add(() -> laidOut.close());
+  }
+
+  public static Replica of(PreparedRun run, int trainer) {
+    return of(run, trainer, () -> {});
+  }
+
+  public static Replica of(PreparedRun run, int trainer, Runnable progress) {
+    return of(run, trainer, progress, EngineExecutor::of);
+  }
+
+  public static Replica of(
+      PreparedRun run, int trainer, Runnable progress, ExecutorFactory executors) {
+    return ResourceStack.open(opened -> new Replica(opened, run, trainer, progress, executors));
   }
 
   public long completedSteps() {
@@ -89,7 +107,7 @@ public final class Replica implements AutoCloseable {
   }
 
   public MaskVersion maskVersion() {
-    return masks().state().masks().version();
+    return masks().masks().version();
   }
 
   public String layout() {
@@ -97,19 +115,17 @@ public final class Replica implements AutoCloseable {
   }
 
   public long evaluationNs() {
-    return earlierEvaluationNs + laidOut.evaluator().spentNs();
+    return evaluator.spentNs();
   }
 
   /** Takes over a committed state, runs its evaluations, and digests the result. */
   public AppliedCommit apply(Commit commit, ByteBuffer payload) {
-    JniUtils.setGradMode(false);
-    ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks().state(), laidOut.run());
+    ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks(), laidOut.run());
     if (!laidOut.hasLayoutOf(update.arriving())) {
-      replace(ReplicaLayout.of(update.arriving(), update.masks(), fixed));
-      masks().use(update.masks());
+      replace(ReplicaLayout.of(update.arriving(), update.masks(), executors, context));
     }
     if (commit.values() == Commit.Values.SENT) {
-      laidOut.codec().unpack(update.values(), update.valuesOf(), laidOut.network());
+      laidOut.codec().unpack(update.values(), update.valuesOf(), executor());
     }
     CrashPoint.WHILE_APPLYING.pass();
     completedSteps = commit.step();
@@ -118,27 +134,27 @@ public final class Replica implements AutoCloseable {
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE) {
-        parts.add(laidOut.evaluator().evaluate(request));
+        parts.add(evaluator.evaluate(request));
       }
     }
-    update.changes().scaleNorms(laidOut.run(), laidOut.network());
+    update.changes().scaleNorms(laidOut.run(), executor());
     if (!laidOut.hasLayoutOf(update.run())) {
       cut(update);
-    } else if (update.masks() != masks().state()) {
+    } else if (update.masks() != masks()) {
       use(update);
     }
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() != EvaluationRequest.Phase.BEFORE_UPDATE) {
-        parts.add(laidOut.evaluator().evaluate(request));
+        parts.add(evaluator.evaluate(request));
       }
     }
     String held =
-        laidOut.digest().of(laidOut.network(), commit.step(), update.masks().digest(commit.step()));
+        laidOut.digest().of(executor(), commit.step(), update.masks().digest(commit.step()));
     return new AppliedCommit(commit.step(), held, parts);
   }
 
   private void cut(ReplicaUpdate update) {
-    ReplicaLayout left = laidOut.cut(update.run(), update.masks(), fixed);
+    ReplicaLayout left = laidOut.cut(update.run(), update.masks(), executors, context);
     CrashPoint.WHILE_CUTTING.pass();
     replace(left);
     use(update);
@@ -146,19 +162,32 @@ public final class Replica implements AutoCloseable {
   }
 
   private void use(ReplicaUpdate update) {
-    masks().use(update.masks());
-    laidOut.codec().clearDead(laidOut.network(), masks().livingAt(completedSteps));
-    laidOut.codec().restart(laidOut.network(), update.changes().restarted());
+    executor().use(update.masks());
+    laidOut.codec().clearDead(executor(), masks().livingAt(completedSteps));
+    laidOut.codec().restart(executor(), update.changes().restarted());
+  }
+
+  /**
+   * Has executors of another kind compute from here on, with the state and the masks as they are.
+   * Between a commit that was applied and the next step.
+   */
+  public void swap(ExecutorFactory next) {
+    replace(laidOut.swapped(completedSteps, next, context));
+    executors = next;
   }
 
   private void replace(ReplicaLayout next) {
-    earlierEvaluationNs += laidOut.evaluator().spentNs();
-    laidOut.close();
+    ReplicaLayout left = laidOut;
     laidOut = next;
+    left.close();
   }
 
-  private ReplicaMasks masks() {
-    return laidOut.masks();
+  private Executor executor() {
+    return laidOut.executor();
+  }
+
+  private MaskState masks() {
+    return executor().masks();
   }
 
   /** Waits up to {@code limit} for all examples of the next step; only streams wait. */
@@ -175,58 +204,56 @@ public final class Replica implements AutoCloseable {
     return stream.orElseThrow().heldOut();
   }
 
+  private float[] logits(Batch batch) {
+    context.progress().run();
+    return executor().logits(batch);
+  }
+
   public StepOutcome step() {
-    JniUtils.setGradMode(false);
-    masks().beforeStep(completedSteps, laidOut.network());
     double rate = whole.learningRate().at(completedSteps);
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray input = batches.load(completedSteps, laidOut.manager());
-      TrainingStep.Gradients gradients =
-          laidOut
-              .step()
-              .gradients(input, batches, new TrainingStep.At(completedSteps, completedSteps, rate));
-      StepOutcome outcome = measure(gradients.logits(), gradients.loss(), rate);
-      CrashPoint.WHILE_STEPPING.pass();
-      laidOut.step().update(optimizer, gradients);
-      completedSteps++;
-      stream.ifPresent(StreamBatches::completeStep);
-      return outcome;
+    Batch batch = batches.load(completedSteps);
+    TrainedBatch trained =
+        executor().train(batch, new Executor.At(completedSteps, completedSteps, rate), rules);
+    StepOutcome outcome = outcome(trained, batch, rate);
+    CrashPoint.WHILE_STEPPING.pass();
+    completedSteps++;
+    stream.ifPresent(StreamBatches::completeStep);
+    return outcome;
+  }
+
+  private StepOutcome outcome(TrainedBatch trained, Batch batch, double rate) {
+    int classes = whole.dataset().classes();
+    int correct = 0;
+    for (int row = 0; row < batch.size(); row++) {
+      int answer = context.objective().answer(trained.logits(), row, classes);
+      correct += answer == batch.label(row) ? 1 : 0;
     }
+    return new StepOutcome(completedSteps, trained.loss(), correct, batch.size(), rate);
   }
 
   /** Recomputes norm statistics as exact means over fixed batches of the finished network. */
   public void recalibrate() {
-    JniUtils.setGradMode(false);
     int passes = Math.min(RECALIBRATION_BATCHES, batches.fixedCount());
     for (int k = 0; k < passes; k++) {
-      try (NDScope scope = new NDScope()) {
-        scope.suppressNotUsedWarning();
-        laidOut.network().gatherNorms(batches.loadFixed(k, laidOut.manager()), k);
-        progress.run();
-      }
+      executor().gatherNorms(batches.loadFixed(k), k);
+      context.progress().run();
     }
   }
 
-  /** Live views of all arrays, dead units included. */
+  /** The live state. */
   StateAccess state() {
-    return laidOut.network();
-  }
-
-  int ownedArrays() {
-    return laidOut.manager().getManagedArrays().size();
+    return executor();
   }
 
   /** Measures what the mask update of the committed step asks for, at its averaged weights. */
   public void measure() {
-    JniUtils.setGradMode(false);
     List<StatisticRequest> due = requestsAt(completedSteps);
     measured =
         Optional.of(
             new Measured(
                 new StatisticsCodec(
-                    due, laidOut.run().gaugedLayers(), masks().state().candidates()),
-                laidOut.measurement().measure(due, completedSteps, this::measure)));
+                    due, laidOut.run().gaugedLayers(), masks().candidates()),
+                executor().measure(due, batches::load, completedSteps)));
   }
 
   /**
@@ -234,7 +261,6 @@ public final class Replica implements AutoCloseable {
    * Little-endian. The next call overwrites them.
    */
   public ByteBuffer packedState() {
-    JniUtils.setGradMode(false);
     return measured.map(this::packed).orElseGet(this::packedValues);
   }
 
@@ -250,7 +276,7 @@ public final class Replica implements AutoCloseable {
     ByteBuffer bytes =
         packed.take(
             Math.addExact(Math.multiplyExact(floats, Float.BYTES), whole.streamStateBytes()));
-    laidOut.codec().pack(laidOut.network(), living, bytes.asFloatBuffer());
+    laidOut.codec().pack(executor(), living, bytes.asFloatBuffer());
     stream.ifPresent(
         read -> read.state().encode(bytes.slice(floats * Float.BYTES, whole.streamStateBytes())));
     return bytes;
@@ -258,46 +284,15 @@ public final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
-    stream.ifPresent(StreamBatches::close);
-    laidOut.close();
-    objective.close();
+    opened.close();
   }
 
   private List<StatisticRequest> requestsAt(long step) {
     return whole
         .plan()
         .updateAt(step)
-        .map(update -> requests.of(update, masks().state().masks()))
+        .map(update -> requests.of(update, masks().masks()))
         .orElse(List.of());
-  }
-
-  private void measure(long step, boolean gradients, Runnable read) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray input = batches.load(step, laidOut.manager());
-      JniUtils.setGradMode(gradients);
-      NDArray logits =
-          laidOut.network().measure(input, each -> each.forMeasuring(masks().evaluationMask(each)));
-      if (gradients) {
-        laidOut.passes().backward(input, logits, batches);
-      }
-      read.run();
-      if (gradients) {
-        laidOut.passes().clearGradients();
-      }
-    }
-    progress.run();
-  }
-
-  private StepOutcome measure(NDArray logits, float loss, double rate) {
-    int classes = whole.dataset().classes();
-    int count = batches.size();
-    float[] values = logits.toFloatArray();
-    int correct = 0;
-    for (int row = 0; row < count; row++) {
-      correct += objective.answer(values, row, classes) == batches.label(row) ? 1 : 0;
-    }
-    return new StepOutcome(completedSteps, loss, correct, count, rate);
   }
 
   /** Loss (mean, in nats) and accuracy of one step's batch, before its update. */

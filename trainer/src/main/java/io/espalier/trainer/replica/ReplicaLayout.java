@@ -1,87 +1,49 @@
 package io.espalier.trainer.replica;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
-import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.engine.TensorEngine;
-import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.ExecutorContext;
+import io.espalier.trainer.executor.ExecutorFactory;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
-import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.sync.ChannelCut;
-import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 
-/** The part of a replica that depends on the layout. Only one is alive, except during a cut. */
-record ReplicaLayout(
-    PreparedRun run,
-    NDManager manager,
-    ReplicaNetwork network,
-    ReplicaMasks masks,
-    StateCodec codec,
-    StateDigest digest,
-    Measurement measurement,
-    BackwardPasses passes,
-    TrainingStep step,
-    Evaluator evaluator)
+/** The part of a replica that depends on the layout. Only one is alive, except during a swap. */
+record ReplicaLayout(PreparedRun run, Executor executor, StateCodec codec, StateDigest digest)
     implements AutoCloseable {
 
-  record Fixed(
-      int trainer,
-      Objective objective,
-      List<StepRule> rules,
-      Supplier<Examples> heldOut,
-      Runnable progress) {}
-
-  static ReplicaLayout of(PreparedRun run, MaskState state, Fixed fixed) {
-    NDManager manager = TensorEngine.newManager();
-    try {
-      return within(manager, run, state, fixed);
-    } catch (RuntimeException | Error e) {
-      manager.close();
-      throw e;
-    }
-  }
-
-  private static ReplicaLayout within(
-      NDManager manager, PreparedRun run, MaskState state, Fixed fixed) {
-    JniUtils.setGradMode(false);
-    ReplicaNetwork network = new ReplicaNetwork(run, manager);
-    ReplicaMasks masks =
-        new ReplicaMasks(run, fixed.trainer(), network.parameters(), manager, state);
-    BackwardPasses passes = new BackwardPasses(network, manager, fixed.objective());
+  static ReplicaLayout of(
+      PreparedRun run, MaskState masks, ExecutorFactory factory, ExecutorContext context) {
     return new ReplicaLayout(
         run,
-        manager,
-        network,
-        masks,
+        factory.create(run, masks, context),
         new StateCodec(run.stateLayout()),
-        new StateDigest(run.stateLayout()),
-        new Measurement(network, run.gaugedLayers()),
-        passes,
-        new TrainingStep(run, network, masks, passes, fixed.rules()),
-        new Evaluator(
-            run,
-            fixed.objective(),
-            fixed.trainer(),
-            network,
-            masks,
-            manager,
-            fixed.heldOut(),
-            fixed.progress()));
+        new StateDigest(run.stateLayout()));
   }
 
-  /** The replica after a cut, under no masks yet; this one is still to be closed. */
-  ReplicaLayout cut(PreparedRun smaller, MaskState state, Fixed fixed) {
-    ReplicaLayout left = of(smaller, state, fixed);
+  /** The replica after a cut; this one is still to be closed. */
+  ReplicaLayout cut(
+      PreparedRun smaller, MaskState masks, ExecutorFactory factory, ExecutorContext context) {
+    ChannelCut cut = new ChannelCut(run.layout(), smaller.layout(), smaller.stateLayout());
+    return of(smaller, masks, factory, context).filled(left -> cut.copy(executor, left));
+  }
+
+  /** The same replica after {@code step} steps by another executor; this is still to be closed. */
+  ReplicaLayout swapped(long step, ExecutorFactory factory, ExecutorContext context) {
+    MaskState masks = executor.masks();
+    return of(run, masks, factory, context)
+        .filled(next -> codec.copy(executor, masks.livingAt(step), next));
+  }
+
+  private ReplicaLayout filled(Consumer<StateAccess> fill) {
     try {
-      new ChannelCut(run.layout(), smaller.layout(), smaller.stateLayout())
-          .copy(network, left.network);
-      return left;
+      fill.accept(executor);
+      return this;
     } catch (RuntimeException | Error e) {
-      left.close();
+      close();
       throw e;
     }
   }
@@ -92,6 +54,6 @@ record ReplicaLayout(
 
   @Override
   public void close() {
-    manager.close();
+    executor.close();
   }
 }

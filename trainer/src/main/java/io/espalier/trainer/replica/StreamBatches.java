@@ -1,9 +1,8 @@
 package io.espalier.trainer.replica;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import io.espalier.configs.DataConfig;
 import io.espalier.trainer.data.Augmentation;
+import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.stream.ExampleFormat;
@@ -33,7 +32,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
   private final HoldOut holdOut;
   private final StreamBlocks.Share share;
   private final int[] rows;
-  private final Batches batches;
+  private final Batch batch;
   private final HeldOutWindow window;
   private final List<StreamBlocks.Block> ahead = new ArrayList<>();
   private final Runnable progress;
@@ -63,7 +62,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
             run.dataset().input().size(),
             run.dataset().normalization());
     rows = IntStream.range(0, size).toArray();
-    batches = new Batches(run.dataset().input(), size);
+    batch = new Batch(run.dataset().input(), size);
     window = new HeldOutWindow(config.window());
     reached = StreamState.startingAt(stream.start());
   }
@@ -121,12 +120,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
   }
 
   @Override
-  public int size() {
-    return share.size();
-  }
-
-  @Override
-  public NDArray load(long wanted, NDManager manager) {
+  public Batch load(long wanted) {
     int index = Math.toIntExact(wanted - step);
     while (!await(index + 1, PROGRESS_INTERVAL)) {
       progress.run();
@@ -137,7 +131,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
             run.dataset().input(),
             run.config().seed(),
             wanted * share.trainers() + share.trainer());
-    return batches.load(ahead.get(index).own(), augmentation, rows, 0, share.size(), manager);
+    return batch.fill(ahead.get(index).own(), augmentation, rows, 0, share.size());
   }
 
   @Override
@@ -147,7 +141,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
 
   /** The last batches of the run, read again. */
   @Override
-  public NDArray loadFixed(int index, NDManager manager) {
+  public Batch loadFixed(int index) {
     if (index == 0) {
       fixed.ifPresent(StreamBlocks::close);
       fixed = Optional.of(open(reached.calibration()));
@@ -155,20 +149,10 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     while (true) {
       Optional<StreamBlocks.Block> block = fixed.orElseThrow().next(PROGRESS_INTERVAL);
       if (block.isPresent()) {
-        return batches.load(block.get().own(), rows, 0, share.size(), manager);
+        return batch.fill(block.get().own(), rows, 0, share.size());
       }
       progress.run();
     }
-  }
-
-  @Override
-  public int label(int row) {
-    return batches.label(row);
-  }
-
-  @Override
-  public NDArray labels(NDManager manager) {
-    return batches.labels(share.size(), manager);
   }
 
   private boolean fill(Duration limit) {

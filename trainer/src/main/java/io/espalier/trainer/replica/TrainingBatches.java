@@ -1,21 +1,17 @@
 package io.espalier.trainer.replica;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import io.espalier.trainer.data.Batch;
 
-/** The training batches of one trainer, as a function of the step. Confined to its thread. */
+/**
+ * The training batches of one trainer, as a function of the step; each is valid until the next one.
+ * Confined to its thread.
+ */
 interface TrainingBatches {
-  int size();
-
-  /** The batch after {@code step} completed steps, {@code [size, channels, height, width]}. */
-  NDArray load(long step, NDManager manager);
+  /** The batch after {@code step} completed steps. */
+  Batch load(long step);
 
   int fixedCount();
 
   /** A fixed batch, independent of training and not augmented; requested in order. */
-  NDArray loadFixed(int index, NDManager manager);
-
-  int label(int row);
-
-  NDArray labels(NDManager manager);
+  Batch loadFixed(int index);
 }

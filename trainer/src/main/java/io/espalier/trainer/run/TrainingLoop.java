@@ -58,7 +58,7 @@ public final class TrainingLoop {
     List<Replica> replicas = new ArrayList<>();
     try {
       for (int k = 0; k < run.config().train().trainers(); k++) {
-        replicas.add(new Replica(run, k));
+        replicas.add(Replica.of(run, k));
       }
       SyncOutcome outcome = committer.open();
       List<EvaluationPart> evaluations = apply(outcome, replicas);

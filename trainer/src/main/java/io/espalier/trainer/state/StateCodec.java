@@ -13,49 +13,81 @@ public final class StateCodec {
     this.layout = layout;
   }
 
-  public void pack(StateAccess state, LiveUnits living, FloatBuffer target) {
-    MaskedArrayCopy copy = new MaskedArrayCopy();
+  private interface Visitor {
+    void visit(int entry, int slot, Optional<Mask> living);
+  }
+
+  private void forEach(LiveUnits living, Visitor visitor) {
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       Optional<Mask> mask = living.mask(entry);
       for (int slot = 0; slot < entry.slots(); slot++) {
-        FloatBuffer source = state.array(i, slot);
-        if (mask.isPresent()) {
-          copy.gather(source, mask.get(), target);
-        } else {
-          target.put(source);
-        }
+        visitor.visit(i, slot, mask);
       }
+    }
+  }
+
+  public void pack(StateAccess state, LiveUnits living, FloatBuffer target) {
+    forEach(living, (entry, slot, units) -> pack(state, entry, slot, units, target));
+  }
+
+  private void pack(
+      StateAccess state, int entry, int slot, Optional<Mask> units, FloatBuffer target) {
+    if (units.isPresent()) {
+      state.gather(entry, slot, units.get(), target);
+    } else {
+      FloatBuffer all = target.slice(target.position(), size(entry));
+      state.read(entry, slot, 0, all);
+      target.position(target.position() + size(entry));
     }
   }
 
   /** Overwrites all of {@code state}: living values from {@code source}, 0 elsewhere. */
   public void unpack(FloatBuffer source, LiveUnits living, StateAccess state) {
-    MaskedArrayCopy copy = new MaskedArrayCopy();
-    for (int i = 0; i < layout.entries().size(); i++) {
-      StateLayout.Entry entry = layout.entries().get(i);
-      Optional<Mask> mask = living.mask(entry);
-      for (int slot = 0; slot < entry.slots(); slot++) {
-        FloatBuffer target = state.array(i, slot);
-        if (mask.isPresent()) {
-          copy.scatter(source, mask.get(), target);
-        } else {
-          target.put(source.slice(source.position(), entry.size()));
-          source.position(source.position() + entry.size());
-        }
-      }
+    forEach(living, (entry, slot, units) -> unpack(source, units, state, entry, slot));
+  }
+
+  private void unpack(
+      FloatBuffer source, Optional<Mask> units, StateAccess state, int entry, int slot) {
+    if (units.isPresent()) {
+      state.scatter(entry, slot, units.get(), source);
+    } else {
+      state.write(entry, slot, source);
     }
   }
 
-  public void clearDead(StateAccess state, LiveUnits living) {
-    MaskedArrayCopy copy = new MaskedArrayCopy();
-    for (int i = 0; i < layout.entries().size(); i++) {
-      StateLayout.Entry entry = layout.entries().get(i);
-      Optional<Mask> mask = living.mask(entry);
-      for (int slot = 0; mask.isPresent() && slot < entry.slots(); slot++) {
-        copy.clear(state.array(i, slot), mask.get());
-      }
+  private int size(int entry) {
+    return layout.entries().get(entry).size();
+  }
+
+  /** Overwrites all of {@code to}, which may store a state in another way. */
+  public void copy(StateAccess from, LiveUnits living, StateAccess to) {
+    forEach(living, (entry, slot, units) -> copy(from, entry, slot, units, to, true));
+  }
+
+  /** The same with moments of 0, which {@code from} need not have. */
+  public void copyValues(StateAccess from, LiveUnits living, StateAccess to) {
+    forEach(living, (entry, slot, units) -> copy(from, entry, slot, units, to, slot == 0));
+  }
+
+  private void copy(
+      StateAccess from,
+      int entry,
+      int slot,
+      Optional<Mask> units,
+      StateAccess to,
+      boolean isKept) {
+    FloatBuffer values = FloatBuffer.allocate(units.map(Mask::kept).orElse(size(entry)));
+    if (isKept) {
+      pack(from, entry, slot, units, values);
     }
+    unpack(values.clear(), units, to, entry, slot);
+  }
+
+  public void clearDead(StateAccess state, LiveUnits living) {
+    forEach(
+        living,
+        (entry, slot, units) -> units.ifPresent(mask -> state.retain(entry, slot, mask)));
   }
 
   /** Sets value and moments of restarted units to 0; {@code restarted} may be empty. */
@@ -63,8 +95,7 @@ public final class StateCodec {
     for (int i = 0; !restarted.isEmpty() && i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
       for (int slot = 0; entry.mask().isPresent() && slot < entry.slots(); slot++) {
-        FloatBuffer values = state.array(i, slot);
-        restarted.get(entry.mask().get()).forEachKept(unit -> values.put(unit, 0f));
+        state.restart(i, slot, restarted.get(entry.mask().get()));
       }
     }
   }

@@ -22,20 +22,15 @@ public final class StateDigest {
     byte[] chunk = new byte[CHUNK_FLOATS * Float.BYTES];
     FloatBuffer view = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     for (int i = 0; i < layout.entries().size(); i++) {
+      int size = layout.entries().get(i).size();
       for (int slot = 0; slot < layout.entries().get(i).slots(); slot++) {
-        put(state.array(i, slot), view, chunk, stream);
+        for (int from = 0; from < size; from += CHUNK_FLOATS) {
+          view.clear().limit(Math.min(CHUNK_FLOATS, size - from));
+          state.read(i, slot, from, view);
+          stream.putBytes(chunk, 0, view.limit() * Float.BYTES);
+        }
       }
     }
     return String.format("%016x", stream.getAsLong());
-  }
-
-  private static void put(FloatBuffer values, FloatBuffer view, byte[] chunk, HashStream64 stream) {
-    while (values.hasRemaining()) {
-      int count = Math.min(values.remaining(), CHUNK_FLOATS);
-      view.clear();
-      view.put(values.slice(values.position(), count));
-      values.position(values.position() + count);
-      stream.putBytes(chunk, 0, count * Float.BYTES);
-    }
   }
 }

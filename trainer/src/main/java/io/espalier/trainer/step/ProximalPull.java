@@ -14,7 +14,7 @@ public final class ProximalPull implements StepRule {
   /**
    * A pull towards the present values.
    *
-   * @param weights of the trained parameters, in network order
+   * @param weights of all parameters of the network, in its order
    */
   public ProximalPull(double factor, List<FloatBuffer> weights) {
     this.factor = (float) factor;
@@ -29,10 +29,10 @@ public final class ProximalPull implements StepRule {
 
   @Override
   public void afterBackward(Step step) {
-    for (int p = 0; p < start.size(); p++) {
-      FloatBuffer gradient = step.parameters().get(p).gradient();
-      FloatBuffer weight = step.parameters().get(p).weight();
-      float[] from = start.get(p);
+    for (TrainedParameter parameter : step.parameters()) {
+      FloatBuffer gradient = parameter.gradient();
+      FloatBuffer weight = parameter.weight();
+      float[] from = start.get(parameter.index());
       for (int unit = 0; unit < from.length; unit++) {
         gradient.put(unit, gradient.get(unit) + factor * (weight.get(unit) - from[unit]));
       }

@@ -4,28 +4,44 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.engine.HeapFloats;
+import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkBlock;
 import java.util.function.Function;
 
 /** A network with fixed values on the engine. Gradients must be off. Not thread-safe. */
 public final class FrozenNetwork {
+  private final NDManager manager;
+  private final ImageShape input;
   private final NetworkBlock block;
   private final ParameterStore store;
 
   /** Creates its arrays in {@code manager}; an open scope must not own them. */
   public FrozenNetwork(Network network, NDManager manager, Function<ParameterId, float[]> values) {
+    this.manager = manager;
+    input = network.input();
     block = new NetworkBlock(network);
     block.assign(manager, spec -> values.apply(spec.id()));
     store = new StoredValues(manager);
   }
 
-  /** Logits {@code [batch, classes]}, with the norm statistics as they are. */
-  public NDArray logits(NDArray input) {
-    return block.forward(store, new NDList(input), false).singletonOrThrow();
+  /**
+   * Logits {@code [count, classes]} of the first {@code count} inputs, with the norm statistics as
+   * they are.
+   */
+  public float[] logits(float[] inputs, int count) {
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      Shape shape = new Shape(count, input.channels(), input.height(), input.width());
+      NDArray batch = HeapFloats.copy(inputs, shape, manager);
+      return block.forward(store, new NDList(batch), false).singletonOrThrow().toFloatArray();
+    }
   }
 
   private static final class StoredValues extends ParameterStore {

@@ -1,9 +1,6 @@
 package io.espalier.trainer.stored;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
@@ -74,14 +71,8 @@ public final class StoredTeacher implements Teacher {
 
   @Override
   public float[] logits(float[] inputs, int count) {
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      NDArray batch =
-          manager.create(
-              renormalization.map(change -> change.of(inputs, input)).orElse(inputs),
-              new Shape(count, input.channels(), input.height(), input.width()));
-      return network.logits(batch).toFloatArray();
-    }
+    return network.logits(
+        renormalization.map(change -> change.of(inputs, input)).orElse(inputs), count);
   }
 
   @Override

@@ -14,7 +14,7 @@ final class ExamplesTest {
   @Test
   void fill_bytes_areUnsignedAndInTheOrderAsked() {
     float[] values = {-9, -9, -9, -9, -9};
-    long[] labels = {-9, -9, -9};
+    int[] labels = {-9, -9, -9};
 
     bytes.fill(new int[] {0, 2, 1}, 1, 2, values, labels);
 
@@ -29,7 +29,7 @@ final class ExamplesTest {
         Examples.ofFloats(new float[] {1, 3, 5, 11}, new int[] {0, 1}).normalisedBy(perColumn);
     float[] values = new float[4];
 
-    floats.fill(new int[] {1, 0}, 0, 2, values, new long[2]);
+    floats.fill(new int[] {1, 0}, 0, 2, values, new int[2]);
 
     assertThat(values).containsExactly(2, 2, 0, 0);
   }
@@ -41,14 +41,14 @@ final class ExamplesTest {
         Examples.ofBytes(new byte[] {1, 2, 10, 20}, new int[] {0}).normalisedBy(perChannel);
     float[] values = new float[4];
 
-    image.fill(new int[] {0}, 0, 1, values, new long[1]);
+    image.fill(new int[] {0}, 0, 1, values, new int[1]);
 
     assertThat(values).containsExactly(1, 2, 0, 1);
   }
 
   @Test
   void fill_beyondTheIndices_isRefused() {
-    assertThatThrownBy(() -> bytes.fill(new int[] {0, 1}, 1, 2, new float[4], new long[2]))
+    assertThatThrownBy(() -> bytes.fill(new int[] {0, 1}, 1, 2, new float[4], new int[2]))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
@@ -57,7 +57,7 @@ final class ExamplesTest {
     Examples selected = bytes.select(new int[] {2, 0});
     float[] values = new float[4];
 
-    selected.fill(new int[] {0, 1}, 0, 2, values, new long[2]);
+    selected.fill(new int[] {0, 1}, 0, 2, values, new int[2]);
 
     assertThat(selected.count()).isEqualTo(2);
     assertThat(selected.label(0)).isEqualTo(9);

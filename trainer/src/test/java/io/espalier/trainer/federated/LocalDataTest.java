@@ -350,7 +350,7 @@ final class LocalDataTest {
   private static float[] inputs(Dataset dataset) {
     int count = dataset.train().count();
     float[] target = new float[count * dataset.input().size()];
-    dataset.train().fill(IntStream.range(0, count).toArray(), 0, count, target, new long[count]);
+    dataset.train().fill(IntStream.range(0, count).toArray(), 0, count, target, new int[count]);
     return target;
   }
 

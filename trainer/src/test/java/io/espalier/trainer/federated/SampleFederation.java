@@ -71,7 +71,7 @@ final class SampleFederation implements AutoCloseable {
 
   LocalReplica replica(double width) {
     return replicas.computeIfAbsent(
-        width, key -> new LocalReplica(networks.at(key).federation().run(), () -> {}));
+        width, key -> LocalReplica.of(networks.at(key).federation().run(), () -> {}));
   }
 
   /** The network of a client. */

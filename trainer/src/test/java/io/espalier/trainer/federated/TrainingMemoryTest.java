@@ -54,7 +54,7 @@ final class TrainingMemoryTest {
             """,
             "");
     PreparedRun run = federation.run();
-    try (LocalReplica replica = new LocalReplica(run, () -> {})) {
+    try (LocalReplica replica = LocalReplica.of(run, () -> {})) {
       replica.load(
           new TrainingState(run.stateLayout()), MaskSet.dense(run.layout(), run.prunableIds()));
       EpochBatches batches = new EpochBatches(run, run.splits().shard(0), 0);

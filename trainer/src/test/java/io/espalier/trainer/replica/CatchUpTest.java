@@ -21,8 +21,8 @@ class CatchUpTest {
 
   @Test
   void apply_inFullAfterACut_laysTheReplicaOutAnew() {
-    try (Replica replica = new Replica(run, 0);
-        Replica late = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0);
+        Replica late = Replica.of(run, 0)) {
       untilACut(replica);
       SyncOutcome rejoin = committer.rejoin();
 
@@ -39,8 +39,8 @@ class CatchUpTest {
 
   @Test
   void apply_theStateBeforeACut_thenTheCut() {
-    try (Replica replica = new Replica(run, 0);
-        Replica late = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0);
+        Replica late = Replica.of(run, 0)) {
       SyncOutcome cut = untilACut(replica);
       SyncOutcome before = committer.prepareForCurrent();
 
@@ -54,8 +54,8 @@ class CatchUpTest {
 
   @Test
   void apply_aCommitOfAnotherLayout_isRefused() {
-    try (Replica replica = new Replica(run, 0);
-        Replica older = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0);
+        Replica older = Replica.of(run, 0)) {
       SyncOutcome start = committer.open();
       older.apply(start.commit(), start.payload());
       replica.apply(start.commit(), start.payload());

@@ -8,6 +8,7 @@ import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
+import io.espalier.trainer.executor.engine.CountedArrays;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.SampleRuns;
@@ -49,18 +50,19 @@ class CutStepTest {
     PreparedRun cutting = run(model, optimizer, mask, CuttingConfig.When.LIVE);
     Committer maskingCommitter = Committer.start(masking);
     Committer cuttingCommitter = Committer.start(cutting);
-    try (Replica masked = new Replica(masking, 0);
-        Replica cut = new Replica(cutting, 0)) {
+    CountedArrays arrays = new CountedArrays();
+    try (Replica masked = Replica.of(masking, 0);
+        Replica cut = Replica.of(cutting, 0, () -> {}, arrays)) {
       apply(masked, maskingCommitter.open());
       SyncOutcome outcome = apply(cut, cuttingCommitter.open());
-      int before = cut.ownedArrays();
+      int before = arrays.owned();
       while (outcome.cut().isEmpty()) {
-        before = cut.ownedArrays();
+        before = arrays.owned();
         apply(masked, maskingCommitter.sync(List.of(trained(masked, masking))));
         outcome = apply(cut, cuttingCommitter.sync(List.of(trained(cut, cutting))));
       }
       PreparedRun smaller = outcome.committed().run();
-      assertThat(cut.ownedArrays()).isLessThanOrEqualTo(before + masking.prunable().size());
+      assertThat(arrays.owned()).isLessThanOrEqualTo(before + masking.prunable().size());
       requireSame(masked, masking, cut, smaller, 0);
 
       // When each takes a step

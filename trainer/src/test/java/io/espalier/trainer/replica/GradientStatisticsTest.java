@@ -39,7 +39,7 @@ class GradientStatisticsTest {
         prepared(
             "prune { score = random, schedule = constant"
                 + ", regrowth { kind = rigl, every = 5, batches = 3 } }");
-    try (Replica replica = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0)) {
       trainToFirstUpdate(run, replica);
       float[] weights = values(replica, 0);
       float[] bias = values(replica, 1);
@@ -68,7 +68,7 @@ class GradientStatisticsTest {
         prepared(
             "prune { score { kind = taylor, batches = 2 }, schedule { kind = one-shot, begin = 5 }"
                 + " }");
-    try (Replica replica = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0)) {
       trainToFirstUpdate(run, replica);
       float[] weights = values(replica, 0);
       float[] bias = values(replica, 1);
@@ -98,7 +98,7 @@ class GradientStatisticsTest {
     StateDigest digest = new StateDigest(run.stateLayout());
     Committer committer = Committer.start(run);
     int measured = 0;
-    try (Replica replica = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0)) {
       SyncOutcome outcome = committer.open();
       replica.apply(outcome.commit(), outcome.payload());
       for (int sync = 0; sync < 4; sync++) {
@@ -131,7 +131,7 @@ class GradientStatisticsTest {
             "prune { score { kind = taylor, batches = 7 }, schedule { kind = one-shot, begin = 5 }"
                 + " }");
     AtomicInteger reports = new AtomicInteger();
-    try (Replica replica = new Replica(run, 0, reports::incrementAndGet)) {
+    try (Replica replica = Replica.of(run, 0, reports::incrementAndGet)) {
       trainToFirstUpdate(run, replica);
       reports.set(0);
 
@@ -173,7 +173,7 @@ class GradientStatisticsTest {
   private static double[] gradient(PreparedRun run, float[] weights, float[] bias, int step) {
     int[] order = Splits.batchOrder(3, 0, run.splits().shard(0), 0);
     float[] inputs = new float[BATCH * INPUTS];
-    long[] labels = new long[BATCH];
+    int[] labels = new int[BATCH];
     run.dataset().train().fill(order, step * BATCH, BATCH, inputs, labels);
     double[] gradient = new double[INPUTS * CLASSES];
     for (int row = 0; row < BATCH; row++) {

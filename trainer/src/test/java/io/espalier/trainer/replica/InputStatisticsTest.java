@@ -44,7 +44,7 @@ class InputStatisticsTest {
         SampleRuns.prepare(new RecipeLoader().parse("test.conf", NETWORK, List.of()).config());
     StatisticRequest request = StatisticRequest.of(InputStatistic.SQUARES, 2);
     Committer committer = Committer.start(run);
-    try (Replica replica = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0)) {
       SyncOutcome outcome = committer.open();
       replica.apply(outcome.commit(), outcome.payload());
       assertThat(outcome.commit().next()).isEqualTo(Commit.Next.MEASURE);
@@ -79,7 +79,7 @@ class InputStatisticsTest {
   private static float[] images(PreparedRun run) {
     int[] order = Splits.batchOrder(3, 0, run.splits().shard(0), 0);
     float[] images = new float[2 * BATCH * SIDE * SIDE];
-    run.dataset().train().fill(order, 0, 2 * BATCH, images, new long[2 * BATCH]);
+    run.dataset().train().fill(order, 0, 2 * BATCH, images, new int[2 * BATCH]);
     return images;
   }
 

@@ -42,7 +42,7 @@ final class LocalReplicaTest {
   /** Of two plain steps the first is not pulled, the second by rate · μ · what the first moved. */
   @Test
   void train_proximal_pullsBackByTheDistanceFromTheStart() {
-    try (LocalReplica replica = new LocalReplica(federation.run(), () -> {})) {
+    try (LocalReplica replica = LocalReplica.of(federation.run(), () -> {})) {
       float[] start = weights(replica, 0, 0);
       float[] one = weights(replica, 1, 0);
       float[] two = weights(replica, 2, 0);
@@ -58,8 +58,8 @@ final class LocalReplicaTest {
 
   @Test
   void load_afterOtherWork_leavesNoTraceOfIt() {
-    try (LocalReplica replica = new LocalReplica(federation.run(), () -> {});
-        LocalReplica fresh = new LocalReplica(federation.run(), () -> {})) {
+    try (LocalReplica replica = LocalReplica.of(federation.run(), () -> {});
+        LocalReplica fresh = LocalReplica.of(federation.run(), () -> {})) {
       weights(replica, 3, 1);
 
       assertThat(weights(replica, 2, 0)).isEqualTo(weights(fresh, 2, 0));

@@ -15,6 +15,8 @@ import io.espalier.masks.kind.MaskKinds;
 import io.espalier.masks.kind.MaskedWeight;
 import io.espalier.masks.kind.WeightView;
 import io.espalier.masks.kind.WeightView.StepGradients;
+import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.Kinds;
 import io.espalier.trainer.state.LiveUnits;

@@ -15,11 +15,11 @@ final class Regression {
   private static final Offset<Float> CLOSE = within(2e-5f);
 
   private final float[] features;
-  private final long[] labels;
+  private final int[] labels;
 
   private Regression(Examples examples, int[] indices) {
     features = new float[indices.length * INPUTS];
-    labels = new long[indices.length];
+    labels = new int[indices.length];
     examples.fill(indices, 0, indices.length, features, labels);
   }
 
@@ -73,7 +73,7 @@ final class Regression {
         best = probability[c] > probability[best] ? c : best;
       }
       correct += best == labels[row] ? 1 : 0;
-      loss -= Math.log(probability[(int) labels[row]]);
+      loss -= Math.log(probability[labels[row]]);
     }
     assertThat(found.examples()).isEqualTo(labels.length);
     assertThat(found.correct()).isEqualTo(correct);
@@ -112,7 +112,7 @@ final class Regression {
   private void gradients(double[] weight, double[] bias, double[] gradient, double[] biasGradient) {
     for (int row = 0; row < labels.length; row++) {
       double[] error = probabilities(weight, bias, row);
-      error[(int) labels[row]] -= 1;
+      error[labels[row]] -= 1;
       for (int c = 0; c < CLASSES; c++) {
         biasGradient[c] += error[c] / labels.length;
         for (int i = 0; i < INPUTS; i++) {

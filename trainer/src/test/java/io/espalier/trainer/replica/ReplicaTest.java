@@ -31,42 +31,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReplicaTest {
   @TempDir private Path directory;
 
-  static List<Arguments> longRuns() {
-    return List.of(
-        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD, 6),
-        Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT, 6),
-        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.ANNEALED, 6),
-        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.ANNEALED, 6));
-  }
-
-  /** Values, moments and at most two masks per prunable parameter: nothing of a step remains. */
-  @ParameterizedTest
-  @MethodSource("longRuns")
-  void step_twoHundredTimes_leavesNoArrayBehind(
-      ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask, int epochs) {
-    PreparedRun run = SampleRuns.prepared(model, optimizer, mask, 1, epochs);
-    int values = run.stateLayout().entries().stream().mapToInt(StateLayout.Entry::slots).sum();
-    int most = values + 2 * run.prunable().size();
-    Committer committer = Committer.start(run);
-
-    try (Replica replica = new Replica(run, 0)) {
-      SyncOutcome outcome = committer.open();
-      replica.apply(outcome.commit(), outcome.payload());
-      assertThat(replica.ownedArrays()).isEqualTo(values);
-      while (outcome.commit().next() == Commit.Next.TRAIN) {
-        long until = run.plan().nextSync(replica.completedSteps());
-        while (replica.completedSteps() < until) {
-          replica.step();
-          assertThat(replica.ownedArrays()).isBetween(values, most);
-        }
-        outcome = committer.sync(List.of(replica.packedState()));
-        replica.apply(outcome.commit(), outcome.payload());
-        assertThat(replica.ownedArrays()).isBetween(values, most);
-      }
-      assertThat(replica.completedSteps()).isGreaterThan(200);
-    }
-  }
-
   @Test
   void step_learningRateFarTooHigh_failsNamingStepAndParameter() {
     RunConfig calm =

@@ -73,7 +73,7 @@ record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
   static Trace of(PreparedRun run) {
     Trace trace = new Trace(run, new ArrayList<>(), new ArrayList<>());
     Committer committer = Committer.start(run);
-    try (Replica replica = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0)) {
       SyncOutcome outcome = committer.open();
       trace.apply(outcome, committer, replica);
       while (outcome.commit().next() != Commit.Next.FINISH) {

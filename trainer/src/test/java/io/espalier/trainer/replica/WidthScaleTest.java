@@ -130,7 +130,7 @@ final class WidthScaleTest {
     PreparedRun run = network.federation().run();
     TrainingState state = new TrainingState(network.federation().values().stateLayout());
     IntStream.range(0, values.size()).forEach(i -> state.array(i, 0).put(values.get(i)));
-    try (LocalReplica replica = new LocalReplica(run, () -> {})) {
+    try (LocalReplica replica = LocalReplica.of(run, () -> {})) {
       replica.load(state, MaskSet.dense(run.layout(), run.prunableIds()));
       int[] shard = IntStream.range(0, 40).toArray();
       Trained trained = replica.train(new EpochBatches(run, shard, 1), new Course(0, 2, .05, 0));

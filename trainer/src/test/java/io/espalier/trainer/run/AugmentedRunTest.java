@@ -71,8 +71,8 @@ class AugmentedRunTest {
     PreparedRun augmented = run(SampleRuns.RESNET, BOTH);
     SyncOutcome start = Committer.start(plain).open();
 
-    try (Replica first = new Replica(plain, 0);
-        Replica second = new Replica(augmented, 0)) {
+    try (Replica first = Replica.of(plain, 0);
+        Replica second = Replica.of(augmented, 0)) {
       assertThat(second.apply(start.commit(), start.payload()))
           .isEqualTo(first.apply(start.commit(), start.payload()));
       assertThat(start.commit().evaluations()).hasSize(1);

@@ -79,7 +79,7 @@ class StoredTeacherTest {
 
   private static float[] features(Dataset of) {
     float[] features = new float[8 * of.input().size()];
-    of.test().fill(IntStream.range(0, 8).toArray(), 0, 8, features, new long[8]);
+    of.test().fill(IntStream.range(0, 8).toArray(), 0, 8, features, new int[8]);
     return features;
   }
 

@@ -78,7 +78,7 @@ class CommitterTest {
             SampleRuns.config(
                 SampleRuns.MLP, SampleRuns.SGD, mask, MemberSettings.of("constant"), 0.9, 1, 8));
     Committer committer = Committer.start(run);
-    replicas.add(new Replica(run, 0));
+    replicas.add(Replica.of(run, 0));
     SyncOutcome outcome = committer.open();
 
     AppliedCommit applied = replicas.get(0).apply(outcome.commit(), outcome.payload());
@@ -141,7 +141,7 @@ class CommitterTest {
     }
     SyncOutcome before = committer.prepareForCurrent();
 
-    try (Replica fresh = new Replica(run, 1)) {
+    try (Replica fresh = Replica.of(run, 1)) {
       fresh.apply(before.commit(), before.payload());
       AppliedCommit answer = fresh.apply(outcome.commit(), outcome.payload());
 
@@ -185,7 +185,7 @@ class CommitterTest {
   private PreparedRun run(MaskConfig mask) {
     PreparedRun run = SampleRuns.prepared(SampleRuns.MLP, SampleRuns.SGD, mask, TRAINERS, 8);
     for (int k = 0; k < TRAINERS; k++) {
-      replicas.add(new Replica(run, k));
+      replicas.add(Replica.of(run, k));
     }
     return run;
   }

@@ -13,7 +13,7 @@ final class TimedReplica implements AutoCloseable {
   private final Committer committer;
 
   TimedReplica(PreparedRun run) {
-    replica = new Replica(run, 0);
+    replica = Replica.of(run, 0);
     committer = Committer.start(run);
     SyncOutcome outcome = committer.open();
     replica.apply(outcome.commit(), outcome.payload());

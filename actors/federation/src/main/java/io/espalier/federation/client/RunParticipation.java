@@ -66,7 +66,7 @@ final class RunParticipation implements AutoCloseable {
     this.federation = federation;
     this.examples = examples;
     this.state = settings.state();
-    this.replica = new LocalReplica(federation.run(), progress);
+    this.replica = LocalReplica.of(federation.run(), progress);
     int owner = settings.access().client().hashCode() & Integer.MAX_VALUE;
     this.client = new LocalClient(federation, replica, examples, owner);
     this.codec = new ResultCodec(layout());

@@ -162,7 +162,7 @@ public final class FederationSession implements AutoCloseable {
     return replicas.computeIfAbsent(
         width,
         each -> {
-          LocalReplica replica = new LocalReplica(networks.at(each).federation().run(), () -> {});
+          LocalReplica replica = LocalReplica.of(networks.at(each).federation().run(), () -> {});
           opened.add(replica::close);
           return replica;
         });

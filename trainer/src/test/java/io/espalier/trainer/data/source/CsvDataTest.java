@@ -54,7 +54,7 @@ final class CsvDataTest {
   void load_constantColumn_isOnlyCentred() {
     Dataset data = load(SIX, "kind", testFile("a,b,kind\n3.5,6,y\n"));
     float[] values = new float[2];
-    data.test().fill(new int[] {0}, 0, 1, values, new long[1]);
+    data.test().fill(new int[] {0}, 0, 1, values, new int[1]);
 
     assertThat(data.normalization().mean()).containsExactly(3.5, 5.0);
     assertThat(data.normalization().standardDeviation()).containsExactly(Math.sqrt(35.0 / 12), 1.0);

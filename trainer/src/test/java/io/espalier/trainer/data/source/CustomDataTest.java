@@ -92,7 +92,7 @@ final class CustomDataTest {
     Dataset data = spots(3, 5);
 
     float[] values = new float[4];
-    data.train().fill(new int[] {0, 1}, 0, 2, values, new long[2]);
+    data.train().fill(new int[] {0, 1}, 0, 2, values, new int[2]);
     assertThat(values).containsExactly(-1, 0, 1, 0);
     assertThat(data.normalization().mean()).containsExactly(8.0, 0.0);
     assertThat(data.name()).isEqualTo("spots");

@@ -78,7 +78,7 @@ final class DatasetsTest {
 
   private static float[] values(Examples examples) {
     float[] values = new float[examples.count() * examples.features()];
-    examples.fill(all(examples), 0, examples.count(), values, new long[examples.count()]);
+    examples.fill(all(examples), 0, examples.count(), values, new int[examples.count()]);
     return values;
   }
 

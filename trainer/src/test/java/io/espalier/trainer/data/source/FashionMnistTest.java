@@ -72,7 +72,7 @@ final class FashionMnistTest {
 
     Dataset data = load(Optional.of(directory.resolve("mine")));
     float[] values = new float[784];
-    data.train().fill(new int[] {0}, 0, 1, values, new long[1]);
+    data.train().fill(new int[] {0}, 0, 1, values, new int[1]);
 
     assertThat(data.normalization()).isEqualTo(new Normalization(List.of(100.0), List.of(100.0)));
     assertThat(Arrays.copyOf(values, 2)).containsExactly(new float[] {-1, 1}, within(1e-6f));

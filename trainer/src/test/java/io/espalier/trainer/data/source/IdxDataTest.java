@@ -80,7 +80,7 @@ final class IdxDataTest {
 
   private static float[] raw(Examples examples, int example, Normalization normalization) {
     float[] values = new float[examples.features()];
-    examples.fill(new int[] {example}, 0, 1, values, new long[1]);
+    examples.fill(new int[] {example}, 0, 1, values, new int[1]);
     int length = values.length / normalization.groups();
     for (int i = 0; i < values.length; i++) {
       int group = i / length;

@@ -115,7 +115,7 @@ final class TableDataTest {
   void load_textAndGaps_normalisesNumbersOnly() {
     Dataset data = pets(PETS, "");
     float[] first = new float[6];
-    data.train().fill(new int[] {0}, 0, 1, first, new long[1]);
+    data.train().fill(new int[] {0}, 0, 1, first, new int[1]);
 
     assertThat(data.normalization().mean()).containsExactly(5.0, 0.0, 0.0, 0.0, 0.0, 0.0);
     assertThat(data.normalization().standardDeviation())

@@ -90,7 +90,7 @@ class ImportedTrainingTest {
     OnnxExport.of(model).write(exported);
     float[] inputs = new float[EXAMPLES * examples.features()];
     int[] all = IntStream.range(0, EXAMPLES).toArray();
-    examples.fill(all, 0, EXAMPLES, inputs, new long[EXAMPLES]);
+    examples.fill(all, 0, EXAMPLES, inputs, new int[EXAMPLES]);
 
     try (OnnxNetwork runtime = OnnxNetwork.load(exported)) {
       assertThat(runtime.run(inputs)).containsExactly(expected, within(2e-4f));

@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.executor.engine;
 
 import ai.djl.ndarray.NDArray;
 import io.espalier.configs.RoundsConfig;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.executor.engine;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** Measures statistics under the target masks; the replica stays unchanged. */
 final class Measurement {
-  private final ReplicaNetwork network;
+  private final EngineNetwork network;
   private final List<MaskedParameter> prunable;
   private final List<GaugedLayer> layers;
 
@@ -31,7 +31,7 @@ final class Measurement {
   /** A request, and the gauges of its layers. */
   private record Gauging(StatisticRequest request, GaugeProvider provider, List<Gauge> gauges) {}
 
-  Measurement(ReplicaNetwork network, List<GaugedLayer> layers) {
+  Measurement(EngineNetwork network, List<GaugedLayer> layers) {
     this.network = network;
     this.prunable = network.prunable();
     this.layers = layers;

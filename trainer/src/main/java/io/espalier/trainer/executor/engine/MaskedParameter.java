@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.executor.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -10,6 +10,7 @@ import io.espalier.masks.kind.WeightView.Factor;
 import io.espalier.masks.kind.WeightView.StepFactors;
 import io.espalier.masks.kind.WeightView.StepGradients;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;

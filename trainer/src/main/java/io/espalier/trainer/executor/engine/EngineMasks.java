@@ -1,11 +1,10 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.executor.engine;
 
 import ai.djl.ndarray.NDManager;
 import io.espalier.masks.Mask;
 import io.espalier.masks.kind.MaskedWeight;
 import io.espalier.masks.kind.WeightView;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
@@ -16,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Applies the masks of one replica step by step. Confined to the replica's thread. */
-final class ReplicaMasks {
+final class EngineMasks {
   private final PreparedRun run;
   private final int trainer;
   private final List<MaskedParameter> parameters;
@@ -26,17 +25,18 @@ final class ReplicaMasks {
   private final NDManager manager;
   private MaskState state;
 
-  ReplicaMasks(
+  EngineMasks(
       PreparedRun run,
       int trainer,
       List<MaskedParameter> parameters,
       NDManager manager,
-      MaskState dense) {
+      MaskState initial) {
     this.run = run;
     this.trainer = trainer;
     this.parameters = parameters;
     this.manager = manager;
-    this.state = dense;
+    this.state = initial;
+    use(initial);
   }
 
   MaskState state() {
@@ -62,10 +62,6 @@ final class ReplicaMasks {
       use(aged);
     }
     written.forEach((parameter, mask) -> parameter.writeFactors(step, mask));
-  }
-
-  LiveUnits livingAt(long step) {
-    return state.livingAt(step);
   }
 
   Optional<FloatMask> evaluationMask(MaskedParameter parameter) {

@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.optimizer;
 
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.TrainConfig;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * decay and the update rule. Masked units count neither in the norm nor in a moment. Plain Java in
  * a fixed order: engine calls cost more on small parameters. Not thread-safe.
  */
-final class Optimizer {
+public final class Optimizer {
   private final UpdateRule rule;
   private final boolean decoupled;
   private final double decay;
@@ -30,13 +30,13 @@ final class Optimizer {
     piece = new ParameterSlice(PreparedRun.moments(config));
   }
 
-  static Optimizer of(PreparedRun run) {
+  public static Optimizer of(PreparedRun run) {
     TrainConfig train = run.config().train();
     return of(train.optimizer(), run.maskKind().hiddenDecay(), train.clipNorm());
   }
 
   /** {@code maskedDecay} is extra decay of weights that the forward pass does not see. */
-  static Optimizer of(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
+  public static Optimizer of(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
     return new Optimizer(config, maskedDecay, clipNorm);
   }
 
@@ -45,7 +45,7 @@ final class Optimizer {
   }
 
   /** Takes the step after {@code completed} ones and sets gradients to 0. */
-  void step(List<ParameterArrays> parameters, long completed, double rate) {
+  public void step(List<ParameterArrays> parameters, long completed, double rate) {
     float scale = (float) scale(parameters);
     for (ParameterArrays parameter : parameters) {
       for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {

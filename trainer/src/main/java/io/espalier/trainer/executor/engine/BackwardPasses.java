@@ -1,15 +1,17 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.executor.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.objective.CrossEntropy;
 import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.state.DivergedException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,37 +19,40 @@ import java.util.stream.Stream;
  * of the logits that it gives.
  */
 final class BackwardPasses {
-  private final ReplicaNetwork network;
+  private final EngineNetwork network;
   private final NDManager manager;
   private final Objective objective;
 
-  BackwardPasses(ReplicaNetwork network, NDManager manager, Objective objective) {
+  BackwardPasses(EngineNetwork network, NDManager manager, Objective objective) {
     this.network = network;
     this.manager = manager;
     this.objective = objective;
   }
 
   /**
-   * Returns the mean loss of the batch that {@code batches} has loaded as {@code input}, and leaves
-   * its gradients; gradients are off afterwards.
+   * Returns the mean loss of a batch, which the engine holds as {@code input}, and leaves its
+   * gradients; gradients are off afterwards.
    */
-  float backward(NDArray input, NDArray logits, TrainingBatches batches) {
+  float backward(NDArray input, NDArray logits, Batch batch) {
     if (objective instanceof CrossEntropy plain) {
-      NDArray loss = EngineCrossEntropy.mean(logits, batches.labels(manager), plain.smoothing());
+      NDArray loss = EngineCrossEntropy.mean(logits, labels(batch), plain.smoothing());
       JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
       JniUtils.setGradMode(false);
       return loss.getFloat();
     }
     JniUtils.setGradMode(false);
-    int rows = batches.size();
-    int[] labels = IntStream.range(0, rows).map(batches::label).toArray();
     float[] values = logits.toFloatArray();
     float[] gradient = new float[values.length];
     double loss =
-        objective.gradient(values, labels, values.length / rows, input::toFloatArray, gradient);
+        objective.gradient(
+            values, batch.labels(), values.length / batch.size(), input::toFloatArray, gradient);
     NDArray slope = manager.create(gradient, logits.getShape());
     JniUtils.backward((PtNDArray) logits, (PtNDArray) slope, false, false);
     return (float) loss;
+  }
+
+  private NDArray labels(Batch batch) {
+    return manager.create(Arrays.stream(batch.labels()).asLongStream().toArray());
   }
 
   float finite(float loss, long step) {

@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,6 +1,7 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.executor.engine;
 
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
+import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

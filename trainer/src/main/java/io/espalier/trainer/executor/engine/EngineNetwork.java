@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.executor.engine;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -26,8 +26,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The network on the engine with its parameters behind masks. Confined to the replica's thread. */
-final class ReplicaNetwork implements StateAccess {
+/** The network on the engine with its parameters behind masks. Confined to one thread. */
+final class EngineNetwork implements StateAccess {
   private final NDManager manager;
   private final Map<ParameterId, WidthScale> scales;
   private final NetworkBlock block;
@@ -35,11 +35,7 @@ final class ReplicaNetwork implements StateAccess {
   private final Map<String, MaskedParameter> byParameterId = new HashMap<>();
   private final List<AuxiliaryArrays> auxiliary = new ArrayList<>();
 
-  ReplicaNetwork(PreparedRun run, NDManager manager) {
-    this(run, manager, Map.of());
-  }
-
-  ReplicaNetwork(PreparedRun run, NDManager manager, Map<ParameterId, WidthScale> scales) {
+  EngineNetwork(PreparedRun run, NDManager manager, Map<ParameterId, WidthScale> scales) {
     this.manager = manager;
     this.scales = scales;
     this.block = new NetworkBlock(run.network(), run.config().train().foldNorms());

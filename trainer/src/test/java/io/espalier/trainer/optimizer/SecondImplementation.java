@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.optimizer;
 
 import io.espalier.configs.OptimizerConfig;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.optimizer;
 
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import java.nio.FloatBuffer;
@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param forwardMask factors of the weight in the forward pass; empty if all of it was seen
  * @param training of an auxiliary parameter; empty for a parameter of the network
  */
-record ParameterArrays(
+public record ParameterArrays(
     FloatBuffer weight,
     List<FloatBuffer> moments,
     FloatBuffer gradient,
@@ -36,7 +36,7 @@ record ParameterArrays(
   }
 
   /** A parameter of the network. */
-  ParameterArrays(
+  public ParameterArrays(
       FloatBuffer weight,
       List<FloatBuffer> moments,
       FloatBuffer gradient,
@@ -47,7 +47,7 @@ record ParameterArrays(
   }
 
   /** An auxiliary parameter. */
-  static ParameterArrays auxiliary(
+  public static ParameterArrays auxiliary(
       FloatBuffer values, List<FloatBuffer> moments, FloatBuffer gradient, Training training) {
     return new ParameterArrays(
         values,
@@ -59,11 +59,11 @@ record ParameterArrays(
         Optional.of(training));
   }
 
-  int size() {
+  public int size() {
     return weight.limit();
   }
 
-  void clearGradient() {
+  public void clearGradient() {
     for (int unit = 0; unit < size(); unit++) {
       gradient.put(unit, 0f);
     }

@@ -1,4 +1,4 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.optimizer;
 
 import java.nio.FloatBuffer;
 import java.util.List;

@@ -1,11 +1,11 @@
-package io.espalier.trainer.replica;
+package io.espalier.trainer.optimizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.OptimizerConfig;
-import io.espalier.trainer.replica.SecondImplementation.Unit;
+import io.espalier.trainer.optimizer.SecondImplementation.Unit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,0 +1,163 @@
+package io.espalier.trainer.executor.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
+import io.espalier.configs.fault.ResourceStack;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.trainer.data.Batch;
+import io.espalier.trainer.engine.HeapFloats;
+import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.ExecutorContext;
+import io.espalier.trainer.executor.TrainedBatch;
+import io.espalier.trainer.optimizer.Optimizer;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.step.StepRule;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.function.LongFunction;
+
+/**
+ * Computes on the tensor engine, with dense arrays and masks as factors. Runs every recipe. Each
+ * call sets the engine's grad mode.
+ */
+public final class EngineExecutor implements Executor {
+  private final ResourceStack opened;
+  private final NDManager manager;
+  private final EngineNetwork network;
+  private final EngineMasks masks;
+  private final BackwardPasses passes;
+  private final TrainingStep step;
+  private final Measurement measurement;
+  private final Optimizer optimizer;
+  private final Runnable progress;
+
+  private EngineExecutor(
+      ResourceStack opened, PreparedRun run, MaskState state, ExecutorContext context) {
+    this.opened = opened;
+    manager = TensorEngine.newManager();
+    opened.add(manager::close);
+    JniUtils.setGradMode(false);
+    network = new EngineNetwork(run, manager, WidthScale.of(run));
+    masks = new EngineMasks(run, context.trainer(), network.parameters(), manager, state);
+    passes = new BackwardPasses(network, manager, context.objective());
+    step = new TrainingStep(run, network, masks, passes);
+    measurement = new Measurement(network, run.gaugedLayers());
+    optimizer = Optimizer.of(run);
+    progress = context.progress();
+  }
+
+  public static EngineExecutor of(PreparedRun run, MaskState masks, ExecutorContext context) {
+    return ResourceStack.open(opened -> new EngineExecutor(opened, run, masks, context));
+  }
+
+  @Override
+  public MaskState masks() {
+    return masks.state();
+  }
+
+  @Override
+  public void use(MaskState next) {
+    JniUtils.setGradMode(false);
+    masks.use(next);
+  }
+
+  @Override
+  public FloatBuffer array(int entry, int slot) {
+    return network.array(entry, slot);
+  }
+
+  @Override
+  public TrainedBatch train(Batch batch, At at, List<StepRule> rules) {
+    JniUtils.setGradMode(false);
+    masks.beforeStep(at.clock(), network);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      TrainingStep.Gradients gradients = step.gradients(input(batch), batch, at, rules);
+      TrainedBatch seen = new TrainedBatch(gradients.loss(), gradients.logits().toFloatArray());
+      step.update(optimizer, gradients);
+      return seen;
+    }
+  }
+
+  private NDArray input(Batch batch) {
+    Shape shape =
+        new Shape(
+            batch.size(), batch.shape().channels(), batch.shape().height(), batch.shape().width());
+    return HeapFloats.copy(batch.inputs(), shape, manager);
+  }
+
+  @Override
+  public float[] logits(Batch batch) {
+    JniUtils.setGradMode(false);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return network
+          .evaluate(input(batch), each -> each.forEvaluation(masks.evaluationMask(each)))
+          .toFloatArray();
+    }
+  }
+
+  @Override
+  public void gatherNorms(Batch batch, int done) {
+    JniUtils.setGradMode(false);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      network.gatherNorms(input(batch), done);
+    }
+  }
+
+  @Override
+  public List<List<List<float[]>>> measure(
+      List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
+    return measurement.measure(
+        requests,
+        completed,
+        (at, gradients, read) -> {
+          pass(batches.apply(at), gradients, read);
+          progress.run();
+        });
+  }
+
+  @Override
+  public void gradients(Batch batch, List<Integer> parameters, GradientReader reader) {
+    List<MaskedParameter> prunable = network.prunable();
+    pass(
+        batch,
+        true,
+        () -> parameters.forEach(p -> reader.read(p, 0, prunable.get(p).gradient())));
+  }
+
+  /** A pass under the target masks that leaves no trace. */
+  private void pass(Batch batch, boolean gradients, Runnable read) {
+    JniUtils.setGradMode(false);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDArray input = input(batch);
+      JniUtils.setGradMode(gradients);
+      NDArray logits =
+          network.measure(input, each -> each.forMeasuring(masks.evaluationMask(each)));
+      if (gradients) {
+        passes.backward(input, logits, batch);
+      }
+      read.run();
+      if (gradients) {
+        passes.clearGradients();
+      }
+    }
+  }
+
+  /** Arrays that outlive a call. */
+  int ownedArrays() {
+    return manager.getManagedArrays().size();
+  }
+
+  @Override
+  public void close() {
+    opened.close();
+  }
+}
