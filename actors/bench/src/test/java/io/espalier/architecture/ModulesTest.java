@@ -70,15 +70,34 @@ final class ModulesTest {
   static final ArchRule engine_isOnlyInTrainer =
       onlyIn(List.of("io.espalier.trainer.."), "ai.djl..", "com.sun.jna..");
 
-  /** Another way to run a network can train by them. */
+  /** Another way to compute can take the place of the engine. */
   @ArchTest
-  static final ArchRule objectivesAndStepRules_nameNoTypeOfTheEngine =
+  static final ArchRule objectivesStepRulesAndExecutors_nameNoTypeOfTheEngine =
       noClasses()
           .that()
-          .resideInAnyPackage("io.espalier.trainer.objective", "io.espalier.trainer.step")
+          .resideInAnyPackage(
+              "io.espalier.trainer.objective",
+              "io.espalier.trainer.step",
+              "io.espalier.trainer.optimizer",
+              "io.espalier.trainer.executor")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("ai.djl..", "com.sun.jna..", "io.espalier.trainer.replica..");
+          .resideInAnyPackage(
+              "ai.djl..",
+              "com.sun.jna..",
+              "io.espalier.trainer.engine..",
+              "io.espalier.trainer.executor.engine..",
+              "io.espalier.trainer.replica..");
+
+  /** A replica knows the engine by its executor alone. */
+  @ArchTest
+  static final ArchRule replicas_nameNoTypeOfTheEngine =
+      noClasses()
+          .that()
+          .resideInAPackage("io.espalier.trainer.replica")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ai.djl..", "com.sun.jna..", "io.espalier.trainer.engine..");
 
   @ArchTest
   static final ArchRule actorsAndTransport_areOnlyInActors =

@@ -16,13 +16,13 @@ import java.util.function.LongFunction;
  * that outlives a call; all of it is in the {@link StateAccess}, so that another executor can go on
  * with it. Results are a function of this state, the masks and the arguments.
  *
- * <p>Calls come from one thread at a time, in any order after {@link ExecutorFactory#create}.
- * Masks and state change apart: units that {@link #use} prunes keep their values until the state is
- * told {@link StateAccess#retain}, and {@link StateAccess#scatter} may bring units of other masks,
- * whose {@link #use} follows before the next pass.
+ * <p>Calls come from one thread at a time, in any order after {@link ExecutorFactory#create}. Masks
+ * and state change apart: units that {@link #use} prunes keep their values until the state is told
+ * {@link StateAccess#retain}, and {@link StateAccess#scatter} may bring units of other masks, whose
+ * {@link #use} follows before the next pass.
  *
- * <p>The caller owns batches and may fill them again after a call; an executor owns what it returns
- * or shows only if so stated.
+ * <p>A batch is the caller's, who fills it again after the call. Arrays that a method returns are
+ * the caller's, too.
  */
 public interface Executor extends StateAccess, AutoCloseable {
   /** The masks in use: those of the last {@link #use}, without units that have died since. */
@@ -40,7 +40,7 @@ public interface Executor extends StateAccess, AutoCloseable {
    */
   TrainedBatch train(Batch batch, At at, List<StepRule> rules);
 
-  /** Logits {@code [size, classes]}, row-major, under the target masks; the caller's own. */
+  /** Logits {@code [size, classes]}, row-major, under the target masks. */
   float[] logits(Batch batch);
 
   /**
@@ -50,7 +50,7 @@ public interface Executor extends StateAccess, AutoCloseable {
 
   /**
    * Measures under the target masks; leaves no trace. Returns for each request, and each prunable
-   * parameter, the statistic's arrays; the caller's own.
+   * parameter, the statistic's arrays.
    *
    * @param batches by completed steps, loaded in order, each valid until the next one
    * @throws UnsupportedOperationException if this executor cannot measure one of them

@@ -109,7 +109,8 @@ public final class LocalClient {
     List<float[]> changes = new ArrayList<>();
     for (int i = 0; i < run.stateLayout().entries().size(); i++) {
       StateLayout.Entry entry = run.stateLayout().entries().get(i);
-      FloatBuffer after = trained.array(i, 0);
+      float[] after = new float[entry.size()];
+      trained.read(i, 0, 0, FloatBuffer.wrap(after));
       FloatBuffer before = materials.values().array(i, 0);
       Mask holds =
           entry
@@ -117,7 +118,7 @@ public final class LocalClient {
               .map(index -> materials.masks().masks().get(index))
               .orElseGet(() -> Mask.allKept(entry.size()));
       float[] change = new float[entry.size()];
-      holds.forEachKept(unit -> change[unit] = after.get(unit) - before.get(unit));
+      holds.forEachKept(unit -> change[unit] = after[unit] - before.get(unit));
       changes.add(change);
     }
     return changes;

@@ -37,7 +37,7 @@ public final class ServerReplica {
           new EpochBatches(federation.run(), shard, OWNER),
           new LocalReplica.Course(0, epochs, run.learningRate().at(0), 0));
       for (int i = 0; i < run.stateLayout().entries().size(); i++) {
-        state.array(i, 0).put(replica.state().array(i, 0));
+        replica.state().read(i, 0, 0, state.array(i, 0));
       }
     }
     return state;

@@ -78,8 +78,7 @@ public final class LoadedModel {
       JniUtils.setGradMode(false);
       FrozenNetwork frozen = new FrozenNetwork(network, manager, this::values);
       return work.apply(
-          new Inference(
-              network, objective, batch -> frozen.logits(batch.inputs(), batch.size())));
+          new Inference(network, objective, batch -> frozen.logits(batch.inputs(), batch.size())));
     }
   }
 

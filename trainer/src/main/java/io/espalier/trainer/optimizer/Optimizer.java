@@ -36,7 +36,8 @@ public final class Optimizer {
   }
 
   /** {@code maskedDecay} is extra decay of weights that the forward pass does not see. */
-  public static Optimizer of(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
+  public static Optimizer of(
+      OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
     return new Optimizer(config, maskedDecay, clipNorm);
   }
 

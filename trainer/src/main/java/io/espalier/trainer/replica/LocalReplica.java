@@ -18,6 +18,7 @@ import io.espalier.trainer.step.ProximalPull;
 import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.EvaluationPart;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,8 +48,7 @@ public final class LocalReplica implements AutoCloseable {
         Objectives.of(
             run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
     opened.add(objective::close);
-    executor =
-        executors.create(run, run.denseMasks(), new ExecutorContext(0, objective, progress));
+    executor = executors.create(run, run.denseMasks(), new ExecutorContext(0, objective, progress));
     opened.add(executor::close);
     inference = new Inference(run.network(), objective, this::logits);
   }
@@ -69,8 +69,7 @@ public final class LocalReplica implements AutoCloseable {
   /** Loads values and masks; pruned weights and all moments become 0. */
   public void load(StateAccess values, MaskSet maskSet) {
     executor.use(run.masks(maskSet, 0));
-    new StateCodec(run.stateLayout())
-        .copyValues(values, executor.masks().livingAt(0), executor);
+    new StateCodec(run.stateLayout()).copyValues(values, executor.masks().livingAt(0), executor);
   }
 
   public StateAccess state() {
@@ -102,11 +101,17 @@ public final class LocalReplica implements AutoCloseable {
           new ProximalPull(
               course.proximal(),
               IntStream.range(0, run.network().parameters().size())
-                  .mapToObj(i -> executor.array(i, 0))
+                  .mapToObj(this::weight)
                   .toList()));
     }
     rules.addAll(run.stepRules());
     return rules;
+  }
+
+  private float[] weight(int parameter) {
+    float[] values = new float[run.network().parameters().get(parameter).shape().size()];
+    executor.read(parameter, 0, 0, FloatBuffer.wrap(values));
+    return values;
   }
 
   /** Recomputes norm statistics as exact means over all whole batches. */

@@ -251,8 +251,7 @@ public final class Replica implements AutoCloseable {
     measured =
         Optional.of(
             new Measured(
-                new StatisticsCodec(
-                    due, laidOut.run().gaugedLayers(), masks().candidates()),
+                new StatisticsCodec(due, laidOut.run().gaugedLayers(), masks().candidates()),
                 executor().measure(due, batches::load, completedSteps)));
   }
 

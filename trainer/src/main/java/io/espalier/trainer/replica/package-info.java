@@ -1,2 +1,2 @@
-/** A replica: the network under masks, its batches, optimizer steps and evaluation. */
+/** A replica: its batches, its executor, and its evaluations. */
 package io.espalier.trainer.replica;

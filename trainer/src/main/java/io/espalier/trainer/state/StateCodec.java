@@ -71,12 +71,7 @@ public final class StateCodec {
   }
 
   private void copy(
-      StateAccess from,
-      int entry,
-      int slot,
-      Optional<Mask> units,
-      StateAccess to,
-      boolean isKept) {
+      StateAccess from, int entry, int slot, Optional<Mask> units, StateAccess to, boolean isKept) {
     FloatBuffer values = FloatBuffer.allocate(units.map(Mask::kept).orElse(size(entry)));
     if (isKept) {
       pack(from, entry, slot, units, values);
@@ -86,8 +81,7 @@ public final class StateCodec {
 
   public void clearDead(StateAccess state, LiveUnits living) {
     forEach(
-        living,
-        (entry, slot, units) -> units.ifPresent(mask -> state.retain(entry, slot, mask)));
+        living, (entry, slot, units) -> units.ifPresent(mask -> state.retain(entry, slot, mask)));
   }
 
   /** Sets value and moments of restarted units to 0; {@code restarted} may be empty. */

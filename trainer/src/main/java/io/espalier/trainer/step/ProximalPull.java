@@ -14,17 +14,11 @@ public final class ProximalPull implements StepRule {
   /**
    * A pull towards the present values.
    *
-   * @param weights of all parameters of the network, in its order
+   * @param weights of all parameters of the network, in its order; the pull's own from here on
    */
-  public ProximalPull(double factor, List<FloatBuffer> weights) {
+  public ProximalPull(double factor, List<float[]> weights) {
     this.factor = (float) factor;
-    this.start = weights.stream().map(ProximalPull::copy).toList();
-  }
-
-  private static float[] copy(FloatBuffer values) {
-    float[] copy = new float[values.limit()];
-    values.get(0, copy);
-    return copy;
+    this.start = List.copyOf(weights);
   }
 
   @Override

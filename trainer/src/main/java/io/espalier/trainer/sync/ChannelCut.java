@@ -14,23 +14,25 @@ import java.util.stream.IntStream;
 public final class ChannelCut {
   private final List<StateLayout.Entry> entries;
   private final List<int[]> places;
+  private final List<Integer> sizes;
 
   public ChannelCut(Layout before, Layout after, StateLayout left) {
     this.entries = left.entries();
     this.places = entries.stream().map(entry -> places(before, after, entry)).toList();
+    this.sizes = entries.stream().map(entry -> places(before, entry).length).toList();
   }
 
   public void copy(StateAccess from, StateAccess to) {
     for (int i = 0; i < entries.size(); i++) {
       for (int slot = 0; slot < entries.get(i).slots(); slot++) {
-        to.array(i, slot).put(taken(from.array(i, slot), places.get(i)));
+        float[] all = new float[sizes.get(i)];
+        from.read(i, slot, 0, FloatBuffer.wrap(all));
+        to.write(i, slot, FloatBuffer.wrap(taken(all, places.get(i))));
       }
     }
   }
 
-  private static float[] taken(FloatBuffer source, int[] places) {
-    float[] all = new float[source.remaining()];
-    source.get(all);
+  private static float[] taken(float[] all, int[] places) {
     float[] taken = new float[places.length];
     for (int i = 0; i < taken.length; i++) {
       taken[i] = all[places[i]];

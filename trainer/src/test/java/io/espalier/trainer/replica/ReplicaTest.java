@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.LearningRateConfig;
-import io.espalier.configs.MaskConfig;
-import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.TrainConfig;
@@ -15,18 +13,10 @@ import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.state.DivergedException;
-import io.espalier.trainer.state.StateLayout;
-import io.espalier.trainer.sync.Commit;
-import io.espalier.trainer.sync.Committer;
-import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class ReplicaTest {
   @TempDir private Path directory;

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * Values, moments and gradient of one auxiliary parameter, in memory that the engine does not know.
- * Confined to the replica's thread.
+ * Confined to the executor's thread.
  */
 final class AuxiliaryArrays {
   private final List<FloatBuffer> slots;

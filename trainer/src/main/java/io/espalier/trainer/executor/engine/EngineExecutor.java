@@ -126,10 +126,7 @@ public final class EngineExecutor implements Executor {
   @Override
   public void gradients(Batch batch, List<Integer> parameters, GradientReader reader) {
     List<MaskedParameter> prunable = network.prunable();
-    pass(
-        batch,
-        true,
-        () -> parameters.forEach(p -> reader.read(p, 0, prunable.get(p).gradient())));
+    pass(batch, true, () -> parameters.forEach(p -> reader.read(p, 0, prunable.get(p).gradient())));
   }
 
   /** A pass under the target masks that leaves no trace. */

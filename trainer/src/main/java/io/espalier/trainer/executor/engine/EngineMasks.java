@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Applies the masks of one replica step by step. Confined to the replica's thread. */
+/** Applies masks step by step. Confined to the executor's thread. */
 final class EngineMasks {
   private final PreparedRun run;
   private final int trainer;

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
-/** A mask as floats of the engine, rewritten in place. Confined to the replica's thread. */
+/** A mask as floats of the engine, rewritten in place. Confined to the executor's thread. */
 final class FloatMask {
   private final NDArray array;
   private final FloatBuffer view;

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One parameter of a replica. The replica's manager owns the arrays, a step's scope its results.
- * Confined to the replica's thread.
+ * One parameter. The executor's manager owns the arrays, a step's scope its results. Confined to
+ * the executor's thread.
  */
 final class MaskedParameter {
   private final StateLayout.Entry entry;

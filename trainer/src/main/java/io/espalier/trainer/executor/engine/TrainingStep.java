@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes optimizer steps: passes over a batch, the acts of step rules, and
- * the update. Without rules it costs what passes and update cost. Confined to the replica's thread;
- * called within a step's scope.
+ * Takes optimizer steps: passes over a batch, the acts of step rules, and the update. Without rules
+ * it costs what passes and update cost. Confined to the executor's thread; called within a step's
+ * scope.
  */
 final class TrainingStep {
   private final List<ParameterSpec> specs;
@@ -39,8 +39,7 @@ final class TrainingStep {
       List<StepRule> rules,
       Optional<Step> seen) {}
 
-  TrainingStep(
-      PreparedRun run, EngineNetwork network, EngineMasks masks, BackwardPasses passes) {
+  TrainingStep(PreparedRun run, EngineNetwork network, EngineMasks masks, BackwardPasses passes) {
     this.specs = run.network().parameters();
     this.network = network;
     this.masks = masks;
