@@ -94,6 +94,7 @@ final class ReplicaMasks {
                 new MaskedWeight(
                     index,
                     mask,
+                    state.updatedAt(),
                     state.mayChange(),
                     state.annealing(),
                     run.config().seed(),

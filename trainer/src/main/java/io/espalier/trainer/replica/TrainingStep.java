@@ -60,7 +60,7 @@ final class TrainingStep {
     JniUtils.setGradMode(true);
     NDArray logits = network.train(input);
     float loss = passes.finite(passes.backward(input, logits, batches), at.completed());
-    List<ParameterArrays> arrays = passes.forUpdate();
+    List<ParameterArrays> arrays = passes.forUpdate(at.completed());
     if (rules.isEmpty()) {
       return new Gradients(at, logits, loss, arrays, Optional.empty());
     }
@@ -71,7 +71,7 @@ final class TrainingStep {
       JniUtils.setGradMode(true);
       NDArray again = network.measure(input, MaskedParameter::forTraining);
       passes.finite(passes.backward(input, again, batches), at.completed());
-      arrays = passes.forUpdate();
+      arrays = passes.forUpdate(at.completed());
       step = seen(arrays, at, pass);
     }
     afterBackward(step, true);
