@@ -107,7 +107,8 @@ public final class StandIns implements BuiltInMembers {
         new Mask("averaged-taylor", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Scored("movement"),
         new Scored("averaged-taylor"),
-        new Member(CustomFamily.REGROWTH, "set", exchange(new Span.Epochs(1))),
+        new Member(
+            CustomFamily.REGROWTH, "set", exchange(new Span.Epochs(1)).name("drop", "magnitude")),
         new Member(
             CustomFamily.REGROWTH, "rigl", exchange(new Span.Steps(100)).whole("batches", 1)));
   }
