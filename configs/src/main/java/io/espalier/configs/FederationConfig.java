@@ -26,6 +26,7 @@ public sealed interface FederationConfig {
    * @param blocks parts of the network that take turns, from output to input
    * @param fraction share of a layer's kept weights that is exchanged, at first; it falls by a
    *     cosine
+   * @param norms how the norm statistics that clients measure for a candidate become one
    */
   record FedTiny(
       RoundsConfig rounds,
@@ -34,8 +35,16 @@ public sealed interface FederationConfig {
       int adjustEvery,
       int adjustUntil,
       int blocks,
-      double fraction)
+      double fraction,
+      CandidateNorms norms)
       implements FederationConfig {
+    public enum CandidateNorms {
+      /** The variance over all clients' examples: {@code mean(var + mean²) − mean²}. */
+      POOLED,
+      /** The mean of the clients' variances, as in the paper. */
+      MEAN
+    }
+
     public FedTiny {
       new Rules()
           .require("candidates", candidates, candidates >= 1 && candidates <= 1000, "1 to 1000")

@@ -91,6 +91,17 @@ final class ExamplesTest {
   }
 
   @Test
+  void trainMembers_ofEachMember_prunesAsPlanned() {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    TrainMembers.train(directory, new PrintStream(printed, true, StandardCharsets.UTF_8));
+
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+        .hasSize(5)
+        .allMatch(line -> line.matches("accuracy 0\\.[89]\\d+, 244 of 608 weights kept: .+"));
+  }
+
+  @Test
   void ownMaskKind_chosenByItsScore_trainsLogitsUntilTheLastUpdate() {
     List<String> overrides = List.of("prune.score=null", "prune.score=learned");
     ResolvedRecipe recipe = new RecipeLoader().load(RECIPE.toString(), overrides);

@@ -17,6 +17,12 @@ final class EarlierVersions {
           FederationFamilies.LOSS_BOUND,
           "federation { norm-bound = none, weight-bound = none, loss-bound = none }");
 
+  private static final Completion PLAIN_CANDIDATES =
+      new Completion(
+          FEDERATION,
+          FederationFamilies.CANDIDATE_NORMS.name(),
+          "federation { candidate-norms = mean }");
+
   private EarlierVersions() {}
 
   private record Completion(String block, String key, String text) {
@@ -32,18 +38,21 @@ final class EarlierVersions {
   /** Adds the keys that the version which resolved a recipe did not know. */
   static ConfigObject completed(ConfigObject resolved) {
     ConfigObject plain = PLAIN_NORMS.of(DRAWN_BY_HE.of(resolved));
-    return isFederation(plain) ? UNBOUNDED.of(plain) : plain;
+    Optional<String> federation = federation(plain).filter(kind -> !kind.equals("none"));
+    if (federation.isEmpty()) {
+      return plain;
+    }
+    ConfigObject unbounded = UNBOUNDED.of(plain);
+    return federation.get().equals("fedtiny") ? PLAIN_CANDIDATES.of(unbounded) : unbounded;
   }
 
-  private static boolean isFederation(ConfigObject resolved) {
+  private static Optional<String> federation(ConfigObject resolved) {
     return HoconText.at(resolved, FEDERATION)
         .flatMap(
             value ->
                 value instanceof ConfigObject keys
                     ? HoconText.at(keys, Overrides.KIND)
                     : Optional.of(value))
-        .flatMap(HoconText::scalar)
-        .filter(kind -> !kind.equals("none"))
-        .isPresent();
+        .flatMap(HoconText::scalar);
   }
 }

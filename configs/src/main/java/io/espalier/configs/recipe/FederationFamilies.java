@@ -8,6 +8,7 @@ import static io.espalier.configs.recipe.Notation.SHARE;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.FederationConfig;
+import io.espalier.configs.FederationConfig.FedTiny.CandidateNorms;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
 import io.espalier.configs.RoundsConfig.UpdateEncoding;
@@ -30,6 +31,9 @@ final class FederationFamilies {
           .with("median", s -> new AggregationConfig.Median())
           .with("krum", s -> new AggregationConfig.Krum(s.value("faulty", WHOLE)));
 
+  static final Family<CandidateNorms> CANDIDATE_NORMS =
+      Family.of("candidate-norms", CandidateNorms.class);
+
   static final Family<UpdateEncoding> ENCODING = Family.of("encoding", UpdateEncoding.class);
 
   private FederationFamilies() {}
@@ -42,7 +46,8 @@ final class FederationFamilies {
         federation.value("adjust-every", WHOLE),
         federation.value("adjust-until", WHOLE),
         federation.value("blocks", WHOLE),
-        federation.value("fraction", SHARE));
+        federation.value("fraction", SHARE),
+        CANDIDATE_NORMS.read(federation, CANDIDATE_NORMS.name()));
   }
 
   private static RoundsConfig rounds(Section federation) {

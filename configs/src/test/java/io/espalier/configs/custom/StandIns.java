@@ -94,6 +94,7 @@ public final class StandIns implements BuiltInMembers {
         new Member(CustomFamily.SCHEDULE, "polynomial", WINDOW.number("power", 3)),
         new Member(CustomFamily.SCHEDULE, "cosine", WINDOW),
         new Member(CustomFamily.SCHEDULE, "geometric", WINDOW),
+        new Member(CustomFamily.SCHEDULE, "exponential", WINDOW.number("steepness", 2.8)),
         new Mask("hard", none, MaskTraits.PERMANENT),
         new Mask("soft", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Mask(
@@ -103,8 +104,11 @@ public final class StandIns implements BuiltInMembers {
                 .span("over", new Span.Percent(10)),
             MaskTraits.fading(Optional.of(new Span.Percent(10)))),
         new Mask("movement", none, MaskTraits.RETURNING.withoutChannels()),
+        new Mask("averaged-taylor", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Scored("movement"),
-        new Member(CustomFamily.REGROWTH, "set", exchange(new Span.Epochs(1))),
+        new Scored("averaged-taylor"),
+        new Member(
+            CustomFamily.REGROWTH, "set", exchange(new Span.Epochs(1)).name("drop", "magnitude")),
         new Member(
             CustomFamily.REGROWTH, "rigl", exchange(new Span.Steps(100)).whole("batches", 1)));
   }

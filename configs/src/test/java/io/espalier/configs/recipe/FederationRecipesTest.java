@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.FederationConfig;
+import io.espalier.configs.FederationConfig.FedTiny;
+import io.espalier.configs.FederationConfig.FedTiny.CandidateNorms;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
@@ -42,7 +44,7 @@ final class FederationRecipesTest {
     assertThat(rounds.deadline()).isEqualTo(Duration.ofSeconds(5));
     assertThat(rounds.encoding()).isEqualTo(UpdateEncoding.INT8);
     assertThat(rounds.aggregation()).isEqualTo(new AggregationConfig.TrimmedMean(1));
-    assertThat(config).isEqualTo(new FederationConfig.FedTiny(rounds, 10, .5, 3, 9, 5, .3));
+    assertThat(config).isEqualTo(new FedTiny(rounds, 10, .5, 3, 9, 5, .3, CandidateNorms.POOLED));
   }
 
   @Test
@@ -132,6 +134,28 @@ final class FederationRecipesTest {
         .doesNotContain("norm-bound");
   }
 
+  @Test
+  void candidateNorms_newRunsPoolThem_andRunsFromBeforeTheKeyTakeTheirMean() {
+    String text = BASE + "federation { kind = fedtiny, cohort = 4 }";
+    RecipeLoader loader = new RecipeLoader();
+    ResolvedRecipe resolved = loader.parse("r", text, List.of());
+
+    assertThat(candidateNorms(resolved)).isEqualTo(CandidateNorms.POOLED);
+    assertThat(loader.stored("recipe.conf", resolved.text(), List.of())).isEqualTo(resolved);
+    ResolvedRecipe earlier = loader.stored("recipe.conf", text, List.of());
+    assertThat(candidateNorms(earlier)).isEqualTo(CandidateNorms.MEAN);
+    assertThat(earlier.text()).isEqualTo(text);
+    assertThat(
+            loader
+                .completed("recipe.conf", BASE + "federation { kind = fedavg }", List.of())
+                .text())
+        .doesNotContain("candidate-norms");
+  }
+
+  private static CandidateNorms candidateNorms(ResolvedRecipe recipe) {
+    return ((FedTiny) recipe.config().federation()).norms();
+  }
+
   private static List<Optional<Double>> bounds(ResolvedRecipe recipe) {
     RoundsConfig rounds = recipe.config().federation().common().orElseThrow();
     return List.of(rounds.normBound(), rounds.weightBound(), rounds.lossBound());
@@ -155,6 +179,7 @@ final class FederationRecipesTest {
         "federation { kind = fedavg, widths = [100%, 0%] } | widths must be 100% and up to 15 others, each once, above 0",
         "federation { kind = fedavg, widths = [100%, 50%, .5] } | each once",
         "federation { kind = fedavg, widths = [100%, 50%], aggregation { kind = krum, faulty = 1 } } | aggregation must be mean, trimmed-mean or median where there are several widths",
+        "federation { kind = fedtiny, candidate-norms = sum } | candidate-norms must be one of pooled, mean",
         "federation { kind = fedtiny, widths = [100%, 50%] } | widths must be [100%] with fedtiny",
         "federation = fedavg, prune.granularity = channel | granularity must be weight in a federation",
         "federation = fedavg, prune.regrowth = set | regrowth must be none in a federation",

@@ -48,6 +48,7 @@ final class ReferenceTest {
                 PruneFamilies.REGROWTH,
                 FederationFamilies.FEDERATION,
                 FederationFamilies.ENCODING,
+                FederationFamilies.CANDIDATE_NORMS,
                 FederationFamilies.AGGREGATION))
         .allSatisfy(ReferenceTest::assertDefaultsAreKeys);
   }
@@ -56,7 +57,7 @@ final class ReferenceTest {
     String parent =
         switch (family.name()) {
           case "data", "model", "federation" -> "";
-          case "aggregation", "encoding" -> "federation.";
+          case "aggregation", "candidate-norms", "encoding" -> "federation.";
           case "optimizer", "learning-rate", "stop-early" -> "train.";
           default -> "prune.";
         };
@@ -70,7 +71,7 @@ final class ReferenceTest {
               + family.name()
               + ".kind = "
               + kind
-              + (parent.equals("federation.") ? "\nfederation.kind = fedavg" : "")
+              + (parent.equals("federation.") ? "\nfederation.kind = fedtiny" : "")
               + (kind.matches("csv|idx|images") ? ", data.path = x" : "")
               + (kind.equals("csv") ? ", data.label = y" : "")
               + (kind.equals("images") ? ", data.size = 8" : "")

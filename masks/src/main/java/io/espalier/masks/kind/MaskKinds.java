@@ -15,7 +15,8 @@ public final class MaskKinds implements BuiltInMembers {
         new HardMask(), //
         new SoftMask(),
         new AnnealedMask(),
-        new MovementMask());
+        new MovementMask(),
+        new AveragedTaylorMask());
   }
 
   public static MaskKind of(MaskConfig config) {

@@ -7,12 +7,19 @@ import io.espalier.masks.annealing.AnnealingState;
  * One weight of one replica under its present mask.
  *
  * @param index among the prunable parameters
+ * @param updatedAt completed steps at the last mask update; 0 before the first
  * @param mayChange whether a mask update is still to come
  * @param fading the units of all weights that take part at random
  * @param trainer the replica, for draws that differ between replicas
  */
 public record MaskedWeight(
-    int index, Mask kept, boolean mayChange, AnnealingState fading, long seed, int trainer) {
+    int index,
+    Mask kept,
+    long updatedAt,
+    boolean mayChange,
+    AnnealingState fading,
+    long seed,
+    int trainer) {
 
   public boolean isDense() {
     return kept.pruned() == 0;

@@ -55,11 +55,13 @@ public interface WeightView {
   /**
    * One step's gradients.
    *
+   * @param step completed steps
    * @param gradient {@code ∂L/∂ŵ} of all units, pruned ones included
    * @param auxiliary values in the order of {@link MaskKind#state}
    * @param auxiliaryGradients likewise; 0 at first, and without effect where they are not trained
    */
   record StepGradients(
+      long step,
       FloatBuffer weight,
       FloatBuffer gradient,
       List<FloatBuffer> auxiliary,

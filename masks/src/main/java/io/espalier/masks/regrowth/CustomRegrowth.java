@@ -8,12 +8,14 @@ import io.espalier.masks.score.Scores;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 
-record CustomRegrowth(Score score, boolean shareFalls) implements Regrowth {
+record CustomRegrowth(Score score, Score holding, boolean shareFalls) implements Regrowth {
   static Regrowth of(RegrowthProvider provider, MemberSettings settings, long seed) {
     CustomCode code = CustomCode.of(provider);
     Regrowth rule = code.prepare("be created", () -> provider.create(settings, seed));
     return new CustomRegrowth(
-        Scores.guarded(code, rule), code.prepare("say whether its share falls", rule::shareFalls));
+        Scores.guarded(code, rule),
+        Scores.guarded(code, code.prepare("say which units make room", rule::holding)),
+        code.prepare("say whether its share falls", rule::shareFalls));
   }
 
   @Override

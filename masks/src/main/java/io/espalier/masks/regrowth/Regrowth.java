@@ -1,12 +1,19 @@
 package io.espalier.masks.regrowth;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.score.Score;
+import io.espalier.masks.score.Scores;
 
 /**
- * Ranks units for return at 0: those with the largest score replace the kept units with the
- * smallest magnitude.
+ * Ranks units for return at 0: those with the largest score replace the kept units that {@link
+ * #holding} ranks lowest.
  */
 public interface Regrowth extends Score {
+  /** Returns the score of kept units, its candidates: their magnitude unless overridden. */
+  default Score holding() {
+    return Scores.of(MemberSettings.of("magnitude"), 0);
+  }
+
   /** Whether the exchanged share falls by a cosine to 0; otherwise it stays the same. */
   default boolean shareFalls() {
     return false;

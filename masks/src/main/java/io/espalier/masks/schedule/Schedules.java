@@ -17,7 +17,8 @@ public final class Schedules implements BuiltInMembers {
         new Cubic(),
         new Polynomial(),
         new Cosine(),
-        new Geometric());
+        new Geometric(),
+        new Exponential());
   }
 
   /**

@@ -18,7 +18,8 @@ public final class Scores implements BuiltInMembers {
         new SnipScore(),
         new WandaScore(),
         new LampScore(),
-        new MovementScore());
+        new KindScore("movement"),
+        new KindScore("averaged-taylor"));
   }
 
   public static Score of(MemberSettings settings, long seed) {

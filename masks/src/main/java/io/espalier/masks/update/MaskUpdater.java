@@ -1,7 +1,6 @@
 package io.espalier.masks.update;
 
 import io.espalier.configs.GranularityConfig;
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
@@ -36,7 +35,6 @@ public final class MaskUpdater {
   private final List<ParameterShape> parameters;
   private final Score score;
   private final Allocation allocation;
-  private final Score magnitude;
   private final Optional<Regrowth> regrowth;
   private final boolean returning;
   private final Units units;
@@ -48,7 +46,6 @@ public final class MaskUpdater {
     this.parameters = List.copyOf(prunable);
     this.score = Scores.of(config.score(), seed);
     this.allocation = Allocations.of(config.allocation());
-    this.magnitude = Scores.of(MemberSettings.of("magnitude"), seed);
     this.regrowth = Regrowths.of(config, seed);
     this.returning = config.mask().traits().mayReturn();
     this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
@@ -114,12 +111,13 @@ public final class MaskUpdater {
 
   private List<UnitExchange> exchange(
       Regrowth rule, List<Mask> chosen, List<ScoredParameter> scored, PlannedUpdate target) {
+    Score holding = rule.holding();
     List<UnitExchange> exchanges = new ArrayList<>();
     for (int p = 0; p < scored.size(); p++) {
-      float[] magnitudes = new float[parameters.get(p).size()];
-      magnitude.score(scored.get(p), magnitudes);
+      float[] held = new float[parameters.get(p).size()];
+      holding.score(scored.get(p).among(chosen.get(p)), held);
       rule.score(scored.get(p), scores.get(p));
-      exchanges.add(UnitExchange.of(chosen.get(p), target.exchange(), magnitudes, scores.get(p)));
+      exchanges.add(UnitExchange.of(chosen.get(p), target.exchange(), held, scores.get(p)));
     }
     return exchanges;
   }

@@ -5,15 +5,15 @@ import io.espalier.masks.selection.Ranking;
 import java.util.List;
 
 /**
- * Exchanges units of one parameter at constant count: kept ones of smallest magnitude go, and as
+ * Exchanges units of one parameter at constant count: kept ones of the smallest hold go, and as
  * many units outside return, possibly the same. {@code kept} is after the exchange; {@code grown}
  * are those that return.
  */
 record UnitExchange(Mask kept, Mask grown) {
   /** Exchanges a share of the kept units, rounded down, but no more than are outside. */
-  static UnitExchange of(Mask kept, double share, float[] magnitudes, float[] attraction) {
+  static UnitExchange of(Mask kept, double share, float[] hold, float[] attraction) {
     int count = Math.min((int) Math.floor(share * kept.kept() + 1e-9), kept.pruned());
-    Mask staying = best(magnitudes, kept, kept.kept() - count);
+    Mask staying = best(hold, kept, kept.kept() - count);
     Mask out = Mask.allKept(kept.size()).andNot(staying);
     Mask grown = best(attraction, out, count);
     return new UnitExchange(staying.or(grown), grown);

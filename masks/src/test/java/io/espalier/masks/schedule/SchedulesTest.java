@@ -11,8 +11,11 @@ import io.espalier.configs.Span;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SchedulesTest {
@@ -23,7 +26,8 @@ class SchedulesTest {
         gradual("cubic", 2000, 10_000, 8, 0),
         gradual("polynomial", 2000, 10_000, 8, 0).with("power", 1.0),
         gradual("cosine", 2000, 10_000, 8, 0),
-        gradual("geometric", 2000, 10_000, 8, 0));
+        gradual("geometric", 2000, 10_000, 8, 0),
+        gradual("exponential", 2000, 10_000, 8, 0).with("steepness", 2.8));
   }
 
   @Test
@@ -82,6 +86,44 @@ class SchedulesTest {
     assertQuarters(of(gradual("cosine", 0, 400, 4, 0)), 100, 0, .1318019, .45, .7681981, .9);
     assertQuarters(
         of(gradual("geometric", 0, 400, 4, 0)), 100, 0, .4376587, .6837722, .8221721, .9);
+  }
+
+  /**
+   * Steps are epochs. The paper drops both ends of R + 2 points, so its ramp of R epochs from epoch
+   * W on is a window from W − 1 to W + R with R + 1 updates.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "8, 2, 3, .5, 1:0, 2:.134525, 3:.26249, 4:.384213, 5:.5, 7:.5",
+    "90, 10, 55, .7, 9:0, 10:.03635, 11:.070927, 37:.561529, 64:.697676, 65:.7",
+  })
+  void exponential_rampOfThePaper_followsTheWorkedNumbers(ArgumentsAccessor of) {
+    int epochs = of.getInteger(0);
+    int warmUp = of.getInteger(1);
+    int ramp = of.getInteger(2);
+    double last = of.getDouble(3);
+    MemberSettings settings =
+        gradual("exponential", warmUp - 1, warmUp + ramp, ramp + 1, 0)
+            .with("steepness", .05 * (ramp + 1));
+
+    Schedule schedule = Schedules.of(settings, last, epochs, 1);
+
+    for (int i = 4; i < of.size(); i++) {
+      String[] point = of.getString(i).split(":", 2);
+      assertThat(schedule.sparsityAt(Long.parseLong(point[0])))
+          .isCloseTo(Double.parseDouble(point[1]), within(1e-6));
+    }
+    assertThat(schedule.updateSteps().toArray())
+        .isEqualTo(LongStream.rangeClosed(warmUp, warmUp + ramp).toArray());
+  }
+
+  /** The paper's other shape, with the same dropped ends. */
+  @Test
+  void geometric_rampOfThePaper_followsTheWorkedNumbers() {
+    Schedule schedule = Schedules.of(gradual("geometric", 1, 5, 4, 0), .5, 8, 1);
+
+    assertThat(LongStream.range(0, 8).mapToDouble(schedule::sparsityAt).toArray())
+        .containsExactly(new double[] {0, 0, .159104, .292893, .405396, .5, .5, .5}, within(1e-6));
   }
 
   @Test

@@ -18,14 +18,18 @@ import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.statistic.WeightStatistic;
 import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RegrowthTest {
   private static final MemberSettings SET =
-      Recipes.exchanging("set", new Span.Steps(10), new Span.Percent(75), .3);
+      Recipes.exchanging("set", new Span.Steps(10), new Span.Percent(75), .3)
+          .with("drop", "magnitude");
   private static final MemberSettings RIGL =
       Recipes.exchanging("rigl", new Span.Steps(10), new Span.Percent(75), .3).with("batches", 2);
   private static final List<ParameterShape> ROW = List.of(Networks.shape("a", 1, 8));
@@ -101,6 +105,28 @@ class RegrowthTest {
           .isEqualTo(oracle(before, count, weights.get(p), gradients.get(p)));
       assertThat(update.next().masks().get(p).kept()).isEqualTo(before.kept());
     }
+  }
+
+  /**
+   * Ten kept weights of 32, five of which go: of all, or of six positive and four negative ones.
+   */
+  @ParameterizedTest
+  @CsvSource({"magnitude, 0000011111", "sign, 0001110011"})
+  void set_drops_smallestMagnitudesOrAShareOfEachSign(String drop, String staying) {
+    List<ParameterShape> row = List.of(Networks.shape("a", 1, 32));
+    String rest = "0".repeat(22);
+    MaskSet current = Networks.dense(row).next(Networks.masks("1".repeat(10) + rest));
+    float[] weights = Arrays.copyOf(new float[] {.1f, .2f, .3f, .4f, .5f, .6f, -1, -2, -3, -4}, 32);
+    PlannedUpdate exchange = new PlannedUpdate(10, 22 / 32.0, 10, .5);
+
+    MaskUpdate update =
+        MaskUpdater.of(prune(SET.with("drop", drop)), 1, row)
+            .update(current, List.of(weights), Statistics.none(), exchange, false);
+
+    Mask kept = update.next().masks().get(0);
+    assertThat(kept.kept()).isEqualTo(10);
+    assertThat(kept.and(current.masks().get(0)).andNot(update.restarted().get(0)))
+        .isEqualTo(Networks.mask(staying + rest));
   }
 
   @Test

@@ -1,10 +1,12 @@
 package io.espalier.trainer.federated;
 
 import io.espalier.configs.FederationConfig.FedTiny;
+import io.espalier.configs.FederationConfig.FedTiny.CandidateNorms;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.CandidatePool;
 import io.espalier.masks.federated.MaskAwareMean;
+import io.espalier.masks.federated.PooledNorms;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
@@ -12,6 +14,7 @@ import io.espalier.trainer.state.TrainingState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Selects among candidate masks (FedTiny, Huang et al., 2023): clients measure norm statistics, the
@@ -19,11 +22,14 @@ import java.util.Optional;
  */
 final class CandidateSelection {
   private final NormEntries entries;
+  private final CandidateNorms merging;
   private final List<MaskSet> candidates;
   private Optional<List<List<float[]>>> norms = Optional.empty();
 
-  private CandidateSelection(NormEntries entries, List<MaskSet> candidates) {
+  private CandidateSelection(
+      NormEntries entries, CandidateNorms merging, List<MaskSet> candidates) {
     this.entries = entries;
+    this.merging = merging;
     this.candidates = candidates;
   }
 
@@ -33,6 +39,7 @@ final class CandidateSelection {
     MaskSet dense = MaskSet.dense(run.layout(), run.prunableIds());
     return new CandidateSelection(
         new NormEntries(run.stateLayout()),
+        config.norms(),
         CandidatePool.of(
                 dense,
                 initial.prunableWeights(),
@@ -54,27 +61,47 @@ final class CandidateSelection {
     return norms.orElseThrow();
   }
 
-  /** Averages means and variances of each candidate, weighted by the clients' examples. */
+  /** Merges means and variances of each candidate, weighted by the clients' examples. */
   void mergeNorms(List<Contribution> contributions) {
-    List<List<float[]>> merged = new ArrayList<>();
-    for (int candidate = 0; candidate < candidates.size(); candidate++) {
-      List<float[]> each = new ArrayList<>();
-      for (int entry = 0; entry < entries.sizes().size(); entry++) {
-        each.add(mean(contributions, candidate, entry));
-      }
-      merged.add(each);
+    norms =
+        Optional.of(
+            IntStream.range(0, candidates.size())
+                .mapToObj(candidate -> merged(contributions, candidate))
+                .toList());
+  }
+
+  private List<float[]> merged(List<Contribution> contributions, int candidate) {
+    List<float[]> merged = new ArrayList<>();
+    for (int entry = 0; entry < entries.sizes().size(); entry++) {
+      merged.add(
+          merging == CandidateNorms.POOLED && entries.isVariance(entry)
+              ? variance(contributions, candidate, entry)
+              : mean(contributions, candidate, entry));
     }
-    norms = Optional.of(merged);
+    return merged;
+  }
+
+  private float[] variance(List<Contribution> contributions, int candidate, int entry) {
+    int size = entries.sizes().get(entry);
+    PooledNorms pooled = new PooledNorms(size);
+    for (Contribution each : contributions) {
+      List<float[]> measured = measured(each, candidate);
+      pooled.add(measured.get(entry - 1), measured.get(entry), Mask.allKept(size), each.weight());
+    }
+    return pooled.variance(new float[size]);
   }
 
   private float[] mean(List<Contribution> contributions, int candidate, int entry) {
     int size = entries.sizes().get(entry);
     MaskAwareMean mean = new MaskAwareMean(size);
     for (Contribution each : contributions) {
-      ClientResult.NormsMeasured measured = (ClientResult.NormsMeasured) each.result();
-      mean.add(measured.norms().get(candidate).get(entry), Mask.allKept(size), each.weight());
+      mean.add(measured(each, candidate).get(entry), Mask.allKept(size), each.weight());
     }
     return mean.merge(new float[size]);
+  }
+
+  private static List<float[]> measured(Contribution contribution, int candidate) {
+    return ((ClientResult.NormsMeasured) contribution.result()).norms().get(candidate);
   }
 
   /** Returns the candidate with the smallest loss, weighted by examples; the first among equals. */

@@ -30,6 +30,11 @@ final class NormEntries {
     return sizes;
   }
 
+  /** Whether a statistic is a running variance; that of the mean before it. */
+  public boolean isVariance(int statistic) {
+    return variances.get(statistic);
+  }
+
   public boolean isSound(int statistic, float value) {
     return Math.abs(value) <= LARGEST && (value >= 0 || !variances.get(statistic));
   }

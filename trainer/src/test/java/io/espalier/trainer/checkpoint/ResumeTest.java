@@ -64,7 +64,9 @@ class ResumeTest {
         Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD, NormScaling.NONE),
         Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT, NormScaling.NONE),
         Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD, NormScaling.SHARE),
-        Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT, NormScaling.IMPORTANCE));
+        Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT, NormScaling.IMPORTANCE),
+        Arguments.of(
+            SampleRuns.RESNET, SampleRuns.SGD, Kinds.averagedTaylor(1e-3), NormScaling.SHARE));
   }
 
   @ParameterizedTest

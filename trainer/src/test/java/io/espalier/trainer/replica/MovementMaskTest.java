@@ -56,6 +56,7 @@ class MovementMaskTest {
             new MaskedWeight(
                 0,
                 Mask.allKept(4),
+                0,
                 true,
                 AnnealingState.none(new Temperature(Temperature.Shape.LINEAR, 0, 0)),
                 1,
@@ -68,7 +69,7 @@ class MovementMaskTest {
 
     for (int step = 0; step < 2; step++) {
       FloatBuffer gradient = FloatBuffer.wrap(gradients[step]);
-      view.backward(new StepGradients(weight, gradient, List.of(scores), List.of(slope)));
+      view.backward(new StepGradients(step, weight, gradient, List.of(scores), List.of(slope)));
       optimizer.step(
           List.of(ParameterArrays.auxiliary(scores, List.of(), slope, new Training(1, 0))),
           step,

@@ -13,6 +13,7 @@ import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.Kinds;
 import io.espalier.trainer.run.SampleRuns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,7 +84,7 @@ final class Toy {
         new PruneConfig(
             sparsity,
             GranularityConfig.WEIGHT,
-            MemberSettings.of(mask.member().is("movement") ? "movement" : "magnitude"),
+            Kinds.score(mask),
             MemberSettings.of("global"),
             MemberSettings.of("free"),
             0,

@@ -40,7 +40,8 @@ record Trace(PreparedRun run, List<Step> steps, List<Sync> syncs) {
       biasMoment = hasMoments ? copy(state.array(1, 1)) : new float[0];
       boolean hasScores = run.stateLayout().entries().size() > 2;
       scores = hasScores ? copy(state.array(2, 0)) : new float[0];
-      scoresMoment = hasScores ? copy(state.array(2, 1)) : new float[0];
+      boolean trainsScores = hasScores && run.stateLayout().entries().get(2).slots() > 1;
+      scoresMoment = trainsScores ? copy(state.array(2, 1)) : new float[0];
     }
 
     private static float[] copy(FloatBuffer values) {

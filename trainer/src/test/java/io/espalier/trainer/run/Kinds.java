@@ -23,8 +23,18 @@ public final class Kinds {
             .with("hidden-learn", hiddenLearn));
   }
 
+  /** The score that a kind is for. */
+  public static MemberSettings score(MaskConfig mask) {
+    boolean hasScores = mask.member().is("movement") || mask.member().is("averaged-taylor");
+    return MemberSettings.of(hasScores ? mask.member().name() : "magnitude");
+  }
+
   public static MaskConfig soft(double maskedDecay) {
     return MaskKinds.config(MemberSettings.of("soft").with("masked-decay", maskedDecay));
+  }
+
+  public static MaskConfig averagedTaylor(double maskedDecay) {
+    return MaskKinds.config(MemberSettings.of("averaged-taylor").with("masked-decay", maskedDecay));
   }
 
   public static MaskConfig annealed(double initial, Temperature.Shape shape, Span over) {

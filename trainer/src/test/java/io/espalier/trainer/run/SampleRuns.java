@@ -268,7 +268,7 @@ public final class SampleRuns {
         new PruneConfig(
             sparsity,
             GranularityConfig.WEIGHT,
-            MemberSettings.of(mask.member().is("movement") ? "movement" : "magnitude"),
+            Kinds.score(mask),
             MemberSettings.of("global"),
             MemberSettings.of("free"),
             0.005,

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "federated",
     description = {
-      "Compares FedTiny with FedAvg, dense and with a global magnitude mask: a server and its"
-          + " clients as separate processes on this machine, over TLS with client certificates,"
+      "Compares FedTiny with one local magnitude mask, and with FedAvg, dense and with a global"
+          + " magnitude mask: a server and its clients as separate processes on this machine, over TLS with client certificates,"
           + " Fashion-MNIST dealt out unevenly (Dirichlet), batch-norm LeNet-5.",
       "",
       "Bytes are those on the server's sockets. Each finished federation is kept in"
@@ -64,7 +64,7 @@ final class BenchFederatedCommand implements Callable<Integer> {
   @Option(
       names = "--rows",
       split = ",",
-      defaultValue = "FEDTINY,DENSE,PRUNED",
+      defaultValue = "FEDTINY,LOCAL,DENSE,PRUNED",
       description = "Lines of the table (default: ${DEFAULT-VALUE}).")
   private List<FederatedRow> rows = new ArrayList<>();
 

@@ -6,6 +6,11 @@ import java.util.Locale;
 enum FederatedRow {
   /** Sparse from the first round; weights change places. */
   FEDTINY("FedTiny"),
+  /**
+   * Sparse from the first round by one mask that stays: of each layer the largest weights, trained
+   * on the server's examples alone.
+   */
+  LOCAL("one local magnitude mask"),
   DENSE("FedAvg, dense"),
   /** Dense at first; the server prunes the averaged weights by magnitude. */
   PRUNED("FedAvg, global magnitude mask");
@@ -21,7 +26,7 @@ enum FederatedRow {
   }
 
   String recipe() {
-    return this == FEDTINY ? "fedtiny" : "fedavg";
+    return this == FEDTINY || this == LOCAL ? "fedtiny" : "fedavg";
   }
 
   List<String> overrides(BenchFederatedCommand.Setting setting) {
@@ -30,6 +35,12 @@ enum FederatedRow {
     return switch (this) {
       case FEDTINY ->
           List.of(sparsity, "federation.adjust-every=3", "federation.adjust-until=" + until);
+      case LOCAL ->
+          List.of(
+              sparsity,
+              "federation.candidates=1",
+              "federation.spread=0",
+              "federation.adjust-until=0");
       case DENSE -> List.of("prune.sparsity=0");
       case PRUNED -> List.of(sparsity);
     };

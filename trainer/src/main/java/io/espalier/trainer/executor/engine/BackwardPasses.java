@@ -64,9 +64,9 @@ final class BackwardPasses {
     return loss;
   }
 
-  List<ParameterArrays> forUpdate() {
+  List<ParameterArrays> forUpdate(long step) {
     List<ParameterArrays> own =
-        trained().stream().flatMap(each -> each.forUpdate().stream()).toList();
+        trained().stream().flatMap(each -> each.forUpdate(step).stream()).toList();
     Stream<ParameterArrays> beside = trained().stream().flatMap(MaskedParameter::besideForUpdate);
     return Stream.concat(own.stream(), beside).toList();
   }

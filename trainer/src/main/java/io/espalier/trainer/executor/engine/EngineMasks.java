@@ -90,6 +90,7 @@ final class EngineMasks {
                 new MaskedWeight(
                     index,
                     mask,
+                    state.updatedAt(),
                     state.mayChange(),
                     state.annealing(),
                     run.config().seed(),

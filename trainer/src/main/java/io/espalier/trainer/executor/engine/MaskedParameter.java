@@ -120,12 +120,16 @@ final class MaskedParameter {
     return target.map(mask -> weight.mul(mask.array())).orElse(weight);
   }
 
-  /** Views for an optimizer step after a training pass; valid within that step's scope. */
-  Optional<ParameterArrays> forUpdate() {
+  /**
+   * Views for an optimizer step after the training pass that follows {@code step} completed steps;
+   * valid within that step's scope.
+   */
+  Optional<ParameterArrays> forUpdate(long step) {
     FloatBuffer gradient = gradient();
     forward = Optional.empty();
     view.backward(
         new StepGradients(
+            step,
             weightView,
             gradient,
             auxiliary.stream().map(AuxiliaryArrays::values).toList(),

@@ -52,7 +52,7 @@ final class TrainingStep {
     JniUtils.setGradMode(true);
     NDArray logits = network.train(input);
     float loss = passes.finite(passes.backward(input, logits, batch), at.completed());
-    List<ParameterArrays> arrays = passes.forUpdate();
+    List<ParameterArrays> arrays = passes.forUpdate(at.completed());
     if (rules.isEmpty()) {
       return new Gradients(at, logits, loss, arrays, rules, Optional.empty());
     }
@@ -64,7 +64,7 @@ final class TrainingStep {
       JniUtils.setGradMode(true);
       NDArray again = network.measure(input, MaskedParameter::forTraining);
       passes.finite(passes.backward(input, again, batch), at.completed());
-      arrays = passes.forUpdate();
+      arrays = passes.forUpdate(at.completed());
       step = seen(arrays, at, pass);
     }
     afterBackward(rules, step, true);
