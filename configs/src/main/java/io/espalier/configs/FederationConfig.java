@@ -53,11 +53,6 @@ public sealed interface FederationConfig {
           .require("adjust-until", adjustUntil, adjustUntil >= 0, "0 or more")
           .require("blocks", blocks, blocks >= 1, "1 or more")
           .require("fraction", fraction, fraction > 0 && fraction < 1, "above 0 and below 1")
-          .require(
-              "widths",
-              rounds.widths(),
-              rounds.widths().equals(RoundsConfig.WHOLE),
-              "[100%] with fedtiny: its clients choose among masks of the whole network")
           .verify();
     }
   }

@@ -99,11 +99,6 @@ public record RoundsConfig(
             widths,
             areWidths(widths),
             "100% and up to 15 others, each once, above 0 and below 100%")
-        .require(
-            "aggregation",
-            aggregation,
-            widths.equals(WHOLE) || !(aggregation instanceof AggregationConfig.Krum),
-            "mean, trimmed-mean or median where there are several widths: krum compares whole updates, and those of narrow networks are alike in all that they lack")
         .verify();
   }
 

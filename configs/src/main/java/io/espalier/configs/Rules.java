@@ -14,15 +14,26 @@ public final class Rules {
    * @param value what was found
    * @param rule what is allowed; completes "must be …"
    * @param known names of which one was probably meant; may be empty
+   * @param wayOut what to do instead, as an imperative; may be empty
    */
-  public record Violation(String field, Object value, String rule, List<String> known) {
+  public record Violation(
+      String field, Object value, String rule, List<String> known, String wayOut) {
     public Violation {
       known = List.copyOf(known);
     }
 
+    public Violation(String field, Object value, String rule, List<String> known) {
+      this(field, value, rule, known, "");
+    }
+
+    /** The sentence about {@code found}, which reads {@code field=value}. */
+    public String message(String found) {
+      return field + " must be " + rule + ": " + found + (wayOut.isEmpty() ? "" : "; " + wayOut);
+    }
+
     @Override
     public String toString() {
-      return field + " must be " + rule + ": " + field + "=" + value;
+      return message(field + "=" + value);
     }
   }
 

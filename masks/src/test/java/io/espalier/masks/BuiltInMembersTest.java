@@ -173,8 +173,9 @@ class BuiltInMembersTest {
     assertThat(load("prune.granularity = \"1:4\"").sparsity()).isEqualTo(.75);
     assertThatThrownBy(() -> load("prune { granularity = \"2:4\", sparsity = 75% }"))
         .hasMessage(
-            "my.conf:2: prune.sparsity: sparsity must be 0.5 with this granularity, or left out:"
-                + " sparsity=0.75, granularity=\"2:4\"");
+            "my.conf:2: prune.sparsity: sparsity must be 0.5 with prune.granularity = { kind = n-of-m,"
+                + " n = 2, m = 4 }, because they say themselves how many of their weights stay:"
+                + " sparsity=\"75%\"; leave prune.sparsity away, or choose other units");
     assertThatThrownBy(() -> load("prune.granularity = \"4:4\""))
         .hasMessageContaining("granularity.n: n must be from 1 to m - 1: n=");
     assertThatThrownBy(() -> load("prune { granularity = row, selection = per-row }"))

@@ -1,5 +1,6 @@
 package io.espalier.configs.custom;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,6 +65,18 @@ public record CustomKeys(List<Key> list) {
       throw new IllegalArgumentException(
           "each key must be declared once: keys=" + list.stream().map(Key::name).toList());
     }
+  }
+
+  /** The settings of a recipe that gives the name only; empty where a key is required. */
+  public Optional<MemberSettings> standard(String member) {
+    MemberSettings settings = MemberSettings.of(member);
+    for (Key key : list) {
+      if (key.standard().isEmpty()) {
+        return Optional.empty();
+      }
+      settings = settings.with(key.name(), key.standard().get());
+    }
+    return Optional.of(settings);
   }
 
   public CustomKeys text(String name, String standard) {

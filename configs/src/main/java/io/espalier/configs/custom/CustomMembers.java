@@ -3,8 +3,11 @@ package io.espalier.configs.custom;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -23,11 +26,17 @@ public final class CustomMembers {
           .<CustomMember>flatMap(family -> family.get().list().stream())
           .toList();
 
-  private final List<CustomMember> members;
+  private final Map<CustomFamily, Map<String, List<CustomMember>>> members =
+      new EnumMap<>(CustomFamily.class);
   private final List<String> unusable;
 
   private CustomMembers(List<CustomMember> members, List<String> unusable) {
-    this.members = List.copyOf(members);
+    members.forEach(
+        member ->
+            this.members
+                .computeIfAbsent(member.family(), family -> new LinkedHashMap<>())
+                .computeIfAbsent(member.name(), name -> new ArrayList<>())
+                .add(member));
     this.unusable = List.copyOf(unusable);
   }
 
@@ -51,11 +60,7 @@ public final class CustomMembers {
 
   /** Names of a family's members: built-in ones, then those of users in class-path order. */
   public List<String> names(CustomFamily family) {
-    return members.stream()
-        .filter(member -> member.family() == family)
-        .map(CustomMember::name)
-        .distinct()
-        .toList();
+    return List.copyOf(of(family).keySet());
   }
 
   public static boolean isBuiltIn(CustomMember member) {
@@ -64,9 +69,11 @@ public final class CustomMembers {
 
   /** Members of a family with one name; at most one is valid. */
   public List<CustomMember> named(CustomFamily family, String name) {
-    return members.stream()
-        .filter(member -> member.family() == family && member.name().equals(name))
-        .toList();
+    return List.copyOf(of(family).getOrDefault(name, List.of()));
+  }
+
+  private Map<String, List<CustomMember>> of(CustomFamily family) {
+    return members.getOrDefault(family, Map.of());
   }
 
   /** Errors of unusable members, each naming its class. */

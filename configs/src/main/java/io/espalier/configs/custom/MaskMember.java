@@ -2,6 +2,7 @@ package io.espalier.configs.custom;
 
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
+import java.util.Set;
 
 /** A mask kind as far as recipes are concerned. */
 public interface MaskMember extends CustomMember {
@@ -12,4 +13,7 @@ public interface MaskMember extends CustomMember {
 
   /** What the kind can be combined with under these settings, which {@link #check} accepts. */
   MaskTraits traits(MemberSettings settings);
+
+  /** Names of the values that it has beside each weight, which a score may read. */
+  Set<String> values(MemberSettings settings);
 }

@@ -99,6 +99,7 @@ public final class RecipeLoader {
     List<Problem> problems = new ArrayList<>();
     Section root = Section.root(merged(recipe, overrides), CustomMembers.installed(), problems);
     RunConfig config = root.build(RunReader::run);
+    CombinationCheck.note(config, root, problems);
     verify(problems);
     ResolvedRecipe resolved = ResolvedRecipe.of(config, root.resolved());
     if (resolved.text().length() > MOST_RESOLVED) {

@@ -14,7 +14,6 @@ import static io.espalier.configs.recipe.Notation.WHOLE;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KeepConfig;
-import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
@@ -70,7 +69,7 @@ final class RunReader {
   private static TrainConfig train(Section train, boolean streams) {
     return new TrainConfig(
         streams ? onePass(train) : train.value("epochs", WHOLE),
-        streams ? Optional.of(samples(train)) : noSamples(train),
+        streams ? Optional.of(samples(train)) : train.optional("samples", LONG),
         train.value("trainers", WHOLE),
         train.value("sync-every", SPAN_OF_RUN),
         streams
@@ -112,16 +111,6 @@ final class RunReader {
     return train.required("samples", LONG, "how many examples of the stream to train on", 1L << 40);
   }
 
-  private static Optional<Long> noSamples(Section train) {
-    if (train.at("samples").isPresent()) {
-      train.note(
-          "samples",
-          "samples must be left away where the data are no stream: %s; epochs says how long to train"
-              .formatted(train.shown("samples")));
-    }
-    return Optional.empty();
-  }
-
   private static int onePass(Section train) {
     if (train.at("epochs").isPresent()) {
       train.note(
@@ -141,15 +130,19 @@ final class RunReader {
         sparsity,
         granularity,
         score,
-        PruneFamilies.ALLOCATION.read(prune, "allocation"),
-        PruneFamilies.SELECTION.read(prune, "selection"),
+        PruneFamilies.ALLOCATION.read(
+            prune, "allocation", needed(prune, score, CustomFamily.ALLOCATION)),
+        PruneFamilies.SELECTION.read(
+            prune, "selection", needed(prune, score, CustomFamily.SELECTION)),
         prune.value("min-keep", SHARE),
         prune.value("exclude", TEXT.list()),
-        PruneFamilies.SCHEDULE.read(prune, "schedule"),
-        mask(prune, score),
-        PruneFamilies.REGROWTH.read(prune, "regrowth"));
+        PruneFamilies.SCHEDULE.read(prune, "schedule", needed(prune, score, CustomFamily.SCHEDULE)),
+        PruneFamilies.MASK.read(prune, "mask", needed(prune, score, CustomFamily.MASK)),
+        PruneFamilies.REGROWTH.read(
+            prune, "regrowth", needed(prune, score, CustomFamily.REGROWTH)));
   }
 
+  /** Units with a fixed sparsity bring it. */
   private static double sparsity(Section prune, GranularityConfig granularity) {
     OptionalDouble fixed =
         granularity instanceof GranularityConfig.Units units
@@ -159,13 +152,7 @@ final class RunReader {
       return prune.value("sparsity", SHARE);
     }
     double sparsity = prune.value("sparsity", SHARE, fixed.getAsDouble());
-    if (Math.abs(sparsity - fixed.getAsDouble()) > 1e-9) {
-      prune.note(
-          "sparsity",
-          "sparsity must be %s with this granularity, or left out: sparsity=%s, %s"
-              .formatted(fixed.getAsDouble(), sparsity, prune.shown("granularity")));
-    }
-    return fixed.getAsDouble();
+    return Math.abs(sparsity - fixed.getAsDouble()) > 1e-9 ? sparsity : fixed.getAsDouble();
   }
 
   private static OptionalDouble fixed(Section prune, MemberSettings settings) {
@@ -175,21 +162,10 @@ final class RunReader {
         .findFirst();
   }
 
-  /** The mask that the recipe names, which must be the one that the score needs, if it does. */
-  private static MaskConfig mask(Section prune, MemberSettings score) {
-    Optional<String> needed =
-        prune.custom().named(CustomFamily.SCORE, score.name()).stream()
-            .flatMap(member -> Optional.ofNullable(member.needs().get(CustomFamily.MASK)).stream())
-            .findFirst();
-    MaskConfig mask = PruneFamilies.MASK.read(prune, "mask", needed);
-    needed
-        .filter(kind -> prune.isSound("mask") && !mask.member().is(kind))
-        .ifPresent(
-            kind ->
-                prune.note(
-                    "mask",
-                    "mask must be %s, whose state the score %s reads: %s; leave mask away"
-                        .formatted(kind, score.name(), prune.shown("mask"))));
-    return mask;
+  /** The member that the score needs, which it brings where the recipe names none. */
+  private static Optional<String> needed(Section prune, MemberSettings score, CustomFamily family) {
+    return prune.custom().named(CustomFamily.SCORE, score.name()).stream()
+        .flatMap(member -> Optional.ofNullable(member.needs().get(family)).stream())
+        .findFirst();
   }
 }

@@ -220,6 +220,16 @@ final class Section {
         + HoconText.at(given, key).or(() -> defaultAt(key)).map(HoconText::shown).orElse("");
   }
 
+  /** Notes a problem at its path below this section unless an equal one is there. */
+  void noteOnce(Problem problem) {
+    if (problems.stream()
+        .noneMatch(
+            each ->
+                each.path().equals(problem.path()) && each.message().equals(problem.message()))) {
+      problems.add(SourceLocations.located(problem, given));
+    }
+  }
+
   void note(Violation violation) {
     String field = violation.field();
     int dot = field.indexOf('.');
@@ -232,7 +242,8 @@ final class Section {
                   field.substring(dot + 1),
                   violation.value(),
                   violation.rule(),
-                  violation.known()));
+                  violation.known(),
+                  violation.wayOut()));
     }
   }
 
@@ -240,7 +251,7 @@ final class Section {
     String found = at(key).isPresent() ? shown(key) : key + "=" + violation.value();
     String suggestion =
         NameSuggestion.suggestion(String.valueOf(violation.value()), violation.known());
-    note(key, key + " must be " + violation.rule() + ": " + found + suggestion);
+    note(key, violation.message(found + suggestion));
   }
 
   private Section inner(String key) {

@@ -6,14 +6,40 @@ import io.espalier.configs.Span;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Members with the names and keys of the built-in ones, which are in masks and trainer. */
 public final class StandIns implements BuiltInMembers {
   private record Member(CustomFamily family, String name, CustomKeys keys)
       implements CustomMember {}
 
-  private record Pattern(CustomFamily family, String name, CustomKeys keys)
-      implements CustomMember, FixedSparsity {
+  private record Ranking(CustomFamily family, String name, CustomKeys keys, Readings reads)
+      implements RankingMember {
+    @Override
+    public Readings readings(MemberSettings settings) {
+      return reads;
+    }
+  }
+
+  private record Allocation(
+      String name, CustomKeys keys, boolean sharesWeights, boolean sharesChannels)
+      implements AllocationMember {}
+
+  private record Selection(String name, boolean isFree) implements SelectionMember {}
+
+  private record Weights(String name) implements UnitsMember {
+    @Override
+    public boolean areFreeWeights(MemberSettings settings) {
+      return true;
+    }
+  }
+
+  private record Pattern(String name, CustomKeys keys) implements UnitsMember, FixedSparsity {
+    @Override
+    public boolean areFreeWeights(MemberSettings settings) {
+      return false;
+    }
+
     @Override
     public double sparsity(MemberSettings settings) {
       return 1 - (double) settings.whole("n") / settings.whole("m");
@@ -25,10 +51,15 @@ public final class StandIns implements BuiltInMembers {
     public MaskTraits traits(MemberSettings settings) {
       return itsTraits;
     }
+
+    @Override
+    public Set<String> values(MemberSettings settings) {
+      return VALUED.contains(name) ? Set.of(name) : Set.of();
+    }
   }
 
   /** A score that needs the mask kind of its name. */
-  private record Scored(String name) implements CustomMember {
+  private record Scored(String name) implements RankingMember {
     @Override
     public CustomFamily family() {
       return CustomFamily.SCORE;
@@ -38,7 +69,15 @@ public final class StandIns implements BuiltInMembers {
     public Map<CustomFamily, String> needs() {
       return Map.of(CustomFamily.MASK, name);
     }
+
+    @Override
+    public Readings readings(MemberSettings settings) {
+      return new Readings(false, Set.of(name));
+    }
   }
+
+  /** Kinds with values of their own names. */
+  private static final Set<String> VALUED = Set.of("movement", "averaged-taylor");
 
   private static final CustomKeys WINDOW =
       CustomKeys.NONE
@@ -52,6 +91,7 @@ public final class StandIns implements BuiltInMembers {
     CustomKeys none = CustomKeys.NONE;
     CustomKeys power = none.number("power", 1);
     CustomKeys gain = none.number("gain", 1);
+    Readings data = new Readings(true, Set.of());
     return List.of(
         new Member(CustomFamily.INITIALIZER, "he", gain),
         new Member(CustomFamily.INITIALIZER, "uniform-fan-in", gain),
@@ -73,21 +113,21 @@ public final class StandIns implements BuiltInMembers {
                 .flag("sized", true)
                 .span("begin", new Span.Percent(0))
                 .span("end", new Span.Percent(100))),
-        new Member(CustomFamily.SCORE, "magnitude", none),
-        new Member(CustomFamily.SCORE, "random", none),
-        new Member(CustomFamily.SCORE, "taylor", none.whole("batches", 4)),
-        new Member(CustomFamily.SCORE, "snip", none.whole("batches", 4)),
-        new Member(CustomFamily.SCORE, "wanda", none.whole("batches", 4)),
-        new Member(CustomFamily.ALLOCATION, "uniform", none),
-        new Member(CustomFamily.ALLOCATION, "global", none),
-        new Member(CustomFamily.ALLOCATION, "lamp", none),
-        new Member(CustomFamily.ALLOCATION, "er", power),
-        new Member(CustomFamily.ALLOCATION, "erk", power),
-        new Member(CustomFamily.ALLOCATION, "knapsack", none.whole("chunk", 1)),
-        new Member(CustomFamily.UNITS, "weight", none),
-        new Pattern(CustomFamily.UNITS, "n-of-m", none.whole("n", 2).whole("m", 4)),
-        new Member(CustomFamily.SELECTION, "free", none),
-        new Member(CustomFamily.SELECTION, "per-row", none),
+        new Ranking(CustomFamily.SCORE, "magnitude", none, Readings.NONE),
+        new Ranking(CustomFamily.SCORE, "random", none, Readings.NONE),
+        new Ranking(CustomFamily.SCORE, "taylor", none.whole("batches", 4), data),
+        new Ranking(CustomFamily.SCORE, "snip", none.whole("batches", 4), data),
+        new Ranking(CustomFamily.SCORE, "wanda", none.whole("batches", 4), data),
+        new Allocation("uniform", none, true, true),
+        new Allocation("global", none, true, true),
+        new Allocation("lamp", none, true, false),
+        new Allocation("er", power, true, false),
+        new Allocation("erk", power, true, false),
+        new Allocation("knapsack", none.whole("chunk", 1), false, true),
+        new Weights("weight"),
+        new Pattern("n-of-m", none.whole("n", 2).whole("m", 4)),
+        new Selection("free", true),
+        new Selection("per-row", false),
         new Member(CustomFamily.SCHEDULE, "constant", none),
         new Member(CustomFamily.SCHEDULE, "one-shot", none.span("begin", new Span.Percent(50))),
         new Member(CustomFamily.SCHEDULE, "cubic", WINDOW),
@@ -107,10 +147,16 @@ public final class StandIns implements BuiltInMembers {
         new Mask("averaged-taylor", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Scored("movement"),
         new Scored("averaged-taylor"),
-        new Member(
-            CustomFamily.REGROWTH, "set", exchange(new Span.Epochs(1)).name("drop", "magnitude")),
-        new Member(
-            CustomFamily.REGROWTH, "rigl", exchange(new Span.Steps(100)).whole("batches", 1)));
+        new Ranking(
+            CustomFamily.REGROWTH,
+            "set",
+            exchange(new Span.Epochs(1)).name("drop", "magnitude"),
+            Readings.NONE),
+        new Ranking(
+            CustomFamily.REGROWTH,
+            "rigl",
+            exchange(new Span.Steps(100)).whole("batches", 1),
+            data));
   }
 
   private static CustomKeys exchange(Span every) {

@@ -181,8 +181,11 @@ final class FederationRecipesTest {
         "federation { kind = fedavg, widths = [100%, 50%], aggregation { kind = krum, faulty = 1 } } | aggregation must be mean, trimmed-mean or median where there are several widths",
         "federation { kind = fedtiny, candidate-norms = sum } | candidate-norms must be one of pooled, mean",
         "federation { kind = fedtiny, widths = [100%, 50%] } | widths must be [100%] with fedtiny",
-        "federation = fedavg, prune.granularity = channel | granularity must be weight in a federation",
-        "federation = fedavg, prune.regrowth = set | regrowth must be none in a federation",
+        "federation = fedavg, prune.granularity = channel | granularity must be of weights in a federation, because networks of devices keep their shapes",
+        "federation = fedavg, prune.regrowth = rigl | regrowth must be set in a federation, because the server updates the masks, and the data are on the devices: regrowth=",
+        "federation = fedtiny, prune.regrowth = set | regrowth must be none with fedtiny, because it exchanges weights itself",
+        "federation = fedtiny, prune.granularity = \"2:4\" | granularity must be weight with fedtiny, because its clients propose single weights",
+        "federation = fedtiny, prune.selection = per-row | selection must be free with fedtiny",
       })
   void federation_brokenRule_isNamed(String text, String message) {
     assertThatThrownBy(() -> load(text.replace(", prune", "\nprune")))

@@ -190,9 +190,12 @@ final class RecipeProblemsTest {
         "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
             + " available: none, set, rigl",
         "prune{regrowth=rigl,mask=soft} | prune.regrowth: regrowth must be none with prune.mask ="
-            + " soft, whose pruned weights live on: regrowth=\"rigl\"",
-        "prune{score=movement,mask=soft} | prune.mask: mask must be movement, whose state the score"
-            + " movement reads: mask=\"soft\"; leave mask away",
+            + " soft, because weights that live on return by their own rank, and none could start"
+            + " at 0: regrowth=\"rigl\"; leave prune.regrowth away, or take a mask whose pruned"
+            + " weights are 0",
+        "prune{score=movement,mask=soft} | prune.mask: mask must be movement with prune.score ="
+            + " movement, because the score ranks by values of that one: mask=\"soft\"; leave this"
+            + " key away, which brings it, or name another score",
         "prune.schedule{begin=90%,end=150%} | prune.schedule.end: end must be from 0% to 100%:"
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"

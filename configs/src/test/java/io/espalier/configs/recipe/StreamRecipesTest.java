@@ -86,11 +86,14 @@ final class StreamRecipesTest {
         "train.epochs=3 | train.epochs: epochs must be left away for a stream, which has no end:"
             + " epochs=3; samples says how long to train",
         "train.samples=9 | train.samples: samples must be enough for one step: batch-size × trainers"
-            + " = 10 or more: samples=9",
+            + " = 10 or more, because each trainer takes a batch of its own in every step: samples=9;"
+            + " take more samples, smaller batches or fewer trainers",
         "prune.mask { kind = annealed, over = 1 epoch } | prune.mask.over: over must be steps or a"
-            + " share of the run such as 10%: a stream has no epochs: over=\"1 epoch\"",
+            + " share of the run such as 10%, because a stream has no epochs: over=\"1 epoch\"; count in"
+            + " steps or in %",
         "train.evaluate-every = 2 epochs | train.evaluate-every: evaluate-every must be steps or a"
-            + " share of the run such as 10%: a stream has no epochs: evaluate-every=\"2 epochs\"",
+            + " share of the run such as 10%, because a stream has no epochs: evaluate-every=\"2"
+            + " epochs\"; count in steps or in %",
         "data.validation=5% | data.validation: validation must be left away for a stream: hold-out"
             + " says which examples are not trained on: validation=\"5%\"",
         "data.hold-out=0 | data.hold-out: hold-out must be above 0% and at most 50%: a stream has no"
@@ -107,8 +110,8 @@ final class StreamRecipesTest {
             + " each once, or [] for all: partitions=[1,1]",
         "data.classes=1 | data.classes: classes must be 2 to 10,000 classes, each with a name of its"
             + " own: classes=1",
-        "federation=fedavg | federation: federation must be none for a stream: clients of a"
-            + " federation have data of their own: federation=\"fedavg\""
+        "federation=fedavg | federation: federation must be none for a stream, because clients of a"
+            + " federation have data of their own: federation=\"fedavg\"; leave federation away"
       })
   void stream_withABrokenRule_isRefusedWithItsPlace(String override, String message) {
     assertThatThrownBy(() -> load(WHOLE + override))
@@ -129,7 +132,8 @@ final class StreamRecipesTest {
   void samples_whereTheDataAreNoStream_areRefused() {
     assertThatThrownBy(() -> load("model = lenet-5, data = digits, train.samples = 5"))
         .hasMessageContaining(
-            "train.samples: samples must be left away where the data are no stream: samples=5;"
+            "train.samples: samples must be left away where the data are no stream, because"
+                + " other data are passed over whole: samples=5;"
                 + " epochs says how long to train");
   }
 }

@@ -1,15 +1,9 @@
 package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.AllocationMember;
 
 /** An allocation that recipes name; {@link Allocations#proportional} makes most of them. */
-public interface AllocationProvider extends CustomMember {
-  @Override
-  default CustomFamily family() {
-    return CustomFamily.ALLOCATION;
-  }
-
+public interface AllocationProvider extends AllocationMember {
   Allocation create(MemberSettings settings);
 }

@@ -26,6 +26,16 @@ final class KnapsackAllocation implements AllocationProvider {
   }
 
   @Override
+  public boolean sharesWeights() {
+    return false;
+  }
+
+  @Override
+  public boolean sharesChannels() {
+    return true;
+  }
+
+  @Override
   public Allocation create(MemberSettings settings) {
     throw new IllegalArgumentException("knapsack must share out channels, not weights");
   }

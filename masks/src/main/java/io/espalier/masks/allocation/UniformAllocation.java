@@ -9,6 +9,11 @@ final class UniformAllocation implements AllocationProvider {
   }
 
   @Override
+  public boolean sharesChannels() {
+    return true;
+  }
+
+  @Override
   public Allocation create(MemberSettings settings) {
     return new ProportionalAllocation(shape -> 1);
   }

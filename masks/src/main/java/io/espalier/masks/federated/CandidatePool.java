@@ -8,7 +8,11 @@ import io.espalier.masks.allocation.Allocation;
 import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.allocation.Budget;
 import io.espalier.masks.random.CounterRandom;
+import io.espalier.masks.score.ElementScores;
+import io.espalier.masks.score.Score;
+import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.statistic.Statistics;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +25,8 @@ import java.util.stream.IntStream;
  * and the same density, but with other densities of the parameters.
  *
  * <p>For each candidate the densities are drawn uniformly around the global one, scaled to meet it
- * exactly, and each parameter keeps that many of its largest magnitudes, at least one. A candidate
- * is a function of (seed, index). Not thread-safe.
+ * exactly, and each parameter keeps that many of its best weights, at least one; the paper ranks by
+ * magnitude. A candidate is a function of (seed, index). Not thread-safe.
  */
 public final class CandidatePool {
   /** Separates these draws from all others of the same seed. */
@@ -50,18 +54,29 @@ public final class CandidatePool {
    * Candidates for a pretrained network. {@code weights} has one array per prunable parameter and
    * is not changed; {@code spread}, in [0, 1), bounds the relative deviation of densities from the
    * global one.
+   *
+   * @param score looks at weights only
    */
   public static CandidatePool of(
-      MaskSet dense, List<float[]> weights, double sparsity, double spread, long seed) {
+      MaskSet dense,
+      List<float[]> weights,
+      Score score,
+      double sparsity,
+      double spread,
+      long seed) {
     List<Integer> sizes = dense.masks().stream().map(Mask::size).toList();
+    List<ParameterShape> shapes =
+        dense.parameters().stream().map(id -> dense.layout().shape(id).orElseThrow()).toList();
     Budget budget =
         new Budget(
-            dense.parameters().stream().map(id -> dense.layout().shape(id).orElseThrow()).toList(),
+            shapes,
             sparsity,
             Counts.kept(sparsity, dense.total()),
             Collections.nCopies(sizes.size(), 1),
             sizes);
-    Ranking ranking = Ranking.ofMagnitudes(weights, dense.masks());
+    List<ScoredParameter> scored =
+        ScoredParameter.all(shapes, weights, dense.masks(), 0, Statistics.none());
+    Ranking ranking = Ranking.of(ElementScores.of(score, scored), dense.masks());
     return new CandidatePool(dense, ranking, budget, spread, seed);
   }
 

@@ -2,8 +2,19 @@ package io.espalier.masks.kind;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.MaskMember;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A mask kind that recipes name. */
 public interface MaskKindProvider extends MaskMember {
   MaskKind create(MemberSettings settings);
+
+  /** Those of one value per weight. */
+  @Override
+  default Set<String> values(MemberSettings settings) {
+    return create(settings).state().stream()
+        .filter(each -> each.extent() == AuxiliaryParameter.Extent.UNIT)
+        .map(AuxiliaryParameter::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
 }

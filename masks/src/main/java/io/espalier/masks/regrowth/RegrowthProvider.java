@@ -5,10 +5,12 @@ import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.RankingMember;
+import io.espalier.configs.custom.Readings;
+import io.espalier.masks.statistic.StatisticRequest;
 
 /** A regrowth rule that recipes name; its keys begin with those of {@link #exchangeKeys}. */
-public interface RegrowthProvider extends CustomMember {
+public interface RegrowthProvider extends RankingMember {
   @Override
   default CustomFamily family() {
     return CustomFamily.REGROWTH;
@@ -16,6 +18,12 @@ public interface RegrowthProvider extends CustomMember {
 
   /** Makes the rule of a run; all its draws must follow from {@code seed}. */
   Regrowth create(MemberSettings settings, long seed);
+
+  /** What the rule requests. */
+  @Override
+  default Readings readings(MemberSettings settings) {
+    return StatisticRequest.readings(create(settings, 0).requests());
+  }
 
   /**
    * Returns the keys that all rules have: the span between exchanges, the step from which on there

@@ -7,10 +7,12 @@ import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.TrainConfig;
+import io.espalier.configs.combination.Combinations;
 import io.espalier.masks.Counts;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.score.Scores;
+import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.unit.UnitFamily;
 import io.espalier.masks.unit.Units;
 import java.util.ArrayList;
@@ -61,7 +63,6 @@ final class Planner {
     long annealing = annealingSteps();
     requireTimeToAnneal(updates, annealing);
     requireDataBefore(updates);
-    requireSomethingToExchange();
     refuse();
     return new Plan(
         syncs,
@@ -187,23 +188,15 @@ final class Planner {
       return;
     }
     try {
-      require(
-          Scores.of(prune.score(), config.seed()).requests().stream()
-              .allMatch(request -> request.statistic().auxiliary().isPresent()),
-          "prune.schedule",
-          "prune nothing at step 0 of a stream where the score looks at data; let it begin after it",
-          "score=" + prune.score() + ", first update=step 0");
+      if (StatisticRequest.readings(Scores.of(prune.score(), config.seed()).requests()).data()) {
+        String allowed =
+            "one that prunes nothing at step 0 where prune.score = %s looks at data"
+                .formatted(prune.score().name());
+        problems.addAll(Combinations.DATA_BEFORE.refusal(prune.schedule(), allowed).problems());
+      }
     } catch (InvalidConfigException e) {
       problems.addAll(e.problems());
     }
-  }
-
-  private void requireSomethingToExchange() {
-    require(
-        !prune.regrows() || prune.sparsity() > 0,
-        "prune.regrowth",
-        "be none where nothing is pruned",
-        "sparsity=0");
   }
 
   private long interval(String key, Span span) {

@@ -2,10 +2,12 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.RankingMember;
+import io.espalier.configs.custom.Readings;
+import io.espalier.masks.statistic.StatisticRequest;
 
 /** A score that recipes name. */
-public interface ScoreProvider extends CustomMember {
+public interface ScoreProvider extends RankingMember {
   @Override
   default CustomFamily family() {
     return CustomFamily.SCORE;
@@ -13,4 +15,10 @@ public interface ScoreProvider extends CustomMember {
 
   /** Makes the score of a run; all its draws must follow from {@code seed}. */
   Score create(MemberSettings settings, long seed);
+
+  /** What the score requests. */
+  @Override
+  default Readings readings(MemberSettings settings) {
+    return StatisticRequest.readings(create(settings, 0).requests());
+  }
 }

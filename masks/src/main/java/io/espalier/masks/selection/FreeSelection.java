@@ -10,6 +10,11 @@ final class FreeSelection implements SelectionProvider {
   }
 
   @Override
+  public boolean isFree() {
+    return true;
+  }
+
+  @Override
   public Selection create(MemberSettings settings) {
     return (ranking, parameters, counts) -> ranking.top(counts);
   }

@@ -1,15 +1,9 @@
 package io.espalier.masks.selection;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.SelectionMember;
 
 /** A selection that recipes name. */
-public interface SelectionProvider extends CustomMember {
-  @Override
-  default CustomFamily family() {
-    return CustomFamily.SELECTION;
-  }
-
+public interface SelectionProvider extends SelectionMember {
   Selection create(MemberSettings settings);
 }

@@ -1,5 +1,9 @@
 package io.espalier.masks.statistic;
 
+import io.espalier.configs.custom.Readings;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * A statistic over {@code batches} batches per trainer; of one per weight only {@code units}
  * travel.
@@ -21,5 +25,14 @@ public record StatisticRequest(Statistic statistic, int batches, Units units) {
   /** A request for all that the statistic holds. */
   public static StatisticRequest of(Statistic statistic, int batches) {
     return new StatisticRequest(statistic, batches, Units.ALL);
+  }
+
+  /** What a ranking with these requests reads. */
+  public static Readings readings(List<StatisticRequest> requests) {
+    return new Readings(
+        requests.stream().anyMatch(request -> request.statistic().auxiliary().isEmpty()),
+        requests.stream()
+            .flatMap(request -> request.statistic().auxiliary().stream())
+            .collect(Collectors.toUnmodifiableSet()));
   }
 }

@@ -145,16 +145,6 @@ class PlanTest {
   }
 
   @Test
-  void regrowth_ofADenseRun_isRefused() {
-    MemberSettings set = Recipes.exchanging("set", new Span.Steps(10), new Span.Percent(75), .3);
-    PruneConfig prune =
-        Recipes.withRegrowth(Recipes.prune(0, MemberSettings.of("constant"), HARD), set);
-
-    assertThatThrownBy(() -> plan(Recipes.run(1, 4, prune), 100))
-        .hasMessageContaining("prune.regrowth: must be none where nothing is pruned");
-  }
-
-  @Test
   void initialSparsity_addsAnUpdateAtBegin() {
     Plan plan = plan(Recipes.run(1, 1, Recipes.prune(.9, cubic(0, 4, 2, .5), HARD)), 100);
 

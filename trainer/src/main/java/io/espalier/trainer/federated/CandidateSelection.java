@@ -7,6 +7,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.CandidatePool;
 import io.espalier.masks.federated.MaskAwareMean;
 import io.espalier.masks.federated.PooledNorms;
+import io.espalier.masks.score.Scores;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
@@ -43,6 +44,7 @@ final class CandidateSelection {
         CandidatePool.of(
                 dense,
                 initial.prunableWeights(),
+                Scores.of(run.config().prune().score(), run.config().seed()),
                 run.config().prune().sparsity(),
                 config.spread(),
                 run.config().seed())

@@ -177,7 +177,9 @@ public final class FederatedCourse {
   private void prune(MaskUpdate update, int completed) {
     MaskState next = run.masks(update.next(), completed);
     TrainingState state = model.state();
-    new StateCodec(run.stateLayout()).clearDead(state, next.livingAt(completed));
+    StateCodec codec = new StateCodec(run.stateLayout());
+    codec.clearDead(state, next.livingAt(completed));
+    codec.restart(state, update.restarted());
     model = new Committed(completed, state, next, false, run);
   }
 

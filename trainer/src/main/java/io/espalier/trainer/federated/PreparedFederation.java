@@ -2,7 +2,6 @@ package io.espalier.trainer.federated;
 
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.trainer.data.Dataset;
@@ -71,12 +70,6 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
   }
 
   private static RoundsConfig requireRounds(RunConfig config) {
-    if (config.model().architecture() instanceof ModelConfig.Onnx onnx) {
-      throw InvalidConfigException.of(
-          "model",
-          "must not be a file where devices lay the network out by the recipe alone: file=%s; spell the network out with kind = layers"
-              .formatted(onnx.file()));
-    }
     return config
         .federation()
         .common()

@@ -17,14 +17,11 @@ import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
-import io.espalier.masks.kind.AuxiliaryParameter;
 import io.espalier.masks.kind.MaskKind;
 import io.espalier.masks.kind.MaskKinds;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.Scores;
-import io.espalier.masks.statistic.StatisticRequest;
-import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -52,7 +49,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A recipe and everything derived from it; refuses invalid recipes before any write.
@@ -287,29 +283,10 @@ public record PreparedRun(
     Objects.requireNonNull(StepRules.of(config.train().rules(), clock(plan)));
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     MaskKind kind = MaskKinds.of(config.prune().mask());
-    requireState(config, kind);
     if (config.prune().granularity() instanceof GranularityConfig.Units) {
       Objects.requireNonNull(Allocations.of(config.prune().allocation()));
     }
     return kind;
-  }
-
-  /** A score may read values that the mask kind has beside each weight. */
-  private static void requireState(RunConfig config, MaskKind kind) {
-    Set<String> has =
-        kind.state().stream()
-            .filter(each -> each.extent() == AuxiliaryParameter.Extent.UNIT)
-            .map(AuxiliaryParameter::name)
-            .collect(Collectors.toUnmodifiableSet());
-    for (StatisticRequest request : StatisticRequests.of(config.prune(), config.seed()).held()) {
-      String read = request.statistic().auxiliary().orElseThrow();
-      if (!has.contains(read)) {
-        throw InvalidConfigException.of(
-            "prune.mask",
-            "must be a kind with the values that the score reads, one per weight: mask=%s, score=%s, reads=%s; name the kind that has them"
-                .formatted(config.prune().mask(), config.prune().score(), read));
-      }
-    }
   }
 
   private static boolean trainsBeside(MaskKind kind) {

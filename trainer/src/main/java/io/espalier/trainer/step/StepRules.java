@@ -2,6 +2,7 @@ package io.espalier.trainer.step;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.combination.Combinations;
 import io.espalier.configs.custom.BuiltInMembers;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
@@ -30,10 +31,7 @@ public final class StepRules implements BuiltInMembers {
       }
     }
     if (several.size() > 1) {
-      throw InvalidConfigException.of(
-          CustomFamily.RULE.path(),
-          "only one rule may take several passes, as each begins with the weights that another moved: rules=%s; leave one"
-              .formatted(several));
+      throw Combinations.PASSES.refusal(several, "such that one of them takes several passes");
     }
     return rules;
   }

@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.schedule.Plan;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.masks.update.MaskUpdate;
+import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork.Kind;
 import io.espalier.trainer.state.StateLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class FederatedCourseTest {
   private static final String FEDAVG =
@@ -36,6 +43,46 @@ final class FederatedCourseTest {
       MaskSet masks = sample.course.model().masks().masks();
       assertThat(masks.kept()).isEqualTo(sample.federation.run().plan().finalKept());
       assertThat(sample.accuracy()).isGreaterThan(before);
+    }
+  }
+
+  /** What the server decides from weights alone is as in any other run. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prune { score = lamp, selection = per-row }",
+        "prune { sparsity = 50%, granularity = \"2:4\" }",
+        "prune { granularity = row, allocation = erk }",
+        "prune.regrowth { kind = set, every = 1 }"
+      })
+  void fedavg_withOtherRankingsUnitsAndRegrowth_prunesExactlyAndRepeats(String choice) {
+    String recipe = FEDAVG + choice + "\n";
+    long returned = 0;
+    try (SampleFederation sample = new SampleFederation(recipe, List.of(1.0, .1))) {
+      Plan plan = sample.federation.run().plan();
+      while (sample.course.next().isPresent()) {
+        Optional<MaskUpdate> update = sample.round().update();
+        for (ParameterChange change : update.map(MaskUpdate::changes).orElse(List.of())) {
+          returned += change.regrown();
+        }
+        assertDeadIsZero(sample);
+        update.ifPresent(each -> assertRestartsAtZero(sample, each.restarted()));
+      }
+
+      MaskSet masks = sample.course.model().masks().masks();
+      PlannedUpdate last = plan.updates().get(plan.updates().size() - 1);
+      if (!choice.contains("row,")) { // whose counts are in rows
+        assertThat(masks.kept()).isEqualTo(last.kept());
+      }
+      assertThat(sample.course.model().digest()).isEqualTo(digestAfter(recipe, 6));
+    }
+    assertThat(returned > 0).isEqualTo(choice.contains("regrowth"));
+  }
+
+  private static void assertRestartsAtZero(SampleFederation sample, List<Mask> restarted) {
+    for (int p = 0; p < restarted.size(); p++) {
+      float[] weights = sample.weights().get(p);
+      restarted.get(p).forEachKept(unit -> assertThat(weights[unit]).isZero());
     }
   }
 

@@ -140,8 +140,8 @@ class DistillationTest {
                         List.of()))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(
-            "train.objective: objective must be one that names no file in a federation, whose"
-                + " devices do not have it");
+            "train.objective: objective must be one that names no file in a federation, because"
+                + " its devices do not have the file");
   }
 
   @Test

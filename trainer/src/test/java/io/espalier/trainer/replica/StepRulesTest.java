@@ -213,8 +213,9 @@ class StepRulesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "sharpness, sharpness | only one rule may take several passes, as each begins with the"
-            + " weights that another moved: rules=[acting, acting]; leave one",
+        "sharpness, sharpness | rules must be such that one of them takes several passes, because"
+            + " each begins with the weights that another moved: rules=[acting, acting]; leave one"
+            + " of them",
         "none, sharpness | step rule 'acting' (class %s) must take from 1 to 16 passes: passes=0",
       })
   void prepare_rulesThatCannotRun_areRefused(String acts, String problem) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.ClientJoined;
@@ -105,6 +107,47 @@ final class SimulationTest {
     assertThat(of(one.events, TierEvaluated.class))
         .isEqualTo(of(other.events, TierEvaluated.class))
         .hasSize(10);
+  }
+
+  /** What needs no data goes with fedavg as with trainers of one process. */
+  @Test
+  void simulation_byLampWithRegrowth_stopsAndGoesOnToTheSameBits() throws IOException {
+    // Given a recipe whose score, allocation and regrowth look at no data
+    ResolvedRecipe recipe =
+        new RecipeLoader()
+            .parse(
+                "lamp",
+                """
+                name = lamp, seed = 5
+                data { kind = digits, batch-size = 16 }
+                model { kind = mlp, hidden = [32] }
+                prune { sparsity = 80%, score = lamp, allocation = erk
+                        schedule { kind = cubic, begin = 0%, end = 75%, updates = 3 }
+                        regrowth { kind = set, every = 1 } }
+                federation { kind = fedavg, rounds = 6, cohort = 3 }
+                """,
+                List.of());
+    SampleSimulation whole = new SampleSimulation(shared, broker.address(), LIVELY, recipe);
+    SampleSimulation halted = new SampleSimulation(shared, broker.address(), LIVELY, recipe);
+    Path out = directory.resolve("halted");
+
+    // When one is played to its end, and the other stops on its way and goes on
+    RunResult first = whole.play(directory.resolve("whole"));
+    AtomicInteger asked = new AtomicInteger();
+    RunResult paused = halted.play(out, () -> asked.incrementAndGet() > 2);
+    RunResult second = halted.resume(out);
+
+    // Then both end in the same bits, and weights have returned
+    assertThat(paused).isInstanceOf(RunResult.Paused.class);
+    assertThat(digest(second)).isEqualTo(digest(first));
+    List<MasksUpdated> updates = of(whole.events, MasksUpdated.class);
+    assertThat(updates)
+        .anySatisfy(
+            update ->
+                assertThat(update.parameters())
+                    .anySatisfy(each -> assertThat(each.regrown()).isPositive()));
+    assertThat(updates.get(updates.size() - 1).kept())
+        .isEqualTo(whole.federation.run().plan().finalKept());
   }
 
   @Test

@@ -1,0 +1,164 @@
+package io.espalier.configs.combination;
+
+import io.espalier.configs.FederationConfig;
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.custom.RankingMember;
+import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.SelectionMember;
+import io.espalier.configs.custom.UnitsMember;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+
+/**
+ * A recipe as rules of combination see it: its choices, and what their members say of themselves.
+ */
+public record Choices(RunConfig run, CustomMembers members) {
+  PruneConfig prune() {
+    return run.prune();
+  }
+
+  boolean federated() {
+    return !(run.federation() instanceof FederationConfig.None);
+  }
+
+  boolean adjustsMasks() {
+    return run.federation() instanceof FederationConfig.FedTiny;
+  }
+
+  boolean channels() {
+    return prune().granularity() instanceof GranularityConfig.Channel;
+  }
+
+  /** The name of the units, for messages. */
+  String granularity() {
+    return units().map(MemberSettings::toString).orElse("channel");
+  }
+
+  Optional<MemberSettings> units() {
+    return prune().granularity() instanceof GranularityConfig.Units named
+        ? Optional.of(named.settings())
+        : Optional.empty();
+  }
+
+  /** The member that the recipe chooses of a family; empty where there is none or a list. */
+  Optional<MemberSettings> chosen(CustomFamily family) {
+    return switch (family) {
+      case SCORE -> Optional.of(prune().score());
+      case ALLOCATION -> Optional.of(prune().allocation());
+      case SELECTION -> Optional.of(prune().selection());
+      case SCHEDULE -> Optional.of(prune().schedule());
+      case MASK -> Optional.of(prune().mask().member());
+      case REGROWTH -> Optional.of(prune().regrowth());
+      case UNITS -> units();
+      case OBJECTIVE -> Optional.of(run.train().objective());
+      case DATA, INITIALIZER, RULE, GAUGE -> Optional.empty();
+    };
+  }
+
+  boolean freeWeights() {
+    return units()
+        .filter(
+            settings ->
+                ask(
+                    CustomFamily.UNITS,
+                    settings,
+                    UnitsMember.class,
+                    units -> units.areFreeWeights(settings),
+                    false))
+        .isPresent();
+  }
+
+  boolean selectsFreely() {
+    return ask(
+        CustomFamily.SELECTION,
+        prune().selection(),
+        SelectionMember.class,
+        SelectionMember::isFree,
+        false);
+  }
+
+  /** What the score reads. */
+  Readings scoreReads() {
+    return readings(CustomFamily.SCORE, prune().score());
+  }
+
+  /** What the regrowth reads; nothing if there is none. */
+  Readings regrowthReads() {
+    return readings(CustomFamily.REGROWTH, prune().regrowth());
+  }
+
+  private Readings readings(CustomFamily family, MemberSettings settings) {
+    return ask(
+        family, settings, RankingMember.class, ranks -> ranks.readings(settings), Readings.NONE);
+  }
+
+  /** The member that a recipe names, if it is of this type. */
+  <T extends CustomMember> Optional<T> member(
+      CustomFamily family, MemberSettings settings, Class<T> type) {
+    return members.named(family, settings.name()).stream()
+        .filter(type::isInstance)
+        .map(type::cast)
+        .findFirst();
+  }
+
+  /** What the member says; {@code otherwise} if it has nothing to say. */
+  <T extends CustomMember, R> R ask(
+      CustomFamily family,
+      MemberSettings settings,
+      Class<T> type,
+      Function<T, R> question,
+      R otherwise) {
+    return member(family, settings, type)
+        .map(
+            member ->
+                CustomCode.of(member)
+                    .prepare("say what it goes together with", () -> question.apply(member)))
+        .orElse(otherwise);
+  }
+
+  /** The names of a family's members of which something holds by default: "a, b or c". */
+  <T extends CustomMember> String names(
+      CustomFamily family, Class<T> type, BiPredicate<T, MemberSettings> holds) {
+    return listed(
+        members.names(family).stream()
+            .filter(
+                name ->
+                    member(family, MemberSettings.of(name), type)
+                        .filter(member -> holds(member, holds))
+                        .isPresent())
+            .toList());
+  }
+
+  private static <T extends CustomMember> boolean holds(
+      T member, BiPredicate<T, MemberSettings> holds) {
+    try {
+      return member
+          .keys()
+          .standard(member.name())
+          .filter(
+              settings ->
+                  CustomCode.of(member)
+                      .prepare("describe itself", () -> holds.test(member, settings)))
+          .isPresent();
+    } catch (InvalidConfigException e) {
+      return false;
+    }
+  }
+
+  private static String listed(List<String> names) {
+    int last = names.size() - 1;
+    return last < 1
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+  }
+}

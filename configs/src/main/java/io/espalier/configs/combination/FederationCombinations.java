@@ -1,0 +1,181 @@
+package io.espalier.configs.combination;
+
+import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
+import static io.espalier.configs.combination.PruneCombinations.MASK;
+import static io.espalier.configs.combination.PruneCombinations.REGROWTH;
+import static io.espalier.configs.combination.PruneCombinations.SCORE;
+import static io.espalier.configs.combination.PruneCombinations.SELECTION;
+import static io.espalier.configs.combination.PruneCombinations.SPARSITY;
+
+import io.espalier.configs.KeepConfig;
+import io.espalier.configs.MaskTraits;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.RoundsConfig;
+import io.espalier.configs.RoundsConfig.AggregationConfig;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.RankingMember;
+import io.espalier.configs.custom.Readings;
+import java.util.List;
+import java.util.Optional;
+
+/** What a federation can train. */
+final class FederationCombinations {
+  static final String FEDERATION = "federation";
+
+  private static final String WIDTHS = "federation.widths";
+
+  private FederationCombinations() {}
+
+  static List<Combination> all() {
+    return List.of(
+        Combination.titled("A federation has mask kinds whose pruned weights are 0")
+            .of(MASK, FEDERATION)
+            .because(
+                "clients receive, hold and send kept weights only, so hidden ones would be lost")
+            .instead("leave prune.mask away")
+            .require(
+                choices -> !choices.federated() || choices.prune().mask().traits().federates(),
+                choices -> choices.prune().mask(),
+                choices ->
+                    PruneCombinations.kinds(choices, MaskTraits::federates) + " in a federation"),
+        Combination.titled("A federation has scores that look at no data")
+            .of(SCORE, FEDERATION)
+            .because("the server updates the masks, and the data are on the devices")
+            .instead("name one of these scores")
+            .require(
+                choices -> !choices.federated() || !choices.scoreReads().data(),
+                choices -> choices.prune().score(),
+                choices ->
+                    choices.names(
+                            CustomFamily.SCORE,
+                            RankingMember.class,
+                            (score, settings) -> score.readings(settings).equals(Readings.NONE))
+                        + " in a federation"),
+        Combination.titled("fedavg has regrowth that looks at no data")
+            .of(REGROWTH, FEDERATION)
+            .because("the server updates the masks, and the data are on the devices")
+            .instead("name one of these, or take federation = fedtiny, whose clients propose")
+            .require(
+                choices ->
+                    !choices.federated()
+                        || choices.adjustsMasks()
+                        || !choices.regrowthReads().data(),
+                choices -> choices.prune().regrowth(),
+                choices ->
+                    choices.names(
+                            CustomFamily.REGROWTH,
+                            RankingMember.class,
+                            (rule, settings) -> !rule.readings(settings).data())
+                        + " in a federation"),
+        Combination.titled("fedtiny has no regrowth")
+            .of(REGROWTH, FEDERATION)
+            .because("it exchanges weights itself, by the gradients that its clients propose")
+            .instead("leave prune.regrowth away")
+            .require(
+                choices -> !choices.adjustsMasks() || !choices.prune().regrows(),
+                choices -> choices.prune().regrowth(),
+                choices -> "none with fedtiny"),
+        Combination.titled("fedavg prunes weights or units of weights")
+            .of(GRANULARITY, FEDERATION)
+            .because(
+                "networks of devices keep their shapes, or have the channels of federation.widths")
+            .instead("prune weights, rows or blocks, or set federation.widths")
+            .require(
+                choices -> !choices.federated() || choices.adjustsMasks() || !choices.channels(),
+                choices -> choices.granularity(),
+                choices -> "of weights in a federation"),
+        Combination.titled("fedtiny prunes single weights")
+            .of(GRANULARITY, FEDERATION)
+            .because("its clients propose single weights, which replace others wherever they are")
+            .instead("leave prune.granularity away, or take federation = fedavg")
+            .require(
+                choices -> !choices.adjustsMasks() || choices.freeWeights(),
+                choices -> choices.granularity(),
+                choices -> "weight with fedtiny"),
+        Combination.titled("fedtiny selects freely")
+            .of(SELECTION, FEDERATION)
+            .because("its clients propose single weights, which replace others wherever they are")
+            .instead("leave prune.selection away, or take federation = fedavg")
+            .require(
+                choices -> !choices.adjustsMasks() || choices.selectsFreely(),
+                choices -> choices.prune().selection(),
+                choices -> "free with fedtiny"),
+        Combination.titled("fedtiny prunes")
+            .of(SPARSITY, FEDERATION)
+            .because("its clients choose among masks and exchange pruned weights")
+            .instead("set prune.sparsity, or take federation = fedavg")
+            .require(
+                choices -> !choices.adjustsMasks() || choices.prune().sparsity() > 0,
+                choices -> choices.prune().sparsity(),
+                choices -> "above 0 with fedtiny"),
+        Combination.titled("fedtiny takes no widths")
+            .of(WIDTHS, FEDERATION)
+            .because("its clients choose among masks of the whole network")
+            .instead("leave federation.widths away, or take federation = fedavg")
+            .require(
+                choices -> !choices.adjustsMasks() || isWhole(choices),
+                choices -> rounds(choices).map(RoundsConfig::widths).orElse(RoundsConfig.WHOLE),
+                choices -> "[100%] with fedtiny"),
+        Combination.titled("krum takes networks of one width")
+            .of("federation.aggregation", WIDTHS)
+            .because(
+                "it compares whole updates, and those of narrow networks are alike in all that they"
+                    + " lack")
+            .instead("name one of these, or leave federation.widths away")
+            .require(
+                choices -> isWhole(choices) || !isKrum(choices),
+                choices -> "krum",
+                choices -> "mean, trimmed-mean or median where there are several widths"),
+        Combination.titled("A federation has a network that its recipe spells out")
+            .of("model", FEDERATION)
+            .because("devices lay the network out by the recipe alone and do not have the file")
+            .instead("spell the network out with kind = layers")
+            .require(
+                choices ->
+                    !choices.federated()
+                        || !(choices.run().model().architecture() instanceof ModelConfig.Onnx),
+                choices -> "onnx",
+                choices -> "no file in a federation"),
+        Combination.titled("A federation has objectives without files")
+            .of("train.objective", FEDERATION)
+            .because("its devices do not have the file")
+            .instead("leave train.objective away")
+            .require(
+                choices ->
+                    !choices.federated() || choices.run().train().objective().paths().isEmpty(),
+                choices -> choices.run().train().objective(),
+                choices -> "one that names no file in a federation"),
+        Combination.titled("A federation has all classes")
+            .of("data.only-classes", FEDERATION)
+            .because("its clients have the classes of the server's data")
+            .instead("leave data.only-classes away")
+            .require(
+                choices -> !choices.federated() || choices.run().data().onlyClasses().isEmpty(),
+                choices -> choices.run().data().onlyClasses(),
+                choices -> "left away in a federation"),
+        Combination.titled("A federation keeps its last masks")
+            .of("train.keep-masks", FEDERATION)
+            .because("rounds store masks in checkpoints only")
+            .instead("leave train.keep-masks away")
+            .require(
+                choices ->
+                    !choices.federated()
+                        || choices.run().train().keep().masks() == KeepConfig.Masks.LAST,
+                choices -> "all",
+                choices -> "last in a federation"));
+  }
+
+  private static Optional<RoundsConfig> rounds(Choices choices) {
+    return choices.run().federation().common();
+  }
+
+  private static boolean isWhole(Choices choices) {
+    return rounds(choices).filter(each -> !each.widths().equals(RoundsConfig.WHOLE)).isEmpty();
+  }
+
+  private static boolean isKrum(Choices choices) {
+    return rounds(choices)
+        .filter(each -> each.aggregation() instanceof AggregationConfig.Krum)
+        .isPresent();
+  }
+}

@@ -1,0 +1,202 @@
+package io.espalier.configs.combination;
+
+import io.espalier.configs.MaskTraits;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.combination.Combination.Breach;
+import io.espalier.configs.custom.AllocationMember;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.custom.FixedSparsity;
+import io.espalier.configs.custom.MaskMember;
+import io.espalier.configs.custom.SelectionMember;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What the parts of pruning ask of each other. */
+final class PruneCombinations {
+  static final String SPARSITY = "prune.sparsity";
+  static final String GRANULARITY = "prune.granularity";
+  static final String SCORE = "prune.score";
+  static final String ALLOCATION = "prune.allocation";
+  static final String SELECTION = "prune.selection";
+  static final String MASK = "prune.mask";
+  static final String REGROWTH = "prune.regrowth";
+
+  private static final Map<CustomFamily, String> NO_NEEDS = Map.of();
+  private static final String ROOM_FOR_ONE = "leave prune.regrowth away, or prune single weights";
+
+  private PruneCombinations() {}
+
+  static List<Combination> all() {
+    return List.of(
+        Combination.titled("A score that needs a member of another family goes with that one")
+            .of(MASK, SCORE)
+            .because("the score ranks by values of that one")
+            .instead("leave this key away, which brings it, or name another score")
+            .checking(PruneCombinations::needs),
+        Combination.titled(
+                "A ranking that reads values of a mask kind goes with kinds that have them")
+            .of(MASK, SCORE, REGROWTH)
+            .because("the values are trained and stored by the kind")
+            .instead("name the kind that has them")
+            .require(
+                choices -> missingValues(choices).isEmpty(),
+                choices -> choices.prune().mask(),
+                choices ->
+                    "a kind with the values %s beside each weight"
+                        .formatted(String.join(", ", missingValues(choices)))),
+        Combination.titled("Channels go with mask kinds that let them be cut")
+            .of(MASK, GRANULARITY)
+            .because(
+                "a pruned channel leaves the network with all that reads it, so the kind must know"
+                    + " what becomes of whole channels")
+            .instead("name one of these kinds, or prune weights")
+            .require(
+                choices -> !choices.channels() || traits(choices).channels(),
+                choices -> choices.prune().mask(),
+                choices -> kinds(choices, MaskTraits::channels) + " where channels are pruned"),
+        Combination.titled("Regrowth goes with mask kinds whose pruned weights are 0")
+            .of(REGROWTH, MASK)
+            .because("weights that live on return by their own rank, and none could start at 0")
+            .instead("leave prune.regrowth away, or take a mask whose pruned weights are 0")
+            .require(
+                choices -> !choices.prune().regrows() || traits(choices).regrows(),
+                choices -> choices.prune().regrowth(),
+                choices -> "none with prune.mask = " + choices.prune().mask().member().name()),
+        Combination.titled("Regrowth goes with single weights")
+            .of(REGROWTH, GRANULARITY)
+            .because("it exchanges one weight for another, which would break up units and patterns")
+            .instead(ROOM_FOR_ONE)
+            .require(
+                choices -> !choices.prune().regrows() || choices.freeWeights(),
+                choices -> choices.prune().regrowth(),
+                choices -> "none with prune.granularity = " + choices.granularity()),
+        Combination.titled("Regrowth goes with free selections")
+            .of(REGROWTH, SELECTION)
+            .because("weights return wherever they score best, against the places of a selection")
+            .instead("leave prune.regrowth away, or let prune.selection be free")
+            .require(
+                choices -> !choices.prune().regrows() || choices.selectsFreely(),
+                choices -> choices.prune().regrowth(),
+                choices -> "none with prune.selection = " + choices.prune().selection().name()),
+        Combination.titled("Regrowth needs something pruned")
+            .of(REGROWTH, SPARSITY)
+            .because("there is no pruned weight to return")
+            .instead("set prune.sparsity, or leave prune.regrowth away")
+            .require(
+                choices -> !choices.prune().regrows() || choices.prune().sparsity() > 0,
+                choices -> choices.prune().regrowth(),
+                choices -> "none with prune.sparsity = 0"),
+        Combination.titled("A selection that is not free goes with single weights")
+            .of(SELECTION, GRANULARITY)
+            .because(
+                "it shares out the weights of each output, of which larger units have several,"
+                    + " and patterns have a selection of their own")
+            .instead("leave prune.selection away, or prune single weights")
+            .require(
+                choices -> choices.selectsFreely() || choices.freeWeights(),
+                choices -> choices.prune().selection(),
+                choices ->
+                    choices.names(
+                            CustomFamily.SELECTION, SelectionMember.class, (s, set) -> s.isFree())
+                        + " unless single weights are pruned"),
+        Combination.titled("An allocation goes with what it shares out: weights, channels or both")
+            .of(ALLOCATION, GRANULARITY)
+            .because(
+                "a budget of channels is shared among groups of layers by what channels cost, one of"
+                    + " weights among parameters by their sizes")
+            .instead("name one of these, or another granularity")
+            .require(
+                choices ->
+                    choices.ask(
+                        CustomFamily.ALLOCATION,
+                        choices.prune().allocation(),
+                        AllocationMember.class,
+                        allocation -> shares(allocation, choices.channels()),
+                        !choices.channels()),
+                choices -> choices.prune().allocation(),
+                choices ->
+                    "%s where %s are pruned"
+                        .formatted(
+                            choices.names(
+                                CustomFamily.ALLOCATION,
+                                AllocationMember.class,
+                                (allocation, settings) -> shares(allocation, choices.channels())),
+                            choices.channels() ? "channels" : "weights")),
+        Combination.titled("Units with a fixed sparsity take no other")
+            .of(SPARSITY, GRANULARITY)
+            .because("they say themselves how many of their weights stay")
+            .instead("leave prune.sparsity away, or choose other units")
+            .checking(PruneCombinations::fixed));
+  }
+
+  /** The members that the score needs and the recipe does not have. */
+  private static Stream<Breach> needs(Choices choices) {
+    MemberSettings score = choices.prune().score();
+    return choices
+        .ask(CustomFamily.SCORE, score, CustomMember.class, CustomMember::needs, NO_NEEDS)
+        .entrySet()
+        .stream()
+        .flatMap(
+            need ->
+                choices
+                    .chosen(need.getKey())
+                    .filter(chosen -> !chosen.is(need.getValue()))
+                    .map(
+                        chosen ->
+                            new Breach(
+                                need.getKey().path(),
+                                chosen,
+                                "%s with prune.score = %s"
+                                    .formatted(need.getValue(), score.name())))
+                    .stream());
+  }
+
+  /** Values that the mask kind should have; none where the score has named another kind. */
+  private static Set<String> missingValues(Choices choices) {
+    Set<String> missing = new TreeSet<>(choices.scoreReads().values());
+    missing.addAll(choices.regrowthReads().values());
+    if (missing.isEmpty() || needs(choices).findAny().isPresent()) {
+      return Set.of();
+    }
+    MemberSettings kind = choices.prune().mask().member();
+    missing.removeAll(
+        choices.ask(
+            CustomFamily.MASK, kind, MaskMember.class, mask -> mask.values(kind), Set.of()));
+    return missing;
+  }
+
+  private static Stream<Breach> fixed(Choices choices) {
+    double sparsity = choices.prune().sparsity();
+    return choices.units().stream()
+        .flatMap(
+            units ->
+                choices.member(CustomFamily.UNITS, units, FixedSparsity.class).stream()
+                    .map(member -> member.sparsity(units))
+                    .filter(only -> only != sparsity)
+                    .map(
+                        only ->
+                            new Breach(
+                                SPARSITY,
+                                sparsity,
+                                "%s with prune.granularity = %s".formatted(only, units))));
+  }
+
+  private static boolean shares(AllocationMember allocation, boolean channels) {
+    return channels ? allocation.sharesChannels() : allocation.sharesWeights();
+  }
+
+  private static MaskTraits traits(Choices choices) {
+    return choices.prune().mask().traits();
+  }
+
+  /** Names of the kinds whose traits have something. */
+  static String kinds(Choices choices, Predicate<MaskTraits> of) {
+    return choices.names(
+        CustomFamily.MASK, MaskMember.class, (kind, settings) -> of.test(kind.traits(settings)));
+  }
+}

@@ -1,0 +1,19 @@
+package io.espalier.configs.custom;
+
+/** An allocation as far as recipes are concerned. */
+public interface AllocationMember extends CustomMember {
+  @Override
+  default CustomFamily family() {
+    return CustomFamily.ALLOCATION;
+  }
+
+  /** Whether it shares a budget of weights, or of units of weights, out among parameters. */
+  default boolean sharesWeights() {
+    return true;
+  }
+
+  /** Whether it shares a budget of channels out among groups of layers. */
+  default boolean sharesChannels() {
+    return false;
+  }
+}

@@ -1,0 +1,9 @@
+package io.espalier.configs.custom;
+
+import io.espalier.configs.MemberSettings;
+
+/** A score or a regrowth rule as far as recipes are concerned. */
+public interface RankingMember extends CustomMember {
+  /** What it reads beside weights under these settings, which {@link #check} accepts. */
+  Readings readings(MemberSettings settings);
+}

@@ -1,0 +1,18 @@
+package io.espalier.configs.custom;
+
+import java.util.Set;
+
+/**
+ * What a ranking reads beside weights.
+ *
+ * @param data whether anything is measured on training data
+ * @param values names of values of the mask kind, one per weight
+ */
+public record Readings(boolean data, Set<String> values) {
+  /** Weights alone. */
+  public static final Readings NONE = new Readings(false, Set.of());
+
+  public Readings {
+    values = Set.copyOf(values);
+  }
+}

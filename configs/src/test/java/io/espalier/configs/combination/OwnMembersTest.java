@@ -1,0 +1,179 @@
+package io.espalier.configs.combination;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MaskTraits;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.AllocationMember;
+import io.espalier.configs.custom.ClassPath;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.custom.MaskMember;
+import io.espalier.configs.custom.RankingMember;
+import io.espalier.configs.custom.Readings;
+import io.espalier.configs.recipe.RecipeLoader;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rules of combination apply to users' members by what these say of themselves. */
+final class OwnMembersTest {
+  @TempDir private Path directory;
+
+  /** Looks at data if told to, and reads values of a mask kind. */
+  public static final class Peeking implements RankingMember {
+    @Override
+    public CustomFamily family() {
+      return CustomFamily.SCORE;
+    }
+
+    @Override
+    public String name() {
+      return "peeking";
+    }
+
+    @Override
+    public CustomKeys keys() {
+      return CustomKeys.NONE.flag("looks", true).flag("fails", false).text("value", "");
+    }
+
+    @Override
+    public Readings readings(MemberSettings settings) {
+      if (settings.flag("fails")) {
+        throw new IllegalStateException("no idea");
+      }
+      String value = settings.text("value");
+      return new Readings(settings.flag("looks"), value.isEmpty() ? Set.of() : Set.of(value));
+    }
+  }
+
+  public static final class Wide implements AllocationMember {
+    @Override
+    public String name() {
+      return "wide";
+    }
+
+    @Override
+    public boolean sharesChannels() {
+      return true;
+    }
+  }
+
+  public static final class Narrow implements AllocationMember {
+    @Override
+    public String name() {
+      return "narrow";
+    }
+  }
+
+  public static final class Gated implements MaskMember {
+    @Override
+    public String name() {
+      return "gated";
+    }
+
+    @Override
+    public MaskTraits traits(MemberSettings settings) {
+      return MaskTraits.PERMANENT;
+    }
+
+    @Override
+    public Set<String> values(MemberSettings settings) {
+      return Set.of("gate");
+    }
+  }
+
+  @Test
+  void score_thatLooksAtData_isRefusedInAFederation_oneThatDoesNotIsTaken() {
+    assertThat(problems("federation = fedavg\nprune.score = peeking"))
+        .singleElement()
+        .asString()
+        .startsWith("my.conf:3: prune.score: score must be magnitude, random")
+        .endsWith(
+            " in a federation, because the server updates the masks, and the data are on the"
+                + " devices: score=\"peeking\"; name one of these scores");
+    assertThat(problems("federation = fedavg\nprune.score { kind = peeking, looks = false }"))
+        .isEmpty();
+  }
+
+  @Test
+  void score_thatReadsValues_goesWithKindsThatHaveThem() {
+    String reading = "prune.score { kind = peeking, value = gate }\n";
+
+    assertThat(problems(reading + "prune.mask = gated")).isEmpty();
+    assertThat(problems(reading + "prune.mask = hard"))
+        .containsExactly(
+            "my.conf:3: prune.mask: mask must be a kind with the values gate beside each weight,"
+                + " because the values are trained and stored by the kind: mask=\"hard\"; name the"
+                + " kind that has them");
+  }
+
+  @Test
+  void allocation_ofChannels_goesWithChannels_andErrorsNameIt() {
+    assertThat(problems("prune.granularity = channel\nprune.allocation = wide")).isEmpty();
+    assertThat(problems("prune.granularity = channel\nprune.allocation = narrow"))
+        .singleElement()
+        .asString()
+        .contains("allocation must be uniform, global, knapsack or wide where channels are pruned");
+  }
+
+  @Test
+  void member_thatFailsToSay_isNamedOnce() {
+    assertThat(problems("federation = fedavg\nprune.score { kind = peeking, fails = true }"))
+        .containsExactly(
+            "my.conf:3: prune.score: score 'peeking' (class %s) failed to say what it goes together with: java.lang.IllegalStateException: no idea"
+                .formatted(Peeking.class.getName()));
+  }
+
+  @Test
+  void rules_severalBroken_areReportedTogetherWithTheirLines() {
+    assertThat(
+            problems(
+                """
+                prune { granularity = channel, allocation = lamp
+                  selection = per-row, mask = annealed
+                  regrowth = set, sparsity = 0 }
+                federation = fedavg"""))
+        .extracting(problem -> problem.substring(0, problem.indexOf(" must be")))
+        .containsExactlyInAnyOrder(
+            "my.conf:2: prune.allocation: allocation",
+            "my.conf:3: prune.selection: selection",
+            "my.conf:3: prune.mask: mask",
+            "my.conf:3: prune.mask: mask",
+            "my.conf:4: prune.regrowth: regrowth",
+            "my.conf:4: prune.regrowth: regrowth",
+            "my.conf:4: prune.regrowth: regrowth",
+            "my.conf:4: prune.regrowth: regrowth",
+            "my.conf:2: prune.granularity: granularity");
+  }
+
+  /** What stands in for an unreadable value says nothing about the recipe. */
+  @Test
+  void rule_aboutAKeyThatIsWrong_isNotAsked() {
+    assertThat(problems("prune.granularity = chanel\nprune.allocation = knapsack"))
+        .singleElement()
+        .asString()
+        .startsWith("my.conf:2: prune.granularity: granularity must be one of");
+  }
+
+  private List<String> problems(String lines) {
+    try {
+      ClassPath.with(
+          directory,
+          () ->
+              new RecipeLoader()
+                  .parse("my.conf", "data = digits, model = lenet-5\n" + lines, List.of()),
+          Peeking.class,
+          Wide.class,
+          Narrow.class,
+          Gated.class);
+      return List.of();
+    } catch (InvalidConfigException e) {
+      return e.problems().stream().map(Problem::toString).toList();
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.espalier.trainer.combination;
+
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.combination.Choices;
+import io.espalier.configs.combination.Combination;
+import io.espalier.configs.combination.Combinations;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.kind.MaskKinds;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** The page of docs about combinations, made by asking the rules about every combination. */
+final class CombinationsPage {
+  private static final String BASE = "data = digits, model = lenet-5, prune.sparsity = 50%\n";
+  private static final List<Part> ASKED =
+      List.of(
+          Part.GRANULARITY,
+          Part.SCORE,
+          Part.ALLOCATION,
+          Part.SELECTION,
+          Part.MASK,
+          Part.REGROWTH,
+          Part.OBJECTIVE,
+          Part.FEDERATION);
+
+  private final CustomMembers members = CustomMembers.installed();
+  private final List<Combination> rules = Combinations.all();
+  private final List<PairTable> tables = new ArrayList<>();
+  private final PairTable[][] byParts = new PairTable[ASKED.size()][ASKED.size()];
+  private final Map<String, RunConfig> loaded = new HashMap<>();
+
+  private CombinationsPage() {
+    for (int one = 0; one < ASKED.size(); one++) {
+      for (int other = one + 1; other < ASKED.size(); other++) {
+        byParts[one][other] = new PairTable(ASKED.get(one), ASKED.get(other));
+        tables.add(byParts[one][other]);
+      }
+    }
+  }
+
+  static String text() {
+    CombinationsPage page = new CombinationsPage();
+    page.ask(new int[ASKED.size()], 0);
+    return page.written();
+  }
+
+  /** Asks about all choices of the parts from one on. */
+  private void ask(int[] chosen, int from) {
+    if (from < ASKED.size()) {
+      for (int i = 0; i < ASKED.get(from).names().size(); i++) {
+        chosen[from] = i;
+        ask(chosen, from + 1);
+      }
+      return;
+    }
+    Choices choices = new Choices(recipe(chosen), members);
+    List<Integer> broken =
+        IntStream.range(0, rules.size())
+            .filter(rule -> !rules.get(rule).allows(choices))
+            .map(rule -> rule + 1)
+            .boxed()
+            .toList();
+    for (int one = 0; one < chosen.length; one++) {
+      for (int other = one + 1; other < chosen.length; other++) {
+        byParts[one][other].add(chosen[one], chosen[other], broken);
+      }
+    }
+  }
+
+  private RunConfig recipe(int[] chosen) {
+    Map<Part, String> names = new EnumMap<>(Part.class);
+    for (int i = 0; i < chosen.length; i++) {
+      names.put(ASKED.get(i), ASKED.get(i).names().get(chosen[i]));
+    }
+    RunConfig base = loaded("");
+    PruneConfig prune = base.prune();
+    return new RunConfig(
+        base.name(),
+        base.tags(),
+        base.seed(),
+        base.data(),
+        base.model(),
+        loaded(Part.OBJECTIVE.line(names.get(Part.OBJECTIVE))).train(),
+        new PruneConfig(
+            prune.sparsity(),
+            granularity(names.get(Part.GRANULARITY)),
+            settings(CustomFamily.SCORE, names.get(Part.SCORE)),
+            settings(CustomFamily.ALLOCATION, names.get(Part.ALLOCATION)),
+            settings(CustomFamily.SELECTION, names.get(Part.SELECTION)),
+            prune.minKeep(),
+            prune.exclude(),
+            prune.schedule(),
+            MaskKinds.config(settings(CustomFamily.MASK, names.get(Part.MASK))),
+            settings(CustomFamily.REGROWTH, names.get(Part.REGROWTH))),
+        loaded(Part.FEDERATION.line(names.get(Part.FEDERATION))).federation(),
+        base.parent());
+  }
+
+  private RunConfig loaded(String line) {
+    return loaded.computeIfAbsent(
+        line, text -> new RecipeLoader().parse("docs", BASE + text, List.of()).config());
+  }
+
+  private GranularityConfig granularity(String name) {
+    return name.equals("channel")
+        ? loaded(Part.GRANULARITY.line(name)).prune().granularity()
+        : new GranularityConfig.Units(settings(CustomFamily.UNITS, name));
+  }
+
+  private MemberSettings settings(CustomFamily family, String name) {
+    return members.named(family, name).stream()
+        .findFirst()
+        .map(member -> member.keys().standard(name).orElseThrow())
+        .orElseGet(() -> MemberSettings.of(name));
+  }
+
+  private String written() {
+    String shown =
+        tables.stream()
+            .filter(PairTable::refuses)
+            .map(table -> "### %s\n\n%s\n".formatted(table.heading(), table.markdown()))
+            .collect(Collectors.joining());
+    String free =
+        tables.stream()
+            .filter(table -> !table.refuses())
+            .map(table -> "- " + table.heading() + "\n")
+            .collect(Collectors.joining());
+    return """
+        # What goes together
+
+        A recipe combines the parts of a method freely, but for the rules of this page. One that breaks a rule is refused
+        when it is read: the error names the line, the rule, its reason and a way out, and all broken rules at once. The page
+        is generated from these rules. Members of your own take part by what they say of themselves
+        ([extending.md](extending.md#what-a-member-goes-together-with)).
+
+        ## Pairs
+
+        `yes`: some recipe has both. `no`: none has, by the rules of these numbers.
+
+        %s## Pairs without a rule
+
+        Any members of these parts go together, as far as the rest of the recipe suits them:
+
+        %s
+        %s go with everything.
+
+        ## Rules
+
+        | | rule | because | instead | keys |
+        |---|---|---|---|---|
+        %s"""
+        .formatted(
+            shown,
+            free,
+            unnamed(),
+            IntStream.range(0, rules.size()).mapToObj(this::row).collect(Collectors.joining()));
+  }
+
+  /** The parts that no rule names. */
+  private String unnamed() {
+    return Stream.of(Part.values())
+        .filter(part -> !ASKED.contains(part))
+        .map(part -> "`" + part.key() + "`")
+        .collect(Collectors.joining(" and "));
+  }
+
+  private String row(int number) {
+    Combination rule = rules.get(number);
+    return "| %d | %s | %s | %s | %s |\n"
+        .formatted(
+            number + 1,
+            rule.title(),
+            rule.reason(),
+            rule.wayOut(),
+            rule.keys().stream().map(key -> "`" + key + "`").collect(Collectors.joining(", ")));
+  }
+}
