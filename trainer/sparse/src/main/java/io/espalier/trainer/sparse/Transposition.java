@@ -24,23 +24,30 @@ final class Transposition {
 
   private static void load(
       float[] rows, Batch batch, Tensor shape, float[] target, int first, int plane, int row) {
-    int size = batch.size();
     int features = shape.cells();
-    int perChannel = shape.height * shape.width;
-    for (int from = 0; from < size; from += BLOCK) {
-      int end = Math.min(batch.examples(), from + BLOCK);
-      for (int feature = 0; feature < features; feature++) {
-        int inChannel = feature % perChannel;
-        int cell =
-            feature / perChannel * plane + inChannel / shape.width * row + inChannel % shape.width;
-        int at = (first + cell) * size;
-        for (int b = from; b < end; b++) {
-          target[at + b] = rows[b * features + feature];
-        }
-        for (int b = Math.max(from, end); b < Math.min(size, from + BLOCK); b++) {
-          target[at + b] = 0;
+    for (int from = 0; from < batch.size(); from += BLOCK) {
+      int feature = 0;
+      for (int c = 0; c < shape.channels; c++) {
+        for (int y = 0; y < shape.height; y++) {
+          int cell = first + c * plane + y * row;
+          for (int x = 0; x < shape.width; x++) {
+            block(rows, feature++, features, batch, target, (cell + x) * batch.size(), from);
+          }
         }
       }
+    }
+  }
+
+  /** One feature of at most 16 examples. */
+  private static void block(
+      float[] rows, int feature, int features, Batch batch, float[] target, int at, int from) {
+    int most = Math.min(batch.size(), from + BLOCK);
+    int end = Math.min(batch.examples(), most);
+    for (int b = from; b < end; b++) {
+      target[at + b] = rows[b * features + feature];
+    }
+    for (int b = end; b < most; b++) {
+      target[at + b] = 0;
     }
   }
 

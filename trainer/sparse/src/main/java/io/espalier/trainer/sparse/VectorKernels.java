@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,7 +18,8 @@ final class VectorKernels implements Kernels {
   private static final int HALF = PARTIALS / 2;
   private static final int WEIGHTS = 4;
 
-  private final float[] scratch = new float[WEIGHTS * HALF];
+  private final float[] partials = new float[WEIGHTS * PARTIALS];
+  private final float[] sums = new float[WEIGHTS * HALF];
   private final float[] tail = new float[2 * L];
 
   private static int widest() {
@@ -31,6 +33,10 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void gather(Gather pass, int batch, int inAt, int outAt, int maskAt, int count) {
+    if (count == 1) {
+      ScalarKernels.single(pass, batch, inAt, outAt, maskAt);
+      return;
+    }
     int done = 0;
     for (; done + EIGHT <= count; done += EIGHT) {
       eight(pass, batch, inAt + done, outAt + done, maskAt + done);
@@ -54,33 +60,17 @@ final class VectorKernels implements Kernels {
     int outputs = starts.length - 1;
     for (int o = 0; o < outputs; o++) {
       int to = outAt + o * pass.outPlane;
-      FloatVector a;
-      FloatVector b;
-      FloatVector c;
-      FloatVector d;
-      FloatVector e;
-      FloatVector f;
-      FloatVector g;
-      FloatVector h;
-      if (pass.adds) {
-        a = FloatVector.fromArray(S, out, to);
-        b = FloatVector.fromArray(S, out, to + L);
-        c = FloatVector.fromArray(S, out, to + 2 * L);
-        d = FloatVector.fromArray(S, out, to + 3 * L);
-        e = FloatVector.fromArray(S, out, to + 4 * L);
-        f = FloatVector.fromArray(S, out, to + 5 * L);
-        g = FloatVector.fromArray(S, out, to + 6 * L);
-        h = FloatVector.fromArray(S, out, to + 7 * L);
-      } else {
-        a = FloatVector.broadcast(S, bias == null ? 0 : bias[o]);
-        b = a;
-        c = a;
-        d = a;
-        e = a;
-        f = a;
-        g = a;
-        h = a;
+      if (!pass.adds) {
+        start(bias == null ? 0 : bias[o], out, to, EIGHT);
       }
+      FloatVector a = FloatVector.fromArray(S, out, to);
+      FloatVector b = FloatVector.fromArray(S, out, to + L);
+      FloatVector c = FloatVector.fromArray(S, out, to + 2 * L);
+      FloatVector d = FloatVector.fromArray(S, out, to + 3 * L);
+      FloatVector e = FloatVector.fromArray(S, out, to + 4 * L);
+      FloatVector f = FloatVector.fromArray(S, out, to + 5 * L);
+      FloatVector g = FloatVector.fromArray(S, out, to + 6 * L);
+      FloatVector h = FloatVector.fromArray(S, out, to + 7 * L);
       int end = starts[o + 1];
       for (int k = starts[o]; k < end; k++) {
         FloatVector value = FloatVector.broadcast(S, values[k]);
@@ -116,15 +106,11 @@ final class VectorKernels implements Kernels {
     int outputs = starts.length - 1;
     for (int o = 0; o < outputs; o++) {
       int to = outAt + o * pass.outPlane;
-      FloatVector a;
-      FloatVector b;
-      if (pass.adds) {
-        a = FloatVector.fromArray(S, out, to);
-        b = FloatVector.fromArray(S, out, to + L);
-      } else {
-        a = FloatVector.broadcast(S, bias == null ? 0 : bias[o]);
-        b = a;
+      if (!pass.adds) {
+        start(bias == null ? 0 : bias[o], out, to, 2 * L);
       }
+      FloatVector a = FloatVector.fromArray(S, out, to);
+      FloatVector b = FloatVector.fromArray(S, out, to + L);
       int end = starts[o + 1];
       for (int k = starts[o]; k < end; k++) {
         FloatVector value = FloatVector.broadcast(S, values[k]);
@@ -135,6 +121,12 @@ final class VectorKernels implements Kernels {
       a.intoArray(out, to);
       b.intoArray(out, to + L);
       finish(pass, out, to, pass.mask, maskAt + o * pass.maskPlane, 2 * L);
+    }
+  }
+
+  private static void start(float value, float[] out, int at, int count) {
+    for (int i = 0; i < count; i += L) {
+      FloatVector.broadcast(S, value).intoArray(out, at + i);
     }
   }
 
@@ -171,110 +163,197 @@ final class VectorKernels implements Kernels {
       int segments,
       int length,
       float[] gradient) {
+    float[] x = in.values;
+    float[] y = outGradient.values;
     for (int k = from; k < to; k += WEIGHTS) {
       int last = to - 1;
       int a = offsets[k] * batch + in.at;
       int b = offsets[Math.min(k + 1, last)] * batch + in.at;
       int c = offsets[Math.min(k + 2, last)] * batch + in.at;
       int d = offsets[Math.min(k + 3, last)] * batch + in.at;
-      for (int half = 0; half < HALF; half += L) {
-        four(in.values, a, b, c, d, in.step, outGradient, segments, length, half, scratch);
+      if (segments == 1) {
+        for (int half = 0; half < HALF; half += L) {
+          four(x, a, b, c, d, y, outGradient.at, length, half, sums);
+        }
+      } else {
+        Arrays.fill(partials, 0);
+        for (int s = 0; s < segments; s++) {
+          int xStep = s * in.step;
+          int yAt = outGradient.at + s * outGradient.step;
+          for (int half = 0; half < HALF; half += L) {
+            more(x, a + xStep, b + xStep, c + xStep, d + xStep, y, yAt, length, half, partials);
+          }
+        }
+        for (int w = 0; w < WEIGHTS; w++) {
+          fold(w * PARTIALS, w * HALF);
+        }
       }
       int count = Math.min(WEIGHTS, to - k);
       for (int w = 0; w < count; w++) {
-        gradient[k + w] += tree(w * HALF);
+        gradient[k + w] += tree(sums, w * HALF);
       }
     }
   }
 
-  /** Partial sums {@code half … half + L} of four weights, those 8 apart added. */
+  /** Sums {@code half … half + L} of one run for four weights, partial sums 8 apart added. */
   private static void four(
       float[] in,
       int a,
       int b,
       int c,
       int d,
-      int inStep,
-      Run outGradient,
-      int segments,
+      float[] other,
+      int otherAt,
       int length,
       int half,
-      float[] scratch) {
-    float[] other = outGradient.values;
+      float[] sums) {
     FloatVector a0 = FloatVector.zero(S);
-    FloatVector a1 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector c0 = a0;
-    FloatVector c1 = a0;
-    FloatVector d0 = a0;
-    FloatVector d1 = a0;
-    for (int s = 0; s < segments; s++) {
-      int x = s * inStep;
-      int y = outGradient.at + s * outGradient.step;
-      for (int i = half; i < length; i += PARTIALS) {
-        FloatVector low = FloatVector.fromArray(S, other, y + i);
-        FloatVector high = FloatVector.fromArray(S, other, y + i + HALF);
-        int at = x + i;
-        a0 = FloatVector.fromArray(S, in, a + at).fma(low, a0);
-        a1 = FloatVector.fromArray(S, in, a + at + HALF).fma(high, a1);
-        b0 = FloatVector.fromArray(S, in, b + at).fma(low, b0);
-        b1 = FloatVector.fromArray(S, in, b + at + HALF).fma(high, b1);
-        c0 = FloatVector.fromArray(S, in, c + at).fma(low, c0);
-        c1 = FloatVector.fromArray(S, in, c + at + HALF).fma(high, c1);
-        d0 = FloatVector.fromArray(S, in, d + at).fma(low, d0);
-        d1 = FloatVector.fromArray(S, in, d + at + HALF).fma(high, d1);
-      }
+    FloatVector a1 = FloatVector.zero(S);
+    FloatVector b0 = FloatVector.zero(S);
+    FloatVector b1 = FloatVector.zero(S);
+    FloatVector c0 = FloatVector.zero(S);
+    FloatVector c1 = FloatVector.zero(S);
+    FloatVector d0 = FloatVector.zero(S);
+    FloatVector d1 = FloatVector.zero(S);
+    for (int i = half; i < length; i += PARTIALS) {
+      FloatVector low = FloatVector.fromArray(S, other, otherAt + i);
+      FloatVector high = FloatVector.fromArray(S, other, otherAt + i + HALF);
+      a0 = FloatVector.fromArray(S, in, a + i).fma(low, a0);
+      a1 = FloatVector.fromArray(S, in, a + i + HALF).fma(high, a1);
+      b0 = FloatVector.fromArray(S, in, b + i).fma(low, b0);
+      b1 = FloatVector.fromArray(S, in, b + i + HALF).fma(high, b1);
+      c0 = FloatVector.fromArray(S, in, c + i).fma(low, c0);
+      c1 = FloatVector.fromArray(S, in, c + i + HALF).fma(high, c1);
+      d0 = FloatVector.fromArray(S, in, d + i).fma(low, d0);
+      d1 = FloatVector.fromArray(S, in, d + i + HALF).fma(high, d1);
     }
-    a0.add(a1).intoArray(scratch, half);
-    b0.add(b1).intoArray(scratch, HALF + half);
-    c0.add(c1).intoArray(scratch, 2 * HALF + half);
-    d0.add(d1).intoArray(scratch, 3 * HALF + half);
+    a0.add(a1).intoArray(sums, half);
+    b0.add(b1).intoArray(sums, HALF + half);
+    c0.add(c1).intoArray(sums, 2 * HALF + half);
+    d0.add(d1).intoArray(sums, 3 * HALF + half);
   }
 
-  /** The rest of the tree over eight sums. */
-  private float tree(int at) {
-    float[] s = scratch;
+  /**
+   * Adds one of several runs to partial sums {@code half … half + L} and those 8 behind; sums stay
+   * in registers within a single loop only.
+   */
+  private static void more(
+      float[] in,
+      int a,
+      int b,
+      int c,
+      int d,
+      float[] other,
+      int otherAt,
+      int length,
+      int half,
+      float[] partials) {
+    FloatVector a0 = FloatVector.fromArray(S, partials, half);
+    FloatVector a1 = FloatVector.fromArray(S, partials, HALF + half);
+    FloatVector b0 = FloatVector.fromArray(S, partials, PARTIALS + half);
+    FloatVector b1 = FloatVector.fromArray(S, partials, PARTIALS + HALF + half);
+    FloatVector c0 = FloatVector.fromArray(S, partials, 2 * PARTIALS + half);
+    FloatVector c1 = FloatVector.fromArray(S, partials, 2 * PARTIALS + HALF + half);
+    FloatVector d0 = FloatVector.fromArray(S, partials, 3 * PARTIALS + half);
+    FloatVector d1 = FloatVector.fromArray(S, partials, 3 * PARTIALS + HALF + half);
+    for (int i = half; i < length; i += PARTIALS) {
+      FloatVector low = FloatVector.fromArray(S, other, otherAt + i);
+      FloatVector high = FloatVector.fromArray(S, other, otherAt + i + HALF);
+      a0 = FloatVector.fromArray(S, in, a + i).fma(low, a0);
+      a1 = FloatVector.fromArray(S, in, a + i + HALF).fma(high, a1);
+      b0 = FloatVector.fromArray(S, in, b + i).fma(low, b0);
+      b1 = FloatVector.fromArray(S, in, b + i + HALF).fma(high, b1);
+      c0 = FloatVector.fromArray(S, in, c + i).fma(low, c0);
+      c1 = FloatVector.fromArray(S, in, c + i + HALF).fma(high, c1);
+      d0 = FloatVector.fromArray(S, in, d + i).fma(low, d0);
+      d1 = FloatVector.fromArray(S, in, d + i + HALF).fma(high, d1);
+    }
+    a0.intoArray(partials, half);
+    a1.intoArray(partials, HALF + half);
+    b0.intoArray(partials, PARTIALS + half);
+    b1.intoArray(partials, PARTIALS + HALF + half);
+    c0.intoArray(partials, 2 * PARTIALS + half);
+    c1.intoArray(partials, 2 * PARTIALS + HALF + half);
+    d0.intoArray(partials, 3 * PARTIALS + half);
+    d1.intoArray(partials, 3 * PARTIALS + HALF + half);
+  }
+
+  /** Adds partial sums 8 apart. */
+  private void fold(int from, int to) {
+    for (int half = 0; half < HALF; half += L) {
+      FloatVector.fromArray(S, partials, from + half)
+          .add(FloatVector.fromArray(S, partials, from + half + HALF))
+          .intoArray(sums, to + half);
+    }
+  }
+
+  /** The rest of the tree. */
+  private static float tree(float[] s, int at) {
     float even = (s[at] + s[at + 4]) + (s[at + 2] + s[at + 6]);
     float odd = (s[at + 1] + s[at + 5]) + (s[at + 3] + s[at + 7]);
     return even + odd;
   }
 
+  private float total() {
+    fold(0, 0);
+    return tree(sums, 0);
+  }
+
   @Override
   public float sum(Run values, int segments, int length) {
-    for (int half = 0; half < HALF; half += L) {
-      FloatVector low = FloatVector.zero(S);
-      FloatVector high = low;
-      for (int s = 0; s < segments; s++) {
-        int x = values.at + s * values.step;
-        for (int i = half; i < length; i += PARTIALS) {
-          low = low.add(FloatVector.fromArray(S, values.values, x + i));
-          high = high.add(FloatVector.fromArray(S, values.values, x + i + HALF));
-        }
+    Arrays.fill(partials, 0, PARTIALS, 0);
+    for (int s = 0; s < segments; s++) {
+      for (int half = 0; half < HALF; half += L) {
+        sumRun(values.values, values.at + s * values.step, length, half, partials);
       }
-      low.add(high).intoArray(scratch, half);
     }
-    return tree(0);
+    return total();
+  }
+
+  private static void sumRun(float[] x, int at, int length, int half, float[] partials) {
+    FloatVector low = FloatVector.fromArray(S, partials, half);
+    FloatVector high = FloatVector.fromArray(S, partials, half + HALF);
+    for (int i = half; i < length; i += PARTIALS) {
+      low = low.add(FloatVector.fromArray(S, x, at + i));
+      high = high.add(FloatVector.fromArray(S, x, at + i + HALF));
+    }
+    low.intoArray(partials, half);
+    high.intoArray(partials, half + HALF);
   }
 
   @Override
   public float products(Run x, float xMean, Run y, float yMean, int segments, int length) {
-    for (int half = 0; half < HALF; half += L) {
-      FloatVector low = FloatVector.zero(S);
-      FloatVector high = low;
-      for (int s = 0; s < segments; s++) {
-        int xAt = x.at + s * x.step;
-        int yAt = y.at + s * y.step;
-        for (int i = half; i < length; i += PARTIALS) {
-          FloatVector lowX = FloatVector.fromArray(S, x.values, xAt + i).sub(xMean);
-          FloatVector highX = FloatVector.fromArray(S, x.values, xAt + i + HALF).sub(xMean);
-          low = lowX.fma(FloatVector.fromArray(S, y.values, yAt + i).sub(yMean), low);
-          high = highX.fma(FloatVector.fromArray(S, y.values, yAt + i + HALF).sub(yMean), high);
-        }
+    Arrays.fill(partials, 0, PARTIALS, 0);
+    for (int s = 0; s < segments; s++) {
+      int xAt = x.at + s * x.step;
+      int yAt = y.at + s * y.step;
+      for (int half = 0; half < HALF; half += L) {
+        productsRun(x.values, xAt, xMean, y.values, yAt, yMean, length, half, partials);
       }
-      low.add(high).intoArray(scratch, half);
     }
-    return tree(0);
+    return total();
+  }
+
+  private static void productsRun(
+      float[] x,
+      int xAt,
+      float xMean,
+      float[] y,
+      int yAt,
+      float yMean,
+      int length,
+      int half,
+      float[] partials) {
+    FloatVector low = FloatVector.fromArray(S, partials, half);
+    FloatVector high = FloatVector.fromArray(S, partials, half + HALF);
+    for (int i = half; i < length; i += PARTIALS) {
+      FloatVector lowX = FloatVector.fromArray(S, x, xAt + i).sub(xMean);
+      FloatVector highX = FloatVector.fromArray(S, x, xAt + i + HALF).sub(xMean);
+      low = lowX.fma(FloatVector.fromArray(S, y, yAt + i).sub(yMean), low);
+      high = highX.fma(FloatVector.fromArray(S, y, yAt + i + HALF).sub(yMean), high);
+    }
+    low.intoArray(partials, half);
+    high.intoArray(partials, half + HALF);
   }
 
   @Override

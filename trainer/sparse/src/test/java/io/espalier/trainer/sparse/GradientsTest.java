@@ -2,7 +2,7 @@ package io.espalier.trainer.sparse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
-import static org.assertj.core.api.Assertions.withPercentage;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.espalier.trainer.sparse.SparseGraph.Node;
 import io.espalier.trainer.sparse.SparseLayer.Function;
@@ -182,7 +182,7 @@ final class GradientsTest {
     double loss = example.network.gradients(example.inputs, example.labels, Example::loss);
 
     // then
-    assertThat(loss).isCloseTo(example.naiveLoss(), withPercentage(0.001));
+    assertThat(loss).isCloseTo(example.naiveLoss(), withinPercentage(0.001));
     for (SparseParameter each : example.network.parameters()) {
       if (each.isTrained()) {
         double tolerance = each.shape().rank() == 4 ? 1e-4 : 1e-5;
