@@ -2,7 +2,7 @@ package io.espalier.trainer.sparse;
 
 /** Moves batches between example-major rows and the layout of tensors. */
 final class Transposition {
-  private static final int BLOCK = 16;
+  private static final int EXAMPLES = 8;
 
   private Transposition() {}
 
@@ -25,29 +25,46 @@ final class Transposition {
   private static void load(
       float[] rows, Batch batch, Tensor shape, float[] target, int first, int plane, int row) {
     int features = shape.cells();
-    for (int from = 0; from < batch.size(); from += BLOCK) {
-      int feature = 0;
-      for (int c = 0; c < shape.channels; c++) {
-        for (int y = 0; y < shape.height; y++) {
-          int cell = first + c * plane + y * row;
-          for (int x = 0; x < shape.width; x++) {
-            block(rows, feature++, features, batch, target, (cell + x) * batch.size(), from);
-          }
+    int size = batch.size();
+    int whole = batch.examples() / EXAMPLES * EXAMPLES;
+    boolean isOneRow = plane * shape.channels == features;
+    int width = isOneRow ? features : shape.width;
+    for (int from = 0; from < features; from += width) {
+      int line = from / width;
+      int to = (first + line / shape.height * plane + line % shape.height * row) * size;
+      for (int b = 0; b < whole; b += EXAMPLES) {
+        eight(rows, from + b * features, features, width, target, to + b, size);
+      }
+      for (int x = 0; x < width; x++) {
+        for (int b = whole; b < size; b++) {
+          boolean real = b < batch.examples();
+          target[to + x * size + b] = real ? rows[b * features + from + x] : 0;
         }
       }
     }
   }
 
-  /** One feature of at most 16 examples. */
-  private static void block(
-      float[] rows, int feature, int features, Batch batch, float[] target, int at, int from) {
-    int most = Math.min(batch.size(), from + BLOCK);
-    int end = Math.min(batch.examples(), most);
-    for (int b = from; b < end; b++) {
-      target[at + b] = rows[b * features + feature];
-    }
-    for (int b = end; b < most; b++) {
-      target[at + b] = 0;
+  /** A row of eight examples. */
+  private static void eight(
+      float[] rows, int from, int features, int width, float[] target, int to, int size) {
+    int second = from + features;
+    int third = second + features;
+    int fourth = third + features;
+    int fifth = fourth + features;
+    int sixth = fifth + features;
+    int seventh = sixth + features;
+    int eighth = seventh + features;
+    int at = to;
+    for (int x = 0; x < width; x++) {
+      target[at] = rows[from + x];
+      target[at + 1] = rows[second + x];
+      target[at + 2] = rows[third + x];
+      target[at + 3] = rows[fourth + x];
+      target[at + 4] = rows[fifth + x];
+      target[at + 5] = rows[sixth + x];
+      target[at + 6] = rows[seventh + x];
+      target[at + 7] = rows[eighth + x];
+      at += size;
     }
   }
 

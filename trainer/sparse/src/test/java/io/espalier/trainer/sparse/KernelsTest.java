@@ -3,43 +3,37 @@ package io.espalier.trainer.sparse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class KernelsTest {
-  private static final String PACKAGE = KernelsTest.class.getPackageName() + ".";
-
-  @AfterEach
-  void forget() {
-    System.clearProperty(KernelChoice.LANES);
-  }
+  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
   @Test
-  void training_onAnyWidth_hasTheSameBits() throws ReflectiveOperationException {
+  void training_onAnyWidth_hasTheSameBits() throws IOException {
     // given
-    Supplier<List<Integer>> scalar = on(0);
-    Supplier<List<Integer>> narrow = on(4);
-    Supplier<List<Integer>> wide = on(8);
+    List<String> wide = trained(VECTORS);
 
     // when
-    List<Integer> bits = scalar.get();
+    List<String> narrow = trained(VECTORS, "-D" + KernelChoice.LANES + "=4");
+    List<String> scalar = trained(VECTORS, "-D" + KernelChoice.LANES + "=0");
+    List<String> without = trained();
 
     // then
-    assertThat(scalar).hasToString("scalar (io.espalier.sparse.lanes is below 4)");
-    assertThat(narrow).hasToString("SIMD of 128 bits");
-    assertThat(wide).hasToString("SIMD of 256 bits");
+    assertThat(wide.get(0)).startsWith("SIMD of ");
+    assertThat(narrow.get(0)).isEqualTo("SIMD of 128 bits");
+    assertThat(scalar.get(0)).isEqualTo("scalar (io.espalier.sparse.lanes is below 4)");
+    assertThat(without.get(0))
+        .isEqualTo("scalar (start Java with --add-modules jdk.incubator.vector for SIMD)");
+    List<String> bits = wide.subList(1, wide.size());
     assertThat(bits).hasSizeGreaterThan(500);
-    assertThat(bits.stream().map(Float::intBitsToFloat)).allMatch(Float::isFinite);
-    assertThat(narrow.get()).isEqualTo(bits);
-    assertThat(wide.get()).isEqualTo(bits);
-  }
-
-  @Test
-  void training_again_hasTheSameBits() throws ReflectiveOperationException {
-    assertThat(on(8).get()).isEqualTo(on(8).get());
+    assertThat(bits).allMatch(each -> Float.isFinite(Float.intBitsToFloat(Integer.parseInt(each))));
+    assertThat(narrow.subList(1, narrow.size())).isEqualTo(bits);
+    assertThat(scalar.subList(1, scalar.size())).isEqualTo(bits);
+    assertThat(without.subList(1, without.size())).isEqualTo(bits);
   }
 
   @Test
@@ -67,38 +61,16 @@ final class KernelsTest {
     assertThat(sum).isEqualTo(partial[0]).isEqualTo(inThree);
   }
 
-  /** The probe in classes of its own, as the width is a constant of a class. */
-  @SuppressWarnings("unchecked")
-  private static Supplier<List<Integer>> on(int lanes) throws ReflectiveOperationException {
-    System.setProperty(KernelChoice.LANES, Integer.toString(lanes));
-    return (Supplier<List<Integer>>)
-        new Copies().loadClass(TrainedBits.class.getName()).getDeclaredConstructor().newInstance();
-  }
-
-  /** Loads classes of this package anew. */
-  private static final class Copies extends ClassLoader {
-    Copies() {
-      super(KernelsTest.class.getClassLoader());
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (!name.startsWith(PACKAGE)) {
-        return super.loadClass(name, resolve);
-      }
-      Class<?> loaded = findLoadedClass(name);
-      if (loaded != null) {
-        return loaded;
-      }
-      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
-        if (in == null) {
-          throw new ClassNotFoundException(name);
-        }
-        byte[] bytes = in.readAllBytes();
-        return defineClass(name, bytes, 0, bytes.length);
-      } catch (IOException e) {
-        throw new ClassNotFoundException(name, e);
-      }
-    }
+  /** The lines of a process of its own, as the width is a constant of one. */
+  private static List<String> trained(String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), TrainedBits.class.getName()));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return output.lines().toList();
   }
 }

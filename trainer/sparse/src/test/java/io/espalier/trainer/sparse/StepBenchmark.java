@@ -159,10 +159,12 @@ public class StepBenchmark {
     for (int row = 0; row < labels.length; row++) {
       double sum = 0;
       for (int c = 0; c < classes; c++) {
-        sum += Exponential.of(logits[row * classes + c]);
+        double exponential = Exponential.of(logits[row * classes + c]);
+        gradient[row * classes + c] = (float) exponential;
+        sum += exponential;
       }
       for (int c = 0; c < classes; c++) {
-        double share = Exponential.of(logits[row * classes + c]) / sum;
+        double share = gradient[row * classes + c] / sum;
         gradient[row * classes + c] =
             (float) ((share - (c == labels[row] ? 1 : 0)) / labels.length);
       }

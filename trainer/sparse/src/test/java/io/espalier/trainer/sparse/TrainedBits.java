@@ -6,14 +6,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/** Trains a network with every kernel, and gives all that follows from it. */
-public final class TrainedBits implements Supplier<List<Integer>> {
+/** A process that trains a network with every kernel, and prints all that follows from it. */
+final class TrainedBits {
   private final Example example = new Example(graph(), 0.4, 150, 1, 3);
 
-  @Override
-  public List<Integer> get() {
+  public static void main(String[] arguments) {
+    TrainedBits trained = new TrainedBits();
+    System.out.println(trained.example.network.kernels());
+    trained.bits().forEach(System.out::println);
+  }
+
+  private List<Integer> bits() {
     SparseOptimizer optimizer =
         new SparseOptimizer(new OptimizerConfig.Sgd(0.9, 1e-4), Optional.of(5.0));
     List<Integer> bits = new ArrayList<>();
@@ -56,11 +60,5 @@ public final class TrainedBits implements Supplier<List<Integer>> {
     for (float value : values) {
       bits.add(Float.floatToRawIntBits(value));
     }
-  }
-
-  /** The kernels that ran. */
-  @Override
-  public String toString() {
-    return example.network.kernels();
   }
 }
