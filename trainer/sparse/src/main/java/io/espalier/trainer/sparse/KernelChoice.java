@@ -25,10 +25,10 @@ final class KernelChoice {
       return new ScalarKernels("this machine has no SIMD with fused multiply-add");
     }
     try {
-      return (Kernels)
-          Class.forName(KernelChoice.class.getPackageName() + ".VectorKernels")
-              .getDeclaredConstructor()
-              .newInstance();
+      return Class.forName(KernelChoice.class.getPackageName() + ".VectorKernels")
+          .asSubclass(Kernels.class)
+          .getDeclaredConstructor()
+          .newInstance();
     } catch (ReflectiveOperationException | LinkageError e) {
       return new ScalarKernels("the Vector API cannot be used: " + e);
     }

@@ -17,10 +17,9 @@ public record SparseGraph(SparseShape input, List<Node> nodes) {
     public Node {
       inputs = List.copyOf(inputs);
       int count = inputs.size();
-      boolean fits =
-          layer instanceof SparseLayer.Add || layer instanceof SparseLayer.Concat
-              ? count >= 2
-              : count == (layer instanceof SparseLayer.Multiply ? 2 : 1);
+      boolean joins = layer instanceof SparseLayer.Add || layer instanceof SparseLayer.Concat;
+      int one = layer instanceof SparseLayer.Multiply ? 2 : 1;
+      boolean fits = joins ? count >= 2 : count == one;
       if (!fits) {
         throw new IllegalArgumentException(
             "a node must have as many inputs as its layer takes: node=%s, layer=%s, inputs=%s"
