@@ -28,6 +28,12 @@ abstract class Operation {
   /** Renews what depends on masks, if those have changed. */
   void refreshMasks() {}
 
+  /** Shows the gradients of all units of the weight, those of pruned ones too. */
+  void readGradients(Batch batch, GradientRows reader) {
+    throw new IllegalArgumentException(
+        "a layer must have a weight, to show its gradients: parameters=" + parameters());
+  }
+
   List<SparseParameter> parameters() {
     return List.of();
   }

@@ -114,6 +114,22 @@ public final class SparseNetwork {
     return loss;
   }
 
+  /**
+   * Shows the gradients of all units of a weight for the batch of the last {@link #gradients},
+   * before an update. Needs memory for one output's units only.
+   */
+  public void readGradients(ParameterId weight, GradientRows reader) {
+    operations.stream()
+        .filter(each -> !each.parameters().isEmpty())
+        .filter(each -> each.parameters().get(0).shape().id().equals(weight))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a weight must be of this network: parameter=" + weight.name()))
+        .readGradients(batch, reader);
+  }
+
   /** Takes the optimizer's step after {@code completed} ones; gradients are consumed. */
   public void update(SparseOptimizer optimizer, long completed, double rate) {
     optimizer.step(parameters, completed, rate);

@@ -73,16 +73,21 @@ final class SparseWeights {
   }
 
   private void index(Mask mask) {
-    int shift = in.border() - window.padding();
     int k = 0;
     for (int unit = mask.nextKept(0); unit >= 0; unit = mask.nextKept(unit + 1)) {
-      int row = kernelRow(unit) + shift;
-      offsets[k++] = channel(unit) * in.plane() + row * in.row() + kernelColumn(unit) + shift;
+      offsets[k++] = offset(unit);
       starts[unit / perOutput + 1] = k;
     }
     for (int o = 1; o <= out.channels; o++) {
       starts[o] = Math.max(starts[o], starts[o - 1]);
     }
+  }
+
+  /** The cell that a unit, kept or pruned, reads for the first position. */
+  int offset(int unit) {
+    int shift = in.border() - window.padding();
+    int row = kernelRow(unit) + shift;
+    return channel(unit) * in.plane() + row * in.row() + kernelColumn(unit) + shift;
   }
 
   private Transpose transpose(Mask mask, int rowPhase, int columnPhase) {

@@ -124,32 +124,48 @@ final class WeightedSum extends Operation {
   }
 
   private void weightGradient(Batch batch) {
-    Tensor in = source().tensor;
-    int size = batch.size();
-    int stride = window.stride();
     int[] starts = weights.starts();
-    boolean rows = batch.isOneTile() && stride == 1;
-    int segments = rows ? 1 : out.width;
     float[] gradient = weight.gradient();
     Arrays.fill(gradient, 0);
     for (int tile = 0; tile < batch.tiles(); tile++) {
-      int length = rows ? out.width * size : Math.min(Batch.TILE, size - batch.start(tile));
       for (int y = 0; y < out.height; y++) {
-        inRun.set(in.values(), y * stride * in.row() * size + batch.start(tile), stride * size);
         for (int o = 0; o < out.channels; o++) {
-          outRun.set(out.gradient(), out.gradientCell(o, y, 0) * size + batch.start(tile), size);
-          kernels.dots(
-              weights.offsets(),
-              starts[o],
-              starts[o + 1],
-              size,
-              inRun,
-              outRun,
-              segments,
-              length,
-              gradient);
+          addRow(batch, tile, o, y, weights.offsets(), starts[o], starts[o + 1], gradient);
         }
       }
+    }
+  }
+
+  /** Adds what one row of the output gives to gradients {@code [from, to)}. */
+  private void addRow(
+      Batch batch, int tile, int o, int y, int[] offsets, int from, int to, float[] gradient) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    int stride = window.stride();
+    boolean isOneRun = batch.isOneTile() && stride == 1;
+    int segments = isOneRun ? 1 : out.width;
+    int length = isOneRun ? out.width * size : Math.min(Batch.TILE, size - batch.start(tile));
+    inRun.set(in.values(), y * stride * in.row() * size + batch.start(tile), stride * size);
+    outRun.set(out.gradient(), out.gradientCell(o, y, 0) * size + batch.start(tile), size);
+    kernels.dots(offsets, from, to, size, inRun, outRun, segments, length, gradient);
+  }
+
+  @Override
+  void readGradients(Batch batch, GradientRows reader) {
+    int perOutput = weight.mask().size() / out.channels;
+    int[] offsets = new int[perOutput];
+    float[] gradient = new float[perOutput];
+    for (int o = 0; o < out.channels; o++) {
+      Arrays.fill(gradient, 0);
+      for (int i = 0; i < perOutput; i++) {
+        offsets[i] = weights.offset(o * perOutput + i);
+      }
+      for (int tile = 0; tile < batch.tiles(); tile++) {
+        for (int y = 0; y < out.height; y++) {
+          addRow(batch, tile, o, y, offsets, 0, perOutput, gradient);
+        }
+      }
+      reader.read(o * perOutput, gradient);
     }
   }
 

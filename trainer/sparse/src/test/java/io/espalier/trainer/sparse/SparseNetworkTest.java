@@ -160,6 +160,30 @@ final class SparseNetworkTest {
   }
 
   @Test
+  void gradientsOfPrunedUnits_areThoseOfANetworkThatKeepsThem() {
+    for (int examples : new int[] {20, 140}) {
+      // given
+      Example example = new Example(graph(), 0.3, examples, 0, 4);
+      Example same = new Example(graph(), 0.3, examples, 0, 4);
+      SparseParameter whole = same.network.parameter(WEIGHT);
+      whole.replaceMask(Mask.allKept(36), new float[whole.mask().pruned()]);
+      example.network.gradients(example.inputs, example.labels, Example::loss);
+      same.network.gradients(same.inputs, same.labels, Example::loss);
+
+      // when
+      float[] all = new float[36];
+      example.network.readGradients(
+          WEIGHT, (first, row) -> System.arraycopy(row, 0, all, first, row.length));
+
+      // then
+      assertThat(all).isEqualTo(whole.gradient());
+      float[] kept = new float[example.network.parameter(WEIGHT).mask().kept()];
+      SparseParameter.pack(example.network.parameter(WEIGHT).mask(), all, kept);
+      assertThat(kept).isEqualTo(example.network.parameter(WEIGHT).gradient());
+    }
+  }
+
+  @Test
   void steps_allocateNothing() {
     System.setProperty(KernelChoice.LANES, "0");
     Example example = new Example(graph(), 0.3, 32, 1, 1);
