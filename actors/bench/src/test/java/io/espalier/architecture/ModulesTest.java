@@ -99,6 +99,27 @@ final class ModulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..", "com.sun.jna..", "io.espalier.trainer.engine..");
 
+  /** An edge client without the engine trains by it. */
+  @ArchTest
+  static final ArchRule sparseExecution_isPureJava =
+      noClasses()
+          .that()
+          .resideInAPackage("io.espalier.trainer.sparse..")
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages(
+              "java..",
+              "com.sun.management..",
+              "jdk.incubator.vector..",
+              "io.espalier.trainer.sparse..",
+              "io.espalier.masks..",
+              "io.espalier.configs..",
+              "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule vectors_areOnlyInSparseExecution =
+      onlyIn(List.of("io.espalier.trainer.sparse.."), "jdk.incubator.vector..");
+
   @ArchTest
   static final ArchRule actorsAndTransport_areOnlyInActors =
       onlyIn(ACTORS, "akka..", "io.aeron..", "org.agrona..", "io.grpc..");

@@ -29,6 +29,10 @@ class LauncherTest {
   private static final String JAVA =
       """
       #!/bin/bash
+      if [[ " $* " == *" --add-modules=jdk.incubator.vector "* ]]; then
+        echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2
+      fi
+      echo 'a problem' >&2
       echo "ran with $(<"$ROOT/actors/cli/target/espalier.jar")"
       """;
 
@@ -100,6 +104,27 @@ class LauncherTest {
 
     Files.delete(root.resolve("broken"));
     assertThat(output(start())).contains("ran with half whole");
+  }
+
+  @Test
+  void start_withVectors_leavesOutTheWarningOfJavaAlone() throws Exception {
+    assertThat(output(start())).contains("ran with half whole");
+
+    Process again = start();
+    assertThat(new String(again.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("a problem\n");
+    assertThat(again.waitFor()).isZero();
+  }
+
+  @Test
+  void start_ofAJavaWithoutVectors_doesNotAskForThem() throws Exception {
+    Files.writeString(
+        root.resolve("java/release"), "JAVA_VERSION=\"17.0.1\"\nMODULES=\"java.base\"\n");
+    script("java/bin/java", "#!/bin/bash\necho \"$*\"\n");
+
+    assertThat(output(start()))
+        .contains("io.espalier.cli.Espalier recipes")
+        .doesNotContain("--add-modules");
   }
 
   private void script(String path, String text) throws IOException {

@@ -1,0 +1,198 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Normalises channels over examples and positions. Sums leave out the examples that fill a batch
+ * up: those are set to 0, then to the mean, so that they add nothing, and to 0 again in both
+ * passes.
+ */
+final class BatchNormalization extends Operation {
+  private final float epsilon;
+  private final Momentum momentum;
+  private final SparseParameter scale;
+  private final SparseParameter shift;
+  private final SparseParameter runningMean;
+  private final SparseParameter runningVariance;
+  private final Kernels kernels;
+  private final Kernels.Run run = new Kernels.Run();
+  private final Kernels.Run other = new Kernels.Run();
+  private final float[] means;
+  private final float[] inverses;
+
+  /** The share of running statistics that a step keeps; one for a whole network. */
+  static final class Momentum {
+    float value = 0.9f;
+  }
+
+  BatchNormalization(
+      Source source,
+      Tensor out,
+      float epsilon,
+      Momentum momentum,
+      List<SparseParameter> parameters,
+      Kernels kernels) {
+    super(List.of(source), out);
+    this.epsilon = epsilon;
+    this.momentum = momentum;
+    this.kernels = kernels;
+    scale = parameters.get(0);
+    shift = parameters.get(1);
+    runningMean = parameters.get(2);
+    runningVariance = parameters.get(3);
+    means = new float[out.channels];
+    inverses = new float[out.channels];
+  }
+
+  @Override
+  List<SparseParameter> parameters() {
+    return List.of(scale, shift, runningMean, runningVariance);
+  }
+
+  @Override
+  boolean takesRelu() {
+    return true;
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    for (int c = 0; c < out.channels; c++) {
+      float mean = runningMean.values()[c];
+      float variance = runningVariance.values()[c];
+      if (training) {
+        mean = mean(batch, c);
+        variance = variance(batch, c, mean);
+        follow(c, mean, variance, (double) batch.examples() * out.height * out.width);
+      }
+      means[c] = mean;
+      inverses[c] = (float) (1 / Math.sqrt((double) variance + epsilon));
+      normalise(batch, c, training);
+    }
+  }
+
+  private float mean(Batch batch, int c) {
+    Tensor in = source().tensor;
+    fillPadding(batch, in.values(), in.cell(c, 0, 0), in.row(), 0);
+    double sum = 0;
+    for (int tile = 0; tile < batch.tiles(); tile++) {
+      for (int y = 0; y < in.height; y++) {
+        inputRun(batch, c, y, tile);
+        sum += kernels.sum(run, batch.segments(in.width), batch.length(in.width, tile));
+      }
+    }
+    return (float) (sum / count(batch));
+  }
+
+  private float variance(Batch batch, int c, float mean) {
+    Tensor in = source().tensor;
+    fillPadding(batch, in.values(), in.cell(c, 0, 0), in.row(), mean);
+    double sum = 0;
+    for (int tile = 0; tile < batch.tiles(); tile++) {
+      for (int y = 0; y < in.height; y++) {
+        inputRun(batch, c, y, tile);
+        sum +=
+            kernels.products(
+                run, mean, run, mean, batch.segments(in.width), batch.length(in.width, tile));
+      }
+    }
+    return (float) (sum / count(batch));
+  }
+
+  private void inputRun(Batch batch, int c, int y, int tile) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    run.set(in.values(), in.cell(c, y, 0) * size + batch.start(tile), size);
+  }
+
+  private double count(Batch batch) {
+    return (double) batch.examples() * out.height * out.width;
+  }
+
+  /** Keeps the unbiased variance, as the engine does. */
+  private void follow(int c, float mean, float variance, double count) {
+    float share = 1 - momentum.value;
+    float unbiased = (float) (share * count / Math.max(1, count - 1));
+    float[] meanValues = runningMean.values();
+    float[] varianceValues = runningVariance.values();
+    meanValues[c] = meanValues[c] * momentum.value + mean * share;
+    varianceValues[c] = varianceValues[c] * momentum.value + variance * unbiased;
+  }
+
+  private void normalise(Batch batch, int c, boolean training) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    float gain = scale.values()[c] * inverses[c];
+    for (int y = 0; y < out.height; y++) {
+      int from = in.cell(c, y, 0) * size;
+      int to = out.cell(c, y, 0) * size;
+      Rows.scaled(
+          in.values(), from, means[c], gain, shift.values()[c], out.values(), to, out.width * size);
+      if (out.hasRelu()) {
+        Rows.relu(out.values(), to, out.width * size);
+      }
+    }
+    if (training) {
+      fillPadding(batch, out.values(), out.cell(c, 0, 0), out.row(), 0);
+    }
+  }
+
+  @Override
+  void backward(Batch batch) {
+    Source source = source();
+    Tensor in = source.tensor;
+    int size = batch.size();
+    for (int c = 0; c < out.channels; c++) {
+      double sum = 0;
+      double products = 0;
+      for (int tile = 0; tile < batch.tiles(); tile++) {
+        int segments = batch.segments(out.width);
+        int length = batch.length(out.width, tile);
+        for (int y = 0; y < out.height; y++) {
+          inputRun(batch, c, y, tile);
+          other.set(out.gradient(), out.gradientCell(c, y, 0) * size + batch.start(tile), size);
+          sum += kernels.sum(other, segments, length);
+          products += kernels.products(run, means[c], other, 0, segments, length);
+        }
+      }
+      scale.gradient()[c] = (float) (products * inverses[c]);
+      shift.gradient()[c] = (float) sum;
+      if (!source.needed) {
+        continue;
+      }
+      float gain = scale.values()[c] * inverses[c];
+      float all = (float) (-gain * sum / count(batch));
+      float slope = (float) (-gain * inverses[c] * inverses[c] * products / count(batch));
+      for (int y = 0; y < out.height; y++) {
+        Rows.normGradient(
+            out.gradient(),
+            out.gradientCell(c, y, 0) * size,
+            gain,
+            in.values(),
+            in.cell(c, y, 0) * size,
+            means[c],
+            slope,
+            all,
+            in.gradient(),
+            in.gradientCell(c, y, 0) * size,
+            out.width * size,
+            source.adds);
+      }
+      fillPadding(batch, in.gradient(), in.gradientCell(c, 0, 0), in.gradientRow(), 0);
+    }
+    source.finish(batch, kernels);
+  }
+
+  private void fillPadding(Batch batch, float[] values, int first, int row, float value) {
+    if (batch.padding() == 0) {
+      return;
+    }
+    int size = batch.size();
+    for (int y = 0; y < out.height; y++) {
+      for (int x = 0; x < out.width; x++) {
+        int at = (first + y * row + x) * size;
+        Arrays.fill(values, at + batch.examples(), at + size, value);
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.espalier.trainer.sparse;
+
+import java.util.List;
+import java.util.Optional;
+
+/** {@code scale · x + shift} with a trained number per channel each, or one of them. */
+final class ChannelScaling extends Operation {
+  private final Optional<SparseParameter> scale;
+  private final Optional<SparseParameter> shift;
+  private final List<SparseParameter> parameters;
+  private final Kernels kernels;
+  private final Kernels.Run run = new Kernels.Run();
+  private final Kernels.Run other = new Kernels.Run();
+
+  ChannelScaling(
+      Source source,
+      Tensor out,
+      SparseLayer.ChannelAffine layer,
+      List<SparseParameter> parameters,
+      Kernels kernels) {
+    super(List.of(source), out);
+    this.parameters = List.copyOf(parameters);
+    this.kernels = kernels;
+    scale = layer.scaled() ? Optional.of(parameters.get(0)) : Optional.empty();
+    shift = layer.shifted() ? Optional.of(parameters.get(parameters.size() - 1)) : Optional.empty();
+  }
+
+  @Override
+  List<SparseParameter> parameters() {
+    return parameters;
+  }
+
+  private static float at(Optional<SparseParameter> parameter, int channel, float otherwise) {
+    return parameter.isPresent() ? parameter.get().values()[channel] : otherwise;
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    for (int c = 0; c < out.channels; c++) {
+      for (int y = 0; y < out.height; y++) {
+        Rows.scaled(
+            in.values(),
+            in.cell(c, y, 0) * size,
+            0,
+            at(scale, c, 1),
+            at(shift, c, 0),
+            out.values(),
+            out.cell(c, y, 0) * size,
+            out.width * size);
+      }
+    }
+  }
+
+  @Override
+  void backward(Batch batch) {
+    Source source = source();
+    Tensor in = source.tensor;
+    int size = batch.size();
+    for (int c = 0; c < out.channels; c++) {
+      double sum = 0;
+      double products = 0;
+      for (int y = 0; y < out.height; y++) {
+        int at = out.gradientCell(c, y, 0) * size;
+        for (int tile = 0; tile < batch.tiles(); tile++) {
+          int segments = batch.segments(out.width);
+          int length = batch.length(out.width, tile);
+          run.set(in.values(), in.cell(c, y, 0) * size + batch.start(tile), size);
+          other.set(out.gradient(), at + batch.start(tile), size);
+          sum += kernels.sum(other, segments, length);
+          products += kernels.products(run, 0, other, 0, segments, length);
+        }
+        if (source.needed) {
+          int to = in.gradientCell(c, y, 0) * size;
+          Rows.multiple(
+              out.gradient(),
+              at,
+              at(scale, c, 1),
+              in.gradient(),
+              to,
+              out.width * size,
+              source.adds);
+        }
+      }
+      if (scale.isPresent()) {
+        scale.get().gradient()[c] = (float) products;
+      }
+      if (shift.isPresent()) {
+        shift.get().gradient()[c] = (float) sum;
+      }
+    }
+    source.finish(batch, kernels);
+  }
+}

@@ -1,0 +1,117 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Copies values of inputs to other places: flatten, concat, pad and the sum of inputs.
+ *
+ * <p>Each input's cell {@code (c, y, x)} goes to one cell of the output.
+ */
+final class Copying extends Operation {
+  private final Kernels kernels;
+  private final Kind kind;
+  private final int top;
+  private final int left;
+  private final float fill;
+
+  private enum Kind {
+    FLATTEN,
+    CONCAT,
+    PAD,
+    ADD
+  }
+
+  private Copying(
+      List<Source> sources, Tensor out, Kind kind, int top, int left, float fill, Kernels kernels) {
+    super(sources, out);
+    this.kind = kind;
+    this.top = top;
+    this.left = left;
+    this.fill = fill;
+    this.kernels = kernels;
+  }
+
+  static Copying flatten(List<Source> sources, Tensor out, Kernels kernels) {
+    return new Copying(sources, out, Kind.FLATTEN, 0, 0, 0, kernels);
+  }
+
+  static Copying concat(List<Source> sources, Tensor out, Kernels kernels) {
+    return new Copying(sources, out, Kind.CONCAT, 0, 0, 0, kernels);
+  }
+
+  static Copying add(List<Source> sources, Tensor out, Kernels kernels) {
+    return new Copying(sources, out, Kind.ADD, 0, 0, 0, kernels);
+  }
+
+  static Copying pad(List<Source> sources, Tensor out, SparseLayer.Pad layer, Kernels kernels) {
+    float fill = layer.lowest() ? Float.NEGATIVE_INFINITY : 0;
+    return new Copying(sources, out, Kind.PAD, layer.top(), layer.left(), fill, kernels);
+  }
+
+  @Override
+  boolean takesRelu() {
+    return kind == Kind.ADD;
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    int size = batch.size();
+    if (kind == Kind.PAD) {
+      for (int c = 0; c < out.channels; c++) {
+        for (int y = 0; y < out.height; y++) {
+          int at = out.cell(c, y, 0) * size;
+          Arrays.fill(out.values(), at, at + out.width * size, fill);
+        }
+      }
+    }
+    int channel = 0;
+    for (int i = 0; i < sources.size(); i++) {
+      Tensor in = sources.get(i).tensor;
+      boolean adds = kind == Kind.ADD && i > 0;
+      boolean relu = out.hasRelu() && i == sources.size() - 1;
+      for (int c = 0; c < in.channels; c++) {
+        for (int y = 0; y < in.height; y++) {
+          int to = cell(in, channel, c, y) * size;
+          int count = in.width * size;
+          Rows.copy(in.values(), in.cell(c, y, 0) * size, out.values(), to, count, adds);
+          if (relu) {
+            Rows.relu(out.values(), to, count);
+          }
+        }
+      }
+      channel += kind == Kind.CONCAT ? in.channels : 0;
+    }
+  }
+
+  private int cell(Tensor in, int channel, int c, int y) {
+    return kind == Kind.FLATTEN
+        ? out.cell((c * in.height + y) * in.width, 0, 0)
+        : out.cell(channel + c, y + top, left);
+  }
+
+  private int gradientCell(Tensor in, int channel, int c, int y) {
+    return kind == Kind.FLATTEN
+        ? out.gradientCell((c * in.height + y) * in.width, 0, 0)
+        : out.gradientCell(channel + c, y + top, left);
+  }
+
+  @Override
+  void backward(Batch batch) {
+    int size = batch.size();
+    int channel = 0;
+    for (int i = 0; i < sources.size(); i++) {
+      Source source = sources.get(i);
+      Tensor in = source.tensor;
+      for (int c = 0; source.needed && c < in.channels; c++) {
+        for (int y = 0; y < in.height; y++) {
+          int from = gradientCell(in, channel, c, y) * size;
+          int to = in.gradientCell(c, y, 0) * size;
+          Rows.copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);
+        }
+      }
+      source.finish(batch, kernels);
+      channel += kind == Kind.CONCAT ? in.channels : 0;
+    }
+  }
+}

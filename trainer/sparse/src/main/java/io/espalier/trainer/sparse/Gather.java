@@ -1,0 +1,39 @@
+package io.espalier.trainer.sparse;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pass of kept weights over inputs. Output {@code o} sums the weights {@code [starts[o], starts[o
+ * + 1])}; its values lie {@code o · outPlane} values behind those of output 0.
+ */
+final class Gather {
+  final int[] starts;
+  final int[] offsets;
+  float[] values;
+  float[] in = new float[0];
+  float[] out = new float[0];
+  int outPlane;
+
+  /** What sums start with; nothing if absent. */
+  float @Nullable [] bias;
+
+  /** Whether sums start with what the output holds. */
+  boolean adds;
+
+  boolean relu;
+
+  /** Results are 0 where these are not above 0; no mask if absent. */
+  float @Nullable [] mask;
+
+  int maskPlane;
+
+  Gather(int[] starts, int[] offsets, float[] values) {
+    this.starts = starts;
+    this.offsets = offsets;
+    this.values = values;
+  }
+
+  int outputs() {
+    return starts.length - 1;
+  }
+}

@@ -1,0 +1,60 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The mean of each channel. */
+final class GlobalPooling extends Operation {
+  private final Kernels kernels;
+
+  GlobalPooling(Source source, Tensor out, Kernels kernels) {
+    super(List.of(source), out);
+    this.kernels = kernels;
+  }
+
+  private float share() {
+    return 1f / (source().tensor.height * source().tensor.width);
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    for (int c = 0; c < out.channels; c++) {
+      int at = out.cell(c, 0, 0) * size;
+      Arrays.fill(out.values(), at, at + size, 0);
+      for (int y = 0; y < in.height; y++) {
+        for (int x = 0; x < in.width; x++) {
+          Rows.copy(in.values(), in.cell(c, y, x) * size, out.values(), at, size, true);
+        }
+      }
+      Rows.multiple(out.values(), at, share(), out.values(), at, size, false);
+    }
+  }
+
+  @Override
+  void backward(Batch batch) {
+    Source source = source();
+    if (!source.needed) {
+      return;
+    }
+    Tensor in = source.tensor;
+    int size = batch.size();
+    for (int c = 0; c < out.channels; c++) {
+      int at = out.gradientCell(c, 0, 0) * size;
+      for (int y = 0; y < in.height; y++) {
+        for (int x = 0; x < in.width; x++) {
+          Rows.multiple(
+              out.gradient(),
+              at,
+              share(),
+              in.gradient(),
+              in.gradientCell(c, y, x) * size,
+              size,
+              source.adds);
+        }
+      }
+    }
+    source.finish(batch, kernels);
+  }
+}

@@ -1,0 +1,8 @@
+package io.espalier.trainer.sparse;
+
+/** Sees gradients of a weight, of pruned units too, output by output. */
+@FunctionalInterface
+public interface GradientRows {
+  /** The gradients of the units from {@code first} on; valid during the call only. */
+  void read(int first, float[] gradients);
+}

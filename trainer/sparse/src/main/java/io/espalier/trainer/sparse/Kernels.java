@@ -1,0 +1,68 @@
+package io.espalier.trainer.sparse;
+
+/**
+ * The loops in which the time of a step goes. All implementations give the same bits:
+ *
+ * <ul>
+ *   <li>products are added by fused multiply-add, in the order of the kept weights;
+ *   <li>a sum over examples keeps {@link #PARTIALS} partial sums, by the index of a value modulo
+ *       16, and adds those 16 apart as {@code (s[i] + s[i + 8])}, then 4, 2 and 1 apart.
+ * </ul>
+ *
+ * <p>An instance has scratch memory and belongs to one thread.
+ */
+interface Kernels {
+  int PARTIALS = 16;
+
+  /** What runs, for users: the SIMD width, or why there is none. */
+  String description();
+
+  /**
+   * For every output of {@code pass} and {@code count} values from the given positions on: {@code
+   * out = start + Σ value · input}, then ReLU or the mask of a ReLU if the pass has them.
+   */
+  void gather(Gather pass, int batch, int inAt, int outAt, int maskAt, int count);
+
+  /**
+   * Adds to {@code gradient[from, to)} the products of one row of the output's gradient with the
+   * input of each weight: the sum over {@code segments} runs of {@code length} values, a multiple
+   * of 16.
+   */
+  void dots(
+      int[] offsets,
+      int from,
+      int to,
+      int batch,
+      Run in,
+      Run outGradient,
+      int segments,
+      int length,
+      float[] gradient);
+
+  /** The sum of {@code segments} runs of {@code length} values, a multiple of 16. */
+  float sum(Run values, int segments, int length);
+
+  /** The sum of {@code (x − xMean) · (y − yMean)} over runs like those of {@link #sum}. */
+  float products(Run x, float xMean, Run y, float yMean, int segments, int length);
+
+  /** Sets values of {@code gradient} to 0 where {@code output} is not above 0. */
+  void keepPositive(float[] gradient, int at, float[] output, int outputAt, int count);
+
+  /** Where runs of values lie; mutable, so that a step allocates none. */
+  final class Run {
+    float[] values;
+    int at;
+    int step;
+
+    Run() {
+      values = new float[0];
+    }
+
+    Run set(float[] values, int at, int step) {
+      this.values = values;
+      this.at = at;
+      this.step = step;
+      return this;
+    }
+  }
+}

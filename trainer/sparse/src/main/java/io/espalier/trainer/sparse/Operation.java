@@ -1,0 +1,49 @@
+package io.espalier.trainer.sparse;
+
+import java.util.List;
+
+/** A layer of a network with its tensors. Allocates nothing in passes. */
+abstract class Operation {
+  final List<Source> sources;
+  final Tensor out;
+
+  Operation(List<Source> sources, Tensor out) {
+    this.sources = sources;
+    this.out = out;
+  }
+
+  /** Fills {@code out}; {@code training} selects the statistics of norms. */
+  abstract void forward(Batch batch, boolean training);
+
+  /**
+   * From the gradient of {@code out}, computes those of parameters and of sources that need one.
+   */
+  abstract void backward(Batch batch);
+
+  /** Whether {@link #forward} applies a ReLU that follows if {@code out} has one. */
+  boolean takesRelu() {
+    return false;
+  }
+
+  /** Renews what depends on masks, if those have changed. */
+  void refreshMasks() {}
+
+  /** Shows the gradients of all units of the weight, those of pruned ones too. */
+  void readGradients(Batch batch, GradientRows reader) {
+    throw new IllegalArgumentException(
+        "a layer must have a weight, to show its gradients: parameters=" + parameters());
+  }
+
+  List<SparseParameter> parameters() {
+    return List.of();
+  }
+
+  /** Multiply-adds of a forward pass per example. */
+  long macs() {
+    return 0;
+  }
+
+  final Source source() {
+    return sources.get(0);
+  }
+}

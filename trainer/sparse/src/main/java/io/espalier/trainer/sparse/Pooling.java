@@ -1,0 +1,151 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The largest or the mean value of each square window; windows are cut off at the image's sides.
+ */
+final class Pooling extends Operation {
+  private final int kernel;
+  private final int stride;
+  private final int padding;
+  private final boolean largest;
+  private final boolean countsPadding;
+  private final Kernels kernels;
+
+  private Pooling(
+      Source source,
+      Tensor out,
+      int kernel,
+      int stride,
+      int padding,
+      boolean largest,
+      boolean countsPadding,
+      Kernels kernels) {
+    super(List.of(source), out);
+    this.kernel = kernel;
+    this.stride = stride;
+    this.padding = padding;
+    this.largest = largest;
+    this.countsPadding = countsPadding;
+    this.kernels = kernels;
+  }
+
+  static Pooling of(Source source, Tensor out, SparseLayer.MaxPool layer, Kernels kernels) {
+    return new Pooling(
+        source, out, layer.kernel(), layer.stride(), layer.padding(), true, false, kernels);
+  }
+
+  static Pooling of(Source source, Tensor out, SparseLayer.AveragePool layer, Kernels kernels) {
+    return new Pooling(
+        source,
+        out,
+        layer.kernel(),
+        layer.stride(),
+        layer.padding(),
+        false,
+        layer.countsPadding(),
+        kernels);
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    for (int c = 0; c < out.channels; c++) {
+      for (int y = 0; y < out.height; y++) {
+        for (int x = 0; x < out.width; x++) {
+          pool(batch.size(), c, y, x);
+        }
+      }
+    }
+  }
+
+  private int from(int position) {
+    return Math.max(0, position * stride - padding);
+  }
+
+  private int to(int position, int length) {
+    return Math.min(length, position * stride - padding + kernel);
+  }
+
+  private int cells(int y, int x) {
+    Tensor in = source().tensor;
+    return countsPadding
+        ? kernel * kernel
+        : Math.max(1, (to(y, in.height) - from(y)) * (to(x, in.width) - from(x)));
+  }
+
+  private void pool(int size, int c, int y, int x) {
+    Tensor in = source().tensor;
+    float[] target = out.values();
+    int at = out.cell(c, y, x) * size;
+    Arrays.fill(target, at, at + size, largest ? Float.NEGATIVE_INFINITY : 0);
+    for (int row = from(y); row < to(y, in.height); row++) {
+      for (int column = from(x); column < to(x, in.width); column++) {
+        int cell = in.cell(c, row, column) * size;
+        if (largest) {
+          Rows.largest(in.values(), cell, target, at, size);
+        } else {
+          Rows.copy(in.values(), cell, target, at, size, true);
+        }
+      }
+    }
+    if (!largest) {
+      Rows.multiple(target, at, 1f / cells(y, x), target, at, size, false);
+    }
+  }
+
+  @Override
+  void backward(Batch batch) {
+    if (!source().needed) {
+      return;
+    }
+    source().begin(batch);
+    for (int c = 0; c < out.channels; c++) {
+      for (int y = 0; y < out.height; y++) {
+        for (int x = 0; x < out.width; x++) {
+          if (largest) {
+            toLargest(batch.size(), c, y, x);
+          } else {
+            toAll(batch.size(), c, y, x);
+          }
+        }
+      }
+    }
+    source().finish(batch, kernels);
+  }
+
+  private void toAll(int size, int c, int y, int x) {
+    Tensor in = source().tensor;
+    int at = out.gradientCell(c, y, x) * size;
+    for (int row = from(y); row < to(y, in.height); row++) {
+      for (int column = from(x); column < to(x, in.width); column++) {
+        int cell = in.gradientCell(c, row, column) * size;
+        Rows.multiple(out.gradient(), at, 1f / cells(y, x), in.gradient(), cell, size, true);
+      }
+    }
+  }
+
+  /** To the first cell, row by row, that has the largest value. */
+  private void toLargest(int size, int c, int y, int x) {
+    Tensor in = source().tensor;
+    float[] values = in.values();
+    int at = out.gradientCell(c, y, x) * size;
+    int resultAt = out.cell(c, y, x) * size;
+    for (int b = 0; b < size; b++) {
+      int row = from(y);
+      int column = from(x);
+      float result = out.values()[resultAt + b];
+      while (row < to(y, in.height) && values[in.cell(c, row, column) * size + b] != result) {
+        column++;
+        if (column == to(x, in.width)) {
+          column = from(x);
+          row++;
+        }
+      }
+      if (row < to(y, in.height)) {
+        in.gradient()[in.gradientCell(c, row, column) * size + b] += out.gradient()[at + b];
+      }
+    }
+  }
+}

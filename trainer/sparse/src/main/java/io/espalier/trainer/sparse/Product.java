@@ -1,0 +1,73 @@
+package io.espalier.trainer.sparse;
+
+import java.util.List;
+
+/** Product of two inputs of one shape, or of an image and a number per channel. */
+final class Product extends Operation {
+  private final Kernels kernels;
+
+  Product(List<Source> sources, Tensor out, Kernels kernels) {
+    super(sources, out);
+    this.kernels = kernels;
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    Tensor first = sources.get(0).tensor;
+    Tensor second = sources.get(1).tensor;
+    int size = batch.size();
+    for (int c = 0; c < out.channels; c++) {
+      for (int y = 0; y < out.height; y++) {
+        for (int x = 0; x < out.width; x++) {
+          Rows.product(
+              first.values(),
+              cell(first, c, y, x) * size,
+              second.values(),
+              cell(second, c, y, x) * size,
+              out.values(),
+              out.cell(c, y, x) * size,
+              size,
+              false);
+        }
+      }
+    }
+  }
+
+  private static int cell(Tensor factor, int c, int y, int x) {
+    return factor.height * factor.width == 1 ? factor.cell(c, 0, 0) : factor.cell(c, y, x);
+  }
+
+  @Override
+  void backward(Batch batch) {
+    for (int i = 0; i < 2; i++) {
+      Source source = sources.get(i);
+      if (source.needed) {
+        gradient(source, sources.get(1 - i).tensor, batch);
+        source.finish(batch, kernels);
+      }
+    }
+  }
+
+  private void gradient(Source source, Tensor factor, Batch batch) {
+    Tensor in = source.tensor;
+    boolean isOne = in.height * in.width == 1;
+    int size = batch.size();
+    source.begin(batch);
+    for (int c = 0; c < out.channels; c++) {
+      for (int y = 0; y < out.height; y++) {
+        for (int x = 0; x < out.width; x++) {
+          int target = isOne ? in.gradientCell(c, 0, 0) : in.gradientCell(c, y, x);
+          Rows.product(
+              out.gradient(),
+              out.gradientCell(c, y, x) * size,
+              factor.values(),
+              cell(factor, c, y, x) * size,
+              in.gradient(),
+              target * size,
+              size,
+              true);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+
+/** Kernels for any machine; {@code Math.fma} gives the bits of vector instructions. */
+final class ScalarKernels implements Kernels {
+  private static final int BLOCK = 64;
+  private static final int ROWS = 4;
+
+  private final float[] sums = new float[BLOCK];
+  private final String description;
+
+  ScalarKernels(String reason) {
+    description = "scalar (" + reason + ")";
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public void gather(Gather pass, int batch, int inAt, int outAt, int maskAt, int count) {
+    if (count == 1) {
+      single(pass, batch, inAt, outAt, maskAt);
+      return;
+    }
+    for (int done = 0; done < count; done += BLOCK) {
+      int length = Math.min(BLOCK, count - done);
+      block(pass, batch, inAt + done, outAt + done, maskAt + done, length, sums);
+    }
+  }
+
+  /** One block of at most {@code sums.length} values of every output. */
+  static void block(
+      Gather pass, int batch, int inAt, int outAt, int maskAt, int length, float[] sums) {
+    float[] out = pass.out;
+    float[] in = pass.in;
+    float[] mask = pass.mask;
+    for (int o = 0; o < pass.outputs(); o++) {
+      int target = outAt + o * pass.outPlane;
+      if (pass.adds) {
+        System.arraycopy(out, target, sums, 0, length);
+      } else {
+        Arrays.fill(sums, 0, length, pass.bias == null ? 0 : pass.bias[o]);
+      }
+      for (int k = pass.starts[o]; k < pass.starts[o + 1]; k++) {
+        float value = pass.values[k];
+        int from = pass.offsets[k] * batch + inAt;
+        for (int i = 0; i < length; i++) {
+          sums[i] = Math.fma(in[from + i], value, sums[i]);
+        }
+      }
+      if (pass.relu) {
+        for (int i = 0; i < length; i++) {
+          sums[i] = Math.max(sums[i], 0f);
+        }
+      }
+      if (mask != null) {
+        int at = maskAt + o * pass.maskPlane;
+        for (int i = 0; i < length; i++) {
+          sums[i] = mask[at + i] > 0 ? sums[i] : 0;
+        }
+      }
+      System.arraycopy(sums, 0, out, target, length);
+    }
+  }
+
+  /** One value of every output; four sums at a time, as each waits for its last addition. */
+  static void single(Gather pass, int batch, int inAt, int outAt, int maskAt) {
+    int[] starts = pass.starts;
+    int[] offsets = pass.offsets;
+    float[] values = pass.values;
+    float[] in = pass.in;
+    int outputs = pass.outputs();
+    for (int o = 0; o < outputs; o += ROWS) {
+      int p = Math.min(o + 1, outputs - 1);
+      int q = Math.min(o + 2, outputs - 1);
+      int r = Math.min(o + 3, outputs - 1);
+      int a = starts[o];
+      int b = starts[p];
+      int c = starts[q];
+      int d = starts[r];
+      int common =
+          Math.min(
+              Math.min(starts[o + 1] - a, starts[p + 1] - b),
+              Math.min(starts[q + 1] - c, starts[r + 1] - d));
+      float first = start(pass, o, outAt);
+      float second = start(pass, p, outAt);
+      float third = start(pass, q, outAt);
+      float fourth = start(pass, r, outAt);
+      for (int k = 0; k < common; k++) {
+        first = Math.fma(in[offsets[a + k] * batch + inAt], values[a + k], first);
+        second = Math.fma(in[offsets[b + k] * batch + inAt], values[b + k], second);
+        third = Math.fma(in[offsets[c + k] * batch + inAt], values[c + k], third);
+        fourth = Math.fma(in[offsets[d + k] * batch + inAt], values[d + k], fourth);
+      }
+      first = rest(pass, batch, inAt, a + common, starts[o + 1], first);
+      second = rest(pass, batch, inAt, b + common, starts[p + 1], second);
+      third = rest(pass, batch, inAt, c + common, starts[q + 1], third);
+      fourth = rest(pass, batch, inAt, d + common, starts[r + 1], fourth);
+      finish(pass, o, outAt, maskAt, first);
+      finish(pass, p, outAt, maskAt, second);
+      finish(pass, q, outAt, maskAt, third);
+      finish(pass, r, outAt, maskAt, fourth);
+    }
+  }
+
+  private static float start(Gather pass, int o, int outAt) {
+    if (pass.adds) {
+      return pass.out[outAt + o * pass.outPlane];
+    }
+    return pass.bias == null ? 0 : pass.bias[o];
+  }
+
+  private static float rest(Gather pass, int batch, int inAt, int from, int to, float sum) {
+    float result = sum;
+    for (int k = from; k < to; k++) {
+      result = Math.fma(pass.in[pass.offsets[k] * batch + inAt], pass.values[k], result);
+    }
+    return result;
+  }
+
+  private static void finish(Gather pass, int o, int outAt, int maskAt, float sum) {
+    float result = pass.relu ? Math.max(sum, 0f) : sum;
+    float[] mask = pass.mask;
+    boolean kept = mask == null || mask[maskAt + o * pass.maskPlane] > 0;
+    pass.out[outAt + o * pass.outPlane] = kept ? result : 0;
+  }
+
+  @Override
+  public void dots(
+      int[] offsets,
+      int from,
+      int to,
+      int batch,
+      Run in,
+      Run outGradient,
+      int segments,
+      int length,
+      float[] gradient) {
+    for (int k = from; k < to; k++) {
+      Arrays.fill(sums, 0, PARTIALS, 0);
+      for (int s = 0; s < segments; s++) {
+        int x = in.at + s * in.step + offsets[k] * batch;
+        int y = outGradient.at + s * outGradient.step;
+        for (int i = 0; i < length; i += PARTIALS) {
+          for (int lane = 0; lane < PARTIALS; lane++) {
+            sums[lane] =
+                Math.fma(in.values[x + i + lane], outGradient.values[y + i + lane], sums[lane]);
+          }
+        }
+      }
+      gradient[k] += tree();
+    }
+  }
+
+  @Override
+  public float sum(Run values, int segments, int length) {
+    Arrays.fill(sums, 0, PARTIALS, 0);
+    for (int s = 0; s < segments; s++) {
+      int x = values.at + s * values.step;
+      for (int i = 0; i < length; i += PARTIALS) {
+        for (int lane = 0; lane < PARTIALS; lane++) {
+          sums[lane] += values.values[x + i + lane];
+        }
+      }
+    }
+    return tree();
+  }
+
+  @Override
+  public float products(Run x, float xMean, Run y, float yMean, int segments, int length) {
+    Arrays.fill(sums, 0, PARTIALS, 0);
+    for (int s = 0; s < segments; s++) {
+      int xAt = x.at + s * x.step;
+      int yAt = y.at + s * y.step;
+      for (int i = 0; i < length; i += PARTIALS) {
+        for (int lane = 0; lane < PARTIALS; lane++) {
+          float a = x.values[xAt + i + lane] - xMean;
+          float b = y.values[yAt + i + lane] - yMean;
+          sums[lane] = Math.fma(a, b, sums[lane]);
+        }
+      }
+    }
+    return tree();
+  }
+
+  @Override
+  public void keepPositive(float[] gradient, int at, float[] output, int outputAt, int count) {
+    for (int i = 0; i < count; i++) {
+      gradient[at + i] = output[outputAt + i] > 0 ? gradient[at + i] : 0;
+    }
+  }
+
+  private float tree() {
+    for (int distance = PARTIALS / 2; distance > 0; distance /= 2) {
+      for (int i = 0; i < distance; i++) {
+        sums[i] += sums[i + distance];
+      }
+    }
+    return sums[0];
+  }
+}

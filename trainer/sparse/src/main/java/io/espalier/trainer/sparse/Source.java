@@ -1,0 +1,55 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+
+/** A layer's input, and its part in that tensor's gradient. Set while a network is built. */
+final class Source {
+  final Tensor tensor;
+
+  /** Whether the gradient is needed. */
+  boolean needed;
+
+  /** Whether another reader has written the gradient before, so that this one adds. */
+  boolean adds;
+
+  /** Whether no other reader adds afterwards. */
+  boolean last;
+
+  Source(Tensor tensor) {
+    this.tensor = tensor;
+  }
+
+  /** Whether the layer must mask the gradient by the ReLU of the tensor. */
+  boolean masks() {
+    return last && tensor.hasRelu();
+  }
+
+  /** Masks the gradient if that is left to do. */
+  void finish(Batch batch, Kernels kernels) {
+    if (!needed || !masks()) {
+      return;
+    }
+    int size = batch.size();
+    for (int c = 0; c < tensor.channels; c++) {
+      for (int y = 0; y < tensor.height; y++) {
+        int at = tensor.gradientCell(c, y, 0) * size;
+        int valueAt = tensor.cell(c, y, 0) * size;
+        kernels.keepPositive(tensor.gradient(), at, tensor.values(), valueAt, tensor.width * size);
+      }
+    }
+  }
+
+  /** Makes the gradient 0 if this is the first reader that adds to it. */
+  void begin(Batch batch) {
+    if (adds) {
+      return;
+    }
+    int size = batch.size();
+    for (int c = 0; c < tensor.channels; c++) {
+      for (int y = 0; y < tensor.height; y++) {
+        int at = tensor.gradientCell(c, y, 0) * size;
+        Arrays.fill(tensor.gradient(), at, at + tensor.width * size, 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.espalier.trainer.sparse;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network that computes with kept weights only, in plain Java.
+ *
+ * <p>Memory is proportional to kept weights and activations; passes and updates allocate nothing.
+ * Results are the same on all machines. Confined to one thread.
+ */
+public final class SparseNetwork {
+  private final Kernels kernels;
+  private final BatchNormalization.Momentum momentum;
+  private final List<Operation> operations;
+  private final List<Tensor> tensors;
+  private final List<SparseParameter> parameters;
+  private final Tensor input;
+  private final Tensor output;
+  private final int mostExamples;
+  private final boolean trains;
+  private final Batch batch = new Batch();
+  private final float[] logits;
+  private final float[] slopes;
+
+  SparseNetwork(NetworkAssembly assembly) {
+    kernels = assembly.kernels();
+    momentum = assembly.momentum();
+    operations = List.copyOf(assembly.operations());
+    tensors = List.copyOf(assembly.tensors());
+    parameters = operations.stream().flatMap(each -> each.parameters().stream()).toList();
+    input = assembly.input();
+    output = assembly.output();
+    mostExamples = assembly.examples();
+    trains = assembly.trains();
+    logits = new float[mostExamples * output.channels];
+    slopes = new float[trains ? logits.length : 0];
+  }
+
+  /**
+   * A network that trains, with parameters of 0.
+   *
+   * @param masks by parameter; those of others keep all
+   * @param examples the largest batch
+   * @param moments arrays beside each trained value, as {@link SparseOptimizer#moments} says
+   */
+  public static SparseNetwork training(
+      SparseGraph graph, Map<ParameterId, Mask> masks, int examples, int moments) {
+    return new NetworkAssembly(graph, masks, examples, true, moments).assemble();
+  }
+
+  /** A network for inference only, which takes about half of the memory. */
+  public static SparseNetwork inference(
+      SparseGraph graph, Map<ParameterId, Mask> masks, int examples) {
+    return new NetworkAssembly(graph, masks, examples, false, 0).assemble();
+  }
+
+  /** What runs the loops: the SIMD width, or why there is none. */
+  public String kernels() {
+    return kernels.description();
+  }
+
+  /** In graph order, as layers take them. */
+  public List<SparseParameter> parameters() {
+    return parameters;
+  }
+
+  public SparseParameter parameter(ParameterId id) {
+    return parameters.stream()
+        .filter(each -> each.shape().id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("a parameter must be of this network: id=" + id));
+  }
+
+  public int outputs() {
+    return output.channels;
+  }
+
+  /** Multiply-adds of kept weights in a forward pass over one example. */
+  public long macs() {
+    return operations.stream().mapToLong(Operation::macs).sum();
+  }
+
+  /** Sets the share of running statistics that a training pass keeps; 0.9 unless set. */
+  public void normMomentum(float value) {
+    momentum.value = value;
+  }
+
+  /**
+   * Computes the gradients of all parameters for a batch, and returns its mean loss.
+   *
+   * @param inputs {@code [batch, channels, height, width]}, row-major
+   * @param labels one per example of the batch
+   */
+  public double gradients(float[] inputs, int[] labels, LossGradient objective) {
+    if (!trains) {
+      throw new IllegalStateException("gradients need a network that trains");
+    }
+    resize(labels.length, true);
+    forward(inputs, true);
+    Transposition.store(output, batch, logits);
+    double loss = objective.gradient(logits, labels, output.channels, slopes);
+    Transposition.loadGradient(slopes, batch, output);
+    if (output.hasRelu()) {
+      kernels.keepPositive(
+          output.gradient(), 0, output.values(), 0, output.channels * batch.size());
+    }
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      operations.get(i).backward(batch);
+    }
+    return loss;
+  }
+
+  /**
+   * Shows the gradients of all units of a weight for the batch of the last {@link #gradients},
+   * before an update. Needs memory for one output's units only.
+   */
+  public void readGradients(ParameterId weight, GradientRows reader) {
+    operations.stream()
+        .filter(each -> !each.parameters().isEmpty())
+        .filter(each -> each.parameters().get(0).shape().id().equals(weight))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "a weight must be of this network: parameter=" + weight.name()))
+        .readGradients(batch, reader);
+  }
+
+  /** Takes the optimizer's step after {@code completed} ones; gradients are consumed. */
+  public void update(SparseOptimizer optimizer, long completed, double rate) {
+    optimizer.step(parameters, completed, rate);
+  }
+
+  /** Logits of the last {@link #gradients}, {@code [batch, classes]}; live. */
+  public float[] logits() {
+    return logits;
+  }
+
+  /**
+   * Computes logits, {@code [examples, classes]}, with the running statistics of norms.
+   *
+   * @param inputs {@code [examples, channels, height, width]}, row-major
+   */
+  public void infer(float[] inputs, int examples, float[] logits) {
+    resize(examples, false);
+    forward(inputs, false);
+    Transposition.store(output, batch, logits);
+  }
+
+  /** Updates running statistics by a batch, and nothing else. */
+  public void gatherStatistics(float[] inputs, int examples) {
+    resize(examples, true);
+    forward(inputs, true);
+  }
+
+  private void resize(int examples, boolean sums) {
+    if (examples < 1 || examples > mostExamples) {
+      throw new IllegalArgumentException(
+          "a batch must have from 1 to %d examples: examples=%d".formatted(mostExamples, examples));
+    }
+    int before = batch.size();
+    batch.resize(examples, sums);
+    if (batch.size() != before) {
+      for (int i = 0; i < tensors.size(); i++) {
+        tensors.get(i).clearBorders();
+      }
+    }
+  }
+
+  private void forward(float[] inputs, boolean training) {
+    if (inputs.length < batch.examples() * input.cells()) {
+      throw new IllegalArgumentException(
+          "inputs must have %d values per example: examples=%d, values=%d"
+              .formatted(input.cells(), batch.examples(), inputs.length));
+    }
+    Transposition.load(inputs, batch, input);
+    for (int i = 0; i < operations.size(); i++) {
+      operations.get(i).refreshMasks();
+      operations.get(i).forward(batch, training);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.espalier.trainer.sparse;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterShape;
+import java.util.Arrays;
+
+/**
+ * A parameter of which only kept values exist: values, gradient and moments are arrays of one
+ * element per kept unit, in the mask's order. Confined to one thread.
+ */
+public final class SparseParameter {
+  private final ParameterShape shape;
+  private final boolean trained;
+  private Mask mask;
+  private float[] values;
+  private float[] gradient;
+  private float[][] moments;
+  private int version;
+
+  private SparseParameter(
+      ParameterShape shape, Mask mask, boolean trained, int gradients, int moments) {
+    requireSize(shape, mask);
+    this.shape = shape;
+    this.trained = trained;
+    this.mask = mask;
+    values = new float[mask.kept()];
+    gradient = new float[gradients * mask.kept()];
+    this.moments = new float[moments][mask.kept()];
+  }
+
+  /** A parameter that a network trains. */
+  static SparseParameter trained(ParameterShape shape, Mask mask, int moments) {
+    return new SparseParameter(shape, mask, true, 1, moments);
+  }
+
+  /** A parameter of a network for inference, or a statistic. */
+  static SparseParameter fixed(ParameterShape shape, Mask mask) {
+    return new SparseParameter(shape, mask, false, 0, 0);
+  }
+
+  private static void requireSize(ParameterShape shape, Mask mask) {
+    if (mask.size() != shape.size()) {
+      throw new IllegalArgumentException(
+          "a mask must have one unit per element: parameter=%s, elements=%d, units=%d"
+              .formatted(shape.id().name(), shape.size(), mask.size()));
+    }
+  }
+
+  public ParameterShape shape() {
+    return shape;
+  }
+
+  public Mask mask() {
+    return mask;
+  }
+
+  /** False for statistics that the forward pass gathers, and in networks for inference. */
+  public boolean isTrained() {
+    return trained;
+  }
+
+  /** Whether weight decay applies, as in the engine: to parameters of rank 2 or more. */
+  boolean decays() {
+    return shape.rank() >= 2;
+  }
+
+  /** Live, until the mask is replaced. */
+  public float[] values() {
+    return values;
+  }
+
+  /** Live, until the mask is replaced; empty if the network does not train. */
+  public float[] gradient() {
+    return gradient;
+  }
+
+  public int moments() {
+    return moments.length;
+  }
+
+  /** Live, until the mask is replaced. */
+  public float[] moment(int index) {
+    return moments[index];
+  }
+
+  /** Counts replaced masks. */
+  int version() {
+    return version;
+  }
+
+  /** Takes kept elements from a dense array. */
+  public static void pack(Mask mask, float[] dense, float[] kept) {
+    for (int unit = mask.nextKept(0), i = 0; unit >= 0; unit = mask.nextKept(unit + 1)) {
+      kept[i++] = dense[unit];
+    }
+  }
+
+  /** Writes kept elements to their places in a dense array, and 0 to all others. */
+  public static void unpack(Mask mask, float[] kept, float[] dense) {
+    Arrays.fill(dense, 0);
+    for (int unit = mask.nextKept(0), i = 0; unit >= 0; unit = mask.nextKept(unit + 1)) {
+      dense[unit] = kept[i++];
+    }
+  }
+
+  /**
+   * Replaces the mask. Units kept before and after carry value and moments over; regrown ones start
+   * with moments of 0.
+   *
+   * @param regrown values of the units that only the new mask keeps, in its order
+   */
+  public void replaceMask(Mask next, float[] regrown) {
+    requireSize(shape, next);
+    int grown = next.kept() - next.countAnd(mask);
+    if (regrown.length != grown) {
+      throw new IllegalArgumentException(
+          "regrown units must have one value each: parameter=%s, regrown=%d, values=%d"
+              .formatted(shape.id().name(), grown, regrown.length));
+    }
+    values = carried(values, next, regrown);
+    for (int i = 0; i < moments.length; i++) {
+      moments[i] = carried(moments[i], next, new float[grown]);
+    }
+    gradient = new float[gradient.length == 0 ? 0 : next.kept()];
+    mask = next;
+    version++;
+  }
+
+  private float[] carried(float[] from, Mask next, float[] regrown) {
+    float[] result = new float[next.kept()];
+    int old = mask.nextKept(0);
+    int oldIndex = 0;
+    int grown = 0;
+    for (int unit = next.nextKept(0), i = 0; unit >= 0; unit = next.nextKept(unit + 1), i++) {
+      while (old >= 0 && old < unit) {
+        old = mask.nextKept(old + 1);
+        oldIndex++;
+      }
+      result[i] = old == unit ? from[oldIndex] : regrown[grown++];
+    }
+    return result;
+  }
+}

@@ -1,0 +1,46 @@
+package io.espalier.trainer.sparse;
+
+/** The shape of one example between layers; a vector has height and width 1. */
+public record SparseShape(int channels, int height, int width) {
+  public SparseShape {
+    if (channels < 1 || height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "a shape must have lengths of 1 or more: channels=%d, height=%d, width=%d"
+              .formatted(channels, height, width));
+    }
+    if ((double) channels * height * width > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "a shape must have at most 2147483647 values: channels=%d, height=%d, width=%d"
+              .formatted(channels, height, width));
+    }
+  }
+
+  public static SparseShape vector(int features) {
+    return new SparseShape(features, 1, 1);
+  }
+
+  public int size() {
+    return channels * height * width;
+  }
+
+  boolean isVector() {
+    return height == 1 && width == 1;
+  }
+
+  SparseShape slide(int outputs, int kernel, int stride, int padding) {
+    return new SparseShape(
+        outputs,
+        positions(height, kernel, stride, padding),
+        positions(width, kernel, stride, padding));
+  }
+
+  private int positions(int length, int kernel, int stride, int padding) {
+    long room = length + 2L * padding - kernel;
+    if (room < 0) {
+      throw new IllegalArgumentException(
+          "a %d×%d window must fit the input: input=%s, padding=%d"
+              .formatted(kernel, kernel, this, padding));
+    }
+    return (int) (room / stride) + 1;
+  }
+}

@@ -1,0 +1,142 @@
+package io.espalier.trainer.sparse;
+
+import io.espalier.masks.Mask;
+
+/**
+ * The kept weights of one parameter as rows of a matrix, one per output: where each row starts, and
+ * for each weight the cell of the input that it reads for the output's first position. Weights
+ * stand in the mask's order, so that values are those of the parameter itself.
+ *
+ * <p>The transpose, for the gradient of the data, has rows per input channel. With a stride, each
+ * phase (input rows and columns modulo the stride) is reached by weights of its own. An index lasts
+ * until the mask changes.
+ */
+final class SparseWeights {
+  private final Window window;
+  private final Tensor in;
+  private final Tensor out;
+  private final int perOutput;
+  private final int[] starts;
+  private final int[] offsets;
+  private final Transpose[] transposes;
+
+  /** Weights that reach the input cells {@code (rowPhase + s · i, columnPhase + s · j)}. */
+  static final class Transpose {
+    final int rowPhase;
+    final int columnPhase;
+    final Gather gather;
+    private final int[] permutation;
+
+    private Transpose(int rowPhase, int columnPhase, int[] starts) {
+      this.rowPhase = rowPhase;
+      this.columnPhase = columnPhase;
+      int count = starts[starts.length - 1];
+      permutation = new int[count];
+      gather = new Gather(starts, new int[count], new float[count]);
+    }
+
+    /** Copies the values, which change with each step. */
+    void load(float[] values) {
+      float[] target = gather.values;
+      for (int i = 0; i < target.length; i++) {
+        target[i] = values[permutation[i]];
+      }
+    }
+  }
+
+  SparseWeights(Window window, Mask mask, Tensor in, Tensor out, boolean transposed) {
+    this.window = window;
+    this.in = in;
+    this.out = out;
+    perOutput = mask.size() / out.channels;
+    starts = new int[out.channels + 1];
+    offsets = new int[mask.kept()];
+    index(mask);
+    int stride = window.stride();
+    transposes = new Transpose[transposed ? stride * stride : 0];
+    for (int phase = 0; phase < transposes.length; phase++) {
+      transposes[phase] = transpose(mask, phase / stride, phase % stride);
+    }
+  }
+
+  int[] starts() {
+    return starts;
+  }
+
+  /** In cells; a batch of B examples lies at B times them. */
+  int[] offsets() {
+    return offsets;
+  }
+
+  Transpose[] transposes() {
+    return transposes;
+  }
+
+  private void index(Mask mask) {
+    int k = 0;
+    for (int unit = mask.nextKept(0); unit >= 0; unit = mask.nextKept(unit + 1)) {
+      offsets[k++] = offset(unit);
+      starts[unit / perOutput + 1] = k;
+    }
+    for (int o = 1; o <= out.channels; o++) {
+      starts[o] = Math.max(starts[o], starts[o - 1]);
+    }
+  }
+
+  /** The cell that a unit, kept or pruned, reads for the first position. */
+  int offset(int unit) {
+    int shift = in.border() - window.padding();
+    int row = kernelRow(unit) + shift;
+    return channel(unit) * in.plane() + row * in.row() + kernelColumn(unit) + shift;
+  }
+
+  private Transpose transpose(Mask mask, int rowPhase, int columnPhase) {
+    int[] ends = new int[in.channels + 1];
+    for (int unit = mask.nextKept(0); unit >= 0; unit = mask.nextKept(unit + 1)) {
+      if (reaches(unit, rowPhase, columnPhase)) {
+        ends[channel(unit) + 1]++;
+      }
+    }
+    for (int c = 0; c < in.channels; c++) {
+      ends[c + 1] += ends[c];
+    }
+    Transpose result = new Transpose(rowPhase, columnPhase, ends.clone());
+    int k = 0;
+    for (int unit = mask.nextKept(0); unit >= 0; unit = mask.nextKept(unit + 1), k++) {
+      if (reaches(unit, rowPhase, columnPhase)) {
+        int at = ends[channel(unit)]++;
+        result.permutation[at] = k;
+        result.gather.offsets[at] = gradientOffset(unit, rowPhase, columnPhase);
+      }
+    }
+    return result;
+  }
+
+  private boolean reaches(int unit, int rowPhase, int columnPhase) {
+    int padding = window.padding();
+    return (rowPhase + padding - kernelRow(unit)) % window.stride() == 0
+        && (columnPhase + padding - kernelColumn(unit)) % window.stride() == 0;
+  }
+
+  private int gradientOffset(int unit, int rowPhase, int columnPhase) {
+    int padding = window.padding();
+    int border = out.gradientBorder();
+    int row = (rowPhase + padding - kernelRow(unit)) / window.stride() + border;
+    int column = (columnPhase + padding - kernelColumn(unit)) / window.stride() + border;
+    return unit / perOutput * out.gradientPlane() + row * out.gradientRow() + column;
+  }
+
+  private int channel(int unit) {
+    int kernel = window.kernel();
+    int group = unit / perOutput / (out.channels / window.groups());
+    return group * (in.channels / window.groups()) + unit % perOutput / (kernel * kernel);
+  }
+
+  private int kernelRow(int unit) {
+    return unit / window.kernel() % window.kernel();
+  }
+
+  private int kernelColumn(int unit) {
+    return unit % window.kernel();
+  }
+}

@@ -1,0 +1,136 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Values of a batch between two layers and their gradient, {@code
+ * [channels][height][width][batch]}.
+ *
+ * <p>Both have a border of cells that are always 0 around each image, so that windows need no
+ * bounds checks: the values as wide as the largest reader needs, the gradient as the layer that
+ * made the values needs.
+ */
+final class Tensor {
+  final int channels;
+  final int height;
+  final int width;
+  private int border;
+  private int gradientBorder;
+  private float[] values = new float[0];
+  private float[] gradient = new float[0];
+
+  private final Optional<Tensor> viewed;
+
+  private boolean relu;
+
+  private Tensor(SparseShape shape, Optional<Tensor> viewed) {
+    channels = shape.channels();
+    height = shape.height();
+    width = shape.width();
+    this.viewed = viewed;
+  }
+
+  Tensor(SparseShape shape) {
+    this(shape, Optional.empty());
+  }
+
+  /** The same values as a vector; neither may get a border. */
+  Tensor flattened() {
+    return new Tensor(SparseShape.vector(cells()), Optional.of(storage()));
+  }
+
+  /** The tensor whose memory this one shows. */
+  Tensor storage() {
+    return viewed.orElse(this);
+  }
+
+  /** Whether the values are those after a ReLU that belongs to the layer that made them. */
+  boolean hasRelu() {
+    return storage().relu;
+  }
+
+  void applyRelu() {
+    storage().relu = true;
+  }
+
+  void needBorder(int cells) {
+    border = Math.max(border, cells);
+  }
+
+  void needGradientBorder(int cells) {
+    gradientBorder = Math.max(gradientBorder, cells);
+  }
+
+  void allocate(int batch, boolean withGradient) {
+    values = new float[length(plane(), batch)];
+    gradient = new float[withGradient ? length(gradientPlane(), batch) : 0];
+  }
+
+  private int length(int plane, int batch) {
+    long length = (long) channels * plane * batch;
+    if (length > Integer.MAX_VALUE - 64) {
+      throw new IllegalArgumentException(
+          "the activations of a layer must have at most 2147483583 values: channels=%d, plane=%d,"
+                  .formatted(channels, plane)
+              + " batch=%d; use smaller batches".formatted(batch));
+    }
+    return (int) length;
+  }
+
+  /** Makes borders 0 for a batch of another size, whose cells lie elsewhere. */
+  void clearBorders() {
+    if (border > 0) {
+      Arrays.fill(values, 0);
+    }
+    if (gradientBorder > 0) {
+      Arrays.fill(gradient, 0);
+    }
+  }
+
+  float[] values() {
+    return storage().values;
+  }
+
+  float[] gradient() {
+    return storage().gradient;
+  }
+
+  int border() {
+    return border;
+  }
+
+  int gradientBorder() {
+    return gradientBorder;
+  }
+
+  int row() {
+    return width + 2 * border;
+  }
+
+  /** Cells of a channel, borders included. */
+  int plane() {
+    return (height + 2 * border) * row();
+  }
+
+  int gradientRow() {
+    return width + 2 * gradientBorder;
+  }
+
+  int gradientPlane() {
+    return (height + 2 * gradientBorder) * gradientRow();
+  }
+
+  /** The cell of a position. */
+  int cell(int channel, int y, int x) {
+    return channel * plane() + (y + border) * row() + x + border;
+  }
+
+  int gradientCell(int channel, int y, int x) {
+    return channel * gradientPlane() + (y + gradientBorder) * gradientRow() + x + gradientBorder;
+  }
+
+  int cells() {
+    return channels * height * width;
+  }
+}

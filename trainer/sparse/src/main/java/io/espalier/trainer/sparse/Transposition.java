@@ -1,0 +1,81 @@
+package io.espalier.trainer.sparse;
+
+/** Moves batches between example-major rows and the layout of tensors. */
+final class Transposition {
+  private static final int EXAMPLES = 8;
+
+  private Transposition() {}
+
+  /** Fills a tensor from {@code [batch, channels, height, width]}; examples that fill up are 0. */
+  static void load(float[] rows, Batch batch, Tensor to) {
+    load(rows, batch, to, to.values(), to.cell(0, 0, 0), to.plane(), to.row());
+  }
+
+  static void loadGradient(float[] rows, Batch batch, Tensor to) {
+    load(
+        rows,
+        batch,
+        to,
+        to.gradient(),
+        to.gradientCell(0, 0, 0),
+        to.gradientPlane(),
+        to.gradientRow());
+  }
+
+  private static void load(
+      float[] rows, Batch batch, Tensor shape, float[] target, int first, int plane, int row) {
+    int features = shape.cells();
+    int size = batch.size();
+    int whole = batch.examples() / EXAMPLES * EXAMPLES;
+    boolean isOneRow = plane * shape.channels == features;
+    int width = isOneRow ? features : shape.width;
+    for (int from = 0; from < features; from += width) {
+      int line = from / width;
+      int to = (first + line / shape.height * plane + line % shape.height * row) * size;
+      for (int b = 0; b < whole; b += EXAMPLES) {
+        eight(rows, from + b * features, features, width, target, to + b, size);
+      }
+      for (int x = 0; x < width; x++) {
+        for (int b = whole; b < size; b++) {
+          boolean real = b < batch.examples();
+          target[to + x * size + b] = real ? rows[b * features + from + x] : 0;
+        }
+      }
+    }
+  }
+
+  /** A row of eight examples. */
+  private static void eight(
+      float[] rows, int from, int features, int width, float[] target, int to, int size) {
+    int second = from + features;
+    int third = second + features;
+    int fourth = third + features;
+    int fifth = fourth + features;
+    int sixth = fifth + features;
+    int seventh = sixth + features;
+    int eighth = seventh + features;
+    int at = to;
+    for (int x = 0; x < width; x++) {
+      target[at] = rows[from + x];
+      target[at + 1] = rows[second + x];
+      target[at + 2] = rows[third + x];
+      target[at + 3] = rows[fourth + x];
+      target[at + 4] = rows[fifth + x];
+      target[at + 5] = rows[sixth + x];
+      target[at + 6] = rows[seventh + x];
+      target[at + 7] = rows[eighth + x];
+      at += size;
+    }
+  }
+
+  /** Writes {@code [batch, channels]} of a vector. */
+  static void store(Tensor from, Batch batch, float[] rows) {
+    int size = batch.size();
+    for (int c = 0; c < from.channels; c++) {
+      int at = from.cell(c, 0, 0) * size;
+      for (int b = 0; b < batch.examples(); b++) {
+        rows[b * from.channels + c] = from.values()[at + b];
+      }
+    }
+  }
+}

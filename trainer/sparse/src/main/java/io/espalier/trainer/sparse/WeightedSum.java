@@ -1,0 +1,193 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A linear layer or a convolution over kept weights. */
+final class WeightedSum extends Operation {
+  private final Window window;
+  private final SparseParameter weight;
+  private final Optional<SparseParameter> bias;
+  private final Kernels kernels;
+  private final Kernels.Run inRun = new Kernels.Run();
+  private final Kernels.Run outRun = new Kernels.Run();
+  private SparseWeights weights;
+  private Gather gather;
+  private int version;
+
+  WeightedSum(
+      Source source,
+      Tensor out,
+      Window window,
+      SparseParameter weight,
+      Optional<SparseParameter> bias,
+      Kernels kernels) {
+    super(List.of(source), out);
+    this.window = window;
+    this.weight = weight;
+    this.bias = bias;
+    this.kernels = kernels;
+    source.tensor.needBorder(window.padding());
+    out.needGradientBorder(window.gradientBorder(source.tensor.height, out.height));
+    out.needGradientBorder(window.gradientBorder(source.tensor.width, out.width));
+    version = -1;
+    gather = new Gather(new int[1], new int[0], new float[0]);
+    weights = new SparseWeights(window, weight.mask(), source.tensor, out, false);
+  }
+
+  boolean isLinear() {
+    return window.equals(Window.LINEAR);
+  }
+
+  @Override
+  List<SparseParameter> parameters() {
+    return bias.isPresent() ? List.of(weight, bias.get()) : List.of(weight);
+  }
+
+  @Override
+  boolean takesRelu() {
+    return true;
+  }
+
+  @Override
+  long macs() {
+    return (long) weight.mask().kept() * out.height * out.width;
+  }
+
+  @Override
+  void refreshMasks() {
+    if (version == weight.version()) {
+      return;
+    }
+    version = weight.version();
+    Tensor in = source().tensor;
+    weights = new SparseWeights(window, weight.mask(), in, out, source().needed);
+    gather = new Gather(weights.starts(), weights.offsets(), weight.values());
+    gather.in = in.values();
+    gather.out = out.values();
+    gather.bias = bias.isPresent() ? bias.get().values() : null;
+    gather.relu = out.hasRelu();
+    for (SparseWeights.Transpose each : weights.transposes()) {
+      each.gather.in = out.gradient();
+      each.gather.out = in.gradient();
+      each.gather.adds = source().adds;
+      each.gather.mask = source().masks() ? in.values() : null;
+    }
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    int stride = window.stride();
+    gather.outPlane = out.plane() * size;
+    for (int y = 0; y < out.height; y++) {
+      int inAt = y * stride * in.row() * size;
+      int outAt = out.cell(0, y, 0) * size;
+      if (stride == 1) {
+        kernels.gather(gather, size, inAt, outAt, 0, out.width * size);
+      } else {
+        for (int x = 0; x < out.width; x++) {
+          kernels.gather(gather, size, inAt + x * stride * size, outAt + x * size, 0, size);
+        }
+      }
+    }
+  }
+
+  @Override
+  void backward(Batch batch) {
+    if (bias.isPresent()) {
+      biasGradient(batch, bias.get().gradient());
+    }
+    weightGradient(batch);
+    if (source().needed) {
+      for (SparseWeights.Transpose each : weights.transposes()) {
+        dataGradient(batch, each);
+      }
+    }
+  }
+
+  private void biasGradient(Batch batch, float[] gradient) {
+    int size = batch.size();
+    float[] from = out.gradient();
+    Arrays.fill(gradient, 0);
+    for (int tile = 0; tile < batch.tiles(); tile++) {
+      for (int o = 0; o < out.channels; o++) {
+        for (int y = 0; y < out.height; y++) {
+          outRun.set(from, out.gradientCell(o, y, 0) * size + batch.start(tile), size);
+          gradient[o] +=
+              kernels.sum(outRun, batch.segments(out.width), batch.length(out.width, tile));
+        }
+      }
+    }
+  }
+
+  private void weightGradient(Batch batch) {
+    int[] starts = weights.starts();
+    float[] gradient = weight.gradient();
+    Arrays.fill(gradient, 0);
+    for (int tile = 0; tile < batch.tiles(); tile++) {
+      for (int y = 0; y < out.height; y++) {
+        for (int o = 0; o < out.channels; o++) {
+          addRow(batch, tile, o, y, weights.offsets(), starts[o], starts[o + 1], gradient);
+        }
+      }
+    }
+  }
+
+  /** Adds what one row of the output gives to gradients {@code [from, to)}. */
+  private void addRow(
+      Batch batch, int tile, int o, int y, int[] offsets, int from, int to, float[] gradient) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    int stride = window.stride();
+    boolean isOneRun = batch.isOneTile() && stride == 1;
+    int segments = isOneRun ? 1 : out.width;
+    int length = isOneRun ? out.width * size : Math.min(Batch.TILE, size - batch.start(tile));
+    inRun.set(in.values(), y * stride * in.row() * size + batch.start(tile), stride * size);
+    outRun.set(out.gradient(), out.gradientCell(o, y, 0) * size + batch.start(tile), size);
+    kernels.dots(offsets, from, to, size, inRun, outRun, segments, length, gradient);
+  }
+
+  @Override
+  void readGradients(Batch batch, GradientRows reader) {
+    int perOutput = weight.mask().size() / out.channels;
+    int[] offsets = new int[perOutput];
+    float[] gradient = new float[perOutput];
+    for (int o = 0; o < out.channels; o++) {
+      Arrays.fill(gradient, 0);
+      for (int i = 0; i < perOutput; i++) {
+        offsets[i] = weights.offset(o * perOutput + i);
+      }
+      for (int tile = 0; tile < batch.tiles(); tile++) {
+        for (int y = 0; y < out.height; y++) {
+          addRow(batch, tile, o, y, offsets, 0, perOutput, gradient);
+        }
+      }
+      reader.read(o * perOutput, gradient);
+    }
+  }
+
+  private void dataGradient(Batch batch, SparseWeights.Transpose transpose) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    int stride = window.stride();
+    Gather pass = transpose.gather;
+    transpose.load(weight.values());
+    pass.outPlane = in.gradientPlane() * size;
+    pass.maskPlane = in.plane() * size;
+    for (int y = transpose.rowPhase, j = 0; y < in.height; y += stride, j++) {
+      int from = j * out.gradientRow() * size;
+      if (stride == 1) {
+        int to = in.gradientCell(0, y, 0) * size;
+        kernels.gather(pass, size, from, to, in.cell(0, y, 0) * size, in.width * size);
+        continue;
+      }
+      for (int x = transpose.columnPhase, i = 0; x < in.width; x += stride, i++) {
+        int to = in.gradientCell(0, y, x) * size;
+        kernels.gather(pass, size, from + i * size, to, in.cell(0, y, x) * size, size);
+      }
+    }
+  }
+}

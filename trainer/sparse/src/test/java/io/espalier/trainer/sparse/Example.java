@@ -1,0 +1,107 @@
+package io.espalier.trainer.sparse;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/** A network with random masks and values, a batch for it, and the same in double. */
+final class Example {
+  final SparseGraph graph;
+  final SparseNetwork network;
+  final Map<String, double[]> dense = new HashMap<>();
+  final float[] inputs;
+  final int[] labels;
+  final int examples;
+
+  Example(SparseGraph graph, double density, int examples, int moments, long seed) {
+    this.graph = graph;
+    this.examples = examples;
+    SplittableRandom random = new SplittableRandom(seed);
+    SparseNetwork whole = SparseNetwork.training(graph, Map.of(), 1, 0);
+    Map<ParameterId, Mask> masks = new HashMap<>();
+    for (SparseParameter each : whole.parameters()) {
+      if (each.shape().rank() > 1) {
+        masks.put(each.shape().id(), mask(each.shape().dimensions(), density, random));
+      }
+    }
+    network = SparseNetwork.training(graph, masks, examples, moments);
+    for (SparseParameter each : network.parameters()) {
+      fill(each, random);
+      double[] values = new double[each.mask().size()];
+      int[] unit = {each.mask().nextKept(0)};
+      for (float value : each.values()) {
+        values[unit[0]] = value;
+        unit[0] = each.mask().nextKept(unit[0] + 1);
+      }
+      dense.put(each.shape().id().name(), values);
+    }
+    inputs = new float[examples * graph.input().size()];
+    for (int i = 0; i < inputs.length; i++) {
+      inputs[i] = (float) random.nextGaussian();
+    }
+    labels = random.ints(examples, 0, network.outputs()).toArray();
+  }
+
+  /** Keeps nothing of output 1 where there are several, so that a row or filter is empty. */
+  private static Mask mask(List<Integer> shape, double density, SplittableRandom random) {
+    int size = shape.stream().reduce(1, (a, b) -> a * b);
+    int perOutput = size / shape.get(0);
+    return Mask.of(
+        size, unit -> (density == 1 || unit / perOutput != 1) && random.nextDouble() < density);
+  }
+
+  private static void fill(SparseParameter parameter, SplittableRandom random) {
+    String name = parameter.shape().id().name();
+    float[] values = parameter.values();
+    for (int i = 0; i < values.length; i++) {
+      double drawn = random.nextGaussian();
+      if (name.endsWith(".variance") || name.endsWith(".scale")) {
+        drawn = 0.5 + random.nextDouble();
+      }
+      values[i] = (float) drawn;
+    }
+  }
+
+  NaiveNetwork naive() {
+    return new NaiveNetwork(graph, dense);
+  }
+
+  double[] inputsInDouble() {
+    double[] result = new double[inputs.length];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = inputs[i];
+    }
+    return result;
+  }
+
+  /** The mean over examples of squared distances of logits from a pattern, without libraries. */
+  static double loss(float[] logits, int[] labels, int classes, float[] gradient) {
+    double sum = 0;
+    for (int row = 0; row < labels.length; row++) {
+      for (int c = 0; c < classes; c++) {
+        double distance = logits[row * classes + c] - target(labels[row], c, row);
+        sum += distance * distance / 2;
+        gradient[row * classes + c] = (float) (distance / labels.length);
+      }
+    }
+    return sum / labels.length;
+  }
+
+  double naiveLoss() {
+    double[] logits = naive().logits(inputsInDouble(), examples, true);
+    double sum = 0;
+    int classes = network.outputs();
+    for (int i = 0; i < logits.length; i++) {
+      double distance = logits[i] - target(labels[i / classes], i % classes, i / classes);
+      sum += distance * distance / 2;
+    }
+    return sum / examples;
+  }
+
+  private static double target(int label, int c, int row) {
+    return label == c ? 1 + row % 3 : -0.5;
+  }
+}

@@ -1,0 +1,262 @@
+package io.espalier.trainer.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import com.sun.management.ThreadMXBean;
+import io.espalier.configs.OptimizerConfig;
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.sparse.SparseGraph.Node;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SparseNetworkTest {
+  private static final SparseOptimizer SGD =
+      new SparseOptimizer(new OptimizerConfig.Sgd(0.9, 0), Optional.empty());
+  private static final ParameterId WEIGHT = new ParameterId("conv.weight");
+
+  @AfterEach
+  void forget() {
+    System.clearProperty(KernelChoice.LANES);
+  }
+
+  private static SparseGraph graph() {
+    SparseLayer relu = new SparseLayer.Activation(SparseLayer.Function.RELU);
+    return new SparseGraph(
+        new SparseShape(1, 8, 8),
+        List.of(
+            new Node("conv", new SparseLayer.Convolution(4, 3, 1, 1, 1, true), SparseGraph.INPUT),
+            new Node("norm", new SparseLayer.BatchNorm(1e-5f), "conv"),
+            new Node("relu", relu, "norm"),
+            new Node("pool", new SparseLayer.MaxPool(2, 2, 0), "relu"),
+            new Node("flat", new SparseLayer.Flatten(), "pool"),
+            new Node("fc", new SparseLayer.Linear(16, true), "flat"),
+            new Node("relu2", relu, "fc"),
+            new Node("out", new SparseLayer.Linear(3, true), "relu2")));
+  }
+
+  @Test
+  void steps_lowerTheLoss() {
+    // given
+    Example example = new Example(graph(), 0.3, 32, 1, 1);
+    double before = example.network.gradients(example.inputs, example.labels, Example::loss);
+
+    // when
+    for (int step = 0; step < 200; step++) {
+      example.network.gradients(example.inputs, example.labels, Example::loss);
+      example.network.update(SGD, step, 0.01);
+    }
+
+    // then
+    double after = example.network.gradients(example.inputs, example.labels, Example::loss);
+    assertThat(after).isLessThan(before / 10);
+  }
+
+  @Test
+  void batches_ofOtherSizesBetween_leaveNoTrace() {
+    // given
+    Example example = new Example(graph(), 0.5, 40, 0, 2);
+    Example fresh = new Example(graph(), 0.5, 40, 0, 2);
+    int[] few = Arrays.copyOf(example.labels, 7);
+
+    // when
+    example.network.gradients(example.inputs, few, Example::loss);
+    example.network.infer(example.inputs, 1, new float[3]);
+    example.network.gradients(example.inputs, example.labels, Example::loss);
+
+    // then
+    fresh.network.gradients(fresh.inputs, fresh.labels, Example::loss);
+    for (ParameterId id : List.of(WEIGHT, new ParameterId("fc.weight"))) {
+      assertThat(example.network.parameter(id).gradient())
+          .isEqualTo(fresh.network.parameter(id).gradient());
+    }
+  }
+
+  @Test
+  void inference_ofOneExample_hasTheBitsOfABatch() {
+    // given
+    Example example = new Example(graph(), 0.4, 32, 0, 3);
+    float[] together = new float[32 * 3];
+    example.network.infer(example.inputs, 32, together);
+
+    for (int row = 0; row < 32; row++) {
+      // when
+      float[] alone = new float[3];
+      float[] input = Arrays.copyOfRange(example.inputs, row * 64, (row + 1) * 64);
+      example.network.infer(input, 1, alone);
+
+      // then
+      assertThat(alone).isEqualTo(Arrays.copyOfRange(together, row * 3, row * 3 + 3));
+    }
+  }
+
+  @Test
+  void networkForInference_hasTheBitsOfTheTrainedOne() {
+    // given
+    Example example = new Example(graph(), 0.4, 20, 0, 3);
+    float[] expected = new float[20 * 3];
+    example.network.infer(example.inputs, 20, expected);
+    SparseNetwork inference =
+        SparseNetwork.inference(
+            graph(),
+            Map.of(
+                WEIGHT,
+                example.network.parameter(WEIGHT).mask(),
+                new ParameterId("fc.weight"),
+                example.network.parameter(new ParameterId("fc.weight")).mask(),
+                new ParameterId("out.weight"),
+                example.network.parameter(new ParameterId("out.weight")).mask()),
+            20);
+    for (SparseParameter each : example.network.parameters()) {
+      float[] target = inference.parameter(each.shape().id()).values();
+      System.arraycopy(each.values(), 0, target, 0, target.length);
+    }
+
+    // when
+    float[] logits = new float[20 * 3];
+    inference.infer(example.inputs, 20, logits);
+
+    // then
+    assertThat(logits).isEqualTo(expected);
+    assertThatThrownBy(() -> inference.gradients(example.inputs, new int[20], Example::loss))
+        .hasMessageContaining("a network that trains");
+  }
+
+  @Test
+  void replacedMask_computesAsANewNetwork() {
+    // given
+    Example example = new Example(graph(), 0.5, 16, 1, 4);
+    SparseParameter weight = example.network.parameter(WEIGHT);
+    Mask next = Mask.of(36, unit -> unit % 3 == 0);
+    float[] regrown = new float[next.kept() - next.countAnd(weight.mask())];
+    Arrays.fill(regrown, 0.25f);
+
+    // when
+    weight.replaceMask(next, regrown);
+    example.network.gradients(example.inputs, example.labels, Example::loss);
+
+    // then
+    float[] dense = new float[36];
+    SparseParameter.unpack(next, weight.values(), dense);
+    double[] naive = example.dense.get(WEIGHT.name());
+    for (int unit = 0; unit < 36; unit++) {
+      naive[unit] = dense[unit];
+    }
+    double loss = example.network.gradients(example.inputs, example.labels, Example::loss);
+    assertThat(loss).isCloseTo(example.naiveLoss(), offset(1e-4));
+    assertThat(weight.gradient()).hasSize(12);
+    assertThat(example.network.macs())
+        .isEqualTo(
+            12 * 64
+                + example.network.parameter(new ParameterId("fc.weight")).mask().kept()
+                + example.network.parameter(new ParameterId("out.weight")).mask().kept());
+  }
+
+  @Test
+  void gradientsOfPrunedUnits_areThoseOfANetworkThatKeepsThem() {
+    for (int examples : new int[] {20, 140}) {
+      // given
+      Example example = new Example(graph(), 0.3, examples, 0, 4);
+      Example same = new Example(graph(), 0.3, examples, 0, 4);
+      SparseParameter whole = same.network.parameter(WEIGHT);
+      whole.replaceMask(Mask.allKept(36), new float[whole.mask().pruned()]);
+      example.network.gradients(example.inputs, example.labels, Example::loss);
+      same.network.gradients(same.inputs, same.labels, Example::loss);
+
+      // when
+      float[] all = new float[36];
+      example.network.readGradients(
+          WEIGHT, (first, row) -> System.arraycopy(row, 0, all, first, row.length));
+
+      // then
+      assertThat(all).isEqualTo(whole.gradient());
+      float[] kept = new float[example.network.parameter(WEIGHT).mask().kept()];
+      SparseParameter.pack(example.network.parameter(WEIGHT).mask(), all, kept);
+      assertThat(kept).isEqualTo(example.network.parameter(WEIGHT).gradient());
+    }
+  }
+
+  @Test
+  void steps_allocateNothing() {
+    System.setProperty(KernelChoice.LANES, "0");
+    Example example = new Example(graph(), 0.3, 32, 1, 1);
+
+    assertThat(leastAllocated(example, 4)).isZero();
+  }
+
+  /** Vectors are objects until the loops are compiled. */
+  @Test
+  void steps_onVectors_allocateNothingOnceCompiled() {
+    Example example = new Example(graph(), 0.3, 32, 1, 1);
+
+    assertThat(leastAllocated(example, 1000)).isZero();
+  }
+
+  private static long leastAllocated(Example example, int rounds) {
+    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    float[] logits = new float[3 * 32];
+    long least = Long.MAX_VALUE;
+    long step = 0;
+    for (int round = 0; round < rounds && least > 0; round++) {
+      long before = bean.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 20; i++) {
+        example.network.gradients(example.inputs, example.labels, Example::loss);
+        example.network.update(SGD, step++, 0.001);
+        example.network.infer(example.inputs, 32, logits);
+      }
+      least = Math.min(least, bean.getCurrentThreadAllocatedBytes() - before);
+    }
+    return least;
+  }
+
+  @Test
+  void arrays_followTheKeptWeights() {
+    Example example = new Example(graph(), 0.1, 1, 2, 6);
+
+    for (SparseParameter each : example.network.parameters()) {
+      int kept = each.mask().kept();
+      assertThat(each.values()).hasSize(kept);
+      assertThat(each.gradient()).hasSize(each.isTrained() ? kept : 0);
+      for (int i = 0; i < each.moments(); i++) {
+        assertThat(each.moment(i)).hasSize(kept);
+      }
+    }
+  }
+
+  @Test
+  void batch_thatIsTooLarge_isRefused() {
+    Example example = new Example(graph(), 0.5, 4, 0, 1);
+
+    assertThatThrownBy(() -> example.network.infer(new float[320], 5, new float[15]))
+        .hasMessage("a batch must have from 1 to 4 examples: examples=5");
+  }
+
+  @Test
+  void graph_thatEndsWithAnImage_isRefused() {
+    SparseGraph images =
+        new SparseGraph(
+            new SparseShape(1, 4, 4),
+            List.of(new Node("pool", new SparseLayer.MaxPool(2, 2, 0), SparseGraph.INPUT)));
+
+    assertThatThrownBy(() -> SparseNetwork.inference(images, Map.of(), 1))
+        .hasMessageStartingWith("a network must end with a vector of logits: output=");
+  }
+
+  @Test
+  void graph_thatReadsLaterNodes_isRefused() {
+    SparseGraph graph =
+        new SparseGraph(
+            SparseShape.vector(4),
+            List.of(new Node("fc", new SparseLayer.Linear(2, true), "later")));
+
+    assertThatThrownBy(() -> SparseNetwork.inference(graph, Map.of(), 1))
+        .hasMessage("a node must read earlier nodes: node=fc, input=later");
+  }
+}

@@ -1,0 +1,64 @@
+package io.espalier.trainer.sparse;
+
+import io.espalier.configs.OptimizerConfig;
+import io.espalier.trainer.sparse.SparseGraph.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** A process that trains a network with every kernel, and prints all that follows from it. */
+final class TrainedBits {
+  private final Example example = new Example(graph(), 0.4, 150, 1, 3);
+
+  public static void main(String[] arguments) {
+    TrainedBits trained = new TrainedBits();
+    System.out.println(trained.example.network.kernels());
+    trained.bits().forEach(System.out::println);
+  }
+
+  private List<Integer> bits() {
+    SparseOptimizer optimizer =
+        new SparseOptimizer(new OptimizerConfig.Sgd(0.9, 1e-4), Optional.of(5.0));
+    List<Integer> bits = new ArrayList<>();
+    int size = example.graph.input().size();
+    for (int step = 0; step < 4; step++) {
+      int[] labels = Arrays.copyOf(example.labels, List.of(150, 16, 37, 100).get(step));
+      double loss = example.network.gradients(example.inputs, labels, Example::loss);
+      bits.add(Float.floatToRawIntBits((float) loss));
+      example.network.update(optimizer, step, 0.01);
+    }
+    for (int examples : new int[] {1, 20, 150}) {
+      float[] logits = new float[examples * example.network.outputs()];
+      example.network.infer(Arrays.copyOf(example.inputs, examples * size), examples, logits);
+      add(bits, logits);
+    }
+    example.network.parameters().forEach(each -> add(bits, each.values()));
+    return bits;
+  }
+
+  private static SparseGraph graph() {
+    SparseLayer relu = new SparseLayer.Activation(SparseLayer.Function.RELU);
+    return new SparseGraph(
+        new SparseShape(2, 9, 9),
+        List.of(
+            new Node("c1", new SparseLayer.Convolution(6, 3, 1, 1, 1, false), SparseGraph.INPUT),
+            new Node("n1", new SparseLayer.BatchNorm(1e-5f), "c1"),
+            new Node("r1", relu, "n1"),
+            new Node("c2", new SparseLayer.Convolution(6, 3, 1, 1, 3, true), "r1"),
+            new Node("n2", new SparseLayer.GroupNorm(2, 1e-5f), "c2"),
+            new Node("a", new SparseLayer.Add(), List.of("n2", "r1")),
+            new Node("r2", relu, "a"),
+            new Node("c3", new SparseLayer.Convolution(8, 3, 2, 1, 1, true), "r2"),
+            new Node("t", new SparseLayer.Activation(SparseLayer.Function.TANH), "c3"),
+            new Node("p", new SparseLayer.MaxPool(2, 2, 0), "t"),
+            new Node("f", new SparseLayer.Flatten(), "p"),
+            new Node("out", new SparseLayer.Linear(5, true), "f")));
+  }
+
+  private static void add(List<Integer> bits, float[] values) {
+    for (float value : values) {
+      bits.add(Float.floatToRawIntBits(value));
+    }
+  }
+}
