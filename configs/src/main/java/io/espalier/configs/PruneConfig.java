@@ -12,6 +12,7 @@ import java.util.List;
  * @param exclude globs over parameter names that stay dense
  * @param regrowth the rule by which pruned units of a hard mask return, at 0, in exchange for kept
  *     ones; {@code none} if they do not
+ * @param refit what changes kept weights after each update; {@code none} if nothing does
  */
 public record PruneConfig(
     double sparsity,
@@ -23,8 +24,9 @@ public record PruneConfig(
     List<String> exclude,
     MemberSettings schedule,
     MaskConfig mask,
-    MemberSettings regrowth) {
-  private static final String NO_REGROWTH = "none";
+    MemberSettings regrowth,
+    MemberSettings refit) {
+  private static final String NONE = "none";
 
   public PruneConfig {
     exclude = List.copyOf(exclude);
@@ -34,7 +36,37 @@ public record PruneConfig(
         .verify();
   }
 
+  /** Without a refit. */
+  public PruneConfig(
+      double sparsity,
+      GranularityConfig granularity,
+      MemberSettings score,
+      MemberSettings allocation,
+      MemberSettings selection,
+      double minKeep,
+      List<String> exclude,
+      MemberSettings schedule,
+      MaskConfig mask,
+      MemberSettings regrowth) {
+    this(
+        sparsity,
+        granularity,
+        score,
+        allocation,
+        selection,
+        minKeep,
+        exclude,
+        schedule,
+        mask,
+        regrowth,
+        MemberSettings.of(NONE));
+  }
+
   public boolean regrows() {
-    return !regrowth.is(NO_REGROWTH);
+    return !regrowth.is(NONE);
+  }
+
+  public boolean refits() {
+    return !refit.is(NONE);
   }
 }

@@ -55,6 +55,7 @@ class BuiltInMembersTest {
       case SCHEDULE -> prune.schedule();
       case MASK -> prune.mask().member();
       case REGROWTH -> prune.regrowth();
+      case REFIT -> prune.refit();
       case UNITS -> ((GranularityConfig.Units) prune.granularity()).settings();
       case SELECTION -> prune.selection();
       case DATA, INITIALIZER, GAUGE, OBJECTIVE, RULE ->
@@ -100,6 +101,7 @@ class BuiltInMembersTest {
             "averaged-taylor",
             "set",
             "rigl",
+            "least-squares",
             "weight",
             "row",
             "filter",
@@ -142,6 +144,9 @@ class BuiltInMembersTest {
             + " 1: fraction=\"100%\"",
         "regrowth{kind=rigl,batches=0} | regrowth.batches: batches must be from 1 to 1000:"
             + " batches=0",
+        "refit{kind=least-squares,batches=0} | refit.batches: batches must be from 1 to 1000:"
+            + " batches=0",
+        "refit{kind=least-squares,ridge=0} | refit.ridge: ridge must be from 1e-9 to 1: ridge=0",
         "mask{kind=soft,masked-decay=2} | mask.masked-decay: masked-decay must be from 0 to 1:"
             + " masked-decay=2",
         "mask{kind=annealed,initial-temperature=2} | mask.initial-temperature: initial-temperature"

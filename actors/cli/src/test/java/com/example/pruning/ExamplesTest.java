@@ -126,6 +126,42 @@ final class ExamplesTest {
     assertThat(finished.test().accuracy()).isGreaterThan(0.85);
   }
 
+  /** It measures nothing, and still has a commit of its own that brings its values. */
+  @Test
+  void ownRefit_ofEachUpdate_keepsTheNormsOfLayers() {
+    List<String> overrides = List.of("prune.refit=same-norm", "train.epochs=4");
+    ResolvedRecipe recipe = new RecipeLoader().load(RECIPE.toString(), overrides);
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    List<Double> norms = new ArrayList<>();
+    LoopListener updates =
+        new LoopListener() {
+          private double before;
+
+          @Override
+          public void synced(SyncOutcome sync) {
+            double norm = norm(sync.committed().state().prunableWeights().get(0));
+            if (sync.pruning().isPresent()) {
+              norms.add(norm / before);
+            }
+            before = norm;
+          }
+        };
+
+    TrainingLoop.run(run, updates);
+
+    assertThat(norms)
+        .hasSizeGreaterThan(5)
+        .allSatisfy(ratio -> assertThat(ratio).isCloseTo(1, within(1e-5)));
+  }
+
+  private static double norm(float[] weights) {
+    double squares = 0;
+    for (float weight : weights) {
+      squares += (double) weight * weight;
+    }
+    return Math.sqrt(squares);
+  }
+
   @Test
   void ownScore_ofOneParameter_isThePowerOfTheRatioToItsMean() {
     float[] scores = new float[4];

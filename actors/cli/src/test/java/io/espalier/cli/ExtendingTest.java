@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.masks.allocation.AllocationProvider;
 import io.espalier.masks.kind.MaskKindProvider;
+import io.espalier.masks.refit.RefitProvider;
 import io.espalier.masks.regrowth.RegrowthProvider;
 import io.espalier.masks.schedule.ScheduleProvider;
 import io.espalier.masks.score.ScoreProvider;
@@ -76,6 +77,7 @@ class ExtendingTest {
                     AllocationProvider.class,
                     ScheduleProvider.class,
                     RegrowthProvider.class,
+                    RefitProvider.class,
                     MaskKindProvider.class,
                     GaugeProvider.class)
                 .map(Class::getName)

@@ -59,6 +59,7 @@ public record Choices(RunConfig run, CustomMembers members) {
       case SCHEDULE -> Optional.of(prune().schedule());
       case MASK -> Optional.of(prune().mask().member());
       case REGROWTH -> Optional.of(prune().regrowth());
+      case REFIT -> Optional.of(prune().refit());
       case UNITS -> units();
       case OBJECTIVE -> Optional.of(run.train().objective());
       case DATA, INITIALIZER, RULE, GAUGE -> Optional.empty();
@@ -95,6 +96,11 @@ public record Choices(RunConfig run, CustomMembers members) {
   /** What the regrowth reads; nothing if there is none. */
   Readings regrowthReads() {
     return readings(CustomFamily.REGROWTH, prune().regrowth());
+  }
+
+  /** What the refit reads; nothing if there is none. */
+  Readings refitReads() {
+    return readings(CustomFamily.REFIT, prune().refit());
   }
 
   private Readings readings(CustomFamily family, MemberSettings settings) {

@@ -2,6 +2,7 @@ package io.espalier.configs.combination;
 
 import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
 import static io.espalier.configs.combination.PruneCombinations.MASK;
+import static io.espalier.configs.combination.PruneCombinations.REFIT;
 import static io.espalier.configs.combination.PruneCombinations.REGROWTH;
 import static io.espalier.configs.combination.PruneCombinations.SCORE;
 import static io.espalier.configs.combination.PruneCombinations.SELECTION;
@@ -75,6 +76,14 @@ final class FederationCombinations {
                 choices -> !choices.adjustsMasks() || !choices.prune().regrows(),
                 choices -> choices.prune().regrowth(),
                 choices -> "none with fedtiny"),
+        Combination.titled("A federation has no refit")
+            .of(REFIT, FEDERATION)
+            .because("its server has no examples to measure on")
+            .instead("leave prune.refit away")
+            .require(
+                choices -> !choices.federated() || !choices.prune().refits(),
+                choices -> choices.prune().refit(),
+                choices -> "none in a federation"),
         Combination.titled("fedavg prunes weights or units of weights")
             .of(GRANULARITY, FEDERATION)
             .because(

@@ -25,6 +25,7 @@ final class PruneCombinations {
   static final String SELECTION = "prune.selection";
   static final String MASK = "prune.mask";
   static final String REGROWTH = "prune.regrowth";
+  static final String REFIT = "prune.refit";
 
   private static final Map<CustomFamily, String> NO_NEEDS = Map.of();
   private static final String ROOM_FOR_ONE = "leave prune.regrowth away, or prune single weights";
@@ -39,8 +40,8 @@ final class PruneCombinations {
             .instead("leave this key away, which brings it, or name another score")
             .checking(PruneCombinations::needs),
         Combination.titled(
-                "A ranking that reads values of a mask kind goes with kinds that have them")
-            .of(MASK, SCORE, REGROWTH)
+                "A ranking or refit that reads values of a mask kind goes with kinds that have them")
+            .of(MASK, SCORE, REGROWTH, REFIT)
             .because("the values are trained and stored by the kind")
             .instead("name the kind that has them")
             .require(
@@ -91,6 +92,24 @@ final class PruneCombinations {
                 choices -> !choices.prune().regrows() || choices.prune().sparsity() > 0,
                 choices -> choices.prune().regrowth(),
                 choices -> "none with prune.sparsity = 0"),
+        Combination.titled("A refit goes with mask kinds whose pruned weights are 0")
+            .of(REFIT, MASK)
+            .because("it makes up for weights that are 0, and those that live on would count twice")
+            .instead("leave prune.refit away, or take a mask whose pruned weights are 0")
+            .require(
+                choices ->
+                    !choices.prune().refits()
+                        || (!traits(choices).mayReturn() && traits(choices).fading().isEmpty()),
+                choices -> choices.prune().refit(),
+                choices -> "none with prune.mask = " + choices.prune().mask().member().name()),
+        Combination.titled("A refit goes without regrowth")
+            .of(REFIT, REGROWTH)
+            .because("weights return at 0 to learn, and a refit would set them")
+            .instead("leave one of them away")
+            .require(
+                choices -> !choices.prune().refits() || !choices.prune().regrows(),
+                choices -> choices.prune().refit(),
+                choices -> "none with prune.regrowth = " + choices.prune().regrowth().name()),
         Combination.titled("A selection that is not free goes with single weights")
             .of(SELECTION, GRANULARITY)
             .because(
@@ -160,6 +179,7 @@ final class PruneCombinations {
   private static Set<String> missingValues(Choices choices) {
     Set<String> missing = new TreeSet<>(choices.scoreReads().values());
     missing.addAll(choices.regrowthReads().values());
+    missing.addAll(choices.refitReads().values());
     if (missing.isEmpty() || needs(choices).findAny().isPresent()) {
       return Set.of();
     }

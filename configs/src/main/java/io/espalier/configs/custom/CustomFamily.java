@@ -11,6 +11,7 @@ public enum CustomFamily {
   SCHEDULE("schedule", "prune.schedule"),
   MASK("mask kind", "prune.mask"),
   REGROWTH("regrowth", "prune.regrowth"),
+  REFIT("refit", "prune.refit"),
   UNITS("granularity", "prune.granularity"),
   SELECTION("selection", "prune.selection"),
   /** Recipes do not name gauges: a score or rule asks for what they measure. */

@@ -12,8 +12,9 @@ import java.util.Map;
  * implement the sub-interface of their family: {@code InitializerProvider}, {@code
  * ObjectiveProvider}, {@code StepRuleProvider}, {@code ScoreProvider}, {@code AllocationProvider},
  * {@code SelectionProvider}, {@code UnitsProvider}, {@code ScheduleProvider}, {@code
- * MaskKindProvider}, {@code RegrowthProvider}, {@code GaugeProvider} or {@code DataProvider}. A
- * member holds no state: one run may make several instances, and call each more than once.
+ * MaskKindProvider}, {@code RegrowthProvider}, {@code RefitProvider}, {@code GaugeProvider} or
+ * {@code DataProvider}. A member holds no state: one run may make several instances, and call each
+ * more than once.
  */
 public interface CustomMember {
   CustomFamily family();

@@ -2,7 +2,7 @@ package io.espalier.configs.custom;
 
 import io.espalier.configs.MemberSettings;
 
-/** A score or a regrowth rule as far as recipes are concerned. */
+/** A score, a regrowth rule or a refit as far as recipes are concerned. */
 public interface RankingMember extends CustomMember {
   /** What it reads beside weights under these settings, which {@link #check} accepts. */
   Readings readings(MemberSettings settings);

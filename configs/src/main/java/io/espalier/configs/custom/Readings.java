@@ -3,7 +3,7 @@ package io.espalier.configs.custom;
 import java.util.Set;
 
 /**
- * What a ranking reads beside weights.
+ * What a ranking or refit reads beside weights.
  *
  * @param data whether anything is measured on training data
  * @param values names of values of the mask kind, one per weight

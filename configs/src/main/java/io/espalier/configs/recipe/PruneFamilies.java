@@ -38,6 +38,9 @@ final class PruneFamilies {
           .with("none", s -> MemberSettings.of("none"))
           .planned("fedtiny");
 
+  static final Family<MemberSettings> REFIT =
+      Family.members("refit", CustomFamily.REFIT).with("none", s -> MemberSettings.of("none"));
+
   private PruneFamilies() {}
 
   /** Settings that the kind refuses, or cannot describe, are noted; what stands in is not used. */

@@ -26,6 +26,7 @@ public final class Recipes {
           "taylor",
           "wanda",
           "two-of-four",
+          "refit",
           "soft",
           "annealed",
           "fine-tune",

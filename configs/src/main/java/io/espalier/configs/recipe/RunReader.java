@@ -138,8 +138,8 @@ final class RunReader {
         prune.value("exclude", TEXT.list()),
         PruneFamilies.SCHEDULE.read(prune, "schedule", needed(prune, score, CustomFamily.SCHEDULE)),
         PruneFamilies.MASK.read(prune, "mask", needed(prune, score, CustomFamily.MASK)),
-        PruneFamilies.REGROWTH.read(
-            prune, "regrowth", needed(prune, score, CustomFamily.REGROWTH)));
+        PruneFamilies.REGROWTH.read(prune, "regrowth", needed(prune, score, CustomFamily.REGROWTH)),
+        PruneFamilies.REFIT.read(prune, "refit", needed(prune, score, CustomFamily.REFIT)));
   }
 
   /** Units with a fixed sparsity bring it. */

@@ -148,6 +148,11 @@ public final class StandIns implements BuiltInMembers {
         new Scored("movement"),
         new Scored("averaged-taylor"),
         new Ranking(
+            CustomFamily.REFIT,
+            "least-squares",
+            none.whole("batches", 32).number("ridge", 1e-3),
+            data),
+        new Ranking(
             CustomFamily.REGROWTH,
             "set",
             exchange(new Span.Epochs(1)).name("drop", "magnitude"),

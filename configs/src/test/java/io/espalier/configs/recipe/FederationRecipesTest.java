@@ -186,6 +186,7 @@ final class FederationRecipesTest {
         "federation = fedtiny, prune.regrowth = set | regrowth must be none with fedtiny, because it exchanges weights itself",
         "federation = fedtiny, prune.granularity = \"2:4\" | granularity must be weight with fedtiny, because its clients propose single weights",
         "federation = fedtiny, prune.selection = per-row | selection must be free with fedtiny",
+        "federation = fedavg, prune.refit = least-squares | refit must be none in a federation, because its server has no examples to measure on: refit=",
       })
   void federation_brokenRule_isNamed(String text, String message) {
     assertThatThrownBy(() -> load(text.replace(", prune", "\nprune")))

@@ -196,6 +196,19 @@ final class RecipeProblemsTest {
         "prune{score=movement,mask=soft} | prune.mask: mask must be movement with prune.score ="
             + " movement, because the score ranks by values of that one: mask=\"soft\"; leave this"
             + " key away, which brings it, or name another score",
+        "prune{refit=least-squares,mask=soft} | prune.refit: refit must be none with prune.mask ="
+            + " soft, because it makes up for weights that are 0, and those that live on would count"
+            + " twice: refit=\"least-squares\"; leave prune.refit away, or take a mask whose pruned"
+            + " weights are 0",
+        "prune{refit=least-squares,mask=annealed} | prune.refit: refit must be none with prune.mask"
+            + " = annealed, because it makes up for weights that are 0, and those that live on would"
+            + " count twice: refit=\"least-squares\"; leave prune.refit away, or take a mask whose"
+            + " pruned weights are 0",
+        "prune{refit=least-squares,regrowth=set} | prune.refit: refit must be none with"
+            + " prune.regrowth = set, because weights return at 0 to learn, and a refit would set"
+            + " them: refit=\"least-squares\"; leave one of them away",
+        "prune.refit=least-square | prune.refit: refit must be one of none, least-squares:"
+            + " refit=\"least-square\"; did you mean least-squares?",
         "prune.schedule{begin=90%,end=150%} | prune.schedule.end: end must be from 0% to 100%:"
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"

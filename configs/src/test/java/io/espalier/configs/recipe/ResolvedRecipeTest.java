@@ -90,6 +90,7 @@ final class ResolvedRecipeTest {
               }
               mask = hard
               regrowth = none
+              refit = none
             }
             federation = none
             """);

@@ -10,6 +10,7 @@ import io.espalier.configs.TrainConfig;
 import io.espalier.configs.combination.Combinations;
 import io.espalier.masks.Counts;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.refit.Refits;
 import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -188,10 +189,19 @@ final class Planner {
       return;
     }
     try {
-      if (StatisticRequest.readings(Scores.of(prune.score(), config.seed()).requests()).data()) {
+      boolean scores =
+          StatisticRequest.readings(Scores.of(prune.score(), config.seed()).requests()).data();
+      boolean refits =
+          Refits.of(prune)
+              .filter(refit -> StatisticRequest.readings(refit.requests()).data())
+              .isPresent();
+      if (scores || refits) {
         String allowed =
-            "one that prunes nothing at step 0 where prune.score = %s looks at data"
-                .formatted(prune.score().name());
+            "one that prunes nothing at step 0 where %s looks at data"
+                .formatted(
+                    scores
+                        ? "prune.score = " + prune.score().name()
+                        : "prune.refit = " + prune.refit().name());
         problems.addAll(Combinations.DATA_BEFORE.refusal(prune.schedule(), allowed).problems());
       }
     } catch (InvalidConfigException e) {

@@ -9,6 +9,13 @@ import java.util.List;
  * each group of a grouped one. Means are over all rows of all batches.
  */
 public enum InputStatistic implements Statistic {
+  /** Mean of each feature, {@code [groups, features]}. */
+  MEANS("input-means") {
+    @Override
+    public List<int[]> shapes(ParameterShape weight, int groups) {
+      return List.of(new int[] {groups, features(weight)});
+    }
+  },
   /** Mean square of each feature, {@code [groups, features]}. */
   SQUARES("input-squares") {
     @Override

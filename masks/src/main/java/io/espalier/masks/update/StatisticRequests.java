@@ -2,6 +2,8 @@ package io.espalier.masks.update;
 
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.refit.Refit;
+import io.espalier.masks.refit.Refits;
 import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.ElementScores;
@@ -14,13 +16,17 @@ import java.util.stream.Stream;
 public final class StatisticRequests {
   private final List<StatisticRequest> score;
   private final List<StatisticRequest> regrowth;
+  private final List<StatisticRequest> refit;
   private final List<StatisticRequest> held;
 
-  private StatisticRequests(List<StatisticRequest> score, List<StatisticRequest> regrowth) {
+  private StatisticRequests(
+      List<StatisticRequest> score, List<StatisticRequest> regrowth, List<StatisticRequest> refit) {
     this.score = score.stream().filter(StatisticRequests::isMeasured).toList();
     this.regrowth = regrowth.stream().filter(StatisticRequests::isMeasured).toList();
+    this.refit = refit.stream().filter(StatisticRequests::isMeasured).toList();
     this.held =
-        Stream.concat(score.stream(), regrowth.stream())
+        Stream.of(score, regrowth, refit)
+            .flatMap(List::stream)
             .filter(request -> !isMeasured(request))
             .distinct()
             .toList();
@@ -33,7 +39,8 @@ public final class StatisticRequests {
   public static StatisticRequests of(PruneConfig config, long seed) {
     return new StatisticRequests(
         ElementScores.of(config, seed).requests(),
-        Regrowths.of(config, seed).map(Score::requests).orElse(List.of()));
+        Regrowths.of(config, seed).map(Score::requests).orElse(List.of()),
+        Refits.of(config).map(Refit::requests).orElse(List.of()));
   }
 
   /** Requests for values of the mask kind, which the committed state has. */
@@ -47,12 +54,13 @@ public final class StatisticRequests {
   public List<StatisticRequest> of(PlannedUpdate update, MaskSet current) {
     Stream<StatisticRequest> ranking = update.ranks(current) ? score.stream() : Stream.empty();
     Stream<StatisticRequest> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();
-    return Stream.concat(ranking, growth).distinct().toList();
+    return Stream.of(ranking, growth, refit.stream()).flatMap(each -> each).distinct().toList();
   }
 
   /** The most batches per trainer that an update measures on; 0 if it needs no data. */
   public int mostBatches() {
-    return Stream.concat(score.stream(), regrowth.stream())
+    return Stream.of(score, regrowth, refit)
+        .flatMap(List::stream)
         .mapToInt(StatisticRequest::batches)
         .max()
         .orElse(0);

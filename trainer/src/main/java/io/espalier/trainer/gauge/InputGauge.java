@@ -11,6 +11,12 @@ record InputGauge(InputStatistic statistic, Term term) implements GaugeProvider 
     void add(float[] row, double[] sums, int from);
   }
 
+  static void addValues(float[] row, double[] sums, int from) {
+    for (int i = 0; i < row.length; i++) {
+      sums[from + i] += row[i];
+    }
+  }
+
   static void addSquares(float[] row, double[] sums, int from) {
     for (int i = 0; i < row.length; i++) {
       sums[from + i] += (double) row[i] * row[i];

@@ -19,6 +19,7 @@ import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.kind.MaskKind;
 import io.espalier.masks.kind.MaskKinds;
+import io.espalier.masks.refit.Refits;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.Scores;
@@ -125,6 +126,7 @@ public record PreparedRun(
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     MaskKind kind = requireMethods(config, dataset, plan);
+    Refits.of(config.prune()).ifPresent(refit -> refit.check(prunable));
     Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel
             ? Optional.of(NetworkGroups.of(network, exclusions.excluded()))

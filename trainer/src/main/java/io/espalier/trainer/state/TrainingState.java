@@ -51,7 +51,7 @@ public final class TrainingState implements StateAccess {
     return FloatBuffer.wrap(arrays[parameter][slot]);
   }
 
-  /** Returns the array itself, for fast reads only. */
+  /** Returns the array itself, for fast access. */
   public float[] values(int parameter, int slot) {
     return arrays[parameter][slot];
   }

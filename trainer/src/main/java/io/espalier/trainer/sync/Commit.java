@@ -29,7 +29,7 @@ public record Commit(
   }
 
   public enum Values {
-    /** The payload holds all living values. */
+    /** The payload holds all living values; those of an update that measured are refitted. */
     SENT,
     /** The replicas hold them since the commit before, at which they measured. */
     HELD

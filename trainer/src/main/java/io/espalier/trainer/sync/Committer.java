@@ -1,7 +1,10 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
+import io.espalier.masks.refit.Refit;
+import io.espalier.masks.refit.Refits;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
@@ -30,6 +33,7 @@ import java.util.Optional;
 public final class Committer {
   private final PreparedRun whole;
   private final Pruner pruner;
+  private final Optional<Refit> refit;
   private final ChannelCutting cutting;
   private final StatisticRequests requests;
   private final ValidationWatch validation;
@@ -51,6 +55,7 @@ public final class Committer {
     this.whole = run;
     this.validation = new ValidationWatch(run, validation);
     this.pruner = Pruner.of(run);
+    this.refit = Refits.of(run.config().prune());
     this.cutting = ChannelCutting.of(run);
     this.requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     this.resumed = resumed;
@@ -114,7 +119,7 @@ public final class Committer {
     new StateCodec(whole.stateLayout())
         .unpack(initial.duplicate(), committed.masks().livingAt(0), state);
     return advance(
-        new Arrived(0, state, Optional.of(initial), 0, committed.stream(), false),
+        new Arrived(0, state, Optional.of(initial), 0, false, committed.stream(), false),
         Optional.of(prune(planned.get(), state, Statistics.none())));
   }
 
@@ -126,8 +131,11 @@ public final class Committer {
     return !updated && measures(whole.plan().updateAt(committed.step()), committed);
   }
 
+  /** A refit changes values that were evaluated before, so its update has a commit of its own. */
   private boolean measures(Optional<PlannedUpdate> planned, Committed before) {
-    return planned.filter(update -> !requested(update, before).isEmpty()).isPresent();
+    return planned
+        .filter(update -> refit.isPresent() || !requested(update, before).isEmpty())
+        .isPresent();
   }
 
   private List<StatisticRequest> requested(PlannedUpdate update, Committed before) {
@@ -183,7 +191,7 @@ public final class Committer {
     state.requireFinite(step);
     measuring = measures(planned, before);
     return advance(
-        new Arrived(step, state, Optional.of(average), bytes(packed), stream, recalibrating),
+        new Arrived(step, state, Optional.of(average), bytes(packed), false, stream, recalibrating),
         measuring
             ? Optional.empty()
             : planned.map(update -> prune(update, state, Statistics.none())));
@@ -201,15 +209,18 @@ public final class Committer {
     requireLengths(arrived, codec.floats());
     Statistics statistics = codec.merge(arrived, committed.step());
     measuring = false;
+    TrainingState state = committed.state().copy();
+    Timed pruned = prune(planned, state, statistics);
     return advance(
         new Arrived(
             committed.step(),
-            committed.state().copy(),
-            Optional.empty(),
+            state,
+            refit.map(changed -> pack(committed, state)),
             bytes(packed),
+            true,
             committed.stream(),
             false),
-        Optional.of(prune(planned, committed.state(), statistics)));
+        Optional.of(pruned));
   }
 
   /**
@@ -217,12 +228,14 @@ public final class Committer {
    *
    * @param values those of {@code state} as they travel; empty if the replicas hold them
    * @param bytes that came from the replicas
+   * @param measured whether they were statistics
    */
   private record Arrived(
       long step,
       TrainingState state,
       Optional<FloatBuffer> values,
       long bytes,
+      boolean measured,
       Optional<StreamState> stream,
       boolean recalibrated) {}
 
@@ -264,7 +277,7 @@ public final class Committer {
             changed ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED,
             layouts(previous, committed),
             arrived.values().isPresent() ? Commit.Values.SENT : Commit.Values.HELD,
-            phases(pruned.isPresent(), arrived.values().isEmpty()));
+            phases(pruned.isPresent(), arrived.measured()));
     boolean sendsUpdated =
         pruned.isPresent()
             && commit.values() == Commit.Values.SENT
@@ -321,6 +334,7 @@ public final class Committer {
         bytes(0, payload));
   }
 
+  /** The update of a state, whose values a refit changes. */
   private Timed prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
     long start = System.nanoTime();
     Statistics all = statistics;
@@ -328,6 +342,11 @@ public final class Committer {
       all = all.withArrays(request, state.auxiliary(request.statistic().auxiliary().orElseThrow()));
     }
     Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), all);
+    if (refit.isPresent()) {
+      MaskSet kept = pruned.masks().masks();
+      refit.get().refit(new RefitState(committed.run(), state), kept, all);
+      state.requireFinite(planned.step());
+    }
     return new Timed(planned, pruned, (System.nanoTime() - start) / 1e9);
   }
 
@@ -365,17 +384,22 @@ public final class Committer {
   }
 
   private static FloatBuffer pack(Committed source) {
-    StateLayout layout = source.run().stateLayout();
-    LiveUnits living = source.masks().livingAt(source.step());
+    return pack(source, source.state());
+  }
+
+  /** Other values of the units that live in a committed state. */
+  private static FloatBuffer pack(Committed of, TrainingState state) {
+    StateLayout layout = of.run().stateLayout();
+    LiveUnits living = of.masks().livingAt(of.step());
     FloatBuffer values = FloatBuffer.allocate(layout.packedFloats(living));
-    new StateCodec(layout).pack(source.state(), living, values);
+    new StateCodec(layout).pack(state, living, values);
     return values.flip();
   }
 
   /** Statistics are no part of what the same syncs would cost without masks. */
   private SyncBytes bytes(Arrived arrived, ByteBuffer payload) {
     SyncBytes bytes = bytes(arrived.bytes(), payload);
-    return arrived.values().isPresent() ? bytes : new SyncBytes(bytes.up(), bytes.down(), 0);
+    return arrived.measured() ? new SyncBytes(bytes.up(), bytes.down(), 0) : bytes;
   }
 
   private static long bytes(List<ByteBuffer> packed) {

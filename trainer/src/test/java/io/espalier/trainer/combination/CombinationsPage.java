@@ -31,6 +31,7 @@ final class CombinationsPage {
           Part.SELECTION,
           Part.MASK,
           Part.REGROWTH,
+          Part.REFIT,
           Part.OBJECTIVE,
           Part.FEDERATION);
 
@@ -102,7 +103,8 @@ final class CombinationsPage {
             prune.exclude(),
             prune.schedule(),
             MaskKinds.config(settings(CustomFamily.MASK, names.get(Part.MASK))),
-            settings(CustomFamily.REGROWTH, names.get(Part.REGROWTH))),
+            settings(CustomFamily.REGROWTH, names.get(Part.REGROWTH)),
+            settings(CustomFamily.REFIT, names.get(Part.REFIT))),
         loaded(Part.FEDERATION.line(names.get(Part.FEDERATION))).federation(),
         base.parent());
   }

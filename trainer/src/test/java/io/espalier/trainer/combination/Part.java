@@ -14,6 +14,7 @@ enum Part {
   SCHEDULE("prune.schedule", CustomFamily.SCHEDULE),
   MASK("prune.mask", CustomFamily.MASK),
   REGROWTH("prune.regrowth", CustomFamily.REGROWTH, "none"),
+  REFIT("prune.refit", CustomFamily.REFIT, "none"),
   OBJECTIVE("train.objective", CustomFamily.OBJECTIVE),
   RULES("train.rules", CustomFamily.RULE),
   FEDERATION("federation", "none", "fedavg", "fedtiny");

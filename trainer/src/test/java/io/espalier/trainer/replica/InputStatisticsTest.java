@@ -56,9 +56,9 @@ class InputStatisticsTest {
               .merge(List.of(packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
 
       float[] images = images(run);
-      assertClose(statistics.of(request, 0).get(0), squares(images, 1, SIDE, 3, 2, 1, 1));
+      assertClose(statistics.of(request, 0).get(0), squares(patches(images, 1, SIDE, 3, 2, 1), 1));
       float[] channels = convolved(images, replica.state().array(0, 0));
-      assertClose(statistics.of(request, 1).get(0), squares(channels, 4, 4, 2, 1, 0, 2));
+      assertClose(statistics.of(request, 1).get(0), squares(patches(channels, 4, 4, 2, 1, 0), 2));
 
       SyncOutcome pruned = committer.sync(List.of(packed));
       replica.apply(pruned.commit(), pruned.payload());
@@ -69,10 +69,41 @@ class InputStatisticsTest {
     }
   }
 
+  @Test
+  void productsAndMeans_thatARefitAsksFor_areThoseOfThePatches() {
+    String recipe =
+        NETWORK
+            + "prune { score = null, score = magnitude, refit { kind = least-squares, batches = 2 } }";
+    PreparedRun run =
+        SampleRuns.prepare(new RecipeLoader().parse("test.conf", recipe, List.of()).config());
+    StatisticRequest products = StatisticRequest.of(InputStatistic.PRODUCTS, 2);
+    StatisticRequest means = StatisticRequest.of(InputStatistic.MEANS, 2);
+    try (Replica replica = new Replica(run, 0)) {
+      SyncOutcome outcome = Committer.start(run).open();
+      replica.apply(outcome.commit(), outcome.payload());
+      replica.measure();
+
+      Statistics statistics =
+          new StatisticsCodec(
+                  List.of(products, means), run.gaugedLayers(), run.denseMasks().candidates())
+              .merge(
+                  List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
+
+      float[] images = images(run);
+      double[][] first = patches(images, 1, SIDE, 3, 2, 1);
+      double[][] grouped = patches(convolved(images, replica.state().array(0, 0)), 4, 4, 2, 1, 0);
+      assertClose(statistics.of(products, 0).get(0), products(first, 1));
+      assertClose(statistics.of(means, 0).get(0), means(first));
+      assertClose(statistics.of(products, 1).get(0), products(grouped, 2));
+      assertClose(statistics.of(means, 1).get(0), means(grouped));
+    }
+  }
+
   private static void assertClose(float[] found, double[] expected) {
     assertThat(found).hasSize(expected.length);
     for (int i = 0; i < found.length; i++) {
-      assertThat((double) found[i]).isCloseTo(expected[i], within(1e-4 * (1 + expected[i])));
+      assertThat((double) found[i])
+          .isCloseTo(expected[i], within(1e-4 * (1 + Math.abs(expected[i]))));
     }
   }
 
@@ -103,28 +134,56 @@ class InputStatisticsTest {
     return outputs;
   }
 
-  /** Mean squares by group, channel of the group and place in the window. */
-  private static double[] squares(
-      float[] values, int channels, int side, int kernel, int stride, int padding, int groups) {
-    double[] sums = new double[channels * kernel * kernel];
+  /** All rows of what a convolution multiplies: by group, channel of it and place in the window. */
+  private static double[][] patches(
+      float[] values, int channels, int side, int kernel, int stride, int padding) {
     int places = (side + 2 * padding - kernel) / stride + 1;
     int examples = values.length / (channels * side * side);
-    for (int i = 0; i < sums.length; i++) {
-      int channel = i / (kernel * kernel);
-      int dy = i / kernel % kernel;
-      int dx = i % kernel;
-      for (int place = 0; place < examples * places * places; place++) {
-        int example = place / (places * places);
-        int y = place / places % places * stride - padding + dy;
-        int x = place % places * stride - padding + dx;
-        if (y >= 0 && y < side && x >= 0 && x < side) {
-          float value = values[((example * channels + channel) * side + y) * side + x];
-          sums[i] += (double) value * value;
+    double[][] rows = new double[examples * places * places][channels * kernel * kernel];
+    for (int row = 0; row < rows.length; row++) {
+      for (int i = 0; i < rows[row].length; i++) {
+        int channel = row / (places * places) * channels + i / (kernel * kernel);
+        int y = row / places % places * stride - padding + i / kernel % kernel;
+        int x = row % places * stride - padding + i % kernel;
+        boolean inside = y >= 0 && y < side && x >= 0 && x < side;
+        rows[row][i] = inside ? values[(channel * side + y) * side + x] : 0;
+      }
+    }
+    return rows;
+  }
+
+  private static double[] means(double[][] rows) {
+    double[] means = new double[rows[0].length];
+    for (double[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        means[i] += row[i] / rows.length;
+      }
+    }
+    return means;
+  }
+
+  /** Mean products within each group. */
+  private static double[] products(double[][] rows, int groups) {
+    int features = rows[0].length / groups;
+    double[] products = new double[groups * features * features];
+    for (double[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        for (int j = 0; j < features; j++) {
+          double product = row[i] * row[i / features * features + j];
+          products[i * features + j] += product / rows.length;
         }
       }
-      sums[i] /= examples * places * places;
     }
-    assertThat(channels % groups).isZero();
-    return sums;
+    return products;
+  }
+
+  private static double[] squares(double[][] rows, int groups) {
+    int features = rows[0].length / groups;
+    double[] products = products(rows, groups);
+    double[] squares = new double[rows[0].length];
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] = products[i * features + i % features];
+    }
+    return squares;
   }
 }

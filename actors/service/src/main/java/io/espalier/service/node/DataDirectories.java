@@ -126,6 +126,7 @@ final class DataDirectories {
     add(named, "prune.allocation", config.prune().allocation());
     add(named, "prune.schedule", config.prune().schedule());
     add(named, "prune.regrowth", config.prune().regrowth());
+    add(named, "prune.refit", config.prune().refit());
     return named;
   }
 

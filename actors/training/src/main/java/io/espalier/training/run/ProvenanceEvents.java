@@ -154,6 +154,7 @@ final class ProvenanceEvents {
     chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());
     chosen.put(CustomFamily.MASK, config.prune().mask().member());
     chosen.put(CustomFamily.REGROWTH, config.prune().regrowth());
+    chosen.put(CustomFamily.REFIT, config.prune().refit());
     return chosen;
   }
 

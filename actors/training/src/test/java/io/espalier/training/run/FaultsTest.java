@@ -165,6 +165,39 @@ class FaultsTest {
     assertSameBits(run, run.resume(directory.resolve("run"), directory, broker.address()));
   }
 
+  /** An update that refits has two commits, of which the second brings other values. */
+  @ParameterizedTest
+  @ValueSource(ints = {5, 7, 8})
+  void trainerThrows_atARefittedUpdate_isBroughtLevelAndTheBitsAreTheSame(int time)
+      throws IOException {
+    DigitsRun run = refitted();
+
+    RunResult result = execute(run, CrashPoint.WHILE_APPLYING, time, FaultsTest::fail);
+
+    assertSameBits(run, result);
+    only(HostEvent.TrainerRestarted.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BEFORE_AVERAGING, 3", "BEFORE_PUBLISHING, 2", "AFTER_PUBLISHING, 3"})
+  void coordinatorThrows_atARefittedUpdate_runResumesToTheSameBits(CrashPoint point, int time)
+      throws IOException {
+    DigitsRun run = refitted();
+
+    RunResult result = execute(run, point, time, FaultsTest::fail);
+
+    assertThat(((RunResult.Failed) result).cause()).contains("injected at " + point);
+    assertSameBits(run, run.resume(directory.resolve("run"), directory, broker.address()));
+  }
+
+  private DigitsRun refitted() {
+    return run(
+        "train.checkpoint-every=5",
+        "prune.mask=null",
+        "prune.mask=hard",
+        "prune.refit={kind=least-squares,batches=4}");
+  }
+
   /** A run in which {@code fault} happens at one passing of {@code point}. */
   private RunResult execute(DigitsRun run, CrashPoint point, int time, Consumer<CrashPoint> fault)
       throws IOException {

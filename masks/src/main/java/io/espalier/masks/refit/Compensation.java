@@ -1,0 +1,79 @@
+package io.espalier.masks.refit;
+
+import java.util.stream.IntStream;
+
+/** How kept inputs make up for others of the same layer that go. */
+sealed interface Compensation {
+  /**
+   * Returns the change of each input's weight, of which only those of kept inputs count.
+   *
+   * @param gone the weight of each feature that goes; 0 of one that stays
+   */
+  double[] change(double[] gone);
+
+  /** {@code d = (G[S,S] + λI)⁻¹ G[S,P] w[P]}, with a factor of the size of what stays. */
+  final class OfKept implements Compensation {
+    private final LayerProducts products;
+    private final int[] kept;
+    private final Cholesky factor;
+
+    OfKept(LayerProducts products, int[] kept, double ridge) {
+      this.products = products;
+      this.kept = kept;
+      this.factor = products.factor(kept, ridge);
+    }
+
+    @Override
+    public double[] change(double[] gone) {
+      double[] lost = new double[products.inputs()];
+      for (int feature = 0; feature < gone.length; feature++) {
+        if (gone[feature] != 0) {
+          products.add(feature, gone[feature], lost);
+        }
+      }
+      double[] solution = IntStream.of(kept).mapToDouble(input -> lost[input]).toArray();
+      factor.solve(solution);
+      double[] change = new double[lost.length];
+      for (int i = 0; i < kept.length; i++) {
+        change[kept[i]] = solution[i];
+      }
+      return change;
+    }
+  }
+
+  /**
+   * The same from {@code K = (G + λI)⁻¹} of all inputs, {@code d = −K[S,P] K[P,P]⁻¹ w[P]}, with a
+   * factor of the size of what goes (Hassibi and Stork, "Second order derivatives for network
+   * pruning: optimal brain surgeon", 1993).
+   */
+  final class OfPruned implements Compensation {
+    private final double[][] inverse;
+    private final int[] pruned;
+    private final Cholesky factor;
+
+    OfPruned(double[][] inverse, int[] pruned) {
+      this.inverse = inverse;
+      this.pruned = pruned;
+      double[][] triangle = new double[pruned.length][];
+      for (int i = 0; i < pruned.length; i++) {
+        double[] row = inverse[pruned[i]];
+        triangle[i] = IntStream.of(pruned).skip(i).mapToDouble(input -> row[input]).toArray();
+      }
+      this.factor = Cholesky.of(triangle, Double.MIN_VALUE).orElseThrow();
+    }
+
+    @Override
+    public double[] change(double[] gone) {
+      double[] solution = IntStream.of(pruned).mapToDouble(input -> gone[input]).toArray();
+      factor.solve(solution);
+      double[] change = new double[inverse.length];
+      for (int i = 0; i < pruned.length; i++) {
+        double[] row = inverse[pruned[i]];
+        for (int input = 0; input < change.length; input++) {
+          change[input] -= solution[i] * row[input];
+        }
+      }
+      return change;
+    }
+  }
+}

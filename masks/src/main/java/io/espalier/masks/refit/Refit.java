@@ -1,0 +1,31 @@
+package io.espalier.masks.refit;
+
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
+import java.util.List;
+
+/**
+ * Changes kept weights, biases or norms once a mask update has chosen, so that they make up for
+ * what goes. Deterministic.
+ */
+public interface Refit {
+  /** The statistics that it needs, measured under the masks before the update. */
+  List<StatisticRequest> requests();
+
+  /**
+   * Refuses weights that it cannot refit, before a run starts.
+   *
+   * @throws io.espalier.configs.InvalidConfigException naming rule, weight and way out
+   */
+  default void check(List<ParameterShape> prunable) {}
+
+  /**
+   * Refits the values of an update.
+   *
+   * @param kept the masks after the update; units that they prune are 0 afterwards, whatever is
+   *     written there
+   */
+  void refit(EditableState values, MaskSet kept, Statistics statistics);
+}

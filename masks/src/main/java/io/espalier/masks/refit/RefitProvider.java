@@ -1,0 +1,23 @@
+package io.espalier.masks.refit;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.RankingMember;
+import io.espalier.configs.custom.Readings;
+import io.espalier.masks.statistic.StatisticRequest;
+
+/** A refit that recipes name. */
+public interface RefitProvider extends RankingMember {
+  @Override
+  default CustomFamily family() {
+    return CustomFamily.REFIT;
+  }
+
+  Refit create(MemberSettings settings);
+
+  /** What the refit requests. */
+  @Override
+  default Readings readings(MemberSettings settings) {
+    return StatisticRequest.readings(create(settings).requests());
+  }
+}

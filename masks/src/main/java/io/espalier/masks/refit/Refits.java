@@ -1,0 +1,29 @@
+package io.espalier.masks.refit;
+
+import io.espalier.configs.PruneConfig;
+import io.espalier.configs.custom.BuiltInMembers;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import java.util.List;
+import java.util.Optional;
+
+/** The built-in refits, and those of users by their name. */
+public final class Refits implements BuiltInMembers {
+  @Override
+  public List<RefitProvider> list() {
+    return List.of(new LeastSquares());
+  }
+
+  /** The recipe's refit, if any. */
+  public static Optional<Refit> of(PruneConfig prune) {
+    if (!prune.refits()) {
+      return Optional.empty();
+    }
+    RefitProvider provider =
+        CustomMembers.require(CustomFamily.REFIT, prune.refit(), RefitProvider.class);
+    return Optional.of(
+        CustomMembers.isBuiltIn(provider)
+            ? provider.create(prune.refit())
+            : CustomRefit.of(provider, prune.refit()));
+  }
+}

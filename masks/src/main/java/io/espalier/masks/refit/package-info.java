@@ -1,0 +1,2 @@
+/** What becomes of the values that a mask update leaves. */
+package io.espalier.masks.refit;

@@ -1,0 +1,225 @@
+package io.espalier.trainer.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.Replica;
+import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.sync.Commit;
+import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.sync.Committer;
+import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.EvaluationRequest.Phase;
+import io.espalier.trainer.sync.SyncOutcome;
+import io.espalier.trainer.sync.Traffic;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Updates whose kept weights are refitted, on two trainers. */
+class RefitRunTest {
+  private static final String RECIPE =
+      """
+      name = test, data { kind = digits, batch-size = 32, validation = 10% }
+      model { kind = mlp, hidden = [32, 16] }
+      train { epochs = 4, trainers = 2, sync-every = 5, evaluate-every = 5 }
+      prune { sparsity = 80%, schedule { kind = one-shot, begin = 50% }
+              refit { kind = least-squares, batches = 8 } }
+      """;
+
+  /** What a run went through. */
+  private static final class Course implements LoopListener {
+    private final List<SyncOutcome> syncs = new ArrayList<>();
+    private final List<Traffic> traffic = new ArrayList<>();
+    private final Map<Phase, Double> losses = new EnumMap<>(Phase.class);
+
+    @Override
+    public void evaluated(long step, EvaluationRequest request, EvaluationPart result) {
+      losses.put(request.phase(), result.loss());
+    }
+
+    @Override
+    public void committed(SyncOutcome outcome, Traffic soFar) {
+      syncs.add(outcome);
+      traffic.add(soFar);
+    }
+
+    double loss(Phase phase) {
+      return Objects.requireNonNull(losses.get(phase));
+    }
+
+    SyncOutcome update() {
+      return syncs.stream().filter(sync -> sync.pruning().isPresent()).findFirst().orElseThrow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prune.granularity = weight",
+        "prune { granularity = \"2:4\", sparsity = null, sparsity = 50% }, train.optimizer = adam",
+        "prune.granularity = row",
+        "prune.granularity = \"block 4x4\", prune.schedule = null, prune.schedule = cubic",
+        "prune { score { kind = wanda, batches = 2 }, allocation = uniform, selection = per-row }",
+        "prune.schedule = null, prune.schedule = constant",
+        "prune { score = taylor, schedule = null, schedule { kind = cubic, updates = 5 } }, model"
+            + " = null, model { kind = resnet-8, width = 2 }, train.epochs = 2",
+        "train.freeze = [\"fc1.*\", \"*.bias\"]",
+        "prune { granularity = channel, sparsity = 40% }",
+        "prune { granularity = channel, sparsity = 40%, schedule = null,"
+            + " schedule { kind = cubic, updates = 4 } }, model = null,"
+            + " model { kind = resnet-8, width = 4 }, train.epochs = 2",
+      })
+  void resume_fromEveryCommit_endsWithTheSameBits(String variant) {
+    PreparedRun run = prepared(variant);
+    Course course = new Course();
+    FinishedRun whole = TrainingLoop.run(run, course);
+
+    for (int i = 0; i < course.syncs.size(); i++) {
+      SyncOutcome sync = course.syncs.get(i);
+      boolean updates = sync.pruning().isPresent() || sync.commit().next() == Commit.Next.MEASURE;
+      if (updates || i % 8 == 0) {
+        FinishedRun resumed =
+            TrainingLoop.resume(run, sync.committed(), course.traffic.get(i), LoopListener.NONE);
+        assertThat(resumed.committed().digest()).isEqualTo(whole.committed().digest());
+        assertThat(resumed.test()).isEqualTo(whole.test());
+        assertThat(resumed.traffic()).isEqualTo(whole.traffic());
+      }
+    }
+    assertThat(course.update().commit().values()).isEqualTo(Commit.Values.SENT);
+    assertThat(whole.test().accuracy()).isGreaterThan(.2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prune.granularity = weight",
+        "prune.granularity = \"2:4\", prune.sparsity = 50%",
+        "prune.score = random"
+      })
+  void update_withARefit_losesLessThanWithoutOne(String variant) {
+    Course refitted = new Course();
+    Course plain = new Course();
+
+    TrainingLoop.run(prepared(variant), refitted);
+    TrainingLoop.run(prepared(variant + ", prune.refit = null, prune.refit = none"), plain);
+
+    assertThat(refitted.loss(Phase.BEFORE_UPDATE)).isEqualTo(plain.loss(Phase.BEFORE_UPDATE));
+    assertThat(refitted.update().committed().masks().masks())
+        .isEqualTo(plain.update().committed().masks().masks());
+    assertThat(refitted.loss(Phase.AFTER_UPDATE)).isLessThan(.9 * plain.loss(Phase.AFTER_UPDATE));
+  }
+
+  @Test
+  void update_withARefit_changesKeptWeightsAndBiases_andNeitherMomentsNorPrunedOnes() {
+    PreparedRun run = prepared("train.freeze = [\"output.*\"]");
+    Course course = new Course();
+
+    TrainingLoop.run(run, course);
+
+    SyncOutcome sync = course.update();
+    Committed after = sync.committed();
+    Committed before = course.syncs.get(course.syncs.indexOf(sync) - 1).committed();
+    assertThat(before.step()).isEqualTo(after.step());
+    MaskSet masks = after.masks().masks();
+    List<StateLayout.Entry> entries = run.stateLayout().entries();
+    for (int i = 0; i < entries.size(); i++) {
+      StateLayout.Entry entry = entries.get(i);
+      Mask kept = entry.mask().map(masks.masks()::get).orElse(Mask.allKept(entry.size()));
+      int changed = 0;
+      for (int unit = 0; unit < entry.size(); unit++) {
+        float value = after.state().values(i, 0)[unit];
+        if (!kept.isKept(unit)) {
+          assertThat(value).isZero();
+        } else {
+          changed += value != before.state().values(i, 0)[unit] ? 1 : 0;
+          for (int slot = 1; slot < entry.slots(); slot++) {
+            assertThat(after.state().values(i, slot)[unit])
+                .isEqualTo(before.state().values(i, slot)[unit]);
+          }
+        }
+      }
+      boolean frozen = entry.id().name().startsWith("output");
+      assertThat(changed).as(entry.id().name()).isBetween(frozen ? 0 : 1, frozen ? 0 : 9999);
+    }
+  }
+
+  @Test
+  void update_withARefit_isEvaluatedBeforeByTheCommitThatMeasures() {
+    Course course = new Course();
+
+    TrainingLoop.run(prepared("prune.granularity = weight"), course);
+
+    SyncOutcome update = course.update();
+    Commit measuring = course.syncs.get(course.syncs.indexOf(update) - 1).commit();
+    assertThat(measuring.next()).isEqualTo(Commit.Next.MEASURE);
+    assertThat(measuring.evaluations())
+        .extracting(EvaluationRequest::phase)
+        .containsExactly(Phase.BEFORE_UPDATE);
+    assertThat(update.commit().evaluations())
+        .extracting(EvaluationRequest::phase)
+        .containsExactly(Phase.AFTER_UPDATE);
+    assertThat(update.bytes().dense()).isZero();
+  }
+
+  @Test
+  void replica_thatJoinsAtARefittedUpdate_holdsTheSameBits() {
+    PreparedRun run =
+        prepared("prune { granularity { kind = channel, settle = 0 }, sparsity = 40% }");
+    Committer committer = Committer.start(run);
+    List<Replica> replicas = List.of(new Replica(run, 0), new Replica(run, 1));
+    try (Replica fresh = new Replica(run, 1)) {
+      SyncOutcome outcome = committer.open();
+      int cuts = 0;
+      while (outcome.commit().next() != Commit.Next.FINISH) {
+        List<ByteBuffer> states = new ArrayList<>();
+        for (int k = 0; k < 2; k++) {
+          Replica replica = replicas.get(k);
+          committer.verify(k, replica.apply(outcome.commit(), outcome.payload()));
+          if (outcome.commit().next() == Commit.Next.MEASURE) {
+            replica.measure();
+          } else {
+            while (replica.completedSteps() < run.plan().nextSync(outcome.commit().step())) {
+              replica.step();
+            }
+          }
+          states.add(replica.packedState());
+        }
+        if (outcome.pruning().isPresent()) {
+          cuts += outcome.cut().isPresent() ? 1 : 0;
+          SyncOutcome before = committer.prepareForCurrent();
+          fresh.apply(before.commit(), before.payload());
+          committer.verify(1, fresh.apply(outcome.commit(), outcome.payload()));
+        }
+        outcome = committer.sync(states);
+      }
+      assertThat(cuts).isEqualTo(1);
+    } finally {
+      replicas.forEach(Replica::close);
+    }
+  }
+
+  @Test
+  void recipe_ofAWideLayer_isRefusedBeforeTheRun() {
+    assertThatThrownBy(() -> prepared("model = null, model { kind = mlp, hidden = [2400, 10] }"))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("weight=fc2.weight, inputs=2400");
+  }
+
+  private static PreparedRun prepared(String variant) {
+    return SampleRuns.prepare(
+        new RecipeLoader().parse("test.conf", RECIPE + variant, List.of()).config());
+  }
+}
