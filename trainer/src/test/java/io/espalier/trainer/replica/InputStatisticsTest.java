@@ -78,7 +78,7 @@ class InputStatisticsTest {
         SampleRuns.prepare(new RecipeLoader().parse("test.conf", recipe, List.of()).config());
     StatisticRequest products = StatisticRequest.of(InputStatistic.PRODUCTS, 2);
     StatisticRequest means = StatisticRequest.of(InputStatistic.MEANS, 2);
-    try (Replica replica = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0)) {
       SyncOutcome outcome = Committer.start(run).open();
       replica.apply(outcome.commit(), outcome.payload());
       replica.measure();

@@ -179,8 +179,8 @@ class RefitRunTest {
     PreparedRun run =
         prepared("prune { granularity { kind = channel, settle = 0 }, sparsity = 40% }");
     Committer committer = Committer.start(run);
-    List<Replica> replicas = List.of(new Replica(run, 0), new Replica(run, 1));
-    try (Replica fresh = new Replica(run, 1)) {
+    List<Replica> replicas = List.of(Replica.of(run, 0), Replica.of(run, 1));
+    try (Replica fresh = Replica.of(run, 1)) {
       SyncOutcome outcome = committer.open();
       int cuts = 0;
       while (outcome.commit().next() != Commit.Next.FINISH) {
