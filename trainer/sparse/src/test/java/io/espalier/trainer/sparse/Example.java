@@ -5,13 +5,14 @@ import io.espalier.masks.ParameterId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A network with random masks and values, a batch for it, and the same in double. */
 final class Example {
   final SparseGraph graph;
   final SparseNetwork network;
-  final Map<String, double[]> dense = new HashMap<>();
+  private final Map<String, double[]> dense = new HashMap<>();
   final float[] inputs;
   final int[] labels;
   final int examples;
@@ -63,6 +64,10 @@ final class Example {
       }
       values[i] = (float) drawn;
     }
+  }
+
+  double[] dense(ParameterId id) {
+    return Optional.ofNullable(dense.get(id.name())).orElseThrow();
   }
 
   NaiveNetwork naive() {

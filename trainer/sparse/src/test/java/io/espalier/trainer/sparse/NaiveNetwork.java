@@ -3,6 +3,7 @@ package io.espalier.trainer.sparse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
 /** A second implementation: dense, in double, an index for each axis, no layout. */
@@ -26,14 +27,18 @@ final class NaiveNetwork {
       values.put(node.name(), layer(node, values, examples, training));
       last = node.name();
     }
-    return values.get(last);
+    return of(values, last);
+  }
+
+  private static <T> T of(Map<String, T> map, String name) {
+    return Optional.ofNullable(map.get(name)).orElseThrow();
   }
 
   private double[] layer(
       SparseGraph.Node node, Map<String, double[]> values, int n, boolean training) {
-    SparseShape in = shapes.get(node.inputs().get(0));
-    SparseShape out = shapes.get(node.name());
-    double[] x = values.get(node.inputs().get(0));
+    SparseShape in = of(shapes, node.inputs().get(0));
+    SparseShape out = of(shapes, node.name());
+    double[] x = of(values, node.inputs().get(0));
     SparseLayer layer = node.layer();
     if (layer instanceof SparseLayer.Convolution c) {
       return convolution(node, c, x, in, out, n);
@@ -54,10 +59,12 @@ final class NaiveNetwork {
       return groupNorm(node, norm, x, in, n);
     }
     if (layer instanceof SparseLayer.ChannelAffine affine) {
-      double[] scale = affine.scaled() ? of(node, "scale") : null;
-      double[] shift = affine.shifted() ? of(node, "shift") : null;
       return perChannel(
-          x, in, (c, v) -> v * (scale == null ? 1 : scale[c]) + (shift == null ? 0 : shift[c]));
+          x,
+          in,
+          (c, v) ->
+              v * (affine.scaled() ? of(node, "scale")[c] : 1)
+                  + (affine.shifted() ? of(node, "shift")[c] : 0));
     }
     if (layer instanceof SparseLayer.MaxPool p) {
       return pool(x, in, out, n, p.kernel(), p.stride(), p.padding(), true, false);
@@ -123,7 +130,7 @@ final class NaiveNetwork {
   }
 
   private double[] of(SparseGraph.Node node, String role) {
-    return parameters.get(node.name() + "." + role);
+    return of(parameters, node.name() + "." + role);
   }
 
   private static int at(SparseShape shape, int n, int c, int y, int x) {
@@ -264,14 +271,14 @@ final class NaiveNetwork {
   }
 
   private double[] join(SparseGraph.Node node, Map<String, double[]> values, int n) {
-    SparseShape out = shapes.get(node.name());
+    SparseShape out = of(shapes, node.name());
     double[] y = new double[n * out.size()];
     for (int i = 0; i < y.length; i++) {
       double sum = 0;
       double product = 1;
       for (String name : node.inputs()) {
-        double[] x = values.get(name);
-        boolean perChannel = shapes.get(name).size() < out.size();
+        double[] x = of(values, name);
+        boolean perChannel = of(shapes, name).size() < out.size();
         double value = x[perChannel ? i / (out.height() * out.width()) : i];
         sum += value;
         product *= value;
@@ -287,8 +294,8 @@ final class NaiveNetwork {
     for (int b = 0; b < n; b++) {
       int to = b * out.size();
       for (String name : inputs) {
-        int size = shapes.get(name).size();
-        System.arraycopy(values.get(name), b * size, y, to, size);
+        int size = of(shapes, name).size();
+        System.arraycopy(of(values, name), b * size, y, to, size);
         to += size;
       }
     }

@@ -145,7 +145,7 @@ final class SparseNetworkTest {
     // then
     float[] dense = new float[36];
     SparseParameter.unpack(next, weight.values(), dense);
-    double[] naive = example.dense.get(WEIGHT.name());
+    double[] naive = example.dense(WEIGHT);
     for (int unit = 0; unit < 36; unit++) {
       naive[unit] = dense[unit];
     }
