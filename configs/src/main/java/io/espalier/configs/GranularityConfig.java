@@ -2,6 +2,17 @@ package io.espalier.configs;
 
 /** The unit that is kept or pruned as a whole. */
 public sealed interface GranularityConfig {
+  /** How several scores become one. */
+  enum Reduction {
+    SUM,
+    MEAN,
+    MAX,
+    /** The root of the sum of squares. */
+    L2,
+    /** The sum of squares. */
+    SQUARES
+  }
+
   /** Single weights. */
   GranularityConfig WEIGHT = new Units(MemberSettings.of("weight"));
 
@@ -41,20 +52,18 @@ public sealed interface GranularityConfig {
   /**
    * How the scores of single weights become one of a channel.
    *
-   * @param reduction over the weights of a channel in one parameter, and over its parameters
+   * @param reduction over the weights of a channel in one parameter
+   * @param memberReduction over its parameters
    * @param members which parameters of a channel count
    * @param signs when the sign of scores that have one is dropped
    * @param normalisation what a channel's score is divided by
    */
   record ChannelScoring(
-      Reduction reduction, Members members, Signs signs, Normalisation normalisation) {
-    public enum Reduction {
-      SUM,
-      MEAN,
-      MAX,
-      /** The root of the sum of squares. */
-      L2
-    }
+      Reduction reduction,
+      Reduction memberReduction,
+      Members members,
+      Signs signs,
+      Normalisation normalisation) {
 
     public enum Members {
       /** The weights that give the channel and those that read it. */

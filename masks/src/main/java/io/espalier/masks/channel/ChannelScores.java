@@ -44,7 +44,10 @@ final class ChannelScores {
     this.elements = ElementScores.of(config, seed);
     this.grouping =
         new GroupScore(
-            scoring.reduction(), scoring.signs(), scoring.reduction(), scoring.normalisation());
+            scoring.reduction(),
+            scoring.signs(),
+            scoring.memberReduction(),
+            scoring.normalisation());
     this.readersOnly = scoring.members() == ChannelScoring.Members.READERS;
     this.draws =
         elements.isDrawn() ? Optional.of(CounterRandom.of(seed, DOMAIN)) : Optional.empty();

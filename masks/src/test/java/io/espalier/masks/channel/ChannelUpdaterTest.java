@@ -54,7 +54,11 @@ final class ChannelUpdaterTest {
         new GranularityConfig.Channel(
             new BudgetConfig.Parameters(),
             new ChannelScoring(
-                ChannelScoring.Reduction.SUM, members, signs, ChannelScoring.Normalisation.NONE),
+                GranularityConfig.Reduction.SUM,
+                GranularityConfig.Reduction.SUM,
+                members,
+                signs,
+                ChannelScoring.Normalisation.NONE),
             new ChannelLimits(1, 1, 1),
             NormScaling.NONE,
             new CuttingConfig(CuttingConfig.When.LIVE, new Span.Steps(0))),

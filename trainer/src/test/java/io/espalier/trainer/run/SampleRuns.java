@@ -214,7 +214,8 @@ public final class SampleRuns {
             new GranularityConfig.Channel(
                 new BudgetConfig.Macs(),
                 new ChannelScoring(
-                    ChannelScoring.Reduction.L2,
+                    GranularityConfig.Reduction.L2,
+                    GranularityConfig.Reduction.L2,
                     ChannelScoring.Members.ALL,
                     ChannelScoring.Signs.EACH,
                     ChannelScoring.Normalisation.MEAN),
