@@ -2,6 +2,9 @@ package io.espalier.configs;
 
 /** The unit that is kept or pruned as a whole. */
 public sealed interface GranularityConfig {
+  /** The name in recipes. */
+  String name();
+
   /** How several scores become one. */
   enum Reduction {
     SUM,
@@ -17,7 +20,12 @@ public sealed interface GranularityConfig {
   GranularityConfig WEIGHT = new Units(MemberSettings.of("weight"));
 
   /** Weights of one parameter: single ones, rows, blocks and others by name. */
-  record Units(MemberSettings settings) implements GranularityConfig {}
+  record Units(MemberSettings settings) implements GranularityConfig {
+    @Override
+    public String name() {
+      return settings.name();
+    }
+  }
 
   /**
    * A channel: the output of one filter or neuron, everything that reads it, and all channels tied
@@ -35,7 +43,14 @@ public sealed interface GranularityConfig {
       ChannelLimits limits,
       NormScaling norms,
       CuttingConfig cutting)
-      implements GranularityConfig {}
+      implements GranularityConfig {
+    public static final String NAME = "channel";
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+  }
 
   /** The cost that fewer channels reduce. */
   sealed interface BudgetConfig {

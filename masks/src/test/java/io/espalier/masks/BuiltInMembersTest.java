@@ -80,6 +80,7 @@ class BuiltInMembersTest {
             "lamp",
             "movement",
             "averaged-taylor",
+            "channel-taylor",
             "uniform",
             "global",
             "er",

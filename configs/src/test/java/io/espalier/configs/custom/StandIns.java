@@ -1,5 +1,6 @@
 package io.espalier.configs.custom;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
@@ -55,6 +56,24 @@ public final class StandIns implements BuiltInMembers {
     @Override
     public Set<String> values(MemberSettings settings) {
       return VALUED.contains(name) ? Set.of(name) : Set.of();
+    }
+  }
+
+  private record OfChannels(String name, CustomKeys keys, Readings itsReadings)
+      implements RankingMember {
+    @Override
+    public CustomFamily family() {
+      return CustomFamily.SCORE;
+    }
+
+    @Override
+    public Map<CustomFamily, String> needs() {
+      return Map.of(CustomFamily.UNITS, GranularityConfig.Channel.NAME);
+    }
+
+    @Override
+    public Readings readings(MemberSettings settings) {
+      return itsReadings;
     }
   }
 
@@ -147,6 +166,7 @@ public final class StandIns implements BuiltInMembers {
         new Mask("averaged-taylor", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Scored("movement"),
         new Scored("averaged-taylor"),
+        new OfChannels("channel-taylor", none.whole("batches", 4), data),
         new Ranking(
             CustomFamily.REGROWTH,
             "set",

@@ -51,13 +51,19 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
         ParameterShape shape = groups.shape(member.parameter());
         values.apply(member).ifPresent(each -> slices.add(slices(group, member, shape, each)));
       }
-      if (slices.isEmpty() && group.isPrunable()) {
-        throw new IllegalArgumentException(
-            "a group that may be pruned must have a parameter that counts: group=" + group);
-      }
-      scores.add(normalised(combined(group.channels(), slices), candidates.get(group.id())));
+      requireMember(!slices.isEmpty(), group);
+      scores.add(
+          normalised(
+              normalisation, combined(group.channels(), slices), candidates.get(group.id())));
     }
     return scores;
+  }
+
+  static void requireMember(boolean counts, Group group) {
+    if (!counts && group.isPrunable()) {
+      throw new IllegalArgumentException(
+          "a group that may be pruned must have a parameter that counts: group=" + group);
+    }
   }
 
   private double[] combined(int channels, List<double[]> slices) {
@@ -72,7 +78,8 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
     return combined;
   }
 
-  private float[] normalised(double[] scores, Mask candidates) {
+  /** The candidates' scores of 0 or more on the scale of their group; those of others are 0. */
+  static float[] normalised(Normalisation normalisation, double[] scores, Mask candidates) {
     int[] channels = IntStream.range(0, scores.length).filter(candidates::isKept).toArray();
     DoubleStream some = Arrays.stream(channels).mapToDouble(channel -> scores[channel]);
     double divisor =
