@@ -56,17 +56,17 @@ final class OwnMembersTest {
     public String name() {
       return "wide";
     }
-
-    @Override
-    public boolean sharesChannels() {
-      return true;
-    }
   }
 
   public static final class Narrow implements AllocationMember {
     @Override
     public String name() {
       return "narrow";
+    }
+
+    @Override
+    public boolean sharesChannels() {
+      return false;
     }
   }
 

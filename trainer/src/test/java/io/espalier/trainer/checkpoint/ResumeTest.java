@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.MaskConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
@@ -100,6 +101,20 @@ class ResumeTest {
                 plain,
                 "rules = [{ kind = group-lasso, strength = 0.01, end = 60% },"
                     + " { kind = group-lasso, strength = 1e-3, axis = inputs, step = gradient }]")));
+  }
+
+  /** Sums of both trainers' batches choose the channels, and raw densities how many. */
+  @Test
+  void resume_ofChannelsSharedOutByDensities_endsWithTheSameBits() {
+    RunConfig plain =
+        SampleRuns.channels(
+            SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD, SampleRuns.live(7), 2, 5);
+    assertResumes(
+        SampleRuns.prepare(
+            SampleRuns.choosing(
+                plain,
+                MemberSettings.of("channel-taylor").with("batches", 2),
+                MemberSettings.of("erk").with("power", 1.0))));
   }
 
   @Test

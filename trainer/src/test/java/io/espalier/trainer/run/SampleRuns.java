@@ -232,6 +232,29 @@ public final class SampleRuns {
             prune.regrowth()));
   }
 
+  /** The same run with another score and allocation. */
+  public static RunConfig choosing(
+      RunConfig config, MemberSettings score, MemberSettings allocation) {
+    PruneConfig prune = config.prune();
+    return new RunConfig(
+        config.name(),
+        config.seed(),
+        config.data(),
+        config.model(),
+        config.train(),
+        new PruneConfig(
+            prune.sparsity(),
+            prune.granularity(),
+            score,
+            allocation,
+            prune.selection(),
+            prune.minKeep(),
+            prune.exclude(),
+            prune.schedule(),
+            prune.mask(),
+            prune.regrowth()));
+  }
+
   /** Cuts channels that have been pruned for so many steps. */
   public static CuttingConfig live(long settle) {
     return new CuttingConfig(CuttingConfig.When.LIVE, new Span.Steps(settle));
