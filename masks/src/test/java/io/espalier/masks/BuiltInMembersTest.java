@@ -184,9 +184,9 @@ class BuiltInMembersTest {
     assertThat(load("prune.score = channel-taylor").granularity().name()).isEqualTo("channel");
     assertThatThrownBy(() -> load("prune.allocation = knapsack"))
         .hasMessageContaining(
-            "prune.allocation: allocation must be another than knapsack unless channels are pruned");
+            "prune.allocation: allocation must be uniform, global, er, erk, lamp, ");
     assertThatThrownBy(() -> load("prune { granularity = row, score = channel-taylor }"))
-        .hasMessageContaining("granularity must be channel, which the score channel-taylor is of");
+        .hasMessageContaining("granularity must be channel with prune.score = channel-taylor");
     assertThatThrownBy(() -> load("prune { granularity = row, selection = per-row }"))
         .hasMessageContaining(
             "prune.selection: selection must be free unless single weights are pruned");

@@ -126,9 +126,7 @@ final class RunReader {
     Optional<String> scoring = PruneFamilies.SCORE.given(prune, "score");
     GranularityConfig granularity =
         PruneFamilies.GRANULARITY.read(
-            prune,
-            "granularity",
-            scoring.flatMap(name -> needed(prune, name, CustomFamily.UNITS)));
+            prune, "granularity", scoring.flatMap(name -> needed(prune, name, CustomFamily.UNITS)));
     double sparsity = sparsity(prune, granularity);
     MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
     return new PruneConfig(
@@ -141,7 +139,8 @@ final class RunReader {
             prune, "selection", needed(prune, score.name(), CustomFamily.SELECTION)),
         prune.value("min-keep", SHARE),
         prune.value("exclude", TEXT.list()),
-        PruneFamilies.SCHEDULE.read(prune, "schedule", needed(prune, score.name(), CustomFamily.SCHEDULE)),
+        PruneFamilies.SCHEDULE.read(
+            prune, "schedule", needed(prune, score.name(), CustomFamily.SCHEDULE)),
         PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), CustomFamily.MASK)),
         PruneFamilies.REGROWTH.read(
             prune, "regrowth", needed(prune, score.name(), CustomFamily.REGROWTH)));

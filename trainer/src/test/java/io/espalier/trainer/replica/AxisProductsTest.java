@@ -57,7 +57,7 @@ class AxisProductsTest {
                 .config());
     StatisticRequest request = AxisProducts.over(2);
     Committer committer = Committer.start(run);
-    try (Replica replica = new Replica(run, 0)) {
+    try (Replica replica = Replica.of(run, 0)) {
       SyncOutcome outcome = committer.open();
       replica.apply(outcome.commit(), outcome.payload());
       assertThat(outcome.commit().next()).isEqualTo(Commit.Next.MEASURE);
@@ -74,7 +74,7 @@ class AxisProductsTest {
       }
       for (int batch = 0; batch < 2; batch++) {
         float[] inputs = new float[BATCH * INPUTS];
-        long[] labels = new long[BATCH];
+        int[] labels = new int[BATCH];
         int[] order = Splits.batchOrder(3, 0, run.splits().shard(0), 0);
         run.dataset().train().fill(order, batch * BATCH, BATCH, inputs, labels);
         for (int c = 0; c < HIDDEN; c++) {
@@ -118,7 +118,7 @@ class AxisProductsTest {
       boolean norm,
       int reader,
       float[] inputs,
-      long[] labels,
+      int[] labels,
       Factors factors) {
     double[][] hidden = new double[HIDDEN][BATCH];
     for (int c = 0; c < HIDDEN; c++) {
@@ -148,7 +148,7 @@ class AxisProductsTest {
       for (double logit : logits) {
         sum += Math.exp(logit);
       }
-      loss += (Math.log(sum) - logits[(int) labels[row]]) / BATCH;
+      loss += (Math.log(sum) - logits[labels[row]]) / BATCH;
     }
     return loss;
   }
