@@ -2,11 +2,30 @@ package io.espalier.configs;
 
 /** The unit that is kept or pruned as a whole. */
 public sealed interface GranularityConfig {
+  /** The name in recipes. */
+  String name();
+
+  /** How several scores become one. */
+  enum Reduction {
+    SUM,
+    MEAN,
+    MAX,
+    /** The root of the sum of squares. */
+    L2,
+    /** The sum of squares. */
+    SQUARES
+  }
+
   /** Single weights. */
   GranularityConfig WEIGHT = new Units(MemberSettings.of("weight"));
 
   /** Weights of one parameter: single ones, rows, blocks and others by name. */
-  record Units(MemberSettings settings) implements GranularityConfig {}
+  record Units(MemberSettings settings) implements GranularityConfig {
+    @Override
+    public String name() {
+      return settings.name();
+    }
+  }
 
   /**
    * A channel: the output of one filter or neuron, everything that reads it, and all channels tied
@@ -24,7 +43,14 @@ public sealed interface GranularityConfig {
       ChannelLimits limits,
       NormScaling norms,
       CuttingConfig cutting)
-      implements GranularityConfig {}
+      implements GranularityConfig {
+    public static final String NAME = "channel";
+
+    @Override
+    public String name() {
+      return NAME;
+    }
+  }
 
   /** The cost that fewer channels reduce. */
   sealed interface BudgetConfig {
@@ -41,20 +67,18 @@ public sealed interface GranularityConfig {
   /**
    * How the scores of single weights become one of a channel.
    *
-   * @param reduction over the weights of a channel in one parameter, and over its parameters
+   * @param reduction over the weights of a channel in one parameter
+   * @param memberReduction over its parameters
    * @param members which parameters of a channel count
    * @param signs when the sign of scores that have one is dropped
    * @param normalisation what a channel's score is divided by
    */
   record ChannelScoring(
-      Reduction reduction, Members members, Signs signs, Normalisation normalisation) {
-    public enum Reduction {
-      SUM,
-      MEAN,
-      MAX,
-      /** The root of the sum of squares. */
-      L2
-    }
+      Reduction reduction,
+      Reduction memberReduction,
+      Members members,
+      Signs signs,
+      Normalisation normalisation) {
 
     public enum Members {
       /** The weights that give the channel and those that read it. */

@@ -81,6 +81,7 @@ class BuiltInMembersTest {
             "lamp",
             "movement",
             "averaged-taylor",
+            "channel-taylor",
             "uniform",
             "global",
             "er",
@@ -183,6 +184,14 @@ class BuiltInMembersTest {
                 + " sparsity=\"75%\"; leave prune.sparsity away, or choose other units");
     assertThatThrownBy(() -> load("prune.granularity = \"4:4\""))
         .hasMessageContaining("granularity.n: n must be from 1 to m - 1: n=");
+    assertThat(load("prune { granularity = channel, allocation = erk }").allocation().name())
+        .isEqualTo("erk");
+    assertThat(load("prune.score = channel-taylor").granularity().name()).isEqualTo("channel");
+    assertThatThrownBy(() -> load("prune.allocation = knapsack"))
+        .hasMessageContaining(
+            "prune.allocation: allocation must be uniform, global, er, erk, lamp, ");
+    assertThatThrownBy(() -> load("prune { granularity = row, score = channel-taylor }"))
+        .hasMessageContaining("granularity must be channel with prune.score = channel-taylor");
     assertThatThrownBy(() -> load("prune { granularity = row, selection = per-row }"))
         .hasMessageContaining(
             "prune.selection: selection must be free unless single weights are pruned");

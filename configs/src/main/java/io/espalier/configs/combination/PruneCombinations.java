@@ -127,7 +127,7 @@ final class PruneCombinations {
             .of(ALLOCATION, GRANULARITY)
             .because(
                 "a budget of channels is shared among groups of layers by what channels cost, one of"
-                    + " weights among parameters by their sizes")
+                    + " weights by their number; the knapsack chooses by cost alone")
             .instead("name one of these, or another granularity")
             .require(
                 choices ->

@@ -14,6 +14,6 @@ public interface AllocationMember extends CustomMember {
 
   /** Whether it shares a budget of channels out among groups of layers. */
   default boolean sharesChannels() {
-    return false;
+    return true;
   }
 }

@@ -10,11 +10,13 @@ import io.espalier.configs.GranularityConfig.ChannelLimits;
 import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Normalisation;
-import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.CuttingConfig.When;
 import io.espalier.configs.GranularityConfig.NormScaling;
+import io.espalier.configs.GranularityConfig.Reduction;
+import java.util.Locale;
+import java.util.Optional;
 
 /** The registries of channel pruning: one line per choice. */
 final class ChannelFamilies {
@@ -25,6 +27,8 @@ final class ChannelFamilies {
           .with("latency", s -> new BudgetConfig.Latency());
 
   static final Family<Reduction> REDUCTION = Family.of("reduction", Reduction.class);
+
+  static final Family<Optional<Reduction>> MEMBER_REDUCTION = memberReduction();
 
   static final Family<Members> MEMBERS = Family.of("members", Members.class);
 
@@ -39,14 +43,36 @@ final class ChannelFamilies {
 
   private ChannelFamilies() {}
 
+  /** Those of {@link #REDUCTION}, and {@code same} for the one that the recipe names there. */
+  private static Family<Optional<Reduction>> memberReduction() {
+    Family<Optional<Reduction>> family =
+        Family.<Optional<Reduction>>named("member-reduction")
+            .with("same", section -> Optional.empty());
+    for (String name : REDUCTION.names()) {
+      Reduction each = Reduction.valueOf(name.toUpperCase(Locale.ROOT));
+      family = family.with(name, section -> Optional.of(each));
+    }
+    return family;
+  }
+
+  private static ChannelScoring scoring(Section channel) {
+    Reduction reduction = REDUCTION.read(channel, "reduction");
+    Optional<Reduction> ofMembers =
+        channel.at("member-reduction").isPresent()
+            ? MEMBER_REDUCTION.read(channel, "member-reduction")
+            : Optional.empty();
+    return new ChannelScoring(
+        reduction,
+        ofMembers.orElse(reduction),
+        MEMBERS.read(channel, "members"),
+        SIGNS.read(channel, "signs"),
+        NORMALISATION.read(channel, "normalisation"));
+  }
+
   static GranularityConfig.Channel channel(Section channel) {
     return new GranularityConfig.Channel(
         BUDGET.read(channel, "budget"),
-        new ChannelScoring(
-            REDUCTION.read(channel, "reduction"),
-            MEMBERS.read(channel, "members"),
-            SIGNS.read(channel, "signs"),
-            NORMALISATION.read(channel, "normalisation")),
+        scoring(channel),
         channel.part(
             part ->
                 new ChannelLimits(

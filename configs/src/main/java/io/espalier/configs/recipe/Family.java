@@ -134,6 +134,11 @@ final class Family<T> {
     return List.copyOf(members.keySet());
   }
 
+  /** The name that a recipe gives, which may be unknown; empty if it gives none. */
+  public Optional<String> given(Section parent, String key) {
+    return parent.at(key).map(this::spelledOut).flatMap(Family::kind).map(Family::text);
+  }
+
   /** Reads a bare name, or a block with a {@code kind}; without either, the default's kind. */
   public T read(Section parent, String key) {
     return read(parent, key, Optional.empty());

@@ -13,7 +13,7 @@ final class PruneFamilies {
   static final Family<GranularityConfig> GRANULARITY =
       Family.<GranularityConfig>named("granularity")
           .custom(CustomFamily.UNITS, (section, settings) -> new GranularityConfig.Units(settings))
-          .with("channel", ChannelFamilies::channel)
+          .with(GranularityConfig.Channel.NAME, ChannelFamilies::channel)
           .shorthand("(\\d+):(\\d+)", "n-of-m", "n", "m")
           .shorthand("block (\\d+)x(\\d+)", "block", "rows", "columns")
           .planned("head");

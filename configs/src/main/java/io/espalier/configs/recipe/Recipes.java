@@ -37,6 +37,7 @@ public final class Recipes {
           "mobilenet",
           "lenet-5-channels",
           "resnet-20-channels",
+          "channel-taylor",
           "group-lasso",
           "smcp",
           "stream",

@@ -123,7 +123,10 @@ final class RunReader {
 
   private static PruneConfig prune(Section prune) {
     prune.unavailable("pattern");
-    GranularityConfig granularity = PruneFamilies.GRANULARITY.read(prune, "granularity");
+    Optional<String> scoring = PruneFamilies.SCORE.given(prune, "score");
+    GranularityConfig granularity =
+        PruneFamilies.GRANULARITY.read(
+            prune, "granularity", scoring.flatMap(name -> needed(prune, name, CustomFamily.UNITS)));
     double sparsity = sparsity(prune, granularity);
     MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
     return new PruneConfig(
@@ -131,15 +134,17 @@ final class RunReader {
         granularity,
         score,
         PruneFamilies.ALLOCATION.read(
-            prune, "allocation", needed(prune, score, CustomFamily.ALLOCATION)),
+            prune, "allocation", needed(prune, score.name(), CustomFamily.ALLOCATION)),
         PruneFamilies.SELECTION.read(
-            prune, "selection", needed(prune, score, CustomFamily.SELECTION)),
+            prune, "selection", needed(prune, score.name(), CustomFamily.SELECTION)),
         prune.value("min-keep", SHARE),
         prune.value("exclude", TEXT.list()),
-        PruneFamilies.SCHEDULE.read(prune, "schedule", needed(prune, score, CustomFamily.SCHEDULE)),
-        PruneFamilies.MASK.read(prune, "mask", needed(prune, score, CustomFamily.MASK)),
-        PruneFamilies.REGROWTH.read(prune, "regrowth", needed(prune, score, CustomFamily.REGROWTH)),
-        PruneFamilies.REFIT.read(prune, "refit", needed(prune, score, CustomFamily.REFIT)));
+        PruneFamilies.SCHEDULE.read(
+            prune, "schedule", needed(prune, score.name(), CustomFamily.SCHEDULE)),
+        PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), CustomFamily.MASK)),
+        PruneFamilies.REGROWTH.read(
+            prune, "regrowth", needed(prune, score.name(), CustomFamily.REGROWTH)),
+        PruneFamilies.REFIT.read(prune, "refit", needed(prune, score.name(), CustomFamily.REFIT)));
   }
 
   /** Units with a fixed sparsity bring it. */
@@ -163,8 +168,8 @@ final class RunReader {
   }
 
   /** The member that the score needs, which it brings where the recipe names none. */
-  private static Optional<String> needed(Section prune, MemberSettings score, CustomFamily family) {
-    return prune.custom().named(CustomFamily.SCORE, score.name()).stream()
+  private static Optional<String> needed(Section prune, String score, CustomFamily family) {
+    return prune.custom().named(CustomFamily.SCORE, score).stream()
         .flatMap(member -> Optional.ofNullable(member.needs().get(family)).stream())
         .findFirst();
   }

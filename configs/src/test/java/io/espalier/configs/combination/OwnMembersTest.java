@@ -56,17 +56,17 @@ final class OwnMembersTest {
     public String name() {
       return "wide";
     }
-
-    @Override
-    public boolean sharesChannels() {
-      return true;
-    }
   }
 
   public static final class Narrow implements AllocationMember {
     @Override
     public String name() {
       return "narrow";
+    }
+
+    @Override
+    public boolean sharesChannels() {
+      return false;
     }
   }
 
@@ -118,7 +118,17 @@ final class OwnMembersTest {
     assertThat(problems("prune.granularity = channel\nprune.allocation = narrow"))
         .singleElement()
         .asString()
-        .contains("allocation must be uniform, global, knapsack or wide where channels are pruned");
+        .contains("allocation must be uniform, global, ")
+        .contains("knapsack or wide where channels are pruned");
+    assertThat(problems("prune.allocation = knapsack"))
+        .singleElement()
+        .asString()
+        .contains("wide or narrow where weights are pruned");
+    assertThat(problems("prune.granularity = channel\nprune.allocation = erk")).isEmpty();
+    assertThat(problems("prune.granularity = n-of-m\nprune.score = channel-taylor"))
+        .singleElement()
+        .asString()
+        .contains("granularity must be channel with prune.score = channel-taylor");
   }
 
   @Test
@@ -134,7 +144,7 @@ final class OwnMembersTest {
     assertThat(
             problems(
                 """
-                prune { granularity = channel, allocation = lamp
+                prune { granularity = channel, allocation = narrow
                   selection = per-row, mask = annealed
                   regrowth = set, sparsity = 0 }
                 federation = fedavg"""))

@@ -70,7 +70,15 @@ final class CustomMembersTest {
   }
 
   private static final List<String> BUILT_IN =
-      List.of("magnitude", "random", "taylor", "snip", "wanda", "movement");
+      List.of(
+          "magnitude",
+          "random",
+          "taylor",
+          "snip",
+          "wanda",
+          "movement",
+          "averaged-taylor",
+          "channel-taylor");
 
   private CustomMembers installed(String... classes) {
     return ClassPath.with(directory, List.of(classes), CustomMembers::installed);

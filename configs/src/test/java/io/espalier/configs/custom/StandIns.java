@@ -1,5 +1,6 @@
 package io.espalier.configs.custom;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
@@ -55,6 +56,24 @@ public final class StandIns implements BuiltInMembers {
     @Override
     public Set<String> values(MemberSettings settings) {
       return VALUED.contains(name) ? Set.of(name) : Set.of();
+    }
+  }
+
+  private record OfChannels(String name, CustomKeys keys, Readings itsReadings)
+      implements RankingMember {
+    @Override
+    public CustomFamily family() {
+      return CustomFamily.SCORE;
+    }
+
+    @Override
+    public Map<CustomFamily, String> needs() {
+      return Map.of(CustomFamily.UNITS, GranularityConfig.Channel.NAME);
+    }
+
+    @Override
+    public Readings readings(MemberSettings settings) {
+      return itsReadings;
     }
   }
 
@@ -120,9 +139,9 @@ public final class StandIns implements BuiltInMembers {
         new Ranking(CustomFamily.SCORE, "wanda", none.whole("batches", 4), data),
         new Allocation("uniform", none, true, true),
         new Allocation("global", none, true, true),
-        new Allocation("lamp", none, true, false),
-        new Allocation("er", power, true, false),
-        new Allocation("erk", power, true, false),
+        new Allocation("lamp", none, true, true),
+        new Allocation("er", power, true, true),
+        new Allocation("erk", power, true, true),
         new Allocation("knapsack", none.whole("chunk", 1), false, true),
         new Weights("weight"),
         new Pattern("n-of-m", none.whole("n", 2).whole("m", 4)),
@@ -147,6 +166,7 @@ public final class StandIns implements BuiltInMembers {
         new Mask("averaged-taylor", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Scored("movement"),
         new Scored("averaged-taylor"),
+        new OfChannels("channel-taylor", none.whole("batches", 4), data),
         new Ranking(
             CustomFamily.REFIT,
             "least-squares",

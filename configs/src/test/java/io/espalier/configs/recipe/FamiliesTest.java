@@ -8,6 +8,7 @@ import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.NormScaling;
+import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
@@ -54,8 +55,7 @@ final class FamiliesTest {
 
   @Test
   void registries_enumFamilies_coverEveryConstant() {
-    assertThat(ChannelFamilies.REDUCTION.names())
-        .isEqualTo(kebab(ChannelScoring.Reduction.values()));
+    assertThat(ChannelFamilies.REDUCTION.names()).isEqualTo(kebab(Reduction.values()));
     assertThat(ChannelFamilies.MEMBERS.names()).isEqualTo(kebab(ChannelScoring.Members.values()));
     assertThat(ChannelFamilies.SIGNS.names()).isEqualTo(kebab(ChannelScoring.Signs.values()));
     assertThat(ChannelFamilies.NORMALISATION.names())
@@ -63,6 +63,21 @@ final class FamiliesTest {
     assertThat(ChannelFamilies.NORM_SCALING.names()).isEqualTo(kebab(NormScaling.values()));
     assertThat(ChannelFamilies.CUT.names()).isEqualTo(kebab(CuttingConfig.When.values()));
     assertThat(DataFamilies.CHANNELS.names()).isEqualTo(kebab(DataConfig.ChannelOrder.values()));
+  }
+
+  @Test
+  void channel_withoutAReductionOfMembers_hasTheSame() {
+    assertThat(reductions("reduction = l2")).containsExactly(Reduction.L2, Reduction.L2);
+    assertThat(reductions("reduction = l2, member-reduction = same"))
+        .containsExactly(Reduction.L2, Reduction.L2);
+    assertThat(reductions("reduction = squares, member-reduction = mean"))
+        .containsExactly(Reduction.SQUARES, Reduction.MEAN);
+  }
+
+  private static List<Reduction> reductions(String keys) {
+    RunConfig run = run("prune.granularity { kind = channel, %s }".formatted(keys));
+    ChannelScoring scoring = ((GranularityConfig.Channel) run.prune().granularity()).scoring();
+    return List.of(scoring.reduction(), scoring.memberReduction());
   }
 
   @Test

@@ -2,12 +2,15 @@ package io.espalier.masks.allocation;
 
 import io.espalier.masks.ParameterShape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The units to share out and the bounds to keep.
  *
- * @param parameters prunable parameters in order
- * @param units units of each parameter: its weights, unless several weights are one unit
+ * @param parameters prunable parameters in order; of each group of channels the largest weight that
+ *     gives them
+ * @param units units of each parameter: its weights, unless several weights are one unit, or the
+ *     channels of a group
  * @param sparsity target over all of them
  * @param kept units kept in all, exactly; {@code (1 − sparsity) · units} rounded up
  * @param floors fewest units that each parameter keeps
@@ -59,6 +62,26 @@ public record Budget(
         kept,
         floors,
         caps);
+  }
+
+  /** What an allocation must do and these counts do not; empty if they keep the budget. */
+  Optional<String> brokenBy(List<Integer> counts) {
+    if (counts.size() != parameters.size()) {
+      return Optional.of(
+          "give one count per parameter: parameters=%d, counts=%d"
+              .formatted(parameters.size(), counts.size()));
+    }
+    for (int p = 0; p < counts.size(); p++) {
+      int count = counts.get(p);
+      if (count < floors.get(p) || count > caps.get(p)) {
+        return Optional.of(
+            "keep from floor to cap units of each parameter: parameter=%s, count=%d, floor=%d, cap=%d"
+                .formatted(parameters.get(p).id().name(), count, floors.get(p), caps.get(p)));
+      }
+    }
+    return sum(counts) == kept
+        ? Optional.empty()
+        : Optional.of("keep exactly the budget: kept=%d, budget=%d".formatted(sum(counts), kept));
   }
 
   /** Kept units before rounding, within what the floors allow. */

@@ -2,7 +2,9 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
+import io.espalier.masks.Mask;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.structure.Group;
 import java.util.List;
 
 /** Errors in a user's allocation name it. */
@@ -16,28 +18,30 @@ record CustomAllocation(CustomCode code, Allocation allocation) implements Alloc
   public List<Integer> counts(Budget budget, Ranking ranking) {
     List<Integer> counts =
         code.run("share out the budget", () -> List.copyOf(allocation.counts(budget, ranking)));
-    if (counts.size() != budget.parameters().size()) {
-      throw code.broken(
-          "give one count per parameter: parameters=%d, counts=%d"
-              .formatted(budget.parameters().size(), counts.size()));
-    }
-    for (int p = 0; p < counts.size(); p++) {
-      int count = counts.get(p);
-      if (count < budget.floors().get(p) || count > budget.caps().get(p)) {
-        throw code.broken(
-            "keep from floor to cap units of each parameter: parameter=%s, count=%d, floor=%d, cap=%d"
-                .formatted(
-                    budget.parameters().get(p).id().name(),
-                    count,
-                    budget.floors().get(p),
-                    budget.caps().get(p)));
-      }
-    }
-    long sum = counts.stream().mapToLong(Integer::longValue).sum();
-    if (sum != budget.kept()) {
-      throw code.broken(
-          "keep exactly the budget: kept=%d, budget=%d".formatted(sum, budget.kept()));
-    }
+    budget
+        .brokenBy(counts)
+        .ifPresent(
+            rule -> {
+              throw code.broken(rule);
+            });
     return counts;
+  }
+
+  @Override
+  public List<Mask> keep(CostBudget budget, Ranking ranking) {
+    List<Mask> kept =
+        code.run(
+            "keep channels within a cost", () -> List.copyOf(allocation.keep(budget, ranking)));
+    if (!budget.allows(ranking, kept)) {
+      throw code.broken(
+          "keep candidates only, within the limits and the cost: kept=%s, limits=%s, limit=%d"
+              .formatted(kept.stream().map(Mask::kept).toList(), budget.limits(), budget.limit()));
+    }
+    return kept;
+  }
+
+  @Override
+  public int least(Group group, WidthLimits limits) {
+    return code.prepare("say how narrow a group may become", () -> allocation.least(group, limits));
   }
 }

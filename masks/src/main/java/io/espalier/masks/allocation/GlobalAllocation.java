@@ -13,11 +13,6 @@ final class GlobalAllocation implements AllocationProvider {
   }
 
   @Override
-  public boolean sharesChannels() {
-    return true;
-  }
-
-  @Override
   public Allocation create(MemberSettings settings) {
     return (budget, ranking) -> ranking.topCounts(budget.kept(), budget.floors());
   }

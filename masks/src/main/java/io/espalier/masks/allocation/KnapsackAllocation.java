@@ -6,7 +6,7 @@ import io.espalier.configs.custom.CustomKeys;
 
 /**
  * The choice of channels with the highest sum of scores that a budget allows, by an exact
- * multiple-choice knapsack (SMCP, Humble et al., 2022); {@code masks.channel} makes it.
+ * multiple-choice knapsack (SMCP, Humble et al., 2022).
  */
 final class KnapsackAllocation implements AllocationProvider {
   @Override
@@ -31,12 +31,7 @@ final class KnapsackAllocation implements AllocationProvider {
   }
 
   @Override
-  public boolean sharesChannels() {
-    return true;
-  }
-
-  @Override
   public Allocation create(MemberSettings settings) {
-    throw new IllegalArgumentException("knapsack must share out channels, not weights");
+    return new KnapsackChannels(settings.whole("chunk"));
   }
 }

@@ -9,12 +9,7 @@ final class UniformAllocation implements AllocationProvider {
   }
 
   @Override
-  public boolean sharesChannels() {
-    return true;
-  }
-
-  @Override
   public Allocation create(MemberSettings settings) {
-    return new ProportionalAllocation(shape -> 1);
+    return new EqualShares();
   }
 }

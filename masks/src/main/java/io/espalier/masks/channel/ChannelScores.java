@@ -36,6 +36,7 @@ final class ChannelScores {
   private final Score elements;
   private final GroupScore grouping;
   private final boolean readersOnly;
+  private final Optional<SummedScore> summed;
   private final Optional<CounterRandom> draws;
 
   ChannelScores(PruneConfig config, long seed, Groups groups) {
@@ -44,8 +45,15 @@ final class ChannelScores {
     this.elements = ElementScores.of(config, seed);
     this.grouping =
         new GroupScore(
-            scoring.reduction(), scoring.signs(), scoring.reduction(), scoring.normalisation());
+            scoring.reduction(),
+            scoring.signs(),
+            scoring.memberReduction(),
+            scoring.normalisation());
     this.readersOnly = scoring.members() == ChannelScoring.Members.READERS;
+    this.summed =
+        elements
+            .channels()
+            .map(terms -> new SummedScore(terms, readersOnly, scoring.normalisation()));
     this.draws =
         elements.isDrawn() ? Optional.of(CounterRandom.of(seed, DOMAIN)) : Optional.empty();
   }
@@ -55,6 +63,9 @@ final class ChannelScores {
       Layout layout, List<ScoredParameter> parameters, List<Mask> candidates, List<Mask> present) {
     if (draws.isPresent()) {
       return drawn(draws.get());
+    }
+    if (summed.isPresent()) {
+      return summed.get().of(groups, layout, byId(parameters), candidates);
     }
     Map<ParameterId, float[]> scores = new HashMap<>();
     List<float[]> found = ElementScores.of(elements, parameters);
@@ -77,6 +88,12 @@ final class ChannelScores {
                                 member,
                                 Objects.requireNonNull(gone.get(member.parameter())))),
         candidates);
+  }
+
+  private static Map<ParameterId, ScoredParameter> byId(List<ScoredParameter> parameters) {
+    Map<ParameterId, ScoredParameter> byId = new HashMap<>();
+    parameters.forEach(each -> byId.put(each.shape().id(), each));
+    return byId;
   }
 
   private List<float[]> drawn(CounterRandom random) {

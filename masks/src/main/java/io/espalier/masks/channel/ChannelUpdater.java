@@ -3,11 +3,15 @@ package io.espalier.masks.channel;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.ChannelLimits;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
+import io.espalier.masks.allocation.Allocation;
+import io.espalier.masks.allocation.Allocations;
+import io.espalier.masks.allocation.CostBudget;
+import io.espalier.masks.allocation.WidthLimits;
 import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Groups;
 import java.util.List;
@@ -22,7 +26,7 @@ public final class ChannelUpdater {
   private final Groups groups;
   private final Cost cost;
   private final ChannelScores scores;
-  private final ChannelAllocation allocation;
+  private final Allocation allocation;
   private final WidthLimits limits;
 
   /**
@@ -44,22 +48,13 @@ public final class ChannelUpdater {
     this.groups = groups;
     this.cost = cost;
     this.scores = new ChannelScores(config, seed, groups);
-    this.allocation = allocation(config.allocation());
+    this.allocation = Allocations.of(config.allocation());
     this.limits = limits(channel.limits());
   }
 
   /** An updater for the channels of a whole network. */
   public static ChannelUpdater of(PruneConfig config, long seed, Groups groups, Cost cost) {
     return new ChannelUpdater(config, seed, groups, cost);
-  }
-
-  private static ChannelAllocation allocation(MemberSettings settings) {
-    return switch (settings.name()) {
-      case "global" -> new GlobalChannels();
-      case "uniform" -> new UniformChannels();
-      case "knapsack" -> new KnapsackChannels(settings.whole("chunk"));
-      default -> throw new IllegalArgumentException("no allocation of channels: " + settings);
-    };
   }
 
   private static WidthLimits limits(ChannelLimits config) {
@@ -118,10 +113,21 @@ public final class ChannelUpdater {
       List<Mask> now,
       double sparsity) {
     List<float[]> found = scores.of(layout, parameters, candidates, now);
-    ChannelRanking ranking =
-        ChannelRanking.of(groups, found, candidates, now.stream().map(Mask::kept).toList(), limits);
-    List<Mask> kept = allocation.keep(ranking, cost, cost.within(1 - sparsity));
+    found.forEach(ChannelUpdater::requireFinite);
+    CostBudget budget =
+        new CostBudget(
+            groups, cost, cost.within(1 - sparsity), limits, now.stream().map(Mask::kept).toList());
+    List<Mask> kept = allocation.keep(budget, Ranking.of(found, candidates));
     double used = cost.of(kept.stream().map(Mask::kept).toList());
     return new Choice(kept, found, used / cost.dense());
+  }
+
+  private static void requireFinite(float[] scores) {
+    for (float score : scores) {
+      if (!(score >= 0 && score <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "a channel's score must be finite and 0 or more: score=" + score);
+      }
+    }
   }
 }

@@ -1,13 +1,14 @@
 package io.espalier.masks.channel;
 
 import io.espalier.configs.GranularityConfig.ChannelScoring.Normalisation;
-import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
+import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.Groups;
+import io.espalier.masks.unit.Reducing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,28 +51,35 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
         ParameterShape shape = groups.shape(member.parameter());
         values.apply(member).ifPresent(each -> slices.add(slices(group, member, shape, each)));
       }
-      if (slices.isEmpty() && group.isPrunable()) {
-        throw new IllegalArgumentException(
-            "a group that may be pruned must have a parameter that counts: group=" + group);
-      }
-      scores.add(normalised(combined(group.channels(), slices), candidates.get(group.id())));
+      requireMember(!slices.isEmpty(), group);
+      scores.add(
+          normalised(
+              normalisation, combined(group.channels(), slices), candidates.get(group.id())));
     }
     return scores;
+  }
+
+  static void requireMember(boolean counts, Group group) {
+    if (!counts && group.isPrunable()) {
+      throw new IllegalArgumentException(
+          "a group that may be pruned must have a parameter that counts: group=" + group);
+    }
   }
 
   private double[] combined(int channels, List<double[]> slices) {
     double[] combined = new double[channels];
     for (int channel = 0; !slices.isEmpty() && channel < channels; channel++) {
-      double running = start(members);
+      double running = Reducing.start(members);
       for (double[] slice : slices) {
-        running = with(members, running, slice[channel]);
+        running = Reducing.with(members, running, slice[channel]);
       }
-      combined[channel] = Math.abs(end(members, running, slices.size()));
+      combined[channel] = Math.abs(Reducing.end(members, running, slices.size()));
     }
     return combined;
   }
 
-  private float[] normalised(double[] scores, Mask candidates) {
+  /** The candidates' scores of 0 or more on the scale of their group; those of others are 0. */
+  static float[] normalised(Normalisation normalisation, double[] scores, Mask candidates) {
     int[] channels = IntStream.range(0, scores.length).filter(candidates::isKept).toArray();
     DoubleStream some = Arrays.stream(channels).mapToDouble(channel -> scores[channel]);
     double divisor =
@@ -97,7 +105,7 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
     }
     double[] slices = new double[group.channels()];
     for (int channel = 0; channel < slices.length; channel++) {
-      double running = start(slice);
+      double running = Reducing.start(slice);
       long count = 0;
       int[] indices = member.indices(channel).toArray();
       for (int outer = 0; outer < values.length; outer += length * inner) {
@@ -105,13 +113,13 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
           int from = outer + index * inner;
           for (int i = from; i < from + inner; i++) {
             if (!Float.isNaN(values[i])) {
-              running = with(slice, running, signed(values[i]));
+              running = Reducing.with(slice, running, signed(values[i]));
               count++;
             }
           }
         }
       }
-      slices[channel] = count == 0 ? 0 : end(slice, running, count);
+      slices[channel] = count == 0 ? 0 : Reducing.end(slice, running, count);
     }
     return slices;
   }
@@ -126,25 +134,5 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
           "there must be a score for each value: parameter=%s, values=%d, scores=%d"
               .formatted(shape.id(), shape.size(), values.length));
     }
-  }
-
-  private static double start(Reduction reduction) {
-    return reduction == Reduction.MAX ? Double.NEGATIVE_INFINITY : 0;
-  }
-
-  private static double with(Reduction reduction, double running, double score) {
-    return switch (reduction) {
-      case SUM, MEAN -> running + score;
-      case MAX -> Math.max(running, score);
-      case L2 -> running + score * score;
-    };
-  }
-
-  private static double end(Reduction reduction, double running, long count) {
-    return switch (reduction) {
-      case SUM, MAX -> running;
-      case MEAN -> running / count;
-      case L2 -> Math.sqrt(running);
-    };
   }
 }

@@ -13,6 +13,7 @@ final class CustomScore implements Score {
   private final Score score;
   private final List<StatisticRequest> requests;
   private final Optional<Score> signed;
+  private final Optional<ChannelTerms> channels;
   private final boolean drawn;
 
   CustomScore(CustomCode code, Score score) {
@@ -23,6 +24,9 @@ final class CustomScore implements Score {
     this.signed =
         code.prepare("name its signed form", score::signed)
             .map(form -> form == score ? this : new CustomScore(code, form));
+    this.channels =
+        code.prepare("say how it scores channels", score::channels)
+            .map(terms -> new CustomTerms(code, terms));
     this.drawn = code.prepare("say whether it draws", score::isDrawn);
   }
 
@@ -39,6 +43,11 @@ final class CustomScore implements Score {
   @Override
   public Optional<Score> signed() {
     return signed;
+  }
+
+  @Override
+  public Optional<ChannelTerms> channels() {
+    return channels;
   }
 
   @Override

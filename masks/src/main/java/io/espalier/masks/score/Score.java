@@ -19,6 +19,14 @@ public interface Score {
     return Optional.empty();
   }
 
+  /**
+   * Returns how whole channels are scored where a channel's score does not follow from those of its
+   * weights; empty if it does.
+   */
+  default Optional<ChannelTerms> channels() {
+    return Optional.empty();
+  }
+
   /** Whether scores are draws that depend on no value; a channel then has one draw of its own. */
   default boolean isDrawn() {
     return false;

@@ -19,7 +19,8 @@ public final class Scores implements BuiltInMembers {
         new WandaScore(),
         new LampScore(),
         new KindScore("movement"),
-        new KindScore("averaged-taylor"));
+        new KindScore("averaged-taylor"),
+        new ChannelTaylorScore());
   }
 
   public static Score of(MemberSettings settings, long seed) {

@@ -1,5 +1,6 @@
 package io.espalier.masks.unit;
 
+import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.masks.Mask;
 import java.util.Arrays;
 import java.util.List;
@@ -10,45 +11,25 @@ import java.util.stream.IntStream;
  *
  * @param counts units of each parameter
  * @param unitOf for each parameter the unit of each weight
+ * @param reduction how the scores of a unit's weights become one
  */
 record GroupedUnits(List<Integer> counts, List<int[]> unitOf, Reduction reduction)
     implements Units {
-
-  /** How the scores of a unit's weights become one. */
-  enum Reduction {
-    SUM,
-    MEAN,
-    MAX,
-    /** The root of the sum of squares. */
-    L2
-  }
 
   @Override
   public float[] lift(int parameter, float[] scores) {
     int[] units = unitOf.get(parameter);
     double[] running = new double[counts.get(parameter)];
     int[] members = new int[running.length];
-    if (reduction == Reduction.MAX) {
-      Arrays.fill(running, Double.NEGATIVE_INFINITY);
-    }
+    Arrays.fill(running, Reducing.start(reduction));
     for (int i = 0; i < units.length; i++) {
       int unit = units[i];
       members[unit]++;
-      switch (reduction) {
-        case SUM, MEAN -> running[unit] += scores[i];
-        case MAX -> running[unit] = Math.max(running[unit], scores[i]);
-        case L2 -> running[unit] += (double) scores[i] * scores[i];
-      }
+      running[unit] = Reducing.with(reduction, running[unit], scores[i]);
     }
     float[] lifted = new float[running.length];
     for (int unit = 0; unit < lifted.length; unit++) {
-      lifted[unit] =
-          (float)
-              switch (reduction) {
-                case SUM, MAX -> running[unit];
-                case MEAN -> running[unit] / members[unit];
-                case L2 -> Math.sqrt(running[unit]);
-              };
+      lifted[unit] = (float) Reducing.end(reduction, running[unit], members[unit]);
     }
     return lifted;
   }

@@ -1,9 +1,9 @@
 package io.espalier.masks.unit;
 
+import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
-import io.espalier.masks.unit.GroupedUnits.Reduction;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -24,7 +24,7 @@ final class UnitReduction {
             KEY,
             text,
             Stream.of(Reduction.values()).anyMatch(each -> name(each).equals(text)),
-            "sum, mean, max or l2")
+            "sum, mean, max, l2 or squares")
         .verify();
   }
 

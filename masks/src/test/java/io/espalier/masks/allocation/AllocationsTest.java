@@ -21,9 +21,7 @@ class AllocationsTest {
   private static final MemberSettings ERK = MemberSettings.of("erk").with("power", 1.0);
 
   @Test
-  void of_knapsackOrAnUnknownName_isRefused() {
-    assertThatThrownBy(() -> Allocations.of(MemberSettings.of("knapsack").with("chunk", 1)))
-        .hasMessage("knapsack must share out channels, not weights");
+  void of_anUnknownName_isRefused() {
     assertThatThrownBy(() -> Allocations.of(new MemberSettings("fair", Map.of())))
         .hasMessage(
             "prune.allocation: must name one allocation on the class path: kind=fair, found=[]");

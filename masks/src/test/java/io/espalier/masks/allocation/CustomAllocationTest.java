@@ -9,6 +9,9 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.structure.Chains;
+import io.espalier.masks.structure.Cost;
+import io.espalier.masks.structure.Groups;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +64,70 @@ class CustomAllocationTest {
   @Test
   void provider_ofProportions_sharesTheBudgetOutExactly() {
     assertThat(counts(new MemberSettings("by-fan-out", Map.of()))).containsExactly(10, 10);
+  }
+
+  private static List<Integer> widths(MemberSettings settings, long limit) {
+    Groups groups = Chains.linear(2, 4, 3);
+    RankedChannels ranked =
+        RankedChannels.of(
+            groups,
+            List.of(new float[2], new float[] {1, 4, 2, 3}, new float[3]),
+            WidthLimits.NONE);
+    Allocation allocation = Allocations.of(settings);
+    assertThat(allocation.least(groups.all().get(1), WidthLimits.NONE)).isEqualTo(1);
+    return ranked.keep(allocation, Cost.of(groups, id -> 1), limit).stream()
+        .map(Mask::kept)
+        .toList();
+  }
+
+  @Test
+  void provider_ofProportions_sharesOutChannelsWithinACost() {
+    assertThat(widths(new MemberSettings("by-fan-out", Map.of()), 14)).containsExactly(2, 2, 3);
+  }
+
+  @Test
+  void provider_whoseCountsOfChannelsBreakTheRules_isRefusedByName() {
+    MemberSettings one = MemberSettings.of("faulty").with("counts", "2 1 3");
+
+    assertThatThrownBy(() -> widths(one, 14))
+        .isInstanceOf(CustomMemberException.class)
+        .hasMessageContaining("allocation 'faulty' (class")
+        .hasMessageContaining("an allocation must keep exactly the budget: kept=6, budget=8");
+  }
+
+  /** Chooses by itself, whatever the limit. */
+  public static final class Greedy implements AllocationProvider {
+    @Override
+    public String name() {
+      return "greedy";
+    }
+
+    @Override
+    public Allocation create(MemberSettings settings) {
+      return new Allocation() {
+        @Override
+        public List<Integer> counts(Budget budget, Ranking ranking) {
+          return budget.caps();
+        }
+
+        @Override
+        public List<Mask> keep(CostBudget budget, Ranking ranking) {
+          return ranking.candidates();
+        }
+      };
+    }
+  }
+
+  @Test
+  void provider_thatChoosesChannelsAboveTheCost_isRefusedByName() {
+    MemberSettings greedy = new MemberSettings("greedy", Map.of());
+
+    assertThat(widths(greedy, 20)).containsExactly(2, 4, 3);
+    assertThatThrownBy(() -> widths(greedy, 19))
+        .isInstanceOf(CustomMemberException.class)
+        .hasMessageContaining("allocation 'greedy' (class")
+        .hasMessageContaining(
+            "must keep candidates only, within the limits and the cost: kept=[2, 4, 3]");
   }
 
   @ParameterizedTest

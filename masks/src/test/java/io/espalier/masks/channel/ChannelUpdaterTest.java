@@ -54,7 +54,11 @@ final class ChannelUpdaterTest {
         new GranularityConfig.Channel(
             new BudgetConfig.Parameters(),
             new ChannelScoring(
-                ChannelScoring.Reduction.SUM, members, signs, ChannelScoring.Normalisation.NONE),
+                GranularityConfig.Reduction.SUM,
+                GranularityConfig.Reduction.SUM,
+                members,
+                signs,
+                ChannelScoring.Normalisation.NONE),
             new ChannelLimits(1, 1, 1),
             NormScaling.NONE,
             new CuttingConfig(CuttingConfig.When.LIVE, new Span.Steps(0))),
@@ -134,6 +138,39 @@ final class ChannelUpdaterTest {
                 .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all)
                 .get(1))
         .containsExactly(2, 0, 0);
+  }
+
+  /**
+   * A filter of products .1 and .3 in two batches and a reader of −.4 and .4 sum up to −.3 and .7:
+   * .29 is the mean square, where the square of the mean is .04.
+   */
+  @Test
+  void scores_ofSummedTaylor_areMeanSquaresOfTheSumOfAllMembers() {
+    MemberSettings score = MemberSettings.of("channel-taylor").with("batches", 1);
+    PruneConfig all = config(score, MemberSettings.of("global"));
+    PruneConfig readers = config(score, MemberSettings.of("global"), Members.READERS, Signs.EACH);
+    // Given a batch of each of two trainers
+    float[] given = {.1f, 0, 0, .3f, 0, 0};
+    float[] beside = {0, 2, 0, 0, 0, 0};
+    float[] read = {-.4f, 1, 0, .4f, 0, 0};
+    StatisticRequest request = ElementScores.of(all, 1).requests().get(0);
+    Statistics statistics =
+        Statistics.none()
+            .with(
+                request,
+                List.of(
+                    List.of(given, new float[4], beside),
+                    List.of(new float[4], read, new float[4])));
+    List<ScoredParameter> scored = scored(GROUPS, List.of(new float[6], new float[6]), statistics);
+    List<Mask> kept = GROUPS.allKept();
+
+    // Then
+    assertThat(new ChannelScores(all, 1, GROUPS).of(dense(GROUPS), scored, kept, kept).get(1))
+        .containsExactly(new float[] {.29f, 4.5f, 0}, within(1e-6f));
+    assertThat(new ChannelScores(readers, 1, GROUPS).of(dense(GROUPS), scored, kept, kept).get(1))
+        .containsExactly(new float[] {.16f, .5f, 0}, within(1e-6f));
+    assertThat(request.statistic().merge().of(List.of(new float[] {1}, new float[] {2})))
+        .containsExactly(1, 2);
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.GranularityConfig.ChannelScoring.Normalisation;
-import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
+import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.DependencyGraph;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
@@ -56,6 +56,19 @@ final class GroupScoreTest {
     assertThat(normalised).containsExactly(new float[] {1.714286f, .285714f}, within(1e-6f));
   }
 
+  /** {@code reduction = squares, member-reduction = mean} of magnitudes. */
+  @Test
+  void score_ofSquaresOfMagnitudes_isThatOfTheirSquares() {
+    GroupScore score =
+        new GroupScore(Reduction.SQUARES, Signs.EACH, Reduction.MEAN, Normalisation.MEAN);
+
+    float[] scores =
+        hidden(
+            score, Map.of("first", new float[] {3, 4, 1, 0}, "second", new float[] {1, 0, 2, 2}));
+
+    assertThat(scores).containsExactly(new float[] {1.714286f, .285714f}, within(1e-6f));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "SUM, EACH, 7, 3",
@@ -65,6 +78,7 @@ final class GroupScoreTest {
     "MAX, EACH, 4, 2",
     "MAX, RESULT, 3, 2",
     "L2, EACH, 5, 2.236068",
+    "SQUARES, EACH, 25, 5",
     "L2, RESULT, 5, 2.236068",
   })
   void score_ofOneMember_reducesItsSlice(
@@ -77,7 +91,7 @@ final class GroupScoreTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"SUM, 8, 6", "MEAN, 4, 3", "MAX, 7, 4", "L2, 7.071068, 4.472136"})
+  @CsvSource({"SUM, 8, 6", "MEAN, 4, 3", "MAX, 7, 4", "L2, 7.071068, 4.472136", "SQUARES, 50, 20"})
   void score_ofTwoMembers_reducesThem(Reduction members, float first, float second) {
     GroupScore score = new GroupScore(Reduction.SUM, Signs.EACH, members, Normalisation.NONE);
 

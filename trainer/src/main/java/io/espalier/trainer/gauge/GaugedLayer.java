@@ -7,9 +7,20 @@ import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.Patches;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** A layer with a prunable weight, and what of its input the weight multiplies. */
-public record GaugedLayer(ParameterShape weight, Patches patches) {
+/**
+ * A layer with a prunable weight.
+ *
+ * @param patches what of its input the weight multiplies
+ * @param beside trained parameters of one value per output: its bias, and those of a norm that
+ *     alone follows it
+ */
+public record GaugedLayer(ParameterShape weight, Patches patches, List<ParameterId> beside) {
+  public GaugedLayer {
+    beside = List.copyOf(beside);
+  }
+
   /** The layers of prunable parameters, in their order. */
   public static List<GaugedLayer> of(Network network, List<ParameterId> prunable) {
     return prunable.stream().map(id -> of(network, id)).toList();
@@ -23,10 +34,25 @@ public record GaugedLayer(ParameterShape weight, Patches patches) {
             parameters.get(0).shape(),
             node.layer()
                 .patches()
-                .orElseThrow(() -> new IllegalStateException("a weight must have a layer: " + id)));
+                .orElseThrow(() -> new IllegalStateException("a weight must have a layer: " + id)),
+            beside(network, node));
       }
     }
     throw new IllegalArgumentException("a parameter must be the weight of a layer: id=" + id);
+  }
+
+  private static List<ParameterId> beside(Network network, GraphNode node) {
+    List<GraphNode> next =
+        network.nodes().stream().filter(each -> each.inputs().contains(node.name())).toList();
+    Stream<GraphNode> norm = next.stream().filter(each -> each.layer().normalises());
+    return Stream.concat(
+            network.parametersOf(node).stream().skip(1),
+            next.size() == 1
+                ? norm.flatMap(each -> network.parametersOf(each).stream())
+                : Stream.empty())
+        .filter(spec -> spec.role().isTrained())
+        .map(ParameterSpec::id)
+        .toList();
   }
 
   public int groups() {

@@ -18,7 +18,8 @@ public final class Gauges implements BuiltInMembers {
         new WeightGauge(WeightStatistic.TAYLOR, (weight, gradient) -> Math.abs(weight * gradient)),
         new InputGauge(InputStatistic.MEANS, InputGauge::addValues),
         new InputGauge(InputStatistic.SQUARES, InputGauge::addSquares),
-        new InputGauge(InputStatistic.PRODUCTS, InputGauge::addProducts));
+        new InputGauge(InputStatistic.PRODUCTS, InputGauge::addProducts),
+        new AxisProductGauge());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.espalier.trainer.gauge;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -12,16 +13,22 @@ public final class LayerPass {
   private final GaugedLayer layer;
   private final FloatBuffer weight;
   private final Optional<FloatBuffer> gradient;
+  private final List<Trained> beside;
   private final Optional<LayerInput> input;
+
+  /** Values of a parameter, and the gradient of the batch's mean loss by them. */
+  public record Trained(FloatBuffer values, FloatBuffer gradient) {}
 
   public LayerPass(
       GaugedLayer layer,
       FloatBuffer weight,
       Optional<FloatBuffer> gradient,
+      List<Trained> beside,
       Optional<LayerInput> input) {
     this.layer = layer;
     this.weight = weight;
     this.gradient = gradient;
+    this.beside = List.copyOf(beside);
     this.input = input;
   }
 
@@ -38,6 +45,11 @@ public final class LayerPass {
   public FloatBuffer gradient() {
     return gradient.orElseThrow(
         () -> new IllegalStateException("a gauge must say that it needs gradients"));
+  }
+
+  /** Those of {@link GaugedLayer#beside}, in order; empty unless gradients are measured. */
+  public List<Trained> beside() {
+    return beside;
   }
 
   /**

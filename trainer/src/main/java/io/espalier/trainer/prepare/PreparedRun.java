@@ -285,9 +285,7 @@ public record PreparedRun(
     Objects.requireNonNull(StepRules.of(config.train().rules(), clock(plan)));
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     MaskKind kind = MaskKinds.of(config.prune().mask());
-    if (config.prune().granularity() instanceof GranularityConfig.Units) {
-      Objects.requireNonNull(Allocations.of(config.prune().allocation()));
-    }
+    Objects.requireNonNull(Allocations.of(config.prune().allocation()));
     return kind;
   }
 

@@ -8,10 +8,10 @@ import io.espalier.configs.GranularityConfig.ChannelLimits;
 import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Normalisation;
-import io.espalier.configs.GranularityConfig.ChannelScoring.Reduction;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.NormScaling;
+import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.PruneConfig;
@@ -48,7 +48,8 @@ final class NetworkGroupsTest {
           0.5,
           new GranularityConfig.Channel(
               new BudgetConfig.Macs(),
-              new ChannelScoring(Reduction.L2, Members.ALL, Signs.EACH, Normalisation.MEAN),
+              new ChannelScoring(
+                  Reduction.L2, Reduction.L2, Members.ALL, Signs.EACH, Normalisation.MEAN),
               new ChannelLimits(0.75, 2, 4),
               NormScaling.NONE,
               new CuttingConfig(CuttingConfig.When.END, new Span.Steps(0))),

@@ -58,6 +58,13 @@ class ChannelBudgetRunTest {
     "resnet-20-channels, model.kind=mobilenet&model.width=4, prune.granularity.multiple=2",
     "resnet-20-channels, model.kind=resnet-8&model.width=6, prune.granularity.budget=parameters",
     "lenet-5-channels, model=lenet-300-100, prune.allocation=knapsack",
+    "lenet-5-channels, model=lenet-300-100, prune.allocation=er",
+    "resnet-20-channels, model.kind=resnet-8&model.width=6, prune.allocation=erk",
+    "resnet-20-channels, model.kind=mobilenet&model.width=4, prune.allocation=erk",
+    "smcp, model.kind=resnet-8&model.width=6, prune.allocation=erk",
+    "resnet-20-channels, model.kind=resnet-8&model.width=6, prune.allocation=lamp",
+    "channel-taylor, model.kind=resnet-8&model.width=6, ''",
+    "channel-taylor, model.kind=mobilenet&model.width=4, prune.allocation=er",
     "smcp, model.kind=resnet-8&model.width=6, ''",
     "smcp, model.kind=mobilenet&model.width=4, prune.mask.masked-decay=0",
   })

@@ -214,7 +214,8 @@ public final class SampleRuns {
             new GranularityConfig.Channel(
                 new BudgetConfig.Macs(),
                 new ChannelScoring(
-                    ChannelScoring.Reduction.L2,
+                    GranularityConfig.Reduction.L2,
+                    GranularityConfig.Reduction.L2,
                     ChannelScoring.Members.ALL,
                     ChannelScoring.Signs.EACH,
                     ChannelScoring.Normalisation.MEAN),
@@ -228,6 +229,29 @@ public final class SampleRuns {
             List.of(),
             prune.schedule(),
             mask,
+            prune.regrowth()));
+  }
+
+  /** The same run with another score and allocation. */
+  public static RunConfig choosing(
+      RunConfig config, MemberSettings score, MemberSettings allocation) {
+    PruneConfig prune = config.prune();
+    return new RunConfig(
+        config.name(),
+        config.seed(),
+        config.data(),
+        config.model(),
+        config.train(),
+        new PruneConfig(
+            prune.sparsity(),
+            prune.granularity(),
+            score,
+            allocation,
+            prune.selection(),
+            prune.minKeep(),
+            prune.exclude(),
+            prune.schedule(),
+            prune.mask(),
             prune.regrowth()));
   }
 

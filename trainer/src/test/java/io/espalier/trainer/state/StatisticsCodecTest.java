@@ -23,7 +23,8 @@ class StatisticsCodecTest {
   private static final GaugedLayer LAYER =
       new GaugedLayer(
           new ParameterShape(new ParameterId("fc1.weight"), List.of(2, 2)),
-          new Patches(1, 1, 0, 1));
+          new Patches(1, 1, 0, 1),
+          List.of());
   private static final StatisticRequest ALL =
       new StatisticRequest(WeightStatistic.GRADIENT, 1, Units.ALL);
   private static final StatisticRequest CANDIDATES =

@@ -66,6 +66,13 @@ final class EngineNetwork implements StateAccess {
     return parameters;
   }
 
+  MaskedParameter parameter(ParameterId id) {
+    return parameters.stream()
+        .filter(each -> each.entry().id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no parameter of the network: id=" + id));
+  }
+
   List<MaskedParameter> prunable() {
     return parameters.stream().filter(each -> each.entry().mask().isPresent()).toList();
   }

@@ -88,8 +88,16 @@ final class Measurement {
               layers.get(p),
               prunable.get(p).array(0),
               gradients ? Optional.of(prunable.get(p).gradient()) : Optional.empty(),
+              gradients ? beside(layers.get(p)) : List.of(),
               Optional.ofNullable(inputs.get(layers.get(p).weight().id()))));
     }
     return passes;
+  }
+
+  private List<LayerPass.Trained> beside(GaugedLayer layer) {
+    return layer.beside().stream()
+        .map(network::parameter)
+        .map(each -> new LayerPass.Trained(each.array(0), each.gradient()))
+        .toList();
   }
 }

@@ -1,4 +1,4 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import java.util.ArrayList;
 import java.util.Arrays;

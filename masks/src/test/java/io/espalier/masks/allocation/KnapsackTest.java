@@ -1,4 +1,4 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Cost.Widths;

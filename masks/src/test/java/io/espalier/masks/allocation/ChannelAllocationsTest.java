@@ -1,8 +1,9 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
@@ -25,8 +26,12 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for every way to share a budget, and what each does by itself. */
 final class ChannelAllocationsTest {
-  private static final ChannelAllocation UNIFORM = new UniformChannels();
-  private static final ChannelAllocation KNAPSACK = new KnapsackChannels(1);
+  private static final Allocation UNIFORM = new EqualShares();
+  private static final Allocation KNAPSACK = new KnapsackChannels(1);
+  private static final Allocation ER =
+      new ErdosRenyi("er", false).create(MemberSettings.of("er").with("power", 1.0));
+  private static final Allocation ERK =
+      new ErdosRenyi("erk", true).create(MemberSettings.of("erk").with("power", 1.0));
 
   /** A chain of weights [next, width] from an input of 3 to an output of 2. */
   private static Groups chain(int... hidden) {
@@ -58,18 +63,21 @@ final class ChannelAllocationsTest {
   }
 
   @Provide
-  Arbitrary<ChannelAllocation> allocations() {
+  Arbitrary<Allocation> allocations() {
     return Arbitraries.of(
-        new GlobalChannels(),
-        new UniformChannels(),
+        new GlobalAllocation().create(MemberSettings.of("global")),
+        new EqualShares(),
         new KnapsackChannels(1),
         new KnapsackChannels(2),
-        new KnapsackChannels(3));
+        new KnapsackChannels(3),
+        new LampAllocation().create(MemberSettings.of("lamp")),
+        ER,
+        ERK);
   }
 
   @Property(tries = 1000, seed = "1")
   void keep_ofAnything_staysWithinBudgetCandidatesAndLimits(
-      @ForAll("allocations") ChannelAllocation allocation,
+      @ForAll("allocations") Allocation allocation,
       @ForAll @IntRange(min = 2, max = 12) int first,
       @ForAll @IntRange(min = 2, max = 12) int second,
       @ForAll @IntRange(min = 1, max = 3) int least,
@@ -90,11 +98,11 @@ final class ChannelAllocationsTest {
 
     // When
     List<Mask> before =
-        allocation.keep(ChannelRanking.of(groups, random(groups, random), limits), cost, budget);
+        RankedChannels.of(groups, random(groups, random), limits).keep(allocation, cost, budget);
     List<Mask> candidates = soft ? groups.allKept() : before;
-    ChannelRanking again =
-        ChannelRanking.of(groups, random(groups, random), candidates, widths(before), limits);
-    List<Mask> after = allocation.keep(again, cost, next);
+    RankedChannels again =
+        new RankedChannels(groups, random(groups, random), candidates, widths(before), limits);
+    List<Mask> after = again.keep(allocation, cost, next);
 
     // Then
     assertThat(cost.of(widths(before))).isLessThanOrEqualTo(budget);
@@ -105,12 +113,12 @@ final class ChannelAllocationsTest {
       assertThat(limits.allows(group, kept.kept())).isTrue();
       assertThat(group.isPrunable() || kept.pruned() == 0).isTrue();
     }
-    assertThat(allocation.keep(again, cost, next)).isEqualTo(after);
+    assertThat(again.keep(allocation, cost, next)).isEqualTo(after);
   }
 
   @Property(tries = 200, seed = "1")
   void keep_withinABudgetThatAllCandidatesFit_keepsThemAll(
-      @ForAll("allocations") ChannelAllocation allocation, @ForAll long seed) {
+      @ForAll("allocations") Allocation allocation, @ForAll long seed) {
     Groups groups = chain(6, 9);
     Cost cost = Cost.of(groups, id -> 1);
     Random random = new Random(seed);
@@ -122,12 +130,12 @@ final class ChannelAllocationsTest {
                         group.channels(),
                         c -> !group.isPrunable() || c == 1 || random.nextBoolean()))
             .toList();
-    ChannelRanking ranking =
-        ChannelRanking.of(
+    RankedChannels ranking =
+        new RankedChannels(
             groups, random(groups, random), candidates, widths(candidates), WidthLimits.NONE);
 
-    assertThat(allocation.keep(ranking, cost, cost.of(widths(candidates)))).isEqualTo(candidates);
-    assertThatThrownBy(() -> allocation.keep(ranking, cost, 5))
+    assertThat(ranking.keep(allocation, cost, cost.of(widths(candidates)))).isEqualTo(candidates);
+    assertThatThrownBy(() -> ranking.keep(allocation, cost, 5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("budget=5, least=");
   }
@@ -137,14 +145,67 @@ final class ChannelAllocationsTest {
     // Given 3×8 + 8×4 + 4×2 = 64
     Groups groups = chain(8, 4);
     Cost cost = Cost.of(groups, id -> 1);
-    ChannelRanking ranking =
-        ChannelRanking.of(groups, random(groups, new Random(1)), WidthLimits.NONE);
+    RankedChannels ranking =
+        RankedChannels.of(groups, random(groups, new Random(1)), WidthLimits.NONE);
 
     // Then a quarter of each is 18 + 18 + 6 = 42, and one of the first more is 21 + 21 + 6 = 48
-    assertThat(widths(UNIFORM.keep(ranking, cost, 64))).containsExactly(3, 8, 4, 2);
-    assertThat(widths(UNIFORM.keep(ranking, cost, 42))).containsExactly(3, 6, 3, 2);
-    assertThat(widths(UNIFORM.keep(ranking, cost, 48))).containsExactly(3, 7, 3, 2);
-    assertThat(widths(UNIFORM.keep(ranking, cost, 41))).containsExactly(3, 5, 3, 2);
+    assertThat(widths(ranking.keep(UNIFORM, cost, 64))).containsExactly(3, 8, 4, 2);
+    assertThat(widths(ranking.keep(UNIFORM, cost, 42))).containsExactly(3, 6, 3, 2);
+    assertThat(widths(ranking.keep(UNIFORM, cost, 48))).containsExactly(3, 7, 3, 2);
+    assertThat(widths(ranking.keep(UNIFORM, cost, 41))).containsExactly(3, 5, 3, 2);
+  }
+
+  /**
+   * Weights [8, 3] and [4, 8] have raw densities 11/24 and 12/32, so that channels are kept as
+   * 3.667 to 1.5: of 9 in all they share 6.387 and 2.613.
+   */
+  @Test
+  void er_keepsChannelsByTheDensitiesOfTheWeightsThatGiveThem() {
+    Groups groups = chain(8, 4);
+    Cost cost = Cost.of(groups, id -> 1);
+    RankedChannels ranking =
+        RankedChannels.of(groups, random(groups, new Random(1)), WidthLimits.NONE);
+
+    // 3·6 + 6·3 + 3·2 = 42 for 9 channels, 3·7 + 7·3 + 3·2 = 48 for 10, 3·6 + 6·2 + 2·2 = 34 for 8
+    assertThat(widths(ranking.keep(ER, cost, 42))).containsExactly(3, 6, 3, 2);
+    assertThat(widths(ranking.keep(ER, cost, 47))).containsExactly(3, 6, 3, 2);
+    assertThat(widths(ranking.keep(ER, cost, 48))).containsExactly(3, 7, 3, 2);
+    assertThat(widths(ranking.keep(ER, cost, 41))).containsExactly(3, 6, 2, 2);
+    assertThat(widths(ranking.keep(ER, cost, 64))).containsExactly(3, 8, 4, 2);
+  }
+
+  /** Every number of channels, each shared out on its own, from all of them down. */
+  @Property(tries = 200, seed = "1")
+  void er_keepsTheMostChannelsWhoseSharesFit(
+      @ForAll @IntRange(min = 2, max = 20) int first,
+      @ForAll @IntRange(min = 2, max = 20) int second,
+      @ForAll @DoubleRange(min = 0, max = 1) double share) {
+    Groups groups = chain(first, second);
+    Cost cost = Cost.of(groups, id -> 1);
+    long least = cost.of(List.of(3, 1, 1, 2));
+    long limit = least + (long) (share * (cost.dense() - least));
+
+    List<Integer> found =
+        widths(
+            RankedChannels.of(groups, random(groups, new Random(1)), WidthLimits.NONE)
+                .keep(ER, cost, limit));
+
+    double a = (3. + first) / (3 * first) * first;
+    double b = (first + second) / ((double) first * second) * second;
+    List<Integer> expected = List.of();
+    for (int kept = first + second; expected.isEmpty(); kept--) {
+      double one = Math.max(kept - second, Math.min(first, kept * a / (a + b)));
+      one = Math.max(1, Math.min(kept - 1, one));
+      double other = kept - one;
+      int whole = (int) (one + 1e-9);
+      int narrow = (int) (other + 1e-9);
+      int missing = kept - whole - narrow;
+      boolean toFirst = missing > 0 && one - whole >= other - narrow - 1e-9;
+      List<Integer> widths =
+          List.of(3, whole + (toFirst ? missing : 0), narrow + (toFirst ? 0 : missing), 2);
+      expected = cost.of(widths) <= limit ? widths : List.of();
+    }
+    assertThat(found).isEqualTo(expected);
   }
 
   @Test
@@ -157,8 +218,8 @@ final class ChannelAllocationsTest {
     scores.get(1)[3] = 8;
 
     List<Mask> kept =
-        UNIFORM.keep(
-            ChannelRanking.of(groups, scores, WidthLimits.NONE), Cost.of(groups, id -> 1), 15);
+        RankedChannels.of(groups, scores, WidthLimits.NONE)
+            .keep(UNIFORM, Cost.of(groups, id -> 1), 15);
 
     assertThat(kept.get(1)).isEqualTo(Mask.of(4, channel -> channel != 0));
   }
@@ -208,7 +269,7 @@ final class ChannelAllocationsTest {
     long budget = least + (long) (share * (cost.dense() - least));
 
     List<Mask> kept =
-        KNAPSACK.keep(ChannelRanking.of(groups, scores, WidthLimits.NONE), cost, budget);
+        RankedChannels.of(groups, scores, WidthLimits.NONE).keep(KNAPSACK, cost, budget);
 
     assertThat(value(scores, kept))
         .isGreaterThanOrEqualTo(.75 * bestOfTwo(groups, scores, cost, budget));
@@ -232,7 +293,7 @@ final class ChannelAllocationsTest {
     scores.set(2, new float[] {9, 4, 9, 4});
 
     // When 2 for each of the left and 6 for each of the right
-    List<Mask> kept = KNAPSACK.keep(ChannelRanking.of(groups, scores, WidthLimits.NONE), cost, 20);
+    List<Mask> kept = RankedChannels.of(groups, scores, WidthLimits.NONE).keep(KNAPSACK, cost, 20);
 
     // Then four of the left and two of the right: 14 + 18 for 20
     assertThat(kept.get(1)).isEqualTo(Mask.of(5, channel -> channel != 1));
@@ -247,10 +308,10 @@ final class ChannelAllocationsTest {
     List<float[]> scores = random(groups, new Random(1));
     scores.set(1, new float[] {3, 3, 1});
     scores.set(2, new float[] {4, 4});
-    ChannelRanking ranking =
-        ChannelRanking.of(groups, scores, groups.allKept(), List.of(3, 2, 1, 2), WidthLimits.NONE);
+    RankedChannels ranking =
+        new RankedChannels(groups, scores, groups.allKept(), List.of(3, 2, 1, 2), WidthLimits.NONE);
 
-    List<Mask> kept = KNAPSACK.keep(ranking, cost, 6);
+    List<Mask> kept = ranking.keep(KNAPSACK, cost, 6);
 
     assertThat(cost.of(widths(kept))).isLessThanOrEqualTo(6);
     assertThat(value(scores, kept)).isEqualTo(bestOfTwo(groups, scores, cost, 6));
@@ -263,9 +324,8 @@ final class ChannelAllocationsTest {
     scores.set(1, new float[] {9, 0, 3, 3, 4, 4});
 
     List<Mask> kept =
-        new KnapsackChannels(2)
-            .keep(
-                ChannelRanking.of(groups, scores, WidthLimits.NONE), Cost.of(groups, id -> 1), 22);
+        RankedChannels.of(groups, scores, WidthLimits.NONE)
+            .keep(new KnapsackChannels(2), Cost.of(groups, id -> 1), 22);
 
     assertThat(kept.get(1)).isEqualTo(Mask.of(6, channel -> channel < 2 || channel > 3));
   }
@@ -291,12 +351,13 @@ final class ChannelAllocationsTest {
             .map(group -> Mask.of(group.channels(), channel -> !group.isPrunable() || channel != 3))
             .toList();
     List<Integer> present = candidates.stream().map(Mask::kept).toList();
-    ChannelRanking ranking =
-        ChannelRanking.of(groups, scores, candidates, present, new WidthLimits(1, 1, 4));
+    RankedChannels ranking =
+        new RankedChannels(groups, scores, candidates, present, new WidthLimits(1, 1, 4));
     Cost cost = Cost.of(groups, id -> 1);
 
-    for (ChannelAllocation allocation : List.of(UNIFORM, KNAPSACK, new GlobalChannels())) {
-      List<Mask> kept = allocation.keep(ranking, cost, cost.dense() * 95 / 100);
+    for (Allocation allocation :
+        List.of(UNIFORM, KNAPSACK, new GlobalAllocation().create(MemberSettings.of("global")))) {
+      List<Mask> kept = ranking.keep(allocation, cost, cost.dense() * 95 / 100);
 
       for (Group group : groups.all()) {
         if (group.isPrunable()) {

@@ -1,4 +1,4 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import io.espalier.masks.Counts;
 import io.espalier.masks.structure.Group;
@@ -10,8 +10,8 @@ import io.espalier.masks.structure.Group;
  * @param leastChannels fewest channels that a group keeps, 1 or more
  * @param multiple what the number of channels is a multiple of once any has gone, 1 or more
  */
-record WidthLimits(double mostPruned, int leastChannels, int multiple) {
-  static final WidthLimits NONE = new WidthLimits(1, 1, 1);
+public record WidthLimits(double mostPruned, int leastChannels, int multiple) {
+  public static final WidthLimits NONE = new WidthLimits(1, 1, 1);
 
   public WidthLimits {
     if (!(mostPruned >= 0 && mostPruned <= 1) || leastChannels < 1 || multiple < 1) {
@@ -22,7 +22,7 @@ record WidthLimits(double mostPruned, int leastChannels, int multiple) {
   }
 
   /** Fewest channels that a group may keep. */
-  int least(Group group) {
+  public int least(Group group) {
     int channels = group.channels();
     if (!group.isPrunable()) {
       return channels;
@@ -35,14 +35,6 @@ record WidthLimits(double mostPruned, int leastChannels, int multiple) {
 
   boolean allows(Group group, int width) {
     return width == group.channels() || (width >= least(group) && width % multiple == 0);
-  }
-
-  void requireWithin(long least, long budget) {
-    if (least > budget) {
-      throw new IllegalArgumentException(
-          "a budget must be no less than what the limits leave: budget=%d, least=%d, limits=%s"
-              .formatted(budget, least, this));
-    }
   }
 
   /** Channels that a group keeps when {@code ranked} of them are among the best of all. */

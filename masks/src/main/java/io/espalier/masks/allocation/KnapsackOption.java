@@ -1,4 +1,4 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 /** One option of a group; both numbers are finite and 0 or more. */
 record KnapsackOption(double value, double cost) {

@@ -1,8 +1,8 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
-import io.espalier.masks.structure.Cost;
+import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.structure.Cost.Widths;
 import io.espalier.masks.structure.Group;
 import java.util.Arrays;
@@ -10,38 +10,45 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The smallest equal share of every prunable group that meets the budget. The rest goes back to
- * groups, earlier first, up to the next smaller share, where that fits.
+ * The same density everywhere. Of channels the smallest equal share of every prunable group goes
+ * that meets the budget; the rest goes back to groups, earlier first, up to the next smaller share,
+ * where that fits.
  */
-final class UniformChannels implements ChannelAllocation {
+final class EqualShares implements Allocation {
+  private static final Allocation COUNTED = new ProportionalAllocation(shape -> 1);
+
   @Override
-  public List<Mask> keep(ChannelRanking ranking, Cost cost, long budget) {
-    double[] shares = shares(ranking.groups());
+  public List<Integer> counts(Budget budget, Ranking ranking) {
+    return COUNTED.counts(budget, ranking);
+  }
+
+  @Override
+  public List<Mask> keep(CostBudget budget, Ranking ranking) {
+    double[] shares = shares(budget.groups());
     int low = 0;
     int high = shares.length - 1;
     while (low < high) {
       int middle = (low + high) / 2;
-      if (cost.of(boxed(widths(ranking, shares[middle]))) <= budget) {
+      if (budget.cost().of(boxed(widths(budget, ranking, shares[middle]))) <= budget.limit()) {
         high = middle;
       } else {
         low = middle + 1;
       }
     }
-    int[] left = widths(ranking, shares[low]);
-    Widths widths = cost.widths(boxed(left));
-    ranking.limits().requireWithin(widths.cost(), budget);
+    int[] left = widths(budget, ranking, shares[low]);
+    Widths widths = budget.cost().widths(boxed(left));
+    budget.requireWithin(widths.cost());
     if (low > 0) {
-      giveBack(ranking, left, widths(ranking, shares[low - 1]), widths, budget);
+      giveBack(budget, left, widths(budget, ranking, shares[low - 1]), widths);
     }
-    return ranking.best(left);
+    return ranking.top(boxed(left));
   }
 
-  private static void giveBack(
-      ChannelRanking ranking, int[] left, int[] wider, Widths widths, long budget) {
-    for (Group group : ranking.groups()) {
+  private static void giveBack(CostBudget budget, int[] left, int[] wider, Widths widths) {
+    for (Group group : budget.groups()) {
       int more = wider[group.id()] - left[group.id()];
       widths.narrow(group, -more);
-      if (widths.cost() <= budget) {
+      if (widths.cost() <= budget.limit()) {
         left[group.id()] += more;
       } else {
         widths.narrow(group, more);
@@ -63,12 +70,12 @@ final class UniformChannels implements ChannelAllocation {
         .toArray();
   }
 
-  private static int[] widths(ChannelRanking ranking, double share) {
-    return ranking.groups().stream()
+  private static int[] widths(CostBudget budget, Ranking ranking, double share) {
+    return budget.groups().stream()
         .mapToInt(
             group -> {
               int gone = group.isPrunable() ? (int) Counts.within(share, group.channels()) : 0;
-              return ranking.width(group, group.channels() - gone);
+              return budget.width(ranking, group, group.channels() - gone);
             })
         .toArray();
   }

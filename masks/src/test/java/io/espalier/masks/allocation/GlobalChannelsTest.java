@@ -1,8 +1,9 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
@@ -24,7 +25,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 final class GlobalChannelsTest {
-  private static final ChannelAllocation GLOBAL = new GlobalChannels();
+  private static final Allocation GLOBAL =
+      new GlobalAllocation().create(MemberSettings.of("global"));
 
   /** Weights 20×a, a×b, b×5 of two hidden groups. */
   private static Groups hidden(int a, int b) {
@@ -54,15 +56,15 @@ final class GlobalChannelsTest {
   void keep_underABudgetOfValues_removesTheWorstOfAllGroupsFirst() {
     Groups groups = hidden(3, 2);
     Cost cost = Cost.of(groups, id -> 1);
-    ChannelRanking ranking =
-        ChannelRanking.of(
+    RankedChannels ranking =
+        RankedChannels.of(
             groups, scores(groups, new float[] {5, 1, 3}, new float[] {2, 4}), WidthLimits.NONE);
 
     assertThat(cost.dense()).isEqualTo(60 + 6 + 10);
-    assertThat(kept(GLOBAL.keep(ranking, cost, 76))).containsExactly(20, 3, 2, 5);
-    assertThat(kept(GLOBAL.keep(ranking, cost, 75))).containsExactly(20, 2, 2, 5);
-    assertThat(kept(GLOBAL.keep(ranking, cost, 54))).containsExactly(20, 2, 2, 5);
-    List<Mask> masks = GLOBAL.keep(ranking, cost, 53);
+    assertThat(kept(ranking.keep(GLOBAL, cost, 76))).containsExactly(20, 3, 2, 5);
+    assertThat(kept(ranking.keep(GLOBAL, cost, 75))).containsExactly(20, 2, 2, 5);
+    assertThat(kept(ranking.keep(GLOBAL, cost, 54))).containsExactly(20, 2, 2, 5);
+    List<Mask> masks = ranking.keep(GLOBAL, cost, 53);
     assertThat(kept(masks)).containsExactly(20, 2, 1, 5);
     assertThat(masks.get(1)).isEqualTo(Mask.of(3, channel -> channel != 1));
     assertThat(masks.get(2)).isEqualTo(Mask.of(2, channel -> channel == 1));
@@ -71,14 +73,14 @@ final class GlobalChannelsTest {
   @Test
   void keep_amongEqualScores_removesTheEarlierGroupAndChannelFirst() {
     Groups groups = hidden(3, 3);
-    ChannelRanking ranking =
-        ChannelRanking.of(
+    RankedChannels ranking =
+        RankedChannels.of(
             groups,
             scores(groups, new float[] {1, 1, 1}, new float[] {1, -0f, 1}),
             WidthLimits.NONE);
     Cost channels = Cost.of(groups, id -> id.name().equals("second") ? 1 : 0);
 
-    List<Mask> masks = GLOBAL.keep(ranking, channels, 4);
+    List<Mask> masks = ranking.keep(GLOBAL, channels, 4);
 
     assertThat(masks.get(1)).isEqualTo(Mask.of(3, channel -> channel != 0));
     assertThat(masks.get(2)).isEqualTo(Mask.of(3, channel -> channel != 1));
@@ -95,10 +97,10 @@ final class GlobalChannelsTest {
     WidthLimits three = new WidthLimits(1, 3, 1);
 
     assertThat(
-            kept(GLOBAL.keep(ChannelRanking.of(groups, scores(groups, low, high), half), cost, 4)))
+            kept(RankedChannels.of(groups, scores(groups, low, high), half).keep(GLOBAL, cost, 4)))
         .containsExactly(20, 2, 2, 5);
     assertThat(
-            kept(GLOBAL.keep(ChannelRanking.of(groups, scores(groups, low, high), three), cost, 9)))
+            kept(RankedChannels.of(groups, scores(groups, low, high), three).keep(GLOBAL, cost, 9)))
         .containsExactly(20, 3, 3, 5);
   }
 
@@ -107,48 +109,32 @@ final class GlobalChannelsTest {
     Groups groups = hidden(10, 3);
     Cost cost = Cost.of(groups, id -> id.name().equals("first") ? 1 : 0);
     float[] ascending = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
-    ChannelRanking ranking =
-        ChannelRanking.of(
+    RankedChannels ranking =
+        RankedChannels.of(
             groups, scores(groups, ascending, new float[] {10, 10, 10}), new WidthLimits(1, 1, 4));
 
-    assertThat(GLOBAL.keep(ranking, cost, 199).get(1))
+    assertThat(ranking.keep(GLOBAL, cost, 199).get(1))
         .isEqualTo(Mask.of(10, channel -> channel >= 2));
-    assertThat(GLOBAL.keep(ranking, cost, 159).get(1))
+    assertThat(ranking.keep(GLOBAL, cost, 159).get(1))
         .isEqualTo(Mask.of(10, channel -> channel >= 6));
-    assertThat(kept(GLOBAL.keep(ranking, cost, 80))).containsExactly(20, 4, 3, 5);
+    assertThat(kept(ranking.keep(GLOBAL, cost, 80))).containsExactly(20, 4, 3, 5);
   }
 
   @Test
   void keep_underABudgetThatTheLimitsExceed_isRefused() {
     Groups groups = hidden(4, 4);
-    ChannelRanking ranking =
-        ChannelRanking.of(groups, scores(groups, new float[4], new float[4]), WidthLimits.NONE);
+    RankedChannels ranking =
+        RankedChannels.of(groups, scores(groups, new float[4], new float[4]), WidthLimits.NONE);
 
-    assertThat(kept(GLOBAL.keep(ranking, Cost.of(groups, id -> 1), 26)))
+    assertThat(kept(ranking.keep(GLOBAL, Cost.of(groups, id -> 1), 26)))
         .containsExactly(20, 1, 1, 5);
-    assertThatThrownBy(() -> GLOBAL.keep(ranking, Cost.of(groups, id -> 1), 25))
+    assertThatThrownBy(() -> ranking.keep(GLOBAL, Cost.of(groups, id -> 1), 25))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("budget=25, least=26");
   }
 
   @Test
-  void scores_thatAreMissingOrNotFinite_areRefused() {
-    Groups groups = hidden(2, 2);
-
-    assertThatThrownBy(() -> ChannelRanking.of(groups, List.of(), WidthLimits.NONE))
-        .hasMessage("there must be scores for each group: groups=4, scores=0");
-    assertThatThrownBy(
-            () ->
-                ChannelRanking.of(
-                    groups, scores(groups, new float[3], new float[2]), WidthLimits.NONE))
-        .hasMessageContaining("scores=3");
-    assertThatThrownBy(
-            () ->
-                ChannelRanking.of(
-                    groups,
-                    scores(groups, new float[] {Float.NaN, 1}, new float[2]),
-                    WidthLimits.NONE))
-        .hasMessageContaining("score=NaN");
+  void limits_ofAShareAboveOne_areRefused() {
     assertThatThrownBy(() -> new WidthLimits(1.5, 1, 1)).hasMessageContaining("mostPruned=1.5");
   }
 
@@ -224,7 +210,7 @@ final class GlobalChannelsTest {
     long floor = costOf(groups, afterRemovingAll(groups, limits), price);
     long budget = floor + (long) (share * (cost.dense() - floor));
 
-    List<Mask> masks = GLOBAL.keep(ChannelRanking.of(groups, scores, limits), cost, budget);
+    List<Mask> masks = RankedChannels.of(groups, scores, limits).keep(GLOBAL, cost, budget);
 
     assertThat(masks).isEqualTo(bruteForce(groups, scores, limits, price, budget));
     assertThat(cost.of(kept(masks)))

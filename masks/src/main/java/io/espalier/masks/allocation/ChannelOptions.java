@@ -1,6 +1,7 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.structure.Group;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +20,7 @@ final class ChannelOptions {
   private final List<Integer> widths = new ArrayList<>();
   private final List<Double> values = new ArrayList<>();
 
-  ChannelOptions(ChannelRanking ranking, Group group, int chunk) {
+  ChannelOptions(WidthLimits limits, Ranking ranking, Group group, int chunk) {
     this.group = group;
     this.best =
         group.isPrunable()
@@ -32,7 +33,7 @@ final class ChannelOptions {
       width += more.size();
       value += sum(ranking, group, more);
       boolean isOnly = taken == best.size() && counts.isEmpty();
-      if (isOnly || ranking.limits().allows(group, width)) {
+      if (isOnly || limits.allows(group, width)) {
         counts.add(taken);
         widths.add(width);
         values.add(value);
@@ -40,12 +41,12 @@ final class ChannelOptions {
     }
   }
 
-  private static List<List<Integer>> ordered(ChannelRanking ranking, Group group, int chunk) {
+  private static List<List<Integer>> ordered(Ranking ranking, Group group, int chunk) {
     List<List<Integer>> chunks = new ArrayList<>();
     for (int from = 0; from < group.channels(); from += chunk) {
       List<Integer> some =
           IntStream.range(from, Math.min(group.channels(), from + chunk))
-              .filter(ranking.candidates(group)::isKept)
+              .filter(ranking.candidates().get(group.id())::isKept)
               .boxed()
               .toList();
       if (!some.isEmpty()) {
@@ -57,8 +58,8 @@ final class ChannelOptions {
     return chunks;
   }
 
-  private static double sum(ChannelRanking ranking, Group group, List<Integer> channels) {
-    return channels.stream().mapToDouble(channel -> ranking.score(group, channel)).sum();
+  private static double sum(Ranking ranking, Group group, List<Integer> channels) {
+    return channels.stream().mapToDouble(channel -> ranking.scores(group.id())[channel]).sum();
   }
 
   /** Options, the narrowest first; at least one. */

@@ -1,6 +1,7 @@
-package io.espalier.masks.channel;
+package io.espalier.masks.allocation;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
  *
  * @param chunk channels next to each other that are kept or go together, 1 or more
  */
-record KnapsackChannels(int chunk) implements ChannelAllocation {
+record KnapsackChannels(int chunk) implements Allocation {
   private static final int ROUNDS = 12;
 
   @Override
@@ -27,19 +28,27 @@ record KnapsackChannels(int chunk) implements ChannelAllocation {
   }
 
   @Override
-  public List<Mask> keep(ChannelRanking ranking, Cost cost, long budget) {
+  public List<Integer> counts(Budget budget, Ranking ranking) {
+    throw new IllegalArgumentException("knapsack must share out channels, not weights");
+  }
+
+  @Override
+  public List<Mask> keep(CostBudget budget, Ranking ranking) {
     List<ChannelOptions> groups =
-        ranking.groups().stream().map(g -> new ChannelOptions(ranking, g, chunk)).toList();
-    FittedWidths narrowest = new FittedWidths(ranking.groups(), groups, cost);
-    ranking.limits().requireWithin(narrowest.cost(), budget);
-    narrowest.fit(budget);
+        budget.groups().stream()
+            .map(group -> new ChannelOptions(budget.limits(), ranking, group, chunk))
+            .toList();
+    Cost cost = budget.cost();
+    FittedWidths narrowest = new FittedWidths(budget.groups(), groups, cost);
+    budget.requireWithin(narrowest.cost());
+    narrowest.fit(budget.limit());
     FittedWidths best = narrowest;
-    List<Integer> assumed = ranking.present();
+    List<Integer> assumed = budget.present();
     for (int round = 0; round < ROUNDS; round++) {
-      Optional<List<Integer>> chosen = chosen(groups, cost.ofReaders(assumed), budget);
+      Optional<List<Integer>> chosen = chosen(groups, cost.ofReaders(assumed), budget.limit());
       List<Integer> options = chosen.orElse(groups.stream().map(each -> 0).toList());
-      FittedWidths outcome = new FittedWidths(ranking.groups(), groups, cost).at(options);
-      outcome.fit(budget);
+      FittedWidths outcome = new FittedWidths(budget.groups(), groups, cost).at(options);
+      outcome.fit(budget.limit());
       if (outcome.value() > best.value()) {
         best = outcome;
       }
@@ -56,7 +65,7 @@ record KnapsackChannels(int chunk) implements ChannelAllocation {
   }
 
   private static Optional<List<Integer>> chosen(
-      List<ChannelOptions> groups, List<long[]> costs, long budget) {
+      List<ChannelOptions> groups, List<long[]> costs, long limit) {
     List<List<KnapsackOption>> options = new ArrayList<>();
     for (int g = 0; g < groups.size(); g++) {
       ChannelOptions group = groups.get(g);
@@ -66,7 +75,7 @@ record KnapsackChannels(int chunk) implements ChannelAllocation {
               .mapToObj(o -> new KnapsackOption(group.value(o), (double) byWidth[group.width(o)]))
               .toList());
     }
-    return Knapsack.choose(options, (double) budget).map(choice -> choice.options());
+    return Knapsack.choose(options, (double) limit).map(choice -> choice.options());
   }
 
   private static List<Integer> widths(List<ChannelOptions> groups, List<Integer> options) {
