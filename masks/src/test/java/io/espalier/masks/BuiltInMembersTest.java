@@ -76,6 +76,7 @@ class BuiltInMembersTest {
             "random",
             "taylor",
             "snip",
+            "grasp",
             "wanda",
             "lamp",
             "movement",

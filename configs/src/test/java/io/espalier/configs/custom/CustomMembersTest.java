@@ -70,7 +70,7 @@ final class CustomMembersTest {
   }
 
   private static final List<String> BUILT_IN =
-      List.of("magnitude", "random", "taylor", "snip", "wanda", "movement");
+      List.of("magnitude", "random", "taylor", "snip", "grasp", "wanda", "movement");
 
   private CustomMembers installed(String... classes) {
     return ClassPath.with(directory, List.of(classes), CustomMembers::installed);

@@ -13,16 +13,19 @@ public final class LayerPass {
   private final FloatBuffer weight;
   private final Optional<FloatBuffer> gradient;
   private final Optional<LayerInput> input;
+  private final Optional<FloatBuffer> curvature;
 
   public LayerPass(
       GaugedLayer layer,
       FloatBuffer weight,
       Optional<FloatBuffer> gradient,
-      Optional<LayerInput> input) {
+      Optional<LayerInput> input,
+      Optional<FloatBuffer> curvature) {
     this.layer = layer;
     this.weight = weight;
     this.gradient = gradient;
     this.input = input;
+    this.curvature = curvature;
   }
 
   public GaugedLayer layer() {
@@ -38,6 +41,15 @@ public final class LayerPass {
   public FloatBuffer gradient() {
     return gradient.orElseThrow(
         () -> new IllegalStateException("a gauge must say that it needs gradients"));
+  }
+
+  /**
+   * The Hessian of the batch's mean loss over all prunable weights, times its gradient, by index:
+   * {@code H ∂L/∂ŵ}. Loss and gradient are at the temperature that the gauge names.
+   */
+  public FloatBuffer curvature() {
+    return curvature.orElseThrow(
+        () -> new IllegalStateException("a gauge must name the temperature of its curvature"));
   }
 
   /**
