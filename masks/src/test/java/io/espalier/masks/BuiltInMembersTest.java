@@ -77,6 +77,7 @@ class BuiltInMembersTest {
             "random",
             "taylor",
             "snip",
+            "grasp",
             "wanda",
             "lamp",
             "movement",

@@ -18,6 +18,7 @@ public final class Recipes {
           "dense",
           "random",
           "snip",
+          "grasp",
           "set",
           "rigl",
           "one-shot",

@@ -75,6 +75,7 @@ final class CustomMembersTest {
           "random",
           "taylor",
           "snip",
+          "grasp",
           "wanda",
           "movement",
           "averaged-taylor",

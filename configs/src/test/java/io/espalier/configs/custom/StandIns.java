@@ -136,6 +136,8 @@ public final class StandIns implements BuiltInMembers {
         new Ranking(CustomFamily.SCORE, "random", none, Readings.NONE),
         new Ranking(CustomFamily.SCORE, "taylor", none.whole("batches", 4), data),
         new Ranking(CustomFamily.SCORE, "snip", none.whole("batches", 4), data),
+        new Ranking(
+            CustomFamily.SCORE, "grasp", none.whole("batches", 10).number("temperature", 200), data),
         new Ranking(CustomFamily.SCORE, "wanda", none.whole("batches", 4), data),
         new Allocation("uniform", none, true, true),
         new Allocation("global", none, true, true),

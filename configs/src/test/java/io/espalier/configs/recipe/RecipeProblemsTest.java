@@ -79,7 +79,7 @@ final class RecipeProblemsTest {
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
             "my.conf:11: prune.score: fisher is not available in this version; available:"
-                + " magnitude, random, taylor, snip, wanda, movement, averaged-taylor, channel-taylor",
+                + " magnitude, random, taylor, snip, grasp, wanda, movement, averaged-taylor, channel-taylor",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement: mask=\"sof\";"
                 + " did you mean soft?");

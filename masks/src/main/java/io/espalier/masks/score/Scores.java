@@ -16,6 +16,7 @@ public final class Scores implements BuiltInMembers {
         new RandomScore(),
         new TaylorScore(),
         new SnipScore(),
+        new GraspScore(),
         new WandaScore(),
         new LampScore(),
         new KindScore("movement"),

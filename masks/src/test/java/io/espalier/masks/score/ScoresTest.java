@@ -61,6 +61,30 @@ class ScoresTest {
     assertThat(shares).containsExactly(new double[] {.196721, .786885, .016393, 0}, within(1e-6));
   }
 
+  /** L = ½ wᵀAw with A = [[2, .5], [.5, 1]] at w = [1, −2]: H g = [1.25, −1]. */
+  @Test
+  void grasp_ofTheWorkedQuadratic_isTheWorkedFlow() {
+    Score grasp = Scores.of(MemberSettings.of("grasp").with("batches", 1).with("temperature", 200.0), 1);
+    StatisticRequest curvature = grasp.requests().get(0);
+
+    float[] scores = score(grasp, List.of(1, 2), new float[] {1, -2}, curvature, 1.25f, -1);
+
+    assertThat(scores).containsExactly(1.25f, 2);
+    assertThat((double) scores[0] + scores[1])
+        .as("the squared length of the gradient [1, −1.5], as the loss is quadratic")
+        .isEqualTo(3.25);
+  }
+
+  /** A negative product says that the gradient flow grows as the weight goes. */
+  @Test
+  void grasp_ofAWeightThatHindersTheFlow_isBelowThatOfNone() {
+    Score grasp = Scores.of(MemberSettings.of("grasp").with("batches", 1).with("temperature", 200.0), 1);
+
+    assertThat(
+            score(grasp, List.of(1, 2), new float[] {1, 0}, grasp.requests().get(0), -1, 5))
+        .containsExactly(-1, 0);
+  }
+
   @Test
   void wanda_ofTheWorkedRow_weighsByTheNormOfTheInputs() {
     Score wanda = Scores.of(MemberSettings.of("wanda").with("batches", 1), 1);

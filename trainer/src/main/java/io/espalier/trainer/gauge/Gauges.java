@@ -16,6 +16,7 @@ public final class Gauges implements BuiltInMembers {
     return List.of(
         new WeightGauge(WeightStatistic.GRADIENT, (weight, gradient) -> gradient),
         new WeightGauge(WeightStatistic.TAYLOR, (weight, gradient) -> Math.abs(weight * gradient)),
+        new CurvatureGauge(),
         new InputGauge(InputStatistic.MEANS, InputGauge::addValues),
         new InputGauge(InputStatistic.SQUARES, InputGauge::addSquares),
         new InputGauge(InputStatistic.PRODUCTS, InputGauge::addProducts),

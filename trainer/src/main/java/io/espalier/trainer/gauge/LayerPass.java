@@ -15,6 +15,7 @@ public final class LayerPass {
   private final Optional<FloatBuffer> gradient;
   private final List<Trained> beside;
   private final Optional<LayerInput> input;
+  private final Optional<FloatBuffer> curvature;
 
   /** Values of a parameter, and the gradient of the batch's mean loss by them. */
   public record Trained(FloatBuffer values, FloatBuffer gradient) {}
@@ -24,12 +25,14 @@ public final class LayerPass {
       FloatBuffer weight,
       Optional<FloatBuffer> gradient,
       List<Trained> beside,
-      Optional<LayerInput> input) {
+      Optional<LayerInput> input,
+      Optional<FloatBuffer> curvature) {
     this.layer = layer;
     this.weight = weight;
     this.gradient = gradient;
     this.beside = List.copyOf(beside);
     this.input = input;
+    this.curvature = curvature;
   }
 
   public GaugedLayer layer() {
@@ -50,6 +53,15 @@ public final class LayerPass {
   /** Those of {@link GaugedLayer#beside}, in order; empty unless gradients are measured. */
   public List<Trained> beside() {
     return beside;
+  }
+
+  /**
+   * The Hessian of the batch's mean loss over all prunable weights, times its gradient, by index:
+   * {@code H ∂L/∂ŵ}. Loss and gradient are at the temperature that the gauge names.
+   */
+  public FloatBuffer curvature() {
+    return curvature.orElseThrow(
+        () -> new IllegalStateException("a gauge must name the temperature of its curvature"));
   }
 
   /**

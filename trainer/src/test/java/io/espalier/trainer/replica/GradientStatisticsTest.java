@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Evidence of softmax regression on the digits against its formula in plain Java. */
@@ -87,12 +88,42 @@ class GradientStatisticsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hard", "soft", "annealed"})
-  void measuring_changesNothing(String kind) {
+  @ValueSource(ints = {1, 200})
+  void curvature_isTheHessianTimesTheGradient(int temperature) {
     PreparedRun run =
         prepared(
-            "model { kind = resnet-8, width = 2 }, prune { score = taylor, schedule { kind = cubic,"
-                + " begin = 0, end = 50%, updates = 20 }, mask = "
+            "prune { score { kind = grasp, batches = 2, temperature = "
+                + temperature
+                + " }, schedule { kind = one-shot, begin = 5 } }");
+    try (Replica replica = Replica.of(run, 0)) {
+      trainToFirstUpdate(run, replica);
+      float[] weights = values(replica, 0);
+      float[] bias = values(replica, 1);
+
+      FloatBuffer statistics = statistics(replica);
+
+      double[] first = curvature(run, weights, bias, 5, temperature);
+      double[] second = curvature(run, weights, bias, 6, temperature);
+      assertThat(statistics.remaining()).isEqualTo(INPUTS * CLASSES);
+      double largest = 0;
+      double worst = 0;
+      for (int unit = 0; unit < first.length; unit++) {
+        double expected = (first[unit] + second[unit]) / 2;
+        largest = Math.max(largest, Math.abs(expected));
+        worst = Math.max(worst, Math.abs(expected - statistics.get(unit)));
+      }
+      assertThat(worst).isLessThan(2e-3 * largest);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hard, taylor", "soft, taylor", "annealed, taylor", "hard, grasp"})
+  void measuring_changesNothing(String kind, String score) {
+    PreparedRun run =
+        prepared(
+            "model { kind = resnet-8, width = 2 }, prune { score = "
+                + score
+                + ", schedule { kind = cubic, begin = 0, end = 50%, updates = 20 }, mask = "
                 + kind
                 + " }");
     StateDigest digest = new StateDigest(run.stateLayout());
@@ -169,8 +200,35 @@ class GradientStatisticsTest {
     return values;
   }
 
-  /** Gradient of the mean cross-entropy of the batch after {@code step} steps: (p − y) xᵀ / n. */
   private static double[] gradient(PreparedRun run, float[] weights, float[] bias, int step) {
+    return gradient(run, Values.inDouble(weights), bias, step, 1);
+  }
+
+  /** The Hessian times the gradient, by a central difference in double. */
+  private static double[] curvature(
+      PreparedRun run, float[] weights, float[] bias, int step, double temperature) {
+    double[] gradient = gradient(run, Values.inDouble(weights), bias, step, temperature);
+    double[] ahead = Values.inDouble(weights);
+    double[] behind = Values.inDouble(weights);
+    for (int unit = 0; unit < weights.length; unit++) {
+      ahead[unit] += 1e-4 * gradient[unit];
+      behind[unit] -= 1e-4 * gradient[unit];
+    }
+    double[] further = gradient(run, ahead, bias, step, temperature);
+    double[] nearer = gradient(run, behind, bias, step, temperature);
+    double[] curvature = new double[weights.length];
+    for (int unit = 0; unit < weights.length; unit++) {
+      curvature[unit] = (further[unit] - nearer[unit]) / 2e-4;
+    }
+    return curvature;
+  }
+
+  /**
+   * Gradient of the mean cross-entropy of the batch after {@code step} steps, whose logits are
+   * divided by a temperature T: (p − y) xᵀ / (n T).
+   */
+  private static double[] gradient(
+      PreparedRun run, double[] weights, float[] bias, int step, double temperature) {
     int[] order = Splits.batchOrder(3, 0, run.splits().shard(0), 0);
     float[] inputs = new float[BATCH * INPUTS];
     int[] labels = new int[BATCH];
@@ -182,15 +240,15 @@ class GradientStatisticsTest {
       for (int c = 0; c < CLASSES; c++) {
         double logit = bias[c];
         for (int i = 0; i < INPUTS; i++) {
-          logit += (double) weights[c * INPUTS + i] * inputs[row * INPUTS + i];
+          logit += weights[c * INPUTS + i] * inputs[row * INPUTS + i];
         }
-        p[c] = Math.exp(logit);
+        p[c] = Math.exp(logit / temperature);
         sum += p[c];
       }
       for (int c = 0; c < CLASSES; c++) {
         double error = p[c] / sum - (labels[row] == c ? 1 : 0);
         for (int i = 0; i < INPUTS; i++) {
-          gradient[c * INPUTS + i] += error * inputs[row * INPUTS + i] / BATCH;
+          gradient[c * INPUTS + i] += error * inputs[row * INPUTS + i] / BATCH / temperature;
         }
       }
     }

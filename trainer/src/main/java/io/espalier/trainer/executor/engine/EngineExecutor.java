@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.fault.ResourceStack;
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.engine.HeapFloats;
@@ -13,12 +14,17 @@ import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.TrainedBatch;
+import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.step.StepRule;
 import java.nio.FloatBuffer;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -34,7 +40,6 @@ public final class EngineExecutor implements Executor {
   private final TrainingStep step;
   private final Measurement measurement;
   private final Optimizer optimizer;
-  private final Runnable progress;
 
   private EngineExecutor(
       ResourceStack opened, PreparedRun run, MaskState state, ExecutorContext context) {
@@ -46,9 +51,9 @@ public final class EngineExecutor implements Executor {
     masks = new EngineMasks(run, context.trainer(), network.parameters(), manager, state);
     passes = new BackwardPasses(network, manager, context.objective());
     step = new TrainingStep(run, network, masks, passes);
-    measurement = new Measurement(network, run.gaugedLayers());
+    measurement =
+        new Measurement(network, run.gaugedLayers(), this::pass, context.progress());
     optimizer = Optimizer.of(run);
-    progress = context.progress();
   }
 
   public static EngineExecutor of(PreparedRun run, MaskState masks, ExecutorContext context) {
@@ -114,38 +119,56 @@ public final class EngineExecutor implements Executor {
   @Override
   public List<List<List<float[]>>> measure(
       List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
-    return measurement.measure(
-        requests,
-        completed,
-        (at, gradients, read) -> {
-          pass(batches.apply(at), gradients, read);
-          progress.run();
-        });
+    return measurement.measure(requests, batches, completed);
   }
 
   @Override
   public void gradients(Batch batch, List<Integer> parameters, GradientReader reader) {
     List<MaskedParameter> prunable = network.prunable();
-    pass(batch, true, () -> parameters.forEach(p -> reader.read(p, 0, prunable.get(p).gradient())));
+    pass(
+        batch,
+        MeasuringPass.GRADIENTS,
+        inputs -> parameters.forEach(p -> reader.read(p, 0, prunable.get(p).gradient())));
   }
 
   /** A pass under the target masks that leaves no trace. */
-  private void pass(Batch batch, boolean gradients, Runnable read) {
+  private void pass(
+      Batch batch, MeasuringPass how, Consumer<Map<ParameterId, LayerInput>> read) {
     JniUtils.setGradMode(false);
+    Map<ParameterId, LayerInput> inputs = new HashMap<>();
+    if (how.inputs()) {
+      network.tapInputs(inputs);
+    }
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = input(batch);
-      JniUtils.setGradMode(gradients);
+      Map<MaskedParameter, NDArray> shifts = shifts(how);
+      JniUtils.setGradMode(how.gradients());
       NDArray logits =
-          network.measure(input, each -> each.forMeasuring(masks.evaluationMask(each)));
-      if (gradients) {
-        passes.backward(input, logits, batch);
+          network.measure(
+              input,
+              each ->
+                  each.forMeasuring(
+                      masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
+      if (how.gradients()) {
+        passes.backward(input, logits.div(how.temperature()), batch);
       }
-      read.run();
-      if (gradients) {
+      read.accept(inputs);
+      if (how.gradients()) {
         passes.clearGradients();
       }
+    } finally {
+      network.untapInputs();
     }
+  }
+
+  private Map<MaskedParameter, NDArray> shifts(MeasuringPass how) {
+    Map<MaskedParameter, NDArray> shifts = new HashMap<>();
+    for (int p = 0; p < how.shifts().size(); p++) {
+      MaskedParameter shifted = network.prunable().get(p);
+      shifts.put(shifted, manager.create(how.shifts().get(p), shifted.shape()));
+    }
+    return shifts;
   }
 
   /** Arrays that outlive a call. */

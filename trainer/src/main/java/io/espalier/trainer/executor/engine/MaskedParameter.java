@@ -152,10 +152,11 @@ final class MaskedParameter {
   }
 
   /** The values of a measuring pass: a leaf whose gradient covers all units. */
-  NDArray forMeasuring(Optional<FloatMask> target) {
+  NDArray forMeasuring(Optional<FloatMask> target, Optional<NDArray> shift) {
     NDArray seen = weight;
-    if (target.isPresent() || frozen) {
+    if (target.isPresent() || shift.isPresent() || frozen) {
       seen = weight.stopGradient();
+      seen = shift.isPresent() ? seen.add(shift.get()) : seen;
       seen = target.isPresent() ? seen.mul(target.get().array()) : seen;
       seen.setRequiresGradient(true);
     }

@@ -2,51 +2,69 @@ package io.espalier.trainer.executor.engine;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.gauge.Gauge;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.gauge.Gauges;
 import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.gauge.LayerPass;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongFunction;
 
-/** Measures statistics under the target masks; the replica stays unchanged. */
+/** Measures statistics under the target masks; the executor stays unchanged. */
 final class Measurement {
   private final EngineNetwork network;
   private final List<MaskedParameter> prunable;
   private final List<GaugedLayer> layers;
-
-  interface Pass {
-    /**
-     * Runs the batch after {@code step} steps, with its gradients if asked for, and calls {@code
-     * read} before they are cleared.
-     */
-    void run(long step, boolean gradients, Runnable read);
-  }
+  private final MeasuringPass.Runner passes;
+  private final Runnable progress;
 
   /** A request, and the gauges of its layers. */
-  private record Gauging(StatisticRequest request, GaugeProvider provider, List<Gauge> gauges) {}
+  private record Gauging(StatisticRequest request, GaugeProvider provider, List<Gauge> gauges) {
+    OptionalDouble curvatureAt() {
+      return provider.curvatureTemperature(request);
+    }
 
-  Measurement(EngineNetwork network, List<GaugedLayer> layers) {
+    void see(List<LayerPass> passes) {
+      for (int p = 0; p < passes.size(); p++) {
+        gauges.get(p).see(passes.get(p));
+      }
+    }
+  }
+
+  Measurement(
+      EngineNetwork network,
+      List<GaugedLayer> layers,
+      MeasuringPass.Runner passes,
+      Runnable progress) {
     this.network = network;
     this.prunable = network.prunable();
     this.layers = layers;
+    this.passes = passes;
+    this.progress = progress;
   }
 
   /** Returns for each request, and each prunable parameter, its arrays. */
-  List<List<List<float[]>>> measure(List<StatisticRequest> requests, long step, Pass pass) {
+  List<List<List<float[]>>> measure(
+      List<StatisticRequest> requests, LongFunction<Batch> batches, long step) {
     List<Gauging> all = requests.stream().map(this::gauging).toList();
-    int batches = requests.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
-    for (int batch = 0; batch < batches; batch++) {
-      int done = batch;
-      see(
-          all.stream().filter(each -> done < each.request().batches()).toList(),
-          step + batch,
-          pass);
+    int most = requests.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
+    for (int done = 0; done < most; done++) {
+      int before = done;
+      Batch batch = batches.apply(step + done);
+      List<Gauging> due =
+          all.stream().filter(each -> before < each.request().batches()).toList();
+      see(due.stream().filter(each -> each.curvatureAt().isEmpty()).toList(), batch);
+      due.stream()
+          .filter(each -> each.curvatureAt().isPresent())
+          .forEach(each -> seeCurvature(each, batch));
+      progress.run();
     }
     return all.stream().map(each -> each.gauges().stream().map(Gauge::result).toList()).toList();
   }
@@ -57,41 +75,71 @@ final class Measurement {
         request, provider, layers.stream().map(at -> provider.create(request, at)).toList());
   }
 
-  private void see(List<Gauging> due, long step, Pass pass) {
+  private void see(List<Gauging> due, Batch batch) {
+    if (due.isEmpty()) {
+      return;
+    }
     boolean gradients = due.stream().anyMatch(each -> each.provider().needsGradients());
-    Map<ParameterId, LayerInput> inputs = new HashMap<>();
-    if (due.stream().anyMatch(each -> each.provider().needsInputs())) {
-      network.tapInputs(inputs);
-    }
-    try {
-      pass.run(
-          step,
-          gradients,
-          () -> {
-            List<LayerPass> passes = passes(gradients, inputs);
-            for (Gauging each : due) {
-              for (int p = 0; p < passes.size(); p++) {
-                each.gauges().get(p).see(passes.get(p));
-              }
-            }
-          });
-    } finally {
-      network.untapInputs();
-    }
+    boolean inputs = due.stream().anyMatch(each -> each.provider().needsInputs());
+    passes.run(
+        batch,
+        new MeasuringPass(gradients, inputs, 1, List.of()),
+        seen -> {
+          List<LayerPass> layerPasses = layerPasses(gradients, seen);
+          due.forEach(each -> each.see(layerPasses));
+        });
   }
 
-  private List<LayerPass> passes(boolean gradients, Map<ParameterId, LayerInput> inputs) {
-    List<LayerPass> passes = new ArrayList<>();
+  /** Three passes: at the weights, and at a small step along the gradient and against it. */
+  private void seeCurvature(Gauging gauging, Batch batch) {
+    double temperature = gauging.curvatureAt().orElseThrow();
+    List<float[]> gradients = gradients(batch, temperature, List.of());
+    double length = CurvatureStep.length(prunable, gradients);
+    List<float[]> ahead = gradients(batch, temperature, CurvatureStep.times(gradients, length));
+    List<float[]> behind = gradients(batch, temperature, CurvatureStep.times(gradients, -length));
+    List<float[]> curvature = CurvatureStep.slope(ahead, behind, length);
+    List<LayerPass> seen = new ArrayList<>();
     for (int p = 0; p < layers.size(); p++) {
-      passes.add(
+      seen.add(
+          new LayerPass(
+              layers.get(p),
+              prunable.get(p).array(0),
+              Optional.of(FloatBuffer.wrap(gradients.get(p))),
+              List.of(),
+              Optional.empty(),
+              Optional.of(FloatBuffer.wrap(curvature.get(p)))));
+    }
+    gauging.see(seen);
+  }
+
+  private List<float[]> gradients(Batch batch, double temperature, List<float[]> shifts) {
+    List<float[]> gradients = new ArrayList<>();
+    passes.run(
+        batch,
+        new MeasuringPass(true, false, temperature, shifts),
+        seen -> {
+          for (MaskedParameter each : prunable) {
+            float[] values = new float[each.entry().size()];
+            each.gradient().get(values);
+            gradients.add(values);
+          }
+        });
+    return gradients;
+  }
+
+  private List<LayerPass> layerPasses(boolean gradients, Map<ParameterId, LayerInput> inputs) {
+    List<LayerPass> seen = new ArrayList<>();
+    for (int p = 0; p < layers.size(); p++) {
+      seen.add(
           new LayerPass(
               layers.get(p),
               prunable.get(p).array(0),
               gradients ? Optional.of(prunable.get(p).gradient()) : Optional.empty(),
               gradients ? beside(layers.get(p)) : List.of(),
-              Optional.ofNullable(inputs.get(layers.get(p).weight().id()))));
+              Optional.ofNullable(inputs.get(layers.get(p).weight().id())),
+              Optional.empty()));
     }
-    return passes;
+    return seen;
   }
 
   private List<LayerPass.Trained> beside(GaugedLayer layer) {

@@ -1,0 +1,34 @@
+package io.espalier.masks.statistic;
+
+import io.espalier.masks.ParameterShape;
+import java.util.List;
+
+/**
+ * Mean over batches of the Hessian of the loss over all prunable weights, times its gradient: the
+ * change of the gradient along itself, one value per weight.
+ *
+ * @param temperature what logits are divided by before the loss; above 0
+ */
+public record Curvature(double temperature) implements Statistic {
+  public static final String GAUGE = "curvature";
+
+  @Override
+  public String gauge() {
+    return GAUGE;
+  }
+
+  @Override
+  public List<int[]> shapes(ParameterShape weight, int groups) {
+    return List.of(weight.dimensions().stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  @Override
+  public Merge merge() {
+    return Merge.MEAN;
+  }
+
+  @Override
+  public boolean isPerWeight() {
+    return true;
+  }
+}

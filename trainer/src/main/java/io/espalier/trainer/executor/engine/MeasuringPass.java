@@ -1,0 +1,27 @@
+package io.espalier.trainer.executor.engine;
+
+import io.espalier.trainer.data.Batch;
+import io.espalier.trainer.gauge.LayerInput;
+import io.espalier.masks.ParameterId;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * How a batch is passed to measure.
+ *
+ * @param gradients whether a backward pass follows
+ * @param inputs whether what reaches the layers of prunable weights is copied
+ * @param temperature what logits are divided by before the loss
+ * @param shifts what is added to the prunable weights, one array each; empty if nothing is
+ */
+record MeasuringPass(
+    boolean gradients, boolean inputs, double temperature, List<float[]> shifts) {
+  static final MeasuringPass GRADIENTS = new MeasuringPass(true, false, 1, List.of());
+
+  /** Runs passes. */
+  interface Runner {
+    /** Calls {@code read} with the copied inputs before gradients are cleared. */
+    void run(Batch batch, MeasuringPass how, Consumer<Map<ParameterId, LayerInput>> read);
+  }
+}
