@@ -12,7 +12,6 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.kind.MaskKinds;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,10 +79,6 @@ final class CombinationsPage {
   }
 
   private RunConfig recipe(int[] chosen) {
-    Map<Part, String> names = new EnumMap<>(Part.class);
-    for (int i = 0; i < chosen.length; i++) {
-      names.put(ASKED.get(i), ASKED.get(i).names().get(chosen[i]));
-    }
     RunConfig base = loaded("");
     PruneConfig prune = base.prune();
     return new RunConfig(
@@ -92,21 +87,25 @@ final class CombinationsPage {
         base.seed(),
         base.data(),
         base.model(),
-        loaded(Part.OBJECTIVE.line(names.get(Part.OBJECTIVE))).train(),
+        loaded(Part.OBJECTIVE.line(name(chosen, Part.OBJECTIVE))).train(),
         new PruneConfig(
             prune.sparsity(),
-            granularity(names.get(Part.GRANULARITY)),
-            settings(CustomFamily.SCORE, names.get(Part.SCORE)),
-            settings(CustomFamily.ALLOCATION, names.get(Part.ALLOCATION)),
-            settings(CustomFamily.SELECTION, names.get(Part.SELECTION)),
+            granularity(name(chosen, Part.GRANULARITY)),
+            settings(CustomFamily.SCORE, name(chosen, Part.SCORE)),
+            settings(CustomFamily.ALLOCATION, name(chosen, Part.ALLOCATION)),
+            settings(CustomFamily.SELECTION, name(chosen, Part.SELECTION)),
             prune.minKeep(),
             prune.exclude(),
             prune.schedule(),
-            MaskKinds.config(settings(CustomFamily.MASK, names.get(Part.MASK))),
-            settings(CustomFamily.REGROWTH, names.get(Part.REGROWTH)),
-            settings(CustomFamily.REFIT, names.get(Part.REFIT))),
-        loaded(Part.FEDERATION.line(names.get(Part.FEDERATION))).federation(),
+            MaskKinds.config(settings(CustomFamily.MASK, name(chosen, Part.MASK))),
+            settings(CustomFamily.REGROWTH, name(chosen, Part.REGROWTH)),
+            settings(CustomFamily.REFIT, name(chosen, Part.REFIT))),
+        loaded(Part.FEDERATION.line(name(chosen, Part.FEDERATION))).federation(),
         base.parent());
+  }
+
+  private static String name(int[] chosen, Part part) {
+    return part.names().get(chosen[ASKED.indexOf(part)]);
   }
 
   private RunConfig loaded(String line) {

@@ -2,6 +2,7 @@ package io.espalier.trainer.combination;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** For each pair of choices of two parts the rules that refuse it, whatever the rest is. */
@@ -59,7 +60,7 @@ final class PairTable {
     return text.toString();
   }
 
-  private static String listed(TreeSet<Integer> rules) {
+  private static String listed(Set<Integer> rules) {
     return String.join(", ", rules.stream().map(String::valueOf).toList());
   }
 }

@@ -20,6 +20,8 @@ enum Part {
   FEDERATION("federation", "none", "fedavg", "fedtiny");
 
   private final String key;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a list that does not change
   private final List<String> names;
 
   Part(String key, CustomFamily family, String... others) {
