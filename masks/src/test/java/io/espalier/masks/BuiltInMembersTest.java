@@ -99,6 +99,7 @@ class BuiltInMembersTest {
             "soft",
             "annealed",
             "movement",
+            "soft-threshold",
             "averaged-taylor",
             "set",
             "rigl",
