@@ -13,6 +13,7 @@ import java.util.List;
  * @param regrowth the rule by which pruned units of a hard mask return, at 0, in exchange for kept
  *     ones; {@code none} if they do not
  * @param refit what changes kept weights after each update; {@code none} if nothing does
+ * @param tolerance how far the final sparsity may be from {@code sparsity} where it is an outcome
  */
 public record PruneConfig(
     double sparsity,
@@ -25,7 +26,11 @@ public record PruneConfig(
     MemberSettings schedule,
     MaskConfig mask,
     MemberSettings regrowth,
-    MemberSettings refit) {
+    MemberSettings refit,
+    double tolerance) {
+  /** Of recipes that do not say otherwise. */
+  public static final double TOLERANCE = 0.02;
+
   private static final String NONE = "none";
 
   public PruneConfig {
@@ -33,10 +38,11 @@ public record PruneConfig(
     new Rules()
         .require("sparsity", sparsity, sparsity >= 0 && sparsity < 1, "at least 0 and below 1")
         .require("min-keep", minKeep, minKeep >= 0 && minKeep <= 1, "from 0 to 1")
+        .require("tolerance", tolerance, tolerance >= 0 && tolerance <= 1, "from 0 to 1")
         .verify();
   }
 
-  /** Without a refit. */
+  /** Without a refit, with the default tolerance. */
   public PruneConfig(
       double sparsity,
       GranularityConfig granularity,
@@ -59,7 +65,8 @@ public record PruneConfig(
         schedule,
         mask,
         regrowth,
-        MemberSettings.of(NONE));
+        MemberSettings.of(NONE),
+        TOLERANCE);
   }
 
   public boolean regrows() {

@@ -100,6 +100,7 @@ class BuiltInMembersTest {
             "soft",
             "annealed",
             "movement",
+            "soft-threshold",
             "averaged-taylor",
             "set",
             "rigl",

@@ -10,6 +10,7 @@ import io.espalier.configs.custom.CustomCode;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.custom.MaskMember;
 import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.Readings;
 import io.espalier.configs.custom.SelectionMember;
@@ -86,6 +87,12 @@ public record Choices(RunConfig run, CustomMembers members) {
         SelectionMember.class,
         SelectionMember::isFree,
         false);
+  }
+
+  /** Whether the mask kind decides itself which weights stay. */
+  boolean chooses() {
+    MemberSettings kind = prune().mask().member();
+    return ask(CustomFamily.MASK, kind, MaskMember.class, mask -> mask.chooses(kind), false);
   }
 
   /** What the score reads. */

@@ -2,6 +2,7 @@ package io.espalier.configs.combination;
 
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.PruneConfig;
 import io.espalier.configs.combination.Combination.Breach;
 import io.espalier.configs.custom.AllocationMember;
 import io.espalier.configs.custom.CustomFamily;
@@ -150,7 +151,28 @@ final class PruneCombinations {
             .of(SPARSITY, GRANULARITY)
             .because("they say themselves how many of their weights stay")
             .instead("leave prune.sparsity away, or choose other units")
-            .checking(PruneCombinations::fixed));
+            .checking(PruneCombinations::fixed),
+        Combination.titled("A mask kind that chooses weights itself goes with single weights")
+            .of(GRANULARITY, MASK)
+            .because("it says of each weight whether it stays")
+            .instead("leave prune.granularity away, or name another mask")
+            .require(
+                choices -> !choices.chooses() || choices.freeWeights(),
+                Choices::granularity,
+                choices -> "weight with prune.mask = " + choices.prune().mask().member().name()),
+        Combination.titled("A mask kind that chooses weights itself has no other choice beside it")
+            .of(MASK, SCORE, ALLOCATION, SELECTION)
+            .because("the kind decides which weights stay, and nothing would read another choice")
+            .instead("leave it away, or name another mask")
+            .checking(PruneCombinations::idle),
+        Combination.titled("A mask kind that chooses weights itself needs a target")
+            .of(SPARSITY, MASK)
+            .because("its thresholds act from the first step, and weights are chosen at mask updates only")
+            .instead("set prune.sparsity to the target, or name another mask")
+            .require(
+                choices -> !choices.chooses() || choices.prune().sparsity() > 0,
+                choices -> choices.prune().sparsity(),
+                choices -> "above 0 with prune.mask = " + choices.prune().mask().member().name()));
   }
 
   /** The members that the score needs and the recipe does not have. */
@@ -188,6 +210,26 @@ final class PruneCombinations {
         choices.ask(
             CustomFamily.MASK, kind, MaskMember.class, mask -> mask.values(kind), Set.of()));
     return missing;
+  }
+
+  /** Choices other than the defaults, which a mask kind would not read. */
+  private static Stream<Breach> idle(Choices choices) {
+    if (!choices.chooses()) {
+      return Stream.empty();
+    }
+    PruneConfig prune = choices.prune();
+    String kind = " with prune.mask = " + prune.mask().member().name();
+    Map<String, MemberSettings> chosen =
+        Map.of(SCORE, prune.score(), ALLOCATION, prune.allocation(), SELECTION, prune.selection());
+    return Map.of(SCORE, "magnitude", ALLOCATION, "global", SELECTION, "free").entrySet().stream()
+        .filter(standard -> !chosen.get(standard.getKey()).is(standard.getValue()))
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            standard ->
+                new Breach(
+                    standard.getKey(),
+                    chosen.get(standard.getKey()),
+                    standard.getValue() + kind));
   }
 
   private static Stream<Breach> fixed(Choices choices) {

@@ -16,4 +16,7 @@ public interface MaskMember extends CustomMember {
 
   /** Names of the values that it has beside each weight, which a score may read. */
   Set<String> values(MemberSettings settings);
+
+  /** Whether the kind itself decides which weights stay, so that the sparsity is an outcome. */
+  boolean chooses(MemberSettings settings);
 }

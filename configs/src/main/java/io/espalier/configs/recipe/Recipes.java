@@ -33,6 +33,7 @@ public final class Recipes {
           "fine-tune",
           "distill",
           "movement",
+          "soft-threshold",
           "lenet-5",
           "resnet-20",
           "mobilenet",

@@ -144,7 +144,8 @@ final class RunReader {
         PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), CustomFamily.MASK)),
         PruneFamilies.REGROWTH.read(
             prune, "regrowth", needed(prune, score.name(), CustomFamily.REGROWTH)),
-        PruneFamilies.REFIT.read(prune, "refit", needed(prune, score.name(), CustomFamily.REFIT)));
+        PruneFamilies.REFIT.read(prune, "refit", needed(prune, score.name(), CustomFamily.REFIT)),
+        prune.given("tolerance", SHARE));
   }
 
   /** Units with a fixed sparsity bring it. */

@@ -85,6 +85,11 @@ final class OwnMembersTest {
     public Set<String> values(MemberSettings settings) {
       return Set.of("gate");
     }
+
+    @Override
+    public boolean chooses(MemberSettings settings) {
+      return false;
+    }
   }
 
   @Test
@@ -92,7 +97,7 @@ final class OwnMembersTest {
     assertThat(problems("federation = fedavg\nprune.score = peeking"))
         .singleElement()
         .asString()
-        .startsWith("my.conf:3: prune.score: score must be magnitude, random")
+        .startsWith("my.conf:3: prune.score: score must be magnitude")
         .endsWith(
             " in a federation, because the server updates the masks, and the data are on the"
                 + " devices: score=\"peeking\"; name one of these scores");

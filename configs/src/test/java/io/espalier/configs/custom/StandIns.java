@@ -57,6 +57,11 @@ public final class StandIns implements BuiltInMembers {
     public Set<String> values(MemberSettings settings) {
       return VALUED.contains(name) ? Set.of(name) : Set.of();
     }
+
+    @Override
+    public boolean chooses(MemberSettings settings) {
+      return name.equals("soft-threshold");
+    }
   }
 
   private record OfChannels(String name, CustomKeys keys, Readings itsReadings)
@@ -165,6 +170,10 @@ public final class StandIns implements BuiltInMembers {
                 .span("over", new Span.Percent(10)),
             MaskTraits.fading(Optional.of(new Span.Percent(10)))),
         new Mask("movement", none, MaskTraits.RETURNING.withoutChannels()),
+        new Mask(
+            "soft-threshold",
+            none.number("initial", 0.001).number("rate", 1).number("weight-decay", 0.01),
+            MaskTraits.RETURNING.withoutChannels()),
         new Mask("averaged-taylor", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Scored("movement"),
         new Scored("averaged-taylor"),

@@ -81,7 +81,8 @@ final class RecipeProblemsTest {
             "my.conf:11: prune.score: fisher is not available in this version; available:"
                 + " magnitude, random, taylor, snip, grasp, wanda, movement, averaged-taylor, channel-taylor",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
-            "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement: mask=\"sof\";"
+            "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
+                + " soft-threshold, averaged-taylor: mask=\"sof\";"
                 + " did you mean soft?");
   }
 

@@ -2,8 +2,10 @@ package io.espalier.masks.kind;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
+import io.espalier.masks.Mask;
 import io.espalier.masks.annealing.Temperature;
 import java.util.List;
+import java.util.Optional;
 
 /** A user's mask kind; errors name it. */
 final class CustomMaskKind implements MaskKind {
@@ -11,12 +13,16 @@ final class CustomMaskKind implements MaskKind {
   private final MaskKind kind;
   private final List<AuxiliaryParameter> state;
   private final double hiddenDecay;
+  private final Optional<UnitChoice> choice;
+  private final boolean settles;
 
   private CustomMaskKind(CustomCode code, MaskKind kind) {
     this.code = code;
     this.kind = kind;
     this.state = List.copyOf(code.prepare("name its state", kind::state));
     this.hiddenDecay = code.prepare("say how hidden weights decay", kind::hiddenDecay);
+    this.choice = code.prepare("name its choice", kind::choice).map(this::guarded);
+    this.settles = code.prepare("say whether weights settle", kind::settles);
     if (state.stream().map(AuxiliaryParameter::name).distinct().count() < state.size()) {
       throw code.broken("name each part of its state once: state=" + state);
     }
@@ -45,6 +51,29 @@ final class CustomMaskKind implements MaskKind {
   @Override
   public double hiddenDecay() {
     return hiddenDecay;
+  }
+
+  @Override
+  public Optional<UnitChoice> choice() {
+    return choice;
+  }
+
+  @Override
+  public boolean settles() {
+    return settles;
+  }
+
+  private UnitChoice guarded(UnitChoice own) {
+    return weight -> {
+      Mask kept = code.run("choose weights", () -> own.keep(weight));
+      if (kept.size() != weight.candidates().size() || weight.candidates().countAnd(kept) < kept.kept()) {
+        throw code.broken(
+            "choose among the candidates of %s: candidates=%d, kept=%d"
+                .formatted(
+                    weight.shape().id().name(), weight.candidates().kept(), kept.kept()));
+      }
+      return kept;
+    };
   }
 
   @Override

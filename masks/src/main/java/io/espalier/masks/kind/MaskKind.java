@@ -2,6 +2,7 @@ package io.espalier.masks.kind;
 
 import io.espalier.masks.annealing.Temperature;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a run's masks act on the weights that they prune. Evaluations, checkpoints for users and
@@ -24,6 +25,20 @@ public interface MaskKind {
   /** Extra L2 factor on weights that the forward pass does not see. */
   default double hiddenDecay() {
     return 0;
+  }
+
+  /** What keeps weights in place of the recipe's score, if the kind does so itself. */
+  default Optional<UnitChoice> choice() {
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a weight is what passes see of it: evaluations too then compute with the {@link
+   * WeightView.Factor#STEP} factors of the view, and the last mask update multiplies the weights by
+   * them. Such factors follow from weight and auxiliary values alone.
+   */
+  default boolean settles() {
+    return false;
   }
 
   /** What training passes see of one weight until its mask changes next. */

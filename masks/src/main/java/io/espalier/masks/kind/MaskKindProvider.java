@@ -9,6 +9,12 @@ import java.util.stream.Collectors;
 public interface MaskKindProvider extends MaskMember {
   MaskKind create(MemberSettings settings);
 
+  /** Whether it has a choice of its own. */
+  @Override
+  default boolean chooses(MemberSettings settings) {
+    return create(settings).choice().isPresent();
+  }
+
   /** Those of one value per weight. */
   @Override
   default Set<String> values(MemberSettings settings) {

@@ -16,6 +16,7 @@ public final class MaskKinds implements BuiltInMembers {
         new SoftMask(),
         new AnnealedMask(),
         new MovementMask(),
+        new SoftThreshold(),
         new AveragedTaylorMask());
   }
 

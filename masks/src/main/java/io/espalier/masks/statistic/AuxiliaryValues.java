@@ -8,7 +8,7 @@ import java.util.Optional;
  * The averaged values that the mask kind has beside each weight, one array per weight. Nothing is
  * measured for them.
  *
- * @param parameter name of the auxiliary parameter, of one value per unit
+ * @param parameter name of the auxiliary parameter; a score reads those of one value per unit
  */
 public record AuxiliaryValues(String parameter) implements Statistic {
   public static StatisticRequest of(String parameter) {

@@ -2,6 +2,7 @@ package io.espalier.masks.update;
 
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.PruneConfig;
+import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
@@ -39,6 +40,7 @@ public final class MaskUpdater {
   private final boolean returning;
   private final Units units;
   private final Selection selection;
+  private final Optional<OutcomeChoice> outcome;
   private final List<Integer> floors;
   private final List<float[]> scores;
 
@@ -50,6 +52,7 @@ public final class MaskUpdater {
     this.returning = config.mask().traits().mayReturn();
     this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
     this.selection = units.selection().orElseGet(() -> Selections.of(config.selection()));
+    this.outcome = OutcomeChoice.of(config);
     this.floors = units.floors(config.minKeep());
     this.scores = prunable.stream().map(p -> new float[p.size()]).toList();
   }
@@ -76,6 +79,13 @@ public final class MaskUpdater {
         mayReturn ? parameters.stream().map(p -> Mask.allKept(p.size())).toList() : current.masks();
     List<ScoredParameter> scored =
         ScoredParameter.all(parameters, weights, candidates, target.step(), statistics);
+    if (outcome.isPresent()) {
+      return finish(
+          current,
+          each(p -> (int) Counts.kept(target.sparsity(), parameters.get(p).size())),
+          each(p -> outcome.get().keep(scored.get(p), target.sparsity(), floors.get(p))),
+          List.of());
+    }
     List<Mask> chosen = target.ranks(current) ? chosen(candidates, scored, target) : candidates;
     List<Integer> counts = chosen.stream().map(Mask::kept).toList();
     if (regrowth.isEmpty() || target.exchange() == 0) {

@@ -20,12 +20,15 @@ public final class StatisticRequests {
   private final List<StatisticRequest> held;
 
   private StatisticRequests(
-      List<StatisticRequest> score, List<StatisticRequest> regrowth, List<StatisticRequest> refit) {
+      List<StatisticRequest> score,
+      List<StatisticRequest> regrowth,
+      List<StatisticRequest> refit,
+      List<StatisticRequest> choice) {
     this.score = score.stream().filter(StatisticRequests::isMeasured).toList();
     this.regrowth = regrowth.stream().filter(StatisticRequests::isMeasured).toList();
     this.refit = refit.stream().filter(StatisticRequests::isMeasured).toList();
     this.held =
-        Stream.of(score, regrowth, refit)
+        Stream.of(score, regrowth, refit, choice)
             .flatMap(List::stream)
             .filter(request -> !isMeasured(request))
             .distinct()
@@ -40,7 +43,8 @@ public final class StatisticRequests {
     return new StatisticRequests(
         ElementScores.of(config, seed).requests(),
         Regrowths.of(config, seed).map(Score::requests).orElse(List.of()),
-        Refits.of(config).map(Refit::requests).orElse(List.of()));
+        Refits.of(config).map(Refit::requests).orElse(List.of()),
+        OutcomeChoice.of(config).map(OutcomeChoice::state).orElse(List.of()));
   }
 
   /** Requests for values of the mask kind, which the committed state has. */

@@ -19,6 +19,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.ReusedMemory;
+import io.espalier.trainer.state.SettledWeights;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StatisticsCodec;
 import io.espalier.trainer.step.StepRule;
@@ -138,6 +139,14 @@ public final class Replica implements AutoCloseable {
       }
     }
     update.changes().scaleNorms(laidOut.run(), executor());
+    if (commit.updatesHeldValues()) {
+      SettledWeights.settle(
+          laidOut.run().stateLayout(),
+          masks(),
+          update.masks(),
+          whole.config().seed(),
+          executor());
+    }
     if (!laidOut.hasLayoutOf(update.run())) {
       cut(update);
     } else if (update.masks() != masks()) {

@@ -55,6 +55,11 @@ public record Commit(
     return !layouts.values().equals(layouts.after());
   }
 
+  /** Whether a replica changes the values that it holds, or was sent, as the update changes them. */
+  public boolean updatesHeldValues() {
+    return masks == Masks.DELTA && (values == Values.HELD || carriesValuesBeforeUpdate());
+  }
+
   /** Whether the values are those of units that lived before this sync's mask update or cut. */
   public boolean carriesValuesBeforeUpdate() {
     return cuts()

@@ -12,6 +12,7 @@ import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.SettledWeights;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.StatisticsCodec;
@@ -253,6 +254,12 @@ public final class Committer {
     ValueChanges changes = pruned.map(Pruner.Pruned::changes).orElse(ValueChanges.NONE);
     changes.scaleNorms(previous.run(), arrived.state());
     MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
+    SettledWeights.settle(
+        previous.run().stateLayout(),
+        previous.masks(),
+        masks,
+        whole.config().seed(),
+        arrived.state());
     Optional<ChannelCutting.CutState> cut =
         arrived.recalibrated() || measuring
             ? Optional.empty()

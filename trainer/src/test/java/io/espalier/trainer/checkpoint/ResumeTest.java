@@ -38,7 +38,12 @@ class ResumeTest {
 
   static Stream<Arguments> runs() {
     List<MaskConfig> kinds =
-        List.of(SampleRuns.HARD, SampleRuns.SOFT, SampleRuns.ANNEALED, Kinds.MOVEMENT);
+        List.of(
+            SampleRuns.HARD,
+            SampleRuns.SOFT,
+            SampleRuns.ANNEALED,
+            Kinds.MOVEMENT,
+            Kinds.softThreshold(0.02, 1, 0.05));
     Stream<Arguments> ofEveryMask =
         kinds.stream()
             .flatMap(

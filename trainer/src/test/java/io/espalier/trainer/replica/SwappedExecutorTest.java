@@ -37,6 +37,7 @@ class SwappedExecutorTest {
         MLP + "prune.mask = hard",
         MLP + "prune { mask = soft, score = taylor }",
         MLP + "prune { mask = movement, score = movement }",
+        MLP + "prune.mask { kind = soft-threshold, initial = 0.03 }",
         MLP + "prune { score = random, schedule = constant, regrowth { kind = rigl, every = 10 } }",
         RESNET + "prune.mask { kind = annealed, over = 6 }, train.optimizer = sgd",
         RESNET + "prune.granularity { kind = channel, cut = live, settle = 2 }",

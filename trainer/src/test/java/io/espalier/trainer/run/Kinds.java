@@ -37,6 +37,14 @@ public final class Kinds {
     return MaskKinds.config(MemberSettings.of("averaged-taylor").with("masked-decay", maskedDecay));
   }
 
+  public static MaskConfig softThreshold(double initial, double rate, double decay) {
+    return MaskKinds.config(
+        MemberSettings.of("soft-threshold")
+            .with("initial", initial)
+            .with("rate", rate)
+            .with("weight-decay", decay));
+  }
+
   public static MaskConfig annealed(double initial, Temperature.Shape shape, Span over) {
     return MaskKinds.config(
         MemberSettings.of("annealed")

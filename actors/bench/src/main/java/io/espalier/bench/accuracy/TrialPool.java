@@ -8,6 +8,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.SparsityOutcome;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.IOException;
@@ -101,10 +102,12 @@ final class TrialPool {
       FinishedRun finished = TrainingLoop.run(run, regrowth);
       double seconds = (System.nanoTime() - startNs) / 1e9;
       MaskSet masks = finished.committed().masks().masks();
-      if (masks.kept() != run.plan().finalKept()) {
+      long planned =
+          SparsityOutcome.isOutcome(run.config().prune()) ? masks.kept() : run.plan().finalKept();
+      if (masks.kept() != planned) {
         throw new IllegalStateException(
             "a run must keep as many units as planned: kept=%d, planned=%d"
-                .formatted(masks.kept(), run.plan().finalKept()));
+                .formatted(masks.kept(), planned));
       }
       double accuracy = finished.test().accuracy();
       return new TrialResult(
@@ -118,7 +121,7 @@ final class TrialPool {
           accuracy,
           finished.test().loss(),
           masks.kept(),
-          run.plan().finalKept(),
+          planned,
           masks.total(),
           masks.version().number(),
           regrowth.units,

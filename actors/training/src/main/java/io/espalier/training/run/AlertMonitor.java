@@ -1,6 +1,7 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.RoundsConfig;
+import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.telemetry.event.Event;
@@ -22,6 +23,7 @@ import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
+import io.espalier.trainer.run.SparsityOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,7 +48,8 @@ import java.util.TreeSet;
  *   <li><b>off-target</b>: after a mask update the kept share differs from the target by more than
  *       {@link #TOLERANCE} of it and {@link #LEAST_DIFFERENCE}. Counts are exact, so masks are off
  *       only where too few units are left to choose from, as with hard masks. Of channels the share
- *       of the budget is compared, and only one that is too large is off.
+ *       of the budget is compared, and only one that is too large is off. Where the mask kind
+ *       chooses, the final update is compared, by {@code prune.tolerance}.
  *   <li><b>disk-low</b>: the disk has less free than twice the newest checkpoint of the attempt and
  *       {@link #LEAST_FREE_BYTES}; cleared at {@link #RELIEF} times as much.
  *   <li><b>loss-jump</b>: the merge of a federation's round is not adopted; cleared by the next
@@ -66,6 +69,8 @@ final class AlertMonitor {
 
   private final Duration patience;
   private final Optional<Duration> roundLimit;
+  private final PruneConfig prune;
+  private final boolean outcome;
   private final Set<String> open;
   private final Set<Integer> dead = new TreeSet<>();
   private long step;
@@ -77,6 +82,8 @@ final class AlertMonitor {
   public AlertMonitor(RunConfig config, Collection<String> left, long nowNs) {
     this.patience = config.train().patience();
     this.roundLimit = config.federation().common().map(RoundsConfig::roundLimit);
+    this.prune = config.prune();
+    this.outcome = SparsityOutcome.isOutcome(prune);
     this.open = new TreeSet<>(left);
     this.lastReportNs = nowNs;
   }
@@ -171,11 +178,19 @@ final class AlertMonitor {
     if (update.budget().isPresent() && update.budgetShare().isEmpty()) {
       return;
     }
-    if (difference > Math.max(LEAST_DIFFERENCE, TOLERANCE * (1 - update.targetSparsity()))) {
+    if (difference > allowed(update)) {
       raise(events, AlertRaised.OFF_TARGET, step, text);
     } else {
       clear(events, AlertRaised.OFF_TARGET, step, text);
     }
+  }
+
+  /** Where the sparsity is an outcome, on its way to the final target it may be any. */
+  private double allowed(MasksUpdated update) {
+    if (outcome) {
+      return update.targetSparsity() < prune.sparsity() ? 1 : prune.tolerance();
+    }
+    return Math.max(LEAST_DIFFERENCE, TOLERANCE * (1 - update.targetSparsity()));
   }
 
   private static String spelled(MasksUpdated update) {

@@ -19,6 +19,7 @@ import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.SparsityOutcome;
 import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -247,6 +248,9 @@ public final class RunRecorder implements AutoCloseable {
                 seconds,
                 EarlyEnd.reason(finished)),
             RunState.FINISHED);
+    SparsityOutcome.of(finished.committed())
+        .filter(outcome -> !outcome.isWithinTolerance())
+        .ifPresent(outcome -> request.warnings().accept(outcome.notice()));
     CrashPoint.RUN_CONCLUDED.pass();
     directory.requireRunEpoch();
     Optional<Map<String, Object>> confusion =

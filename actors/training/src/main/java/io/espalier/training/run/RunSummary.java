@@ -6,6 +6,7 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.runtime.NetworkLatency;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.SparsityOutcome;
 import io.espalier.trainer.sync.Committed;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,12 @@ final class RunSummary {
     facts.put("loss", finished.test().loss());
     facts.put("targetSparsity", run.config().prune().sparsity());
     facts.put("sparsity", masks.sparsity());
+    SparsityOutcome.of(finished.committed())
+        .ifPresent(
+            outcome -> {
+              facts.put("sparsityTolerance", outcome.tolerance());
+              facts.put("withinTolerance", outcome.isWithinTolerance());
+            });
     facts.put("prunable", masks.total());
     facts.put("kept", masks.kept());
     facts.put("maskVersion", masks.version().number());

@@ -64,7 +64,13 @@ final class EngineMasks {
     written.forEach((parameter, mask) -> parameter.writeFactors(step, mask));
   }
 
+  /** What evaluations multiply a weight with: its mask, or what passes see of it by its kind. */
   Optional<FloatMask> evaluationMask(MaskedParameter parameter) {
+    if (state.kind().settles() && written.containsKey(parameter)) {
+      FloatMask factors = written.get(parameter);
+      parameter.writeFactors(state.updatedAt(), factors);
+      return Optional.of(factors);
+    }
     boolean hides = state.hidesLivingUnits() || !state.annealing().groups().isEmpty();
     return hides
         ? parameter.entry().mask().map(targets::get).filter(mask -> isPruned(parameter))
