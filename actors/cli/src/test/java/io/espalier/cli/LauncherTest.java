@@ -44,6 +44,7 @@ class LauncherTest {
         List.of(
             "configs/src/main",
             "configs/recipes",
+            "trainer/sparse/src/main",
             "actors/cli/src/main",
             "actors/cli/target",
             "actors/bench/target",
@@ -52,7 +53,12 @@ class LauncherTest {
       Files.createDirectories(root.resolve(place));
     }
     for (String file :
-        List.of("pom.xml", "configs/pom.xml", "configs/reference.conf", "actors/cli/pom.xml")) {
+        List.of(
+            "pom.xml",
+            "configs/pom.xml",
+            "configs/reference.conf",
+            "trainer/sparse/pom.xml",
+            "actors/cli/pom.xml")) {
       Files.createFile(root.resolve(file));
     }
     Files.copy(Path.of("../../espalier"), root.resolve("espalier"));
