@@ -60,7 +60,8 @@ final class FederatedTrial {
     long startNs = System.nanoTime();
     run(name + "-init", command("federate", "init"));
     try (ChildProcess server = start(name, server())) {
-      server.await("listen", () -> printed(name, LISTENING).isPresent(), SHORT);
+      // Before it listens, it trains on its own examples.
+      server.await("listen", () -> printed(name, LISTENING).isPresent(), LONG);
       String address = printed(name, LISTENING).orElseThrow();
       for (int client = 1; client <= setting.clients(); client++) {
         enrol(client, address);
