@@ -28,6 +28,7 @@ public final class Recipes {
           "two-of-four",
           "soft",
           "annealed",
+          "annealed-random",
           "fine-tune",
           "distill",
           "movement",
