@@ -30,6 +30,7 @@ public final class Recipes {
           "refit",
           "soft",
           "annealed",
+          "annealed-random",
           "fine-tune",
           "distill",
           "movement",
