@@ -66,15 +66,20 @@ final class Copying extends Operation {
       }
     }
     int channel = 0;
-    for (int i = 0; i < sources.size(); i++) {
+    for (int i = kind == Kind.ADD ? 1 : 0; i < sources.size(); i++) {
       Tensor in = sources.get(i).tensor;
-      boolean adds = kind == Kind.ADD && i > 0;
       boolean relu = out.hasRelu() && i == sources.size() - 1;
       for (int c = 0; c < in.channels; c++) {
         for (int y = 0; y < in.height; y++) {
+          int from = in.cell(c, y, 0) * size;
           int to = cell(in, channel, c, y) * size;
           int count = in.width * size;
-          Rows.copy(in.values(), in.cell(c, y, 0) * size, out.values(), to, count, adds);
+          if (kind == Kind.ADD && i == 1) {
+            int firstAt = source().tensor.cell(c, y, 0) * size;
+            Rows.sum(source().tensor.values(), firstAt, in.values(), from, out.values(), to, count);
+          } else {
+            Rows.copy(in.values(), from, out.values(), to, count, kind == Kind.ADD);
+          }
           if (relu) {
             Rows.relu(out.values(), to, count);
           }

@@ -14,6 +14,12 @@ final class Rows {
     }
   }
 
+  static void sum(float[] x, int at, float[] y, int yAt, float[] to, int toAt, int count) {
+    for (int i = 0; i < count; i++) {
+      to[toAt + i] = x[at + i] + y[yAt + i];
+    }
+  }
+
   static void relu(float[] values, int at, int count) {
     for (int i = 0; i < count; i++) {
       values[at + i] = Math.max(values[at + i], 0f);

@@ -153,7 +153,7 @@ final class GradientsTest {
   @ValueSource(doubles = {1, 0.5, 0.1, 0.02})
   void gradients_atAnyDensityAndBatch_areSlopes(double density) {
     for (Case tested : cases().filter(each -> !each.name().contains(" ")).toList()) {
-      for (int examples : new int[] {1, 16, 20}) {
+      for (int examples : new int[] {1, 20}) {
         if (examples > 1 || !tested.name().contains("norm")) {
           assertSlopes(tested.graph(), density, examples);
         }
@@ -200,7 +200,7 @@ final class GradientsTest {
   private static double[] slopes(Example example, SparseParameter parameter, int examples) {
     double[] values = example.dense(parameter.shape().id());
     double[] slopes = new double[parameter.isTrained() ? parameter.mask().kept() : 0];
-    int stride = examples > 20 ? 11 : 1;
+    int stride = examples > 20 ? 31 : 1;
     for (int i = 0, unit = parameter.mask().nextKept(0); i < slopes.length; i++) {
       slopes[i] = Double.NaN;
       if (i % stride == 0) {
