@@ -104,7 +104,8 @@ final class CombinationsPage {
             prune.schedule(),
             MaskKinds.config(settings(CustomFamily.MASK, names.get(Part.MASK))),
             settings(CustomFamily.REGROWTH, names.get(Part.REGROWTH)),
-            settings(CustomFamily.REFIT, names.get(Part.REFIT))),
+            settings(CustomFamily.REFIT, names.get(Part.REFIT)),
+            prune.tolerance()),
         loaded(Part.FEDERATION.line(names.get(Part.FEDERATION))).federation(),
         base.parent());
   }
