@@ -12,6 +12,7 @@ import io.espalier.configs.custom.MaskMember;
 import io.espalier.configs.custom.SelectionMember;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -218,18 +219,20 @@ final class PruneCombinations {
       return Stream.empty();
     }
     PruneConfig prune = choices.prune();
-    String kind = " with prune.mask = " + prune.mask().member().name();
-    Map<String, MemberSettings> chosen =
-        Map.of(SCORE, prune.score(), ALLOCATION, prune.allocation(), SELECTION, prune.selection());
-    return Map.of(SCORE, "magnitude", ALLOCATION, "global", SELECTION, "free").entrySet().stream()
-        .filter(standard -> !chosen.get(standard.getKey()).is(standard.getValue()))
-        .sorted(Map.Entry.comparingByKey())
-        .map(
-            standard ->
-                new Breach(
-                    standard.getKey(),
-                    chosen.get(standard.getKey()),
-                    standard.getValue() + kind));
+    return Stream.of(
+            idle(choices, SCORE, prune.score(), "magnitude"),
+            idle(choices, ALLOCATION, prune.allocation(), "global"),
+            idle(choices, SELECTION, prune.selection(), "free"))
+        .flatMap(Optional::stream);
+  }
+
+  private static Optional<Breach> idle(
+      Choices choices, String key, MemberSettings chosen, String standard) {
+    String kind = choices.prune().mask().member().name();
+    return chosen.is(standard)
+        ? Optional.empty()
+        : Optional.of(
+            new Breach(key, chosen, "%s with prune.mask = %s".formatted(standard, kind)));
   }
 
   private static Stream<Breach> fixed(Choices choices) {

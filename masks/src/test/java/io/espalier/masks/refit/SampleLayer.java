@@ -162,7 +162,8 @@ final class SampleLayer implements EditableState {
         MemberSettings.of("constant"),
         Kinds.HARD,
         MemberSettings.of("none"),
-        refit);
+        refit,
+        PruneConfig.TOLERANCE);
   }
 
   private Statistics statistics() {

@@ -99,7 +99,8 @@ final class CombinationsPage {
             prune.schedule(),
             MaskKinds.config(settings(CustomFamily.MASK, name(chosen, Part.MASK))),
             settings(CustomFamily.REGROWTH, name(chosen, Part.REGROWTH)),
-            settings(CustomFamily.REFIT, name(chosen, Part.REFIT))),
+            settings(CustomFamily.REFIT, name(chosen, Part.REFIT)),
+            prune.tolerance()),
         loaded(Part.FEDERATION.line(name(chosen, Part.FEDERATION))).federation(),
         base.parent());
   }
