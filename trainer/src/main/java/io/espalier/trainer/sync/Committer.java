@@ -158,6 +158,7 @@ public final class Committer {
             Commit.Masks.FULL,
             Commit.Values.SENT,
             List.of(),
+            whole.execution(previous.step()),
             Commit.Next.AWAIT);
     ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous), previous.stream());
     return new SyncOutcome(
@@ -367,6 +368,7 @@ public final class Committer {
         masks,
         values,
         EvaluationRequest.due(whole, committed, evaluated, next),
+        whole.execution(committed.step()),
         next);
   }
 

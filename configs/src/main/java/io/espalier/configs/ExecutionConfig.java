@@ -1,0 +1,9 @@
+package io.espalier.configs;
+
+/** What computes the steps of a run. */
+public enum ExecutionConfig {
+  /** The tensor engine, with all weights. */
+  ENGINE,
+  /** Plain Java, with kept weights only, from the first step on. */
+  SPARSE
+}
