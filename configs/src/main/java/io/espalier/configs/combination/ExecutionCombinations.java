@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /** What sparse execution can compute. */
 final class ExecutionCombinations {
   private static final String EXECUTION = "train.execution";
-  private static final String ON_THE_ENGINE = "leave train.execution away";
+  private static final String OTHERWISE = "leave train.execution away";
 
   private ExecutionCombinations() {}
 
@@ -21,7 +21,7 @@ final class ExecutionCombinations {
         Combination.titled("Sparse execution goes with hard masks")
             .of(EXECUTION, MASK)
             .because("it has kept weights only, and pruned ones of other masks live on")
-            .instead(ON_THE_ENGINE + ", or take prune.mask = hard")
+            .instead(OTHERWISE + ", or take prune.mask = hard")
             .require(
                 engineUnless(choices -> choices.prune().mask().member().is("hard")),
                 ExecutionCombinations::chosen,
@@ -29,7 +29,7 @@ final class ExecutionCombinations {
         Combination.titled("Sparse execution goes with pruned weights, not channels")
             .of(EXECUTION, GRANULARITY)
             .because("what is left of a network without pruned channels is dense")
-            .instead(ON_THE_ENGINE + ", or prune weights")
+            .instead(OTHERWISE + ", or prune weights")
             .require(
                 engineUnless(choices -> !choices.channels()),
                 ExecutionCombinations::chosen,
@@ -37,7 +37,7 @@ final class ExecutionCombinations {
         Combination.titled("Sparse execution trains no federation")
             .of(EXECUTION, FEDERATION)
             .because("clients share one network in turn, which the engine holds")
-            .instead(ON_THE_ENGINE)
+            .instead(OTHERWISE)
             .require(
                 engineUnless(choices -> !choices.federated()),
                 ExecutionCombinations::chosen,
@@ -45,10 +45,10 @@ final class ExecutionCombinations {
   }
 
   private static Predicate<Choices> engineUnless(Predicate<Choices> computes) {
-    return computes.or(choices -> choices.run().train().execution() == ExecutionConfig.ENGINE);
+    return computes.or(choices -> choices.run().train().execution() != ExecutionConfig.SPARSE);
   }
 
-  private static String chosen(Choices choices) {
+  private static Object chosen(Choices choices) {
     return choices.run().train().execution().name().toLowerCase(Locale.ROOT);
   }
 }

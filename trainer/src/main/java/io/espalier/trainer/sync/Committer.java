@@ -67,7 +67,7 @@ public final class Committer {
 
   public static Committer start(PreparedRun run) {
     return new Committer(
-        run, Committed.initial(run), new Traffic(0, 0), ValidationRecord.NONE, false);
+        run, Committed.initial(run), new Traffic(0, 0, 0), ValidationRecord.NONE, false);
   }
 
   /** Resumes from a checkpoint; the network of {@code run} is uncut. */
@@ -192,6 +192,7 @@ public final class Committer {
     new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, state);
     state.requireFinite(step);
     measuring = measures(planned, before);
+    traffic = traffic.plusMacs(ForwardMacs.until(step, before));
     return advance(
         new Arrived(step, state, Optional.of(average), bytes(packed), false, stream, recalibrating),
         measuring
