@@ -28,6 +28,7 @@ import java.util.Optional;
  * @param objective what training minimises; it reads {@code labelSmoothing}
  * @param rules what acts around each optimizer step, in this order
  * @param freeze globs over names of parameters that are not trained
+ * @param execution what computes the steps
  */
 public record TrainConfig(
     int epochs,
@@ -49,7 +50,8 @@ public record TrainConfig(
     boolean foldNorms,
     MemberSettings objective,
     List<MemberSettings> rules,
-    List<String> freeze) {
+    List<String> freeze,
+    ExecutionConfig execution) {
   public static final MemberSettings CROSS_ENTROPY = MemberSettings.of("cross-entropy");
 
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
@@ -133,7 +135,8 @@ public record TrainConfig(
         true,
         CROSS_ENTROPY,
         List.of(),
-        List.of());
+        List.of(),
+        ExecutionConfig.ENGINE);
   }
 
   /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
@@ -163,6 +166,7 @@ public record TrainConfig(
         foldNorms,
         objective,
         rules,
-        freeze);
+        freeze,
+        execution);
   }
 }

@@ -7,6 +7,7 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.masks.MaskVersion;
 import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
+import io.espalier.trainer.executor.Execution;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.EvaluationPart;
@@ -106,6 +107,7 @@ class NodeMessagesTest {
                 List.of(
                     new EvaluationRequest(
                         EvaluationRequest.Set.TEST, EvaluationRequest.Phase.AFTER_UPDATE)),
+                Execution.ENGINE,
                 Commit.Next.TRAIN),
             TRANSFER));
     samples.add(

@@ -16,7 +16,11 @@ public final class Combinations {
   public static final Combination DATA_BEFORE = CourseCombinations.DATA_BEFORE;
 
   private static final List<Combination> ALL =
-      Stream.of(PruneCombinations.all(), FederationCombinations.all(), CourseCombinations.all())
+      Stream.of(
+              PruneCombinations.all(),
+              FederationCombinations.all(),
+              CourseCombinations.all(),
+              ExecutionCombinations.all())
           .flatMap(List::stream)
           .toList();
 

@@ -12,6 +12,7 @@ import static io.espalier.configs.recipe.Notation.TEXT;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.MemberSettings;
@@ -36,6 +37,7 @@ final class RunReader {
   static final String FOLD_NORMS = "fold-norms";
   private static final String STOP_EARLY = "stop-early";
   private static final String OBJECTIVE = "objective";
+  private static final String EXECUTION = "execution";
 
   private RunReader() {}
 
@@ -97,10 +99,16 @@ final class RunReader {
             ? TrainFamilies.OBJECTIVE.read(train, OBJECTIVE)
             : TrainConfig.CROSS_ENTROPY,
         TrainFamilies.rules(train, "rules"),
-        train.given("freeze", TEXT.list()));
+        train.given("freeze", TEXT.list()),
+        train.at(EXECUTION).isPresent()
+            ? TrainFamilies.EXECUTION.read(train, EXECUTION)
+            : ExecutionConfig.ENGINE);
   }
 
-  /** Recorded only where the recipe has it, as are objective, rules and the keys that keep more. */
+  /**
+   * Recorded only where the recipe has it, as are objective, rules, execution and the keys that
+   * keep more.
+   */
   private static Optional<StopEarlyConfig> stopEarly(Section train) {
     return train.at(STOP_EARLY).isPresent()
         ? TrainFamilies.STOP_EARLY.read(train, STOP_EARLY)

@@ -6,6 +6,7 @@ import static io.espalier.configs.recipe.Notation.SHARE;
 import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
+import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MemberSettings;
@@ -38,6 +39,8 @@ final class TrainFamilies {
 
   static final Family<KeepConfig.Masks> KEEP_MASKS =
       Family.of("keep-masks", KeepConfig.Masks.class);
+
+  static final Family<ExecutionConfig> EXECUTION = Family.of("execution", ExecutionConfig.class);
 
   static final Family<Optional<StopEarlyConfig>> STOP_EARLY =
       Family.<Optional<StopEarlyConfig>>named("stop-early")

@@ -20,6 +20,7 @@ public record EventType(
       List.of(
           events("run.started", RunEvent.RunStarted.class),
           events("run.resumed", RunEvent.RunResumed.class, e -> e.fromStep()),
+          events("run.execution", RunEvent.ExecutionSwitched.class, e -> e.step()),
           events("run.stopped", RunEvent.RunStopped.class, e -> e.step()),
           events("run.failed", RunEvent.RunFailed.class, e -> e.step()),
           events("run.finished", RunEvent.RunFinished.class, e -> e.steps()),

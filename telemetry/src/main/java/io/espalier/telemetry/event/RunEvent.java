@@ -59,6 +59,14 @@ public sealed interface RunEvent extends Event {
    */
   record RunResumed(int attempt, long fromStep) implements RunEvent {}
 
+  /**
+   * Trainers compute in another way from a sync on.
+   *
+   * @param step completed steps
+   * @param execution {@code sparse}: with kept weights only
+   */
+  record ExecutionSwitched(long step, String execution) implements RunEvent {}
+
   /** A run was interrupted and left a checkpoint to resume from. */
   record RunStopped(int attempt, long step, String reason) implements RunEvent {}
 

@@ -39,6 +39,7 @@ final class Timeline {
       Map.ofEntries(
           entry(RunEvent.RunStarted.class, "started"),
           entry(RunEvent.RunResumed.class, "resumed"),
+          entry(RunEvent.ExecutionSwitched.class, "execution"),
           entry(RunEvent.RunStopped.class, "stopped"),
           entry(RunEvent.RunFailed.class, "failed"),
           entry(RunEvent.RunFinished.class, "finished"),
@@ -60,7 +61,7 @@ final class Timeline {
           entry(FederationEvent.ClientLeft.class, "left"));
 
   private static final Set<String> MARKED =
-      Set.of("resumed", "checkpoint-failed", "trainer-failed", "cut", "alert");
+      Set.of("resumed", "checkpoint-failed", "trainer-failed", "cut", "execution", "alert");
 
   private final VoidedSteps voided;
   private final NavigableMap<Place, ObjectNode> ofRun = new TreeMap<>(Place.ORDER);

@@ -11,6 +11,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.Committed;
+import io.espalier.trainer.sync.ForwardMacs;
 import io.espalier.trainer.sync.Traffic;
 import io.espalier.trainer.sync.ValidationRecord;
 import java.io.IOException;
@@ -57,10 +58,18 @@ final class CheckpointReader {
         directory,
         committed(directory, manifest),
         manifest.term(),
-        new Traffic(manifest.bytesSent(), manifest.bytesSentDense()),
+        new Traffic(
+            manifest.bytesSent(), manifest.bytesSentDense(), executedMacs(manifest)),
         ValidationFile.isPartOf(run) ? ValidationFile.read(directory) : ValidationRecord.NONE,
         manifest.trainedSeconds(),
         manifest.codeVersion());
+  }
+
+  /** Earlier versions computed on the engine; channels that they cut count as if uncut. */
+  private long executedMacs(Manifest manifest) {
+    return manifest.executedMacs() == Manifest.UNCOUNTED
+        ? ForwardMacs.ofEngine(manifest.step(), run)
+        : manifest.executedMacs();
   }
 
   private void requireDigests(Path directory, Manifest manifest) throws IOException {

@@ -69,6 +69,7 @@ final class CheckpointWriter {
             committed.digest(),
             traffic.sent(),
             traffic.dense(),
+            traffic.executedMacs(),
             trainedSeconds,
             digests(directory))
         .write(directory);

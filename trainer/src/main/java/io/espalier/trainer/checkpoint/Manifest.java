@@ -20,6 +20,8 @@ import java.util.TreeMap;
  * @param layoutDigest of the network at that time, which may have fewer channels than the run's
  * @param stateDigest as replicas compute it, over values, moments, step and masks
  * @param bytesSentDense cost of the same syncs without masks
+ * @param executedMacs of the forward passes of all steps; {@link #UNCOUNTED} where an earlier
+ *     version wrote the file
  * @param files SHA-256 of every other file, by name
  */
 record Manifest(
@@ -35,12 +37,15 @@ record Manifest(
     String stateDigest,
     long bytesSent,
     long bytesSentDense,
+    long executedMacs,
     double trainedSeconds,
     Map<String, String> files) {
   static final int FORMAT = 3;
 
   /** Files of this format have no layout: their network is uncut. */
   static final int BEFORE_LAYOUTS = 2;
+
+  static final long UNCOUNTED = -1;
 
   static final String FILE = "manifest.json";
   private static final long MAX_BYTES = 1 << 20;
@@ -68,6 +73,9 @@ record Manifest(
     try {
       if (manifest.path("format").asInt() == BEFORE_LAYOUTS) {
         manifest.set("layoutDigest", manifest.path("identity").path("layoutDigest"));
+      }
+      if (!manifest.has("executedMacs")) {
+        manifest.put("executedMacs", UNCOUNTED);
       }
       return Json.STRICT.treeToValue(manifest, Manifest.class);
     } catch (JsonProcessingException e) {

@@ -48,12 +48,17 @@ public interface Executor extends StateAccess, AutoCloseable {
    */
   void gatherNorms(Batch batch, int done);
 
+  /** Whether {@link #measure} can measure these. */
+  default boolean measures(List<StatisticRequest> requests) {
+    return true;
+  }
+
   /**
    * Measures under the target masks; leaves no trace. Returns for each request, and each prunable
    * parameter, the statistic's arrays.
    *
    * @param batches by completed steps, loaded in order, each valid until the next one
-   * @throws UnsupportedOperationException if this executor cannot measure one of them
+   * @throws UnsupportedOperationException if it cannot, by {@link #measures}
    */
   List<List<List<float[]>>> measure(
       List<StatisticRequest> requests, LongFunction<Batch> batches, long completed);

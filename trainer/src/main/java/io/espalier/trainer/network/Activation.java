@@ -2,7 +2,9 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.Locale;
+import java.util.Optional;
 
 record Activation(Function function) implements Layer {
   static final LayerKind KIND = LayerKind.onlyStored("activation", Activation.class);
@@ -28,6 +30,11 @@ record Activation(Function function) implements Layer {
 
   private static NDArray upToSix(NDArray input) {
     return ai.djl.nn.Activation.relu(input).minimum(Constant.beside(input, 6));
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Activation(SparseLayer.Function.valueOf(function.name())));
   }
 
   @Override

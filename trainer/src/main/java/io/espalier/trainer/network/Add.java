@@ -1,7 +1,9 @@
 package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /** Sum of two or more inputs of one shape. */
 record Add() implements Layer {
@@ -24,6 +26,11 @@ record Add() implements Layer {
   @Override
   public NDArray forward(Forward pass) {
     return pass.inputs().stream().reduce(NDArray::add).orElseThrow();
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Add());
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.sparse.SparseLayer;
+import java.util.Optional;
 
 /** {@code scale · value + shift} with numbers that are never trained. */
 record Affine(float scale, float shift) implements Layer {
@@ -16,6 +18,11 @@ record Affine(float scale, float shift) implements Layer {
   public NDArray forward(Forward pass) {
     NDArray input = pass.input();
     return input.mul(Constant.beside(input, scale)).add(Constant.beside(input, shift));
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Affine(scale, shift));
   }
 
   @Override

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
 import io.espalier.configs.LayerKinds.Settings;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** Mean of each square window; {@code countsPadding} counts the padding's zeros as values. */
@@ -44,6 +46,11 @@ record AveragePool(int kernel, int stride, int padding, boolean countsPadding) i
   private static NDArray onesLike(NDArray images) {
     Shape shape = images.getShape();
     return images.getManager().ones(new Shape(1, 1, shape.get(2), shape.get(3)));
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.AveragePool(kernel, stride, padding, countsPadding));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.network.ParameterSpec.Role;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,6 +53,11 @@ record BatchNorm(float epsilon) implements Layer {
             epsilon,
             pass.training())
         .singletonOrThrow();
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.BatchNorm(epsilon));
   }
 
   @Override

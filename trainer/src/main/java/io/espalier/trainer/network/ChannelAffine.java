@@ -1,6 +1,7 @@
 package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +28,11 @@ record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
       result = scaled && i == 0 ? result.mul(each) : result.add(each);
     }
     return result;
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.ChannelAffine(scaled, shifted));
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.sparse.SparseLayer;
+import java.util.Optional;
 
 /** Limits each value to {@code min} and {@code max}, of which one may be infinite. */
 record Clip(float min, float max) implements Layer {
@@ -21,6 +23,11 @@ record Clip(float min, float max) implements Layer {
       clipped = clipped.maximum(Constant.beside(clipped, min));
     }
     return max < Float.POSITIVE_INFINITY ? clipped.minimum(Constant.beside(clipped, max)) : clipped;
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Clip(min, max));
   }
 
   @Override

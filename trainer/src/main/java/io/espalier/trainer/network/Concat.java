@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /** Two or more inputs behind one another along their channels or features. */
 record Concat() implements Layer {
@@ -24,6 +26,11 @@ record Concat() implements Layer {
   @Override
   public NDArray forward(Forward pass) {
     return NDArrays.concat(new NDList(pass.inputs()), 1);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Concat());
   }
 
   @Override

@@ -6,6 +6,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.masks.structure.DependencyGraph;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -80,6 +81,11 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
   @Override
   public Optional<Patches> patches() {
     return Optional.of(new Patches(kernel, stride, padding, groups));
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Convolution(outputs, kernel, stride, padding, groups, bias));
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /** All values of an example as one vector, row-major. */
 record Flatten() implements Layer {
@@ -17,6 +19,11 @@ record Flatten() implements Layer {
   @Override
   public NDArray forward(Forward pass) {
     return pass.input().reshape(pass.input().getShape().get(0), -1);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Flatten());
   }
 
   @Override

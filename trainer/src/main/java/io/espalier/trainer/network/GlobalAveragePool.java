@@ -3,7 +3,9 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.pooling.Pool;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /** Mean of each channel; the output is a vector. */
 record GlobalAveragePool() implements Layer {
@@ -19,6 +21,11 @@ record GlobalAveragePool() implements Layer {
   @Override
   public NDArray forward(Forward pass) {
     return Pool.globalAvgPool2d(pass.input());
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.GlobalAveragePool());
   }
 
   @Override

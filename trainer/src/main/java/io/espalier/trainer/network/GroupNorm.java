@@ -8,6 +8,7 @@ import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +94,11 @@ record GroupNorm(int groups, float epsilon) implements Layer {
   private NDArray normaliseRows(NDArray rows, NDArray scale, NDArray shift) {
     Shape row = new Shape(rows.getShape().get(1));
     return LayerNorm.layerNorm(rows, row, scale, shift, epsilon).singletonOrThrow();
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.GroupNorm(groups, epsilon));
   }
 
   /** Opset 17 has no group norm: instances are normalised, whose channels are the groups. */

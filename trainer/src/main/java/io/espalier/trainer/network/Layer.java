@@ -3,6 +3,7 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +56,11 @@ public interface Layer {
   }
 
   NDArray forward(Forward pass);
+
+  /** The same in plain Java on kept weights; empty for a layer that only the engine computes. */
+  default Optional<SparseLayer> sparse() {
+    return Optional.empty();
+  }
 
   /** Writes the operations of ONNX opset 17 that compute the same; returns the output's name. */
   String export(OnnxNode node);

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** x where that is positive, else {@code slope} · x (Maas, Hannun and Ng, 2013). */
@@ -23,6 +25,11 @@ record LeakyRelu(float slope) implements Layer {
   @Override
   public NDArray forward(Forward pass) {
     return ai.djl.nn.Activation.leakyRelu(pass.input(), slope);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.LeakyRelu(slope));
   }
 
   @Override

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -44,6 +45,11 @@ record Linear(int outputs, boolean bias) implements Layer {
   @Override
   public Optional<Patches> patches() {
     return Optional.of(Patches.VECTOR);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Linear(outputs, bias));
   }
 
   @Override

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
 import io.espalier.configs.LayerKinds.Settings;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** Largest value of each square window; padding never wins. */
@@ -31,6 +33,11 @@ record MaxPool(int kernel, int stride, int padding) implements Layer {
     Shape sides = Forward.square(padding);
     return Pool.maxPool2d(
         pass.input(), Forward.square(kernel), Forward.square(stride), sides, false);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.MaxPool(kernel, stride, padding));
   }
 
   @Override

@@ -1,8 +1,10 @@
 package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Product of two inputs of one shape, or of an image and a vector with a number per channel. */
 record Multiply() implements Layer {
@@ -35,6 +37,11 @@ record Multiply() implements Layer {
     return first.getShape().dimension() < second.getShape().dimension()
         ? Forward.perChannel(first, second).mul(second)
         : first.mul(Forward.perChannel(second, first));
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Multiply());
   }
 
   @Override

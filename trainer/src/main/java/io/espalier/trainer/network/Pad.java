@@ -2,7 +2,9 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /** Rows and columns around an image: −∞ if {@code lowest}, which no pooling selects, else 0. */
 record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
@@ -26,6 +28,11 @@ record Pad(int top, int left, int bottom, int right, boolean lowest) implements 
   public NDArray forward(Forward pass) {
     Shape sides = new Shape(left, right, top, bottom);
     return pass.input().pad(sides, lowest ? Double.NEGATIVE_INFINITY : 0);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Pad(top, left, bottom, right, lowest));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.espalier.trainer.prepare;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.OptimizerConfig;
@@ -29,6 +30,7 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.executor.Execution;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
@@ -58,6 +60,7 @@ import java.util.function.Function;
  * @param stream whose {@code dataset} is only a declaration; empty until {@link #reading}
  * @param channels of the whole network, where the recipe prunes channels
  * @param latencies that the budget for channels is counted by, where it is latency
+ * @param sparseFrom sync from which on steps are computed with kept weights only; empty if never
  */
 public record PreparedRun(
     RunConfig config,
@@ -68,7 +71,8 @@ public record PreparedRun(
     NetworkLayout laidOut,
     Optional<ExampleStream> stream,
     Optional<NetworkGroups> channels,
-    Optional<LatencyTable> latencies) {
+    Optional<LatencyTable> latencies,
+    Optional<Long> sparseFrom) {
 
   public static PreparedRun of(RunConfig config, DataHome home) {
     PreparedRun run = toResume(config, home);
@@ -150,7 +154,8 @@ public record PreparedRun(
             moments(config.train().optimizer())),
         Optional.empty(),
         channels,
-        latencies);
+        latencies,
+        config.train().execution() == ExecutionConfig.SPARSE ? Optional.of(0L) : Optional.empty());
   }
 
   private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka, DataHome home) {
@@ -179,12 +184,44 @@ public record PreparedRun(
         laidOut,
         Optional.of(source),
         channels,
-        latencies);
+        latencies,
+        sparseFrom);
+  }
+
+  /** The same run with another step from which on it is computed with kept weights only. */
+  public PreparedRun sparseFrom(long step) {
+    return new PreparedRun(
+        config,
+        dataset,
+        splits,
+        plan,
+        learningRate,
+        laidOut,
+        stream,
+        channels,
+        latencies,
+        Optional.of(step));
+  }
+
+  /** What computes from the sync at {@code step} on. */
+  public Execution execution(long step) {
+    return sparseFrom.filter(from -> step >= from).isPresent()
+        ? Execution.SPARSE
+        : Execution.ENGINE;
   }
 
   private PreparedRun with(NetworkLayout other) {
     return new PreparedRun(
-        config, dataset, splits, plan, learningRate, other, stream, channels, latencies);
+        config,
+        dataset,
+        splits,
+        plan,
+        learningRate,
+        other,
+        stream,
+        channels,
+        latencies,
+        sparseFrom);
   }
 
   public Network network() {
@@ -247,7 +284,16 @@ public record PreparedRun(
             dataset.normalization(),
             dataset.digest());
     return new PreparedRun(
-        config, other, splits, plan, learningRate, laidOut, stream, channels, latencies);
+        config,
+        other,
+        splits,
+        plan,
+        learningRate,
+        laidOut,
+        stream,
+        channels,
+        latencies,
+        sparseFrom);
   }
 
   /** The same run with only these channels of each group; data and plan stay. */

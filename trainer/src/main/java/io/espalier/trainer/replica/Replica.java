@@ -8,11 +8,13 @@ import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.executor.Execution;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.ExecutorFactory;
 import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.executor.engine.EngineExecutor;
+import io.espalier.trainer.executor.sparse.SparseExecutor;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -52,6 +54,7 @@ public final class Replica implements AutoCloseable {
   private final Optional<StreamBatches> stream;
   private final Evaluator evaluator;
   private final ReusedMemory packed = new ReusedMemory();
+  private Execution execution;
   private ExecutorFactory executors;
   private ReplicaLayout laidOut;
   private long completedSteps;
@@ -67,6 +70,7 @@ public final class Replica implements AutoCloseable {
       Runnable progress,
       ExecutorFactory executors) {
     this.opened = opened;
+    this.execution = run.execution(0);
     this.executors = executors;
     whole = run;
     Objective objective =
@@ -95,7 +99,7 @@ public final class Replica implements AutoCloseable {
   }
 
   public static Replica of(PreparedRun run, int trainer, Runnable progress) {
-    return of(run, trainer, progress, EngineExecutor::of);
+    return of(run, trainer, progress, executors(run.execution(0)));
   }
 
   public static Replica of(
@@ -119,8 +123,19 @@ public final class Replica implements AutoCloseable {
     return evaluator.spentNs();
   }
 
+  private static ExecutorFactory executors(Execution execution) {
+    return switch (execution) {
+      case ENGINE -> EngineExecutor::of;
+      case SPARSE -> SparseExecutor::of;
+    };
+  }
+
   /** Takes over a committed state, runs its evaluations, and digests the result. */
   public AppliedCommit apply(Commit commit, ByteBuffer payload) {
+    if (commit.execution() != execution) {
+      swap(executors(commit.execution()));
+      execution = commit.execution();
+    }
     ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks(), laidOut.run());
     if (!laidOut.hasLayoutOf(update.arriving())) {
       replace(ReplicaLayout.of(update.arriving(), update.masks(), executors, context));
@@ -261,7 +276,17 @@ public final class Replica implements AutoCloseable {
         Optional.of(
             new Measured(
                 new StatisticsCodec(due, laidOut.run().gaugedLayers(), masks().candidates()),
-                executor().measure(due, batches::load, completedSteps)));
+                measured(due)));
+  }
+
+  /** Another executor measures what this one cannot, and leaves no trace either. */
+  private List<List<List<float[]>>> measured(List<StatisticRequest> due) {
+    if (executor().measures(due)) {
+      return executor().measure(due, batches::load, completedSteps);
+    }
+    try (ReplicaLayout engine = laidOut.swapped(completedSteps, EngineExecutor::of, context)) {
+      return engine.executor().measure(due, batches::load, completedSteps);
+    }
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.masks.MaskVersion;
+import io.espalier.trainer.executor.Execution;
 import java.util.List;
 
 /**
  * The head of a committed state for the trainers; its payload travels beside it. {@code version} is
- * the one after the sync; trainers run evaluations in order, then {@code next}.
+ * the one after the sync; trainers compute by {@code execution} from here on, run evaluations in
+ * order, then {@code next}.
  */
 public record Commit(
     long step,
@@ -14,6 +16,7 @@ public record Commit(
     Masks masks,
     Values values,
     List<EvaluationRequest> evaluations,
+    Execution execution,
     Next next) {
   public Commit {
     evaluations = List.copyOf(evaluations);

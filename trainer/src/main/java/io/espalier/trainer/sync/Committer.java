@@ -67,7 +67,7 @@ public final class Committer {
 
   public static Committer start(PreparedRun run) {
     return new Committer(
-        run, Committed.initial(run), new Traffic(0, 0), ValidationRecord.NONE, false);
+        run, Committed.initial(run), new Traffic(0, 0, 0), ValidationRecord.NONE, false);
   }
 
   /** Resumes from a checkpoint; the network of {@code run} is uncut. */
@@ -158,6 +158,7 @@ public final class Committer {
             Commit.Masks.FULL,
             Commit.Values.SENT,
             List.of(),
+            whole.execution(previous.step()),
             Commit.Next.AWAIT);
     ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous), previous.stream());
     return new SyncOutcome(
@@ -191,6 +192,7 @@ public final class Committer {
     new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, state);
     state.requireFinite(step);
     measuring = measures(planned, before);
+    traffic = traffic.plusMacs(ForwardMacs.until(step, before));
     return advance(
         new Arrived(step, state, Optional.of(average), bytes(packed), false, stream, recalibrating),
         measuring
@@ -367,6 +369,7 @@ public final class Committer {
         masks,
         values,
         EvaluationRequest.due(whole, committed, evaluated, next),
+        whole.execution(committed.step()),
         next);
   }
 

@@ -177,7 +177,8 @@ public final class SampleRuns {
             train.foldNorms(),
             objective,
             rules,
-            train.freeze()),
+            train.freeze(),
+            train.execution()),
         config.prune());
   }
 

@@ -139,7 +139,8 @@ final class StreamTrainingTest {
         run.laidOut(),
         Optional.empty(),
         run.channels(),
-        run.latencies());
+        run.latencies(),
+        run.sparseFrom());
   }
 
   /** What is trained on: every twentieth example is not. */

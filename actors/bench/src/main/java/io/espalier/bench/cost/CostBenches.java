@@ -7,6 +7,10 @@ public final class CostBenches {
   private CostBenches() {}
 
   public static List<Object> commands() {
-    return List.of(new BenchStepCommand(), new BenchMasksCommand(), new BenchMemoryCommand());
+    return List.of(
+        new BenchStepCommand(),
+        new BenchSparseCommand(),
+        new BenchMasksCommand(),
+        new BenchMemoryCommand());
   }
 }

@@ -8,8 +8,10 @@ import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.HostEvent.AlertCleared;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.MaskEvent;
+import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.TrainingEvent;
+import io.espalier.trainer.executor.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
@@ -42,6 +44,7 @@ public final class EventRecorder implements RunListener {
   private final long macsDense;
   private final long startStep;
   private PreparedRun run;
+  private Execution execution;
   private OptionalDouble accuracy = OptionalDouble.empty();
   private long step;
   private int cuts;
@@ -53,6 +56,7 @@ public final class EventRecorder implements RunListener {
     this.attempt = attempt;
     this.step = step;
     this.startStep = step;
+    this.execution = step == 0 ? Execution.ENGINE : run.execution(step);
     this.sink = sink;
     this.images = new MaskImageSampler(run);
     this.counter = new MaskCounter(masks);
@@ -131,6 +135,12 @@ public final class EventRecorder implements RunListener {
             slowestTrainer,
             outcome.committed().digest(),
             commitSeconds));
+    if (outcome.commit().execution() != execution) {
+      execution = outcome.commit().execution();
+      events.add(
+          new RunEvent.ExecutionSwitched(
+              run.sparseFrom().orElse(step), execution.name().toLowerCase(Locale.ROOT)));
+    }
     MaskSet masks = outcome.committed().masks().masks();
     outcome
         .pruning()

@@ -1,5 +1,6 @@
 package io.espalier.training.run;
 
+import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.LockFile;
 import io.espalier.configs.file.PrivateDirectory;
@@ -10,6 +11,7 @@ import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.ExecutionDecision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -302,6 +304,23 @@ public final class RunDirectory implements AutoCloseable {
     if (run.latencies().isPresent() && (anew || !Files.exists(path.resolve(LatencyTable.FILE)))) {
       writeText(LatencyTable.FILE, run.latencies().get().json());
     }
+  }
+
+  /**
+   * A run that decides by itself when it becomes sparse, as it has decided here, or decides now and
+   * keeps that.
+   *
+   * @param step that it goes on at
+   */
+  PreparedRun decided(PreparedRun run, long step) throws IOException {
+    if (run.config().train().execution() != ExecutionConfig.AUTO) {
+      return run;
+    }
+    Path file = path.resolve(ExecutionDecision.FILE);
+    if (!Files.exists(file)) {
+      writeText(ExecutionDecision.FILE, ExecutionDecision.measured(run, step).json());
+    }
+    return ExecutionDecision.parse(Files.readString(file)).of(run);
   }
 
   /** Writes atomically. */

@@ -103,9 +103,13 @@ public final class RunSession implements RunHandle {
     opened.add(recorder::close);
     CrashPoint.RECORDER_OPENED.pass();
     examples = KafkaExamples.open(request, recorder);
-    PreparedRun run = examples.map(request.run()::reading).orElse(request.run());
     checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
+    PreparedRun decided =
+        request
+            .directory()
+            .decided(request.run(), checkpoint.map(from -> from.committed().step()).orElse(0L));
+    PreparedRun run = examples.map(decided::reading).orElse(decided);
     startCheckpoint = checkpoint.map(Checkpoint::directory);
     committer =
         checkpoint

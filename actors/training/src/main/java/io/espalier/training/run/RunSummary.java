@@ -57,6 +57,10 @@ final class RunSummary {
     CutEvents.budgetShare(finished.committed()).ifPresent(share -> facts.put("budgetShare", share));
     facts.put("bytesSent", finished.traffic().sent());
     facts.put("bytesSentDense", finished.traffic().dense());
+    if (finished.traffic().executedMacs() > 0) {
+      facts.put("executedMacs", finished.traffic().executedMacs());
+      facts.put("executionSwitches", executionSwitches(finished.committed()));
+    }
     facts.put("state", "finished");
     facts.put("digest", finished.committed().digest());
     if (run.config().train().stopEarly().isPresent()) {
@@ -87,6 +91,14 @@ final class RunSummary {
               facts.put("streamOffsets", read.at().offsets());
             });
     return facts;
+  }
+
+  /** Where another way to compute began than the engine. */
+  private static List<Map<String, Object>> executionSwitches(Committed committed) {
+    return committed.run().sparseFrom().stream()
+        .filter(step -> step <= committed.step())
+        .map(step -> Map.<String, Object>of("step", step, "execution", "sparse"))
+        .toList();
   }
 
   /** Steps that the run took; of a federation, rounds. */

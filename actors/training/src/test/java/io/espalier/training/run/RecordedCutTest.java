@@ -18,6 +18,7 @@ import io.espalier.telemetry.event.MaskEvent.NetworkSize;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.executor.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.TrainingState;
@@ -191,6 +192,7 @@ class RecordedCutTest {
             Commit.Masks.UNCHANGED,
             Commit.Values.SENT,
             List.of(),
+            Execution.ENGINE,
             Commit.Next.TRAIN),
         ByteBuffer.allocate(0),
         Optional.empty(),

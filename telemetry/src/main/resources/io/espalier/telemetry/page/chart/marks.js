@@ -1,7 +1,7 @@
 /** Draws events into a chart: gaps as shaded ranges, marks as dashed lines. */
 import { css, pale } from "espalier/base/style.js";
 
-const COLORS = { resumed: "--accent", alert: "--bad", "trainer-failed": "--bad", "checkpoint-failed": "--warn", cut: "--purple" };
+const COLORS = { resumed: "--accent", alert: "--bad", "trainer-failed": "--bad", "checkpoint-failed": "--warn", cut: "--purple", execution: "--purple" };
 const NEAR = 6;
 /** Half the width of a mark's head, CSS pixels; heads at the first and last step extend this far beyond the plot. */
 const HEAD = 4;

@@ -50,7 +50,8 @@ public final class SparseOptimizer {
     }
     double squares = 0;
     for (int i = 0; i < parameters.size(); i++) {
-      squares += squaredNorm(parameters.get(i).gradient());
+      SparseParameter parameter = parameters.get(i);
+      squares += parameter.isTrained() ? squaredNorm(parameter.gradient()) : 0;
     }
     double norm = Math.sqrt(squares);
     return norm > clipNorm.get() ? clipNorm.get() / norm : 1;

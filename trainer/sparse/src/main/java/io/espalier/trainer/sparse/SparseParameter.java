@@ -10,32 +10,33 @@ import java.util.Arrays;
  */
 public final class SparseParameter {
   private final ParameterShape shape;
-  private final boolean trained;
+  private final boolean hasGradient;
+  private boolean trained;
   private Mask mask;
   private float[] values;
   private float[] gradient;
   private float[][] moments;
   private int version;
 
-  private SparseParameter(
-      ParameterShape shape, Mask mask, boolean trained, int gradients, int moments) {
+  private SparseParameter(ParameterShape shape, Mask mask, boolean trained, int moments) {
     requireSize(shape, mask);
     this.shape = shape;
+    this.hasGradient = trained;
     this.trained = trained;
     this.mask = mask;
     values = new float[mask.kept()];
-    gradient = new float[gradients * mask.kept()];
+    gradient = new float[trained ? mask.kept() : 0];
     this.moments = new float[moments][mask.kept()];
   }
 
   /** A parameter that a network trains. */
   static SparseParameter trained(ParameterShape shape, Mask mask, int moments) {
-    return new SparseParameter(shape, mask, true, 1, moments);
+    return new SparseParameter(shape, mask, true, moments);
   }
 
   /** A parameter of a network for inference, or a statistic. */
   static SparseParameter fixed(ParameterShape shape, Mask mask) {
-    return new SparseParameter(shape, mask, false, 0, 0);
+    return new SparseParameter(shape, mask, false, 0);
   }
 
   private static void requireSize(ParameterShape shape, Mask mask) {
@@ -54,9 +55,15 @@ public final class SparseParameter {
     return mask;
   }
 
-  /** False for statistics that the forward pass gathers, and in networks for inference. */
+  /** False for statistics, for frozen parameters, and in networks for inference. */
   public boolean isTrained() {
     return trained;
+  }
+
+  /** Keeps its values from now on; it has no moments, and its gradient has no effect. */
+  public void freeze() {
+    trained = false;
+    moments = new float[0][];
   }
 
   /** Whether weight decay applies, as in the engine: to parameters of rank 2 or more. */
@@ -121,7 +128,7 @@ public final class SparseParameter {
     for (int i = 0; i < moments.length; i++) {
       moments[i] = carried(moments[i], next, new float[grown]);
     }
-    gradient = new float[gradient.length == 0 ? 0 : next.kept()];
+    gradient = new float[hasGradient ? next.kept() : 0];
     mask = next;
     version++;
   }

@@ -1,0 +1,62 @@
+package io.espalier.bench.cost;
+
+import io.espalier.bench.harness.BenchOutput;
+import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.configs.file.EspalierHome;
+import io.espalier.trainer.data.source.DataHome;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "sparse",
+    description = {
+      "Measures steps that compute with kept weights only against dense steps of the engine;"
+          + " Fashion-MNIST, batches of 128, weights pruned by magnitude over the whole network.",
+      "",
+      "Every figure is a ratio within this run: contenders take turns in one thread, and the median"
+          + " of the rounds stands with its quartiles. Leave the machine alone meanwhile. The table"
+          + " is DIR/table.md, the same figures DIR/results.json."
+    })
+final class BenchSparseCommand implements Callable<Integer> {
+  @Option(
+      names = "--networks",
+      split = ",",
+      paramLabel = "MODEL",
+      defaultValue = "lenet-300-100,mlp-1024-1024,resnet-20",
+      description = "Networks to measure (default: ${DEFAULT-VALUE}).")
+  private List<String> networks = SparseCost.names();
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "15",
+      description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Mixin private RecipeOverrides overrides;
+
+  @Mixin private BenchOutput output;
+
+  @Override
+  public Integer call() throws IOException {
+    output.require(rounds > 0, "--rounds must be 1 or more: rounds=%d", rounds);
+    output.require(
+        SparseCost.names().containsAll(networks),
+        "--networks must be of %s: networks=%s",
+        SparseCost.names(),
+        networks);
+    output.directory();
+    for (String network : networks) {
+      output.say("%s: steps …", network);
+      output.add(
+          SparseCost.measure(
+              network, overrides.values(), DataHome.of(EspalierHome.path()), rounds));
+    }
+    output.finish();
+    return ExitCode.OK;
+  }
+}

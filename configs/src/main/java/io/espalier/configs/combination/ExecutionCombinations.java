@@ -1,0 +1,54 @@
+package io.espalier.configs.combination;
+
+import static io.espalier.configs.combination.FederationCombinations.FEDERATION;
+import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
+import static io.espalier.configs.combination.PruneCombinations.MASK;
+
+import io.espalier.configs.ExecutionConfig;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+
+/** What sparse execution can compute. */
+final class ExecutionCombinations {
+  private static final String EXECUTION = "train.execution";
+  private static final String OTHERWISE = "leave train.execution away";
+
+  private ExecutionCombinations() {}
+
+  static List<Combination> all() {
+    return List.of(
+        Combination.titled("Sparse execution goes with hard masks")
+            .of(EXECUTION, MASK)
+            .because("it has kept weights only, and pruned ones of other masks live on")
+            .instead(OTHERWISE + ", or take prune.mask = hard")
+            .require(
+                engineUnless(choices -> choices.prune().mask().member().is("hard")),
+                ExecutionCombinations::chosen,
+                choices -> "engine with prune.mask = " + choices.prune().mask().member().name()),
+        Combination.titled("Sparse execution goes with pruned weights, not channels")
+            .of(EXECUTION, GRANULARITY)
+            .because("what is left of a network without pruned channels is dense")
+            .instead(OTHERWISE + ", or prune weights")
+            .require(
+                engineUnless(choices -> !choices.channels()),
+                ExecutionCombinations::chosen,
+                choices -> "engine where channels are pruned"),
+        Combination.titled("Sparse execution trains no federation")
+            .of(EXECUTION, FEDERATION)
+            .because("clients share one network in turn, which the engine holds")
+            .instead(OTHERWISE)
+            .require(
+                engineUnless(choices -> !choices.federated()),
+                ExecutionCombinations::chosen,
+                choices -> "engine in a federation"));
+  }
+
+  private static Predicate<Choices> engineUnless(Predicate<Choices> computes) {
+    return computes.or(choices -> choices.run().train().execution() != ExecutionConfig.SPARSE);
+  }
+
+  private static Object chosen(Choices choices) {
+    return choices.run().train().execution().name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,9 @@
+package io.espalier.trainer.executor;
+
+/** The ways to compute. */
+public enum Execution {
+  /** On the tensor engine, with all weights. */
+  ENGINE,
+  /** In plain Java, with kept weights only. */
+  SPARSE
+}

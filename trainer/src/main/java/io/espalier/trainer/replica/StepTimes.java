@@ -1,0 +1,114 @@
+package io.espalier.trainer.replica;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
+import io.espalier.masks.ParameterShape;
+import io.espalier.trainer.data.Batch;
+import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.ExecutorContext;
+import io.espalier.trainer.executor.engine.EngineExecutor;
+import io.espalier.trainer.executor.sparse.SparseExecutor;
+import io.espalier.trainer.model.Macs;
+import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.objective.Objectives;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.step.StepRule;
+import io.espalier.trainer.stored.StoredTeacher;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Seconds of a run's step on this machine.
+ *
+ * @param engine with all weights
+ * @param overhead with kept weights only, of what does not depend on their number
+ * @param perMac of each multiply-add of an example's forward pass with kept weights only
+ */
+public record StepTimes(double engine, double overhead, double perMac) {
+  private static final double DENSER = 0.4;
+  private static final double SPARSER = 0.05;
+  private static final long ENOUGH_NS = 3_000_000_000L;
+  private static final int LEAST_ROUNDS = 4;
+  private static final int MOST_ROUNDS = 2_000;
+
+  /** A contender, its multiply-adds and the seconds of its steps. */
+  private record Timed(Executor executor, long macs, List<Double> seconds) {
+    /** Median of the second half: loops are compiled by then. */
+    double median() {
+      List<Double> late = new ArrayList<>(seconds.subList(seconds.size() / 2, seconds.size()));
+      Collections.sort(late);
+      return late.get(late.size() / 2);
+    }
+  }
+
+  /** Measures for some seconds; executors take turns, so that disturbances meet all alike. */
+  static StepTimes measure(PreparedRun run) {
+    List<StepRule> rules = run.stepRules();
+    Batch batch = new EpochBatches(run, run.splits().shard(0), 0).load(0);
+    try (Objective objective =
+            Objectives.of(
+                run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
+        Executor engine = EngineExecutor.of(run, run.denseMasks(), context(objective));
+        Executor denser = sparse(run, DENSER, objective);
+        Executor sparser = sparse(run, SPARSER, objective)) {
+      List<Timed> all = List.of(timed(run, engine), timed(run, denser), timed(run, sparser));
+      long start = System.nanoTime();
+      for (int round = 0; !isEnough(round, start); round++) {
+        Executor.At at = new Executor.At(round, 0, 0);
+        for (Timed each : all) {
+          long before = System.nanoTime();
+          double unused = each.executor().train(batch, at, rules).loss();
+          each.seconds().add((System.nanoTime() - before) / 1e9);
+        }
+      }
+      return fitted(all.get(0), all.get(1), all.get(2));
+    }
+  }
+
+  private static boolean isEnough(int rounds, long startNs) {
+    return rounds >= MOST_ROUNDS
+        || (rounds >= LEAST_ROUNDS && System.nanoTime() - startNs > ENOUGH_NS);
+  }
+
+  private static StepTimes fitted(Timed engine, Timed denser, Timed sparser) {
+    double perMac =
+        Math.max(0, denser.median() - sparser.median())
+            / Math.max(1, denser.macs() - sparser.macs());
+    double overhead = Math.max(0, sparser.median() - perMac * sparser.macs());
+    return new StepTimes(engine.median(), overhead, perMac);
+  }
+
+  private static Timed timed(PreparedRun run, Executor executor) {
+    return new Timed(
+        executor,
+        Macs.of(run.network(), executor.masks().masks()).effective(),
+        new ArrayList<>());
+  }
+
+  private static Executor sparse(PreparedRun run, double density, Objective objective) {
+    return SparseExecutor.of(run, masks(run, density), context(objective));
+  }
+
+  private static MaskState masks(PreparedRun run, double density) {
+    SplittableRandom random = new SplittableRandom(1);
+    List<Mask> masks = new ArrayList<>();
+    for (ParameterShape shape : run.prunable()) {
+      masks.add(Mask.of(shape.size(), unit -> random.nextDouble() < density));
+    }
+    return run.masks(
+        MaskSet.of(new MaskVersion(1), run.layout(), run.prunableIds(), masks), 0);
+  }
+
+  private static ExecutorContext context(Objective objective) {
+    return new ExecutorContext(0, objective, () -> {});
+  }
+
+  /** With kept weights only, of so many multiply-adds per example. */
+  double sparse(long macs) {
+    return overhead + perMac * macs;
+  }
+}
