@@ -168,7 +168,8 @@ final class PruneCombinations {
             .checking(PruneCombinations::idle),
         Combination.titled("A mask kind that chooses weights itself needs a target")
             .of(SPARSITY, MASK)
-            .because("its thresholds act from the first step, and weights are chosen at mask updates only")
+            .because(
+                "its thresholds act from the first step, and weights are chosen at mask updates only")
             .instead("set prune.sparsity to the target, or name another mask")
             .require(
                 choices -> !choices.chooses() || choices.prune().sparsity() > 0,
@@ -231,8 +232,7 @@ final class PruneCombinations {
     String kind = choices.prune().mask().member().name();
     return chosen.is(standard)
         ? Optional.empty()
-        : Optional.of(
-            new Breach(key, chosen, "%s with prune.mask = %s".formatted(standard, kind)));
+        : Optional.of(new Breach(key, chosen, "%s with prune.mask = %s".formatted(standard, kind)));
   }
 
   private static Stream<Breach> fixed(Choices choices) {

@@ -1,7 +1,7 @@
 package io.espalier.training.run;
 
-import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.telemetry.event.Event;
