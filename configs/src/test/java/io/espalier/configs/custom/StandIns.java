@@ -142,7 +142,10 @@ public final class StandIns implements BuiltInMembers {
         new Ranking(CustomFamily.SCORE, "taylor", none.whole("batches", 4), data),
         new Ranking(CustomFamily.SCORE, "snip", none.whole("batches", 4), data),
         new Ranking(
-            CustomFamily.SCORE, "grasp", none.whole("batches", 10).number("temperature", 200), data),
+            CustomFamily.SCORE,
+            "grasp",
+            none.whole("batches", 10).number("temperature", 200),
+            data),
         new Ranking(CustomFamily.SCORE, "wanda", none.whole("batches", 4), data),
         new Allocation("uniform", none, true, true),
         new Allocation("global", none, true, true),

@@ -71,8 +71,7 @@ class SparseRunSessionTest {
     assertThat(whole.path("executionSwitches")).isEmpty();
     long perStep = 2L * run.run().config().data().batchSize();
     assertThat(whole.path("executedMacs").longValue())
-        .isEqualTo(
-            run.run().plan().totalSteps() * perStep * run.run().network().macs());
+        .isEqualTo(run.run().plan().totalSteps() * perStep * run.run().network().macs());
     assertThat(summary.path("executedMacs").longValue())
         .isPositive()
         .isLessThan(whole.path("executedMacs").longValue() * 6 / 10);
