@@ -66,11 +66,11 @@ final class CustomMaskKind implements MaskKind {
   private UnitChoice guarded(UnitChoice own) {
     return weight -> {
       Mask kept = code.run("choose weights", () -> own.keep(weight));
-      if (kept.size() != weight.candidates().size() || weight.candidates().countAnd(kept) < kept.kept()) {
+      if (kept.size() != weight.candidates().size()
+          || weight.candidates().countAnd(kept) < kept.kept()) {
         throw code.broken(
             "choose among the candidates of %s: candidates=%d, kept=%d"
-                .formatted(
-                    weight.shape().id().name(), weight.candidates().kept(), kept.kept()));
+                .formatted(weight.shape().id().name(), weight.candidates().kept(), kept.kept()));
       }
       return kept;
     };

@@ -13,9 +13,9 @@ import java.util.Optional;
 
 /**
  * Passes see {@code ŵ = sign(w) · max(|w| − σ(s), 0)} with one trained {@code s} per layer, so that
- * sparsity is an outcome of its decay towards 0, which raises the threshold, and of the loss
- * ("Soft Threshold Weight Reparameterization for Learnable Sparsity", Kusupati et al., 2020). The
- * last mask update turns the weights into what passes saw.
+ * sparsity is an outcome of its decay towards 0, which raises the threshold, and of the loss ("Soft
+ * Threshold Weight Reparameterization for Learnable Sparsity", Kusupati et al., 2020). The last
+ * mask update turns the weights into what passes saw.
  */
 final class SoftThreshold implements MaskKindProvider {
   private static final String INITIAL = "initial";

@@ -28,9 +28,8 @@ public record MaskUpdate(MaskSet next, List<ParameterChange> changes, List<Mask>
   }
 
   /**
-   * An update's change of one parameter, in units; {@code target} comes from the allocation, or is the
-   * planned share where the mask kind chooses, {@code
-   * kept} is after the update.
+   * An update's change of one parameter, in units; {@code target} comes from the allocation, or is
+   * the planned share where the mask kind chooses, {@code kept} is after the update.
    */
   public record ParameterChange(
       ParameterId id, int units, int target, int kept, int pruned, int regrown) {

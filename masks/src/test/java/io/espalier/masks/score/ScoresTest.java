@@ -64,7 +64,8 @@ class ScoresTest {
   /** L = ½ wᵀAw with A = [[2, .5], [.5, 1]] at w = [1, −2]: H g = [1.25, −1]. */
   @Test
   void grasp_ofTheWorkedQuadratic_isTheWorkedFlow() {
-    Score grasp = Scores.of(MemberSettings.of("grasp").with("batches", 1).with("temperature", 200.0), 1);
+    Score grasp =
+        Scores.of(MemberSettings.of("grasp").with("batches", 1).with("temperature", 200.0), 1);
     StatisticRequest curvature = grasp.requests().get(0);
 
     float[] scores = score(grasp, List.of(1, 2), new float[] {1, -2}, curvature, 1.25f, -1);
@@ -78,10 +79,10 @@ class ScoresTest {
   /** A negative product says that the gradient flow grows as the weight goes. */
   @Test
   void grasp_ofAWeightThatHindersTheFlow_isBelowThatOfNone() {
-    Score grasp = Scores.of(MemberSettings.of("grasp").with("batches", 1).with("temperature", 200.0), 1);
+    Score grasp =
+        Scores.of(MemberSettings.of("grasp").with("batches", 1).with("temperature", 200.0), 1);
 
-    assertThat(
-            score(grasp, List.of(1, 2), new float[] {1, 0}, grasp.requests().get(0), -1, 5))
+    assertThat(score(grasp, List.of(1, 2), new float[] {1, 0}, grasp.requests().get(0), -1, 5))
         .containsExactly(-1, 0);
   }
 

@@ -72,10 +72,7 @@ final class EventTexts {
                 100 * e.finalSparsity(),
                 tags(e.tags())));
     add("from step %d", RunEvent.RunResumed.class, e -> "attempt " + e.attempt());
-    add(
-        "from step %d",
-        RunEvent.ExecutionSwitched.class,
-        e -> e.execution() + " execution");
+    add("from step %d", RunEvent.ExecutionSwitched.class, e -> e.execution() + " execution");
     add("at step %d", RunEvent.RunStopped.class, RunEvent.RunStopped::reason);
     add("at step %d", RunEvent.RunFailed.class, RunEvent.RunFailed::reason);
     add(

@@ -58,8 +58,7 @@ final class CheckpointReader {
         directory,
         committed(directory, manifest),
         manifest.term(),
-        new Traffic(
-            manifest.bytesSent(), manifest.bytesSentDense(), executedMacs(manifest)),
+        new Traffic(manifest.bytesSent(), manifest.bytesSentDense(), executedMacs(manifest)),
         ValidationFile.isPartOf(run) ? ValidationFile.read(directory) : ValidationRecord.NONE,
         manifest.trainedSeconds(),
         manifest.codeVersion());

@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * When a run of {@code train.execution = auto} becomes sparse: at the first update of its plan after
- * which a step on kept weights only takes less time. Recorded with the run, which resumes by it on
- * any machine.
+ * When a run of {@code train.execution = auto} becomes sparse: at the first update of its plan
+ * after which a step on kept weights only takes less time. Recorded with the run, which resumes by
+ * it on any machine.
  *
  * @param times that were measured; empty where the engine runs all of it
  * @param sparseFrom the step; empty if never

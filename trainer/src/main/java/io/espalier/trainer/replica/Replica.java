@@ -156,11 +156,7 @@ public final class Replica implements AutoCloseable {
     update.changes().scaleNorms(laidOut.run(), executor());
     if (commit.updatesHeldValues()) {
       SettledWeights.settle(
-          laidOut.run().stateLayout(),
-          masks(),
-          update.masks(),
-          whole.config().seed(),
-          executor());
+          laidOut.run().stateLayout(), masks(), update.masks(), whole.config().seed(), executor());
     }
     if (!laidOut.hasLayoutOf(update.run())) {
       cut(update);

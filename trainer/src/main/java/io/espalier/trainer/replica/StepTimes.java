@@ -84,9 +84,7 @@ public record StepTimes(double engine, double overhead, double perMac) {
 
   private static Timed timed(PreparedRun run, Executor executor) {
     return new Timed(
-        executor,
-        Macs.of(run.network(), executor.masks().masks()).effective(),
-        new ArrayList<>());
+        executor, Macs.of(run.network(), executor.masks().masks()).effective(), new ArrayList<>());
   }
 
   private static Executor sparse(PreparedRun run, double density, Objective objective) {
@@ -99,8 +97,7 @@ public record StepTimes(double engine, double overhead, double perMac) {
     for (ParameterShape shape : run.prunable()) {
       masks.add(Mask.of(shape.size(), unit -> random.nextDouble() < density));
     }
-    return run.masks(
-        MaskSet.of(new MaskVersion(1), run.layout(), run.prunableIds(), masks), 0);
+    return run.masks(MaskSet.of(new MaskVersion(1), run.layout(), run.prunableIds(), masks), 0);
   }
 
   private static ExecutorContext context(Objective objective) {

@@ -70,7 +70,8 @@ public final class SettledWeights {
   /** The values that the kind has beside a weight, in its order. */
   private List<FloatBuffer> beside(int weight, StateAccess state) {
     return IntStream.range(0, layout.entries().size())
-        .filter(i -> layout.entries().get(i).beside().filter(of -> of.weight() == weight).isPresent())
+        .filter(
+            i -> layout.entries().get(i).beside().filter(of -> of.weight() == weight).isPresent())
         .mapToObj(i -> read(i, state))
         .toList();
   }

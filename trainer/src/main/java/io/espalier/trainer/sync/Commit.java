@@ -58,7 +58,9 @@ public record Commit(
     return !layouts.values().equals(layouts.after());
   }
 
-  /** Whether a replica changes the values that it holds, or was sent, as the update changes them. */
+  /**
+   * Whether a replica changes the values that it holds, or was sent, as the update changes them.
+   */
   public boolean updatesHeldValues() {
     return masks == Masks.DELTA && (values == Values.HELD || carriesValuesBeforeUpdate());
   }

@@ -55,8 +55,7 @@ class ExecutionDecisionTest {
     PreparedRun run = run("");
 
     assertThat(ExecutionDecision.of(run, new StepTimes(300, 100, 1), 0).sparseFrom()).isEmpty();
-    assertThat(ExecutionDecision.of(run, new StepTimes(9000, 100, 1), 0).sparseFrom())
-        .contains(0L);
+    assertThat(ExecutionDecision.of(run, new StepTimes(9000, 100, 1), 0).sparseFrom()).contains(0L);
   }
 
   @Test
@@ -91,7 +90,8 @@ class ExecutionDecisionTest {
   @Test
   void sparse_withWhatItCannotCompute_isRefusedAtLoadTime() {
     assertThatThrownBy(() -> run("train.execution = sparse, prune.mask = soft"))
-        .hasMessageContaining("execution must be engine with prune.mask = soft, because it has kept")
+        .hasMessageContaining(
+            "execution must be engine with prune.mask = soft, because it has kept")
         .hasMessageContaining("execution=\"sparse\"");
     assertThatThrownBy(
             () -> run("train.execution = sparse, prune { granularity = channel, sparsity = 40% }"))

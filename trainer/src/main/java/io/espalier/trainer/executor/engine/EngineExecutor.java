@@ -51,8 +51,7 @@ public final class EngineExecutor implements Executor {
     masks = new EngineMasks(run, context.trainer(), network.parameters(), manager, state);
     passes = new BackwardPasses(network, manager, context.objective());
     step = new TrainingStep(run, network, masks, passes);
-    measurement =
-        new Measurement(network, run.gaugedLayers(), this::pass, context.progress());
+    measurement = new Measurement(network, run.gaugedLayers(), this::pass, context.progress());
     optimizer = Optimizer.of(run);
   }
 
@@ -132,8 +131,7 @@ public final class EngineExecutor implements Executor {
   }
 
   /** A pass under the target masks that leaves no trace. */
-  private void pass(
-      Batch batch, MeasuringPass how, Consumer<Map<ParameterId, LayerInput>> read) {
+  private void pass(Batch batch, MeasuringPass how, Consumer<Map<ParameterId, LayerInput>> read) {
     JniUtils.setGradMode(false);
     Map<ParameterId, LayerInput> inputs = new HashMap<>();
     if (how.inputs()) {

@@ -58,8 +58,7 @@ final class Measurement {
     for (int done = 0; done < most; done++) {
       int before = done;
       Batch batch = batches.apply(step + done);
-      List<Gauging> due =
-          all.stream().filter(each -> before < each.request().batches()).toList();
+      List<Gauging> due = all.stream().filter(each -> before < each.request().batches()).toList();
       see(due.stream().filter(each -> each.curvatureAt().isEmpty()).toList(), batch);
       due.stream()
           .filter(each -> each.curvatureAt().isPresent())

@@ -1,8 +1,8 @@
 package io.espalier.trainer.executor.engine;
 
+import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.gauge.LayerInput;
-import io.espalier.masks.ParameterId;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,8 +15,7 @@ import java.util.function.Consumer;
  * @param temperature what logits are divided by before the loss
  * @param shifts what is added to the prunable weights, one array each; empty if nothing is
  */
-record MeasuringPass(
-    boolean gradients, boolean inputs, double temperature, List<float[]> shifts) {
+record MeasuringPass(boolean gradients, boolean inputs, double temperature, List<float[]> shifts) {
   static final MeasuringPass GRADIENTS = new MeasuringPass(true, false, 1, List.of());
 
   /** Runs passes. */
