@@ -49,10 +49,31 @@ class BenchStepTest {
   }
 
   @Test
+  void benchSparse_onDigits_leavesAFigureForEverySparsity() throws IOException {
+    CommandRun run =
+        bench("sparse", "--networks=lenet-300-100", "-Ddata=digits", "--rounds=1", "--json");
+
+    assertThat(run.exitCode()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(run.out());
+    assertThat(figures.findValuesAsText("ratio"))
+        .containsExactly(
+            "dense step / sparse step at 0%",
+            "dense step / sparse step at 80%",
+            "dense step / sparse step at 90%",
+            "dense step / sparse step at 95%",
+            "dense step / sparse step at 98%");
+    for (JsonNode figure : figures) {
+      assertThat(figure.get("median").asDouble()).isPositive();
+    }
+    assertThat(Files.readString(out.resolve("table.md"))).contains("≥ 4.50");
+  }
+
+  @Test
   void bench_impossibleSizes_areRefused() {
     assertThat(bench("step", "--rounds=0").err()).contains("rounds=0, seconds=4.0");
     assertThat(bench("step", "--seconds=0").exitCode()).isEqualTo(2);
     assertThat(bench("step", "--networks=lenet-7", "-Ddata=digits").err()).contains("lenet-7");
+    assertThat(bench("sparse", "--networks=lenet-7").err()).contains("networks=[lenet-7]");
     assertThat(bench("memory", "--steps=99").err()).contains("steps=99");
     assertThat(out).isEmptyDirectory();
   }
