@@ -11,6 +11,7 @@ import io.espalier.trainer.sync.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +104,7 @@ class SparseRunTest {
 
     List<String> ends = new ArrayList<>();
     for (long step : List.of(55L, 60L, 65L)) {
-      Committed from = found.get(step).committed();
+      Committed from = Objects.requireNonNull(found.get(step)).committed();
       ends.add(
           TrainingLoop.resume(switching, from, new Traffic(0, 0), LoopListener.NONE)
               .committed()
@@ -114,6 +115,6 @@ class SparseRunTest {
   }
 
   private static String digest(Map<Long, SyncOutcome> syncs, long step) {
-    return syncs.get(step).committed().digest();
+    return Objects.requireNonNull(syncs.get(step)).committed().digest();
   }
 }

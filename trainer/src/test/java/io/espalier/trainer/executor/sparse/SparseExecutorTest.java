@@ -293,8 +293,9 @@ class SparseExecutorTest {
   @Test
   void of_masksWhosePrunedWeightsLiveOn_areRefused() {
     PreparedRun run = run(MLP + "prune.mask = soft");
+    TrainingState start = new TrainingState(run.stateLayout());
 
-    assertThatThrownBy(() -> executor(SparseExecutor::of, run, run.denseMasks(), null))
+    assertThatThrownBy(() -> executor(SparseExecutor::of, run, run.denseMasks(), start))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("pruned weights of 0 and nothing beside them: mask={ kind = soft");
   }
