@@ -9,7 +9,7 @@ import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.engine.EngineExecutor;
 import io.espalier.trainer.executor.sparse.SparseExecutor;
-import io.espalier.trainer.model.Macs;
+import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;

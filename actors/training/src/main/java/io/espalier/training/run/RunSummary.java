@@ -1,7 +1,7 @@
 package io.espalier.training.run;
 
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.model.Macs;
+import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.runtime.NetworkLatency;
 import io.espalier.trainer.prepare.PreparedRun;

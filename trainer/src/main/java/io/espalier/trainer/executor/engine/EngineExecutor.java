@@ -149,7 +149,7 @@ public final class EngineExecutor implements Executor {
                   each.forMeasuring(
                       masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
       if (how.gradients()) {
-        passes.backward(input, logits.div(how.temperature()), batch);
+        passes.backward(input, logits.div(manager.create((float) how.temperature())), batch);
       }
       read.accept(inputs);
       if (how.gradients()) {

@@ -1,4 +1,4 @@
-package io.espalier.trainer.model;
+package io.espalier.trainer.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,9 +7,6 @@ import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.ParameterSpec;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

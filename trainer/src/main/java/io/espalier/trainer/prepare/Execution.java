@@ -1,4 +1,4 @@
-package io.espalier.trainer.executor;
+package io.espalier.trainer.prepare;
 
 /** The ways to compute. */
 public enum Execution {

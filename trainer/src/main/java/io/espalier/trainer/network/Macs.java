@@ -1,7 +1,6 @@
-package io.espalier.trainer.model;
+package io.espalier.trainer.network;
 
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.network.Network;
 
 /** Multiply-accumulates per example: of all weights executed, and of kept weights only. */
 public record Macs(long executed, long effective) {
