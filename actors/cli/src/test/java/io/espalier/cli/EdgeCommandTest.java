@@ -84,13 +84,13 @@ final class EdgeCommandTest {
             "--identity",
             directory.toString(),
             "--give-up-after",
-            "1s");
+            "5s");
 
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.out()).contains("device shed, server 127.0.0.1:", "no connection: ");
     assertThat(run.err())
         .contains(
-            "espalier: the server must be there in time: give-up-after=1s; check its address");
+            "espalier: the server must be there in time: give-up-after=5s; check its address");
   }
 
   private static int freePort() throws IOException {
