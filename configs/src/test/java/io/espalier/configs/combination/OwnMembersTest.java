@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class OwnMembersTest {
   @TempDir private Path directory;
 
-  /** Looks at data if told to, and reads values of a mask kind. */
+  /** Reads values of a mask kind; its setting says whether it reads data too. */
   public static final class Peeking implements RankingMember {
     @Override
     public CustomFamily family() {

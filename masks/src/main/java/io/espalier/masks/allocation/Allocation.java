@@ -25,7 +25,7 @@ public interface Allocation {
     return ranking.top(budget.most(this, ranking));
   }
 
-  /** Fewest channels that {@link #keep} may have to leave a group, whatever the scores. */
+  /** The fewest channels that {@link #keep} can leave a group under any scores. */
   default int least(Group group, WidthLimits limits) {
     return limits.least(group);
   }

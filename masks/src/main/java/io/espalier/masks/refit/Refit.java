@@ -24,8 +24,7 @@ public interface Refit {
   /**
    * Refits the values of an update.
    *
-   * @param kept the masks after the update; units that they prune are 0 afterwards, whatever is
-   *     written there
+   * @param kept the masks after the update; the caller sets the units that they prune to 0
    */
   void refit(EditableState values, MaskSet kept, Statistics statistics);
 }

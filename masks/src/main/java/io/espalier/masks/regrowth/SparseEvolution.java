@@ -12,7 +12,7 @@ import java.util.List;
  * Units return at random ("Scalable training of artificial neural networks with adaptive sparse
  * connectivity inspired by network science", Mocanu et al., 2018). The paper drops the smallest
  * positive and the largest negative weights, a share of each ({@code drop = sign}); by default the
- * smallest magnitudes go, whatever their sign.
+ * weights of smallest magnitude go.
  */
 final class SparseEvolution implements RegrowthProvider {
   /** Separates these draws from all others of the same seed. */

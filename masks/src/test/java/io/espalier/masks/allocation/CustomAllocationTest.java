@@ -95,7 +95,7 @@ class CustomAllocationTest {
         .hasMessageContaining("an allocation must keep exactly the budget: kept=6, budget=8");
   }
 
-  /** Chooses by itself, whatever the limit. */
+  /** Chooses without regard to the limit. */
   public static final class Greedy implements AllocationProvider {
     @Override
     public String name() {

@@ -16,10 +16,10 @@ import java.util.function.LongFunction;
  * that outlives a call; all of it is in the {@link StateAccess}, so that another executor can go on
  * with it. Results are a function of this state, the masks and the arguments.
  *
- * <p>Calls come from one thread at a time, in any order after {@link ExecutorFactory#create}. Masks
- * and state change apart: units that {@link #use} prunes keep their values until the state is told
- * {@link StateAccess#retain}, and {@link StateAccess#scatter} may bring units of other masks, whose
- * {@link #use} follows before the next pass.
+ * <p>Calls come from one thread at a time, in any order after {@link ExecutorFactory#create}.
+ * {@link #use} changes masks only: {@link StateAccess#retain} removes the values of pruned units.
+ * {@link StateAccess#scatter} may bring units of other masks; then {@link #use} follows before the
+ * next pass.
  *
  * <p>A batch is the caller's, who fills it again after the call. Arrays that a method returns are
  * the caller's, too.

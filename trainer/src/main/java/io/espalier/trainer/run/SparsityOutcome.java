@@ -32,7 +32,7 @@ public record SparsityOutcome(double target, double found, double tolerance) {
     return Math.abs(found - target) <= tolerance + ROUNDING;
   }
 
-  /** What a user is told of an outcome beyond its tolerance. */
+  /** The warning about a sparsity outside its tolerance. */
   public String notice() {
     return String.format(
         Locale.ROOT,
