@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,9 +39,10 @@ class SparseRunSessionTest {
 
   @TempDir private Path directory;
 
-  private DigitsRun run(String execution) {
+  private DigitsRun run(String execution, String... more) {
     List<String> all = new ArrayList<>(List.of(RECIPE));
     all.add("train.execution=" + execution);
+    all.addAll(List.of(more));
     return DigitsRun.of(directory, all.toArray(String[]::new));
   }
 
@@ -77,11 +78,11 @@ class SparseRunSessionTest {
         .isLessThan(whole.path("executedMacs").longValue() * 6 / 10);
   }
 
-  /** The file says when, and measures are not taken again. */
+  /** The file says when, and measures are not taken again. The run has syncs left at each stop. */
   @ParameterizedTest
   @ValueSource(longs = {40, 60, 65, 80})
   void run_stoppedAroundItsSwitch_resumesToTheBitsOfTheLoop(long stop) throws IOException {
-    DigitsRun run = run("auto");
+    DigitsRun run = run("auto", "train.epochs=10");
     Path out = directory.resolve("run");
     List<ExecutionSwitched> switches = new ArrayList<>();
     Consumer<Event> seen =
@@ -90,7 +91,7 @@ class SparseRunSessionTest {
             switches.add(each);
           }
         };
-    AtomicReference<RunSession> running = new AtomicReference<>();
+    CompletableFuture<RunSession> running = new CompletableFuture<>();
     try (RunDirectory at = RunDirectory.create(out, run.recipe().text())) {
       Files.writeString(
           out.resolve(ExecutionDecision.FILE),
@@ -103,13 +104,11 @@ class SparseRunSessionTest {
                   NOWHERE,
                   event -> {
                     seen.accept(event);
-                    if (event instanceof SyncCompleted sync
-                        && sync.step() >= stop
-                        && running.get() != null) {
-                      running.get().pause();
+                    if (event instanceof SyncCompleted sync && sync.step() >= stop) {
+                      running.join().pause();
                     }
                   }))) {
-        running.set(session);
+        running.complete(session);
         assertThat(session.await()).isInstanceOf(RunResult.Paused.class);
       }
     }
