@@ -203,7 +203,7 @@ public final class Examples {
       values.copy(example, 0, features, target, i * features);
       targetLabels[i] = labels[example];
     }
-    normalization.ifPresent(present -> normalise(present, target, count));
+    normalization.ifPresent(present -> present.apply(target, features, count));
   }
 
   /** Writes a batch of augmented images; border pixels become 0. Requires a normalization. */
@@ -226,7 +226,7 @@ public final class Examples {
       augmentation.copy(values, example, border, target, i * features);
       targetLabels[i] = labels[example];
     }
-    normalise(present, target, count);
+    present.apply(target, features, count);
   }
 
   private static float[] border(Normalization present) {
@@ -235,20 +235,5 @@ public final class Examples {
       border[group] = present.mean().get(group).floatValue();
     }
     return border;
-  }
-
-  private void normalise(Normalization present, float[] target, int count) {
-    int groups = present.groups();
-    int length = features / groups;
-    for (int group = 0; group < groups; group++) {
-      float mean = present.mean().get(group).floatValue();
-      float scale = (float) (1 / present.standardDeviation().get(group));
-      for (int i = 0; i < count; i++) {
-        int start = i * features + group * length;
-        for (int at = start; at < start + length; at++) {
-          target[at] = (target[at] - mean) * scale;
-        }
-      }
-    }
   }
 }

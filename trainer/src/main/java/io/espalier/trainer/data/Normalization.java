@@ -53,6 +53,26 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     return new Normalization(newMean, newDeviation);
   }
 
+  /**
+   * Normalises raw values in place.
+   *
+   * @param values {@code [count, features]}, row-major; others behind them stay
+   * @param features a multiple of {@link #groups}
+   */
+  public void apply(float[] values, int features, int count) {
+    int length = features / groups();
+    for (int group = 0; group < groups(); group++) {
+      float shift = mean.get(group).floatValue();
+      float scale = (float) (1 / standardDeviation.get(group));
+      for (int i = 0; i < count; i++) {
+        int start = i * features + group * length;
+        for (int at = start; at < start + length; at++) {
+          values[at] = (values[at] - shift) * scale;
+        }
+      }
+    }
+  }
+
   public int groups() {
     return mean.size();
   }

@@ -3,6 +3,7 @@ package io.espalier.trainer.file;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,36 @@ public final class SparseFile {
     return Metadata.of(file.metadata()).hasFormat(FORMAT);
   }
 
+  /**
+   * The tensors of a dense or sparse file as they are stored.
+   *
+   * @param tensors in the order of the dense file
+   * @param metadata of the dense file
+   */
+  public record Content(Map<String, KeptTensor> tensors, Map<String, String> metadata) {
+    public Content {
+      tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+      metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
+    }
+
+    private Safetensors dense() {
+      Map<String, StoredTensor> dense = new LinkedHashMap<>();
+      tensors.forEach((name, tensor) -> dense.put(name, tensor.dense()));
+      return new Safetensors(dense, metadata);
+    }
+  }
+
+  /** Reads a file in either form and unpacks nothing. */
+  public static Content read(Path path) throws IOException {
+    Safetensors file = Safetensors.read(path);
+    if (isSparse(file)) {
+      return content(path, file);
+    }
+    Map<String, KeptTensor> tensors = new LinkedHashMap<>();
+    file.tensors().forEach((name, tensor) -> tensors.put(name, KeptTensor.whole(tensor)));
+    return new Content(tensors, file.metadata());
+  }
+
   public static Safetensors readDense(Path path) throws IOException {
     Safetensors file = Safetensors.read(path);
     return isSparse(file) ? unpacked(path, file) : file;
@@ -63,41 +94,49 @@ public final class SparseFile {
         .tensors()
         .forEach(
             (name, tensor) -> {
-              Optional<SparseTensor> sparse =
-                  isFree(dense, name) ? SparseTensor.ifSmaller(tensor) : Optional.empty();
-              if (sparse.isPresent()) {
-                tensors.put(name + VALUES, sparse.get().values());
-                masks.put(name + MASK, sparse.get().mask());
-                shapes.put(name, tensor.dimensions());
-              } else {
-                tensors.put(name, tensor);
-              }
+              KeptTensor kept =
+                  (isFree(dense, name)
+                          ? KeptTensor.ifSmaller(tensor)
+                          : Optional.<KeptTensor>empty())
+                      .orElseGet(() -> KeptTensor.whole(tensor));
+              tensors.put(kept.isWhole() ? name : name + VALUES, kept.storedValues());
+              kept.storedMask()
+                  .ifPresent(
+                      mask -> {
+                        masks.put(name + MASK, mask);
+                        shapes.put(name, tensor.dimensions());
+                      });
             });
     tensors.putAll(masks);
     return new Safetensors(tensors, metadata(dense, shapes));
   }
 
   public static Safetensors unpacked(Path path, Safetensors sparse) throws MalformedFileException {
+    return content(path, sparse).dense();
+  }
+
+  private static Content content(Path path, Safetensors sparse) throws MalformedFileException {
     try {
       Map<String, StoredTensor> rest = new LinkedHashMap<>(sparse.tensors());
-      Map<String, StoredTensor> restored = new LinkedHashMap<>();
+      Map<String, KeptTensor> restored = new LinkedHashMap<>();
       shapes(sparse).forEach((name, shape) -> restored.put(name, restored(name, shape, rest)));
-      Map<String, StoredTensor> dense = new LinkedHashMap<>();
+      Map<String, KeptTensor> tensors = new LinkedHashMap<>();
       for (String stored : sparse.tensors().keySet()) {
-        if (rest.containsKey(stored)) {
-          dense.put(stored, rest.get(stored));
+        StoredTensor whole = rest.get(stored);
+        if (whole != null) {
+          tensors.put(stored, KeptTensor.whole(whole));
         } else if (stored.endsWith(VALUES)) {
           String name = stored.substring(0, stored.length() - VALUES.length());
-          dense.put(name, Objects.requireNonNull(restored.get(name)));
+          tensors.put(name, Objects.requireNonNull(restored.get(name)));
         }
       }
-      return new Safetensors(dense, denseMetadata(sparse));
+      return new Content(tensors, denseMetadata(sparse));
     } catch (IllegalArgumentException e) {
       throw new MalformedFileException(path, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static StoredTensor restored(
+  private static KeptTensor restored(
       String name, List<Integer> shape, Map<String, StoredTensor> rest) {
     StoredTensor values = rest.remove(name + VALUES);
     StoredTensor mask = rest.remove(name + MASK);
@@ -106,7 +145,7 @@ public final class SparseFile {
           "a sparse tensor must be stored as its values and its mask, and only so: tensor=%s, values=%s, mask=%s, dense=%s"
               .formatted(name, values != null, mask != null, rest.containsKey(name)));
     }
-    return SparseTensor.of(name, shape, values, mask).dense();
+    return KeptTensor.of(name, shape, values, mask);
   }
 
   /** Number of values that a sparse file stores of a tensor; empty if the tensor is dense. */

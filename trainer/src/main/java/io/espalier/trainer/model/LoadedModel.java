@@ -1,25 +1,20 @@
 package io.espalier.trainer.model;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.engine.TensorEngine;
-import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.objective.Teachers;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.replica.Inference;
-import io.espalier.trainer.stored.FrozenNetwork;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -29,12 +24,28 @@ public final class LoadedModel {
   private final Network network;
   private final DataConfig.Source source;
   private final TrainConfig train;
+  private final Execution execution;
 
-  LoadedModel(StoredModel stored, Network network, DataConfig.Source source, TrainConfig train) {
+  LoadedModel(
+      StoredModel stored,
+      Network network,
+      DataConfig.Source source,
+      TrainConfig train,
+      Execution execution) {
     this.stored = stored;
+    this.execution = execution;
     this.network = network;
     this.source = source;
     this.train = train;
+  }
+
+  StoredModel stored() {
+    return stored;
+  }
+
+  /** What computes its logits. */
+  public Execution execution() {
+    return execution;
   }
 
   public Network network() {
@@ -73,18 +84,22 @@ public final class LoadedModel {
   }
 
   public <T> T infer(Function<Inference, T> work) {
-    try (NDManager manager = TensorEngine.newManager();
+    try (StoredForward forward = forward();
         Objective objective = Objectives.of(train, network.outputs(), Teachers.NONE)) {
-      JniUtils.setGradMode(false);
-      FrozenNetwork frozen = new FrozenNetwork(network, manager, this::values);
-      return work.apply(
-          new Inference(network, objective, batch -> frozen.logits(batch.inputs(), batch.size())));
+      return work.apply(new Inference(network, objective, forward::logits));
     }
   }
 
+  private StoredForward forward() {
+    return switch (execution) {
+      case ENGINE -> new StoredForward.OnEngine(this);
+      case SPARSE -> new StoredForward.OnKeptWeights(this);
+    };
+  }
+
+  /** All values of a parameter, row-major; a copy. */
   public float[] values(ParameterId id) {
-    StoredTensor tensor = Objects.requireNonNull(stored.tensors().get(id.name()));
-    return tensor.toFloatArray();
+    return stored.tensor(id).dense().toFloatArray();
   }
 
   private void requireFit(Dataset dataset) {

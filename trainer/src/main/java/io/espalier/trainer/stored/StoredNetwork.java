@@ -3,16 +3,15 @@ package io.espalier.trainer.stored;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.file.KeptTensor;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Metadata;
-import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +30,7 @@ import java.util.Optional;
  */
 public record StoredNetwork(
     Path path,
-    Map<String, StoredTensor> tensors,
+    Map<String, KeptTensor> tensors,
     Metadata metadata,
     ImageShape input,
     List<String> columns,
@@ -54,7 +53,7 @@ public record StoredNetwork(
   }
 
   public static StoredNetwork read(Path path) throws IOException {
-    Safetensors file = SparseFile.readDense(path);
+    SparseFile.Content file = SparseFile.read(path);
     Metadata metadata = Metadata.of(file.metadata());
     if (!metadata.hasFormat(FORMAT)) {
       throw new MalformedFileException(
@@ -69,7 +68,7 @@ public record StoredNetwork(
     }
   }
 
-  private static StoredNetwork of(Path path, Map<String, StoredTensor> tensors, Metadata metadata) {
+  private static StoredNetwork of(Path path, Map<String, KeptTensor> tensors, Metadata metadata) {
     return new StoredNetwork(
         path,
         tensors,
@@ -93,7 +92,7 @@ public record StoredNetwork(
 
   /** Refuses other tensors than the network's: names all that are missing, extra or misshapen. */
   public static void requireTensors(
-      Path path, Map<String, StoredTensor> tensors, Network network, String model)
+      Path path, Map<String, KeptTensor> tensors, Network network, String model)
       throws MalformedFileException {
     List<String> problems = problems(tensors, network);
     if (!problems.isEmpty()) {
@@ -102,33 +101,23 @@ public record StoredNetwork(
     }
   }
 
-  private static List<String> problems(Map<String, StoredTensor> tensors, Network network) {
+  private static List<String> problems(Map<String, KeptTensor> tensors, Network network) {
     List<String> problems = new ArrayList<>();
-    Map<String, StoredTensor> foreign = new LinkedHashMap<>(tensors);
+    Map<String, KeptTensor> foreign = new LinkedHashMap<>(tensors);
     for (ParameterSpec spec : network.parameters()) {
       String name = spec.id().name();
-      StoredTensor tensor = foreign.remove(name);
+      KeptTensor tensor = foreign.remove(name);
       List<Integer> shape = spec.shape().dimensions();
       if (tensor == null) {
         problems.add("missing " + name + " " + shape);
       } else if (tensor.type() != StoredTensor.Type.F32 || !tensor.dimensions().equals(shape)) {
         problems.add(
             "%s is %s %s, not F32 %s".formatted(name, tensor.type(), tensor.dimensions(), shape));
-      } else if (!isFinite(tensor)) {
+      } else if (!tensor.isFinite()) {
         problems.add(name + " has values that are not finite numbers");
       }
     }
     foreign.forEach((name, tensor) -> problems.add("unknown " + name + " " + tensor.dimensions()));
     return problems;
-  }
-
-  private static boolean isFinite(StoredTensor tensor) {
-    FloatBuffer values = tensor.floats();
-    while (values.hasRemaining()) {
-      if (!Float.isFinite(values.get())) {
-        return false;
-      }
-    }
-    return true;
   }
 }

@@ -37,7 +37,7 @@ public final class StoredTeacher implements Teacher {
           new FrozenNetwork(
               known,
               manager,
-              id -> Objects.requireNonNull(stored.tensors().get(id.name())).toFloatArray());
+              id -> Objects.requireNonNull(stored.tensors().get(id.name())).dense().toFloatArray());
     } catch (RuntimeException | Error e) {
       manager.close();
       throw e;

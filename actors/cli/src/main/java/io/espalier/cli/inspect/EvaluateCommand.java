@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -74,6 +75,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
+  @Mixin private ExecutionOption execution;
+
   @Override
   public Integer call() throws IOException {
     StoredModel stored = ModelFile.read(NamedFile.of(path).path());
@@ -83,7 +86,7 @@ final class EvaluateCommand implements Callable<Integer> {
       return evaluateRows(stored);
     }
     RunConfig config = StoredNetwork.config(stored, pathOverride());
-    LoadedModel model = stored.load(config);
+    LoadedModel model = execution.load(stored, config);
     Dataset dataset =
         Datasets.load(
             config.data(),
@@ -105,7 +108,7 @@ final class EvaluateCommand implements Callable<Integer> {
                             : "a network that was trained from a stream must be given a file of"
                                 + " labelled rows")
                         + ": --data-path FILE --labels COLUMN|FILE"));
-    LoadedModel model = stored.load(StoredNetwork.config(stored, List.of()));
+    LoadedModel model = execution.load(stored, StoredNetwork.config(stored, List.of()));
     InputFile rows = new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
     EvaluationPart result =
         LabelledRows.evaluate(

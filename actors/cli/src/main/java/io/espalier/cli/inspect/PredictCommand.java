@@ -6,7 +6,9 @@ import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.InputFile;
 import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.Predictor;
+import io.espalier.trainer.model.StoredModel;
 import io.espalier.trainer.replica.Inference;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -21,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -88,12 +91,15 @@ final class PredictCommand implements Callable<Integer> {
               + " IDX file, or the word folders if each image lies in a folder named as its class.")
   private Optional<String> labels = Optional.empty();
 
+  @Mixin private ExecutionOption execution;
+
   @Override
   public Integer call() throws IOException {
     if (top < 1) {
       throw new CommandRefusedException("--top must be 1 or more: top=" + top);
     }
-    LoadedModel loaded = StoredNetwork.load(NamedFile.of(model).path());
+    StoredModel stored = ModelFile.read(NamedFile.of(model).path());
+    LoadedModel loaded = execution.load(stored, StoredNetwork.config(stored, List.of()));
     InputFile rows = new InputFile(input, "INPUT", labels);
     PrintWriter console = spec.commandLine().getOut();
     if (out.isEmpty()) {

@@ -100,8 +100,8 @@ public final class SparseNetwork {
       throw new IllegalStateException("gradients need a network that trains");
     }
     resize(labels.length, true);
-    forward(inputs, true);
-    Transposition.store(output, batch, logits);
+    forward(inputs, 0, true);
+    Transposition.store(output, batch, 0, logits);
     double loss = objective.gradient(logits, labels, output.channels, slopes);
     Transposition.loadGradient(slopes, batch, output);
     if (output.hasRelu()) {
@@ -141,20 +141,25 @@ public final class SparseNetwork {
   }
 
   /**
-   * Computes logits, {@code [examples, classes]}, with the running statistics of norms.
+   * Computes logits, {@code [examples, classes]}, with the running statistics of norms. More
+   * examples than the largest batch are computed in parts, to the same bits.
    *
    * @param inputs {@code [examples, channels, height, width]}, row-major
    */
   public void infer(float[] inputs, int examples, float[] logits) {
-    resize(examples, false);
-    forward(inputs, false);
-    Transposition.store(output, batch, logits);
+    int first = 0;
+    do {
+      resize(Math.min(mostExamples, examples - first), false);
+      forward(inputs, first, false);
+      Transposition.store(output, batch, first, logits);
+      first += mostExamples;
+    } while (first < examples);
   }
 
   /** Updates running statistics by a batch, and nothing else. */
   public void gatherStatistics(float[] inputs, int examples) {
     resize(examples, true);
-    forward(inputs, true);
+    forward(inputs, 0, true);
   }
 
   private void resize(int examples, boolean sums) {
@@ -171,13 +176,14 @@ public final class SparseNetwork {
     }
   }
 
-  private void forward(float[] inputs, boolean training) {
-    if (inputs.length < batch.examples() * input.cells()) {
+  private void forward(float[] inputs, int first, boolean training) {
+    int examples = first + batch.examples();
+    if (inputs.length < (long) examples * input.cells()) {
       throw new IllegalArgumentException(
           "inputs must have %d values per example: examples=%d, values=%d"
-              .formatted(input.cells(), batch.examples(), inputs.length));
+              .formatted(input.cells(), examples, inputs.length));
     }
-    Transposition.load(inputs, batch, input);
+    Transposition.load(inputs, first, batch, input);
     for (int i = 0; i < operations.size(); i++) {
       operations.get(i).refreshMasks();
       operations.get(i).forward(batch, training);

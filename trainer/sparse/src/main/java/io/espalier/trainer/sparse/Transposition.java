@@ -6,14 +6,18 @@ final class Transposition {
 
   private Transposition() {}
 
-  /** Fills a tensor from {@code [batch, channels, height, width]}; examples that fill up are 0. */
-  static void load(float[] rows, Batch batch, Tensor to) {
-    load(rows, batch, to, to.values(), to.cell(0, 0, 0), to.plane(), to.row());
+  /**
+   * Fills a tensor from {@code [examples, channels, height, width]}, from example {@code first} on;
+   * examples that fill up are 0.
+   */
+  static void load(float[] rows, int first, Batch batch, Tensor to) {
+    load(rows, first, batch, to, to.values(), to.cell(0, 0, 0), to.plane(), to.row());
   }
 
   static void loadGradient(float[] rows, Batch batch, Tensor to) {
     load(
         rows,
+        0,
         batch,
         to,
         to.gradient(),
@@ -23,8 +27,16 @@ final class Transposition {
   }
 
   private static void load(
-      float[] rows, Batch batch, Tensor shape, float[] target, int first, int plane, int row) {
+      float[] rows,
+      int example,
+      Batch batch,
+      Tensor shape,
+      float[] target,
+      int first,
+      int plane,
+      int row) {
     int features = shape.cells();
+    int start = example * features;
     int size = batch.size();
     int whole = batch.examples() / EXAMPLES * EXAMPLES;
     boolean isOneRow = plane * shape.channels == features;
@@ -33,12 +45,12 @@ final class Transposition {
       int line = from / width;
       int to = (first + line / shape.height * plane + line % shape.height * row) * size;
       for (int b = 0; b < whole; b += EXAMPLES) {
-        eight(rows, from + b * features, features, width, target, to + b, size);
+        eight(rows, start + from + b * features, features, width, target, to + b, size);
       }
       for (int x = 0; x < width; x++) {
         for (int b = whole; b < size; b++) {
           boolean real = b < batch.examples();
-          target[to + x * size + b] = real ? rows[b * features + from + x] : 0;
+          target[to + x * size + b] = real ? rows[start + b * features + from + x] : 0;
         }
       }
     }
@@ -68,13 +80,13 @@ final class Transposition {
     }
   }
 
-  /** Writes {@code [batch, channels]} of a vector. */
-  static void store(Tensor from, Batch batch, float[] rows) {
+  /** Writes {@code [examples, channels]} of a vector, from example {@code first} on. */
+  static void store(Tensor from, Batch batch, int first, float[] rows) {
     int size = batch.size();
     for (int c = 0; c < from.channels; c++) {
       int at = from.cell(c, 0, 0) * size;
       for (int b = 0; b < batch.examples(); b++) {
-        rows[b * from.channels + c] = from.values()[at + b];
+        rows[(first + b) * from.channels + c] = from.values()[at + b];
       }
     }
   }

@@ -234,8 +234,10 @@ final class SparseNetworkTest {
   void batch_thatIsTooLarge_isRefused() {
     Example example = new Example(graph(), 0.5, 4, 0, 1);
 
-    assertThatThrownBy(() -> example.network.infer(new float[320], 5, new float[15]))
+    assertThatThrownBy(() -> example.network.gradients(new float[320], new int[5], Example::loss))
         .hasMessage("a batch must have from 1 to 4 examples: examples=5");
+    assertThatThrownBy(() -> example.network.infer(new float[319], 5, new float[15]))
+        .hasMessage("inputs must have 64 values per example: examples=5, values=319");
   }
 
   @Test

@@ -32,11 +32,11 @@ import java.util.function.LongFunction;
 public final class SparseExecutor implements Executor {
   private final PreparedRun run;
   private final Objective objective;
-  private final int examples;
   private final SparseNetwork network;
   private final List<SparseParameter> parameters;
   private final SparseState state;
   private final SparseOptimizer optimizer;
+  private final float[] slopes;
   private MaskState masks;
   private boolean storesAll;
 
@@ -44,7 +44,7 @@ public final class SparseExecutor implements Executor {
     this.run = run;
     this.masks = masks;
     objective = context.objective();
-    examples = run.config().data().batchSize();
+    int examples = run.config().data().batchSize();
     network =
         SparseNetwork.training(
             SparseGraphs.of(run.network()),
@@ -52,6 +52,7 @@ public final class SparseExecutor implements Executor {
             examples,
             SparseOptimizer.moments(run.config().train().optimizer()));
     run.frozen().forEach(each -> network.parameter(each).freeze());
+    slopes = new float[examples * network.outputs()];
     parameters =
         run.network().parameters().stream().map(spec -> network.parameter(spec.id())).toList();
     state = new SparseState(run.stateLayout(), parameters);
@@ -177,13 +178,22 @@ public final class SparseExecutor implements Executor {
             labels,
             (logits, ofRows, classes, gradient) -> {
               System.arraycopy(logits, 0, seen, 0, seen.length);
-              float[] slope = new float[seen.length];
+              float[] slope = slopes(seen.length);
               double mean = objective.gradient(seen, ofRows, classes, () -> inputs(batch), slope);
               System.arraycopy(slope, 0, gradient, 0, slope.length);
               return mean;
             });
     requireFinite(loss, completed);
     return new TrainedBatch(loss, seen);
+  }
+
+  /** Zeros; a whole batch has memory that the next one writes again. */
+  private float[] slopes(int length) {
+    if (length != slopes.length) {
+      return new float[length];
+    }
+    Arrays.fill(slopes, 0);
+    return slopes;
   }
 
   private static float[] inputs(Batch batch) {
@@ -209,20 +219,9 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public float[] logits(Batch batch) {
-    int classes = network.outputs();
-    int cells = batch.shape().size();
-    float[] all = new float[batch.size() * classes];
-    float[] part = new float[examples * classes];
-    for (int from = 0; from < batch.size(); from += examples) {
-      int count = Math.min(examples, batch.size() - from);
-      float[] inputs =
-          from == 0
-              ? batch.inputs()
-              : Arrays.copyOfRange(batch.inputs(), from * cells, (from + count) * cells);
-      network.infer(inputs, count, part);
-      System.arraycopy(part, 0, all, from * classes, count * classes);
-    }
-    return all;
+    float[] logits = new float[batch.size() * network.outputs()];
+    network.infer(batch.inputs(), batch.size(), logits);
+    return logits;
   }
 
   @Override
