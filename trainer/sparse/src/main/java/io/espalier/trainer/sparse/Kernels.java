@@ -24,6 +24,12 @@ interface Kernels {
   void gather(Gather pass, int batch, int inAt, int outAt, int maskAt, int count);
 
   /**
+   * The same of a batch of 1 for several runs of {@code length} values: one from each of the given
+   * positions. Sums start with the bias or 0, and no mask applies. May read 8 values behind a run.
+   */
+  void runs(Gather pass, int[] inAt, int[] outAt, int length);
+
+  /**
    * Adds to {@code gradient[from, to)} the products of one row of the output's gradient with the
    * input of each weight: the sum over {@code segments} runs of {@code length} values, a multiple
    * of 16.

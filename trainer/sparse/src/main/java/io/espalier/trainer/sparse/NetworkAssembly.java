@@ -160,13 +160,13 @@ final class NetworkAssembly {
       Window window =
           new Window(side, convolution.stride(), convolution.padding(), convolution.groups());
       return new WeightedSum(
-          source, out, window, weight, bias(node, convolution.bias(), out), kernels);
+          source, out, window, weight, bias(node, convolution.bias(), out), !trains, kernels);
     }
     if (layer instanceof SparseLayer.Linear linear) {
       SparseParameter weight =
           parameter(node, "weight", List.of(linear.outputs(), source.tensor.channels), true);
       return new WeightedSum(
-          source, out, Window.LINEAR, weight, bias(node, linear.bias(), out), kernels);
+          source, out, Window.LINEAR, weight, bias(node, linear.bias(), out), !trains, kernels);
     }
     if (layer instanceof SparseLayer.BatchNorm norm) {
       List<SparseParameter> all = new ArrayList<>(scaleAndShift(node, out));

@@ -79,6 +79,10 @@ final class Pooling extends Operation {
     Tensor in = source().tensor;
     float[] target = out.values();
     int at = out.cell(c, y, x) * size;
+    if (size == 1) {
+      target[at] = value(in, c, y, x);
+      return;
+    }
     Arrays.fill(target, at, at + size, largest ? Float.NEGATIVE_INFINITY : 0);
     for (int row = from(y); row < to(y, in.height); row++) {
       for (int column = from(x); column < to(x, in.width); column++) {
@@ -93,6 +97,20 @@ final class Pooling extends Operation {
     if (!largest) {
       Rows.multiple(target, at, 1f / cells(y, x), target, at, size, false);
     }
+  }
+
+  /** Of one example, to the bits of many. */
+  private float value(Tensor in, int c, int y, int x) {
+    float[] values = in.values();
+    int columns = to(x, in.width) - from(x);
+    float value = largest ? Float.NEGATIVE_INFINITY : 0;
+    for (int row = from(y); row < to(y, in.height); row++) {
+      int cell = in.cell(c, row, from(x));
+      for (int i = cell; i < cell + columns; i++) {
+        value = largest ? Math.max(value, values[i]) : value + values[i];
+      }
+    }
+    return largest ? value : value * (1f / cells(y, x));
   }
 
   @Override

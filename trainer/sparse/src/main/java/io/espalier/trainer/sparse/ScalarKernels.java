@@ -5,7 +5,6 @@ import java.util.Arrays;
 /** Kernels for any machine; {@code Math.fma} gives the bits of vector instructions. */
 final class ScalarKernels implements Kernels {
   private static final int BLOCK = 64;
-  private static final int ROWS = 4;
 
   private final float[] sums = new float[BLOCK];
   private final String description;
@@ -21,10 +20,6 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void gather(Gather pass, int batch, int inAt, int outAt, int maskAt, int count) {
-    if (count == 1) {
-      single(pass, batch, inAt, outAt, maskAt);
-      return;
-    }
     for (int done = 0; done < count; done += BLOCK) {
       int length = Math.min(BLOCK, count - done);
       block(pass, batch, inAt + done, outAt + done, maskAt + done, length, sums);
@@ -66,66 +61,11 @@ final class ScalarKernels implements Kernels {
     }
   }
 
-  /** One value of every output; four sums at a time, as each waits for its last addition. */
-  static void single(Gather pass, int batch, int inAt, int outAt, int maskAt) {
-    int[] starts = pass.starts;
-    int[] offsets = pass.offsets;
-    float[] values = pass.values;
-    float[] in = pass.in;
-    int outputs = pass.outputs();
-    for (int o = 0; o < outputs; o += ROWS) {
-      int p = Math.min(o + 1, outputs - 1);
-      int q = Math.min(o + 2, outputs - 1);
-      int r = Math.min(o + 3, outputs - 1);
-      int a = starts[o];
-      int b = starts[p];
-      int c = starts[q];
-      int d = starts[r];
-      int common =
-          Math.min(
-              Math.min(starts[o + 1] - a, starts[p + 1] - b),
-              Math.min(starts[q + 1] - c, starts[r + 1] - d));
-      float first = start(pass, o, outAt);
-      float second = start(pass, p, outAt);
-      float third = start(pass, q, outAt);
-      float fourth = start(pass, r, outAt);
-      for (int k = 0; k < common; k++) {
-        first = Math.fma(in[offsets[a + k] * batch + inAt], values[a + k], first);
-        second = Math.fma(in[offsets[b + k] * batch + inAt], values[b + k], second);
-        third = Math.fma(in[offsets[c + k] * batch + inAt], values[c + k], third);
-        fourth = Math.fma(in[offsets[d + k] * batch + inAt], values[d + k], fourth);
-      }
-      first = rest(pass, batch, inAt, a + common, starts[o + 1], first);
-      second = rest(pass, batch, inAt, b + common, starts[p + 1], second);
-      third = rest(pass, batch, inAt, c + common, starts[q + 1], third);
-      fourth = rest(pass, batch, inAt, d + common, starts[r + 1], fourth);
-      finish(pass, o, outAt, maskAt, first);
-      finish(pass, p, outAt, maskAt, second);
-      finish(pass, q, outAt, maskAt, third);
-      finish(pass, r, outAt, maskAt, fourth);
+  @Override
+  public void runs(Gather pass, int[] inAt, int[] outAt, int length) {
+    for (int run = 0; run < inAt.length; run++) {
+      gather(pass, 1, inAt[run], outAt[run], 0, length);
     }
-  }
-
-  private static float start(Gather pass, int o, int outAt) {
-    if (pass.adds) {
-      return pass.out[outAt + o * pass.outPlane];
-    }
-    return pass.bias == null ? 0 : pass.bias[o];
-  }
-
-  private static float rest(Gather pass, int batch, int inAt, int from, int to, float sum) {
-    float result = sum;
-    for (int k = from; k < to; k++) {
-      result = Math.fma(pass.in[pass.offsets[k] * batch + inAt], pass.values[k], result);
-    }
-    return result;
-  }
-
-  private static void finish(Gather pass, int o, int outAt, int maskAt, float sum) {
-    float result = pass.relu ? Math.max(sum, 0f) : sum;
-    float[] mask = pass.mask;
-    boolean kept = mask == null || mask[maskAt + o * pass.maskPlane] > 0;
-    pass.out[outAt + o * pass.outPlane] = kept ? result : 0;
   }
 
   @Override

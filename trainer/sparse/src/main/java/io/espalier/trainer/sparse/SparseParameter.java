@@ -71,7 +71,9 @@ public final class SparseParameter {
     return shape.rank() >= 2;
   }
 
-  /** Live, until the mask is replaced. */
+  /**
+   * Live, until the mask is replaced; in a network for inference to be set before the first pass.
+   */
   public float[] values() {
     return values;
   }

@@ -12,6 +12,9 @@ import java.util.Optional;
  * made the values needs.
  */
 final class Tensor {
+  /** Behind the values, for vectors that are longer than a run. */
+  private static final int SLACK = 8;
+
   final int channels;
   final int height;
   final int width;
@@ -63,7 +66,7 @@ final class Tensor {
   }
 
   void allocate(int batch, boolean withGradient) {
-    values = new float[length(plane(), batch)];
+    values = new float[length(plane(), batch) + SLACK];
     gradient = new float[withGradient ? length(gradientPlane(), batch) : 0];
   }
 

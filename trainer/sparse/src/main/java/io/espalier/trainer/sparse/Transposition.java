@@ -47,6 +47,10 @@ final class Transposition {
       for (int b = 0; b < whole; b += EXAMPLES) {
         eight(rows, start + from + b * features, features, width, target, to + b, size);
       }
+      if (size == 1) {
+        System.arraycopy(rows, start + from, target, to, width);
+        continue;
+      }
       for (int x = 0; x < width; x++) {
         for (int b = whole; b < size; b++) {
           boolean real = b < batch.examples();

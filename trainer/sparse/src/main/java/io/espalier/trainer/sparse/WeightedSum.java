@@ -3,17 +3,26 @@ package io.espalier.trainer.sparse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A linear layer or a convolution over kept weights. */
 final class WeightedSum extends Operation {
+  /** Values of one example that are worth a run; fewer are summed one by one. */
+  private static final int LEAST_RUN = 5;
+
   private final Window window;
   private final SparseParameter weight;
   private final Optional<SparseParameter> bias;
+  private final boolean isFixed;
   private final Kernels kernels;
   private final Kernels.Run inRun = new Kernels.Run();
   private final Kernels.Run outRun = new Kernels.Run();
   private SparseWeights weights;
   private Gather gather;
+  private int[] inRows = new int[0];
+  private int[] outRows = new int[0];
+  private @Nullable SlicedRows sliced;
   private int version;
 
   WeightedSum(
@@ -22,11 +31,13 @@ final class WeightedSum extends Operation {
       Window window,
       SparseParameter weight,
       Optional<SparseParameter> bias,
+      boolean isFixed,
       Kernels kernels) {
     super(List.of(source), out);
     this.window = window;
     this.weight = weight;
     this.bias = bias;
+    this.isFixed = isFixed;
     this.kernels = kernels;
     source.tensor.needBorder(window.padding());
     out.needGradientBorder(window.gradientBorder(source.tensor.height, out.height));
@@ -68,6 +79,9 @@ final class WeightedSum extends Operation {
     gather.out = out.values();
     gather.bias = bias.isPresent() ? bias.get().values() : null;
     gather.relu = out.hasRelu();
+    sliced = null;
+    inRows = IntStream.range(0, out.height).map(y -> y * in.row()).toArray();
+    outRows = IntStream.range(0, out.height).map(y -> out.cell(0, y, 0)).toArray();
     for (SparseWeights.Transpose each : weights.transposes()) {
       each.gather.in = out.gradient();
       each.gather.out = in.gradient();
@@ -82,6 +96,14 @@ final class WeightedSum extends Operation {
     int size = batch.size();
     int stride = window.stride();
     gather.outPlane = out.plane() * size;
+    if (size == 1 && stride == 1 && out.width >= LEAST_RUN) {
+      kernels.runs(gather, inRows, outRows, out.width);
+      return;
+    }
+    if (size == 1 && isFixed) {
+      each();
+      return;
+    }
     for (int y = 0; y < out.height; y++) {
       int inAt = y * stride * in.row() * size;
       int outAt = out.cell(0, y, 0) * size;
@@ -91,6 +113,20 @@ final class WeightedSum extends Operation {
         for (int x = 0; x < out.width; x++) {
           kernels.gather(gather, size, inAt + x * stride * size, outAt + x * size, 0, size);
         }
+      }
+    }
+  }
+
+  /** Of one example, position by position. */
+  private void each() {
+    if (sliced == null) {
+      sliced = new SlicedRows(gather.starts, gather.offsets, gather.values);
+    }
+    int stride = window.stride();
+    for (int y = 0; y < out.height; y++) {
+      for (int x = 0; x < out.width; x++) {
+        int inAt = (y * source().tensor.row() + x) * stride;
+        sliced.gather(gather, inAt, out.cell(0, y, x));
       }
     }
   }

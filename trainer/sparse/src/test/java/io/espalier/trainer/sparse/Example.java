@@ -66,6 +66,18 @@ final class Example {
     }
   }
 
+  /** A network for inference with the same masks and values. */
+  SparseNetwork inference(int batch) {
+    Map<ParameterId, Mask> masks = new HashMap<>();
+    network.parameters().forEach(each -> masks.put(each.shape().id(), each.mask()));
+    SparseNetwork inference = SparseNetwork.inference(graph, masks, batch);
+    for (SparseParameter each : network.parameters()) {
+      float[] target = inference.parameter(each.shape().id()).values();
+      System.arraycopy(each.values(), 0, target, 0, target.length);
+    }
+    return inference;
+  }
+
   double[] dense(ParameterId id) {
     return Optional.ofNullable(dense.get(id.name())).orElseThrow();
   }

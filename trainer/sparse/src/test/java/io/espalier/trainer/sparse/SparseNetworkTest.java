@@ -103,21 +103,7 @@ final class SparseNetworkTest {
     Example example = new Example(graph(), 0.4, 20, 0, 3);
     float[] expected = new float[20 * 3];
     example.network.infer(example.inputs, 20, expected);
-    SparseNetwork inference =
-        SparseNetwork.inference(
-            graph(),
-            Map.of(
-                WEIGHT,
-                example.network.parameter(WEIGHT).mask(),
-                new ParameterId("fc.weight"),
-                example.network.parameter(new ParameterId("fc.weight")).mask(),
-                new ParameterId("out.weight"),
-                example.network.parameter(new ParameterId("out.weight")).mask()),
-            20);
-    for (SparseParameter each : example.network.parameters()) {
-      float[] target = inference.parameter(each.shape().id()).values();
-      System.arraycopy(each.values(), 0, target, 0, target.length);
-    }
+    SparseNetwork inference = example.inference(20);
 
     // when
     float[] logits = new float[20 * 3];
@@ -127,6 +113,72 @@ final class SparseNetworkTest {
     assertThat(logits).isEqualTo(expected);
     assertThatThrownBy(() -> inference.gradients(example.inputs, new int[20], Example::loss))
         .hasMessageContaining("a network that trains");
+  }
+
+  /** Rows of 11, 6 and 3 values, single values, outputs from 5 to 21, strides and groups. */
+  private static SparseGraph windows() {
+    SparseLayer relu = new SparseLayer.Activation(SparseLayer.Function.RELU);
+    return new SparseGraph(
+        new SparseShape(2, 11, 11),
+        List.of(
+            new Node("c1", new SparseLayer.Convolution(6, 3, 1, 1, 1, true), SparseGraph.INPUT),
+            new Node("r1", relu, "c1"),
+            new Node("c2", new SparseLayer.Convolution(12, 3, 2, 1, 2, true), "r1"),
+            new Node("c3", new SparseLayer.Convolution(12, 3, 1, 1, 12, false), "c2"),
+            new Node("a", new SparseLayer.Add(), List.of("c2", "c3")),
+            new Node("r2", relu, "a"),
+            new Node("avg", new SparseLayer.AveragePool(2, 2, 0, false), "r2"),
+            new Node("c4", new SparseLayer.Convolution(9, 2, 1, 1, 1, true), "avg"),
+            new Node("max", new SparseLayer.MaxPool(3, 2, 1), "c4"),
+            new Node("c5", new SparseLayer.Convolution(5, 2, 1, 0, 1, true), "max"),
+            new Node("flat", new SparseLayer.Flatten(), "c5"),
+            new Node("fc", new SparseLayer.Linear(21, true), "flat"),
+            new Node("relu3", relu, "fc"),
+            new Node("fc2", new SparseLayer.Linear(8, false), "relu3"),
+            new Node("out", new SparseLayer.Linear(5, true), "fc2")));
+  }
+
+  @Test
+  void inference_inBatchesOfAnySize_hasTheSameBits() {
+    for (double density : new double[] {0.05, 0.4, 1}) {
+      // given
+      Example example = new Example(windows(), density, 128, 0, 3);
+      float[] expected = new float[128 * 5];
+      example.network.infer(example.inputs, 128, expected);
+
+      for (int batch : new int[] {1, 5, 128}) {
+        // when
+        float[] logits = new float[128 * 5];
+        example.inference(batch).infer(example.inputs, 128, logits);
+
+        // then
+        assertThat(logits).as("batch %d, density %s", batch, density).isEqualTo(expected);
+      }
+      assertThat(expected).doesNotContain(0f, Float.NaN);
+    }
+  }
+
+  @Test
+  void replacedMask_ofANetworkForInference_isUsedByTheNextExample() {
+    // given
+    Example example = new Example(windows(), 0.4, 1, 0, 3);
+    SparseNetwork inference = example.inference(1);
+    inference.infer(example.inputs, 1, new float[5]);
+    ParameterId id = new ParameterId("fc.weight");
+    Mask next = Mask.of(inference.parameter(id).mask().size(), unit -> unit % 5 == 0);
+    float[] regrown = new float[next.kept() - next.countAnd(inference.parameter(id).mask())];
+    Arrays.fill(regrown, 0.5f);
+
+    // when
+    inference.parameter(id).replaceMask(next, regrown);
+    example.network.parameter(id).replaceMask(next, regrown);
+
+    // then
+    float[] logits = new float[5];
+    float[] expected = new float[5];
+    inference.infer(example.inputs, 1, logits);
+    example.network.infer(example.inputs, 1, expected);
+    assertThat(logits).isEqualTo(expected);
   }
 
   @Test

@@ -34,6 +34,9 @@ final class TrainedBits {
       add(bits, logits);
     }
     example.network.parameters().forEach(each -> add(bits, each.values()));
+    float[] alone = new float[20 * example.network.outputs()];
+    example.inference(1).infer(Arrays.copyOf(example.inputs, 20 * size), 20, alone);
+    add(bits, alone);
     return bits;
   }
 
