@@ -1,0 +1,68 @@
+package io.espalier.bench.cost;
+
+import io.espalier.bench.harness.Measurements;
+import io.espalier.bench.harness.ResultStore;
+import io.espalier.cli.console.TextTable;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Times of one network and batch: microseconds per batch, and how many times as long as by kept
+ * weights the dense network takes.
+ *
+ * @param key of the row: network, sparsity, batch and what else decides it
+ * @param goal least ratio to ONNX Runtime; 0 where there is none
+ */
+record InferenceResult(
+    String key,
+    String network,
+    String sparsity,
+    int batch,
+    Measurements sparse,
+    Measurements engine,
+    Measurements onnx,
+    Measurements engineRatio,
+    Measurements onnxRatio,
+    double goal)
+    implements ResultStore.Keyed {
+
+  static String table(List<InferenceResult> results) {
+    TextTable table =
+        TextTable.withHeader(
+            List.of(
+                "network",
+                "sparsity",
+                "batch",
+                "kept weights, µs",
+                "engine, µs",
+                "ONNX Runtime, µs",
+                "engine / kept",
+                "ONNX Runtime / kept",
+                "goal"));
+    results.forEach(result -> table.row(result.cells()));
+    return table.markdown();
+  }
+
+  private List<String> cells() {
+    return List.of(
+        network,
+        sparsity,
+        Integer.toString(batch),
+        number(sparse),
+        number(engine),
+        number(onnx),
+        engineRatio.shown(),
+        onnxRatio.shown(),
+        goal == 0
+            ? ""
+            : String.format(
+                Locale.ROOT,
+                "≥ %.1f: %s",
+                goal,
+                onnxRatio.median() >= goal ? "holds" : "missed"));
+  }
+
+  private static String number(Measurements of) {
+    return String.format(Locale.ROOT, of.median() < 100 ? "%.1f" : "%.0f", of.median());
+  }
+}
