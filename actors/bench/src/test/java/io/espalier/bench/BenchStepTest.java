@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,7 +70,39 @@ class BenchStepTest {
   }
 
   @Test
+  void benchInference_onDigits_leavesARowForEveryBatchAndGoesOnWhereItWas() throws IOException {
+    String[] options = {
+      "--networks=lenet-300-100", "--sparsities=95%", "-Ddata=digits", "--rounds=1", "--json"
+    };
+    CommandRun one = bench("inference", "--batches=1", options);
+    CommandRun both = bench("inference", "--batches=1,7", options);
+    CommandRun again = bench("inference", "--batches=1,7", options);
+
+    assertThat(one.exitCode()).isZero();
+    assertThat(both.err()).contains("lenet-300-100, 95%, batch 7 …").doesNotContain("batch 1 …");
+    assertThat(again.err()).doesNotContain("…");
+    assertThat(again.out()).isEqualTo(both.out());
+    JsonNode rows = new ObjectMapper().readTree(both.out());
+    assertThat(rows.findValuesAsText("batch")).containsExactly("1", "7");
+    assertThat(rows.get(0)).isEqualTo(new ObjectMapper().readTree(one.out()).get(0));
+    for (JsonNode row : rows) {
+      for (String time : List.of("sparse", "engine", "onnx", "engineRatio", "onnxRatio")) {
+        assertThat(row.get(time).get("median").asDouble()).as(time).isPositive();
+      }
+    }
+    assertThat(Files.readString(out.resolve("table.md")))
+        .contains("ONNX Runtime / kept", "| lenet-300-100 |", "≥ 2.0: ");
+  }
+
+  private CommandRun bench(String kind, String option, String[] more) {
+    return bench(kind, Stream.concat(Stream.of(option), Stream.of(more)).toArray(String[]::new));
+  }
+
+  @Test
   void bench_impossibleSizes_areRefused() {
+    assertThat(bench("inference", "--batches=501").err()).contains("from 1 to 500: batches=[501]");
+    assertThat(bench("inference", "--rounds=0").err()).contains("rounds=0");
+
     assertThat(bench("step", "--rounds=0").err()).contains("rounds=0, seconds=4.0");
     assertThat(bench("step", "--seconds=0").exitCode()).isEqualTo(2);
     assertThat(bench("step", "--networks=lenet-7", "-Ddata=digits").err()).contains("lenet-7");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.Mask;
@@ -12,7 +13,11 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.statistic.Statistics;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.ObjectiveContext;
@@ -60,6 +65,34 @@ final class ExamplesTest {
         .filteredOn(line -> line.endsWith("weights kept"))
         .hasSize(10);
     assertThat(printed.toString(StandardCharsets.UTF_8)).contains("VALIDATION accuracy 0.9");
+  }
+
+  @Test
+  void sparsePrediction_ofTheTrainedFile_namesTheLabelsThatTheEngineCounts() throws IOException {
+    Path file = directory.resolve("model.safetensors");
+    FinishedRun finished =
+        EmbeddedTraining.train(
+            file, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+    String text = ModelFile.read(file).description().recipe();
+    RunConfig recipe = new RecipeLoader().parse("stored", text, List.of()).config();
+    Dataset data = Datasets.load(recipe.data(), recipe.seed(), DataHome.of(directory));
+    Examples test = data.test();
+    List<float[]> rows = new ArrayList<>();
+    for (int i = 0; i < test.count(); i++) {
+      float[] row = new float[test.features()];
+      for (int at = 0; at < row.length; at++) {
+        row[at] = test.raw(i, at);
+      }
+      rows.add(row);
+    }
+
+    List<String> labels = SparsePrediction.labels(file, rows);
+
+    long correct = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      correct += labels.get(i).equals(data.classNames().get(test.label(i))) ? 1 : 0;
+    }
+    assertThat(correct).isEqualTo(finished.test().correct());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -21,10 +23,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,13 +67,84 @@ class ResultCommandsTest {
   }
 
   @Test
-  void evaluate_sparseFile_givesTheDigitsOfTheRun() throws IOException {
-    JsonNode sparse = json("evaluate", "--json", path("sparse.safetensors"));
+  void evaluate_onTheEngine_givesTheDigitsOfTheRun() throws IOException {
+    JsonNode sparse = json("evaluate", "--json", "--execution=engine", path("sparse.safetensors"));
     JsonNode dense = json("evaluate", "--json", path("run"));
 
     assertThat(sparse.get("accuracy").doubleValue()).isEqualTo(finished.test().accuracy());
     assertThat(sparse.get("loss").doubleValue()).isEqualTo(finished.test().loss());
     assertThat(dense.get("loss").doubleValue()).isEqualTo(finished.test().loss());
+  }
+
+  @Test
+  void evaluate_onKeptWeights_givesTheAccuracyOfTheRun() throws IOException {
+    JsonNode sparse = json("evaluate", "--json", "--per-class", path("sparse.safetensors"));
+    JsonNode dense = json("evaluate", "--json", "--per-class", "--execution=sparse", path("run"));
+
+    assertThat(sparse.get("accuracy").doubleValue()).isEqualTo(finished.test().accuracy());
+    assertThat(sparse.get("loss").doubleValue())
+        .isCloseTo(finished.test().loss(), withinPercentage(1e-3))
+        .isEqualTo(dense.get("loss").doubleValue());
+    assertThat(sparse.get("perClass")).hasSize(2).isEqualTo(dense.get("perClass"));
+  }
+
+  @Test
+  void predict_onKeptWeights_namesTheLabelsOfTheEngine() {
+    List<String> sparse =
+        succeed("predict", path("sparse.safetensors"), path("test.csv")).out().lines().toList();
+    List<String> engine = succeed("predict", path("run"), path("test.csv")).out().lines().toList();
+
+    assertThat(sparse).hasSize(1 + ROWS).hasSameSizeAs(engine);
+    for (int row = 1; row < sparse.size(); row++) {
+      String[] found = sparse.get(row).split(",", -1);
+      String[] expected = engine.get(row).split(",", -1);
+      assertThat(found[1]).isEqualTo(expected[1]);
+      assertThat(Double.parseDouble(found[2]))
+          .isCloseTo(Double.parseDouble(expected[2]), within(2e-6));
+    }
+    assertThat(refused("predict", path("run"), path("test.csv"), "--execution=fast"))
+        .contains("execution must be one of engine, sparse, auto: execution=fast");
+  }
+
+  /** In processes of their own, as the engine stays loaded. */
+  @Test
+  void commands_onASparseFile_loadNoEngine() throws IOException {
+    String file = path("sparse.safetensors");
+
+    assertThat(loadedBy("predict", file, path("test.csv"))).startsWith("exit 0, engine false");
+    assertThat(loadedBy("evaluate", file)).startsWith("exit 0, engine false");
+    assertThat(loadedBy("evaluate", file, "--labels=side", "--data-path=" + path("test.csv")))
+        .startsWith("exit 0, engine false");
+    assertThat(loadedBy("evaluate", file, "--execution=engine")).startsWith("exit 0, engine true");
+  }
+
+  private static String loadedBy(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    Optional.ofNullable(System.getProperty("DJL_CACHE_DIR"))
+        .ifPresent(cache -> command.add("-DDJL_CACHE_DIR=" + cache));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), LoadedEngine.class.getName()));
+    command.addAll(List.of(arguments));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Executes a command, then prints whether the process has mapped a library of the engine. */
+  static final class LoadedEngine {
+    private LoadedEngine() {}
+
+    public static void main(String[] arguments) throws IOException {
+      CommandRun run = CommandRun.of(arguments);
+      boolean loaded =
+          Files.readString(Path.of("/proc/self/maps")).lines().anyMatch(LoadedEngine::isOfEngine);
+      System.out.println("exit %d, engine %s%n%s".formatted(run.exitCode(), loaded, run.err()));
+    }
+
+    private static boolean isOfEngine(String mapping) {
+      return Stream.of("libtorch", "libc10", "libdjl").anyMatch(mapping::contains);
+    }
   }
 
   @Test

@@ -85,8 +85,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
         }
       }
     }
-    output.finish(
-        InferenceResult.table(results), results.stream().map(JsonOutput::map).toList());
+    output.finish(InferenceResult.table(results), results.stream().map(JsonOutput::map).toList());
     return ExitCode.OK;
   }
 

@@ -56,10 +56,7 @@ record InferenceResult(
         goal == 0
             ? ""
             : String.format(
-                Locale.ROOT,
-                "≥ %.1f: %s",
-                goal,
-                onnxRatio.median() >= goal ? "holds" : "missed"));
+                Locale.ROOT, "≥ %.1f: %s", goal, onnxRatio.median() >= goal ? "holds" : "missed"));
   }
 
   private static String number(Measurements of) {

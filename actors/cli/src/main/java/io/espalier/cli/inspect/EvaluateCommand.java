@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Evaluates a stored network on the test set of the recipe that it was trained with.",
       "",
-      "For a run directory the accuracy is that of its summary.json, to the last bit.",
+      "For a run directory the accuracy is that of its summary.json, to the last bit; a run of"
+          + " train.execution = auto that became sparse needs --execution sparse for that.",
       "With --labels, a network is evaluated on all labelled rows of a file: --data-path. One that"
           + " was trained from a stream has no other test set. A row of a table is encoded as in the"
           + " training: the stored fills and categories are used. So is an image: size, fit and"
