@@ -22,8 +22,7 @@ import picocli.CommandLine.Option;
     name = "inference",
     description = {
       "Measures logits of sparse files by kept weights against the dense network on the engine and"
-          + " in ONNX Runtime; Fashion-MNIST, weights pruned by magnitude, each layer to the same"
-          + " share.",
+          + " in ONNX Runtime; Fashion-MNIST, weights pruned by magnitude over the whole network.",
       "",
       "Every figure is a ratio within this run: contenders take turns in one thread, timed in its"
           + " processor time, and the median of the rounds stands with its quartiles. Kept weights"
@@ -37,7 +36,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "MODEL",
       defaultValue = "lenet-300-100,lenet-5,resnet-20",
-      description = "Networks to measure, as recipes name them (default: ${DEFAULT-VALUE}).")
+      description = "Kinds of networks to measure (default: ${DEFAULT-VALUE}).")
   private List<String> networks = new ArrayList<>();
 
   @Option(
@@ -101,7 +100,10 @@ final class BenchInferenceCommand implements Callable<Integer> {
     }
     try (BenchDirectory scratch = BenchDirectory.in(directory)) {
       BenchRecipe recipe =
-          new BenchRecipe(network, overrides.values(), DataHome.of(EspalierHome.path()));
+          new BenchRecipe(
+              "{ kind = %s, initial = he }".formatted(network),
+              overrides.values(),
+              DataHome.of(EspalierHome.path()));
       InferenceCost cost = new InferenceCost(network, sparsity, recipe, scratch.root());
       for (int batch : missing) {
         output.say("%s, %s, batch %d …", network, sparsity, batch);

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 
 /**
  * Logits of a sparse file by its kept weights, and of the same network, dense, by the engine and by
- * ONNX Runtime: the same examples, in turns in one thread. Values are initial ones, as time does
- * not depend on them.
+ * ONNX Runtime: the same examples, in turns in one thread. Values are initial ones; those of he
+ * leave a share of the multiply-accumulates as training does.
  */
 final class InferenceCost {
   private static final double BLOCK_SECONDS = 0.05;
@@ -44,11 +44,7 @@ final class InferenceCost {
       throws IOException {
     this.network = network;
     this.sparsity = sparsity;
-    run =
-        recipe.with(
-            "prune.sparsity=" + sparsity,
-            "prune.schedule={kind=one-shot,begin=0}",
-            "prune.allocation=uniform");
+    run = recipe.with("prune.sparsity=" + sparsity, "prune.schedule={kind=one-shot,begin=0}");
     Path whole = directory.resolve("model.safetensors");
     ModelFile.write(whole, run, Committer.start(run).open().committed(), "name = inference-bench");
     dense = ModelFile.read(whole).load(run.config(), Execution.ENGINE);
