@@ -50,6 +50,11 @@ final class Pooling extends Operation {
   }
 
   @Override
+  boolean takesRelu() {
+    return true;
+  }
+
+  @Override
   void forward(Batch batch, boolean training) {
     for (int c = 0; c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
@@ -80,7 +85,8 @@ final class Pooling extends Operation {
     float[] target = out.values();
     int at = out.cell(c, y, x) * size;
     if (size == 1) {
-      target[at] = value(in, c, y, x);
+      float value = value(in, c, y, x);
+      target[at] = out.hasRelu() ? Math.max(value, 0f) : value;
       return;
     }
     Arrays.fill(target, at, at + size, largest ? Float.NEGATIVE_INFINITY : 0);
@@ -96,6 +102,9 @@ final class Pooling extends Operation {
     }
     if (!largest) {
       Rows.multiple(target, at, 1f / cells(y, x), target, at, size, false);
+    }
+    if (out.hasRelu()) {
+      Rows.relu(target, at, size);
     }
   }
 

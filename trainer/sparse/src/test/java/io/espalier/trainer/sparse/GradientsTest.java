@@ -94,6 +94,7 @@ final class GradientsTest {
     all.add(onImages("max pool, overlapping", new SparseLayer.MaxPool(3, 2, 1)));
     all.add(onImages("average pool", relu, new SparseLayer.AveragePool(3, 2, 1, true)));
     all.add(onImages("average pool, cut", new SparseLayer.AveragePool(3, 2, 1, false)));
+    all.add(onImages("relu after average pool", new SparseLayer.AveragePool(3, 2, 1, false), relu));
     all.add(onImages("global pool", relu, new SparseLayer.GlobalAveragePool()));
     all.add(onImages("pad", relu, new SparseLayer.Pad(1, 2, 0, 1, false)));
     all.add(
