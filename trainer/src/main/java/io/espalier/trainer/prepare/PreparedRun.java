@@ -24,6 +24,7 @@ import io.espalier.masks.refit.Refits;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.Scores;
+import io.espalier.masks.unit.UnitFamily;
 import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -372,7 +373,7 @@ public record PreparedRun(
   }
 
   public MaskState masks(MaskSet masks, long updatedAt) {
-    return MaskState.of(maskKind(), plan, masks, updatedAt, AnnealingState.none(temperature()));
+    return MaskState.of(maskKind(), plan, masks, updatedAt, noneAnneal());
   }
 
   public MaskState masks(byte[] masks, byte[] annealing, long updatedAt) {
@@ -382,7 +383,16 @@ public record PreparedRun(
         MaskCodec.decodeFull(masks, layout(), prunableIds()),
         updatedAt,
         annealing,
-        temperature());
+        noneAnneal());
+  }
+
+  /** None yet; the weights of a unit will anneal together. */
+  private AnnealingState noneAnneal() {
+    AnnealingState none = AnnealingState.none(temperature());
+    return plan.annealingSteps() > 0
+            && config.prune().granularity() instanceof GranularityConfig.Units units
+        ? none.by(UnitFamily.of(units, prunable()))
+        : none;
   }
 
   /** Masks of weights that follow from channels, last updated at step {@code updatedAt}. */
@@ -394,7 +404,7 @@ public record PreparedRun(
         state,
         version,
         updatedAt,
-        AnnealingState.none(temperature()));
+        temperature());
   }
 
   public NetworkGroups groups() {
