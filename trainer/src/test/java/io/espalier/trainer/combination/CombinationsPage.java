@@ -183,7 +183,9 @@ final class CombinationsPage {
             .filter(rule -> rules.get(rule).keys().contains(part.key()))
             .mapToObj(rule -> String.valueOf(rule + 1))
             .collect(Collectors.joining(" and "));
-    return numbers.isEmpty() ? "" : " but for rule " + numbers;
+    return numbers.isEmpty()
+        ? ""
+        : " but for %s %s".formatted(numbers.contains(" ") ? "rules" : "rule", numbers);
   }
 
   private String row(int number) {
