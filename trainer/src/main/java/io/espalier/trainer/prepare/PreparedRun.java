@@ -45,6 +45,7 @@ import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
+import io.espalier.trainer.update.UpdateRule;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -350,7 +351,7 @@ public record PreparedRun(
 
   /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */
   public static int moments(OptimizerConfig optimizer) {
-    return optimizer instanceof OptimizerConfig.Sgd sgd ? (sgd.momentum() > 0 ? 1 : 0) : 2;
+    return UpdateRule.of(optimizer).moments();
   }
 
   public Temperature temperature() {
