@@ -25,9 +25,9 @@ public record MaskTraits(
   public static final MaskTraits RETURNING =
       new MaskTraits(true, false, true, false, Optional.empty());
 
-  /** Pruned single weights take part at random for a while. */
+  /** Pruned units take part at random for a while. */
   public static MaskTraits fading(Optional<Span> over) {
-    return new MaskTraits(false, false, false, false, over);
+    return new MaskTraits(false, false, true, false, over);
   }
 
   public MaskTraits withoutChannels() {

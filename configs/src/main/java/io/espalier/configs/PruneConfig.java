@@ -31,6 +31,9 @@ public record PruneConfig(
   /** Of recipes that do not say otherwise. */
   public static final double TOLERANCE = 0.02;
 
+  /** Likewise. */
+  public static final double MIN_KEEP = 0.005;
+
   private static final String NONE = "none";
 
   public PruneConfig {

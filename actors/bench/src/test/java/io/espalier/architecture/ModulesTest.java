@@ -104,7 +104,7 @@ final class ModulesTest {
   static final ArchRule sparseExecution_isPureJava =
       noClasses()
           .that()
-          .resideInAPackage("io.espalier.trainer.sparse..")
+          .resideInAnyPackage("io.espalier.trainer.sparse..", "io.espalier.trainer.update")
           .should()
           .dependOnClassesThat()
           .resideOutsideOfPackages(
@@ -112,6 +112,7 @@ final class ModulesTest {
               "com.sun.management..",
               "jdk.incubator.vector..",
               "io.espalier.trainer.sparse..",
+              "io.espalier.trainer.update",
               "io.espalier.masks..",
               "io.espalier.configs..",
               "org.jspecify..");

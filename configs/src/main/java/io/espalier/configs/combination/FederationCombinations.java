@@ -1,5 +1,6 @@
 package io.espalier.configs.combination;
 
+import static io.espalier.configs.combination.PruneCombinations.ALLOCATION;
 import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
 import static io.espalier.configs.combination.PruneCombinations.MASK;
 import static io.espalier.configs.combination.PruneCombinations.REFIT;
@@ -10,19 +11,26 @@ import static io.espalier.configs.combination.PruneCombinations.SPARSITY;
 
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.MaskTraits;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
+import io.espalier.configs.combination.Combination.Breach;
 import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.Readings;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a federation can train. */
 final class FederationCombinations {
   static final String FEDERATION = "federation";
 
+  private static final String SCHEDULE = "prune.schedule";
+  private static final String MIN_KEEP = "prune.min-keep";
   private static final String WIDTHS = "federation.widths";
 
   private FederationCombinations() {}
@@ -109,6 +117,13 @@ final class FederationCombinations {
                 choices -> !choices.adjustsMasks() || choices.selectsFreely(),
                 choices -> choices.prune().selection(),
                 choices -> "free with fedtiny"),
+        Combination.titled("fedtiny has densities of its own")
+            .of(ALLOCATION, SCHEDULE, MIN_KEEP, FEDERATION)
+            .because(
+                "its candidates differ in how they share out the weights among layers, and are sparse"
+                    + " from the first round")
+            .instead("leave this key away, or take federation = fedavg")
+            .checking(FederationCombinations::densities),
         Combination.titled("fedtiny prunes")
             .of(SPARSITY, FEDERATION)
             .because("its clients choose among masks and exchange pruned weights")
@@ -172,6 +187,46 @@ final class FederationCombinations {
                         || choices.run().train().keep().masks() == KeepConfig.Masks.LAST,
                 choices -> "all",
                 choices -> "last in a federation"));
+  }
+
+  /** Choices other than the defaults, which fedtiny would not read. */
+  private static Stream<Breach> densities(Choices choices) {
+    PruneConfig prune = choices.prune();
+    return choices.adjustsMasks()
+        ? Stream.of(
+                breach(
+                    isDefault(choices, CustomFamily.ALLOCATION, "global"),
+                    ALLOCATION,
+                    prune.allocation(),
+                    "global"),
+                breach(
+                    isDefault(choices, CustomFamily.SCHEDULE, "cubic"),
+                    SCHEDULE,
+                    prune.schedule(),
+                    "cubic with its defaults"),
+                breach(
+                    prune.minKeep() <= PruneConfig.MIN_KEEP,
+                    MIN_KEEP,
+                    prune.minKeep(),
+                    PruneConfig.MIN_KEEP + " or less"))
+            .flatMap(Optional::stream)
+        : Stream.empty();
+  }
+
+  private static boolean isDefault(Choices choices, CustomFamily family, String name) {
+    MemberSettings chosen = choices.chosen(family).orElseThrow();
+    return chosen.is(name)
+        && choices
+            .member(family, chosen, CustomMember.class)
+            .flatMap(member -> member.keys().standard(name))
+            .filter(chosen::equals)
+            .isPresent();
+  }
+
+  private static Optional<Breach> breach(boolean holds, String key, Object value, String allowed) {
+    return holds
+        ? Optional.empty()
+        : Optional.of(new Breach(key, value, allowed + " with fedtiny"));
   }
 
   private static Optional<RoundsConfig> rounds(Choices choices) {

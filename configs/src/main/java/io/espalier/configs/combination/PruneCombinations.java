@@ -55,8 +55,8 @@ final class PruneCombinations {
         Combination.titled("Channels go with mask kinds that let them be cut")
             .of(MASK, GRANULARITY)
             .because(
-                "a pruned channel leaves the network with all that reads it, so the kind must know"
-                    + " what becomes of whole channels")
+                "a kind that trains scores or thresholds judges single weights: neither the sign of a"
+                    + " score nor a weight below a threshold speaks for a whole channel")
             .instead("name one of these kinds, or prune weights")
             .require(
                 choices -> !choices.channels() || traits(choices).channels(),

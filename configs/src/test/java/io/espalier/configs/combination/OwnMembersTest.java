@@ -150,7 +150,7 @@ final class OwnMembersTest {
             problems(
                 """
                 prune { granularity = channel, allocation = narrow
-                  selection = per-row, mask = annealed
+                  selection = per-row, mask = movement
                   regrowth = set, sparsity = 0 }
                 federation = fedavg"""))
         .extracting(problem -> problem.substring(0, problem.indexOf(" must be")))

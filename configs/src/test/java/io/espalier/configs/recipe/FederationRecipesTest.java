@@ -161,6 +161,18 @@ final class FederationRecipesTest {
     return List.of(rounds.normBound(), rounds.weightBound(), rounds.lossBound());
   }
 
+  @Test
+  void fedtiny_whoseRecipeSpellsOutDefaults_isRead() {
+    String resolved =
+        new RecipeLoader()
+            .parse("test.conf", BASE + "federation = fedtiny", List.of("prune.min-keep=0.1%"))
+            .text();
+
+    assertThat(resolved).contains("allocation", "schedule", "min-keep");
+    assertThat(new RecipeLoader().parse("resolved.conf", resolved, List.of()).config().federation())
+        .isInstanceOf(FedTiny.class);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -186,6 +198,10 @@ final class FederationRecipesTest {
         "federation = fedtiny, prune.regrowth = set | regrowth must be none with fedtiny, because it exchanges weights itself",
         "federation = fedtiny, prune.granularity = \"2:4\" | granularity must be weight with fedtiny, because its clients propose single weights",
         "federation = fedtiny, prune.selection = per-row | selection must be free with fedtiny",
+        "federation = fedtiny, prune.allocation = uniform | allocation must be global with fedtiny, because its candidates differ in how they share out",
+        "federation = fedtiny, prune.schedule = constant | schedule must be cubic with its defaults with fedtiny",
+        "federation = fedtiny, prune.schedule.updates = 3 | schedule must be cubic with its defaults with fedtiny",
+        "federation = fedtiny, prune.min-keep = 1% | min-keep must be 0.005 or less with fedtiny",
         "federation = fedavg, prune.refit = least-squares | refit must be none in a federation, because its server has no examples to measure on: refit=",
       })
   void federation_brokenRule_isNamed(String text, String message) {

@@ -6,7 +6,11 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
+import io.espalier.masks.structure.Group;
+import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.Groups;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +44,52 @@ public final class ChannelMasks {
     Layout seen = sides == Sides.BOTH ? left : layout.cut(read(left));
     return MaskSet.of(
         version, layout, prunable, prunable.stream().map(id -> mask(id, seen)).toList());
+  }
+
+  /** The same for both sides. */
+  List<Mask> of(List<Mask> kept) {
+    return of(kept, Sides.BOTH, MaskVersion.DENSE).masks();
+  }
+
+  Groups groups() {
+    return groups;
+  }
+
+  /** Whether a group's channels lie along an axis of a prunable parameter. */
+  boolean flow(Group group, int parameter) {
+    ParameterId id = prunable.get(parameter);
+    return group.members().stream().anyMatch(member -> member.parameter().equals(id));
+  }
+
+  /**
+   * For each axis of a prunable parameter and each index that is present along it, the place of its
+   * channel in a list of all channels, group by group; -1 along axes without channels.
+   */
+  List<int[]> channelsAlong(int parameter) {
+    ParameterId id = prunable.get(parameter);
+    List<int[]> places = new ArrayList<>();
+    for (int axis = 0; axis < layout.shape(id).orElseThrow().rank(); axis++) {
+      int[] none = new int[layout.surviving(id, axis).size()];
+      Arrays.fill(none, -1);
+      places.add(none);
+    }
+    int first = 0;
+    for (Group group : groups.all()) {
+      for (GroupMember member : group.members()) {
+        for (int c = 0; member.parameter().equals(id) && c < group.channels(); c++) {
+          int place = first + c;
+          member.indices(c).forEach(index -> places.get(member.axis())[index] = place);
+        }
+      }
+      first += group.channels();
+    }
+    return IntStream.range(0, places.size())
+        .mapToObj(axis -> present(places.get(axis), layout.surviving(id, axis)))
+        .toList();
+  }
+
+  private static int[] present(int[] all, Mask surviving) {
+    return IntStream.range(0, all.length).filter(surviving::isKept).map(i -> all[i]).toArray();
   }
 
   /** For each weight the surviving inputs; all other axes whole. */

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -109,9 +110,14 @@ public final class ChannelState {
 
   /** Channels that at {@code step} have been pruned for {@code settle} steps without a break. */
   public List<Mask> settled(long step, long settle) {
+    return prunedAt(since -> step - since >= settle);
+  }
+
+  /** Channels that are pruned and not cut, by the step of the update that pruned them. */
+  List<Mask> prunedAt(LongPredicate step) {
     return channels(
         (group, channel) ->
-            prunedAt.get(group)[channel] != NONE && step - prunedAt.get(group)[channel] >= settle);
+            prunedAt.get(group)[channel] != NONE && step.test(prunedAt.get(group)[channel]));
   }
 
   /** The state without {@code gone}, channels that are pruned. */

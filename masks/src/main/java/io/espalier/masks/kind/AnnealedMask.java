@@ -81,7 +81,7 @@ final class AnnealedMask implements MaskKindProvider {
         return PlainView.DENSE;
       }
       return weight.fades()
-          ? new Drawn(new MaskDraw(weight.fading(), weight.index(), weight.kept()), weight)
+          ? new Drawn(weight.fading().draw(weight.index(), weight.kept()), weight)
           : PlainView.HARD;
     }
   }

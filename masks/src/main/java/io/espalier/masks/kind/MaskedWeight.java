@@ -1,7 +1,7 @@
 package io.espalier.masks.kind;
 
 import io.espalier.masks.Mask;
-import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.annealing.Annealing;
 
 /**
  * One weight of one replica under its present mask.
@@ -9,7 +9,7 @@ import io.espalier.masks.annealing.AnnealingState;
  * @param index among the prunable parameters
  * @param updatedAt completed steps at the last mask update; 0 before the first
  * @param mayChange whether a mask update is still to come
- * @param fading the units of all weights that take part at random
+ * @param fading what of all weights takes part at random
  * @param trainer the replica, for draws that differ between replicas
  */
 public record MaskedWeight(
@@ -17,7 +17,7 @@ public record MaskedWeight(
     Mask kept,
     long updatedAt,
     boolean mayChange,
-    AnnealingState fading,
+    Annealing fading,
     long seed,
     int trainer) {
 
@@ -26,6 +26,6 @@ public record MaskedWeight(
   }
 
   boolean fades() {
-    return fading.groups().stream().anyMatch(group -> group.units().get(index).kept() > 0);
+    return fading.reaches(index);
   }
 }

@@ -14,10 +14,10 @@ public final class Scores implements BuiltInMembers {
     return List.of(
         new MagnitudeScore(),
         new RandomScore(),
-        new TaylorScore(),
-        new SnipScore(),
+        new DataScore("taylor", 4, TaylorScore::new),
+        new DataScore("snip", 4, SnipScore::new),
         new GraspScore(),
-        new WandaScore(),
+        new DataScore("wanda", 4, WandaScore::new),
         new LampScore(),
         new KindScore("movement"),
         new KindScore("averaged-taylor"),

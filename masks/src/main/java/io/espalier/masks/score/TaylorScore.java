@@ -1,7 +1,5 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.StatisticRequest.Units;
 import io.espalier.masks.statistic.WeightStatistic;
@@ -12,46 +10,24 @@ import java.util.Optional;
  * First-order estimate of what the loss gains by a unit: mean of {@code |w · ∂L/∂w|} over batches
  * ("Importance estimation for neural network pruning", Molchanov et al., 2019).
  */
-final class TaylorScore implements ScoreProvider {
-  @Override
-  public String name() {
-    return "taylor";
+record TaylorScore(int batches) implements Score {
+  private StatisticRequest products() {
+    return new StatisticRequest(WeightStatistic.TAYLOR, batches, Units.CANDIDATES);
   }
 
   @Override
-  public CustomKeys keys() {
-    return DataBatches.keys(4);
+  public List<StatisticRequest> requests() {
+    return List.of(products());
   }
 
   @Override
-  public void check(MemberSettings settings) {
-    DataBatches.check(settings);
+  public Optional<Score> signed() {
+    return Optional.of(new SignedTaylor(batches));
   }
 
   @Override
-  public Score create(MemberSettings settings, long seed) {
-    return new Taylor(DataBatches.of(settings));
-  }
-
-  private record Taylor(int batches) implements Score {
-    private StatisticRequest products() {
-      return new StatisticRequest(WeightStatistic.TAYLOR, batches, Units.CANDIDATES);
-    }
-
-    @Override
-    public List<StatisticRequest> requests() {
-      return List.of(products());
-    }
-
-    @Override
-    public Optional<Score> signed() {
-      return Optional.of(new SignedTaylor(batches));
-    }
-
-    @Override
-    public void score(ScoredParameter of, float[] scores) {
-      System.arraycopy(of.statistic(products()), 0, scores, 0, scores.length);
-    }
+  public void score(ScoredParameter of, float[] scores) {
+    System.arraycopy(of.statistic(products()), 0, scores, 0, scores.length);
   }
 
   /** By how much the loss rises as the weight goes, to the first order: {@code −w · ∂L/∂w}. */

@@ -1,7 +1,5 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
@@ -11,44 +9,26 @@ import java.util.List;
  * ("A simple and effective pruning approach for large language models", Sun, Liu, Bair and Kolter,
  * 2024). The paper compares within each output row, {@code prune.selection = per-row}.
  */
-final class WandaScore implements ScoreProvider {
-  @Override
-  public String name() {
-    return "wanda";
+record WandaScore(StatisticRequest squares) implements Score {
+  WandaScore(int batches) {
+    this(StatisticRequest.of(InputStatistic.SQUARES, batches));
   }
 
   @Override
-  public CustomKeys keys() {
-    return DataBatches.keys(4);
+  public List<StatisticRequest> requests() {
+    return List.of(squares);
   }
 
   @Override
-  public void check(MemberSettings settings) {
-    DataBatches.check(settings);
-  }
-
-  @Override
-  public Score create(MemberSettings settings, long seed) {
-    return new InputNorms(StatisticRequest.of(InputStatistic.SQUARES, DataBatches.of(settings)));
-  }
-
-  private record InputNorms(StatisticRequest squares) implements Score {
-    @Override
-    public List<StatisticRequest> requests() {
-      return List.of(squares);
-    }
-
-    @Override
-    public void score(ScoredParameter of, float[] scores) {
-      float[] mean = of.statistic(squares);
-      int features = InputStatistic.features(of.shape());
-      int rows = of.shape().dimensions().get(0);
-      int rowsPerGroup = rows / (mean.length / features);
-      for (int row = 0; row < rows; row++) {
-        int group = row / rowsPerGroup * features;
-        for (int i = 0, unit = row * features; i < features; i++, unit++) {
-          scores[unit] = Math.abs(of.weights()[unit]) * (float) Math.sqrt(mean[group + i]);
-        }
+  public void score(ScoredParameter of, float[] scores) {
+    float[] mean = of.statistic(squares);
+    int features = InputStatistic.features(of.shape());
+    int rows = of.shape().dimensions().get(0);
+    int rowsPerGroup = rows / (mean.length / features);
+    for (int row = 0; row < rows; row++) {
+      int group = row / rowsPerGroup * features;
+      for (int i = 0, unit = row * features; i < features; i++, unit++) {
+        scores[unit] = Math.abs(of.weights()[unit]) * (float) Math.sqrt(mean[group + i]);
       }
     }
   }

@@ -1,7 +1,5 @@
 package io.espalier.masks.statistic;
 
-import io.espalier.masks.ParameterShape;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,11 +21,6 @@ public record AuxiliaryValues(String parameter) implements Statistic {
   @Override
   public String gauge() {
     return "none";
-  }
-
-  @Override
-  public List<int[]> shapes(ParameterShape weight, int groups) {
-    return List.of(weight.dimensions().stream().mapToInt(Integer::intValue).toArray());
   }
 
   @Override

@@ -1,8 +1,5 @@
 package io.espalier.masks.statistic;
 
-import io.espalier.masks.ParameterShape;
-import java.util.List;
-
 /**
  * Mean over batches of the Hessian of the loss over all prunable weights, times its gradient: the
  * change of the gradient along itself, one value per weight.
@@ -15,11 +12,6 @@ public record Curvature(double temperature) implements Statistic {
   @Override
   public String gauge() {
     return GAUGE;
-  }
-
-  @Override
-  public List<int[]> shapes(ParameterShape weight, int groups) {
-    return List.of(weight.dimensions().stream().mapToInt(Integer::intValue).toArray());
   }
 
   @Override

@@ -13,11 +13,14 @@ public interface Statistic {
   String gauge();
 
   /**
-   * Returns the shapes of the arrays for a layer's weight.
+   * Returns the shapes of the arrays for a layer's weight: that of the weight unless it says
+   * otherwise.
    *
    * @param groups parts of the layer that see different inputs; 1 except for grouped convolutions
    */
-  List<int[]> shapes(ParameterShape weight, int groups);
+  default List<int[]> shapes(ParameterShape weight, int groups) {
+    return List.of(weight.dimensions().stream().mapToInt(Integer::intValue).toArray());
+  }
 
   /**
    * The auxiliary parameter of the mask kind whose committed values this is: then no gauge measures

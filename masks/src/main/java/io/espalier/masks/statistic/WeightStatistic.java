@@ -1,8 +1,5 @@
 package io.espalier.masks.statistic;
 
-import io.espalier.masks.ParameterShape;
-import java.util.List;
-
 /** Built-in statistics of one value per weight. */
 public enum WeightStatistic implements Statistic {
   /** Mean over batches of the dense gradient {@code ∂L/∂ŵ}, with its sign. */
@@ -21,11 +18,6 @@ public enum WeightStatistic implements Statistic {
   @Override
   public String gauge() {
     return gauge;
-  }
-
-  @Override
-  public List<int[]> shapes(ParameterShape weight, int groups) {
-    return List.of(weight.dimensions().stream().mapToInt(Integer::intValue).toArray());
   }
 
   @Override

@@ -48,6 +48,11 @@ record GroupedUnits(List<Integer> counts, List<int[]> unitOf, Reduction reductio
   }
 
   @Override
+  public int unitOf(int parameter, int weight) {
+    return unitOf.get(parameter)[weight];
+  }
+
+  @Override
   public boolean areWeights() {
     return false;
   }

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The units that a mask update keeps or prunes as a whole, of each prunable parameter: single
- * weights unless all of lift, lower and areWeights say otherwise. Immutable.
+ * weights unless all of lift, lower, unitOf and areWeights say otherwise. Immutable.
  */
 public interface Units {
   /** Units of each parameter. */
@@ -29,6 +29,11 @@ public interface Units {
   /** The weights of kept units. */
   default Mask lower(int parameter, Mask units) {
     return units;
+  }
+
+  /** The unit of a weight. */
+  default int unitOf(int parameter, int weight) {
+    return weight;
   }
 
   /** Whether a unit is one weight. */

@@ -24,16 +24,15 @@ class AnnealingStateTest {
     MaskSet second = first.next(List.of(Mask.of(1000, unit -> unit < 500)));
     AnnealingState state =
         AnnealingState.none(temperature).add(DENSE, first, 4).add(first, second, 8);
-    Mask kept = second.masks().get(0);
+    List<Mask> kept = second.masks();
 
     assertThat(state.groups()).extracting(AnnealingGroup::step).containsExactly(4L, 8L);
     assertThat(state.groups())
         .extracting(AnnealingGroup::version)
         .containsExactly(new MaskVersion(1), new MaskVersion(2));
-    assertThat(state.living(0, kept, 13)).isEqualTo(Mask.of(1000, unit -> unit >= 500));
-    assertThat(state.living(0, kept, 14))
-        .isEqualTo(Mask.of(1000, unit -> unit >= 500 && unit < 600));
-    assertThat(state.living(0, kept, 18)).isEqualTo(Mask.noneKept(1000));
+    assertThat(state.living(kept, 13)).containsExactly(Mask.allKept(1000));
+    assertThat(state.living(kept, 14)).containsExactly(Mask.of(1000, unit -> unit < 600));
+    assertThat(state.living(kept, 18)).isEqualTo(kept);
     assertThat(state.aliveAt(14).groups()).extracting(AnnealingGroup::step).containsExactly(8L);
     assertThat(state.aliveAt(17).groups()).isNotEmpty();
     assertThat(state.aliveAt(18).groups()).isEmpty();
@@ -46,7 +45,7 @@ class AnnealingStateTest {
             .add(DENSE, DENSE.next(DENSE.masks()), 0);
 
     assertThat(state.groups()).isEmpty();
-    assertThat(state.aliveAt(0).groups()).isEmpty();
+    assertThat(state.isOver()).isTrue();
     assertThatThrownBy(() -> new AnnealingGroup(MaskVersion.DENSE, -1, List.of()))
         .hasMessageContaining("step=-1");
   }

@@ -3,11 +3,15 @@ package io.espalier.masks.annealing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.annealing.Temperature.Shape;
+import io.espalier.masks.unit.UnitFamily;
+import io.espalier.masks.unit.Units;
 import java.nio.IntBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -72,9 +76,10 @@ class MaskDrawTest {
 
   @Test
   void state_fromStoredCohorts_drawsTheSame() {
-    AnnealingState state = pruned(new Temperature(Shape.LINEAR, .5, 100));
+    Temperature temperature = new Temperature(Shape.LINEAR, .5, 100);
+    AnnealingState state = pruned(temperature);
 
-    AnnealingState restored = AnnealingState.of(state.temperature(), state.groups());
+    AnnealingState restored = AnnealingState.none(temperature).with(state.groups());
 
     assertThat(draw(restored, 40, 1, 0)).isEqualTo(draw(state, 40, 1, 0));
   }
@@ -112,7 +117,7 @@ class MaskDrawTest {
         AnnealingState.none(new Temperature(Shape.LINEAR, 1, 100))
             .add(DENSE, half, 0)
             .add(half, tenth, 80);
-    MaskDraw draw = new MaskDraw(state, 0, tenth.masks().get(0));
+    MaskDraw draw = state.draw(0, tenth.masks().get(0));
 
     double old = 0;
     double young = 0;
@@ -128,12 +133,40 @@ class MaskDrawTest {
     assertThat(young / (400 * 200)).isCloseTo(.9, within(5 * .3 / Math.sqrt(400 * 200)));
   }
 
+  /** Rows of 10 weights: the first 10 are kept, of the others 5 at a time on average. */
+  @Test
+  void weights_ofAUnit_takePartTogether() {
+    List<ParameterShape> shapes = List.of(Networks.shape("a", 20, 10));
+    MaskSet dense = Networks.dense(shapes);
+    MaskSet half = dense.next(List.of(Mask.of(200, weight -> weight < 100)));
+    Units rows =
+        UnitFamily.of(
+            new GranularityConfig.Units(MemberSettings.of("row").with("reduction", "sum")), shapes);
+    MaskDraw draw =
+        AnnealingState.none(new Temperature(Shape.CONSTANT, .5, 1000))
+            .by(rows)
+            .add(dense, half, 0)
+            .draw(0, half.masks().get(0));
+
+    int rowsDrawn = 0;
+    for (int step = 0; step < 400; step++) {
+      float[] drawn = at(draw, step, 1, 0);
+      for (int weight = 0; weight < 200; weight++) {
+        assertThat(drawn[weight]).isEqualTo(weight < 100 ? 1 : drawn[weight / 10 * 10]);
+        rowsDrawn += weight >= 100 && weight % 10 == 0 ? (int) drawn[weight] : 0;
+      }
+    }
+
+    // Mean 2000, standard deviation 31.6: five of them.
+    assertThat(rowsDrawn).isBetween(1842, 2158);
+  }
+
   private static AnnealingState pruned(Temperature temperature) {
     return AnnealingState.none(temperature).add(DENSE, TENTH, 0);
   }
 
   private static MaskDraw of(AnnealingState state) {
-    return new MaskDraw(state, 0, TENTH.masks().get(0));
+    return state.draw(0, TENTH.masks().get(0));
   }
 
   private static float[] draw(AnnealingState state, long step, long seed, int trainer) {

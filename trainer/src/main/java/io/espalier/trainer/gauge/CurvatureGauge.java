@@ -2,8 +2,6 @@ package io.espalier.trainer.gauge;
 
 import io.espalier.masks.statistic.Curvature;
 import io.espalier.masks.statistic.StatisticRequest;
-import java.nio.FloatBuffer;
-import java.util.List;
 import java.util.OptionalDouble;
 
 /** Means over batches of the Hessian times the gradient. */
@@ -30,29 +28,6 @@ final class CurvatureGauge implements GaugeProvider {
 
   @Override
   public Gauge create(StatisticRequest request, GaugedLayer at) {
-    return new Mean(new float[at.weight().size()], 1f / request.batches());
-  }
-
-  private static final class Mean implements Gauge {
-    private final float[] sums;
-    private final float share;
-
-    Mean(float[] sums, float share) {
-      this.sums = sums;
-      this.share = share;
-    }
-
-    @Override
-    public void see(LayerPass pass) {
-      FloatBuffer curvature = pass.curvature();
-      for (int unit = 0; unit < sums.length; unit++) {
-        sums[unit] += curvature.get(unit) * share;
-      }
-    }
-
-    @Override
-    public List<float[]> result() {
-      return List.of(sums);
-    }
+    return new MeanGauge(request, at, pass -> pass.curvature()::get);
   }
 }

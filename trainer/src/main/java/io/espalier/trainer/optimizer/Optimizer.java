@@ -4,6 +4,7 @@ import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.update.UpdateRule;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,6 @@ import java.util.Optional;
  */
 public final class Optimizer {
   private final UpdateRule rule;
-  private final boolean decoupled;
   private final double decay;
   private final double maskedDecay;
   private final Optional<Double> clipNorm;
@@ -23,11 +23,10 @@ public final class Optimizer {
 
   private Optimizer(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
     rule = UpdateRule.of(config);
-    decoupled = config instanceof OptimizerConfig.AdamW;
     decay = config.weightDecay();
     this.maskedDecay = maskedDecay;
     this.clipNorm = clipNorm;
-    piece = new ParameterSlice(PreparedRun.moments(config));
+    piece = new ParameterSlice(rule.moments());
   }
 
   public static Optimizer of(PreparedRun run) {
@@ -55,7 +54,7 @@ public final class Optimizer {
           train(parameter.training().get(), completed, rate);
         } else {
           if (scale != 1) {
-            piece.scale(piece.gradient(), scale);
+            UpdateRule.scale(piece.gradient(), scale, piece.count());
           }
           decay(parameter, start, rate);
           rule.apply(piece, completed, rate);
@@ -69,9 +68,7 @@ public final class Optimizer {
   private void train(Training training, long completed, double rate) {
     double own = rate * training.rate();
     if (training.weightDecay() > 0) {
-      float[] target = decoupled ? piece.weight() : piece.gradient();
-      double factor = decoupled ? -own : 1;
-      piece.add(target, piece.weight(), (float) (factor * training.weightDecay()));
+      rule.decay(piece, training.weightDecay(), own);
     }
     rule.apply(piece, completed, own);
   }
@@ -95,13 +92,15 @@ public final class Optimizer {
   }
 
   private void decay(ParameterArrays parameter, int start, double rate) {
-    float[] target = decoupled ? piece.weight() : piece.gradient();
-    double factor = decoupled ? -rate : 1;
     if (decay > 0 && parameter.decays()) {
-      piece.add(target, piece.weight(), (float) (factor * decay));
+      rule.decay(piece, decay, rate);
     }
     if (maskedDecay > 0 && parameter.forwardMask().isPresent()) {
-      piece.addHidden(target, parameter.forwardMask().get(), start, (float) (factor * maskedDecay));
+      piece.addHidden(
+          rule.decayed(piece),
+          parameter.forwardMask().get(),
+          start,
+          (float) (rule.decayFactor(rate) * maskedDecay));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.espalier.trainer.optimizer;
 
+import io.espalier.trainer.update.Updated;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.stream.IntStream;
  * A copied slice of a parameter, sized for the first cache, in arrays that vectorise. Values from
  * {@link #count} on have no meaning. Confined to one thread.
  */
-final class ParameterSlice {
+final class ParameterSlice implements Updated {
   static final int SIZE = 512;
   private static final int QUARTER = SIZE / 4;
   private static final float[] ZEROS = new float[SIZE];
@@ -24,15 +25,18 @@ final class ParameterSlice {
     this.moments = IntStream.range(0, moments).mapToObj(i -> new float[SIZE]).toList();
   }
 
-  int count() {
+  @Override
+  public int count() {
     return count;
   }
 
-  float[] weight() {
+  @Override
+  public float[] values() {
     return weight;
   }
 
-  float[] gradient() {
+  @Override
+  public float[] gradient() {
     return gradient;
   }
 
@@ -40,7 +44,8 @@ final class ParameterSlice {
     return moments.size();
   }
 
-  float[] moment(int index) {
+  @Override
+  public float[] moment(int index) {
     return moments.get(index);
   }
 
@@ -67,18 +72,6 @@ final class ParameterSlice {
       to.moments().get(i).put(start, moments.get(i), 0, count);
     }
     to.gradient().put(start, ZEROS, 0, count);
-  }
-
-  void add(float[] target, float[] source, float factor) {
-    for (int i = 0; i < count; i++) {
-      target[i] += source[i] * factor;
-    }
-  }
-
-  void scale(float[] target, float factor) {
-    for (int i = 0; i < count; i++) {
-      target[i] *= factor;
-    }
   }
 
   /** Computes {@code target += factor · (1 − mask) ⊙ weight}. */

@@ -24,6 +24,7 @@ import io.espalier.masks.refit.Refits;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.Scores;
+import io.espalier.masks.unit.UnitFamily;
 import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -44,6 +45,7 @@ import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
+import io.espalier.trainer.update.UpdateRule;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -349,7 +351,7 @@ public record PreparedRun(
 
   /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */
   public static int moments(OptimizerConfig optimizer) {
-    return optimizer instanceof OptimizerConfig.Sgd sgd ? (sgd.momentum() > 0 ? 1 : 0) : 2;
+    return UpdateRule.of(optimizer).moments();
   }
 
   public Temperature temperature() {
@@ -372,7 +374,7 @@ public record PreparedRun(
   }
 
   public MaskState masks(MaskSet masks, long updatedAt) {
-    return MaskState.of(maskKind(), plan, masks, updatedAt, AnnealingState.none(temperature()));
+    return MaskState.of(maskKind(), plan, masks, updatedAt, noneAnneal());
   }
 
   public MaskState masks(byte[] masks, byte[] annealing, long updatedAt) {
@@ -382,7 +384,16 @@ public record PreparedRun(
         MaskCodec.decodeFull(masks, layout(), prunableIds()),
         updatedAt,
         annealing,
-        temperature());
+        noneAnneal());
+  }
+
+  /** None yet; the weights of a unit will anneal together. */
+  private AnnealingState noneAnneal() {
+    AnnealingState none = AnnealingState.none(temperature());
+    return plan.annealingSteps() > 0
+            && config.prune().granularity() instanceof GranularityConfig.Units units
+        ? none.by(UnitFamily.of(units, prunable()))
+        : none;
   }
 
   /** Masks of weights that follow from channels, last updated at step {@code updatedAt}. */
@@ -394,7 +405,7 @@ public record PreparedRun(
         state,
         version,
         updatedAt,
-        AnnealingState.none(temperature()));
+        temperature());
   }
 
   public NetworkGroups groups() {

@@ -5,7 +5,6 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.AnnealingState.AnnealingGroup;
-import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.codec.MaskCodec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,8 +34,7 @@ final class AnnealingCodec {
     return target.array();
   }
 
-  static AnnealingState decode(
-      byte[] bytes, Temperature temperature, Layout layout, List<ParameterId> prunable) {
+  static List<AnnealingGroup> decode(byte[] bytes, Layout layout, List<ParameterId> prunable) {
     ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     List<AnnealingGroup> cohorts = new ArrayList<>();
     while (source.hasRemaining()) {
@@ -46,6 +44,6 @@ final class AnnealingCodec {
       MaskSet set = MaskCodec.decodeFull(units, layout, prunable);
       cohorts.add(new AnnealingGroup(set.version(), step, set.masks()));
     }
-    return AnnealingState.of(temperature, cohorts);
+    return cohorts;
   }
 }

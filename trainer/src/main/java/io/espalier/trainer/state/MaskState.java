@@ -5,16 +5,17 @@ import com.dynatrace.hash4j.hashing.Hashing;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
+import io.espalier.masks.annealing.Annealing;
 import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.AnnealingState.AnnealingGroup;
 import io.espalier.masks.annealing.Temperature;
+import io.espalier.masks.channel.ChannelAnnealing;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.kind.MaskKind;
 import io.espalier.masks.kind.PrunedUnits;
 import io.espalier.masks.schedule.Plan;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,8 +25,8 @@ public final class MaskState {
   private final long freezeStep;
   private final MaskSet masks;
   private final long updatedAt;
-  private final AnnealingState annealing;
-  private final Optional<ChannelState> channels;
+  private final AnnealingState weights;
+  private final Optional<ChannelAnnealing> channels;
   private final String layoutDigest;
 
   private MaskState(
@@ -33,41 +34,42 @@ public final class MaskState {
       long freezeStep,
       MaskSet masks,
       long updatedAt,
-      AnnealingState annealing,
-      Optional<ChannelState> channels,
+      AnnealingState weights,
+      Optional<ChannelAnnealing> channels,
       String layoutDigest) {
     this.kind = kind;
     this.freezeStep = freezeStep;
     this.masks = masks;
     this.updatedAt = updatedAt;
-    this.annealing = annealing;
+    this.weights = weights;
     this.channels = channels;
     this.layoutDigest = layoutDigest;
   }
 
+  /** Masks of weights, with what an encoded state adds to none that anneal. */
   public static MaskState of(
       MaskKind kind,
       Plan plan,
       MaskSet masks,
       long updatedAt,
       byte[] annealing,
-      Temperature temperature) {
+      AnnealingState none) {
     return of(
         kind,
         plan,
         masks,
         updatedAt,
-        AnnealingCodec.decode(annealing, temperature, masks.layout(), masks.parameters()));
+        none.with(AnnealingCodec.decode(annealing, masks.layout(), masks.parameters())));
   }
 
   public static MaskState of(
-      MaskKind kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState annealing) {
+      MaskKind kind, Plan plan, MaskSet masks, long updatedAt, AnnealingState weights) {
     return new MaskState(
         kind,
         plan.freezeStep(),
         masks,
         updatedAt,
-        annealing,
+        weights,
         Optional.empty(),
         masks.layout().digest());
   }
@@ -80,7 +82,7 @@ public final class MaskState {
       ChannelState channels,
       MaskVersion version,
       long updatedAt,
-      AnnealingState annealing) {
+      Temperature temperature) {
     ChannelMasks.Sides sides =
         hidesLivingUnits(kind, updatedAt, plan.freezeStep())
             ? ChannelMasks.Sides.READERS
@@ -91,41 +93,49 @@ public final class MaskState {
         plan.freezeStep(),
         set,
         updatedAt,
-        annealing,
-        Optional.of(channels),
+        AnnealingState.none(temperature),
+        Optional.of(
+            ChannelAnnealing.of(
+                masks, channels, temperature, step -> fades(kind, step, plan.freezeStep()))),
         set.layout().digest());
   }
 
   public MaskState updated(MaskSet next, long step) {
     AnnealingState later =
-        kind.pruned(step < freezeStep) == PrunedUnits.FADING
-            ? annealing.add(masks, next, step).aliveAt(step)
-            : annealing;
+        fades(kind, step, freezeStep) ? weights.add(masks, next, step).aliveAt(step) : weights;
     return new MaskState(kind, freezeStep, next, step, later, channels, layoutDigest);
   }
 
   public MaskState withoutDead(long step) {
-    AnnealingState alive = annealing.aliveAt(step);
-    return alive.groups().size() == annealing.groups().size()
-        ? this
-        : new MaskState(kind, freezeStep, masks, updatedAt, alive, channels, layoutDigest);
+    if (annealing().aliveAt(step) == annealing()) {
+      return this;
+    }
+    return new MaskState(
+        kind,
+        freezeStep,
+        masks,
+        updatedAt,
+        weights.aliveAt(step),
+        channels.map(each -> each.aliveAt(step)),
+        layoutDigest);
   }
 
   public MaskSet masks() {
     return masks;
   }
 
+  /** Which weights anneal, where this does not follow from channels. */
   public byte[] encodedAnnealing() {
-    return AnnealingCodec.encode(annealing, masks);
+    return AnnealingCodec.encode(weights, masks);
   }
 
-  public AnnealingState annealing() {
-    return annealing;
+  public Annealing annealing() {
+    return channels.<Annealing>map(each -> each).orElse(weights);
   }
 
-  /** The channels behind the masks; empty where weights are pruned one by one. */
+  /** The channels behind the masks; empty where weights or units of weights are pruned. */
   public Optional<ChannelState> channels() {
-    return channels;
+    return channels.map(ChannelAnnealing::channels);
   }
 
   /** Step of the last update; 0 for dense masks. */
@@ -151,6 +161,10 @@ public final class MaskState {
     return kind.pruned(updatedAt < freezeStep) == PrunedUnits.RETURNING;
   }
 
+  private static boolean fades(MaskKind kind, long prunedAt, long freezeStep) {
+    return kind.pruned(prunedAt < freezeStep) == PrunedUnits.FADING;
+  }
+
   /** The units that a mask update ranks: kept ones, or all where hidden ones may return. */
   public List<Mask> candidates() {
     return hidesLivingUnits()
@@ -163,11 +177,11 @@ public final class MaskState {
     HashStream64 stream = Hashing.xxh3_64().hashStream();
     stream.putInt(masks.version().number()).putString(layoutDigest).putLong(updatedAt);
     masks.masks().forEach(mask -> put(mask, stream));
-    for (AnnealingGroup cohort : annealing.aliveAt(step).groups()) {
+    for (AnnealingGroup cohort : weights.aliveAt(step).groups()) {
       stream.putInt(cohort.version().number()).putLong(cohort.step());
       cohort.units().forEach(units -> put(units, stream));
     }
-    channels.ifPresent(state -> stream.putByteArray(ChannelCodec.encode(state)));
+    channels().ifPresent(state -> stream.putByteArray(ChannelCodec.encode(state)));
     return String.format("%016x", stream.getAsLong());
   }
 
@@ -182,11 +196,8 @@ public final class MaskState {
     if (masks.kept() == masks.total() || hidesLivingUnits()) {
       return mayChange() ? LiveUnits.all() : LiveUnits.all().afterLastUpdate();
     }
-    List<Mask> living = new ArrayList<>();
-    for (int i = 0; i < masks.parameters().size(); i++) {
-      Mask kept = masks.masks().get(i);
-      living.add(annealing.groups().isEmpty() ? kept : kept.or(annealing.living(i, kept, step)));
-    }
-    return mayChange() ? LiveUnits.of(living) : LiveUnits.of(living).afterLastUpdate();
+    List<Mask> kept = masks.masks();
+    LiveUnits living = LiveUnits.of(annealing().isOver() ? kept : annealing().living(kept, step));
+    return mayChange() ? living : living.afterLastUpdate();
   }
 }

@@ -14,6 +14,8 @@ import java.util.Optional;
 
 final class ChannelCutting {
   private final CuttingConfig.When when;
+
+  /** Steps from the update that pruned a channel; those in which it anneals are no rest. */
   private final long settle;
 
   private ChannelCutting(CuttingConfig.When when, long settle) {
@@ -25,7 +27,11 @@ final class ChannelCutting {
     return run.config().prune().granularity() instanceof GranularityConfig.Channel channel
         ? new ChannelCutting(
             channel.cutting().when(),
-            channel.cutting().settle().resolve(run.plan().totalSteps(), run.plan().stepsPerEpoch()))
+            run.plan().annealingSteps()
+                + channel
+                    .cutting()
+                    .settle()
+                    .resolve(run.plan().totalSteps(), run.plan().stepsPerEpoch()))
         : new ChannelCutting(CuttingConfig.When.NEVER, 0);
   }
 

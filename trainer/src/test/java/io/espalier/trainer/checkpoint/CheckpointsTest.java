@@ -24,9 +24,9 @@ class CheckpointsTest extends CheckpointFixture {
     assertThat(read.committed().masks().masks()).isEqualTo(sync.committed().masks().masks());
     assertThat(read.committed().masks().updatedAt())
         .isEqualTo(sync.committed().masks().updatedAt());
-    assertThat(read.committed().masks().annealing().groups())
+    assertThat(read.committed().masks().encodedAnnealing())
         .isNotEmpty()
-        .isEqualTo(sync.committed().masks().annealing().groups());
+        .isEqualTo(sync.committed().masks().encodedAnnealing());
     assertThat(read.traffic()).isEqualTo(TRAFFIC);
     assertThat(read.trainedSeconds()).isEqualTo(2.5);
     assertThat(read.codeVersion()).isEqualTo("development");

@@ -69,6 +69,8 @@ class ResumeTest {
     return List.of(
         Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD, NormScaling.NONE),
         Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT, NormScaling.NONE),
+        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.ANNEALED, NormScaling.NONE),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.ANNEALED, NormScaling.SHARE),
         Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD, NormScaling.SHARE),
         Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT, NormScaling.IMPORTANCE),
         Arguments.of(

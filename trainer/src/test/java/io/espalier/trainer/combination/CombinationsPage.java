@@ -155,7 +155,7 @@ final class CombinationsPage {
         Any members of these parts go together, as far as the rest of the recipe suits them:
 
         %s
-        %s go with everything.
+        %s.
 
         ## Rules
 
@@ -169,12 +169,23 @@ final class CombinationsPage {
             IntStream.range(0, rules.size()).mapToObj(this::row).collect(Collectors.joining()));
   }
 
-  /** The parts that no rule names. */
+  /** The parts without a table, and the rules that name them. */
   private String unnamed() {
     return Stream.of(Part.values())
         .filter(part -> !ASKED.contains(part))
-        .map(part -> "`" + part.key() + "`")
-        .collect(Collectors.joining(" and "));
+        .map(part -> "`%s` goes with everything%s".formatted(part.key(), exceptions(part)))
+        .collect(Collectors.joining(", "));
+  }
+
+  private String exceptions(Part part) {
+    String numbers =
+        IntStream.range(0, rules.size())
+            .filter(rule -> rules.get(rule).keys().contains(part.key()))
+            .mapToObj(rule -> String.valueOf(rule + 1))
+            .collect(Collectors.joining(" and "));
+    return numbers.isEmpty()
+        ? ""
+        : " but for %s %s".formatted(numbers.contains(" ") ? "rules" : "rule", numbers);
   }
 
   private String row(int number) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
-import io.espalier.masks.annealing.MaskDraw;
 import io.espalier.masks.annealing.Temperature.Shape;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.Kinds;
@@ -138,8 +137,7 @@ class AnnealedMaskTest {
 
   private static float[] drawn(PreparedRun run, Trace.Step step) {
     IntBuffer bits = IntBuffer.allocate(12);
-    new MaskDraw(step.masks().annealing(), 0, step.mask())
-        .draw(step.step(), run.config().seed(), 0, bits);
+    step.masks().annealing().draw(0, step.mask()).draw(step.step(), run.config().seed(), 0, bits);
     float[] drawn = new float[12];
     for (int unit = 0; unit < drawn.length; unit++) {
       drawn[unit] = Float.intBitsToFloat(bits.get(unit));

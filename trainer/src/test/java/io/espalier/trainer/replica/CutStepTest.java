@@ -8,9 +8,11 @@ import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
+import io.espalier.masks.annealing.Temperature.Shape;
 import io.espalier.trainer.executor.engine.CountedArrays;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica.StepOutcome;
+import io.espalier.trainer.run.Kinds;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
@@ -27,16 +29,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A trainer whose channels are cut goes on as one whose channels are masked. */
 class CutStepTest {
+  /** Long enough that some channels anneal while others are cut. */
+  private static final MaskConfig ANNEALED = Kinds.annealed(0.5, Shape.COSINE, new Span.Steps(20));
+
   static List<Arguments> runs() {
     return List.of(
         Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD),
         Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.HARD),
         Arguments.of(SampleRuns.MLP, SampleRuns.ADAMW, SampleRuns.SOFT),
+        Arguments.of(SampleRuns.MLP, SampleRuns.SGD, ANNEALED),
         Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, ANNEALED),
         Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT),
         Arguments.of(SampleRuns.BRANCHES, SampleRuns.NESTEROV, SampleRuns.HARD),
         Arguments.of(SampleRuns.GROUP_NORMS, SampleRuns.SGD, SampleRuns.HARD),
         Arguments.of(SampleRuns.GROUP_NORMS, SampleRuns.ADAM, SampleRuns.SOFT),
+        Arguments.of(SampleRuns.GROUP_NORMS, SampleRuns.NESTEROV, ANNEALED),
+        Arguments.of(SampleRuns.MOBILENET, SampleRuns.ADAMW, ANNEALED),
         Arguments.of(SampleRuns.MOBILENET, SampleRuns.SGD, SampleRuns.HARD),
         Arguments.of(SampleRuns.MOBILENET, SampleRuns.ADAM, SampleRuns.SOFT));
   }
@@ -127,6 +136,6 @@ class CutStepTest {
       MaskConfig mask,
       CuttingConfig.When when) {
     CuttingConfig cutting = new CuttingConfig(when, new Span.Steps(10));
-    return SampleRuns.prepare(SampleRuns.channels(model, optimizer, mask, cutting, 1, 3));
+    return SampleRuns.prepare(SampleRuns.channels(model, optimizer, mask, cutting, 1, 4));
   }
 }

@@ -28,7 +28,9 @@ class CutRunTest {
     return List.of(
         Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.HARD),
         Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT),
+        Arguments.of(SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.ANNEALED),
         Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.SOFT),
+        Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.ANNEALED),
         Arguments.of(SampleRuns.BRANCHES, SampleRuns.ADAMW, SampleRuns.HARD),
         Arguments.of(SampleRuns.MOBILENET, SampleRuns.NESTEROV, SampleRuns.HARD),
         Arguments.of(SampleRuns.GROUP_NORMS, SampleRuns.SGD, SampleRuns.HARD));

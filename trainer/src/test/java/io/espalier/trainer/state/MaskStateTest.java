@@ -50,7 +50,6 @@ class MaskStateTest {
   private static AnnealingState annealing(long prunedAt) {
     List<Mask> first =
         DENSE.masks().stream().map(mask -> Mask.of(mask.size(), unit -> unit == 0)).toList();
-    return AnnealingState.of(
-        RUN.temperature(), List.of(new AnnealingGroup(new MaskVersion(1), prunedAt, first)));
+    return none().with(List.of(new AnnealingGroup(new MaskVersion(1), prunedAt, first)));
   }
 }

@@ -2,13 +2,14 @@ package io.espalier.trainer.sparse;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
+import io.espalier.trainer.update.Updated;
 import java.util.Arrays;
 
 /**
  * A parameter of which only kept values exist: values, gradient and moments are arrays of one
  * element per kept unit, in the mask's order. Confined to one thread.
  */
-public final class SparseParameter {
+public final class SparseParameter implements Updated {
   private final ParameterShape shape;
   private final boolean hasGradient;
   private boolean trained;
@@ -71,14 +72,21 @@ public final class SparseParameter {
     return shape.rank() >= 2;
   }
 
+  @Override
+  public int count() {
+    return values.length;
+  }
+
   /**
    * Live, until the mask is replaced; in a network for inference to be set before the first pass.
    */
+  @Override
   public float[] values() {
     return values;
   }
 
   /** Live, until the mask is replaced; empty if the network does not train. */
+  @Override
   public float[] gradient() {
     return gradient;
   }
@@ -88,6 +96,7 @@ public final class SparseParameter {
   }
 
   /** Live, until the mask is replaced. */
+  @Override
   public float[] moment(int index) {
     return moments[index];
   }

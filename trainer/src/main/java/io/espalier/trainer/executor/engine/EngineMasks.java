@@ -71,7 +71,7 @@ final class EngineMasks {
       parameter.writeFactors(state.updatedAt(), factors);
       return Optional.of(factors);
     }
-    boolean hides = state.hidesLivingUnits() || !state.annealing().groups().isEmpty();
+    boolean hides = state.hidesLivingUnits() || !state.annealing().isOver();
     return hides
         ? parameter.entry().mask().map(targets::get).filter(mask -> isPruned(parameter))
         : Optional.empty();

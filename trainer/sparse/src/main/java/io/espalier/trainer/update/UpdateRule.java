@@ -1,0 +1,127 @@
+package io.espalier.trainer.update;
+
+import io.espalier.configs.OptimizerConfig;
+
+/**
+ * How a gradient changes values and moments, element by element, in a fixed order of operations:
+ * equal gradients give equal bits, however values are stored. Stateless; allocates nothing.
+ */
+public sealed interface UpdateRule {
+  /** Updates values and moments; the gradient is consumed. */
+  void apply(Updated of, long completed, double rate);
+
+  /** Arrays that are remembered of each trained parameter; they start at 0. */
+  int moments();
+
+  /** Whether weight decay goes past the gradient, to the values. */
+  default boolean isDecoupled() {
+    return false;
+  }
+
+  /** What weight decay adds to: {@link #decayFactor} times decay times value. */
+  default float[] decayed(Updated of) {
+    return isDecoupled() ? of.values() : of.gradient();
+  }
+
+  default double decayFactor(double rate) {
+    return isDecoupled() ? -rate : 1;
+  }
+
+  /** Decays all values, before {@link #apply}. */
+  default void decay(Updated of, double decay, double rate) {
+    add(decayed(of), of.values(), (float) (decayFactor(rate) * decay), of.count());
+  }
+
+  static UpdateRule of(OptimizerConfig config) {
+    if (config instanceof OptimizerConfig.Sgd sgd) {
+      return new Sgd(sgd.momentum(), sgd.nesterov());
+    }
+    if (config instanceof OptimizerConfig.Adam adam) {
+      return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), false);
+    }
+    if (config instanceof OptimizerConfig.AdamW adam) {
+      return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), true);
+    }
+    throw new IllegalArgumentException("no optimizer for this configuration: config=" + config);
+  }
+
+  static void add(float[] target, float[] source, float factor, int count) {
+    for (int i = 0; i < count; i++) {
+      target[i] += source[i] * factor;
+    }
+  }
+
+  static void scale(float[] target, float factor, int count) {
+    for (int i = 0; i < count; i++) {
+      target[i] *= factor;
+    }
+  }
+
+  /**
+   * SGD with momentum: {@code v = μv + g}, {@code w = w − ηv}; Nesterov's (Sutskever et al., "On
+   * the importance of initialization and momentum in deep learning", 2013, looking ahead with the
+   * gradient) {@code w = w − η(g + μv)}.
+   */
+  record Sgd(double momentum, boolean nesterov) implements UpdateRule {
+    @Override
+    public int moments() {
+      return momentum > 0 ? 1 : 0;
+    }
+
+    @Override
+    public void apply(Updated of, long completed, double rate) {
+      float[] direction = of.gradient();
+      if (momentum > 0) {
+        float[] velocity = of.moment(0);
+        scale(velocity, (float) momentum, of.count());
+        add(velocity, of.gradient(), 1, of.count());
+        if (nesterov) {
+          add(of.gradient(), velocity, (float) momentum, of.count());
+        } else {
+          direction = velocity;
+        }
+      }
+      add(of.values(), direction, (float) -rate, of.count());
+    }
+  }
+
+  /**
+   * Adam (Kingma and Ba, "Adam: A Method for Stochastic Optimization", 2015), bias-corrected; with
+   * decoupled decay AdamW (Loshchilov and Hutter, "Decoupled weight decay regularization", 2019).
+   */
+  record Adam(double beta1, double beta2, double epsilon, boolean isDecoupled)
+      implements UpdateRule {
+    @Override
+    public int moments() {
+      return 2;
+    }
+
+    @Override
+    public void apply(Updated of, long completed, double rate) {
+      float[] mean = of.moment(0);
+      float[] square = of.moment(1);
+      scale(mean, (float) beta1, of.count());
+      add(mean, of.gradient(), (float) (1 - beta1), of.count());
+      scale(square, (float) beta2, of.count());
+      addSquares(square, of.gradient(), (float) (1 - beta2), of.count());
+      double meanCorrection = 1 - StrictMath.pow(beta1, (double) (completed + 1));
+      double squareCorrection = 1 - StrictMath.pow(beta2, (double) (completed + 1));
+      float[] direction = of.gradient();
+      divide(direction, mean, square, (float) squareCorrection, of.count());
+      add(of.values(), direction, (float) (-rate / meanCorrection), of.count());
+    }
+
+    private static void addSquares(float[] target, float[] values, float factor, int count) {
+      for (int i = 0; i < count; i++) {
+        target[i] += values[i] * values[i] * factor;
+      }
+    }
+
+    private void divide(float[] target, float[] mean, float[] square, float correction, int count) {
+      float smallest = (float) epsilon;
+      for (int i = 0; i < count; i++) {
+        target[i] = mean[i] / ((float) Math.sqrt(square[i] / correction) + smallest);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.espalier.trainer.gauge;
+
+import io.espalier.masks.statistic.StatisticRequest;
+import java.util.List;
+
+/** Means over batches of one term per weight. */
+final class MeanGauge implements Gauge {
+  private final Terms terms;
+  private final float[] sums;
+  private final float share;
+
+  /** What a batch adds. */
+  interface Terms {
+    Term of(LayerPass pass);
+  }
+
+  interface Term {
+    float at(int unit);
+  }
+
+  MeanGauge(StatisticRequest request, GaugedLayer at, Terms terms) {
+    this.terms = terms;
+    this.sums = new float[at.weight().size()];
+    this.share = 1f / request.batches();
+  }
+
+  @Override
+  public void see(LayerPass pass) {
+    Term term = terms.of(pass);
+    for (int unit = 0; unit < sums.length; unit++) {
+      sums[unit] += term.at(unit) * share;
+    }
+  }
+
+  @Override
+  public List<float[]> result() {
+    return List.of(sums);
+  }
+}
