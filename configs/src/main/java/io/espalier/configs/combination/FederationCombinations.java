@@ -22,6 +22,7 @@ import java.util.Optional;
 /** What a federation can train. */
 final class FederationCombinations {
   static final String FEDERATION = "federation";
+  static final String SCALER = "federation.scaler";
 
   private static final String WIDTHS = "federation.widths";
 
@@ -176,6 +177,10 @@ final class FederationCombinations {
 
   private static Optional<RoundsConfig> rounds(Choices choices) {
     return choices.run().federation().common();
+  }
+
+  static boolean scales(Choices choices) {
+    return rounds(choices).filter(RoundsConfig::scaler).isPresent();
   }
 
   private static boolean isWhole(Choices choices) {

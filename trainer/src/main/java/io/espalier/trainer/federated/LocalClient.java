@@ -6,6 +6,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.GradientProposal;
 import io.espalier.masks.federated.TopGradients;
 import io.espalier.trainer.federated.RoundWork.ProposalCount;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EpochBatches;
 import io.espalier.trainer.replica.LocalReplica;
@@ -42,28 +43,33 @@ public final class LocalClient {
 
   public ClientResult work(RoundWork work, ClientMaterials materials) {
     return switch (work.kind()) {
-      case MEASURE_NORMS -> norms(materials);
-      case MEASURE_LOSSES -> losses(materials);
+      case MEASURE_NORMS -> norms(work, materials);
+      case MEASURE_LOSSES -> losses(work, materials);
       case TRAIN, TRAIN_AND_PROPOSE -> train(work, materials);
     };
   }
 
-  private ClientResult norms(ClientMaterials materials) {
+  /** All clients of a round compute alike. */
+  private Execution execution(RoundWork work) {
+    return federation.run().execution(work.completed());
+  }
+
+  private ClientResult norms(RoundWork work, ClientMaterials materials) {
     NormEntries entries = new NormEntries(federation.run().stateLayout());
     List<List<float[]>> norms = new ArrayList<>();
     for (MaskSet candidate : materials.candidates()) {
-      replica.load(materials.values(), candidate);
+      replica.load(materials.values(), candidate, execution(work));
       replica.gatherNorms(batches);
       norms.add(entries.read(replica.state()));
     }
     return new ClientResult.NormsMeasured(examples.trainingCount(), norms);
   }
 
-  private ClientResult losses(ClientMaterials materials) {
+  private ClientResult losses(RoundWork work, ClientMaterials materials) {
     NormEntries entries = new NormEntries(federation.run().stateLayout());
     List<Double> losses = new ArrayList<>();
     for (int candidate = 0; candidate < materials.candidates().size(); candidate++) {
-      replica.load(materials.values(), materials.candidates().get(candidate));
+      replica.load(materials.values(), materials.candidates().get(candidate), execution(work));
       entries.write(materials.norms().get(candidate), replica.state());
       EvaluationPart part =
           replica.evaluate(federation.run().dataset().train(), examples.judging());
@@ -74,7 +80,7 @@ public final class LocalClient {
 
   private ClientResult train(RoundWork work, ClientMaterials materials) {
     RoundsConfig rounds = federation.rounds();
-    replica.load(materials.values(), materials.masks());
+    replica.load(materials.values(), materials.masks(), execution(work));
     long firstEpoch = (long) work.completed() * rounds.localEpochs();
     LocalReplica.Trained trained =
         replica.train(
