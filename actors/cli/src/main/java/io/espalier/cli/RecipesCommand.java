@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.Recipes;

@@ -1,6 +1,6 @@
 package io.espalier.cli;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.file.EspalierHome;

@@ -2,7 +2,7 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.CommandHome;
+import io.espalier.console.CommandHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.file.EspalierHome;

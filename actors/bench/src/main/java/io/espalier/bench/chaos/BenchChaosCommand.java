@@ -2,7 +2,7 @@ package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.RecipeOverrides;
 import java.io.IOException;
 import java.util.ArrayList;

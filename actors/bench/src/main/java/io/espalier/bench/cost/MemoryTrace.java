@@ -2,7 +2,7 @@ package io.espalier.bench.cost;
 
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ProcessMemory;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;

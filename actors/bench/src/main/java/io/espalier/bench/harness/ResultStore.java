@@ -1,7 +1,7 @@
 package io.espalier.bench.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.file.LockFile;
 import java.io.IOException;

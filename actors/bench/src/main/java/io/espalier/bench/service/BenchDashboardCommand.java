@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.BrokerWorker;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.serve.DashboardProcess;
 import io.espalier.service.http.HttpSettings;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.Interrupts;
+import io.espalier.console.CommandHome;
+import io.espalier.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
 import io.espalier.cli.console.RoundPrinter;

@@ -1,6 +1,6 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.BytesConverter;
+import io.espalier.console.BytesConverter;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.federation.simulation.Attack;
 import io.espalier.federation.simulation.SimulationPlan;

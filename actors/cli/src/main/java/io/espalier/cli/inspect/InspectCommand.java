@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;

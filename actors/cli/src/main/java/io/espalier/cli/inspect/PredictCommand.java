@@ -1,6 +1,6 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.trainer.data.Examples;

@@ -1,6 +1,6 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.trainer.model.Predictor.Prediction;
 import io.espalier.trainer.model.Predictor.Prediction.Candidate;

@@ -2,8 +2,8 @@ package io.espalier.cli.kafka;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;

@@ -1,6 +1,6 @@
 package io.espalier.cli.kafka;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.OutputPath;

@@ -1,6 +1,6 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.ProgressPrinter;
 import io.espalier.cli.console.RoundPrinter;

@@ -1,6 +1,6 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.service.client.ServiceAccess;

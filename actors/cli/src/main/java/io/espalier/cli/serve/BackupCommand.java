@@ -1,6 +1,6 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.cli.runs.ServerOptions;
 import io.espalier.configs.file.EspalierHome;

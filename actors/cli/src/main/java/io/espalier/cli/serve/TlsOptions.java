@@ -1,6 +1,6 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.ListenAddress;
 import io.espalier.service.http.HttpSettings.TlsFiles;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;

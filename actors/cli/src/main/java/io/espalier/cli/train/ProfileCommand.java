@@ -1,6 +1,6 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.CommandHome;
+import io.espalier.console.CommandHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.DataConfig;

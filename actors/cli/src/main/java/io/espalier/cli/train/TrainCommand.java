@@ -1,6 +1,6 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.Interrupts;
+import io.espalier.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.RunOptions;

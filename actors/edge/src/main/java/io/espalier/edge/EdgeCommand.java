@@ -1,10 +1,10 @@
-package io.espalier.cli.federation;
+package io.espalier.edge;
 
-import io.espalier.cli.console.BytesConverter;
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DurationConverter;
-import io.espalier.cli.console.Interrupts;
+import io.espalier.console.BytesConverter;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
+import io.espalier.console.DurationConverter;
+import io.espalier.console.Interrupts;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.federation.client.ClientEvent;
 import io.espalier.federation.client.ClientSettings;
@@ -15,7 +15,6 @@ import io.espalier.federation.client.LinkSettings;
 import io.espalier.federation.client.ServerAccess;
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.ServerAddress;
-import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.federated.LocalData;
 import io.espalier.trainer.federated.LocalPart;
 import io.espalier.trainer.federated.LocalSource;
@@ -155,11 +154,6 @@ final class EdgeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    EnginePlatform.problem()
-        .ifPresent(
-            problem -> {
-              throw new CommandRefusedException(problem);
-            });
     if (plaintext != name.isPresent()) {
       throw new CommandRefusedException(
           "--plaintext and --name must come together: with certificates the name is in them,"
@@ -277,6 +271,7 @@ final class EdgeCommand implements Callable<Integer> {
 
   static final class EdgePrinter implements Consumer<ClientEvent> {
     private final PrintWriter out;
+    private String computing = "";
 
     EdgePrinter(PrintWriter out) {
       this.out = out;
@@ -285,6 +280,10 @@ final class EdgeCommand implements Callable<Integer> {
     @Override
     public void accept(ClientEvent event) {
       out.println(line(event));
+      if (event instanceof ClientEvent.Joined joined && !joined.computing().equals(computing)) {
+        computing = joined.computing();
+        out.println("computes with " + computing);
+      }
       out.flush();
     }
 
