@@ -2,6 +2,7 @@ package io.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.console.FailureReport;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.Recipes;
 import java.io.UncheckedIOException;

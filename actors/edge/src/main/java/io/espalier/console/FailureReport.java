@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * else 1. Immutable.
  */
 public final class FailureReport {
-  private static final String DEBUG = "ESPALIER_DEBUG";
+  public static final String DEBUG = "ESPALIER_DEBUG";
 
   private final boolean debug;
   private final Predicate<Exception> correctable;
@@ -53,7 +53,7 @@ public final class FailureReport {
     return new FailureReport(debug, correctable.or(byUser), reported.or(byMessage));
   }
 
-  int usage(ParameterException e, String[] arguments) {
+  public int usage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     print(err, String.valueOf(e.getMessage()));
@@ -64,7 +64,7 @@ public final class FailureReport {
     return ExitCode.USAGE;
   }
 
-  int failure(Exception thrown, CommandLine command, ParseResult parsed) {
+  public int failure(Exception thrown, CommandLine command, ParseResult parsed) {
     Exception e = cause(thrown);
     PrintWriter err = command.getErr();
     trace(err, e);

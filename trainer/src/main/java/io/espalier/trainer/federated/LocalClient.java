@@ -16,6 +16,7 @@ import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Does a round's work on a client's examples, deterministically. Confined to the replica's thread.
@@ -115,16 +116,14 @@ public final class LocalClient {
     List<float[]> changes = new ArrayList<>();
     for (int i = 0; i < run.stateLayout().entries().size(); i++) {
       StateLayout.Entry entry = run.stateLayout().entries().get(i);
-      float[] after = new float[entry.size()];
-      trained.read(i, 0, 0, FloatBuffer.wrap(after));
-      FloatBuffer before = materials.values().array(i, 0);
-      Mask holds =
-          entry
-              .mask()
-              .map(index -> materials.masks().masks().get(index))
-              .orElseGet(() -> Mask.allKept(entry.size()));
       float[] change = new float[entry.size()];
-      holds.forEachKept(unit -> change[unit] = after[unit] - before.get(unit));
+      trained.read(i, 0, 0, FloatBuffer.wrap(change));
+      FloatBuffer before = materials.values().array(i, 0);
+      Optional<Mask> holds = entry.mask().map(index -> materials.masks().masks().get(index));
+      for (int unit = 0; unit < change.length; unit++) {
+        boolean held = holds.isEmpty() || holds.get().isKept(unit);
+        change[unit] = held ? change[unit] - before.get(unit) : 0;
+      }
       changes.add(change);
     }
     return changes;
