@@ -129,7 +129,9 @@ final class ModulesTest {
               "io.espalier.configs..",
               "org.jspecify..");
 
-  /** The edge's jar has neither the engine nor the modules of servers: its build leaves them out. */
+  /**
+   * The edge's jar has neither the engine nor the modules of servers: its build leaves them out.
+   */
   @ArchTest
   static final ArchRule devices_nameNothingOfServers =
       noClasses()

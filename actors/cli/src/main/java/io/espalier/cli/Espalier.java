@@ -91,8 +91,7 @@ public final class Espalier implements Callable<Integer> {
     }
     return Program.reporting(
         commandLine.addSubcommand(new GenerateCompletion()).addSubcommand(new HelpCommand()),
-        FailureReport.ofEnvironment(System.getenv())
-            .knowing(Espalier::isUsers, Espalier::saysAll));
+        FailureReport.ofEnvironment(System.getenv()).knowing(Espalier::isUsers, Espalier::saysAll));
   }
 
   private static boolean isUsers(Exception e) {

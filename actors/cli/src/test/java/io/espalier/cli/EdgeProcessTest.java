@@ -56,8 +56,18 @@ final class EdgeProcessTest {
     federate("token", "--name", "kitchen", "-o", token.toString());
 
     Ended enrolled =
-        run(classPath, program, "enrol", "--server", server, "--token-file", token.toString(),
-            "--identity", device(), "--wait", "3m");
+        run(
+            classPath,
+            program,
+            "enrol",
+            "--server",
+            server,
+            "--token-file",
+            token.toString(),
+            "--identity",
+            device(),
+            "--wait",
+            "3m");
     Ended trained = train(classPath, program, server);
 
     assertThat(enrolled.exitCode()).as(enrolled.text()).isZero();
@@ -79,8 +89,18 @@ final class EdgeProcessTest {
     federate("token", "--name", "kitchen", "-o", token.toString());
     String libraries = edgeClassPath();
     Ended enrolled =
-        run(libraries, EDGE, "enrol", "--server", server, "--token-file", token.toString(),
-            "--identity", device(), "--wait", "3m");
+        run(
+            libraries,
+            EDGE,
+            "enrol",
+            "--server",
+            server,
+            "--token-file",
+            token.toString(),
+            "--identity",
+            device(),
+            "--wait",
+            "3m");
 
     Ended refused = train(libraries, EDGE, server);
 
@@ -113,8 +133,19 @@ final class EdgeProcessTest {
   private Ended train(String classPath, String program, String server)
       throws IOException, InterruptedException {
     return run(
-        classPath, program, "edge", "--server", server, "--identity", device(), "--data",
-        images().toString(), "--labels", labels().toString(), "--give-up-after", "2m");
+        classPath,
+        program,
+        "edge",
+        "--server",
+        server,
+        "--identity",
+        device(),
+        "--data",
+        images().toString(),
+        "--labels",
+        labels().toString(),
+        "--give-up-after",
+        "2m");
   }
 
   /** Runs a program to its end, and looks at what it has mapped all the time. */
@@ -125,7 +156,10 @@ final class EdgeProcessTest {
     command.addAll(Arrays.asList(arguments));
     Path output = Files.createTempFile(directory, "device", ".log");
     Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
     boolean mapped = false;
     try {
       while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {

@@ -49,8 +49,7 @@ public final class Edge implements Callable<Integer> {
     CommandLine commandLine = new CommandLine(new Edge());
     commands().forEach(commandLine::addSubcommand);
     return Program.reporting(
-        commandLine.addSubcommand(new HelpCommand()),
-        FailureReport.ofEnvironment(System.getenv()));
+        commandLine.addSubcommand(new HelpCommand()), FailureReport.ofEnvironment(System.getenv()));
   }
 
   @Override

@@ -1,11 +1,11 @@
 package io.espalier.edge;
 
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.console.BytesConverter;
 import io.espalier.console.CommandHome;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.console.DurationConverter;
 import io.espalier.console.Interrupts;
-import io.espalier.configs.file.EspalierHome;
 import io.espalier.federation.client.ClientEvent;
 import io.espalier.federation.client.ClientSettings;
 import io.espalier.federation.client.ClientStateDirectory;

@@ -1,8 +1,8 @@
 package io.espalier.edge;
 
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.console.DurationConverter;
-import io.espalier.configs.file.EspalierHome;
 import io.espalier.federation.client.ClientStateDirectory;
 import io.espalier.federation.trust.EnrolmentToken;
 import io.espalier.federation.trust.Identity;
