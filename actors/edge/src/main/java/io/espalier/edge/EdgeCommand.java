@@ -52,6 +52,7 @@ import picocli.CommandLine.TypeConversionException;
           + " classes by name, columns by their header; a device may have but some of the classes.",
       "The device must have been certified with 'espalier enrol'. It waits for the server for as"
           + " long as it takes, also when it goes away. Ctrl-C ends it; started again it goes on."
+          + " Runs whose clients train with kept weights only need no engine."
     },
     sortOptions = false)
 final class EdgeCommand implements Callable<Integer> {

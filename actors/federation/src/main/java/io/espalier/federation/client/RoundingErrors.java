@@ -12,14 +12,13 @@ final class RoundingErrors {
   private RoundingErrors() {}
 
   static byte[] encode(List<ErrorFeedback> errors) {
-    List<float[]> all = errors.stream().map(ErrorFeedback::owed).toList();
-    if (all.stream().allMatch(RoundingErrors::isZero)) {
+    if (errors.stream().map(ErrorFeedback::owed).allMatch(RoundingErrors::isZero)) {
       return new byte[0];
     }
-    int count = all.stream().mapToInt(each -> each.length).sum();
+    int count = errors.stream().mapToInt(each -> each.owed().length).sum();
     ByteBuffer target = ByteBuffer.allocate(Math.multiplyExact(count, Float.BYTES));
-    for (float[] each : all) {
-      for (float value : each) {
+    for (ErrorFeedback each : errors) {
+      for (float value : each.owed()) {
         target.putFloat(value);
       }
     }
