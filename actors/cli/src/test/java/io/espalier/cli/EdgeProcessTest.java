@@ -36,7 +36,7 @@ final class EdgeProcessTest {
   @Test
   void device_onTheEdgesLibrariesAlone_enrolsAndTrainsTwoRounds() throws Exception {
     String libraries = edgeClassPath();
-    for (String entry : libraries.split(File.pathSeparator)) {
+    for (String entry : libraries.split(File.pathSeparator, -1)) {
       assertThat(holdsEngine(Path.of(entry))).as(entry).isFalse();
     }
 

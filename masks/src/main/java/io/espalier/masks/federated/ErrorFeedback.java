@@ -29,7 +29,25 @@ public final class ErrorFeedback {
   }
 
   public static ErrorFeedback of(float[] owed) {
-    return new ErrorFeedback(owed.length, owed.clone());
+    return carrying(owed.clone());
+  }
+
+  private static ErrorFeedback carrying(float[] values) {
+    for (float value : values) {
+      if (value != 0) {
+        return new ErrorFeedback(values.length, values);
+      }
+    }
+    return none(values.length);
+  }
+
+  /** Whether no unit has an error. */
+  public boolean isNone() {
+    return owed == NOTHING;
+  }
+
+  public int units() {
+    return units;
   }
 
   public float[] owed() {
@@ -60,13 +78,14 @@ public final class ErrorFeedback {
   }
 
   private ErrorFeedback rest(float[] due, float[] arriving, Mask holds) {
-    float[] rest = Arrays.equals(due, arriving) ? NOTHING : new float[units];
-    for (int i = 0, unit = holds.nextKept(0);
-        unit >= 0 && rest != NOTHING;
-        unit = holds.nextKept(unit + 1), i++) {
+    if (Arrays.equals(due, arriving)) {
+      return none(units);
+    }
+    float[] rest = new float[units];
+    for (int i = 0, unit = holds.nextKept(0); unit >= 0; unit = holds.nextKept(unit + 1), i++) {
       rest[unit] = due[i] - arriving[i];
     }
-    return new ErrorFeedback(units, rest);
+    return carrying(rest);
   }
 
   /** An encoded update, and the errors to carry once it is accepted. */

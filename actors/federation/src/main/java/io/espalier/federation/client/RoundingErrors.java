@@ -12,10 +12,10 @@ final class RoundingErrors {
   private RoundingErrors() {}
 
   static byte[] encode(List<ErrorFeedback> errors) {
-    if (errors.stream().map(ErrorFeedback::owed).allMatch(RoundingErrors::isZero)) {
+    if (errors.stream().allMatch(ErrorFeedback::isNone)) {
       return new byte[0];
     }
-    int count = errors.stream().mapToInt(each -> each.owed().length).sum();
+    int count = errors.stream().mapToInt(ErrorFeedback::units).sum();
     ByteBuffer target = ByteBuffer.allocate(Math.multiplyExact(count, Float.BYTES));
     for (ErrorFeedback each : errors) {
       for (float value : each.owed()) {
@@ -23,15 +23,6 @@ final class RoundingErrors {
       }
     }
     return target.array();
-  }
-
-  private static boolean isZero(float[] owed) {
-    for (float value : owed) {
-      if (value != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Returns the errors of a layout; empty if there are none, or they are of another layout. */
