@@ -68,7 +68,8 @@ final class CodeTest {
   static final ArchRule console_belongsToTheCommandLine =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.espalier.cli..", "io.espalier.bench..")
+          .resideOutsideOfPackages(
+              "io.espalier.cli..", "io.espalier.console..", "io.espalier.bench..")
           .should()
           .accessField(System.class, "out")
           .orShould()

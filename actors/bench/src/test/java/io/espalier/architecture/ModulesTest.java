@@ -20,6 +20,8 @@ final class ModulesTest {
       List.of(
           "io.espalier.training..",
           "io.espalier.federation..",
+          "io.espalier.console..",
+          "io.espalier.edge..",
           "io.espalier.service..",
           "io.espalier.cli..",
           "io.espalier.bench..");
@@ -40,6 +42,8 @@ final class ModulesTest {
           .definedBy("io.espalier.training..")
           .layer("federation")
           .definedBy("io.espalier.federation..")
+          .layer("edge")
+          .definedBy("io.espalier.edge..", "io.espalier.console..")
           .layer("service")
           .definedBy("io.espalier.service..")
           .layer("cli")
@@ -58,11 +62,20 @@ final class ModulesTest {
           .mayOnlyAccessLayers("configs", "masks", "trainer", "telemetry")
           .whereLayer("federation")
           .mayOnlyAccessLayers("configs", "masks", "trainer", "telemetry", "training")
+          .whereLayer("edge")
+          .mayOnlyAccessLayers("configs", "masks", "trainer", "federation")
           .whereLayer("service")
           .mayOnlyAccessLayers("configs", "masks", "trainer", "telemetry", "training", "federation")
           .whereLayer("cli")
           .mayOnlyAccessLayers(
-              "configs", "masks", "trainer", "telemetry", "training", "federation", "service")
+              "configs",
+              "masks",
+              "trainer",
+              "telemetry",
+              "training",
+              "federation",
+              "edge",
+              "service")
           .whereLayer("bench")
           .mayNotBeAccessedByAnyLayer();
 
@@ -116,6 +129,33 @@ final class ModulesTest {
               "io.espalier.masks..",
               "io.espalier.configs..",
               "org.jspecify..");
+
+  /**
+   * The edge's jar has neither the engine nor the modules of servers: its build leaves them out.
+   */
+  @ArchTest
+  static final ArchRule devices_nameNothingOfServers =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.espalier.edge..",
+              "io.espalier.console..",
+              "io.espalier.federation.client..",
+              "io.espalier.federation.transfer..",
+              "io.espalier.federation.trust..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ai.djl..",
+              "com.sun.jna..",
+              "io.espalier.trainer.executor.engine..",
+              "io.espalier.trainer.stored..",
+              "io.espalier.trainer.model..",
+              "io.espalier.trainer.onnx..",
+              "io.espalier.telemetry..",
+              "io.espalier.training..",
+              "io.espalier.federation.server..",
+              "io.espalier.federation.simulation..");
 
   @ArchTest
   static final ArchRule vectors_areOnlyInSparseExecution =
@@ -176,6 +216,8 @@ final class ModulesTest {
   @ArchTest static final ArchRule packagesOfTraining_haveNoCycles = noCycles("training");
 
   @ArchTest static final ArchRule packagesOfFederation_haveNoCycles = noCycles("federation");
+
+  @ArchTest static final ArchRule packagesOfEdge_haveNoCycles = noCycles("edge");
 
   @ArchTest static final ArchRule packagesOfService_haveNoCycles = noCycles("service");
 

@@ -1,6 +1,5 @@
 package io.espalier.cli;
 
-import io.espalier.cli.console.TerminalWriter;
 import io.espalier.cli.federation.FederationCommands;
 import io.espalier.cli.inspect.NetworkCommands;
 import io.espalier.cli.kafka.KafkaCommands;
@@ -8,12 +7,15 @@ import io.espalier.cli.runs.RunCommands;
 import io.espalier.cli.serve.RunningService;
 import io.espalier.cli.serve.ServeCommands;
 import io.espalier.cli.train.TrainCommands;
-import io.espalier.trainer.engine.NativeExit;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
+import io.espalier.console.BuildVersion;
+import io.espalier.console.FailureReport;
+import io.espalier.console.Program;
+import io.espalier.service.ServiceStartException;
+import io.espalier.service.client.ServiceException;
+import io.espalier.service.client.ServiceException.Reason;
+import io.espalier.trainer.checkpoint.FencedException;
+import io.espalier.training.run.InvalidRunDirectoryException;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -22,7 +24,6 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ScopeType;
@@ -58,22 +59,12 @@ public final class Espalier implements Callable<Integer> {
   }
 
   public static void main(String[] args) {
-    NativeExit.install();
-    PrintWriter out = utf8(FileDescriptor.out);
-    PrintWriter err = utf8(FileDescriptor.err);
-    int exitCode = run(out, err, args);
-    out.flush();
-    err.flush();
-    System.exit(exitCode);
+    Program.main(commandLine(), args);
   }
 
   /** Executes a command in this process, and returns its exit code. */
   public static int run(PrintWriter out, PrintWriter err, String... args) {
-    try {
-      return commandLine().setOut(out).setErr(err).execute(args);
-    } catch (OutOfMemoryError e) {
-      return FailureReport.outOfMemory(e, err);
-    }
+    return Program.run(commandLine(), out, err, args);
   }
 
   static CommandLine commandLine() {
@@ -81,7 +72,6 @@ public final class Espalier implements Callable<Integer> {
   }
 
   static CommandLine commandLine(RunningService.Launcher launcher) {
-    FailureReport failures = FailureReport.ofEnvironment(System.getenv());
     CommandLine commandLine = new CommandLine(new Espalier());
     Stream.of(
             TrainCommands.all(),
@@ -99,17 +89,18 @@ public final class Espalier implements Callable<Integer> {
       added.subcommands().forEach(command::addSubcommand);
       commandLine.addSubcommand(command);
     }
-    return commandLine
-        .addSubcommand(new GenerateCompletion())
-        .addSubcommand(new HelpCommand())
-        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // TerminalWriter escapes colours
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(failures::usage)
-        .setExecutionExceptionHandler(failures::failure);
+    return Program.reporting(
+        commandLine.addSubcommand(new GenerateCompletion()).addSubcommand(new HelpCommand()),
+        FailureReport.ofEnvironment(System.getenv()).knowing(Espalier::isUsers, Espalier::saysAll));
   }
 
-  private static PrintWriter utf8(FileDescriptor descriptor) {
-    return TerminalWriter.of(
-        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8));
+  private static boolean isUsers(Exception e) {
+    return e instanceof InvalidRunDirectoryException
+        || e instanceof ServiceStartException
+        || (e instanceof ServiceException service && service.reason() != Reason.FAILED);
+  }
+
+  private static boolean saysAll(Exception e) {
+    return e instanceof ServiceException || e instanceof FencedException;
   }
 }

@@ -1,9 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.Recipes;
+import io.espalier.console.CommandRefusedException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.espalier.cli;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.EventJson;
 import io.espalier.telemetry.event.EventText;

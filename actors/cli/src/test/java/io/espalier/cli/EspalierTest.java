@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.Recipes;
+import io.espalier.console.FailureReport;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;

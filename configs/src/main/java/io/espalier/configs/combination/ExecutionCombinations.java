@@ -1,6 +1,6 @@
 package io.espalier.configs.combination;
 
-import static io.espalier.configs.combination.FederationCombinations.FEDERATION;
+import static io.espalier.configs.combination.FederationCombinations.SCALER;
 import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
 import static io.espalier.configs.combination.PruneCombinations.MASK;
 
@@ -34,14 +34,14 @@ final class ExecutionCombinations {
                 engineUnless(choices -> !choices.channels()),
                 ExecutionCombinations::chosen,
                 choices -> "engine where channels are pruned"),
-        Combination.titled("Sparse execution trains no federation")
-            .of(EXECUTION, FEDERATION)
-            .because("clients share one network in turn, which the engine holds")
-            .instead(OTHERWISE)
+        Combination.titled("Sparse execution has no scaled weights")
+            .of(EXECUTION, SCALER)
+            .because("the engine multiplies those of narrow networks as it reads them")
+            .instead(OTHERWISE + ", or federation.scaler")
             .require(
-                engineUnless(choices -> !choices.federated()),
+                engineUnless(choices -> !FederationCombinations.scales(choices)),
                 ExecutionCombinations::chosen,
-                choices -> "engine in a federation"));
+                choices -> "engine with federation.scaler = true"));
   }
 
   private static Predicate<Choices> engineUnless(Predicate<Choices> computes) {

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 /** What a federation can train. */
 final class FederationCombinations {
   static final String FEDERATION = "federation";
+  static final String SCALER = "federation.scaler";
 
   private static final String SCHEDULE = "prune.schedule";
   private static final String MIN_KEEP = "prune.min-keep";
@@ -231,6 +232,10 @@ final class FederationCombinations {
 
   private static Optional<RoundsConfig> rounds(Choices choices) {
     return choices.run().federation().common();
+  }
+
+  static boolean scales(Choices choices) {
+    return rounds(choices).filter(RoundsConfig::scaler).isPresent();
   }
 
   private static boolean isWhole(Choices choices) {

@@ -2,6 +2,7 @@ package io.espalier.masks.federated;
 
 import io.espalier.masks.Mask;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The rounding errors of a client's sent updates for one parameter, which it adds to its next
@@ -11,45 +12,80 @@ import java.nio.ByteBuffer;
  * Immutable, so that a rejected update leaves no trace.
  */
 public final class ErrorFeedback {
+  private static final float[] NOTHING = {};
+
+  private final int units;
+
+  /** One value per unit, or {@link #NOTHING} if all are 0. */
   private final float[] owed;
 
-  private ErrorFeedback(float[] owed) {
+  private ErrorFeedback(int units, float[] owed) {
+    this.units = units;
     this.owed = owed;
   }
 
   public static ErrorFeedback none(int units) {
-    return new ErrorFeedback(new float[units]);
+    return new ErrorFeedback(units, NOTHING);
   }
 
   public static ErrorFeedback of(float[] owed) {
-    return new ErrorFeedback(owed.clone());
+    return carrying(owed.clone());
+  }
+
+  private static ErrorFeedback carrying(float[] values) {
+    for (float value : values) {
+      if (value != 0) {
+        return new ErrorFeedback(values.length, values);
+      }
+    }
+    return none(values.length);
+  }
+
+  /** Whether no unit has an error. */
+  public boolean isNone() {
+    return owed == NOTHING;
+  }
+
+  public int units() {
+    return units;
   }
 
   public float[] owed() {
-    return owed.clone();
+    return Arrays.copyOf(owed, units);
+  }
+
+  private float owed(int unit) {
+    return owed == NOTHING ? 0 : owed[unit];
   }
 
   /**
    * Encodes the update plus the carried errors for the units that {@code holds} keeps, ascending.
    */
   public Sent send(float[] update, Mask holds, ValueFormat format) {
-    if (update.length != owed.length || holds.size() != owed.length) {
+    if (update.length != units || holds.size() != units) {
       throw new IllegalArgumentException(
           "there must be one change per unit: units=%d, changes=%d, bits=%d"
-              .formatted(owed.length, update.length, holds.size()));
+              .formatted(units, update.length, holds.size()));
     }
     float[] due = new float[holds.kept()];
     for (int i = 0, unit = holds.nextKept(0); unit >= 0; unit = holds.nextKept(unit + 1)) {
-      due[i++] = update[unit] + owed[unit];
+      due[i++] = update[unit] + owed(unit);
     }
     ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(format.length(due.length)));
     format.encode(due, bytes);
     float[] arriving = format.decode(bytes.flip(), due.length);
-    float[] rest = new float[owed.length];
+    return new Sent(bytes.asReadOnlyBuffer(), rest(due, arriving, holds));
+  }
+
+  private ErrorFeedback rest(float[] due, float[] arriving, Mask holds) {
+    if (Arrays.equals(due, arriving)) {
+      return none(units);
+    }
+    float[] rest = new float[units];
     for (int i = 0, unit = holds.nextKept(0); unit >= 0; unit = holds.nextKept(unit + 1), i++) {
       rest[unit] = due[i] - arriving[i];
     }
-    return new Sent(bytes.asReadOnlyBuffer(), new ErrorFeedback(rest));
+    return carrying(rest);
   }
 
   /** An encoded update, and the errors to carry once it is accepted. */

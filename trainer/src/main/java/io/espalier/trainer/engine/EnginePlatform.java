@@ -14,16 +14,30 @@ import java.util.TreeSet;
 /** The machines that the engine runs on. */
 public final class EnginePlatform {
   private static final String NATIVES = "native/lib/pytorch.properties";
+  private static final String ENGINE = "ai.djl.pytorch.engine.PtEngine";
   private static final String OWN_LIBRARY = "PYTORCH_LIBRARY_PATH";
 
   private EnginePlatform() {}
 
   /** Returns why the engine cannot run here, with a way out; empty if it can. */
   public static Optional<String> problem() {
+    if (!isOnClassPath()) {
+      return Optional.of(
+          "the engine must be on the class path: missing=%s; take espalier.jar, which holds it"
+              .formatted(ENGINE));
+    }
     boolean hasOwn = !System.getenv().getOrDefault(OWN_LIBRARY, "").isBlank();
     return hasOwn
         ? Optional.empty()
         : problem(Platform.fromSystem("pytorch").getClassifier(), installed());
+  }
+
+  private static boolean isOnClassPath() {
+    try {
+      return Class.forName(ENGINE, false, EnginePlatform.class.getClassLoader()) != null;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   static Optional<String> problem(String platform, SortedSet<String> installed) {

@@ -6,6 +6,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.GradientProposal;
 import io.espalier.masks.federated.TopGradients;
 import io.espalier.trainer.federated.RoundWork.ProposalCount;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EpochBatches;
 import io.espalier.trainer.replica.LocalReplica;
@@ -15,6 +16,7 @@ import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Does a round's work on a client's examples, deterministically. Confined to the replica's thread.
@@ -42,28 +44,33 @@ public final class LocalClient {
 
   public ClientResult work(RoundWork work, ClientMaterials materials) {
     return switch (work.kind()) {
-      case MEASURE_NORMS -> norms(materials);
-      case MEASURE_LOSSES -> losses(materials);
+      case MEASURE_NORMS -> norms(work, materials);
+      case MEASURE_LOSSES -> losses(work, materials);
       case TRAIN, TRAIN_AND_PROPOSE -> train(work, materials);
     };
   }
 
-  private ClientResult norms(ClientMaterials materials) {
+  /** All clients of a round compute alike. */
+  private Execution execution(RoundWork work) {
+    return federation.run().execution(work.completed());
+  }
+
+  private ClientResult norms(RoundWork work, ClientMaterials materials) {
     NormEntries entries = new NormEntries(federation.run().stateLayout());
     List<List<float[]>> norms = new ArrayList<>();
     for (MaskSet candidate : materials.candidates()) {
-      replica.load(materials.values(), candidate);
+      replica.load(materials.values(), candidate, execution(work));
       replica.gatherNorms(batches);
       norms.add(entries.read(replica.state()));
     }
     return new ClientResult.NormsMeasured(examples.trainingCount(), norms);
   }
 
-  private ClientResult losses(ClientMaterials materials) {
+  private ClientResult losses(RoundWork work, ClientMaterials materials) {
     NormEntries entries = new NormEntries(federation.run().stateLayout());
     List<Double> losses = new ArrayList<>();
     for (int candidate = 0; candidate < materials.candidates().size(); candidate++) {
-      replica.load(materials.values(), materials.candidates().get(candidate));
+      replica.load(materials.values(), materials.candidates().get(candidate), execution(work));
       entries.write(materials.norms().get(candidate), replica.state());
       EvaluationPart part =
           replica.evaluate(federation.run().dataset().train(), examples.judging());
@@ -74,7 +81,7 @@ public final class LocalClient {
 
   private ClientResult train(RoundWork work, ClientMaterials materials) {
     RoundsConfig rounds = federation.rounds();
-    replica.load(materials.values(), materials.masks());
+    replica.load(materials.values(), materials.masks(), execution(work));
     long firstEpoch = (long) work.completed() * rounds.localEpochs();
     LocalReplica.Trained trained =
         replica.train(
@@ -109,16 +116,14 @@ public final class LocalClient {
     List<float[]> changes = new ArrayList<>();
     for (int i = 0; i < run.stateLayout().entries().size(); i++) {
       StateLayout.Entry entry = run.stateLayout().entries().get(i);
-      float[] after = new float[entry.size()];
-      trained.read(i, 0, 0, FloatBuffer.wrap(after));
-      FloatBuffer before = materials.values().array(i, 0);
-      Mask holds =
-          entry
-              .mask()
-              .map(index -> materials.masks().masks().get(index))
-              .orElseGet(() -> Mask.allKept(entry.size()));
       float[] change = new float[entry.size()];
-      holds.forEachKept(unit -> change[unit] = after[unit] - before.get(unit));
+      trained.read(i, 0, 0, FloatBuffer.wrap(change));
+      FloatBuffer before = materials.values().array(i, 0);
+      Optional<Mask> holds = entry.mask().map(index -> materials.masks().masks().get(index));
+      for (int unit = 0; unit < change.length; unit++) {
+        boolean held = holds.isEmpty() || holds.get().isKept(unit);
+        change[unit] = held ? change[unit] - before.get(unit) : 0;
+      }
       changes.add(change);
     }
     return changes;

@@ -1,5 +1,6 @@
 package io.espalier.trainer.federated;
 
+import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RoundsConfig;
@@ -16,6 +17,9 @@ import java.util.Arrays;
  * {@code run} counts rounds in its plan; its state holds moments, that of {@code values} does not.
  */
 public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConfig rounds) {
+  /** Sparsity from which on steps of linear layers and convolutions are faster by kept weights. */
+  private static final double SPARSE = 0.7;
+
   public static PreparedFederation of(RunConfig config, DataHome home) {
     requireRounds(config).requireEnoughReports();
     PreparedFederation federation = toResume(config, home);
@@ -42,8 +46,28 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
 
   public static PreparedFederation ofClient(RunConfig config, Dataset dataset) {
     RoundsConfig rounds = requireRounds(config);
-    PreparedRun run = PreparedRun.ofRounds(config, rounds.rounds(), dataset);
+    PreparedRun run = executed(PreparedRun.ofRounds(config, rounds.rounds(), dataset));
     return new PreparedFederation(run, run.ofValues(), rounds);
+  }
+
+  /**
+   * With {@code train.execution = auto}, the run whose clients compute with kept weights only from
+   * the first round on that is sparse enough by the plan: all devices know that.
+   */
+  private static PreparedRun executed(PreparedRun run) {
+    boolean computable =
+        run.config().prune().mask().member().is("hard") && !requireRounds(run.config()).scaler();
+    if (run.config().train().execution() != ExecutionConfig.AUTO || !computable) {
+      return run;
+    }
+    if (run.config().federation() instanceof FederationConfig.FedTiny) {
+      return run.config().prune().sparsity() >= SPARSE ? run.sparseFrom(0) : run;
+    }
+    return run.plan().updates().stream()
+        .filter(update -> update.sparsity() >= SPARSE)
+        .findFirst()
+        .map(update -> run.sparseFrom(update.step()))
+        .orElse(run);
   }
 
   public FederationConfig algorithm() {

@@ -2,6 +2,7 @@ package io.espalier.trainer.federated;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EpochBatches;
@@ -11,7 +12,10 @@ import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.util.stream.IntStream;
 
-/** The server's own work on the engine. Confined to the replica's thread. */
+/**
+ * The server's own work, on the engine: its first network is dense. Confined to the replica's
+ * thread.
+ */
 public final class ServerReplica {
   /** Distinguishes the server's shuffles from those of all clients. */
   private static final int OWNER = -1;
@@ -32,7 +36,7 @@ public final class ServerReplica {
     int epochs = federation.rounds().serverEpochs();
     int[] shard = federation.serverShard();
     if (epochs > 0 && shard.length > 0) {
-      replica.load(state, MaskSet.dense(run.layout(), run.prunableIds()));
+      replica.load(state, MaskSet.dense(run.layout(), run.prunableIds()), Execution.ENGINE);
       replica.train(
           new EpochBatches(federation.run(), shard, OWNER),
           new LocalReplica.Course(0, epochs, run.learningRate().at(0), 0));
@@ -44,7 +48,7 @@ public final class ServerReplica {
   }
 
   public EvaluationPart evaluate(StateAccess values, MaskSet masks) {
-    replica.load(values, masks);
+    replica.load(values, masks, Execution.ENGINE);
     Examples test = federation.run().dataset().test();
     return replica.evaluate(test, IntStream.range(0, test.count()).toArray());
   }
@@ -55,7 +59,7 @@ public final class ServerReplica {
     if (validation.length == 0) {
       return evaluate(values, masks).loss();
     }
-    replica.load(values, masks);
+    replica.load(values, masks, Execution.ENGINE);
     return replica.evaluate(federation.run().dataset().train(), validation).loss();
   }
 }

@@ -7,10 +7,9 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.Executor.GradientReader;
 import io.espalier.trainer.executor.ExecutorContext;
-import io.espalier.trainer.executor.ExecutorFactory;
-import io.espalier.trainer.executor.engine.EngineExecutor;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
@@ -20,27 +19,30 @@ import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * A network that a federation's clients share in turn; no use affects the next. Pruned weights are
- * exactly 0. Calls come from one thread at a time.
+ * exactly 0. An executor is opened when it is first used. Calls come from one thread at a time.
  */
 public final class LocalReplica implements AutoCloseable {
   private final ResourceStack opened;
   private final PreparedRun run;
-  private final Executor executor;
+  private final ExecutorContext context;
+  private final Map<Execution, Executor> executors = new EnumMap<>(Execution.class);
   private final Inference inference;
   private final Runnable progress;
+  private Execution execution = Execution.ENGINE;
 
   /** One round's training; {@code proximal} as in FedProx (Li et al., 2020). */
   public record Course(long firstEpoch, int epochs, double rate, double proximal) {}
 
   public record Trained(long steps, double loss) {}
 
-  private LocalReplica(
-      ResourceStack opened, PreparedRun run, Runnable progress, ExecutorFactory executors) {
+  private LocalReplica(ResourceStack opened, PreparedRun run, Runnable progress) {
     this.opened = opened;
     this.run = run;
     this.progress = progress;
@@ -48,32 +50,41 @@ public final class LocalReplica implements AutoCloseable {
         Objectives.of(
             run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
     opened.add(objective::close);
-    executor = executors.create(run, run.denseMasks(), new ExecutorContext(0, objective, progress));
-    opened.add(executor::close);
+    context = new ExecutorContext(0, objective, progress);
     inference = new Inference(run.network(), objective, this::logits);
   }
 
   public static LocalReplica of(PreparedRun run, Runnable progress) {
-    return of(run, progress, EngineExecutor::of);
+    return ResourceStack.open(opened -> new LocalReplica(opened, run, progress));
   }
 
-  public static LocalReplica of(PreparedRun run, Runnable progress, ExecutorFactory executors) {
-    return ResourceStack.open(opened -> new LocalReplica(opened, run, progress, executors));
+  private Executor executor() {
+    return executors.computeIfAbsent(execution, this::opened);
+  }
+
+  private Executor opened(Execution by) {
+    Executor executor = Executors.of(by).create(run, run.denseMasks(), context);
+    opened.add(executor::close);
+    return executor;
   }
 
   private float[] logits(Batch batch) {
     progress.run();
-    return executor.logits(batch);
+    return executor().logits(batch);
   }
 
-  /** Loads values and masks; pruned weights and all moments become 0. */
-  public void load(StateAccess values, MaskSet maskSet) {
-    executor.use(run.masks(maskSet, 0));
-    new StateCodec(run.stateLayout()).copyValues(values, executor.masks().livingAt(0), executor);
+  /**
+   * Loads values and masks, to compute with from now on; pruned weights and all moments become 0.
+   */
+  public void load(StateAccess values, MaskSet maskSet, Execution by) {
+    execution = by;
+    executor().use(run.masks(maskSet, 0));
+    new StateCodec(run.stateLayout())
+        .copyValues(values, executor().masks().livingAt(0), executor());
   }
 
   public StateAccess state() {
-    return executor;
+    return executor();
   }
 
   public Trained train(EpochBatches batches, Course course) {
@@ -85,7 +96,7 @@ public final class LocalReplica implements AutoCloseable {
       for (int index = 0; index < batches.perEpoch(); index++) {
         Batch batch = batches.load(course.firstEpoch() + epoch, index);
         Executor.At at = new Executor.At(steps, round, course.rate());
-        losses += executor.train(batch, at, rules).loss();
+        losses += executor().train(batch, at, rules).loss();
         steps++;
         progress.run();
       }
@@ -110,14 +121,14 @@ public final class LocalReplica implements AutoCloseable {
 
   private float[] weight(int parameter) {
     float[] values = new float[run.network().parameters().get(parameter).shape().size()];
-    executor.read(parameter, 0, 0, FloatBuffer.wrap(values));
+    executor().read(parameter, 0, 0, FloatBuffer.wrap(values));
     return values;
   }
 
   /** Recomputes norm statistics as exact means over all whole batches. */
   public void gatherNorms(EpochBatches batches) {
     for (int k = 0; k < batches.perEpoch(); k++) {
-      executor.gatherNorms(batches.loadFixed(k), k);
+      executor().gatherNorms(batches.loadFixed(k), k);
       progress.run();
     }
   }
@@ -125,7 +136,7 @@ public final class LocalReplica implements AutoCloseable {
   /** Shows gradients of one batch, those of pruned weights included. */
   public void gradients(
       EpochBatches batches, long epoch, List<Integer> parameters, GradientReader reader) {
-    executor.gradients(batches.load(epoch, 0), parameters, reader);
+    executor().gradients(batches.load(epoch, 0), parameters, reader);
   }
 
   public EvaluationPart evaluate(Examples examples, int[] indices) {

@@ -13,7 +13,6 @@ import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.ExecutorFactory;
 import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.executor.engine.EngineExecutor;
-import io.espalier.trainer.executor.sparse.SparseExecutor;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.Execution;
@@ -99,7 +98,7 @@ public final class Replica implements AutoCloseable {
   }
 
   public static Replica of(PreparedRun run, int trainer, Runnable progress) {
-    return of(run, trainer, progress, executors(run.execution(0)));
+    return of(run, trainer, progress, Executors.of(run.execution(0)));
   }
 
   public static Replica of(
@@ -123,17 +122,10 @@ public final class Replica implements AutoCloseable {
     return evaluator.spentNs();
   }
 
-  private static ExecutorFactory executors(Execution execution) {
-    return switch (execution) {
-      case ENGINE -> EngineExecutor::of;
-      case SPARSE -> SparseExecutor::of;
-    };
-  }
-
   /** Takes over a committed state, runs its evaluations, and digests the result. */
   public AppliedCommit apply(Commit commit, ByteBuffer payload) {
     if (commit.execution() != execution) {
-      swap(executors(commit.execution()));
+      swap(Executors.of(commit.execution()));
       execution = commit.execution();
     }
     ReplicaUpdate update = ReplicaUpdate.of(commit, payload, masks(), laidOut.run());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EpochBatches;
 import io.espalier.trainer.replica.LocalReplica;
@@ -56,7 +57,9 @@ final class TrainingMemoryTest {
     PreparedRun run = federation.run();
     try (LocalReplica replica = LocalReplica.of(run, () -> {})) {
       replica.load(
-          new TrainingState(run.stateLayout()), MaskSet.dense(run.layout(), run.prunableIds()));
+          new TrainingState(run.stateLayout()),
+          MaskSet.dense(run.layout(), run.prunableIds()),
+          Execution.ENGINE);
       EpochBatches batches = new EpochBatches(run, run.splits().shard(0), 0);
       Files.writeString(Path.of("/proc/self/clear_refs"), "5");
       long before = kilobytes("VmRSS");

@@ -96,7 +96,10 @@ class ExecutionDecisionTest {
     assertThatThrownBy(
             () -> run("train.execution = sparse, prune { granularity = channel, sparsity = 40% }"))
         .hasMessageContaining("execution must be engine where channels are pruned");
-    assertThatThrownBy(() -> run("train.execution = sparse, federation { kind = fedavg }"))
-        .hasMessageContaining("execution must be engine in a federation");
+    assertThatThrownBy(
+            () ->
+                run(
+                    "train.execution = sparse, federation { kind = fedavg, widths = [100%, 50%], scaler = true }"))
+        .hasMessageContaining("execution must be engine with federation.scaler = true");
   }
 }

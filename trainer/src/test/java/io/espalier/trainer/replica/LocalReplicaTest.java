@@ -8,6 +8,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.replica.LocalReplica.Course;
 import io.espalier.trainer.state.TrainingState;
@@ -71,7 +72,7 @@ final class LocalReplicaTest {
     TrainingState initial = new TrainingState(federation.values().stateLayout());
     List<float[]> values = InitialValues.of(config, federation.run().network());
     IntStream.range(0, values.size()).forEach(i -> initial.array(i, 0).put(values.get(i)));
-    replica.load(initial, dense);
+    replica.load(initial, dense, Execution.ENGINE);
     int[] shard = IntStream.range(0, 10).toArray();
     if (steps > 0) {
       replica.train(

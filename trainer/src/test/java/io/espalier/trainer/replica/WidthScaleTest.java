@@ -10,6 +10,7 @@ import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.NarrowNetwork;
 import io.espalier.trainer.federated.NestedNetworks;
 import io.espalier.trainer.federated.PreparedFederation;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.LocalReplica.Course;
@@ -131,7 +132,7 @@ final class WidthScaleTest {
     TrainingState state = new TrainingState(network.federation().values().stateLayout());
     IntStream.range(0, values.size()).forEach(i -> state.array(i, 0).put(values.get(i)));
     try (LocalReplica replica = LocalReplica.of(run, () -> {})) {
-      replica.load(state, MaskSet.dense(run.layout(), run.prunableIds()));
+      replica.load(state, MaskSet.dense(run.layout(), run.prunableIds()), Execution.ENGINE);
       int[] shard = IntStream.range(0, 40).toArray();
       Trained trained = replica.train(new EpochBatches(run, shard, 1), new Course(0, 2, .05, 0));
       List<float[]> after = new ArrayList<>();

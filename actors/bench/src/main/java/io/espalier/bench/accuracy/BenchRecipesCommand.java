@@ -2,10 +2,10 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandHome;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.espalier.bench.cost;
 
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ProcessMemory;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.engine.NativeExit;
 import io.espalier.trainer.prepare.PreparedRun;

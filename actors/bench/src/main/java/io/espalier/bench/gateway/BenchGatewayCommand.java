@@ -5,7 +5,7 @@ import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Measurements;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.federation.client.AttendCall;
 import io.espalier.federation.client.Link;
 import io.espalier.federation.client.LinkSettings;

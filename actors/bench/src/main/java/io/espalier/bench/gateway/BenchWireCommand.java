@@ -1,7 +1,7 @@
 package io.espalier.bench.gateway;
 
 import io.espalier.bench.harness.BenchDirectory;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package io.espalier.bench.harness;
 
 import io.espalier.cli.Espalier;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

@@ -1,9 +1,9 @@
 package io.espalier.bench.harness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.file.LockFile;
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -4,7 +4,7 @@ import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.espalier.bench.service;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

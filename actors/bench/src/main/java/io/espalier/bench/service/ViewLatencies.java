@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.util.List;
 import java.util.Locale;
 

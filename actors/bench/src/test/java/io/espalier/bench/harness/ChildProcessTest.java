@@ -3,7 +3,7 @@ package io.espalier.bench.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.espalier.bench.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;

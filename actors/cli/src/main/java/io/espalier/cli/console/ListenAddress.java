@@ -1,5 +1,6 @@
 package io.espalier.cli.console;
 
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

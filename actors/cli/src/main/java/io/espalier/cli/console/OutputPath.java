@@ -1,5 +1,6 @@
 package io.espalier.cli.console;
 
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.espalier.cli.console;
 
+import io.espalier.console.TerminalWriter;
 import io.espalier.telemetry.event.Event;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -1,13 +1,13 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
 import io.espalier.cli.console.RoundPrinter;
 import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.console.CommandHome;
+import io.espalier.console.Interrupts;
 import io.espalier.federation.server.FederationHost;
 import io.espalier.federation.trust.Authority;
 import io.espalier.telemetry.kafka.BrokerAccess;

@@ -1,5 +1,7 @@
 package io.espalier.cli.federation;
 
+import io.espalier.edge.Edge;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The commands of federations. */
@@ -7,7 +9,9 @@ public final class FederationCommands {
   private FederationCommands() {}
 
   public static List<Object> all() {
-    return List.of(
-        new FederateCommand(), new EnrolCommand(), new EdgeCommand(), new SimulateCommand());
+    List<Object> all = new ArrayList<>(List.of(new FederateCommand()));
+    all.addAll(Edge.commands());
+    all.add(new SimulateCommand());
+    return all;
   }
 }

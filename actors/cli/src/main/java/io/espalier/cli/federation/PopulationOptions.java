@@ -1,7 +1,7 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.BytesConverter;
 import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.console.BytesConverter;
 import io.espalier.federation.simulation.Attack;
 import io.espalier.federation.simulation.SimulationPlan;
 import java.util.ArrayList;

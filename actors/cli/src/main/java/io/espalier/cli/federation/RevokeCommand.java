@@ -1,6 +1,6 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.federation.trust.Authority;
 import io.espalier.federation.trust.ClientIdentity;
 import io.espalier.federation.trust.ClientRegister;

@@ -1,6 +1,6 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.TerminalWriter;
+import io.espalier.console.TerminalWriter;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.FederationEvent.ClientReported;

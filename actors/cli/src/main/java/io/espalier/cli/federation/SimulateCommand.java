@@ -1,13 +1,13 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.console.CommandHome;
+import io.espalier.console.Interrupts;
 import io.espalier.federation.server.DeviceTier;
 import io.espalier.federation.server.FederationSession;
 import io.espalier.federation.simulation.Population;

@@ -1,6 +1,6 @@
 package io.espalier.cli.federation;
 
-import io.espalier.cli.console.DurationConverter;
+import io.espalier.console.DurationConverter;
 import io.espalier.federation.trust.Authority;
 import io.espalier.federation.trust.ClientRegister;
 import io.espalier.federation.trust.EnrolmentToken;

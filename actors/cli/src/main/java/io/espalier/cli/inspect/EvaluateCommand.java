@@ -1,11 +1,11 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;

@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.OutputPath;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.LoadedModel;

@@ -1,9 +1,9 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.model.MaskFile;
 import java.io.IOException;

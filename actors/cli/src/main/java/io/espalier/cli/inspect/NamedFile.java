@@ -1,6 +1,6 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;

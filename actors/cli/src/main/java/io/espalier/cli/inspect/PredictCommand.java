@@ -1,8 +1,8 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.InputFile;
 import io.espalier.trainer.model.LoadedModel;

@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.model.Predictor.Prediction;
 import io.espalier.trainer.model.Predictor.Prediction.Candidate;
 import java.io.PrintWriter;

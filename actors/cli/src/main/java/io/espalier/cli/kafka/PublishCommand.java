@@ -2,12 +2,12 @@ package io.espalier.cli.kafka;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.masks.random.Seeds;
 import io.espalier.masks.random.Seeds.Purpose;
 import io.espalier.telemetry.kafka.Broker;

@@ -1,10 +1,10 @@
 package io.espalier.cli.kafka;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.telemetry.event.ContractFiles;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.Broker;

@@ -1,9 +1,9 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceClient.Response;
 import io.espalier.service.data.DataSet;

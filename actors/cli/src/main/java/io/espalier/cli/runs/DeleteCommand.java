@@ -1,6 +1,6 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceException;

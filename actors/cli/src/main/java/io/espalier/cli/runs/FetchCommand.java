@@ -1,10 +1,10 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.client.RunFile;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceClient.Response;

@@ -1,9 +1,9 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.ProgressPrinter;
 import io.espalier.cli.console.RoundPrinter;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.client.RunEventStream.EventLine;
 import io.espalier.telemetry.event.Envelope;
 import io.espalier.telemetry.event.Event;

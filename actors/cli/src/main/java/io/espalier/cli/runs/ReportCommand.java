@@ -1,7 +1,7 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.OutputPath;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.client.RunFile;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceClient.ReportLink;

@@ -1,6 +1,6 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.Interrupts;
+import io.espalier.console.Interrupts;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.RunEventStream;

@@ -1,8 +1,8 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.client.ServiceAccess;
 import io.espalier.service.client.ServiceClient;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.espalier.cli.runs;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceClient.Response;

@@ -1,10 +1,10 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.cli.runs.ServerOptions;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.file.LockFile;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.backup.ServiceBackup;
 import io.espalier.service.client.ServiceClient;
 import java.io.IOException;

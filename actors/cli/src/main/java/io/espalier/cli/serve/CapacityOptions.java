@@ -1,7 +1,7 @@
 package io.espalier.cli.serve;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -1,10 +1,10 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
+import io.espalier.console.Interrupts;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;

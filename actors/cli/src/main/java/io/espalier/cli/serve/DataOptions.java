@@ -1,8 +1,8 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.BytesConverter;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.file.PrivateDirectory;
+import io.espalier.console.BytesConverter;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.data.DataRoom;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package io.espalier.cli.serve;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.api.HttpApi;
 import io.espalier.service.api.NodeFiles;
 import io.espalier.service.api.ServiceDescription;

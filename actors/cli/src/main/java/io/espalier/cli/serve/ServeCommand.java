@@ -1,11 +1,11 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DurationConverter;
-import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
+import io.espalier.console.DurationConverter;
+import io.espalier.console.Interrupts;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.http.HttpSettings.TlsFiles;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.ListenAddress;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.http.HttpSettings.TlsFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Tokens;
 import io.espalier.service.http.Tokens.Token;

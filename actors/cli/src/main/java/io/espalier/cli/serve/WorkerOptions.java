@@ -1,6 +1,6 @@
 package io.espalier.cli.serve;
 
-import io.espalier.cli.console.CommandRefusedException;
+import io.espalier.console.CommandRefusedException;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 

@@ -1,12 +1,12 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.CommandHome;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.console.CommandHome;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;

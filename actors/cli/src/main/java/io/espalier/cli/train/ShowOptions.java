@@ -1,9 +1,9 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.PrintWriter;
 import java.net.URI;

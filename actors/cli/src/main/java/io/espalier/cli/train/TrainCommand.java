@@ -1,11 +1,11 @@
 package io.espalier.cli.train;
 
-import io.espalier.cli.console.Interrupts;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.console.Interrupts;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.prepare.PreparedRun;

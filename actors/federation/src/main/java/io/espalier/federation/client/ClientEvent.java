@@ -6,8 +6,14 @@ import java.util.OptionalDouble;
 
 /** An event of a client, for its user. */
 public sealed interface ClientEvent {
-  /** The server admitted the client, which has {@code width} of the network's channels. */
-  record Joined(String run, int examples, int heldBack, double width) implements ClientEvent {}
+  /**
+   * The server admitted the client.
+   *
+   * @param width share of the network's channels that it has
+   * @param computing what its rounds are computed by, for its user
+   */
+  record Joined(String run, int examples, int heldBack, double width, String computing)
+      implements ClientEvent {}
 
   /** The connection was lost, or could not be opened; another attempt follows. */
   record ConnectionLost(String cause, Duration delay) implements ClientEvent {}

@@ -26,9 +26,7 @@ public final class EdgeClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeClient.class);
   private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(10);
 
-  /** The waits of a client need no finer timer. */
-  private static final Config CONFIG =
-      ConfigFactory.parseString("akka.scheduler.tick-duration = 200ms");
+  private static final String SETTINGS = "io/espalier/federation/client/client.conf";
 
   private final CompletableFuture<Outcome> end = new CompletableFuture<>();
   private final ActorSystem<FederatedClient.Command> system;
@@ -38,7 +36,7 @@ public final class EdgeClient implements AutoCloseable {
         ActorSystem.create(
             FederatedClient.create(settings, end),
             "espalier-edge",
-            CONFIG.withFallback(ConfigFactory.load()),
+            settings(),
             DispatcherSelector.fromConfig("espalier.pinned-dispatcher"));
     system
         .getWhenTerminated()
@@ -48,6 +46,12 @@ public final class EdgeClient implements AutoCloseable {
                     new Outcome.Failed(
                         new IncompatibleClientException(
                             "the client's actors ended unexpectedly"))));
+  }
+
+  /** Those of its own: a client takes no others that are on the class path. */
+  private static Config settings() {
+    return ConfigFactory.load(
+        ConfigFactory.parseResources(EdgeClient.class.getClassLoader(), SETTINGS));
   }
 
   /** Starts a client, which connects at once; the caller closes the settings' resources. */

@@ -55,7 +55,12 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   record Settle() implements Command {}
 
   record Prepared(
-      Welcome welcome, int examples, int heldBack, HeldMasks masks, Optional<FinishedResult> result)
+      Welcome welcome,
+      int examples,
+      int heldBack,
+      String computing,
+      HeldMasks masks,
+      Optional<FinishedResult> result)
       implements Command {}
 
   /** Reads the masks on the disk; empty if there are none that are sound. */
@@ -230,7 +235,8 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
             here.welcome().getRun(),
             here.examples(),
             here.heldBack(),
-            RunParticipation.width(here.welcome())));
+            RunParticipation.width(here.welcome()),
+            here.computing()));
     renewal.plan();
     return advance();
   }

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Does a client's work on the engine, one assignment after another. Must run on a pinned
- * dispatcher: the engine's work belongs to one thread.
+ * Does a client's work, one assignment after another. Must run on a pinned dispatcher: the work of
+ * an executor belongs to one thread.
  */
 final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
   sealed interface Command {}
@@ -69,6 +69,7 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
               message.welcome(),
               prepared.trainingExamples(),
               prepared.heldBack(),
+              prepared.computing(),
               prepared::held,
               settings.state().result()));
     } catch (IOException e) {

@@ -12,27 +12,17 @@ final class RoundingErrors {
   private RoundingErrors() {}
 
   static byte[] encode(List<ErrorFeedback> errors) {
-    List<float[]> all = errors.stream().map(ErrorFeedback::owed).toList();
-    if (all.stream().allMatch(RoundingErrors::isZero)) {
+    if (errors.stream().allMatch(ErrorFeedback::isNone)) {
       return new byte[0];
     }
-    int count = all.stream().mapToInt(each -> each.length).sum();
+    int count = errors.stream().mapToInt(ErrorFeedback::units).sum();
     ByteBuffer target = ByteBuffer.allocate(Math.multiplyExact(count, Float.BYTES));
-    for (float[] each : all) {
-      for (float value : each) {
+    for (ErrorFeedback each : errors) {
+      for (float value : each.owed()) {
         target.putFloat(value);
       }
     }
     return target.array();
-  }
-
-  private static boolean isZero(float[] owed) {
-    for (float value : owed) {
-      if (value != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Returns the errors of a layout; empty if there are none, or they are of another layout. */

@@ -15,6 +15,7 @@ import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.Normalization;
+import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.federated.ClientExamples;
 import io.espalier.trainer.federated.ClientResult;
 import io.espalier.trainer.federated.LocalClient;
@@ -26,9 +27,11 @@ import io.espalier.trainer.federated.ResultCodec;
 import io.espalier.trainer.federated.RoundPayload;
 import io.espalier.trainer.federated.RoundWork;
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Inference;
 import io.espalier.trainer.replica.LocalReplica;
+import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.state.StateLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +43,7 @@ import java.util.function.LongConsumer;
 
 /**
  * A client's part in one run: its data, its network, and its work in a round. Confined to the
- * engine's thread.
+ * worker's thread.
  */
 final class RunParticipation implements AutoCloseable {
   private final PreparedFederation federation;
@@ -100,6 +103,7 @@ final class RunParticipation implements AutoCloseable {
                 .formatted(
                     welcome.getRun(), digest, settings.densityCap(), settings.access().client()));
     PreparedFederation federation = network.federation();
+    requireEngine(federation.run());
     int[] shuffled = federation.run().splits().shard(0);
     return new RunParticipation(
         federation, ClientExamples.of(federation, shuffled), settings, progress);
@@ -128,6 +132,27 @@ final class RunParticipation implements AutoCloseable {
           "the network must fit the device's memory: memory-cap=%d bytes, needed=%d bytes, width=%s; raise --memory-cap, or ask the server's operator for narrower federation.widths"
               .formatted(cap.getAsLong(), network.trainingBytes(), network.width()));
     }
+  }
+
+  /** Clients of a round compute alike: where one takes the engine, all do. */
+  private static void requireEngine(PreparedRun run) {
+    if (run.execution(0) == Execution.ENGINE) {
+      EnginePlatform.problem()
+          .ifPresent(
+              problem -> {
+                throw new IncompatibleClientException(
+                    "clients of this run compute on the engine, as its train.execution says: %s; or give its recipe train.execution = sparse"
+                        .formatted(problem));
+              });
+    }
+  }
+
+  /** What this client's first round is computed by. */
+  String computing() {
+    return switch (federation.run().execution(0)) {
+      case ENGINE -> "all weights on the engine";
+      case SPARSE -> "kept weights only, " + SparseNetwork.machine();
+    };
   }
 
   private static DataContract contract(Welcome welcome, RunConfig config) {

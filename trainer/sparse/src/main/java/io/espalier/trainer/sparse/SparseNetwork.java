@@ -57,6 +57,11 @@ public final class SparseNetwork {
     return new NetworkAssembly(graph, masks, examples, false, 0).assemble();
   }
 
+  /** What runs the loops of networks on this machine, as {@link #kernels} says. */
+  public static String machine() {
+    return KernelChoice.kernels().description();
+  }
+
   /** What runs the loops: the SIMD width, or why there is none. */
   public String kernels() {
     return kernels.description();

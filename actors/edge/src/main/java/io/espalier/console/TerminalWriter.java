@@ -1,4 +1,4 @@
-package io.espalier.cli.console;
+package io.espalier.console;
 
 import java.io.FilterWriter;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.espalier.cli.console;
+package io.espalier.console;
 
 import io.espalier.trainer.engine.NativeExit;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,4 @@
-package io.espalier.cli.console;
+package io.espalier.console;
 
 import io.espalier.trainer.data.source.DataHome.DataListener;
 import java.io.PrintWriter;

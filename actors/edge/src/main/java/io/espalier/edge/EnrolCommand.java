@@ -1,8 +1,8 @@
-package io.espalier.cli.federation;
+package io.espalier.edge;
 
-import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DurationConverter;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandRefusedException;
+import io.espalier.console.DurationConverter;
 import io.espalier.federation.client.ClientStateDirectory;
 import io.espalier.federation.trust.EnrolmentToken;
 import io.espalier.federation.trust.Identity;
@@ -120,7 +120,9 @@ final class EnrolCommand implements Callable<Integer> {
     out.println("identity     " + enrolled.directory());
     out.println("expires      " + enrolled.expires() + "; renewed while the device takes part");
     out.println(
-        "next         espalier edge --server "
+        "next         "
+            + spec.root().name()
+            + " edge --server "
             + address
             + identity.map(each -> " --identity " + each).orElse(""));
     return ExitCode.OK;

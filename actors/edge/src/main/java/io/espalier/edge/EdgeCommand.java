@@ -1,11 +1,11 @@
-package io.espalier.cli.federation;
+package io.espalier.edge;
 
-import io.espalier.cli.console.BytesConverter;
-import io.espalier.cli.console.CommandHome;
-import io.espalier.cli.console.CommandRefusedException;
-import io.espalier.cli.console.DurationConverter;
-import io.espalier.cli.console.Interrupts;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.BytesConverter;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
+import io.espalier.console.DurationConverter;
+import io.espalier.console.Interrupts;
 import io.espalier.federation.client.ClientEvent;
 import io.espalier.federation.client.ClientSettings;
 import io.espalier.federation.client.ClientStateDirectory;
@@ -15,7 +15,6 @@ import io.espalier.federation.client.LinkSettings;
 import io.espalier.federation.client.ServerAccess;
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.ServerAddress;
-import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.federated.LocalData;
 import io.espalier.trainer.federated.LocalPart;
 import io.espalier.trainer.federated.LocalSource;
@@ -53,6 +52,7 @@ import picocli.CommandLine.TypeConversionException;
           + " classes by name, columns by their header; a device may have but some of the classes.",
       "The device must have been certified with 'espalier enrol'. It waits for the server for as"
           + " long as it takes, also when it goes away. Ctrl-C ends it; started again it goes on."
+          + " Runs whose clients train with kept weights only need no engine."
     },
     sortOptions = false)
 final class EdgeCommand implements Callable<Integer> {
@@ -155,11 +155,6 @@ final class EdgeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    EnginePlatform.problem()
-        .ifPresent(
-            problem -> {
-              throw new CommandRefusedException(problem);
-            });
     if (plaintext != name.isPresent()) {
       throw new CommandRefusedException(
           "--plaintext and --name must come together: with certificates the name is in them,"
@@ -277,6 +272,7 @@ final class EdgeCommand implements Callable<Integer> {
 
   static final class EdgePrinter implements Consumer<ClientEvent> {
     private final PrintWriter out;
+    private String computing = "";
 
     EdgePrinter(PrintWriter out) {
       this.out = out;
@@ -285,6 +281,10 @@ final class EdgeCommand implements Callable<Integer> {
     @Override
     public void accept(ClientEvent event) {
       out.println(line(event));
+      if (event instanceof ClientEvent.Joined joined && !joined.computing().equals(computing)) {
+        computing = joined.computing();
+        out.println("computes with " + computing);
+      }
       out.flush();
     }
 

@@ -1,4 +1,4 @@
-package io.espalier.cli.console;
+package io.espalier.console;
 
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.file.PrivateDirectory;

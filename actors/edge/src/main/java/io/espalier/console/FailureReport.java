@@ -1,16 +1,10 @@
-package io.espalier.cli;
+package io.espalier.console;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.file.DiskFailure;
 import io.espalier.federation.trust.TrustException;
-import io.espalier.service.ServiceStartException;
-import io.espalier.service.client.ServiceException;
-import io.espalier.service.client.ServiceException.Reason;
-import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
-import io.espalier.training.run.InvalidRunDirectoryException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,6 +13,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Map;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
@@ -29,20 +24,36 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * Turns an exception of a command into a message and an exit code: 2 for what the user can correct,
  * else 1. Immutable.
  */
-final class FailureReport {
-  static final String DEBUG = "ESPALIER_DEBUG";
+public final class FailureReport {
+  public static final String DEBUG = "ESPALIER_DEBUG";
 
   private final boolean debug;
+  private final Predicate<Exception> correctable;
+  private final Predicate<Exception> reported;
 
-  private FailureReport(boolean debug) {
+  private FailureReport(
+      boolean debug, Predicate<Exception> correctable, Predicate<Exception> reported) {
     this.debug = debug;
+    this.correctable = correctable;
+    this.reported = reported;
   }
 
-  static FailureReport ofEnvironment(Map<String, String> environment) {
-    return new FailureReport(!environment.getOrDefault(DEBUG, "").isBlank());
+  public static FailureReport ofEnvironment(Map<String, String> environment) {
+    return new FailureReport(
+        !environment.getOrDefault(DEBUG, "").isBlank(), each -> false, each -> false);
   }
 
-  int usage(ParameterException e, String[] arguments) {
+  /**
+   * A report that knows exceptions of more commands.
+   *
+   * @param byUser what the user can correct
+   * @param byMessage other failures whose message says all
+   */
+  public FailureReport knowing(Predicate<Exception> byUser, Predicate<Exception> byMessage) {
+    return new FailureReport(debug, correctable.or(byUser), reported.or(byMessage));
+  }
+
+  public int usage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     print(err, String.valueOf(e.getMessage()));
@@ -53,7 +64,7 @@ final class FailureReport {
     return ExitCode.USAGE;
   }
 
-  int failure(Exception thrown, CommandLine command, ParseResult parsed) {
+  public int failure(Exception thrown, CommandLine command, ParseResult parsed) {
     Exception e = cause(thrown);
     PrintWriter err = command.getErr();
     trace(err, e);
@@ -65,7 +76,7 @@ final class FailureReport {
       print(err, String.valueOf(e.getMessage()));
       return ExitCode.USAGE;
     }
-    if (e instanceof ServiceException || e instanceof FencedException) {
+    if (reported.test(e)) {
       print(err, String.valueOf(e.getMessage()));
       return ExitCode.SOFTWARE;
     }
@@ -116,14 +127,12 @@ final class FailureReport {
     return e.getMessage() == null ? oneLine(e) : e.getMessage();
   }
 
-  private static boolean isUsers(Exception e) {
+  private boolean isUsers(Exception e) {
     return e instanceof InvalidConfigException
-        || e instanceof InvalidRunDirectoryException
         || e instanceof MalformedFileException
         || e instanceof TrustException
         || e instanceof CommandRefusedException
-        || e instanceof ServiceStartException
-        || (e instanceof ServiceException service && service.reason() != Reason.FAILED);
+        || correctable.test(e);
   }
 
   private static String oneLine(Exception e) {

@@ -1,4 +1,4 @@
-package io.espalier.cli.console;
+package io.espalier.console;
 
 /** A command refuses its options or arguments; the message names what it accepts. */
 public final class CommandRefusedException extends RuntimeException {

@@ -1,9 +1,9 @@
-package io.espalier.cli;
+package io.espalier.console;
 
 import io.espalier.trainer.run.CodeVersion;
 import picocli.CommandLine.IVersionProvider;
 
-final class BuildVersion implements IVersionProvider {
+public final class BuildVersion implements IVersionProvider {
   @Override
   public String[] getVersion() {
     return new String[] {

@@ -1,4 +1,4 @@
-package io.espalier.cli.console;
+package io.espalier.console;
 
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;

@@ -1,0 +1,2 @@
+/** A device of a federation: its commands, and the program of these alone. */
+package io.espalier.edge;
