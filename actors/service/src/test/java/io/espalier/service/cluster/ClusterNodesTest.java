@@ -78,17 +78,21 @@ class ClusterNodesTest {
     NodeNames.requireOnly(other, "n2", LIMIT);
     NodeNames.requireOnly(first, "n1", LIMIT);
     other.terminate();
-    other.getWhenTerminated().toCompletableFuture().join();
     awaitGone(namesake, address);
     NodeNames.requireOnly(namesake, "n2", LIMIT);
   }
 
   private static void awaitGone(ActorSystem<Void> system, String address)
       throws InterruptedException {
-    while (StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
-        .anyMatch(member -> member.address().hostPort().endsWith(address))) {
+    for (int i = 0; i < 1_200 && isMember(system, address); i++) {
       Thread.sleep(100);
     }
+    assertThat(isMember(system, address)).isFalse();
+  }
+
+  private static boolean isMember(ActorSystem<Void> system, String address) {
+    return StreamSupport.stream(Cluster.get(system).state().getMembers().spliterator(), false)
+        .anyMatch(member -> member.address().hostPort().endsWith(address));
   }
 
   @Test
