@@ -16,6 +16,7 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.EvaluationPart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,10 +35,23 @@ final class SparseModelTest {
 
   @TempDir private Path directory;
 
-  private PreparedRun run;
+  /** A run and its dense file; the sparse one is beside it. */
+  private record Trained(PreparedRun run, EvaluationPart tested, Path dense) {
+    float[] raw(int from, int count) {
+      Examples test = run.dataset().test();
+      float[] raw = new float[count * test.features()];
+      for (int i = 0; i < raw.length; i++) {
+        raw[i] = test.raw(from + i / test.features(), i % test.features());
+      }
+      return raw;
+    }
 
-  /** Trains, and returns the dense file; the sparse one is beside it. */
-  private Path trained(String more) throws IOException {
+    LoadedModel load() throws IOException {
+      return ModelFile.read(dense).load(run.config());
+    }
+  }
+
+  private Trained trained(String more) throws IOException {
     ResolvedRecipe recipe =
         new RecipeLoader()
             .parse(
@@ -50,26 +64,17 @@ final class SparseModelTest {
                 """
                     + more,
                 List.of());
-    run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
     Path dense = directory.resolve("dense.safetensors");
     ModelFile.write(dense, run, finished.committed(), recipe.text());
     Safetensors packed = SparseFile.packed(dense, Safetensors.read(dense));
     Safetensors.write(sparse(), packed.tensors(), packed.metadata());
-    return dense;
+    return new Trained(run, finished.test(), dense);
   }
 
   private Path sparse() {
     return directory.resolve("sparse.safetensors");
-  }
-
-  private float[] raw(int from, int count) {
-    Examples test = run.dataset().test();
-    float[] raw = new float[count * test.features()];
-    for (int i = 0; i < raw.length; i++) {
-      raw[i] = test.raw(from + i / test.features(), i % test.features());
-    }
-    return raw;
   }
 
   @ParameterizedTest
@@ -81,15 +86,12 @@ final class SparseModelTest {
       })
   void predict_ofASparseFile_givesTheLogitsOfTheEngine(String network) throws IOException {
     // given
-    Path dense = trained(network);
-    Examples test = run.dataset().test().select(IntStream.range(0, EXAMPLES).toArray());
-    float[] expected =
-        ModelFile.read(dense)
-            .load(run.config(), Execution.ENGINE)
-            .infer(inference -> inference.logits(test));
+    Trained trained = trained(network);
+    Examples test = trained.run().dataset().test().select(IntStream.range(0, EXAMPLES).toArray());
+    float[] expected = trained.load().infer(inference -> inference.logits(test));
 
     // when
-    float[] together = SparseModel.read(sparse(), EXAMPLES).predict(raw(0, EXAMPLES));
+    float[] together = SparseModel.read(sparse(), EXAMPLES).predict(trained.raw(0, EXAMPLES));
     SparseModel single = SparseModel.read(sparse(), 1);
 
     // then
@@ -101,30 +103,34 @@ final class SparseModelTest {
       assertThat(Math.abs(together[i] - (double) expected[i])).isLessThan(1e-5 * largest);
     }
     for (int row = 0; row < EXAMPLES; row++) {
-      assertThat(single.predict(raw(row, 1)))
+      assertThat(single.predict(trained.raw(row, 1)))
           .isEqualTo(Arrays.copyOfRange(together, row * CLASSES, (row + 1) * CLASSES));
     }
-    assertThat(SparseModel.read(dense, EXAMPLES).predict(raw(0, EXAMPLES))).isEqualTo(together);
+    assertThat(SparseModel.read(trained.dense(), EXAMPLES).predict(trained.raw(0, EXAMPLES)))
+        .isEqualTo(together);
   }
 
   @Test
   void load_ofARunThatTrainedSparse_evaluatesToItsBits() throws IOException {
     String network = "model { kind = mlp, hidden = [40, 24] }\n";
-    Path dense = trained(network + "train.execution = sparse, prune.schedule.begin = 0");
+    Trained trained = trained(network + "train.execution = sparse, prune.schedule.begin = 0");
 
-    LoadedModel ofRun = ModelFile.read(dense).load(run.config());
+    LoadedModel ofRun = trained.load();
 
     assertThat(ofRun.execution()).isEqualTo(Execution.SPARSE);
+    PreparedRun run = trained.run();
     assertThat(ModelFile.read(sparse()).load(run.config()).evaluate(run.dataset()))
-        .isEqualTo(ofRun.evaluate(run.dataset()));
+        .isEqualTo(ofRun.evaluate(run.dataset()))
+        .isEqualTo(trained.tested());
   }
 
   @Test
   void load_withoutAChoice_takesKeptWeightsForASparseFileOnly() throws IOException {
-    Path dense = trained("model { kind = mlp, hidden = [40, 24] }");
+    Trained trained = trained("model { kind = mlp, hidden = [40, 24] }");
+    LoadedModel sparse = ModelFile.read(sparse()).load(trained.run().config());
 
-    assertThat(ModelFile.read(dense).load(run.config()).execution()).isEqualTo(Execution.ENGINE);
-    assertThat(ModelFile.read(sparse()).load(run.config()).execution()).isEqualTo(Execution.SPARSE);
+    assertThat(trained.load().execution()).isEqualTo(Execution.ENGINE);
+    assertThat(sparse.execution()).isEqualTo(Execution.SPARSE);
   }
 
   @Test
