@@ -1,2 +1,2 @@
-/** Federated training on the engine: work of clients, payloads, merging on the server. */
+/** Federated training: work of clients, payloads, merging on the server. */
 package io.espalier.trainer.federated;

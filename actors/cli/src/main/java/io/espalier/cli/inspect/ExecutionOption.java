@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.cli.console.CommandRefusedException;
 import io.espalier.configs.RunConfig;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.StoredModel;
