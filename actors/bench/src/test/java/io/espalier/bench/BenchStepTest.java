@@ -59,14 +59,20 @@ class BenchStepTest {
     assertThat(figures.findValuesAsText("ratio"))
         .containsExactly(
             "dense step / sparse step at 0%",
+            "dense step / step of fewer channels at 0%",
             "dense step / sparse step at 80%",
+            "dense step / step of fewer channels at 80%",
             "dense step / sparse step at 90%",
+            "dense step / step of fewer channels at 90%",
             "dense step / sparse step at 95%",
-            "dense step / sparse step at 98%");
+            "dense step / step of fewer channels at 95%",
+            "dense step / sparse step at 98%",
+            "dense step / step of fewer channels at 98%");
     for (JsonNode figure : figures) {
       assertThat(figure.get("median").asDouble()).isPositive();
     }
     assertThat(Files.readString(out.resolve("table.md"))).contains("≥ 4.50");
+    assertThat(out.resolve("steps.svg").toFile()).content().contains("<polyline", "lenet-300-100");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,11 +17,13 @@ import picocli.CommandLine.Option;
     name = "sparse",
     description = {
       "Measures steps that compute with kept weights only against dense steps of the engine;"
-          + " Fashion-MNIST, batches of 128, weights pruned by magnitude over the whole network.",
+          + " Fashion-MNIST, batches of 128, weights pruned by magnitude over the whole network."
+          + " Beside them stand dense steps of the same network with fewer channels, which has as"
+          + " small a share of the multiply-accumulates.",
       "",
       "Every figure is a ratio within this run: contenders take turns in one thread, and the median"
           + " of the rounds stands with its quartiles. Leave the machine alone meanwhile. The table"
-          + " is DIR/table.md, the same figures DIR/results.json."
+          + " is DIR/table.md, the same figures DIR/results.json, a picture of them DIR/steps.svg."
     })
 final class BenchSparseCommand implements Callable<Integer> {
   @Option(
@@ -50,12 +53,15 @@ final class BenchSparseCommand implements Callable<Integer> {
         SparseCost.names(),
         networks);
     output.directory();
+    List<StepTimesBySparsity> measured = new ArrayList<>();
     for (String network : networks) {
       output.say("%s: steps …", network);
-      output.add(
+      measured.add(
           SparseCost.measure(
               network, overrides.values(), DataHome.of(EspalierHome.path()), rounds));
+      output.add(measured.get(measured.size() - 1).figures());
     }
+    output.write("steps.svg", StepPicture.svg(measured));
     output.finish();
     return ExitCode.OK;
   }

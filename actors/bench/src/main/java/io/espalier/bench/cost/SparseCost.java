@@ -1,20 +1,16 @@
 package io.espalier.bench.cost;
 
-import io.espalier.bench.harness.Figure;
-import io.espalier.bench.harness.Figure.Budget;
-import io.espalier.bench.harness.Measurements;
 import io.espalier.trainer.data.source.DataHome;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.DoubleFunction;
 import org.agrona.CloseHelper;
 
 /**
- * Steps on kept weights against dense steps of the engine: replicas of each sparsity take turns
- * with the dense one in one thread.
+ * Steps on kept weights, and of networks with as many multiply-accumulates in fewer channels,
+ * against dense steps of the engine: all take turns in one thread.
  */
 final class SparseCost {
   private static final double BLOCK_SECONDS = 0.2;
@@ -27,32 +23,61 @@ final class SparseCost {
   /**
    * A network and the sparsities to measure, each with the least speed-up that it should have; 0
    * where there is none.
+   *
+   * @param narrowed the same network with fewer channels, of the given share of
+   *     multiply-accumulates
    */
-  private record Case(String name, String model, Map<String, Double> speedUps) {}
+  private record Case(
+      String name, String model, DoubleFunction<String> narrowed, Map<String, Double> speedUps) {}
 
   private static List<Case> cases() {
-    Map<String, Double> small = new LinkedHashMap<>();
-    small.put("0%", 0.0);
-    small.put("80%", 0.0);
-    small.put("90%", 2.5);
-    small.put("95%", 4.5);
-    small.put("98%", 7.0);
-    Map<String, Double> residual = new LinkedHashMap<>();
-    residual.put("90%", 1.35);
-    residual.put("95%", 2.0);
     return List.of(
-        new Case("lenet-300-100", "lenet-300-100", small),
-        new Case("mlp-1024-1024", "{ kind = mlp, hidden = [1024, 1024] }", Map.of("95%", 5.0)),
+        new Case("lenet-300-100", mlp(300, 100), narrow(300, 100), bounds(0.0, 2.5, 4.5, 7.0)),
+        new Case("mlp-1024-1024", mlp(1024, 1024), narrow(1024, 1024), bounds(0.0, 0.0, 5.0, 0.0)),
         // Magnitudes of he: 19 % of multiply-accumulates at 90 %, as after training; of uniform
         // draws, the deep layers would hold next to nothing.
-        new Case("resnet-20", "{ kind = resnet-20, initial = he }", residual));
+        new Case(
+            "resnet-20",
+            residual(1),
+            share -> residual(Math.sqrt(share)),
+            bounds(0.0, 1.35, 2.0, 0.0)));
+  }
+
+  private static Map<String, Double> bounds(double... leastSpeedUps) {
+    List<String> sparsities = List.of("80%", "90%", "95%", "98%");
+    Map<String, Double> bounds = new LinkedHashMap<>();
+    bounds.put("0%", 0.0);
+    for (int i = 0; i < leastSpeedUps.length; i++) {
+      bounds.put(sparsities.get(i), leastSpeedUps[i]);
+    }
+    return bounds;
+  }
+
+  private static String mlp(long first, long second) {
+    return "{ kind = mlp, hidden = [%d, %d] }".formatted(first, second);
+  }
+
+  private static String residual(double widths) {
+    return "{ kind = resnet-20, initial = he, width = %d }".formatted(Math.round(16 * widths));
+  }
+
+  /** Both hidden widths by one factor. */
+  private static DoubleFunction<String> narrow(int first, int second) {
+    return share -> {
+      double linear = 784.0 * first + 10.0 * second;
+      double square = (double) first * second;
+      double wanted = share * (linear + square);
+      double factor = (Math.sqrt(linear * linear + 4 * square * wanted) - linear) / (2 * square);
+      return mlp(Math.max(1, Math.round(factor * first)), Math.max(1, Math.round(factor * second)));
+    };
   }
 
   static List<String> names() {
     return cases().stream().map(Case::name).toList();
   }
 
-  static List<Figure> measure(String name, List<String> overrides, DataHome home, int rounds) {
+  static StepTimesBySparsity measure(
+      String name, List<String> overrides, DataHome home, int rounds) {
     Case of = cases().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     BenchRecipe recipe = new BenchRecipe(of.model(), overrides, home);
     List<TimedReplica> subjects = new ArrayList<>();
@@ -65,14 +90,22 @@ final class SparseCost {
                     "train.execution=sparse",
                     "prune.sparsity=" + sparsity,
                     "prune.schedule={kind=one-shot,begin=0}")));
+        String narrowed = of.narrowed().apply(1 - percent(sparsity) / 100.0);
+        subjects.add(
+            new TimedReplica(new BenchRecipe(narrowed, overrides, home).with("prune.sparsity=0")));
       }
-      return figures(of, subjects, rounds);
+      return new StepTimesBySparsity(of.name(), of.speedUps(), seconds(subjects, rounds));
     } finally {
       CloseHelper.closeAll(subjects);
     }
   }
 
-  private static List<Figure> figures(Case of, List<TimedReplica> subjects, int rounds) {
+  static int percent(String sparsity) {
+    return Integer.parseInt(sparsity.replace("%", ""));
+  }
+
+  /** Of each subject, by round; one warms up after the other. */
+  private static List<List<Double>> seconds(List<TimedReplica> subjects, int rounds) {
     subjects.forEach(subject -> subject.stepSeconds(WARM_UPS));
     int steps = (int) Math.max(1, BLOCK_SECONDS / subjects.get(0).stepSeconds(5));
     List<List<Double>> seconds = new ArrayList<>();
@@ -82,21 +115,6 @@ final class SparseCost {
         seconds.get(i).add(subjects.get(i).stepSeconds(steps));
       }
     }
-    List<Figure> figures = new ArrayList<>();
-    for (Map.Entry<String, Double> each : of.speedUps().entrySet()) {
-      List<Double> sparse = seconds.get(figures.size() + 1);
-      figures.add(
-          new Figure(
-              "dense step / sparse step at " + each.getKey(),
-              of.name(),
-              Measurements.ofRatios(seconds.get(0), sparse),
-              String.format(
-                  Locale.ROOT,
-                  "%.2f ms / %.2f ms",
-                  1e3 * Measurements.of(seconds.get(0)).median(),
-                  1e3 * Measurements.of(sparse).median()),
-              Optional.of(Budget.atLeast(each.getValue())).filter(bound -> bound.bound() > 0)));
-    }
-    return figures;
+    return seconds;
   }
 }

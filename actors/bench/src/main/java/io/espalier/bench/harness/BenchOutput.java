@@ -91,6 +91,11 @@ public final class BenchOutput {
     }
   }
 
+  /** Writes a file beside the table. */
+  public void write(String name, String text) throws IOException {
+    write(directory().resolve(name), text);
+  }
+
   private static void write(Path file, String text) throws IOException {
     AtomicFile.write(file, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
   }
