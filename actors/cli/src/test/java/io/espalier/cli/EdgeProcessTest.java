@@ -124,6 +124,8 @@ final class EdgeProcessTest {
                 authority(),
                 "--out",
                 directory.resolve("run").toString(),
+                "--kafka",
+                "127.0.0.1:1",
                 "-D",
                 execution,
                 "-D",
