@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** Commands and options that documents show are those that there are. */
+/** Commands and options that documents show, those of benches too, are those that there are. */
 class CommandsInDocsTest {
   private static final Path ROOT = Path.of("..", "..");
   private static final Pattern SCRIPT = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
@@ -28,6 +28,7 @@ class CommandsInDocsTest {
         "docs/recipes.md",
         "docs/results.md",
         "docs/service.md",
+        "docs/sparse.md",
         "docs/federation.md",
         "docs/deploy/README.md"
       })
