@@ -52,22 +52,8 @@ final class EdgeProcessTest {
     String server = "localhost:" + freePort();
     federate("init", "--host", "localhost");
     CompletableFuture<CommandRun> served = serve(server, "train.execution=sparse");
-    Path token = directory.resolve("token");
-    federate("token", "--name", "kitchen", "-o", token.toString());
 
-    Ended enrolled =
-        run(
-            classPath,
-            program,
-            "enrol",
-            "--server",
-            server,
-            "--token-file",
-            token.toString(),
-            "--identity",
-            device(),
-            "--wait",
-            "3m");
+    Ended enrolled = enrol(classPath, program, server);
     Ended trained = train(classPath, program, server);
 
     assertThat(enrolled.exitCode()).as(enrolled.text()).isZero();
@@ -85,22 +71,8 @@ final class EdgeProcessTest {
     String server = "localhost:" + freePort();
     federate("init", "--host", "localhost");
     CompletableFuture<CommandRun> served = serve(server, "train.execution=engine");
-    Path token = directory.resolve("token");
-    federate("token", "--name", "kitchen", "-o", token.toString());
     String libraries = edgeClassPath();
-    Ended enrolled =
-        run(
-            libraries,
-            EDGE,
-            "enrol",
-            "--server",
-            server,
-            "--token-file",
-            token.toString(),
-            "--identity",
-            device(),
-            "--wait",
-            "3m");
+    Ended enrolled = enrol(libraries, EDGE, server);
 
     Ended refused = train(libraries, EDGE, server);
 
@@ -130,6 +102,24 @@ final class EdgeProcessTest {
                 execution,
                 "-D",
                 "federation { rounds = 2, cohort = 1, candidates = 2, server-epochs = 1, adjust-every = 1, adjust-until = 2 }"));
+  }
+
+  private Ended enrol(String classPath, String program, String server)
+      throws IOException, InterruptedException {
+    Path token = directory.resolve("token");
+    federate("token", "--name", "kitchen", "-o", token.toString());
+    return run(
+        classPath,
+        program,
+        "enrol",
+        "--server",
+        server,
+        "--token-file",
+        token.toString(),
+        "--identity",
+        device(),
+        "--wait",
+        "3m");
   }
 
   private Ended train(String classPath, String program, String server)
