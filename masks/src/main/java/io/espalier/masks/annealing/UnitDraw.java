@@ -37,7 +37,7 @@ public final class UnitDraw implements MaskDraw {
   /**
    * Draws of units of which {@code kept} are kept.
    *
-   * @param stream what tells them from other units of the same run: their parameter or group
+   * @param stream the key of the parameter or group that has the units
    */
   public UnitDraw(int stream, Mask kept, List<Cohort> cohorts, Temperature temperature) {
     if (cohorts.size() > Character.MAX_VALUE - 1) {
