@@ -52,7 +52,13 @@ class BenchStepTest {
   @Test
   void benchSparse_onDigits_leavesAFigureForEverySparsity() throws IOException {
     CommandRun run =
-        bench("sparse", "--networks=lenet-300-100", "-Ddata=digits", "--rounds=1", "--json");
+        bench(
+            "sparse",
+            "--networks=lenet-300-100",
+            "-Ddata=digits",
+            "--warm-up=0.1",
+            "--rounds=1",
+            "--json");
 
     assertThat(run.exitCode()).isZero();
     JsonNode figures = new ObjectMapper().readTree(run.out());
@@ -113,6 +119,7 @@ class BenchStepTest {
     assertThat(bench("step", "--seconds=0").exitCode()).isEqualTo(2);
     assertThat(bench("step", "--networks=lenet-7", "-Ddata=digits").err()).contains("lenet-7");
     assertThat(bench("sparse", "--networks=lenet-7").err()).contains("networks=[lenet-7]");
+    assertThat(bench("sparse", "--warm-up=-1").err()).contains("rounds=15, seconds=-1.0");
     assertThat(bench("memory", "--steps=99").err()).contains("steps=99");
     assertThat(out).isEmptyDirectory();
   }

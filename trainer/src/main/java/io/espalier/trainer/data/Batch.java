@@ -10,14 +10,20 @@ import java.util.Arrays;
 public final class Batch {
   private final ImageShape shape;
   private final Augmentation none;
-  private final float[] inputs;
   private final int[] labels;
+  private Examples examples;
+  private Augmentation augmentation;
+  private int[] indices = new int[0];
+  private int first;
   private int size;
+  private float[] inputs = new float[0];
+  private boolean hasInputs;
 
   public Batch(ImageShape shape, int largest) {
     this.shape = shape;
     this.none = Augmentation.none(shape);
-    this.inputs = new float[largest * shape.size()];
+    this.augmentation = none;
+    this.examples = Examples.none(shape.size());
     this.labels = new int[largest];
   }
 
@@ -25,10 +31,16 @@ public final class Batch {
     return fill(examples, none, indices, from, count);
   }
 
+  /** Reads inputs when they are asked for: until then, {@code indices} must not change. */
   public Batch fill(
       Examples examples, Augmentation augmentation, int[] indices, int from, int count) {
-    examples.fill(indices, from, count, augmentation, inputs, labels);
+    examples.copyLabels(indices, from, count, labels);
+    this.examples = examples;
+    this.augmentation = augmentation;
+    this.indices = indices;
+    first = from;
     size = count;
+    hasInputs = false;
     return this;
   }
 
@@ -46,7 +58,27 @@ public final class Batch {
    * behind these have no meaning.
    */
   public float[] inputs() {
+    if (inputs.length == 0) {
+      inputs = new float[labels.length * shape.size()];
+    }
+    if (!hasInputs) {
+      examples.fill(indices, first, size, augmentation, inputs);
+      hasInputs = true;
+    }
     return inputs;
+  }
+
+  /**
+   * Writes inputs with the examples innermost, or returns false where this is no faster than to
+   * rearrange {@link #inputs}. The value {@code x} of line {@code l} of example {@code e} goes to
+   * {@code starts[l] + x · stride + e}.
+   *
+   * @param width values of a line: a row of an image, or all values of an example
+   */
+  public boolean transposeInto(float[] target, int[] starts, int width, int stride) {
+    return !hasInputs
+        && examples.transpose(
+            indices, first, size, augmentation, new RowTarget(target, starts, width, stride));
   }
 
   public int label(int row) {

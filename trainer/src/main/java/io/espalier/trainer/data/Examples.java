@@ -195,38 +195,47 @@ public final class Examples {
     values.copy(example, from, target.length, target, 0);
   }
 
-  /** Writes {@code count} examples, counted from {@code from}: normalised values and labels. */
-  public void fill(int[] indices, int from, int count, float[] target, int[] targetLabels) {
+  /** Writes the labels of {@code count} examples, counted from {@code from}. */
+  void copyLabels(int[] indices, int from, int count, int[] target) {
     Objects.checkFromIndexSize(from, count, indices.length);
     for (int i = 0; i < count; i++) {
-      int example = indices[from + i];
-      values.copy(example, 0, features, target, i * features);
-      targetLabels[i] = labels[example];
+      target[i] = labels[indices[from + i]];
+    }
+  }
+
+  /** Writes {@code count} examples, counted from {@code from}: normalised values and labels. */
+  public void fill(int[] indices, int from, int count, float[] target, int[] targetLabels) {
+    copyLabels(indices, from, count, targetLabels);
+    fill(indices, from, count, target);
+  }
+
+  private void fill(int[] indices, int from, int count, float[] target) {
+    for (int i = 0; i < count; i++) {
+      values.copy(indices[from + i], 0, features, target, i * features);
     }
     normalization.ifPresent(present -> present.apply(target, features, count));
   }
 
   /** Writes a batch of augmented images; border pixels become 0. Requires a normalization. */
-  public void fill(
-      int[] indices,
-      int from,
-      int count,
-      Augmentation augmentation,
-      float[] target,
-      int[] targetLabels) {
+  void fill(int[] indices, int from, int count, Augmentation augmentation, float[] target) {
     if (augmentation.changesNothing()) {
-      fill(indices, from, count, target, targetLabels);
+      fill(indices, from, count, target);
       return;
     }
-    Objects.checkFromIndexSize(from, count, indices.length);
     Normalization present = normalization.orElseThrow();
     float[] border = border(present);
     for (int i = 0; i < count; i++) {
-      int example = indices[from + i];
-      augmentation.copy(values, example, border, target, i * features);
-      targetLabels[i] = labels[example];
+      augmentation.copy(values, indices[from + i], border, target, i * features);
     }
     present.apply(target, features, count);
+  }
+
+  /** Writes normalised values with examples innermost, or returns false. */
+  boolean transpose(
+      int[] indices, int from, int count, Augmentation augmentation, RowTarget target) {
+    return augmentation.changesNothing()
+        && normalization.isPresent()
+        && values.transpose(indices, from, count, normalization.get(), target);
   }
 
   private static float[] border(Normalization present) {

@@ -11,6 +11,12 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
 
   void copyReversed(int row, int from, int length, float[] target, int to);
 
+  /** Writes normalised rows with examples innermost, or returns false where that is no faster. */
+  default boolean transpose(
+      int[] rows, int from, int count, Normalization normalization, RowTarget target) {
+    return false;
+  }
+
   RawValues select(int[] chosen);
 
   /** A copy in which value {@code i} of each row is the present value {@code sources[i]}. */
@@ -81,6 +87,13 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
       for (int i = 0; i < length; i++) {
         target[to + i] = values[last - i] & 0xff;
       }
+    }
+
+    @Override
+    public boolean transpose(
+        int[] rows, int from, int count, Normalization normalization, RowTarget target) {
+      return new ByteTransposition(values, rowLength, normalization)
+          .write(rows, from, count, target);
     }
 
     @Override

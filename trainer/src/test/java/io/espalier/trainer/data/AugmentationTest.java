@@ -39,7 +39,7 @@ final class AugmentationTest {
 
   private static float[][] views(Examples examples, Augmentation augmentation, int... indices) {
     float[] values = new float[indices.length * examples.features()];
-    examples.fill(indices, 0, indices.length, augmentation, values, new int[indices.length]);
+    examples.fill(indices, 0, indices.length, augmentation, values);
     return IntStream.range(0, indices.length)
         .mapToObj(
             i -> Arrays.copyOfRange(values, i * examples.features(), (i + 1) * examples.features()))
@@ -144,11 +144,11 @@ final class AugmentationTest {
       float[] once = new float[values.length];
       Examples.ofFloats(values, new int[7])
           .normalisedBy(plain)
-          .fill(new int[] {0, 1, 2, 3, 4, 5, 6}, 0, 7, flip, once, new int[7]);
+          .fill(new int[] {0, 1, 2, 3, 4, 5, 6}, 0, 7, flip, once);
       float[] twice = new float[values.length];
       Examples.ofFloats(once, new int[7])
           .normalisedBy(plain)
-          .fill(new int[] {0, 1, 2, 3, 4, 5, 6}, 0, 7, flip, twice, new int[7]);
+          .fill(new int[] {0, 1, 2, 3, 4, 5, 6}, 0, 7, flip, twice);
 
       assertThat(twice).isEqualTo(values);
     }
@@ -249,7 +249,7 @@ final class AugmentationTest {
     copies.fill(all(copies), 0, 3, plain, new int[3]);
 
     float[] augmented = new float[18];
-    copies.fill(all(copies), 0, 3, Augmentation.none(image), augmented, new int[3]);
+    copies.fill(all(copies), 0, 3, Augmentation.none(image), augmented);
 
     assertThat(augmented).isEqualTo(plain);
   }

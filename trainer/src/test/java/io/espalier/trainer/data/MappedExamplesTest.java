@@ -50,7 +50,7 @@ final class MappedExamplesTest {
       all[i] = all.length - 1 - i;
     }
     float[] target = new float[all.length * SHAPE.size()];
-    examples.fill(all, 0, all.length, augmentation, target, new int[all.length]);
+    examples.fill(all, 0, all.length, augmentation, target);
     return target;
   }
 

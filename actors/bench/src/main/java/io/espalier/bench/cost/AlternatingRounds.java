@@ -1,7 +1,5 @@
 package io.espalier.bench.cost;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,8 +9,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Contenders that take turns, round by round, so that what disturbs the machine disturbs all alike.
- * Timed in processor time of the calling thread where the platform measures it, so that time of
- * other threads is not counted.
+ * Timed in {@link ThreadTime}.
  */
 final class AlternatingRounds {
   private static final int WARM_UPS = 4;
@@ -31,9 +28,9 @@ final class AlternatingRounds {
   AlternatingRounds run(int rounds) {
     for (int round = -WARM_UPS; round < rounds; round++) {
       for (Map.Entry<String, LongSupplier> contender : contenders.entrySet()) {
-        long start = now();
+        long start = ThreadTime.now();
         consumed += contender.getValue().getAsLong();
-        double taken = (now() - start) / 1e9;
+        double taken = (ThreadTime.now() - start) / 1e9;
         if (round >= 0) {
           of(contender.getKey()).add(taken);
         }
@@ -48,12 +45,5 @@ final class AlternatingRounds {
 
   long consumed() {
     return consumed;
-  }
-
-  private static long now() {
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-    return threads.isCurrentThreadCpuTimeSupported()
-        ? threads.getCurrentThreadCpuTime()
-        : System.nanoTime();
   }
 }

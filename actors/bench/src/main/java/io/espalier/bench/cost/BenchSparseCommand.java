@@ -2,8 +2,6 @@ package io.espalier.bench.cost;
 
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.cli.console.RecipeOverrides;
-import io.espalier.configs.file.EspalierHome;
-import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +19,8 @@ import picocli.CommandLine.Option;
           + " Beside them stand dense steps of the same network with fewer channels, which has as"
           + " small a share of the multiply-accumulates.",
       "",
-      "Every figure is a ratio within this run: contenders take turns in one thread, and the median"
-          + " of the rounds stands with its quartiles. Leave the machine alone meanwhile. The table"
+      "Every figure is a ratio within this run: contenders take turns, each in a process of its"
+          + " own, and the median of the rounds stands with its quartiles. Leave the machine alone meanwhile. The table"
           + " is DIR/table.md, the same figures DIR/results.json, a picture of them DIR/steps.svg."
     })
 final class BenchSparseCommand implements Callable<Integer> {
@@ -40,13 +38,24 @@ final class BenchSparseCommand implements Callable<Integer> {
       description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
   private int rounds;
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      defaultValue = "4",
+      description = "Seconds of steps before a network is timed (default: ${DEFAULT-VALUE}).")
+  private double warmUp;
+
   @Mixin private RecipeOverrides overrides;
 
   @Mixin private BenchOutput output;
 
   @Override
   public Integer call() throws IOException {
-    output.require(rounds > 0, "--rounds must be 1 or more: rounds=%d", rounds);
+    output.require(
+        rounds > 0 && warmUp >= 0 && Double.isFinite(warmUp),
+        "--rounds must be 1 or more, --warm-up 0 or more: rounds=%d, seconds=%s",
+        rounds,
+        warmUp);
     output.require(
         SparseCost.names().containsAll(networks),
         "--networks must be of %s: networks=%s",
@@ -56,9 +65,7 @@ final class BenchSparseCommand implements Callable<Integer> {
     List<StepTimesBySparsity> measured = new ArrayList<>();
     for (String network : networks) {
       output.say("%s: steps …", network);
-      measured.add(
-          SparseCost.measure(
-              network, overrides.values(), DataHome.of(EspalierHome.path()), rounds));
+      measured.add(SparseCost.measure(network, overrides.values(), warmUp, rounds));
       output.add(measured.get(measured.size() - 1).figures());
     }
     output.write("steps.svg", StepPicture.svg(measured));

@@ -1,22 +1,22 @@
 package io.espalier.bench.cost;
 
+import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleFunction;
+import java.util.stream.Stream;
 import org.agrona.CloseHelper;
 
 /**
  * Steps on kept weights, and of networks with as many multiply-accumulates in fewer channels,
- * against dense steps of the engine: all take turns in one thread.
+ * against dense steps of the engine: all take turns, each in a process of its own.
  */
 final class SparseCost {
   private static final double BLOCK_SECONDS = 0.2;
-
-  /** Until the loops are compiled. */
-  private static final int WARM_UPS = 60;
 
   private SparseCost() {}
 
@@ -76,28 +76,43 @@ final class SparseCost {
     return cases().stream().map(Case::name).toList();
   }
 
+  /**
+   * @param warmUpSeconds of each network, until its loops are compiled
+   */
   static StepTimesBySparsity measure(
-      String name, List<String> overrides, DataHome home, int rounds) {
+      String name, List<String> overrides, double warmUpSeconds, int rounds) throws IOException {
     Case of = cases().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
-    BenchRecipe recipe = new BenchRecipe(of.model(), overrides, home);
-    List<TimedReplica> subjects = new ArrayList<>();
+    requireRecipe(of.model(), overrides);
+    List<TimedProcess> subjects = new ArrayList<>();
     try {
-      subjects.add(new TimedReplica(recipe.with("prune.sparsity=0")));
+      subjects.add(start(of.model(), overrides, "prune.sparsity=0"));
       for (String sparsity : of.speedUps().keySet()) {
         subjects.add(
-            new TimedReplica(
-                recipe.with(
-                    "train.execution=sparse",
-                    "prune.sparsity=" + sparsity,
-                    "prune.schedule={kind=one-shot,begin=0}")));
+            start(
+                of.model(),
+                overrides,
+                "train.execution=sparse",
+                "prune.sparsity=" + sparsity,
+                "prune.schedule={kind=one-shot,begin=0}"));
         String narrowed = of.narrowed().apply(1 - percent(sparsity) / 100.0);
-        subjects.add(
-            new TimedReplica(new BenchRecipe(narrowed, overrides, home).with("prune.sparsity=0")));
+        subjects.add(start(narrowed, overrides, "prune.sparsity=0"));
       }
-      return new StepTimesBySparsity(of.name(), of.speedUps(), seconds(subjects, rounds));
+      return new StepTimesBySparsity(
+          of.name(), of.speedUps(), seconds(subjects, warmUpSeconds, rounds));
     } finally {
       CloseHelper.closeAll(subjects);
     }
+  }
+
+  /** Before processes start: an error is told once, and data is downloaded by one. */
+  private static void requireRecipe(String model, List<String> overrides) {
+    new BenchRecipe(model, overrides, DataHome.of(EspalierHome.path())).with();
+  }
+
+  private static TimedProcess start(String model, List<String> overrides, String... settings)
+      throws IOException {
+    return TimedProcess.start(
+        model, Stream.concat(Stream.of(settings), overrides.stream()).toList());
   }
 
   static int percent(String sparsity) {
@@ -105,8 +120,11 @@ final class SparseCost {
   }
 
   /** Of each subject, by round; one warms up after the other. */
-  private static List<List<Double>> seconds(List<TimedReplica> subjects, int rounds) {
-    subjects.forEach(subject -> subject.stepSeconds(WARM_UPS));
+  private static List<List<Double>> seconds(
+      List<TimedProcess> subjects, double warmUpSeconds, int rounds) throws IOException {
+    for (TimedProcess subject : subjects) {
+      warmUp(subject, warmUpSeconds);
+    }
     int steps = (int) Math.max(1, BLOCK_SECONDS / subjects.get(0).stepSeconds(5));
     List<List<Double>> seconds = new ArrayList<>();
     subjects.forEach(subject -> seconds.add(new ArrayList<>()));
@@ -116,5 +134,15 @@ final class SparseCost {
       }
     }
     return seconds;
+  }
+
+  private static void warmUp(TimedProcess subject, double atLeast) throws IOException {
+    int steps = 1;
+    double seconds = 0;
+    while (seconds < atLeast) {
+      double step = subject.stepSeconds(steps);
+      seconds += steps * step;
+      steps = (int) Math.max(1, BLOCK_SECONDS / step);
+    }
   }
 }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Normalises channels over examples and positions. Sums leave out the examples that fill a batch
- * up: those are set to 0, then to the mean, so that they add nothing, and to 0 again in both
- * passes.
+ * Normalises channels over examples and positions, and adds a second input if there is one. Sums
+ * leave out the examples that fill a batch up: those are set to 0, then to the mean, so that they
+ * add nothing, and to 0 again in both passes.
  */
 final class BatchNormalization extends Operation {
   private final float epsilon;
@@ -27,13 +27,13 @@ final class BatchNormalization extends Operation {
   }
 
   BatchNormalization(
-      Source source,
+      List<Source> sources,
       Tensor out,
       float epsilon,
       Momentum momentum,
       List<SparseParameter> parameters,
       Kernels kernels) {
-    super(List.of(source), out);
+    super(sources, out);
     this.epsilon = epsilon;
     this.momentum = momentum;
     this.kernels = kernels;
@@ -43,6 +43,29 @@ final class BatchNormalization extends Operation {
     runningVariance = parameters.get(3);
     means = new float[out.channels];
     inverses = new float[out.channels];
+  }
+
+  /** The same layer with what was added to its output. */
+  BatchNormalization plus(Source addend) {
+    return new BatchNormalization(
+        List.of(source(), addend), out, epsilon, momentum, parameters(), kernels);
+  }
+
+  /** Its gradient is written last, in the memory of what it is made of. */
+  @Override
+  void shareGradients() {
+    Source inPlace = sources.get(sources.size() - 1);
+    if (inPlace.needed && !inPlace.adds) {
+      inPlace.tensor.shareGradient(out);
+    }
+  }
+
+  boolean takesAddend() {
+    return !hasAddend() && !out.hasRelu();
+  }
+
+  private boolean hasAddend() {
+    return sources.size() > 1;
   }
 
   @Override
@@ -128,6 +151,11 @@ final class BatchNormalization extends Operation {
       int to = out.cell(c, y, 0) * size;
       Rows.scaled(
           in.values(), from, means[c], gain, shift.values()[c], out.values(), to, out.width * size);
+      if (hasAddend()) {
+        Tensor addend = sources.get(1).tensor;
+        int at = addend.cell(c, y, 0) * size;
+        Rows.copy(addend.values(), at, out.values(), to, out.width * size, true);
+      }
       if (out.hasRelu()) {
         Rows.relu(out.values(), to, out.width * size);
       }
@@ -157,30 +185,54 @@ final class BatchNormalization extends Operation {
       }
       scale.gradient()[c] = (float) (products * inverses[c]);
       shift.gradient()[c] = (float) sum;
-      if (!source.needed) {
-        continue;
+      if (source.needed) {
+        inputGradient(batch, c, sum, products);
       }
-      float gain = scale.values()[c] * inverses[c];
-      float all = (float) (-gain * sum / count(batch));
-      float slope = (float) (-gain * inverses[c] * inverses[c] * products / count(batch));
-      for (int y = 0; y < out.height; y++) {
-        Rows.normGradient(
-            out.gradient(),
-            out.gradientCell(c, y, 0) * size,
-            gain,
-            in.values(),
-            in.cell(c, y, 0) * size,
-            means[c],
-            slope,
-            all,
-            in.gradient(),
-            in.gradientCell(c, y, 0) * size,
-            out.width * size,
-            source.adds);
-      }
-      fillPadding(batch, in.gradient(), in.gradientCell(c, 0, 0), in.gradientRow(), 0);
     }
     source.finish(batch, kernels);
+    if (hasAddend()) {
+      addendGradient(batch);
+    }
+  }
+
+  private void inputGradient(Batch batch, int c, double sum, double products) {
+    Source source = source();
+    Tensor in = source.tensor;
+    int size = batch.size();
+    float gain = scale.values()[c] * inverses[c];
+    float all = (float) (-gain * sum / count(batch));
+    float slope = (float) (-gain * inverses[c] * inverses[c] * products / count(batch));
+    for (int y = 0; y < out.height; y++) {
+      Rows.normGradient(
+          out.gradient(),
+          out.gradientCell(c, y, 0) * size,
+          gain,
+          in.values(),
+          in.cell(c, y, 0) * size,
+          means[c],
+          slope,
+          all,
+          in.gradient(),
+          in.gradientCell(c, y, 0) * size,
+          out.width * size,
+          source.adds);
+    }
+    fillPadding(batch, in.gradient(), in.gradientCell(c, 0, 0), in.gradientRow(), 0);
+  }
+
+  private void addendGradient(Batch batch) {
+    Source addend = sources.get(1);
+    Tensor to = addend.tensor;
+    int size = batch.size();
+    boolean isWritten = to.gradient() == out.gradient();
+    for (int c = 0; addend.needed && !isWritten && c < out.channels; c++) {
+      for (int y = 0; y < out.height; y++) {
+        int from = out.gradientCell(c, y, 0) * size;
+        int at = to.gradientCell(c, y, 0) * size;
+        Rows.copy(out.gradient(), from, to.gradient(), at, out.width * size, addend.adds);
+      }
+    }
+    addend.finish(batch, kernels);
   }
 
   private void fillPadding(Batch batch, float[] values, int first, int row, float value) {

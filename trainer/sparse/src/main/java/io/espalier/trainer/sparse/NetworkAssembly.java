@@ -76,6 +76,9 @@ final class NetworkAssembly {
           "a network must end with a vector of logits: output=" + shapes.get(last()));
     }
     linkGradients();
+    if (trains) {
+      operations.forEach(Operation::shareGradients);
+    }
     int size = Batch.padded(examples);
     tensors.forEach(each -> each.allocate(size, trains));
     operations.forEach(Operation::refreshMasks);
@@ -103,7 +106,7 @@ final class NetworkAssembly {
   /** A ReLU that alone reads a layer that can apply it becomes part of that layer. */
   private void add(SparseGraph.Node node) {
     Tensor first = named(node.inputs().get(0));
-    if (isRelu(node.layer()) && isOnlyReader(node)) {
+    if (isRelu(node.layer()) && hasOneReader(node.inputs().get(0))) {
       Operation maker = makers.get(first);
       if (maker != null && maker.takesRelu()) {
         first.applyRelu();
@@ -115,6 +118,12 @@ final class NetworkAssembly {
       Tensor view = first.flattened();
       byName.put(node.name(), view);
       return;
+    }
+    if (node.layer() instanceof SparseLayer.Add && node.inputs().size() == 2) {
+      boolean isAdded = addToNorm(node, 0) || addToNorm(node, 1);
+      if (isAdded) {
+        return;
+      }
     }
     Tensor out = tensor(shape(node.name()));
     List<Source> sources = node.inputs().stream().map(each -> new Source(named(each))).toList();
@@ -135,13 +144,29 @@ final class NetworkAssembly {
             .noneMatch(each -> each.equals(name));
   }
 
+  /** A sum whose later input is a batch norm that nothing else reads becomes part of that norm. */
+  private boolean addToNorm(SparseGraph.Node sum, int which) {
+    Tensor normed = named(sum.inputs().get(which));
+    Tensor addend = named(sum.inputs().get(1 - which));
+    if (!(makers.get(normed) instanceof BatchNormalization norm)
+        || !norm.takesAddend()
+        || !hasOneReader(sum.inputs().get(which))
+        || operations.indexOf(makers.get(addend.storage())) >= operations.indexOf(norm)) {
+      return false;
+    }
+    BatchNormalization both = norm.plus(new Source(addend));
+    operations.set(operations.indexOf(norm), both);
+    makers.put(normed, both);
+    byName.put(sum.name(), normed);
+    return true;
+  }
+
   private static boolean isRelu(SparseLayer layer) {
     return layer instanceof SparseLayer.Activation activation
         && activation.function() == SparseLayer.Function.RELU;
   }
 
-  private boolean isOnlyReader(SparseGraph.Node relu) {
-    String read = relu.inputs().get(0);
+  private boolean hasOneReader(String read) {
     return graph.nodes().stream()
             .flatMap(each -> each.inputs().stream())
             .filter(read::equals)
@@ -172,7 +197,7 @@ final class NetworkAssembly {
       List<SparseParameter> all = new ArrayList<>(scaleAndShift(node, out));
       all.add(parameter(node, "mean", List.of(out.channels), false));
       all.add(parameter(node, "variance", List.of(out.channels), false));
-      return new BatchNormalization(source, out, norm.epsilon(), momentum, all, kernels);
+      return new BatchNormalization(List.of(source), out, norm.epsilon(), momentum, all, kernels);
     }
     if (layer instanceof SparseLayer.GroupNorm norm) {
       return new GroupNormalization(

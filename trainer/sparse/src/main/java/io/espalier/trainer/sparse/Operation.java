@@ -25,6 +25,9 @@ abstract class Operation {
     return false;
   }
 
+  /** Saves memory of gradients of inputs; once, before tensors get memory. */
+  void shareGradients() {}
+
   /** Renews what depends on masks, if those have changed. */
   void refreshMasks() {}
 

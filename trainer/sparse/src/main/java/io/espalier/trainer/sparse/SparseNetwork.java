@@ -24,6 +24,7 @@ public final class SparseNetwork {
   private final Batch batch = new Batch();
   private final float[] logits;
   private final float[] slopes;
+  private int[] inputLines = new int[1];
 
   SparseNetwork(NetworkAssembly assembly) {
     kernels = assembly.kernels();
@@ -97,15 +98,23 @@ public final class SparseNetwork {
   /**
    * Computes the gradients of all parameters for a batch, and returns its mean loss.
    *
-   * @param inputs {@code [batch, channels, height, width]}, row-major
    * @param labels one per example of the batch
    */
-  public double gradients(float[] inputs, int[] labels, LossGradient objective) {
+  public double gradients(BatchInputs inputs, int[] labels, LossGradient objective) {
+    begin(labels);
+    load(inputs);
+    return gradients(labels, objective);
+  }
+
+  private void begin(int[] labels) {
     if (!trains) {
       throw new IllegalStateException("gradients need a network that trains");
     }
     resize(labels.length, true);
-    forward(inputs, 0, true);
+  }
+
+  private double gradients(int[] labels, LossGradient objective) {
+    forward(true);
     Transposition.store(output, batch, 0, logits);
     double loss = objective.gradient(logits, labels, output.channels, slopes);
     Transposition.loadGradient(slopes, batch, output);
@@ -117,6 +126,13 @@ public final class SparseNetwork {
       operations.get(i).backward(batch);
     }
     return loss;
+  }
+
+  /** The same for inputs {@code [batch, channels, height, width]}, row-major. */
+  public double gradients(float[] inputs, int[] labels, LossGradient objective) {
+    begin(labels);
+    load(inputs, 0);
+    return gradients(labels, objective);
   }
 
   /**
@@ -155,7 +171,8 @@ public final class SparseNetwork {
     int first = 0;
     do {
       resize(Math.min(mostExamples, examples - first), false);
-      forward(inputs, first, false);
+      load(inputs, first);
+      forward(false);
       Transposition.store(output, batch, first, logits);
       first += mostExamples;
     } while (first < examples);
@@ -164,7 +181,8 @@ public final class SparseNetwork {
   /** Updates running statistics by a batch, and nothing else. */
   public void gatherStatistics(float[] inputs, int examples) {
     resize(examples, true);
-    forward(inputs, 0, true);
+    load(inputs, 0);
+    forward(true);
   }
 
   private void resize(int examples, boolean sums) {
@@ -175,13 +193,23 @@ public final class SparseNetwork {
     int before = batch.size();
     batch.resize(examples, sums);
     if (batch.size() != before) {
+      inputLines = Transposition.lines(input, batch.size());
       for (int i = 0; i < tensors.size(); i++) {
         tensors.get(i).clearBorders();
       }
     }
   }
 
-  private void forward(float[] inputs, int first, boolean training) {
+  private void load(BatchInputs inputs) {
+    int width = input.cells() / inputLines.length;
+    if (inputs.transpose(input.values(), inputLines, width, batch.size())) {
+      Transposition.fillUp(input.values(), inputLines, width, batch);
+    } else {
+      load(inputs.rows(), 0);
+    }
+  }
+
+  private void load(float[] inputs, int first) {
     int examples = first + batch.examples();
     if (inputs.length < (long) examples * input.cells()) {
       throw new IllegalArgumentException(
@@ -189,6 +217,9 @@ public final class SparseNetwork {
               .formatted(input.cells(), examples, inputs.length));
     }
     Transposition.load(inputs, first, batch, input);
+  }
+
+  private void forward(boolean training) {
     for (int i = 0; i < operations.size(); i++) {
       operations.get(i).refreshMasks();
       operations.get(i).forward(batch, training);

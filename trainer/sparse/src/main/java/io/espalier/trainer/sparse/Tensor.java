@@ -22,9 +22,11 @@ final class Tensor {
   private int gradientBorder;
   private float[] values = new float[0];
   private float[] gradient = new float[0];
+  private Optional<Tensor> gradientOwner = Optional.empty();
 
   private final Optional<Tensor> viewed;
 
+  private boolean isViewed;
   private boolean relu;
 
   private Tensor(SparseShape shape, Optional<Tensor> viewed) {
@@ -40,6 +42,7 @@ final class Tensor {
 
   /** The same values as a vector; neither may get a border. */
   Tensor flattened() {
+    storage().isViewed = true;
     return new Tensor(SparseShape.vector(cells()), Optional.of(storage()));
   }
 
@@ -63,11 +66,25 @@ final class Tensor {
 
   void needGradientBorder(int cells) {
     gradientBorder = Math.max(gradientBorder, cells);
+    gradientOwner.ifPresent(owner -> owner.needGradientBorder(cells));
+  }
+
+  /**
+   * Has the gradient in the memory of a tensor of the same shape, whose own is not needed any more
+   * when this one is written; both get the wider border. Does nothing where a view forbids borders.
+   */
+  void shareGradient(Tensor of) {
+    if (viewed.isEmpty() && !isViewed && !of.isViewed) {
+      gradientOwner = Optional.of(of);
+      of.needGradientBorder(gradientBorder);
+    }
   }
 
   void allocate(int batch, boolean withGradient) {
     values = new float[length(plane(), batch) + SLACK];
-    gradient = new float[withGradient ? length(gradientPlane(), batch) : 0];
+    if (withGradient && gradientOwner.isEmpty()) {
+      gradient = new float[length(gradientPlane(), batch)];
+    }
   }
 
   private int length(int plane, int batch) {
@@ -86,7 +103,7 @@ final class Tensor {
     if (border > 0) {
       Arrays.fill(values, 0);
     }
-    if (gradientBorder > 0) {
+    if (gradientBorder() > 0) {
       Arrays.fill(gradient, 0);
     }
   }
@@ -96,7 +113,10 @@ final class Tensor {
   }
 
   float[] gradient() {
-    return storage().gradient;
+    Tensor storage = storage();
+    return storage.gradientOwner.isPresent()
+        ? storage.gradientOwner.get().gradient()
+        : storage.gradient;
   }
 
   int border() {
@@ -104,7 +124,7 @@ final class Tensor {
   }
 
   int gradientBorder() {
-    return gradientBorder;
+    return gradientOwner.isPresent() ? gradientOwner.get().gradientBorder() : gradientBorder;
   }
 
   int row() {
@@ -117,11 +137,11 @@ final class Tensor {
   }
 
   int gradientRow() {
-    return width + 2 * gradientBorder;
+    return width + 2 * gradientBorder();
   }
 
   int gradientPlane() {
-    return (height + 2 * gradientBorder) * gradientRow();
+    return (height + 2 * gradientBorder()) * gradientRow();
   }
 
   /** The cell of a position. */
@@ -130,7 +150,8 @@ final class Tensor {
   }
 
   int gradientCell(int channel, int y, int x) {
-    return channel * gradientPlane() + (y + gradientBorder) * gradientRow() + x + gradientBorder;
+    int cells = gradientBorder();
+    return channel * gradientPlane() + (y + cells) * gradientRow() + x + cells;
   }
 
   int cells() {

@@ -1,10 +1,33 @@
 package io.espalier.trainer.sparse;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /** Moves batches between example-major rows and the layout of tensors. */
 final class Transposition {
   private static final int EXAMPLES = 8;
 
   private Transposition() {}
+
+  /** Where lines of a tensor start: one without a border, else one per row of an image. */
+  static int[] lines(Tensor of, int size) {
+    if (of.border() == 0) {
+      return new int[1];
+    }
+    return IntStream.range(0, of.channels * of.height)
+        .map(line -> of.cell(line / of.height, line % of.height, 0) * size)
+        .toArray();
+  }
+
+  /** Sets examples that fill up to 0. */
+  static void fillUp(float[] values, int[] lines, int width, Batch batch) {
+    for (int line = 0; line < lines.length && batch.padding() > 0; line++) {
+      for (int x = 0; x < width; x++) {
+        int at = lines[line] + x * batch.size();
+        Arrays.fill(values, at + batch.examples(), at + batch.size(), 0);
+      }
+    }
+  }
 
   /**
    * Fills a tensor from {@code [examples, channels, height, width]}, from example {@code first} on;

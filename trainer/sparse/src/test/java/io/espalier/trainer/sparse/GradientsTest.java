@@ -135,7 +135,60 @@ final class GradientsTest {
             new Node("relu1", relu, "norm1"),
             new Node("conv2", new SparseLayer.Convolution(4, 3, 1, 1, 1, false), "relu1"),
             new Node("norm2", new SparseLayer.BatchNorm(1e-5f), "conv2")));
+    all.add(
+        joined(
+            "norm of what it is added to",
+            new SparseLayer.Add(),
+            new Node("norm", new SparseLayer.BatchNorm(0.1f), "relu")));
+    all.add(
+        joined(
+            "norm that is read twice",
+            new SparseLayer.Add(),
+            new Node("norm", new SparseLayer.BatchNorm(0.1f), "relu"),
+            new Node("sum", new SparseLayer.Add(), List.of("norm", "relu")),
+            new Node("both", new SparseLayer.Add(), List.of("norm", "sum"))));
+    all.add(residualBlocks());
     return all.stream();
+  }
+
+  /** Without a bias, which has no slope before a norm. */
+  private static SparseLayer bare(int outputs, int kernel, int stride, int padding) {
+    return new SparseLayer.Convolution(outputs, kernel, stride, padding, 1, false);
+  }
+
+  /** Two sums that the next one reads, one of two norms, and one of a norm and a convolution. */
+  private static Case residualBlocks() {
+    SparseLayer relu = new SparseLayer.Activation(Function.RELU);
+    SparseLayer tanh = new SparseLayer.Activation(Function.TANH);
+    SparseLayer norm = new SparseLayer.BatchNorm(0.1f);
+    SparseLayer add = new SparseLayer.Add();
+    return new Case(
+        "residual blocks",
+        new SparseGraph(
+            IMAGE,
+            List.of(
+                new Node("first", bare(4, 3, 1, 1), SparseGraph.INPUT),
+                new Node("n1", norm, "first"),
+                new Node("r1", tanh, "n1"),
+                new Node("c2", bare(4, 3, 1, 1), "r1"),
+                new Node("n2", norm, "c2"),
+                new Node("s1", add, List.of("n2", "r1")),
+                new Node("r2", relu, "s1"),
+                new Node("c3", bare(4, 3, 1, 1), "r2"),
+                new Node("n3", norm, "c3"),
+                new Node("s2", add, List.of("r2", "n3")),
+                new Node("c4", bare(5, 3, 2, 1), "s2"),
+                new Node("n4", norm, "c4"),
+                new Node("c5", bare(5, 5, 2, 2), "s2"),
+                new Node("n5", norm, "c5"),
+                new Node("s3", add, List.of("n4", "n5")),
+                new Node("r3", tanh, "s3"),
+                new Node("c6", conv(5, 3, 1, 1, 1), "r3"),
+                new Node("c7", bare(5, 3, 1, 1), "r3"),
+                new Node("n7", norm, "c7"),
+                new Node("s4", add, List.of("n7", "c6")),
+                new Node("f", new SparseLayer.Flatten(), "s4"),
+                new Node("out", new SparseLayer.Linear(3, true), "f"))));
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sparse.BatchInputs;
 import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.sparse.SparseOptimizer;
 import io.espalier.trainer.sparse.SparseParameter;
@@ -174,7 +175,7 @@ public final class SparseExecutor implements Executor {
     float[] seen = new float[labels.length * network.outputs()];
     double loss =
         network.gradients(
-            batch.inputs(),
+            new Inputs(batch),
             labels,
             (logits, ofRows, classes, gradient) -> {
               System.arraycopy(logits, 0, seen, 0, seen.length);
@@ -258,4 +259,16 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public void close() {}
+
+  private record Inputs(Batch batch) implements BatchInputs {
+    @Override
+    public float[] rows() {
+      return batch.inputs();
+    }
+
+    @Override
+    public boolean transpose(float[] target, int[] starts, int width, int stride) {
+      return batch.transposeInto(target, starts, width, stride);
+    }
+  }
 }

@@ -1,0 +1,69 @@
+package io.espalier.bench.cost;
+
+import io.espalier.bench.harness.ChildProcess;
+import io.espalier.configs.file.EspalierHome;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.engine.NativeExit;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A replica whose steps are timed in a process of its own, as those of a run are: what the compiler
+ * learned from another network's loops does not count. Steps take one thread, timed in {@link
+ * ThreadTime}. It sleeps until it is asked. Confined to one thread.
+ */
+final class TimedProcess implements AutoCloseable {
+  private final ChildProcess process;
+
+  private TimedProcess(ChildProcess process) {
+    this.process = process;
+  }
+
+  /** Starts one for the bench's recipe with a model and settings. */
+  static TimedProcess start(String model, List<String> settings) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(model));
+    arguments.addAll(settings);
+    return new TimedProcess(
+        ChildProcess.worker(Worker.class, List.of(), ProcessBuilder.Redirect.INHERIT, arguments));
+  }
+
+  /** Seconds that a step takes, over {@code steps} of them. */
+  double stepSeconds(int steps) throws IOException {
+    return Double.parseDouble(process.ask(Integer.toString(steps)));
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+
+  /** Reads numbers of steps line by line, and prints the seconds that one of them took. */
+  static final class Worker {
+    private Worker() {}
+
+    /** Arguments: model, then settings of the recipe. */
+    public static void main(String[] arguments) throws IOException {
+      NativeExit.install();
+      List<String> settings = List.of(arguments).subList(1, arguments.length);
+      BenchRecipe recipe =
+          new BenchRecipe(arguments[0], settings, DataHome.of(EspalierHome.path()));
+      PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+      BufferedReader orders =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      try (TimedReplica replica = new TimedReplica(recipe.with())) {
+        for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+          int steps = Integer.parseInt(line);
+          long start = ThreadTime.now();
+          replica.stepSeconds(steps);
+          out.println((ThreadTime.now() - start) / 1e9 / steps);
+        }
+      }
+      System.exit(0);
+    }
+  }
+}
