@@ -28,10 +28,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
-/**
- * Scores units, allocates the budget and selects. Deterministic. Not thread-safe: it reuses its
- * score arrays.
- */
+/** Scores units, allocates the budget and selects. Deterministic. */
 public final class MaskUpdater {
   private final List<ParameterShape> parameters;
   private final Score score;
@@ -42,7 +39,6 @@ public final class MaskUpdater {
   private final Selection selection;
   private final Optional<OutcomeChoice> outcome;
   private final List<Integer> floors;
-  private final List<float[]> scores;
 
   private MaskUpdater(PruneConfig config, long seed, List<ParameterShape> prunable) {
     this.parameters = List.copyOf(prunable);
@@ -54,7 +50,6 @@ public final class MaskUpdater {
     this.selection = units.selection().orElseGet(() -> Selections.of(config.selection()));
     this.outcome = OutcomeChoice.of(config);
     this.floors = units.floors(config.minKeep());
-    this.scores = prunable.stream().map(p -> new float[p.size()]).toList();
   }
 
   /** An updater for prunable parameters, in parameter order. */
@@ -103,6 +98,7 @@ public final class MaskUpdater {
 
   private List<Mask> chosen(
       List<Mask> candidates, List<ScoredParameter> scored, PlannedUpdate target) {
+    List<float[]> scores = each(p -> new float[parameters.get(p).size()]);
     for (int p = 0; p < scored.size(); p++) {
       score.score(scored.get(p), scores.get(p));
     }
@@ -126,8 +122,9 @@ public final class MaskUpdater {
     for (int p = 0; p < scored.size(); p++) {
       float[] held = new float[parameters.get(p).size()];
       holding.score(scored.get(p).among(chosen.get(p)), held);
-      rule.score(scored.get(p), scores.get(p));
-      exchanges.add(UnitExchange.of(chosen.get(p), target.exchange(), held, scores.get(p)));
+      float[] regrown = new float[held.length];
+      rule.score(scored.get(p), regrown);
+      exchanges.add(UnitExchange.of(chosen.get(p), target.exchange(), held, regrown));
     }
     return exchanges;
   }

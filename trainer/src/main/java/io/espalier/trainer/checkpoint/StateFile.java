@@ -21,10 +21,13 @@ final class StateFile {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>();
     List<StateLayout.Entry> entries = run.stateLayout().entries();
     for (int i = 0; i < entries.size(); i++) {
+      int entry = i;
       for (int slot = 0; slot < entries.get(i).slots(); slot++) {
+        int which = slot;
         tensors.put(
             name(entries.get(i), slot),
-            StoredTensor.ofFloats(entries.get(i).shape().dimensions(), state.values(i, slot)));
+            StoredTensor.deferred(
+                entries.get(i).shape().dimensions(), () -> state.values(entry, which)));
       }
     }
     Safetensors.write(directory.resolve(NAME), tensors, Map.of());

@@ -6,8 +6,12 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
-/** A tensor of a file: row-major values of one type. Immutable and thread-safe. */
+/**
+ * A tensor of a file: row-major values of one type. Immutable and thread-safe, but for one whose
+ * values are {@link #deferred}.
+ */
 public final class StoredTensor {
   public enum Type {
     F32(32, 0x7fff_ffffL),
@@ -51,12 +55,17 @@ public final class StoredTensor {
 
   private final Type type;
   private final List<Integer> dimensions;
-  private final ByteBuffer bytes;
+  private final Supplier<ByteBuffer> bytes;
 
-  private StoredTensor(Type type, List<Integer> dimensions, ByteBuffer bytes) {
+  private StoredTensor(Type type, List<Integer> dimensions, Supplier<ByteBuffer> bytes) {
     this.type = type;
     this.dimensions = List.copyOf(dimensions);
-    this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);
+    this.bytes = bytes;
+  }
+
+  private StoredTensor(Type type, List<Integer> dimensions, ByteBuffer bytes) {
+    this(type, dimensions, () -> bytes);
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
     if (byteLength(type, dimensions) != bytes.remaining()) {
       throw new IllegalArgumentException(
           "a tensor's values must fill its dimensions: type=%s, dimensions=%s, bytes=%d"
@@ -70,6 +79,12 @@ public final class StoredTensor {
         ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values);
     return new StoredTensor(Type.F32, dimensions, bytes);
+  }
+
+  /** Floats that take memory while they are written only: each use asks for them anew. */
+  public static StoredTensor deferred(List<Integer> dimensions, Supplier<float[]> values) {
+    return new StoredTensor(
+        Type.F32, dimensions, () -> ofFloats(dimensions, values.get()).bytes.get());
   }
 
   public static StoredTensor ofBytes(byte[] values) {
@@ -114,7 +129,7 @@ public final class StoredTensor {
   }
 
   public int size() {
-    return Math.toIntExact(bytes.remaining() * 8L / type.bits);
+    return Math.toIntExact(byteLength(type, dimensions) * 8L / type.bits);
   }
 
   public long zeros() {
@@ -148,7 +163,7 @@ public final class StoredTensor {
           switch (type) {
             case F16 -> HalfPrecision.toFloat((short) bits(i));
             case BF16 -> Float.intBitsToFloat((int) bits(i) << 16);
-            case F64 -> (float) bytes.getDouble(i * Double.BYTES);
+            case F64 -> (float) bytes.get().getDouble(i * Double.BYTES);
             default -> throw unreadable("floats");
           };
     }
@@ -157,19 +172,19 @@ public final class StoredTensor {
 
   public boolean bit(int index) {
     require(Type.U8);
-    return (bytes.get(index >>> 3) >>> (index & 7) & 1) == 1;
+    return (bytes.get().get(index >>> 3) >>> (index & 7) & 1) == 1;
   }
 
   public ByteBuffer view() {
-    return bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return bytes.get().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private long bits(int index) {
     return switch (type.bits) {
-      case 8 -> bytes.get(index);
-      case 16 -> bytes.getShort(index * Short.BYTES);
-      case 32 -> bytes.getInt(index * Integer.BYTES);
-      case 64 -> bytes.getLong(index * Long.BYTES);
+      case 8 -> bytes.get().get(index);
+      case 16 -> bytes.get().getShort(index * Short.BYTES);
+      case 32 -> bytes.get().getInt(index * Integer.BYTES);
+      case 64 -> bytes.get().getLong(index * Long.BYTES);
       default -> packedBits((long) index * type.bits);
     };
   }
@@ -177,8 +192,9 @@ public final class StoredTensor {
   /** Bits of a value that may span two bytes, the least significant first. */
   private long packedBits(long from) {
     int at = (int) (from / 8);
-    long next = at + 1 < bytes.limit() ? bytes.get(at + 1) & 0xff : 0;
-    return ((next << 8) | (bytes.get(at) & 0xff)) >>> (from % 8);
+    ByteBuffer all = bytes.get();
+    long next = at + 1 < all.limit() ? all.get(at + 1) & 0xff : 0;
+    return ((next << 8) | (all.get(at) & 0xff)) >>> (from % 8);
   }
 
   private void require(Type wanted) {

@@ -57,10 +57,12 @@ public final class ModelFile {
     MaskSet masks = committed.masks().masks();
     for (int i = 0; i < parameters.size(); i++) {
       StateLayout.Entry entry = committed.run().stateLayout().entries().get(i);
+      int parameter = i;
       tensors.put(
           entry.id().name(),
-          StoredTensor.ofFloats(
-              parameters.get(i).shape().dimensions(), folded(committed.state(), i, entry, masks)));
+          StoredTensor.deferred(
+              parameters.get(i).shape().dimensions(),
+              () -> folded(committed.state(), parameter, entry, masks)));
     }
     Metadata metadata = metadata(run, committed.run().network(), masks, recipeText);
     best.ifPresent(score -> metadata.putJson(BEST, score));

@@ -1,21 +1,26 @@
 package io.espalier.trainer.state;
 
+import io.espalier.masks.Mask;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A whole state in plain arrays. Not thread-safe while written; freely shared afterwards. */
+/**
+ * A whole state. Arrays of which few units live take memory for those only. Not thread-safe while
+ * written; freely shared afterwards.
+ */
 public final class TrainingState implements StateAccess {
   private final StateLayout layout;
-  private final float[][][] arrays;
+  private final StoredArray[][] arrays;
 
   public TrainingState(StateLayout layout) {
     this.layout = layout;
-    arrays = new float[layout.entries().size()][][];
+    arrays = new StoredArray[layout.entries().size()][];
     for (int i = 0; i < arrays.length; i++) {
       StateLayout.Entry entry = layout.entries().get(i);
-      arrays[i] = new float[entry.slots()][entry.size()];
+      arrays[i] = new StoredArray[entry.slots()];
+      Arrays.fill(arrays[i], StoredArray.zeros(entry.size()));
     }
   }
 
@@ -26,11 +31,13 @@ public final class TrainingState implements StateAccess {
   public static TrainingState of(StateLayout layout, List<float[]> values) {
     TrainingState state = new TrainingState(layout);
     for (int i = 0; i < values.size(); i++) {
-      System.arraycopy(values.get(i), 0, state.arrays[i][0], 0, values.get(i).length);
+      state.arrays[i][0] = new StoredArray.Dense(values.get(i).clone());
     }
     for (int i = values.size(); i < state.arrays.length; i++) {
       float initial = layout.entries().get(i).beside().orElseThrow().parameter().initial();
-      Arrays.fill(state.arrays[i][0], initial);
+      float[] all = new float[layout.entries().get(i).size()];
+      Arrays.fill(all, initial);
+      state.arrays[i][0] = new StoredArray.Dense(all);
     }
     return state;
   }
@@ -40,7 +47,7 @@ public final class TrainingState implements StateAccess {
     TrainingState copy = new TrainingState(layout);
     for (int i = 0; i < arrays.length; i++) {
       for (int slot = 0; slot < arrays[i].length; slot++) {
-        System.arraycopy(arrays[i][slot], 0, copy.arrays[i][slot], 0, arrays[i][slot].length);
+        copy.arrays[i][slot] = arrays[i][slot].copy();
       }
     }
     return copy;
@@ -48,25 +55,50 @@ public final class TrainingState implements StateAccess {
 
   @Override
   public FloatBuffer array(int parameter, int slot) {
-    return FloatBuffer.wrap(arrays[parameter][slot]);
+    if (!(arrays[parameter][slot] instanceof StoredArray.Dense)) {
+      arrays[parameter][slot] = new StoredArray.Dense(values(parameter, slot));
+    }
+    return FloatBuffer.wrap(values(parameter, slot));
   }
 
-  /** Returns the array itself, for fast access. */
+  @Override
+  public void read(int entry, int slot, int from, FloatBuffer target) {
+    arrays[entry][slot].read(from, target);
+  }
+
+  @Override
+  public void gather(int entry, int slot, Mask units, FloatBuffer target) {
+    arrays[entry][slot].gather(units, target);
+  }
+
+  @Override
+  public void scatter(int entry, int slot, Mask units, FloatBuffer source) {
+    arrays[entry][slot] = StoredArray.of(units, source);
+  }
+
+  @Override
+  public void retain(int entry, int slot, Mask units) {
+    FloatBuffer living = FloatBuffer.allocate(units.kept());
+    gather(entry, slot, units, living);
+    scatter(entry, slot, units, living.flip());
+  }
+
+  /** All values, for reads only. */
   public float[] values(int parameter, int slot) {
-    return arrays[parameter][slot];
+    return arrays[parameter][slot].values();
   }
 
-  /** The arrays of the prunable parameters' weights, in order, for fast reads only. */
+  /** The prunable parameters' weights, in order, for reads only. */
   public List<float[]> prunableWeights() {
     return IntStream.range(0, arrays.length)
         .filter(i -> layout.entries().get(i).mask().isPresent())
-        .mapToObj(i -> arrays[i][0])
+        .mapToObj(i -> values(i, 0))
         .toList();
   }
 
-  /** The arrays of an auxiliary parameter of the prunable parameters, for fast reads only. */
+  /** The arrays of an auxiliary parameter of the prunable parameters, for reads only. */
   public List<float[]> auxiliary(String name) {
-    return layout.auxiliary(name).stream().map(i -> arrays[i][0]).toList();
+    return layout.auxiliary(name).stream().map(i -> values(i, 0)).toList();
   }
 
   /** Throws {@link DivergedException} if a value is NaN or infinite. */
@@ -74,8 +106,8 @@ public final class TrainingState implements StateAccess {
     String worst = "";
     double largest = -1;
     for (int i = 0; i < arrays.length; i++) {
-      for (float[] values : arrays[i]) {
-        float magnitude = largestMagnitude(values);
+      for (StoredArray values : arrays[i]) {
+        float magnitude = values.largestMagnitude();
         if (!(magnitude <= largest)) {
           largest = magnitude;
           worst = layout.entries().get(i).id().name();
@@ -85,15 +117,5 @@ public final class TrainingState implements StateAccess {
         }
       }
     }
-  }
-
-  /** Largest absolute value; NaN if there is one. */
-  private static float largestMagnitude(float[] values) {
-    // Bits without the sign are in the order of magnitudes, and NaN is above all.
-    int largest = 0;
-    for (float value : values) {
-      largest = Math.max(largest, Float.floatToRawIntBits(value) & Integer.MAX_VALUE);
-    }
-    return Float.intBitsToFloat(largest);
   }
 }

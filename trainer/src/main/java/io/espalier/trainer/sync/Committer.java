@@ -115,13 +115,11 @@ public final class Committer {
       traffic = traffic.plus(outcome.bytes());
       return outcome;
     }
-    FloatBuffer initial = pack(committed);
-    TrainingState state = new TrainingState(whole.stateLayout());
-    new StateCodec(whole.stateLayout())
-        .unpack(initial.duplicate(), committed.masks().livingAt(0), state);
+    TrainingState state = committed.state().copy();
+    Timed pruned = prune(planned.get(), state, Statistics.none());
     return advance(
-        new Arrived(0, state, Optional.of(initial), 0, false, committed.stream(), false),
-        Optional.of(prune(planned.get(), state, Statistics.none())));
+        new Arrived(0, state, Optional.of(pack(committed)), 0, false, committed.stream(), false),
+        Optional.of(pruned));
   }
 
   /** Whether the committed values are averaged, and the update of their step is still to come. */

@@ -19,8 +19,7 @@ record RefitState(PreparedRun run, TrainingState state) implements EditableState
     List<StateLayout.Entry> entries = run.stateLayout().entries();
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).id().equals(id)) {
-        float[] values = state.values(i, 0);
-        return isFrozen(id) ? values.clone() : values;
+        return isFrozen(id) ? state.values(i, 0).clone() : state.array(i, 0).array();
       }
     }
     throw new IllegalArgumentException("the network must have the parameter: id=" + id);

@@ -168,7 +168,6 @@ final class BatchNormalization extends Operation {
   @Override
   void backward(Batch batch) {
     Source source = source();
-    Tensor in = source.tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
       double sum = 0;

@@ -10,6 +10,8 @@ import java.util.Arrays;
  * element per kept unit, in the mask's order. Confined to one thread.
  */
 public final class SparseParameter implements Updated {
+  private static final float[] NONE = {};
+
   private final ParameterShape shape;
   private final boolean hasGradient;
   private boolean trained;
@@ -26,7 +28,7 @@ public final class SparseParameter implements Updated {
     this.trained = trained;
     this.mask = mask;
     values = new float[mask.kept()];
-    gradient = new float[trained ? mask.kept() : 0];
+    gradient = NONE;
     this.moments = new float[moments][mask.kept()];
   }
 
@@ -85,9 +87,15 @@ public final class SparseParameter implements Updated {
     return values;
   }
 
-  /** Live, until the mask is replaced; empty if the network does not train. */
+  /**
+   * Live, until the mask is replaced; empty if the network does not train. Gets its memory when it
+   * is first asked for.
+   */
   @Override
   public float[] gradient() {
+    if (hasGradient && gradient.length != values.length) {
+      gradient = new float[values.length];
+    }
     return gradient;
   }
 
@@ -139,7 +147,7 @@ public final class SparseParameter implements Updated {
     for (int i = 0; i < moments.length; i++) {
       moments[i] = carried(moments[i], next, new float[grown]);
     }
-    gradient = new float[hasGradient ? next.kept() : 0];
+    gradient = NONE;
     mask = next;
     version++;
   }

@@ -2,6 +2,7 @@ package io.espalier.trainer.executor.sparse;
 
 import io.espalier.masks.Mask;
 import io.espalier.trainer.sparse.SparseParameter;
+import io.espalier.trainer.state.KeptUnits;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
@@ -47,26 +48,7 @@ final class SparseState implements StateAccess {
   public void read(int entry, int slot, int from, FloatBuffer target) {
     Mask mask = parameters.get(entry).mask();
     float[] values = living(entry, slot);
-    int end = from + target.remaining();
-    int next = mask.nextKept(from);
-    int index = keptBefore(mask, from);
-    for (int unit = from; unit < end; unit++) {
-      if (unit == next) {
-        target.put(values[index++]);
-        next = mask.nextKept(unit + 1);
-      } else {
-        target.put(0f);
-      }
-    }
-  }
-
-  private static int keptBefore(Mask mask, int unit) {
-    int count = 0;
-    for (int i = 0; i < unit >> 6; i++) {
-      count += Long.bitCount(mask.word(i));
-    }
-    int rest = unit & 63;
-    return rest == 0 ? count : count + Long.bitCount(mask.word(unit >> 6) & ((1L << rest) - 1));
+    KeptUnits.read(mask, values, from, KeptUnits.before(mask, from), target);
   }
 
   @Override
@@ -82,20 +64,7 @@ final class SparseState implements StateAccess {
 
   @Override
   public void gather(int entry, int slot, Mask units, FloatBuffer target) {
-    Mask mask = parameters.get(entry).mask();
-    float[] values = living(entry, slot);
-    if (units.equals(mask)) {
-      target.put(values);
-      return;
-    }
-    int next = mask.nextKept(0);
-    int index = 0;
-    for (int unit = units.nextKept(0); unit >= 0; unit = units.nextKept(unit + 1)) {
-      for (; next >= 0 && next < unit; index++) {
-        next = mask.nextKept(next + 1);
-      }
-      target.put(next == unit ? values[index] : 0f);
-    }
+    KeptUnits.gather(parameters.get(entry).mask(), living(entry, slot), units, target);
   }
 
   @Override
