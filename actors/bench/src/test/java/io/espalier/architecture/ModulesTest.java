@@ -193,7 +193,15 @@ final class ModulesTest {
           .should()
           .dependOnClassesThat()
           .resideOutsideOfPackages(
-              "java..", "io.espalier.masks..", "io.espalier.configs..", "org.jspecify..");
+              "java..",
+              "io.espalier.masks..",
+              "io.espalier.configs..",
+              "org.jspecify..",
+              "org.ejml..");
+
+  @ArchTest
+  static final ArchRule matrices_areOnlyInAlgebra =
+      onlyIn(List.of("io.espalier.masks.algebra.."), "org.ejml..");
 
   /** {@code RunConfig} is the root of the records and uses its parts; nothing else may. */
   @ArchTest

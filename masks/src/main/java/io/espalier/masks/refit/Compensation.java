@@ -1,5 +1,7 @@
 package io.espalier.masks.refit;
 
+import io.espalier.masks.algebra.Cholesky;
+import io.espalier.masks.algebra.SymmetricMatrix;
 import java.util.stream.IntStream;
 
 /** How kept inputs make up for others of the same layer that go. */
@@ -47,28 +49,28 @@ sealed interface Compensation {
    * pruning: optimal brain surgeon", 1993).
    */
   final class OfPruned implements Compensation {
-    private final double[][] inverse;
+    private final SymmetricMatrix inverse;
     private final int[] pruned;
     private final Cholesky factor;
 
-    OfPruned(double[][] inverse, int[] pruned) {
+    OfPruned(SymmetricMatrix inverse, int[] pruned) {
       this.inverse = inverse;
       this.pruned = pruned;
-      double[][] triangle = new double[pruned.length][];
-      for (int i = 0; i < pruned.length; i++) {
-        double[] row = inverse[pruned[i]];
-        triangle[i] = IntStream.of(pruned).skip(i).mapToDouble(input -> row[input]).toArray();
-      }
-      this.factor = Cholesky.of(triangle, Double.MIN_VALUE).orElseThrow();
+      this.factor =
+          Cholesky.of(
+                  SymmetricMatrix.of(
+                      pruned.length, (row, column) -> inverse.at(pruned[row], pruned[column])),
+                  Double.MIN_VALUE)
+              .orElseThrow();
     }
 
     @Override
     public double[] change(double[] gone) {
       double[] solution = IntStream.of(pruned).mapToDouble(input -> gone[input]).toArray();
       factor.solve(solution);
-      double[] change = new double[inverse.length];
+      double[] change = new double[inverse.size()];
       for (int i = 0; i < pruned.length; i++) {
-        double[] row = inverse[pruned[i]];
+        double[] row = inverse.row(pruned[i]);
         for (int input = 0; input < change.length; input++) {
           change[input] -= solution[i] * row[input];
         }

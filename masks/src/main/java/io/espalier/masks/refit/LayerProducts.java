@@ -1,5 +1,7 @@
 package io.espalier.masks.refit;
 
+import io.espalier.masks.algebra.Cholesky;
+import io.espalier.masks.algebra.SymmetricMatrix;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -46,7 +48,8 @@ final class LayerProducts {
     return (scale * features + inputs() - features) / (ridge * scale);
   }
 
-  private double of(int a, int b) {
+  /** The mean product of two inputs. */
+  double of(int a, int b) {
     if (a < features && b < features) {
       return products[(group * features + a) * features + b];
     }
@@ -70,34 +73,18 @@ final class LayerProducts {
    */
   Cholesky factor(int[] inputs, double ridge) {
     double added = ridge * scale;
-    Optional<Cholesky> factor = Cholesky.of(triangle(inputs, added), added / 2);
+    SymmetricMatrix some =
+        SymmetricMatrix.of(inputs.length, (row, column) -> of(inputs[row], inputs[column]));
+    Optional<Cholesky> factor = Cholesky.of(some.plus(added), added / 2);
     while (factor.isEmpty()) {
       added *= 10;
-      factor = Cholesky.of(triangle(inputs, added), added / 2);
+      factor = Cholesky.of(some.plus(added), added / 2);
     }
     return factor.get();
   }
 
   /** The inverse of the products of all inputs with such a ridge. */
-  double[][] inverse(double ridge) {
-    Cholesky factor = factor(IntStream.range(0, inputs()).toArray(), ridge);
-    double[][] rows = new double[inputs()][inputs()];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i][i] = 1;
-      factor.solve(rows[i]);
-    }
-    return rows;
-  }
-
-  private double[][] triangle(int[] inputs, double added) {
-    double[][] rows = new double[inputs.length][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = new double[rows.length - i];
-      for (int j = i; j < rows.length; j++) {
-        rows[i][j - i] = of(inputs[i], inputs[j]);
-      }
-      rows[i][0] += added;
-    }
-    return rows;
+  SymmetricMatrix inverse(double ridge) {
+    return factor(IntStream.range(0, inputs()).toArray(), ridge).inverse();
   }
 }

@@ -1,10 +1,9 @@
 package io.espalier.masks.refit;
 
 import io.espalier.masks.Mask;
-import io.espalier.masks.ParameterShape;
+import io.espalier.masks.algebra.SymmetricMatrix;
 import io.espalier.masks.refit.Compensation.OfKept;
 import io.espalier.masks.refit.Compensation.OfPruned;
-import io.espalier.masks.statistic.InputStatistic;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,56 +16,35 @@ final class LayerRefit {
   /** Beyond it an inverse of double precision is not exact enough to invert a part of it. */
   private static final double LARGEST_CONDITION = 1e7;
 
+  private final LayerValues layer;
   private final int features;
-  private final int outputs;
-  private final float[] weights;
-  private final Optional<float[]> bias;
-  private final List<LayerProducts> groups;
 
-  LayerRefit(
-      ParameterShape shape,
-      float[] weights,
-      Optional<float[]> bias,
-      float[] products,
-      float[] means) {
-    this.features = InputStatistic.features(shape);
-    this.outputs = shape.dimensions().get(0);
-    this.weights = weights;
-    this.bias = bias;
-    this.groups =
-        IntStream.range(0, means.length / features)
-            .mapToObj(group -> new LayerProducts(products, bias.map(b -> means), features, group))
-            .toList();
+  LayerRefit(LayerValues layer) {
+    this.layer = layer;
+    this.features = layer.features();
   }
 
   /** Changes kept weights and biases; {@code ridge} is relative. */
   void refit(Mask kept, double ridge) {
-    int perGroup = outputs / groups.size();
-    for (int group = 0; group < groups.size(); group++) {
+    for (int group = 0; group < layer.groups().size(); group++) {
       Map<Mask, List<Integer>> alike = new LinkedHashMap<>();
-      for (int output = group * perGroup; output < (group + 1) * perGroup; output++) {
-        Mask row = row(kept, output);
-        if (loses(row, output)) {
-          alike.computeIfAbsent(row, key -> new ArrayList<>()).add(output);
+      for (int output : layer.outputs(group)) {
+        if (layer.loses(kept, output)) {
+          alike.computeIfAbsent(row(kept, output), key -> new ArrayList<>()).add(output);
         }
       }
-      if (groups.get(group).scale() > 0) {
-        refit(groups.get(group), alike, ridge);
+      if (layer.groups().get(group).scale() > 0) {
+        refit(layer.groups().get(group), alike, ridge);
       }
     }
   }
 
   private Mask row(Mask kept, int output) {
-    return Mask.of(features, input -> kept.isKept(output * features + input));
-  }
-
-  private boolean loses(Mask row, int output) {
-    return IntStream.range(0, features)
-        .anyMatch(input -> !row.isKept(input) && weights[output * features + input] != 0);
+    return Mask.of(features, input -> layer.isKept(kept, output, input));
   }
 
   private void refit(LayerProducts products, Map<Mask, List<Integer>> alike, double ridge) {
-    Optional<double[][]> inverse =
+    Optional<SymmetricMatrix> inverse =
         products.condition(ridge) <= LARGEST_CONDITION && invertsFaster(products, alike)
             ? Optional.of(products.inverse(ridge))
             : Optional.empty();
@@ -108,19 +86,13 @@ final class LayerRefit {
 
   private double[] gone(Mask row, int output) {
     return IntStream.range(0, features)
-        .mapToDouble(input -> row.isKept(input) ? 0 : weights[output * features + input])
+        .mapToDouble(input -> row.isKept(input) ? 0 : layer.value(output, input))
         .toArray();
   }
 
   private void add(double[] change, int[] inputs, int output) {
     for (int input : inputs) {
-      if (input == features) {
-        float[] biases = bias.orElseThrow();
-        biases[output] = (float) (biases[output] + change[input]);
-      } else {
-        int at = output * features + input;
-        weights[at] = (float) (weights[at] + change[input]);
-      }
+      layer.set(output, input, layer.value(output, input) + change[input]);
     }
   }
 }

@@ -1,0 +1,5 @@
+/** Linear algebra on symmetric matrices of layers' inputs and outputs. */
+@NullMarked
+package io.espalier.masks.algebra;
+
+import org.jspecify.annotations.NullMarked;

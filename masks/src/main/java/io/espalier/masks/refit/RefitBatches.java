@@ -1,0 +1,25 @@
+package io.espalier.masks.refit;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.Rules;
+import io.espalier.configs.custom.CustomKeys;
+
+/** The key {@code batches} of refits: batches per trainer and mask update. */
+final class RefitBatches {
+  private static final String KEY = "batches";
+
+  private RefitBatches() {}
+
+  static CustomKeys keys() {
+    return CustomKeys.NONE.whole(KEY, 32);
+  }
+
+  static int of(MemberSettings settings) {
+    return settings.whole(KEY);
+  }
+
+  static void check(MemberSettings settings) {
+    int batches = of(settings);
+    new Rules().require(KEY, batches, batches >= 1 && batches <= 1000, "from 1 to 1000").verify();
+  }
+}
