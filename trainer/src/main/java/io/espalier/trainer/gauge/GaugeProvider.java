@@ -3,7 +3,7 @@ package io.espalier.trainer.gauge;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.masks.statistic.StatisticRequest;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /** How a statistic is measured; its name is what {@code Statistic.gauge} says. */
 public interface GaugeProvider extends CustomMember {
@@ -18,12 +18,17 @@ public interface GaugeProvider extends CustomMember {
   /** Whether it reads what reaches layers, which is copied for it. */
   boolean needsInputs();
 
+  /** Whether it reads what layers give, which is copied for it; with gradients, those by it too. */
+  default boolean needsOutputs() {
+    return false;
+  }
+
   /**
-   * What logits are divided by before the loss whose curvature it reads; each batch takes three
-   * passes with gradients, and none of inputs. Empty of a gauge that reads none.
+   * Passes of its own over each batch, of which it reads {@link LayerPass#passed} alone; empty of a
+   * gauge that shares its passes with others.
    */
-  default OptionalDouble curvatureTemperature(StatisticRequest request) {
-    return OptionalDouble.empty();
+  default Optional<WeightPasses> passes(StatisticRequest request) {
+    return Optional.empty();
   }
 
   /** Makes the gauge of one layer, which sees {@code request.batches()} batches. */

@@ -7,16 +7,19 @@ import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.Patches;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * A layer with a prunable weight.
  *
  * @param patches what of its input the weight multiplies
+ * @param bias of the layer, if it has one
  * @param beside trained parameters of one value per output: its bias, and those of a norm that
  *     alone follows it
  */
-public record GaugedLayer(ParameterShape weight, Patches patches, List<ParameterId> beside) {
+public record GaugedLayer(
+    ParameterShape weight, Patches patches, Optional<ParameterId> bias, List<ParameterId> beside) {
   public GaugedLayer {
     beside = List.copyOf(beside);
   }
@@ -35,6 +38,10 @@ public record GaugedLayer(ParameterShape weight, Patches patches, List<Parameter
             node.layer()
                 .patches()
                 .orElseThrow(() -> new IllegalStateException("a weight must have a layer: " + id)),
+            parameters.stream()
+                .filter(spec -> spec.role() == ParameterSpec.Role.BIAS)
+                .map(ParameterSpec::id)
+                .findFirst(),
             beside(network, node));
       }
     }

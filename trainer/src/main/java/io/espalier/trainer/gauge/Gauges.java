@@ -4,6 +4,7 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.BuiltInMembers;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
+import io.espalier.masks.statistic.ExampleGradient;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.Statistic;
 import io.espalier.masks.statistic.WeightStatistic;
@@ -16,11 +17,21 @@ public final class Gauges implements BuiltInMembers {
     return List.of(
         new WeightGauge(WeightStatistic.GRADIENT, (weight, gradient) -> gradient),
         new WeightGauge(WeightStatistic.TAYLOR, (weight, gradient) -> Math.abs(weight * gradient)),
-        new CurvatureGauge(),
+        PassesGauge.curvature(),
+        PassesGauge.hessianDiagonal(),
+        PassesGauge.flow(),
+        new ExampleGradientGauge(ExampleGradient.MEAN_SQUARES),
+        new ExampleGradientGauge(ExampleGradient.SQUARE_SUMS),
+        new ExampleGradientGauge(ExampleGradient.MAGNITUDE_SUMS),
+        new ExampleGradientGauge(ExampleGradient.REGIONAL_SQUARES),
         new InputGauge(InputStatistic.MEANS, InputGauge::addValues),
         new InputGauge(InputStatistic.SQUARES, InputGauge::addSquares),
         new InputGauge(InputStatistic.PRODUCTS, InputGauge::addProducts),
-        new AxisProductGauge());
+        InputGauge.powers(),
+        new MomentGauge(),
+        new ContributionGauge(),
+        new AxisProductGauge(),
+        new OutputProductGauge());
   }
 
   /**

@@ -1,11 +1,18 @@
 package io.espalier.trainer.gauge;
 
+import io.espalier.masks.statistic.InputPowers;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
+import java.util.function.Function;
 
 /** Means over all rows of what a weight multiplies. */
-record InputGauge(InputStatistic statistic, Term term) implements GaugeProvider {
+record InputGauge(String name, Function<StatisticRequest, Term> ofRequest)
+    implements GaugeProvider {
+  InputGauge(InputStatistic statistic, Term term) {
+    this(statistic.gauge(), request -> term);
+  }
+
   interface Term {
     /** Adds a row to the sums of its group, which begin at {@code from}. */
     void add(float[] row, double[] sums, int from);
@@ -23,6 +30,20 @@ record InputGauge(InputStatistic statistic, Term term) implements GaugeProvider 
     }
   }
 
+  /** Mean of a power of each feature's absolute value. */
+  static InputGauge powers() {
+    return new InputGauge(
+        InputPowers.GAUGE,
+        request -> {
+          int power = ((InputPowers) request.statistic()).power();
+          return (row, sums, from) -> {
+            for (int i = 0; i < row.length; i++) {
+              sums[from + i] += Math.pow(Math.abs(row[i]), power);
+            }
+          };
+        });
+  }
+
   static void addProducts(float[] row, double[] sums, int from) {
     for (int i = 0; i < row.length; i++) {
       double factor = row[i];
@@ -31,11 +52,6 @@ record InputGauge(InputStatistic statistic, Term term) implements GaugeProvider 
         sums[at + j] += factor * row[j];
       }
     }
-  }
-
-  @Override
-  public String name() {
-    return statistic.gauge();
   }
 
   @Override
@@ -51,10 +67,10 @@ record InputGauge(InputStatistic statistic, Term term) implements GaugeProvider 
   @Override
   public Gauge create(StatisticRequest request, GaugedLayer at) {
     int size = 1;
-    for (int length : statistic.shapes(at.weight(), at.groups()).get(0)) {
+    for (int length : request.statistic().shapes(at.weight(), at.groups()).get(0)) {
       size = Math.multiplyExact(size, length);
     }
-    return new Mean(term, at.groups(), new double[size]);
+    return new Mean(ofRequest.apply(request), at.groups(), new double[size]);
   }
 
   private static final class Mean implements Gauge {

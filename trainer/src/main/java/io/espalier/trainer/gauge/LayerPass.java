@@ -12,10 +12,12 @@ import java.util.function.Consumer;
 public final class LayerPass {
   private final GaugedLayer layer;
   private final FloatBuffer weight;
+  private final Optional<FloatBuffer> bias;
   private final Optional<FloatBuffer> gradient;
   private final List<Trained> beside;
   private final Optional<LayerInput> input;
-  private final Optional<FloatBuffer> curvature;
+  private final Optional<LayerOutput> output;
+  private final Optional<FloatBuffer> passed;
 
   /** Values of a parameter, and the gradient of the batch's mean loss by them. */
   public record Trained(FloatBuffer values, FloatBuffer gradient) {}
@@ -23,16 +25,44 @@ public final class LayerPass {
   public LayerPass(
       GaugedLayer layer,
       FloatBuffer weight,
+      Optional<FloatBuffer> bias,
       Optional<FloatBuffer> gradient,
       List<Trained> beside,
       Optional<LayerInput> input,
-      Optional<FloatBuffer> curvature) {
+      Optional<LayerOutput> output) {
+    this(layer, weight, bias, gradient, beside, input, output, Optional.empty());
+  }
+
+  private LayerPass(
+      GaugedLayer layer,
+      FloatBuffer weight,
+      Optional<FloatBuffer> bias,
+      Optional<FloatBuffer> gradient,
+      List<Trained> beside,
+      Optional<LayerInput> input,
+      Optional<LayerOutput> output,
+      Optional<FloatBuffer> passed) {
     this.layer = layer;
     this.weight = weight;
+    this.bias = bias;
     this.gradient = gradient;
     this.beside = List.copyOf(beside);
     this.input = input;
-    this.curvature = curvature;
+    this.output = output;
+    this.passed = passed;
+  }
+
+  /** A layer as passes of a gauge's own leave it: with one value per weight. */
+  public static LayerPass ofPasses(GaugedLayer layer, FloatBuffer weight, float[] values) {
+    return new LayerPass(
+        layer,
+        weight,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(FloatBuffer.wrap(values)));
   }
 
   public GaugedLayer layer() {
@@ -42,6 +72,11 @@ public final class LayerPass {
   /** The stored weights, hidden ones included, by index. */
   public FloatBuffer weight() {
     return weight;
+  }
+
+  /** The layer's bias, if it has one. */
+  public Optional<FloatBuffer> bias() {
+    return bias;
   }
 
   /** The dense gradient of the batch's mean loss, {@code ∂L/∂ŵ}, by index. */
@@ -55,13 +90,31 @@ public final class LayerPass {
     return beside;
   }
 
-  /**
-   * The Hessian of the batch's mean loss over all prunable weights, times its gradient, by index:
-   * {@code H ∂L/∂ŵ}. Loss and gradient are at the temperature that the gauge names.
-   */
-  public FloatBuffer curvature() {
-    return curvature.orElseThrow(
-        () -> new IllegalStateException("a gauge must name the temperature of its curvature"));
+  /** What the gauge's own passes give, by index of the weight. */
+  public FloatBuffer passed() {
+    return passed.orElseThrow(
+        () -> new IllegalStateException("a gauge must take passes of its own"));
+  }
+
+  /** Examples of the batch, for a gauge that needs inputs. */
+  public int examples() {
+    LayerInput seen = seen();
+    return seen.values().length / (seen.channels() * seen.height() * seen.width());
+  }
+
+  /** What the layer gave, row-major {@code [batch, outputs, height, width]}. */
+  public float[] outputs() {
+    return given().values();
+  }
+
+  /** The gradient of the batch's mean loss by {@link #outputs}. */
+  public float[] outputGradient() {
+    return given().gradient();
+  }
+
+  private LayerOutput given() {
+    return output.orElseThrow(
+        () -> new IllegalStateException("a gauge must say that it needs outputs"));
   }
 
   /**
@@ -71,10 +124,14 @@ public final class LayerPass {
    * @param group of the layer's channels, from 0
    */
   public void forEachRow(int group, Consumer<float[]> visit) {
-    LayerInput seen =
-        input.orElseThrow(() -> new IllegalStateException("a gauge must say that it needs inputs"));
+    LayerInput seen = seen();
     layer
         .patches()
         .forEachRow(seen.values(), seen.channels(), seen.height(), seen.width(), group, visit);
+  }
+
+  private LayerInput seen() {
+    return input.orElseThrow(
+        () -> new IllegalStateException("a gauge must say that it needs inputs"));
   }
 }

@@ -37,12 +37,20 @@ public final class NetworkBlock extends AbstractBlock {
   private final List<Step> steps = new ArrayList<>();
   private float normMomentum = DEFAULT_NORM_MOMENTUM;
   private Optional<InputTap> tap = Optional.empty();
+  private Optional<OutputTap> outputTap = Optional.empty();
 
   /** Sees what weights multiply, {@code [batch, …]}, as a pass reaches their layers. */
   @FunctionalInterface
   public interface InputTap {
     /** {@code input} is only valid during the call. */
     void see(ParameterId weight, NDArray input);
+  }
+
+  /** Sees what layers with a weight give. */
+  @FunctionalInterface
+  public interface OutputTap {
+    /** Returns what later layers read in place of {@code output}, {@code [batch, …]}. */
+    NDArray see(ParameterId weight, NDArray output);
   }
 
   /**
@@ -165,6 +173,11 @@ public final class NetworkBlock extends AbstractBlock {
     tap = next;
   }
 
+  /** Shows the outputs of all layers with a weight to {@code next} from now on. */
+  public void tapOutputs(Optional<OutputTap> next) {
+    outputTap = next;
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
@@ -175,18 +188,25 @@ public final class NetworkBlock extends AbstractBlock {
     for (Step step : steps) {
       List<NDArray> from = new ArrayList<>(step.inputs().size());
       step.inputs().forEach(index -> from.add(outputs.get(index)));
-      if (tap.isPresent() && step.layer().patches().isPresent()) {
-        tap.get().see(new ParameterId(step.parameters().get(0).getName()), from.get(0));
+      boolean weighs = step.layer().patches().isPresent();
+      if (tap.isPresent() && weighs) {
+        tap.get().see(weightOf(step), from.get(0));
       }
       List<NDArray> values = new ArrayList<>(step.parameters().size());
       step.parameters().forEach(each -> values.add(store.getValue(each, device, training)));
       NDArray output =
           step.layer()
               .forward(new Forward(from, values, training, normMomentum, step.foldsNorms()));
+      output =
+          outputTap.isPresent() && weighs ? outputTap.get().see(weightOf(step), output) : output;
       outputs.add(step.relaid() ? withChannelsInnermost(output) : output);
       step.spent().forEach(index -> outputs.get(index).close());
     }
     return new NDList(outputs.get(steps.size()));
+  }
+
+  private static ParameterId weightOf(Step step) {
+    return new ParameterId(step.parameters().get(0).getName());
   }
 
   /** Reorders to {@code [batch, height, width, channels]} in memory, faster for later layers. */

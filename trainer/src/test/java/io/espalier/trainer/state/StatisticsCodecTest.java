@@ -17,6 +17,7 @@ import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.network.Patches;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatisticsCodecTest {
@@ -24,6 +25,7 @@ class StatisticsCodecTest {
       new GaugedLayer(
           new ParameterShape(new ParameterId("fc1.weight"), List.of(2, 2)),
           new Patches(1, 1, 0, 1),
+          Optional.empty(),
           List.of());
   private static final StatisticRequest ALL =
       new StatisticRequest(WeightStatistic.GRADIENT, 1, Units.ALL);

@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.fault.ResourceStack;
-import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.engine.HeapFloats;
@@ -14,7 +14,7 @@ import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.TrainedBatch;
-import io.espalier.trainer.gauge.LayerInput;
+import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
@@ -40,6 +40,7 @@ public final class EngineExecutor implements Executor {
   private final TrainingStep step;
   private final Measurement measurement;
   private final Optimizer optimizer;
+  private final Shape inputShape;
 
   private EngineExecutor(
       ResourceStack opened, PreparedRun run, MaskState state, ExecutorContext context) {
@@ -51,8 +52,10 @@ public final class EngineExecutor implements Executor {
     masks = new EngineMasks(run, context.trainer(), network.parameters(), manager, state);
     passes = new BackwardPasses(network, manager, context.objective());
     step = new TrainingStep(run, network, masks, passes);
-    measurement = new Measurement(network, run.gaugedLayers(), this::pass, context.progress());
+    measurement = new Measurement(network, run.gaugedLayers(), new Passes(), context.progress());
     optimizer = Optimizer.of(run);
+    ImageShape shape = run.network().input();
+    inputShape = new Shape(1, shape.channels(), shape.height(), shape.width());
   }
 
   public static EngineExecutor of(PreparedRun run, MaskState masks, ExecutorContext context) {
@@ -127,17 +130,37 @@ public final class EngineExecutor implements Executor {
     pass(
         batch,
         MeasuringPass.GRADIENTS,
-        inputs -> parameters.forEach(p -> reader.read(p, 0, prunable.get(p).gradient())));
+        copies -> parameters.forEach(p -> reader.read(p, 0, prunable.get(p).gradient())));
+  }
+
+  private final class Passes implements MeasuringPass.Runner {
+    @Override
+    public void run(Batch batch, MeasuringPass how, Consumer<MeasuringPass.Copies> read) {
+      pass(batch, how, read);
+    }
+
+    @Override
+    public void flow(Runnable read) {
+      JniUtils.setGradMode(false);
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        NDArray input = manager.ones(inputShape);
+        JniUtils.setGradMode(true);
+        NDArray outputs = network.evaluate(input, each -> each.forFlow(masks.evaluationMask(each)));
+        JniUtils.setGradMode(false);
+        NDArray ones = manager.ones(outputs.getShape());
+        JniUtils.backward((PtNDArray) outputs, (PtNDArray) ones, false, false);
+        read.run();
+        passes.clearGradients();
+      }
+    }
   }
 
   /** A pass under the target masks that leaves no trace. */
-  private void pass(Batch batch, MeasuringPass how, Consumer<Map<ParameterId, LayerInput>> read) {
+  private void pass(Batch batch, MeasuringPass how, Consumer<MeasuringPass.Copies> read) {
     JniUtils.setGradMode(false);
-    Map<ParameterId, LayerInput> inputs = new HashMap<>();
-    if (how.inputs()) {
-      network.tapInputs(inputs);
-    }
-    try (NDScope scope = new NDScope()) {
+    try (LayerTaps taps = new LayerTaps(network, manager, how);
+        NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = input(batch);
       Map<MaskedParameter, NDArray> shifts = shifts(how);
@@ -151,12 +174,10 @@ public final class EngineExecutor implements Executor {
       if (how.gradients()) {
         passes.backward(input, logits.div(manager.create((float) how.temperature())), batch);
       }
-      read.accept(inputs);
+      read.accept(taps.copies());
       if (how.gradients()) {
         passes.clearGradients();
       }
-    } finally {
-      network.untapInputs();
     }
   }
 

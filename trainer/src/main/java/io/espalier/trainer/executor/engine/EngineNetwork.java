@@ -4,11 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -22,9 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The network on the engine with its parameters behind masks. Confined to one thread. */
 final class EngineNetwork implements StateAccess {
@@ -99,31 +95,14 @@ final class EngineNetwork implements StateAccess {
     return run(input, view, true);
   }
 
-  /** Copies what reaches the layers of prunable weights in the next passes. */
-  void tapInputs(Map<ParameterId, LayerInput> target) {
-    Set<ParameterId> tapped =
-        prunable().stream().map(each -> each.entry().id()).collect(Collectors.toSet());
-    block.tapInputs(
-        Optional.of(
-            (weight, input) -> {
-              if (tapped.contains(weight)) {
-                target.put(weight, copy(input));
-              }
-            }));
+  /** Shows the inputs of layers with a weight in the next passes. */
+  void tapInputs(Optional<NetworkBlock.InputTap> tap) {
+    block.tapInputs(tap);
   }
 
-  void untapInputs() {
-    block.tapInputs(Optional.empty());
-  }
-
-  private static LayerInput copy(NDArray input) {
-    Shape shape = input.getShape();
-    boolean image = shape.dimension() == 4;
-    return new LayerInput(
-        input.toFloatArray(),
-        Math.toIntExact(shape.get(1)),
-        image ? Math.toIntExact(shape.get(2)) : 1,
-        image ? Math.toIntExact(shape.get(3)) : 1);
+  /** Shows their outputs in the next passes, which go on with what the tap returns. */
+  void tapOutputs(Optional<NetworkBlock.OutputTap> tap) {
+    block.tapOutputs(tap);
   }
 
   void gatherNorms(NDArray input, int pass) {

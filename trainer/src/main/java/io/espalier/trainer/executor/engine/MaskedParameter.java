@@ -30,6 +30,7 @@ final class MaskedParameter {
   private final List<FloatBuffer> momentViews;
   private final boolean decays;
   private final boolean trained;
+  private final ParameterSpec.Role role;
   private final boolean frozen;
   private final List<AuxiliaryArrays> auxiliary = new ArrayList<>();
   private WeightView view = WeightView.of(Factor.ONE, Factor.ONE);
@@ -47,6 +48,7 @@ final class MaskedParameter {
     this.entry = entry;
     this.weight = weight;
     this.decays = spec.shape().rank() >= 2;
+    this.role = spec.role();
     this.trained = spec.role().isTrained();
     for (int i = 1; i < entry.slots(); i++) {
       moments.add(manager.zeros(weight.getShape()));
@@ -157,6 +159,22 @@ final class MaskedParameter {
     if (target.isPresent() || shift.isPresent() || frozen) {
       seen = weight.stopGradient();
       seen = shift.isPresent() ? seen.add(shift.get()) : seen;
+      seen = target.isPresent() ? seen.mul(target.get().array()) : seen;
+      seen.setRequiresGradient(true);
+    }
+    forward = Optional.of(seen);
+    return seen;
+  }
+
+  /** The values of a pass of flow: absolute ones, no running means, variances as they are. */
+  NDArray forFlow(Optional<FloatMask> target) {
+    NDArray seen =
+        switch (role) {
+          case RUNNING_MEAN -> weight.zerosLike();
+          case RUNNING_VARIANCE -> weight;
+          default -> weight.stopGradient().abs();
+        };
+    if (role.isTrained()) {
       seen = target.isPresent() ? seen.mul(target.get().array()) : seen;
       seen.setRequiresGradient(true);
     }

@@ -1,20 +1,17 @@
 package io.espalier.trainer.executor.engine;
 
-import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.gauge.Gauge;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.gauge.Gauges;
-import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.gauge.LayerPass;
+import io.espalier.trainer.gauge.WeightPasses;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.LongFunction;
 
 /** Measures statistics under the target masks; the executor stays unchanged. */
@@ -27,8 +24,8 @@ final class Measurement {
 
   /** A request, and the gauges of its layers. */
   private record Gauging(StatisticRequest request, GaugeProvider provider, List<Gauge> gauges) {
-    OptionalDouble curvatureAt() {
-      return provider.curvatureTemperature(request);
+    Optional<WeightPasses> passes() {
+      return provider.passes(request);
     }
 
     void see(List<LayerPass> passes) {
@@ -59,10 +56,10 @@ final class Measurement {
       int before = done;
       Batch batch = batches.apply(step + done);
       List<Gauging> due = all.stream().filter(each -> before < each.request().batches()).toList();
-      see(due.stream().filter(each -> each.curvatureAt().isEmpty()).toList(), batch);
-      due.stream()
-          .filter(each -> each.curvatureAt().isPresent())
-          .forEach(each -> seeCurvature(each, batch));
+      see(due.stream().filter(each -> each.passes().isEmpty()).toList(), batch);
+      for (Gauging each : due) {
+        each.passes().ifPresent(own -> each.see(layerPasses(own.take(new OfBatch(batch)))));
+      }
       progress.run();
     }
     return all.stream().map(each -> each.gauges().stream().map(Gauge::result).toList()).toList();
@@ -80,63 +77,36 @@ final class Measurement {
     }
     boolean gradients = due.stream().anyMatch(each -> each.provider().needsGradients());
     boolean inputs = due.stream().anyMatch(each -> each.provider().needsInputs());
+    boolean outputs = due.stream().anyMatch(each -> each.provider().needsOutputs());
     passes.run(
         batch,
-        new MeasuringPass(gradients, inputs, 1, List.of()),
+        new MeasuringPass(gradients, inputs, outputs, 1, List.of()),
         seen -> {
           List<LayerPass> layerPasses = layerPasses(gradients, seen);
           due.forEach(each -> each.see(layerPasses));
         });
   }
 
-  /** Three passes: at the weights, and at a small step along the gradient and against it. */
-  private void seeCurvature(Gauging gauging, Batch batch) {
-    double temperature = gauging.curvatureAt().orElseThrow();
-    List<float[]> gradients = gradients(batch, temperature, List.of());
-    double length = CurvatureStep.length(prunable, gradients);
-    List<float[]> ahead = gradients(batch, temperature, CurvatureStep.times(gradients, length));
-    List<float[]> behind = gradients(batch, temperature, CurvatureStep.times(gradients, -length));
-    List<float[]> curvature = CurvatureStep.slope(ahead, behind, length);
+  private List<LayerPass> layerPasses(List<float[]> passed) {
     List<LayerPass> seen = new ArrayList<>();
     for (int p = 0; p < layers.size(); p++) {
-      seen.add(
-          new LayerPass(
-              layers.get(p),
-              prunable.get(p).array(0),
-              Optional.of(FloatBuffer.wrap(gradients.get(p))),
-              List.of(),
-              Optional.empty(),
-              Optional.of(FloatBuffer.wrap(curvature.get(p)))));
+      seen.add(LayerPass.ofPasses(layers.get(p), prunable.get(p).array(0), passed.get(p)));
     }
-    gauging.see(seen);
+    return seen;
   }
 
-  private List<float[]> gradients(Batch batch, double temperature, List<float[]> shifts) {
-    List<float[]> gradients = new ArrayList<>();
-    passes.run(
-        batch,
-        new MeasuringPass(true, false, temperature, shifts),
-        seen -> {
-          for (MaskedParameter each : prunable) {
-            float[] values = new float[each.entry().size()];
-            each.gradient().get(values);
-            gradients.add(values);
-          }
-        });
-    return gradients;
-  }
-
-  private List<LayerPass> layerPasses(boolean gradients, Map<ParameterId, LayerInput> inputs) {
+  private List<LayerPass> layerPasses(boolean gradients, MeasuringPass.Copies copies) {
     List<LayerPass> seen = new ArrayList<>();
     for (int p = 0; p < layers.size(); p++) {
       seen.add(
           new LayerPass(
               layers.get(p),
               prunable.get(p).array(0),
+              layers.get(p).bias().map(id -> network.parameter(id).array(0)),
               gradients ? Optional.of(prunable.get(p).gradient()) : Optional.empty(),
               gradients ? beside(layers.get(p)) : List.of(),
-              Optional.ofNullable(inputs.get(layers.get(p).weight().id())),
-              Optional.empty()));
+              Optional.ofNullable(copies.inputs().get(layers.get(p).weight().id())),
+              Optional.ofNullable(copies.outputs().get(layers.get(p).weight().id()))));
     }
     return seen;
   }
@@ -146,5 +116,45 @@ final class Measurement {
         .map(network::parameter)
         .map(each -> new LayerPass.Trained(each.array(0), each.gradient()))
         .toList();
+  }
+
+  private List<float[]> gradients() {
+    List<float[]> gradients = new ArrayList<>();
+    for (MaskedParameter each : prunable) {
+      float[] values = new float[each.entry().size()];
+      each.gradient().get(values);
+      gradients.add(values);
+    }
+    return gradients;
+  }
+
+  private final class OfBatch implements WeightPasses.Runner {
+    private final Batch batch;
+
+    OfBatch(Batch batch) {
+      this.batch = batch;
+    }
+
+    @Override
+    public List<FloatBuffer> weights() {
+      return prunable.stream().map(each -> each.array(0)).toList();
+    }
+
+    @Override
+    public List<float[]> gradients(double temperature, List<float[]> shifts) {
+      List<float[]> found = new ArrayList<>();
+      passes.run(
+          batch,
+          MeasuringPass.ofGradients(temperature, shifts),
+          seen -> found.addAll(Measurement.this.gradients()));
+      return found;
+    }
+
+    @Override
+    public List<float[]> flow() {
+      List<float[]> found = new ArrayList<>();
+      passes.flow(() -> found.addAll(Measurement.this.gradients()));
+      return found;
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.espalier.trainer.executor.engine;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.gauge.LayerInput;
+import io.espalier.trainer.gauge.LayerOutput;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,15 +13,27 @@ import java.util.function.Consumer;
  *
  * @param gradients whether a backward pass follows
  * @param inputs whether what reaches the layers of prunable weights is copied
+ * @param outputs whether what these layers give is copied, after a backward pass with its gradient
  * @param temperature what logits are divided by before the loss
  * @param shifts what is added to the prunable weights, one array each; empty if nothing is
  */
-record MeasuringPass(boolean gradients, boolean inputs, double temperature, List<float[]> shifts) {
-  static final MeasuringPass GRADIENTS = new MeasuringPass(true, false, 1, List.of());
+record MeasuringPass(
+    boolean gradients, boolean inputs, boolean outputs, double temperature, List<float[]> shifts) {
+  static final MeasuringPass GRADIENTS = ofGradients(1, List.of());
+
+  static MeasuringPass ofGradients(double temperature, List<float[]> shifts) {
+    return new MeasuringPass(true, false, false, temperature, shifts);
+  }
+
+  /** What was copied of each layer, by its weight. */
+  record Copies(Map<ParameterId, LayerInput> inputs, Map<ParameterId, LayerOutput> outputs) {}
 
   /** Runs passes. */
   interface Runner {
-    /** Calls {@code read} with the copied inputs before gradients are cleared. */
-    void run(Batch batch, MeasuringPass how, Consumer<Map<ParameterId, LayerInput>> read);
+    /** Calls {@code read} before gradients are cleared. */
+    void run(Batch batch, MeasuringPass how, Consumer<Copies> read);
+
+    /** A pass as {@code WeightPasses.Runner.flow} says. */
+    void flow(Runnable read);
   }
 }

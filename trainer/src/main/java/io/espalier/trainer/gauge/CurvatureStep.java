@@ -1,9 +1,9 @@
-package io.espalier.trainer.executor.engine;
+package io.espalier.trainer.gauge;
 
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** The product of the Hessian and the gradient by a central difference of gradients. */
+/** Products of the Hessian and a direction by a central difference of gradients. */
 final class CurvatureStep {
   /**
    * Length of the step, relative to the weights. Rounding adds an error of about 1e-7 over it,
@@ -13,22 +13,32 @@ final class CurvatureStep {
 
   private CurvatureStep() {}
 
-  /** Factor of the gradient that makes the step; 1 where there are only zeros. */
-  static double length(List<MaskedParameter> weights, List<float[]> gradients) {
+  /** Returns the Hessian of the batch's mean loss, at a temperature, times a direction. */
+  static List<float[]> product(
+      WeightPasses.Runner runner, double temperature, List<float[]> direction) {
+    double length = length(runner.weights(), direction);
+    return slope(
+        runner.gradients(temperature, times(direction, length)),
+        runner.gradients(temperature, times(direction, -length)),
+        length);
+  }
+
+  /** Factor of the direction that makes the step; 1 where there are only zeros. */
+  private static double length(List<FloatBuffer> weights, List<float[]> direction) {
     double values = 0;
     double slopes = 0;
-    for (int p = 0; p < gradients.size(); p++) {
-      FloatBuffer weight = weights.get(p).array(0);
-      float[] gradient = gradients.get(p);
-      for (int unit = 0; unit < gradient.length; unit++) {
+    for (int p = 0; p < direction.size(); p++) {
+      FloatBuffer weight = weights.get(p);
+      float[] each = direction.get(p);
+      for (int unit = 0; unit < each.length; unit++) {
         values += (double) weight.get(unit) * weight.get(unit);
-        slopes += (double) gradient[unit] * gradient[unit];
+        slopes += (double) each[unit] * each[unit];
       }
     }
     return values > 0 && slopes > 0 ? RELATIVE * Math.sqrt(values / slopes) : 1;
   }
 
-  static List<float[]> times(List<float[]> gradients, double factor) {
+  private static List<float[]> times(List<float[]> gradients, double factor) {
     return gradients.stream().map(each -> times(each, factor)).toList();
   }
 
@@ -41,7 +51,7 @@ final class CurvatureStep {
   }
 
   /** Differences of the gradients at both ends of a step of {@code length} each way. */
-  static List<float[]> slope(List<float[]> ahead, List<float[]> behind, double length) {
+  private static List<float[]> slope(List<float[]> ahead, List<float[]> behind, double length) {
     List<float[]> slopes = times(ahead, 1 / (2 * length));
     for (int p = 0; p < slopes.size(); p++) {
       float[] slope = slopes.get(p);

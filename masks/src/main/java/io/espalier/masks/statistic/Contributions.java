@@ -1,0 +1,26 @@
+package io.espalier.masks.statistic;
+
+/**
+ * Mean over rows of {@code |wᵢ xᵢ| / (Σₖ |wₖ xₖ| + |b|)}: the share of each weight in what its
+ * output sums up, 0 where nothing is summed. One value per weight.
+ */
+public enum Contributions implements Statistic {
+  OF_WEIGHTS;
+
+  public static final String GAUGE = "contributions";
+
+  @Override
+  public String gauge() {
+    return GAUGE;
+  }
+
+  @Override
+  public Merge merge() {
+    return Merge.MEAN;
+  }
+
+  @Override
+  public boolean isPerWeight() {
+    return true;
+  }
+}

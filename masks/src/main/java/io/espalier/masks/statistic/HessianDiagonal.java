@@ -1,0 +1,26 @@
+package io.espalier.masks.statistic;
+
+/**
+ * An estimate of the diagonal of the Hessian of the loss over all prunable weights, mean over
+ * batches and drawn signs; exact where the Hessian has no other entries. One value per weight.
+ *
+ * @param probes draws per batch
+ */
+public record HessianDiagonal(int probes, long seed) implements Statistic {
+  public static final String GAUGE = "hessian-diagonal";
+
+  @Override
+  public String gauge() {
+    return GAUGE;
+  }
+
+  @Override
+  public Merge merge() {
+    return Merge.MEAN;
+  }
+
+  @Override
+  public boolean isPerWeight() {
+    return true;
+  }
+}

@@ -1,0 +1,71 @@
+package io.espalier.trainer.gauge;
+
+import io.espalier.masks.statistic.ExampleGradient;
+import io.espalier.masks.statistic.StatisticRequest;
+import java.util.List;
+
+/** Terms of the gradient of each example's own loss, in sum or in mean over examples. */
+record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider {
+  @Override
+  public String name() {
+    return statistic.gauge();
+  }
+
+  @Override
+  public boolean needsGradients() {
+    return !statistic.isRegional();
+  }
+
+  @Override
+  public boolean needsInputs() {
+    return true;
+  }
+
+  @Override
+  public boolean needsOutputs() {
+    return true;
+  }
+
+  @Override
+  public Gauge create(StatisticRequest request, GaugedLayer at) {
+    return new Terms(statistic, new double[at.weight().size()]);
+  }
+
+  private static final class Terms implements Gauge {
+    private final ExampleGradient statistic;
+    private final double[] sums;
+    private long examples;
+
+    Terms(ExampleGradient statistic, double[] sums) {
+      this.statistic = statistic;
+      this.sums = sums;
+    }
+
+    @Override
+    public void see(LayerPass pass) {
+      float[] slopes =
+          statistic.isRegional()
+              ? ExampleGradients.directions(pass.outputs(), pass.examples())
+              : ExampleGradients.ofOwnLosses(pass.outputGradient(), pass.examples());
+      ExampleGradients.visit(
+          pass,
+          slopes,
+          (from, gradient) -> {
+            for (int i = 0; i < gradient.length; i++) {
+              sums[from + i] += statistic.term(gradient[i]);
+            }
+          });
+      examples += pass.examples();
+    }
+
+    @Override
+    public List<float[]> result() {
+      double divisor = statistic.isSum() ? 1 : examples;
+      float[] result = new float[sums.length];
+      for (int unit = 0; unit < result.length; unit++) {
+        result[unit] = (float) (sums[unit] / divisor);
+      }
+      return List.of(result);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.espalier.trainer.gauge;
+
+import java.util.Optional;
+
+/** What a layer gave in one pass, and the gradient of the batch's mean loss by it. */
+public final class LayerOutput {
+  private final float[] values;
+  private final Optional<float[]> gradient;
+
+  /** Holds the arrays, row-major {@code [batch, outputs, height, width]}, without a copy. */
+  public LayerOutput(float[] values, Optional<float[]> gradient) {
+    this.values = values;
+    this.gradient = gradient;
+  }
+
+  float[] values() {
+    return values;
+  }
+
+  float[] gradient() {
+    return gradient.orElseThrow(
+        () -> new IllegalStateException("a gauge must say that it needs gradients"));
+  }
+}
