@@ -18,8 +18,7 @@ final class PruneFamilies {
           .shorthand("block (\\d+)x(\\d+)", "block", "rows", "columns")
           .planned("head");
 
-  static final Family<MemberSettings> SCORE =
-      Family.members("score", CustomFamily.SCORE).planned("grasp", "synflow", "fisher");
+  static final Family<MemberSettings> SCORE = Family.members("score", CustomFamily.SCORE);
 
   static final Family<MemberSettings> ALLOCATION =
       Family.members("allocation", CustomFamily.ALLOCATION).planned("uniform-plus", "owl", "dlp");

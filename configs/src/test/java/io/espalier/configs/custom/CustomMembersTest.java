@@ -77,6 +77,10 @@ final class CustomMembersTest {
           "snip",
           "grasp",
           "wanda",
+          "fisher",
+          "obs",
+          "synflow",
+          "variance",
           "movement",
           "averaged-taylor",
           "channel-taylor");

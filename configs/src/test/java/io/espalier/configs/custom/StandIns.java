@@ -147,6 +147,14 @@ public final class StandIns implements BuiltInMembers {
             none.whole("batches", 10).number("temperature", 200),
             data),
         new Ranking(CustomFamily.SCORE, "wanda", none.whole("batches", 4), data),
+        new Ranking(CustomFamily.SCORE, "fisher", none.whole("batches", 4), data),
+        new Ranking(
+            CustomFamily.SCORE,
+            "obs",
+            none.whole("batches", 16).number("damping", .01).name("form", "inverse"),
+            data),
+        new Ranking(CustomFamily.SCORE, "synflow", none, data),
+        new Ranking(CustomFamily.SCORE, "variance", none.whole("batches", 4), data),
         new Allocation("uniform", none, true, true),
         new Allocation("global", none, true, true),
         new Allocation("lamp", none, true, true),
@@ -186,6 +194,12 @@ public final class StandIns implements BuiltInMembers {
             "least-squares",
             none.whole("batches", 32).number("ridge", 1e-3),
             data),
+        new Ranking(
+            CustomFamily.REFIT,
+            "sparsegpt",
+            none.whole("batches", 32).number("damping", .01),
+            data),
+        new Ranking(CustomFamily.REFIT, "mean-folding", none.whole("batches", 32), data),
         new Ranking(
             CustomFamily.REGROWTH,
             "set",

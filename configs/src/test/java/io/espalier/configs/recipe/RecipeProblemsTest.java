@@ -50,7 +50,7 @@ final class RecipeProblemsTest {
                   optimizer { kind = sgd, momentum = 2 }
                 }
                 prune {
-                  score = fisher
+                  score = fishr
                   schedule { kind = one-shot, end = 75% }
                   mask = sof
                 }
@@ -78,8 +78,9 @@ final class RecipeProblemsTest {
                 + " rules, samples, stop-early, sync-every, trainers, when-disk-full; did you mean sync-every?",
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
-            "my.conf:11: prune.score: fisher is not available in this version; available:"
-                + " magnitude, random, taylor, snip, grasp, wanda, movement, averaged-taylor, channel-taylor",
+            "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
+                + " grasp, wanda, fisher, obs, synflow, variance, movement, averaged-taylor,"
+                + " channel-taylor: score=\"fishr\"; did you mean fisher?",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
                 + " soft-threshold, averaged-taylor: mask=\"sof\";"
@@ -208,8 +209,8 @@ final class RecipeProblemsTest {
         "prune{refit=least-squares,regrowth=set} | prune.refit: refit must be none with"
             + " prune.regrowth = set, because weights return at 0 to learn, and a refit would set"
             + " them: refit=\"least-squares\"; leave one of them away",
-        "prune.refit=least-square | prune.refit: refit must be one of none, least-squares:"
-            + " refit=\"least-square\"; did you mean least-squares?",
+        "prune.refit=least-square | prune.refit: refit must be one of none, least-squares,"
+            + " sparsegpt, mean-folding: refit=\"least-square\"; did you mean least-squares?",
         "prune.schedule{begin=90%,end=150%} | prune.schedule.end: end must be from 0% to 100%:"
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"

@@ -11,7 +11,12 @@ import java.util.Optional;
 public final class Refits implements BuiltInMembers {
   @Override
   public List<RefitProvider> list() {
-    return List.of(new LeastSquares());
+    return List.of(
+        new LeastSquares(),
+        new AlternatingRefit(),
+        new ColumnSurgeon(),
+        new MeanFolding(),
+        new Rescaling());
   }
 
   /** The recipe's refit, if any. */

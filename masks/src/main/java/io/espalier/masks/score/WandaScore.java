@@ -21,15 +21,9 @@ record WandaScore(StatisticRequest squares) implements Score {
 
   @Override
   public void score(ScoredParameter of, float[] scores) {
-    float[] mean = of.statistic(squares);
-    int features = InputStatistic.features(of.shape());
-    int rows = of.shape().dimensions().get(0);
-    int rowsPerGroup = rows / (mean.length / features);
-    for (int row = 0; row < rows; row++) {
-      int group = row / rowsPerGroup * features;
-      for (int i = 0, unit = row * features; i < features; i++, unit++) {
-        scores[unit] = Math.abs(of.weights()[unit]) * (float) Math.sqrt(mean[group + i]);
-      }
-    }
+    InputFeatures.visit(
+        of,
+        of.statistic(squares),
+        (unit, square) -> scores[unit] = Math.abs(of.weights()[unit]) * (float) Math.sqrt(square));
   }
 }

@@ -139,8 +139,10 @@ final class SampleLayer implements EditableState {
   }
 
   void refit(Mask kept, double ridge) {
-    MemberSettings settings =
-        new MemberSettings("least-squares", Map.of("batches", 1, "ridge", ridge));
+    refit(kept, new MemberSettings("least-squares", Map.of("batches", 1, "ridge", ridge)));
+  }
+
+  void refit(Mask kept, MemberSettings settings) {
     Refit refit = Refits.of(prune(settings)).orElseThrow();
     List<ParameterShape> shapes = new ArrayList<>();
     shapes.add(new ParameterShape(WEIGHT, List.of(outputs, features())));

@@ -116,8 +116,52 @@ class GradientStatisticsTest {
     }
   }
 
+  /** h = mean p (1 − p) x² of softmax regression. */
+  @Test
+  void hessianDiagonal_overManySigns_isNearTheDiagonal() {
+    PreparedRun run =
+        prepared(
+            "prune { score { kind = obd, batches = 2, probes = 300 }, schedule { kind = one-shot,"
+                + " begin = 5 } }");
+    try (Replica replica = Replica.of(run, 0)) {
+      trainToFirstUpdate(run, replica);
+      float[] weights = values(replica, 0);
+      float[] bias = values(replica, 1);
+
+      FloatBuffer statistics = statistics(replica);
+
+      double[] expected = new double[INPUTS * CLASSES];
+      addDiagonal(run, weights, bias, 5, expected);
+      addDiagonal(run, weights, bias, 6, expected);
+      double trace = 0;
+      double found = 0;
+      double error = 0;
+      double squares = 0;
+      for (int unit = 0; unit < expected.length; unit++) {
+        trace += expected[unit];
+        found += statistics.get(unit);
+        error += Math.pow(statistics.get(unit) - expected[unit], 2);
+        squares += expected[unit] * expected[unit];
+      }
+      assertThat(found).isCloseTo(trace, within(.03 * trace));
+      assertThat(Math.sqrt(error / squares)).isLessThan(.3);
+    }
+  }
+
   @ParameterizedTest
-  @CsvSource({"hard, taylor", "soft, taylor", "annealed, taylor", "hard, grasp"})
+  @CsvSource({
+    "hard, taylor",
+    "soft, taylor",
+    "annealed, taylor",
+    "hard, grasp",
+    "soft, fisher",
+    "hard, obd",
+    "soft, synflow",
+    "hard, gblm",
+    "hard, wanda-regional",
+    "hard, contribution",
+    "hard, attention-maps"
+  })
   void measuring_changesNothing(String kind, String score) {
     PreparedRun run =
         prepared(
@@ -202,6 +246,20 @@ class GradientStatisticsTest {
 
   private static double[] gradient(PreparedRun run, float[] weights, float[] bias, int step) {
     return gradient(run, Values.inDouble(weights), bias, step, 1);
+  }
+
+  /** Adds half the diagonal of the Hessian for the batch after {@code step} steps. */
+  private static void addDiagonal(
+      PreparedRun run, float[] weights, float[] bias, int step, double[] diagonal) {
+    for (int unit = 0; unit < weights.length; unit++) {
+      double[] ahead = Values.inDouble(weights);
+      double[] behind = Values.inDouble(weights);
+      ahead[unit] += 1e-4;
+      behind[unit] -= 1e-4;
+      double slope =
+          gradient(run, ahead, bias, step, 1)[unit] - gradient(run, behind, bias, step, 1)[unit];
+      diagonal[unit] += slope / 2e-4 / 2;
+    }
   }
 
   /** The Hessian times the gradient, by a central difference in double. */

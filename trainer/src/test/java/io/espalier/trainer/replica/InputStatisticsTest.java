@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.statistic.Contributions;
+import io.espalier.masks.statistic.InputMoments;
+import io.espalier.masks.statistic.InputPowers;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
@@ -17,6 +20,7 @@ import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +101,90 @@ class InputStatisticsTest {
       assertClose(statistics.of(products, 1).get(0), products(grouped, 2));
       assertClose(statistics.of(means, 1).get(0), means(grouped));
     }
+  }
+
+  @Test
+  void momentsAndPowers_areThoseOfThePatches() {
+    StatisticRequest moments = StatisticRequest.of(InputMoments.POPULATION, 2);
+    StatisticRequest powers = StatisticRequest.of(new InputPowers(4), 2);
+
+    Measured variance = measured("score { kind = variance, batches = 2 }", moments);
+    Measured maps = measured("score { kind = attention-maps, batches = 2, power = 4 }", powers);
+
+    double[][] first = patches(variance.images(), 1, SIDE, 3, 2, 1);
+    double[][] grouped = patches(convolved(variance.images(), variance.first()), 4, 4, 2, 1, 0);
+    assertClose(variance.statistics().of(moments, 0).get(0), moments(first));
+    assertClose(variance.statistics().of(moments, 1).get(0), moments(grouped));
+    assertClose(maps.statistics().of(powers, 0).get(0), means(raised(first)));
+    assertClose(maps.statistics().of(powers, 1).get(0), means(raised(grouped)));
+  }
+
+  @Test
+  void contributions_areSharesOfWhatOutputsSumUp() {
+    StatisticRequest shares =
+        new StatisticRequest(Contributions.OF_WEIGHTS, 2, StatisticRequest.Units.CANDIDATES);
+
+    Measured found = measured("score { kind = contribution, batches = 2 }", shares);
+
+    double[][] rows = patches(found.images(), 1, SIDE, 3, 2, 1);
+    double[] expected = new double[4 * 9];
+    for (double[] row : rows) {
+      for (int output = 0; output < 4; output++) {
+        double all = 0;
+        for (int i = 0; i < 9; i++) {
+          all += Math.abs(found.first().get(output * 9 + i) * row[i]);
+        }
+        for (int i = 0; all > 0 && i < 9; i++) {
+          expected[output * 9 + i] +=
+              Math.abs(found.first().get(output * 9 + i) * row[i]) / all / rows.length;
+        }
+      }
+    }
+    assertClose(found.statistics().of(shares, 0).get(0), expected);
+  }
+
+  private record Measured(Statistics statistics, float[] images, FloatBuffer first) {}
+
+  /** What one trainer measures before the first step. */
+  private static Measured measured(String score, StatisticRequest request) {
+    PreparedRun run =
+        SampleRuns.prepare(
+            new RecipeLoader()
+                .parse("test.conf", NETWORK + "prune { score = null, " + score + " }", List.of())
+                .config());
+    try (Replica replica = Replica.of(run, 0)) {
+      SyncOutcome outcome = Committer.start(run).open();
+      replica.apply(outcome.commit(), outcome.payload());
+      replica.measure();
+      Statistics statistics =
+          new StatisticsCodec(List.of(request), run.gaugedLayers(), run.denseMasks().candidates())
+              .merge(
+                  List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
+      FloatBuffer weights = replica.state().array(0, 0);
+      float[] first = new float[weights.limit()];
+      weights.get(0, first);
+      return new Measured(statistics, images(run), FloatBuffer.wrap(first));
+    }
+  }
+
+  private static double[][] raised(double[][] rows) {
+    double[][] raised = new double[rows.length][];
+    for (int row = 0; row < rows.length; row++) {
+      raised[row] = Arrays.stream(rows[row]).map(x -> x * x * x * x).toArray();
+    }
+    return raised;
+  }
+
+  /** Means, and then variances around them. */
+  private static double[] moments(double[][] rows) {
+    double[] means = means(rows);
+    double[] moments = Arrays.copyOf(means, 2 * means.length);
+    for (double[] row : rows) {
+      for (int i = 0; i < row.length; i++) {
+        moments[means.length + i] += Math.pow(row[i] - means[i], 2) / rows.length;
+      }
+    }
+    return moments;
   }
 
   private static void assertClose(float[] found, double[] expected) {

@@ -84,6 +84,19 @@ class RefitRunTest {
         "prune { score = taylor, schedule = null, schedule { kind = cubic, updates = 5 } }, model"
             + " = null, model { kind = resnet-8, width = 2 }, train.epochs = 2",
         "train.freeze = [\"fc1.*\", \"*.bias\"]",
+        "prune { score { kind = fisher, batches = 2 }, refit = null, refit { kind = admm, batches = 4 } }",
+        "prune { score { kind = obs, form = factor }, allocation = uniform, selection = per-row,"
+            + " refit = null, refit { kind = sparsegpt, batches = 4 } }",
+        "prune { granularity = channel, sparsity = 40%, score { kind = kfac, batches = 4 } }",
+        "prune { score { kind = obd, batches = 1, probes = 2 }, refit = null, refit = mean-folding }",
+        "prune { score = synflow, schedule = null, schedule { kind = geometric, begin = 0, end = 20%,"
+            + " updates = 8 }, refit = null, refit = rescale }",
+        "prune { granularity { kind = channel, members = readers }, sparsity = 40%,"
+            + " score = variance, refit = null, refit = mean-folding }",
+        "prune { granularity = channel, sparsity = 40%, score { kind = fluctuation,"
+            + " standardise = true }, schedule = null, schedule { kind = cubic, updates = 3 } },"
+            + " model = null, model { kind = resnet-8, width = 4 }, train.epochs = 2,"
+            + " prune.refit = null, prune.refit = mean-folding",
         "prune { granularity = channel, sparsity = 40% }",
         "prune { granularity = channel, sparsity = 40%, schedule = null,"
             + " schedule { kind = cubic, updates = 4 } }, model = null,"

@@ -1,0 +1,258 @@
+package io.espalier.masks.score;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.masks.algebra.Cholesky;
+import io.espalier.masks.algebra.SymmetricMatrix;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Scores from given statistics, by worked numbers. */
+class DataScoresTest {
+  private static final float[] WORKED = {3, -1, .5f, -.2f, 2, 1};
+
+  /** Per-example gradients [[.1, −.2], [.3, .2]] at w = [1, 2]. */
+  @Test
+  void fisher_ofTheWorkedGradients_isHalfTheMeanSquareTimesTheSquare() {
+    float[] scores = score(score("fisher"), List.of(1, 2), new float[] {1, 2}, .05f, .04f);
+
+    assertThat(scores).containsExactly(new float[] {.025f, .08f}, within(1e-7f));
+  }
+
+  /** H = [[2, 1], [1, 3]] at w = [1, −.5]. */
+  @Test
+  void obd_ofTheWorkedHessian_isTheWorkedCost() {
+    assertThat(score(score("obd"), List.of(1, 2), new float[] {1, -.5f}, 2, 3))
+        .containsExactly(1, .375f);
+  }
+
+  @Test
+  void hessianTrace_ofTheWorkedOutput_isTheMeanCurvatureTimesTheSquaredLength() {
+    Score trace = score("hessian-trace");
+    float[] weights = {.5f, -1, 2, 1, 0, 0};
+    float[] diagonal = {1.2f, 3, 0, -6, 1, 1};
+
+    float[] scores = score(trace, List.of(2, 3), weights, diagonal);
+
+    assertThat(scores[0] + scores[1] + scores[2]).isCloseTo(7.35f, within(1e-5f));
+    ChannelTerms terms = trace.channels().orElseThrow();
+    ScoredParameter of = given(trace, List.of(2, 3), weights, List.of(diagonal));
+    assertThat(terms.of(of, 0, false).get(0))
+        .containsExactly(new double[] {7.35, -4. / 3}, within(1e-5));
+    assertThat(terms.of(of, 1, false).get(0)).containsExactly(0, 0, 0);
+    assertThat(terms.value(-4. / 3)).isZero();
+  }
+
+  /** X = [[1, 0, 2], [1, 3, 2], [1, 0, −2], [1, 4, 2]], w = [3, −1, .5]. */
+  @ParameterizedTest
+  @CsvSource({"inverse, 4.950925, 2.26599, .521994", "factor, 9.901849, 6.506889, 2.01875"})
+  void obs_ofTheWorkedInputs_isTheWorkedCost(String form, double a, double b, double c) {
+    Score obs = Scores.of(settings("obs").with("form", form), 1);
+    float[] products = {1, 1.75f, 1, 1.75f, 6.25f, 3.5f, 1, 3.5f, 4};
+
+    float[] scores = score(obs, List.of(1, 3), new float[] {3, -1, .5f}, products);
+
+    assertThat(scores)
+        .containsExactly(new float[] {(float) a, (float) b, (float) c}, within(2e-5f));
+  }
+
+  @Test
+  void obs_ofInputsThatAreAlways0_isFinite() {
+    assertThat(score(score("obs"), List.of(1, 2), new float[] {1, 2}, new float[4]))
+        .containsExactly(.5f, 2);
+  }
+
+  /** G = [[2, .5], [.5, 1]], A = [[1, .2, 0], [.2, 2, .3], [0, .3, 1.5]]. */
+  @Test
+  void kfac_ofTheWorkedFactors_isTheWorkedCostOfWeightsRowsAndColumns() {
+    Score kfac = Scores.of(settings("kfac").with("damping", 1e-9), 1);
+    float[] weights = {1, -2, .5f, .5f, 1, -1};
+    float[] inputs = {1, .2f, 0, .2f, 2, .3f, 0, .3f, 1.5f};
+    float[] outputs = {2, .5f, .5f, 1};
+
+    float[] scores = score(kfac, List.of(2, 3), weights, inputs, outputs);
+
+    ScoredParameter of = given(kfac, List.of(2, 3), weights, List.of(inputs, outputs));
+    ChannelTerms terms = kfac.channels().orElseThrow();
+    assertThat(scores[1]).isCloseTo(6.65f, within(1e-5f));
+    assertThat(terms.of(of, 0, false).get(0)[0]).isCloseTo(6.978125, within(1e-6));
+    assertThat(terms.of(of, 1, false).get(0)[1]).isCloseTo(6.65, within(1e-6));
+    assertCostsAreThoseOfTheWhole(weights, inputs, outputs, scores);
+  }
+
+  /** Optimal brain surgeon with the inverse of the whole product. */
+  private static void assertCostsAreThoseOfTheWhole(
+      float[] weights, float[] inputs, float[] outputs, float[] scores) {
+    SymmetricMatrix whole =
+        SymmetricMatrix.of(
+            6, (a, b) -> (double) outputs[a / 3 * 2 + b / 3] * inputs[a % 3 * 3 + b % 3]);
+    SymmetricMatrix inverse = Cholesky.of(whole, 1e-9).orElseThrow().inverse();
+    for (int unit = 0; unit < 6; unit++) {
+      double cost = weights[unit] * weights[unit] / (2 * inverse.at(unit, unit));
+      assertThat((double) scores[unit]).isCloseTo(cost, within(1e-5));
+    }
+  }
+
+  /** W₁ = [[1, −2], [3, .5]], W₂ = [[.5, −1]]: R = 5. */
+  @Test
+  void synflow_ofTheWorkedLayers_conservesTheFlow() {
+    float[] first =
+        score(score("synflow"), List.of(2, 2), new float[] {1, -2, 3, .5f}, .5f, .5f, 1, 1);
+    float[] second = score(score("synflow"), List.of(1, 2), new float[] {.5f, -1}, 3, 3.5f);
+
+    assertThat(first).containsExactly(.5f, 1, 3, .5f);
+    assertThat(second).containsExactly(1.5f, 3.5f);
+  }
+
+  /** Norms of inputs [2, 5, 4] and gradients [[.01, .02, .03], [.05, 0, .01]], already scaled. */
+  @ParameterizedTest
+  @CsvSource({"l2, 100", "l1, 100", "l2, 0"})
+  void gblm_ofTheWorkedLayer_isWandaAndTheGradients(String norm, double scale) {
+    Score gblm = Scores.of(settings("gblm").with("norm", norm).with("scale", scale), 1);
+    float[] gradients = {.01f, .02f, .03f, .05f, 0, .01f};
+    for (int unit = 0; unit < gradients.length; unit++) {
+      float plain = gradients[unit] / 100;
+      gradients[unit] = norm.equals("l2") ? plain * plain : plain;
+    }
+
+    float[] scores = score(gblm, List.of(2, 3), WORKED, new float[] {4, 25, 16}, gradients);
+
+    float[] expected =
+        scale == 0
+            ? new float[] {6, 5, 2, .4f, 10, 4}
+            : new float[] {6.03f, 5.02f, 2.015f, .41f, 10, 4.01f};
+    assertThat(scores).containsExactly(expected, within(1e-5f));
+  }
+
+  @Test
+  void regionalWanda_ofTheWorkedLayer_isTheWorkedScore() {
+    float[] gradients = {.01f, .02f, .03f, .05f, 0, .01f};
+    for (int unit = 0; unit < gradients.length; unit++) {
+      gradients[unit] *= gradients[unit];
+    }
+
+    float[] scores =
+        score(score("wanda-regional"), List.of(2, 3), WORKED, new float[] {4, 25, 16}, gradients);
+
+    assertThat(scores).containsExactly(new float[] {9, 7, 3.5f, 1.4f, 10, 5}, within(1e-5f));
+  }
+
+  /** Channels 0 and 1 of a convolution with kernels of 2 × 1 read means [1, 3] and [2, 6]. */
+  @Test
+  void attentionMaps_ofChannels_areTheMeanOverWhatReadsThem() {
+    Score maps = score("attention-maps");
+    ScoredParameter of =
+        given(maps, List.of(2, 2, 2, 1), new float[8], List.of(new float[] {1, 3, 2, 6}));
+
+    assertThat(maps.channels().orElseThrow().of(of, 1, true).get(0)).containsExactly(2, 4);
+    assertThat(maps.channels().orElseThrow().of(of, 0, true).get(0)).containsExactly(0, 0);
+    float[] scores = new float[8];
+    maps.score(of, scores);
+    assertThat(scores).containsExactly(1, 3, 2, 6, 1, 3, 2, 6);
+  }
+
+  /** Inputs of mean [1, 1.75, 1] and, over n − 1 = 3, variance [0, 4.25, 4]. */
+  @Test
+  void variance_ofTheWorkedInputs_isTheirs() {
+    float[] moments = {1, 1.75f, 1, 0, 3.1875f, 3};
+
+    assertThat(score(score("variance"), List.of(2, 3), WORKED, moments))
+        .containsExactly(0, 3.1875f, 3, 0, 3.1875f, 3);
+    assertThat(3.1875f * 4 / 3).isEqualTo(4.25f);
+  }
+
+  @Test
+  void fluctuation_ofTheWorkedLayer_isTheWorkedMetric() {
+    float[] moments = {1, 1.75f, 1, 0, 4.25f, 4};
+
+    assertThat(terms(fluctuation("wifv", false), moments)).containsExactly(0, 21.25, 5);
+    assertThat(terms(fluctuation("ifv", false), moments)).containsExactly(0, 4.25, 4);
+    assertThat(terms(fluctuation("wifn", false), moments))
+        .containsExactly(
+            new double[] {1.6, 1.5 * Math.sqrt(4.25 + 1.75 * 1.75), .75 * Math.sqrt(5)},
+            within(1e-6));
+  }
+
+  @Test
+  void fluctuation_standardised_hasStandardScoresOfTheLayer() {
+    Score score = fluctuation("ifv", true);
+
+    assertThat(terms(score, 0, 0, 0, 1, 2, 3))
+        .containsExactly(new double[] {-1, 0, 1}, within(1e-6));
+    assertThat(terms(score, 0, 0, 0, 2, 2, 2)).containsExactly(0, 0, 0);
+    ChannelTerms channels = score.channels().orElseThrow();
+    assertThat(channels.value(1)).isEqualTo(Math.E);
+    assertThat(channels.value(-900)).isPositive();
+  }
+
+  @Test
+  void contribution_ofChannels_isTheSumOverWhatReadsThem() {
+    Score score = score("contribution");
+    ScoredParameter of =
+        given(
+            score,
+            List.of(2, 3),
+            WORKED,
+            List.of(new float[] {.196078f, .45098f, .352941f, .2f, .3f, .5f}));
+
+    assertThat(score.channels().orElseThrow().of(of, 1, true).get(0))
+        .containsExactly(new double[] {.396078, .75098, .852941}, within(1e-6));
+  }
+
+  private static double[] terms(Score score, float... moments) {
+    ScoredParameter of = given(score, List.of(2, 3), WORKED, List.of(moments));
+    return score.channels().orElseThrow().of(of, 1, true).get(0);
+  }
+
+  private static Score fluctuation(String metric, boolean standardised) {
+    return Scores.of(
+        settings("fluctuation").with("metric", metric).with("standardise", standardised), 1);
+  }
+
+  private static MemberSettings settings(String name) {
+    return CustomMembers.installed()
+        .named(CustomFamily.SCORE, name)
+        .get(0)
+        .keys()
+        .standard(name)
+        .orElseThrow();
+  }
+
+  private static Score score(String name) {
+    return Scores.of(settings(name), 1);
+  }
+
+  private static float[] score(
+      Score score, List<Integer> shape, float[] weights, float first, float... more) {
+    float[] all = new float[1 + more.length];
+    all[0] = first;
+    System.arraycopy(more, 0, all, 1, more.length);
+    return score(score, shape, weights, all);
+  }
+
+  /** {@code statistics} in the order of the score's requests. */
+  private static float[] score(
+      Score score, List<Integer> shape, float[] weights, float[]... statistics) {
+    float[] scores = new float[weights.length];
+    score.score(given(score, shape, weights, List.of(statistics)), scores);
+    return scores;
+  }
+
+  private static ScoredParameter given(
+      Score score, List<Integer> shape, float[] weights, List<float[]> statistics) {
+    Statistics all = Statistics.none();
+    List<StatisticRequest> requests = score.requests();
+    for (int i = 0; i < requests.size(); i++) {
+      all = all.withArrays(requests.get(i), List.of(statistics.get(i)));
+    }
+    return ScoredParameters.of("a", 0, shape, weights, all);
+  }
+}
