@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * {@code |w| · (‖x‖₂ + ‖g‖)} with the norm over examples of the gradients of their own losses (Das,
- * Ma and Shen, "Beyond size: how gradients shape pruning decisions in large language models",
+ * Sun, Ma and Shen, "Beyond size: how gradients shape pruning decisions in large language models",
  * 2023). The paper's code scales losses by 100, to bring gradients near the size of inputs.
  */
 final class GblmScore implements ScoreProvider {

@@ -30,9 +30,9 @@ record InputValueScore(StatisticRequest measured, UnaryOperator<float[]> ofMeasu
   }
 
   /**
-   * Variance of the input, divided by the number of rows (Berisha, Mahler and Bethge,
-   * "Variance-based pruning for accelerating and compressing trained networks", 2025; the paper
-   * divides by one less). Its compensation is the refit {@code mean-folding}.
+   * Variance of the input, divided by the number of rows (Berisha et al., "Variance-based pruning
+   * for accelerating and compressing trained networks", 2025; the paper divides by one less). Its
+   * compensation is the refit {@code mean-folding}.
    */
   static Score variance(int batches) {
     return new InputValueScore(Moments.request(batches), Moments::variances);

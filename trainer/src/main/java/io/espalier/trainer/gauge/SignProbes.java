@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The diagonal of the Hessian by signs {@code v} drawn for all weights at once, mean of {@code v ·
  * (H v)}; two passes per draw (Hutchinson, "A stochastic estimator of the trace of the influence
- * matrix", 1989).
+ * matrix for Laplacian smoothing splines", 1989).
  */
 record SignProbes(HessianDiagonal diagonal) implements WeightPasses {
   /** Separates these draws from all others of the same seed. */
