@@ -18,6 +18,7 @@ import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class ExampleGradientsTest {
 
   /** Values of the network's parameters, in order, and the examples of two batches. */
   private record Given(
-      Statistics statistics, List<double[]> values, float[] images, int[] labels) {}
+      Statistics statistics, List<double[]> values, FloatBuffer images, IntBuffer labels) {}
 
   @ParameterizedTest
   @CsvSource({"fisher, MEAN_SQUARES", "gblm, SQUARE_SUMS", "l1, MAGNITUDE_SUMS"})
@@ -158,7 +159,7 @@ class ExampleGradientsTest {
         int x = 2 * (at % 4) - 1 + k % 3;
         if (y >= 0 && y < SIDE && x >= 0 && x < SIDE) {
           outputs[at] +=
-              values.get(0)[at / 16 * 9 + k] * given.images()[(example * SIDE + y) * SIDE + x];
+              values.get(0)[at / 16 * 9 + k] * given.images().get((example * SIDE + y) * SIDE + x);
         }
       }
     }
@@ -191,7 +192,7 @@ class ExampleGradientsTest {
       }
       sum += Math.exp(logits[k]);
     }
-    return Math.log(sum) - logits[given.labels()[example]];
+    return Math.log(sum) - logits[given.labels().get(example)];
   }
 
   private static Given given(String score, List<StatisticRequest> requests) {
@@ -219,7 +220,7 @@ class ExampleGradientsTest {
       float[] images = new float[2 * BATCH * SIDE * SIDE];
       int[] labels = new int[2 * BATCH];
       run.dataset().train().fill(order, 0, 2 * BATCH, images, labels);
-      return new Given(statistics, values, images, labels);
+      return new Given(statistics, values, FloatBuffer.wrap(images), IntBuffer.wrap(labels));
     }
   }
 }

@@ -143,7 +143,11 @@ class InputStatisticsTest {
     assertClose(found.statistics().of(shares, 0).get(0), expected);
   }
 
-  private record Measured(Statistics statistics, float[] images, FloatBuffer first) {}
+  private record Measured(Statistics statistics, FloatBuffer pixels, FloatBuffer first) {
+    float[] images() {
+      return pixels.array();
+    }
+  }
 
   /** What one trainer measures before the first step. */
   private static Measured measured(String score, StatisticRequest request) {
@@ -163,7 +167,7 @@ class InputStatisticsTest {
       FloatBuffer weights = replica.state().array(0, 0);
       float[] first = new float[weights.limit()];
       weights.get(0, first);
-      return new Measured(statistics, images(run), FloatBuffer.wrap(first));
+      return new Measured(statistics, FloatBuffer.wrap(images(run)), FloatBuffer.wrap(first));
     }
   }
 
