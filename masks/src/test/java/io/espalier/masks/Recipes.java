@@ -60,7 +60,11 @@ public final class Recipes {
 
   public static PruneConfig prune(double sparsity, MemberSettings schedule, MaskConfig mask) {
     return prune(
-        sparsity, MemberSettings.of("magnitude"), MemberSettings.of("global"), schedule, mask);
+        sparsity,
+        MemberSettings.of("magnitude"),
+        MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+        schedule,
+        mask);
   }
 
   /** A gradual schedule from step {@code begin} to step {@code end}. */

@@ -1,7 +1,7 @@
 package io.espalier.configs.custom;
 
 /** An allocation as far as recipes are concerned. */
-public interface AllocationMember extends CustomMember {
+public interface AllocationMember extends RankingMember {
   @Override
   default CustomFamily family() {
     return CustomFamily.ALLOCATION;

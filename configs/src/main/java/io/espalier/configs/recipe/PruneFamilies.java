@@ -22,7 +22,7 @@ final class PruneFamilies {
       Family.members("score", CustomFamily.SCORE).planned("grasp", "synflow", "fisher");
 
   static final Family<MemberSettings> ALLOCATION =
-      Family.members("allocation", CustomFamily.ALLOCATION).planned("uniform-plus", "owl", "dlp");
+      Family.members("allocation", CustomFamily.ALLOCATION);
 
   static final Family<MemberSettings> SELECTION =
       Family.members("selection", CustomFamily.SELECTION);

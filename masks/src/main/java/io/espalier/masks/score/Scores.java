@@ -19,6 +19,7 @@ public final class Scores implements BuiltInMembers {
         new GraspScore(),
         new DataScore("wanda", 4, WandaScore::new),
         new LampScore(),
+        new GeometricMedianScore(),
         new KindScore("movement"),
         new KindScore("averaged-taylor"),
         new ChannelTaylorScore());

@@ -49,7 +49,7 @@ public final class MaskUpdater {
     this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
     this.selection = units.selection().orElseGet(() -> Selections.of(config.selection()));
     this.outcome = OutcomeChoice.of(config);
-    this.floors = units.floors(config.minKeep());
+    this.floors = units.floors(allocation, parameters, config.minKeep());
   }
 
   /** An updater for prunable parameters, in parameter order. */
@@ -107,7 +107,8 @@ public final class MaskUpdater {
     List<Integer> caps = lifted.stream().map(Mask::kept).toList();
     Budget budget =
         new Budget(parameters, units.counts(), target.sparsity(), target.kept(), floors, caps);
-    List<Mask> kept = selection.keep(ranking, parameters, allocation.counts(budget, ranking));
+    List<Mask> kept =
+        selection.keep(ranking, parameters, allocation.at(scored).counts(budget, ranking));
     return each(p -> units.lower(p, kept.get(p)));
   }
 

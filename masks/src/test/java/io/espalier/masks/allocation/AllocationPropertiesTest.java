@@ -20,7 +20,7 @@ class AllocationPropertiesTest {
   private static final List<MemberSettings> FAMILY =
       List.of(
           MemberSettings.of("uniform"),
-          MemberSettings.of("global"),
+          MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
           MemberSettings.of("er").with("power", 1.0),
           MemberSettings.of("er").with("power", 0.5),
           MemberSettings.of("erk").with("power", 1.0),

@@ -66,7 +66,12 @@ class AllocationsTest {
 
   @Test
   void allocations_atTheEnds_keepAllOrTheFloors() {
-    for (MemberSettings config : List.of(UNIFORM, ER, ERK, MemberSettings.of("global"))) {
+    for (MemberSettings config :
+        List.of(
+            UNIFORM,
+            ER,
+            ERK,
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5))) {
       assertThat(counts(config, Networks.convolutions(), 0)).containsExactly(432, 4608, 18432, 640);
       assertThat(counts(config, Networks.convolutions(), 1, List.of(0, 0, 0, 0)))
           .containsExactly(0, 0, 0, 0);
@@ -83,7 +88,7 @@ class AllocationsTest {
     List<Integer> floors = List.of(Counts.minKeep(.005, 1000), Counts.minKeep(.005, 1000));
 
     List<Integer> counts =
-        Allocations.of(MemberSettings.of("global"))
+        Allocations.of(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5))
             .counts(
                 new Budget(shapes, .9, 200, floors, List.of(1000, 1000)),
                 Ranking.of(scores, shapes.stream().map(s -> Mask.allKept(s.size())).toList()));
@@ -94,7 +99,10 @@ class AllocationsTest {
   @Test
   void global_ofLayersOnOneScale_isUniformInExpectation() {
     List<Integer> counts =
-        counts(MemberSettings.of("global"), Networks.ofSizes(100_000, 50_000), .9);
+        counts(
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+            Networks.ofSizes(100_000, 50_000),
+            .9);
 
     assertThat(counts.get(0)).isCloseTo(10_000, within(300));
     assertThat(sum(counts)).isEqualTo(15_000);

@@ -65,7 +65,8 @@ final class ChannelAllocationsTest {
   @Provide
   Arbitrary<Allocation> allocations() {
     return Arbitraries.of(
-        new GlobalAllocation().create(MemberSettings.of("global")),
+        new GlobalAllocation()
+            .create(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5)),
         new EqualShares(),
         new KnapsackChannels(1),
         new KnapsackChannels(2),
@@ -356,7 +357,12 @@ final class ChannelAllocationsTest {
     Cost cost = Cost.of(groups, id -> 1);
 
     for (Allocation allocation :
-        List.of(UNIFORM, KNAPSACK, new GlobalAllocation().create(MemberSettings.of("global")))) {
+        List.of(
+            UNIFORM,
+            KNAPSACK,
+            new GlobalAllocation()
+                .create(
+                    MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5)))) {
       List<Mask> kept = ranking.keep(allocation, cost, cost.dense() * 95 / 100);
 
       for (Group group : groups.all()) {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 
 final class GlobalChannelsTest {
   private static final Allocation GLOBAL =
-      new GlobalAllocation().create(MemberSettings.of("global"));
+      new GlobalAllocation()
+          .create(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5));
 
   /** Weights 20×a, a×b, b×5 of two hidden groups. */
   private static Groups hidden(int a, int b) {

@@ -96,7 +96,12 @@ final class ChannelUpdaterTest {
     // Given second = W of [2 outputs, 3 channels]
     List<float[]> weights = List.of(new float[6], new float[] {1, -2, .5f, .3f, 0, -1});
     List<float[]> gradients = List.of(new float[6], new float[] {.1f, .2f, -.4f, 1, 5, .2f});
-    PruneConfig config = config(TAYLOR, MemberSettings.of("global"), Members.READERS, Signs.RESULT);
+    PruneConfig config =
+        config(
+            TAYLOR,
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+            Members.READERS,
+            Signs.RESULT);
     StatisticRequest request = ElementScores.of(config, 1).requests().get(0);
     Statistics statistics = Statistics.none().withArrays(request, gradients);
     ChannelScores scores = new ChannelScores(config, 1, GROUPS);
@@ -122,7 +127,13 @@ final class ChannelUpdaterTest {
 
     assertThat(
             new ChannelScores(
-                    config(MemberSettings.of("magnitude"), MemberSettings.of("global")), 1, GROUPS)
+                    config(
+                        MemberSettings.of("magnitude"),
+                        MemberSettings.of("global")
+                            .with("normalize", "none")
+                            .with("sentinel", 0.5)),
+                    1,
+                    GROUPS)
                 .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all)
                 .get(1))
         .containsExactly(4, 4, 6);
@@ -130,7 +141,7 @@ final class ChannelUpdaterTest {
             new ChannelScores(
                     config(
                         MemberSettings.of("magnitude"),
-                        MemberSettings.of("global"),
+                        MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
                         Members.READERS,
                         Signs.EACH),
                     1,
@@ -147,8 +158,14 @@ final class ChannelUpdaterTest {
   @Test
   void scores_ofSummedTaylor_areMeanSquaresOfTheSumOfAllMembers() {
     MemberSettings score = MemberSettings.of("channel-taylor").with("batches", 1);
-    PruneConfig all = config(score, MemberSettings.of("global"));
-    PruneConfig readers = config(score, MemberSettings.of("global"), Members.READERS, Signs.EACH);
+    PruneConfig all =
+        config(score, MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5));
+    PruneConfig readers =
+        config(
+            score,
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+            Members.READERS,
+            Signs.EACH);
     // Given a batch of each of two trainers
     float[] given = {.1f, 0, 0, .3f, 0, 0};
     float[] beside = {0, 2, 0, 0, 0, 0};
@@ -176,7 +193,11 @@ final class ChannelUpdaterTest {
   @Test
   void choose_underAHardMask_returnsNothing() {
     ChannelUpdater updater =
-        updater(config(MemberSettings.of("magnitude"), MemberSettings.of("global")), GROUPS);
+        updater(
+            config(
+                MemberSettings.of("magnitude"),
+                MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5)),
+            GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
     ChannelUpdater.Choice choice =
@@ -241,7 +262,11 @@ final class ChannelUpdaterTest {
       small.add(some);
     }
     ChannelUpdater updater =
-        updater(config(MemberSettings.of("magnitude"), MemberSettings.of("global")), groups);
+        updater(
+            config(
+                MemberSettings.of("magnitude"),
+                MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5)),
+            groups);
 
     // When
     ChannelUpdater.Choice masked =
@@ -258,7 +283,10 @@ final class ChannelUpdaterTest {
   @Test
   void choose_byChance_isOneDrawOfEachChannelForTheWholeRun() {
     Groups groups = Chains.linear(3, 200, 3);
-    PruneConfig config = config(MemberSettings.of("random"), MemberSettings.of("global"));
+    PruneConfig config =
+        config(
+            MemberSettings.of("random"),
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5));
     ChannelUpdater updater = updater(config, groups);
 
     List<Mask> half = choose(updater, groups, 1, .5);

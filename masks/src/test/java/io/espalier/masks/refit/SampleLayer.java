@@ -155,7 +155,7 @@ final class SampleLayer implements EditableState {
         .5,
         GranularityConfig.WEIGHT,
         MemberSettings.of("magnitude"),
-        MemberSettings.of("global"),
+        MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
         MemberSettings.of("free"),
         0,
         List.of(),

@@ -135,7 +135,7 @@ class PlanTest {
         Recipes.prune(
             .9,
             MemberSettings.of("snip").with("batches", 1),
-            MemberSettings.of("global"),
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
             MemberSettings.of("constant"),
             HARD);
 

@@ -152,7 +152,7 @@ class UnitsTest {
         List.of(Networks.shape("a", 16, 12), Networks.shape("b", 8, 4, 3, 3));
     for (MemberSettings allocation :
         List.of(
-            MemberSettings.of("global"),
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
             MemberSettings.of("uniform"),
             MemberSettings.of("lamp"),
             MemberSettings.of("erk").with("power", 1.0))) {
@@ -219,7 +219,7 @@ class UnitsTest {
         sparsity,
         new GranularityConfig.Units(granularity),
         MemberSettings.of("magnitude"),
-        MemberSettings.of("global"),
+        MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
         selection,
         0,
         List.of(),
@@ -241,6 +241,6 @@ class UnitsTest {
   }
 
   private static MemberSettings pattern(int n, int m) {
-    return MemberSettings.of("n-of-m").with("n", n).with("m", m);
+    return MemberSettings.of("n-of-m").with("n", n).with("m", m).with("axis", "inputs");
   }
 }

@@ -30,14 +30,15 @@ class MaskUpdaterTest {
   static Stream<MemberSettings> allocations() {
     return Stream.of(
         MemberSettings.of("uniform"),
-        MemberSettings.of("global"),
+        MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
         MemberSettings.of("er").with("power", 1.0),
         MemberSettings.of("erk").with("power", 1.0));
   }
 
   @Test
   void update_global_keepsTheLargestOfAll() {
-    MaskUpdater updater = updater(MemberSettings.of("global"), HARD);
+    MaskUpdater updater =
+        updater(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), HARD);
     List<float[]> weights = List.of(new float[] {.1f, -9, .2f, 8}, new float[] {-7, .3f, 6, 5});
 
     MaskUpdate update =
@@ -69,7 +70,8 @@ class MaskUpdaterTest {
 
   @Test
   void softUpdate_lets_unitsReturn_untilItMayNot() {
-    MaskUpdater updater = updater(MemberSettings.of("global"), SOFT);
+    MaskUpdater updater =
+        updater(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), SOFT);
     MaskSet current = Networks.dense(PAIR).next(Networks.masks("0111", "0111"));
     List<float[]> weights = List.of(new float[] {9, 1, 2, 3}, new float[] {9, 1, 2, 3});
     PlannedUpdate target = PlannedUpdate.of(8, .5, 8);
@@ -118,7 +120,11 @@ class MaskUpdaterTest {
   void softUpdates_overACourse_hitEveryCount() {
     List<ParameterShape> shapes = Networks.convolutions();
     MaskUpdater updater =
-        MaskUpdater.of(Recipes.prune(MemberSettings.of("global"), SOFT), 1, shapes);
+        MaskUpdater.of(
+            Recipes.prune(
+                MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), SOFT),
+            1,
+            shapes);
     MaskSet current = Networks.dense(shapes);
     for (int step = 1; step <= 5; step++) {
       PlannedUpdate target = PlannedUpdate.of(step, .9, current.total());
@@ -132,7 +138,7 @@ class MaskUpdaterTest {
   @Test
   void update_withNothingToPrune_stillRaisesTheVersion() {
     MaskUpdate update =
-        updater(MemberSettings.of("global"), HARD)
+        updater(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), HARD)
             .update(
                 Networks.dense(PAIR),
                 Networks.weights(PAIR, 1),
@@ -155,7 +161,9 @@ class MaskUpdaterTest {
                             Recipes.prune(
                                 sparsity,
                                 MemberSettings.of("random"),
-                                MemberSettings.of("global"),
+                                MemberSettings.of("global")
+                                    .with("normalize", "none")
+                                    .with("sentinel", 0.5),
                                 MemberSettings.of("constant"),
                                 HARD),
                             5,
@@ -178,7 +186,8 @@ class MaskUpdaterTest {
 
   @Test
   void update_thatDoesNotFit_isRefused() {
-    MaskUpdater updater = updater(MemberSettings.of("global"), HARD);
+    MaskUpdater updater =
+        updater(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), HARD);
     MaskSet dense = Networks.dense(PAIR);
     PlannedUpdate target = PlannedUpdate.of(0, .5, 8);
 
