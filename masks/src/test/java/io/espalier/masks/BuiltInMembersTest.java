@@ -99,6 +99,7 @@ class BuiltInMembersTest {
             "owl",
             "dlp",
             "lamp",
+            "rd",
             "precropping",
             "knapsack",
             "constant",

@@ -18,6 +18,10 @@ import java.util.Optional;
 
 /** Recipes for tests; batches of 10. */
 public final class Recipes {
+  /** As recipes have it that leave {@code prune.allocation} away. */
+  public static final MemberSettings GLOBAL =
+      MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5);
+
   private Recipes() {}
 
   public static PruneConfig prune(
@@ -62,7 +66,7 @@ public final class Recipes {
     return prune(
         sparsity,
         MemberSettings.of("magnitude"),
-        MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+        GLOBAL,
         schedule,
         mask);
   }

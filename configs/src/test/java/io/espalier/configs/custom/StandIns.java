@@ -168,6 +168,7 @@ public final class StandIns implements BuiltInMembers {
             true,
             true),
         new Allocation("dlp", none.whole("batches", 4).number("spread", 0.15), true, true),
+        new Allocation("rd", none.whole("batches", 2).whole("amounts", 100), true, false),
         new Allocation("precropping", none.name("densities", "erk"), false, true),
         new Allocation("knapsack", none.whole("chunk", 1), false, true),
         new Weights("weight"),

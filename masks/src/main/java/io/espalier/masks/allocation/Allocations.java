@@ -24,6 +24,7 @@ public final class Allocations implements BuiltInMembers {
         new OutlierAllocation(),
         new MedianAllocation(),
         new LampAllocation(),
+        new DistortionAllocation(),
         new PrecroppingAllocation(),
         new KnapsackAllocation());
   }

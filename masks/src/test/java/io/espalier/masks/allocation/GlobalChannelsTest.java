@@ -3,14 +3,14 @@ package io.espalier.masks.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
-import io.espalier.masks.structure.DependencyGraph;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
+import io.espalier.masks.structure.DependencyGraph;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.PruningConstraint;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class GlobalChannelsTest {
   private static final Allocation GLOBAL =
       new GlobalAllocation()
-          .create(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5));
+          .create(Recipes.GLOBAL);
 
   /** Weights 20×a, a×b, b×5 of two hidden groups. */
   private static Groups hidden(int a, int b) {

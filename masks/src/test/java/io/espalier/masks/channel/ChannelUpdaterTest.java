@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.GranularityConfig.ChannelLimits;
-import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.NormScaling;
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
@@ -22,6 +22,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.score.ElementScores;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -90,6 +91,21 @@ final class ChannelUpdaterTest {
     return Layout.dense(groups.parameters());
   }
 
+  /** Only the weight that gives channels counts, and channel 1 is the one between the others. */
+  @Test
+  void scores_ofTheGeometricMedian_areDistancesBetweenFilters() {
+    // Given first = W of [3 channels, 2 inputs]: (0, 0), (3, 4) and (6, 8)
+    List<float[]> weights = List.of(new float[] {0, 0, 3, 4, 6, 8}, new float[] {9, 8, 7, 6, 5, 4});
+    PruneConfig config = config(MemberSettings.of("geometric-median"), Recipes.GLOBAL);
+    List<Mask> all = GROUPS.allKept();
+
+    List<float[]> scores =
+        new ChannelScores(config, 1, GROUPS)
+            .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all);
+
+    assertThat(scores.get(1)).containsExactly(new float[] {15, 10, 15}, within(1e-6f));
+  }
+
   /** SMCP's worked importance: [.4, .4, .4], and [.1, .4, .2] where the second output is pruned. */
   @Test
   void scores_ofSignedTaylor_areTheWorkedOnes() {
@@ -99,7 +115,7 @@ final class ChannelUpdaterTest {
     PruneConfig config =
         config(
             TAYLOR,
-            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+            Recipes.GLOBAL,
             Members.READERS,
             Signs.RESULT);
     StatisticRequest request = ElementScores.of(config, 1).requests().get(0);
@@ -129,9 +145,7 @@ final class ChannelUpdaterTest {
             new ChannelScores(
                     config(
                         MemberSettings.of("magnitude"),
-                        MemberSettings.of("global")
-                            .with("normalize", "none")
-                            .with("sentinel", 0.5)),
+                        Recipes.GLOBAL),
                     1,
                     GROUPS)
                 .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all)
@@ -141,7 +155,7 @@ final class ChannelUpdaterTest {
             new ChannelScores(
                     config(
                         MemberSettings.of("magnitude"),
-                        MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+                        Recipes.GLOBAL,
                         Members.READERS,
                         Signs.EACH),
                     1,
@@ -159,11 +173,11 @@ final class ChannelUpdaterTest {
   void scores_ofSummedTaylor_areMeanSquaresOfTheSumOfAllMembers() {
     MemberSettings score = MemberSettings.of("channel-taylor").with("batches", 1);
     PruneConfig all =
-        config(score, MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5));
+        config(score, Recipes.GLOBAL);
     PruneConfig readers =
         config(
             score,
-            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+            Recipes.GLOBAL,
             Members.READERS,
             Signs.EACH);
     // Given a batch of each of two trainers
@@ -196,7 +210,7 @@ final class ChannelUpdaterTest {
         updater(
             config(
                 MemberSettings.of("magnitude"),
-                MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5)),
+                Recipes.GLOBAL),
             GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
@@ -265,7 +279,7 @@ final class ChannelUpdaterTest {
         updater(
             config(
                 MemberSettings.of("magnitude"),
-                MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5)),
+                Recipes.GLOBAL),
             groups);
 
     // When
@@ -286,7 +300,7 @@ final class ChannelUpdaterTest {
     PruneConfig config =
         config(
             MemberSettings.of("random"),
-            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5));
+            Recipes.GLOBAL);
     ChannelUpdater updater = updater(config, groups);
 
     List<Mask> half = choose(updater, groups, 1, .5);

@@ -30,7 +30,7 @@ class MaskUpdaterTest {
   static Stream<MemberSettings> allocations() {
     return Stream.of(
         MemberSettings.of("uniform"),
-        MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+        Recipes.GLOBAL,
         MemberSettings.of("er").with("power", 1.0),
         MemberSettings.of("erk").with("power", 1.0));
   }
@@ -38,7 +38,7 @@ class MaskUpdaterTest {
   @Test
   void update_global_keepsTheLargestOfAll() {
     MaskUpdater updater =
-        updater(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), HARD);
+        updater(Recipes.GLOBAL, HARD);
     List<float[]> weights = List.of(new float[] {.1f, -9, .2f, 8}, new float[] {-7, .3f, 6, 5});
 
     MaskUpdate update =
@@ -71,7 +71,7 @@ class MaskUpdaterTest {
   @Test
   void softUpdate_lets_unitsReturn_untilItMayNot() {
     MaskUpdater updater =
-        updater(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), SOFT);
+        updater(Recipes.GLOBAL, SOFT);
     MaskSet current = Networks.dense(PAIR).next(Networks.masks("0111", "0111"));
     List<float[]> weights = List.of(new float[] {9, 1, 2, 3}, new float[] {9, 1, 2, 3});
     PlannedUpdate target = PlannedUpdate.of(8, .5, 8);
@@ -122,7 +122,7 @@ class MaskUpdaterTest {
     MaskUpdater updater =
         MaskUpdater.of(
             Recipes.prune(
-                MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), SOFT),
+                Recipes.GLOBAL, SOFT),
             1,
             shapes);
     MaskSet current = Networks.dense(shapes);
@@ -138,7 +138,7 @@ class MaskUpdaterTest {
   @Test
   void update_withNothingToPrune_stillRaisesTheVersion() {
     MaskUpdate update =
-        updater(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), HARD)
+        updater(Recipes.GLOBAL, HARD)
             .update(
                 Networks.dense(PAIR),
                 Networks.weights(PAIR, 1),
@@ -161,9 +161,7 @@ class MaskUpdaterTest {
                             Recipes.prune(
                                 sparsity,
                                 MemberSettings.of("random"),
-                                MemberSettings.of("global")
-                                    .with("normalize", "none")
-                                    .with("sentinel", 0.5),
+                                Recipes.GLOBAL,
                                 MemberSettings.of("constant"),
                                 HARD),
                             5,
@@ -187,7 +185,7 @@ class MaskUpdaterTest {
   @Test
   void update_thatDoesNotFit_isRefused() {
     MaskUpdater updater =
-        updater(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5), HARD);
+        updater(Recipes.GLOBAL, HARD);
     MaskSet dense = Networks.dense(PAIR);
     PlannedUpdate target = PlannedUpdate.of(0, .5, 8);
 

@@ -159,7 +159,7 @@ class OutcomeTest {
         Recipes.prune(
             .75,
             MemberSettings.of("magnitude"),
-            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+            Recipes.GLOBAL,
             MemberSettings.of("constant"),
             KIND);
     PruneConfig floored =

@@ -17,6 +17,7 @@ public final class Gauges implements BuiltInMembers {
         new WeightGauge(WeightStatistic.GRADIENT, (weight, gradient) -> gradient),
         new WeightGauge(WeightStatistic.TAYLOR, (weight, gradient) -> Math.abs(weight * gradient)),
         new CurvatureGauge(),
+        new DistortionGauge(),
         new InputGauge(InputStatistic.MEANS, InputGauge::addValues),
         new InputGauge(InputStatistic.SQUARES, InputGauge::addSquares),
         new InputGauge(InputStatistic.PRODUCTS, InputGauge::addProducts),

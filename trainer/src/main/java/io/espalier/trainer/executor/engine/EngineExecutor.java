@@ -51,7 +51,9 @@ public final class EngineExecutor implements Executor {
     masks = new EngineMasks(run, context.trainer(), network.parameters(), manager, state);
     passes = new BackwardPasses(network, manager, context.objective());
     step = new TrainingStep(run, network, masks, passes);
-    measurement = new Measurement(network, run.gaugedLayers(), this::pass, context.progress());
+    measurement =
+        new Measurement(
+            network, run.gaugedLayers(), this::pass, this::logits, context.progress());
     optimizer = Optimizer.of(run);
   }
 
@@ -140,14 +142,7 @@ public final class EngineExecutor implements Executor {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = input(batch);
-      Map<MaskedParameter, NDArray> shifts = shifts(how);
-      JniUtils.setGradMode(how.gradients());
-      NDArray logits =
-          network.measure(
-              input,
-              each ->
-                  each.forMeasuring(
-                      masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
+      NDArray logits = measured(input, how);
       if (how.gradients()) {
         passes.backward(input, logits.div(manager.create((float) how.temperature())), batch);
       }
@@ -160,11 +155,31 @@ public final class EngineExecutor implements Executor {
     }
   }
 
+  private float[] logits(Batch batch, MeasuringPass how) {
+    JniUtils.setGradMode(false);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return measured(input(batch), how).toFloatArray();
+    }
+  }
+
+  private NDArray measured(NDArray input, MeasuringPass how) {
+    Map<MaskedParameter, NDArray> shifts = shifts(how);
+    JniUtils.setGradMode(how.gradients());
+    return network.measure(
+        input,
+        each ->
+            each.forMeasuring(
+                masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
+  }
+
   private Map<MaskedParameter, NDArray> shifts(MeasuringPass how) {
     Map<MaskedParameter, NDArray> shifts = new HashMap<>();
     for (int p = 0; p < how.shifts().size(); p++) {
       MaskedParameter shifted = network.prunable().get(p);
-      shifts.put(shifted, manager.create(how.shifts().get(p), shifted.shape()));
+      if (how.shifts().get(p).length > 0) {
+        shifts.put(shifted, manager.create(how.shifts().get(p), shifted.shape()));
+      }
     }
     return shifts;
   }

@@ -9,8 +9,10 @@ import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.gauge.Gauges;
 import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.gauge.LayerPass;
+import io.espalier.trainer.gauge.Probe;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,7 @@ final class Measurement {
   private final List<MaskedParameter> prunable;
   private final List<GaugedLayer> layers;
   private final MeasuringPass.Runner passes;
+  private final MeasuringPass.Outputs outputs;
   private final Runnable progress;
 
   /** A request, and the gauges of its layers. */
@@ -42,11 +45,13 @@ final class Measurement {
       EngineNetwork network,
       List<GaugedLayer> layers,
       MeasuringPass.Runner passes,
+      MeasuringPass.Outputs outputs,
       Runnable progress) {
     this.network = network;
     this.prunable = network.prunable();
     this.layers = layers;
     this.passes = passes;
+    this.outputs = outputs;
     this.progress = progress;
   }
 
@@ -63,9 +68,25 @@ final class Measurement {
       due.stream()
           .filter(each -> each.curvatureAt().isPresent())
           .forEach(each -> seeCurvature(each, batch));
+      due.forEach(each -> probe(each.gauges(), batch));
       progress.run();
     }
     return all.stream().map(each -> each.gauges().stream().map(Gauge::result).toList()).toList();
+  }
+
+  /** A pass for each probe of each layer, and one without a change where there are any. */
+  private void probe(List<Gauge> gauges, Batch batch) {
+    if (gauges.stream().allMatch(gauge -> gauge.probes().isEmpty())) {
+      return;
+    }
+    float[] logits = outputs.of(batch, MeasuringPass.PLAIN);
+    for (int p = 0; p < gauges.size(); p++) {
+      for (Probe probe : gauges.get(p).probes()) {
+        List<float[]> shifts = new ArrayList<>(Collections.nCopies(gauges.size(), new float[0]));
+        shifts.set(p, probe.shift(prunable.get(p).array(0)));
+        probe.see(logits, outputs.of(batch, new MeasuringPass(false, false, 1, shifts)));
+      }
+    }
   }
 
   private Gauging gauging(StatisticRequest request) {
