@@ -26,6 +26,7 @@ public final class Recipes {
           "lamp",
           "taylor",
           "wanda",
+          "owl",
           "two-of-four",
           "refit",
           "soft",

@@ -144,7 +144,6 @@ public final class StandIns implements BuiltInMembers {
                 .span("end", new Span.Percent(100))),
         new Ranking(CustomFamily.SCORE, "magnitude", none, Readings.NONE),
         new Ranking(CustomFamily.SCORE, "random", none, Readings.NONE),
-        new Ranking(CustomFamily.SCORE, "geometric-median", none, Readings.NONE),
         new Ranking(CustomFamily.SCORE, "taylor", none.whole("batches", 4), data),
         new Ranking(CustomFamily.SCORE, "snip", none.whole("batches", 4), data),
         new Ranking(

@@ -25,7 +25,7 @@ final class CombinationsTest {
   private static final String BASE =
       """
       data = digits
-      model { kind = mlp, hidden = [16] }
+      model { kind = mlp, hidden = [16, 64, 16] }
       train.epochs = 30
       prune.sparsity = 50%
       """;
