@@ -85,6 +85,7 @@ class BuiltInMembersTest {
             "wanda",
             "lamp",
             "geometric-median",
+            "batch-norm-scale",
             "movement",
             "averaged-taylor",
             "channel-taylor",

@@ -63,12 +63,7 @@ public final class Recipes {
   }
 
   public static PruneConfig prune(double sparsity, MemberSettings schedule, MaskConfig mask) {
-    return prune(
-        sparsity,
-        MemberSettings.of("magnitude"),
-        GLOBAL,
-        schedule,
-        mask);
+    return prune(sparsity, MemberSettings.of("magnitude"), GLOBAL, schedule, mask);
   }
 
   /** A gradual schedule from step {@code begin} to step {@code end}. */

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The least sum of distortions within a budget, by an exact {@link Knapsack} with one amount of each
- * parameter. What the amounts leave of the budget raises all densities alike.
+ * The least sum of distortions within a budget, by an exact {@link Knapsack} with one amount of
+ * each parameter. What the amounts leave of the budget raises all densities alike.
  *
  * @param curves asks for the distortion of each parameter at equally distant amounts above 0, the
  *     last of which is all of it
@@ -43,8 +43,7 @@ record LeastDistortion(StatisticRequest curves) implements Allocation {
             chosen(budget, distortions),
             budget.caps());
     double[] sizes = budget.units().stream().mapToDouble(Integer::doubleValue).toArray();
-    double[] offsets =
-        rest.floors().stream().mapToDouble(Integer::doubleValue).toArray();
+    double[] offsets = rest.floors().stream().mapToDouble(Integer::doubleValue).toArray();
     return LargestRemainder.round(rest, KeepShares.of(rest, offsets, sizes));
   }
 
@@ -65,18 +64,14 @@ record LeastDistortion(StatisticRequest curves) implements Allocation {
       counts.add(each);
       options.add(values);
     }
-    List<Integer> taken =
-        Knapsack.choose(options, (double) budget.kept()).orElseThrow().options();
-    return IntStream.range(0, taken.size())
-        .mapToObj(p -> counts.get(p).get(taken.get(p)))
-        .toList();
+    List<Integer> taken = Knapsack.choose(options, (double) budget.kept()).orElseThrow().options();
+    return IntStream.range(0, taken.size()).mapToObj(p -> counts.get(p).get(taken.get(p))).toList();
   }
 
   private static int count(Budget budget, int parameter, double amount) {
     int units = budget.units().get(parameter);
     int left = units - (int) Counts.within(amount, units);
-    return Math.max(
-        budget.floors().get(parameter), Math.min(budget.caps().get(parameter), left));
+    return Math.max(budget.floors().get(parameter), Math.min(budget.caps().get(parameter), left));
   }
 
   private static double worst(float[] distortion) {

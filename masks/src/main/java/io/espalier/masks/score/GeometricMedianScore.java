@@ -32,6 +32,11 @@ final class GeometricMedianScore implements ScoreProvider {
     }
 
     @Override
+    public boolean isOfGivers() {
+      return true;
+    }
+
+    @Override
     public void score(ScoredParameter of, float[] scores) {
       double[] distances = distances(of);
       int length = scores.length / distances.length;

@@ -20,6 +20,7 @@ public final class Scores implements BuiltInMembers {
         new DataScore("wanda", 4, WandaScore::new),
         new LampScore(),
         new GeometricMedianScore(),
+        new NormScaleScore(),
         new KindScore("movement"),
         new KindScore("averaged-taylor"),
         new ChannelTaylorScore());

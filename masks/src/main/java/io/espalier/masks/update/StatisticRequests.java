@@ -37,7 +37,7 @@ public final class StatisticRequests {
   }
 
   private static boolean isMeasured(StatisticRequest request) {
-    return request.statistic().auxiliary().isEmpty();
+    return request.statistic().isMeasured();
   }
 
   public static StatisticRequests of(PruneConfig config, long seed) {
@@ -52,7 +52,7 @@ public final class StatisticRequests {
         OutcomeChoice.of(config).map(OutcomeChoice::state).orElse(List.of()));
   }
 
-  /** Requests for values of the mask kind, which the committed state has. */
+  /** Requests for what the committed state has: values of the mask kind, scales of norms. */
   public List<StatisticRequest> held() {
     return held;
   }

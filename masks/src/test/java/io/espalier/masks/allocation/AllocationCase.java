@@ -67,8 +67,7 @@ record AllocationCase(
       statistics = statistics.withArrays(request, squares);
     }
     Budget budget =
-        new Budget(
-            shapes, sparsity, Counts.kept(sparsity, total()), floors(allocation), sizes());
+        new Budget(shapes, sparsity, Counts.kept(sparsity, total()), floors(allocation), sizes());
     return allocation
         .at(ScoredParameter.all(shapes, weights, all, 0, statistics))
         .counts(budget, Ranking.ofMagnitudes(weights, all));

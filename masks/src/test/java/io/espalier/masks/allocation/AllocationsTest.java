@@ -67,12 +67,7 @@ class AllocationsTest {
 
   @Test
   void allocations_atTheEnds_keepAllOrTheFloors() {
-    for (MemberSettings config :
-        List.of(
-            UNIFORM,
-            ER,
-            ERK,
-            Recipes.GLOBAL)) {
+    for (MemberSettings config : List.of(UNIFORM, ER, ERK, Recipes.GLOBAL)) {
       assertThat(counts(config, Networks.convolutions(), 0)).containsExactly(432, 4608, 18432, 640);
       assertThat(counts(config, Networks.convolutions(), 1, List.of(0, 0, 0, 0)))
           .containsExactly(0, 0, 0, 0);
@@ -99,11 +94,7 @@ class AllocationsTest {
 
   @Test
   void global_ofLayersOnOneScale_isUniformInExpectation() {
-    List<Integer> counts =
-        counts(
-            Recipes.GLOBAL,
-            Networks.ofSizes(100_000, 50_000),
-            .9);
+    List<Integer> counts = counts(Recipes.GLOBAL, Networks.ofSizes(100_000, 50_000), .9);
 
     assertThat(counts.get(0)).isCloseTo(10_000, within(300));
     assertThat(sum(counts)).isEqualTo(15_000);

@@ -12,8 +12,8 @@ import io.espalier.masks.Recipes;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
-import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.DependencyGraph;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.PruningConstraint;
@@ -71,8 +71,7 @@ final class ChannelAllocationsTest {
   @Provide
   Arbitrary<Allocation> allocations() {
     return Arbitraries.of(
-        new GlobalAllocation()
-            .create(Recipes.GLOBAL),
+        new GlobalAllocation().create(Recipes.GLOBAL),
         new EqualShares(),
         new KnapsackChannels(1),
         new KnapsackChannels(2),
@@ -232,8 +231,7 @@ final class ChannelAllocationsTest {
             List.of(new float[64], new float[64], new float[64]),
             List.of(Mask.allKept(64), Mask.allKept(64), Mask.allKept(64)));
 
-    Allocation widths =
-        PrecroppingAllocation.widths(shape -> 1. / shape.dimensions().get(1));
+    Allocation widths = PrecroppingAllocation.widths(shape -> 1. / shape.dimensions().get(1));
 
     assertThat(widths.counts(budget, ranking)).containsExactly(45, 32, 20);
   }
@@ -400,12 +398,7 @@ final class ChannelAllocationsTest {
     Cost cost = Cost.of(groups, id -> 1);
 
     for (Allocation allocation :
-        List.of(
-            UNIFORM,
-            KNAPSACK,
-            new GlobalAllocation()
-                .create(
-                    Recipes.GLOBAL))) {
+        List.of(UNIFORM, KNAPSACK, new GlobalAllocation().create(Recipes.GLOBAL))) {
       List<Mask> kept = ranking.keep(allocation, cost, cost.dense() * 95 / 100);
 
       for (Group group : groups.all()) {

@@ -73,8 +73,7 @@ class DistortionAllocationTest {
     List<ParameterShape> shapes = Networks.ofSizes(sizes.toArray(Integer[]::new));
     long total = sizes.stream().mapToLong(Integer::longValue).sum();
     long kept = total - (long) (sparsity * total);
-    Budget budget =
-        new Budget(shapes, sparsity, kept, Collections.nCopies(parameters, 0), sizes);
+    Budget budget = new Budget(shapes, sparsity, kept, Collections.nCopies(parameters, 0), sizes);
 
     List<Integer> found = LeastDistortion.chosen(budget, curves);
 

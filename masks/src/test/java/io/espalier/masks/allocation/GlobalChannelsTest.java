@@ -9,8 +9,8 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
-import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.DependencyGraph;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.PruningConstraint;
@@ -25,9 +25,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 final class GlobalChannelsTest {
-  private static final Allocation GLOBAL =
-      new GlobalAllocation()
-          .create(Recipes.GLOBAL);
+  private static final Allocation GLOBAL = new GlobalAllocation().create(Recipes.GLOBAL);
 
   /** Weights 20×a, a×b, b×5 of two hidden groups. */
   private static Groups hidden(int a, int b) {

@@ -49,11 +49,16 @@ class GlobalScalesTest {
    */
   @ParameterizedTest
   @CsvSource({
-    "none, 4, 0, 4", "sum, 4, 3, 1", "mean, 4, 3, 1", "max, 4, 3, 1", "min-max, 4, 3, 1",
-    "z-score, 3, 2, 1", "sentinel, 4, 1, 3", "l2, 4, 3, 1"
+    "none, 4, 0, 4",
+    "sum, 4, 3, 1",
+    "mean, 4, 3, 1",
+    "max, 4, 3, 1",
+    "min-max, 4, 3, 1",
+    "z-score, 3, 2, 1",
+    "sentinel, 4, 1, 3",
+    "l2, 4, 3, 1"
   })
-  void global_onAScale_ranksThePartsOfEachParameter(
-      String by, int kept, int first, int second) {
+  void global_onAScale_ranksThePartsOfEachParameter(String by, int kept, int first, int second) {
     assertThat(counts(scaled(by), TWO, SCORES, kept)).containsExactly(first, second);
   }
 

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.GranularityConfig.ChannelLimits;
+import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Signs;
-import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.GranularityConfig.NormScaling;
-import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
@@ -25,6 +25,7 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.Recipes;
 import io.espalier.masks.score.ElementScores;
 import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.statistic.NormScales;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.statistic.WeightStatistic;
@@ -106,18 +107,33 @@ final class ChannelUpdaterTest {
     assertThat(scores.get(1)).containsExactly(new float[] {15, 10, 15}, within(1e-6f));
   }
 
+  /**
+   * Of the norm behind the weight that gives channels; readers do not count though they are named.
+   */
+  @Test
+  void scores_ofNormScales_areTheirSizes() {
+    PruneConfig config =
+        config(MemberSettings.of("batch-norm-scale"), Recipes.GLOBAL, Members.READERS, Signs.EACH);
+    Statistics scales =
+        Statistics.none()
+            .withArrays(NormScales.REQUEST, List.of(new float[] {.5f, -2, 0}, new float[] {9, 9}));
+    List<float[]> weights = List.of(new float[6], new float[6]);
+    List<Mask> all = GROUPS.allKept();
+
+    List<float[]> scores =
+        new ChannelScores(config, 1, GROUPS)
+            .of(dense(GROUPS), scored(GROUPS, weights, scales), all, all);
+
+    assertThat(scores.get(1)).containsExactly(.5f, 2, 0);
+  }
+
   /** SMCP's worked importance: [.4, .4, .4], and [.1, .4, .2] where the second output is pruned. */
   @Test
   void scores_ofSignedTaylor_areTheWorkedOnes() {
     // Given second = W of [2 outputs, 3 channels]
     List<float[]> weights = List.of(new float[6], new float[] {1, -2, .5f, .3f, 0, -1});
     List<float[]> gradients = List.of(new float[6], new float[] {.1f, .2f, -.4f, 1, 5, .2f});
-    PruneConfig config =
-        config(
-            TAYLOR,
-            Recipes.GLOBAL,
-            Members.READERS,
-            Signs.RESULT);
+    PruneConfig config = config(TAYLOR, Recipes.GLOBAL, Members.READERS, Signs.RESULT);
     StatisticRequest request = ElementScores.of(config, 1).requests().get(0);
     Statistics statistics = Statistics.none().withArrays(request, gradients);
     ChannelScores scores = new ChannelScores(config, 1, GROUPS);
@@ -142,12 +158,7 @@ final class ChannelUpdaterTest {
     List<Mask> all = GROUPS.allKept();
 
     assertThat(
-            new ChannelScores(
-                    config(
-                        MemberSettings.of("magnitude"),
-                        Recipes.GLOBAL),
-                    1,
-                    GROUPS)
+            new ChannelScores(config(MemberSettings.of("magnitude"), Recipes.GLOBAL), 1, GROUPS)
                 .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all)
                 .get(1))
         .containsExactly(4, 4, 6);
@@ -172,14 +183,8 @@ final class ChannelUpdaterTest {
   @Test
   void scores_ofSummedTaylor_areMeanSquaresOfTheSumOfAllMembers() {
     MemberSettings score = MemberSettings.of("channel-taylor").with("batches", 1);
-    PruneConfig all =
-        config(score, Recipes.GLOBAL);
-    PruneConfig readers =
-        config(
-            score,
-            Recipes.GLOBAL,
-            Members.READERS,
-            Signs.EACH);
+    PruneConfig all = config(score, Recipes.GLOBAL);
+    PruneConfig readers = config(score, Recipes.GLOBAL, Members.READERS, Signs.EACH);
     // Given a batch of each of two trainers
     float[] given = {.1f, 0, 0, .3f, 0, 0};
     float[] beside = {0, 2, 0, 0, 0, 0};
@@ -207,11 +212,7 @@ final class ChannelUpdaterTest {
   @Test
   void choose_underAHardMask_returnsNothing() {
     ChannelUpdater updater =
-        updater(
-            config(
-                MemberSettings.of("magnitude"),
-                Recipes.GLOBAL),
-            GROUPS);
+        updater(config(MemberSettings.of("magnitude"), Recipes.GLOBAL), GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
     ChannelUpdater.Choice choice =
@@ -276,11 +277,7 @@ final class ChannelUpdaterTest {
       small.add(some);
     }
     ChannelUpdater updater =
-        updater(
-            config(
-                MemberSettings.of("magnitude"),
-                Recipes.GLOBAL),
-            groups);
+        updater(config(MemberSettings.of("magnitude"), Recipes.GLOBAL), groups);
 
     // When
     ChannelUpdater.Choice masked =
@@ -297,10 +294,7 @@ final class ChannelUpdaterTest {
   @Test
   void choose_byChance_isOneDrawOfEachChannelForTheWholeRun() {
     Groups groups = Chains.linear(3, 200, 3);
-    PruneConfig config =
-        config(
-            MemberSettings.of("random"),
-            Recipes.GLOBAL);
+    PruneConfig config = config(MemberSettings.of("random"), Recipes.GLOBAL);
     ChannelUpdater updater = updater(config, groups);
 
     List<Mask> half = choose(updater, groups, 1, .5);

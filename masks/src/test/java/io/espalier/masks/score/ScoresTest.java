@@ -39,7 +39,13 @@ class ScoresTest {
     assertThat(scores)
         .containsExactly(
             new float[] {
-              9.071068f, 9.071068f, 8.817338f, 8.817338f, 8.817338f, 8.817338f, 19.877316f,
+              9.071068f,
+              9.071068f,
+              8.817338f,
+              8.817338f,
+              8.817338f,
+              8.817338f,
+              19.877316f,
               19.877316f
             },
             within(1e-5f));

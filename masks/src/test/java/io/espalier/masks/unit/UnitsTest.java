@@ -104,8 +104,8 @@ class UnitsTest {
     int m = n + more;
     List<ParameterShape> shapes =
         List.of(Networks.shape("a", 6, columns), Networks.shape("b", 3, 2, 2, 2));
-    PruneConfig config = config(
-            pattern(n, m).with("axis", outputs ? "outputs" : "inputs"), 1 - (double) n / m);
+    PruneConfig config =
+        config(pattern(n, m).with("axis", outputs ? "outputs" : "inputs"), 1 - (double) n / m);
     Units units = UnitFamily.of((GranularityConfig.Units) config.granularity(), shapes);
     MaskUpdater updater = MaskUpdater.of(config, 1, shapes);
     MaskSet current = Networks.dense(shapes);

@@ -1,6 +1,7 @@
 package io.espalier.trainer.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -8,6 +9,7 @@ import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -43,6 +45,8 @@ class AllocationRunTest {
         "prune { granularity = channel, allocation = owl, sparsity = 40% }",
         "prune { granularity = channel, allocation = precropping, score = geometric-median,"
             + " sparsity = 40% }",
+        "prune { score = batch-norm-scale, sparsity = 40% }, train.epochs = 2, model = null,"
+            + " model { kind = resnet-8, width = 4 }",
         "prune { granularity { kind = n-of-m, n = 2, m = 4, axis = outputs }, sparsity = null,"
             + " sparsity = 50% }",
       })
@@ -67,5 +71,17 @@ class AllocationRunTest {
     assertThat(resumed.committed().digest()).isEqualTo(whole.committed().digest());
     assertThat(resumed.test()).isEqualTo(whole.test());
     assertThat(whole.test().accuracy()).isGreaterThan(.2);
+  }
+
+  @Test
+  void normScales_ofANetworkWithoutNorms_areRefusedBeforeTheRun() {
+    String variant = "prune { score = batch-norm-scale, sparsity = 40% }";
+
+    assertThatThrownBy(
+            () ->
+                SampleRuns.prepare(
+                    new RecipeLoader().parse("test.conf", RECIPE + variant, List.of()).config()))
+        .hasMessageContaining("prune.score: must not rank by norms where channels have none")
+        .hasMessageContaining("fc1.weight axis 0");
   }
 }

@@ -52,8 +52,7 @@ public final class EngineExecutor implements Executor {
     passes = new BackwardPasses(network, manager, context.objective());
     step = new TrainingStep(run, network, masks, passes);
     measurement =
-        new Measurement(
-            network, run.gaugedLayers(), this::pass, this::logits, context.progress());
+        new Measurement(network, run.gaugedLayers(), this::pass, this::logits, context.progress());
     optimizer = Optimizer.of(run);
   }
 
@@ -169,8 +168,7 @@ public final class EngineExecutor implements Executor {
     return network.measure(
         input,
         each ->
-            each.forMeasuring(
-                masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
+            each.forMeasuring(masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
   }
 
   private Map<MaskedParameter, NDArray> shifts(MeasuringPass how) {

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * @param gradients whether a backward pass follows
  * @param inputs whether what reaches the layers of prunable weights is copied
  * @param temperature what logits are divided by before the loss
- * @param shifts what is added to the prunable weights, one array each, empty where
- *     nothing is; an empty list if nothing is added to any
+ * @param shifts what is added to the prunable weights, one array each, empty where nothing is; an
+ *     empty list if nothing is added to any
  */
 record MeasuringPass(boolean gradients, boolean inputs, double temperature, List<float[]> shifts) {
   static final MeasuringPass PLAIN = new MeasuringPass(false, false, 1, List.of());
