@@ -126,7 +126,8 @@ class BuiltInMembersTest {
             "block",
             "n-of-m",
             "free",
-            "per-row");
+            "per-row",
+            "connected");
   }
 
   @ParameterizedTest

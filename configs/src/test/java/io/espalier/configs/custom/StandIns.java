@@ -174,6 +174,7 @@ public final class StandIns implements BuiltInMembers {
         new Pattern("n-of-m", none.whole("n", 2).whole("m", 4).name("axis", "inputs")),
         new Selection("free", true),
         new Selection("per-row", false),
+        new Selection("connected", false),
         new Member(CustomFamily.SCHEDULE, "constant", none),
         new Member(CustomFamily.SCHEDULE, "one-shot", none.span("begin", new Span.Percent(50))),
         new Member(CustomFamily.SCHEDULE, "cubic", WINDOW),
