@@ -33,8 +33,7 @@ final class ConnectedSelection implements SelectionProvider {
     }
 
     @Override
-    public List<Mask> keep(
-        Ranking ranking, List<ParameterShape> parameters, List<Integer> counts) {
+    public List<Mask> keep(Ranking ranking, List<ParameterShape> parameters, List<Integer> counts) {
       throw new IllegalStateException("selection = connected must know the network's channels");
     }
   }

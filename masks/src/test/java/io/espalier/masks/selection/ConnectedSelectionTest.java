@@ -85,8 +85,7 @@ class ConnectedSelectionTest {
             .map(
                 shape ->
                     Math.min(
-                        shape.size(),
-                        shape.dimensions().get(0) + shape.dimensions().get(1) + more))
+                        shape.size(), shape.dimensions().get(0) + shape.dimensions().get(1) + more))
             .toList();
 
     List<Mask> masks = kept(groups, shapes, Networks.weights(shapes, seed), counts);
