@@ -7,8 +7,8 @@ import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.Groups;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Exchanges weights within parameters until each hidden channel that is read is given and the other
@@ -17,25 +17,14 @@ import java.util.stream.IntStream;
  * are on that side. Weights of depth-wise convolutions stay as they are.
  */
 final class FlowRepair {
-  private static final int NONE = -1;
+  private static final int NONE = ParameterFlow.NONE;
 
   private final Ranking ranking;
-  private final List<Flow> flows = new ArrayList<>();
+  private final List<ParameterFlow> flows = new ArrayList<>();
   private final int[] given;
   private final int[] read;
   private final boolean[] alwaysGiven;
   private final boolean[] alwaysRead;
-
-  /** One parameter's kept weights, and the channels that each of its outputs and inputs is. */
-  private record Flow(boolean[] kept, int[] outputs, int[] inputs, int kernel) {
-    int output(int weight) {
-      return outputs[weight / (inputs.length * kernel)];
-    }
-
-    int input(int weight) {
-      return inputs[weight / kernel % inputs.length];
-    }
-  }
 
   FlowRepair(Groups groups, List<ParameterShape> parameters, Ranking ranking, List<Mask> chosen) {
     this.ranking = ranking;
@@ -45,23 +34,12 @@ final class FlowRepair {
     this.alwaysGiven = new boolean[channels];
     this.alwaysRead = new boolean[channels];
     for (int p = 0; p < parameters.size(); p++) {
-      ParameterShape shape = parameters.get(p);
-      int outputs = shape.dimensions().get(0);
-      int inputs = shape.dimensions().get(1);
-      Mask mask = chosen.get(p);
-      boolean[] kept = new boolean[shape.size()];
-      mask.forEachKept(weight -> kept[weight] = true);
-      flows.add(
-          new Flow(
-              kept,
-              IntStream.generate(() -> NONE).limit(outputs).toArray(),
-              IntStream.generate(() -> NONE).limit(inputs).toArray(),
-              shape.size() / outputs / inputs));
+      flows.add(new ParameterFlow(parameters.get(p), chosen.get(p)));
     }
     place(groups, parameters.stream().map(ParameterShape::id).toList());
-    for (Flow flow : flows) {
-      for (int weight = 0; weight < flow.kept().length; weight++) {
-        if (flow.kept()[weight]) {
+    for (ParameterFlow flow : flows) {
+      for (int weight = 0; weight < flow.size(); weight++) {
+        if (flow.isKept(weight)) {
           count(flow, weight, 1);
         }
       }
@@ -72,35 +50,33 @@ final class FlowRepair {
     int first = 0;
     for (Group group : groups.all()) {
       List<GroupMember> weights =
-          group.members().stream()
-              .filter(member -> groups.shape(member.parameter()).rank() > 1)
-              .toList();
-      boolean givers = false;
-      boolean readers = false;
+          group.members().stream().filter(member -> mixes(groups, member)).toList();
+      Arrays.fill(alwaysGiven, first, first + group.channels(), isOpen(weights, 0, prunable));
+      Arrays.fill(alwaysRead, first, first + group.channels(), isOpen(weights, 1, prunable));
       for (GroupMember member : weights) {
-        boolean reads = groups.isReader(member);
         int p = prunable.indexOf(member.parameter());
-        givers |= !reads;
-        readers |= reads && member.axis() > 0;
-        for (int c = 0; c < group.channels(); c++) {
-          if (p < 0) {
-            (reads ? alwaysRead : alwaysGiven)[first + c] |= member.axis() > 0 || !reads;
-          } else if (!reads || member.axis() > 0) {
-            int[] places = reads ? flows.get(p).inputs() : flows.get(p).outputs();
-            int channel = first + c;
-            member.indices(c).forEach(index -> places[index] = channel);
-          }
+        for (int c = 0; p >= 0 && c < group.channels(); c++) {
+          int channel = first + c;
+          member.indices(c).forEach(index -> flows.get(p).place(member.axis(), index, channel));
         }
-      }
-      for (int c = first; c < first + group.channels(); c++) {
-        alwaysGiven[c] |= !givers;
-        alwaysRead[c] |= !readers;
       }
       first += group.channels();
     }
   }
 
-  private void count(Flow flow, int weight, int by) {
+  /** Whether it is the side of a weight which gives channels for others that it reads. */
+  private static boolean mixes(Groups groups, GroupMember member) {
+    boolean isWeight = groups.shape(member.parameter()).rank() > 1;
+    return isWeight && (member.axis() > 0 || !groups.isReader(member));
+  }
+
+  /** Whether channels have something along an axis that no mask prunes, or nothing that one may. */
+  private static boolean isOpen(List<GroupMember> weights, int axis, List<ParameterId> prunable) {
+    List<GroupMember> along = weights.stream().filter(each -> each.axis() == axis).toList();
+    return along.isEmpty() || !along.stream().allMatch(each -> prunable.contains(each.parameter()));
+  }
+
+  private void count(ParameterFlow flow, int weight, int by) {
     if (flow.output(weight) != NONE) {
       given[flow.output(weight)] += by;
     }
@@ -122,9 +98,7 @@ final class FlowRepair {
         }
       }
     }
-    return flows.stream()
-        .map(flow -> Mask.of(flow.kept().length, weight -> flow.kept()[weight]))
-        .toList();
+    return flows.stream().map(ParameterFlow::mask).toList();
   }
 
   private boolean isGiven(int channel) {
@@ -141,10 +115,10 @@ final class FlowRepair {
     int best = NONE;
     boolean bestLives = false;
     for (int p = 0; p < flows.size(); p++) {
-      Flow flow = flows.get(p);
-      for (int weight = 0; weight < flow.kept().length; weight++) {
+      ParameterFlow flow = flows.get(p);
+      for (int weight = 0; weight < flow.size(); weight++) {
         if ((give ? flow.output(weight) : flow.input(weight)) != channel
-            || flow.kept()[weight]
+            || flow.isKept(weight)
             || !ranking.candidates().get(p).isKept(weight)) {
           continue;
         }
@@ -165,12 +139,12 @@ final class FlowRepair {
 
   /** Keeps a weight in place of the worst one that every channel can spare. */
   private boolean exchange(int parameter, int weight) {
-    Flow flow = flows.get(parameter);
+    ParameterFlow flow = flows.get(parameter);
     count(flow, weight, 1);
     float[] scores = ranking.scores(parameter);
     int worst = NONE;
-    for (int each = 0; each < flow.kept().length; each++) {
-      if (flow.kept()[each]
+    for (int each = 0; each < flow.size(); each++) {
+      if (flow.isKept(each)
           && (worst == NONE || scores[each] < scores[worst])
           && isSpare(flow, each)) {
         worst = each;
@@ -180,13 +154,13 @@ final class FlowRepair {
       count(flow, weight, -1);
       return false;
     }
-    flow.kept()[weight] = true;
-    flow.kept()[worst] = false;
+    flow.keep(weight, true);
+    flow.keep(worst, false);
     count(flow, worst, -1);
     return true;
   }
 
-  private boolean isSpare(Flow flow, int weight) {
+  private boolean isSpare(ParameterFlow flow, int weight) {
     int output = flow.output(weight);
     int input = flow.input(weight);
     return (output == NONE || given[output] > 1 || alwaysGiven[output] || read[output] == 0)

@@ -47,6 +47,8 @@ class AllocationRunTest {
             + " sparsity = 40% }",
         "prune { score = batch-norm-scale, sparsity = 40% }, train.epochs = 2, model = null,"
             + " model { kind = resnet-8, width = 4 }",
+        "prune { score = random, selection = connected, allocation = balanced }, train.epochs = 2,"
+            + " model = null, model { kind = resnet-8, width = 4 }",
         "prune { granularity { kind = n-of-m, n = 2, m = 4, axis = outputs }, sparsity = null,"
             + " sparsity = 50% }",
       })
