@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Built-in members as recipes name them. */
 class BuiltInMembersTest {
+  private static final Set<String> CHANNELS_ONLY = Set.of("precropping", "knapsack");
+
   static Stream<CustomMember> members() {
     CustomMembers installed = CustomMembers.installed();
     return Stream.of(CustomFamily.values())
@@ -64,7 +67,8 @@ class BuiltInMembersTest {
   }
 
   private static MemberSettings loaded(CustomMember member, String keys) {
-    String granularity = member.name().equals("knapsack") ? "\nprune.granularity = channel" : "";
+    String granularity =
+        CHANNELS_ONLY.contains(member.name()) ? "\nprune.granularity = channel" : "";
     String block = "{ kind = " + member.name() + keys + " }";
     return choice(load(member.family().path() + block + granularity), member.family());
   }
@@ -92,14 +96,24 @@ class BuiltInMembersTest {
             "fluctuation",
             "contribution",
             "hessian-trace",
+            "geometric-median",
+            "batch-norm-scale",
             "movement",
             "averaged-taylor",
             "channel-taylor",
             "uniform",
+            "uniform-plus",
             "global",
             "er",
             "erk",
+            "erk-plus",
+            "balanced",
+            "pyramidal",
+            "owl",
+            "dlp",
             "lamp",
+            "rd",
+            "precropping",
             "knapsack",
             "constant",
             "one-shot",
@@ -128,7 +142,8 @@ class BuiltInMembersTest {
             "block",
             "n-of-m",
             "free",
-            "per-row");
+            "per-row",
+            "connected");
   }
 
   @ParameterizedTest
@@ -204,7 +219,7 @@ class BuiltInMembersTest {
     assertThatThrownBy(() -> load("prune { granularity = \"2:4\", sparsity = 75% }"))
         .hasMessage(
             "my.conf:2: prune.sparsity: sparsity must be 0.5 with prune.granularity = { kind = n-of-m,"
-                + " n = 2, m = 4 }, because they say themselves how many of their weights stay:"
+                + " n = 2, m = 4, axis = inputs }, because they say themselves how many of their weights stay:"
                 + " sparsity=\"75%\"; leave prune.sparsity away, or choose other units");
     assertThatThrownBy(() -> load("prune.granularity = \"4:4\""))
         .hasMessageContaining("granularity.n: n must be from 1 to m - 1: n=");
@@ -213,7 +228,7 @@ class BuiltInMembersTest {
     assertThat(load("prune.score = channel-taylor").granularity().name()).isEqualTo("channel");
     assertThatThrownBy(() -> load("prune.allocation = knapsack"))
         .hasMessageContaining(
-            "prune.allocation: allocation must be uniform, global, er, erk, lamp, ");
+            "prune.allocation: allocation must be uniform, uniform-plus, global, er, erk, ");
     assertThatThrownBy(() -> load("prune { granularity = row, score = channel-taylor }"))
         .hasMessageContaining("granularity must be channel with prune.score = channel-taylor");
     assertThatThrownBy(() -> load("prune { granularity = row, selection = per-row }"))

@@ -18,6 +18,10 @@ import java.util.Optional;
 
 /** Recipes for tests; batches of 10. */
 public final class Recipes {
+  /** As recipes have it that leave {@code prune.allocation} away. */
+  public static final MemberSettings GLOBAL =
+      MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5);
+
   private Recipes() {}
 
   public static PruneConfig prune(
@@ -59,8 +63,7 @@ public final class Recipes {
   }
 
   public static PruneConfig prune(double sparsity, MemberSettings schedule, MaskConfig mask) {
-    return prune(
-        sparsity, MemberSettings.of("magnitude"), MemberSettings.of("global"), schedule, mask);
+    return prune(sparsity, MemberSettings.of("magnitude"), GLOBAL, schedule, mask);
   }
 
   /** A gradual schedule from step {@code begin} to step {@code end}. */

@@ -100,6 +100,11 @@ public record Choices(RunConfig run, CustomMembers members) {
     return readings(CustomFamily.SCORE, prune().score());
   }
 
+  /** What the allocation reads beside scores. */
+  Readings allocationReads() {
+    return readings(CustomFamily.ALLOCATION, prune().allocation());
+  }
+
   /** What the regrowth reads; nothing if there is none. */
   Readings regrowthReads() {
     return readings(CustomFamily.REGROWTH, prune().regrowth());

@@ -35,11 +35,12 @@ final class CourseCombinations {
 
   /** Known once steps are counted. */
   static final Combination DATA_BEFORE =
-      Combination.titled("A stream has examples before a score or refit looks at them")
-          .of("prune.schedule", "prune.score", "prune.refit", DATA)
+      Combination.titled("A stream has examples before a score, allocation or refit looks at them")
+          .of("prune.schedule", "prune.score", "prune.allocation", "prune.refit", DATA)
           .because("a stream has no examples before its first ones have arrived")
           .instead(
-              "let the schedule begin later, or name a score that looks at no data and no such refit");
+              "let the schedule begin later, or name a score and an allocation that look at no data and no"
+                  + " such refit");
 
   private CourseCombinations() {}
 

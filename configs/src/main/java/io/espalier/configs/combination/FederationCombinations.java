@@ -61,6 +61,20 @@ final class FederationCombinations {
                             RankingMember.class,
                             (score, settings) -> score.readings(settings).equals(Readings.NONE))
                         + " in a federation"),
+        Combination.titled("A federation has allocations that look at no data")
+            .of(ALLOCATION, FEDERATION)
+            .because("the server updates the masks, and the data are on the devices")
+            .instead("name one of these allocations")
+            .require(
+                choices -> !choices.federated() || !choices.allocationReads().data(),
+                choices -> choices.prune().allocation(),
+                choices ->
+                    choices.names(
+                            CustomFamily.ALLOCATION,
+                            RankingMember.class,
+                            (allocation, settings) ->
+                                allocation.readings(settings).equals(Readings.NONE))
+                        + " in a federation"),
         Combination.titled("fedavg has regrowth that looks at no data")
             .of(REGROWTH, FEDERATION)
             .because("the server updates the masks, and the data are on the devices")

@@ -42,8 +42,9 @@ final class PruneCombinations {
             .instead("leave this key away, which brings it, or name another score")
             .checking(PruneCombinations::needs),
         Combination.titled(
-                "A ranking or refit that reads values of a mask kind goes with kinds that have them")
-            .of(MASK, SCORE, REGROWTH, REFIT)
+                "A ranking, allocation or refit that reads values of a mask kind goes with kinds that"
+                    + " have them")
+            .of(MASK, SCORE, ALLOCATION, REGROWTH, REFIT)
             .because("the values are trained and stored by the kind")
             .instead("name the kind that has them")
             .require(
@@ -202,6 +203,7 @@ final class PruneCombinations {
   /** Values that the mask kind should have; none where the score has named another kind. */
   private static Set<String> missingValues(Choices choices) {
     Set<String> missing = new TreeSet<>(choices.scoreReads().values());
+    missing.addAll(choices.allocationReads().values());
     missing.addAll(choices.regrowthReads().values());
     missing.addAll(choices.refitReads().values());
     if (missing.isEmpty() || needs(choices).findAny().isPresent()) {

@@ -1,10 +1,17 @@
 package io.espalier.configs.custom;
 
+import io.espalier.configs.MemberSettings;
+
 /** An allocation as far as recipes are concerned. */
-public interface AllocationMember extends CustomMember {
+public interface AllocationMember extends RankingMember {
   @Override
   default CustomFamily family() {
     return CustomFamily.ALLOCATION;
+  }
+
+  @Override
+  default Readings readings(MemberSettings settings) {
+    return Readings.NONE;
   }
 
   /** Whether it shares a budget of weights, or of units of weights, out among parameters. */

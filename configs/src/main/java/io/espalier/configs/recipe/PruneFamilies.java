@@ -21,7 +21,7 @@ final class PruneFamilies {
   static final Family<MemberSettings> SCORE = Family.members("score", CustomFamily.SCORE);
 
   static final Family<MemberSettings> ALLOCATION =
-      Family.members("allocation", CustomFamily.ALLOCATION).planned("uniform-plus", "owl", "dlp");
+      Family.members("allocation", CustomFamily.ALLOCATION);
 
   static final Family<MemberSettings> SELECTION =
       Family.members("selection", CustomFamily.SELECTION);

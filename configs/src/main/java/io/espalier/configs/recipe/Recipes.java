@@ -28,6 +28,7 @@ public final class Recipes {
           "taylor",
           "fisher",
           "wanda",
+          "owl",
           "two-of-four",
           "refit",
           "sparsegpt",

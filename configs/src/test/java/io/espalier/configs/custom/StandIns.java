@@ -24,7 +24,12 @@ public final class StandIns implements BuiltInMembers {
 
   private record Allocation(
       String name, CustomKeys keys, boolean sharesWeights, boolean sharesChannels)
-      implements AllocationMember {}
+      implements AllocationMember {
+    @Override
+    public Readings readings(MemberSettings settings) {
+      return new Readings(keys.list().stream().anyMatch(k -> k.name().equals("batches")), Set.of());
+    }
+  }
 
   private record Selection(String name, boolean isFree) implements SelectionMember {}
 
@@ -156,15 +161,28 @@ public final class StandIns implements BuiltInMembers {
         new Ranking(CustomFamily.SCORE, "synflow", none, data),
         new Ranking(CustomFamily.SCORE, "variance", none.whole("batches", 4), data),
         new Allocation("uniform", none, true, true),
-        new Allocation("global", none, true, true),
+        new Allocation("uniform-plus", none.share("first", 1).share("last", 0.2), true, false),
+        new Allocation("global", none.name("normalize", "none").share("sentinel", 0.5), true, true),
         new Allocation("lamp", none, true, true),
         new Allocation("er", power, true, true),
         new Allocation("erk", power, true, true),
+        new Allocation("erk-plus", power.share("last", 1), true, false),
+        new Allocation("balanced", none, true, false),
+        new Allocation("pyramidal", none, true, false),
+        new Allocation(
+            "owl",
+            none.whole("batches", 4).number("spread", 0.08).number("threshold", 5),
+            true,
+            true),
+        new Allocation("dlp", none.whole("batches", 4).number("spread", 0.15), true, true),
+        new Allocation("rd", none.whole("batches", 2).whole("amounts", 100), true, false),
+        new Allocation("precropping", none.name("densities", "erk"), false, true),
         new Allocation("knapsack", none.whole("chunk", 1), false, true),
         new Weights("weight"),
-        new Pattern("n-of-m", none.whole("n", 2).whole("m", 4)),
+        new Pattern("n-of-m", none.whole("n", 2).whole("m", 4).name("axis", "inputs")),
         new Selection("free", true),
         new Selection("per-row", false),
+        new Selection("connected", false),
         new Member(CustomFamily.SCHEDULE, "constant", none),
         new Member(CustomFamily.SCHEDULE, "one-shot", none.span("begin", new Span.Percent(50))),
         new Member(CustomFamily.SCHEDULE, "cubic", WINDOW),

@@ -187,8 +187,6 @@ final class RecipeProblemsTest {
             + " available: channel, weight, n-of-m",
         "prune.pattern=2:4 | prune.pattern: pattern is not available in this version:"
             + " pattern=\"2:4\"",
-        "prune.allocation=owl | prune.allocation: owl is not available in this version;"
-            + " available: uniform, global, lamp, er, erk, knapsack",
         "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
             + " available: none, set, rigl",
         "prune{regrowth=rigl,mask=soft} | prune.regrowth: regrowth must be none with prune.mask ="

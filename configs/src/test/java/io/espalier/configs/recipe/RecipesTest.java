@@ -76,7 +76,8 @@ final class RecipesTest {
     assertThat(config.prune().sparsity()).isEqualTo(0.95);
     assertThat(config.prune().schedule()).isEqualTo(cubic(75, 50));
     assertThat(config.prune().score()).isEqualTo(MemberSettings.of("magnitude"));
-    assertThat(config.prune().allocation()).isEqualTo(MemberSettings.of("global"));
+    assertThat(config.prune().allocation())
+        .isEqualTo(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5));
     assertThat(config.prune().mask().member()).isEqualTo(MemberSettings.of("hard"));
   }
 

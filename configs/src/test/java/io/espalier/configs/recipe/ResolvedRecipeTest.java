@@ -77,7 +77,11 @@ final class ResolvedRecipeTest {
               granularity = weight
               sparsity = 0.9
               score = magnitude
-              allocation = global
+              allocation {
+                kind = global
+                normalize = none
+                sentinel = 0.5
+              }
               selection = free
               min-keep = 0.005
               exclude = []

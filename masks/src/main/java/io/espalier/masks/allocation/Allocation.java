@@ -1,12 +1,39 @@
 package io.espalier.masks.allocation;
 
 import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.structure.Group;
 import java.util.List;
 
 /** Shares a budget out among parameters, or among groups of channels. Deterministic. */
 public interface Allocation {
+  /** Returns the statistics that the allocation needs beside the scores. */
+  default List<StatisticRequest> requests() {
+    return List.of();
+  }
+
+  /**
+   * Returns the allocation of one update: of all prunable parameters, in order, it may read weights
+   * and the statistics that it requests.
+   */
+  default Allocation at(List<ScoredParameter> parameters) {
+    return this;
+  }
+
+  /**
+   * The fewest units that each parameter keeps at any sparsity.
+   *
+   * @param units units of each parameter
+   * @param floors those that the recipe protects
+   */
+  default List<Integer> floors(
+      List<ParameterShape> parameters, List<Integer> units, List<Integer> floors) {
+    return floors;
+  }
+
   /**
    * Units that each parameter keeps, in order: {@code budget.kept()} in all, and of each no fewer
    * than its floor and no more than its cap.

@@ -14,10 +14,18 @@ public final class Allocations implements BuiltInMembers {
   public List<AllocationProvider> list() {
     return List.of(
         new UniformAllocation(),
+        new UniformPlus(),
         new GlobalAllocation(),
         new ErdosRenyi("er", false),
         new ErdosRenyi("erk", true),
+        new ErdosRenyiPlus(),
+        new BalancedAllocation(),
+        new PyramidalAllocation(),
+        new OutlierAllocation(),
+        new MedianAllocation(),
         new LampAllocation(),
+        new DistortionAllocation(),
+        new PrecroppingAllocation(),
         new KnapsackAllocation());
   }
 

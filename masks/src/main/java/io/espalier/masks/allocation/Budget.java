@@ -1,6 +1,7 @@
 package io.espalier.masks.allocation;
 
 import io.espalier.masks.ParameterShape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,6 +63,23 @@ public record Budget(
         kept,
         floors,
         caps);
+  }
+
+  /** The same with one parameter's floor and cap replaced by an exact count. */
+  Budget with(int parameter, int count) {
+    return new Budget(
+        parameters,
+        units,
+        sparsity,
+        kept,
+        replaced(floors, parameter, count),
+        replaced(caps, parameter, count));
+  }
+
+  private static List<Integer> replaced(List<Integer> counts, int place, int count) {
+    List<Integer> others = new ArrayList<>(counts);
+    others.set(place, count);
+    return others;
   }
 
   /** What an allocation must do and these counts do not; empty if they keep the budget. */

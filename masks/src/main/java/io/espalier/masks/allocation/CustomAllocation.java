@@ -3,7 +3,10 @@ package io.espalier.masks.allocation;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
 import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.structure.Group;
 import java.util.List;
 
@@ -12,6 +15,34 @@ record CustomAllocation(CustomCode code, Allocation allocation) implements Alloc
   static Allocation of(AllocationProvider provider, MemberSettings settings) {
     CustomCode code = CustomCode.of(provider);
     return new CustomAllocation(code, code.prepare("be created", () -> provider.create(settings)));
+  }
+
+  @Override
+  public List<StatisticRequest> requests() {
+    return code.prepare("name the statistics it needs", () -> List.copyOf(allocation.requests()));
+  }
+
+  @Override
+  public Allocation at(List<ScoredParameter> parameters) {
+    return new CustomAllocation(
+        code, code.run("look at an update", () -> allocation.at(parameters)));
+  }
+
+  @Override
+  public List<Integer> floors(
+      List<ParameterShape> parameters, List<Integer> units, List<Integer> floors) {
+    List<Integer> own =
+        code.prepare(
+            "say what it protects",
+            () -> List.copyOf(allocation.floors(parameters, units, floors)));
+    for (int p = 0; p < units.size(); p++) {
+      if (own.size() != units.size() || own.get(p) < floors.get(p) || own.get(p) > units.get(p)) {
+        throw code.broken(
+            "protect from the recipe's floors to all units of each parameter: floors=%s, own=%s, units=%s"
+                .formatted(floors, own, units));
+      }
+    }
+    return own;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.espalier.masks.allocation;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
+import io.espalier.masks.ParameterShape;
 import java.util.List;
 
 /**
@@ -26,14 +27,13 @@ record ErdosRenyi(String name, boolean countsKernels) implements AllocationProvi
   public Allocation create(MemberSettings settings) {
     double power = settings.number("power");
     return new ProportionalAllocation(
-        shape -> {
-          List<Integer> dimensions = shape.dimensions();
-          return StrictMath.pow(
-              scale(countsKernels ? dimensions : dimensions.subList(0, 2)), power);
-        });
+        shape -> StrictMath.pow(density(shape, countsKernels), power));
   }
 
-  private static double scale(List<Integer> dimensions) {
+  /** The raw density of a weight, by its outputs and inputs alone or with the sides of kernels. */
+  static double density(ParameterShape shape, boolean countsKernels) {
+    List<Integer> all = shape.dimensions();
+    List<Integer> dimensions = countsKernels ? all : all.subList(0, 2);
     double sum = 0;
     double product = 1;
     for (int dimension : dimensions) {

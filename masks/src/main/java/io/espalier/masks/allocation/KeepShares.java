@@ -4,23 +4,30 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * Real numbers of units in given proportions, each held between its floor and its cap.
+ * Real numbers of units in given proportions, from given offsets on, each held between its floor
+ * and its cap.
  *
- * <p>Finds λ with {@code Σ clip(λ · proportion, floor, cap) = kept}. The sum is piecewise linear in
- * λ with bends where a parameter leaves its floor or reaches its cap: walk to the last bend below
- * the target, then solve the linear piece.
+ * <p>Finds λ with {@code Σ clip(offset + λ · proportion, floor, cap) = kept}. The sum is piecewise
+ * linear in λ with bends where a parameter leaves its floor or reaches its cap: walk to the last
+ * bend below the target, then solve the linear piece.
  */
 final class KeepShares {
   private final Budget budget;
+  private final double[] offsets;
   private final double[] proportions;
 
-  private KeepShares(Budget budget, double[] proportions) {
+  private KeepShares(Budget budget, double[] offsets, double[] proportions) {
     this.budget = budget;
+    this.offsets = offsets;
     this.proportions = proportions;
   }
 
   static double[] of(Budget budget, double[] proportions) {
-    KeepShares shares = new KeepShares(budget, proportions);
+    return of(budget, new double[proportions.length], proportions);
+  }
+
+  static double[] of(Budget budget, double[] offsets, double[] proportions) {
+    KeepShares shares = new KeepShares(budget, offsets, proportions);
     double factor = shares.factor(budget.realKept());
     return shares.parameters().mapToDouble(p -> shares.share(p, factor)).toArray();
   }
@@ -32,6 +39,7 @@ final class KeepShares {
     for (int p = 0; p < proportions.length; p++) {
       if (bend >= floorBend(p) && bend < capBend(p)) {
         free += proportions[p];
+        fixed += offsets[p];
       } else {
         fixed += share(p, bend);
       }
@@ -45,11 +53,11 @@ final class KeepShares {
   }
 
   private double floorBend(int p) {
-    return budget.floors().get(p) / proportions[p];
+    return (budget.floors().get(p) - offsets[p]) / proportions[p];
   }
 
   private double capBend(int p) {
-    return budget.caps().get(p) / proportions[p];
+    return (budget.caps().get(p) - offsets[p]) / proportions[p];
   }
 
   private double sum(double factor) {
@@ -58,7 +66,8 @@ final class KeepShares {
 
   private double share(int p, double factor) {
     return Math.max(
-        budget.floors().get(p), Math.min(budget.caps().get(p), factor * proportions[p]));
+        budget.floors().get(p),
+        Math.min(budget.caps().get(p), offsets[p] + factor * proportions[p]));
   }
 
   private IntStream parameters() {

@@ -53,7 +53,10 @@ final class ChannelScores {
     this.summed =
         elements
             .channels()
-            .map(terms -> new SummedScore(terms, readersOnly, scoring.normalisation()));
+            .map(
+                terms ->
+                    new SummedScore(
+                        terms, readersOnly && !terms.isOfGivers(), scoring.normalisation()));
     this.draws =
         elements.isDrawn() ? Optional.of(CounterRandom.of(seed, DOMAIN)) : Optional.empty();
   }

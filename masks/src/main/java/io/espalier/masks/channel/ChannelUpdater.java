@@ -117,7 +117,7 @@ public final class ChannelUpdater {
     CostBudget budget =
         new CostBudget(
             groups, cost, cost.within(1 - sparsity), limits, now.stream().map(Mask::kept).toList());
-    List<Mask> kept = allocation.keep(budget, Ranking.of(found, candidates));
+    List<Mask> kept = allocation.at(parameters).keep(budget, Ranking.of(found, candidates));
     double used = cost.of(kept.stream().map(Mask::kept).toList());
     return new Choice(kept, found, used / cost.dense());
   }

@@ -10,6 +10,7 @@ import io.espalier.configs.TrainConfig;
 import io.espalier.configs.combination.Combinations;
 import io.espalier.masks.Counts;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.refit.Refits;
 import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.score.Scores;
@@ -28,6 +29,7 @@ import java.util.stream.LongStream;
 final class Planner {
   private final RunConfig config;
   private final PruneConfig prune;
+  private final List<ParameterShape> parameters;
   private final long prunable;
   private final long smallestShard;
   private final long stepsPerEpoch;
@@ -40,6 +42,7 @@ final class Planner {
   Planner(RunConfig config, long smallestShard, List<ParameterShape> parameters) {
     this.config = config;
     this.prune = config.prune();
+    this.parameters = List.copyOf(parameters);
     this.units =
         prune.granularity() instanceof GranularityConfig.Units named
             ? Optional.of(UnitFamily.of(named, parameters))
@@ -147,7 +150,7 @@ final class Planner {
     if (units.isEmpty()) {
       return; // what channels keep depends on their groups, which ChannelUpdater knows
     }
-    long floors = units.get().floors(prune.minKeep()).stream().mapToLong(Integer::longValue).sum();
+    long floors = sum(units.get().floors(prune.minKeep()));
     long kept = units.get().kept(prune.sparsity());
     require(
         floors <= kept,
@@ -155,6 +158,25 @@ final class Planner {
         "not protect more units than the final sparsity keeps",
         "min-keep=%s, protected=%d, sparsity=%s, kept=%d"
             .formatted(prune.minKeep(), floors, prune.sparsity(), kept));
+    requireAllocation(units.get(), floors, kept);
+  }
+
+  private void requireAllocation(Units all, long floors, long kept) {
+    try {
+      long more = sum(all.floors(Allocations.of(prune.allocation()), parameters, prune.minKeep()));
+      require(
+          floors > kept || more <= kept,
+          "prune.allocation",
+          "not protect more units than the final sparsity keeps",
+          "allocation=%s, protected=%d, sparsity=%s, kept=%d; prune less, or let it protect less"
+              .formatted(prune.allocation(), more, prune.sparsity(), kept));
+    } catch (InvalidConfigException e) {
+      problems.addAll(e.problems());
+    }
+  }
+
+  private static long sum(List<Integer> counts) {
+    return counts.stream().mapToLong(Integer::longValue).sum();
   }
 
   private long annealingSteps() {
@@ -191,17 +213,21 @@ final class Planner {
     try {
       boolean scores =
           StatisticRequest.readings(Scores.of(prune.score(), config.seed()).requests()).data();
+      boolean shares =
+          StatisticRequest.readings(Allocations.of(prune.allocation()).requests()).data();
       boolean refits =
           Refits.of(prune)
               .filter(refit -> StatisticRequest.readings(refit.requests()).data())
               .isPresent();
-      if (scores || refits) {
+      if (scores || shares || refits) {
+        String looks =
+            scores
+                ? "prune.score = " + prune.score().name()
+                : shares
+                    ? "prune.allocation = " + prune.allocation().name()
+                    : "prune.refit = " + prune.refit().name();
         String allowed =
-            "one that prunes nothing at step 0 where %s looks at data"
-                .formatted(
-                    scores
-                        ? "prune.score = " + prune.score().name()
-                        : "prune.refit = " + prune.refit().name());
+            "one that prunes nothing at step 0 where %s looks at data".formatted(looks);
         problems.addAll(Combinations.DATA_BEFORE.refusal(prune.schedule(), allowed).problems());
       }
     } catch (InvalidConfigException e) {

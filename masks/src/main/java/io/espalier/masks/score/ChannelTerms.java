@@ -15,6 +15,11 @@ public interface ChannelTerms {
    */
   List<double[]> of(ScoredParameter weight, int axis, boolean weightsOnly);
 
+  /** Whether only what gives a channel has terms, whichever members the recipe counts. */
+  default boolean isOfGivers() {
+    return false;
+  }
+
   /** What counts of the sum of a channel's terms in one sample; 0 or more. */
   double value(double sum);
 }

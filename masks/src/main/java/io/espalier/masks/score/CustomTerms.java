@@ -28,6 +28,11 @@ record CustomTerms(CustomCode code, ChannelTerms terms) implements ChannelTerms 
   }
 
   @Override
+  public boolean isOfGivers() {
+    return code.run("say which weights of channels count", terms::isOfGivers);
+  }
+
+  @Override
   public double value(double sum) {
     double value = code.run("value a channel", () -> terms.value(sum));
     if (!(value >= 0 && value <= Double.MAX_VALUE)) {

@@ -31,6 +31,8 @@ public final class Scores implements BuiltInMembers {
         new FluctuationScore(),
         new DataScore("contribution", 2, ContributionScore::new),
         new HessianTraceScore(),
+        new GeometricMedianScore(),
+        new NormScaleScore(),
         new KindScore("movement"),
         new KindScore("averaged-taylor"),
         new ChannelTaylorScore());

@@ -3,7 +3,10 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 import java.util.Arrays;
 
-/** The best candidates in a short range of a parameter; of equal ones the later stay. */
+/**
+ * The best candidates in a short range of a parameter, or along an axis of it; of equal ones the
+ * later stay.
+ */
 final class BestOfRange {
   private final float[] scores;
   private final Mask candidates;
@@ -18,9 +21,14 @@ final class BestOfRange {
 
   /** Keeps {@code count} of the candidates from {@code from} to before {@code end}. */
   void keep(int from, int end, int count) {
-    long[] ranked = new long[end - from];
+    keep(from, end - from, 1, count);
+  }
+
+  /** Keeps {@code count} of the candidates among {@code length} units, {@code stride} apart. */
+  void keep(int from, int length, int stride, int count) {
+    long[] ranked = new long[length];
     int found = 0;
-    for (int unit = from; unit < end; unit++) {
+    for (int i = 0, unit = from; i < length; i++, unit += stride) {
       if (candidates.isKept(unit)) {
         // Adding 0 turns −0 into 0.
         int rank = OrderedBits.rank(Float.floatToRawIntBits(scores[unit] + 0f));

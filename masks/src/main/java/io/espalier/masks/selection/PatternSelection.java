@@ -7,11 +7,30 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The N best of every M consecutive weights of an output stay in any case, and so does what is left
- * at the end of a row; the rest of the budget goes to the best others of all parameters. The
- * allocation has no say.
+ * The N best of every M consecutive weights along an axis stay in any case, and so does what is
+ * left at its end; the rest of the budget goes to the best others of all parameters. The allocation
+ * has no say.
  */
-public record PatternSelection(int n, int m) implements Selection {
+public record PatternSelection(int n, int m, Axis axis) implements Selection {
+  /** What the M weights of a group have in common; a row is {@code [inputs · kH · kW]}. */
+  public enum Axis {
+    /** Their output: they are neighbours in its row. */
+    INPUTS,
+    /** Their place in the row: they are of neighbouring outputs. */
+    OUTPUTS
+  }
+
+  /** Weights of a parameter that stay in any case. */
+  public int bound(ParameterShape shape) {
+    int rows = shape.dimensions().get(0);
+    int columns = shape.size() / rows;
+    return axis == Axis.INPUTS ? rows * bound(columns) : columns * bound(rows);
+  }
+
+  private int bound(int length) {
+    return length / m * n + length % m;
+  }
+
   @Override
   public List<Mask> keep(Ranking ranking, List<ParameterShape> parameters, List<Integer> counts) {
     List<Mask> bound = new ArrayList<>();
@@ -37,15 +56,23 @@ public record PatternSelection(int n, int m) implements Selection {
   private Mask bound(float[] scores, Mask candidates, int rows) {
     long[] words = new long[candidates.wordCount()];
     BestOfRange best = new BestOfRange(scores, candidates, words);
-    int length = scores.length / rows;
-    for (int row = 0; row < rows; row++) {
-      int from = row * length;
-      int end = from + length / m * m;
-      for (int group = from; group < end; group += m) {
-        best.keep(group, group + m, n);
+    int columns = scores.length / rows;
+    for (int line = 0; line < (axis == Axis.INPUTS ? rows : columns); line++) {
+      if (axis == Axis.INPUTS) {
+        bind(best, line * columns, columns, 1);
+      } else {
+        bind(best, line, rows, columns);
       }
-      best.keep(end, from + length, length % m);
     }
     return Mask.ofWords(candidates.size(), words);
+  }
+
+  /** Binds units of one line, {@code stride} apart. */
+  private void bind(BestOfRange best, int from, int length, int stride) {
+    int whole = length / m * m;
+    for (int group = 0; group < whole; group += m) {
+      best.keep(from + group * stride, m, stride, n);
+    }
+    best.keep(from + whole * stride, length - whole, stride, length - whole);
   }
 }

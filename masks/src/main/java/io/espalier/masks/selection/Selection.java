@@ -2,10 +2,20 @@ package io.espalier.masks.selection;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.structure.Groups;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** How a ranking becomes kept units. Deterministic. */
 public interface Selection {
+  /**
+   * Returns the selection in a network whose channels are in these groups, which are made only if
+   * it asks; by default itself.
+   */
+  default Selection in(Supplier<Groups> groups) {
+    return this;
+  }
+
   /**
    * The kept candidates of each parameter, {@code kept} of them in all.
    *

@@ -10,7 +10,7 @@ import java.util.List;
 public final class Selections implements BuiltInMembers {
   @Override
   public List<SelectionProvider> list() {
-    return List.of(new FreeSelection(), new RowSelection());
+    return List.of(new FreeSelection(), new RowSelection(), new ConnectedSelection());
   }
 
   public static Selection of(MemberSettings settings) {

@@ -30,6 +30,11 @@ public interface Statistic {
     return Optional.empty();
   }
 
+  /** Whether gauges measure it on data; otherwise the committed state has it. */
+  default boolean isMeasured() {
+    return auxiliary().isEmpty();
+  }
+
   /** How the arrays of several trainers become one. */
   Merge merge();
 

@@ -30,7 +30,7 @@ public record StatisticRequest(Statistic statistic, int batches, Units units) {
   /** What a ranking with these requests reads. */
   public static Readings readings(List<StatisticRequest> requests) {
     return new Readings(
-        requests.stream().anyMatch(request -> request.statistic().auxiliary().isEmpty()),
+        requests.stream().anyMatch(request -> request.statistic().isMeasured()),
         requests.stream()
             .flatMap(request -> request.statistic().auxiliary().stream())
             .collect(Collectors.toUnmodifiableSet()));

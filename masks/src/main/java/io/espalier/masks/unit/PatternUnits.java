@@ -7,18 +7,22 @@ import io.espalier.configs.custom.FixedSparsity;
 import io.espalier.masks.Counts;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.PatternSelection;
+import io.espalier.masks.selection.PatternSelection.Axis;
 import io.espalier.masks.selection.Selection;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Single weights of which N of every M consecutive ones of an output stay ("Accelerating sparse
- * deep neural networks", Mishra et al., 2021). A row is {@code [inputs · kH · kW]}; what is left at
- * its end stays dense.
+ * deep neural networks", Mishra et al., 2021), or of those at one place of M consecutive outputs. A
+ * row is {@code [inputs · kH · kW]}; what is left at the end of the axis stays dense.
  */
 final class PatternUnits implements UnitsProvider, FixedSparsity {
   private static final int LONGEST = 1024;
+  private static final String AXIS = "axis";
+  private static final Map<String, Axis> AXES =
+      Map.of("inputs", Axis.INPUTS, "outputs", Axis.OUTPUTS);
 
   @Override
   public String name() {
@@ -27,16 +31,18 @@ final class PatternUnits implements UnitsProvider, FixedSparsity {
 
   @Override
   public CustomKeys keys() {
-    return CustomKeys.NONE.whole("n", 2).whole("m", 4);
+    return CustomKeys.NONE.whole("n", 2).whole("m", 4).name(AXIS, "inputs");
   }
 
   @Override
   public void check(MemberSettings settings) {
     int n = settings.whole("n");
     int m = settings.whole("m");
+    String axis = settings.text(AXIS);
     new Rules()
         .require("m", m, m >= 2 && m <= LONGEST, "from 2 to " + LONGEST)
         .require("n", n, n >= 1 && n < m, "from 1 to m - 1")
+        .require(AXIS, axis, AXES.containsKey(axis), "inputs or outputs")
         .verify();
   }
 
@@ -47,22 +53,22 @@ final class PatternUnits implements UnitsProvider, FixedSparsity {
 
   @Override
   public Units create(MemberSettings settings, List<ParameterShape> prunable) {
-    return Patterns.of(settings.whole("n"), settings.whole("m"), prunable);
+    return Patterns.of(
+        new PatternSelection(
+            settings.whole("n"),
+            settings.whole("m"),
+            AXES.getOrDefault(settings.text(AXIS), Axis.INPUTS)),
+        prunable);
   }
 
   /** {@code bound} are the weights of each parameter that stay in any case. */
-  private record Patterns(int n, int m, Units single, List<Integer> bound) implements Units {
-    static Patterns of(int n, int m, List<ParameterShape> prunable) {
-      List<Integer> bound = new ArrayList<>();
-      for (ParameterShape shape : prunable) {
-        int row = shape.size() / shape.dimensions().get(0);
-        bound.add(shape.dimensions().get(0) * (row / m * n + row % m));
-      }
+  private record Patterns(PatternSelection pattern, Units single, List<Integer> bound)
+      implements Units {
+    static Patterns of(PatternSelection pattern, List<ParameterShape> prunable) {
       return new Patterns(
-          n,
-          m,
+          pattern,
           new SingleWeights().create(MemberSettings.of("weight"), prunable),
-          List.copyOf(bound));
+          prunable.stream().map(pattern::bound).toList());
     }
 
     @Override
@@ -72,14 +78,18 @@ final class PatternUnits implements UnitsProvider, FixedSparsity {
 
     @Override
     public Optional<Selection> selection() {
-      return Optional.of(new PatternSelection(n, m));
+      return Optional.of(pattern);
     }
 
     /** The sparsity counts the weights of whole groups. */
     @Override
     public long kept(double sparsity) {
       long free = total() - bound.stream().mapToLong(Integer::longValue).sum();
-      return total() - Counts.within(Math.min(1, sparsity / (1 - (double) n / m)), free);
+      return total() - Counts.within(Math.min(1, sparsity / share()), free);
+    }
+
+    private double share() {
+      return 1 - (double) pattern.n() / pattern.m();
     }
 
     @Override

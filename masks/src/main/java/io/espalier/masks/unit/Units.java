@@ -2,6 +2,8 @@ package io.espalier.masks.unit;
 
 import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.allocation.Allocation;
 import io.espalier.masks.selection.Selection;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +55,16 @@ public interface Units {
   /** Units that stay at a sparsity from 0 to 1, exactly. */
   default long kept(double sparsity) {
     return Counts.kept(sparsity, total());
+  }
+
+  /**
+   * Units of each parameter that always stay under an allocation, which may protect more than the
+   * recipe does unless the units bring a selection of their own.
+   */
+  default List<Integer> floors(
+      Allocation allocation, List<ParameterShape> parameters, double minKeep) {
+    List<Integer> own = floors(minKeep);
+    return selection().isPresent() ? own : allocation.floors(parameters, counts(), own);
   }
 
   /** Units of each parameter that always stay where a recipe protects a share of them. */

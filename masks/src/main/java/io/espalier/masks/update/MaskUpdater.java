@@ -19,6 +19,7 @@ import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.selection.Selection;
 import io.espalier.masks.selection.Selections;
 import io.espalier.masks.statistic.Statistics;
+import io.espalier.masks.structure.Groups;
 import io.espalier.masks.unit.UnitFamily;
 import io.espalier.masks.unit.Units;
 import io.espalier.masks.update.MaskUpdate.ParameterChange;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Scores units, allocates the budget and selects. Deterministic. */
@@ -40,21 +42,41 @@ public final class MaskUpdater {
   private final Optional<OutcomeChoice> outcome;
   private final List<Integer> floors;
 
-  private MaskUpdater(PruneConfig config, long seed, List<ParameterShape> prunable) {
+  private MaskUpdater(
+      PruneConfig config, long seed, List<ParameterShape> prunable, Supplier<Groups> groups) {
     this.parameters = List.copyOf(prunable);
     this.score = Scores.of(config.score(), seed);
     this.allocation = Allocations.of(config.allocation());
     this.regrowth = Regrowths.of(config, seed);
     this.returning = config.mask().traits().mayReturn();
     this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
-    this.selection = units.selection().orElseGet(() -> Selections.of(config.selection()));
+    this.selection =
+        units.selection().orElseGet(() -> Selections.of(config.selection()).in(groups));
     this.outcome = OutcomeChoice.of(config);
-    this.floors = units.floors(config.minKeep());
+    this.floors = units.floors(allocation, parameters, config.minKeep());
   }
 
-  /** An updater for prunable parameters, in parameter order. */
+  /** An updater for prunable parameters, in parameter order, of an unknown network. */
   public static MaskUpdater of(PruneConfig config, long seed, List<ParameterShape> prunable) {
-    return new MaskUpdater(config, seed, prunable);
+    return of(
+        config,
+        seed,
+        prunable,
+        () -> {
+          throw new IllegalArgumentException(
+              "a selection that looks at channels must be given the network's: selection="
+                  + config.selection());
+        });
+  }
+
+  /**
+   * An updater for prunable parameters, in parameter order.
+   *
+   * @param groups of the network's channels, made only for selections that look at them
+   */
+  public static MaskUpdater of(
+      PruneConfig config, long seed, List<ParameterShape> prunable, Supplier<Groups> groups) {
+    return new MaskUpdater(config, seed, prunable, groups);
   }
 
   /**
@@ -107,7 +129,8 @@ public final class MaskUpdater {
     List<Integer> caps = lifted.stream().map(Mask::kept).toList();
     Budget budget =
         new Budget(parameters, units.counts(), target.sparsity(), target.kept(), floors, caps);
-    List<Mask> kept = selection.keep(ranking, parameters, allocation.counts(budget, ranking));
+    List<Mask> kept =
+        selection.keep(ranking, parameters, allocation.at(scored).counts(budget, ranking));
     return each(p -> units.lower(p, kept.get(p)));
   }
 

@@ -2,6 +2,7 @@ package io.espalier.masks.update;
 
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.refit.Refit;
 import io.espalier.masks.refit.Refits;
 import io.espalier.masks.regrowth.Regrowths;
@@ -14,21 +15,21 @@ import java.util.stream.Stream;
 
 /** The statistics that the mask updates of a recipe need. Immutable. */
 public final class StatisticRequests {
-  private final List<StatisticRequest> score;
+  private final List<StatisticRequest> ranking;
   private final List<StatisticRequest> regrowth;
   private final List<StatisticRequest> refit;
   private final List<StatisticRequest> held;
 
   private StatisticRequests(
-      List<StatisticRequest> score,
+      List<StatisticRequest> ranking,
       List<StatisticRequest> regrowth,
       List<StatisticRequest> refit,
       List<StatisticRequest> choice) {
-    this.score = score.stream().filter(StatisticRequests::isMeasured).toList();
+    this.ranking = ranking.stream().filter(StatisticRequests::isMeasured).toList();
     this.regrowth = regrowth.stream().filter(StatisticRequests::isMeasured).toList();
     this.refit = refit.stream().filter(StatisticRequests::isMeasured).toList();
     this.held =
-        Stream.of(score, regrowth, refit, choice)
+        Stream.of(ranking, regrowth, refit, choice)
             .flatMap(List::stream)
             .filter(request -> !isMeasured(request))
             .distinct()
@@ -36,18 +37,22 @@ public final class StatisticRequests {
   }
 
   private static boolean isMeasured(StatisticRequest request) {
-    return request.statistic().auxiliary().isEmpty();
+    return request.statistic().isMeasured();
   }
 
   public static StatisticRequests of(PruneConfig config, long seed) {
     return new StatisticRequests(
-        ElementScores.of(config, seed).requests(),
+        Stream.of(
+                ElementScores.of(config, seed).requests(),
+                Allocations.of(config.allocation()).requests())
+            .flatMap(List::stream)
+            .toList(),
         Regrowths.of(config, seed).map(Score::requests).orElse(List.of()),
         Refits.of(config).map(Refit::requests).orElse(List.of()),
         OutcomeChoice.of(config).map(OutcomeChoice::state).orElse(List.of()));
   }
 
-  /** Requests for values of the mask kind, which the committed state has. */
+  /** Requests for what the committed state has: values of the mask kind, scales of norms. */
   public List<StatisticRequest> held() {
     return held;
   }
@@ -56,14 +61,14 @@ public final class StatisticRequests {
    * Requests of one update of {@code current} that are measured, in the order in which they travel.
    */
   public List<StatisticRequest> of(PlannedUpdate update, MaskSet current) {
-    Stream<StatisticRequest> ranking = update.ranks(current) ? score.stream() : Stream.empty();
+    Stream<StatisticRequest> ranked = update.ranks(current) ? ranking.stream() : Stream.empty();
     Stream<StatisticRequest> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();
-    return Stream.of(ranking, growth, refit.stream()).flatMap(each -> each).distinct().toList();
+    return Stream.of(ranked, growth, refit.stream()).flatMap(each -> each).distinct().toList();
   }
 
   /** The most batches per trainer that an update measures on; 0 if it needs no data. */
   public int mostBatches() {
-    return Stream.of(score, regrowth, refit)
+    return Stream.of(ranking, regrowth, refit)
         .flatMap(List::stream)
         .mapToInt(StatisticRequest::batches)
         .max()

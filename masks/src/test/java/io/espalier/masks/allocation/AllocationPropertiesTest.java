@@ -7,6 +7,7 @@ import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.selection.Ranking;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,16 +21,20 @@ class AllocationPropertiesTest {
   private static final List<MemberSettings> FAMILY =
       List.of(
           MemberSettings.of("uniform"),
-          MemberSettings.of("global"),
+          Recipes.GLOBAL,
           MemberSettings.of("er").with("power", 1.0),
           MemberSettings.of("er").with("power", 0.5),
           MemberSettings.of("erk").with("power", 1.0),
-          MemberSettings.of("erk").with("power", 3.0));
+          MemberSettings.of("erk").with("power", 3.0),
+          Recipes.GLOBAL.with("normalize", "z-score"),
+          MemberSettings.of("balanced"),
+          MemberSettings.of("pyramidal"),
+          MemberSettings.of("erk-plus").with("power", 1.0).with("last", 0.3));
 
   @Property(tries = 400, seed = "1")
   void counts_ofAnyNetwork_sumExactly_withinFloorsAndCaps(
       @ForAll @IntRange(min = 1, max = 8) int parameters,
-      @ForAll @IntRange(min = 0, max = 5) int member,
+      @ForAll @IntRange(min = 0, max = 9) int member,
       @ForAll @DoubleRange(min = 0, max = 1) double sparsity,
       @ForAll @DoubleRange(min = 0, max = 1) double load,
       @ForAll long seed) {

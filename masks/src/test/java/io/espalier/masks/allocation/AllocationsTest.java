@@ -9,6 +9,7 @@ import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.selection.Ranking;
 import java.util.Collections;
 import java.util.List;
@@ -66,7 +67,7 @@ class AllocationsTest {
 
   @Test
   void allocations_atTheEnds_keepAllOrTheFloors() {
-    for (MemberSettings config : List.of(UNIFORM, ER, ERK, MemberSettings.of("global"))) {
+    for (MemberSettings config : List.of(UNIFORM, ER, ERK, Recipes.GLOBAL)) {
       assertThat(counts(config, Networks.convolutions(), 0)).containsExactly(432, 4608, 18432, 640);
       assertThat(counts(config, Networks.convolutions(), 1, List.of(0, 0, 0, 0)))
           .containsExactly(0, 0, 0, 0);
@@ -83,7 +84,7 @@ class AllocationsTest {
     List<Integer> floors = List.of(Counts.minKeep(.005, 1000), Counts.minKeep(.005, 1000));
 
     List<Integer> counts =
-        Allocations.of(MemberSettings.of("global"))
+        Allocations.of(Recipes.GLOBAL)
             .counts(
                 new Budget(shapes, .9, 200, floors, List.of(1000, 1000)),
                 Ranking.of(scores, shapes.stream().map(s -> Mask.allKept(s.size())).toList()));
@@ -93,8 +94,7 @@ class AllocationsTest {
 
   @Test
   void global_ofLayersOnOneScale_isUniformInExpectation() {
-    List<Integer> counts =
-        counts(MemberSettings.of("global"), Networks.ofSizes(100_000, 50_000), .9);
+    List<Integer> counts = counts(Recipes.GLOBAL, Networks.ofSizes(100_000, 50_000), .9);
 
     assertThat(counts.get(0)).isCloseTo(10_000, within(300));
     assertThat(sum(counts)).isEqualTo(15_000);

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
+import io.espalier.masks.Networks;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
+import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.DependencyGraph;
@@ -14,6 +19,7 @@ import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.PruningConstraint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -65,14 +71,17 @@ final class ChannelAllocationsTest {
   @Provide
   Arbitrary<Allocation> allocations() {
     return Arbitraries.of(
-        new GlobalAllocation().create(MemberSettings.of("global")),
+        new GlobalAllocation().create(Recipes.GLOBAL),
         new EqualShares(),
         new KnapsackChannels(1),
         new KnapsackChannels(2),
         new KnapsackChannels(3),
         new LampAllocation().create(MemberSettings.of("lamp")),
         ER,
-        ERK);
+        ERK,
+        Allocations.of(Recipes.GLOBAL.with("normalize", "min-max")),
+        Allocations.of(MemberSettings.of("precropping").with("densities", "erk")),
+        new LayerDensities(Map.of(new ParameterId("w0"), 1.0, new ParameterId("w1"), 2.0), .3));
   }
 
   @Property(tries = 1000, seed = "1")
@@ -206,6 +215,39 @@ final class ChannelAllocationsTest {
       expected = cost.of(widths) <= limit ? widths : List.of();
     }
     assertThat(found).isEqualTo(expected);
+  }
+
+  /** Of 64 channels each, 45, 32 and 20 take the place of densities .5, .25 and .1. */
+  @Test
+  void precropping_ofTheWorkedDensities_hasTheWorkedWidths() {
+    List<ParameterShape> shapes =
+        List.of(
+            Networks.shape("a", 64, 2), Networks.shape("b", 64, 4), Networks.shape("c", 64, 10));
+    Budget budget =
+        new Budget(
+            shapes, List.of(64, 64, 64), 1 - 97 / 192., 97, List.of(1, 1, 1), List.of(64, 64, 64));
+    Ranking ranking =
+        Ranking.ofMagnitudes(
+            List.of(new float[64], new float[64], new float[64]),
+            List.of(Mask.allKept(64), Mask.allKept(64), Mask.allKept(64)));
+
+    Allocation widths = PrecroppingAllocation.widths(shape -> 1. / shape.dimensions().get(1));
+
+    assertThat(widths.counts(budget, ranking)).containsExactly(45, 32, 20);
+  }
+
+  /** Raw densities 11/24 and 12/32: widths as 8 · .677003 to 4 · .612372. */
+  @Test
+  void precropping_byEr_keepsRootsOfItsDensities() {
+    Groups groups = chain(8, 4);
+    Cost cost = Cost.of(groups, id -> 1);
+    RankedChannels ranking =
+        RankedChannels.of(groups, random(groups, new Random(1)), WidthLimits.NONE);
+    Allocation roots = Allocations.of(MemberSettings.of("precropping").with("densities", "er"));
+
+    // 5.416026 to 2.44949: of 8 in all 5.51 and 2.49, of 9 in all 6.20 and 2.80
+    assertThat(widths(ranking.keep(roots, cost, 42))).containsExactly(3, 6, 3, 2);
+    assertThat(widths(ranking.keep(roots, cost, 41))).containsExactly(3, 6, 2, 2);
   }
 
   @Test
@@ -356,7 +398,7 @@ final class ChannelAllocationsTest {
     Cost cost = Cost.of(groups, id -> 1);
 
     for (Allocation allocation :
-        List.of(UNIFORM, KNAPSACK, new GlobalAllocation().create(MemberSettings.of("global")))) {
+        List.of(UNIFORM, KNAPSACK, new GlobalAllocation().create(Recipes.GLOBAL))) {
       List<Mask> kept = ranking.keep(allocation, cost, cost.dense() * 95 / 100);
 
       for (Group group : groups.all()) {

@@ -3,10 +3,10 @@ package io.espalier.masks.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.structure.Chains;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.DependencyGraph;
@@ -25,8 +25,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 final class GlobalChannelsTest {
-  private static final Allocation GLOBAL =
-      new GlobalAllocation().create(MemberSettings.of("global"));
+  private static final Allocation GLOBAL = new GlobalAllocation().create(Recipes.GLOBAL);
 
   /** Weights 20×a, a×b, b×5 of two hidden groups. */
   private static Groups hidden(int a, int b) {

@@ -22,8 +22,10 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.score.ElementScores;
 import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.statistic.NormScales;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.statistic.WeightStatistic;
@@ -90,13 +92,48 @@ final class ChannelUpdaterTest {
     return Layout.dense(groups.parameters());
   }
 
+  /** Only the weight that gives channels counts, and channel 1 is the one between the others. */
+  @Test
+  void scores_ofTheGeometricMedian_areDistancesBetweenFilters() {
+    // Given first = W of [3 channels, 2 inputs]: (0, 0), (3, 4) and (6, 8)
+    List<float[]> weights = List.of(new float[] {0, 0, 3, 4, 6, 8}, new float[] {9, 8, 7, 6, 5, 4});
+    PruneConfig config = config(MemberSettings.of("geometric-median"), Recipes.GLOBAL);
+    List<Mask> all = GROUPS.allKept();
+
+    List<float[]> scores =
+        new ChannelScores(config, 1, GROUPS)
+            .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all);
+
+    assertThat(scores.get(1)).containsExactly(new float[] {15, 10, 15}, within(1e-6f));
+  }
+
+  /**
+   * Of the norm behind the weight that gives channels; readers do not count though they are named.
+   */
+  @Test
+  void scores_ofNormScales_areTheirSizes() {
+    PruneConfig config =
+        config(MemberSettings.of("batch-norm-scale"), Recipes.GLOBAL, Members.READERS, Signs.EACH);
+    Statistics scales =
+        Statistics.none()
+            .withArrays(NormScales.REQUEST, List.of(new float[] {.5f, -2, 0}, new float[] {9, 9}));
+    List<float[]> weights = List.of(new float[6], new float[6]);
+    List<Mask> all = GROUPS.allKept();
+
+    List<float[]> scores =
+        new ChannelScores(config, 1, GROUPS)
+            .of(dense(GROUPS), scored(GROUPS, weights, scales), all, all);
+
+    assertThat(scores.get(1)).containsExactly(.5f, 2, 0);
+  }
+
   /** SMCP's worked importance: [.4, .4, .4], and [.1, .4, .2] where the second output is pruned. */
   @Test
   void scores_ofSignedTaylor_areTheWorkedOnes() {
     // Given second = W of [2 outputs, 3 channels]
     List<float[]> weights = List.of(new float[6], new float[] {1, -2, .5f, .3f, 0, -1});
     List<float[]> gradients = List.of(new float[6], new float[] {.1f, .2f, -.4f, 1, 5, .2f});
-    PruneConfig config = config(TAYLOR, MemberSettings.of("global"), Members.READERS, Signs.RESULT);
+    PruneConfig config = config(TAYLOR, Recipes.GLOBAL, Members.READERS, Signs.RESULT);
     StatisticRequest request = ElementScores.of(config, 1).requests().get(0);
     Statistics statistics = Statistics.none().withArrays(request, gradients);
     ChannelScores scores = new ChannelScores(config, 1, GROUPS);
@@ -121,8 +158,7 @@ final class ChannelUpdaterTest {
     List<Mask> all = GROUPS.allKept();
 
     assertThat(
-            new ChannelScores(
-                    config(MemberSettings.of("magnitude"), MemberSettings.of("global")), 1, GROUPS)
+            new ChannelScores(config(MemberSettings.of("magnitude"), Recipes.GLOBAL), 1, GROUPS)
                 .of(dense(GROUPS), scored(GROUPS, weights, Statistics.none()), all, all)
                 .get(1))
         .containsExactly(4, 4, 6);
@@ -130,7 +166,7 @@ final class ChannelUpdaterTest {
             new ChannelScores(
                     config(
                         MemberSettings.of("magnitude"),
-                        MemberSettings.of("global"),
+                        Recipes.GLOBAL,
                         Members.READERS,
                         Signs.EACH),
                     1,
@@ -147,8 +183,8 @@ final class ChannelUpdaterTest {
   @Test
   void scores_ofSummedTaylor_areMeanSquaresOfTheSumOfAllMembers() {
     MemberSettings score = MemberSettings.of("channel-taylor").with("batches", 1);
-    PruneConfig all = config(score, MemberSettings.of("global"));
-    PruneConfig readers = config(score, MemberSettings.of("global"), Members.READERS, Signs.EACH);
+    PruneConfig all = config(score, Recipes.GLOBAL);
+    PruneConfig readers = config(score, Recipes.GLOBAL, Members.READERS, Signs.EACH);
     // Given a batch of each of two trainers
     float[] given = {.1f, 0, 0, .3f, 0, 0};
     float[] beside = {0, 2, 0, 0, 0, 0};
@@ -176,7 +212,7 @@ final class ChannelUpdaterTest {
   @Test
   void choose_underAHardMask_returnsNothing() {
     ChannelUpdater updater =
-        updater(config(MemberSettings.of("magnitude"), MemberSettings.of("global")), GROUPS);
+        updater(config(MemberSettings.of("magnitude"), Recipes.GLOBAL), GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 
     ChannelUpdater.Choice choice =
@@ -241,7 +277,7 @@ final class ChannelUpdaterTest {
       small.add(some);
     }
     ChannelUpdater updater =
-        updater(config(MemberSettings.of("magnitude"), MemberSettings.of("global")), groups);
+        updater(config(MemberSettings.of("magnitude"), Recipes.GLOBAL), groups);
 
     // When
     ChannelUpdater.Choice masked =
@@ -258,7 +294,7 @@ final class ChannelUpdaterTest {
   @Test
   void choose_byChance_isOneDrawOfEachChannelForTheWholeRun() {
     Groups groups = Chains.linear(3, 200, 3);
-    PruneConfig config = config(MemberSettings.of("random"), MemberSettings.of("global"));
+    PruneConfig config = config(MemberSettings.of("random"), Recipes.GLOBAL);
     ChannelUpdater updater = updater(config, groups);
 
     List<Mask> half = choose(updater, groups, 1, .5);

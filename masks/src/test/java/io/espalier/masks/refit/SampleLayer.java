@@ -11,6 +11,7 @@ import io.espalier.masks.MaskVersion;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
@@ -157,7 +158,7 @@ final class SampleLayer implements EditableState {
         .5,
         GranularityConfig.WEIGHT,
         MemberSettings.of("magnitude"),
-        MemberSettings.of("global"),
+        Recipes.GLOBAL,
         MemberSettings.of("free"),
         0,
         List.of(),

@@ -135,7 +135,7 @@ class PlanTest {
         Recipes.prune(
             .9,
             MemberSettings.of("snip").with("batches", 1),
-            MemberSettings.of("global"),
+            Recipes.GLOBAL,
             MemberSettings.of("constant"),
             HARD);
 
@@ -237,6 +237,22 @@ class PlanTest {
         .hasMessageContaining(
             "prune.min-keep: must not protect more units than the final sparsity keeps:"
                 + " min-keep=0.005, protected=5, sparsity=0.999, kept=1");
+  }
+
+  @Test
+  void allocation_thatProtectsMoreThanIsKept_isRefused() {
+    MemberSettings uniformPlus =
+        MemberSettings.of("uniform-plus").with("first", 1.0).with("last", .2);
+    PruneConfig prune =
+        Recipes.prune(
+            .9, MemberSettings.of("magnitude"), uniformPlus, MemberSettings.of("constant"), HARD);
+
+    assertThatThrownBy(() -> plan(Recipes.run(3, 5, prune), 100))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(
+            "prune.allocation: must not protect more units than the final sparsity keeps:"
+                + " allocation={ kind = uniform-plus, first = 1.0, last = 0.2 }, protected=680,"
+                + " sparsity=0.9, kept=100; prune less, or let it protect less");
   }
 
   @Test

@@ -25,6 +25,49 @@ class ScoresTest {
         .hasMessage("prune.score: must name one score on the class path: kind=lucky, found=[]");
   }
 
+  /** Filters (0, 0), (1, 0), (0, 1) and (5, 5): one of the middle two goes, not the smallest. */
+  @Test
+  void geometricMedian_ofTheWorkedFilters_isTheWorkedSumOfDistances() {
+    Score score = Scores.of(MemberSettings.of("geometric-median"), 1);
+    float[] scores = new float[8];
+
+    score.score(
+        ScoredParameters.of(
+            "w", 0, List.of(4, 2), new float[] {0, 0, 1, 0, 0, 1, 5, 5}, Statistics.none()),
+        scores);
+
+    assertThat(scores)
+        .containsExactly(
+            new float[] {
+              9.071068f,
+              9.071068f,
+              8.817338f,
+              8.817338f,
+              8.817338f,
+              8.817338f,
+              19.877316f,
+              19.877316f
+            },
+            within(1e-5f));
+  }
+
+  /** Without the far one: 2 for (0, 0), 1 + √2 for the others. */
+  @Test
+  void geometricMedian_amongCandidates_leavesTheOthersOut() {
+    Score score = Scores.of(MemberSettings.of("geometric-median"), 1);
+    float[] scores = new float[8];
+
+    score.score(
+        ScoredParameters.of(
+                "w", 0, List.of(4, 2), new float[] {0, 0, 1, 0, 0, 1, 5, 5}, Statistics.none())
+            .among(Networks.mask("11111100")),
+        scores);
+
+    assertThat(scores)
+        .containsExactly(
+            new float[] {2, 2, 2.414214f, 2.414214f, 2.414214f, 2.414214f, 0, 0}, within(1e-5f));
+  }
+
   @Test
   void magnitude_ofWeights_isTheirAbsoluteValue() {
     float[] scores = score(MemberSettings.of("magnitude"), 1, 0, new float[] {-2, .5f, -0f, 3});

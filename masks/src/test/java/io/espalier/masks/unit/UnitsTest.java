@@ -12,6 +12,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdater;
@@ -81,16 +82,30 @@ class UnitsTest {
     assertThat(kept.masks()).isEqualTo(Networks.masks("000111100011"));
   }
 
+  /** Columns (.1, −.5, .3, .2, 9) and (1, 2, 3, −4, 9) of five outputs. */
+  @Test
+  void twoOfFour_alongOutputs_keepsTheBestOfNeighbouringOutputs_andTheLast() {
+    List<ParameterShape> column = List.of(Networks.shape("a", 5, 2));
+    float[] weights = {.1f, 1, -.5f, 2, .3f, 3, .2f, -4, 9, 9};
+
+    MaskSet kept = pruned(column, pattern(2, 4).with("axis", "outputs"), .5, List.of(weights));
+
+    assertThat(kept.masks()).isEqualTo(Networks.masks("0010110111".replace(" ", "")));
+    assertThat(kept.kept()).isEqualTo(2 * 2 + 2);
+  }
+
   /** On the way to its sparsity every group keeps N or more, and the counts are the plan's. */
   @Property(tries = 60, seed = "1")
   void patterns_overACourse_nestAndEndExactly(
       @ForAll @IntRange(min = 1, max = 4) int n,
       @ForAll @IntRange(min = 1, max = 5) int more,
-      @ForAll @IntRange(min = 5, max = 23) int columns) {
+      @ForAll @IntRange(min = 5, max = 23) int columns,
+      @ForAll boolean outputs) {
     int m = n + more;
     List<ParameterShape> shapes =
         List.of(Networks.shape("a", 6, columns), Networks.shape("b", 3, 2, 2, 2));
-    PruneConfig config = config(pattern(n, m), 1 - (double) n / m);
+    PruneConfig config =
+        config(pattern(n, m).with("axis", outputs ? "outputs" : "inputs"), 1 - (double) n / m);
     Units units = UnitFamily.of((GranularityConfig.Units) config.granularity(), shapes);
     MaskUpdater updater = MaskUpdater.of(config, 1, shapes);
     MaskSet current = Networks.dense(shapes);
@@ -106,10 +121,27 @@ class UnitsTest {
       assertThat(next.kept()).isEqualTo(units.kept(sparsity));
       for (int p = 0; p < shapes.size(); p++) {
         assertThat(next.masks().get(p).andNot(current.masks().get(p)).kept()).isZero();
-        requireGroups(next.masks().get(p), shapes.get(p), n, m, step == 4);
+        Mask mask = next.masks().get(p);
+        ParameterShape shape = shapes.get(p);
+        if (outputs) {
+          requireGroups(transposed(mask, shape), transposed(shape), n, m, step == 4);
+        } else {
+          requireGroups(mask, shape, n, m, step == 4);
+        }
       }
       current = next;
     }
+  }
+
+  private static ParameterShape transposed(ParameterShape shape) {
+    int rows = shape.dimensions().get(0);
+    return Networks.shape("transposed", shape.size() / rows, rows);
+  }
+
+  private static Mask transposed(Mask mask, ParameterShape shape) {
+    int rows = shape.dimensions().get(0);
+    int columns = shape.size() / rows;
+    return Mask.of(mask.size(), unit -> mask.isKept(unit % rows * columns + unit / rows));
   }
 
   private static void requireGroups(Mask mask, ParameterShape shape, int n, int m, boolean last) {
@@ -152,7 +184,7 @@ class UnitsTest {
         List.of(Networks.shape("a", 16, 12), Networks.shape("b", 8, 4, 3, 3));
     for (MemberSettings allocation :
         List.of(
-            MemberSettings.of("global"),
+            Recipes.GLOBAL,
             MemberSettings.of("uniform"),
             MemberSettings.of("lamp"),
             MemberSettings.of("erk").with("power", 1.0))) {
@@ -219,7 +251,7 @@ class UnitsTest {
         sparsity,
         new GranularityConfig.Units(granularity),
         MemberSettings.of("magnitude"),
-        MemberSettings.of("global"),
+        Recipes.GLOBAL,
         selection,
         0,
         List.of(),
@@ -241,6 +273,6 @@ class UnitsTest {
   }
 
   private static MemberSettings pattern(int n, int m) {
-    return MemberSettings.of("n-of-m").with("n", n).with("m", m);
+    return MemberSettings.of("n-of-m").with("n", n).with("m", m).with("axis", "inputs");
   }
 }

@@ -30,14 +30,14 @@ class MaskUpdaterTest {
   static Stream<MemberSettings> allocations() {
     return Stream.of(
         MemberSettings.of("uniform"),
-        MemberSettings.of("global"),
+        Recipes.GLOBAL,
         MemberSettings.of("er").with("power", 1.0),
         MemberSettings.of("erk").with("power", 1.0));
   }
 
   @Test
   void update_global_keepsTheLargestOfAll() {
-    MaskUpdater updater = updater(MemberSettings.of("global"), HARD);
+    MaskUpdater updater = updater(Recipes.GLOBAL, HARD);
     List<float[]> weights = List.of(new float[] {.1f, -9, .2f, 8}, new float[] {-7, .3f, 6, 5});
 
     MaskUpdate update =
@@ -69,7 +69,7 @@ class MaskUpdaterTest {
 
   @Test
   void softUpdate_lets_unitsReturn_untilItMayNot() {
-    MaskUpdater updater = updater(MemberSettings.of("global"), SOFT);
+    MaskUpdater updater = updater(Recipes.GLOBAL, SOFT);
     MaskSet current = Networks.dense(PAIR).next(Networks.masks("0111", "0111"));
     List<float[]> weights = List.of(new float[] {9, 1, 2, 3}, new float[] {9, 1, 2, 3});
     PlannedUpdate target = PlannedUpdate.of(8, .5, 8);
@@ -117,8 +117,7 @@ class MaskUpdaterTest {
   @Test
   void softUpdates_overACourse_hitEveryCount() {
     List<ParameterShape> shapes = Networks.convolutions();
-    MaskUpdater updater =
-        MaskUpdater.of(Recipes.prune(MemberSettings.of("global"), SOFT), 1, shapes);
+    MaskUpdater updater = MaskUpdater.of(Recipes.prune(Recipes.GLOBAL, SOFT), 1, shapes);
     MaskSet current = Networks.dense(shapes);
     for (int step = 1; step <= 5; step++) {
       PlannedUpdate target = PlannedUpdate.of(step, .9, current.total());
@@ -132,7 +131,7 @@ class MaskUpdaterTest {
   @Test
   void update_withNothingToPrune_stillRaisesTheVersion() {
     MaskUpdate update =
-        updater(MemberSettings.of("global"), HARD)
+        updater(Recipes.GLOBAL, HARD)
             .update(
                 Networks.dense(PAIR),
                 Networks.weights(PAIR, 1),
@@ -155,7 +154,7 @@ class MaskUpdaterTest {
                             Recipes.prune(
                                 sparsity,
                                 MemberSettings.of("random"),
-                                MemberSettings.of("global"),
+                                Recipes.GLOBAL,
                                 MemberSettings.of("constant"),
                                 HARD),
                             5,
@@ -178,7 +177,7 @@ class MaskUpdaterTest {
 
   @Test
   void update_thatDoesNotFit_isRefused() {
-    MaskUpdater updater = updater(MemberSettings.of("global"), HARD);
+    MaskUpdater updater = updater(Recipes.GLOBAL, HARD);
     MaskSet dense = Networks.dense(PAIR);
     PlannedUpdate target = PlannedUpdate.of(0, .5, 8);
 

@@ -28,7 +28,7 @@ class MovementUpdateTest {
         Recipes.prune(
             .5,
             MemberSettings.of("movement"),
-            MemberSettings.of("global"),
+            Recipes.GLOBAL,
             MemberSettings.of("constant"),
             Kinds.soft(0));
     MaskSet dense = MaskSet.dense(Layout.dense(List.of(SHAPE)), List.of(SHAPE.id()));

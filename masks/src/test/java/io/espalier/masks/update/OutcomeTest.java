@@ -159,7 +159,7 @@ class OutcomeTest {
         Recipes.prune(
             .75,
             MemberSettings.of("magnitude"),
-            MemberSettings.of("global"),
+            Recipes.GLOBAL,
             MemberSettings.of("constant"),
             KIND);
     PruneConfig floored =

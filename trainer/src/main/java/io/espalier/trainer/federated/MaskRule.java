@@ -11,6 +11,7 @@ import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork.ProposalCount;
+import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,12 @@ interface MaskRule {
 
     ScheduledMasks(PreparedRun run) {
       this.run = run;
-      this.updater = MaskUpdater.of(run.config().prune(), run.config().seed(), run.prunable());
+      this.updater =
+          MaskUpdater.of(
+              run.config().prune(),
+              run.config().seed(),
+              run.prunable(),
+              () -> NetworkGroups.of(run.network()).groups());
     }
 
     @Override

@@ -6,6 +6,14 @@ import java.util.List;
 public interface Gauge {
   void see(LayerPass pass);
 
+  /**
+   * Returns changes of the layer's weight whose effect on the network's outputs it sees; each takes
+   * a pass of each batch, with no other layer changed.
+   */
+  default List<Probe> probes() {
+    return List.of();
+  }
+
   /** Returns the statistic's arrays, in the shapes that it names. */
   List<float[]> result();
 }

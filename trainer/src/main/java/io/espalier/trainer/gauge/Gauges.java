@@ -24,6 +24,7 @@ public final class Gauges implements BuiltInMembers {
         new ExampleGradientGauge(ExampleGradient.SQUARE_SUMS),
         new ExampleGradientGauge(ExampleGradient.MAGNITUDE_SUMS),
         new ExampleGradientGauge(ExampleGradient.REGIONAL_SQUARES),
+        new DistortionGauge(),
         new InputGauge(InputStatistic.MEANS, InputGauge::addValues),
         new InputGauge(InputStatistic.SQUARES, InputGauge::addSquares),
         new InputGauge(InputStatistic.PRODUCTS, InputGauge::addProducts),

@@ -4,13 +4,20 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.channel.ChannelUpdater;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.masks.statistic.NormScales;
+import io.espalier.masks.structure.Group;
+import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups.ScaledNorm;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 final class ChannelBudget {
   private ChannelBudget() {}
@@ -43,6 +50,33 @@ final class ChannelBudget {
     return InvalidConfigException.of(
         "prune.granularity.budget",
         "must be parameters or macs where other machines train: budget=latency");
+  }
+
+  /** Refuses a score by norms where the channels of a group that may be pruned have none. */
+  static void requireNorms(RunConfig config, NetworkGroups groups) {
+    if (!StatisticRequests.of(config.prune(), config.seed()).held().contains(NormScales.REQUEST)) {
+      return;
+    }
+    Set<ParameterId> readers =
+        ScaledNorm.of(groups.network()).stream()
+            .map(ScaledNorm::reader)
+            .collect(Collectors.toSet());
+    groups.groups().all().stream()
+        .filter(Group::isPrunable)
+        .filter(
+            group ->
+                group.members().stream()
+                    .noneMatch(each -> each.axis() == 0 && readers.contains(each.parameter())))
+        .findFirst()
+        .ifPresent(
+            group -> {
+              throw InvalidConfigException.of(
+                  "prune.score",
+                  ("must not rank by norms where channels have none behind the weights that give"
+                          + " them: score=%s, channels of=%s; name another score, or protect these"
+                          + " weights by prune.exclude")
+                      .formatted(config.prune().score(), group.members()));
+            });
   }
 
   /** Refuses a plan that no choice of channels can satisfy. */

@@ -140,6 +140,7 @@ public record PreparedRun(
         groups.flatMap(whole -> ChannelBudget.latencies(config, whole, home));
     Optional<NetworkGroups> channels =
         groups.map(whole -> ChannelBudget.of(config, whole, latencies));
+    channels.ifPresent(whole -> ChannelBudget.requireNorms(config, whole));
     channels.ifPresent(whole -> ChannelBudget.requirePossible(config, whole, plan));
     return new PreparedRun(
         config,

@@ -344,10 +344,7 @@ public final class Committer {
   /** The update of a state, whose values a refit changes. */
   private Timed prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
     long start = System.nanoTime();
-    Statistics all = statistics;
-    for (StatisticRequest request : requests.held()) {
-      all = all.withArrays(request, state.auxiliary(request.statistic().auxiliary().orElseThrow()));
-    }
+    Statistics all = new HeldStatistics(committed.run(), state).with(statistics, requests.held());
     Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), all);
     if (refit.isPresent()) {
       MaskSet kept = pruned.masks().masks();

@@ -4,6 +4,7 @@ import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.masks.update.MaskUpdater;
+import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.List;
@@ -31,7 +32,11 @@ sealed interface Pruner permits Pruner.UnitPruner, ChannelPruner {
 
     static UnitPruner of(PreparedRun run) {
       return new UnitPruner(
-          MaskUpdater.of(run.config().prune(), run.config().seed(), run.prunable()));
+          MaskUpdater.of(
+              run.config().prune(),
+              run.config().seed(),
+              run.prunable(),
+              () -> NetworkGroups.of(run.network()).groups()));
     }
 
     @Override

@@ -25,7 +25,11 @@ final class CombinationsTest {
   private static final String BASE =
       """
       data = digits
-      model { kind = mlp, hidden = [16] }
+      model { kind = layers, layers = [ flatten
+        { kind = linear, outputs = 16 }, batch-norm, relu
+        { kind = linear, outputs = 64 }, batch-norm, relu
+        { kind = linear, outputs = 16 }, batch-norm, relu
+        { kind = linear, outputs = classes } ] }
       train.epochs = 30
       prune.sparsity = 50%
       """;

@@ -54,7 +54,7 @@ final class NetworkGroupsTest {
               NormScaling.NONE,
               new CuttingConfig(CuttingConfig.When.END, new Span.Steps(0))),
           MemberSettings.of("magnitude"),
-          MemberSettings.of("global"),
+          MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
           MemberSettings.of("free"),
           0,
           List.of(),

@@ -85,7 +85,7 @@ final class Toy {
             sparsity,
             GranularityConfig.WEIGHT,
             Kinds.score(mask),
-            MemberSettings.of("global"),
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
             MemberSettings.of("free"),
             0,
             List.of(),

@@ -294,7 +294,7 @@ public final class SampleRuns {
             sparsity,
             GranularityConfig.WEIGHT,
             Kinds.score(mask),
-            MemberSettings.of("global"),
+            MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
             MemberSettings.of("free"),
             0.005,
             List.of(),

@@ -52,7 +52,9 @@ public final class EngineExecutor implements Executor {
     masks = new EngineMasks(run, context.trainer(), network.parameters(), manager, state);
     passes = new BackwardPasses(network, manager, context.objective());
     step = new TrainingStep(run, network, masks, passes);
-    measurement = new Measurement(network, run.gaugedLayers(), new Passes(), context.progress());
+    measurement =
+        new Measurement(
+            network, run.gaugedLayers(), new Passes(), this::logits, context.progress());
     optimizer = Optimizer.of(run);
     ImageShape shape = run.network().input();
     inputShape = new Shape(1, shape.channels(), shape.height(), shape.width());
@@ -163,14 +165,7 @@ public final class EngineExecutor implements Executor {
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       NDArray input = input(batch);
-      Map<MaskedParameter, NDArray> shifts = shifts(how);
-      JniUtils.setGradMode(how.gradients());
-      NDArray logits =
-          network.measure(
-              input,
-              each ->
-                  each.forMeasuring(
-                      masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
+      NDArray logits = measured(input, how);
       if (how.gradients()) {
         passes.backward(input, logits.div(manager.create((float) how.temperature())), batch);
       }
@@ -181,11 +176,30 @@ public final class EngineExecutor implements Executor {
     }
   }
 
+  private float[] logits(Batch batch, MeasuringPass how) {
+    JniUtils.setGradMode(false);
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      return measured(input(batch), how).toFloatArray();
+    }
+  }
+
+  private NDArray measured(NDArray input, MeasuringPass how) {
+    Map<MaskedParameter, NDArray> shifts = shifts(how);
+    JniUtils.setGradMode(how.gradients());
+    return network.measure(
+        input,
+        each ->
+            each.forMeasuring(masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
+  }
+
   private Map<MaskedParameter, NDArray> shifts(MeasuringPass how) {
     Map<MaskedParameter, NDArray> shifts = new HashMap<>();
     for (int p = 0; p < how.shifts().size(); p++) {
       MaskedParameter shifted = network.prunable().get(p);
-      shifts.put(shifted, manager.create(how.shifts().get(p), shifted.shape()));
+      if (how.shifts().get(p).length > 0) {
+        shifts.put(shifted, manager.create(how.shifts().get(p), shifted.shape()));
+      }
     }
     return shifts;
   }

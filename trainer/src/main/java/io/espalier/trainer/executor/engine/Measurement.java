@@ -7,9 +7,11 @@ import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.gauge.Gauges;
 import io.espalier.trainer.gauge.LayerPass;
+import io.espalier.trainer.gauge.Probe;
 import io.espalier.trainer.gauge.WeightPasses;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
@@ -20,6 +22,7 @@ final class Measurement {
   private final List<MaskedParameter> prunable;
   private final List<GaugedLayer> layers;
   private final MeasuringPass.Runner passes;
+  private final MeasuringPass.Outputs outputs;
   private final Runnable progress;
 
   /** A request, and the gauges of its layers. */
@@ -39,11 +42,13 @@ final class Measurement {
       EngineNetwork network,
       List<GaugedLayer> layers,
       MeasuringPass.Runner passes,
+      MeasuringPass.Outputs outputs,
       Runnable progress) {
     this.network = network;
     this.prunable = network.prunable();
     this.layers = layers;
     this.passes = passes;
+    this.outputs = outputs;
     this.progress = progress;
   }
 
@@ -60,9 +65,25 @@ final class Measurement {
       for (Gauging each : due) {
         each.passes().ifPresent(own -> each.see(layerPasses(own.take(new OfBatch(batch)))));
       }
+      due.forEach(each -> probe(each.gauges(), batch));
       progress.run();
     }
     return all.stream().map(each -> each.gauges().stream().map(Gauge::result).toList()).toList();
+  }
+
+  /** A pass for each probe of each layer, and one without a change where there are any. */
+  private void probe(List<Gauge> gauges, Batch batch) {
+    if (gauges.stream().allMatch(gauge -> gauge.probes().isEmpty())) {
+      return;
+    }
+    float[] logits = outputs.of(batch, MeasuringPass.PLAIN);
+    for (int p = 0; p < gauges.size(); p++) {
+      for (Probe probe : gauges.get(p).probes()) {
+        List<float[]> shifts = new ArrayList<>(Collections.nCopies(gauges.size(), new float[0]));
+        shifts.set(p, probe.shift(prunable.get(p).array(0)));
+        probe.see(logits, outputs.of(batch, MeasuringPass.at(shifts)));
+      }
+    }
   }
 
   private Gauging gauging(StatisticRequest request) {

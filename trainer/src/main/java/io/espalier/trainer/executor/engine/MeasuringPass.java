@@ -15,11 +15,18 @@ import java.util.function.Consumer;
  * @param inputs whether what reaches the layers of prunable weights is copied
  * @param outputs whether what these layers give is copied, after a backward pass with its gradient
  * @param temperature what logits are divided by before the loss
- * @param shifts what is added to the prunable weights, one array each; empty if nothing is
+ * @param shifts what is added to the prunable weights, one array each, empty where nothing is; an
+ *     empty list if nothing is added to any
  */
 record MeasuringPass(
     boolean gradients, boolean inputs, boolean outputs, double temperature, List<float[]> shifts) {
+  static final MeasuringPass PLAIN = at(List.of());
   static final MeasuringPass GRADIENTS = ofGradients(1, List.of());
+
+  /** Without gradients, and nothing copied. */
+  static MeasuringPass at(List<float[]> shifts) {
+    return new MeasuringPass(false, false, false, 1, shifts);
+  }
 
   static MeasuringPass ofGradients(double temperature, List<float[]> shifts) {
     return new MeasuringPass(true, false, false, temperature, shifts);
@@ -27,6 +34,11 @@ record MeasuringPass(
 
   /** What was copied of each layer, by its weight. */
   record Copies(Map<ParameterId, LayerInput> inputs, Map<ParameterId, LayerOutput> outputs) {}
+
+  /** Takes a pass for its logits, {@code [size, classes]}. */
+  interface Outputs {
+    float[] of(Batch batch, MeasuringPass how);
+  }
 
   /** Runs passes. */
   interface Runner {

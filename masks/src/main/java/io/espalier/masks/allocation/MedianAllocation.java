@@ -1,0 +1,37 @@
+package io.espalier.masks.allocation;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomKeys;
+import java.util.Arrays;
+
+/**
+ * More weights where the median of the Wanda scores is smaller (DLP; Chen et al., "Dynamic
+ * layerwise pruning in large language models", 2025).
+ */
+final class MedianAllocation implements AllocationProvider {
+  @Override
+  public String name() {
+    return "dlp";
+  }
+
+  @Override
+  public CustomKeys keys() {
+    return WandaKeys.keys(0.15);
+  }
+
+  @Override
+  public void check(MemberSettings settings) {
+    WandaKeys.check(settings);
+  }
+
+  @Override
+  public Allocation create(MemberSettings settings) {
+    return WandaKeys.allocation(settings, scores -> -median(scores));
+  }
+
+  private static double median(float[] scores) {
+    float[] sorted = scores.clone();
+    Arrays.sort(sorted);
+    return (sorted[(sorted.length - 1) / 2] + (double) sorted[sorted.length / 2]) / 2;
+  }
+}

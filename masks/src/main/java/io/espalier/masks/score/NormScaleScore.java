@@ -1,0 +1,68 @@
+package io.espalier.masks.score;
+
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.masks.statistic.NormScales;
+import io.espalier.masks.statistic.StatisticRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The size of the scale of the norm behind a channel, of several their sum ("Learning efficient
+ * convolutional networks through network slimming", Liu, Li, Shen, Huang, Yan and Zhang, 2017).
+ */
+final class NormScaleScore implements ScoreProvider {
+  @Override
+  public String name() {
+    return "batch-norm-scale";
+  }
+
+  @Override
+  public Map<CustomFamily, String> needs() {
+    return Map.of(CustomFamily.UNITS, GranularityConfig.Channel.NAME);
+  }
+
+  @Override
+  public Score create(MemberSettings settings, long seed) {
+    return new Sizes();
+  }
+
+  private record Sizes() implements Score, ChannelTerms {
+    @Override
+    public List<StatisticRequest> requests() {
+      return List.of(NormScales.REQUEST);
+    }
+
+    @Override
+    public Optional<ChannelTerms> channels() {
+      return Optional.of(this);
+    }
+
+    @Override
+    public boolean isOfGivers() {
+      return true;
+    }
+
+    @Override
+    public void score(ScoredParameter of, float[] scores) {
+      throw new IllegalStateException("batch-norm-scale must score channels: weight=" + of.name());
+    }
+
+    @Override
+    public List<double[]> of(ScoredParameter weight, int axis, boolean weightsOnly) {
+      double[] sizes = new double[weight.shape().dimensions().get(axis)];
+      float[] scales = weight.statistic(NormScales.REQUEST);
+      for (int channel = 0; axis == 0 && channel < scales.length; channel++) {
+        sizes[channel] = Math.abs(scales[channel]);
+      }
+      return List.of(sizes);
+    }
+
+    @Override
+    public double value(double sum) {
+      return sum;
+    }
+  }
+}

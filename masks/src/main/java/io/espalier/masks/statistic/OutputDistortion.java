@@ -1,0 +1,30 @@
+package io.espalier.masks.statistic;
+
+import io.espalier.masks.ParameterShape;
+import java.util.List;
+
+/**
+ * Mean square of the change of the network's outputs when one layer alone loses its smallest
+ * magnitudes: one value for each of so many amounts of its weights, equally far apart, of which the
+ * last is all of them. Each amount takes a pass of each batch.
+ *
+ * @param amounts 1 or more
+ */
+public record OutputDistortion(int amounts) implements Statistic {
+  public static final String GAUGE = "output-distortion";
+
+  @Override
+  public String gauge() {
+    return GAUGE;
+  }
+
+  @Override
+  public List<int[]> shapes(ParameterShape weight, int groups) {
+    return List.of(new int[] {amounts});
+  }
+
+  @Override
+  public Merge merge() {
+    return Merge.MEAN;
+  }
+}

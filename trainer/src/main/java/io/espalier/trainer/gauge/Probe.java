@@ -1,0 +1,15 @@
+package io.espalier.trainer.gauge;
+
+import java.nio.FloatBuffer;
+
+/** One change of a layer's weight, measured by its effect on the network's outputs. */
+public interface Probe {
+  /** Returns what is added to the weight, by index. */
+  float[] shift(FloatBuffer weight);
+
+  /**
+   * Sees the logits {@code [size, classes]} of a batch, row-major, without and with the change.
+   * Neither array may be changed.
+   */
+  void see(float[] logits, float[] changed);
+}
