@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -77,6 +78,25 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
   public static Map<String, String> readMetadata(Path path) throws IOException {
     try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
       return header(path, in).metadata();
+    }
+  }
+
+  /** Checks the header and returns where the tensors are, in file order. */
+  public static List<TensorSpan> readSpans(Path path) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+      SafetensorsHeader header = header(path, in);
+      long end = header.entries().stream().mapToLong(SafetensorsHeader.Entry::end).max().orElse(0);
+      long first = Files.size(path) - end;
+      return header.entries().stream()
+          .map(
+              each ->
+                  new TensorSpan(
+                      each.name(),
+                      each.type(),
+                      each.dimensions(),
+                      first + each.begin(),
+                      first + each.end()))
+          .toList();
     }
   }
 
