@@ -18,9 +18,9 @@ import java.util.stream.IntStream;
 
 /**
  * The masks of one update of a dense network, those of {@link MaskUpdater}, without its weights in
- * memory: scores are computed of one parameter after the other, up to four times each. Memory holds
- * weights and scores of one parameter, two bits per prunable weight, and four bytes per prunable
- * weight more where a unit has several. Not thread-safe.
+ * memory: scores are computed of one parameter after the other, up to four times each unless there
+ * is room to hold them. Memory has weights and scores of one parameter, two bits per prunable
+ * weight, and four bytes per prunable weight more where a unit has several. Not thread-safe.
  */
 public final class OneShotMasks {
   private final List<ParameterShape> parameters;
@@ -59,35 +59,49 @@ public final class OneShotMasks {
    * Kept weights of each parameter.
    *
    * @param weights the weights of a parameter, row-major, by its place; the same every time
+   * @param room bytes of memory in which scores may be held, so that weights are read fewer times
    */
-  public List<Mask> keep(IntFunction<float[]> weights) {
+  public List<Mask> keep(IntFunction<float[]> weights, long room) {
     List<Mask> candidates =
         IntStream.range(0, parameters.size())
             .mapToObj(p -> Mask.allKept(ranked.units().counts().get(p)))
             .toList();
-    return ranked.keep(Ranking.computed(new LatestScores(weights), candidates), sparsity, kept);
+    return ranked.keep(Ranking.computed(new UnitScores(weights, room), candidates), sparsity, kept);
   }
 
-  /** Scores of units; those computed last are held, as selections read some of them in turn. */
-  private final class LatestScores implements IntFunction<float[]> {
+  /** Scores of units: those computed last are held, and others as far as there is room. */
+  private final class UnitScores implements IntFunction<float[]> {
     private final IntFunction<float[]> weights;
+    private final float[][] held = new float[parameters.size()][];
+    private long room;
     private int latest = -1;
-    private float[] scores = new float[0];
 
-    LatestScores(IntFunction<float[]> weights) {
+    UnitScores(IntFunction<float[]> weights, long room) {
       this.weights = weights;
+      this.room = room;
     }
 
     @Override
     public float[] apply(int p) {
-      if (p != latest) {
-        scores = new float[0]; // those before and the new ones are never in memory together
-        float[] each = new float[parameters.get(p).size()];
-        score.score(scored(p), each);
-        scores = units.lift(p, each);
+      if (held[p] == null) {
+        release(latest); // before others are computed, so that memory never has both
+        float[] scores = new float[parameters.get(p).size()];
+        score.score(scored(p), scores);
+        held[p] = units.lift(p, scores);
         latest = p;
       }
-      return scores;
+      return held[p];
+    }
+
+    private void release(int p) {
+      if (p >= 0) {
+        long bytes = (long) Float.BYTES * held[p].length;
+        if (bytes <= room) {
+          room -= bytes;
+        } else {
+          held[p] = null;
+        }
+      }
     }
 
     private ScoredParameter scored(int p) {

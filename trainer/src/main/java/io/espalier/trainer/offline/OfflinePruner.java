@@ -25,6 +25,9 @@ import java.util.stream.IntStream;
  * are. Memory holds one tensor with its scores, and bits per prunable weight. Immutable.
  */
 public final class OfflinePruner {
+  /** Weights, scores, and twice the order by which LAMP scores. */
+  private static final int BYTES_PER_WEIGHT_OF_LARGEST = 24;
+
   private final RunConfig config;
   private final List<String> include;
   private final List<String> exclude;
@@ -121,10 +124,18 @@ public final class OfflinePruner {
             read[0] += tensors.get(p).span().bytes();
             progress.at(PruneProgress.Phase.SCORING, read[0], total);
             return weights;
-          });
+          },
+          roomForScores(shapes));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+  }
+
+  /** What is left of half the heap when the largest tensor has its share. */
+  private static long roomForScores(List<ParameterShape> shapes) {
+    long largest = shapes.stream().mapToLong(ParameterShape::size).max().orElse(0);
+    return Math.max(
+        0, Runtime.getRuntime().maxMemory() / 2 - largest * BYTES_PER_WEIGHT_OF_LARGEST);
   }
 
   private void writeMasks(List<ParameterShape> shapes, List<Mask> kept) throws IOException {
