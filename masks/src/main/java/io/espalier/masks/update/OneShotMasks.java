@@ -55,6 +55,11 @@ public final class OneShotMasks {
     return masks;
   }
 
+  /** Units that stay, of all parameters; each is a weight unless the units say otherwise. */
+  public long keptUnits() {
+    return kept;
+  }
+
   /**
    * Kept weights of each parameter.
    *
