@@ -17,6 +17,8 @@ import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.file.Safetensors;
+import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.objective.Objective;
@@ -93,6 +95,24 @@ final class ExamplesTest {
       correct += labels.get(i).equals(data.classNames().get(test.label(i))) ? 1 : 0;
     }
     assertThat(correct).isEqualTo(finished.test().correct());
+  }
+
+  @Test
+  void storedPruning_ofAFile_leavesOneWeightOfTen_butThoseOfTheHead() throws IOException {
+    float[] weights = new float[400];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = 1 + i * 37 % 400;
+    }
+    Path in = directory.resolve("in.safetensors");
+    Map<String, StoredTensor> tensors =
+        Map.of(
+            "body.weight", StoredTensor.ofFloats(List.of(20, 20), weights),
+            "head.weight", StoredTensor.ofFloats(List.of(2, 200), weights));
+    Safetensors.write(in, tensors, Map.of());
+
+    List<Double> densities = StoredPruning.prune(in, directory.resolve("out.safetensors"));
+
+    assertThat(densities).containsExactly(.1);
   }
 
   @Test

@@ -60,8 +60,7 @@ class OneShotMasksTest {
     long kept = Networks.dense(shapes).total();
     PlannedUpdate update = PlannedUpdate.of(0, sparsity, kept);
     OneShotMasks masks = OneShotMasks.of(config, 7, shapes);
-    PlannedUpdate ofUnits =
-        new PlannedUpdate(0, sparsity, masks.keptUnits(), update.exchange());
+    PlannedUpdate ofUnits = new PlannedUpdate(0, sparsity, masks.keptUnits(), update.exchange());
     List<Mask> expected =
         MaskUpdater.of(config, 7, shapes)
             .update(Networks.dense(shapes), weights, Statistics.none(), ofUnits, false)
@@ -83,8 +82,7 @@ class OneShotMasksTest {
     List<float[]> weights = Networks.weights(shapes, 3);
     List<Integer> reads = new ArrayList<>();
 
-    OneShotMasks.of(
-            config("magnitude", MemberSettings.of("uniform"), WEIGHT, FREE, .5), 7, shapes)
+    OneShotMasks.of(config("magnitude", MemberSettings.of("uniform"), WEIGHT, FREE, .5), 7, shapes)
         .keep(
             p -> {
               reads.add(p);

@@ -4,6 +4,8 @@ import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SparseFile;
+import io.espalier.trainer.file.TensorSpan;
+import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.onnx.read.OnnxSpans;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,18 +55,19 @@ record NetworkFiles(Optional<Path> index, List<TensorFile> files) {
   }
 
   static TensorFile safetensors(Path path) throws IOException {
-    TensorFile file = new TensorFile(path, Safetensors.readSpans(path));
-    if (Metadata.of(Safetensors.readMetadata(path)).hasFormat(SparseFile.FORMAT)) {
+    List<TensorSpan> tensors = Safetensors.readSpans(path);
+    Metadata metadata = Metadata.of(Safetensors.readMetadata(path));
+    if (metadata.hasFormat(SparseFile.FORMAT)) {
       throw new MalformedFileException(
           path,
           "must hold all values to be pruned: format=%s; write them in full first: export --format safetensors"
               .formatted(SparseFile.FORMAT));
     }
-    return file;
+    return new TensorFile(path, tensors, metadata.hasFormat(ModelFile.FORMAT));
   }
 
   private static TensorFile onnx(Path path) throws IOException {
-    return new TensorFile(path, OnnxSpans.read(path));
+    return new TensorFile(path, OnnxSpans.read(path), false);
   }
 
   private static Path inDirectory(Path directory) throws MalformedFileException {

@@ -15,15 +15,21 @@ import java.util.stream.Stream;
 final class NetworkWriter {
   private final NetworkFiles network;
   private final Map<Path, Map<String, Mask>> masks;
+  private final double sparsity;
   private final PruneProgress progress;
   private final long total;
   private long written;
 
   /** Masks are by file, then by name of a tensor in it. */
-  NetworkWriter(NetworkFiles network, Map<Path, Map<String, Mask>> masks, PruneProgress progress)
+  NetworkWriter(
+      NetworkFiles network,
+      Map<Path, Map<String, Mask>> masks,
+      double sparsity,
+      PruneProgress progress)
       throws IOException {
     this.network = network;
     this.masks = masks;
+    this.sparsity = sparsity;
     this.progress = progress;
     this.total = network.bytes();
   }

@@ -106,8 +106,10 @@ public final class OfflinePruner {
           .computeIfAbsent(tensors.get(p).file(), file -> new LinkedHashMap<>())
           .put(tensors.get(p).span().name(), kept.get(p));
     }
-    new NetworkWriter(network, byFile, progress).write(out, () -> writeMasks(shapes, kept));
-    return summary(network, tensors, kept);
+    PrunedNetwork pruned = summary(network, tensors, kept);
+    new NetworkWriter(network, byFile, pruned.sparsity(), progress)
+        .write(out, () -> writeMasks(shapes, kept));
+    return pruned;
   }
 
   private List<Mask> kept(

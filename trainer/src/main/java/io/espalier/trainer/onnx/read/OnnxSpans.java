@@ -67,8 +67,7 @@ public final class OnnxSpans {
         hasGraph = true;
         int before = in.pushLimit(in.readRawVarint32());
         graph();
-        in.checkLastTagWas(0);
-        in.popLimit(before);
+        end(before);
       } else {
         in.skipField(tag);
       }
@@ -84,11 +83,20 @@ public final class OnnxSpans {
       if (isMessage(tag, GRAPH_INITIALIZER)) {
         int before = in.pushLimit(in.readRawVarint32());
         initializer();
-        in.popLimit(before);
+        end(before);
       } else {
         in.skipField(tag);
       }
     }
+  }
+
+  /** The end of a message, which that of the file may not come before. */
+  private void end(int limitBefore) throws IOException {
+    in.checkLastTagWas(0);
+    if (in.getBytesUntilLimit() != 0) {
+      throw new MalformedFileException(file, "an ONNX file must not end within its graph");
+    }
+    in.popLimit(limitBefore);
   }
 
   private void initializer() throws IOException {
