@@ -70,7 +70,12 @@ final class NetworkWriter {
     AtomicFile.write(
         out,
         stream -> {
-          PrunedCopy.write(file, masks.getOrDefault(file.path(), Map.of()), stream, this::advance);
+          PrunedCopy.write(
+              file,
+              masks.getOrDefault(file.path(), Map.of()),
+              sparsity,
+              stream,
+              this::advance);
           companion.write();
         });
   }

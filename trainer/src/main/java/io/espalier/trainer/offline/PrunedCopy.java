@@ -2,7 +2,9 @@ package io.espalier.trainer.offline;
 
 import io.espalier.masks.Mask;
 import io.espalier.trainer.file.MalformedFileException;
+import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.TensorSpan;
+import io.espalier.trainer.model.ModelFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -30,12 +32,31 @@ final class PrunedCopy {
     this.copied = copied;
   }
 
-  /** Masks are those of tensors of the file, by name; {@code copied} receives bytes as they go. */
-  static void write(TensorFile file, Map<String, Mask> masks, OutputStream out, LongConsumer copied)
+  /**
+   * Masks are those of tensors of the file, by name; {@code copied} receives bytes as they go. A
+   * model of Espalier says how sparse it is: {@code sparsity}.
+   */
+  static void write(
+      TensorFile file,
+      Map<String, Mask> masks,
+      double sparsity,
+      OutputStream out,
+      LongConsumer copied)
       throws IOException {
     try (FileChannel in = FileChannel.open(file.path())) {
-      new PrunedCopy(file, in, out, copied).write(masks, in.size());
+      PrunedCopy copy = new PrunedCopy(file, in, out, copied);
+      if (file.isModel()) {
+        copy.writeHead(sparsity);
+      }
+      copy.write(masks, in.size());
     }
+  }
+
+  private void writeHead(double sparsity) throws IOException {
+    out.write(Safetensors.headWith(file.path(), ModelFile.sparsity(sparsity)));
+    at = Safetensors.dataBegin(file.path());
+    in.position(at);
+    copied.accept(at);
   }
 
   private void write(Map<String, Mask> masks, long size) throws IOException {

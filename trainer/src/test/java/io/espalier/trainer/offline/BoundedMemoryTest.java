@@ -20,12 +20,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process whose heap is a third of the file, and a sixth of what all scores and weights take. */
+/** A process whose heap is less than half of the file, and less than a quarter of all weights and scores. */
 class BoundedMemoryTest {
-  private static final int TENSORS = 64;
-  private static final int SIDE = 1024;
+  private static final int TENSORS = 96;
+  private static final int SIDE = 512;
   private static final int BYTES = 4 * SIDE * SIDE;
-  private static final String HEAP = "-Xmx88m";
+  private static final String HEAP = "-Xmx44m";
 
   @TempDir Path directory;
 
