@@ -40,6 +40,8 @@ public final class OneShotMasks {
   }
 
   /**
+   * The masks of a network.
+   *
    * @param config with a score of weights alone, and units that are not channels
    * @throws InvalidConfigException if more units are protected than the sparsity keeps
    */

@@ -11,6 +11,8 @@ public interface PruneProgress {
   }
 
   /**
+   * Hears of a piece that is done.
+   *
    * @param done bytes that this phase has read so far
    * @param total bytes of weights that are pruned, or of all that is written
    */
