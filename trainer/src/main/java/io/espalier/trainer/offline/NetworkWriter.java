@@ -71,11 +71,7 @@ final class NetworkWriter {
         out,
         stream -> {
           PrunedCopy.write(
-              file,
-              masks.getOrDefault(file.path(), Map.of()),
-              sparsity,
-              stream,
-              this::advance);
+              file, masks.getOrDefault(file.path(), Map.of()), sparsity, stream, this::advance);
           companion.write();
         });
   }

@@ -20,7 +20,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A process whose heap is less than half of the file, and less than a quarter of all weights and scores. */
+/**
+ * A process whose heap is less than half of the file, and less than a quarter of all weights and
+ * scores.
+ */
 class BoundedMemoryTest {
   private static final int TENSORS = 96;
   private static final int SIDE = 512;
