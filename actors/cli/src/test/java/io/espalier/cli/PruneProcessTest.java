@@ -109,9 +109,7 @@ class PruneProcessTest {
       values[i] = (float) random.nextGaussian();
     }
     Safetensors.write(
-        file,
-        Map.of("w", StoredTensor.ofFloats(List.of(50, 80), values)),
-        Map.of("format", "pt"));
+        file, Map.of("w", StoredTensor.ofFloats(List.of(50, 80), values)), Map.of("format", "pt"));
     return file;
   }
 

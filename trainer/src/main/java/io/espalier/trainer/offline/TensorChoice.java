@@ -2,7 +2,7 @@ package io.espalier.trainer.offline;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.file.NamePattern;
-import io.espalier.trainer.file.StoredTensor.Type;
+import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.file.TensorSpan;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,12 @@ record TensorChoice(List<NamePattern> include, List<NamePattern> exclude) {
         throw InvalidConfigException.of(
             key,
             "each glob must match a tensor of two or more axes of %s, %s or %s: glob=%s, matched=%s"
-                .formatted(Type.F32, Type.F16, Type.BF16, pattern.text(), shown(matched)));
+                .formatted(
+                    StoredTensor.Type.F32,
+                    StoredTensor.Type.F16,
+                    StoredTensor.Type.BF16,
+                    pattern.text(),
+                    shown(matched)));
       }
     }
   }

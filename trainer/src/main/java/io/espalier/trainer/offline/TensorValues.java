@@ -2,7 +2,7 @@ package io.espalier.trainer.offline;
 
 import io.espalier.masks.federated.HalfPrecision;
 import io.espalier.trainer.file.MalformedFileException;
-import io.espalier.trainer.file.StoredTensor.Type;
+import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.file.TensorSpan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,7 +54,7 @@ final class TensorValues {
     piece.flip();
   }
 
-  private void convert(Type type, float[] values, int from, int count) {
+  private void convert(StoredTensor.Type type, float[] values, int from, int count) {
     switch (type) {
       case F32 -> piece.asFloatBuffer().get(values, from, count);
       case F16 -> {

@@ -4,7 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import io.espalier.trainer.file.MalformedFileException;
-import io.espalier.trainer.file.StoredTensor.Type;
+import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.file.TensorSpan;
 import java.io.IOException;
 import java.io.InputStream;
@@ -104,7 +104,7 @@ public final class OnnxSpans {
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       field(tensor, tag);
     }
-    Optional<Type> type = tensor.floating();
+    Optional<StoredTensor.Type> type = tensor.floating();
     if (type.isEmpty()) {
       return;
     }
@@ -184,16 +184,16 @@ public final class OnnxSpans {
     private int pieces;
     private boolean elsewhere;
 
-    Optional<Type> floating() {
+    Optional<StoredTensor.Type> floating() {
       return switch (type) {
-        case FLOAT -> Optional.of(Type.F32);
-        case FLOAT16 -> Optional.of(Type.F16);
-        case BFLOAT16 -> Optional.of(Type.BF16);
+        case FLOAT -> Optional.of(StoredTensor.Type.F32);
+        case FLOAT16 -> Optional.of(StoredTensor.Type.F16);
+        case BFLOAT16 -> Optional.of(StoredTensor.Type.BF16);
         default -> Optional.empty();
       };
     }
 
-    boolean isOnePiece(Type floats) {
+    boolean isOnePiece(StoredTensor.Type floats) {
       return pieces == 1 && !elsewhere && end - begin == size() * (floats.bits() / 8);
     }
 
