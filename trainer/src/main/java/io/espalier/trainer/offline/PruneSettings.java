@@ -2,6 +2,7 @@ package io.espalier.trainer.offline;
 
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomFamily;
@@ -10,7 +11,6 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.Readings;
 import io.espalier.configs.recipe.RecipeLoader;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,10 +27,27 @@ final class PruneSettings {
    * @throws InvalidConfigException listing everything that is wrong
    */
   static RunConfig of(List<String> keys) {
-    List<String> settings = new ArrayList<>(keys);
-    RunConfig config = new RecipeLoader().parse("prune", RECIPE, settings).config();
+    RunConfig config = new RecipeLoader().parse("prune", RECIPE, keys).config();
     requireWeightsAlone(config.prune());
+    requireNoTraining(config.prune());
     return config;
+  }
+
+  private static void requireNoTraining(PruneConfig prune) {
+    MemberSettings mask = prune.mask().member();
+    requireAbsent("prune.mask", mask, mask.is("hard"));
+    requireAbsent("prune.regrowth", prune.regrowth(), !prune.regrows());
+    requireAbsent("prune.refit", prune.refit(), !prune.refits());
+    requireAbsent("prune.exclude", prune.exclude(), prune.exclude().isEmpty());
+  }
+
+  private static void requireAbsent(String key, Object value, boolean holds) {
+    if (!holds) {
+      throw InvalidConfigException.of(
+          key,
+          "must be left away where a file is pruned, not a run: value=%s; name tensors to leave dense by globs beside the keys, and all else in a recipe that trains"
+              .formatted(value));
+    }
   }
 
   private static void requireWeightsAlone(PruneConfig prune) {

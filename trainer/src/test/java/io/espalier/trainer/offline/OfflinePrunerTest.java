@@ -161,6 +161,23 @@ class OfflinePrunerTest {
     assertThat(file("out")).doesNotExist();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "prune.mask=soft",
+        "prune.regrowth=set",
+        "prune.refit=least-squares",
+        "prune.exclude=[a]",
+        "prune.granularity=channel",
+        "prune.score=wanda",
+        "prune.score=movement"
+      })
+  void of_keysThatOnlyTrainingReads_areRefused(String key) {
+    assertThatThrownBy(() -> OfflinePruner.of(HALF, key))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(key.replaceAll("prune.([a-z]*)=.*", "$1"));
+  }
+
   @Test
   void prune_shards_areOneNetwork_andKeepTheirIndex() throws IOException {
     Path from = Files.createDirectory(directory.resolve("from"));
