@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 
 /** Copies a file a piece at a time, with +0 where a mask prunes a weight. Not thread-safe. */
@@ -67,7 +68,7 @@ final class PrunedCopy {
             .toList();
     for (TensorSpan span : pruned) {
       copyTo(span.begin());
-      prune(span, masks.get(span.name()));
+      prune(span, Objects.requireNonNull(masks.get(span.name())));
     }
     copyTo(size);
   }
