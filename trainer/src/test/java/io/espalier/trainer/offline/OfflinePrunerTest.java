@@ -199,9 +199,17 @@ class OfflinePrunerTest {
     assertThat(names(to))
         .containsExactly("m-1.safetensors", "m-2.safetensors", "model.safetensors.index.json");
     assertThat(Files.readString(to.resolve("model.safetensors.index.json"))).isEqualTo(index);
-    assertThat(Safetensors.read(to.resolve("m-1.safetensors")).tensors().get("a").toFloatArray())
+    assertThat(
+            Safetensors.read(to.resolve("m-1.safetensors"))
+                .tensor("a")
+                .orElseThrow()
+                .toFloatArray())
         .containsExactly(0, -9, 0, 8);
-    assertThat(Safetensors.read(to.resolve("m-2.safetensors")).tensors().get("b").toFloatArray())
+    assertThat(
+            Safetensors.read(to.resolve("m-2.safetensors"))
+                .tensor("b")
+                .orElseThrow()
+                .toFloatArray())
         .containsExactly(-7, 0, 6, 0);
     assertThat(names(directory)).containsExactly("from", "to");
   }
