@@ -25,6 +25,7 @@ class CommandsInDocsTest {
       strings = {
         "README.md",
         "docs/commands.md",
+        "docs/prune.md",
         "docs/recipes.md",
         "docs/results.md",
         "docs/service.md",

@@ -3,6 +3,7 @@ package io.espalier.cli;
 import io.espalier.cli.federation.FederationCommands;
 import io.espalier.cli.inspect.NetworkCommands;
 import io.espalier.cli.kafka.KafkaCommands;
+import io.espalier.cli.prune.PruneCommand;
 import io.espalier.cli.runs.RunCommands;
 import io.espalier.cli.serve.RunningService;
 import io.espalier.cli.serve.ServeCommands;
@@ -77,6 +78,7 @@ public final class Espalier implements Callable<Integer> {
             TrainCommands.all(),
             List.<Object>of(new RecipesCommand()),
             NetworkCommands.all(),
+            List.<Object>of(new PruneCommand()),
             List.<Object>of(new TailCommand()),
             KafkaCommands.all(),
             FederationCommands.all(),

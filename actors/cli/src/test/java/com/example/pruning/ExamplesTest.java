@@ -17,11 +17,16 @@ import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.file.Safetensors;
+import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.ObjectiveContext;
 import io.espalier.trainer.objective.Teachers;
+import io.espalier.trainer.offline.OfflinePruner;
+import io.espalier.trainer.offline.PrunedNetwork;
+import io.espalier.trainer.offline.PrunedTensor;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
@@ -93,6 +98,45 @@ final class ExamplesTest {
       correct += labels.get(i).equals(data.classNames().get(test.label(i))) ? 1 : 0;
     }
     assertThat(correct).isEqualTo(finished.test().correct());
+  }
+
+  @Test
+  void storedWeights_byOwnScore_areOtherOnesThanByMagnitude() throws IOException {
+    Path in = directory.resolve("own.safetensors");
+    StoredTensor small = StoredTensor.ofFloats(List.of(2, 2), new float[] {.1f, .2f, .3f, .4f});
+    StoredTensor large = StoredTensor.ofFloats(List.of(2, 2), new float[] {1, 2, 3, 4});
+    Safetensors.write(in, Map.of("small", small, "large", large), Map.of());
+
+    PrunedNetwork own =
+        OfflinePruner.of("prune.score=relative-magnitude", "prune.sparsity=50%")
+            .prune(in, directory.resolve("own-out.safetensors"));
+    PrunedNetwork magnitude =
+        OfflinePruner.of("prune.score=magnitude", "prune.sparsity=50%")
+            .prune(in, directory.resolve("out.safetensors"));
+
+    assertThat(own.tensors()).extracting(PrunedTensor::kept).containsExactly(2, 2);
+    assertThat(magnitude.tensors())
+        .extracting(PrunedTensor::kept)
+        .containsExactlyInAnyOrder(1, 3)
+        .hasSize(2);
+  }
+
+  @Test
+  void storedPruning_ofAFile_leavesOneWeightOfTen_butThoseOfTheHead() throws IOException {
+    float[] weights = new float[400];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = 1 + i * 37 % 400;
+    }
+    Path in = directory.resolve("in.safetensors");
+    Map<String, StoredTensor> tensors =
+        Map.of(
+            "body.weight", StoredTensor.ofFloats(List.of(20, 20), weights),
+            "head.weight", StoredTensor.ofFloats(List.of(2, 200), weights));
+    Safetensors.write(in, tensors, Map.of());
+
+    List<Double> densities = StoredPruning.prune(in, directory.resolve("out.safetensors"));
+
+    assertThat(densities).containsExactly(.1);
   }
 
   @Test

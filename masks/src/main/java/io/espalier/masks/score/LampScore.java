@@ -16,11 +16,11 @@ final class LampScore implements ScoreProvider {
   @Override
   public Score create(MemberSettings settings, long seed) {
     return (of, scores) -> {
-      float[] magnitudes = of.weights().clone();
-      for (int unit = 0; unit < magnitudes.length; unit++) {
-        magnitudes[unit] = Math.abs(magnitudes[unit]);
+      float[] weights = of.weights();
+      for (int unit = 0; unit < weights.length; unit++) {
+        scores[unit] = Math.abs(weights[unit]);
       }
-      LayerShares.of(magnitudes, of.candidates(), scores);
+      LayerShares.of(scores, of.candidates(), scores);
     };
   }
 }

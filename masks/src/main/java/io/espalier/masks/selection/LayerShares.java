@@ -16,22 +16,17 @@ public final class LayerShares {
    * Writes shares from 0 to 1, the largest candidate's 1; 0 for what is no candidate.
    *
    * @param scores finite; those below 0 count as 0
+   * @param shares may be the array of the scores
    */
   public static void of(float[] scores, Mask candidates, float[] shares) {
+    long[] ascending = AscendingUnits.of(scores, candidates);
     Arrays.fill(shares, 0);
-    long[] ranked = new long[candidates.kept()];
-    int count = 0;
-    for (int unit = candidates.nextKept(0); unit >= 0; unit = candidates.nextKept(unit + 1)) {
-      // From 0 on the bits of floats are in order; the index below them breaks ties.
-      ranked[count++] = ((long) Float.floatToRawIntBits(Math.max(0f, scores[unit])) << 32) | unit;
-    }
-    Arrays.sort(ranked);
     double above = 0;
-    for (int i = count - 1; i >= 0; i--) {
-      int unit = (int) ranked[i];
-      double square = scores[unit] > 0 ? (double) scores[unit] * scores[unit] : 0;
+    for (int i = ascending.length - 1; i >= 0; i--) {
+      double score = Float.intBitsToFloat((int) (ascending[i] >>> Integer.SIZE));
+      double square = score * score;
       above += square;
-      shares[unit] = above > 0 ? (float) (square / above) : 0;
+      shares[(int) ascending[i]] = above > 0 ? (float) (square / above) : 0;
     }
   }
 }

@@ -14,21 +14,25 @@ final class ParameterRanks {
 
   private final Mask candidates;
   private final CounterTables tables;
-  private float[] scores;
+  private ScoreSource source;
   private boolean signed;
   private Histogram upper = Histogram.EMPTY;
   private Histogram lower = Histogram.EMPTY;
   private int lowerOf = NONE;
 
-  ParameterRanks(float[] scores, Mask candidates, CounterTables tables) {
-    this.scores = scores;
+  ParameterRanks(ScoreSource source, Mask candidates, CounterTables tables) {
+    this.source = source;
     this.candidates = candidates;
     this.tables = tables;
   }
 
   /** The scores in which {@link #upper} has been counted. */
   float[] scores() {
-    return scores;
+    return source.scores();
+  }
+
+  ScoreSource source() {
+    return source;
   }
 
   Mask candidates() {
@@ -47,7 +51,7 @@ final class ParameterRanks {
    */
   Histogram upper() {
     if (upper.size() == 0 && candidates.kept() > 0) {
-      Histogram counted = UpperBitsCounter.of(scores, candidates, tables);
+      Histogram counted = UpperBitsCounter.of(source.scores(), candidates, tables);
       int wrong =
           counted.countIn(INFINITE, MINUS_ZERO)
               + counted.countIn(MINUS_INFINITE, Integer.MAX_VALUE);
@@ -55,8 +59,8 @@ final class ParameterRanks {
         throw new IllegalArgumentException("scores must be finite: scores that are not=" + wrong);
       }
       if (counted.countIn(MINUS_ZERO) > 0) {
-        scores = withoutMinusZero(scores);
-        counted = UpperBitsCounter.of(scores, candidates, tables);
+        source = source.mapped(ParameterRanks::withoutMinusZero);
+        counted = UpperBitsCounter.of(source.scores(), candidates, tables);
       }
       signed = counted.countIn(MINUS_ZERO, Integer.MAX_VALUE) > 0;
       upper = counted.keyed(OrderedBits::upperRank);
@@ -84,7 +88,8 @@ final class ParameterRanks {
 
   private Histogram lower(int upperRank, int expected) {
     Histogram counted =
-        LowerBitsCounter.of(scores, candidates, OrderedBits.upper(upperRank), expected, tables);
+        LowerBitsCounter.of(
+            source.scores(), candidates, OrderedBits.upper(upperRank), expected, tables);
     return OrderedBits.isNegative(upperRank)
         ? counted.keyed(lower -> OrderedBits.lowerRank(upperRank, lower))
         : counted;

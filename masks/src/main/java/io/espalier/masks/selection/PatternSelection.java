@@ -35,16 +35,17 @@ public record PatternSelection(int n, int m, Axis axis) implements Selection {
   public List<Mask> keep(Ranking ranking, List<ParameterShape> parameters, List<Integer> counts) {
     List<Mask> bound = new ArrayList<>();
     List<Mask> others = new ArrayList<>();
-    List<float[]> scores = new ArrayList<>();
     long left = counts.stream().mapToLong(Integer::longValue).sum();
     for (int p = 0; p < parameters.size(); p++) {
       Mask candidates = ranking.candidates().get(p);
-      scores.add(ranking.scores(p));
       bound.add(bound(ranking.scores(p), candidates, parameters.get(p).dimensions().get(0)));
       others.add(candidates.andNot(bound.get(p)));
       left -= bound.get(p).kept();
     }
-    Ranking rest = Ranking.of(scores, others);
+    if (left == 0) {
+      return bound;
+    }
+    Ranking rest = ranking.among(others);
     List<Mask> more = rest.top(rest.topCounts(left, Collections.nCopies(parameters.size(), 0)));
     List<Mask> kept = new ArrayList<>();
     for (int p = 0; p < parameters.size(); p++) {

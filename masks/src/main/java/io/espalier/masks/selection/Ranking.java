@@ -3,6 +3,8 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -11,18 +13,19 @@ import java.util.stream.IntStream;
  * <p>Among equal scores the unit first in (parameter order, flat index) is worse, so it is pruned
  * first. Selection reads the scores twice (a radix histogram over the upper, then the lower 16 bits
  * of their float bits) and sorts nothing; building the masks reads them once more. Holds the given
- * score arrays without copying them; they must not change while it is in use. Not thread-safe.
+ * score arrays without copying them; they must not change while it is in use. Of scores that are
+ * computed when they are read it holds none. Not thread-safe.
  */
 public final class Ranking {
   private final List<Mask> candidates;
   private final List<ParameterRanks> parameters;
 
-  private Ranking(List<float[]> scores, List<Mask> candidates) {
+  private Ranking(IntFunction<ScoreSource> scores, List<Mask> candidates) {
     this.candidates = List.copyOf(candidates);
     CounterTables tables = new CounterTables();
     this.parameters =
-        IntStream.range(0, scores.size())
-            .mapToObj(p -> new ParameterRanks(scores.get(p), candidates.get(p), tables))
+        IntStream.range(0, candidates.size())
+            .mapToObj(p -> new ParameterRanks(scores.apply(p), candidates.get(p), tables))
             .toList();
   }
 
@@ -37,7 +40,32 @@ public final class Ranking {
           "a ranking needs one score per unit of every parameter: parameters=%d, score arrays=%d"
               .formatted(candidates.size(), scores.size()));
     }
-    return new Ranking(scores, candidates);
+    return new Ranking(p -> ScoreSource.held(scores.get(p)), candidates);
+  }
+
+  /**
+   * Ranks by scores that are computed each time that they are read, of one parameter after the
+   * other; a parameter's scores must be the same every time.
+   *
+   * @param scores one finite score per unit of a parameter, by its place
+   */
+  public static Ranking computed(IntFunction<float[]> scores, List<Mask> candidates) {
+    return new Ranking(p -> ScoreSource.computed(() -> scores.apply(p)), candidates);
+  }
+
+  /** Ranks other candidates of the same parameters by the same scores. */
+  public Ranking among(List<Mask> others) {
+    return new Ranking(p -> parameters.get(p).source(), others);
+  }
+
+  /**
+   * Ranks the same candidates by scores that {@code change} makes of those of each parameter, which
+   * it must leave as they are.
+   */
+  public Ranking rescored(BiFunction<float[], Mask, float[]> change) {
+    return new Ranking(
+        p -> parameters.get(p).source().mapped(scores -> change.apply(scores, candidates.get(p))),
+        candidates);
   }
 
   /** Ranks by magnitude; keeps no reference to the weights. */

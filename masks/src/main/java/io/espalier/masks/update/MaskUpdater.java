@@ -6,9 +6,6 @@ import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.allocation.Allocation;
-import io.espalier.masks.allocation.Allocations;
-import io.espalier.masks.allocation.Budget;
 import io.espalier.masks.regrowth.Regrowth;
 import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.schedule.PlannedUpdate;
@@ -16,8 +13,6 @@ import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.selection.Ranking;
-import io.espalier.masks.selection.Selection;
-import io.espalier.masks.selection.Selections;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.unit.UnitFamily;
@@ -34,26 +29,21 @@ import java.util.stream.IntStream;
 public final class MaskUpdater {
   private final List<ParameterShape> parameters;
   private final Score score;
-  private final Allocation allocation;
   private final Optional<Regrowth> regrowth;
   private final boolean returning;
   private final Units units;
-  private final Selection selection;
+  private final RankedUnits ranked;
   private final Optional<OutcomeChoice> outcome;
-  private final List<Integer> floors;
 
   private MaskUpdater(
       PruneConfig config, long seed, List<ParameterShape> prunable, Supplier<Groups> groups) {
     this.parameters = List.copyOf(prunable);
     this.score = Scores.of(config.score(), seed);
-    this.allocation = Allocations.of(config.allocation());
     this.regrowth = Regrowths.of(config, seed);
     this.returning = config.mask().traits().mayReturn();
     this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
-    this.selection =
-        units.selection().orElseGet(() -> Selections.of(config.selection()).in(groups));
+    this.ranked = RankedUnits.of(config, parameters, units, groups);
     this.outcome = OutcomeChoice.of(config);
-    this.floors = units.floors(allocation, parameters, config.minKeep());
   }
 
   /** An updater for prunable parameters, in parameter order, of an unknown network. */
@@ -100,7 +90,7 @@ public final class MaskUpdater {
       return finish(
           current,
           each(p -> (int) Counts.kept(target.sparsity(), parameters.get(p).size())),
-          each(p -> outcome.get().keep(scored.get(p), target.sparsity(), floors.get(p))),
+          each(p -> outcome.get().keep(scored.get(p), target.sparsity(), ranked.floors().get(p))),
           List.of());
     }
     List<Mask> chosen = target.ranks(current) ? chosen(candidates, scored, target) : candidates;
@@ -126,12 +116,7 @@ public final class MaskUpdater {
     }
     List<Mask> lifted = each(p -> units.lift(p, candidates.get(p)));
     Ranking ranking = Ranking.of(each(p -> units.lift(p, scores.get(p))), lifted);
-    List<Integer> caps = lifted.stream().map(Mask::kept).toList();
-    Budget budget =
-        new Budget(parameters, units.counts(), target.sparsity(), target.kept(), floors, caps);
-    List<Mask> kept =
-        selection.keep(ranking, parameters, allocation.at(scored).counts(budget, ranking));
-    return each(p -> units.lower(p, kept.get(p)));
+    return ranked.at(scored).keep(ranking, target.sparsity(), target.kept());
   }
 
   private <T> List<T> each(IntFunction<T> ofParameter) {

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -80,6 +81,46 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
     }
   }
 
+  /** Checks the header and returns where the tensors are, in file order. */
+  public static List<TensorSpan> readSpans(Path path) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+      SafetensorsHeader header = header(path, in);
+      long first = dataBegin(path);
+      return header.entries().stream()
+          .map(
+              each ->
+                  new TensorSpan(
+                      each.name(),
+                      each.type(),
+                      each.dimensions(),
+                      first + each.begin(),
+                      first + each.end()))
+          .toList();
+    }
+  }
+
+  /**
+   * The bytes before the first tensor, with other texts in their place or behind those that are
+   * there.
+   */
+  public static byte[] headWith(Path path, Map<String, String> texts) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+      byte[] json = SafetensorsHeader.withTexts(headerBytes(path, in), texts);
+      return ByteBuffer.allocate(8 + json.length)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .putLong(json.length)
+          .put(json)
+          .array();
+    }
+  }
+
+  /** The place of the first tensor in a file. */
+  public static long dataBegin(Path path) throws IOException {
+    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+      return 8L + headerBytes(path, in).length;
+    }
+  }
+
   /** Reads one tensor after the other, in file order, and returns the metadata. */
   public static Map<String, String> read(Path path, BiConsumer<String, StoredTensor> each)
       throws IOException {
@@ -99,6 +140,11 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
   }
 
   private static SafetensorsHeader header(Path path, DataInputStream in) throws IOException {
+    byte[] json = headerBytes(path, in);
+    return SafetensorsHeader.parse(path, json, Files.size(path) - 8 - json.length);
+  }
+
+  private static byte[] headerBytes(Path path, DataInputStream in) throws IOException {
     long length = Files.size(path);
     if (length < 8) {
       throw new MalformedFileException(path, "must have 8 bytes or more: bytes=" + length);
@@ -112,7 +158,7 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
     }
     byte[] json = new byte[(int) headerLength];
     in.readFully(json);
-    return SafetensorsHeader.parse(path, json, length - 8 - headerLength);
+    return json;
   }
 
   private static byte[] littleEndian(long value) {

@@ -40,6 +40,18 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
       node.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
+    return padded(root);
+  }
+
+  /** The same header with other texts; {@code json} is one that can be parsed. */
+  static byte[] withTexts(byte[] json, Map<String, String> texts) throws IOException {
+    ObjectNode root = (ObjectNode) Json.STRICT.readTree(json);
+    ObjectNode metadata = root.withObjectProperty(METADATA);
+    texts.forEach(metadata::put);
+    return padded(root);
+  }
+
+  private static byte[] padded(ObjectNode root) throws IOException {
     byte[] json = Json.STRICT.writeValueAsString(root).getBytes(StandardCharsets.UTF_8);
     byte[] padded = Arrays.copyOf(json, (json.length + 7) / 8 * 8);
     Arrays.fill(padded, json.length, padded.length, (byte) ' ');

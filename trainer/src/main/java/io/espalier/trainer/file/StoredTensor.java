@@ -48,6 +48,10 @@ public final class StoredTensor {
       this.zeroBits = zeroBits;
     }
 
+    public int bits() {
+      return bits;
+    }
+
     public boolean isConvertible() {
       return this == F32 || this == F16 || this == BF16 || this == F64;
     }

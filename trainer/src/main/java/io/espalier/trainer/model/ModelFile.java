@@ -31,6 +31,7 @@ import java.util.Optional;
 public final class ModelFile {
   public static final String FORMAT = StoredNetwork.FORMAT;
 
+  private static final String SPARSITY = "sparsity";
   private static final String BEST = "best";
   private static final String WHOLE_NETWORK = "wholeNetwork";
 
@@ -67,6 +68,11 @@ public final class ModelFile {
     Metadata metadata = metadata(run, committed.run().network(), masks, recipeText);
     best.ifPresent(score -> metadata.putJson(BEST, score));
     Safetensors.write(path, tensors, metadata.texts());
+  }
+
+  /** The metadata of a share of prunable weights that is 0. */
+  public static Map<String, String> sparsity(double share) {
+    return Map.of(SPARSITY, Double.toString(share));
   }
 
   public static StoredModel read(Path path) throws IOException {
@@ -109,7 +115,7 @@ public final class ModelFile {
             StoredNetwork.INPUT,
             List.of(data.input().channels(), data.input().height(), data.input().width()))
         .putJson("maskVersion", masks.version().number())
-        .putJson("sparsity", masks.sparsity())
+        .putJson(SPARSITY, masks.sparsity())
         .put(StoredNetwork.NETWORK, network.toJson())
         .put(WHOLE_NETWORK, run.wholeNetwork().toJson());
   }
@@ -128,7 +134,7 @@ public final class ModelFile {
         stored.normalization(),
         stored.input(),
         metadata.json("maskVersion", new TypeReference<Integer>() {}),
-        metadata.json("sparsity", new TypeReference<Double>() {}),
+        metadata.json(SPARSITY, new TypeReference<Double>() {}),
         stored.network(),
         Optional.ofNullable(metadata.texts().get(WHOLE_NETWORK)).map(Network::parse),
         metadata.texts().containsKey(BEST)

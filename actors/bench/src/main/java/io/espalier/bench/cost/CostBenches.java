@@ -12,6 +12,7 @@ public final class CostBenches {
         new BenchSparseCommand(),
         new BenchInferenceCommand(),
         new BenchMasksCommand(),
-        new BenchMemoryCommand());
+        new BenchMemoryCommand(),
+        new BenchPruneCommand());
   }
 }

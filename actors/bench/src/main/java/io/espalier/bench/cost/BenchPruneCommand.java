@@ -1,0 +1,55 @@
+package io.espalier.bench.cost;
+
+import io.espalier.bench.harness.BenchDirectory;
+import io.espalier.bench.harness.BenchOutput;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "prune",
+    description = {
+      "Measures how fast prune is beside reading and writing the file alone: safetensors of random"
+          + " weights at 90 %, by magnitude and by LAMP, and 2:4.",
+      "",
+      "Every figure is a ratio within this run: a plain copy and each way to prune take turns, timed"
+          + " by the clock until the bytes are on the disk, and the median of the rounds stands with"
+          + " its quartiles. A ratio of 0.5 is half the rate of the copy. The table is DIR/table.md,"
+          + " the same figures DIR/results.json."
+    })
+final class BenchPruneCommand implements Callable<Integer> {
+  @Option(
+      names = "--megabytes",
+      defaultValue = "1024",
+      description = "Size of the file (default: ${DEFAULT-VALUE}).")
+  private int megabytes;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Mixin private BenchOutput output;
+
+  @Override
+  public Integer call() throws IOException {
+    output.require(
+        megabytes >= 1 && megabytes <= 65_536 && rounds > 0,
+        "--megabytes must be from 1 to 65536, --rounds 1 or more: megabytes=%d, rounds=%d",
+        megabytes,
+        rounds);
+    try (BenchDirectory directory = BenchDirectory.in(output.directory())) {
+      output.say("a file of %,d MB …", megabytes);
+      Path file = SampleNetworkFile.write(directory.run("network.safetensors"), megabytes);
+      output.say("%d rounds …", rounds);
+      output.add(PruneCost.measure(file, directory.run("out.safetensors"), rounds));
+    }
+    output.finish();
+    return ExitCode.OK;
+  }
+}

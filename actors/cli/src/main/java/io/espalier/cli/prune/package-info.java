@@ -1,0 +1,2 @@
+/** The command that prunes stored networks without training. */
+package io.espalier.cli.prune;

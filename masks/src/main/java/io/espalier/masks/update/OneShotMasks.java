@@ -1,0 +1,130 @@
+package io.espalier.masks.update;
+
+import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.PruneConfig;
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.score.Score;
+import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.score.Scores;
+import io.espalier.masks.selection.Ranking;
+import io.espalier.masks.statistic.Statistics;
+import io.espalier.masks.unit.UnitFamily;
+import io.espalier.masks.unit.Units;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * The masks of one update of a dense network, those of {@link MaskUpdater}, without its weights in
+ * memory: scores are computed of one parameter after the other, up to four times each unless there
+ * is room to hold them. Memory has weights and scores of one parameter, two bits per prunable
+ * weight, and four bytes per prunable weight more where a unit has several. Not thread-safe.
+ */
+public final class OneShotMasks {
+  private final List<ParameterShape> parameters;
+  private final Score score;
+  private final Units units;
+  private final RankedUnits ranked;
+  private final double sparsity;
+  private final long kept;
+
+  private OneShotMasks(PruneConfig config, long seed, List<ParameterShape> prunable) {
+    this.parameters = List.copyOf(prunable);
+    this.score = Scores.of(config.score(), seed);
+    this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
+    this.ranked =
+        RankedUnits.of(
+            config,
+            parameters,
+            units,
+            () -> {
+              throw InvalidConfigException.of(
+                  "prune.selection",
+                  "must not look at channels, as a file does not say which layers they join: selection=%s; choose free or per-row, or prune while training"
+                      .formatted(config.selection()));
+            });
+    this.sparsity = config.sparsity();
+    this.kept = units.kept(sparsity);
+  }
+
+  /**
+   * The masks of a network.
+   *
+   * @param config with a score and an allocation of weights alone, and units that are not channels
+   * @throws InvalidConfigException if more units are protected than the sparsity keeps
+   */
+  public static OneShotMasks of(PruneConfig config, long seed, List<ParameterShape> prunable) {
+    OneShotMasks masks = new OneShotMasks(config, seed, prunable);
+    long floors = masks.ranked.floors().stream().mapToLong(Integer::longValue).sum();
+    if (floors > masks.kept) {
+      throw InvalidConfigException.of(
+          "prune.min-keep",
+          "must not protect more units than the sparsity keeps: min-keep=%s, protected=%d, sparsity=%s, kept=%d"
+              .formatted(config.minKeep(), floors, config.sparsity(), masks.kept));
+    }
+    return masks;
+  }
+
+  /** Units that stay, of all parameters; each is a weight unless the units say otherwise. */
+  public long keptUnits() {
+    return kept;
+  }
+
+  /**
+   * Kept weights of each parameter.
+   *
+   * @param weights the weights of a parameter, row-major, by its place; the same every time
+   * @param room bytes of memory in which scores may be held, so that weights are read fewer times
+   */
+  public List<Mask> keep(IntFunction<float[]> weights, long room) {
+    List<Mask> candidates =
+        IntStream.range(0, parameters.size())
+            .mapToObj(p -> Mask.allKept(ranked.units().counts().get(p)))
+            .toList();
+    return ranked.keep(Ranking.computed(new UnitScores(weights, room), candidates), sparsity, kept);
+  }
+
+  /** Scores of units: those computed last are held, and others as far as there is room. */
+  private final class UnitScores implements IntFunction<float[]> {
+    private final IntFunction<float[]> weights;
+    private final float[][] held = new float[parameters.size()][];
+    private long room;
+    private int latest = -1;
+
+    UnitScores(IntFunction<float[]> weights, long room) {
+      this.weights = weights;
+      this.room = room;
+    }
+
+    @Override
+    public float[] apply(int p) {
+      if (held[p] == null) {
+        release(latest); // before others are computed, so that memory never has both
+        float[] scores = new float[parameters.get(p).size()];
+        score.score(scored(p), scores);
+        held[p] = units.lift(p, scores);
+        latest = p;
+      }
+      return held[p];
+    }
+
+    private void release(int p) {
+      if (p >= 0) {
+        long bytes = (long) Float.BYTES * held[p].length;
+        if (bytes <= room) {
+          room -= bytes;
+        } else {
+          held[p] = null;
+        }
+      }
+    }
+
+    private ScoredParameter scored(int p) {
+      ParameterShape shape = parameters.get(p);
+      Mask all = Mask.allKept(shape.size());
+      return new ScoredParameter(shape, p, weights.apply(p), all, 0, Statistics.none());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Pruning of stored networks without training. */
+package io.espalier.trainer.offline;
