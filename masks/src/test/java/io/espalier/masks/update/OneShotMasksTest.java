@@ -11,6 +11,7 @@ import io.espalier.masks.Kinds;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.Recipes;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.statistic.Statistics;
 import java.util.ArrayList;
@@ -29,21 +30,21 @@ class OneShotMasksTest {
     MemberSettings block =
         MemberSettings.of("block").with("rows", 4).with("columns", 3).with("reduction", "l2");
     MemberSettings column = MemberSettings.of("column").with("reduction", "mean");
-    MemberSettings pattern = MemberSettings.of("n-of-m").with("n", 2).with("m", 4);
+    MemberSettings pattern = MemberSettings.of("n-of-m").with("n", 2).with("m", 4).with("axis", "inputs");
     MemberSettings er = MemberSettings.of("er").with("power", 1.0);
     MemberSettings erk = MemberSettings.of("erk").with("power", 1.0);
     return Stream.of(
-        Arguments.of("magnitude", MemberSettings.of("global"), WEIGHT, FREE, .9),
+        Arguments.of("magnitude", Recipes.GLOBAL, WEIGHT, FREE, .9),
         Arguments.of("magnitude", MemberSettings.of("uniform"), WEIGHT, FREE, .9),
         Arguments.of("magnitude", MemberSettings.of("lamp"), WEIGHT, FREE, .95),
-        Arguments.of("lamp", MemberSettings.of("global"), WEIGHT, FREE, .95),
-        Arguments.of("random", MemberSettings.of("global"), WEIGHT, FREE, .5),
+        Arguments.of("lamp", Recipes.GLOBAL, WEIGHT, FREE, .95),
+        Arguments.of("random", Recipes.GLOBAL, WEIGHT, FREE, .5),
         Arguments.of("magnitude", er, WEIGHT, FREE, .8),
         Arguments.of("random", erk, WEIGHT, FREE, .8),
         Arguments.of("magnitude", er, WEIGHT, MemberSettings.of("per-row"), .7),
-        Arguments.of("magnitude", MemberSettings.of("global"), block, FREE, .5),
-        Arguments.of("lamp", MemberSettings.of("global"), column, FREE, .5),
-        Arguments.of("magnitude", MemberSettings.of("global"), pattern, FREE, .5));
+        Arguments.of("magnitude", Recipes.GLOBAL, block, FREE, .5),
+        Arguments.of("lamp", Recipes.GLOBAL, column, FREE, .5),
+        Arguments.of("magnitude", Recipes.GLOBAL, pattern, FREE, .5));
   }
 
   @ParameterizedTest
@@ -99,7 +100,7 @@ class OneShotMasksTest {
     List<float[]> weights = Networks.weights(shapes, 3);
     OneShotMasks masks =
         OneShotMasks.of(
-            config("magnitude", MemberSettings.of("global"), WEIGHT, FREE, .5), 7, shapes);
+            config("magnitude", Recipes.GLOBAL, WEIGHT, FREE, .5), 7, shapes);
     List<Integer> reads = new ArrayList<>();
     List<Integer> readsWithRoom = new ArrayList<>();
 
@@ -125,7 +126,7 @@ class OneShotMasksTest {
     assertThatThrownBy(
             () ->
                 OneShotMasks.of(
-                    config("magnitude", MemberSettings.of("global"), WEIGHT, FREE, .9999),
+                    config("magnitude", Recipes.GLOBAL, WEIGHT, FREE, .9999),
                     7,
                     Networks.convolutions()))
         .isInstanceOf(InvalidConfigException.class)
