@@ -60,16 +60,16 @@ public final class PruneCommand implements Callable<Integer> {
       names = "--score",
       paramLabel = "SCORE",
       description =
-          "What ranks weights: magnitude (default), lamp, random, or one of your own that asks for"
-              + " no data.")
+          "What ranks weights: magnitude (default), lamp, random, geometric-median of rows and"
+              + " filters, or one of your own that asks for no data.")
   private Optional<String> score = Optional.empty();
 
   @Option(
       names = "--allocation",
       paramLabel = "ALLOCATION",
       description =
-          "How tensors share what is kept: global (default), uniform, lamp, er, erk, or one of your"
-              + " own.")
+          "How tensors share what is kept: global (default), uniform, uniform-plus, lamp, er, erk,"
+              + " erk-plus, balanced, pyramidal, or one of your own.")
   private Optional<String> allocation = Optional.empty();
 
   @Option(
