@@ -1,6 +1,7 @@
 package io.espalier.trainer.combination;
 
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
@@ -39,6 +40,8 @@ final class CombinationsPage {
   private final List<PairTable> tables = new ArrayList<>();
   private final PairTable[][] byParts = new PairTable[ASKED.size()][ASKED.size()];
   private final Map<String, RunConfig> loaded = new HashMap<>();
+  private final Map<List<Object>, MemberSettings> standard = new HashMap<>();
+  private final Map<MemberSettings, MaskConfig> masks = new HashMap<>();
 
   private CombinationsPage() {
     for (int one = 0; one < ASKED.size(); one++) {
@@ -97,7 +100,8 @@ final class CombinationsPage {
             prune.minKeep(),
             prune.exclude(),
             prune.schedule(),
-            MaskKinds.config(settings(CustomFamily.MASK, name(chosen, Part.MASK))),
+            masks.computeIfAbsent(
+                settings(CustomFamily.MASK, name(chosen, Part.MASK)), MaskKinds::config),
             settings(CustomFamily.REGROWTH, name(chosen, Part.REGROWTH)),
             settings(CustomFamily.REFIT, name(chosen, Part.REFIT)),
             prune.tolerance()),
@@ -121,10 +125,13 @@ final class CombinationsPage {
   }
 
   private MemberSettings settings(CustomFamily family, String name) {
-    return members.named(family, name).stream()
-        .findFirst()
-        .map(member -> member.keys().standard(name).orElseThrow())
-        .orElseGet(() -> MemberSettings.of(name));
+    return standard.computeIfAbsent(
+        List.of(family, name),
+        key ->
+            members.named(family, name).stream()
+                .findFirst()
+                .map(member -> member.keys().standard(name).orElseThrow())
+                .orElseGet(() -> MemberSettings.of(name)));
   }
 
   private String written() {
