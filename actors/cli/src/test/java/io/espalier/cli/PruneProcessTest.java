@@ -75,7 +75,7 @@ class PruneProcessTest {
   @Test
   void prune_interruptedWhileItWrites_leavesNoFile() throws Exception {
     Path in = directory.resolve("in.safetensors");
-    writeZeros(in, 96);
+    writeZeros(in, 512);
     Path part = directory.resolve("out.safetensors.part");
     try (ChildJvm child =
         ChildJvm.start(
