@@ -30,7 +30,8 @@ class OneShotMasksTest {
     MemberSettings block =
         MemberSettings.of("block").with("rows", 4).with("columns", 3).with("reduction", "l2");
     MemberSettings column = MemberSettings.of("column").with("reduction", "mean");
-    MemberSettings pattern = MemberSettings.of("n-of-m").with("n", 2).with("m", 4).with("axis", "inputs");
+    MemberSettings pattern =
+        MemberSettings.of("n-of-m").with("n", 2).with("m", 4).with("axis", "inputs");
     MemberSettings er = MemberSettings.of("er").with("power", 1.0);
     MemberSettings erk = MemberSettings.of("erk").with("power", 1.0);
     return Stream.of(
@@ -99,8 +100,7 @@ class OneShotMasksTest {
     List<ParameterShape> shapes = Networks.convolutions();
     List<float[]> weights = Networks.weights(shapes, 3);
     OneShotMasks masks =
-        OneShotMasks.of(
-            config("magnitude", Recipes.GLOBAL, WEIGHT, FREE, .5), 7, shapes);
+        OneShotMasks.of(config("magnitude", Recipes.GLOBAL, WEIGHT, FREE, .5), 7, shapes);
     List<Integer> reads = new ArrayList<>();
     List<Integer> readsWithRoom = new ArrayList<>();
 
