@@ -36,7 +36,7 @@ final class SharedJournalNodeTest {
     try (EmbeddedPostgres postgres = database();
         ServiceNode zombie = start(postgres, "a", zombies)) {
       // Given
-      String run = submit(zombie.service(), "long", 400);
+      String run = submit(zombie.service(), "long", 1_000);
       await(zombie.service(), run, status -> status.step() > 2);
 
       // When
