@@ -88,8 +88,8 @@ public final class OfflinePruner {
   }
 
   /**
-   * Writes {@code out} whole or not at all, over what is there: a file, or of an index with shards
-   * a new directory. The same input gives the same bytes.
+   * Prunes {@code in} and writes {@code out}: a file that replaces what is there, or a new directory
+   * where {@code in} has shards. A failure leaves no output. The same input gives the same bytes.
    *
    * @param in a file, an index of shards, or a directory with either as {@code model.safetensors}
    * @throws MalformedFileException if the input breaks a rule of its format

@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
           + " small a share of the multiply-accumulates.",
       "",
       "Every figure is a ratio within this run: contenders take turns, each in a process of its"
-          + " own, and the median of the rounds stands with its quartiles. Leave the machine alone meanwhile. The table"
-          + " is DIR/table.md, the same figures DIR/results.json, a picture of them DIR/steps.svg."
+          + " own, timed by processor time, and the median of the rounds stands with its quartiles."
+          + " Leave the machine alone meanwhile. The table is DIR/table.md, the same figures"
+          + " DIR/results.json, a picture of them DIR/steps.svg."
     })
 final class BenchSparseCommand implements Callable<Integer> {
   @Option(

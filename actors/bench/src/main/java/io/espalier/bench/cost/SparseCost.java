@@ -104,7 +104,7 @@ final class SparseCost {
     }
   }
 
-  /** Before processes start: an error is told once, and data is downloaded by one. */
+  /** Refuses a wrong recipe, and downloads its data, before any process starts. */
   private static void requireRecipe(String model, List<String> overrides) {
     new BenchRecipe(model, overrides, DataHome.of(EspalierHome.path())).with();
   }

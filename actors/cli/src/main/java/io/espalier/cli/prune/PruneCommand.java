@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prunes the weights of a file, of whatever program, in one cut. */
+/** Prunes the weights of a stored network in one cut. */
 @Command(
     name = "prune",
     description = {
