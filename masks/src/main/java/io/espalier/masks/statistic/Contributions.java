@@ -4,7 +4,7 @@ package io.espalier.masks.statistic;
  * Mean over rows of {@code |wᵢ xᵢ| / (Σₖ |wₖ xₖ| + |b|)}: the share of each weight in what its
  * output sums up, 0 where nothing is summed. One value per weight.
  */
-public enum Contributions implements Statistic {
+public enum Contributions implements WeightMean {
   OF_WEIGHTS;
 
   public static final String GAUGE = "contributions";
@@ -12,15 +12,5 @@ public enum Contributions implements Statistic {
   @Override
   public String gauge() {
     return GAUGE;
-  }
-
-  @Override
-  public Merge merge() {
-    return Merge.MEAN;
-  }
-
-  @Override
-  public boolean isPerWeight() {
-    return true;
   }
 }

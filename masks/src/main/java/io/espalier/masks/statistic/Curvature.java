@@ -6,21 +6,11 @@ package io.espalier.masks.statistic;
  *
  * @param temperature what logits are divided by before the loss; above 0
  */
-public record Curvature(double temperature) implements Statistic {
+public record Curvature(double temperature) implements WeightMean {
   public static final String GAUGE = "curvature";
 
   @Override
   public String gauge() {
     return GAUGE;
-  }
-
-  @Override
-  public Merge merge() {
-    return Merge.MEAN;
-  }
-
-  @Override
-  public boolean isPerWeight() {
-    return true;
   }
 }

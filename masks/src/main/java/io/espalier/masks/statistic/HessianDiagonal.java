@@ -6,21 +6,11 @@ package io.espalier.masks.statistic;
  *
  * @param probes draws per batch
  */
-public record HessianDiagonal(int probes, long seed) implements Statistic {
+public record HessianDiagonal(int probes, long seed) implements WeightMean {
   public static final String GAUGE = "hessian-diagonal";
 
   @Override
   public String gauge() {
     return GAUGE;
-  }
-
-  @Override
-  public Merge merge() {
-    return Merge.MEAN;
-  }
-
-  @Override
-  public boolean isPerWeight() {
-    return true;
   }
 }

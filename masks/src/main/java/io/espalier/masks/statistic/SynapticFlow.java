@@ -4,7 +4,7 @@ package io.espalier.masks.statistic;
  * The gradient {@code ∂R/∂|w|} of the sum {@code R} of the outputs for one example of ones, where
  * each parameter is its absolute value. It reads no data. One value per weight.
  */
-public enum SynapticFlow implements Statistic {
+public enum SynapticFlow implements WeightMean {
   OF_WEIGHTS;
 
   public static final String GAUGE = "synaptic-flow";
@@ -12,15 +12,5 @@ public enum SynapticFlow implements Statistic {
   @Override
   public String gauge() {
     return GAUGE;
-  }
-
-  @Override
-  public Merge merge() {
-    return Merge.MEAN;
-  }
-
-  @Override
-  public boolean isPerWeight() {
-    return true;
   }
 }

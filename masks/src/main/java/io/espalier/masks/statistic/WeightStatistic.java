@@ -1,7 +1,7 @@
 package io.espalier.masks.statistic;
 
 /** Built-in statistics of one value per weight. */
-public enum WeightStatistic implements Statistic {
+public enum WeightStatistic implements WeightMean {
   /** Mean over batches of the dense gradient {@code ∂L/∂ŵ}, with its sign. */
   GRADIENT("gradient"),
   /**
@@ -18,15 +18,5 @@ public enum WeightStatistic implements Statistic {
   @Override
   public String gauge() {
     return gauge;
-  }
-
-  @Override
-  public Merge merge() {
-    return Merge.MEAN;
-  }
-
-  @Override
-  public boolean isPerWeight() {
-    return true;
   }
 }

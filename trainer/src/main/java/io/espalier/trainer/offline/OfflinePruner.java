@@ -88,8 +88,9 @@ public final class OfflinePruner {
   }
 
   /**
-   * Prunes {@code in} and writes {@code out}: a file that replaces what is there, or a new directory
-   * where {@code in} has shards. A failure leaves no output. The same input gives the same bytes.
+   * Prunes {@code in} and writes {@code out}: a file that replaces what is there, or a new
+   * directory where {@code in} has shards. A failure leaves no output. The same input gives the
+   * same bytes.
    *
    * @param in a file, an index of shards, or a directory with either as {@code model.safetensors}
    * @throws MalformedFileException if the input breaks a rule of its format
