@@ -6,7 +6,9 @@ import java.util.List;
 
 /**
  * By how much the loss rises as a weight goes, to the second order and with no regard to others:
- * {@code ½ h w²} with a diagonal curvature {@code h}.
+ * {@code ½ h w²} with a diagonal curvature {@code h}: of the Hessian (LeCun, Denker and Solla,
+ * "Optimal brain damage", 1990), or of the Fisher information. Negative where the loss curves
+ * downwards.
  */
 record CurvatureScore(StatisticRequest curvature) implements Score {
   @Override

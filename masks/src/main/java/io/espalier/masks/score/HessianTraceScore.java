@@ -1,7 +1,5 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -13,77 +11,55 @@ import java.util.Optional;
  * neural implant", 2022). A weight scores by its own square, so that the sum over an output is the
  * output's. Of a channel the weights that give it count.
  */
-final class HessianTraceScore implements ScoreProvider {
+record HessianTraceScore(StatisticRequest diagonal) implements Score, ChannelTerms {
   @Override
-  public String name() {
-    return "hessian-trace";
+  public List<StatisticRequest> requests() {
+    return List.of(diagonal);
   }
 
   @Override
-  public CustomKeys keys() {
-    return Probes.keys();
+  public Optional<ChannelTerms> channels() {
+    return Optional.of(this);
   }
 
   @Override
-  public void check(MemberSettings settings) {
-    Probes.check(settings);
-  }
-
-  @Override
-  public Score create(MemberSettings settings, long seed) {
-    return new OfOutputs(Probes.of(settings, seed));
-  }
-
-  private record OfOutputs(StatisticRequest diagonal) implements Score, ChannelTerms {
-    @Override
-    public List<StatisticRequest> requests() {
-      return List.of(diagonal);
-    }
-
-    @Override
-    public Optional<ChannelTerms> channels() {
-      return Optional.of(this);
-    }
-
-    @Override
-    public void score(ScoredParameter of, float[] scores) {
-      int row = scores.length / of.shape().dimensions().get(0);
-      for (int from = 0; from < scores.length; from += row) {
-        double curvature = 0;
-        for (int unit = from; unit < from + row; unit++) {
-          curvature += of.statistic(diagonal)[unit];
-        }
-        for (int unit = from; unit < from + row; unit++) {
-          float weight = of.weights()[unit];
-          scores[unit] = (float) (curvature / row * weight * weight);
-        }
+  public void score(ScoredParameter of, float[] scores) {
+    int row = scores.length / of.shape().dimensions().get(0);
+    for (int from = 0; from < scores.length; from += row) {
+      double curvature = 0;
+      for (int unit = from; unit < from + row; unit++) {
+        curvature += of.statistic(diagonal)[unit];
+      }
+      for (int unit = from; unit < from + row; unit++) {
+        float weight = of.weights()[unit];
+        scores[unit] = (float) (curvature / row * weight * weight);
       }
     }
+  }
 
-    @Override
-    public List<double[]> of(ScoredParameter weight, int axis, boolean weightsOnly) {
-      double[] terms = new double[weight.shape().dimensions().get(axis)];
-      if (axis == 0) {
-        float[] scores = new float[weight.weights().length];
-        score(weight, scores);
-        int row = scores.length / terms.length;
-        Arrays.setAll(
-            terms,
-            output -> {
-              double sum = 0;
-              for (int unit = output * row; unit < (output + 1) * row; unit++) {
-                sum += scores[unit];
-              }
-              return sum;
-            });
-      }
-      return List.of(terms);
+  @Override
+  public List<double[]> of(ScoredParameter weight, int axis, boolean weightsOnly) {
+    double[] terms = new double[weight.shape().dimensions().get(axis)];
+    if (axis == 0) {
+      float[] scores = new float[weight.weights().length];
+      score(weight, scores);
+      int row = scores.length / terms.length;
+      Arrays.setAll(
+          terms,
+          output -> {
+            double sum = 0;
+            for (int unit = output * row; unit < (output + 1) * row; unit++) {
+              sum += scores[unit];
+            }
+            return sum;
+          });
     }
+    return List.of(terms);
+  }
 
-    /** Channels along which the loss curves downwards go first. */
-    @Override
-    public double value(double sum) {
-      return Math.max(0, sum);
-    }
+  /** Channels along which the loss curves downwards go first. */
+  @Override
+  public double value(double sum) {
+    return Math.max(0, sum);
   }
 }
