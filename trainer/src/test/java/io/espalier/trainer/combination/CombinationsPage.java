@@ -20,7 +20,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The page of docs about combinations, made by asking the rules about every combination. */
+/**
+ * The page of docs about combinations, made by asking the rules about every combination of members
+ * that they tell apart.
+ */
 final class CombinationsPage {
   private static final String BASE = "data = digits, model = lenet-5, prune.sparsity = 50%\n";
   private static final List<Part> ASKED =
@@ -54,31 +57,35 @@ final class CombinationsPage {
 
   static String text() {
     CombinationsPage page = new CombinationsPage();
-    page.ask(new int[ASKED.size()], 0);
+    int[] sizes = ASKED.stream().mapToInt(part -> part.names().size()).toArray();
+    page.ask(new AlikeMembers(sizes, page::broken).classes(), List.of());
     return page.written();
   }
 
-  /** Asks about all choices of the parts from one on. */
-  private void ask(int[] chosen, int from) {
-    if (from < ASKED.size()) {
-      for (int i = 0; i < ASKED.get(from).names().size(); i++) {
-        chosen[from] = i;
-        ask(chosen, from + 1);
+  /** Asks about all classes of the parts behind those of which one is chosen. */
+  private void ask(List<List<List<Integer>>> classes, List<List<Integer>> chosen) {
+    if (chosen.size() < classes.size()) {
+      for (List<Integer> next : classes.get(chosen.size())) {
+        ask(classes, Stream.concat(chosen.stream(), Stream.of(next)).toList());
       }
       return;
     }
-    Choices choices = new Choices(recipe(chosen), members);
-    List<Integer> broken =
-        IntStream.range(0, rules.size())
-            .filter(rule -> !rules.get(rule).allows(choices))
-            .map(rule -> rule + 1)
-            .boxed()
-            .toList();
-    for (int one = 0; one < chosen.length; one++) {
-      for (int other = one + 1; other < chosen.length; other++) {
-        byParts[one][other].add(chosen[one], chosen[other], broken);
+    List<Integer> broken = broken(chosen.stream().mapToInt(alike -> alike.get(0)).toArray());
+    for (int one = 0; one < chosen.size(); one++) {
+      for (int other = one + 1; other < chosen.size(); other++) {
+        byParts[one][other].add(chosen.get(one), chosen.get(other), broken);
       }
     }
+  }
+
+  /** The rules, by their numbers on the page, that a choice of each part breaks. */
+  private List<Integer> broken(int[] chosen) {
+    Choices choices = new Choices(recipe(chosen), members);
+    return IntStream.range(0, rules.size())
+        .filter(rule -> !rules.get(rule).allows(choices))
+        .map(rule -> rule + 1)
+        .boxed()
+        .toList();
   }
 
   private RunConfig recipe(int[] chosen) {

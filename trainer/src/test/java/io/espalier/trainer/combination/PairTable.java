@@ -25,8 +25,16 @@ final class PairTable {
             .toList();
   }
 
-  /** Adds a recipe with this pair and the rules that it breaks. */
-  void add(int row, int column, List<Integer> broken) {
+  /** Adds recipes with any of these rows and columns, and the rules that each of them breaks. */
+  void add(List<Integer> rows, List<Integer> columns, List<Integer> broken) {
+    for (int row : rows) {
+      for (int column : columns) {
+        add(row, column, broken);
+      }
+    }
+  }
+
+  private void add(int row, int column, List<Integer> broken) {
     if (broken.size() > fewest[row][column]) {
       return;
     }
