@@ -8,6 +8,8 @@ public final class KeptUnits {
   /** Words of a mask from one rank to the next. */
   private static final int WORDS = 64;
 
+  private static final float[] ZEROS = new float[1024];
+
   private KeptUnits() {}
 
   /** Numbers of kept units before every 64th word, so that reads may begin anywhere. */
@@ -49,16 +51,14 @@ public final class KeptUnits {
    * @param before kept units before that one
    */
   public static void read(Mask mask, float[] kept, int from, int before, FloatBuffer target) {
+    int start = target.position();
     int end = from + target.remaining();
-    int next = mask.nextKept(from);
+    while (target.hasRemaining()) {
+      target.put(ZEROS, 0, Math.min(ZEROS.length, target.remaining()));
+    }
     int index = before;
-    for (int unit = from; unit < end; unit++) {
-      if (unit == next) {
-        target.put(kept[index++]);
-        next = mask.nextKept(unit + 1);
-      } else {
-        target.put(0f);
-      }
+    for (int unit = mask.nextKept(from); 0 <= unit && unit < end; unit = mask.nextKept(unit + 1)) {
+      target.put(start + unit - from, kept[index++]);
     }
   }
 
