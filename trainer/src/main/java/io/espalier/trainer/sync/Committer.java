@@ -25,6 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Averages the replicas' states, updates the masks by the plan, and creates the next committed
@@ -43,7 +44,10 @@ public final class Committer {
   private final boolean resumed;
   private boolean ended;
   private boolean measuring;
+
+  /** The state to which the current commit applies; the current one where that stands alone. */
   private Committed previous;
+
   private Committed committed;
   private Traffic traffic;
 
@@ -115,10 +119,11 @@ public final class Committer {
       traffic = traffic.plus(outcome.bytes());
       return outcome;
     }
-    TrainingState state = committed.state().copy();
+    Committed initial = committed;
+    TrainingState state = initial.state().copy();
     Timed pruned = prune(planned.get(), state, Statistics.none());
     return advance(
-        new Arrived(0, state, Optional.of(pack(committed)), 0, false, committed.stream(), false),
+        new Arrived(0, state, Optional.of(() -> pack(initial)), 0, false, initial.stream(), false),
         Optional.of(pruned));
   }
 
@@ -192,7 +197,8 @@ public final class Committer {
     measuring = measures(planned, before);
     traffic = traffic.plusMacs(ForwardMacs.until(step, before));
     return advance(
-        new Arrived(step, state, Optional.of(average), bytes(packed), false, stream, recalibrating),
+        new Arrived(
+            step, state, Optional.of(() -> average), bytes(packed), false, stream, recalibrating),
         measuring
             ? Optional.empty()
             : planned.map(update -> prune(update, state, Statistics.none())));
@@ -212,11 +218,12 @@ public final class Committer {
     measuring = false;
     TrainingState state = committed.state().copy();
     Timed pruned = prune(planned, state, statistics);
+    Optional<FloatBuffer> refitted = refit.map(changed -> pack(committed, state));
     return advance(
         new Arrived(
             committed.step(),
             state,
-            refit.map(changed -> pack(committed, state)),
+            refitted.map(values -> () -> values),
             bytes(packed),
             true,
             committed.stream(),
@@ -227,14 +234,15 @@ public final class Committer {
   /**
    * What a sync brought.
    *
-   * @param values those of {@code state} as they travel; empty if the replicas hold them
+   * @param values those before the update as they travel, packed when asked for; empty if the
+   *     replicas hold them
    * @param bytes that came from the replicas
    * @param measured whether they were statistics
    */
   private record Arrived(
       long step,
       TrainingState state,
-      Optional<FloatBuffer> values,
+      Optional<Supplier<FloatBuffer>> values,
       long bytes,
       boolean measured,
       Optional<StreamState> stream,
@@ -294,8 +302,13 @@ public final class Committer {
             previous.masks(),
             committed.masks(),
             sendsUpdated ? ValueChanges.NONE : changes,
-            sendsUpdated ? pack(committed) : arrived.values().orElse(FloatBuffer.allocate(0)),
+            sendsUpdated
+                ? pack(committed)
+                : arrived.values().map(Supplier::get).orElse(FloatBuffer.allocate(0)),
             committed.stream());
+    if (commit.standsAlone()) {
+      previous = committed;
+    }
     SyncBytes bytes = bytes(arrived, payload);
     traffic = traffic.plus(bytes);
     return new SyncOutcome(
