@@ -40,6 +40,8 @@ public enum CrashPoint {
   WHILE_CUTTING,
   /** A trainer holds the network after a cut, and no other process knows. */
   AFTER_CUT,
+  /** A trainer holds its state in the executor before a switch and, beside it, in the next one. */
+  WHILE_SWITCHING,
   /** A checkpoint's files are on the disk, beside its place. */
   CHECKPOINT_FILLED,
   /** An older checkpoint of the same step is out of its place, the new one not yet in it. */

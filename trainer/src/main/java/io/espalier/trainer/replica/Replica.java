@@ -184,7 +184,9 @@ public final class Replica implements AutoCloseable {
    * Between a commit that was applied and the next step.
    */
   public void swap(ExecutorFactory next) {
-    replace(laidOut.swapped(completedSteps, next, context));
+    ReplicaLayout swapped = laidOut.swapped(completedSteps, next, context);
+    CrashPoint.WHILE_SWITCHING.pass();
+    replace(swapped);
     executors = next;
   }
 

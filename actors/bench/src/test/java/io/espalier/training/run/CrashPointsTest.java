@@ -71,6 +71,7 @@ class CrashPointsTest {
         "BEFORE_CUT",
         "WHILE_CUTTING",
         "AFTER_CUT",
+        "WHILE_SWITCHING",
         "CHECKPOINT_REPLACED",
         "SUMMARY_WRITTEN",
         "COHORT_CHOSEN",
@@ -125,7 +126,13 @@ class CrashPointsTest {
 
   private int exitCode(CrashPoint point, int time, Path out) throws Exception {
     return CrashingRun.die(
-        false, point, time, out, shared, broker.address(), directory.resolve("log"));
+        CrashingRun.Of.CRASH_POINTS,
+        point,
+        time,
+        out,
+        shared,
+        broker.address(),
+        directory.resolve("log"));
   }
 
   private static boolean isOnceARun(CrashPoint point) {

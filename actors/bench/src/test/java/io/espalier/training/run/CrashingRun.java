@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A run in a process of its own, which dies where a crash point says. */
 final class CrashingRun {
@@ -17,14 +18,26 @@ final class CrashingRun {
 
   private CrashingRun() {}
 
+  /** Which test's run it is. */
+  enum Of {
+    CRASH_POINTS(CrashPointsTest::run),
+    SHRINKING(ShrinkingRunTest::run),
+    SWITCHING(SwitchingRunTest::run);
+
+    @SuppressWarnings("ImmutableEnumChecker") // functions without a state
+    private final Function<Path, DigitsRun> ofHome;
+
+    Of(Function<Path, DigitsRun> ofHome) {
+      this.ofHome = ofHome;
+    }
+  }
+
   /**
    * Starts or resumes the run of {@code out}, and returns its exit code.
    *
-   * @param shrinks whether it is the run of {@link ShrinkingRunTest}
    * @param time which passing of the point is deadly, from 1
    */
-  static int die(
-      boolean shrinks, CrashPoint point, int time, Path out, Path home, String kafka, Path log)
+  static int die(Of test, CrashPoint point, int time, Path out, Path home, String kafka, Path log)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -32,12 +45,14 @@ final class CrashingRun {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1"));
+                "-XX:TieredStopAtLevel=1",
+                "--add-modules",
+                "jdk.incubator.vector"));
     command.add("-DDJL_CACHE_DIR=" + System.getProperty("DJL_CACHE_DIR"));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), CrashingRun.class.getName()));
     command.addAll(List.of(point.name(), "" + time, out.toString(), home.toString(), kafka));
-    command.add("" + shrinks);
+    command.add(test.name());
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -56,8 +71,7 @@ final class CrashingRun {
         });
     Path out = Path.of(arguments[2]);
     Path home = Path.of(arguments[3]);
-    DigitsRun run =
-        Boolean.parseBoolean(arguments[5]) ? ShrinkingRunTest.run(home) : CrashPointsTest.run(home);
+    DigitsRun run = Of.valueOf(arguments[5]).ofHome.apply(home);
     RunResult result =
         Files.exists(out)
             ? run.resume(out, home, arguments[4])

@@ -142,7 +142,8 @@ class ShrinkingRunTest {
     Path out = directory.resolve("run");
     Path log = directory.resolve("log");
 
-    int exitCode = CrashingRun.die(true, point, time, out, shared, broker.address(), log);
+    int exitCode =
+        CrashingRun.die(CrashingRun.Of.SHRINKING, point, time, out, shared, broker.address(), log);
     assertThat(exitCode).as(Files.readString(log)).isEqualTo(CrashingRun.DIED);
     RunResult resumed = run(shared).resume(out, shared, broker.address());
 
