@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
       "Measures steps that compute with kept weights only against dense steps of the engine;"
           + " Fashion-MNIST, batches of 128, weights pruned by magnitude over the whole network."
           + " Beside them stand dense steps of the same network with fewer channels, which has as"
-          + " small a share of the multiply-accumulates.",
+          + " small a share of the multiply-accumulates, and steps of PyTorch where a Python with"
+          + " torch is installed.",
       "",
       "Every figure is a ratio within this run: contenders take turns, each in a process of its"
           + " own, timed by processor time, and the median of the rounds stands with its quartiles."

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.agrona.CloseHelper;
 
 /**
- * Steps on kept weights, and of networks with as many multiply-accumulates in fewer channels,
- * against dense steps of the engine: all take turns, each in a process of its own.
+ * Steps on kept weights, and of networks with as many multiply-accumulates in fewer channels, and
+ * of PyTorch where it is installed, against dense steps of the engine: all take turns, each in a
+ * process of its own.
  */
 final class SparseCost {
   private static final double BLOCK_SECONDS = 0.2;
@@ -97,6 +98,7 @@ final class SparseCost {
         String narrowed = of.narrowed().apply(1 - percent(sparsity) / 100.0);
         subjects.add(start(narrowed, overrides, "prune.sparsity=0"));
       }
+      TorchProcess.start(name).ifPresent(subjects::add);
       return new StepTimesBySparsity(
           of.name(), of.speedUps(), seconds(subjects, warmUpSeconds, rounds));
     } finally {

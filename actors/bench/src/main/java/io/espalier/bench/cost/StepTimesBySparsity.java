@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param leastSpeedUps by sparsity, 0 without a bound
  * @param seconds by round: of the dense network, then for each sparsity of kept weights and of the
- *     narrow network
+ *     narrow network; then of PyTorch, if it was there
  */
 record StepTimesBySparsity(
     String network, Map<String, Double> leastSpeedUps, List<List<Double>> seconds) {
@@ -36,6 +36,10 @@ record StepTimesBySparsity(
               figure(
                   "dense step / step of fewer channels at " + sparsity, at + 1, Optional.empty()));
         });
+    if (figures.size() + 1 < seconds.size()) {
+      figures.add(
+          figure("dense step / dense step of PyTorch", figures.size() + 1, Optional.empty()));
+    }
     return figures;
   }
 

@@ -13,18 +13,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A replica whose steps are timed in a process of its own, as those of a run are: what the compiler
+ * A network whose steps are timed in a process of its own, as those of a run are: what the compiler
  * learned from another network's loops does not count. Steps take one thread, timed in {@link
  * ThreadTime}. It sleeps until it is asked. Confined to one thread.
  */
 final class TimedProcess implements AutoCloseable {
   private final ChildProcess process;
 
-  private TimedProcess(ChildProcess process) {
+  /** Of a process that answers a number of steps by the seconds that one of them took. */
+  TimedProcess(ChildProcess process) {
     this.process = process;
   }
 
-  /** Starts one for the bench's recipe with a model and settings. */
+  /** Starts a replica of the bench's recipe with a model and settings. */
   static TimedProcess start(String model, List<String> settings) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(model));
     arguments.addAll(settings);

@@ -103,7 +103,15 @@ public final class ChildProcess implements AutoCloseable {
     return new ChildProcess(process, Optional.empty(), Optional.empty(), startNs);
   }
 
-  /** The same with the home and the temporary files of a directory, which ends it. */
+  /** Starts any program the same way. */
+  public static ChildProcess command(List<String> command, ProcessBuilder.Redirect errors)
+      throws IOException {
+    long startNs = System.nanoTime();
+    Process process = new ProcessBuilder(command).redirectError(errors).start();
+    return new ChildProcess(process, Optional.empty(), Optional.empty(), startNs);
+  }
+
+  /** A class with the home and the temporary files of a directory, which ends it. */
   public static ChildProcess worker(
       Class<?> main, BenchDirectory directory, String log, List<String> options)
       throws IOException {
