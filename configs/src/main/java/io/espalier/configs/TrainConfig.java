@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * How a run trains.
  *
- * @param epochs passes over the training examples; 1 for a stream
+ * @param epochs passes over the training examples; 1 for a stream; 0 only prunes, refits and
+ *     evaluates
  * @param samples examples of a stream to train on, all trainers together; empty for what is no
  *     stream
  * @param trainers replicas, each with a shard of the data
@@ -60,7 +61,7 @@ public record TrainConfig(
     rules = List.copyOf(rules);
     freeze = List.copyOf(freeze);
     new Rules()
-        .require("epochs", epochs, epochs >= 1, "1 or more")
+        .require("epochs", epochs, epochs >= 0, "0 or more")
         .require(
             "samples",
             samples.map(String::valueOf).orElse("none"),

@@ -109,7 +109,7 @@ final class RecipeProblemsTest {
         "tags=a | tags: tags must be a list, each item text: tags=\"a\"",
         "name=[a] | name: name must be text: name=[\"a\"]",
         "train=3 | train: train must be a block of keys: train=3",
-        "train.epochs=0 | train.epochs: epochs must be 1 or more: epochs=0",
+        "train.epochs=-1 | train.epochs: epochs must be 0 or more: epochs=-1",
         "train.epochs=3000000000"
             + " | train.epochs: epochs must be a whole number: epochs=3000000000",
         "train.sync-every=0 | train.sync-every: sync-every must be longer than 0: sync-every=0",

@@ -68,11 +68,11 @@ final class RecipeTextProblemsTest {
 
   @Test
   void load_valueOfAnIncludedFile_isPlacedThere() throws IOException {
-    Path part = write("part.conf", "# one\ntrain.epochs = 0\n");
+    Path part = write("part.conf", "# one\ntrain.epochs = -1\n");
     Path file = write("mine.conf", "include \"part.conf\"\ndata = digits, model = lenet-5");
 
     assertThat(problemsOf(() -> loader.load(file.toString(), List.of())))
-        .containsExactly(part + ":2: train.epochs: epochs must be 1 or more: epochs=0");
+        .containsExactly(part + ":2: train.epochs: epochs must be 0 or more: epochs=-1");
   }
 
   @Test
