@@ -5,6 +5,7 @@ import io.espalier.bench.chaos.BenchChaosCommand;
 import io.espalier.bench.cost.CostBenches;
 import io.espalier.bench.gateway.GatewayBenches;
 import io.espalier.bench.hostile.BenchHostileCommand;
+import io.espalier.bench.scores.BenchScoresCommand;
 import io.espalier.bench.service.ServiceBenches;
 import io.espalier.cli.AddedCommand;
 import java.util.List;
@@ -23,7 +24,8 @@ public final class BenchCommand implements AddedCommand {
             CostBenches.commands(),
             ServiceBenches.commands(),
             GatewayBenches.commands(),
-            List.<Object>of(new BenchChaosCommand(), new BenchHostileCommand()))
+            List.<Object>of(
+                new BenchScoresCommand(), new BenchChaosCommand(), new BenchHostileCommand()))
         .flatMap(List::stream)
         .toList();
   }

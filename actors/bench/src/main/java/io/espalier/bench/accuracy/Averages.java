@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-final class Averages {
+/** Numbers of several seeds as text. */
+public final class Averages {
   static final String NONE = "—";
 
   private Averages() {}
@@ -15,7 +16,7 @@ final class Averages {
   }
 
   /** Returns mean ± sample standard deviation, or the value if there is one only. */
-  static String meanAndDeviation(List<Double> values) {
+  public static String meanAndDeviation(List<Double> values) {
     if (values.size() < 2) {
       return values.isEmpty() ? NONE : number(values.get(0));
     }

@@ -1,0 +1,124 @@
+package io.espalier.bench.scores;
+
+import io.espalier.bench.harness.BenchOutput;
+import io.espalier.bench.harness.ResultStore;
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandHome;
+import io.espalier.trainer.data.source.DataHome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "scores",
+    description = {
+      "Compares scores: a network trained on Fashion-MNIST is pruned at once by each of them, with"
+          + " and without a refit, and fine-tuned or not. Random is among them.",
+      "",
+      "Combinations that a rule refuses are left out, unless nothing is left of a name. Each finished trial is kept in"
+          + " DIR/results.jsonl and not run again, trained networks in DIR: a bench that was stopped"
+          + " goes on where it was. The table is DIR/table.md."
+    })
+public final class BenchScoresCommand implements Callable<Integer> {
+  @Option(names = "--seeds", defaultValue = "3", description = "Trials per cell (default: 3).")
+  private int seeds;
+
+  @Option(
+      names = "--networks",
+      split = ",",
+      paramLabel = "MODEL",
+      defaultValue = "lenet-300-100,resnet-20",
+      description = "Networks, as recipes name them (default: ${DEFAULT-VALUE}).")
+  private List<String> networks = new ArrayList<>();
+
+  @Option(
+      names = "--scores",
+      split = ",",
+      paramLabel = "SCORE",
+      description = "Values of prune.score (default: all built-in ones).")
+  private List<String> scores = new ArrayList<>();
+
+  @Option(
+      names = "--rankings",
+      split = ",",
+      paramLabel = "RANKING",
+      defaultValue = "uniform,global",
+      description =
+          "What is compared with what: all weights (global), those of a parameter (uniform), of a"
+              + " row (per-row) (default: ${DEFAULT-VALUE}).")
+  private List<String> rankings = new ArrayList<>();
+
+  @Option(
+      names = "--refits",
+      split = ",",
+      paramLabel = "REFIT",
+      defaultValue = "none,least-squares",
+      description = "Values of prune.refit (default: ${DEFAULT-VALUE}).")
+  private List<String> refits = new ArrayList<>();
+
+  @Option(
+      names = "--sparsity",
+      split = ",",
+      defaultValue = "0.5,0.8,0.9,0.95",
+      description = "Shares to prune (default: ${DEFAULT-VALUE}).")
+  private List<Double> sparsities = new ArrayList<>();
+
+  @Option(
+      names = "--epochs",
+      split = ",",
+      defaultValue = "0",
+      description = "Epochs of fine-tuning; several make several tables (default: 0).")
+  private List<Integer> epochs = new ArrayList<>();
+
+  @Option(
+      names = "--train-epochs",
+      defaultValue = "10",
+      description = "Epochs of the networks that are pruned (default: ${DEFAULT-VALUE}).")
+  private int trainEpochs;
+
+  @Mixin private RecipeOverrides overrides;
+
+  @Mixin private BenchOutput output;
+
+  @Override
+  public Integer call() throws IOException {
+    output.require(
+        seeds > 0 && trainEpochs > 0,
+        "--seeds and --train-epochs must be 1 or more: seeds=%d, train-epochs=%d",
+        seeds,
+        trainEpochs);
+    output.require(
+        ScoreTrial.RANKINGS.containsAll(rankings),
+        "--rankings must be of %s: rankings=%s",
+        ScoreTrial.RANKINGS,
+        rankings);
+    output.require(
+        epochs.stream().allMatch(each -> each >= 0),
+        "--epochs must be 0 or more: epochs=%s",
+        epochs);
+    List<ScoreTrial> trials =
+        new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds)
+            .trials(overrides.values());
+    Path directory = output.directory();
+    DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
+    TrainedNetworks trained =
+        new TrainedNetworks(
+            directory, overrides.values(), trainEpochs, home, each -> output.say("%s", each));
+    try (ResultStore<ScoreResult> store = ResultStore.open(directory, ScoreResult.class)) {
+      ScoreTrials bench =
+          new ScoreTrials(overrides.values(), trainEpochs, home, trained, store, output);
+      int failed = bench.run(trials);
+      List<ScoreResult> results = bench.results(trials);
+      output.finish(ScoreTable.of(results), results.stream().map(JsonOutput::map).toList());
+      return failed == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+}

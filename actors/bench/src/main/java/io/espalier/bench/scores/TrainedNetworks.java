@@ -1,0 +1,66 @@
+package io.espalier.bench.scores;
+
+import io.espalier.configs.file.Json;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.model.ModelFile;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.FinishedRun;
+import io.espalier.trainer.run.LoopListener;
+import io.espalier.trainer.run.TrainingLoop;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Dense networks of recipe {@code dense} in files of a directory, each trained when asked for. */
+final class TrainedNetworks {
+  private final Path directory;
+  private final List<String> overrides;
+  private final int epochs;
+  private final DataHome home;
+  private final Consumer<String> progress;
+
+  TrainedNetworks(
+      Path directory,
+      List<String> overrides,
+      int epochs,
+      DataHome home,
+      Consumer<String> progress) {
+    this.directory = directory;
+    this.overrides = overrides;
+    this.epochs = epochs;
+    this.home = home;
+    this.progress = progress;
+  }
+
+  /** A trained network; {@code accuracy} on the test set, from 0 to 1. */
+  record Trained(Path file, double accuracy) {}
+
+  /** Returns a network that was trained before with the same settings, or trains it. */
+  Trained of(String network, long seed) throws IOException {
+    ResolvedRecipe recipe = recipe(network, seed);
+    String name = "dense-%s-%d-epochs-%d".formatted(network, seed, epochs);
+    Path file = directory.resolve(name + ".safetensors");
+    Path accuracy = directory.resolve(name + ".json");
+    if (!Files.exists(accuracy)) {
+      progress.accept("%s, seed %d: training %d epochs …".formatted(network, seed, epochs));
+      PreparedRun run = PreparedRun.of(recipe.config(), home);
+      FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
+      ModelFile.write(file, finished.committed().run(), finished.committed(), recipe.text());
+      Files.writeString(
+          accuracy, Json.LENIENT.writeValueAsString(finished.test().accuracy()) + "\n");
+    }
+    return new Trained(file, Json.LENIENT.readValue(Files.readString(accuracy), Double.class));
+  }
+
+  private ResolvedRecipe recipe(String network, long seed) {
+    List<String> all = new ArrayList<>(overrides);
+    all.addAll(
+        List.of("model=" + network, "seed=" + seed, "train.trainers=1", "train.epochs=" + epochs));
+    return new RecipeLoader().load("dense", all);
+  }
+}
