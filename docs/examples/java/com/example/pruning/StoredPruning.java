@@ -1,5 +1,7 @@
 package com.example.pruning;
 
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.offline.Calibration;
 import io.espalier.trainer.offline.OfflinePruner;
 import io.espalier.trainer.offline.PrunedNetwork;
 import io.espalier.trainer.offline.PrunedTensor;
@@ -17,5 +19,20 @@ public final class StoredPruning {
         OfflinePruner.of("prune.score=lamp", "prune.sparsity=90%").excluding(List.of("head*"));
     PrunedNetwork pruned = pruner.prune(in, out);
     return pruned.tensors().stream().map(PrunedTensor::density).toList();
+  }
+
+  /**
+   * Prunes half of each output's weights by the digits that reach them, and refits what stays.
+   *
+   * @param model that Espalier wrote, or an ONNX file
+   * @param home where data sets are looked for; the digits need none
+   */
+  public static PrunedNetwork calibrated(Path model, Path out, Path home) throws IOException {
+    Calibration digits = Calibration.of("digits", DataHome.of(home));
+    return OfflinePruner.calibrated(
+            digits,
+            "prune { score = wanda, selection = per-row, allocation = uniform, sparsity = 50% }",
+            "prune.refit = least-squares")
+        .prune(model, out);
   }
 }

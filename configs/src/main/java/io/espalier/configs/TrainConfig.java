@@ -147,9 +147,23 @@ public record TrainConfig(
   }
 
   public TrainConfig withClock(int newEpochs, Span newSyncEvery) {
+    return with(newEpochs, Optional.empty(), newSyncEvery, labelSmoothing, objective);
+  }
+
+  /** The same with what another recipe minimises. */
+  public TrainConfig withObjectiveOf(TrainConfig other) {
+    return with(epochs, samples, syncEvery, other.labelSmoothing, other.objective);
+  }
+
+  private TrainConfig with(
+      int newEpochs,
+      Optional<Long> newSamples,
+      Span newSyncEvery,
+      double newLabelSmoothing,
+      MemberSettings newObjective) {
     return new TrainConfig(
         newEpochs,
-        Optional.empty(),
+        newSamples,
         trainers,
         newSyncEvery,
         evaluateEvery,
@@ -160,12 +174,12 @@ public record TrainConfig(
         whenDiskFull,
         optimizer,
         learningRate,
-        labelSmoothing,
+        newLabelSmoothing,
         clipNorm,
         keep,
         stopEarly,
         foldNorms,
-        objective,
+        newObjective,
         rules,
         freeze,
         execution);

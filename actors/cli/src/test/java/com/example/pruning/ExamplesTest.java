@@ -37,6 +37,7 @@ import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
@@ -137,6 +138,17 @@ final class ExamplesTest {
     List<Double> densities = StoredPruning.prune(in, directory.resolve("out.safetensors"));
 
     assertThat(densities).containsExactly(.1);
+  }
+
+  @Test
+  void storedPruning_calibrated_keepsHalfOfEachOutput() throws IOException {
+    Path model = directory.resolve("model.safetensors");
+    EmbeddedTraining.train(model, new PrintStream(OutputStream.nullOutputStream()));
+
+    PrunedNetwork pruned =
+        StoredPruning.calibrated(model, directory.resolve("out.safetensors"), directory);
+
+    assertThat(pruned.sparsity()).isBetween(.49, .51);
   }
 
   @Test

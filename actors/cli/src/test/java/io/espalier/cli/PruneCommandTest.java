@@ -113,8 +113,51 @@ class PruneCommandTest {
     assertThat(after.get("sparsity").doubleValue()).isBetween(.59, .6);
   }
 
+  @Test
+  void prune_calibrated_losesLess_andIsEvaluated() throws IOException {
+    ResolvedRecipe recipe =
+        new RecipeLoader().load("digits", List.of("train.epochs=4", "prune.sparsity=0"));
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    Path model = directory.resolve("model.safetensors");
+    ModelFile.write(
+        model, run, TrainingLoop.run(run, LoopListener.NONE).committed(), recipe.text());
+
+    JsonNode plain = evaluated(model, "--sparsity", "80%");
+    JsonNode calibrated =
+        evaluated(
+            model,
+            "--sparsity",
+            "80%",
+            "--calibrate",
+            "digits",
+            "--calibration-examples",
+            "500",
+            "--score",
+            "wanda",
+            "--refit",
+            "least-squares");
+
+    assertThat(calibrated.get("loss").doubleValue())
+        .isLessThan(.8 * plain.get("loss").doubleValue());
+    assertThat(calibrated.get("sparsity").doubleValue()).isBetween(.79, .8);
+  }
+
+  private JsonNode evaluated(Path model, String... options) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(List.of("prune", model.toString(), "-o", path("p"), "--force", "--json"));
+    arguments.addAll(Arrays.asList(options));
+    JsonNode pruned = json(CommandRun.of(arguments.toArray(String[]::new)));
+    assertThat(pruned.get("sparsity").doubleValue()).isBetween(.79, .8);
+    return json(CommandRun.of("evaluate", "--json", path("p")));
+  }
+
   static Stream<Arguments> refusals() {
     return Stream.of(
+        Arguments.of("--score wanda --calibrate digits", "a network must run to be calibrated"),
+        Arguments.of("--refit least-squares", "--calibrate DATA"),
+        Arguments.of("--labels y", "which --calibrate DATA names"),
+        Arguments.of("--calibrate digits --calibration-examples 0", "must be 1 or more"),
+        Arguments.of("--calibrate digits --score movement", "prune.mask: must be left away"),
         Arguments.of("--score taylor", "prune.score: must look at weights alone"),
         Arguments.of("--allocation owl", "prune.allocation: must look at weights alone"),
         Arguments.of("--selection connected", "prune.selection: must not look at channels"),

@@ -25,6 +25,7 @@ public final class Allocations implements BuiltInMembers {
         new MedianAllocation(),
         new LampAllocation(),
         new DistortionAllocation(),
+        new SlopeAllocation(),
         new PrecroppingAllocation(),
         new KnapsackAllocation());
   }

@@ -5,6 +5,7 @@ import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.statistic.OutputDistortion;
 import io.espalier.masks.statistic.StatisticRequest;
+import java.util.List;
 
 /**
  * The amounts whose distortions of the network's outputs have the smallest sum, each measured with
@@ -14,6 +15,8 @@ import io.espalier.masks.statistic.StatisticRequest;
 final class DistortionAllocation implements AllocationProvider {
   private static final String AMOUNTS = "amounts";
   private static final String BATCHES = "batches";
+  private static final String CURVE = "curve";
+  private static final List<String> CURVES = List.of("mean", "worst");
   private static final int MOST = 1000;
 
   @Override
@@ -23,7 +26,7 @@ final class DistortionAllocation implements AllocationProvider {
 
   @Override
   public CustomKeys keys() {
-    return CustomKeys.NONE.whole(BATCHES, 2).whole(AMOUNTS, 100);
+    return CustomKeys.NONE.whole(BATCHES, 2).whole(AMOUNTS, 100).name(CURVE, "mean");
   }
 
   @Override
@@ -33,7 +36,8 @@ final class DistortionAllocation implements AllocationProvider {
       int value = settings.whole(key);
       rules.require(key, value, value >= 1 && value <= MOST, "from 1 to " + MOST);
     }
-    rules.verify();
+    String curve = settings.text(CURVE);
+    rules.require(CURVE, curve, CURVES.contains(curve), "one of mean, worst", CURVES).verify();
   }
 
   @Override
@@ -45,6 +49,7 @@ final class DistortionAllocation implements AllocationProvider {
   public Allocation create(MemberSettings settings) {
     return new LeastDistortion(
         StatisticRequest.of(
-            new OutputDistortion(settings.whole(AMOUNTS)), settings.whole(BATCHES)));
+            new OutputDistortion(settings.whole(AMOUNTS), settings.text(CURVE).equals("worst")),
+            settings.whole(BATCHES)));
   }
 }

@@ -78,6 +78,11 @@ final class CustomRefit implements Refit {
     }
 
     @Override
+    public Optional<Norm> norm(ParameterId weight) {
+      return state.norm(weight);
+    }
+
+    @Override
     public boolean isFrozen(ParameterId id) {
       return state.isFrozen(id);
     }

@@ -14,6 +14,14 @@ public interface EditableState {
   /** The bias of a weight's layer; empty if it has none. */
   Optional<ParameterId> bias(ParameterId weight);
 
+  /** The running statistics of a batch norm, one value per output of the layer before it. */
+  record Norm(ParameterId mean, ParameterId variance) {}
+
+  /** The batch norm that alone reads what a weight's layer gives; empty if there is none. */
+  default Optional<Norm> norm(ParameterId weight) {
+    return Optional.empty();
+  }
+
   /** Whether the recipe keeps the parameter as it is. */
   boolean isFrozen(ParameterId id);
 }

@@ -6,7 +6,7 @@ import io.espalier.configs.custom.CustomKeys;
 
 /** The key {@code batches} of refits: batches per trainer and mask update. */
 final class RefitBatches {
-  private static final String KEY = "batches";
+  static final String KEY = "batches";
 
   private RefitBatches() {}
 

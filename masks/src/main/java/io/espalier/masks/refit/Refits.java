@@ -15,7 +15,10 @@ public final class Refits implements BuiltInMembers {
         new LeastSquares(),
         new AlternatingRefit(),
         new ColumnSurgeon(),
+        new KroneckerRefit(),
+        new LowRankRefit(),
         new MeanFolding(),
+        new NormCalibration(),
         new Rescaling());
   }
 

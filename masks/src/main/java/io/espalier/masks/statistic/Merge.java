@@ -16,6 +16,18 @@ public enum Merge {
       return sum(parts, 1);
     }
   },
+  MAX {
+    @Override
+    public float[] of(List<float[]> parts) {
+      float[] merged = parts.get(0).clone();
+      for (float[] part : parts) {
+        for (int i = 0; i < merged.length; i++) {
+          merged[i] = Math.max(merged[i], part[i]);
+        }
+      }
+      return merged;
+    }
+  },
   /**
    * Two halves, means and variances, each of which a trainer took over as many examples: {@code var
    * = mean(varₖ + meanₖ²) − mean²} (Welford, 1962, for equal counts).

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class DistortionAllocationTest {
   private static final MemberSettings RD =
-      MemberSettings.of("rd").with("batches", 2).with("amounts", 4);
+      MemberSettings.of("rd").with("batches", 2).with("amounts", 4).with("curve", "mean");
 
   /** Of 4 weights .1, .5, 2 and 9 at quarters; of 6 weights .3 and 5 at halves. */
   private static final AllocationCase WORKED =
@@ -33,7 +33,7 @@ class DistortionAllocationTest {
   @Test
   void rd_requestsItsCurves() {
     assertThat(Allocations.of(RD).requests())
-        .containsExactly(StatisticRequest.of(new OutputDistortion(4), 2));
+        .containsExactly(StatisticRequest.of(new OutputDistortion(4, false), 2));
   }
 
   @Test

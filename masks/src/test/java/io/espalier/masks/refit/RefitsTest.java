@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.MemberSettings;
+import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
+import io.espalier.masks.MaskSet;
+import io.espalier.masks.MaskVersion;
 import io.espalier.masks.Networks;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.ParameterShape;
+import io.espalier.masks.statistic.Statistics;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -205,6 +213,175 @@ class RefitsTest {
     layer.refit(kept, sparsegpt(.01));
 
     assertThat(layer.error(dense, kept)).isLessThan(before);
+  }
+
+  /** G = [[2, .5], [.5, 1]], A = [[1, .2, 0], [.2, 2, .3], [0, .3, 1.5]]. */
+  @ParameterizedTest
+  @CsvSource({"000111, 0, 0, 0, 1, 0, -.75", "101101, .6, 0, .1, .7, 0, -.8"})
+  void kfac_ofTheWorkedFactors_isTheWorkedUpdate(
+      String mask, float a, float b, float c, float d, float e, float f) {
+    float[] weights = {1, -2, .5f, .5f, 1, -1};
+    Mask kept = Networks.mask(mask);
+
+    refit(
+        kfac(1e-9),
+        weights,
+        3,
+        kept,
+        List.of(
+            new float[] {1, .2f, 0, .2f, 2, .3f, 0, .3f, 1.5f},
+            new float[3],
+            new float[] {2, .5f, .5f, 1}));
+
+    float[] expected = {a, b, c, d, e, f};
+    kept.forEachKept(unit -> assertThat(weights[unit]).isCloseTo(expected[unit], within(1e-5f)));
+  }
+
+  /** Elimination over the kept weights under the whole product. */
+  @Test
+  void kfac_againstTheWholeProduct_isTheSame() {
+    Random random = new Random(5);
+    double[] inputs = products(random, 4, 9);
+    double[] outputs = products(random, 3, 7);
+    float[] weights = Networks.weights(List.of(Networks.shape("w", 3, 4)), 3).get(0);
+    float[] dense = weights.clone();
+    Mask kept = Networks.randomMask(12, .6, 2);
+
+    refit(kfac(1e-9), weights, 4, kept, List.of(floats(inputs), new float[4], floats(outputs)));
+
+    // The slope of ½ dᵀ(G ⊗ A)d by every kept weight is 0.
+    for (int unit = 0; unit < 12; unit++) {
+      double slope = 0;
+      double scale = 0;
+      for (int other = 0; other < 12; other++) {
+        double change = kept.isKept(other) ? weights[other] - dense[other] : -dense[other];
+        double curvature = outputs[unit / 4 * 3 + other / 4] * inputs[unit % 4 * 4 + other % 4];
+        slope += curvature * change;
+        scale += Math.abs(curvature * change);
+      }
+      if (kept.isKept(unit)) {
+        assertThat(slope).isCloseTo(0, within(1e-5 * scale));
+      }
+    }
+  }
+
+  /** Gradients [1, 2, 0] and [0, 1, 1] at [1, −.5, 2] with λ = .1: the worked minimisers. */
+  @ParameterizedTest
+  @CsvSource({
+    "110, true, -.428571, -.142857, 2",
+    "101, true, -.666667, -.5, .75",
+    "011, true, 1, -.538168, 1.198473",
+    "011, false, 1, -.041985, 1.618321",
+  })
+  void chita_ofTheWorkedGradients_isTheWorkedMinimiser(
+      String mask, boolean slope, float a, float b, float c) {
+    float[] weights = {1, -.5f, 2};
+    MemberSettings chita =
+        new MemberSettings(
+            "chita", Map.of("batches", 1, "rows", 2, "damping", .1 / (7 / 6.), "slope", slope));
+
+    refit(chita, weights, 3, Networks.mask(mask), List.of(new float[] {1, 2, 0, 0, 1, 1}));
+
+    assertThat(weights).containsExactly(new float[] {a, b, c}, within(1e-5f));
+  }
+
+  @Test
+  void norms_ofTheWorkedLayer_areTheMomentsOfWhatIsLeft() {
+    SampleLayer dense = SampleLayer.drawn(2, 40, 5, 4, true, 3);
+    Mask kept = Networks.randomMask(20, .5, 7);
+    SampleLayer layer = dense.copy();
+    ParameterId mean = new ParameterId("norm.mean");
+    ParameterId variance = new ParameterId("norm.variance");
+    Map<ParameterId, float[]> moments = Map.of(mean, new float[4], variance, new float[4]);
+    EditableState state =
+        new EditableState() {
+          @Override
+          public float[] values(ParameterId id) {
+            return Optional.ofNullable(moments.get(id)).orElseGet(() -> layer.values(id));
+          }
+
+          @Override
+          public Optional<ParameterId> bias(ParameterId weight) {
+            return layer.bias(weight);
+          }
+
+          @Override
+          public Optional<Norm> norm(ParameterId weight) {
+            return Optional.of(new Norm(mean, variance));
+          }
+
+          @Override
+          public boolean isFrozen(ParameterId id) {
+            return false;
+          }
+        };
+
+    layer.refit(state, kept, new MemberSettings("norms", Map.of("batches", 1)));
+
+    for (int output = 0; output < 4; output++) {
+      double[] left = layer.outputs(output, kept);
+      double expected = mean(left);
+      double squares = 0;
+      for (double value : left) {
+        squares += (value - expected) * (value - expected) / left.length;
+      }
+      assertThat((double) state.values(mean)[output]).isCloseTo(expected, within(1e-4));
+      assertThat((double) state.values(variance)[output]).isCloseTo(squares, within(1e-3));
+    }
+    assertThat(layer.weights()).isEqualTo(dense.weights());
+  }
+
+  /** Refits one layer without bias, by statistics in the order of the requests. */
+  private static void refit(
+      MemberSettings settings, float[] weights, int features, Mask kept, List<float[]> statistics) {
+    Refit refit = Refits.of(SampleLayer.prune(settings)).orElseThrow();
+    Statistics all = Statistics.none();
+    for (int i = 0; i < statistics.size(); i++) {
+      all = all.withArrays(refit.requests().get(i), List.of(statistics.get(i)));
+    }
+    SampleLayer layer =
+        new SampleLayer(
+            new double[1][1][features],
+            weights.length / features,
+            weights,
+            Optional.empty(),
+            Set.of());
+    refit.refit(
+        layer,
+        MaskSet.of(
+            new MaskVersion(1),
+            Layout.dense(
+                List.of(
+                    new ParameterShape(
+                        SampleLayer.WEIGHT, List.of(weights.length / features, features)))),
+            List.of(SampleLayer.WEIGHT),
+            List.of(kept)),
+        all);
+  }
+
+  private static MemberSettings kfac(double damping) {
+    return new MemberSettings(
+        "kfac", Map.of("batches", 1, "damping", damping, "iterations", 1_000));
+  }
+
+  /** Mean products of normal rows. */
+  private static double[] products(Random random, int size, int rows) {
+    double[] products = new double[size * size];
+    for (int row = 0; row < rows; row++) {
+      double[] values = random.doubles(size).map(value -> 2 * value - 1).toArray();
+      for (int pair = 0; pair < products.length; pair++) {
+        products[pair] += values[pair / size] * values[pair % size] / rows;
+      }
+    }
+    return products;
+  }
+
+  private static float[] floats(double[] values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
   }
 
   private static SampleLayer worked() {

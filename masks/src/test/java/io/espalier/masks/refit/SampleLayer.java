@@ -144,13 +144,18 @@ final class SampleLayer implements EditableState {
   }
 
   void refit(Mask kept, MemberSettings settings) {
+    refit(this, kept, settings);
+  }
+
+  /** Refits a state that has this layer. */
+  void refit(EditableState state, Mask kept, MemberSettings settings) {
     Refit refit = Refits.of(prune(settings)).orElseThrow();
     List<ParameterShape> shapes = new ArrayList<>();
     shapes.add(new ParameterShape(WEIGHT, List.of(outputs, features())));
     bias.ifPresent(each -> shapes.add(new ParameterShape(BIAS, List.of(outputs))));
     MaskSet masks =
         MaskSet.of(new MaskVersion(1), Layout.dense(shapes), List.of(WEIGHT), List.of(kept));
-    refit.refit(this, masks, statistics());
+    refit.refit(state, masks, statistics());
   }
 
   static PruneConfig prune(MemberSettings refit) {

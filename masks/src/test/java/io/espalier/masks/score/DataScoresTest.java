@@ -207,6 +207,115 @@ class DataScoresTest {
         .containsExactly(new double[] {.396078, .75098, .852941}, within(1e-6));
   }
 
+  /** Norms of inputs [2, 5, 4]. */
+  @Test
+  void ria_ofTheWorkedLayer_isTheSharesTimesTheRoots() {
+    float[] scores = score(score("ria"), List.of(2, 3), WORKED, new float[] {4, 25, 16});
+
+    assertThat(scores)
+        .containsExactly(
+            new float[] {2.268634f, 1.24226f, .888889f, .176777f, 2.888254f, 1.958333f},
+            within(1e-5f));
+  }
+
+  /** Two groups of one output and two inputs each; an input of weight 0 has no share. */
+  @Test
+  void ria_ofGroups_takesEachGroupsInputs() {
+    Score plain = Scores.of(settings("ria").with("power", 0.0), 1);
+
+    float[] scores =
+        score(plain, List.of(2, 2, 1, 1), new float[] {1, 3, 0, -2}, new float[] {1, 1, 1, 1});
+
+    assertThat(scores).containsExactly(1.25f, 1.75f, 0, 2);
+  }
+
+  /**
+   * Two channels of two places each, over the rows [1 0 2 1], [1 3 2 −1], [1 0 −2 0], [1 4 2 2].
+   */
+  @Test
+  void obspa_ofTheWorkedChannels_isTheCostOfTheirBlocks() {
+    Score obspa = score("obspa");
+    float[] weights = {3, -1, .5f, 1, 1, 0, 2, -1};
+    float[] products = {
+      1, 1.75f, 1, .5f, 1.75f, 6.25f, 3.5f, 1.25f, 1, 3.5f, 4, 1, .5f, 1.25f, 1, 1.5f
+    };
+
+    float[] scores = score(obspa, List.of(2, 2, 2, 1), weights, products);
+
+    ScoredParameter of = given(obspa, List.of(2, 2, 2, 1), weights, List.of(products));
+    assertThat(obspa.channels().orElseThrow().of(of, 1, true).get(0))
+        .containsExactly(new double[] {4.897787 + .734397, 2.057584 + 8.377168}, within(1e-4));
+    assertThat(scores[0]).isEqualTo(scores[1]).isCloseTo(4.897787f / 2, within(1e-5f));
+    assertThat(scores[6]).isEqualTo(scores[7]).isCloseTo(8.377168f / 2, within(1e-4f));
+  }
+
+  /** Without a kernel it is the sum of the costs of optimal brain surgeon. */
+  @Test
+  void obspa_ofSingleInputs_isThatOfObs() {
+    float[] products = {1, 1.75f, 1, 1.75f, 6.25f, 3.5f, 1, 3.5f, 4};
+
+    assertThat(score(score("obspa"), List.of(2, 3), WORKED, products))
+        .containsExactly(score(score("obs"), List.of(2, 3), WORKED, products), within(1e-4f));
+  }
+
+  /** Inputs apart: each bears the mean square of what it gives, here 16, 1 and .01. */
+  @Test
+  void lasso_ofInputsApart_ranksByWhatTheyGive() {
+    Score fine = Scores.of(settings("lasso").with("steps", 2_000), 1);
+    float[] products = {4, 0, 0, 0, 1, 0, 0, 0, .01f};
+
+    float[] scores = score(fine, List.of(1, 3), new float[] {2, 1, 1}, products);
+
+    assertThat(scores).containsExactly(new float[] {1, 1 / 16f, .01f / 16}, within(.01f));
+    assertThat(scores[1]).isCloseTo(1 / 16f, within(.01f / 16));
+  }
+
+  @Test
+  void lasso_ofChannelsThatAreTheSame_needsOneOfEachPair() {
+    float[] products = {4, 4, 0, 0, 4, 4, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1};
+
+    float[] scores = score(score("lasso"), List.of(1, 4), new float[] {1, 1, 1, 1}, products);
+
+    assertThat(scores[0]).isPositive();
+    assertThat(scores[2]).isPositive();
+    assertThat(scores[1]).isZero();
+    assertThat(scores[3]).isZero();
+  }
+
+  @Test
+  void lasso_ofInputsThatAreAlways0_is0() {
+    assertThat(score(score("lasso"), List.of(1, 2), new float[] {1, 2}, new float[4]))
+        .containsExactly(0, 0);
+  }
+
+  /** Gradients [1, 2, 0] and [0, 1, 1]: what the best of the other two weights still lose. */
+  @Test
+  void woodfisher_ofTheWorkedGradients_isTheWorkedCost() {
+    Score score = Scores.of(settings("woodfisher").with("damping", .1 / (7 / 6.)), 1);
+
+    float[] scores =
+        score(
+            score,
+            List.of(1, 3),
+            new float[] {1, -.5f, 2},
+            new float[] {1, 2, 0, 0, 1, 1, 0, 0, 0});
+
+    assertThat(scores).containsExactly(new float[] {.070992f, .064583f, .664286f}, within(1e-5f));
+  }
+
+  @Test
+  void lrp_ofChannels_isTheSumOverWhatReadsThem_andAtLeast0() {
+    Score lrp = score("lrp");
+    float[] relevance = {.2f, 1.3f, .5f, .1f, -2, .25f};
+    ScoredParameter of = given(lrp, List.of(2, 3), WORKED, List.of(relevance));
+
+    assertThat(score(lrp, List.of(2, 3), WORKED, relevance)).containsExactly(relevance);
+    ChannelTerms terms = lrp.channels().orElseThrow();
+    assertThat(terms.of(of, 1, false).get(0))
+        .containsExactly(new double[] {.3, -.7, .75}, within(1e-6));
+    assertThat(terms.value(-.7)).isZero();
+  }
+
   private static double[] terms(Score score, float... moments) {
     ScoredParameter of = given(score, List.of(2, 3), WORKED, List.of(moments));
     return score.channels().orElseThrow().of(of, 1, true).get(0);

@@ -9,7 +9,10 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Means over batches of the squares by which outputs change without a layer's smallest weights. */
+/**
+ * Squares by which outputs change without a layer's smallest weights: means over batches, or the
+ * largest mean of an example.
+ */
 final class DistortionGauge implements GaugeProvider {
   @Override
   public String name() {
@@ -28,16 +31,18 @@ final class DistortionGauge implements GaugeProvider {
 
   @Override
   public Gauge create(StatisticRequest request, GaugedLayer at) {
-    int amounts = ((OutputDistortion) request.statistic()).amounts();
-    return new Amounts(new float[amounts], 1.0 / request.batches());
+    OutputDistortion statistic = (OutputDistortion) request.statistic();
+    return new Amounts(new float[statistic.amounts()], statistic.worst(), 1.0 / request.batches());
   }
 
   private static final class Amounts implements Gauge {
-    private final float[] means;
+    private final float[] found;
+    private final boolean worst;
     private final double share;
 
-    Amounts(float[] means, double share) {
-      this.means = means;
+    Amounts(float[] found, boolean worst, double share) {
+      this.found = found;
+      this.worst = worst;
       this.share = share;
     }
 
@@ -48,12 +53,12 @@ final class DistortionGauge implements GaugeProvider {
 
     @Override
     public List<Probe> probes() {
-      return IntStream.range(0, means.length).<Probe>mapToObj(Amount::new).toList();
+      return IntStream.range(0, found.length).<Probe>mapToObj(Amount::new).toList();
     }
 
     @Override
     public List<float[]> result() {
-      return List.of(means);
+      return List.of(found);
     }
 
     private final class Amount implements Probe {
@@ -67,7 +72,7 @@ final class DistortionGauge implements GaugeProvider {
       public float[] shift(FloatBuffer weight) {
         float[] weights = new float[weight.limit()];
         weight.get(0, weights);
-        int gone = (int) Counts.within((place + 1.0) / means.length, weights.length);
+        int gone = (int) Counts.within((place + 1.0) / found.length, weights.length);
         Mask all = Mask.allKept(weights.length);
         Mask kept =
             Ranking.ofMagnitudes(List.of(weights), List.of(all))
@@ -80,12 +85,29 @@ final class DistortionGauge implements GaugeProvider {
 
       @Override
       public void see(float[] logits, float[] changed) {
+        found[place] += (float) (square(logits, changed, 0, logits.length) / logits.length * share);
+      }
+
+      @Override
+      public void see(float[] logits, float[] changed, int[] labels) {
+        if (!worst) {
+          see(logits, changed);
+          return;
+        }
+        int classes = logits.length / labels.length;
+        for (int from = 0; from < logits.length; from += classes) {
+          double mean = square(logits, changed, from, from + classes) / classes;
+          found[place] = Math.max(found[place], (float) mean);
+        }
+      }
+
+      private static double square(float[] logits, float[] changed, int from, int to) {
         double sum = 0;
-        for (int i = 0; i < logits.length; i++) {
+        for (int i = from; i < to; i++) {
           double difference = (double) logits[i] - changed[i];
           sum += difference * difference;
         }
-        means[place] += (float) (sum / logits.length * share);
+        return sum;
       }
     }
   }

@@ -23,6 +23,11 @@ public interface GaugeProvider extends CustomMember {
     return false;
   }
 
+  /** Whether labels of examples count, of which gradients of the loss are one case. */
+  default boolean needsLabels() {
+    return needsGradients();
+  }
+
   /**
    * Passes of its own over each batch, of which it reads {@link LayerPass#passed} alone; empty of a
    * gauge that shares its passes with others.

@@ -2,6 +2,7 @@ package io.espalier.trainer.gauge;
 
 import io.espalier.masks.statistic.Curvature;
 import io.espalier.masks.statistic.HessianDiagonal;
+import io.espalier.masks.statistic.Relevance;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.SynapticFlow;
 import java.util.List;
@@ -30,6 +31,10 @@ record PassesGauge(String name, Function<StatisticRequest, WeightPasses> ofReque
 
   static PassesGauge flow() {
     return new PassesGauge(SynapticFlow.GAUGE, request -> WeightPasses.Runner::flow);
+  }
+
+  static PassesGauge relevance() {
+    return new PassesGauge(Relevance.GAUGE, request -> WeightPasses.Runner::relevance);
   }
 
   @Override

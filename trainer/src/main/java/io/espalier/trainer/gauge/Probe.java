@@ -12,4 +12,9 @@ public interface Probe {
    * Neither array may be changed.
    */
   void see(float[] logits, float[] changed);
+
+  /** The same with the labels of the batch, for what looks at the loss. */
+  default void see(float[] logits, float[] changed, int[] labels) {
+    see(logits, changed);
+  }
 }

@@ -28,5 +28,11 @@ public interface WeightPasses {
      * their running variances without a mean. No batch is read.
      */
     List<float[]> flow();
+
+    /**
+     * What each prunable weight passes on of the logits of the batch's labels, in mean over the
+     * examples.
+     */
+    List<float[]> relevance();
   }
 }

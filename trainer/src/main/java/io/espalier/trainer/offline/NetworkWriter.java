@@ -1,34 +1,27 @@
 package io.espalier.trainer.offline;
 
 import io.espalier.configs.file.AtomicFile;
-import io.espalier.masks.Mask;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /** Writes a pruned network beside its place, then renames it. Not thread-safe. */
 final class NetworkWriter {
   private final NetworkFiles network;
-  private final Map<Path, Map<String, Mask>> masks;
+  private final PruneOutcome outcome;
   private final double sparsity;
   private final PruneProgress progress;
   private final long total;
   private long written;
 
-  /** Masks are by file, then by name of a tensor in it. */
-  NetworkWriter(
-      NetworkFiles network,
-      Map<Path, Map<String, Mask>> masks,
-      double sparsity,
-      PruneProgress progress)
+  NetworkWriter(NetworkFiles network, PruneOutcome outcome, double sparsity, PruneProgress progress)
       throws IOException {
     this.network = network;
-    this.masks = masks;
+    this.outcome = outcome;
     this.sparsity = sparsity;
     this.progress = progress;
     this.total = network.bytes();
@@ -71,7 +64,7 @@ final class NetworkWriter {
         out,
         stream -> {
           PrunedCopy.write(
-              file, masks.getOrDefault(file.path(), Map.of()), sparsity, stream, this::advance);
+              file, outcome.masksOf(file), outcome.changed(), sparsity, stream, this::advance);
           companion.write();
         });
   }

@@ -13,7 +13,6 @@ import io.espalier.trainer.model.MaskFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +21,11 @@ import java.util.stream.IntStream;
 /**
  * Prunes a stored network in one cut, without training: a safetensors file, one with shards, or an
  * ONNX file, of any program. Pruned weights become +0 in their type; all other bytes stay as they
- * are. Memory holds one tensor with its scores, and bits per prunable weight. Immutable.
+ * are. Memory holds one tensor with its scores, and bits per prunable weight.
+ *
+ * <p>A {@link #calibrated} pruner runs the network on examples, for scores, allocations and refits
+ * that look at activations or gradients; memory then holds the network. Kept weights, biases and
+ * norms change where a refit changes them. Immutable.
  */
 public final class OfflinePruner {
   /** Weights, scores, and twice the order by which LAMP scores. */
@@ -32,13 +35,19 @@ public final class OfflinePruner {
   private final List<String> include;
   private final List<String> exclude;
   private final Optional<Path> masks;
+  private final Optional<Calibration> calibration;
 
   private OfflinePruner(
-      RunConfig config, List<String> include, List<String> exclude, Optional<Path> masks) {
+      RunConfig config,
+      List<String> include,
+      List<String> exclude,
+      Optional<Path> masks,
+      Optional<Calibration> calibration) {
     this.config = config;
     this.include = List.copyOf(include);
     this.exclude = List.copyOf(exclude);
     this.masks = masks;
+    this.calibration = calibration;
   }
 
   /**
@@ -50,7 +59,25 @@ public final class OfflinePruner {
    */
   public static OfflinePruner of(String... keys) {
     return new OfflinePruner(
-        PruneSettings.of(List.of(keys)), List.of(), List.of(), Optional.empty());
+        PruneSettings.of(List.of(keys)), List.of(), List.of(), Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * A pruner that also measures: of a model that Espalier wrote, or an ONNX file that it can
+   * import. It keeps and refits what a run would whose only update is at step 0, with one trainer
+   * and this file as {@code model.weights} or {@code model.file}, to the same bits.
+   *
+   * @param keys as those of {@link #of}, also {@code prune.refit} and channels; methods whose
+   *     {@code batches} are left at their default measure on all examples of the calibration
+   * @throws InvalidConfigException listing everything that is wrong
+   */
+  public static OfflinePruner calibrated(Calibration calibration, String... keys) {
+    return new OfflinePruner(
+        PruneSettings.calibrated(List.of(keys)),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        Optional.of(calibration));
   }
 
   /**
@@ -69,17 +96,17 @@ public final class OfflinePruner {
 
   /** Prunes only tensors whose names match one of the globs; an empty list stands for all. */
   public OfflinePruner including(List<String> globs) {
-    return new OfflinePruner(config, globs, exclude, masks);
+    return new OfflinePruner(config, globs, exclude, masks, calibration);
   }
 
   /** Leaves tensors dense whose names match one of the globs. */
   public OfflinePruner excluding(List<String> globs) {
-    return new OfflinePruner(config, include, globs, masks);
+    return new OfflinePruner(config, include, globs, masks, calibration);
   }
 
   /** Also writes the masks, in the form of {@link MaskFile}. */
   public OfflinePruner writingMasks(Path file) {
-    return new OfflinePruner(config, include, exclude, Optional.of(file));
+    return new OfflinePruner(config, include, exclude, Optional.of(file), calibration);
   }
 
   /** The same without anyone who hears of its progress. */
@@ -98,37 +125,35 @@ public final class OfflinePruner {
    */
   public PrunedNetwork prune(Path in, Path out, PruneProgress progress) throws IOException {
     NetworkFiles network = NetworkFiles.read(in);
-    List<PrunableTensor> tensors = TensorChoice.of(include, exclude).among(network);
-    List<ParameterShape> shapes = tensors.stream().map(PrunableTensor::shape).toList();
-    List<Mask> kept = kept(tensors, shapes, progress);
-    Map<Path, Map<String, Mask>> byFile = new LinkedHashMap<>();
-    for (int p = 0; p < tensors.size(); p++) {
-      byFile
-          .computeIfAbsent(tensors.get(p).file(), file -> new LinkedHashMap<>())
-          .put(tensors.get(p).span().name(), kept.get(p));
-    }
-    PrunedNetwork pruned = summary(network, tensors, kept);
-    new NetworkWriter(network, byFile, pruned.sparsity(), progress)
-        .write(out, () -> writeMasks(shapes, kept));
+    List<PrunableTensor> chosen = TensorChoice.of(include, exclude).among(network);
+    PruneOutcome outcome =
+        calibration.isPresent()
+            ? new CalibratedPruning(network, config, calibration.get(), progress).of(chosen)
+            : byWeights(chosen, progress);
+    PrunedNetwork pruned = summary(network, outcome);
+    new NetworkWriter(network, outcome, pruned.sparsity(), progress)
+        .write(out, () -> writeMasks(outcome));
     return pruned;
   }
 
-  private List<Mask> kept(
-      List<PrunableTensor> tensors, List<ParameterShape> shapes, PruneProgress progress)
+  private PruneOutcome byWeights(List<PrunableTensor> tensors, PruneProgress progress)
       throws IOException {
+    List<ParameterShape> shapes = tensors.stream().map(PrunableTensor::shape).toList();
     TensorValues values = new TensorValues();
     long total = tensors.stream().mapToLong(each -> each.span().bytes()).sum();
     long[] read = {0};
     OneShotMasks masks = OneShotMasks.of(config.prune(), config.seed(), shapes);
     try {
-      return masks.keep(
-          p -> {
-            float[] weights = values.readUnchecked(tensors.get(p));
-            read[0] += tensors.get(p).span().bytes();
-            progress.at(PruneProgress.Phase.SCORING, read[0], total);
-            return weights;
-          },
-          roomForScores(shapes));
+      List<Mask> kept =
+          masks.keep(
+              p -> {
+                float[] weights = values.readUnchecked(tensors.get(p));
+                read[0] += tensors.get(p).span().bytes();
+                progress.at(PruneProgress.Phase.SCORING, read[0], total);
+                return weights;
+              },
+              roomForScores(shapes));
+      return new PruneOutcome(tensors, kept, Map.of());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -141,30 +166,24 @@ public final class OfflinePruner {
         0, Runtime.getRuntime().maxMemory() / 2 - largest * BYTES_PER_WEIGHT_OF_LARGEST);
   }
 
-  private void writeMasks(List<ParameterShape> shapes, List<Mask> kept) throws IOException {
+  private void writeMasks(PruneOutcome outcome) throws IOException {
     if (masks.isPresent()) {
+      List<ParameterShape> shapes = outcome.shapes();
       MaskFile.write(
           masks.get(),
           MaskSet.of(
               MaskVersion.DENSE.next(),
               Layout.dense(shapes),
               shapes.stream().map(ParameterShape::id).toList(),
-              kept));
+              outcome.kept()));
     }
   }
 
-  private static PrunedNetwork summary(
-      NetworkFiles network, List<PrunableTensor> tensors, List<Mask> kept) throws IOException {
+  private static PrunedNetwork summary(NetworkFiles network, PruneOutcome outcome)
+      throws IOException {
     List<PrunedTensor> pruned =
-        IntStream.range(0, tensors.size())
-            .mapToObj(
-                p ->
-                    new PrunedTensor(
-                        tensors.get(p).span().name(),
-                        tensors.get(p).span().type(),
-                        tensors.get(p).span().dimensions(),
-                        kept.get(p).size(),
-                        kept.get(p).kept()))
+        IntStream.range(0, outcome.tensors().size())
+            .mapToObj(p -> PrunedTensor.of(outcome.tensors().get(p), outcome.kept().get(p)))
             .toList();
     int all = network.files().stream().mapToInt(file -> file.tensors().size()).sum();
     return new PrunedNetwork(pruned, all - pruned.size(), network.bytes());

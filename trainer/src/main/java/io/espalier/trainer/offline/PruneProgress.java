@@ -5,6 +5,8 @@ package io.espalier.trainer.offline;
 public interface PruneProgress {
   /** What is done at a time. */
   enum Phase {
+    /** Batches of examples pass through the network. */
+    MEASURING,
     /** Weights are read for their scores; global allocations read them several times. */
     SCORING,
     WRITING
@@ -13,8 +15,8 @@ public interface PruneProgress {
   /**
    * Hears of a piece that is done.
    *
-   * @param done bytes that this phase has read so far
-   * @param total bytes of weights that are pruned, or of all that is written
+   * @param done batches of this phase, or bytes that it has read so far
+   * @param total batches, bytes of weights that are pruned, or of all that is written
    */
   void at(Phase phase, long done, long total);
 }

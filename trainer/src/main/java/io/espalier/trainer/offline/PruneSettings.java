@@ -1,5 +1,6 @@
 package io.espalier.trainer.offline;
 
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
@@ -13,33 +14,104 @@ import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.Readings;
 import io.espalier.configs.recipe.RecipeLoader;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The keys under {@code prune} of a recipe, without a run: one cut by weights alone. */
+/** The keys under {@code prune} of a recipe, without a run: one cut. */
 final class PruneSettings {
-  /** What a recipe must have beside; nothing reads it. */
+  private static final String ORIGIN = "prune";
+  private static final String SCHEDULE = "constant";
+  private static final String BATCHES = "batches";
+  private static final String CALIBRATE =
+      "give examples to run it on: --calibrate DATA, a Calibration in a program";
+
+  /** What a recipe must have beside; data and network of a file take its place. */
   private static final String RECIPE =
-      "name = prune, data { kind = digits }, model { kind = mlp, hidden = [1] }, prune.schedule = constant";
+      "name = prune, data { kind = digits }, model { kind = mlp, hidden = [1] }, prune.schedule = "
+          + SCHEDULE;
 
   private PruneSettings() {}
 
   /**
+   * The settings of a cut by weights alone.
+   *
    * @param keys HOCON such as {@code prune.score=lamp}; also {@code seed}
    * @throws InvalidConfigException listing everything that is wrong
    */
   static RunConfig of(List<String> keys) {
-    RunConfig config = new RecipeLoader().parse("prune", RECIPE, keys).config();
+    RunConfig config = new RecipeLoader().parse(ORIGIN, RECIPE, keys).config();
     requireWeightsAlone(config.prune());
     requireNoTraining(config.prune());
+    if (config.prune().refits()) {
+      throw InvalidConfigException.of(
+          "prune.refit",
+          "must be left away where the network does not run: refit=%s; %s"
+              .formatted(config.prune().refit(), CALIBRATE));
+    }
     return config;
+  }
+
+  /** The settings of a cut of a network that runs. */
+  static RunConfig calibrated(List<String> keys) {
+    RunConfig config = new RecipeLoader().parse(ORIGIN, RECIPE, keys).config();
+    requireNoTraining(config.prune());
+    return config;
+  }
+
+  /** The data of a recipe: a name, or HOCON with a kind. */
+  static DataConfig data(String text) {
+    return new RecipeLoader().parse(ORIGIN, RECIPE, List.of("data=" + text)).config().data();
+  }
+
+  /**
+   * The settings of a run's update: what leaves {@code batches} at its default measures on so many,
+   * and pruned channels stay in the network, with zeros.
+   *
+   * @param exclude parameters to leave dense
+   */
+  static PruneConfig measuring(PruneConfig prune, int batches, List<String> exclude) {
+    return new PruneConfig(
+        prune.sparsity(),
+        uncut(prune.granularity()),
+        measuring(CustomFamily.SCORE, prune.score(), batches),
+        measuring(CustomFamily.ALLOCATION, prune.allocation(), batches),
+        prune.selection(),
+        prune.minKeep(),
+        exclude,
+        prune.schedule(),
+        prune.mask(),
+        prune.regrowth(),
+        prune.refits() ? measuring(CustomFamily.REFIT, prune.refit(), batches) : prune.refit(),
+        prune.tolerance());
+  }
+
+  private static MemberSettings measuring(CustomFamily family, MemberSettings member, int batches) {
+    boolean standard =
+        CustomMembers.require(family, member, RankingMember.class).keys().list().stream()
+            .filter(key -> key.name().equals(BATCHES))
+            .anyMatch(
+                key -> key.standard().equals(Optional.ofNullable(member.values().get(BATCHES))));
+    return standard ? member.with(BATCHES, batches) : member;
+  }
+
+  private static GranularityConfig uncut(GranularityConfig granularity) {
+    return granularity instanceof GranularityConfig.Channel channel
+        ? new GranularityConfig.Channel(
+            channel.budget(),
+            channel.scoring(),
+            channel.limits(),
+            channel.norms(),
+            new GranularityConfig.CuttingConfig(
+                GranularityConfig.CuttingConfig.When.NEVER, channel.cutting().settle()))
+        : granularity;
   }
 
   private static void requireNoTraining(PruneConfig prune) {
     MemberSettings mask = prune.mask().member();
     requireAbsent("prune.mask", mask, mask.is("hard"));
     requireAbsent("prune.regrowth", prune.regrowth(), !prune.regrows());
-    requireAbsent("prune.refit", prune.refit(), !prune.refits());
     requireAbsent("prune.exclude", prune.exclude(), prune.exclude().isEmpty());
+    requireAbsent("prune.schedule", prune.schedule(), prune.schedule().is(SCHEDULE));
   }
 
   private static void requireAbsent(String key, Object value, boolean holds) {
@@ -57,7 +129,8 @@ final class PruneSettings {
     if (!(prune.granularity() instanceof GranularityConfig.Units)) {
       throw InvalidConfigException.of(
           CustomFamily.UNITS.path(),
-          "must be units of one weight tensor, as a file does not say which layers a channel joins: granularity=channel; choose row, column, filter or a block, or prune channels while training");
+          "must be units of one weight tensor, as a file's tensors do not say which layers a channel joins: granularity=channel; choose row, column, filter or a block, or %s"
+              .formatted(CALIBRATE));
     }
   }
 
@@ -66,11 +139,12 @@ final class PruneSettings {
     if (!reads.equals(Readings.NONE)) {
       throw InvalidConfigException.of(
           family.path(),
-          "must look at weights alone where nothing is trained: %s=%s; choose one of %s, or prune while training"
+          "must look at weights alone where the network does not run: %s=%s; choose one of %s, or %s"
               .formatted(
                   family.path().substring(family.path().lastIndexOf('.') + 1),
                   member,
-                  ofWeights(family)));
+                  ofWeights(family),
+                  CALIBRATE));
     }
   }
 

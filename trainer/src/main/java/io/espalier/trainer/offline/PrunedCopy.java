@@ -8,14 +8,18 @@ import io.espalier.trainer.model.ModelFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** Copies a file a piece at a time, with +0 where a mask prunes a weight. Not thread-safe. */
+/**
+ * Copies a file a piece at a time, with +0 where a mask prunes a weight and other values where they
+ * change. Not thread-safe.
+ */
 final class PrunedCopy {
   private static final int PIECE = 1 << 20;
 
@@ -34,12 +38,13 @@ final class PrunedCopy {
   }
 
   /**
-   * Masks are those of tensors of the file, by name; {@code copied} receives bytes as they go. A
-   * model of Espalier says how sparse it is: {@code sparsity}.
+   * Masks and changed values are those of tensors of the file, by name; {@code copied} receives
+   * bytes as they go. A model of Espalier says how sparse it is: {@code sparsity}.
    */
   static void write(
       TensorFile file,
       Map<String, Mask> masks,
+      Map<String, FloatBuffer> changed,
       double sparsity,
       OutputStream out,
       LongConsumer copied)
@@ -49,7 +54,7 @@ final class PrunedCopy {
       if (file.isModel()) {
         copy.writeHead(sparsity);
       }
-      copy.write(masks, in.size());
+      copy.write(masks, changed, in.size());
     }
   }
 
@@ -60,15 +65,19 @@ final class PrunedCopy {
     copied.accept(at);
   }
 
-  private void write(Map<String, Mask> masks, long size) throws IOException {
-    List<TensorSpan> pruned =
+  private void write(Map<String, Mask> masks, Map<String, FloatBuffer> changed, long size)
+      throws IOException {
+    List<TensorSpan> edited =
         file.tensors().stream()
-            .filter(span -> masks.containsKey(span.name()))
+            .filter(span -> masks.containsKey(span.name()) || changed.containsKey(span.name()))
             .sorted(Comparator.comparingLong(TensorSpan::begin))
             .toList();
-    for (TensorSpan span : pruned) {
+    for (TensorSpan span : edited) {
       copyTo(span.begin());
-      prune(span, Objects.requireNonNull(masks.get(span.name())));
+      edit(
+          span,
+          Optional.ofNullable(masks.get(span.name())),
+          Optional.ofNullable(changed.get(span.name())));
     }
     copyTo(size);
   }
@@ -79,12 +88,17 @@ final class PrunedCopy {
     }
   }
 
-  private void prune(TensorSpan span, Mask mask) throws IOException {
+  private void edit(TensorSpan span, Optional<Mask> mask, Optional<FloatBuffer> changed)
+      throws IOException {
     int width = span.type().bits() / 8;
     int unit = 0;
     while (at < span.end()) {
       int length = read(span.end());
-      clear(mask, unit, length / width, width);
+      int first = unit;
+      changed.ifPresent(
+          values ->
+              TensorValues.put(span, values.slice(first, length / width), ByteBuffer.wrap(bytes)));
+      mask.ifPresent(kept -> clear(kept, first, length / width, width));
       unit += length / width;
       emit(length);
     }

@@ -1,5 +1,6 @@
 package io.espalier.trainer.offline;
 
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.federated.HalfPrecision;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.StoredTensor;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
@@ -67,8 +69,42 @@ final class TensorValues {
           values[from + i] = Float.intBitsToFloat(piece.getShort(2 * i) << 16);
         }
       }
-      default -> throw new IllegalStateException("a type must be read as floats: type=" + type);
+      default -> throw unreadable(type);
     }
+  }
+
+  /** Writes values in the type of a tensor, rounded to nearest. */
+  static void put(TensorSpan tensor, FloatBuffer values, ByteBuffer target) {
+    ByteBuffer ordered = target.order(ByteOrder.LITTLE_ENDIAN);
+    while (values.hasRemaining()) {
+      float value = values.get();
+      switch (tensor.type()) {
+        case F32 -> ordered.putFloat(value);
+        case F16 -> ordered.putShort(half(tensor, value));
+        case BF16 -> ordered.putShort(upperHalf(value));
+        default -> throw unreadable(tensor.type());
+      }
+    }
+  }
+
+  private static short half(TensorSpan tensor, float value) {
+    if (Math.abs(value) > HalfPrecision.LARGEST) {
+      throw InvalidConfigException.of(
+          "prune.refit",
+          "must give values that the file's type has: tensor=%s, type=%s, value=%s; take another refit, or none"
+              .formatted(tensor.name(), tensor.type(), value));
+    }
+    return HalfPrecision.ofFloat(value);
+  }
+
+  /** To the nearest, the even one of two. */
+  private static short upperHalf(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+  }
+
+  private static IllegalStateException unreadable(StoredTensor.Type type) {
+    return new IllegalStateException("a type must be read as floats: type=" + type);
   }
 
   private static void requireFinite(PrunableTensor tensor, float[] values, int from, int count)

@@ -99,9 +99,34 @@ public record PreparedRun(
     return over(
         config,
         dataset,
+        starting(config, dataset),
         splits,
         prunable -> Plan.of(config, splits.smallestShard(), prunable),
         Optional.of(home));
+  }
+
+  /**
+   * Prepares a run of a network that is at hand, whatever the recipe's architecture; its values are
+   * those of {@code config.model()}.
+   */
+  public static PreparedRun ofNetwork(
+      RunConfig config, Dataset dataset, Network network, DataHome home) {
+    Splits splits =
+        Splits.of(
+            dataset.train().count(),
+            config.data().validation(),
+            config.train().trainers(),
+            config.seed());
+    PreparedRun run =
+        over(
+            config,
+            dataset,
+            network,
+            splits,
+            prunable -> Plan.of(config, splits.smallestShard(), prunable),
+            Optional.of(home));
+    InitialValues.verify(config, network, home.listener()::noticed);
+    return run;
   }
 
   /** Prepares a federation or a client; each round is a step, an epoch and a sync of its plan. */
@@ -111,19 +136,23 @@ public record PreparedRun(
     return over(
         config,
         dataset,
+        starting(config, dataset),
         splits,
         prunable -> Plan.of(clock, clock.data().batchSize(), prunable),
         Optional.empty());
   }
 
+  private static Network starting(RunConfig config, Dataset dataset) {
+    return StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
+  }
+
   private static PreparedRun over(
       RunConfig config,
       Dataset dataset,
+      Network network,
       Splits splits,
       Function<List<ParameterShape>, Plan> planner,
       Optional<DataHome> home) {
-    Network network =
-        StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
     MemoryNeed.of(config, network).requireRoom();
     Exclusions exclusions = Exclusions.of(config, network.parameters());
     List<ParameterShape> prunable = exclusions.prunable(config);
@@ -169,6 +198,7 @@ public record PreparedRun(
         over(
             config,
             declared,
+            starting(config, declared),
             Splits.none(trainers),
             prunable -> Plan.of(config, perTrainer, prunable),
             Optional.of(home));

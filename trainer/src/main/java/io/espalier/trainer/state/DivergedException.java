@@ -7,8 +7,16 @@ public final class DivergedException extends RuntimeException {
           + " add warm-up, or set train.clip-norm), features that are not normalised, or a network"
           + " without norms that is too deep";
 
-  private DivergedException(String message) {
-    super(message + CAUSES);
+  private final String found;
+
+  private DivergedException(String found) {
+    super(found + CAUSES);
+    this.found = found;
+  }
+
+  /** What is not finite, without causes that a training may have. */
+  public String found() {
+    return found;
   }
 
   public DivergedException(long step, String what, String largestParameter, double largest) {

@@ -27,17 +27,43 @@ record RefitState(PreparedRun run, TrainingState state) implements EditableState
 
   @Override
   public Optional<ParameterId> bias(ParameterId weight) {
+    return parameter(run.network().parametersOf(node(weight)), Role.BIAS);
+  }
+
+  @Override
+  public Optional<Norm> norm(ParameterId weight) {
     Network network = run.network();
-    for (GraphNode node : network.nodes()) {
-      List<ParameterSpec> parameters = network.parametersOf(node);
-      if (parameters.stream().anyMatch(each -> each.id().equals(weight))) {
-        return parameters.stream()
-            .filter(each -> each.role() == Role.BIAS)
-            .map(ParameterSpec::id)
-            .findFirst();
-      }
+    String name = node(weight).name();
+    List<GraphNode> readers =
+        network.nodes().stream().filter(each -> each.inputs().contains(name)).toList();
+    if (readers.size() != 1) {
+      return Optional.empty();
     }
-    throw new IllegalArgumentException("the network must have the parameter: id=" + weight);
+    List<ParameterSpec> parameters = network.parametersOf(readers.get(0));
+    return parameter(parameters, Role.RUNNING_MEAN)
+        .flatMap(
+            mean ->
+                parameter(parameters, Role.RUNNING_VARIANCE)
+                    .map(variance -> new Norm(mean, variance)));
+  }
+
+  private GraphNode node(ParameterId weight) {
+    return run.network().nodes().stream()
+        .filter(
+            node ->
+                run.network().parametersOf(node).stream()
+                    .anyMatch(each -> each.id().equals(weight)))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException("the network must have the parameter: id=" + weight));
+  }
+
+  private static Optional<ParameterId> parameter(List<ParameterSpec> parameters, Role role) {
+    return parameters.stream()
+        .filter(each -> each.role() == role)
+        .map(ParameterSpec::id)
+        .findFirst();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.statistic.ExampleGradient;
+import io.espalier.masks.statistic.GradientRows;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.OutputGradientProducts;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -24,6 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Gradients of single examples against central differences of their own losses, in plain Java: a
@@ -99,6 +101,30 @@ class ExampleGradientsTest {
         expected += Math.pow((ahead - behind) / (2 * STEP), 2) / (2 * BATCH);
       }
       assertThat((double) found[unit]).isCloseTo(expected, within(1e-4 + 1e-3 * expected));
+    }
+  }
+
+  /** With as many rows as examples, and with half as many. */
+  @ParameterizedTest
+  @ValueSource(ints = {32, 16})
+  void gradientRows_areThoseOfExamples_orTheirMeans(int rows) {
+    StatisticRequest request = GradientRows.over(rows, 2);
+    Given given =
+        given("{ kind = woodfisher, batches = 2, rows = %d }".formatted(rows), List.of(request));
+
+    for (int layer = 1; layer < 3; layer++) {
+      float[] found = given.statistics().of(request, layer).get(0);
+      int weights = given.values().get(2 * layer - 1).length;
+      assertThat(found).hasSize(2 * rows * weights);
+      for (int row = 0; row < 2 * rows; row += 5) {
+        int unit = row * 7 % weights;
+        double expected = 0;
+        for (int e = row % rows; e < BATCH; e += rows) {
+          expected += slope(given, 2 * layer - 1, unit, row / rows * BATCH + e) * rows / BATCH;
+        }
+        assertThat((double) found[row * weights + unit])
+            .isCloseTo(expected, within(1e-4 + 1e-3 * Math.abs(expected)));
+      }
     }
   }
 

@@ -160,7 +160,9 @@ class GradientStatisticsTest {
     "hard, gblm",
     "hard, wanda-regional",
     "hard, contribution",
-    "hard, attention-maps"
+    "hard, attention-maps",
+    "hard, lrp",
+    "hard, woodfisher"
   })
   void measuring_changesNothing(String kind, String score) {
     PreparedRun run =

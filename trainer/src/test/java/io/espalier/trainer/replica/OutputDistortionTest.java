@@ -19,7 +19,8 @@ import java.nio.FloatBuffer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Distortions of a perceptron on the digits against its formula in plain Java. */
 class OutputDistortionTest {
@@ -40,11 +41,13 @@ class OutputDistortionTest {
         allocation { kind = rd, batches = 2, amounts = 4 } }
       """;
 
-  @Test
-  void distortions_beforeTheFirstStep_areThoseOfOneLayerPrunedAlone() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void distortions_beforeTheFirstStep_areThoseOfOneLayerPrunedAlone(boolean worst) {
+    String curve = "prune.allocation.curve = " + (worst ? "worst" : "mean");
     PreparedRun run =
-        SampleRuns.prepare(new RecipeLoader().parse("test.conf", NETWORK, List.of()).config());
-    StatisticRequest request = StatisticRequest.of(new OutputDistortion(AMOUNTS), 2);
+        SampleRuns.prepare(new RecipeLoader().parse("test.conf", NETWORK, List.of(curve)).config());
+    StatisticRequest request = StatisticRequest.of(new OutputDistortion(AMOUNTS, worst), 2);
     Committer committer = Committer.start(run);
     try (Replica replica = Replica.of(run, 0)) {
       SyncOutcome outcome = committer.open();
@@ -62,10 +65,10 @@ class OutputDistortionTest {
       for (int amount = 1; amount <= AMOUNTS; amount++) {
         assertClose(
             statistics.of(request, 0).get(0)[amount - 1],
-            distortion(dense, outputs(run, without(first, amount), second)));
+            distortion(worst, dense, outputs(run, without(first, amount), second)));
         assertClose(
             statistics.of(request, 1).get(0)[amount - 1],
-            distortion(dense, outputs(run, first, without(second, amount))));
+            distortion(worst, dense, outputs(run, first, without(second, amount))));
       }
       assertThat(copy(replica.state().array(0, 0))).isEqualTo(first);
       assertThat(committer.sync(List.of(packed)).committed().masks().masks().sparsity())
@@ -113,11 +116,17 @@ class OutputDistortionTest {
     return outputs;
   }
 
-  private static double distortion(double[] dense, double[] pruned) {
-    double sum = 0;
-    for (int i = 0; i < dense.length; i++) {
-      sum += (dense[i] - pruned[i]) * (dense[i] - pruned[i]);
+  private static double distortion(boolean worst, double[] dense, double[] pruned) {
+    double all = 0;
+    double most = 0;
+    for (int from = 0; from < dense.length; from += CLASSES) {
+      double sum = 0;
+      for (int i = from; i < from + CLASSES; i++) {
+        sum += (dense[i] - pruned[i]) * (dense[i] - pruned[i]);
+      }
+      all += sum;
+      most = Math.max(most, sum);
     }
-    return sum / dense.length;
+    return worst ? most / CLASSES : all / dense.length;
   }
 }

@@ -43,6 +43,7 @@ class AllocationRunTest {
         "prune { allocation { kind = rd, batches = 1, amounts = 10 }, mask = soft }",
         "prune { allocation = uniform-plus, sparsity = 20% }",
         "prune { granularity = channel, allocation = owl, sparsity = 40% }",
+        "prune { allocation { kind = ecoflap, batches = 1, directions = 2 } }",
         "prune { granularity = channel, allocation = precropping, score = geometric-median,"
             + " sparsity = 40% }",
         "prune { score = batch-norm-scale, sparsity = 40% }, train.epochs = 2, model = null,"

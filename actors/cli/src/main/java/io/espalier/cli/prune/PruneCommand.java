@@ -2,7 +2,11 @@ package io.espalier.cli.prune;
 
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.OutputPath;
+import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandHome;
 import io.espalier.console.CommandRefusedException;
+import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.offline.Calibration;
 import io.espalier.trainer.offline.OfflinePruner;
 import io.espalier.trainer.offline.PrunedNetwork;
 import java.io.IOException;
@@ -23,13 +27,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune",
     description = {
-      "Prunes a stored network in one cut, without training or data.",
+      "Prunes a stored network in one cut, without training.",
       "",
       "Takes a safetensors file of any program, model.safetensors.index.json with its shards, an"
           + " ONNX file, or a directory that holds model.safetensors or that index. Pruned are"
           + " tensors of two or more axes of F32, F16 or BF16; a pruned weight is +0, and all other"
-          + " bytes stay as they are. The output appears whole or not at all; the same input and"
-          + " options give the same bytes.",
+          + " bytes stay as they are, but where a refit changes them. The output appears whole or not"
+          + " at all; the same input and options give the same bytes.",
+      "",
+      "With --calibrate, a model that Espalier wrote or an ONNX file of operators that it knows runs"
+          + " on examples: for scores and allocations that look at activations or gradients, for"
+          + " --refit and for --pattern channel. What is kept is that of a run whose only update"
+          + " comes before its first step.",
       "",
       "Options take what recipes have under prune: a name, or a name with settings, such as"
           + " \"{ kind = er, power = 2 }\". Members of your own are found as in training."
@@ -61,7 +70,7 @@ public final class PruneCommand implements Callable<Integer> {
       paramLabel = "SCORE",
       description =
           "What ranks weights: magnitude (default), lamp, random, geometric-median of rows and"
-              + " filters, or one of your own that asks for no data.")
+              + " filters, or one of your own; with --calibrate any, as wanda, taylor or obs.")
   private Optional<String> score = Optional.empty();
 
   @Option(
@@ -69,7 +78,7 @@ public final class PruneCommand implements Callable<Integer> {
       paramLabel = "ALLOCATION",
       description =
           "How tensors share what is kept: global (default), uniform, uniform-plus, lamp, er, erk,"
-              + " erk-plus, balanced, pyramidal, or one of your own.")
+              + " erk-plus, balanced, pyramidal, or one of your own; with --calibrate any, as owl.")
   private Optional<String> allocation = Optional.empty();
 
   @Option(
@@ -77,7 +86,8 @@ public final class PruneCommand implements Callable<Integer> {
       paramLabel = "UNITS",
       description =
           "What is kept or pruned as a whole: weight (default), row, column, filter, \"block 4x4\","
-              + " or 2:4, which is any N:M along the inputs and has its own sparsity.")
+              + " or 2:4, which is any N:M along the inputs and has its own sparsity; with --calibrate"
+              + " also channel, whose weights become 0 in their place.")
   private Optional<String> pattern = Optional.empty();
 
   @Option(
@@ -96,8 +106,40 @@ public final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       paramLabel = "NUMBER",
-      description = "Seed of scores that are drawn (default: 1).")
+      description = "Seed of scores that are drawn, and of the examples' order (default: 42).")
   private Optional<Long> seed = Optional.empty();
+
+  @Option(
+      names = "--calibrate",
+      paramLabel = "DATA",
+      description = {
+        "Examples to run the network on: what recipes have under data, as digits or \"{ kind = csv,"
+            + " path = t.csv, label = y }\", of which the training examples count; or, for a model"
+            + " that Espalier wrote, a file of rows as evaluate --data-path takes."
+      })
+  private Optional<String> calibrate = Optional.empty();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "COLUMN|FILE|folders",
+      description =
+          "Where the labels of such a file are, as for evaluate. Scores of activations need none.")
+  private Optional<String> labels = Optional.empty();
+
+  @Option(
+      names = "--calibration-examples",
+      paramLabel = "COUNT",
+      description =
+          "How many examples are drawn (default: 1024). Methods whose batches are given take those.")
+  private Optional<Integer> examples = Optional.empty();
+
+  @Option(
+      names = "--refit",
+      paramLabel = "REFIT",
+      description =
+          "What makes up for pruned weights, as least-squares, sparsegpt or mean-folding (default:"
+              + " none). Needs --calibrate.")
+  private Optional<String> refit = Optional.empty();
 
   @Option(
       names = "--include",
@@ -125,8 +167,7 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    OfflinePruner pruner =
-        OfflinePruner.of(keys().toArray(String[]::new)).including(include).excluding(exclude);
+    OfflinePruner pruner = pruner().including(include).excluding(exclude);
     Path source = OfflinePruner.source(in);
     requireOutputs(source);
     OfflinePruner complete = masks.map(pruner::writingMasks).orElse(pruner);
@@ -146,6 +187,21 @@ public final class PruneCommand implements Callable<Integer> {
     }
   }
 
+  private OfflinePruner pruner() {
+    String[] keys = keys().toArray(String[]::new);
+    if (calibrate.isPresent()) {
+      DataHome home = CommandHome.data(EspalierHome.path(), spec.commandLine().getErr());
+      return OfflinePruner.calibrated(
+          new Calibration(calibrate.get(), labels, examples.orElse(Calibration.EXAMPLES), home),
+          keys);
+    }
+    if (labels.isPresent() || examples.isPresent()) {
+      throw new CommandRefusedException(
+          "--labels and --calibration-examples are of examples, which --calibrate DATA names");
+    }
+    return OfflinePruner.of(keys);
+  }
+
   private List<String> keys() {
     List<String> keys = new ArrayList<>();
     sparsity.ifPresent(text -> keys.add(key("prune.sparsity", text)));
@@ -153,6 +209,7 @@ public final class PruneCommand implements Callable<Integer> {
     allocation.ifPresent(text -> keys.add(key("prune.allocation", text)));
     pattern.ifPresent(text -> keys.add(key("prune.granularity", text)));
     selection.ifPresent(text -> keys.add(key("prune.selection", text)));
+    refit.ifPresent(text -> keys.add(key("prune.refit", text)));
     minKeep.ifPresent(text -> keys.add(key("prune.min-keep", text)));
     seed.ifPresent(number -> keys.add("seed=" + number));
     return keys;

@@ -51,6 +51,9 @@ final class PruneLine implements PruneProgress {
 
   /** A phase that reads all weights again counts the times. */
   private static String text(Phase phase, long done, long total) {
+    if (phase == Phase.MEASURING) {
+      return String.format(Locale.ROOT, "measuring, batch %,d of %,d", done, total);
+    }
     long round = total == 0 ? 0 : (done - 1) / total;
     double share = total == 0 ? 1 : (double) (done - round * total) / total;
     int full = (int) (CELLS * share);

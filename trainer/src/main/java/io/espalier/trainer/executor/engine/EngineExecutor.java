@@ -142,6 +142,16 @@ public final class EngineExecutor implements Executor {
     }
 
     @Override
+    public List<float[]> relevance(Batch batch) {
+      JniUtils.setGradMode(false);
+      try (NDScope scope = new NDScope()) {
+        scope.suppressNotUsedWarning();
+        return network.relevance(
+            input(batch), batch.labels(), each -> each.forEvaluation(masks.evaluationMask(each)));
+      }
+    }
+
+    @Override
     public void flow(Runnable read) {
       JniUtils.setGradMode(false);
       try (NDScope scope = new NDScope()) {

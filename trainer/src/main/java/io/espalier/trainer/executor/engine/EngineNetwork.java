@@ -9,6 +9,7 @@ import ai.djl.training.ParameterStore;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.RelevancePass;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
@@ -93,6 +94,25 @@ final class EngineNetwork implements StateAccess {
   NDArray measure(NDArray input, Function<MaskedParameter, NDArray> view) {
     block.useNormMomentum(1);
     return run(input, view, true);
+  }
+
+  /** The mean relevance that each prunable weight passes on, in order. */
+  List<float[]> relevance(NDArray input, int[] labels, Function<MaskedParameter, NDArray> view) {
+    Map<ParameterId, float[]> sums =
+        new RelevancePass(block.network(), manager, id -> scaled(parameter(id), view))
+            .of(input, labels);
+    return prunable().stream()
+        .map(each -> sums.getOrDefault(each.entry().id(), new float[each.entry().size()]))
+        .map(sum -> divided(sum, labels.length))
+        .toList();
+  }
+
+  private static float[] divided(float[] values, int divisor) {
+    float[] quotients = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      quotients[i] = values[i] / divisor;
+    }
+    return quotients;
   }
 
   /** Shows the inputs of layers with a weight in the next passes. */

@@ -81,7 +81,7 @@ final class Measurement {
       for (Probe probe : gauges.get(p).probes()) {
         List<float[]> shifts = new ArrayList<>(Collections.nCopies(gauges.size(), new float[0]));
         shifts.set(p, probe.shift(prunable.get(p).array(0)));
-        probe.see(logits, outputs.of(batch, MeasuringPass.at(shifts)));
+        probe.see(logits, outputs.of(batch, MeasuringPass.at(shifts)), batch.labels());
       }
     }
   }
@@ -169,6 +169,11 @@ final class Measurement {
           MeasuringPass.ofGradients(temperature, shifts),
           seen -> found.addAll(Measurement.this.gradients()));
       return found;
+    }
+
+    @Override
+    public List<float[]> relevance() {
+      return passes.relevance(batch);
     }
 
     @Override

@@ -47,5 +47,8 @@ record MeasuringPass(
 
     /** A pass as {@code WeightPasses.Runner.flow} says. */
     void flow(Runnable read);
+
+    /** A pass as {@code WeightPasses.Runner.relevance} says. */
+    List<float[]> relevance(Batch batch);
   }
 }
