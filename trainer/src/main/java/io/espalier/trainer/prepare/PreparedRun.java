@@ -116,6 +116,20 @@ public record PreparedRun(
         Optional.empty());
   }
 
+  /**
+   * Prepares to measure statistics of a network as it is, whatever the recipe's would be; nothing
+   * is planned.
+   */
+  public static PreparedRun toMeasure(RunConfig config, Network network, Dataset dataset) {
+    return over(
+        config,
+        network,
+        dataset,
+        Splits.of(dataset.train().count(), 0, 1, config.seed()),
+        prunable -> Plan.of(config, config.data().batchSize(), prunable),
+        Optional.empty());
+  }
+
   private static PreparedRun over(
       RunConfig config,
       Dataset dataset,
@@ -124,6 +138,16 @@ public record PreparedRun(
       Optional<DataHome> home) {
     Network network =
         StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
+    return over(config, network, dataset, splits, planner, home);
+  }
+
+  private static PreparedRun over(
+      RunConfig config,
+      Network network,
+      Dataset dataset,
+      Splits splits,
+      Function<List<ParameterShape>, Plan> planner,
+      Optional<DataHome> home) {
     MemoryNeed.of(config, network).requireRoom();
     Exclusions exclusions = Exclusions.of(config, network.parameters());
     List<ParameterShape> prunable = exclusions.prunable(config);
