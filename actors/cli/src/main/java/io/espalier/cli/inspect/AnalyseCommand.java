@@ -86,7 +86,7 @@ final class AnalyseCommand implements Callable<Integer> {
         .footerHeading("%nDiagnostics:%n")
         .footer(
             Diagnostics.all().stream()
-                .map(each -> "  %s: %s".formatted(each.name(), each.summary()))
+                .map(each -> "%s: %s".formatted(each.name(), each.summary()))
                 .toArray(String[]::new));
   }
 
