@@ -3,6 +3,7 @@ package io.espalier.trainer.analysis;
 import io.espalier.masks.measure.PqIndex;
 import io.espalier.trainer.analysis.Finding.Format;
 import io.espalier.trainer.analysis.Finding.Heading;
+import io.espalier.trainer.file.MalformedFileException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,10 @@ final class PqIndices implements WeightDiagnostic {
                   own.oneTwo.value(),
                   own.density()));
         });
+    if (rows.isEmpty()) {
+      throw new MalformedFileException(
+          weights.file(), "must have a tensor of floats with 2 or more axes to have a PQ index");
+    }
     return Finding.titled("PQ index")
         .share("density", "density", all.density())
         .number("pqHalfOne", "PQ index, p = ½, q = 1", all.halfOne.value())
