@@ -24,6 +24,7 @@ class CommandsInDocsTest {
   @ValueSource(
       strings = {
         "README.md",
+        "docs/analyse.md",
         "docs/commands.md",
         "docs/prune.md",
         "docs/recipes.md",

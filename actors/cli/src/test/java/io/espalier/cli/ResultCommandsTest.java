@@ -89,6 +89,21 @@ class ResultCommandsTest {
   }
 
   @Test
+  void analyse_rowsOfAFile_countsWhatEvaluateCounts() throws IOException {
+    String[] rows = {"--labels=side", "--data-path=" + path("train.csv"), "--json"};
+
+    JsonNode evaluated = json("evaluate", path("run"), rows[0], rows[1], rows[2]);
+    JsonNode all =
+        json("analyse", path("sparse.safetensors"), "--units=2", rows[0], rows[1], rows[2]);
+
+    assertThat(all.at("/findings/ece/figures/accuracy/value"))
+        .isEqualTo(evaluated.get("accuracy"));
+    assertThat(all.get("data").textValue()).isEqualTo(path("train.csv"));
+    assertThat(all.at("/skipped/corruption").textValue()).contains("rows of a table");
+    assertThat(all.get("findings")).hasSize(7);
+  }
+
+  @Test
   void predict_onKeptWeights_namesTheLabelsOfTheEngine() {
     List<String> sparse =
         succeed("predict", path("sparse.safetensors"), path("test.csv")).out().lines().toList();

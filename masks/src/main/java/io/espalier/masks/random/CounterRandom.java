@@ -38,6 +38,15 @@ public final class CounterRandom {
     return (bits(index) >>> 40) * 0x1p-24f;
   }
 
+  /**
+   * A number of the normal distribution with mean 0 and deviation 1, of the uniform ones at {@code
+   * 2 · index} and behind it (Box and Muller, 1958).
+   */
+  public double normal(long index) {
+    double radius = StrictMath.sqrt(-2 * StrictMath.log(1 - uniform(2 * index)));
+    return radius * StrictMath.cos(2 * Math.PI * uniform(2 * index + 1));
+  }
+
   private static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;

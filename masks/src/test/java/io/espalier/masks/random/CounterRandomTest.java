@@ -57,6 +57,27 @@ class CounterRandomTest {
   }
 
   @Test
+  void normal_overManyIndices_hasTheMomentsOfTheDistribution() {
+    CounterRandom random = CounterRandom.of(11);
+    int count = 100_000;
+    double sum = 0;
+    double squares = 0;
+    double fourths = 0;
+    for (int index = 0; index < count; index++) {
+      double value = random.normal(index);
+      sum += value;
+      squares += value * value;
+      fourths += value * value * value * value;
+    }
+
+    // Five standard deviations of each mean.
+    assertThat(sum / count).isCloseTo(0, within(5 / Math.sqrt(count)));
+    assertThat(squares / count).isCloseTo(1, within(5 * Math.sqrt(2.0 / count)));
+    assertThat(fourths / count).isCloseTo(3, within(5 * Math.sqrt(96.0 / count)));
+    assertThat(random.normal(7)).isEqualTo(random.normal(7));
+  }
+
+  @Test
   void uniform_overBuckets_isFlat() {
     CounterRandom random = CounterRandom.of(3);
     int[] counts = new int[256];

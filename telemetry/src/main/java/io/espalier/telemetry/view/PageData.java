@@ -59,6 +59,9 @@ final class PageData {
     if (!reported.confusion().isEmpty()) {
       parts.set("confusion", ViewJson.of(reported.confusion()));
     }
+    if (!reported.analysis().isEmpty()) {
+      parts.set("analysis", ViewJson.of(reported.analysis()));
+    }
     reported.modelBytes().ifPresent(bytes -> parts.withObject("/sizes").put("model", bytes));
     return parts;
   }

@@ -43,17 +43,27 @@ public final class Report {
   }
 
   /**
-   * The run of a report; model size and fields of {@code summary.json} and {@code confusion.json}
-   * are empty until written.
+   * The run of a report; model size and fields of {@code summary.json}, {@code confusion.json} and
+   * {@code analysis.json} are empty until written.
    */
   public record ReportedRun(
       Path directory,
       OptionalLong modelBytes,
       Map<String, Object> summary,
-      Map<String, Object> confusion) {
+      Map<String, Object> confusion,
+      Map<String, Object> analysis) {
     public ReportedRun {
       summary = Collections.unmodifiableMap(new LinkedHashMap<>(summary));
       confusion = Collections.unmodifiableMap(new LinkedHashMap<>(confusion));
+      analysis = Collections.unmodifiableMap(new LinkedHashMap<>(analysis));
+    }
+
+    public ReportedRun(
+        Path directory,
+        OptionalLong modelBytes,
+        Map<String, Object> summary,
+        Map<String, Object> confusion) {
+      this(directory, modelBytes, summary, confusion, Map.of());
     }
 
     public ReportedRun(Path directory, OptionalLong modelBytes, Map<String, Object> summary) {

@@ -105,6 +105,20 @@ final class ReportTest {
   }
 
   @Test
+  void write_analysedRun_holdsWhatWasFound() throws IOException {
+    append(SampleRun.events("analysed", ""));
+    Map<String, Object> analysis =
+        Map.of("findings", Map.of("ece", Map.of("title", "Calibration </script>")));
+
+    String page =
+        write(new ReportedRun(directory, OptionalLong.empty(), Map.of(), Map.of(), analysis));
+
+    assertThat(data(page).at("/run/parts/analysis/findings/ece/title").asText())
+        .isEqualTo("Calibration </script>");
+    assertThat(data(write()).at("/run/parts/analysis").isMissingNode()).isTrue();
+  }
+
+  @Test
   void write_longRun_thinsOutEveryChart() throws IOException {
     append(SampleRun.events("long", ""));
 

@@ -2,9 +2,10 @@ package io.espalier.trainer.gauge;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Products of the Hessian and a direction by a central difference of gradients. */
-final class CurvatureStep {
+public final class CurvatureStep {
   /**
    * Length of the step, relative to the weights. Rounding adds an error of about 1e-7 over it,
    * third derivatives one of about its square.
@@ -16,15 +17,31 @@ final class CurvatureStep {
   /** Returns the Hessian of the batch's mean loss, at a temperature, times a direction. */
   static List<float[]> product(
       WeightPasses.Runner runner, double temperature, List<float[]> direction) {
-    double length = length(runner.weights(), direction);
+    return product(
+        runner.weights(), shifts -> runner.gradients(temperature, shifts), direction, RELATIVE);
+  }
+
+  /**
+   * Returns the Hessian times a direction, at {@code weights}.
+   *
+   * @param gradients at the weights with a shift, one array per weight array
+   * @param relative length of the step, relative to the weights
+   */
+  public static List<float[]> product(
+      List<FloatBuffer> weights,
+      UnaryOperator<List<float[]>> gradients,
+      List<float[]> direction,
+      double relative) {
+    double length = length(weights, direction, relative);
     return slope(
-        runner.gradients(temperature, times(direction, length)),
-        runner.gradients(temperature, times(direction, -length)),
+        gradients.apply(times(direction, length)),
+        gradients.apply(times(direction, -length)),
         length);
   }
 
   /** Factor of the direction that makes the step; 1 where there are only zeros. */
-  private static double length(List<FloatBuffer> weights, List<float[]> direction) {
+  private static double length(
+      List<FloatBuffer> weights, List<float[]> direction, double relative) {
     double values = 0;
     double slopes = 0;
     for (int p = 0; p < direction.size(); p++) {
@@ -35,7 +52,7 @@ final class CurvatureStep {
         slopes += (double) each[unit] * each[unit];
       }
     }
-    return values > 0 && slopes > 0 ? RELATIVE * Math.sqrt(values / slopes) : 1;
+    return values > 0 && slopes > 0 ? relative * Math.sqrt(values / slopes) : 1;
   }
 
   private static List<float[]> times(List<float[]> gradients, double factor) {

@@ -85,9 +85,14 @@ public final class LoadedModel {
 
   public <T> T infer(Function<Inference, T> work) {
     try (StoredForward forward = forward();
-        Objective objective = Objectives.of(train, network.outputs(), Teachers.NONE)) {
+        Objective objective = objective()) {
       return work.apply(new Inference(network, objective, forward::logits));
     }
+  }
+
+  /** The recipe's objective, for evaluations; the caller closes it. */
+  public Objective objective() {
+    return Objectives.of(train, network.outputs(), Teachers.NONE);
   }
 
   private StoredForward forward() {
@@ -102,7 +107,8 @@ public final class LoadedModel {
     return stored.tensor(id).dense().toFloatArray();
   }
 
-  private void requireFit(Dataset dataset) {
+  /** Throws {@link IllegalArgumentException} if the data have other inputs or classes. */
+  public void requireFit(Dataset dataset) {
     if (!dataset.input().equals(network.input())
         || !dataset.classNames().equals(description().classNames())) {
       throw new IllegalArgumentException(

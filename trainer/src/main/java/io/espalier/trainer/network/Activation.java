@@ -33,6 +33,11 @@ record Activation(Function function) implements Layer {
   }
 
   @Override
+  public boolean activates() {
+    return true;
+  }
+
+  @Override
   public Optional<SparseLayer> sparse() {
     return Optional.of(new SparseLayer.Activation(SparseLayer.Function.valueOf(function.name())));
   }

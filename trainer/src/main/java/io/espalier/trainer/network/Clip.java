@@ -25,6 +25,12 @@ record Clip(float min, float max) implements Layer {
     return max < Float.POSITIVE_INFINITY ? clipped.minimum(Constant.beside(clipped, max)) : clipped;
   }
 
+  /** One from 0 on, as files have ReLU6. */
+  @Override
+  public boolean activates() {
+    return min == 0;
+  }
+
   @Override
   public Optional<SparseLayer> sparse() {
     return Optional.of(new SparseLayer.Clip(min, max));

@@ -93,6 +93,11 @@ public interface Layer {
     return false;
   }
 
+  /** Whether it is a function of single values, whose input is a neuron's pre-activation. */
+  default boolean activates() {
+    return false;
+  }
+
   /** This layer with a bias as one more, last parameter; empty if it has one or cannot. */
   default Optional<Layer> withBias() {
     return Optional.empty();

@@ -28,6 +28,11 @@ record LeakyRelu(float slope) implements Layer {
   }
 
   @Override
+  public boolean activates() {
+    return true;
+  }
+
+  @Override
   public Optional<SparseLayer> sparse() {
     return Optional.of(new SparseLayer.LeakyRelu(slope));
   }

@@ -38,6 +38,7 @@ public final class NetworkBlock extends AbstractBlock {
   private float normMomentum = DEFAULT_NORM_MOMENTUM;
   private Optional<InputTap> tap = Optional.empty();
   private Optional<OutputTap> outputTap = Optional.empty();
+  private Optional<NodeTap> nodeTap = Optional.empty();
 
   /** Sees what weights multiply, {@code [batch, …]}, as a pass reaches their layers. */
   @FunctionalInterface
@@ -53,6 +54,13 @@ public final class NetworkBlock extends AbstractBlock {
     NDArray see(ParameterId weight, NDArray output);
   }
 
+  /** Sees what every layer gives. */
+  @FunctionalInterface
+  public interface NodeTap {
+    /** {@code output}, {@code [batch, …]}, is only valid during the call. */
+    void see(String node, NDArray output);
+  }
+
   /**
    * One layer's part of a pass; outputs count from 1, the example is 0.
    *
@@ -61,6 +69,7 @@ public final class NetworkBlock extends AbstractBlock {
    * @param spent outputs that no later layer reads, freed unless needed for gradients
    */
   private record Step(
+      String node,
       Layer layer,
       List<Integer> inputs,
       List<Parameter> parameters,
@@ -119,6 +128,7 @@ public final class NetworkBlock extends AbstractBlock {
       int reader = i;
       steps.add(
           new Step(
+              node.name(),
               node.layer(),
               node.inputs().stream().map(indices::get).toList(),
               network.parametersOf(node).stream().map(spec -> parameter(spec.id())).toList(),
@@ -178,6 +188,11 @@ public final class NetworkBlock extends AbstractBlock {
     outputTap = next;
   }
 
+  /** Shows the outputs of all layers to {@code next} from now on. */
+  public void tapNodes(Optional<NodeTap> next) {
+    nodeTap = next;
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
@@ -199,6 +214,9 @@ public final class NetworkBlock extends AbstractBlock {
               .forward(new Forward(from, values, training, normMomentum, step.foldsNorms()));
       output =
           outputTap.isPresent() && weighs ? outputTap.get().see(weightOf(step), output) : output;
+      if (nodeTap.isPresent()) {
+        nodeTap.get().see(step.node(), output);
+      }
       outputs.add(step.relaid() ? withChannelsInnermost(output) : output);
       step.spent().forEach(index -> outputs.get(index).close());
     }

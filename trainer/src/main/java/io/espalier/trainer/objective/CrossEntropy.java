@@ -33,7 +33,7 @@ public record CrossEntropy(double smoothing) implements Objective {
    * Sets the probabilities of a row at a temperature, and returns the logarithm of the sum by which
    * they were divided.
    */
-  static double softmax(
+  public static double softmax(
       float[] logits, int row, int classes, double temperature, double[] probabilities) {
     double largest = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {

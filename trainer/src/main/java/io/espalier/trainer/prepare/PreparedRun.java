@@ -146,6 +146,20 @@ public record PreparedRun(
     return StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
   }
 
+  /**
+   * Prepares to measure statistics of a network as it is, whatever the recipe's would be; nothing
+   * is planned.
+   */
+  public static PreparedRun toMeasure(RunConfig config, Network network, Dataset dataset) {
+    return over(
+        config,
+        dataset,
+        network,
+        Splits.of(dataset.train().count(), 0, 1, config.seed()),
+        prunable -> Plan.of(config, config.data().batchSize(), prunable),
+        Optional.empty());
+  }
+
   private static PreparedRun over(
       RunConfig config,
       Dataset dataset,

@@ -15,7 +15,10 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkBlock;
 import java.util.function.Function;
 
-/** A network with fixed values on the engine. Gradients must be off. Not thread-safe. */
+/**
+ * A network with fixed values on the engine. Gradients must be off but for a pass that wants them.
+ * Not thread-safe.
+ */
 public final class FrozenNetwork {
   private final NDManager manager;
   private final ImageShape input;
@@ -36,12 +39,22 @@ public final class FrozenNetwork {
    * they are.
    */
   public float[] logits(float[] inputs, int count) {
+    return pass(inputs, count, NDArray::toFloatArray);
+  }
+
+  /** The same; {@code read} gets the logits on the engine, which live until it returns. */
+  public <T> T pass(float[] inputs, int count, Function<NDArray, T> read) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       Shape shape = new Shape(count, input.channels(), input.height(), input.width());
       NDArray batch = HeapFloats.copy(inputs, shape, manager);
-      return block.forward(store, new NDList(batch), false).singletonOrThrow().toFloatArray();
+      return read.apply(block.forward(store, new NDList(batch), false).singletonOrThrow());
     }
+  }
+
+  /** What computes; its parameters have the network's arrays. */
+  public NetworkBlock block() {
+    return block;
   }
 
   private static final class StoredValues extends ParameterStore {

@@ -1,4 +1,5 @@
 /**
- * Commands on stored networks: {@code inspect}, {@code evaluate}, {@code predict}, {@code export}.
+ * Commands on stored networks: {@code inspect}, {@code evaluate}, {@code predict}, {@code analyse},
+ * {@code export}.
  */
 package io.espalier.cli.inspect;

@@ -2,6 +2,7 @@ package io.espalier.cli.prune;
 
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.OutputPath;
+import io.espalier.cli.console.ProgressLine;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.console.CommandHome;
 import io.espalier.console.CommandRefusedException;
@@ -172,8 +173,8 @@ public final class PruneCommand implements Callable<Integer> {
     requireOutputs(source);
     OfflinePruner complete = masks.map(pruner::writingMasks).orElse(pruner);
     try (InterruptibleOutput output = InterruptibleOutput.of(out, masks)) {
-      PruneLine line = PruneLine.of(spec.commandLine().getErr());
-      PrunedNetwork pruned = complete.prune(source, out, output.stopping(line));
+      ProgressLine line = ProgressLine.of(spec.commandLine().getErr());
+      PrunedNetwork pruned = complete.prune(source, out, output.stopping(new PruneLine(line)));
       line.clear();
       spec.commandLine()
           .getOut()

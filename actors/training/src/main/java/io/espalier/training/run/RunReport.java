@@ -6,6 +6,7 @@ import io.espalier.configs.file.Json;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.view.Report;
 import io.espalier.telemetry.view.Report.ReportedRun;
+import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,12 @@ import java.util.OptionalLong;
 
 /** The report of a run directory, finished or not; another process may be working on it. */
 public final class RunReport {
+  /** What {@code analyse} finds of a run's model. */
+  public static final String ANALYSIS = "analysis.json";
+
+  /** Its field with the digest of that model: SHA-256 in lower-case hexadecimal. */
+  public static final String ANALYSED_MODEL = "modelSha256";
+
   private final ReportedRun run;
 
   private RunReport(ReportedRun run) {
@@ -41,7 +48,8 @@ public final class RunReport {
               directory,
               modelBytes,
               object(directory, "summary.json"),
-              object(directory, RunDirectory.CONFUSION)));
+              object(directory, RunDirectory.CONFUSION),
+              analysis(directory, model)));
     } catch (IOException e) {
       throw refused(directory, e);
     }
@@ -75,6 +83,14 @@ public final class RunReport {
     } catch (IOException e) {
       throw refused(run.directory(), e);
     }
+  }
+
+  /** What {@code analyse} wrote of the run's model; empty of one that is no longer there. */
+  private static Map<String, Object> analysis(Path directory, Path model) throws IOException {
+    Map<String, Object> analysis = object(directory, ANALYSIS);
+    boolean holds =
+        Files.exists(model) && Sha256.ofFile(model).equals(analysis.get(ANALYSED_MODEL));
+    return holds ? analysis : Map.of();
   }
 
   private static Map<String, Object> object(Path directory, String name) throws IOException {

@@ -1,5 +1,6 @@
 /** The page of one run, live or in a report. */
 import { agesPart } from "espalier/run/mask-ages.js";
+import { analysisPart } from "espalier/run/analysis.js";
 import { alertsPart } from "espalier/frame/alerts.js";
 import { Charts, lastStepOf } from "espalier/chart/charts.js";
 import { beside, comparedPart } from "espalier/compare/compared.js";
@@ -47,6 +48,8 @@ export function runParts(container, context) {
   if (federation) inBox(container, federationPart);
 
   inBox(titled("Classes", "How the final network answers on the test set, by the true class."), confusionPart);
+
+  inBox(titled("Analysis", "What espalier analyse found of the final network."), analysisPart);
 
   const pruning = titled("Pruning");
   const masks = inGrid(pruning);

@@ -1,0 +1,83 @@
+package io.espalier.cli.inspect;
+
+import io.espalier.cli.console.JsonOutput;
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.RunConfig;
+import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandHome;
+import io.espalier.console.CommandRefusedException;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.model.LoadedModel;
+import io.espalier.trainer.model.StoredModel;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The labelled data that a stored network is run on: its recipe's, or all rows of a file. */
+final class DataOptions {
+  @Option(
+      names = "--data-path",
+      paramLabel = "PATH",
+      description = "Where the data are, instead of where the recipe says (data.path).")
+  private Optional<Path> dataPath = Optional.empty();
+
+  @Option(
+      names = "--labels",
+      paramLabel = "COLUMN|FILE|folders",
+      description =
+          "Where the labels of that file are: a column of the CSV file (for a stream, default:"
+              + " label), an IDX file, or the word folders if the path is a folder of images, each in"
+              + " a folder named as its class. All rows are evaluated.")
+  private Optional<String> labels = Optional.empty();
+
+  /** Whether the data are the rows of a file, as those of a stream must be. */
+  boolean areRows(StoredModel stored) {
+    return labels.isPresent()
+        || StoredNetwork.config(stored, List.of()).data().source() instanceof DataConfig.Kafka;
+  }
+
+  /** The recipe of the network, with the path of these data. */
+  RunConfig config(StoredModel stored) {
+    List<String> path =
+        areRows(stored)
+            ? List.of()
+            : dataPath.map(where -> "data.path=" + JsonOutput.text(where.toString())).stream()
+                .toList();
+    return StoredNetwork.config(stored, path);
+  }
+
+  /** The file of rows; throws {@link CommandRefusedException} if none is named. */
+  InputFile rows() {
+    Path file =
+        dataPath.orElseThrow(
+            () ->
+                new CommandRefusedException(
+                    (labels.isPresent()
+                            ? "labels must be those of a file"
+                            : "a network that was trained from a stream must be given a file of"
+                                + " labelled rows")
+                        + ": --data-path FILE --labels COLUMN|FILE"));
+    return new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
+  }
+
+  /** Loads the data of the recipe; says so on {@code errors} if they are not those of the run. */
+  static Dataset load(LoadedModel model, RunConfig config, PrintWriter errors) {
+    Dataset dataset =
+        Datasets.load(
+            config.data(),
+            config.seed(),
+            CommandHome.data(EspalierHome.path(), errors),
+            model.contract());
+    if (!model.description().dataDigest().equals(dataset.digest())) {
+      errors.println(
+          "espalier: these are not the data of the run: another digest="
+              + dataset.digest()
+              + "; --labels takes all rows of a file, or images of a folder");
+    }
+    return dataset;
+  }
+}
