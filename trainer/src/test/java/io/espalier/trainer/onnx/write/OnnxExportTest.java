@@ -81,6 +81,8 @@ class OnnxExportTest {
         Layer.batchNorm(0.3f),
         Layer.groupNorm(1, Layer.EPSILON),
         Layer.groupNorm(2, 0.3f),
+        Layer.localResponseNorm(1, 0.5f, 0.75f, 1),
+        Layer.localResponseNorm(3, 2, 0.5f, 2),
         Layer.globalAveragePool(),
         Layer.leakyRelu(0.2f));
   }
@@ -94,6 +96,18 @@ class OnnxExportTest {
             new GraphNode("flat", Layer.flatten(), List.of("layer")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 5, 4), nodes), 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 6, 12})
+  void export_shuffledChannels_runsInOnnxRuntimeWithTheSameOutputs(int groups) {
+    List<GraphNode> nodes =
+        List.of(
+            new GraphNode("shuffle", Layer.channelShuffle(groups), List.of(Network.INPUT)),
+            new GraphNode("mean", Layer.globalAveragePool(), List.of("shuffle")),
+            new GraphNode("again", Layer.channelShuffle(groups), List.of("mean")));
+
+    requireSameOutputs(Network.of(new ImageShape(12, 2, 3), nodes), 1);
   }
 
   @ParameterizedTest
