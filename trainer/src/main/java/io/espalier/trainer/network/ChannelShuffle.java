@@ -55,7 +55,10 @@ record ChannelShuffle(int groups) implements Layer {
     long channels = dimensions.get(0);
     String blocks =
         node.part(
-            "blocks", "Reshape", node.input(), shape(node, "apart", plane, groups, channels / groups));
+            "blocks",
+            "Reshape",
+            node.input(),
+            shape(node, "apart", plane, groups, channels / groups));
     List<Integer> order =
         IntStream.range(0, plane.length + 3)
             .mapToObj(axis -> axis == 1 || axis == 2 ? 3 - axis : axis)

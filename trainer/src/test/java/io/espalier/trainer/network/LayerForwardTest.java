@@ -139,13 +139,14 @@ final class LayerForwardTest {
         for (int i = 0; i < output.length; i++) {
           slope += weights[i] * (above[i] - below[i]) / 2e-4;
         }
-        assertThat((double) probe.gradient("shift.shift")[channel])
-            .isCloseTo(slope, within(1e-4));
+        assertThat((double) probe.gradient("shift.shift")[channel]).isCloseTo(slope, within(1e-4));
       }
     }
   }
 
-  /** By its formula, of an image of two pixels, one of whose channels is shifted by {@code more}. */
+  /**
+   * By its formula, of an image of two pixels, one of whose channels is shifted by {@code more}.
+   */
   private static double[] normalised(
       LocalResponseNorm layer, float[] values, float[] shift, int moved, double more) {
     double[] shifted = new double[values.length];

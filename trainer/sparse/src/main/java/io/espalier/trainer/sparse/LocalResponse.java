@@ -3,9 +3,9 @@ package io.espalier.trainer.sparse;
 import java.util.List;
 
 /**
- * Local response norm. With the divisor {@code d = s^beta} of {@code s = bias + alpha / size · Σ x²},
- * the gradient of an input is {@code g / d − 2 · alpha · beta / size · x · Σ (g · x / (s · d))}, the
- * sum over the channels in whose windows it is.
+ * Local response norm. With the divisor {@code d = s^beta} of {@code s = bias + alpha / size · Σ
+ * x²}, the gradient of an input is {@code g / d − 2 · alpha · beta / size · x · Σ (g · x / (s ·
+ * d))}, the sum over the channels in whose windows it is.
  */
 final class LocalResponse extends Operation {
   private final SparseLayer.LocalResponseNorm norm;

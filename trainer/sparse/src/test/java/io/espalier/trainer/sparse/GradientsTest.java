@@ -97,7 +97,8 @@ final class GradientsTest {
     all.add(
         onImages(
             "local response norm, wide", relu, new SparseLayer.LocalResponseNorm(99, 40, 1, 1)));
-    all.add(onImages("channel shuffle", relu, new SparseLayer.ChannelShuffle(2), conv(6, 1, 1, 0, 2)));
+    all.add(
+        onImages("channel shuffle", relu, new SparseLayer.ChannelShuffle(2), conv(6, 1, 1, 0, 2)));
     all.add(onImages("max pool", relu, new SparseLayer.MaxPool(2, 2, 0)));
     all.add(onImages("max pool, overlapping", new SparseLayer.MaxPool(3, 2, 1)));
     all.add(onImages("average pool", relu, new SparseLayer.AveragePool(3, 2, 1, true)));

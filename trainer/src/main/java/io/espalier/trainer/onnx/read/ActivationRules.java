@@ -77,7 +77,9 @@ final class ActivationRules {
     return Math.abs(scale - 1) <= TOLERANCE ? gelu : gelu.times(scale);
   }
 
-  /** Before opset 13 all axes from the given one on are one; later the others must have length 1. */
+  /**
+   * Before opset 13 all axes from the given one on are one; later the others must have length 1.
+   */
   static ConvertedValue softmax(OperationCall call) {
     Signal logits = call.signal(0);
     int rank = logits.dimensions().size() + 1;

@@ -6,8 +6,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 
 /** An operation whose inputs are all constants. */
-record FoldedCall(
-    Operation operation, List<Optional<OnnxConstant>> inputs, Unfolding unfolding) {
+record FoldedCall(Operation operation, List<Optional<OnnxConstant>> inputs, Unfolding unfolding) {
   FoldedCall {
     inputs = List.copyOf(inputs);
   }

@@ -110,8 +110,7 @@ final class ListFolding {
     for (int i = 0; i < starts.size(); i++) {
       int axis = AxisMapping.of(axes.get(i), before.size());
       stretches.set(
-          axis,
-          AxisMapping.Stretch.of(starts.get(i), ends.get(i), steps.get(i), before.get(axis)));
+          axis, AxisMapping.Stretch.of(starts.get(i), ends.get(i), steps.get(i), before.get(axis)));
     }
     List<Integer> dimensions = stretches.stream().map(AxisMapping.Stretch::count).toList();
     call.unfolding().use(4L * OnnxConstant.size(dimensions));

@@ -10,8 +10,7 @@ final class ShapeFolding {
   private ShapeFolding() {}
 
   static OnnxConstant shape(FoldedCall call) {
-    List<Long> lengths =
-        call.required(0).dimensions().stream().map(Integer::longValue).toList();
+    List<Long> lengths = call.required(0).dimensions().stream().map(Integer::longValue).toList();
     return shape(lengths, call.attributes());
   }
 
@@ -84,8 +83,7 @@ final class ShapeFolding {
 
   static OnnxConstant expanded(FoldedCall call) {
     OnnxConstant value = call.required(0);
-    List<Integer> dimensions =
-        AxisMapping.broadcast(value.dimensions(), lengths(call.required(1)));
+    List<Integer> dimensions = AxisMapping.broadcast(value.dimensions(), lengths(call.required(1)));
     call.unfolding().use(4L * OnnxConstant.size(dimensions));
     return value.picked(
         dimensions, IntStream.of(AxisMapping.broadcastSources(value.dimensions(), dimensions)));

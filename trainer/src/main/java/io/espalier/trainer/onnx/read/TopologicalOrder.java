@@ -65,7 +65,10 @@ final class TopologicalOrder {
    */
   OptionalInt shuffledGroups(int channels) {
     int plane = size / channels;
-    if (isPlain() || channels < 2 || sources[plane] < plane || channels % (sources[plane] / plane) != 0) {
+    if (isPlain()
+        || channels < 2
+        || sources[plane] < plane
+        || channels % (sources[plane] / plane) != 0) {
       return OptionalInt.empty();
     }
     int block = sources[plane] / plane;

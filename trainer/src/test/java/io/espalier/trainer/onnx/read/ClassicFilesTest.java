@@ -83,8 +83,7 @@ class ClassicFilesTest {
 
     // And half of its channels can go
     NetworkGroups groups = NetworkGroups.of(network);
-    List<Mask> kept =
-        groups.groups().all().stream().map(ClassicFilesTest::everySecond).toList();
+    List<Mask> kept = groups.groups().all().stream().map(ClassicFilesTest::everySecond).toList();
     CutNetwork cut = groups.cut(kept);
     assertThat(cut.network().macs()).isLessThan(network.macs() * 3 / 4);
     requireSameWithout(network, values, cut, example);

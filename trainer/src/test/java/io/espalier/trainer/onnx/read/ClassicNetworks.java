@@ -17,7 +17,8 @@ final class ClassicNetworks {
   /** Grouped convolutions, shuffles, and a softmax behind a 1×1 convolution. */
   static byte[] shuffleNet() {
     HandGraph graph = new HandGraph(9, 11, 1, 8, 8);
-    String stem = graph.node("Relu", HandNetworks.convolve(graph, "stem", "x", 12, 1, 3, 1, PADDED));
+    String stem =
+        graph.node("Relu", HandNetworks.convolve(graph, "stem", "x", 12, 1, 3, 1, PADDED));
     String last = graph.node("Relu", HandNetworks.convolve(graph, "in", stem, 32, 6, 1, 2));
     last = shuffled(graph, "shuffle1", last, 2, 16);
     last = HandNetworks.convolve(graph, "depthwise", last, 32, 1, 3, 32, PADDED, HALVED);
@@ -37,13 +38,13 @@ final class ClassicNetworks {
   /** Local response norms, windows beyond the image, and biases that are made in the graph. */
   static byte[] alexNet() {
     HandGraph graph = new HandGraph(9, 12, 1, 8, 8);
-    String last = graph.node("Relu", HandNetworks.convolve(graph, "conv1", "x", 8, 1, 3, 1, PADDED));
+    String last =
+        graph.node("Relu", HandNetworks.convolve(graph, "conv1", "x", 8, 1, 3, 1, PADDED));
     last = graph.node("LRN", List.of(last), attribute("size", 5), attribute("alpha", 2f));
     last = graph.node("MaxPool", List.of(last), WINDOW, HALVED);
     String weight = graph.weight("conv2.weight", 12, 4, 3, 3);
     String bias = graph.node("ConstantOfShape", List.of(graph.longs("length", 12)), filling());
-    last =
-        graph.node("Conv", List.of(last, weight, bias), attribute("group", 2), PADDED);
+    last = graph.node("Conv", List.of(last, weight, bias), attribute("group", 2), PADDED);
     last =
         graph.node(
             "LRN",
@@ -73,8 +74,7 @@ final class ClassicNetworks {
     return AttributeProto.newBuilder()
         .setName("value")
         .setType(AttributeProto.AttributeType.TENSOR)
-        .setT(
-            TensorProto.newBuilder().setDataType(1).addDims(1).addFloatData(0.25f))
+        .setT(TensorProto.newBuilder().setDataType(1).addDims(1).addFloatData(0.25f))
         .build();
   }
 
@@ -84,8 +84,7 @@ final class ClassicNetworks {
     String apart =
         graph.node("Reshape", input, graph.longs(name + ".apart", -1, groups, block, side, side));
     String dealt =
-        graph.node(
-            "Transpose", List.of(apart), attribute("perm", List.of(0L, 2L, 1L, 3L, 4L)));
+        graph.node("Transpose", List.of(apart), attribute("perm", List.of(0L, 2L, 1L, 3L, 4L)));
     return graph.node(
         "Reshape", dealt, graph.longs(name + ".together", -1, (long) groups * block, side, side));
   }

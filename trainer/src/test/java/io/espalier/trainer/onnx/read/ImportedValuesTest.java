@@ -28,9 +28,7 @@ class ImportedValuesTest {
   private RunConfig config(String draw) throws IOException {
     Path file = Files.write(directory.resolve("net.onnx"), HandNetworks.leNet5());
     String recipe = "data = digits, model { kind = onnx, file = \"%s\", draw = %s }";
-    return new RecipeLoader()
-        .parse("drawn.conf", recipe.formatted(file, draw), List.of())
-        .config();
+    return new RecipeLoader().parse("drawn.conf", recipe.formatted(file, draw), List.of()).config();
   }
 
   @Test
@@ -44,9 +42,7 @@ class ImportedValuesTest {
       String name = parameters.get(i).id().name();
       boolean drawn = name.matches("features.*weight|classifier.3.bias");
       float[] expected =
-          drawn
-              ? InitialDraw.of(config).values(parameters.get(i), i)
-              : imported.values().get(i);
+          drawn ? InitialDraw.of(config).values(parameters.get(i), i) : imported.values().get(i);
       assertThat(values.get(i)).as(name).isEqualTo(expected);
     }
     assertThat(values.get(0)).isNotEqualTo(imported.values().get(0));

@@ -117,8 +117,7 @@ class OnnxProblemsTest {
   @Test
   void import_localResponseNormWithoutABias_isRefused() {
     HandGraph graph = new HandGraph(13, 1, 1, 8, 8);
-    String last =
-        graph.node("LRN", List.of("x"), attribute("size", 5), attribute("bias", 0f));
+    String last = graph.node("LRN", List.of("x"), attribute("size", 5), attribute("bias", 0f));
 
     assertThat(problems(graph.bytes(graph.node("Flatten", last), 64)))
         .containsExactly(
