@@ -49,7 +49,7 @@ final class ImportedLayers {
       case 2 -> add(node, Layer.channelAffine(true, random.nextBoolean()));
       case 3 -> add(node, Layer.channelAffine(false, true));
       case 4 -> gate(node, isImage && random.nextBoolean());
-      case 5 -> add(node, Layer.localResponseNorm(1 + random.nextInt(6), 2, 0.75f, 1));
+      case 5 -> add(node, Layer.localResponseNorm(1 + 2 * random.nextInt(3), 2, 0.75f, 1));
       case 6 -> add(node, Layer.channelShuffle(divisor(network.shapeOf(node).channels())));
       case 7 -> {
         add(node, Layer.pad(2, 1, 0, 1, true));

@@ -196,6 +196,29 @@ class OnnxExportTest {
     requireSameOutputs(network, 1);
   }
 
+  @Test
+  void export_withProbabilities_givesTheSoftmaxOfTheLogits() {
+    Network network =
+        Network.of(
+            new ImageShape(1, 2, 2),
+            List.of(
+                new GraphNode("flat", Layer.flatten(), List.of(Network.INPUT)),
+                new GraphNode("probabilities", Layer.linear(3, true), List.of("flat"))));
+    Map<ParameterId, float[]> values = values(network, new Random(1));
+    OnnxExport export = OnnxExport.of(network, false, values::get, Map.of());
+    float[] example = {1, -2, 0.5f, 3};
+
+    try (OnnxNetwork logits = OnnxNetwork.load(export.bytes());
+        OnnxNetwork probabilities = OnnxNetwork.load(export.withProbabilities().bytes())) {
+      float[] given = logits.run(example);
+      double sum = Math.exp(given[0]) + Math.exp(given[1]) + Math.exp(given[2]);
+      float[] softmax = probabilities.run(example);
+      for (int i = 0; i < 3; i++) {
+        assertThat((double) softmax[i]).isCloseTo(Math.exp(given[i]) / sum, within(1e-6));
+      }
+    }
+  }
+
   /** Without every second channel of each group that may go. */
   private static Network halved(Network network) {
     NetworkGroups groups = NetworkGroups.of(network);
