@@ -3,6 +3,7 @@ package io.espalier.trainer.onnx.read;
 import static java.util.Map.entry;
 
 import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +15,8 @@ final class ConstantFolding {
   interface Fold {
     OnnxConstant apply(FoldedCall call);
   }
+
+  private static final String CONSTANT = "Constant";
 
   private static final Map<String, Fold> BY_OPERATOR =
       Map.ofEntries(
@@ -56,13 +59,15 @@ final class ConstantFolding {
   private ConstantFolding() {}
 
   static Set<String> operators() {
-    return BY_OPERATOR.keySet();
+    Set<String> all = new HashSet<>(BY_OPERATOR.keySet());
+    all.add(CONSTANT);
+    return all;
   }
 
   /** The result of an operation; empty if it is not one that is folded. */
   public static Optional<OnnxConstant> of(
       Operation operation, List<Optional<OnnxConstant>> inputs, Unfolding unfolding) {
-    if (operation.operator().equals("Constant")) {
+    if (operation.operator().equals(CONSTANT)) {
       return Optional.of(operation.attributes().constant(unfolding));
     }
     return inputs.isEmpty()

@@ -26,7 +26,7 @@ class OnnxProblemsTest {
 
   private static final String SUPPORTED =
       "operators that are supported: Abs, Add, AveragePool, BatchNormalization, Cast, Ceil, Clip,"
-          + " Concat, ConstantOfShape, Conv, Div, Dropout, Equal, Erf, Exp, Expand, Flatten, Floor,"
+          + " Concat, Constant, ConstantOfShape, Conv, Div, Dropout, Equal, Erf, Exp, Expand, Flatten, Floor,"
           + " Gather, Gelu, Gemm, GlobalAveragePool, Greater, GroupNormalization, HardSigmoid,"
           + " HardSwish, Identity, InstanceNormalization, LRN, LayerNormalization, LeakyRelu, Less,"
           + " Log, LogSoftmax, MatMul, Max, MaxPool, Min, Mul, Neg, Pad, Pow, Range, Reciprocal,"
