@@ -15,6 +15,18 @@ public record ModelConfig(
   /** He-normal weights, which every network drew before recipes could choose. */
   public static final MemberSettings HE = MemberSettings.of("he").with("gain", 1.0);
 
+  public ModelConfig {
+    boolean drawsTwice =
+        weights.isPresent() && architecture instanceof Onnx onnx && !onnx.draw().isEmpty();
+    new Rules()
+        .require(
+            "draw",
+            architecture instanceof Onnx onnx ? onnx.draw() : List.of(),
+            !drawsTwice,
+            "left away beside weights, which have draw of their own")
+        .verify();
+  }
+
   public ModelConfig(Architecture architecture) {
     this(architecture, Optional.empty(), HE);
   }
@@ -106,9 +118,17 @@ public record ModelConfig(
     }
   }
 
-  /** The network of an ONNX file with its values; {@code sha256} is lower-case hexadecimal. */
-  public record Onnx(Path file, Optional<String> sha256) implements Architecture {
+  /**
+   * The network of an ONNX file with its values.
+   *
+   * @param sha256 digest that the file must have, in lower-case hexadecimal
+   * @param draw patterns over parameters that are drawn in place of the file's values, as in {@link
+   *     WeightsConfig}
+   */
+  public record Onnx(Path file, Optional<String> sha256, List<String> draw)
+      implements Architecture {
     public Onnx {
+      draw = List.copyOf(draw);
       new Rules()
           .require(
               "sha256",

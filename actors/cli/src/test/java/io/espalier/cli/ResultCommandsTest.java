@@ -240,6 +240,25 @@ class ResultCommandsTest {
   }
 
   @Test
+  void export_asOnnxWithProbabilities_givesThoseInPlaceOfLogits() throws IOException {
+    Path out = directory.resolve("probabilities.onnx");
+    String file = out.toString();
+
+    assertThat(
+            succeed("export", path("run"), "--format", "onnx", "--probabilities", "-o", file).out())
+        .contains("output probabilities [batch, 2]");
+    try (OnnxNetwork network = OnnxNetwork.load(out)) {
+      float[] two = network.run(new float[network.inputSize()]);
+      assertThat(two[0] + two[1]).isCloseTo(1, within(1e-5f));
+      assertThat(two[0]).isBetween(0f, 1f);
+    }
+    assertThat(
+            refused(
+                "export", path("run"), "--format", "sparse", "--probabilities", "-o", path("x")))
+        .contains("probabilities must be of format onnx");
+  }
+
+  @Test
   void export_formatsThatThereAreNot_areRefused() {
     assertThat(refused("export", path("run"), "--format", "zip", "-o", path("x")))
         .contains("format must be one of sparse, safetensors, onnx: format=zip");

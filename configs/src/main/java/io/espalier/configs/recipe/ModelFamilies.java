@@ -60,7 +60,9 @@ final class ModelFamilies {
 
   private static ModelConfig.Onnx onnx(Section onnx) {
     return new ModelConfig.Onnx(
-        onnx.required("file", PATH, "an ONNX file", Path.of("")), onnx.optional("sha256", TEXT));
+        onnx.required("file", PATH, "an ONNX file", Path.of("")),
+        onnx.optional("sha256", TEXT),
+        onnx.given("draw", TEXT.list()));
   }
 
   private static ModelConfig.MobileNet mobileNet(Section mobileNet) {

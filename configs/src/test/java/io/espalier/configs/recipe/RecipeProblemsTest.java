@@ -175,6 +175,8 @@ final class RecipeProblemsTest {
         "model{kind=onnx} | model.file: file must be given: an ONNX file",
         "model{kind=onnx,file=n.onnx,sha256=ab} | model.sha256: sha256 must be 64 lower-case"
             + " hexadecimal digits: sha256=\"ab\"",
+        "model{kind=onnx,file=n.onnx,draw=[w],weights=w.safetensors} | model.draw: draw must be left"
+            + " away beside weights, which have draw of their own: draw=[\"w\"]",
         "model{kind=mobilenet,width=0} | model.width: width must be from 1 to 1024: width=0",
         "model{kind=mlp,hidden=[3,0]} | model.hidden: hidden must be widths of 1 or more:"
             + " hidden=[3,0]",

@@ -55,6 +55,17 @@ public final class DependencyGraph {
     return new ChannelPort(repeated);
   }
 
+  /** The places of a port in rows of one length, read column by column, as a shuffle deals them. */
+  public ChannelPort transposed(ChannelPort port, int rows) {
+    int columns = port.size() / rows;
+    requireSize(rows * columns, port);
+    int[] transposed = new int[port.size()];
+    for (int place = 0; place < transposed.length; place++) {
+      transposed[place] = port.atom(place % rows * columns + place / rows);
+    }
+    return new ChannelPort(transposed);
+  }
+
   /** Ties two ports of one size place by place, as in a sum. */
   public void tie(ChannelPort one, ChannelPort other) {
     requireSize(one.size(), other);

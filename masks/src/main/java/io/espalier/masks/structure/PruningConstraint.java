@@ -8,7 +8,7 @@ public enum PruningConstraint {
   NETWORK_OUTPUT("network output"),
   /** The recipe excludes a parameter that gives them. */
   EXCLUDED("excluded"),
-  /** A norm takes the mean and variance of all of them together. */
+  /** A norm takes statistics of all of them, or of neighbours among them, together. */
   NORMALISED_TOGETHER("normalised together"),
   /** Without it, its layers would have no input. */
   ONLY_CHANNEL("only channel");

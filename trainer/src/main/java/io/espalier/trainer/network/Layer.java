@@ -120,6 +120,10 @@ public interface Layer {
     return new GroupNorm(groups, epsilon);
   }
 
+  static Layer localResponseNorm(int size, float alpha, float beta, float bias) {
+    return new LocalResponseNorm(size, alpha, beta, bias);
+  }
+
   static Layer activation(Function function) {
     return new Activation(function);
   }
@@ -166,6 +170,10 @@ public interface Layer {
 
   static Layer concat() {
     return new Concat();
+  }
+
+  static Layer channelShuffle(int groups) {
+    return new ChannelShuffle(groups);
   }
 
   static Layer flatten() {

@@ -29,6 +29,9 @@ public final class OnnxGraphWriter {
   public static final String INPUT = Network.INPUT;
   public static final String OUTPUT = "logits";
 
+  /** A name that no node has, for what may be put behind {@link #OUTPUT}. */
+  public static final String PROBABILITIES = "probabilities";
+
   private static final String BATCH = "batch";
 
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
@@ -47,6 +50,7 @@ public final class OnnxGraphWriter {
         INPUT,
         rows ? List.of(network.input().size()) : network.shapeOf(Network.INPUT).dimensions());
     writer.free(OUTPUT);
+    writer.free(PROBABILITIES);
     for (ParameterSpec spec : network.parameters()) {
       writer.floats(spec.id().name(), spec.shape().dimensions(), values.apply(spec.id()));
     }

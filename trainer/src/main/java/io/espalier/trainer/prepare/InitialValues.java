@@ -5,6 +5,7 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.file.NamePattern;
 import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
@@ -15,6 +16,7 @@ import io.espalier.trainer.stored.StoredTeacher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -43,7 +45,9 @@ public final class InitialValues {
    * @throws InvalidConfigException if it cannot
    */
   public static void verify(RunConfig config, Network network, Consumer<String> noticed) {
-    if (config.model().weights().isPresent() || InitialDraw.of(config).isCustom()) {
+    boolean drawsSome =
+        config.model().architecture() instanceof ModelConfig.Onnx onnx && !onnx.draw().isEmpty();
+    if (config.model().weights().isPresent() || drawsSome || InitialDraw.of(config).isCustom()) {
       Objects.requireNonNull(of(config, network, noticed));
     }
   }
@@ -79,13 +83,37 @@ public final class InitialValues {
       throw InvalidConfigException.of(
           "model.file", "must stay as it is until the run has started: file=" + onnx.file());
     }
-    return imported.values();
+    List<NamePattern> draw = NamePattern.all(onnx.draw());
+    requireMatches(draw, network.parameters());
+    List<float[]> values = imported.values();
+    return valuesOf(
+        network,
+        (parameter, i) ->
+            NamePattern.anyMatches(draw, parameter.id().name())
+                ? InitialDraw.of(config).values(parameter, i)
+                : values.get(i));
+  }
+
+  private static void requireMatches(List<NamePattern> draw, List<ParameterSpec> parameters) {
+    for (NamePattern pattern : draw) {
+      if (parameters.stream().noneMatch(each -> pattern.matches(each.id().name()))) {
+        throw InvalidConfigException.of(
+            "model.draw",
+            "must match a parameter of the network: draw=%s; espalier inspect RECIPE --groups lists them"
+                .formatted(pattern.text()));
+      }
+    }
   }
 
   private static List<float[]> drawn(Network network, InitialDraw initial) {
+    return valuesOf(network, initial::values);
+  }
+
+  private static List<float[]> valuesOf(
+      Network network, BiFunction<ParameterSpec, Integer, float[]> values) {
     List<ParameterSpec> parameters = network.parameters();
     return IntStream.range(0, parameters.size())
-        .mapToObj(i -> initial.values(parameters.get(i), i))
+        .mapToObj(i -> values.apply(parameters.get(i), i))
         .toList();
   }
 }

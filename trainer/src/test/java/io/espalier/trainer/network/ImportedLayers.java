@@ -43,13 +43,15 @@ final class ImportedLayers {
   /** Layers behind a node that keep its shape. */
   private void follow(String node) {
     boolean isImage = !network.shapeOf(node).isVector();
-    switch (random.nextInt(isImage ? 7 : 5)) {
+    switch (random.nextInt(isImage ? 9 : 5)) {
       case 0 -> add(node, Layer.clip(-0.5f, random.nextBoolean() ? 2 : Float.POSITIVE_INFINITY));
       case 1 -> add(node, Layer.affine(0.8f, random.nextFloat() - 0.5f));
       case 2 -> add(node, Layer.channelAffine(true, random.nextBoolean()));
       case 3 -> add(node, Layer.channelAffine(false, true));
       case 4 -> gate(node, isImage && random.nextBoolean());
-      case 5 -> {
+      case 5 -> add(node, Layer.localResponseNorm(1 + 2 * random.nextInt(3), 2, 0.75f, 1));
+      case 6 -> add(node, Layer.channelShuffle(divisor(network.shapeOf(node).channels())));
+      case 7 -> {
         add(node, Layer.pad(2, 1, 0, 1, true));
         add(node, Layer.maxPool(3, 1, 0));
       }
@@ -59,6 +61,14 @@ final class ImportedLayers {
         add(node, Layer.averagePool(3, 1, 1, false));
       }
     }
+  }
+
+  private int divisor(int channels) {
+    int divisor = 1 + random.nextInt(channels);
+    while (channels % divisor != 0) {
+      divisor--;
+    }
+    return divisor;
   }
 
   /** Multiplies by a value of each place, or by the mean of each channel. */

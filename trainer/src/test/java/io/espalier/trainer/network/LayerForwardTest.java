@@ -109,6 +109,74 @@ final class LayerForwardTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 0.5, 0.75, 1", "2, 3, 0.75, 2", "3, 2, 0.5, 1", "5, 1, 1, 0.5", "50, 9, 0.75, 1"})
+  void localResponseNorm_windowsOfAnySize_hasValueAndSlopesOfItsFormula(
+      int size, float alpha, float beta, float bias) {
+    int channels = 5;
+    ImageShape input = new ImageShape(channels, 1, 2);
+    Network.Builder graph = Network.builder(input);
+    String last = graph.add("shift", Layer.channelAffine(false, true), Network.INPUT);
+    graph.add("norm", Layer.localResponseNorm(size, alpha, beta, bias), last);
+    float[] values = random(2 * input.size(), 5);
+    float[] weights = random(2 * input.size(), 6);
+    try (Probe probe = new Probe(graph.build(), 1)) {
+      float[] shift = random(channels, 7);
+      probe.set("shift.shift", shift);
+      LocalResponseNorm layer = new LocalResponseNorm(size, alpha, beta, bias);
+
+      float[] output = probe.run(true, 2, values);
+      probe.backward(Garbage::collect, weights, 2, values);
+
+      double[] expected = normalised(layer, values, shift, -1, 0);
+      for (int i = 0; i < output.length; i++) {
+        assertThat((double) output[i]).isCloseTo(expected[i], within(1e-5));
+      }
+      for (int channel = 0; channel < channels; channel++) {
+        double[] above = normalised(layer, values, shift, channel, 1e-4);
+        double[] below = normalised(layer, values, shift, channel, -1e-4);
+        double slope = 0;
+        for (int i = 0; i < output.length; i++) {
+          slope += weights[i] * (above[i] - below[i]) / 2e-4;
+        }
+        assertThat((double) probe.gradient("shift.shift")[channel]).isCloseTo(slope, within(1e-4));
+      }
+    }
+  }
+
+  /**
+   * By its formula, of an image of two pixels, one of whose channels is shifted by {@code more}.
+   */
+  private static double[] normalised(
+      LocalResponseNorm layer, float[] values, float[] shift, int moved, double more) {
+    double[] shifted = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int channel = i / 2 % shift.length;
+      shifted[i] = values[i] + shift[channel] + (channel == moved ? more : 0);
+    }
+    double[] output = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      int channel = i / 2 % shift.length;
+      int first = Math.max(0, channel - (layer.size() - 1) / 2);
+      int last = Math.min(shift.length - 1, channel + layer.size() / 2);
+      double sum = 0;
+      for (int other = first; other <= last; other++) {
+        sum += Math.pow(shifted[i + 2 * (other - channel)], 2);
+      }
+      double base = layer.bias() + (double) layer.alpha() / layer.size() * sum;
+      output[i] = shifted[i] / Math.pow(base, layer.beta());
+    }
+    return output;
+  }
+
+  @Test
+  void channelShuffle_ofThreeBlocks_takesTheFirstOfEachThenTheSecond() {
+    try (Probe probe = new Probe(one(new ImageShape(6, 1, 2), Layer.channelShuffle(3)), 1)) {
+      assertThat(probe.run(true, 1, 0, 1, 10, 11, 20, 21, 30, 31, 40, 41, 50, 51))
+          .containsExactly(0, 1, 20, 21, 40, 41, 10, 11, 30, 31, 50, 51);
+    }
+  }
+
   @Test
   void concat_ofImages_putsChannelsBehindOneAnother() {
     Network.Builder graph = Network.builder(new ImageShape(1, 2, 2));

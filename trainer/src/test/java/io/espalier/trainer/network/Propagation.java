@@ -97,6 +97,15 @@ final class Propagation {
       }
       return;
     }
+    if (node.layer() instanceof ChannelShuffle shuffle) {
+      int block = outputs / shuffle.groups();
+      shift(input, block);
+      for (int channel = 0; channel < outputs; channel++) {
+        int dealt = channel % block * shuffle.groups() + channel / block;
+        same(input, channel, node.name(), dealt);
+      }
+      return;
+    }
     if (node.layer() instanceof GroupNorm norm) {
       spread(input, outputs / norm.groups());
     }

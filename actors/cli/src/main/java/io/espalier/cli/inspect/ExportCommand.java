@@ -58,6 +58,11 @@ final class ExportCommand implements Callable<Integer> {
       description = "File to write.")
   private Path out = Path.of("");
 
+  @Option(
+      names = "--probabilities",
+      description = "Of onnx: a softmax at the end, so that it gives probabilities, not logits.")
+  private boolean probabilities;
+
   @Option(names = "--force", description = "Replace OUT if it exists.")
   private boolean force;
 
@@ -80,7 +85,8 @@ final class ExportCommand implements Callable<Integer> {
   private void exportOnnx(Path source, Path target) throws IOException {
     LoadedModel model = StoredNetwork.load(source);
     try {
-      OnnxExport.of(model).write(target);
+      OnnxExport export = OnnxExport.of(model);
+      (probabilities ? export.withProbabilities() : export).write(target);
     } catch (IllegalArgumentException e) {
       throw new CommandRefusedException(String.valueOf(e.getMessage()));
     }
@@ -97,7 +103,7 @@ final class ExportCommand implements Callable<Integer> {
                 model.description().columns().isEmpty()
                     ? model.network().input().toString().replace("×", ", ")
                     : model.network().input().size(),
-                OnnxExport.OUTPUT,
+                probabilities ? OnnxExport.PROBABILITIES : OnnxExport.OUTPUT,
                 model.network().outputs()));
   }
 
@@ -105,6 +111,11 @@ final class ExportCommand implements Callable<Integer> {
     if (!List.of(FORMATS.split(", ")).contains(format)) {
       throw new CommandRefusedException(
           "format must be one of %s: format=%s".formatted(FORMATS, format));
+    }
+    if (probabilities && !format.equals("onnx")) {
+      throw new CommandRefusedException(
+          "probabilities must be of format onnx, other formats hold no computation: format=%s; leave --probabilities away"
+              .formatted(format));
     }
   }
 

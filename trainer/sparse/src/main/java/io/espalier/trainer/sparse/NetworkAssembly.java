@@ -234,6 +234,12 @@ final class NetworkAssembly {
     if (layer instanceof SparseLayer.Pad pad) {
       return Copying.pad(sources, out, pad, kernels);
     }
+    if (layer instanceof SparseLayer.ChannelShuffle shuffle) {
+      return new Shuffling(source, out, shuffle.groups(), kernels);
+    }
+    if (layer instanceof SparseLayer.LocalResponseNorm norm) {
+      return new LocalResponse(source, out, norm, kernels, Batch.padded(examples));
+    }
     if (layer instanceof SparseLayer.Multiply) {
       return new Product(sources, out, kernels);
     }

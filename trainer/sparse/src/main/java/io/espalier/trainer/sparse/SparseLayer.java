@@ -73,6 +73,9 @@ public sealed interface SparseLayer {
     }
   }
 
+  /** {@code x / (bias + alpha / size · Σ x²)^beta} over neighbouring channels. */
+  record LocalResponseNorm(int size, float alpha, float beta, float bias) implements SparseLayer {}
+
   record Activation(Function function) implements SparseLayer {}
 
   record LeakyRelu(float slope) implements SparseLayer {}
@@ -158,6 +161,18 @@ public sealed interface SparseLayer {
       }
       int channels = inputs.stream().mapToInt(SparseShape::channels).sum();
       return new SparseShape(channels, first.height(), first.width());
+    }
+  }
+
+  /** The first channel of each of {@code groups} blocks, then the second of each. */
+  record ChannelShuffle(int groups) implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      if (inputs.get(0).channels() % groups != 0) {
+        throw new IllegalArgumentException(
+            "groups must divide channels: groups=%d, input=%s".formatted(groups, inputs.get(0)));
+      }
+      return inputs.get(0);
     }
   }
 

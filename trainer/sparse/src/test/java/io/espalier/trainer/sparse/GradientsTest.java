@@ -90,6 +90,15 @@ final class GradientsTest {
     all.add(beforeNorm("batch norm", new SparseLayer.BatchNorm(1e-5f), relu));
     all.add(beforeNorm("group norm", new SparseLayer.GroupNorm(2, 1e-5f), relu));
     all.add(beforeNorm("instance norm", new SparseLayer.GroupNorm(4, 1e-5f)));
+    all.add(onImages("local response norm", new SparseLayer.LocalResponseNorm(3, 2, 0.75f, 1.5f)));
+    all.add(
+        onImages(
+            "local response norm, even", relu, new SparseLayer.LocalResponseNorm(4, 1, 0.5f, 1)));
+    all.add(
+        onImages(
+            "local response norm, wide", relu, new SparseLayer.LocalResponseNorm(99, 40, 1, 1)));
+    all.add(
+        onImages("channel shuffle", relu, new SparseLayer.ChannelShuffle(2), conv(6, 1, 1, 0, 2)));
     all.add(onImages("max pool", relu, new SparseLayer.MaxPool(2, 2, 0)));
     all.add(onImages("max pool, overlapping", new SparseLayer.MaxPool(3, 2, 1)));
     all.add(onImages("average pool", relu, new SparseLayer.AveragePool(3, 2, 1, true)));

@@ -58,6 +58,12 @@ final class NaiveNetwork {
     if (layer instanceof SparseLayer.GroupNorm norm) {
       return groupNorm(node, norm, x, in, n);
     }
+    if (layer instanceof SparseLayer.LocalResponseNorm norm) {
+      return localResponse(norm, x, in);
+    }
+    if (layer instanceof SparseLayer.ChannelShuffle shuffle) {
+      return shuffled(shuffle.groups(), x, in);
+    }
     if (layer instanceof SparseLayer.ChannelAffine affine) {
       return perChannel(
           x,
@@ -234,6 +240,36 @@ final class NaiveNetwork {
       }
     }
     return perChannel(y, shape, (c, v) -> v * of(node, "scale")[c] + of(node, "shift")[c]);
+  }
+
+  private static double[] localResponse(
+      SparseLayer.LocalResponseNorm layer, double[] x, SparseShape shape) {
+    int plane = shape.height() * shape.width();
+    double[] y = new double[x.length];
+    for (int i = 0; i < y.length; i++) {
+      int c = i / plane % shape.channels();
+      double sum = 0;
+      for (int k = 0; k < layer.size(); k++) {
+        int other = c - (layer.size() - 1) / 2 + k;
+        if (other >= 0 && other < shape.channels()) {
+          sum += Math.pow(x[i + (other - c) * plane], 2);
+        }
+      }
+      double base = layer.bias() + (double) layer.alpha() / layer.size() * sum;
+      y[i] = x[i] / Math.pow(base, layer.beta());
+    }
+    return y;
+  }
+
+  private static double[] shuffled(int groups, double[] x, SparseShape shape) {
+    int plane = shape.height() * shape.width();
+    int block = shape.channels() / groups;
+    double[] y = new double[x.length];
+    for (int i = 0; i < y.length; i++) {
+      int c = i / plane % shape.channels();
+      y[i] = x[i + (c % groups * block + c / groups - c) * plane];
+    }
+    return y;
   }
 
   private static double[] pool(

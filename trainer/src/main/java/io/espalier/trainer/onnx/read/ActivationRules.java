@@ -77,13 +77,18 @@ final class ActivationRules {
     return Math.abs(scale - 1) <= TOLERANCE ? gelu : gelu.times(scale);
   }
 
+  /**
+   * Before opset 13 all axes from the given one on are one; later the others must have length 1.
+   */
   static ConvertedValue softmax(OperationCall call) {
     Signal logits = call.signal(0);
     int rank = logits.dimensions().size() + 1;
     int axis =
         AxisMapping.of(
             call.attributes().whole("axis", call.translation().opset() < 13 ? 1 : -1), rank);
-    if (rank != 2 || axis != 1) {
+    boolean overAll = call.translation().opset() < 13;
+    boolean single = logits.dimensions().stream().skip(1).allMatch(length -> length == 1);
+    if (axis != 1 || !(overAll || single)) {
       throw new GraphException(
           "a softmax must be over the classes, at the end: axis=%d, input=%s"
               .formatted(axis, logits.dimensions()));

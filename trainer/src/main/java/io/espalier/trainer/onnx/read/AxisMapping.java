@@ -22,6 +22,12 @@ final class AxisMapping {
     return (int) counted;
   }
 
+  /** The axis where a flatten of a tensor parts rows from columns, from 0 to {@code rank}. */
+  static int parting(Attributes attributes, int rank) {
+    long axis = attributes.whole("axis", 1);
+    return of(axis, axis < 0 ? rank : rank + 1);
+  }
+
   public static List<Integer> added(List<Integer> dimensions, List<Long> axes) {
     int rank = dimensions.size() + axes.size();
     OnnxConstant.requireRank(Collections.nCopies(rank, 1));
@@ -114,6 +120,38 @@ final class AxisMapping {
       steps[axis] = smaller.get(axis - missing) == 1 ? 0 : strides[axis - missing];
     }
     return places(larger, steps);
+  }
+
+  /** The places of an axis from {@code first} on, {@code step} apart. */
+  record Stretch(int first, int step, int count) {
+    /** Those of a slice of an axis; start and end may lie outside, and count from the end. */
+    static Stretch of(long start, long end, long step, int length) {
+      if (step == 0 || Math.abs(step) > Integer.MAX_VALUE) {
+        throw new GraphException(
+            "a step must be from 1 to 2147483647, or as much back: step=" + step);
+      }
+      long least = step > 0 ? 0 : -1;
+      long most = step > 0 ? length : length - 1;
+      long first = Math.max(least, Math.min(most, start < 0 ? start + length : start));
+      long last = Math.max(least, Math.min(most, end < 0 ? end + length : end));
+      long count = Math.max(0, Math.floorDiv(last - first + step - Long.signum(step), step));
+      return new Stretch((int) first, (int) step, (int) count);
+    }
+  }
+
+  /** Source index of each value of a tensor of which each axis has one stretch, row-major. */
+  public static int[] stretched(List<Integer> dimensions, List<Stretch> stretches) {
+    int[] strides = strides(dimensions);
+    int first = 0;
+    for (int axis = 0; axis < strides.length; axis++) {
+      first += stretches.get(axis).first() * strides[axis];
+      strides[axis] *= stretches.get(axis).step();
+    }
+    int[] places = places(stretches.stream().map(Stretch::count).toList(), strides);
+    for (int i = 0; i < places.length; i++) {
+      places[i] += first;
+    }
+    return places;
   }
 
   private static int[] strides(List<Integer> dimensions) {

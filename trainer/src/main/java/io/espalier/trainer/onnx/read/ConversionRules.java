@@ -4,6 +4,8 @@ import static java.util.Map.entry;
 
 import io.espalier.trainer.network.Layer.Function;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 final class ConversionRules {
   @FunctionalInterface
@@ -20,6 +22,7 @@ final class ConversionRules {
           entry("GroupNormalization", NormRules::group),
           entry("InstanceNormalization", NormRules::instance),
           entry("LayerNormalization", NormRules::layer),
+          entry("LRN", NormRules::localResponse),
           entry("Relu", call -> ActivationRules.activation(call, Function.RELU)),
           entry("Sigmoid", call -> ActivationRules.activation(call, Function.SIGMOID)),
           entry("Tanh", call -> ActivationRules.activation(call, Function.TANH)),
@@ -43,10 +46,10 @@ final class ConversionRules {
           entry("Div", ArithmeticRules::divide),
           entry("Neg", ArithmeticRules::negate),
           entry("Concat", ShapeRules::concat),
-          entry("Flatten", ShapeRules::flatten),
-          entry("Reshape", ShapeRules::reshape),
-          entry("Squeeze", ShapeRules::squeeze),
-          entry("Unsqueeze", ShapeRules::unsqueeze),
+          entry("Flatten", ShapeRules.view(ShapeRules::flatten)),
+          entry("Reshape", ShapeRules.view(ShapeRules::reshape)),
+          entry("Squeeze", ShapeRules.view(ShapeRules::squeeze)),
+          entry("Unsqueeze", ShapeRules.view(ShapeRules::unsqueeze)),
           entry("Transpose", ShapeRules::transpose),
           entry("Shape", ShapeRules::shape),
           entry("Identity", call -> call.required(0)),
@@ -55,11 +58,11 @@ final class ConversionRules {
 
   private ConversionRules() {}
 
-  static Rule of(String operator) {
-    Rule rule = BY_OPERATOR.get(operator);
-    if (rule == null) {
-      throw new GraphException("its operator is not supported: operator=" + operator);
-    }
-    return rule;
+  static Optional<Rule> of(String operator) {
+    return Optional.ofNullable(BY_OPERATOR.get(operator));
+  }
+
+  static Set<String> operators() {
+    return BY_OPERATOR.keySet();
   }
 }

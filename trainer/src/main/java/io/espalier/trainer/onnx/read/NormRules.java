@@ -115,6 +115,17 @@ final class NormRules {
     return normalised(call, Layer.groupNorm(1, epsilon(call)), input, values);
   }
 
+  static ConvertedValue localResponse(OperationCall call) {
+    Attributes given = call.attributes();
+    Layer layer =
+        Layer.localResponseNorm(
+            Math.toIntExact(given.whole("size", 0)),
+            given.number("alpha", 1e-4f),
+            given.number("beta", 0.75f),
+            given.number("bias", 1));
+    return call.alike(layer, call.image(0));
+  }
+
   private static float epsilon(OperationCall call) {
     return call.attributes().number("epsilon", Layer.EPSILON);
   }

@@ -95,11 +95,32 @@ final class OnnxConstant {
     return wholes.clone();
   }
 
+  /** The whole numbers, none of which may be the batch's length. */
+  long[] knownWholes() {
+    long[] values = wholes();
+    for (long value : values) {
+      requireNumber(value);
+    }
+    return values;
+  }
+
+  double number(int index) {
+    return whole ? requireNumber(wholes[index]) : floats[index];
+  }
+
+  double single() {
+    requireSingle();
+    return number(0);
+  }
+
   public float scalar() {
+    return (float) single();
+  }
+
+  private void requireSingle() {
     if (size() != 1) {
       throw new GraphException("one number must be given: shape=" + dimensions);
     }
-    return floats()[0];
   }
 
   public OnnxConstant mapped(DoubleUnaryOperator change) {
@@ -132,7 +153,27 @@ final class OnnxConstant {
     return ofFloats(others, values);
   }
 
-  private static float requireNumber(long value) {
+  /** The values of constants of one type behind one another. */
+  static OnnxConstant listed(List<OnnxConstant> parts) {
+    int total = parts.stream().mapToInt(OnnxConstant::size).reduce(0, Math::addExact);
+    boolean whole = parts.get(0).whole;
+    float[] floats = new float[whole ? 0 : total];
+    long[] wholes = new long[whole ? total : 0];
+    int at = 0;
+    for (OnnxConstant part : parts) {
+      System.arraycopy(part.floats, 0, floats, whole ? 0 : at, part.floats.length);
+      System.arraycopy(part.wholes, 0, wholes, whole ? at : 0, part.wholes.length);
+      at += part.size();
+    }
+    return new OnnxConstant(List.of(total), floats, wholes, whole);
+  }
+
+  /** Whether this is another one in a shape of its own, without memory for values. */
+  boolean sharesValuesWith(OnnxConstant other) {
+    return whole == other.whole && (whole ? wholes == other.wholes : floats == other.floats);
+  }
+
+  private static long requireNumber(long value) {
     if (value == BATCH) {
       throw new GraphException("a value must not depend on the size of the batch");
     }

@@ -1,29 +1,43 @@
 package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
+import io.espalier.trainer.onnx.read.ConvertedValue.Probabilities;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 final class ShapeRules {
   private ShapeRules() {}
 
-  static ConvertedValue flatten(OperationCall call) {
-    Signal signal = call.signal(0);
-    int rank = signal.dimensions().size() + 1;
-    int axis = AxisMapping.of(call.attributes().whole("axis", 1), rank + 1);
+  /** Gives the same values in another shape. */
+  @FunctionalInterface
+  interface View {
+    Signal of(OperationCall call, Signal signal);
+  }
+
+  /** A rule that also holds behind a softmax at the end. */
+  static ConversionRules.Rule view(View view) {
+    return call ->
+        call.required(0) instanceof Probabilities probabilities
+            ? new Probabilities(view.of(call, probabilities.logits()))
+            : view.of(call, call.signal(0));
+  }
+
+  static Signal flatten(OperationCall call, Signal signal) {
+    int axis = AxisMapping.parting(call.attributes(), signal.dimensions().size() + 1);
     if (axis != 1) {
       throw new GraphException("it must leave the batch as it is: axis=" + axis);
     }
     return signal.seenAs(List.of(size(signal)));
   }
 
-  static ConvertedValue reshape(OperationCall call) {
-    Signal signal = call.signal(0);
+  static Signal reshape(OperationCall call, Signal signal) {
     long[] target = call.requiredConstant(1).wholes();
     boolean keepsZeros = call.attributes().whole("allowzero", 0) == 0;
     if (target.length == 0 || !keepsZeros) {
@@ -55,7 +69,22 @@ final class ShapeRules {
     }
     call.onlyMaker(0, signal)
         .ifPresent(node -> call.translation().made(call.operation().output(), node));
-    return signal.seenAs(dimensions);
+    return shuffled(call, signal.seenAs(dimensions));
+  }
+
+  /** An image whose channels a transpose has dealt out, as the layer that does so. */
+  private static Signal shuffled(OperationCall call, Signal signal) {
+    TensorShape shape = call.draft().shape(signal.node());
+    if (shape.isVector() || !signal.dimensions().equals(shape.dimensions())) {
+      return signal;
+    }
+    OptionalInt groups = signal.order().shuffledGroups(shape.channels());
+    if (groups.isEmpty()) {
+      return signal;
+    }
+    Layer layer = Layer.channelShuffle(groups.getAsInt());
+    Signal dealt = call.plain(call.draft().add(call.name(""), layer, signal.node()));
+    return dealt.times(signal.scale()).plus(signal.shift());
   }
 
   private static GraphException unresolved(long[] target, Signal signal) {
@@ -68,8 +97,7 @@ final class ShapeRules {
                 signal.dimensions()));
   }
 
-  static ConvertedValue squeeze(OperationCall call) {
-    Signal signal = call.signal(0);
+  static Signal squeeze(OperationCall call, Signal signal) {
     Optional<List<Long>> axes = axes(call);
     List<Long> inner = new ArrayList<>();
     for (long axis : axes.orElse(List.of())) {
@@ -78,8 +106,7 @@ final class ShapeRules {
     return signal.seenAs(AxisMapping.dropped(signal.dimensions(), axes.map(given -> inner)));
   }
 
-  static ConvertedValue unsqueeze(OperationCall call) {
-    Signal signal = call.signal(0);
+  static Signal unsqueeze(OperationCall call, Signal signal) {
     List<Long> axes = axes(call).orElseThrow(() -> new GraphException("it must have axes"));
     int rank = signal.dimensions().size() + 1 + axes.size();
     List<Long> inner = axes.stream().map(axis -> behindBatch(AxisMapping.of(axis, rank))).toList();
@@ -107,24 +134,20 @@ final class ShapeRules {
       throw new GraphException("it must leave the batch as it is: perm=" + order);
     }
     List<Integer> inner = order.stream().skip(1).map(axis -> axis - 1).toList();
-    return new Signal(
-        signal.node(),
-        inner.stream().map(signal.dimensions()::get).toList(),
-        signal.order().transposed(signal.dimensions(), inner),
-        signal.scale(),
-        signal.shift());
+    return shuffled(
+        call,
+        new Signal(
+            signal.node(),
+            inner.stream().map(signal.dimensions()::get).toList(),
+            signal.order().transposed(signal.dimensions(), inner),
+            signal.scale(),
+            signal.shift()));
   }
 
   static ConvertedValue shape(OperationCall call) {
     List<Long> lengths = new ArrayList<>(List.of(OnnxConstant.BATCH));
     call.signal(0).dimensions().forEach(length -> lengths.add((long) length));
-    int from = (int) end(call.attributes().whole("start", 0), lengths.size());
-    int to = (int) end(call.attributes().whole("end", lengths.size()), lengths.size());
-    return new Fixed(OnnxConstant.shape(lengths.subList(from, Math.max(from, to))));
-  }
-
-  private static long end(long place, int size) {
-    return Math.max(0, Math.min(size, place < 0 ? place + size : place));
+    return new Fixed(ShapeFolding.shape(lengths, call.attributes()));
   }
 
   static ConvertedValue cast(OperationCall call) {

@@ -3,6 +3,8 @@ package io.espalier.trainer.onnx.read;
 import io.espalier.trainer.network.TensorShape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Positions of a tensor's values in a layer's output, which differ for channels-last images. */
 final class TopologicalOrder {
@@ -55,6 +57,31 @@ final class TopologicalOrder {
       start += part.size;
     }
     return of(joined);
+  }
+
+  /**
+   * The number of blocks whose channels are dealt out, each with all of its values in their places;
+   * empty if the order is another one.
+   */
+  OptionalInt shuffledGroups(int channels) {
+    int plane = size / channels;
+    if (isPlain()
+        || channels < 2
+        || sources[plane] < plane
+        || channels % (sources[plane] / plane) != 0) {
+      return OptionalInt.empty();
+    }
+    int block = sources[plane] / plane;
+    int groups = channels / block;
+    boolean isShuffle =
+        IntStream.range(0, size)
+            .allMatch(
+                i -> {
+                  int channel = i / plane;
+                  int source = channel % groups * block + channel / groups;
+                  return sources[i] == source * plane + i % plane;
+                });
+    return isShuffle ? OptionalInt.of(groups) : OptionalInt.empty();
   }
 
   public boolean isPlain() {

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Translates a graph operation by operation and collects all problems. Used once. */
 final class Translation {
@@ -26,6 +27,7 @@ final class Translation {
   private final Map<String, Integer> uses = new HashMap<>();
   private final Map<String, String> makers = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private boolean isUnknown;
 
   Translation(OnnxGraph graph, GraphDraft draft, ConvertedValue.Signal input) {
     this.graph = graph;
@@ -91,6 +93,11 @@ final class Translation {
         throw new GraphException(problems.get(problems.size() - 1));
       }
     }
+    if (isUnknown) {
+      Set<String> known = new TreeSet<>(ConversionRules.operators());
+      known.addAll(ConstantFolding.operators());
+      problems.add("operators that are supported: " + String.join(", ", known));
+    }
     if (!problems.isEmpty()) {
       throw new GraphException(problems);
     }
@@ -154,10 +161,13 @@ final class Translation {
       if (RENAMINGS.contains(operation.operator())) {
         origin(operation.inputs().get(0))
             .ifPresent(origin -> origins.put(operation.output(), origin));
+      } else if (operation.operator().equals("ConstantOfShape")) {
+        origins.put(operation.output(), operation.output());
       }
       return folded.map(Fixed::new);
     }
-    ConversionRules.Rule rule = ConversionRules.of(operation.operator());
+    ConversionRules.Rule rule =
+        ConversionRules.of(operation.operator()).orElseThrow(() -> notSupported(operation));
     boolean known =
         inputs.stream().flatMap(Optional::stream).noneMatch(each -> each instanceof Unknown);
     return known
@@ -165,14 +175,27 @@ final class Translation {
         : Optional.empty();
   }
 
+  private GraphException notSupported(Operation operation) {
+    boolean folds = ConstantFolding.operators().contains(operation.operator());
+    isUnknown |= !folds;
+    return new GraphException(
+        "%s: operator=%s, opset=%d"
+            .formatted(
+                folds
+                    ? "its operator is supported only where it does not depend on the example"
+                    : "its operator is not supported",
+                operation.operator(),
+                graph.opset()));
+  }
+
   private Optional<OnnxConstant> folded(
       Operation operation, List<Optional<ConvertedValue>> inputs) {
-    List<OnnxConstant> constants = new ArrayList<>();
+    List<Optional<OnnxConstant>> constants = new ArrayList<>();
     for (Optional<ConvertedValue> each : inputs) {
       if (each.isPresent() && !(each.get() instanceof Fixed)) {
         return Optional.empty();
       }
-      each.ifPresent(value -> constants.add(((Fixed) value).constant()));
+      constants.add(each.map(value -> ((Fixed) value).constant()));
     }
     return ConstantFolding.of(operation, constants, draft.unfolding());
   }

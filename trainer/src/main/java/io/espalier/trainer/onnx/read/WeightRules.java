@@ -46,8 +46,7 @@ final class WeightRules {
     boolean turned = call.attributes().whole("transB", 0) != 0;
     float alpha = call.attributes().number("alpha", 1);
     float beta = call.attributes().number("beta", 1);
-    OnnxConstant weight = call.requiredConstant(1);
-    Signal output = linear(call, turned ? transposed(weight) : weight, alpha);
+    Signal output = linear(call, turned, alpha);
     int outputs = output.dimensions().get(0);
     call.constant(2)
         .ifPresent(
@@ -67,38 +66,33 @@ final class WeightRules {
     if (call.value(0).filter(ConvertedValue.Fixed.class::isInstance).isPresent()) {
       throw new GraphException("its first input must come from the example, not be a constant");
     }
-    return made(call, linear(call, call.requiredConstant(1), 1));
+    return made(call, linear(call, false, 1));
   }
 
-  /** The weight is {@code [inputs, outputs]}. */
-  private static Signal linear(OperationCall call, OnnxConstant weight, float alpha) {
+  /** The weight is {@code [inputs, outputs]}, or {@code [outputs, inputs]} if {@code turned}. */
+  private static Signal linear(OperationCall call, boolean turned, float alpha) {
+    OnnxConstant weight = call.requiredConstant(1);
     Signal input = call.vector(call.signal(0));
     int features = input.dimensions().get(0);
-    if (weight.dimensions().size() != 2 || weight.dimensions().get(0) != features) {
+    if (weight.dimensions().size() != 2 || weight.dimensions().get(turned ? 1 : 0) != features) {
       throw new GraphException(
           "its weight must fit its input: weight=%s, features=%d"
               .formatted(weight.dimensions(), features));
     }
-    int outputs = weight.dimensions().get(1);
+    int outputs = weight.dimensions().get(turned ? 0 : 1);
     float[] from = weight.floats();
     float[] values = new float[from.length];
     float[] row = new float[features];
     for (int output = 0; output < outputs; output++) {
       for (int feature = 0; feature < features; feature++) {
-        row[feature] = alpha * from[feature * outputs + output];
+        row[feature] =
+            alpha * from[turned ? output * features + feature : feature * outputs + output];
       }
       System.arraycopy(input.order().placed(row), 0, values, output * features, features);
     }
     String name = call.nameOfWeight(1);
     Layer layer = Layer.linear(outputs, false);
     return call.plain(call.draft().add(name, layer, List.of(input.node()), List.of(values)));
-  }
-
-  private static OnnxConstant transposed(OnnxConstant weight) {
-    if (weight.dimensions().size() != 2) {
-      throw new GraphException("its weight must be a matrix: weight=" + weight.dimensions());
-    }
-    return weight.transposed(List.of(1, 0));
   }
 
   private static Signal made(OperationCall call, Signal output) {

@@ -39,11 +39,7 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     return new WindowGeometry(kernel.get(0), strides.get(0), pads(call, kernel));
   }
 
-  static boolean isPadded(OperationCall call, List<Integer> kernel) {
-    return pads(call, kernel).stream().anyMatch(pad -> pad > 0);
-  }
-
-  private static List<Integer> pads(OperationCall call, List<Integer> kernel) {
+  static List<Integer> pads(OperationCall call, List<Integer> kernel) {
     Attributes attributes = call.attributes();
     List<Integer> strides = pair(attributes, "strides", List.of(1, 1));
     List<Integer> dimensions = call.signal(0).dimensions();

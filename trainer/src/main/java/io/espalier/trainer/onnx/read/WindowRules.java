@@ -47,8 +47,7 @@ final class WindowRules {
   static ConvertedValue averagePool(OperationCall call) {
     Signal images = call.image(0);
     List<Integer> kernel = kernel(call);
-    if (kernel.equals(images.dimensions().subList(1, 3))
-        && !WindowGeometry.isPadded(call, kernel)) {
+    if (isWhole(call, images, kernel)) {
       return average(call, images, List.of(images.dimensions().get(0), 1, 1));
     }
     WindowGeometry sliding = WindowGeometry.of(call, kernel);
@@ -75,6 +74,21 @@ final class WindowRules {
         Layer.averagePool(
             sliding.kernel(), sliding.stride(), placed.padding(), counts || placed.padding() == 0);
     return call.plain(call.draft().add(call.name(""), pool, placed.node()));
+  }
+
+  /** Whether there is one window, over all of the image, and whose padding does not count. */
+  private static boolean isWhole(OperationCall call, Signal images, List<Integer> kernel) {
+    List<Integer> pads = WindowGeometry.pads(call, kernel);
+    List<Integer> strides = WindowGeometry.pair(call.attributes(), "strides", List.of(1, 1));
+    boolean counts = call.attributes().whole("count_include_pad", 0) != 0;
+    boolean ceils = call.attributes().whole("ceil_mode", 0) != 0;
+    boolean whole = !counts || pads.stream().allMatch(pad -> pad == 0);
+    for (int i = 0; i < 2; i++) {
+      long covered = (long) pads.get(i) + images.dimensions().get(i + 1);
+      long rest = covered + pads.get(i + 2) - kernel.get(i);
+      whole &= covered <= kernel.get(i) && rest >= 0 && rest < (ceils ? 1 : strides.get(i));
+    }
+    return whole;
   }
 
   private static String zeros(OperationCall call, Signal images, List<Integer> pads) {

@@ -1,6 +1,8 @@
 package io.espalier.trainer.onnx.write;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import io.espalier.configs.file.AtomicFile;
@@ -25,6 +27,7 @@ public final class OnnxExport {
 
   public static final String INPUT = OnnxGraphWriter.INPUT;
   public static final String OUTPUT = OnnxGraphWriter.OUTPUT;
+  public static final String PROBABILITIES = OnnxGraphWriter.PROBABILITIES;
 
   public static final String FORMAT = "espalier-onnx-1";
 
@@ -83,6 +86,24 @@ public final class OnnxExport {
             model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(name).setValue(text)));
     return new OnnxExport(model.build());
+  }
+
+  /** The network with a softmax behind its logits, which gives {@link #PROBABILITIES} instead. */
+  public OnnxExport withProbabilities() {
+    ModelProto.Builder changed = model.toBuilder();
+    GraphProto.Builder graph = changed.getGraphBuilder();
+    graph
+        .addNode(
+            NodeProto.newBuilder()
+                .setName(PROBABILITIES)
+                .setOpType("Softmax")
+                .addInput(OUTPUT)
+                .addOutput(PROBABILITIES))
+        .setDocString(
+            "Takes normalised examples and gives probabilities; the metadata say how to normalise.")
+        .getOutputBuilder(0)
+        .setName(PROBABILITIES);
+    return new OnnxExport(changed.build());
   }
 
   public byte[] bytes() {

@@ -220,7 +220,7 @@ final class HandNetworks {
         graph.uniform(name + ".bias", -0.3f, 0.3f, count));
   }
 
-  private static String convolve(
+  static String convolve(
       HandGraph graph,
       String name,
       String input,

@@ -50,7 +50,9 @@ class ImportedTrainingTest {
         Arguments.of("LeNet-5", HandNetworks.leNet5(), "weight"),
         Arguments.of("LeNet-5", HandNetworks.leNet5(), CHANNELS),
         Arguments.of("ResNet", HandNetworks.resNet(), CHANNELS),
-        Arguments.of("MobileNet", HandNetworks.mobileNet(), CHANNELS));
+        Arguments.of("MobileNet", HandNetworks.mobileNet(), CHANNELS),
+        Arguments.of("ShuffleNet", ClassicNetworks.shuffleNet(), CHANNELS),
+        Arguments.of("AlexNet", ClassicNetworks.alexNet(), "weight"));
   }
 
   @ParameterizedTest(name = "{0} {2}")

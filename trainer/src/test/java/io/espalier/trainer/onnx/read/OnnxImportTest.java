@@ -46,6 +46,8 @@ class OnnxImportTest {
         Arguments.of("perceptron", HandNetworks.perceptron(), false),
         Arguments.of("DenseNet", HandNetworks.denseNet(), false),
         Arguments.of("group norms", HandNetworks.groupNorms(), false),
+        Arguments.of("ShuffleNet", ClassicNetworks.shuffleNet(), true),
+        Arguments.of("AlexNet", ClassicNetworks.alexNet(), true),
         Arguments.of("channels last", HandNetworks.channelsLast(), false));
   }
 
@@ -129,6 +131,27 @@ class OnnxImportTest {
   }
 
   @Test
+  void import_shuffleOfChannels_isOneLayer_alsoWhereTheyAreLast() {
+    HandGraph first = new HandGraph(13, 1, 6, 2, 2);
+    String last = first.node("Reshape", "x", first.longs("apart", -1, 3, 2, 2, 2));
+    last = first.node("Transpose", List.of(last), attribute("perm", List.of(0L, 2L, 1L, 3L, 4L)));
+    last = first.node("Reshape", last, first.longs("together", -1, 6, 2, 2));
+    byte[] images = first.bytes(first.node("Flatten", last), 24);
+    HandGraph behind = new HandGraph(13, 1, 2, 2, 6);
+    last = behind.node("Reshape", "x", behind.longs("apart", -1, 2, 2, 3, 2));
+    last = behind.node("Transpose", List.of(last), attribute("perm", List.of(0L, 1L, 2L, 4L, 3L)));
+    last = behind.node("Reshape", last, behind.longs("together", -1, 2, 2, 6));
+    last = behind.node("Transpose", List.of(last), attribute("perm", List.of(0L, 3L, 1L, 2L)));
+    byte[] channelsLast = behind.bytes(behind.node("Flatten", last), 24);
+
+    for (byte[] file : List.of(images, channelsLast)) {
+      assertThat(imported(file, new ImageShape(6, 2, 2), 24).network().nodes())
+          .extracting(GraphNode::layer)
+          .containsExactly(Layer.channelShuffle(3), Layer.flatten());
+    }
+  }
+
+  @Test
   void import_numbersMinusTheExampleAndSumsWithConstants_keepTheirSigns() {
     HandGraph graph = new HandGraph(17, 1, 1, 8, 8);
     String last = graph.node("Sub", graph.number("two", 2), "x");
@@ -188,8 +211,11 @@ class OnnxImportTest {
   }
 
   static ImportedNetwork imported(byte[] file, ImageShape input, int classes) {
-    return imported(
-        file, input, classes, new Unfolding(HeapRoom.ofProcess(), Unfolding.MOST_VALUES));
+    return imported(file, input, classes, unfolding());
+  }
+
+  static Unfolding unfolding() {
+    return new Unfolding(HeapRoom.ofProcess(), Unfolding.MOST_VALUES);
   }
 
   static ImportedNetwork imported(byte[] file, ImageShape input, int classes, Unfolding unfolding) {

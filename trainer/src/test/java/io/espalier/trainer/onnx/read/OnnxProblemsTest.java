@@ -24,6 +24,15 @@ import org.junit.jupiter.api.io.TempDir;
 class OnnxProblemsTest {
   private static final ImageShape DIGITS = new ImageShape(1, 8, 8);
 
+  private static final String SUPPORTED =
+      "operators that are supported: Abs, Add, AveragePool, BatchNormalization, Cast, Ceil, Clip,"
+          + " Concat, Constant, ConstantOfShape, Conv, Div, Dropout, Equal, Erf, Exp, Expand, Flatten, Floor,"
+          + " Gather, Gelu, Gemm, GlobalAveragePool, Greater, GroupNormalization, HardSigmoid,"
+          + " HardSwish, Identity, InstanceNormalization, LRN, LayerNormalization, LeakyRelu, Less,"
+          + " Log, LogSoftmax, MatMul, Max, MaxPool, Min, Mul, Neg, Pad, Pow, Range, Reciprocal,"
+          + " ReduceMean, Relu, Reshape, Shape, Sigmoid, Size, Slice, Softmax, Sqrt, Squeeze, Sub,"
+          + " Sum, Tanh, Transpose, Unsqueeze, Where";
+
   @TempDir private Path directory;
 
   @Test
@@ -47,8 +56,9 @@ class OnnxProblemsTest {
             "node /Softmax_3 (Softmax): a softmax must be over the classes, at the end: axis=1,"
                 + " input=[1, 8, 8]",
             "node /MatMul_5 (MatMul): its weight must fit its input: weight=[63, 4], features=64",
-            "node /Celu_6 (Celu): its operator is not supported: operator=Celu",
-            "node /Einsum_7 (Einsum): its operator is not supported: operator=Einsum");
+            "node /Celu_6 (Celu): its operator is not supported: operator=Celu, opset=17",
+            "node /Einsum_7 (Einsum): its operator is not supported: operator=Einsum, opset=17",
+            SUPPORTED);
   }
 
   @Test
@@ -72,10 +82,46 @@ class OnnxProblemsTest {
     assertThat(problems(graph.bytes(graph.node("Sum", dilated, einsum, foreign, wide), 10)))
         .containsExactly(
             "node /Conv_1 (Conv): dilations must be 1: dilations=[2, 2]",
-            "node /Einsum_2 (Einsum): its operator is not supported: operator=Einsum",
+            "node /Einsum_2 (Einsum): its operator is not supported: operator=Einsum, opset=17",
             "node /Relu_3 (Relu): operators must be standard ones: domain=com.x",
             "node /MaxPool_4 (MaxPool): strides must fit 32 bits: strides=[1099511627776,"
-                + " 1099511627776]");
+                + " 1099511627776]",
+            SUPPORTED);
+  }
+
+  @Test
+  void import_operatorOfConstantsOnTheExample_saysSo() {
+    HandGraph graph = new HandGraph(17, 1, 1, 8, 8);
+
+    assertThat(problems(graph.bytes(graph.node("Pow", "x", graph.number("two", 2)), 64)))
+        .containsExactly(
+            "node /Pow_1 (Pow): its operator is supported only where it does not depend on the"
+                + " example: operator=Pow, opset=17");
+  }
+
+  @Test
+  void import_softmaxOverOneValue_orWithinTheNetwork_isRefused() {
+    HandGraph graph = new HandGraph(13, 1, 1, 8, 8);
+    String mean = graph.node("GlobalAveragePool", "x");
+    String softmax = graph.node("Softmax", List.of(mean), attribute("axis", -1));
+    String within = graph.node("Relu", graph.node("Softmax", List.of("x"), attribute("axis", 1)));
+
+    assertThat(problems(graph.bytes(graph.node("Add", softmax, within), 1)))
+        .containsExactly(
+            "node /Softmax_2 (Softmax): a softmax must be over the classes, at the end: axis=3,"
+                + " input=[1, 1, 1]",
+            "node /Softmax_3 (Softmax): a softmax must be over the classes, at the end: axis=1,"
+                + " input=[1, 8, 8]");
+  }
+
+  @Test
+  void import_localResponseNormWithoutABias_isRefused() {
+    HandGraph graph = new HandGraph(13, 1, 1, 8, 8);
+    String last = graph.node("LRN", List.of("x"), attribute("size", 5), attribute("bias", 0f));
+
+    assertThat(problems(graph.bytes(graph.node("Flatten", last), 64)))
+        .containsExactly(
+            "node /LRN_1 (LRN): alpha must be 0 or more, and bias above 0: alpha=1.0E-4, bias=0.0");
   }
 
   @Test
@@ -206,6 +252,8 @@ class OnnxProblemsTest {
             HandNetworks.perceptron(),
             HandNetworks.denseNet(),
             HandNetworks.groupNorms(),
+            ClassicNetworks.shuffleNet(),
+            ClassicNetworks.alexNet(),
             HandNetworks.channelsLast());
     byte[] whole = files.get(random.nextInt(files.size()));
     boolean cut = random.nextInt(3) == 0;
@@ -231,6 +279,6 @@ class OnnxProblemsTest {
   }
 
   private static void read(Path file, Optional<String> sha256) {
-    OnnxImport.read(new ModelConfig.Onnx(file, sha256), DIGITS, 10);
+    OnnxImport.read(new ModelConfig.Onnx(file, sha256, List.of()), DIGITS, 10);
   }
 }

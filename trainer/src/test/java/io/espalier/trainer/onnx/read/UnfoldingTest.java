@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.network.ImageShape;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,57 @@ class UnfoldingTest {
         .startsWith(
             "node /Mul_1 (Mul): what a file unfolds to must fit into half of the Java heap: 5121 MB"
                 + " more, half of the heap=1024 MB; give more heap: ESPALIER_JAVA_OPTS=-Xmx…");
+  }
+
+  @Test
+  void import_ofAShapeThatIsFilled_isRefusedBeforeItIs() {
+    String shape = graph.longs("shape", 1 << 16, 1 << 14);
+    byte[] file = graph.bytes(graph.node("Add", "x", graph.node("ConstantOfShape", shape)), 10);
+
+    assertThat(file).hasSizeLessThan(300);
+    assertThat(problems(file, 4096))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "node /ConstantOfShape_1 (ConstantOfShape): what a file unfolds to must fit into half"
+                + " of the Java heap: 4097 MB more, half of the heap=2048 MB");
+  }
+
+  @Test
+  void import_ofManyShapesThatAreFilled_isRefusedOnceTheyAreTooMuch() {
+    String shape = graph.longs("shape", 1 << 10, 1 << 10);
+    List<String> filled = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      filled.add(graph.node("ConstantOfShape", shape));
+    }
+
+    assertThat(problems(graph.bytes(graph.node("Sum", filled), 10), 64))
+        .singleElement()
+        .asString()
+        .startsWith("node /ConstantOfShape_8 (ConstantOfShape): what a file unfolds to must fit");
+  }
+
+  @Test
+  void import_ofAnExpandedValueOrALongRange_isRefused() {
+    String expanded = graph.node("Expand", graph.number("one", 1), graph.longs("s", 1 << 28));
+    String range =
+        graph.node(
+            "Range", graph.number("from", 0), graph.number("to", 1e9f), graph.number("by", 1));
+    byte[] file = graph.bytes(graph.node("Sum", "x", range), 10);
+    byte[] other = graph.bytes(graph.node("Sum", "x", expanded), 10);
+
+    assertThat(problems(other, 512)).anyMatch(each -> each.contains("(Expand): what a file"));
+    assertThat(problems(file, 512)).anyMatch(each -> each.contains("(Range): what a file"));
+  }
+
+  @Test
+  void import_ofAShapeThatIsFilled_butDependsOnTheBatch_isRefused() {
+    String filled = graph.node("ConstantOfShape", graph.node("Shape", "x"));
+
+    assertThat(problems(graph.bytes(graph.node("Add", "x", filled), 10), 512))
+        .singleElement()
+        .asString()
+        .contains("a value must not depend on the size of the batch");
   }
 
   @Test

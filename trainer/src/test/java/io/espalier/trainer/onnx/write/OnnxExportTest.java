@@ -81,6 +81,8 @@ class OnnxExportTest {
         Layer.batchNorm(0.3f),
         Layer.groupNorm(1, Layer.EPSILON),
         Layer.groupNorm(2, 0.3f),
+        Layer.localResponseNorm(1, 0.5f, 0.75f, 1),
+        Layer.localResponseNorm(3, 2, 0.5f, 2),
         Layer.globalAveragePool(),
         Layer.leakyRelu(0.2f));
   }
@@ -94,6 +96,18 @@ class OnnxExportTest {
             new GraphNode("flat", Layer.flatten(), List.of("layer")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 5, 4), nodes), 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 6, 12})
+  void export_shuffledChannels_runsInOnnxRuntimeWithTheSameOutputs(int groups) {
+    List<GraphNode> nodes =
+        List.of(
+            new GraphNode("shuffle", Layer.channelShuffle(groups), List.of(Network.INPUT)),
+            new GraphNode("mean", Layer.globalAveragePool(), List.of("shuffle")),
+            new GraphNode("again", Layer.channelShuffle(groups), List.of("mean")));
+
+    requireSameOutputs(Network.of(new ImageShape(12, 2, 3), nodes), 1);
   }
 
   @ParameterizedTest
@@ -180,6 +194,29 @@ class OnnxExportTest {
                 new GraphNode("batch", Layer.linear(2, true), List.of("logits.weight"))));
 
     requireSameOutputs(network, 1);
+  }
+
+  @Test
+  void export_withProbabilities_givesTheSoftmaxOfTheLogits() {
+    Network network =
+        Network.of(
+            new ImageShape(1, 2, 2),
+            List.of(
+                new GraphNode("flat", Layer.flatten(), List.of(Network.INPUT)),
+                new GraphNode("probabilities", Layer.linear(3, true), List.of("flat"))));
+    Map<ParameterId, float[]> values = values(network, new Random(1));
+    OnnxExport export = OnnxExport.of(network, false, values::get, Map.of());
+    float[] example = {1, -2, 0.5f, 3};
+
+    try (OnnxNetwork logits = OnnxNetwork.load(export.bytes());
+        OnnxNetwork probabilities = OnnxNetwork.load(export.withProbabilities().bytes())) {
+      float[] given = logits.run(example);
+      double sum = Math.exp(given[0]) + Math.exp(given[1]) + Math.exp(given[2]);
+      float[] softmax = probabilities.run(example);
+      for (int i = 0; i < 3; i++) {
+        assertThat((double) softmax[i]).isCloseTo(Math.exp(given[i]) / sum, within(1e-6));
+      }
+    }
   }
 
   /** Without every second channel of each group that may go. */

@@ -1,0 +1,52 @@
+package io.espalier.trainer.sparse;
+
+import java.util.List;
+
+/** Deals out channels: the first of each block, then the second of each. */
+final class Shuffling extends Operation {
+  private final int groups;
+  private final Kernels kernels;
+
+  Shuffling(Source source, Tensor out, int groups, Kernels kernels) {
+    super(List.of(source), out);
+    this.groups = groups;
+    this.kernels = kernels;
+  }
+
+  /** The channel of the output that is this one of the input. */
+  private int target(int channel) {
+    int block = out.channels / groups;
+    return channel % block * groups + channel / block;
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    for (int c = 0; c < in.channels; c++) {
+      for (int y = 0; y < in.height; y++) {
+        int from = in.cell(c, y, 0) * size;
+        int to = out.cell(target(c), y, 0) * size;
+        Rows.copy(in.values(), from, out.values(), to, in.width * size, false);
+      }
+    }
+  }
+
+  @Override
+  void backward(Batch batch) {
+    Source source = source();
+    if (!source.needed) {
+      return;
+    }
+    Tensor in = source.tensor;
+    int size = batch.size();
+    for (int c = 0; c < in.channels; c++) {
+      for (int y = 0; y < in.height; y++) {
+        int from = out.gradientCell(target(c), y, 0) * size;
+        int to = in.gradientCell(c, y, 0) * size;
+        Rows.copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);
+      }
+    }
+    source.finish(batch, kernels);
+  }
+}
