@@ -12,6 +12,7 @@ import io.espalier.trainer.onnx.read.InitializerTrace;
 import io.espalier.trainer.onnx.read.OnnxImport;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -55,6 +56,6 @@ record ImportedOnnx(Path file) implements RunnableNetwork {
   }
 
   private ModelConfig.Onnx onnx() {
-    return new ModelConfig.Onnx(file, Optional.empty());
+    return new ModelConfig.Onnx(file, Optional.empty(), List.of());
   }
 }
