@@ -32,8 +32,8 @@ public final class FrozenNetwork {
   }
 
   /**
-   * Logits {@code [count, classes]} of the first {@code count} inputs, with the norm statistics as
-   * they are.
+   * Logits {@code [count · positions, classes]} of the first {@code count} inputs, with the norm
+   * statistics as they are.
    */
   public float[] logits(float[] inputs, int count) {
     try (NDScope scope = new NDScope()) {
@@ -42,6 +42,11 @@ public final class FrozenNetwork {
       NDArray batch = HeapFloats.copy(inputs, shape, manager);
       return block.forward(store, new NDList(batch), false).singletonOrThrow().toFloatArray();
     }
+  }
+
+  /** Rows of logits per example. */
+  int positions() {
+    return block.network().positions();
   }
 
   private static final class StoredValues extends ParameterStore {
