@@ -8,6 +8,10 @@ public final class NetworkCommands {
 
   public static List<Object> all() {
     return List.of(
-        new EvaluateCommand(), new PredictCommand(), new InspectCommand(), new ExportCommand());
+        new EvaluateCommand(),
+        new PredictCommand(),
+        new GenerateCommand(),
+        new InspectCommand(),
+        new ExportCommand());
   }
 }
