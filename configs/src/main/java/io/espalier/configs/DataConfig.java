@@ -35,6 +35,16 @@ public record DataConfig(
             !isTable(source) || augmentation.equals(AugmentationConfig.NONE),
             "left away for a table: only images can be flipped and cropped")
         .require(
+            "augmentation",
+            augmentation,
+            !(source instanceof Text) || augmentation.equals(AugmentationConfig.NONE),
+            "left away for a text: only images can be flipped and cropped")
+        .require(
+            "validation",
+            validation,
+            !(source instanceof Text text) || !text.overlaps() || validation == 0,
+            "left away where windows overlap, as those held out would be trained on: give a stride of context or more")
+        .require(
             "validation",
             validation,
             !(source instanceof Kafka) || validation == 0,
@@ -50,6 +60,11 @@ public record DataConfig(
             onlyClasses,
             !(source instanceof Kafka) || onlyClasses.isEmpty(),
             "left away for a stream, whose classes are declared")
+        .require(
+            "only-classes",
+            onlyClasses,
+            !(source instanceof Text) || onlyClasses.isEmpty(),
+            "left away for a text, whose classes are its tokens")
         .verify();
   }
 
@@ -375,6 +390,62 @@ public record DataConfig(
       /** Those that are written after the run began. */
       LATEST
     }
+  }
+
+  /**
+   * A text whose next token is learned at each place of its windows.
+   *
+   * @param path a file, or a folder whose files are read as one text in the order of their names;
+   *     empty for the bundled text
+   * @param context tokens of a window
+   * @param stride tokens from the start of a window to that of the next
+   * @param test share of the text, from its end, that makes the test set
+   */
+  public record Text(
+      Optional<Path> path, Vocabulary vocabulary, int context, int stride, double test)
+      implements Source {
+    /** The longest window. */
+    public static final int MAX_CONTEXT = 65_536;
+
+    public Text {
+      new Rules()
+          .require(
+              "context",
+              context,
+              context >= 1 && context <= MAX_CONTEXT,
+              "from 1 to " + MAX_CONTEXT)
+          .require("stride", stride, stride >= 1 || context < 1, "1 or more")
+          .require("test", test, test > 0 && test < 1, "above 0% and below 100%")
+          .verify();
+    }
+
+    /** Whether a token is in more than one window. */
+    public boolean overlaps() {
+      return stride < context;
+    }
+
+    @Override
+    public String kind() {
+      return "text";
+    }
+
+    @Override
+    public Optional<List<Integer>> knownShape() {
+      return Optional.of(List.of(1, 1, context));
+    }
+
+    @Override
+    public Map<String, Path> files() {
+      return pathOf(path);
+    }
+  }
+
+  /** What the tokens of a text are. */
+  public enum Vocabulary {
+    /** The characters that occur, numbered in the order of Unicode. */
+    CHARACTERS,
+    /** Bytes, whatever they stand for. */
+    BYTES
   }
 
   /** A user's source. */

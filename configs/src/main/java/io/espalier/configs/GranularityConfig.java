@@ -31,6 +31,7 @@ public sealed interface GranularityConfig {
    * A channel: the output of one filter or neuron, everything that reads it, and all channels tied
    * to it.
    *
+   * @param scope which channels may go
    * @param budget what {@code sparsity} is a share of
    * @param scoring how the scores of single weights become one of a channel
    * @param limits how narrow layers may become
@@ -38,6 +39,7 @@ public sealed interface GranularityConfig {
    * @param cutting when pruned channels leave the network
    */
   record Channel(
+      Scope scope,
       BudgetConfig budget,
       ChannelScoring scoring,
       ChannelLimits limits,
@@ -45,10 +47,28 @@ public sealed interface GranularityConfig {
       CuttingConfig cutting)
       implements GranularityConfig {
     public static final String NAME = "channel";
+    public static final String HEAD = "head";
+
+    public enum Scope {
+      /** All that no constraint keeps. */
+      ALL,
+      /** Heads of attention: their queries, keys, values and what reads them. */
+      HEADS
+    }
+
+    /** All channels. */
+    public Channel(
+        BudgetConfig budget,
+        ChannelScoring scoring,
+        ChannelLimits limits,
+        NormScaling norms,
+        CuttingConfig cutting) {
+      this(Scope.ALL, budget, scoring, limits, norms, cutting);
+    }
 
     @Override
     public String name() {
-      return NAME;
+      return scope == Scope.HEADS ? HEAD : NAME;
     }
   }
 

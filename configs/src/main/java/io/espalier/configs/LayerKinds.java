@@ -34,7 +34,12 @@ public interface LayerKinds {
     int whole(String key, int standard);
 
     /** A key without a default; {@code meaning} completes the message of a recipe without it. */
-    int required(String key, String meaning);
+    default int required(String key, String meaning) {
+      return required(key, meaning, 1);
+    }
+
+    /** The same for a key of which 1 is no value; {@code standIn} is one, to read on with. */
+    int required(String key, String meaning, int standIn);
 
     double number(String key, double standard);
 

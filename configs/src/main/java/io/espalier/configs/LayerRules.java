@@ -74,7 +74,13 @@ final class LayerRules {
         field(index, "from"),
         layer.from(),
         kind.takes(layer.from().size()),
-        (kind.takes(1) ? "one layer for " : "a list of two or more layers for ") + kind.name());
+        inputsOf(kind) + " for " + kind.name());
+  }
+
+  private static String inputsOf(LayerKinds.Kind kind) {
+    return kind.takes(1)
+        ? "one layer"
+        : kind.takes(2) ? "a list of two or more layers" : "a list of three layers";
   }
 
   private void requireReaders() {

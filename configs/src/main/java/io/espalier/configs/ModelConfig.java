@@ -119,6 +119,77 @@ public record ModelConfig(
   }
 
   /**
+   * Causal transformer that gives the next token at each position (Vaswani et al., "Attention Is
+   * All You Need", 2017), with norms before attention and feed-forward layers (Xiong et al., "On
+   * Layer Normalization in the Transformer Architecture", 2020).
+   *
+   * @param features width of the sequence, shared by the heads
+   * @param keyValueHeads a divisor of the heads, which share keys and values
+   * @param hidden width of the feed-forward layers
+   */
+  public record CharLm(
+      int layers,
+      int features,
+      int heads,
+      int keyValueHeads,
+      int hidden,
+      Positions positions,
+      SequenceNorm norm,
+      FeedForward feedForward)
+      implements Architecture {
+    private static final int MOST_LAYERS = 256;
+    private static final int MOST_FEATURES = 65_536;
+
+    public CharLm {
+      boolean shares = heads >= 1 && features >= 1 && features % heads == 0;
+      new Rules()
+          .require("layers", layers, layers >= 1 && layers <= MOST_LAYERS, "from 1 to 256")
+          .require(
+              "features", features, features >= 1 && features <= MOST_FEATURES, "from 1 to 65536")
+          .require("heads", heads, shares, "a divisor of features")
+          .require(
+              "heads",
+              heads,
+              !shares || positions != Positions.ROTARY || features / heads % 2 == 0,
+              "so many that each has an even number of features, as rotary positions need")
+          .require(
+              "key-value-heads",
+              keyValueHeads,
+              keyValueHeads >= 1 && (heads < 1 || heads % keyValueHeads == 0),
+              "a divisor of heads")
+          .require("hidden", hidden, hidden >= 1 && hidden <= 4 * MOST_FEATURES, "from 1 to 262144")
+          .verify();
+    }
+
+    @Override
+    public String kind() {
+      return "char-lm";
+    }
+  }
+
+  /** How a transformer tells positions apart. */
+  public enum Positions {
+    /** By features that are learned for each. */
+    LEARNED,
+    /** By turning queries and keys. */
+    ROTARY
+  }
+
+  /** The norm of a transformer's blocks. */
+  public enum SequenceNorm {
+    LAYER,
+    RMS
+  }
+
+  /** The layers behind attention. */
+  public enum FeedForward {
+    /** Two linear layers with GELU between them. */
+    GELU,
+    /** The second reads a product: of a linear layer, and of another one's SiLU (Shazeer, 2020). */
+    GATED
+  }
+
+  /**
    * The network of an ONNX file with its values.
    *
    * @param sha256 digest that the file must have, in lower-case hexadecimal

@@ -1,5 +1,6 @@
 package io.espalier.configs.combination;
 
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
@@ -32,6 +33,10 @@ public record Choices(RunConfig run, CustomMembers members) {
     return !(run.federation() instanceof FederationConfig.None);
   }
 
+  boolean isText() {
+    return run.data().source() instanceof DataConfig.Text;
+  }
+
   boolean adjustsMasks() {
     return run.federation() instanceof FederationConfig.FedTiny;
   }
@@ -42,7 +47,7 @@ public record Choices(RunConfig run, CustomMembers members) {
 
   /** The name of the units, for messages. */
   String granularity() {
-    return units().map(MemberSettings::toString).orElse("channel");
+    return units().map(MemberSettings::toString).orElseGet(() -> prune().granularity().name());
   }
 
   Optional<MemberSettings> units() {

@@ -6,6 +6,7 @@ import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.GranularityConfig.ChannelLimits;
 import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.ChannelScoring.Members;
@@ -70,7 +71,16 @@ final class ChannelFamilies {
   }
 
   static GranularityConfig.Channel channel(Section channel) {
+    return channel(Scope.ALL, channel);
+  }
+
+  static GranularityConfig.Channel head(Section head) {
+    return channel(Scope.HEADS, head);
+  }
+
+  private static GranularityConfig.Channel channel(Scope scope, Section channel) {
     return new GranularityConfig.Channel(
+        scope,
         BUDGET.read(channel, "budget"),
         scoring(channel),
         channel.part(

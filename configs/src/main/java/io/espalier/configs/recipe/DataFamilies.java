@@ -31,6 +31,7 @@ final class DataFamilies {
           .with("csv", s -> data(s, DataFamilies::csv))
           .with("idx", s -> data(s, DataFamilies::idx))
           .with("images", s -> data(s, DataFamilies::images))
+          .with("text", s -> data(s, DataFamilies::text))
           .with("kafka", s -> data(s, KafkaReader::kafka))
           .custom(
               CustomFamily.DATA,
@@ -42,6 +43,9 @@ final class DataFamilies {
 
   static final Family<DataConfig.ChannelOrder> CHANNELS =
       Family.of("channels", DataConfig.ChannelOrder.class);
+
+  private static final Family<DataConfig.Vocabulary> VOCABULARY =
+      Family.of("vocabulary", DataConfig.Vocabulary.class);
 
   private static final Family<ImageConfig.Fit> FIT = Family.of("fit", ImageConfig.Fit.class);
 
@@ -98,6 +102,16 @@ final class DataFamilies {
                 List.of(1)),
             FIT.read(data, "fit"),
             COLOUR.read(data, "colour")));
+  }
+
+  private static DataConfig.Text text(Section data) {
+    int context = data.value("context", WHOLE);
+    return new DataConfig.Text(
+        data.optional("path", PATH),
+        VOCABULARY.read(data, "vocabulary"),
+        context,
+        data.optional("stride", WHOLE).orElse(context),
+        data.value("test", SHARE));
   }
 
   private static Optional<MirrorConfig> mirror(Section data) {

@@ -141,8 +141,8 @@ final class LayersReader {
     }
 
     @Override
-    public int required(String key, String meaning) {
-      return put(key, section.required(key, WHOLE, meaning, 1));
+    public int required(String key, String meaning, int standIn) {
+      return put(key, section.required(key, WHOLE, meaning, standIn));
     }
 
     @Override

@@ -39,8 +39,18 @@ final class ModelFamilies {
           .with("resnet-50", s -> model(s, resNet -> resNet(resNet, 50)))
           .with("resnet-56", s -> model(s, resNet -> resNet(resNet, 56)))
           .with("mobilenet", s -> model(s, ModelFamilies::mobileNet))
+          .with("char-lm", s -> model(s, ModelFamilies::charLm))
           .with("layers", s -> model(s, LayersReader::read))
           .with("onnx", s -> model(s, ModelFamilies::onnx));
+
+  private static final Family<ModelConfig.Positions> POSITIONS =
+      Family.of("positions", ModelConfig.Positions.class);
+
+  private static final Family<ModelConfig.SequenceNorm> NORM =
+      Family.of("norm", ModelConfig.SequenceNorm.class);
+
+  private static final Family<ModelConfig.FeedForward> FEED_FORWARD =
+      Family.of("feed-forward", ModelConfig.FeedForward.class);
 
   private ModelFamilies() {}
 
@@ -67,6 +77,20 @@ final class ModelFamilies {
 
   private static ModelConfig.MobileNet mobileNet(Section mobileNet) {
     return new ModelConfig.MobileNet(mobileNet.value("width", WHOLE));
+  }
+
+  private static ModelConfig.CharLm charLm(Section transformer) {
+    int features = transformer.value("features", WHOLE);
+    int heads = transformer.value("heads", WHOLE);
+    return new ModelConfig.CharLm(
+        transformer.value("layers", WHOLE),
+        features,
+        heads,
+        transformer.optional("key-value-heads", WHOLE).orElse(heads),
+        transformer.optional("hidden", WHOLE).orElse(4 * features),
+        POSITIONS.read(transformer, "positions"),
+        NORM.read(transformer, "norm"),
+        FEED_FORWARD.read(transformer, "feed-forward"));
   }
 
   /** A bare path, or a block with a file. */

@@ -14,9 +14,9 @@ final class PruneFamilies {
       Family.<GranularityConfig>named("granularity")
           .custom(CustomFamily.UNITS, (section, settings) -> new GranularityConfig.Units(settings))
           .with(GranularityConfig.Channel.NAME, ChannelFamilies::channel)
+          .with(GranularityConfig.Channel.HEAD, ChannelFamilies::head)
           .shorthand("(\\d+):(\\d+)", "n-of-m", "n", "m")
-          .shorthand("block (\\d+)x(\\d+)", "block", "rows", "columns")
-          .planned("head");
+          .shorthand("block (\\d+)x(\\d+)", "block", "rows", "columns");
 
   static final Family<MemberSettings> SCORE = Family.members("score", CustomFamily.SCORE);
 

@@ -42,6 +42,8 @@ public final class Recipes {
           "lenet-5",
           "resnet-20",
           "mobilenet",
+          "char-lm",
+          "char-lm-dense",
           "lenet-5-channels",
           "resnet-20-channels",
           "channel-taylor",

@@ -170,6 +170,17 @@ final class DataProblemsTest {
         "kind = csv, path = x, label = y, augmentation { flip = true } | data.augmentation:"
             + " augmentation must be left away for a table: only images can be flipped and cropped:"
             + " augmentation={\"flip\":true}",
+        "kind = text, augmentation { flip = true } | data.augmentation: augmentation must be left away"
+            + " for a text: only images can be flipped and cropped: augmentation={\"flip\":true}",
+        "kind = text, context = 0 | data.context: context must be from 1 to 65536: context=0",
+        "kind = text, stride = 0 | data.stride: stride must be 1 or more: stride=0",
+        "kind = text, stride = 63, validation = 5% | data.validation: validation must be left away"
+            + " where windows overlap, as those held out would be trained on: give a stride of context"
+            + " or more: validation=\"5%\"",
+        "kind = text, only-classes = [a, b] | data.only-classes: only-classes must be left away for a"
+            + " text, whose classes are its tokens: only-classes=[\"a\",\"b\"]",
+        "kind = text, vocabulary = words | data.vocabulary: vocabulary must be one of characters,"
+            + " bytes: vocabulary=\"words\"",
         "kind = csv, path = x, label = y, separator = x | `data.separator: separator must be auto, or"
             + " one of \",\", \";\", \"|\" and tab: separator=\"x\"`",
         "kind = csv, path = x, label = y, header = maybe | data.header: header must be auto, yes or"

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RecipeProblemsTest {
   private static final String MODELS =
       "mlp, lenet-300-100, lenet-5, lenet-5-bn, resnet-8, resnet-14, resnet-20, resnet-26,"
-          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, layers, onnx";
+          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, char-lm, layers, onnx";
   private static final String MINIMAL = "data = digits, model = lenet-5";
 
   @Test
@@ -91,7 +91,7 @@ final class RecipeProblemsTest {
   void recipe_empty_asksForDataAndModel() {
     assertThat(problemsOf("# nothing\n"))
         .containsExactly(
-            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, images, kafka",
+            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, images, text, kafka",
             "my.conf:1: model: model must name one of " + MODELS);
   }
 
@@ -168,7 +168,7 @@ final class RecipeProblemsTest {
         "train.learning-rate{kind=constant,warm-up=-1} | train.learning-rate.warm-up: warm-up must"
             + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
-        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, images, kafka: data=5",
+        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, images, text, kafka: data=5",
         "model=resnet-21 | model: model must be one of "
             + MODELS
             + ": model=\"resnet-21\"; did you mean resnet-20?",
@@ -178,6 +178,11 @@ final class RecipeProblemsTest {
         "model{kind=onnx,file=n.onnx,draw=[w],weights=w.safetensors} | model.draw: draw must be left"
             + " away beside weights, which have draw of their own: draw=[\"w\"]",
         "model{kind=mobilenet,width=0} | model.width: width must be from 1 to 1024: width=0",
+        "model{kind=char-lm,heads=3} | model.heads: heads must be a divisor of features: heads=3",
+        "model{kind=char-lm,features=12,heads=4,positions=rotary} | model.heads: heads must be so"
+            + " many that each has an even number of features, as rotary positions need: heads=4",
+        "model{kind=char-lm,key-value-heads=3} | model.key-value-heads: key-value-heads must be a"
+            + " divisor of heads: key-value-heads=3",
         "model{kind=mlp,hidden=[3,0]} | model.hidden: hidden must be widths of 1 or more:"
             + " hidden=[3,0]",
         "model{kind=mlp,hidden=[3,x]} | model.hidden: hidden must be a list, each item a whole"
@@ -185,8 +190,8 @@ final class RecipeProblemsTest {
         "prune.sparsity=1 | prune.sparsity: sparsity must be at least 0 and below 1: sparsity=1",
         "prune.sparsity=lots | prune.sparsity: sparsity must be a share such as 5% or 0.05:"
             + " sparsity=\"lots\"",
-        "prune.granularity=head | prune.granularity: head is not available in this version;"
-            + " available: channel, weight, n-of-m",
+        "prune.schedule=linear | prune.schedule: linear is not available in this version; available:"
+            + " constant, one-shot, cubic, polynomial, cosine, geometric, exponential",
         "prune.pattern=2:4 | prune.pattern: pattern is not available in this version:"
             + " pattern=\"2:4\"",
         "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
@@ -267,7 +272,7 @@ final class RecipeProblemsTest {
   void kind_unknownInABlock_stillChecksTheKeysThatAllKindsHave() {
     assertThat(problemsOf("model = lenet-5\ndata { kind = digit, test = 3,\n batch-size = x }"))
         .containsExactly(
-            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, kafka: data=\"digit\";"
+            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, text, kafka: data=\"digit\";"
                 + " did you mean digits?",
             "my.conf:3: data.batch-size: batch-size must be a whole number: batch-size=\"x\"");
   }

@@ -135,6 +135,11 @@ final class ResolvedRecipeTest {
             + " missing = [\"\", \"-\", \"null\"], separator = \"|\", header = no, categories = 7 }",
         "data { kind = csv, path = x.csv, label = 0, separator = tab, header = yes }",
         "data { kind = csv, path = x.csv, label = 0, separator = auto, header = auto, missing = [] }",
+        "data = text, model = char-lm",
+        "data { kind = text, path = \"a b.txt\", vocabulary = bytes, context = 32, stride = 8, test = 5% }",
+        "model { kind = char-lm, layers = 2, features = 24, heads = 6, key-value-heads = 2, hidden = 50,"
+            + " positions = rotary, norm = rms, feed-forward = gated }",
+        "prune.granularity { kind = head, budget = parameters, settle = 3 }",
         "data { kind = fashion-mnist, path = images }",
         "data { kind = fashion-mnist, url = \"https://host/folder\" }",
         "data { kind = fashion-mnist, url = \"http://host/\", allow-http = true }",

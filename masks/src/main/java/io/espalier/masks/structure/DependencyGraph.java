@@ -4,9 +4,11 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Collects which channels of a network can only go together, layer by layer, and finds its groups
@@ -22,6 +24,7 @@ public final class DependencyGraph {
   private final Map<ParameterId, ParameterShape> parameters = new LinkedHashMap<>();
   private final Map<ParameterId, List<Integer>> axesOf = new HashMap<>();
   private final List<Integer> firstOfBlocks = new ArrayList<>();
+  private final List<Integer> firstOfHeads = new ArrayList<>();
 
   /** An axis of a parameter that has one index for each place of a port. */
   record IndexedAxis(ParameterId parameter, int axis, ChannelPort port) {}
@@ -102,6 +105,35 @@ public final class DependencyGraph {
       }
       if (several) {
         firstOfBlocks.add(first);
+      }
+    }
+  }
+
+  /**
+   * Cuts each port into as many blocks of one size; the blocks in one place of all ports go
+   * together as a whole, as the queries, keys and values of a head of attention do.
+   */
+  public void heads(List<ChannelPort> ports, int heads) {
+    for (int head = 0; head < heads; head++) {
+      int first = ports.get(0).atom(head * (ports.get(0).size() / heads));
+      firstOfHeads.add(first);
+      for (ChannelPort port : ports) {
+        int size = port.size() / heads;
+        requireSize(heads * size, port);
+        for (int place = head * size; place < (head + 1) * size; place++) {
+          atoms.unite(first, port.atom(place));
+        }
+      }
+    }
+  }
+
+  /** Forbids pruning of all channels so far that are in no {@link #heads}. */
+  public void forbidAllButHeads() {
+    Set<Integer> heads = new HashSet<>();
+    firstOfHeads.forEach(atom -> heads.add(atoms.find(atom)));
+    for (int atom = 0; atom < atoms.count(); atom++) {
+      if (!heads.contains(atoms.find(atom))) {
+        obstacles.putIfAbsent(atom, PruningConstraint.NO_HEAD);
       }
     }
   }

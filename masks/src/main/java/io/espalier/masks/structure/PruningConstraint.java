@@ -10,6 +10,8 @@ public enum PruningConstraint {
   EXCLUDED("excluded"),
   /** A norm takes statistics of all of them, or of neighbours among them, together. */
   NORMALISED_TOGETHER("normalised together"),
+  /** The recipe prunes heads of attention only. */
+  NO_HEAD("no head of attention"),
   /** Without it, its layers would have no input. */
   ONLY_CHANNEL("only channel");
 

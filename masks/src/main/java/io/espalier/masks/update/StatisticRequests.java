@@ -9,6 +9,7 @@ import io.espalier.masks.regrowth.Regrowths;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.score.ElementScores;
 import io.espalier.masks.score.Score;
+import io.espalier.masks.statistic.Statistic;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 import java.util.stream.Stream;
@@ -64,6 +65,13 @@ public final class StatisticRequests {
     Stream<StatisticRequest> ranked = update.ranks(current) ? ranking.stream() : Stream.empty();
     Stream<StatisticRequest> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();
     return Stream.of(ranked, growth, refit.stream()).flatMap(each -> each).distinct().toList();
+  }
+
+  /** Whether an update may measure this statistic. */
+  public boolean measure(Statistic statistic) {
+    return Stream.of(ranking, regrowth, refit)
+        .flatMap(List::stream)
+        .anyMatch(request -> request.statistic().equals(statistic));
   }
 
   /** The most batches per trainer that an update measures on; 0 if it needs no data. */

@@ -10,7 +10,8 @@ import java.util.Arrays;
 public final class Batch {
   private final ImageShape shape;
   private final Augmentation none;
-  private final int[] labels;
+  private final int largest;
+  private int[] labels = new int[0];
   private Examples examples;
   private Augmentation augmentation;
   private int[] indices = new int[0];
@@ -24,7 +25,7 @@ public final class Batch {
     this.none = Augmentation.none(shape);
     this.augmentation = none;
     this.examples = Examples.none(shape.size());
-    this.labels = new int[largest];
+    this.largest = largest;
   }
 
   public Batch fill(Examples examples, int[] indices, int from, int count) {
@@ -34,6 +35,9 @@ public final class Batch {
   /** Reads inputs when they are asked for: until then, {@code indices} must not change. */
   public Batch fill(
       Examples examples, Augmentation augmentation, int[] indices, int from, int count) {
+    if (labels.length != largest * examples.positions()) {
+      labels = new int[largest * examples.positions()];
+    }
     examples.copyLabels(indices, from, count, labels);
     this.examples = examples;
     this.augmentation = augmentation;
@@ -59,7 +63,7 @@ public final class Batch {
    */
   public float[] inputs() {
     if (inputs.length == 0) {
-      inputs = new float[labels.length * shape.size()];
+      inputs = new float[largest * shape.size()];
     }
     if (!hasInputs) {
       examples.fill(indices, first, size, augmentation, inputs);
@@ -81,12 +85,17 @@ public final class Batch {
             indices, first, size, augmentation, new RowTarget(target, starts, width, stride));
   }
 
+  /** Labels, and rows of logits: one of each example, or one of each of its positions. */
+  public int rows() {
+    return size * examples.positions();
+  }
+
   public int label(int row) {
     return labels[row];
   }
 
-  /** A copy. */
+  /** The labels of all rows; a copy. */
   public int[] labels() {
-    return Arrays.copyOf(labels, size);
+    return Arrays.copyOf(labels, rows());
   }
 }

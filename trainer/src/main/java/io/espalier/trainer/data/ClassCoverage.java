@@ -7,7 +7,10 @@ import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Finds classes that a split leaves without examples. Each answer is a sentence. */
+/**
+ * Finds classes that a split leaves without examples, tokens of a text excepted. Each answer is a
+ * sentence.
+ */
 public final class ClassCoverage {
   private static final int SHOWN = 5;
 
@@ -18,6 +21,9 @@ public final class ClassCoverage {
   }
 
   public static List<String> ofTest(Dataset dataset) {
+    if (dataset.train().positions() > 1) {
+      return List.of();
+    }
     ClassCoverage classes = new ClassCoverage(dataset.classNames());
     int[] train = classes.counts(dataset.train().labels());
     int[] test = classes.counts(dataset.test().labels());
@@ -41,7 +47,7 @@ public final class ClassCoverage {
   /** Says too if the validation split takes all examples of a class from the training. */
   public static List<String> ofValidation(Dataset dataset, Splits splits) {
     int[] held = splits.validation();
-    if (held.length == 0) {
+    if (held.length == 0 || dataset.train().positions() > 1) {
       return List.of();
     }
     ClassCoverage classes = new ClassCoverage(dataset.classNames());

@@ -25,6 +25,10 @@ public final class ClassSubset {
     if (asked.isEmpty()) {
       return whole;
     }
+    if (whole.train().positions() > 1) {
+      throw InvalidConfigException.of(
+          KEY, "must be left away for a text, whose classes are its tokens: only-classes=" + asked);
+    }
     List<Integer> classes = asked.stream().map(each -> index(each, whole.classNames())).toList();
     if (Set.copyOf(classes).size() < classes.size()) {
       throw InvalidConfigException.of(

@@ -68,6 +68,19 @@ public record DataContract(
         .orElseGet(() -> TableEncoding.ofNumbers(columns));
   }
 
+  /** Whether its examples are windows of a text. */
+  public boolean isText() {
+    return encoding.filter(TextEncoding.class::isInstance).isPresent();
+  }
+
+  /** The encoding of text; throws {@link IllegalStateException} for other examples. */
+  public TextEncoding text() {
+    return encoding
+        .filter(TextEncoding.class::isInstance)
+        .map(TextEncoding.class::cast)
+        .orElseThrow(() -> new IllegalStateException("only text has one: input=" + input));
+  }
+
   /** The encoding of image files; empty for tables, and for images that are read as numbers. */
   public Optional<ImageEncoding> images() {
     return encoding.filter(ImageEncoding.class::isInstance).map(ImageEncoding.class::cast);

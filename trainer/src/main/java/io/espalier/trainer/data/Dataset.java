@@ -8,11 +8,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The examples of a run, in memory or in a mapped file; a label is an index of a class name.
+ * The examples of a run, in memory or in a mapped file; a label is an index of a class name, of a
+ * text of a token's.
  *
  * @param train includes the validation split
  * @param columns names of a table's inputs; empty for images
- * @param encoding of a table or of images that are read from files
+ * @param encoding of a table, of images that are read from files, or of text
  * @param normalization of both sets, computed from the training examples only
  * @param digest SHA-256 of the concatenated unpacked files, else of raw values and labels
  */
@@ -37,6 +38,11 @@ public record Dataset(
     if (classNames.size() < 2 || Set.copyOf(classNames).size() < classNames.size()) {
       throw new IllegalArgumentException(
           "classes must be 2 or more, each with a name of its own: classNames=" + classNames);
+    }
+    if (train.positions() != test.positions()) {
+      throw new IllegalArgumentException(
+          "examples must have as many labels each: train=%d, test=%d"
+              .formatted(train.positions(), test.positions()));
     }
     train.requireLabelsBelow(classNames.size());
     test.requireLabelsBelow(classNames.size());
@@ -133,6 +139,26 @@ public record Dataset(
         digest);
   }
 
+  /** Windows of a text; {@code tokens} are their names. Nothing is normalised. */
+  public static Dataset ofText(
+      String name,
+      Examples train,
+      Examples test,
+      TextEncoding encoding,
+      List<String> tokens,
+      String digest) {
+    return new Dataset(
+        name,
+        train.normalisedBy(Normalization.NONE),
+        test.normalisedBy(Normalization.NONE),
+        encoding.shape(),
+        List.of(),
+        Optional.of(encoding),
+        tokens,
+        Normalization.NONE,
+        digest);
+  }
+
   private static Dataset ofRaw(
       Examples train,
       Examples test,
@@ -170,6 +196,11 @@ public record Dataset(
         classNames,
         normalization,
         digest);
+  }
+
+  /** Whether its labels are the tokens that follow in a text. */
+  public boolean isText() {
+    return encoding.filter(TextEncoding.class::isInstance).isPresent();
   }
 
   public int classes() {

@@ -8,17 +8,19 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
-/** Labelled raw examples of one length, normalised when a batch is filled. Immutable. */
+/**
+ * Labelled raw examples of one length, normalised when a batch is filled. An example has one label,
+ * or one at each of its positions. Immutable.
+ */
 public final class Examples {
   private final RawValues values;
-  private final int[] labels;
+  private final Labels labels;
   private final int features;
   private final Optional<Normalization> normalization;
 
   private Examples(
-      RawValues values, int[] labels, int features, Optional<Normalization> normalization) {
+      RawValues values, Labels labels, int features, Optional<Normalization> normalization) {
     this.values = values;
     this.labels = labels;
     this.features = features;
@@ -34,14 +36,14 @@ public final class Examples {
     requireLabels(values.length, labels);
     int features = values.length / labels.length;
     return new Examples(
-        new RawValues.Bytes(values, features), labels.clone(), features, Optional.empty());
+        new RawValues.Bytes(values, features), given(labels), features, Optional.empty());
   }
 
   private static Examples ofOwned(float[] values, int[] labels) {
     requireLabels(values.length, labels);
     int features = values.length / labels.length;
     return new Examples(
-        new RawValues.Floats(values, features), labels.clone(), features, Optional.empty());
+        new RawValues.Floats(values, features), given(labels), features, Optional.empty());
   }
 
   /**
@@ -54,7 +56,7 @@ public final class Examples {
     requireLabels((long) labels.length * features, labels);
     return new Examples(
         MappedValues.of(file, offset, labels.length, features),
-        labels.clone(),
+        given(labels),
         features,
         Optional.empty());
   }
@@ -72,7 +74,36 @@ public final class Examples {
 
   public static Examples none(int features) {
     return new Examples(
-        new RawValues.Floats(new float[0], features), new int[0], features, Optional.empty());
+        new RawValues.Floats(new float[0], features), given(), features, Optional.empty());
+  }
+
+  /**
+   * Windows of a text of {@code length} tokens from each start on; the labels of an example are the
+   * tokens that follow each of its own, so the text must go on for one more. Numbers of tokens are
+   * below 65536.
+   */
+  public static Examples ofWindows(int[] tokens, int[] starts, int length) {
+    char[] numbers = new char[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      if (tokens[i] < 0 || tokens[i] > Character.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "a token must be from 0 to 65535: place=%d, token=%d".formatted(i, tokens[i]));
+      }
+      numbers[i] = (char) tokens[i];
+    }
+    for (int start : starts) {
+      if (length < 1 || start < 0 || (long) start + length >= tokens.length) {
+        throw new IllegalArgumentException(
+            "a window must lie in the text, with one more token: start=%d, length=%d, tokens=%d"
+                .formatted(start, length, tokens.length));
+      }
+    }
+    TokenWindows windows = new TokenWindows(numbers, starts.clone(), length);
+    return new Examples(windows, windows, length, Optional.empty());
+  }
+
+  private static Labels given(int... labels) {
+    return new Labels.Listed(labels.clone(), 1);
   }
 
   /** Copies the remaining values of the buffer. */
@@ -111,30 +142,31 @@ public final class Examples {
   }
 
   public Examples select(int[] indices) {
-    int[] selected = new int[indices.length];
-    for (int i = 0; i < indices.length; i++) {
-      selected[i] = labels[indices[i]];
-    }
-    return new Examples(values.select(indices), selected, features, normalization);
+    return new Examples(values.select(indices), labels.select(indices), features, normalization);
   }
 
   public Examples labelled(int[] newLabels) {
-    if (newLabels.length != labels.length) {
+    int expected = count() * positions();
+    if (newLabels.length != expected) {
       throw new IllegalArgumentException(
-          "each example must get a label: examples=%d, labels=%d"
-              .formatted(labels.length, newLabels.length));
+          "each example must get as many labels: expected=%d, labels=%d"
+              .formatted(expected, newLabels.length));
     }
-    return new Examples(values, newLabels.clone(), features, normalization);
+    Labels listed = new Labels.Listed(newLabels.clone(), positions());
+    return new Examples(values, listed, features, normalization);
   }
 
   public static Examples joined(List<Examples> parts) {
     int features = parts.get(0).features;
-    if (parts.stream().anyMatch(part -> part.features != features)) {
+    int positions = parts.get(0).positions();
+    if (parts.stream()
+        .anyMatch(part -> part.features != features || part.positions() != positions)) {
       throw new IllegalArgumentException("joined examples must have one length: " + features);
     }
     return new Examples(
         RawValues.joined(parts.stream().map(part -> part.values).toList()),
-        parts.stream().flatMapToInt(part -> IntStream.of(part.labels)).toArray(),
+        new Labels.Listed(
+            parts.stream().flatMapToInt(part -> part.labels.all()).toArray(), positions),
         features,
         Optional.empty());
   }
@@ -150,35 +182,48 @@ public final class Examples {
   }
 
   public int count() {
-    return labels.length;
+    return labels.examples();
+  }
+
+  /** Labels of an example: 1, or the tokens of a text's window. */
+  public int positions() {
+    return labels.positions();
   }
 
   public int features() {
     return features;
   }
 
+  /** The label of an example, or its first. */
   public int label(int example) {
-    return labels[example];
+    return labels.label(example, 0);
   }
 
+  /** All labels, example by example; a copy. */
   public int[] labels() {
-    return labels.clone();
+    return labels.all().toArray();
   }
 
   void requireLabelsBelow(int classes) {
-    for (int i = 0; i < labels.length; i++) {
-      if (labels[i] >= classes) {
-        throw new IllegalArgumentException(
-            "a label must be the index of a class: example=%d, label=%d, classes=%d"
-                .formatted(i, labels[i], classes));
+    for (int i = 0; i < count(); i++) {
+      for (int position = 0; position < positions(); position++) {
+        int label = labels.label(i, position);
+        if (label >= classes) {
+          throw new IllegalArgumentException(
+              "a label must be the index of a class: example=%d, label=%d, classes=%d"
+                  .formatted(i, label, classes));
+        }
       }
     }
   }
 
   void addTo(MessageDigest digest) {
-    ByteBuffer row = ByteBuffer.allocate((1 + features) * Float.BYTES);
-    for (int i = 0; i < labels.length; i++) {
-      row.clear().putInt(labels[i]);
+    ByteBuffer row = ByteBuffer.allocate((positions() + features) * Float.BYTES);
+    for (int i = 0; i < count(); i++) {
+      row.clear();
+      for (int position = 0; position < positions(); position++) {
+        row.putInt(labels.label(i, position));
+      }
       for (int feature = 0; feature < features; feature++) {
         row.putFloat(raw(i, feature));
       }
@@ -198,8 +243,11 @@ public final class Examples {
   /** Writes the labels of {@code count} examples, counted from {@code from}. */
   void copyLabels(int[] indices, int from, int count, int[] target) {
     Objects.checkFromIndexSize(from, count, indices.length);
+    int positions = positions();
     for (int i = 0; i < count; i++) {
-      target[i] = labels[indices[from + i]];
+      for (int position = 0; position < positions; position++) {
+        target[i * positions + position] = labels.label(indices[from + i], position);
+      }
     }
   }
 

@@ -4,7 +4,7 @@ import io.espalier.trainer.network.ImageShape;
 import java.util.List;
 
 /** How raw data become a network's inputs. Stored with the model as JSON. */
-public sealed interface InputEncoding permits TableEncoding, ImageEncoding {
+public sealed interface InputEncoding permits TableEncoding, ImageEncoding, TextEncoding {
   /** Throws {@link IllegalArgumentException} if it does not give these inputs. */
   void requireFit(ImageShape input, List<String> columns);
 
@@ -12,6 +12,9 @@ public sealed interface InputEncoding permits TableEncoding, ImageEncoding {
 
   /** Reads untrusted {@link #toJson}; throws {@link IllegalArgumentException} if it is invalid. */
   static InputEncoding parse(String json) {
+    if (TextEncoding.isOne(json)) {
+      return TextEncoding.parse(json);
+    }
     return ImageEncoding.isOne(json) ? ImageEncoding.parse(json) : TableEncoding.parse(json);
   }
 }

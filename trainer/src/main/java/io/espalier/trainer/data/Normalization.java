@@ -10,6 +10,9 @@ import java.util.Map;
  * group of adjacent values: a channel of an image, a column of a table.
  */
 public record Normalization(List<Double> mean, List<Double> standardDeviation) {
+  /** Leaves all values as they are. */
+  public static final Normalization NONE = new Normalization(List.of(0.0), List.of(1.0));
+
   public Normalization {
     mean = List.copyOf(mean);
     standardDeviation = List.copyOf(standardDeviation);

@@ -3,7 +3,7 @@ package io.espalier.trainer.data;
 import java.util.List;
 
 /** Rows of equally many values. */
-sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValues {
+sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValues, TokenWindows {
   float at(int row, int index);
 
   /** Writes values of a row, counted from {@code from}. */

@@ -1,5 +1,6 @@
 package io.espalier.trainer.latency;
 
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
@@ -47,6 +48,12 @@ final class TimedNetwork {
   private static TimedLayer timed(Network network, GraphNode node, int batch) {
     String from = node.inputs().get(0);
     TensorShape shape = network.shapeOf(from);
+    if (shape.isSequence()) {
+      throw InvalidConfigException.of(
+          "model",
+          "must read images or tables where its layers are timed, not sequences: node=%s, input=%s; take prune.granularity.budget = macs or parameters"
+              .formatted(node.name(), shape));
+    }
     boolean vector = shape.isVector();
     ImageShape input =
         new ImageShape(

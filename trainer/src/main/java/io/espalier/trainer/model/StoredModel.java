@@ -26,25 +26,29 @@ public record StoredModel(
 
   /**
    * Rebuilds the network, to compute with kept weights only if the file holds these alone or the
-   * run trained so from the start, else on the engine.
+   * run trained so from the start, else, or where a layer needs it, on the engine.
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     boolean packed = tensors.values().stream().anyMatch(tensor -> !tensor.isWhole());
     boolean trained = config.train().execution() == ExecutionConfig.SPARSE;
-    return load(config, packed || trained ? Execution.SPARSE : Execution.ENGINE);
+    boolean sparse = (packed || trained) && network(config).engineOnly().isEmpty();
+    return load(config, sparse ? Execution.SPARSE : Execution.ENGINE);
+  }
+
+  private Network network(RunConfig config) {
+    return description
+        .network()
+        .orElseGet(
+            () ->
+                Network.of(
+                    config.model().architecture(),
+                    description.input(),
+                    description.classNames().size()));
   }
 
   /** Rebuilds the network; names every tensor that is missing, extra, misshapen or not finite. */
   public LoadedModel load(RunConfig config, Execution execution) throws MalformedFileException {
-    Network network =
-        description
-            .network()
-            .orElseGet(
-                () ->
-                    Network.of(
-                        config.model().architecture(),
-                        description.input(),
-                        description.classNames().size()));
+    Network network = network(config);
     StoredNetwork.requireTensors(path, tensors, network, description.model());
     return new LoadedModel(this, network, config.data().source(), config.train(), execution);
   }

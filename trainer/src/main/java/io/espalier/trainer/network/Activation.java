@@ -3,6 +3,7 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.sparse.SparseLayer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ record Activation(Function function) implements Layer {
       case SIGMOID -> ai.djl.nn.Activation.sigmoid(input);
       case TANH -> ai.djl.nn.Activation.tanh(input);
       case GELU -> ai.djl.nn.Activation.gelu(input);
+      case SILU -> input.mul(ai.djl.nn.Activation.sigmoid(input));
     };
   }
 
@@ -43,6 +45,11 @@ record Activation(Function function) implements Layer {
   }
 
   @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return function != Function.SIGMOID && !inputs.contains(false);
+  }
+
+  @Override
   public String export(OnnxNode node) {
     return switch (function) {
       case RELU -> node.whole("Relu", node.input());
@@ -51,6 +58,7 @@ record Activation(Function function) implements Layer {
       case SIGMOID -> node.whole("Sigmoid", node.input());
       case TANH -> node.whole("Tanh", node.input());
       case GELU -> gelu(node);
+      case SILU -> node.whole("Mul", node.input(), node.part("sigmoid", "Sigmoid", node.input()));
     };
   }
 

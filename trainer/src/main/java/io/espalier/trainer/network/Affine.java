@@ -3,6 +3,7 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.sparse.SparseLayer;
+import java.util.List;
 import java.util.Optional;
 
 /** {@code scale · value + shift} with numbers that are never trained. */
@@ -23,6 +24,11 @@ record Affine(float scale, float shift) implements Layer {
   @Override
   public Optional<SparseLayer> sparse() {
     return Optional.of(new SparseLayer.Affine(scale, shift));
+  }
+
+  @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return shift == 0 && !inputs.contains(false);
   }
 
   @Override

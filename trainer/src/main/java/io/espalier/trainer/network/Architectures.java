@@ -64,11 +64,11 @@ final class Architectures {
                 each ->
                     new GraphNode(each.name(), LayerKind.layer(each.layer(), classes), each.from()))
             .toList()
-        : named(model).classify(classes);
+        : named(model, classes).classify(classes);
   }
 
   /** The registry of networks: all layers but the last one, which gives a value per class. */
-  private static LayerList named(ModelConfig.Architecture model) {
+  private static LayerList named(ModelConfig.Architecture model, int classes) {
     if (model instanceof ModelConfig.Mlp mlp) {
       return Perceptron.layers(mlp.hidden());
     } else if (model instanceof ModelConfig.LeNet300100) {
@@ -81,6 +81,8 @@ final class Architectures {
       return ResidualNetwork.layers(resNet);
     } else if (model instanceof ModelConfig.MobileNet mobileNet) {
       return MobileNetwork.layers(mobileNet);
+    } else if (model instanceof ModelConfig.CharLm transformer) {
+      return Transformer.layers(transformer, classes);
     }
     throw new IllegalArgumentException("a model must be registered: model=" + model);
   }
@@ -107,7 +109,7 @@ final class Architectures {
       return;
     }
     TensorShape output = graph.shapeOf(last.name());
-    if (!output.equals(TensorShape.vector(classes))) {
+    if (output.channels() != classes || !(output.isVector() || output.isSequence())) {
       boolean linear = last.layer() instanceof Linear;
       misfits.add(
           new Misfit(

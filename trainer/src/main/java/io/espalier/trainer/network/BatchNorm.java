@@ -24,6 +24,11 @@ record BatchNorm(float epsilon) implements Layer {
   }
 
   @Override
+  public TensorShape outputOf(List<TensorShape> inputs) {
+    return inputs.get(0).requireNoSequence();
+  }
+
+  @Override
   public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
     int channels = inputs.get(0).channels();
     return List.of(

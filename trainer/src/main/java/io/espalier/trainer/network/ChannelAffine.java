@@ -16,6 +16,11 @@ record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
   }
 
   @Override
+  public TensorShape outputOf(List<TensorShape> inputs) {
+    return inputs.get(0).requireNoSequence();
+  }
+
+  @Override
   public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
     return LayerParameters.scaleAndShift(node, inputs).subList(scaled ? 0 : 1, shifted ? 2 : 1);
   }

@@ -3,6 +3,7 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.sparse.SparseLayer;
+import java.util.List;
 import java.util.Optional;
 
 /** Limits each value to {@code min} and {@code max}, of which one may be infinite. */
@@ -34,6 +35,11 @@ record Clip(float min, float max) implements Layer {
   @Override
   public Optional<SparseLayer> sparse() {
     return Optional.of(new SparseLayer.Clip(min, max));
+  }
+
+  @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return min <= 0 && max >= 0 && !inputs.contains(false);
   }
 
   @Override

@@ -30,6 +30,16 @@ record Forward(
     return isImage && shape.dimension() < 4 ? vector.reshape(shape.addAll(square(1))) : vector;
   }
 
+  /** A sequence {@code [batch, features, positions]} with the features last; else the array. */
+  static NDArray featuresLast(NDArray array) {
+    return array.getShape().dimension() == 3 ? array.transpose(0, 2, 1) : array;
+  }
+
+  /** The reverse of {@link #featuresLast}. In memory the features of a position stay together. */
+  static NDArray featuresFirst(NDArray array) {
+    return featuresLast(array);
+  }
+
   static Shape square(int side) {
     return new Shape(side, side);
   }

@@ -48,7 +48,7 @@ record GroupNorm(int groups, float epsilon) implements Layer {
 
   @Override
   public TensorShape outputOf(List<TensorShape> inputs) {
-    TensorShape input = inputs.get(0);
+    TensorShape input = inputs.get(0).requireNoSequence();
     if (input.channels() % groups != 0) {
       throw new TensorShape.MismatchException(
           "groups",

@@ -28,7 +28,9 @@ public interface Layer {
     SIGMOID,
     TANH,
     /** x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel, 2016). */
-    GELU
+    GELU,
+    /** x · sigmoid(x) (Hendrycks and Gimpel, 2016). */
+    SILU
   }
 
   /**
@@ -73,6 +75,14 @@ public interface Layer {
     return layer.perChannel(layer.input());
   }
 
+  /**
+   * Whether pruned channels of its output are 0, by whether those of its inputs are; asked of
+   * layers in front of a {@link PositionNorm}.
+   */
+  default boolean prunesToZero(List<Boolean> inputs) {
+    return !inputs.contains(false);
+  }
+
   /** This layer after a cut, with the channels left of its first input and of its output. */
   default Layer narrowed(int channels, int outputs) {
     return this;
@@ -86,6 +96,11 @@ public interface Layer {
   /** What of its input its weight multiplies; empty for a layer without one. */
   default Optional<Patches> patches() {
     return Optional.empty();
+  }
+
+  /** What its weight multiplies as an input of {@link #patches}, {@code [batch, inputs, …]}. */
+  default NDArray weighed(NDArray input) {
+    return input;
   }
 
   /** Whether it normalises, so that a scale of the layer before it has no effect. */

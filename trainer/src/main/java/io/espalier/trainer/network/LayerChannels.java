@@ -8,13 +8,18 @@ import io.espalier.masks.structure.PruningConstraint;
 import java.util.List;
 import java.util.Set;
 
-/** One layer in a {@link DependencyGraph}; excluded weights keep all of their outputs. */
+/**
+ * One layer in a {@link DependencyGraph}; excluded weights keep all of their outputs.
+ *
+ * @param zeros whether pruned channels of its inputs are 0
+ */
 record LayerChannels(
     DependencyGraph graph,
     List<ChannelPort> inputs,
     TensorShape shape,
     List<ParameterSpec> parameters,
-    Set<ParameterId> excluded) {
+    Set<ParameterId> excluded,
+    boolean zeros) {
   ChannelPort input() {
     return inputs.get(0);
   }

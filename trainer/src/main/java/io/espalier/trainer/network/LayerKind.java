@@ -18,14 +18,15 @@ import java.util.function.Supplier;
 record LayerKind(
     String name,
     String prefix,
-    boolean joins,
+    int fewestInputs,
+    int mostInputs,
     Optional<Class<? extends Layer>> stored,
     Optional<Function<Settings, IntFunction<Layer>>> reader)
     implements LayerKinds.Kind {
 
   static LayerKind of(
       String name, Class<? extends Layer> stored, Function<Settings, IntFunction<Layer>> reader) {
-    return new LayerKind(name, name, false, Optional.of(stored), Optional.of(reader));
+    return new LayerKind(name, name, 1, 1, Optional.of(stored), Optional.of(reader));
   }
 
   static LayerKind of(String name, Class<? extends Layer> stored, Supplier<Layer> layer) {
@@ -33,25 +34,29 @@ record LayerKind(
   }
 
   static LayerKind onlyStored(String name, Class<? extends Layer> stored) {
-    return new LayerKind(name, name, false, Optional.of(stored), Optional.empty());
+    return new LayerKind(name, name, 1, 1, Optional.of(stored), Optional.empty());
   }
 
   static LayerKind onlyInRecipes(String name, String prefix, Supplier<Layer> layer) {
     return new LayerKind(
-        name, prefix, false, Optional.empty(), Optional.of(settings -> classes -> layer.get()));
+        name, prefix, 1, 1, Optional.empty(), Optional.of(settings -> classes -> layer.get()));
   }
 
   LayerKind withPrefix(String other) {
-    return new LayerKind(name, other, joins, stored, reader);
+    return new LayerKind(name, other, fewestInputs, mostInputs, stored, reader);
   }
 
   LayerKind joining() {
-    return new LayerKind(name, prefix, true, stored, reader);
+    return new LayerKind(name, prefix, 2, Integer.MAX_VALUE, stored, reader);
+  }
+
+  LayerKind joining(int inputs) {
+    return new LayerKind(name, prefix, inputs, inputs, stored, reader);
   }
 
   @Override
   public boolean takes(int inputs) {
-    return joins ? inputs >= 2 : inputs == 1;
+    return inputs >= fewestInputs && inputs <= mostInputs;
   }
 
   @Override
@@ -75,8 +80,8 @@ record LayerKind(
     }
 
     @Override
-    public int required(String key, String meaning) {
-      return whole(key, 1);
+    public int required(String key, String meaning, int standIn) {
+      return whole(key, standIn);
     }
 
     @Override

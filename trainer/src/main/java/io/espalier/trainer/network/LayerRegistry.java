@@ -23,6 +23,7 @@ public final class LayerRegistry implements LayerKinds {
           Activation.kind(Function.SIGMOID, "sigmoid"),
           Activation.kind(Function.TANH, "tanh"),
           Activation.kind(Function.GELU, "gelu"),
+          Activation.kind(Function.SILU, "silu"),
           MaxPool.KIND,
           AveragePool.KIND,
           GlobalAveragePool.KIND,
@@ -33,7 +34,13 @@ public final class LayerRegistry implements LayerKinds {
           Clip.KIND,
           Affine.KIND,
           ChannelAffine.KIND,
-          Pad.KIND);
+          Pad.KIND,
+          TokenEmbedding.KIND,
+          PositionEmbedding.KIND,
+          RotaryEmbedding.KIND,
+          PositionNorm.KIND,
+          PositionNorm.RMS_NORM,
+          Attention.KIND);
 
   @Override
   public List<Kind> all() {

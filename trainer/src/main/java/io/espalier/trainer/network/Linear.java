@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Fully connected layer; weight {@code [outputs, features]}, bias {@code [outputs]}. */
+/**
+ * Fully connected layer, of a sequence at each position; weight {@code [outputs, features]}, bias
+ * {@code [outputs]}.
+ */
 record Linear(int outputs, boolean bias) implements Layer {
   static final LayerKind KIND = LayerKind.of("linear", Linear.class, Linear::read).withPrefix("fc");
 
@@ -25,26 +28,33 @@ record Linear(int outputs, boolean bias) implements Layer {
 
   @Override
   public TensorShape outputOf(List<TensorShape> inputs) {
-    inputs.get(0).requireVector();
-    return TensorShape.vector(outputs);
+    TensorShape input = inputs.get(0).requireVectorOrSequence();
+    return input.isSequence()
+        ? TensorShape.sequence(outputs, input.positions())
+        : TensorShape.vector(outputs);
   }
 
   @Override
   public List<ParameterSpec> parametersOf(String node, List<TensorShape> inputs) {
-    return LayerParameters.weights(node, List.of(outputs, inputs.get(0).channels()), 1, bias, 1);
+    TensorShape input = inputs.get(0);
+    return LayerParameters.weights(
+        node, List.of(outputs, input.channels()), 1, bias, input.positions());
   }
 
   @Override
   public NDArray forward(Forward pass) {
-    return (bias
-            ? ai.djl.nn.core.Linear.linear(pass.input(), pass.parameter(0), pass.parameter(1))
-            : ai.djl.nn.core.Linear.linear(pass.input(), pass.parameter(0)))
-        .singletonOrThrow();
+    NDArray input = Forward.featuresLast(pass.input());
+    NDArray output =
+        (bias
+                ? ai.djl.nn.core.Linear.linear(input, pass.parameter(0), pass.parameter(1))
+                : ai.djl.nn.core.Linear.linear(input, pass.parameter(0)))
+            .singletonOrThrow();
+    return Forward.featuresFirst(output);
   }
 
   @Override
   public Optional<Patches> patches() {
-    return Optional.of(Patches.VECTOR);
+    return Optional.of(Patches.PLACES);
   }
 
   @Override
@@ -54,12 +64,28 @@ record Linear(int outputs, boolean bias) implements Layer {
 
   @Override
   public String export(OnnxNode node) {
-    return node.operation("Gemm", new Attributes().with("transB", 1));
+    return node.output().isSequence()
+        ? atEachPosition(node)
+        : node.operation("Gemm", new Attributes().with("transB", 1));
+  }
+
+  private String atEachPosition(OnnxNode node) {
+    String weight = node.parameters().get(0);
+    if (!bias) {
+      return node.whole("MatMul", weight, node.input());
+    }
+    String product = node.part("product", "MatMul", weight, node.input());
+    return node.whole("Add", product, node.alongFeatures(node.parameters().get(1)));
   }
 
   @Override
   public ChannelPort channels(LayerChannels layer) {
     return layer.connected(layer.graph().channels(outputs), layer.input());
+  }
+
+  @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return !bias;
   }
 
   @Override

@@ -20,7 +20,10 @@ record Multiply() implements Layer {
     TensorShape first = inputs.get(0);
     TensorShape second = inputs.get(1);
     boolean perChannel =
-        first.channels() == second.channels() && (first.isVector() || second.isVector());
+        first.channels() == second.channels()
+            && (first.isVector() || second.isVector())
+            && !first.isSequence()
+            && !second.isSequence();
     if (!first.equals(second) && !perChannel) {
       throw new TensorShape.MismatchException(
           "from",

@@ -147,8 +147,29 @@ public final class Network {
             () -> new IllegalArgumentException("a node must be of this network: name=" + name));
   }
 
+  TensorShape output() {
+    return output;
+  }
+
+  /** Values of an output; of a sequence, at each position. */
   public int outputs() {
-    return output.size();
+    return output.isSequence() ? output.channels() : output.size();
+  }
+
+  /** Outputs of an example: the positions of a sequence, else 1. */
+  public int positions() {
+    return output.positions();
+  }
+
+  /** Whether its inputs are tokens of a text. */
+  public boolean readsTokens() {
+    return nodes.stream()
+        .anyMatch(node -> node.inputs().contains(INPUT) && node.layer() instanceof TokenEmbedding);
+  }
+
+  /** The first layer that is not computed on kept weights alone. */
+  public Optional<GraphNode> engineOnly() {
+    return nodes.stream().filter(node -> node.layer().sparse().isEmpty()).findFirst();
   }
 
   public List<GraphNode> nodes() {

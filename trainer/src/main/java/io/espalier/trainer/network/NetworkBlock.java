@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Runs a {@link Network} on the engine: {@code [batch, channels, height, width]} in, {@code [batch,
- * classes]} out. Not thread-safe.
+ * Runs a {@link Network} on the engine: {@code [batch, channels, height, width]} in, {@code [batch
+ * · positions, classes]} out, example by example. Not thread-safe.
  *
  * <p>Every parameter is read only through the call's {@link ParameterStore}, which so decides the
  * values. Training passes change norm statistics, which have no gradient, in the store's arrays.
@@ -205,7 +205,7 @@ public final class NetworkBlock extends AbstractBlock {
       step.inputs().forEach(index -> from.add(outputs.get(index)));
       boolean weighs = step.layer().patches().isPresent();
       if (tap.isPresent() && weighs) {
-        tap.get().see(weightOf(step), from.get(0));
+        tap.get().see(weightOf(step), step.layer().weighed(from.get(0)));
       }
       List<NDArray> values = new ArrayList<>(step.parameters().size());
       step.parameters().forEach(each -> values.add(store.getValue(each, device, training)));
@@ -220,7 +220,14 @@ public final class NetworkBlock extends AbstractBlock {
       outputs.add(step.relaid() ? withChannelsInnermost(output) : output);
       step.spent().forEach(index -> outputs.get(index).close());
     }
-    return new NDList(outputs.get(steps.size()));
+    return new NDList(rows(outputs.get(steps.size())));
+  }
+
+  /** A sequence's positions as rows, example by example; any other output as it is. */
+  private NDArray rows(NDArray output) {
+    return network.output().isSequence()
+        ? Forward.featuresLast(output).reshape(-1, network.outputs())
+        : output;
   }
 
   private static ParameterId weightOf(Step step) {
@@ -239,7 +246,7 @@ public final class NetworkBlock extends AbstractBlock {
 
   @Override
   public Shape[] getOutputShapes(Shape[] inputs) {
-    return new Shape[] {new Shape(inputs[0].get(0), network.outputs())};
+    return new Shape[] {new Shape(inputs[0].get(0) * network.positions(), network.outputs())};
   }
 
   private static Shape shapeOf(ParameterSpec spec) {

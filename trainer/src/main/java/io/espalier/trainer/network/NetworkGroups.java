@@ -1,5 +1,6 @@
 package io.espalier.trainer.network;
 
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
@@ -21,9 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A network's channels in groups that can only be cut together, and the network after a cut.
- * Grouped convolutions lose the same channels of each group; group norms lose whole groups, so that
- * the others keep mean and variance. Immutable and thread-safe.
+ * A network's channels in groups that can only be cut together, and the network after a cut. Heads
+ * of attention go as a whole, with the queries that share their keys. Norms of sequences take means
+ * over all features, so these can go where pruned ones are 0 in front of each norm. Grouped
+ * convolutions lose the same channels of each group; group norms lose whole groups, so that the
+ * others keep mean and variance. Immutable and thread-safe.
  */
 public final class NetworkGroups {
   private final Network network;
@@ -67,6 +70,18 @@ public final class NetworkGroups {
     }
   }
 
+  /**
+   * What a recipe prunes.
+   *
+   * @param excluded weights that keep all outputs
+   * @param hides whether pruned channels live on, unseen by the weights that read them
+   */
+  public record Pruning(Set<ParameterId> excluded, Scope scope, boolean hides) {
+    public Pruning {
+      excluded = Set.copyOf(excluded);
+    }
+  }
+
   private NetworkGroups(Network network, Groups groups, Optional<Cost> budget) {
     this.network = network;
     this.groups = groups;
@@ -79,12 +94,17 @@ public final class NetworkGroups {
 
   /** A network's groups; {@code excluded} weights keep all outputs, but may lose inputs. */
   public static NetworkGroups of(Network network, Set<ParameterId> excluded) {
-    return new NetworkGroups(network, groups(network, excluded), Optional.empty());
+    return of(network, new Pruning(excluded, Scope.ALL, false));
   }
 
-  private static Groups groups(Network network, Set<ParameterId> excluded) {
+  public static NetworkGroups of(Network network, Pruning pruning) {
+    return new NetworkGroups(network, groups(network, pruning), Optional.empty());
+  }
+
+  private static Groups groups(Network network, Pruning pruning) {
     DependencyGraph graph = new DependencyGraph();
     Map<String, ChannelPort> ports = new HashMap<>();
+    Map<String, Boolean> zeros = new HashMap<>(Map.of(Network.INPUT, !pruning.hides()));
     ChannelPort last = graph.channels(network.input().channels());
     graph.forbid(last, PruningConstraint.NETWORK_INPUT);
     ports.put(Network.INPUT, last);
@@ -92,13 +112,25 @@ public final class NetworkGroups {
       List<ChannelPort> inputs =
           node.inputs().stream().map(name -> Objects.requireNonNull(ports.get(name))).toList();
       TensorShape shape = network.shapeOf(node.inputs().get(0));
+      List<Boolean> ofInputs =
+          node.inputs().stream().map(name -> Objects.requireNonNull(zeros.get(name))).toList();
       last =
           node.layer()
               .channels(
-                  new LayerChannels(graph, inputs, shape, network.parametersOf(node), excluded));
+                  new LayerChannels(
+                      graph,
+                      inputs,
+                      shape,
+                      network.parametersOf(node),
+                      pruning.excluded(),
+                      !ofInputs.contains(false)));
       ports.put(node.name(), last);
+      zeros.put(node.name(), !pruning.hides() && node.layer().prunesToZero(ofInputs));
     }
     graph.forbid(last, PruningConstraint.NETWORK_OUTPUT);
+    if (pruning.scope() == Scope.HEADS) {
+      graph.forbidAllButHeads();
+    }
     return graph.groups();
   }
 

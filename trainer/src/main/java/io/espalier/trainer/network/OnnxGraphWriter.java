@@ -23,7 +23,8 @@ import java.util.function.Function;
 
 /**
  * Writes an ONNX graph with unique names from normalised {@link #INPUT} to logits {@code [batch,
- * classes]}, {@link #OUTPUT}.
+ * classes]}, or {@code [batch, positions, classes]} where the output is a sequence, {@link
+ * #OUTPUT}.
  */
 public final class OnnxGraphWriter {
   public static final String INPUT = Network.INPUT;
@@ -61,8 +62,14 @@ public final class OnnxGraphWriter {
       last = writer.write(node, network, outputs);
       outputs.put(node.name(), last);
     }
+    List<Integer> dimensions = List.of(network.outputs());
+    if (network.output().isSequence()) {
+      Attributes swap = new Attributes().with("perm", List.of(0, 2, 1));
+      last = writer.add(last + ".rows", "Transpose", List.of(last), swap);
+      dimensions = List.of(network.positions(), network.outputs());
+    }
     writer.rename(last, OUTPUT);
-    writer.output(OUTPUT, List.of(network.outputs()));
+    writer.output(OUTPUT, dimensions);
     return writer
         .graph
         .setDocString(

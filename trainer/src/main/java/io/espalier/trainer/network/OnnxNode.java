@@ -51,6 +51,14 @@ record OnnxNode(
     return graph.longs(name + "." + suffix, values);
   }
 
+  String tensor(String suffix, List<Integer> dimensions, float[] values) {
+    return graph.floats(name + "." + suffix, dimensions, values);
+  }
+
+  String transposed(String suffix, String value, Integer... axes) {
+    return part(suffix, "Transpose", List.of(value), new Attributes().with("perm", List.of(axes)));
+  }
+
   String clip(float min, float max) {
     return whole("Clip", input(), scalar("min", min), scalar("max", max));
   }
@@ -67,6 +75,13 @@ record OnnxNode(
               : part("scaled", operator, result, each);
     }
     return result;
+  }
+
+  /** A parameter {@code [features]} as {@code [features, 1]}. */
+  String alongFeatures(String parameter) {
+    String axis = graph.longs(parameter + ".axis", 1);
+    return graph.add(
+        parameter + ".features", "Unsqueeze", List.of(parameter, axis), new Attributes());
   }
 
   /** A parameter {@code [channels]} as {@code [channels, 1, 1]}. */

@@ -3,19 +3,20 @@ package io.espalier.trainer.network;
 import java.util.function.Consumer;
 
 /**
- * What of a layer's input its weight multiplies: the whole vector, or the values under a square
- * window at each of its places, zeros in the padding, for each group of channels apart.
+ * What of a layer's input its weight multiplies: the whole vector, the features of each position of
+ * a sequence, or the values under a square window at each of its places, zeros in the padding, for
+ * each group of channels apart.
  */
 public record Patches(int kernel, int stride, int padding, int groups) {
-  /** Of a layer that reads a whole vector. */
-  static final Patches VECTOR = new Patches(1, 1, 0, 1);
+  /** Of a layer that reads a whole vector, or all features of a position. */
+  static final Patches PLACES = new Patches(1, 1, 0, 1);
 
   /**
    * Visits the rows {@code [channels / groups · kernel · kernel]} of a batch, in the order of
    * examples and places. The row is used again: a visitor must not keep it.
    *
    * @param input row-major, {@code [batch, channels, height, width]}; height and width of a vector
-   *     are 1
+   *     are 1, a sequence has one row
    */
   public void forEachRow(
       float[] input, int channels, int height, int width, int group, Consumer<float[]> visit) {

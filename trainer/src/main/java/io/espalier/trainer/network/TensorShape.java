@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** One example's shape between layers, {@code [channels, height, width]} or {@code [features]}. */
+/**
+ * One example's shape between layers: {@code [channels, height, width]} of an image, {@code
+ * [features]} of a vector, or {@code [features, positions]} of a sequence.
+ */
 public record TensorShape(List<Integer> dimensions) {
   static final class MismatchException extends IllegalArgumentException {
     private final String key;
@@ -44,17 +47,30 @@ public record TensorShape(List<Integer> dimensions) {
     return new TensorShape(List.of(features));
   }
 
+  static TensorShape sequence(int features, int positions) {
+    return new TensorShape(List.of(features, positions));
+  }
+
   public int size() {
     return dimensions.stream().reduce(1, (product, length) -> product * length);
   }
 
-  /** Channels of an image, features of a vector. */
+  /** Channels of an image, features of a vector or of a sequence's positions. */
   public int channels() {
     return dimensions.get(0);
   }
 
   public boolean isVector() {
     return dimensions.size() == 1;
+  }
+
+  public boolean isSequence() {
+    return dimensions.size() == 2;
+  }
+
+  /** Places that a sequence's features are given at; 1 for a vector. */
+  int positions() {
+    return isSequence() ? dimensions.get(1) : 1;
   }
 
   TensorShape padded(int rows, int columns) {
@@ -71,6 +87,22 @@ public record TensorShape(List<Integer> dimensions) {
 
   TensorShape requireVector() {
     return require(1, "a vector, so flatten it first");
+  }
+
+  TensorShape requireSequence() {
+    return require(2, "a sequence of features×positions, as token-embedding gives");
+  }
+
+  TensorShape requireVectorOrSequence() {
+    return isSequence() ? this : requireVector();
+  }
+
+  TensorShape requireNoSequence() {
+    if (isSequence()) {
+      throw new MismatchException(
+          "from", "its input must be an image or a vector, not a sequence: input=" + this);
+    }
+    return this;
   }
 
   private TensorShape require(int rank, String rule) {

@@ -4,10 +4,10 @@ package io.espalier.trainer.objective;
 @FunctionalInterface
 public interface Teacher extends AutoCloseable {
   /**
-   * Its logits {@code [count, classes]} of a run's {@link Taps#inputs}, as it has them in an
-   * evaluation.
+   * Its logits {@code [rows, classes]} of a run's {@link Taps#inputs}, as it has them in an
+   * evaluation; {@code rows} are the examples times their positions.
    */
-  float[] logits(float[] inputs, int count);
+  float[] logits(float[] inputs, int rows);
 
   @Override
   default void close() {}

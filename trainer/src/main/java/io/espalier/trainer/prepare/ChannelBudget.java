@@ -79,6 +79,18 @@ final class ChannelBudget {
             });
   }
 
+  /** Refuses to prune heads of a network of which none can go. */
+  static void requireHeads(RunConfig config, NetworkGroups groups) {
+    if (config.prune().sparsity() > 0
+        && config.prune().granularity().name().equals(GranularityConfig.Channel.HEAD)
+        && groups.groups().all().stream().noneMatch(Group::isPrunable)) {
+      throw InvalidConfigException.of(
+          "prune.granularity",
+          "must not be head where no layer of attention has two heads of keys or more: model=%s; prune channels or weights, or give the network heads"
+              .formatted(config.model().architecture().kind()));
+    }
+  }
+
   /** Refuses a plan that no choice of channels can satisfy. */
   static void requirePossible(RunConfig config, NetworkGroups groups, Plan plan) {
     ChannelUpdater.of(config.prune(), config.seed(), groups.groups(), groups.budget())

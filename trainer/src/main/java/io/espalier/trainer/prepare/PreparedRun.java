@@ -36,6 +36,7 @@ import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
+import io.espalier.trainer.network.NetworkGroups.Pruning;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
@@ -167,6 +168,10 @@ public record PreparedRun(
       Splits splits,
       Function<List<ParameterShape>, Plan> planner,
       Optional<DataHome> home) {
+    TextNetworks.requireFit(config, network, dataset);
+    if (config.train().execution() == ExecutionConfig.SPARSE) {
+      EngineOnlyLayers.refuse(network);
+    }
     MemoryNeed.of(config, network).requireRoom();
     Exclusions exclusions = Exclusions.of(config, network.parameters());
     List<ParameterShape> prunable = exclusions.prunable(config);
@@ -176,9 +181,16 @@ public record PreparedRun(
     MaskKind kind = requireMethods(config, dataset, plan);
     Refits.of(config.prune()).ifPresent(refit -> refit.check(prunable));
     Optional<NetworkGroups> groups =
-        config.prune().granularity() instanceof GranularityConfig.Channel
-            ? Optional.of(NetworkGroups.of(network, exclusions.excluded()))
+        config.prune().granularity() instanceof GranularityConfig.Channel channel
+            ? Optional.of(
+                NetworkGroups.of(
+                    network,
+                    new Pruning(
+                        exclusions.excluded(),
+                        channel.scope(),
+                        config.prune().mask().traits().mayReturn())))
             : Optional.empty();
+    groups.ifPresent(whole -> ChannelBudget.requireHeads(config, whole));
     Optional<LatencyTable> latencies =
         groups.flatMap(whole -> ChannelBudget.latencies(config, whole, home));
     Optional<NetworkGroups> channels =

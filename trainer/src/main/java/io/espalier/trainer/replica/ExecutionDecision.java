@@ -34,8 +34,9 @@ public record ExecutionDecision(
   private static final double WORTH = 0.95;
 
   /**
-   * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels
-   * or of a stream, whose examples are still to come, stay on the engine.
+   * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels,
+   * with layers that only the engine computes, or of a stream, whose examples are still to come,
+   * stay on the engine.
    *
    * @param start step that the run begins or goes on at
    */
@@ -43,7 +44,8 @@ public record ExecutionDecision(
     boolean computable =
         run.config().prune().mask().member().is("hard")
             && run.channels().isEmpty()
-            && !run.streams();
+            && !run.streams()
+            && run.network().engineOnly().isEmpty();
     return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
   }
 

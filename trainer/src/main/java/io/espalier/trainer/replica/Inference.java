@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 
 /** Evaluates batch by batch, reproducibly. Confined to one thread. */
 public final class Inference {
+  /** Rows of logits that are computed at once, unless one example has more. */
   public static final int BATCH = 500;
 
   /** Classes of a network beyond which their confusion is not counted. */
@@ -22,6 +23,7 @@ public final class Inference {
   private final int classes;
   private final Objective objective;
   private final Function<Batch, float[]> forward;
+  private final int most;
   private final Batch batch;
 
   /** {@code forward} gives logits {@code [size, classes]}, row-major. */
@@ -29,7 +31,8 @@ public final class Inference {
     this.classes = network.outputs();
     this.objective = objective;
     this.forward = forward;
-    this.batch = new Batch(network.input(), BATCH);
+    this.most = Math.max(1, BATCH / network.positions());
+    this.batch = new Batch(network.input(), most);
   }
 
   public EvaluationPart evaluate(Examples examples, int[] indices, int part, int parts) {
@@ -49,10 +52,10 @@ public final class Inference {
     int to = Math.toIntExact((long) indices.length * (part + 1) / parts);
     long correct = 0;
     double lossSum = 0;
-    for (int start = from; start < to; start += BATCH) {
-      int count = Math.min(BATCH, to - start);
+    for (int start = from; start < to; start += most) {
+      int count = Math.min(most, to - start);
       float[] logits = logits(examples, indices, start, count);
-      for (int row = 0; row < count; row++) {
+      for (int row = 0; row < batch.rows(); row++) {
         int label = batch.label(row);
         int answer = objective.answer(logits, row, classes);
         correct += answer == label ? 1 : 0;
@@ -63,14 +66,18 @@ public final class Inference {
         lossSum += objective.loss(logits, row, classes, label);
       }
     }
-    return new EvaluationPart(correct, to - from, lossSum, confusion);
+    long rows = (long) (to - from) * examples.positions();
+    return new EvaluationPart(correct, rows, lossSum, confusion);
   }
 
-  /** Logits {@code [examples, classes]}, row-major, of at most {@link #BATCH} examples. */
+  /**
+   * Logits {@code [examples · positions, classes]}, row-major, of at most {@link #BATCH} rows, or
+   * of one example.
+   */
   public float[] logits(Examples examples) {
-    if (examples.count() > BATCH) {
+    if (examples.count() > most) {
       throw new IllegalArgumentException(
-          "a batch must have at most %d examples: examples=%d".formatted(BATCH, examples.count()));
+          "a batch must have at most %d examples: examples=%d".formatted(most, examples.count()));
     }
     return logits(examples, IntStream.range(0, examples.count()).toArray(), 0, examples.count());
   }

@@ -238,11 +238,11 @@ public final class Replica implements AutoCloseable {
   private StepOutcome outcome(TrainedBatch trained, Batch batch, double rate) {
     int classes = whole.dataset().classes();
     int correct = 0;
-    for (int row = 0; row < batch.size(); row++) {
+    for (int row = 0; row < batch.rows(); row++) {
       int answer = context.objective().answer(trained.logits(), row, classes);
       correct += answer == batch.label(row) ? 1 : 0;
     }
-    return new StepOutcome(completedSteps, trained.loss(), correct, batch.size(), rate);
+    return new StepOutcome(completedSteps, trained.loss(), correct, batch.rows(), rate);
   }
 
   /** Recomputes norm statistics as exact means over fixed batches of the finished network. */

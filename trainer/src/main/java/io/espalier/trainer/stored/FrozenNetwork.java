@@ -35,8 +35,8 @@ public final class FrozenNetwork {
   }
 
   /**
-   * Logits {@code [count, classes]} of the first {@code count} inputs, with the norm statistics as
-   * they are.
+   * Logits {@code [count · positions, classes]} of the first {@code count} inputs, with the norm
+   * statistics as they are.
    */
   public float[] logits(float[] inputs, int count) {
     return pass(inputs, count, NDArray::toFloatArray);
@@ -55,6 +55,11 @@ public final class FrozenNetwork {
   /** What computes; its parameters have the network's arrays. */
   public NetworkBlock block() {
     return block;
+  }
+
+  /** Rows of logits per example. */
+  int positions() {
+    return block.network().positions();
   }
 
   private static final class StoredValues extends ParameterStore {

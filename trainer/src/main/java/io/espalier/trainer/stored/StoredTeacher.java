@@ -70,9 +70,10 @@ public final class StoredTeacher implements Teacher {
   }
 
   @Override
-  public float[] logits(float[] inputs, int count) {
+  public float[] logits(float[] inputs, int rows) {
     return network.logits(
-        renormalization.map(change -> change.of(inputs, input)).orElse(inputs), count);
+        renormalization.map(change -> change.of(inputs, input)).orElse(inputs),
+        rows / network.positions());
   }
 
   @Override
@@ -119,6 +120,7 @@ public final class StoredTeacher implements Teacher {
             network -> {
               require(key, stored, "inputs", data.input(), network.input());
               require(key, stored, "outputs", data.classes(), network.outputs());
+              require(key, stored, "positions", data.train().positions(), network.positions());
             });
   }
 

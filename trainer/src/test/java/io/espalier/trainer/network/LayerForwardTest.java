@@ -265,6 +265,7 @@ final class LayerForwardTest {
       case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
       case TANH -> Math::tanh;
       case GELU -> x -> x * normalDistribution(x);
+      case SILU -> x -> x / (1 + Math.exp(-x));
     };
   }
 

@@ -131,6 +131,9 @@ final class LayerRecipesTest {
                 case "convolution" -> ", outputs = 3, kernel = 1";
                 case "linear" -> ", outputs = 3";
                 case "group-norm" -> ", groups = 1";
+                case "token-embedding" -> ", features = 4";
+                case "rotary-embedding" -> ", head-size = 4";
+                case "attention" -> ", head-size = 4, from = [input, input, input]";
                 default -> kind.takes(1) ? "" : ", from = [input, input]";
               };
       String keys =
@@ -141,6 +144,29 @@ final class LayerRecipesTest {
     }
     assertThat(documented.root().keySet())
         .isSubsetOf(new LayerRegistry().all().stream().map(LayerKinds.Kind::name).toList());
+  }
+
+  @Test
+  void problems_ofLayersOfSequences_areNamed() {
+    assertThat(
+            problemsOf(
+                """
+                data = text
+                model { kind = layers, layers = [
+                  { kind = token-embedding }
+                  { kind = rotary-embedding }
+                  { kind = rotary-embedding, head-size = 3 }
+                  { kind = attention, head-size = 4 }
+                ] }
+                """))
+        .containsExactlyInAnyOrder(
+            "my.conf:3: model.layers[0].features: features must be given: the width of the sequence,"
+                + " such as 128",
+            "my.conf:4: model.layers[1].head-size: head-size must be given: features of a head, such"
+                + " as 32",
+            "my.conf:5: model.layers[2].head-size: head-size must be an even number: head-size=3",
+            "my.conf:6: model.layers[3].from: from must be a list of three layers for attention:"
+                + " from=[rotary2]");
   }
 
   @Test
@@ -263,7 +289,8 @@ final class LayerRecipesTest {
     assertThat(NAMES)
         .startsWith(
             "flatten, convolution, linear, batch-norm, group-norm, layer-norm, relu, relu6,")
-        .endsWith("max-pool, average-pool, global-average-pool, add, concat");
+        .contains("max-pool, average-pool, global-average-pool, add, concat")
+        .endsWith("position-norm, rms-norm, attention");
   }
 
   private static List<Named> layers(String recipe) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever a pruned channel holds, masks of weights take it out of the network as a cut does. */
 final class MaskedChannelsTest {
-  private static final int BATCH = 4;
+  static final int BATCH = 4;
 
   static List<ModelConfig.Architecture> zoo() {
     return ZeroEquivalenceTest.zoo();
@@ -45,7 +45,15 @@ final class MaskedChannelsTest {
   /** Channels of a network of which others were cut before, masked on either side or on both. */
   private static void requireEquivalence(Network network, long seed) {
     Random random = new Random(seed);
-    NetworkGroups groups = NetworkGroups.of(network);
+    float[] examples = ZeroEquivalenceTest.uniform(BATCH * network.input().size(), -1, 1, random);
+    requireEquivalence(
+        NetworkGroups.of(network), examples, List.of(ChannelMasks.Sides.values()), random);
+  }
+
+  /** The same for given examples, masked on each of these sides. */
+  static void requireEquivalence(
+      NetworkGroups groups, float[] examples, List<ChannelMasks.Sides> all, Random random) {
+    Network network = groups.network();
     List<Mask> present = NetworkGroupsPropertiesTest.someKept(groups, random);
     List<Mask> kept = some(present, groups, random);
     CutNetwork before = groups.cut(present);
@@ -54,13 +62,12 @@ final class MaskedChannelsTest {
     network
         .parameters()
         .forEach(spec -> values.put(spec.id(), ZeroEquivalenceTest.values(spec, random)));
-    float[] examples = ZeroEquivalenceTest.uniform(BATCH * network.input().size(), -1, 1, random);
 
     for (boolean training : new boolean[] {false, true}) {
       float[] cut =
           EvaluationPass.run(
               after.network(), of(after.layout(), values), BATCH, examples, training);
-      for (ChannelMasks.Sides sides : ChannelMasks.Sides.values()) {
+      for (ChannelMasks.Sides sides : all) {
         MaskSet masks =
             new ChannelMasks(groups.groups(), before.layout(), weights(network))
                 .of(kept, sides, MaskVersion.DENSE);

@@ -65,6 +65,10 @@ final class NetworkBlockTest {
   void forward_everyPermittedLayer_givesTheShapeThatWasInferred() {
     Set<Class<?>> covered = new HashSet<>();
     everyLayer().nodes().forEach(node -> covered.add(node.layer().getClass()));
+    SampleTransformers.all().stream()
+        .map(SampleTransformers::network)
+        .flatMap(network -> network.nodes().stream())
+        .forEach(node -> covered.add(node.layer().getClass()));
     assertThat(covered).containsExactlyInAnyOrderElementsOf(RecipeLayers.stored());
 
     Network.Builder graph = Network.builder(everyLayer().input());

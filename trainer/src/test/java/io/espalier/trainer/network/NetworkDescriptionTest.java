@@ -30,7 +30,7 @@ class NetworkDescriptionTest {
       assertThat(read.input()).isEqualTo(network.input());
       assertThat(read.parameters()).isEqualTo(network.parameters());
     }
-    assertThat(covered).containsExactlyInAnyOrderElementsOf(RecipeLayers.stored());
+    assertThat(covered).containsExactlyInAnyOrderElementsOf(RecipeLayers.storedOfImages());
   }
 
   @Test

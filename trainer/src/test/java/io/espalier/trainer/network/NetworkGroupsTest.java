@@ -407,7 +407,7 @@ final class NetworkGroupsTest {
       }
     }
 
-    assertThat(layers).containsExactlyInAnyOrderElementsOf(RecipeLayers.stored());
+    assertThat(layers).containsExactlyInAnyOrderElementsOf(RecipeLayers.storedOfImages());
     assertThat(grouped).isGreaterThan(30);
     assertThat(depthwise).isGreaterThan(30);
     assertThat(shrinking).isGreaterThan(200);

@@ -6,11 +6,22 @@ import io.espalier.configs.LayerKinds.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Layers as recipes spell them. */
 public final class RecipeLayers {
   public static final int CLASSES = Settings.CLASSES;
+
+  /** Kinds of layers that read tokens or sequences. */
+  static final Set<String> OF_SEQUENCES =
+      Set.of(
+          "token-embedding",
+          "position-embedding",
+          "rotary-embedding",
+          "position-norm",
+          "rms-norm",
+          "attention");
 
   private RecipeLayers() {}
 
@@ -53,6 +64,7 @@ public final class RecipeLayers {
     return new LayerRegistry()
         .all().stream()
             .filter(kind -> kind.takes(1) && !kind.name().equals("linear"))
+            .filter(kind -> !OF_SEQUENCES.contains(kind.name()))
             .map(kind -> LayerKind.layer(new LayerConfig(kind, Map.of()), 1))
             .filter(layer -> layer.outputOf(shape).equals(shape.get(0)))
             .filter(layer -> layer.parametersOf("layer", shape).isEmpty())
@@ -61,7 +73,17 @@ public final class RecipeLayers {
 
   /** Every type of layer that model files store. */
   static Set<Class<?>> stored() {
+    return stored(kind -> true);
+  }
+
+  /** Those of images and vectors. */
+  static Set<Class<?>> storedOfImages() {
+    return stored(kind -> !OF_SEQUENCES.contains(kind.name()));
+  }
+
+  private static Set<Class<?>> stored(Predicate<LayerKind> chosen) {
     return LayerRegistry.KINDS.stream()
+        .filter(chosen)
         .flatMap(kind -> kind.stored().stream())
         .collect(Collectors.toSet());
   }

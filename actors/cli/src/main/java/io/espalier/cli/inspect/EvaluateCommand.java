@@ -4,6 +4,7 @@ import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.RunConfig;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.TextEncoding;
 import io.espalier.trainer.data.source.InputFile;
 import io.espalier.trainer.model.ClassAccuracies;
 import io.espalier.trainer.model.LoadedModel;
@@ -89,11 +90,14 @@ final class EvaluateCommand implements Callable<Integer> {
                 ? JsonOutput.text(facts(stored, source, result, classes))
                 : String.format(
                     Locale.ROOT,
-                    "accuracy %.2f %% (%,d of %,d), loss %.4f on %s",
+                    "accuracy %.2f %% (%,d of %,d), loss %.4f%s on %s",
                     100 * result.accuracy(),
                     result.correct(),
                     result.examples(),
                     result.loss(),
+                    isText(stored)
+                        ? String.format(Locale.ROOT, ", %.3f bits per character", result.bits())
+                        : "",
                     set));
     if (!json) {
       classes.ifPresent(each -> spec.commandLine().getOut().println("\n" + ClassTable.text(each)));
@@ -118,6 +122,10 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
+  private static boolean isText(StoredModel stored) {
+    return stored.description().encoding().filter(TextEncoding.class::isInstance).isPresent();
+  }
+
   private static Map<String, Object> facts(
       StoredModel stored, String data, EvaluationPart result, Optional<ClassAccuracies> classes) {
     Map<String, Object> facts = new LinkedHashMap<>();
@@ -125,6 +133,10 @@ final class EvaluateCommand implements Callable<Integer> {
     facts.put("data", data);
     facts.put("accuracy", result.accuracy());
     facts.put("loss", result.loss());
+    if (isText(stored)) {
+      facts.put("bitsPerCharacter", result.bits());
+      facts.put("perplexity", result.perplexity());
+    }
     facts.put("correct", result.correct());
     facts.put("examples", result.examples());
     facts.put("sparsity", stored.description().sparsity());

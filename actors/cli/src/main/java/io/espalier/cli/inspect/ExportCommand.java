@@ -95,7 +95,7 @@ final class ExportCommand implements Callable<Integer> {
         .println(
             String.format(
                 Locale.ROOT,
-                "%s  %,d bytes, opset %d, input %s [batch, %s], output %s [batch, %d]",
+                "%s  %,d bytes, opset %d, input %s [batch, %s], output %s [batch, %s%d]",
                 out,
                 Files.size(target),
                 OnnxExport.OPSET,
@@ -104,6 +104,7 @@ final class ExportCommand implements Callable<Integer> {
                     ? model.network().input().toString().replace("×", ", ")
                     : model.network().input().size(),
                 probabilities ? OnnxExport.PROBABILITIES : OnnxExport.OUTPUT,
+                model.contract().isText() ? model.network().positions() + ", " : "",
                 model.network().outputs()));
   }
 

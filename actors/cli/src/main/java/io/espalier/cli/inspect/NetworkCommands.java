@@ -10,6 +10,7 @@ public final class NetworkCommands {
     return List.of(
         new EvaluateCommand(),
         new PredictCommand(),
+        new GenerateCommand(),
         new InspectCommand(),
         new AnalyseCommand(),
         new ExportCommand());

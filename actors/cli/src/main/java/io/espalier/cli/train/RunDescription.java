@@ -8,6 +8,7 @@ import io.espalier.configs.TrainConfig;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.TableEncoding;
+import io.espalier.trainer.data.TextEncoding;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -157,6 +158,9 @@ final class RunDescription {
   }
 
   private static String inputs(InputEncoding encoding) {
+    if (encoding instanceof TextEncoding text) {
+      return String.format(Locale.ROOT, ", windows of %,d tokens", text.context());
+    }
     if (!(encoding instanceof TableEncoding table)) {
       return "";
     }
@@ -181,8 +185,11 @@ final class RunDescription {
   static void printResult(PrintWriter out, FinishedRun finished) {
     out.printf(
         Locale.ROOT,
-        "result    accuracy %.2f%% on %s %s%n",
+        "result    accuracy %.2f%%%s on %s %s%n",
         100 * finished.test().accuracy(),
+        finished.committed().run().dataset().isText()
+            ? String.format(Locale.ROOT, ", %.3f bits per character", finished.test().bits())
+            : "",
         finished.committed().stream().isPresent()
             ? String.format(Locale.ROOT, "%,d held-out examples", finished.test().examples())
             : "the test set",

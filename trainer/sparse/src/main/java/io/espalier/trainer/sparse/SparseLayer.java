@@ -14,7 +14,8 @@ public sealed interface SparseLayer {
     HARD_SWISH,
     SIGMOID,
     TANH,
-    GELU
+    GELU,
+    SILU
   }
 
   /** The shape of its output; throws {@link IllegalArgumentException} if inputs do not fit. */

@@ -14,6 +14,7 @@ interface ValueFunction {
       case SIGMOID -> new Sigmoid();
       case TANH -> new Tanh();
       case GELU -> new Gelu();
+      case SILU -> new Silu();
     };
   }
 
@@ -76,6 +77,20 @@ interface ValueFunction {
     public float slope(float x) {
       double y = 1 / (1 + Exponential.of(-x));
       return (float) (y * (1 - y));
+    }
+  }
+
+  /** {@code x · sigmoid(x)}. */
+  record Silu() implements ValueFunction {
+    @Override
+    public float value(float x) {
+      return (float) (x / (1 + Exponential.of(-x)));
+    }
+
+    @Override
+    public float slope(float x) {
+      double y = 1 / (1 + Exponential.of(-x));
+      return (float) (y * (1 + x * (1 - y)));
     }
   }
 

@@ -118,6 +118,7 @@ final class NaiveNetwork {
       case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
       case TANH -> Math::tanh;
       case GELU -> x -> x * normal(x);
+      case SILU -> x -> x / (1 + Math.exp(-x));
     };
   }
 

@@ -27,6 +27,8 @@ public final class Datasets {
           (source, seed, home) -> IdxData.load((DataConfig.Idx) source, seed, home),
           DataConfig.Images.class,
           (source, seed, home) -> ImageData.load((DataConfig.Images) source, seed, home),
+          DataConfig.Text.class,
+          (source, seed, home) -> TextData.load((DataConfig.Text) source),
           DataConfig.Kafka.class,
           (source, seed, home) -> refuseStream((DataConfig.Kafka) source),
           DataConfig.Custom.class,
@@ -40,7 +42,9 @@ public final class Datasets {
               CsvData.load((DataConfig.Csv) source, seed, home, contract),
           DataConfig.Images.class,
           (source, seed, home, contract) ->
-              ImageData.load((DataConfig.Images) source, seed, home, contract));
+              ImageData.load((DataConfig.Images) source, seed, home, contract),
+          DataConfig.Text.class,
+          (source, seed, home, contract) -> TextData.load((DataConfig.Text) source, contract));
 
   private interface Loader {
     Dataset load(DataConfig.Source source, long seed, DataHome home);
@@ -101,10 +105,11 @@ public final class Datasets {
   }
 
   public static void requireImages(AugmentationConfig augmentation, Dataset dataset) {
-    if (!augmentation.equals(AugmentationConfig.NONE) && !dataset.columns().isEmpty()) {
+    boolean images = dataset.columns().isEmpty() && !dataset.isText();
+    if (!augmentation.equals(AugmentationConfig.NONE) && !images) {
       throw InvalidConfigException.of(
           "data.augmentation",
-          "must be left away for a table: only images can be flipped and cropped: augmentation="
+          "must be left away for a table or a text: only images can be flipped and cropped: augmentation="
               + augmentation);
     }
     if (augmentation.crop() >= Math.min(dataset.input().height(), dataset.input().width())) {

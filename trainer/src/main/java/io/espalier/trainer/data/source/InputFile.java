@@ -41,6 +41,10 @@ public record InputFile(Path path, String key, Optional<String> labels) {
 
   public Rows open(DataContract contract) throws IOException {
     DataFile file = file();
+    if (contract.isText()) {
+      throw file.problem(
+          "must be labelled rows or images, but the network continues a text: espalier generate does that, and evaluate --data-path takes another text");
+    }
     if (contract.images().isPresent() && (Files.isDirectory(path) || !isIdx())) {
       return ImageInput.open(file, labels, contract.images().orElseThrow(), contract.classNames());
     }

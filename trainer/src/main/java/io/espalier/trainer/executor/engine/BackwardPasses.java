@@ -45,7 +45,7 @@ final class BackwardPasses {
     float[] gradient = new float[values.length];
     double loss =
         objective.gradient(
-            values, batch.labels(), values.length / batch.size(), input::toFloatArray, gradient);
+            values, batch.labels(), values.length / batch.rows(), input::toFloatArray, gradient);
     NDArray slope = manager.create(gradient, logits.getShape());
     JniUtils.backward((PtNDArray) logits, (PtNDArray) slope, false, false);
     return (float) loss;

@@ -43,14 +43,14 @@ final class LayerTaps implements AutoCloseable {
   private void input(ParameterId weight, NDArray input) {
     if (tapped.contains(weight)) {
       Shape shape = input.getShape();
-      boolean image = shape.dimension() == 4;
+      int rank = shape.dimension();
       inputs.put(
           weight,
           new LayerInput(
               input.toFloatArray(),
               Math.toIntExact(shape.get(1)),
-              image ? Math.toIntExact(shape.get(2)) : 1,
-              image ? Math.toIntExact(shape.get(3)) : 1));
+              rank == 4 ? Math.toIntExact(shape.get(2)) : 1,
+              rank > 2 ? Math.toIntExact(shape.get(rank - 1)) : 1));
     }
   }
 

@@ -36,6 +36,7 @@ final class DatasetsTest {
             DataConfig.Csv.class,
             DataConfig.Idx.class,
             DataConfig.Images.class,
+            DataConfig.Text.class,
             DataConfig.Kafka.class,
             DataConfig.Custom.class);
     Path missing = directory.resolve("missing.csv");

@@ -20,6 +20,7 @@ import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.network.RandomLayers;
+import io.espalier.trainer.network.SampleTransformers;
 import io.espalier.trainer.onnx.runtime.OnnxNetwork;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -138,6 +139,20 @@ class OnnxExportTest {
     requireSameOutputs(Network.of(new ImageShape(2, 4, 4), nodes), 3);
   }
 
+  static List<ModelConfig.CharLm> transformers() {
+    return SampleTransformers.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("transformers")
+  void export_transformerWholeOrCut_runsInOnnxRuntimeWithTheSameOutputs(ModelConfig.CharLm model) {
+    Random random = new Random(1);
+    Network network = SampleTransformers.network(model);
+
+    requireSameOutputs(network, SampleTransformers.tokens(BATCH, random), random);
+    requireSameOutputs(halved(network), SampleTransformers.tokens(BATCH, random), random);
+  }
+
   @Test
   void export_rowsOfATable_takesThemWithoutImageAxes() {
     Network flattening = Network.of(new ModelConfig.Mlp(List.of(5)), new ImageShape(1, 1, 7), 3);
@@ -231,8 +246,11 @@ class OnnxExportTest {
 
   private static void requireSameOutputs(Network network, long seed) {
     Random random = new Random(seed);
+    requireSameOutputs(network, uniform(BATCH * network.input().size(), -1, 1, random), random);
+  }
+
+  private static void requireSameOutputs(Network network, float[] examples, Random random) {
     Map<ParameterId, float[]> values = values(network, random);
-    float[] examples = uniform(BATCH * network.input().size(), -1, 1, random);
     OnnxExport exported = OnnxExport.of(network, false, values::get, Map.of());
 
     float[] expected = EvaluationPass.run(network, values, BATCH, examples);

@@ -1,0 +1,67 @@
+package io.espalier.trainer.data.source;
+
+import io.espalier.configs.DataConfig;
+import io.espalier.configs.DataConfig.Vocabulary;
+import io.espalier.trainer.data.DataContract;
+import io.espalier.trainer.data.Dataset;
+import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.data.TextEncoding;
+import io.espalier.trainer.file.Sha256;
+import java.security.MessageDigest;
+import java.util.stream.IntStream;
+
+/**
+ * A text as windows of tokens. The training windows begin every {@code stride} tokens; those of the
+ * test set, the last share of the text, do not overlap.
+ */
+final class TextData {
+  private static final String CONTEXT = "data.context";
+
+  private TextData() {}
+
+  static Dataset load(DataConfig.Text source) {
+    TextFiles text = TextFiles.read(source);
+    Tokens tokens =
+        source.vocabulary() == Vocabulary.BYTES
+            ? Tokens.ofBytes()
+            : Tokens.ofCharacters(text.string());
+    return load(source, text, tokens, new TextEncoding(source.vocabulary(), source.context()));
+  }
+
+  /** In the tokens and windows of a network, whatever the recipe's would be. */
+  static Dataset load(DataConfig.Text source, DataContract contract) {
+    TextEncoding encoding = contract.text();
+    TextFiles text = TextFiles.read(source);
+    return load(source, text, Tokens.of(encoding.vocabulary(), contract.classNames()), encoding);
+  }
+
+  private static Dataset load(
+      DataConfig.Text source, TextFiles text, Tokens tokens, TextEncoding encoding) {
+    int[] numbers = text.numbers(tokens);
+    int context = encoding.context();
+    int held = (int) Math.floor(source.test() * numbers.length + 1e-9);
+    int learned = numbers.length - held;
+    int[] train = starts(0, learned, context, source.stride());
+    int[] test = starts(learned, numbers.length, context, context);
+    if (train.length == 0 || test.length == 0) {
+      throw text.problem(
+          CONTEXT,
+          "must leave a window with one more token in the training part and in the test part: context=%d, tokens=%d, test=%d; take a longer text, or a shorter context"
+              .formatted(context, numbers.length, held));
+    }
+    MessageDigest digest = Sha256.begin();
+    digest.update(text.bytes());
+    return Dataset.ofText(
+        source.kind(),
+        Examples.ofWindows(numbers, train, context),
+        Examples.ofWindows(numbers, test, context),
+        encoding,
+        tokens.names(),
+        Sha256.hex(digest));
+  }
+
+  private static int[] starts(int from, int to, int context, int stride) {
+    int windows = Math.max(0, to - from - context - 1 + stride) / stride;
+    return IntStream.range(0, windows).map(i -> from + i * stride).toArray();
+  }
+}
