@@ -96,8 +96,7 @@ class ResultCommandsTest {
     JsonNode all =
         json("analyse", path("sparse.safetensors"), "--units=2", rows[0], rows[1], rows[2]);
 
-    assertThat(all.at("/findings/ece/figures/accuracy/value"))
-        .isEqualTo(evaluated.get("accuracy"));
+    assertThat(all.at("/findings/ece/figures/accuracy/value")).isEqualTo(evaluated.get("accuracy"));
     assertThat(all.get("data").textValue()).isEqualTo(path("train.csv"));
     assertThat(all.at("/skipped/corruption").textValue()).contains("rows of a table");
     assertThat(all.get("findings")).hasSize(7);
