@@ -39,6 +39,8 @@ public record Finding(String title, List<Figure> figures, List<Table> tables, Li
   }
 
   /**
+   * What a value is.
+   *
    * @param key in JSON
    * @param label in text
    */
@@ -67,6 +69,8 @@ public record Finding(String title, List<Figure> figures, List<Table> tables, Li
   }
 
   /**
+   * Rows of values under headings.
+   *
    * @param title empty for a section's only table
    */
   public record Table(String title, List<Heading> headings, List<List<Object>> rows) {

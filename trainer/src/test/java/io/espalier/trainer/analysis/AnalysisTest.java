@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.ParameterId;
@@ -23,7 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -113,7 +115,19 @@ final class AnalysisTest {
   }
 
   /** A network with one hidden layer in double precision. */
-  private record Plain(float[] hidden, float[] hiddenBias, float[] out, float[] outBias) {
+  private static final class Plain {
+    private final float[] hidden;
+    private final float[] hiddenBias;
+    private final float[] out;
+    private final float[] outBias;
+
+    Plain(float[] hidden, float[] hiddenBias, float[] out, float[] outBias) {
+      this.hidden = hidden;
+      this.hiddenBias = hiddenBias;
+      this.out = out;
+      this.outBias = outBias;
+    }
+
     static Plain of(LoadedModel model) {
       List<ParameterId> ids = model.network().parameters().stream().map(each -> each.id()).toList();
       return new Plain(
@@ -150,8 +164,12 @@ final class AnalysisTest {
     }
   }
 
+  private static Finding finding(Analysis analysis, String name) {
+    return Objects.requireNonNull(analysis.findings().get(name));
+  }
+
   private static Object figure(Analysis analysis, String name, String key) {
-    return analysis.findings().get(name).figures().stream()
+    return finding(analysis, name).figures().stream()
         .filter(figure -> figure.heading().key().equals(key))
         .findFirst()
         .orElseThrow()
@@ -159,7 +177,7 @@ final class AnalysisTest {
   }
 
   private static List<List<Object>> rows(Analysis analysis, String name, int table) {
-    return analysis.findings().get(name).tables().get(table).rows();
+    return finding(analysis, name).tables().get(table).rows();
   }
 
   private static float[] pruned(float[] weights, int count) {
@@ -187,16 +205,10 @@ final class AnalysisTest {
       double share = List.of(.5, .9).get(at);
       Plain without =
           new Plain(
-              pruned(plain.hidden(), (int) (share * 18)),
-              plain.hiddenBias(),
-              plain.out(),
-              plain.outBias());
+              pruned(plain.hidden, (int) (share * 18)), plain.hiddenBias, plain.out, plain.outBias);
       Plain withoutLast =
           new Plain(
-              plain.hidden(),
-              plain.hiddenBias(),
-              pruned(plain.out(), (int) (share * 12)),
-              plain.outBias());
+              plain.hidden, plain.hiddenBias, pruned(plain.out, (int) (share * 12)), plain.outBias);
       assertThat((double) first.get(3 + at)).isCloseTo(without.loss(trained), within(1e-6));
       assertThat((double) last.get(3 + at)).isCloseTo(withoutLast.loss(trained), within(1e-6));
     }
@@ -211,14 +223,13 @@ final class AnalysisTest {
     double[] scores = new double[6];
     double[] rises = new double[6];
     for (int unit = 0; unit < 6; unit++) {
-      float[] without = plain.hidden().clone();
+      float[] without = plain.hidden.clone();
       for (int i = 0; i < COLUMNS; i++) {
         scores[unit] += Math.abs(without[unit * COLUMNS + i]);
         without[unit * COLUMNS + i] = 0;
       }
       rises[unit] =
-          new Plain(without, plain.hiddenBias(), plain.out(), plain.outBias()).loss(trained)
-              - whole;
+          new Plain(without, plain.hiddenBias, plain.out, plain.outBias).loss(trained) - whole;
       largest = Math.max(largest, rises[unit]);
     }
     int[] living = IntStream.range(0, 6).filter(unit -> scores[unit] > 0).toArray();
@@ -345,10 +356,10 @@ final class AnalysisTest {
   void findings_asFacts_haveNoNumberThatJsonLacks() {
     Finding finding = Finding.titled("t").number("a", "A", Double.NaN).count("b", "B", 2);
 
-    Map<?, ?> figures = (Map<?, ?>) finding.facts().get("figures");
+    JsonNode figures = new ObjectMapper().valueToTree(finding.facts()).get("figures");
 
-    assertThat(((Map<?, ?>) figures.get("a")).get("value")).isNull();
-    assertThat(((Map<?, ?>) figures.get("b")).get("value")).isEqualTo(2L);
+    assertThat(figures.at("/a/value").isNull()).isTrue();
+    assertThat(figures.at("/b/value").longValue()).isEqualTo(2);
   }
 
   @Test
