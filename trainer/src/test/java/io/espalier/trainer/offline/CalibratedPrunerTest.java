@@ -287,6 +287,12 @@ class CalibratedPrunerTest {
     assertThatThrownBy(() -> OfflinePruner.of("prune.refit=least-squares"))
         .hasMessageContaining("prune.refit")
         .hasMessageContaining("--calibrate DATA");
+    assertThatThrownBy(
+            () ->
+                OfflinePruner.calibrated(Calibration.of("digitz", home()))
+                    .prune(shared.resolve("mlp"), file("out")))
+        .hasMessageStartingWith("calibrate: data must be one of")
+        .hasMessageEndingWith("did you mean digits?");
     assertThatThrownBy(() -> calibrated("prune.score = movement"))
         .hasMessageContaining("prune.mask: must be left away");
   }
