@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ import java.util.function.Function;
  * as it is. Norms are those of an evaluation. The caller's scope owns what is made.
  */
 public final class RelevancePass {
-  private static final float EPSILON = 1e-6f;
+  private static final double EPSILON = 1e-6;
 
   private final Network network;
   private final NDManager manager;
@@ -143,8 +144,10 @@ public final class RelevancePass {
   /** Leaves gradients of what each output is worth for a unit of it. */
   private static void propagate(NDArray output, NDArray given) {
     NDArray values = output.stopGradient();
-    NDArray signs = values.gte(0).toType(DataType.FLOAT32, false).mul(2).sub(1);
-    NDArray slope = given.div(values.add(signs.mul(EPSILON)));
+    NDArray above = values.gte(Constant.beside(values, 0)).toType(DataType.FLOAT32, false);
+    NDArray shift =
+        above.mul(Constant.beside(values, 2 * EPSILON)).sub(Constant.beside(values, EPSILON));
+    NDArray slope = given.div(values.add(shift));
     JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
   }
 
@@ -157,11 +160,13 @@ public final class RelevancePass {
   /** Inputs and weights whose products count, as leaves. */
   private record Part(NDArray input, NDArray weight) {
     static List<Part> of(NDArray input, NDArray weight) {
-      return input.getShape().dimension() == 4
-          ? List.of(
-              new Part(leaf(input.maximum(0)), leaf(weight.maximum(0))),
-              new Part(leaf(input.minimum(0)), leaf(weight.minimum(0))))
-          : List.of(new Part(leaf(input), leaf(weight)));
+      if (input.getShape().dimension() != 4) {
+        return List.of(new Part(leaf(input), leaf(weight)));
+      }
+      NDArray zero = Constant.beside(input, 0);
+      return List.of(
+          new Part(leaf(input.maximum(zero)), leaf(weight.maximum(zero))),
+          new Part(leaf(input.minimum(zero)), leaf(weight.minimum(zero))));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.espalier.trainer.offline;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
@@ -58,9 +59,16 @@ final class PruneSettings {
     return config;
   }
 
-  /** The data of a recipe: a name, or HOCON with a kind. */
+  /** The data of a recipe: a name, or HOCON with a kind; problems are those of a calibration. */
   static DataConfig data(String text) {
-    return new RecipeLoader().parse(ORIGIN, RECIPE, List.of("data=" + text)).config().data();
+    try {
+      return new RecipeLoader().parse(ORIGIN, RECIPE, List.of("data=" + text)).config().data();
+    } catch (InvalidConfigException e) {
+      throw new InvalidConfigException(
+          e.problems().stream()
+              .map(each -> new Problem(Optional.empty(), "calibrate", each.message()))
+              .toList());
+    }
   }
 
   /**

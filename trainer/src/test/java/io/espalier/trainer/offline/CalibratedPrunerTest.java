@@ -95,6 +95,9 @@ class CalibratedPrunerTest {
   @ValueSource(
       strings = {
         "prune { score { kind = gblm, batches = 2 }, refit { kind = sparsegpt, batches = 1 } }",
+        "prune { score { kind = lrp, batches = 2 }, refit { kind = norms, batches = 2 } }",
+        "prune { score { kind = woodfisher, batches = 2 }, refit { kind = chita, batches = 2 },"
+            + " allocation { kind = ecoflap, batches = 2, directions = 2 } }",
         "prune { score = batch-norm-scale, granularity { kind = channel, norm-scaling = share, cut = never },"
             + " sparsity = 40% }"
       })
@@ -287,6 +290,12 @@ class CalibratedPrunerTest {
     assertThatThrownBy(() -> OfflinePruner.of("prune.refit=least-squares"))
         .hasMessageContaining("prune.refit")
         .hasMessageContaining("--calibrate DATA");
+    assertThatThrownBy(
+            () ->
+                OfflinePruner.calibrated(Calibration.of("digitz", home()))
+                    .prune(shared.resolve("mlp"), file("out")))
+        .hasMessageStartingWith("calibrate: data must be one of")
+        .hasMessageEndingWith("did you mean digits?");
     assertThatThrownBy(() -> calibrated("prune.score = movement"))
         .hasMessageContaining("prune.mask: must be left away");
   }
