@@ -23,6 +23,9 @@ final class TransformerTest {
   private static final int CONTEXT = SampleTransformers.CONTEXT;
   private static final int TOKENS = SampleTransformers.TOKENS;
 
+  /** Weights of each parameter whose gradients are compared, at least. */
+  private static final int PLACES = 8;
+
   static List<CharLm> models() {
     return SampleTransformers.all();
   }
@@ -87,28 +90,29 @@ final class TransformerTest {
       for (ParameterSpec spec : probe.block().network().parameters()) {
         String name = spec.id().name();
         float[] gradient = probe.gradient(name);
-        float[] expected = differences(probe, name, weights, tokens);
-        assertThat(gradient).as(name).containsExactly(expected, within(2e-3f));
+        int stride = Math.max(1, gradient.length / PLACES);
+        for (int i = 0; i < gradient.length; i += stride) {
+          assertThat(gradient[i])
+              .as("%s %d", name, i)
+              .isCloseTo(difference(probe, name, i, weights, tokens), within(2e-3f));
+        }
       }
     }
   }
 
-  private static float[] differences(Probe probe, String name, float[] weights, float[] tokens) {
+  private static float difference(
+      Probe probe, String name, int place, float[] weights, float[] tokens) {
     float step = 4e-3f;
     float[] values = probe.value(name);
-    float[] differences = new float[values.length];
-    for (int i = 0; i < values.length; i++) {
-      float[] moved = values.clone();
-      moved[i] = values[i] + step;
-      probe.set(name, moved);
-      double above = dot(weights, probe.run(true, 2, tokens));
-      moved[i] = values[i] - step;
-      probe.set(name, moved);
-      double below = dot(weights, probe.run(true, 2, tokens));
-      differences[i] = (float) ((above - below) / (2 * step));
-    }
+    float[] moved = values.clone();
+    moved[place] = values[place] + step;
+    probe.set(name, moved);
+    double above = dot(weights, probe.run(true, 2, tokens));
+    moved[place] = values[place] - step;
+    probe.set(name, moved);
+    double below = dot(weights, probe.run(true, 2, tokens));
     probe.set(name, values);
-    return differences;
+    return (float) ((above - below) / (2 * step));
   }
 
   private static double dot(float[] a, float[] b) {

@@ -93,7 +93,7 @@ class TextRunTest {
               }
             });
 
-    for (int i = 1; i < syncs.size() - 1; i += 5) {
+    for (int i : new int[] {1, syncs.size() * 2 / 3}) {
       FinishedRun resumed =
           TrainingLoop.resume(
               run, syncs.get(i).committed(), syncs.get(i).traffic(), LoopListener.NONE);
@@ -138,8 +138,7 @@ class TextRunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"wanda", "obs", "kfac", "fisher", "snip", "hessian-trace", "contribution"})
+  @ValueSource(strings = {"wanda", "kfac", "fisher", "hessian-trace"})
   void run_byAScoreThatReadsLayers_prunesEmbeddingsToo(String score) throws IOException {
     PreparedRun run =
         prepared(
