@@ -33,6 +33,8 @@ final class NetworkBlockTest {
       last = graph.add(last + "a", activation, last);
     }
     last = graph.add("clip", Layer.clip(-2, 1), last);
+    last = graph.add("response", Layer.localResponseNorm(3, 0.1f, 0.75f, 1), last);
+    last = graph.add("shuffle", Layer.channelShuffle(3), last);
     last = graph.add("pool", Layer.maxPool(2, 2, 0), last);
     return smoothLayers(graph, last);
   }
