@@ -1,10 +1,12 @@
 package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.ResultStore;
+import io.espalier.configs.ExecutionConfig;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.update.MaskUpdate.ParameterChange;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.ExecutionDecision;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
@@ -96,7 +98,7 @@ final class TrialPool {
 
     /** Trains to the end; throws if the final masks keep another number of units than planned. */
     static TrialResult run(Trial trial, DataHome home) {
-      PreparedRun run = PreparedRun.of(trial.config(), home);
+      PreparedRun run = decided(PreparedRun.of(trial.config(), home));
       Regrowth regrowth = new Regrowth();
       long startNs = System.nanoTime();
       FinishedRun finished = TrainingLoop.run(run, regrowth);
@@ -128,6 +130,13 @@ final class TrialPool {
           accuracy < COLLAPSE,
           seconds,
           CodeVersion.current());
+    }
+
+    /** As a run of the command line decides, where the recipe leaves its execution open. */
+    private static PreparedRun decided(PreparedRun run) {
+      return run.config().train().execution() == ExecutionConfig.AUTO
+          ? ExecutionDecision.measured(run, 0).of(run)
+          : run;
     }
 
     private static final class Regrowth implements LoopListener {
