@@ -1,9 +1,11 @@
 package io.espalier.bench.scores;
 
+import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
@@ -43,7 +45,8 @@ final class TrainedNetworks {
   /** Returns a network that was trained before with the same settings, or trains it. */
   Trained of(String network, long seed) throws IOException {
     ResolvedRecipe recipe = recipe(network, seed);
-    String name = "dense-%s-%d-epochs-%d".formatted(network, seed, epochs);
+    String name =
+        "dense-%s-%d-%s".formatted(network, seed, Sha256.ofText(recipe.text()).substring(0, 16));
     Path file = directory.resolve(name + ".safetensors");
     Path accuracy = directory.resolve(name + ".json");
     if (!Files.exists(accuracy)) {
@@ -51,8 +54,8 @@ final class TrainedNetworks {
       PreparedRun run = PreparedRun.of(recipe.config(), home);
       FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
       ModelFile.write(file, finished.committed().run(), finished.committed(), recipe.text());
-      Files.writeString(
-          accuracy, Json.LENIENT.writeValueAsString(finished.test().accuracy()) + "\n");
+      byte[] text = Json.LENIENT.writeValueAsBytes(finished.test().accuracy());
+      AtomicFile.write(accuracy, out -> out.write(text));
     }
     return new Trained(file, Json.LENIENT.readValue(Files.readString(accuracy), Double.class));
   }
