@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** The labelled rows of a file as a test set, whatever its length. */
+/** All labelled rows of a file as a test set. */
 final class LabelledRows {
   private LabelledRows() {}
 
