@@ -30,10 +30,12 @@ public final class TensorEngine {
     return started().newBaseManager();
   }
 
-  /** Threads of one operation of one trainer: results are bit-identical only for equal numbers. */
+  /**
+   * Threads of one operation of one trainer: results are bit-identical only for equal numbers. The
+   * engine is held to it when it starts.
+   */
   public static int threadsPerTrainer() {
-    started();
-    return JniUtils.getNumThreads();
+    return Integer.getInteger(THREADS, 1);
   }
 
   /** Name and version, such as {@code PyTorch 2.7.1}. */
@@ -56,7 +58,7 @@ public final class TensorEngine {
             });
     defaults(System.getenv()).forEach(System.getProperties()::putIfAbsent);
     Engine engine = Engine.getInstance();
-    requireThreads(JniUtils.getNumThreads(), Integer.getInteger(THREADS, 1));
+    requireThreads(JniUtils.getNumThreads(), threadsPerTrainer());
     return engine;
   }
 

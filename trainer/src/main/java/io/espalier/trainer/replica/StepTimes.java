@@ -17,7 +17,6 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.stored.StoredTeacher;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -31,21 +30,19 @@ import java.util.SplittableRandom;
 public record StepTimes(double engine, double overhead, double perMac) {
   private static final double DENSER = 0.4;
   private static final double SPARSER = 0.05;
-  private static final long ENOUGH_NS = 3_000_000_000L;
+  private static final long ENOUGH_NS = 1_500_000_000L;
   private static final int LEAST_ROUNDS = 4;
   private static final int MOST_ROUNDS = 2_000;
 
   /** A contender, its multiply-adds and the seconds of its steps. */
   private record Timed(Executor executor, long macs, List<Double> seconds) {
-    /** Median of the second half: loops are compiled by then. */
-    double median() {
-      List<Double> late = new ArrayList<>(seconds.subList(seconds.size() / 2, seconds.size()));
-      Collections.sort(late);
-      return late.get(late.size() / 2);
+    /** Only the fastest tenth took less: loops were compiled, and nothing else ran meanwhile. */
+    double undisturbed() {
+      return seconds.stream().sorted().skip(seconds.size() / 10).findFirst().orElseThrow();
     }
   }
 
-  /** Measures for some seconds; executors take turns, so that disturbances meet all alike. */
+  /** Measures for a second or two; executors take turns, so that disturbances meet all alike. */
   static StepTimes measure(PreparedRun run) {
     List<StepRule> rules = run.stepRules();
     Batch batch = new EpochBatches(run, run.splits().shard(0), 0).load(0);
@@ -76,10 +73,10 @@ public record StepTimes(double engine, double overhead, double perMac) {
 
   private static StepTimes fitted(Timed engine, Timed denser, Timed sparser) {
     double perMac =
-        Math.max(0, denser.median() - sparser.median())
+        Math.max(0, denser.undisturbed() - sparser.undisturbed())
             / Math.max(1, denser.macs() - sparser.macs());
-    double overhead = Math.max(0, sparser.median() - perMac * sparser.macs());
-    return new StepTimes(engine.median(), overhead, perMac);
+    double overhead = Math.max(0, sparser.undisturbed() - perMac * sparser.macs());
+    return new StepTimes(engine.undisturbed(), overhead, perMac);
   }
 
   private static Timed timed(PreparedRun run, Executor executor) {

@@ -30,8 +30,7 @@ public final class Worker {
   public static void serve(InputStream commands, OutputStream reports, Runnable orphaned)
       throws IOException {
     // The engine takes as long to load as the rest to start: both at once.
-    CompletableFuture<Integer> engine =
-        CompletableFuture.supplyAsync(TensorEngine::threadsPerTrainer);
+    CompletableFuture<String> engine = CompletableFuture.supplyAsync(TensorEngine::version);
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(commands, StandardCharsets.UTF_8));
     WorkerMessage.Start start = first(lines);
@@ -70,7 +69,7 @@ public final class Worker {
   }
 
   private static RunResult attempt(
-      WorkerMessage.Start start, ServiceChannel service, CompletableFuture<Integer> engine) {
+      WorkerMessage.Start start, ServiceChannel service, CompletableFuture<String> engine) {
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "espalier");
     NodeLauncher launcher =
         new NodeLauncher(
