@@ -38,6 +38,7 @@ import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.NetworkGroups.Pruning;
 import io.espalier.trainer.objective.Objectives;
+import io.espalier.trainer.sparse.WarmUp;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.step.StepRule;
@@ -87,6 +88,9 @@ public record PreparedRun(
     requireNoFederation(config);
     if (config.data().source() instanceof DataConfig.Kafka kafka) {
       return ofStream(config, kafka, home);
+    }
+    if (config.train().execution() != ExecutionConfig.ENGINE) {
+      WarmUp.begin();
     }
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Splits splits =

@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
 public record StepTimes(double engine, double overhead, double perMac) {
   private static final double DENSER = 0.4;
   private static final double SPARSER = 0.05;
-  private static final long ENOUGH_NS = 1_500_000_000L;
+  private static final long ENOUGH_NS = 1_000_000_000L;
   private static final int LEAST_ROUNDS = 4;
   private static final int MOST_ROUNDS = 2_000;
 
