@@ -89,7 +89,8 @@ public final class RunSession implements RunHandle {
   private final KeptFiles kept;
   private final EventRecorder events;
   private final Committer committer;
-  private final Committed start;
+  private final long startStep;
+  private final double startSparsity;
   private final RunActors actors;
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
@@ -116,12 +117,14 @@ public final class RunSession implements RunHandle {
             .map(from -> Committer.resume(run, from.committed(), from.traffic(), from.validation()))
             .orElseGet(() -> Committer.start(run));
     secondsBefore = checkpoint.map(Checkpoint::trainedSeconds).orElse(0.0);
-    start = committer.committed();
-    recorder.introduce(startStep());
+    Committed start = committer.committed();
+    startStep = start.step();
+    startSparsity = sparsity(start);
+    recorder.introduce(startStep);
     start.stream().ifPresent(read -> examples.orElseThrow().begin(read.at()));
     events =
         new EventRecorder(
-            start.run(), recorder.attempt(), startStep(), start.masks().masks(), recorder::record);
+            start.run(), recorder.attempt(), startStep, start.masks().masks(), recorder::record);
     events.state(RunState.RUNNING);
     kept = new KeptFiles(request.directory(), run, request.recipe());
     checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, this::flush);
@@ -200,7 +203,7 @@ public final class RunSession implements RunHandle {
 
   @Override
   public long startStep() {
-    return start.step();
+    return startStep;
   }
 
   @Override
@@ -215,6 +218,10 @@ public final class RunSession implements RunHandle {
 
   /** Share that is pruned at the start, of the budget for channels, otherwise of the weights. */
   public double startSparsity() {
+    return startSparsity;
+  }
+
+  private static double sparsity(Committed start) {
     OptionalDouble share = CutEvents.budgetShare(start);
     return share.isPresent() ? 1 - share.getAsDouble() : start.masks().masks().sparsity();
   }
