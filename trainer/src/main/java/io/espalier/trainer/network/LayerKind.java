@@ -50,8 +50,8 @@ record LayerKind(
     return new LayerKind(name, prefix, 2, Integer.MAX_VALUE, stored, reader);
   }
 
-  LayerKind joining(int inputs) {
-    return new LayerKind(name, prefix, inputs, inputs, stored, reader);
+  LayerKind joining(int fewest, int most) {
+    return new LayerKind(name, prefix, fewest, most, stored, reader);
   }
 
   @Override

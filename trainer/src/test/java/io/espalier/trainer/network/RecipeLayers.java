@@ -19,6 +19,8 @@ public final class RecipeLayers {
           "token-embedding",
           "position-embedding",
           "rotary-embedding",
+          "padding-mask",
+          "mean-pool",
           "position-norm",
           "rms-norm",
           "attention");
