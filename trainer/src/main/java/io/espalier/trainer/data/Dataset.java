@@ -1,6 +1,8 @@
 package io.espalier.trainer.data;
 
+import io.espalier.configs.Metric;
 import io.espalier.trainer.file.Sha256;
+import io.espalier.trainer.network.DataSizes;
 import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;
@@ -8,14 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The examples of a run, in memory or in a mapped file; a label is an index of a class name, of a
- * text of a token's.
+ * The examples of a run, in memory or in a mapped file; a label is an index of a class name, of one
+ * whose next tokens are learned of a token's.
  *
  * @param train includes the validation split
  * @param columns names of a table's inputs; empty for images
  * @param encoding of a table, of images that are read from files, or of text
  * @param normalization of both sets, computed from the training examples only
  * @param digest SHA-256 of the concatenated unpacked files, else of raw values and labels
+ * @param metric what evaluations are read by
  */
 public record Dataset(
     String name,
@@ -26,7 +29,8 @@ public record Dataset(
     Optional<InputEncoding> encoding,
     List<String> classNames,
     Normalization normalization,
-    String digest) {
+    String digest,
+    Metric metric) {
   public Dataset {
     columns = List.copyOf(columns);
     classNames = List.copyOf(classNames);
@@ -46,6 +50,30 @@ public record Dataset(
     }
     train.requireLabelsBelow(classNames.size());
     test.requireLabelsBelow(classNames.size());
+  }
+
+  /** Data of classes, whose evaluations are read by accuracy. */
+  public Dataset(
+      String name,
+      Examples train,
+      Examples test,
+      ImageShape input,
+      List<String> columns,
+      Optional<InputEncoding> encoding,
+      List<String> classNames,
+      Normalization normalization,
+      String digest) {
+    this(
+        name,
+        train,
+        test,
+        input,
+        columns,
+        encoding,
+        classNames,
+        normalization,
+        digest,
+        Metric.ACCURACY);
   }
 
   /** Data without an encoding. */
@@ -139,13 +167,17 @@ public record Dataset(
         digest);
   }
 
-  /** Windows of a text; {@code tokens} are their names. Nothing is normalised. */
+  /**
+   * Windows of a text, of which each next token is learned. Nothing is normalised.
+   *
+   * @param charactersPerToken of the test set
+   */
   public static Dataset ofText(
       String name,
       Examples train,
       Examples test,
       TextEncoding encoding,
-      List<String> tokens,
+      double charactersPerToken,
       String digest) {
     return new Dataset(
         name,
@@ -154,7 +186,28 @@ public record Dataset(
         encoding.shape(),
         List.of(),
         Optional.of(encoding),
-        tokens,
+        encoding.tokens().names(),
+        Normalization.NONE,
+        digest,
+        Metric.bitsPerCharacter(charactersPerToken));
+  }
+
+  /** Texts with a class each. Nothing is normalised. */
+  public static Dataset ofLabelledText(
+      String name,
+      Examples train,
+      Examples test,
+      TextEncoding encoding,
+      List<String> classNames,
+      String digest) {
+    return new Dataset(
+        name,
+        train.normalisedBy(Normalization.NONE),
+        test.normalisedBy(Normalization.NONE),
+        encoding.shape(),
+        List.of(),
+        Optional.of(encoding),
+        classNames,
         Normalization.NONE,
         digest);
   }
@@ -173,7 +226,7 @@ public record Dataset(
 
   public Dataset named(String newName) {
     return new Dataset(
-        newName, train, test, input, columns, encoding, classNames, normalization, digest);
+        newName, train, test, input, columns, encoding, classNames, normalization, digest, metric);
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */
@@ -198,9 +251,23 @@ public record Dataset(
         digest);
   }
 
-  /** Whether its labels are the tokens that follow in a text. */
+  /** Whether its inputs are tokens of a text. */
   public boolean isText() {
-    return encoding.filter(TextEncoding.class::isInstance).isPresent();
+    return text().isPresent();
+  }
+
+  private Optional<TextEncoding> text() {
+    return encoding.filter(TextEncoding.class::isInstance).map(TextEncoding.class::cast);
+  }
+
+  /** What a network of these data needs to know of them beside the shape of its input. */
+  public DataSizes sizes() {
+    return text()
+        .map(TextEncoding::tokens)
+        .map(
+            tokens ->
+                new DataSizes(tokens.names().size(), Math.max(0, tokens.padding()), classes()))
+        .orElseGet(() -> DataSizes.of(classes()));
   }
 
   public int classes() {

@@ -59,6 +59,11 @@ public interface Layer {
 
   NDArray forward(Forward pass);
 
+  /** Values of an example that a pass holds beside its output, such as the weights of attention. */
+  default long intermediates(List<TensorShape> inputs) {
+    return 0;
+  }
+
   /** The same in plain Java on kept weights; empty for a layer that only the engine computes. */
   default Optional<SparseLayer> sparse() {
     return Optional.empty();

@@ -27,6 +27,7 @@ public final class LayerRegistry implements LayerKinds {
           MaxPool.KIND,
           AveragePool.KIND,
           GlobalAveragePool.KIND,
+          MeanPool.KIND,
           Add.KIND,
           Concat.KIND,
           ChannelShuffle.KIND,
@@ -38,6 +39,7 @@ public final class LayerRegistry implements LayerKinds {
           TokenEmbedding.KIND,
           PositionEmbedding.KIND,
           RotaryEmbedding.KIND,
+          PaddingMask.KIND,
           PositionNorm.KIND,
           PositionNorm.RMS_NORM,
           Attention.KIND);
