@@ -55,6 +55,8 @@ final class ModelFamilies {
   private static final Family<ModelConfig.FeedForward> FEED_FORWARD =
       Family.of("feed-forward", ModelConfig.FeedForward.class);
 
+  private static final Family<ModelConfig.Head> HEAD = Family.of("head", ModelConfig.Head.class);
+
   private ModelFamilies() {}
 
   private static ModelConfig model(
@@ -75,7 +77,9 @@ final class ModelFamilies {
     return new ModelConfig.Onnx(
         onnx.required("file", PATH, "an ONNX file", Path.of("")),
         onnx.optional("sha256", TEXT),
-        onnx.given("draw", TEXT.list()));
+        onnx.given("draw", TEXT.list()),
+        onnx.optional("output", TEXT),
+        HEAD.read(onnx, "head"));
   }
 
   private static ModelConfig.MobileNet mobileNet(Section mobileNet) {

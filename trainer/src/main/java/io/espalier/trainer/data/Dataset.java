@@ -1,12 +1,14 @@
 package io.espalier.trainer.data;
 
 import io.espalier.configs.Metric;
+import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.DataSizes;
 import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -260,14 +262,18 @@ public record Dataset(
     return encoding.filter(TextEncoding.class::isInstance).map(TextEncoding.class::cast);
   }
 
+  /** The token that fills texts up; empty for other data. */
+  public OptionalInt padding() {
+    return text().stream()
+        .mapToInt(encoding -> encoding.tokens().padding())
+        .filter(token -> token != Tokens.NO_PADDING)
+        .findFirst();
+  }
+
   /** What a network of these data needs to know of them beside the shape of its input. */
   public DataSizes sizes() {
-    return text()
-        .map(TextEncoding::tokens)
-        .map(
-            tokens ->
-                new DataSizes(tokens.names().size(), Math.max(0, tokens.padding()), classes()))
-        .orElseGet(() -> DataSizes.of(classes()));
+    int tokens = text().map(encoding -> encoding.tokens().names().size()).orElse(classes());
+    return new DataSizes(tokens, padding().orElse(0), classes());
   }
 
   public int classes() {

@@ -23,6 +23,7 @@ public final class LayerRegistry implements LayerKinds {
           Activation.kind(Function.SIGMOID, "sigmoid"),
           Activation.kind(Function.TANH, "tanh"),
           Activation.kind(Function.GELU, "gelu"),
+          Activation.kind(Function.GELU_TANH, "gelu"),
           Activation.kind(Function.SILU, "silu"),
           MaxPool.KIND,
           AveragePool.KIND,
