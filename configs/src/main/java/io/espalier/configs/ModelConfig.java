@@ -167,6 +167,19 @@ public record ModelConfig(
     }
   }
 
+  /**
+   * Transformer that gives one class to a text: its positions see all others, and the mean of those
+   * that hold tokens is classified.
+   *
+   * @param blocks its layers but for the last ones
+   */
+  public record TextClassifier(CharLm blocks) implements Architecture {
+    @Override
+    public String kind() {
+      return "text-classifier";
+    }
+  }
+
   /** How a transformer tells positions apart. */
   public enum Positions {
     /** By features that are learned for each. */

@@ -40,6 +40,9 @@ final class ModelFamilies {
           .with("resnet-56", s -> model(s, resNet -> resNet(resNet, 56)))
           .with("mobilenet", s -> model(s, ModelFamilies::mobileNet))
           .with("char-lm", s -> model(s, ModelFamilies::charLm))
+          .with(
+              "text-classifier",
+              s -> model(s, blocks -> new ModelConfig.TextClassifier(charLm(blocks))))
           .with("layers", s -> model(s, LayersReader::read))
           .with("onnx", s -> model(s, ModelFamilies::onnx));
 

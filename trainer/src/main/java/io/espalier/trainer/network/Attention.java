@@ -9,7 +9,6 @@ import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * Scaled dot-product attention of several heads: at each position the mean of values, weighed by
@@ -33,11 +32,11 @@ record Attention(int headSize, boolean causal) implements Layer {
     LayerParameters.requirePositive("headSize", headSize);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int headSize = settings.required("head-size", "features of a head, such as 32");
     boolean causal = settings.flag("causal", true);
     new Rules().require("head-size", headSize, headSize >= 1, "1 or more").verify();
-    return classes -> new Attention(headSize, causal);
+    return sizes -> new Attention(headSize, causal);
   }
 
   static TensorShape requireHeads(TensorShape input, int headSize) {

@@ -6,9 +6,9 @@ import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
+import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * Which positions of a text hold tokens: {@code 1×1×positions} numbers of tokens in, a sequence of
@@ -29,10 +29,10 @@ record PaddingMask(int padding) implements Layer {
     }
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int padding = settings.whole("padding", 0);
     new Rules().require("padding", padding, padding >= 0, "0 or more").verify();
-    return classes -> new PaddingMask(padding);
+    return sizes -> new PaddingMask(padding);
   }
 
   @Override
@@ -55,7 +55,7 @@ record PaddingMask(int padding) implements Layer {
     NDArray input = pass.input();
     return input
         .reshape(input.getShape().get(0), 1, -1)
-        .neq(padding)
+        .neq(Constant.beside(input, padding))
         .toType(DataType.FLOAT32, false);
   }
 

@@ -11,7 +11,6 @@ import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * Features of tokens: {@code 1×1×positions} numbers of tokens in, a sequence out. Weight {@code
@@ -29,10 +28,10 @@ record TokenEmbedding(int tokens, int features) implements Layer {
     LayerParameters.requirePositive("features", features);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int features = settings.required("features", "the width of the sequence, such as 128");
     new Rules().require("features", features, features >= 1, "1 or more").verify();
-    return classes -> new TokenEmbedding(classes, features);
+    return sizes -> new TokenEmbedding(sizes.tokens(), features);
   }
 
   @Override

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** An ONNX file of operators that Espalier knows; inputs come as in a run of {@code model.file}. */
 record ImportedOnnx(Path file) implements RunnableNetwork {
@@ -44,7 +43,7 @@ record ImportedOnnx(Path file) implements RunnableNetwork {
 
   @Override
   public Network network(Dataset dataset) {
-    return OnnxImport.read(onnx(), dataset.input(), dataset.classes(), OptionalInt.empty())
+    return OnnxImport.read(onnx(), dataset.input(), dataset.classes(), dataset.padding())
         .network();
   }
 

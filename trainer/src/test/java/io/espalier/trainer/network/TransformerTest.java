@@ -238,7 +238,7 @@ final class TransformerTest {
 
     assertThat(network.outputs()).isEqualTo(62);
     assertThat(network.positions()).isEqualTo(64);
-    assertThat(network.readsTokens()).isTrue();
+    assertThat(network.tokens()).hasValue(62);
     assertThat(network.macs()).isEqualTo(64L * (4 * (4 * 128 * 128 + 2 * 128 * 512) + 62 * 128));
     assertThat(network.parameters().get(0).shape().dimensions()).containsExactly(128, 62);
     assertThat(Network.parse(network.toJson()).toJson()).isEqualTo(network.toJson());
