@@ -114,7 +114,7 @@ record Attention(int headSize, boolean causal) implements Layer {
   public long intermediates(List<TensorShape> inputs) {
     TensorShape queries = inputs.get(0);
     long positions = queries.positions();
-    long maps = 3 + (causal ? 1 : 0) + (inputs.size() - 3);
+    long maps = 3L + (causal ? 1 : 0) + (inputs.size() - 3);
     return maps * (queries.channels() / headSize) * positions * positions;
   }
 

@@ -47,7 +47,7 @@ class EncoderRunTest {
       StringBuilder rows = new StringBuilder("text,class\n");
       for (int i = 0; i < 120; i++) {
         boolean even = i % 2 == 0;
-        rows.append(even ? "ab" : "ba").append("cd".repeat(i % 3));
+        rows.append(even ? "ab" : "ef").append("cd".repeat(i % 3));
         rows.append(even ? ",first\n" : ",second\n");
       }
       Files.writeString(texts, rows);
@@ -61,7 +61,7 @@ class EncoderRunTest {
             model { kind = onnx, file = "%s", head = %s }
             train {
               epochs = 6, trainers = 2, sync-every = 2, optimizer = adam
-              learning-rate { kind = constant, initial = 0.01 }
+              learning-rate { kind = constant, initial = 0.004 }
             }
             prune {
               sparsity = 30%%, schedule { updates = 3 }

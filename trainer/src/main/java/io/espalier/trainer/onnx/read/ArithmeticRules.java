@@ -110,7 +110,8 @@ final class ArithmeticRules {
 
   private static GraphException notOfTheExample() {
     return new GraphException(
-        "a softmax, or a part of a norm, of attention or of a Gelu, must not be combined with anything but the rest of it");
+        "a softmax, or a part of a norm, of attention or of a Gelu, must not be combined with"
+            + " anything but the rest of it");
   }
 
   private static OnnxConstant negative(OnnxConstant constant) {
@@ -123,7 +124,7 @@ final class ArithmeticRules {
       return times(value, constant.scalar());
     }
     Signal signal = call.applied(signal(value));
-    float[] scale = perChannel(call, signal, constant, placed(call, signal, constant));
+    float[] scale = perChannel(call, signal, constant, placed(signal, constant));
     Optional<Signal> norm = NormRules.scaled(call, index, signal, scale);
     if (norm.isPresent()) {
       return norm.get();
@@ -148,7 +149,7 @@ final class ArithmeticRules {
       return before.plus(constant.scalar());
     }
     Signal signal = call.applied(before);
-    float[] placed = placed(call, signal, constant);
+    float[] placed = placed(signal, constant);
     boolean ofPositions = call.draft().shape(signal.node()).isSequence();
     if (ofPositions && !isPerChannel(call, signal, placed)) {
       return EmbeddingRules.ofPositions(call, index, signal, placed);
@@ -188,7 +189,7 @@ final class ArithmeticRules {
   }
 
   /** A constant for each value of an example, in the order of the node's output. */
-  private static float[] placed(OperationCall call, Signal signal, OnnxConstant constant) {
+  private static float[] placed(Signal signal, OnnxConstant constant) {
     int[] sources =
         AxisMapping.broadcastSources(
             constant.dimensions(), OperationCall.batched(signal.dimensions()));

@@ -10,30 +10,30 @@ import java.util.stream.LongStream;
 /** Inputs of encoders of text that follow from the tokens, {@code [1, positions]}. */
 enum EncoderInput {
   /** 1 where a token is, 0 at padding. */
-  MASK(List.of("mask")) {
+  MASK(".*mask.*") {
     @Override
     ConvertedValue value(int positions) {
       return PaddingCases.of(OptionalInt.empty(), positions, 1, 0);
     }
   },
   /** Which of two texts a token belongs to: there is one. */
-  TYPES(List.of("token_type", "segment")) {
+  TYPES(".*(token_type|segment).*") {
     @Override
     ConvertedValue value(int positions) {
       return fixed(LongStream.range(0, positions).map(i -> 0));
     }
   },
-  POSITIONS(List.of("position")) {
+  POSITIONS(".*position.*") {
     @Override
     ConvertedValue value(int positions) {
       return fixed(LongStream.range(0, positions));
     }
   };
 
-  private final List<String> parts;
+  private final String names;
 
-  EncoderInput(List<String> parts) {
-    this.parts = parts;
+  EncoderInput(String names) {
+    this.names = names;
   }
 
   abstract ConvertedValue value(int positions);
@@ -45,8 +45,6 @@ enum EncoderInput {
 
   /** The input of a name; empty for tokens and other examples. */
   static Optional<EncoderInput> of(String name) {
-    return Arrays.stream(values())
-        .filter(each -> each.parts.stream().anyMatch(name::contains))
-        .findFirst();
+    return Arrays.stream(values()).filter(each -> name.matches(each.names)).findFirst();
   }
 }

@@ -31,7 +31,7 @@ record HiddenKeys(int rows, int positions, List<BitSet> cases, OptionalInt paddi
 
   /** Whether a value hides keys where it is added to products; it must do nothing else. */
   static boolean hides(double value) {
-    if (value > HIDES && Math.abs(value) > 1e-6 || Double.isNaN(value)) {
+    if ((value > HIDES && Math.abs(value) > 1e-6) || Double.isNaN(value)) {
       throw new GraphException(
           "a mask of attention must add 0 or a large negative number: value=" + value);
     }

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Layers that exporters spell out operation by operation. A pattern takes an operation whose inputs
@@ -53,6 +54,10 @@ final class PatternRules {
           entry("Shape", List.of(EmbeddingRules::shapeOfPadding)));
 
   private PatternRules() {}
+
+  static Set<String> operators() {
+    return BY_OPERATOR.keySet();
+  }
 
   static Optional<ConvertedValue> of(OperationCall call) {
     return BY_OPERATOR.getOrDefault(call.operation().operator(), List.of()).stream()

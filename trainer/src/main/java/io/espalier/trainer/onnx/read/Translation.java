@@ -217,17 +217,15 @@ final class Translation {
       return ofPadding;
     }
     OperationCall call = new OperationCall(operation, inputs, this);
-    if (inputs.stream().flatMap(Optional::stream).anyMatch(each -> each instanceof Unknown)) {
-      ConversionRules.of(operation.operator()).orElseThrow(() -> notSupported(operation));
-      return Optional.empty();
+    boolean known =
+        inputs.stream().flatMap(Optional::stream).noneMatch(each -> each instanceof Unknown);
+    Optional<ConvertedValue> part = known ? PatternRules.of(call) : Optional.empty();
+    if (part.isPresent() || (!known && PatternRules.operators().contains(operation.operator()))) {
+      return part;
     }
-    return PatternRules.of(call)
-        .or(
-            () ->
-                Optional.of(
-                    ConversionRules.of(operation.operator())
-                        .orElseThrow(() -> notSupported(operation))
-                        .apply(call.with(computed(call)))));
+    ConversionRules.Rule rule =
+        ConversionRules.of(operation.operator()).orElseThrow(() -> notSupported(operation));
+    return known ? Optional.of(rule.apply(call.with(computed(call)))) : Optional.empty();
   }
 
   /** Powers that became part of nothing are computed after all. */
@@ -279,7 +277,8 @@ final class Translation {
         "%s: operator=%s, opset=%d"
             .formatted(
                 folds
-                    ? "its operator is supported only where it does not depend on the example, or as part of a layer that is spelt out"
+                    ? "its operator is supported only where it does not depend on the example, or"
+                          + " as part of a layer that is spelt out"
                     : "its operator is not supported",
                 operation.operator(),
                 graph.opset()));
