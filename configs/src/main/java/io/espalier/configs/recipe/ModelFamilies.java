@@ -40,6 +40,9 @@ final class ModelFamilies {
           .with("resnet-56", s -> model(s, resNet -> resNet(resNet, 56)))
           .with("mobilenet", s -> model(s, ModelFamilies::mobileNet))
           .with("char-lm", s -> model(s, ModelFamilies::charLm))
+          .with(
+              "text-classifier",
+              s -> model(s, blocks -> new ModelConfig.TextClassifier(charLm(blocks))))
           .with("layers", s -> model(s, LayersReader::read))
           .with("onnx", s -> model(s, ModelFamilies::onnx));
 
@@ -51,6 +54,8 @@ final class ModelFamilies {
 
   private static final Family<ModelConfig.FeedForward> FEED_FORWARD =
       Family.of("feed-forward", ModelConfig.FeedForward.class);
+
+  private static final Family<ModelConfig.Head> HEAD = Family.of("head", ModelConfig.Head.class);
 
   private ModelFamilies() {}
 
@@ -72,7 +77,9 @@ final class ModelFamilies {
     return new ModelConfig.Onnx(
         onnx.required("file", PATH, "an ONNX file", Path.of("")),
         onnx.optional("sha256", TEXT),
-        onnx.given("draw", TEXT.list()));
+        onnx.given("draw", TEXT.list()),
+        onnx.optional("output", TEXT),
+        HEAD.read(onnx, "head"));
   }
 
   private static ModelConfig.MobileNet mobileNet(Section mobileNet) {

@@ -33,18 +33,18 @@ final class Architectures {
     this.graph = Network.builder(input);
   }
 
-  static Network network(ModelConfig.Architecture model, ImageShape input, int classes) {
+  static Network network(ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
     if (model instanceof ModelConfig.Onnx onnx) {
       throw InvalidConfigException.of(
           "model.kind",
           "must be a network that a recipe spells out, not one that is read from a file: file="
               + onnx.file());
     }
-    Architectures layout = new Architectures(nodes(model, classes), input);
+    Architectures layout = new Architectures(nodes(model, sizes), input);
     for (int i = 0; i < layout.nodes.size(); i++) {
       layout.add(i);
     }
-    layout.requireClasses(classes);
+    layout.requireClasses(sizes.classes());
     List<Misfit> misfits = layout.misfits;
     if (misfits.isEmpty()) {
       return layout.graph.build();
@@ -57,18 +57,18 @@ final class Architectures {
                 .formatted(model.kind(), input, misfits.get(0)));
   }
 
-  private static List<GraphNode> nodes(ModelConfig.Architecture model, int classes) {
+  private static List<GraphNode> nodes(ModelConfig.Architecture model, DataSizes sizes) {
     return model instanceof ModelConfig.Layers spelled
         ? spelled.layers().stream()
             .map(
                 each ->
-                    new GraphNode(each.name(), LayerKind.layer(each.layer(), classes), each.from()))
+                    new GraphNode(each.name(), LayerKind.layer(each.layer(), sizes), each.from()))
             .toList()
-        : named(model, classes).classify(classes);
+        : named(model, sizes).classify(sizes.classes());
   }
 
   /** The registry of networks: all layers but the last one, which gives a value per class. */
-  private static LayerList named(ModelConfig.Architecture model, int classes) {
+  private static LayerList named(ModelConfig.Architecture model, DataSizes sizes) {
     if (model instanceof ModelConfig.Mlp mlp) {
       return Perceptron.layers(mlp.hidden());
     } else if (model instanceof ModelConfig.LeNet300100) {
@@ -82,7 +82,9 @@ final class Architectures {
     } else if (model instanceof ModelConfig.MobileNet mobileNet) {
       return MobileNetwork.layers(mobileNet);
     } else if (model instanceof ModelConfig.CharLm transformer) {
-      return Transformer.layers(transformer, classes);
+      return Transformer.layers(transformer, sizes);
+    } else if (model instanceof ModelConfig.TextClassifier classifier) {
+      return Transformer.layers(classifier, sizes);
     }
     throw new IllegalArgumentException("a model must be registered: model=" + model);
   }

@@ -4,26 +4,43 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.ModelConfig.FeedForward;
 import io.espalier.configs.ModelConfig.Positions;
 import io.espalier.configs.ModelConfig.SequenceNorm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Causal transformer: embeddings, blocks of attention and feed-forward layers, each with a norm
- * before it and a residual around it, and a last norm. Layers whose outputs are added to the
- * residual have no bias, so that pruned features of it are 0 (Vaswani et al., "Attention Is All You
- * Need", 2017; Xiong et al., "On Layer Normalization in the Transformer Architecture", 2020).
+ * Transformer: embeddings, blocks of attention and feed-forward layers, each with a norm before it
+ * and a residual around it, and a last norm. Layers whose outputs are added to the residual have no
+ * bias, so that pruned features of it are 0 (Vaswani et al., "Attention Is All You Need", 2017;
+ * Xiong et al., "On Layer Normalization in the Transformer Architecture", 2020).
  */
 final class Transformer {
   private final ModelConfig.CharLm model;
   private final LayerList layers = new LayerList();
+  private final Optional<String> mask;
 
-  private Transformer(ModelConfig.CharLm model) {
+  private Transformer(ModelConfig.CharLm model, DataSizes sizes, boolean causal) {
     this.model = model;
+    this.mask =
+        causal
+            ? Optional.empty()
+            : Optional.of(layers.add("mask", new PaddingMask(sizes.padding())).last());
+    describe(sizes.tokens());
   }
 
-  static LayerList layers(ModelConfig.CharLm model, int tokens) {
-    return new Transformer(model).describe(tokens);
+  /** Causal: a position sees itself and earlier ones. */
+  static LayerList layers(ModelConfig.CharLm model, DataSizes sizes) {
+    return new Transformer(model, sizes, true).layers;
   }
 
-  private LayerList describe(int tokens) {
+  /** Whose positions see all that hold tokens, and give the mean of these. */
+  static LayerList layers(ModelConfig.TextClassifier model, DataSizes sizes) {
+    Transformer transformer = new Transformer(model.blocks(), sizes, false);
+    return transformer.layers.add(
+        "pool", new MeanPool(), transformer.layers.last(), transformer.mask.orElseThrow());
+  }
+
+  private void describe(int tokens) {
     String sequence =
         layers.add("tokens", new TokenEmbedding(tokens, model.features()), Network.INPUT).last();
     if (model.positions() == Positions.LEARNED) {
@@ -38,7 +55,6 @@ final class Transformer {
       sequence = add(name + ".add2", sequence);
     }
     norm("norm", sequence);
-    return layers;
   }
 
   private String norm(String name, String from) {
@@ -57,7 +73,10 @@ final class Transformer {
     int shared = model.keyValueHeads() * headSize;
     String keys = turned(linear(name + ".key", shared, from), headSize);
     String values = linear(name + ".value", shared, from);
-    layers.add(name + ".heads", new Attention(headSize, true), queries, keys, values);
+    List<String> read = new ArrayList<>(List.of(queries, keys, values));
+    mask.ifPresent(read::add);
+    layers.add(
+        name + ".heads", new Attention(headSize, mask.isEmpty()), read.toArray(String[]::new));
     layers.add(name + ".output", new Linear(model.features(), false));
   }
 

@@ -105,12 +105,11 @@ final class LayerRecipesTest {
   @Test
   void text_ofLayers_loadsBackEqual() {
     String recipe =
-        "data = digits, "
-            + "model { kind = layers, layers = [{ kind = convolution, outputs = 6, kernel = 3, groups = 3,"
-            + " bias = false, stride = 2, padding = 1 }, batch-norm, { kind = leaky-relu, slope ="
-            + " 0.2 }, { kind = max-pool, kernel = 3, stride = 1, padding = 1 }, average-pool,"
-            + " { kind = relu6, name = a.b }, { kind = concat, from = [a.b, pool2, input] }, flatten,"
-            + " { kind = linear, outputs = classes, bias = false }] }";
+        "data = digits, model { kind = layers, layers = [{ kind = convolution, outputs = 6, kernel"
+            + " = 3, groups = 3, bias = false, stride = 2, padding = 1 }, batch-norm, { kind ="
+            + " leaky-relu, slope = 0.2 }, { kind = max-pool, kernel = 3, stride = 1, padding = 1"
+            + " }, average-pool, { kind = relu6, name = a.b }, { kind = concat, from = [a.b, pool2,"
+            + " input] }, flatten, { kind = linear, outputs = classes, bias = false }] }";
     RecipeLoader loader = new RecipeLoader();
     var resolved = loader.parse("my.conf", recipe, List.of());
 
@@ -160,10 +159,10 @@ final class LayerRecipesTest {
                 ] }
                 """))
         .containsExactlyInAnyOrder(
-            "my.conf:3: model.layers[0].features: features must be given: the width of the sequence,"
-                + " such as 128",
-            "my.conf:4: model.layers[1].head-size: head-size must be given: features of a head, such"
-                + " as 32",
+            "my.conf:3: model.layers[0].features: features must be given: the width of the"
+                + " sequence, such as 128",
+            "my.conf:4: model.layers[1].head-size: head-size must be given: features of a head,"
+                + " such as 32",
             "my.conf:5: model.layers[2].head-size: head-size must be an even number: head-size=3",
             "my.conf:6: model.layers[3].from: from must be a list of three layers for attention:"
                 + " from=[rotary2]");
@@ -194,31 +193,31 @@ final class LayerRecipesTest {
             "my.conf:3: model.layers[0].groups: groups must be a divisor of outputs: groups=4",
             "my.conf:4: model.layers[1].outputs: outputs must be given: a number of channels, or"
                 + " classes for one per class",
-            "my.conf:4: model.layers[1].kernel: kernel must be given: the side of its square window,"
-                + " such as 3",
+            "my.conf:4: model.layers[1].kernel: kernel must be given: the side of its square"
+                + " window, such as 3",
             "my.conf:4: model.layers[1].padding: padding must be a whole number: padding=\"x\"",
-            "my.conf:4: model.layers[1].kernl: unknown key: kernl=3; known keys: bias, from, groups,"
-                + " kernel, kind, name, outputs, padding, stride; did you mean kernel?",
+            "my.conf:4: model.layers[1].kernl: unknown key: kernl=3; known keys: bias, from,"
+                + " groups, kernel, kind, name, outputs, padding, stride; did you mean kernel?",
             "my.conf:5: model.layers[2]: layers[2] must be one of "
                 + NAMES
                 + ": layers[2]=\"rely\"; did you mean"
                 + " relu?",
             "my.conf:6: model.layers[3].padding: padding must be at most half of the kernel:"
                 + " padding=2",
-            "my.conf:6: model.layers[3].nam: unknown key: nam=\"p\"; known keys: from, kernel, kind,"
-                + " name, padding, stride; did you mean name?",
+            "my.conf:6: model.layers[3].nam: unknown key: nam=\"p\"; known keys: from, kernel,"
+                + " kind, name, padding, stride; did you mean name?",
             "my.conf:7: model.layers[4].from: from must be input or earlier layers, and there is no"
                 + " pol1: from=[\"act\",\"pol1\"]; did you mean pool1?",
             "my.conf:8: model.layers[5].from: from must be a list of two or more layers for concat:"
                 + " from=[add1]",
-            "my.conf:9: model.layers[6].from: from must be input or earlier layers, and fc1 does not"
-                + " come earlier: from=[\"concat1\",\"fc1\"]",
+            "my.conf:9: model.layers[6].from: from must be input or earlier layers, and fc1 does"
+                + " not come earlier: from=[\"concat1\",\"fc1\"]",
             "my.conf:9: model.layers[6].from: from must be one layer for flatten:"
                 + " from=[\"concat1\",\"fc1\"]",
             "my.conf:10: model.layers[7].outputs: outputs must be given: a number of features, or"
                 + " classes for one per class",
-            "my.conf:11: model.layers[8].name: name must be a name of its own, not input nor that of"
-                + " an earlier layer: name=\"act\"",
+            "my.conf:11: model.layers[8].name: name must be a name of its own, not input nor that"
+                + " of an earlier layer: name=\"act\"",
             "my.conf:12: model.layers[9].name: name must be letters, digits, - and _, with dots"
                 + " between them: name=\"a b\"",
             "my.conf:13: model.layers[10]: layers[10] must be one of " + NAMES + ": layers[10]=3");
@@ -253,13 +252,14 @@ final class LayerRecipesTest {
             + " { kind = linear, outputs = classes }]",
         "kind=layers,layers=relu | model.layers: layers must be a list of layers, such as [flatten,"
             + " { kind = linear, outputs = classes }]: layers=\"relu\"",
-        "kind=layers,layers=[] | model.layers: layers must be a list of 1 to 1000 layers: layers=[]",
+        "kind=layers,layers=[] | model.layers: layers must be a list of 1 to 1000 layers:"
+            + " layers=[]",
         "kind=layers,layers=[{kind=linear,outputs=0}] | model.layers[0].outputs: outputs must be 1"
             + " or more: outputs=0",
         "kind=layers,layers=[{kind=linear,outputs=many}] | model.layers[0].outputs: outputs must be"
             + " a whole number, or classes: outputs=\"many\"",
-        "kind=layers,layers=[{kind=linear,outputs=classes,bias=1}] | model.layers[0].bias: bias must"
-            + " be true or false: bias=1",
+        "kind=layers,layers=[{kind=linear,outputs=classes,bias=1}] | model.layers[0].bias: bias"
+            + " must be true or false: bias=1",
         "kind=layers,layers=[{kind=group-norm,groups=0}] | model.layers[0].groups: groups must be 1"
             + " or more: groups=0",
         "kind=layers,layers=[{kind=group-norm,groups=2.5}] | model.layers[0].groups: groups must be"
@@ -270,8 +270,8 @@ final class LayerRecipesTest {
             + " groups=2; known keys: from, kind, name",
         "kind=layers,layers=[{kind=leaky-relu,slope=1}] | model.layers[0].slope: slope must be at"
             + " least 0 and below 1: slope=1",
-        "kind=layers,layers=[{kind=relu,from=[[a]]}] | model.layers[0].from: from must be text, or a"
-            + " list, each item text: from=[[\"a\"]]",
+        "kind=layers,layers=[{kind=relu,from=[[a]]}] | model.layers[0].from: from must be text, or"
+            + " a list, each item text: from=[[\"a\"]]",
         "kind=layers,layers=[{kind=relu,name=input}] | model.layers[0].name: name must be a name of"
             + " its own, not input nor that of an earlier layer: name=\"input\"",
         "kind=layers,width=3,layers=[relu] | model.width: unknown key: width=3; known keys:"
@@ -289,7 +289,7 @@ final class LayerRecipesTest {
     assertThat(NAMES)
         .startsWith(
             "flatten, convolution, linear, batch-norm, group-norm, layer-norm, relu, relu6,")
-        .contains("max-pool, average-pool, global-average-pool, add, concat")
+        .contains("max-pool, average-pool, global-average-pool, mean-pool, add, concat")
         .endsWith("position-norm, rms-norm, attention");
   }
 

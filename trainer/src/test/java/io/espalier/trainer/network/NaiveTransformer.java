@@ -18,14 +18,44 @@ final class NaiveTransformer {
     this.values = values;
   }
 
+  /** Gives the logits of a text, whose positions see all that are not padding. */
+  static double[] classified(
+      CharLm model, Function<String, float[]> values, int padding, float[] tokens) {
+    NaiveTransformer all = new NaiveTransformer(model, values);
+    double[][] x = all.blocks(tokens, (t, s) -> tokens[s] != padding);
+    double[] mean = new double[model.features()];
+    int present = 0;
+    for (int t = 0; t < tokens.length; t++) {
+      if (tokens[t] != padding) {
+        present++;
+        for (int f = 0; f < mean.length; f++) {
+          mean[f] += x[t][f];
+        }
+      }
+    }
+    for (int f = 0; f < mean.length; f++) {
+      mean[f] /= present;
+    }
+    return all.linear("output", true, new double[][] {mean})[0];
+  }
+
+  /** Gives the logits of each position, which sees itself and earlier ones. */
   double[][] logits(float[] tokens) {
+    return linear("output", true, blocks(tokens, (t, s) -> s <= t));
+  }
+
+  private interface Sight {
+    boolean sees(int position, int other);
+  }
+
+  private double[][] blocks(float[] tokens, Sight sight) {
     double[][] x = embedded(tokens);
     for (int block = 1; block <= model.layers(); block++) {
       String name = "block" + block;
-      x = sum(x, attention(name + ".attention", norm(name + ".norm1", x)));
+      x = sum(x, attention(name + ".attention", norm(name + ".norm1", x), sight));
       x = sum(x, feedForward(name + ".ffn", norm(name + ".norm2", x)));
     }
-    return linear("output", true, norm("norm", x));
+    return norm("norm", x);
   }
 
   private double[][] embedded(float[] tokens) {
@@ -64,7 +94,7 @@ final class NaiveTransformer {
     return y;
   }
 
-  private double[][] attention(String name, double[][] x) {
+  private double[][] attention(String name, double[][] x, Sight sight) {
     int size = model.features() / model.heads();
     double[][] queries = turned(linear(name + ".query", true, x), size);
     double[][] keys = turned(linear(name + ".key", true, x), size);
@@ -74,9 +104,12 @@ final class NaiveTransformer {
       int own = head * size;
       int shared = head / (model.heads() / model.keyValueHeads()) * size;
       for (int t = 0; t < x.length; t++) {
-        double[] weights = new double[t + 1];
+        double[] weights = new double[x.length];
         double sum = 0;
-        for (int s = 0; s <= t; s++) {
+        for (int s = 0; s < x.length; s++) {
+          if (!sight.sees(t, s)) {
+            continue;
+          }
           double product = 0;
           for (int i = 0; i < size; i++) {
             product += queries[t][own + i] * keys[s][shared + i];
@@ -84,7 +117,7 @@ final class NaiveTransformer {
           weights[s] = Math.exp(product / Math.sqrt(size));
           sum += weights[s];
         }
-        for (int s = 0; s <= t; s++) {
+        for (int s = 0; s < x.length; s++) {
           for (int i = 0; i < size; i++) {
             means[t][own + i] += weights[s] / sum * values[s][shared + i];
           }

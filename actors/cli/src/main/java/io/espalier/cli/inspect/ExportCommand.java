@@ -104,7 +104,7 @@ final class ExportCommand implements Callable<Integer> {
                     ? model.network().input().toString().replace("×", ", ")
                     : model.network().input().size(),
                 probabilities ? OnnxExport.PROBABILITIES : OnnxExport.OUTPUT,
-                model.contract().isText() ? model.network().positions() + ", " : "",
+                model.network().positions() > 1 ? model.network().positions() + ", " : "",
                 model.network().outputs()));
   }
 

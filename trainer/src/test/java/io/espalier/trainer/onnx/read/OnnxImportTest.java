@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,30 @@ class OnnxImportTest {
           .extracting(GraphNode::layer)
           .containsExactly(Layer.channelShuffle(3), Layer.flatten());
     }
+  }
+
+  @Test
+  void import_imagesAndAHead_classifiesTheMeanOfTheirPixels() {
+    HandGraph graph = new HandGraph(13, 1, 1, 8, 8);
+    byte[] file = graph.bytes(graph.node("Conv", "x", graph.weight("w", 4, 1, 3, 3)), 4, 6, 6);
+    Unfolding unfolding = unfolding();
+
+    ImportedNetwork imported =
+        OnnxImport.translate(
+            OnnxReader.read(file, unfolding),
+            DIGITS,
+            OptionalInt.empty(),
+            new NetworkEnd.Head(3),
+            unfolding);
+
+    assertThat(imported.network().nodes())
+        .extracting(GraphNode::layer)
+        .containsExactly(
+            Layer.convolution(4, 3, 1, 0, 1, false),
+            Layer.globalAveragePool(),
+            Layer.linear(3, true));
+    assertThat(imported.has(new ParameterId("w.weight"))).isTrue();
+    assertThat(imported.has(new ParameterId("head.weight"))).isFalse();
   }
 
   @Test

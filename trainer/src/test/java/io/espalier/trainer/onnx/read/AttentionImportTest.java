@@ -1,0 +1,168 @@
+package io.espalier.trainer.onnx.read;
+
+import static io.espalier.trainer.onnx.read.HandGraph.attribute;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
+import io.espalier.trainer.onnx.runtime.OnnxNetwork;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Attention, norms and activations in spellings that no exporter of the other tests uses. */
+class AttentionImportTest {
+  private static final int POSITIONS = 5;
+  private static final int FEATURES = 4;
+  private static final long INT_64 = 7;
+  private static final float[] TOKENS = {1, 2, 8, 3, 5, 4, 4, 0, 7, 6};
+
+  /** A file of tokens as floats. */
+  private static HandGraph graph() {
+    return new HandGraph(20, 1, POSITIONS);
+  }
+
+  private static String embedded(HandGraph graph) {
+    String numbers = graph.node("Cast", List.of("x"), attribute("to", INT_64));
+    return graph.node("Gather", graph.uniform("table", -1, 1, 9, FEATURES), numbers);
+  }
+
+  private static String heads(HandGraph graph, String from, String weight, Long... order) {
+    String linear = graph.node("MatMul", from, graph.weight(weight, FEATURES, FEATURES));
+    String split = graph.node("Reshape", linear, graph.longs(weight + ".s", 0, POSITIONS, 2, 2));
+    return graph.node("Transpose", List.of(split), attribute("perm", List.of(order)));
+  }
+
+  private static String products(HandGraph graph, String from) {
+    return graph.node(
+        "MatMul", heads(graph, from, "q", 0L, 2L, 1L, 3L), heads(graph, from, "k", 0L, 2L, 3L, 1L));
+  }
+
+  private static String means(HandGraph graph, String from, String products) {
+    String weights = graph.node("Softmax", List.of(products), attribute("axis", -1));
+    String means = graph.node("MatMul", weights, heads(graph, from, "v", 0L, 2L, 1L, 3L));
+    String back = graph.node("Transpose", List.of(means), attribute("perm", List.of(0L, 2L, 1L, 3L)));
+    return graph.node("Reshape", back, graph.longs("together", 0, POSITIONS, FEATURES));
+  }
+
+  private static String mask(HandGraph graph, float shown, float hidden) {
+    float[] values = new float[POSITIONS * POSITIONS];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % POSITIONS > i / POSITIONS ? hidden : shown;
+    }
+    return graph.floats("mask", values, POSITIONS, POSITIONS);
+  }
+
+  @Test
+  void import_fusedNormsAndGelusAndAMaskByWhere_givesTheFeaturesThatOnnxRuntimeGives() {
+    // Given a causal decoder, whose scale is another one than 1 / √size
+    HandGraph graph = graph();
+    String x = embedded(graph);
+    String norm =
+        graph.node(
+            "LayerNormalization",
+            List.of(x, graph.uniform("n.scale", 0, 1, FEATURES), graph.uniform("n.b", 0, 1, FEATURES)),
+            attribute("epsilon", 1e-6f));
+    String scaled = graph.node("Mul", products(graph, norm), graph.number("scale", 0.3f));
+    String earlier = graph.node("Trilu", List.of(mask(graph, 1, 1)), attribute("upper", 0L));
+    String condition = graph.node("Greater", earlier, graph.number("zero", 0));
+    String seen = graph.node("Where", condition, scaled, graph.number("lowest", -1e9f));
+    String sum = graph.node("Add", x, means(graph, norm, seen));
+    String tanh = graph.node("Gelu", List.of(sum), attribute("approximate", "tanh"));
+    String exact = graph.node("Gelu", tanh);
+    // And an RMS norm that multiplies by one over the root
+    String square = graph.node("Pow", exact, graph.number("two", 2));
+    String mean = graph.node("ReduceMean", square, graph.longs("last", -1));
+    String root = graph.node("Sqrt", graph.node("Add", mean, graph.number("epsilon", 1e-3f)));
+    String rms = graph.node("Mul", exact, graph.node("Reciprocal", root));
+    String silu = graph.node("Mul", rms, graph.node("Sigmoid", rms));
+    byte[] file = graph.bytes(silu, POSITIONS, FEATURES);
+
+    // When
+    ImportedNetwork imported = imported(file);
+
+    // Then
+    assertThat(imported.network().nodes())
+        .extracting(GraphNode::layer)
+        .contains(
+            Layer.positionNorm(true, 0, 1e-6f),
+            Layer.attention(2, true),
+            Layer.activation(Function.GELU_TANH),
+            Layer.activation(Function.GELU),
+            Layer.positionNorm(false, 0, 1e-3f),
+            Layer.activation(Function.SILU));
+    requireSame(imported, file);
+  }
+
+  @Test
+  void import_powersThatArePartOfNoLayer_areComputed() {
+    HandGraph graph = graph();
+    String x = embedded(graph);
+    String cube = graph.node("Pow", x, graph.number("three", 3));
+    String sum = graph.node("Add", cube, graph.node("Mul", x, x));
+    byte[] file = graph.bytes(graph.node("Relu", sum), POSITIONS, FEATURES);
+
+    requireSame(imported(file), file);
+  }
+
+  @Test
+  void import_masksThatHideOtherThings_areRefused() {
+    HandGraph later = graph();
+    String x = embedded(later);
+    String reversed = later.node("Add", products(later, x), mask(later, -1e9f, 0));
+    assertThat(problems(later.bytes(means(later, x, reversed), POSITIONS, FEATURES)))
+        .containsExactly(
+            "node /MatMul_15 (MatMul): a mask of attention must hide padding, or all later positions:"
+                + " row=0, key=0");
+
+    HandGraph soft = graph();
+    x = embedded(soft);
+    String weak = soft.node("Add", products(soft, x), mask(soft, 0, -3));
+    assertThat(problems(soft.bytes(means(soft, x, weak), POSITIONS, FEATURES)))
+        .first()
+        .asString()
+        .contains("a mask of attention must add 0 or a large negative number: value=-3.0");
+  }
+
+  @Test
+  void import_wholeNumbersThatAreNoTokens_areRefused() {
+    HandGraph graph = graph();
+    String numbers = graph.node("Cast", List.of("x"), attribute("to", INT_64));
+    String floats = graph.node("Cast", List.of(numbers), attribute("to", 1L));
+    String linear = graph.node("MatMul", floats, graph.weight("w", POSITIONS, FEATURES));
+
+    assertThat(problems(graph.bytes(linear, FEATURES)))
+        .containsExactly(
+            "an input of whole numbers must be read as tokens that choose rows of a table: input=x");
+  }
+
+  private static ImportedNetwork imported(byte[] file) {
+    return OnnxImportTest.imported(file, new ImageShape(1, 1, POSITIONS), FEATURES);
+  }
+
+  private static void requireSame(ImportedNetwork imported, byte[] file) {
+    Map<ParameterId, float[]> values = new LinkedHashMap<>();
+    List<float[]> all = imported.values();
+    for (int i = 0; i < all.size(); i++) {
+      values.put(imported.network().parameters().get(i).id(), all.get(i));
+    }
+    try (OnnxNetwork runtime = OnnxNetwork.load(file)) {
+      assertThat(EvaluationPass.run(imported.network(), values, 2, TOKENS))
+          .containsExactly(runtime.run(TOKENS), within(1e-5f));
+    }
+  }
+
+  private static List<String> problems(byte[] file) {
+    Throwable thrown = catchThrowable(() -> imported(file));
+    assertThat(thrown).isInstanceOf(GraphException.class);
+    return thrown instanceof GraphException broken ? broken.problems() : List.of();
+  }
+}
