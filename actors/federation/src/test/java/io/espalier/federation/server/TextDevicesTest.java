@@ -34,13 +34,15 @@ final class TextDevicesTest {
         """
             .formatted(text);
     try (SampleHost sample = SampleHost.start(directory.resolve("run"), recipe + ROUNDS);
-        EdgeDevice one = device(sample, "one", file("one", "two one ".repeat(12)), Optional.empty());
+        EdgeDevice one =
+            device(sample, "one", file("one", "two one ".repeat(12)), Optional.empty());
         EdgeDevice two = device(sample, "two", file("two", "four ".repeat(16)), Optional.empty())) {
 
       RunResult result = sample.await();
 
       assertThat(result).isInstanceOf(RunResult.Finished.class);
-      assertThat(((RunResult.Finished) result).bitsPerCharacter().orElseThrow()).isBetween(0.5, 6.0);
+      assertThat(((RunResult.Finished) result).bitsPerCharacter().orElseThrow())
+          .isBetween(0.5, 6.0);
       requireDelivered(sample, one, two);
     }
   }
@@ -94,6 +96,10 @@ final class TextDevicesTest {
             Optional.empty(),
             DataHome.of(directory));
     return new EdgeDevice(
-        name, sample.host.address(), data, directory.resolve("device-" + name), OptionalLong.empty());
+        name,
+        sample.host.address(),
+        data,
+        directory.resolve("device-" + name),
+        OptionalLong.empty());
   }
 }
