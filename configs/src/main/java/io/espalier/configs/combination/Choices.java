@@ -1,6 +1,5 @@
 package io.espalier.configs.combination;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
@@ -31,10 +30,6 @@ public record Choices(RunConfig run, CustomMembers members) {
 
   boolean federated() {
     return !(run.federation() instanceof FederationConfig.None);
-  }
-
-  boolean isText() {
-    return run.data().source() instanceof DataConfig.Text;
   }
 
   boolean adjustsMasks() {
