@@ -81,7 +81,7 @@ final class RecipeProblemsTest {
                 + " momentum=2",
             "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
                 + " grasp, wanda, fisher, obs, synflow, variance, movement, averaged-taylor,"
-                + " channel-taylor: score=\"fishr\"; did you mean fisher?",
+                + " channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
                 + " soft-threshold, averaged-taylor: mask=\"sof\";"

@@ -69,7 +69,8 @@ final class Architectures {
   }
 
   /** The registry of networks: all layers but the last one, which gives a value per class. */
-  private static LayerList named(ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
+  private static LayerList named(
+      ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
     if (model instanceof ModelConfig.Mlp mlp) {
       return Perceptron.layers(mlp.hidden());
     } else if (model instanceof ModelConfig.LeNet300100) {
