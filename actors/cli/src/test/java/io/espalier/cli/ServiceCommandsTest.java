@@ -156,7 +156,7 @@ class ServiceCommandsTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines())
         .hasSize(3)
-        .anyMatch(line -> line.matches("run +state +step +done +accuracy +sparsity +age"))
+        .anyMatch(line -> line.matches("run +state +step +done +result +sparsity +age"))
         .anyMatch(line -> line.matches("pear-2 +running +120/500 +24% +87.50% +50.00% +\\d+d"))
         .anyMatch(line -> line.matches("pear-1 +queued +120 +- +- +- +\\d+d +memory"));
   }

@@ -1,6 +1,5 @@
 package io.espalier.configs.combination;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
@@ -33,10 +32,6 @@ public record Choices(RunConfig run, CustomMembers members) {
 
   boolean federated() {
     return !(run.federation() instanceof FederationConfig.None);
-  }
-
-  boolean isText() {
-    return run.data().source() instanceof DataConfig.Text;
   }
 
   boolean adjustsMasks() {

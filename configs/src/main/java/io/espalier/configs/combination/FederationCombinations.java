@@ -30,7 +30,6 @@ final class FederationCombinations {
   static final String FEDERATION = "federation";
   static final String SCALER = "federation.scaler";
 
-  private static final String DATA = "data.kind";
   private static final String SCHEDULE = "prune.schedule";
   private static final String MIN_KEEP = "prune.min-keep";
   private static final String WIDTHS = "federation.widths";
@@ -117,14 +116,6 @@ final class FederationCombinations {
                 choices -> !choices.federated() || choices.adjustsMasks() || !choices.channels(),
                 choices -> choices.granularity(),
                 choices -> "of weights in a federation"),
-        Combination.titled("A federation has no text")
-            .of(DATA, FEDERATION)
-            .because("its clients are dealt labelled examples, and a text has none")
-            .instead("train on the text with espalier train, without a federation")
-            .require(
-                choices -> !choices.federated() || !choices.isText(),
-                choices -> choices.run().data().source().kind(),
-                choices -> "other data in a federation"),
         Combination.titled("fedtiny prunes single weights")
             .of(GRANULARITY, FEDERATION)
             .because("its clients propose single weights, which replace others wherever they are")

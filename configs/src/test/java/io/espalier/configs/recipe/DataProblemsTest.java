@@ -180,9 +180,9 @@ final class DataProblemsTest {
         "kind = text, only-classes = [a, b] | data.only-classes: only-classes must be left away for a"
             + " text, whose classes are its tokens: only-classes=[\"a\",\"b\"]",
         "kind = text, vocabulary = tokenizer | data.vocabulary.path: path must be given: a tokenizer.json",
-        "kind = labelled-text, text = words | data.label: text and label must both be given",
-        "kind = labelled-text, text = words, label = kind | data.path: path must be given with text and label",
-        "kind = labelled-text, test-path = other | data.test-path: test-path must be left away for folders",
+        "kind = labelled-text, text = words | data.label: text and label must both be given, the columns of a CSV file, or neither for a folder: text=words, label=none",
+        "kind = labelled-text, text = words, label = kind | data.path: path must be given with text and label: the CSV file that has these columns: path=none",
+        "kind = labelled-text, test-path = other | data.test-path: test-path must be left away for folders: a folder test beside train holds the test set: test-path=\"other\"",
         "kind = labelled-text, context = 0 | data.context: context must be from 1 to 65536: context=0",
         "kind = text, vocabulary = words | data.vocabulary: vocabulary must be one of characters,"
             + " bytes, tokenizer: vocabulary=\"words\"",

@@ -76,7 +76,8 @@ public final class SampleEvents {
             OptionalDouble.empty(),
             List.of("baseline", "mine"),
             OptionalLong.of(416_520),
-            OptionalLong.of(416_520)),
+            OptionalLong.of(416_520),
+            OptionalDouble.of(2.25)),
         new Provenance(
             "0.1.0",
             "17.0.9",

@@ -26,6 +26,7 @@ import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.SampleCuts;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.event.SampleFederation;
+import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -215,6 +216,21 @@ final class DocumentPartsTest {
     assertThat(run.path("name").asText()).isEqualTo("old");
     assertThat(run.path("accuracy").asDouble()).isEqualTo(0.75);
     assertThat(run.path("tags")).hasToString("[\"night\"]");
+  }
+
+  @Test
+  void bitsPerCharacter_ofARunOfText_areThoseOfTheNewestEvaluation() {
+    tell(evaluation("validation", 4, 2.5));
+    assertThat(part("run").path("bitsPerCharacter").asDouble()).isEqualTo(2.5);
+    assertThat(part("run").at("/validation/bitsPerCharacter").asDouble()).isEqualTo(2.5);
+
+    tell(evaluation("test", 9, 2.25));
+    assertThat(part("run").path("bitsPerCharacter").asDouble()).isEqualTo(2.25);
+  }
+
+  private static EvaluationCompleted evaluation(String set, long step, double bits) {
+    return new EvaluationCompleted(
+        step, 1, set, "regular", 0.4, 2 * bits, 10, 0.1, OptionalDouble.of(bits));
   }
 
   @Test

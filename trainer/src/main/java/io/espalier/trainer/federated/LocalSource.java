@@ -16,10 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 public sealed interface LocalSource {
   String DATA = "--data";
+
+  /** Names of files that have labels. */
+  String TABLE = ".*\\.[ct]sv(\\.gz)?|.*ubyte(\\.gz)?";
 
   Examples read(DataContract contract, long seed, DataHome home) throws IOException;
 
@@ -38,10 +42,11 @@ public sealed interface LocalSource {
       return new Folder(path);
     }
     if (Files.exists(path)) {
-      throw problem(
-          "must come with --label COLUMN if it is a CSV file, with --labels FILE if it is an IDX"
-              + " file",
-          data);
+      Text text = new Text(path);
+      if (data.toLowerCase(Locale.ROOT).matches(TABLE)) {
+        throw text.unlabelled();
+      }
+      return text;
     }
     return Shipped.of(data)
         .orElseThrow(
@@ -82,11 +87,35 @@ public sealed interface LocalSource {
     }
   }
 
-  /** A directory of IDX files with MNIST's names, or of class folders; the test set is not used. */
+  /** A text whose next tokens are learned. */
+  record Text(Path path) implements LocalSource {
+    private InvalidConfigException unlabelled() {
+      return problem(
+          "must come with --label COLUMN if it is a CSV file, with --labels FILE if it is an IDX"
+              + " file",
+          path.toString());
+    }
+
+    @Override
+    public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
+      if (!contract.continuesText()) {
+        throw unlabelled();
+      }
+      return all(new InputFile(path, DATA, Optional.empty()), contract, home);
+    }
+  }
+
+  /**
+   * A directory of IDX files with MNIST's names, of class folders, or of files of one text; the
+   * test set is not used.
+   */
   record Folder(Path path) implements LocalSource {
     @Override
     public Examples read(DataContract contract, long seed, DataHome home) throws IOException {
-      if (contract.images().isPresent()) {
+      if (contract.continuesText()) {
+        return new Text(path).read(contract, seed, home);
+      }
+      if (contract.images().isPresent() || contract.isText()) {
         return all(InputFile.ofClassFolders(path, DATA), contract, home);
       }
       IdxFolder folder = IdxFolder.of(path, DATA).required();

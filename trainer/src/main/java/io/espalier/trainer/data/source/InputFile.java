@@ -44,9 +44,8 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     if (contract.isText() && !contract.continuesText()) {
       return TextInput.open(file, labels, contract);
     }
-    if (contract.isText()) {
-      throw file.problem(
-          "must be labelled rows or images, but the network continues a text: espalier generate does that, and evaluate --data-path takes another text");
+    if (contract.continuesText()) {
+      return new TextWindows(file, contract.text());
     }
     if (contract.images().isPresent() && (Files.isDirectory(path) || !isIdx())) {
       return ImageInput.open(file, labels, contract.images().orElseThrow(), contract.classNames());

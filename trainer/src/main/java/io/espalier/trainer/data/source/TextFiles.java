@@ -27,16 +27,19 @@ final class TextFiles {
   /** Verses of the bundled text that are of its first book; the others are of Exodus. */
   static final int GENESIS = 1533;
 
-  private final Optional<Path> path;
+  private final Optional<DataFile> place;
   private final byte[] bytes;
 
-  private TextFiles(Optional<Path> path, byte[] bytes) {
-    this.path = path;
+  private TextFiles(Optional<DataFile> place, byte[] bytes) {
+    this.place = place;
     this.bytes = bytes;
   }
 
   static TextFiles read(DataConfig.Text source) {
-    return source.path().map(TextFiles::of).orElseGet(TextFiles::bundled);
+    return source
+        .path()
+        .map(path -> of(new DataFile(path, "data.path")))
+        .orElseGet(TextFiles::bundled);
   }
 
   /** Genesis and Exodus of the Authorized Version (1611), which is in the public domain. */
@@ -54,8 +57,8 @@ final class TextFiles {
     return bundled().string().lines().toList();
   }
 
-  private static TextFiles of(Path path) {
-    DataFile place = new DataFile(path, "data.path");
+  /** A file, or a folder whose files are read as one text in the order of their names. */
+  static TextFiles of(DataFile place) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (Path file : files(place)) {
       DataFile each = new DataFile(file, place.key());
@@ -68,7 +71,7 @@ final class TextFiles {
         throw place.problem("must hold at most %d bytes of text".formatted(MOST_BYTES));
       }
     }
-    return new TextFiles(Optional.of(path), all.toByteArray());
+    return new TextFiles(Optional.of(place), all.toByteArray());
   }
 
   private static List<Path> files(DataFile place) {
@@ -113,7 +116,7 @@ final class TextFiles {
     OptionalInt other = text.codePoints().filter(character -> !known.has(character)).findFirst();
     if (other.isPresent()) {
       throw problem(
-          "data.path",
+          place.map(DataFile::key).orElse("data.path"),
           "must have no other characters than the text that the network was trained on: character=U+%04X, characters=%d; data.vocabulary = bytes learns to read all text"
               .formatted(other.getAsInt(), known.names().size()));
     }
@@ -121,7 +124,8 @@ final class TextFiles {
 
   /** A problem of this text with a setting; {@code rule} begins with "must". */
   InvalidConfigException problem(String key, String rule) {
-    return path.map(file -> new DataFile(file, key).problem(rule))
+    return place
+        .map(file -> new DataFile(file.path(), key).problem(rule))
         .orElseGet(() -> InvalidConfigException.of(key, rule));
   }
 }

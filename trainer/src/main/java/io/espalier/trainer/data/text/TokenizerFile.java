@@ -45,8 +45,8 @@ public final class TokenizerFile implements Tokens {
       TreeMap<Integer, String> tokens = new TreeMap<>();
       JsonNode vocabulary = root.path("model").path("vocab");
       vocabulary
-          .fields()
-          .forEachRemaining(token -> tokens.put(token.getValue().asInt(-1), token.getKey()));
+          .properties()
+          .forEach(token -> tokens.put(token.getValue().asInt(-1), token.getKey()));
       for (int i = 0; vocabulary.isArray() && i < vocabulary.size(); i++) {
         tokens.put(i, vocabulary.get(i).path(0).asText());
       }
