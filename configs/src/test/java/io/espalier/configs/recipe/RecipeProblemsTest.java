@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RecipeProblemsTest {
   private static final String MODELS =
       "mlp, lenet-300-100, lenet-5, lenet-5-bn, resnet-8, resnet-14, resnet-20, resnet-26,"
-          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, char-lm, text-classifier, layers, onnx";
+          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, char-lm, tiny-vit,"
+          + " text-classifier, layers, onnx";
   private static final String MINIMAL = "data = digits, model = lenet-5";
 
   @Test
@@ -80,7 +81,7 @@ final class RecipeProblemsTest {
                 + " momentum=2",
             "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
                 + " grasp, wanda, fisher, obs, synflow, variance, movement, averaged-taylor,"
-                + " channel-taylor: score=\"fishr\"; did you mean fisher?",
+                + " channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
                 + " soft-threshold, averaged-taylor: mask=\"sof\";"

@@ -40,7 +40,7 @@ final class Architectures {
           "must be a network that a recipe spells out, not one that is read from a file: file="
               + onnx.file());
     }
-    Architectures layout = new Architectures(nodes(model, sizes), input);
+    Architectures layout = new Architectures(nodes(model, input, sizes), input);
     for (int i = 0; i < layout.nodes.size(); i++) {
       layout.add(i);
     }
@@ -57,18 +57,20 @@ final class Architectures {
                 .formatted(model.kind(), input, misfits.get(0)));
   }
 
-  private static List<GraphNode> nodes(ModelConfig.Architecture model, DataSizes sizes) {
+  private static List<GraphNode> nodes(
+      ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
     return model instanceof ModelConfig.Layers spelled
         ? spelled.layers().stream()
             .map(
                 each ->
                     new GraphNode(each.name(), LayerKind.layer(each.layer(), sizes), each.from()))
             .toList()
-        : named(model, sizes).classify(sizes.classes());
+        : named(model, input, sizes).classify(sizes.classes());
   }
 
   /** The registry of networks: all layers but the last one, which gives a value per class. */
-  private static LayerList named(ModelConfig.Architecture model, DataSizes sizes) {
+  private static LayerList named(
+      ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
     if (model instanceof ModelConfig.Mlp mlp) {
       return Perceptron.layers(mlp.hidden());
     } else if (model instanceof ModelConfig.LeNet300100) {
@@ -83,6 +85,8 @@ final class Architectures {
       return MobileNetwork.layers(mobileNet);
     } else if (model instanceof ModelConfig.CharLm transformer) {
       return Transformer.layers(transformer, sizes);
+    } else if (model instanceof ModelConfig.TinyVit vision) {
+      return VisionTransformer.layers(vision, input);
     } else if (model instanceof ModelConfig.TextClassifier classifier) {
       return Transformer.layers(classifier, sizes);
     }

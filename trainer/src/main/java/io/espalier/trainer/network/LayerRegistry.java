@@ -28,6 +28,7 @@ public final class LayerRegistry implements LayerKinds {
           MaxPool.KIND,
           AveragePool.KIND,
           GlobalAveragePool.KIND,
+          FlattenPositions.KIND,
           MeanPool.KIND,
           Add.KIND,
           Concat.KIND,

@@ -44,12 +44,17 @@ final class NaiveTransformer {
     return linear("output", true, blocks(tokens, (t, s) -> s <= t));
   }
 
-  private interface Sight {
+  interface Sight {
     boolean sees(int position, int other);
   }
 
   private double[][] blocks(float[] tokens, Sight sight) {
-    double[][] x = embedded(tokens);
+    return blocks(embedded(tokens), sight);
+  }
+
+  /** What all blocks and the last norm give. */
+  double[][] blocks(double[][] embedded, Sight sight) {
+    double[][] x = embedded;
     for (int block = 1; block <= model.layers(); block++) {
       String name = "block" + block;
       x = sum(x, attention(name + ".attention", norm(name + ".norm1", x), sight));
@@ -172,7 +177,7 @@ final class NaiveTransformer {
     return x * (0.5 + sum * x / parts / 3 / Math.sqrt(2 * Math.PI));
   }
 
-  private double[][] linear(String name, boolean bias, double[][] x) {
+  double[][] linear(String name, boolean bias, double[][] x) {
     float[] weight = values.apply(name + ".weight");
     int outputs = weight.length / x[0].length;
     double[][] y = new double[x.length][outputs];
