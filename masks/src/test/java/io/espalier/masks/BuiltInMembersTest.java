@@ -92,6 +92,7 @@ class BuiltInMembersTest {
             "lasso",
             "kfac",
             "woodfisher",
+            "chita",
             "synflow",
             "lrp",
             "gblm",

@@ -27,6 +27,7 @@ public final class Scores implements BuiltInMembers {
         new LassoScore(),
         new KroneckerScore(),
         new WoodFisherScore(),
+        new SupportScore(),
         new SynFlowScore(),
         new DataScore("lrp", 4, RelevanceScore::new),
         new GblmScore(),
