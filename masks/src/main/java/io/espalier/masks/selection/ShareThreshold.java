@@ -92,13 +92,19 @@ final class ShareThreshold {
     return sums.get(p).reaching(sums.get(p).firstReaching(share));
   }
 
-  /**
-   * Units of a parameter about which buckets do not decide.
-   *
-   * @param above units that rank above them
-   * @param shares of them, ascending
-   */
-  private record Undecided(int above, float[] shares) {
+  /** Units of a parameter about which buckets do not decide. */
+  private static final class Undecided {
+    /** Units that rank above them. */
+    private final int above;
+
+    /** Ascending. */
+    private final float[] shares;
+
+    Undecided(int above, float[] shares) {
+      this.above = above;
+      this.shares = shares;
+    }
+
     int reaching(float share) {
       int low = 0;
       int high = shares.length;

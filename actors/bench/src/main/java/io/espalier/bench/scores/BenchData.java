@@ -10,13 +10,12 @@ import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.prepare.StartingNetwork;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** The data of the runs of a bench, read once for all runs in a row that have the same. */
 final class BenchData {
   private final DataHome home;
-  private final OptionalInt testExamples;
+  private final Optional<Integer> testExamples;
   private Optional<Read> latest = Optional.empty();
 
   private record Read(DataConfig.Source source, List<String> classes, long seed, Dataset dataset) {
@@ -28,14 +27,14 @@ final class BenchData {
   }
 
   /** Of the test set only the first {@code testExamples} are evaluated. */
-  BenchData(DataHome home, OptionalInt testExamples) {
+  BenchData(DataHome home, Optional<Integer> testExamples) {
     this.home = home;
     this.testExamples = testExamples;
   }
 
   /** What is tested, as part of a key; empty if that is the whole set. */
   String tested() {
-    return testExamples.isPresent() ? "/test " + testExamples.getAsInt() : "";
+    return testExamples.isPresent() ? "/test " + testExamples.get() : "";
   }
 
   PreparedRun prepare(RunConfig config) {

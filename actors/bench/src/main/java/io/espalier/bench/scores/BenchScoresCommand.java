@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
       "Compares scores: a network trained on Fashion-MNIST is pruned at once by each of them, with"
           + " and without a refit, and fine-tuned or not. Random is among them.",
       "",
-      "Combinations that a rule refuses are left out, unless nothing is left of a name. Each finished trial is kept in"
-          + " DIR/results.jsonl and not run again, trained networks in DIR: a bench that was stopped"
-          + " goes on where it was. The table is DIR/table.md."
+      "Combinations that a rule refuses are left out, unless nothing is left of a name. Each"
+          + " finished trial is kept in DIR/results.jsonl and not run again, trained networks in"
+          + " DIR: a bench that was stopped goes on where it was. The table is DIR/table.md."
     })
 public final class BenchScoresCommand implements Callable<Integer> {
   @Option(names = "--seeds", defaultValue = "3", description = "Trials per cell (default: 3).")
@@ -90,7 +90,7 @@ public final class BenchScoresCommand implements Callable<Integer> {
       description =
           "Test only the first N examples of the test set, where evaluations take most of the"
               + " time (default: all).")
-  private OptionalInt testExamples = OptionalInt.empty();
+  private Optional<Integer> testExamples = Optional.empty();
 
   @Mixin private RecipeOverrides overrides;
 

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ class ScoreRunsTest {
   @BeforeEach
   void train() throws IOException {
     home = DataHome.of(directory);
-    data = new BenchData(home, OptionalInt.empty());
+    data = new BenchData(home, Optional.empty());
     network = new TrainedNetworks(directory, DIGITS, 2, data, each -> {}).of(NETWORK, 42);
   }
 
@@ -66,7 +66,7 @@ class ScoreRunsTest {
   @Test
   void prepare_testExamples_leavesTheFirstOnesToTest() {
     ScoreTrial trial = new ScoreTrial(NETWORK, 42, "magnitude", "global", "none", .5, 0);
-    BenchData few = new BenchData(home, OptionalInt.of(10));
+    BenchData few = new BenchData(home, Optional.of(10));
 
     PreparedRun run = few.prepare(trial.recipe(DIGITS, network.file()).config());
 
