@@ -142,7 +142,7 @@ public final class OfflinePruner {
     long total = tensors.stream().mapToLong(each -> each.span().bytes()).sum();
     long[] read = {0};
     OneShotMasks masks = OneShotMasks.of(config.prune(), config.seed(), shapes);
-    try (TensorReader reader = new TensorReader(tensors)) {
+    try (TensorReadAhead reader = new TensorReadAhead(tensors)) {
       List<Mask> kept =
           masks.keep(
               p -> {

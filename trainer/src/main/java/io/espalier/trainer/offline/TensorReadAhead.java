@@ -13,9 +13,9 @@ import java.util.concurrent.Future;
  * Tensors one after the other, each read by a thread of its own while the caller works on the one
  * before: two are in memory. For one caller.
  */
-final class TensorReader implements AutoCloseable {
+final class TensorReadAhead implements AutoCloseable {
   private final List<PrunableTensor> tensors;
-  private final ExecutorService thread = Executors.newSingleThreadExecutor(TensorReader::daemon);
+  private final ExecutorService thread = Executors.newSingleThreadExecutor(TensorReadAhead::daemon);
 
   /** Used by the reading thread only. */
   private final TensorValues values = new TensorValues();
@@ -24,12 +24,12 @@ final class TensorReader implements AutoCloseable {
 
   private record Ahead(int tensor, Future<float[]> values) {}
 
-  TensorReader(List<PrunableTensor> tensors) {
+  TensorReadAhead(List<PrunableTensor> tensors) {
     this.tensors = List.copyOf(tensors);
   }
 
   private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "tensor-reader");
+    Thread thread = new Thread(work, "tensor-read-ahead");
     thread.setDaemon(true);
     return thread;
   }
