@@ -58,6 +58,10 @@ record ScoreTrial(
     load(overrides);
   }
 
+  boolean refits() {
+    return !refit.equals("none");
+  }
+
   /** The names that a user combines. */
   List<String> names() {
     return List.of(network, score, ranking, refit);

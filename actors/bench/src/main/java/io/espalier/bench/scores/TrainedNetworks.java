@@ -4,7 +4,6 @@ import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -23,19 +22,19 @@ final class TrainedNetworks {
   private final Path directory;
   private final List<String> overrides;
   private final int epochs;
-  private final DataHome home;
+  private final BenchData data;
   private final Consumer<String> progress;
 
   TrainedNetworks(
       Path directory,
       List<String> overrides,
       int epochs,
-      DataHome home,
+      BenchData data,
       Consumer<String> progress) {
     this.directory = directory;
     this.overrides = overrides;
     this.epochs = epochs;
-    this.home = home;
+    this.data = data;
     this.progress = progress;
   }
 
@@ -46,12 +45,14 @@ final class TrainedNetworks {
   Trained of(String network, long seed) throws IOException {
     ResolvedRecipe recipe = recipe(network, seed);
     String name =
-        "dense-%s-%d-%s".formatted(network, seed, Sha256.ofText(recipe.text()).substring(0, 16));
+        "dense-%s-%d-%s"
+            .formatted(
+                network, seed, Sha256.ofText(recipe.text() + data.tested()).substring(0, 16));
     Path file = directory.resolve(name + ".safetensors");
     Path accuracy = directory.resolve(name + ".json");
     if (!Files.exists(accuracy)) {
       progress.accept("%s, seed %d: training %d epochs …".formatted(network, seed, epochs));
-      PreparedRun run = PreparedRun.of(recipe.config(), home);
+      PreparedRun run = data.prepare(recipe.config());
       FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
       ModelFile.write(file, finished.committed().run(), finished.committed(), recipe.text());
       byte[] text = Json.LENIENT.writeValueAsBytes(finished.test().accuracy());
