@@ -41,7 +41,7 @@ class BenchScoresTest {
     assertThat(accuracy(results, "magnitude", "least-squares"))
         .isGreaterThan(accuracy(results, "random", "none"));
     assertThat(Files.readString(out.resolve("table.md")))
-        .contains("lenet-300-100, pruned at once:", "(dense)", "at 80 %", "least-squares");
+        .contains("lenet-300-100, pruned at once; accuracy in percent:", "(dense)", "at 80 %", "least-squares");
   }
 
   @Test
@@ -60,7 +60,7 @@ class BenchScoresTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(Files.readString(out.resolve("table.md")))
-        .contains("pruned at once:", "pruned at once and fine-tuned for 2 epochs:", "per-row");
+        .contains("pruned at once;", "pruned at once and fine-tuned for 2 epochs;", "per-row");
   }
 
   @Test
@@ -80,7 +80,7 @@ class BenchScoresTest {
       if (trial.get("score").textValue().equals(score)
           && trial.get("refit").textValue().equals(refit)
           && trial.get("ranking").textValue().equals("global")) {
-        return result.get("accuracy").doubleValue();
+        return result.get("pruned").get("accuracy").doubleValue();
       }
     }
     throw new AssertionError("no result: score=" + score + ", refit=" + refit);

@@ -26,10 +26,11 @@ final class ScoreTable {
 
   private static String heading(ScoreResult result) {
     ScoreTrial trial = result.trial();
-    return trial.epochs() == 0
-        ? trial.network() + ", pruned at once:"
-        : "%s, pruned at once and fine-tuned for %d epochs:"
-            .formatted(trial.network(), trial.epochs());
+    return "%s, pruned at once%s; %s:"
+        .formatted(
+            trial.network(),
+            trial.epochs() == 0 ? "" : " and fine-tuned for %d epochs".formatted(trial.epochs()),
+            result.isText() ? "bits per character" : "accuracy in percent");
   }
 
   private record Row(String score, String ranking, String refit) {
@@ -53,7 +54,7 @@ final class ScoreTable {
             row -> {
               List<String> cells =
                   new ArrayList<>(List.of(row.score(), row.ranking(), row.refit()));
-              sparsities.forEach(sparsity -> cells.add(accuracy(results, row, sparsity)));
+              sparsities.forEach(sparsity -> cells.add(pruned(results, row, sparsity)));
               table.row(cells);
             });
     return table.markdown();
@@ -61,20 +62,21 @@ final class ScoreTable {
 
   private static List<String> dense(List<ScoreResult> results, int columns) {
     Map<Long, Double> bySeed = new LinkedHashMap<>();
-    results.forEach(each -> bySeed.put(each.trial().seed(), 100 * each.dense()));
-    String accuracy = Averages.meanAndDeviation(List.copyOf(bySeed.values()));
+    results.forEach(
+        each -> bySeed.put(each.trial().seed(), each.dense().shown(each.isText())));
+    String shown = Averages.meanAndDeviation(List.copyOf(bySeed.values()));
     List<String> cells = new ArrayList<>(List.of("(dense)", "", ""));
     for (int i = 0; i < columns; i++) {
-      cells.add(accuracy);
+      cells.add(shown);
     }
     return cells;
   }
 
-  private static String accuracy(List<ScoreResult> results, Row row, double sparsity) {
+  private static String pruned(List<ScoreResult> results, Row row, double sparsity) {
     return Averages.meanAndDeviation(
         results.stream()
             .filter(each -> Row.of(each).equals(row) && each.trial().sparsity() == sparsity)
-            .map(each -> 100 * each.accuracy())
+            .map(each -> each.pruned().shown(each.isText()))
             .toList());
   }
 }

@@ -15,7 +15,7 @@ import java.util.Locale;
 
 /** Works through trials, one after the other; finished ones are not run again. */
 record ScoreTrials(
-    List<String> overrides,
+    ScoreTrial.Base base,
     int trainEpochs,
     DataHome home,
     TrainedNetworks trained,
@@ -49,20 +49,20 @@ record ScoreTrials(
   }
 
   private String key(ScoreTrial trial) {
-    return trial.key(overrides) + "/trained " + trainEpochs;
+    return trial.key(base) + "/trained " + trainEpochs;
   }
 
   private ScoreResult run(ScoreTrial trial, Trained network) {
     long startNs = System.nanoTime();
-    PreparedRun run = PreparedRun.of(trial.recipe(overrides, network.file()).config(), home);
+    PreparedRun run = PreparedRun.of(trial.recipe(base, network.file()).config(), home);
     FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
     MaskSet masks = finished.committed().masks().masks();
     return new ScoreResult(
         key(trial),
         trial,
-        network.accuracy(),
-        finished.test().accuracy(),
-        finished.test().loss(),
+        run.dataset().isText(),
+        network.quality(),
+        ScoreResult.Quality.of(finished.test()),
         masks.kept(),
         masks.total(),
         (System.nanoTime() - startNs) / 1e9);
@@ -83,8 +83,9 @@ record ScoreTrials(
   private static String text(ScoreResult result) {
     return String.format(
         Locale.ROOT,
-        "accuracy %.2f %%  %,d of %,d kept  %.1f s",
-        100 * result.accuracy(),
+        "%s %.2f  %,d of %,d kept  %.1f s",
+        result.isText() ? "bits per character" : "accuracy in percent",
+        result.pruned().shown(result.isText()),
         result.kept(),
         result.prunable(),
         result.seconds());
