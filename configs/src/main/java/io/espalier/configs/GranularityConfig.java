@@ -46,14 +46,32 @@ public sealed interface GranularityConfig {
       NormScaling norms,
       CuttingConfig cutting)
       implements GranularityConfig {
-    public static final String NAME = "channel";
-    public static final String HEAD = "head";
-
+    /** Which channels may go, and what a channel is. */
     public enum Scope {
       /** All that no constraint keeps. */
-      ALL,
+      ALL("channel"),
       /** Heads of attention: their queries, keys, values and what reads them. */
-      HEADS
+      HEADS("head"),
+      /** All layers between a residual's two ends: a channel each. */
+      SUBLAYERS("sublayer"),
+      /** Attention and the sublayers behind it up to the next attention: a channel each. */
+      BLOCKS("transformer-block");
+
+      private final String word;
+
+      Scope(String word) {
+        this.word = word;
+      }
+
+      /** The name in recipes. */
+      public String word() {
+        return word;
+      }
+
+      /** Whether a channel is whole layers, without which what they read goes on as it is. */
+      public boolean ofLayers() {
+        return this == SUBLAYERS || this == BLOCKS;
+      }
     }
 
     /** All channels. */
@@ -68,7 +86,7 @@ public sealed interface GranularityConfig {
 
     @Override
     public String name() {
-      return scope == Scope.HEADS ? HEAD : NAME;
+      return scope.word();
     }
   }
 

@@ -167,6 +167,37 @@ public record ModelConfig(
     }
   }
 
+  /**
+   * Transformer over patches of small images, which classifies the mean of their features
+   * (Dosovitskiy et al., "An Image is Worth 16x16 Words: Transformers for Image Recognition at
+   * Scale", 2021).
+   *
+   * @param patch side of a square patch, a divisor of the images' height and width
+   * @param features width of the sequence of patches, shared by the heads
+   * @param hidden width of the feed-forward layers
+   */
+  public record TinyVit(int patch, int layers, int features, int heads, int hidden)
+      implements Architecture {
+    public TinyVit {
+      new Rules()
+          .require("patch", patch, patch >= 1 && patch <= 1024, "from 1 to 1024")
+          .require("layers", layers, layers >= 1 && layers <= 256, "from 1 to 256")
+          .require("features", features, features >= 1 && features <= 65_536, "from 1 to 65536")
+          .require(
+              "heads",
+              heads,
+              heads >= 1 && features >= 1 && features % heads == 0,
+              "a divisor of features")
+          .require("hidden", hidden, hidden >= 1 && hidden <= 262_144, "from 1 to 262144")
+          .verify();
+    }
+
+    @Override
+    public String kind() {
+      return "tiny-vit";
+    }
+  }
+
   /** How a transformer tells positions apart. */
   public enum Positions {
     /** By features that are learned for each. */

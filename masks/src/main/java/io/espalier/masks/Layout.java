@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * The ordered parameters of a whole network, biases and norms included, and along each axis the
- * original indices that survive. Immutable. Two layouts are equal when their digests are.
+ * original indices that survive; where none does, the parameter is gone. Immutable. Two layouts are
+ * equal when their digests are.
  */
 public final class Layout {
   private final Map<ParameterId, List<Mask>> surviving;
@@ -19,6 +20,7 @@ public final class Layout {
     this.surviving = surviving;
     this.shapes =
         surviving.entrySet().stream()
+            .filter(e -> e.getValue().stream().allMatch(axis -> axis.kept() > 0))
             .map(
                 e -> new ParameterShape(e.getKey(), e.getValue().stream().map(Mask::kept).toList()))
             .toList();
@@ -68,7 +70,6 @@ public final class Layout {
       Mask indices = axes.get(axis);
       fits =
           indices.size() == before.get(axis).size()
-              && indices.kept() > 0
               && before.get(axis).countAnd(indices) == indices.kept();
     }
     if (!fits) {
@@ -78,11 +79,25 @@ public final class Layout {
     }
   }
 
+  /** Present shapes of the parameters that are not gone. */
   public List<ParameterShape> shapes() {
     return shapes;
   }
 
-  /** Present shape of a parameter; empty if the network has none of that name. */
+  /** Parameters of the whole network that are gone, as they were, in order. */
+  public List<ParameterShape> gone() {
+    return surviving.entrySet().stream()
+        .filter(e -> e.getValue().stream().anyMatch(axis -> axis.kept() == 0))
+        .map(e -> new ParameterShape(e.getKey(), e.getValue().stream().map(Mask::size).toList()))
+        .toList();
+  }
+
+  /** Axes of a parameter, also of one that is gone. */
+  public int rank(ParameterId id) {
+    return axesOf(id).size();
+  }
+
+  /** Present shape of a parameter; empty if it is gone or the network has none of that name. */
   public Optional<ParameterShape> shape(ParameterId id) {
     return shapes.stream().filter(shape -> shape.id().equals(id)).findFirst();
   }

@@ -31,7 +31,12 @@ public final class MaskSet {
       byParameter.put(parameters.get(i), masks.get(i));
     }
     this.kept = masks.stream().mapToLong(Mask::kept).sum();
-    this.total = parameters.stream().mapToLong(layout::originalSize).sum();
+    this.total =
+        parameters.stream().mapToLong(layout::originalSize).sum()
+            + layout.gone().stream()
+                .filter(shape -> shape.rank() > 1)
+                .mapToLong(ParameterShape::size)
+                .sum();
   }
 
   /** Version 0: every unit kept. */
@@ -87,7 +92,10 @@ public final class MaskSet {
     return kept;
   }
 
-  /** Number of prunable units of the uncut network. */
+  /**
+   * Number of prunable units of the uncut network. Invariant: <em>weights that are gone were
+   * prunable</em>, as layers with others stay.
+   */
   public long total() {
     return total;
   }

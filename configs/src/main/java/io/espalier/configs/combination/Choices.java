@@ -3,6 +3,7 @@ package io.espalier.configs.combination;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
@@ -16,6 +17,7 @@ import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.Readings;
 import io.espalier.configs.custom.SelectionMember;
 import io.espalier.configs.custom.UnitsMember;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
@@ -43,6 +45,25 @@ public record Choices(RunConfig run, CustomMembers members) {
 
   boolean channels() {
     return prune().granularity() instanceof GranularityConfig.Channel;
+  }
+
+  /** Whether whole layers are pruned. */
+  boolean layers() {
+    return prune().granularity() instanceof GranularityConfig.Channel channel
+        && channel.scope().ofLayers();
+  }
+
+  /** Whether the score is one of whole layers. */
+  boolean scoresLayers() {
+    return ask(
+        CustomFamily.SCORE,
+        prune().score(),
+        CustomMember.class,
+        score ->
+            Arrays.stream(Scope.values())
+                .filter(Scope::ofLayers)
+                .anyMatch(scope -> scope.word().equals(score.needs().get(CustomFamily.UNITS))),
+        false);
   }
 
   /** The name of the units, for messages. */

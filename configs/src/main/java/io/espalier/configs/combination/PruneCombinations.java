@@ -126,6 +126,16 @@ final class PruneCombinations {
                     choices.names(
                             CustomFamily.SELECTION, SelectionMember.class, (s, set) -> s.isFree())
                         + " unless single weights are pruned"),
+        Combination.titled("A score of whole layers goes with granularities of whole layers")
+            .of(GRANULARITY, SCORE)
+            .because("it compares what enters and what leaves layers that a residual goes around")
+            .instead("name one of these, or another score")
+            .require(
+                choices -> !choices.scoresLayers() || choices.layers(),
+                Choices::granularity,
+                choices ->
+                    "sublayer or transformer-block with prune.score = "
+                        + choices.prune().score().name()),
         Combination.titled("An allocation goes with what it shares out: weights, channels or both")
             .of(ALLOCATION, GRANULARITY)
             .because(

@@ -58,16 +58,18 @@ final class ChannelFamilies {
 
   private static ChannelScoring scoring(Section channel) {
     Reduction reduction = REDUCTION.read(channel, "reduction");
-    Optional<Reduction> ofMembers =
-        channel.at("member-reduction").isPresent()
-            ? MEMBER_REDUCTION.read(channel, "member-reduction")
-            : Optional.empty();
     return new ChannelScoring(
         reduction,
-        ofMembers.orElse(reduction),
+        ofMembers(channel).orElse(reduction),
         MEMBERS.read(channel, "members"),
         SIGNS.read(channel, "signs"),
         NORMALISATION.read(channel, "normalisation"));
+  }
+
+  private static Optional<Reduction> ofMembers(Section channel) {
+    return channel.at("member-reduction").isPresent()
+        ? MEMBER_REDUCTION.read(channel, "member-reduction")
+        : Optional.empty();
   }
 
   static GranularityConfig.Channel channel(Section channel) {
@@ -76,6 +78,35 @@ final class ChannelFamilies {
 
   static GranularityConfig.Channel head(Section head) {
     return channel(Scope.HEADS, head);
+  }
+
+  static GranularityConfig.Channel sublayer(Section sublayer) {
+    return layers(Scope.SUBLAYERS, sublayer);
+  }
+
+  static GranularityConfig.Channel transformerBlock(Section block) {
+    return layers(Scope.BLOCKS, block);
+  }
+
+  /** Layers stay or go as a whole: there is no width to limit, and no other channel to norm by. */
+  private static GranularityConfig.Channel layers(Scope scope, Section layers) {
+    Reduction reduction = REDUCTION.read(layers, "reduction");
+    return new GranularityConfig.Channel(
+        scope,
+        BUDGET.read(layers, "budget"),
+        new ChannelScoring(
+            reduction,
+            ofMembers(layers).orElse(reduction),
+            Members.ALL,
+            SIGNS.read(layers, "signs"),
+            Normalisation.NONE),
+        new ChannelLimits(1, 1, 1),
+        NormScaling.NONE,
+        cutting(layers));
+  }
+
+  private static CuttingConfig cutting(Section section) {
+    return new CuttingConfig(CUT.read(section, "cut"), section.value("settle", SPAN_OF_RUN));
   }
 
   private static GranularityConfig.Channel channel(Scope scope, Section channel) {
@@ -90,6 +121,6 @@ final class ChannelFamilies {
                     part.value("least-channels", WHOLE),
                     part.value("multiple", WHOLE))),
         NORM_SCALING.read(channel, "norm-scaling"),
-        new CuttingConfig(CUT.read(channel, "cut"), channel.value("settle", SPAN_OF_RUN)));
+        cutting(channel));
   }
 }

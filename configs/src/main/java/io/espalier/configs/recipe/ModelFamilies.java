@@ -40,6 +40,7 @@ final class ModelFamilies {
           .with("resnet-56", s -> model(s, resNet -> resNet(resNet, 56)))
           .with("mobilenet", s -> model(s, ModelFamilies::mobileNet))
           .with("char-lm", s -> model(s, ModelFamilies::charLm))
+          .with("tiny-vit", s -> model(s, ModelFamilies::tinyVit))
           .with("layers", s -> model(s, LayersReader::read))
           .with("onnx", s -> model(s, ModelFamilies::onnx));
 
@@ -91,6 +92,16 @@ final class ModelFamilies {
         POSITIONS.read(transformer, "positions"),
         NORM.read(transformer, "norm"),
         FEED_FORWARD.read(transformer, "feed-forward"));
+  }
+
+  private static ModelConfig.TinyVit tinyVit(Section vision) {
+    int features = vision.value("features", WHOLE);
+    return new ModelConfig.TinyVit(
+        vision.value("patch", WHOLE),
+        vision.value("layers", WHOLE),
+        features,
+        vision.value("heads", WHOLE),
+        vision.optional("hidden", WHOLE).orElse(4 * features));
   }
 
   /** A bare path, or a block with a file. */

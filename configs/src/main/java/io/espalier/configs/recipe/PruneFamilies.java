@@ -1,6 +1,7 @@
 package io.espalier.configs.recipe;
 
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MaskTraits;
@@ -13,8 +14,10 @@ final class PruneFamilies {
   static final Family<GranularityConfig> GRANULARITY =
       Family.<GranularityConfig>named("granularity")
           .custom(CustomFamily.UNITS, (section, settings) -> new GranularityConfig.Units(settings))
-          .with(GranularityConfig.Channel.NAME, ChannelFamilies::channel)
-          .with(GranularityConfig.Channel.HEAD, ChannelFamilies::head)
+          .with(Scope.ALL.word(), ChannelFamilies::channel)
+          .with(Scope.HEADS.word(), ChannelFamilies::head)
+          .with(Scope.SUBLAYERS.word(), ChannelFamilies::sublayer)
+          .with(Scope.BLOCKS.word(), ChannelFamilies::transformerBlock)
           .shorthand("(\\d+):(\\d+)", "n-of-m", "n", "m")
           .shorthand("block (\\d+)x(\\d+)", "block", "rows", "columns");
 

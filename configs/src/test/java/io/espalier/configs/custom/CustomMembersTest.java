@@ -83,7 +83,8 @@ final class CustomMembersTest {
           "variance",
           "movement",
           "averaged-taylor",
-          "channel-taylor");
+          "channel-taylor",
+          "angular-distance");
 
   private CustomMembers installed(String... classes) {
     return ClassPath.with(directory, List.of(classes), CustomMembers::installed);

@@ -1,6 +1,6 @@
 package io.espalier.configs.custom;
 
-import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
@@ -69,7 +69,7 @@ public final class StandIns implements BuiltInMembers {
     }
   }
 
-  private record OfChannels(String name, CustomKeys keys, Readings itsReadings)
+  private record OfChannels(String name, Scope scope, CustomKeys keys, Readings itsReadings)
       implements RankingMember {
     @Override
     public CustomFamily family() {
@@ -78,7 +78,7 @@ public final class StandIns implements BuiltInMembers {
 
     @Override
     public Map<CustomFamily, String> needs() {
-      return Map.of(CustomFamily.UNITS, GranularityConfig.Channel.NAME);
+      return Map.of(CustomFamily.UNITS, scope.word());
     }
 
     @Override
@@ -206,7 +206,12 @@ public final class StandIns implements BuiltInMembers {
         new Mask("averaged-taylor", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Scored("movement"),
         new Scored("averaged-taylor"),
-        new OfChannels("channel-taylor", none.whole("batches", 4), data),
+        new OfChannels("channel-taylor", Scope.ALL, none.whole("batches", 4), data),
+        new OfChannels(
+            "angular-distance",
+            Scope.BLOCKS,
+            none.whole("batches", 4).whole("consecutive", 1),
+            data),
         new Ranking(
             CustomFamily.REFIT,
             "least-squares",

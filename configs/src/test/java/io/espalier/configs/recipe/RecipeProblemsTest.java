@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RecipeProblemsTest {
   private static final String MODELS =
       "mlp, lenet-300-100, lenet-5, lenet-5-bn, resnet-8, resnet-14, resnet-20, resnet-26,"
-          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, char-lm, layers, onnx";
+          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, char-lm, tiny-vit, layers, onnx";
   private static final String MINIMAL = "data = digits, model = lenet-5";
 
   @Test

@@ -26,6 +26,8 @@ public final class Allocations implements BuiltInMembers {
         new LampAllocation(),
         new DistortionAllocation(),
         new SlopeAllocation(),
+        new RisingAllocation(),
+        new AdaptPrunerAllocation(),
         new PrecroppingAllocation(),
         new KnapsackAllocation());
   }

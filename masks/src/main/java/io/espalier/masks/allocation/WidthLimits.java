@@ -21,11 +21,11 @@ public record WidthLimits(double mostPruned, int leastChannels, int multiple) {
     }
   }
 
-  /** Fewest channels that a group may keep. */
+  /** Fewest channels that a group may keep; the limits are none of a group that may vanish. */
   public int least(Group group) {
     int channels = group.channels();
-    if (!group.isPrunable()) {
-      return channels;
+    if (!group.isPrunable() || group.mayVanish()) {
+      return group.least();
     }
     long share = channels - Counts.within(mostPruned, channels);
     long least = Math.max(leastChannels, share);

@@ -68,7 +68,7 @@ public final class ChannelMasks {
   List<int[]> channelsAlong(int parameter) {
     ParameterId id = prunable.get(parameter);
     List<int[]> places = new ArrayList<>();
-    for (int axis = 0; axis < layout.shape(id).orElseThrow().rank(); axis++) {
+    for (int axis = 0; axis < layout.rank(id); axis++) {
       int[] none = new int[layout.surviving(id, axis).size()];
       Arrays.fill(none, -1);
       places.add(none);
@@ -96,7 +96,7 @@ public final class ChannelMasks {
   private Map<ParameterId, List<Mask>> read(Layout left) {
     Map<ParameterId, List<Mask>> axes = new HashMap<>();
     for (ParameterId id : prunable) {
-      int rank = layout.shape(id).orElseThrow().rank();
+      int rank = layout.rank(id);
       axes.put(
           id,
           IntStream.range(0, rank)

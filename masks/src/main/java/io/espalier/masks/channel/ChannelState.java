@@ -170,9 +170,7 @@ public final class ChannelState {
 
   /** Whether the masks fit the group and leave enough channels. */
   static boolean fits(Group group, Mask kept, Mask present) {
-    return kept.kept() > 0
-        && kept.countAnd(present) == kept.kept()
-        && (group.isPrunable() || kept.pruned() == 0);
+    return kept.kept() >= group.least() && kept.countAnd(present) == kept.kept();
   }
 
   @Override

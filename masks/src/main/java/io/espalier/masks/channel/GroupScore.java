@@ -51,7 +51,7 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
         ParameterShape shape = groups.shape(member.parameter());
         values.apply(member).ifPresent(each -> slices.add(slices(group, member, shape, each)));
       }
-      requireMember(!slices.isEmpty(), group);
+      requireMember(!slices.isEmpty(), group, candidates.get(group.id()));
       scores.add(
           normalised(
               normalisation, combined(group.channels(), slices), candidates.get(group.id())));
@@ -59,8 +59,8 @@ record GroupScore(Reduction slice, Signs signs, Reduction members, Normalisation
     return scores;
   }
 
-  static void requireMember(boolean counts, Group group) {
-    if (!counts && group.isPrunable()) {
+  static void requireMember(boolean counts, Group group, Mask candidates) {
+    if (!counts && group.isPrunable() && candidates.kept() > 0) {
       throw new IllegalArgumentException(
           "a group that may be pruned must have a parameter that counts: group=" + group);
     }

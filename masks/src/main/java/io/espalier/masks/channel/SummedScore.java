@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Scores of channels from terms that add up over a channel's parameters in each sample of data. A
@@ -42,10 +43,11 @@ record SummedScore(ChannelTerms terms, boolean readersOnly, Normalisation normal
       for (GroupMember member : group.members()) {
         if (!readersOnly || groups.isReader(member)) {
           Optional.ofNullable(parameters.get(member.parameter()))
-              .ifPresent(weight -> add(group, member, layout, weight, sums));
+              .ifPresent(
+                  weight -> add(group, member, layout, weight, candidates.get(group.id()), sums));
         }
       }
-      GroupScore.requireMember(!sums.isEmpty(), group);
+      GroupScore.requireMember(!sums.isEmpty(), group, candidates.get(group.id()));
       scores.add(
           GroupScore.normalised(
               normalisation, values(group.channels(), sums), candidates.get(group.id())));
@@ -55,21 +57,22 @@ record SummedScore(ChannelTerms terms, boolean readersOnly, Normalisation normal
 
   /** Adds a member's terms to the sums of each sample. */
   private void add(
-      Group group, GroupMember member, Layout layout, ScoredParameter weight, List<double[]> sums) {
+      Group group,
+      GroupMember member,
+      Layout layout,
+      ScoredParameter weight,
+      Mask candidates,
+      List<double[]> sums) {
     int[] places = places(layout.surviving(member.parameter(), member.axis()));
-    List<double[]> samples = terms.of(weight, member.axis(), readersOnly);
-    for (int sample = 0; sample < samples.size(); sample++) {
-      if (sample == sums.size()) {
-        sums.add(new double[group.channels()]);
-      }
-      double[] each = samples.get(sample);
-      double[] sum = sums.get(sample);
-      for (int channel = 0; channel < sum.length; channel++) {
-        for (int index : member.indices(channel).toArray()) {
-          sum[channel] += places[index] < 0 ? 0 : each[places[index]];
-        }
-      }
-    }
+    List<int[]> channels =
+        IntStream.range(0, group.channels())
+            .mapToObj(
+                channel ->
+                    candidates.isKept(channel)
+                        ? member.indices(channel).map(i -> places[i]).filter(p -> p >= 0).toArray()
+                        : new int[0])
+            .toList();
+    terms.add(weight, member.axis(), readersOnly, channels, sums);
   }
 
   /** The present place of each index of the whole axis, or -1. */

@@ -35,7 +35,7 @@ final class ChannelTaylorScore implements ScoreProvider {
 
   @Override
   public Map<CustomFamily, String> needs() {
-    return Map.of(CustomFamily.UNITS, GranularityConfig.Channel.NAME);
+    return Map.of(CustomFamily.UNITS, GranularityConfig.Channel.Scope.ALL.word());
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.espalier.configs.custom.BuiltInMembers;
 import io.espalier.configs.custom.CustomCode;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
+import io.espalier.masks.statistic.ResidualChange.Distance;
 import java.util.List;
 
 /** The built-in scores, and those of users by their name. */
@@ -25,6 +26,7 @@ public final class Scores implements BuiltInMembers {
         new ObsScore(),
         new BlockObsScore(),
         new LassoScore(),
+        new GreedyObsScore(),
         new KroneckerScore(),
         new WoodFisherScore(),
         new SynFlowScore(),
@@ -40,7 +42,9 @@ public final class Scores implements BuiltInMembers {
         new NormScaleScore(),
         new KindScore("movement"),
         new KindScore("averaged-taylor"),
-        new ChannelTaylorScore());
+        new ChannelTaylorScore(),
+        new ResidualChangeScore("angular-distance", Distance.ANGLE),
+        new ResidualChangeScore("cosine-distance", Distance.COSINE));
   }
 
   public static Score of(MemberSettings settings, long seed) {

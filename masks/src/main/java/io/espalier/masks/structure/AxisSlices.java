@@ -3,7 +3,6 @@ package io.espalier.masks.structure;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.ParameterShape;
 import java.util.stream.IntStream;
 
 /** Where the values of a cut parameter were in the uncut one. */
@@ -12,13 +11,8 @@ public final class AxisSlices {
 
   /** The row-major indices in the uncut network of the values that a layout leaves; ascending. */
   public static int[] originalIndices(Layout layout, ParameterId id) {
-    ParameterShape shape =
-        layout
-            .shape(id)
-            .orElseThrow(
-                () -> new IllegalArgumentException("the layout must have the parameter: id=" + id));
     int[] indices = {0};
-    for (int axis = 0; axis < shape.rank(); axis++) {
+    for (int axis = 0; axis < layout.rank(id); axis++) {
       indices = within(indices, layout.surviving(id, axis));
     }
     return indices;

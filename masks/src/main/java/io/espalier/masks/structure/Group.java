@@ -11,9 +11,14 @@ import java.util.Optional;
  * @param channels 1 or more
  * @param members in the order of parameters, then axes; empty where channels meet no parameter
  * @param obstacle why no channel may go; empty if all but one may
+ * @param mayVanish whether the last channel may go too, and with it all of its parameters
  */
 public record Group(
-    int id, int channels, List<GroupMember> members, Optional<PruningConstraint> obstacle) {
+    int id,
+    int channels,
+    List<GroupMember> members,
+    Optional<PruningConstraint> obstacle,
+    boolean mayVanish) {
   public Group {
     members = List.copyOf(members);
     int expected = channels;
@@ -25,7 +30,20 @@ public record Group(
     }
   }
 
+  /** A group that keeps a channel. */
+  public Group(
+      int id, int channels, List<GroupMember> members, Optional<PruningConstraint> obstacle) {
+    this(id, channels, members, obstacle, false);
+  }
+
   public boolean isPrunable() {
     return obstacle.isEmpty();
+  }
+
+  /**
+   * Fewest channels that it keeps: all where there is an obstacle, else one unless it may vanish.
+   */
+  public int least() {
+    return isPrunable() ? (mayVanish ? 0 : 1) : channels;
   }
 }

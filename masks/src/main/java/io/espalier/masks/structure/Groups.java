@@ -4,12 +4,14 @@ import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +30,50 @@ public final class Groups {
     groups.stream()
         .flatMap(group -> group.members().stream())
         .forEach(member -> lastAxes.merge(member.parameter(), member.axis(), Math::max));
+  }
+
+  /**
+   * Layers that go together and whole.
+   *
+   * @param parameters all of theirs
+   * @param obstacle why they must stay; empty if they may go
+   */
+  public record Unit(List<ParameterShape> parameters, Optional<PruningConstraint> obstacle) {
+    public Unit {
+      parameters = List.copyOf(parameters);
+    }
+  }
+
+  /**
+   * Groups of one channel each: a unit, which may vanish; and, last, what is in no unit and stays.
+   * A unit is read by its weights, of which all inputs go with it.
+   *
+   * @param parameters of the whole network, in its order
+   */
+  public static Groups ofUnits(List<ParameterShape> parameters, List<Unit> units) {
+    List<Group> groups = new ArrayList<>();
+    List<ParameterShape> others = new ArrayList<>(parameters);
+    for (Unit unit : units) {
+      groups.add(new Group(groups.size(), 1, whole(unit.parameters()), unit.obstacle(), true));
+      others.removeAll(unit.parameters());
+    }
+    if (!others.isEmpty()) {
+      Optional<PruningConstraint> stays = Optional.of(PruningConstraint.NO_RESIDUAL);
+      groups.add(new Group(groups.size(), 1, whole(others), stays));
+    }
+    return new Groups(parameters, groups);
+  }
+
+  private static List<GroupMember> whole(List<ParameterShape> parameters) {
+    return parameters.stream()
+        .map(
+            shape -> {
+              int axis = Math.min(1, shape.rank() - 1);
+              int length = shape.dimensions().get(axis);
+              return new GroupMember(
+                  shape.id(), axis, length, IntStream.range(0, length).toArray());
+            })
+        .toList();
   }
 
   /** All groups; each one's place is its id. */
@@ -63,8 +109,8 @@ public final class Groups {
   }
 
   /**
-   * The layout when only {@code kept} channels of the dense network stay: per group at least one,
-   * all where it has an obstacle.
+   * The layout when only {@code kept} channels of the dense network stay: per group at least as
+   * many as {@link Group#least}.
    */
   public Layout cut(Layout dense, List<Mask> kept) {
     requireKept(kept);
@@ -107,11 +153,9 @@ public final class Groups {
     }
     for (Group group : groups) {
       Mask mask = kept.get(group.id());
-      if (mask.size() != group.channels()
-          || mask.kept() == 0
-          || (!group.isPrunable() && mask.pruned() > 0)) {
+      if (mask.size() != group.channels() || mask.kept() < group.least()) {
         throw new IllegalArgumentException(
-            "a group must keep a channel, and all of them where it has an obstacle: group=%s, mask=%s"
+            "a group must keep a channel unless it may vanish, and all of them where it has an obstacle: group=%s, mask=%s"
                 .formatted(group, mask));
       }
     }

@@ -12,6 +12,8 @@ public enum PruningConstraint {
   NORMALISED_TOGETHER("normalised together"),
   /** The recipe prunes heads of attention only. */
   NO_HEAD("no head of attention"),
+  /** The recipe prunes layers that a residual goes around, and none goes around these. */
+  NO_RESIDUAL("no residual around it"),
   /** Without it, its layers would have no input. */
   ONLY_CHANNEL("only channel");
 

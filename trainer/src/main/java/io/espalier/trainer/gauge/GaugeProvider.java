@@ -23,6 +23,11 @@ public interface GaugeProvider extends CustomMember {
     return false;
   }
 
+  /** Whether it reads the residual around the layers, which is copied for it. */
+  default boolean needsResiduals() {
+    return false;
+  }
+
   /** Whether labels of examples count, of which gradients of the loss are one case. */
   default boolean needsLabels() {
     return needsGradients();

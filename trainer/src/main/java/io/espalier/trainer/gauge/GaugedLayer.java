@@ -6,8 +6,10 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.Patches;
+import io.espalier.trainer.network.ResidualUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,19 +19,64 @@ import java.util.stream.Stream;
  * @param bias of the layer, if it has one
  * @param beside trained parameters of one value per output: its bias, and those of a norm that
  *     alone follows it
+ * @param residual the unit that it is in, if a residual goes around it
  */
 public record GaugedLayer(
-    ParameterShape weight, Patches patches, Optional<ParameterId> bias, List<ParameterId> beside) {
+    ParameterShape weight,
+    Patches patches,
+    Optional<ParameterId> bias,
+    List<ParameterId> beside,
+    Optional<ResidualPlace> residual) {
   public GaugedLayer {
     beside = List.copyOf(beside);
   }
 
-  /** The layers of prunable parameters, in their order. */
-  public static List<GaugedLayer> of(Network network, List<ParameterId> prunable) {
-    return prunable.stream().map(id -> of(network, id)).toList();
+  /**
+   * A place among the units of a network.
+   *
+   * @param unit of {@code units}, from 0
+   * @param isFirst whether the weight is the first of its unit
+   */
+  public record ResidualPlace(List<ResidualUnit> units, int unit, boolean isFirst) {
+    public ResidualPlace {
+      units = List.copyOf(units);
+    }
+
+    static Optional<ResidualPlace> of(ParameterId weight, List<ResidualUnit> units) {
+      return IntStream.range(0, units.size())
+          .filter(unit -> units.get(unit).weights().contains(weight))
+          .mapToObj(
+              unit ->
+                  new ResidualPlace(units, unit, units.get(unit).weights().get(0).equals(weight)))
+          .findFirst();
+    }
+
+    /** The nodes between units, by name. */
+    public Stream<String> nodes() {
+      return units.stream().flatMap(each -> Stream.of(each.from(), each.to()));
+    }
   }
 
-  private static GaugedLayer of(Network network, ParameterId id) {
+  /** A layer that no residual goes around. */
+  public GaugedLayer(
+      ParameterShape weight,
+      Patches patches,
+      Optional<ParameterId> bias,
+      List<ParameterId> beside) {
+    this(weight, patches, bias, beside, Optional.empty());
+  }
+
+  /**
+   * The layers of prunable parameters, in their order.
+   *
+   * @param units of the network
+   */
+  public static List<GaugedLayer> of(
+      Network network, List<ParameterId> prunable, List<ResidualUnit> units) {
+    return prunable.stream().map(id -> of(network, id, units)).toList();
+  }
+
+  private static GaugedLayer of(Network network, ParameterId id, List<ResidualUnit> units) {
     for (GraphNode node : network.nodes()) {
       List<ParameterSpec> parameters = network.parametersOf(node);
       if (!parameters.isEmpty() && parameters.get(0).id().equals(id)) {
@@ -42,7 +89,8 @@ public record GaugedLayer(
                 .filter(spec -> spec.role() == ParameterSpec.Role.BIAS)
                 .map(ParameterSpec::id)
                 .findFirst(),
-            beside(network, node));
+            beside(network, node),
+            ResidualPlace.of(id, units));
       }
     }
     throw new IllegalArgumentException("a parameter must be the weight of a layer: id=" + id);

@@ -35,7 +35,8 @@ public final class Gauges implements BuiltInMembers {
         new MomentGauge(),
         new ContributionGauge(),
         new AxisProductGauge(),
-        new OutputProductGauge());
+        new OutputProductGauge(),
+        new ResidualChangeGauge());
   }
 
   /**

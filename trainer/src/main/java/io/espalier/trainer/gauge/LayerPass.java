@@ -2,6 +2,7 @@ package io.espalier.trainer.gauge;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ public final class LayerPass {
   private final List<Trained> beside;
   private final Optional<LayerInput> input;
   private final Optional<LayerOutput> output;
+  private final Map<String, LayerInput> residuals;
   private final Optional<FloatBuffer> passed;
 
   /** Values of a parameter, and the gradient of the batch's mean loss by them. */
@@ -29,8 +31,9 @@ public final class LayerPass {
       Optional<FloatBuffer> gradient,
       List<Trained> beside,
       Optional<LayerInput> input,
-      Optional<LayerOutput> output) {
-    this(layer, weight, bias, gradient, beside, input, output, Optional.empty());
+      Optional<LayerOutput> output,
+      Map<String, LayerInput> residuals) {
+    this(layer, weight, bias, gradient, beside, input, output, residuals, Optional.empty());
   }
 
   private LayerPass(
@@ -41,6 +44,7 @@ public final class LayerPass {
       List<Trained> beside,
       Optional<LayerInput> input,
       Optional<LayerOutput> output,
+      Map<String, LayerInput> residuals,
       Optional<FloatBuffer> passed) {
     this.layer = layer;
     this.weight = weight;
@@ -49,6 +53,7 @@ public final class LayerPass {
     this.beside = List.copyOf(beside);
     this.input = input;
     this.output = output;
+    this.residuals = Map.copyOf(residuals);
     this.passed = passed;
   }
 
@@ -62,6 +67,7 @@ public final class LayerPass {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        Map.of(),
         Optional.of(FloatBuffer.wrap(values)));
   }
 
@@ -128,6 +134,12 @@ public final class LayerPass {
     layer
         .patches()
         .forEachRow(seen.values(), seen.channels(), seen.height(), seen.width(), group, visit);
+  }
+
+  /** What a node between units of {@link GaugedLayer#residual} gave. */
+  LayerInput residual(String node) {
+    return Optional.ofNullable(residuals.get(node))
+        .orElseThrow(() -> new IllegalStateException("a gauge must say that it needs residuals"));
   }
 
   private LayerInput seen() {

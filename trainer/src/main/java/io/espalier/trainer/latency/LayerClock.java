@@ -59,12 +59,12 @@ final class LayerClock {
   }
 
   private static boolean readsRowMajor(TimedLayer layer) {
-    return layer.first() || layer.vector();
+    return layer.first() || layer.input().isVector();
   }
 
   private static NDArray input(TimedLayer layer, NDManager manager) {
-    int height = layer.input().height();
-    int width = layer.input().width();
+    int height = layer.image().height();
+    int width = layer.image().width();
     NDArray input =
         readsRowMajor(layer)
             ? manager.randomUniform(-1, 1, new Shape(layer.batch(), layer.inputs(), height, width))

@@ -6,20 +6,28 @@ import io.espalier.trainer.network.Layer.ChannelUse;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.TensorShape;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A layer that has a {@link ChannelUse}, and its input in a training step.
  *
- * @param input of one example; a vector is an image of features×1×1
+ * @param input of one example
  * @param first whether the layer reads the examples, so that no gradient goes back from it
  */
-record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, int batch) {
+record TimedLayer(Layer layer, TensorShape input, boolean first, int batch) {
   private static final String NODE = "layer";
 
   String key() {
-    return "%s on %s%s, batch %d%s"
-        .formatted(layer, input, vector ? " as a vector" : "", batch, first ? ", first" : "");
+    String form = input.isVector() ? " as a vector" : input.isSequence() ? " as a sequence" : "";
+    return "%s on %s%s, batch %d%s".formatted(layer, image(), form, batch, first ? ", first" : "");
+  }
+
+  /** The input as an image: a vector's features and a sequence's positions are in one row. */
+  ImageShape image() {
+    List<Integer> sides = input.dimensions();
+    int last = sides.size() - 1;
+    return new ImageShape(inputs(), last == 2 ? sides.get(1) : 1, last > 0 ? sides.get(last) : 1);
   }
 
   int inputs() {
@@ -27,9 +35,7 @@ record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, 
   }
 
   int outputs() {
-    List<Integer> shape =
-        vector ? List.of(inputs()) : List.of(inputs(), input.height(), input.width());
-    return layer.outputOf(List.of(new TensorShape(shape))).channels();
+    return layer.outputOf(List.of(input)).channels();
   }
 
   /** Whether its inputs follow from its outputs, as those of norms and depth-wise convolutions. */
@@ -44,14 +50,23 @@ record TimedLayer(Layer layer, ImageShape input, boolean vector, boolean first, 
   /** The same layer with other widths; where it couples them, inputs follow from outputs. */
   TimedLayer narrowed(int inputs, int outputs) {
     int read = couples() ? outputs / (outputs() / inputs()) : inputs;
-    ImageShape shape = new ImageShape(read, input.height(), input.width());
-    return new TimedLayer(layer.narrowed(inputs(), outputs), shape, vector, first, batch);
+    List<Integer> sides = new ArrayList<>(input.dimensions());
+    sides.set(0, read);
+    return new TimedLayer(layer.narrowed(inputs(), outputs), new TensorShape(sides), first, batch);
   }
 
   Network network() {
-    String from = vector ? "vector" : Network.INPUT;
-    GraphNode node = new GraphNode(NODE, layer, List.of(from));
-    GraphNode flatten = new GraphNode("vector", Layer.flatten(), List.of(Network.INPUT));
-    return Network.of(input, vector ? List.of(flatten, node) : List.of(node));
+    List<GraphNode> nodes = new ArrayList<>();
+    String from = Network.INPUT;
+    if (input.isVector() || input.isSequence()) {
+      from = "flat";
+      nodes.add(
+          new GraphNode(
+              from,
+              input.isVector() ? Layer.flatten() : Layer.flattenPositions(),
+              List.of(Network.INPUT)));
+    }
+    nodes.add(new GraphNode(NODE, layer, List.of(from)));
+    return Network.of(image(), nodes);
   }
 }

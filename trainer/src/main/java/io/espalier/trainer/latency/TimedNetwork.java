@@ -1,15 +1,12 @@
 package io.espalier.trainer.latency;
 
-import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
-import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups;
-import io.espalier.trainer.network.TensorShape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,7 +36,8 @@ final class TimedNetwork {
       }
     }
     for (Group group : groups.groups().all()) {
-      for (GroupMember member : group.isPrunable() ? group.members() : List.<GroupMember>of()) {
+      for (GroupMember member :
+          group.isPrunable() && !group.mayVanish() ? group.members() : List.<GroupMember>of()) {
         shrinking.add(new Side(member.parameter(), member.axis()));
       }
     }
@@ -47,20 +45,7 @@ final class TimedNetwork {
 
   private static TimedLayer timed(Network network, GraphNode node, int batch) {
     String from = node.inputs().get(0);
-    TensorShape shape = network.shapeOf(from);
-    if (shape.isSequence()) {
-      throw InvalidConfigException.of(
-          "model",
-          "must read images or tables where its layers are timed, not sequences: node=%s, input=%s; take prune.granularity.budget = macs or parameters"
-              .formatted(node.name(), shape));
-    }
-    boolean vector = shape.isVector();
-    ImageShape input =
-        new ImageShape(
-            shape.channels(),
-            vector ? 1 : shape.dimensions().get(1),
-            vector ? 1 : shape.dimensions().get(2));
-    return new TimedLayer(node.layer(), input, vector, from.equals(Network.INPUT), batch);
+    return new TimedLayer(node.layer(), network.shapeOf(from), from.equals(Network.INPUT), batch);
   }
 
   /** The needed measurements, each layer once; {@code points} as in {@link Profiler#profile}. */

@@ -40,7 +40,7 @@ final class Architectures {
           "must be a network that a recipe spells out, not one that is read from a file: file="
               + onnx.file());
     }
-    Architectures layout = new Architectures(nodes(model, classes), input);
+    Architectures layout = new Architectures(nodes(model, input, classes), input);
     for (int i = 0; i < layout.nodes.size(); i++) {
       layout.add(i);
     }
@@ -57,18 +57,19 @@ final class Architectures {
                 .formatted(model.kind(), input, misfits.get(0)));
   }
 
-  private static List<GraphNode> nodes(ModelConfig.Architecture model, int classes) {
+  private static List<GraphNode> nodes(
+      ModelConfig.Architecture model, ImageShape input, int classes) {
     return model instanceof ModelConfig.Layers spelled
         ? spelled.layers().stream()
             .map(
                 each ->
                     new GraphNode(each.name(), LayerKind.layer(each.layer(), classes), each.from()))
             .toList()
-        : named(model, classes).classify(classes);
+        : named(model, input, classes).classify(classes);
   }
 
   /** The registry of networks: all layers but the last one, which gives a value per class. */
-  private static LayerList named(ModelConfig.Architecture model, int classes) {
+  private static LayerList named(ModelConfig.Architecture model, ImageShape input, int classes) {
     if (model instanceof ModelConfig.Mlp mlp) {
       return Perceptron.layers(mlp.hidden());
     } else if (model instanceof ModelConfig.LeNet300100) {
@@ -83,6 +84,8 @@ final class Architectures {
       return MobileNetwork.layers(mobileNet);
     } else if (model instanceof ModelConfig.CharLm transformer) {
       return Transformer.layers(transformer, classes);
+    } else if (model instanceof ModelConfig.TinyVit vision) {
+      return VisionTransformer.layers(vision, input);
     }
     throw new IllegalArgumentException("a model must be registered: model=" + model);
   }

@@ -79,4 +79,9 @@ record BatchNorm(float epsilon) implements Layer {
   public boolean normalises() {
     return true;
   }
+
+  @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return false;
+  }
 }

@@ -49,4 +49,9 @@ record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
   public Optional<Layer> withBias() {
     return shifted ? Optional.empty() : Optional.of(new ChannelAffine(true, true));
   }
+
+  @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return !shifted && !inputs.contains(false);
+  }
 }

@@ -110,6 +110,11 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
   }
 
   @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return !bias;
+  }
+
+  @Override
   public Layer narrowed(int channels, int left) {
     int leftGroups = depthwise(channels) ? left / (outputs / groups) : groups;
     return new Convolution(left, kernel, stride, padding, leftGroups, bias);

@@ -142,4 +142,9 @@ record GroupNorm(int groups, float epsilon) implements Layer {
   public boolean normalises() {
     return true;
   }
+
+  @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return false;
+  }
 }

@@ -77,7 +77,7 @@ public interface Layer {
 
   /**
    * Whether pruned channels of its output are 0, by whether those of its inputs are; asked of
-   * layers in front of a {@link PositionNorm}.
+   * layers in front of a {@link PositionNorm}, and of those that a residual goes around.
    */
   default boolean prunesToZero(List<Boolean> inputs) {
     return !inputs.contains(false);
@@ -193,5 +193,9 @@ public interface Layer {
 
   static Layer flatten() {
     return new Flatten();
+  }
+
+  static Layer flattenPositions() {
+    return new FlattenPositions();
   }
 }

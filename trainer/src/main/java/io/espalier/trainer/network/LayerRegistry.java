@@ -27,6 +27,7 @@ public final class LayerRegistry implements LayerKinds {
           MaxPool.KIND,
           AveragePool.KIND,
           GlobalAveragePool.KIND,
+          FlattenPositions.KIND,
           Add.KIND,
           Concat.KIND,
           ChannelShuffle.KIND,

@@ -26,7 +26,8 @@ import java.util.Set;
  * of attention go as a whole, with the queries that share their keys. Norms of sequences take means
  * over all features, so these can go where pruned ones are 0 in front of each norm. Grouped
  * convolutions lose the same channels of each group; group norms lose whole groups, so that the
- * others keep mean and variance. Immutable and thread-safe.
+ * others keep mean and variance. Where whole layers are pruned, a channel is all that a residual
+ * goes around. Immutable and thread-safe.
  */
 public final class NetworkGroups {
   private final Network network;
@@ -98,10 +99,14 @@ public final class NetworkGroups {
   }
 
   public static NetworkGroups of(Network network, Pruning pruning) {
-    return new NetworkGroups(network, groups(network, pruning), Optional.empty());
+    Groups groups =
+        pruning.scope().ofLayers()
+            ? ResidualBranches.groups(network, pruning.scope(), pruning.excluded())
+            : groupsOfChannels(network, pruning);
+    return new NetworkGroups(network, groups, Optional.empty());
   }
 
-  private static Groups groups(Network network, Pruning pruning) {
+  private static Groups groupsOfChannels(Network network, Pruning pruning) {
     DependencyGraph graph = new DependencyGraph();
     Map<String, ChannelPort> ports = new HashMap<>();
     Map<String, Boolean> zeros = new HashMap<>(Map.of(Network.INPUT, !pruning.hides()));
@@ -167,12 +172,13 @@ public final class NetworkGroups {
 
   /**
    * The network with these channels. Its output is the whole network's if all other values are 0,
-   * norm statistics excepted. Every group keeps one channel, a constrained one all.
+   * norm statistics excepted. Every group keeps one channel unless it may vanish, a constrained one
+   * all.
    */
   public CutNetwork cut(List<Mask> kept) {
     Layout layout = groups.cut(Layout.dense(shapes(network)), kept);
     List<GraphNode> nodes =
-        network.nodes().stream()
+        RemainingNodes.of(network, layout).stream()
             .map(node -> new GraphNode(node.name(), narrowed(node, layout), node.inputs()))
             .toList();
     return new CutNetwork(Network.of(network.input(), nodes), layout);

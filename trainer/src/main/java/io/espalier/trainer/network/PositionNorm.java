@@ -8,6 +8,7 @@ import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Normalises the features of each position of a sequence: layer norm (Ba, Kiros and Hinton, "Layer
@@ -139,6 +140,11 @@ record PositionNorm(boolean centred, int width, float epsilon) implements Layer 
   @Override
   public Layer narrowed(int channels, int left) {
     return new PositionNorm(centred, width == 0 ? channels : width, epsilon);
+  }
+
+  @Override
+  public Optional<ChannelUse> use(int channels) {
+    return Optional.of(new ChannelUse(false, 1, 1));
   }
 
   @Override

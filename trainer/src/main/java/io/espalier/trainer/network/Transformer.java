@@ -6,31 +6,82 @@ import io.espalier.configs.ModelConfig.Positions;
 import io.espalier.configs.ModelConfig.SequenceNorm;
 
 /**
- * Causal transformer: embeddings, blocks of attention and feed-forward layers, each with a norm
- * before it and a residual around it, and a last norm. Layers whose outputs are added to the
+ * Transformers: features of positions, blocks of attention and feed-forward layers, each with a
+ * norm before it and a residual around it, and a last norm. Layers whose outputs are added to the
  * residual have no bias, so that pruned features of it are 0 (Vaswani et al., "Attention Is All You
  * Need", 2017; Xiong et al., "On Layer Normalization in the Transformer Architecture", 2020).
  */
 final class Transformer {
-  private final ModelConfig.CharLm model;
-  private final LayerList layers = new LayerList();
+  private final LayerList layers;
+  private final Blocks blocks;
 
-  private Transformer(ModelConfig.CharLm model) {
-    this.model = model;
+  /**
+   * The blocks of a transformer, and what they read.
+   *
+   * @param causal whether positions read earlier ones only
+   */
+  record Blocks(
+      int count,
+      int features,
+      int heads,
+      int keyValueHeads,
+      int hidden,
+      Positions positions,
+      SequenceNorm norm,
+      FeedForward feedForward,
+      boolean causal) {
+    static Blocks of(ModelConfig.CharLm model) {
+      return new Blocks(
+          model.layers(),
+          model.features(),
+          model.heads(),
+          model.keyValueHeads(),
+          model.hidden(),
+          model.positions(),
+          model.norm(),
+          model.feedForward(),
+          true);
+    }
+
+    static Blocks of(ModelConfig.TinyVit model) {
+      return new Blocks(
+          model.layers(),
+          model.features(),
+          model.heads(),
+          model.heads(),
+          model.hidden(),
+          Positions.LEARNED,
+          SequenceNorm.LAYER,
+          FeedForward.GELU,
+          false);
+    }
   }
 
+  private Transformer(LayerList layers, Blocks blocks) {
+    this.layers = layers;
+    this.blocks = blocks;
+  }
+
+  /** The layers of a language model but the last one. */
   static LayerList layers(ModelConfig.CharLm model, int tokens) {
-    return new Transformer(model).describe(tokens);
+    LayerList layers = new LayerList();
+    layers.add("tokens", new TokenEmbedding(tokens, model.features()), Network.INPUT);
+    add(layers, Blocks.of(model));
+    return layers;
   }
 
-  private LayerList describe(int tokens) {
-    String sequence =
-        layers.add("tokens", new TokenEmbedding(tokens, model.features()), Network.INPUT).last();
-    if (model.positions() == Positions.LEARNED) {
+  /** Adds positions, blocks and the last norm behind the layer that gives a sequence. */
+  static void add(LayerList layers, Blocks blocks) {
+    new Transformer(layers, blocks).add();
+  }
+
+  private void add() {
+    String sequence = layers.last();
+    if (blocks.positions() == Positions.LEARNED) {
       layers.add("positions", new PositionEmbedding());
       sequence = add("embedding", sequence);
     }
-    for (int block = 1; block <= model.layers(); block++) {
+    for (int block = 1; block <= blocks.count(); block++) {
       String name = "block" + block;
       attend(name + ".attention", norm(name + ".norm1", sequence));
       sequence = add(name + ".add1", sequence);
@@ -38,11 +89,10 @@ final class Transformer {
       sequence = add(name + ".add2", sequence);
     }
     norm("norm", sequence);
-    return layers;
   }
 
   private String norm(String name, String from) {
-    boolean centred = model.norm() == SequenceNorm.LAYER;
+    boolean centred = blocks.norm() == SequenceNorm.LAYER;
     return layers.add(name, new PositionNorm(centred, 0, Layer.EPSILON), from).last();
   }
 
@@ -52,17 +102,17 @@ final class Transformer {
   }
 
   private void attend(String name, String from) {
-    int headSize = model.features() / model.heads();
-    String queries = turned(linear(name + ".query", model.features(), from), headSize);
-    int shared = model.keyValueHeads() * headSize;
+    int headSize = blocks.features() / blocks.heads();
+    String queries = turned(linear(name + ".query", blocks.features(), from), headSize);
+    int shared = blocks.keyValueHeads() * headSize;
     String keys = turned(linear(name + ".key", shared, from), headSize);
     String values = linear(name + ".value", shared, from);
-    layers.add(name + ".heads", new Attention(headSize, true), queries, keys, values);
-    layers.add(name + ".output", new Linear(model.features(), false));
+    layers.add(name + ".heads", new Attention(headSize, blocks.causal()), queries, keys, values);
+    layers.add(name + ".output", new Linear(blocks.features(), false));
   }
 
   private String turned(String from, int headSize) {
-    return model.positions() == Positions.ROTARY
+    return blocks.positions() == Positions.ROTARY
         ? layers.add(from + ".rotary", new RotaryEmbedding(headSize, RotaryEmbedding.BASE)).last()
         : from;
   }
@@ -72,15 +122,15 @@ final class Transformer {
   }
 
   private void feedForward(String name, String from) {
-    if (model.feedForward() == FeedForward.GELU) {
-      linear(name + ".up", model.hidden(), from);
+    if (blocks.feedForward() == FeedForward.GELU) {
+      linear(name + ".up", blocks.hidden(), from);
       layers.add(name + ".gelu", new Activation(Layer.Function.GELU));
     } else {
-      String up = linear(name + ".up", model.hidden(), from);
-      linear(name + ".gate", model.hidden(), from);
+      String up = linear(name + ".up", blocks.hidden(), from);
+      linear(name + ".gate", blocks.hidden(), from);
       layers.add(name + ".silu", new Activation(Layer.Function.SILU));
       layers.add(name + ".gated", new Multiply(), up, layers.last());
     }
-    layers.add(name + ".down", new Linear(model.features(), false));
+    layers.add(name + ".down", new Linear(blocks.features(), false));
   }
 }

@@ -105,6 +105,7 @@ final class PruneSettings {
   private static GranularityConfig uncut(GranularityConfig granularity) {
     return granularity instanceof GranularityConfig.Channel channel
         ? new GranularityConfig.Channel(
+            channel.scope(),
             channel.budget(),
             channel.scoring(),
             channel.limits(),

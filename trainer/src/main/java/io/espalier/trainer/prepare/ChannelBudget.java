@@ -2,6 +2,7 @@ package io.espalier.trainer.prepare;
 
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.ParameterId;
@@ -79,15 +80,26 @@ final class ChannelBudget {
             });
   }
 
-  /** Refuses to prune heads of a network of which none can go. */
-  static void requireHeads(RunConfig config, NetworkGroups groups) {
+  /** Refuses to prune heads or layers of a network of which none can go. */
+  static void requireUnits(RunConfig config, NetworkGroups groups) {
+    Scope scope = ((GranularityConfig.Channel) config.prune().granularity()).scope();
     if (config.prune().sparsity() > 0
-        && config.prune().granularity().name().equals(GranularityConfig.Channel.HEAD)
+        && scope != Scope.ALL
         && groups.groups().all().stream().noneMatch(Group::isPrunable)) {
       throw InvalidConfigException.of(
           "prune.granularity",
-          "must not be head where no layer of attention has two heads of keys or more: model=%s; prune channels or weights, or give the network heads"
-              .formatted(config.model().architecture().kind()));
+          "must not be %s where %s: model=%s, exclude=%s; prune channels or weights, or %s"
+              .formatted(
+                  scope.word(),
+                  scope.ofLayers()
+                      ? "no residual goes around layers whose last one gives 0 without its weights"
+                          + (scope == Scope.BLOCKS ? ", attention among them" : "")
+                      : "no layer of attention has two heads of keys or more",
+                  config.model().architecture().kind(),
+                  config.prune().exclude(),
+                  scope.ofLayers()
+                      ? "end the layers before an addition without a bias and a norm"
+                      : "give the network heads"));
     }
   }
 

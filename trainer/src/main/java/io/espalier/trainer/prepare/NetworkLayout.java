@@ -51,7 +51,7 @@ record NetworkLayout(
 
   NetworkLayout cut(CutNetwork cut) {
     List<ParameterShape> left =
-        prunableIds().stream().map(id -> cut.layout().shape(id).orElseThrow()).toList();
+        prunableIds().stream().flatMap(id -> cut.layout().shape(id).stream()).toList();
     return of(cut.network(), cut.layout(), left, kind, frozen, state.moments());
   }
 

@@ -3,6 +3,7 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
@@ -37,6 +38,7 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.NetworkGroups.Pruning;
+import io.espalier.trainer.network.ResidualUnit;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
@@ -190,7 +192,7 @@ public record PreparedRun(
                         channel.scope(),
                         config.prune().mask().traits().mayReturn())))
             : Optional.empty();
-    groups.ifPresent(whole -> ChannelBudget.requireHeads(config, whole));
+    groups.ifPresent(whole -> ChannelBudget.requireUnits(config, whole));
     Optional<LatencyTable> latencies =
         groups.flatMap(whole -> ChannelBudget.latencies(config, whole, home));
     Optional<NetworkGroups> channels =
@@ -312,7 +314,12 @@ public record PreparedRun(
 
   /** The layers of the prunable parameters, in order, as the network is laid out. */
   public List<GaugedLayer> gaugedLayers() {
-    return GaugedLayer.of(network(), prunableIds());
+    Scope scope =
+        config.prune().granularity() instanceof GranularityConfig.Channel channel
+                && channel.scope().ofLayers()
+            ? channel.scope()
+            : Scope.BLOCKS;
+    return GaugedLayer.of(network(), prunableIds(), ResidualUnit.of(network(), scope));
   }
 
   public OptionalInt streamPartitions() {

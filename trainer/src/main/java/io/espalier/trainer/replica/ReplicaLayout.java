@@ -27,7 +27,7 @@ record ReplicaLayout(PreparedRun run, Executor executor, StateCodec codec, State
   /** The replica after a cut; this one is still to be closed. */
   ReplicaLayout cut(
       PreparedRun smaller, MaskState masks, ExecutorFactory factory, ExecutorContext context) {
-    ChannelCut cut = new ChannelCut(run.layout(), smaller.layout(), smaller.stateLayout());
+    ChannelCut cut = new ChannelCut(run, smaller);
     return of(smaller, masks, factory, context).filled(left -> cut.copy(executor, left));
   }
 

@@ -4,6 +4,7 @@ import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
+import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
 import java.nio.FloatBuffer;
@@ -13,11 +14,18 @@ import java.util.stream.IntStream;
 /** Copies the part of a state that survives a cut. Immutable. */
 public final class ChannelCut {
   private final List<StateLayout.Entry> entries;
+  private final List<Integer> sources;
   private final List<int[]> places;
   private final List<Integer> sizes;
 
-  public ChannelCut(Layout before, Layout after, StateLayout left) {
+  public ChannelCut(PreparedRun before, PreparedRun after) {
+    this(before.layout(), after.layout(), before.stateLayout(), after.stateLayout());
+  }
+
+  private ChannelCut(Layout before, Layout after, StateLayout whole, StateLayout left) {
     this.entries = left.entries();
+    List<ParameterId> ids = whole.entries().stream().map(StateLayout.Entry::id).toList();
+    this.sources = entries.stream().map(entry -> ids.indexOf(entry.id())).toList();
     this.places = entries.stream().map(entry -> places(before, after, entry)).toList();
     this.sizes = entries.stream().map(entry -> places(before, entry).length).toList();
   }
@@ -26,7 +34,7 @@ public final class ChannelCut {
     for (int i = 0; i < entries.size(); i++) {
       for (int slot = 0; slot < entries.get(i).slots(); slot++) {
         float[] all = new float[sizes.get(i)];
-        from.read(i, slot, 0, FloatBuffer.wrap(all));
+        from.read(sources.get(i), slot, 0, FloatBuffer.wrap(all));
         to.write(i, slot, FloatBuffer.wrap(taken(all, places.get(i))));
       }
     }

@@ -52,7 +52,7 @@ final class ChannelCutting {
     PreparedRun before = previous.run();
     PreparedRun after = before.cut(left.get().present());
     TrainingState smaller = new TrainingState(after.stateLayout());
-    new ChannelCut(before.layout(), after.layout(), after.stateLayout()).copy(state, smaller);
+    new ChannelCut(before, after).copy(state, smaller);
     MaskVersion version = masks.masks().version();
     MaskState next =
         after.masks(

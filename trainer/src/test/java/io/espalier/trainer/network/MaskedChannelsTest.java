@@ -69,7 +69,7 @@ final class MaskedChannelsTest {
               after.network(), of(after.layout(), values), BATCH, examples, training);
       for (ChannelMasks.Sides sides : all) {
         MaskSet masks =
-            new ChannelMasks(groups.groups(), before.layout(), weights(network))
+            new ChannelMasks(groups.groups(), before.layout(), weights(before.network()))
                 .of(kept, sides, MaskVersion.DENSE);
         float[] masked =
             EvaluationPass.run(
@@ -94,7 +94,7 @@ final class MaskedChannelsTest {
         .map(
             group -> {
               Mask of = present.get(group.id());
-              int always = of.nextKept(0);
+              int always = group.mayVanish() ? -1 : of.nextKept(0);
               return Mask.of(
                   group.channels(),
                   channel ->

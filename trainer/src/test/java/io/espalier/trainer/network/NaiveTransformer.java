@@ -11,21 +11,33 @@ import java.util.function.Function;
 /** A whole transformer in plain arithmetic, position by position: {@code [position][feature]}. */
 final class NaiveTransformer {
   private final CharLm model;
+  private final boolean causal;
   private final Function<String, float[]> values;
 
   NaiveTransformer(CharLm model, Function<String, float[]> values) {
+    this(model, true, values);
+  }
+
+  /** A transformer whose positions read all others unless it is {@code causal}. */
+  NaiveTransformer(CharLm model, boolean causal, Function<String, float[]> values) {
     this.model = model;
+    this.causal = causal;
     this.values = values;
   }
 
   double[][] logits(float[] tokens) {
-    double[][] x = embedded(tokens);
+    return linear("output", true, normalised(embedded(tokens)));
+  }
+
+  /** What all blocks and the last norm give. */
+  double[][] normalised(double[][] embedded) {
+    double[][] x = embedded;
     for (int block = 1; block <= model.layers(); block++) {
       String name = "block" + block;
       x = sum(x, attention(name + ".attention", norm(name + ".norm1", x)));
       x = sum(x, feedForward(name + ".ffn", norm(name + ".norm2", x)));
     }
-    return linear("output", true, norm("norm", x));
+    return norm("norm", x);
   }
 
   private double[][] embedded(float[] tokens) {
@@ -74,9 +86,10 @@ final class NaiveTransformer {
       int own = head * size;
       int shared = head / (model.heads() / model.keyValueHeads()) * size;
       for (int t = 0; t < x.length; t++) {
-        double[] weights = new double[t + 1];
+        int seen = causal ? t + 1 : x.length;
+        double[] weights = new double[seen];
         double sum = 0;
-        for (int s = 0; s <= t; s++) {
+        for (int s = 0; s < seen; s++) {
           double product = 0;
           for (int i = 0; i < size; i++) {
             product += queries[t][own + i] * keys[s][shared + i];
@@ -84,7 +97,7 @@ final class NaiveTransformer {
           weights[s] = Math.exp(product / Math.sqrt(size));
           sum += weights[s];
         }
-        for (int s = 0; s <= t; s++) {
+        for (int s = 0; s < seen; s++) {
           for (int i = 0; i < size; i++) {
             means[t][own + i] += weights[s] / sum * values[s][shared + i];
           }
@@ -139,7 +152,7 @@ final class NaiveTransformer {
     return x * (0.5 + sum * x / parts / 3 / Math.sqrt(2 * Math.PI));
   }
 
-  private double[][] linear(String name, boolean bias, double[][] x) {
+  double[][] linear(String name, boolean bias, double[][] x) {
     float[] weight = values.apply(name + ".weight");
     int outputs = weight.length / x[0].length;
     double[][] y = new double[x.length][outputs];

@@ -154,7 +154,7 @@ final class NetworkGroupsPropertiesTest {
     List<Mask> kept = new ArrayList<>();
     for (Group group : groups.groups().all()) {
       int always = random.nextInt(group.channels());
-      List<Integer> chosen = new ArrayList<>(List.of(always));
+      List<Integer> chosen = new ArrayList<>(group.mayVanish() ? List.of() : List.of(always));
       for (int channel = 0; channel < group.channels(); channel++) {
         if (!group.isPrunable() || random.nextBoolean()) {
           chosen.add(channel);

@@ -25,6 +25,7 @@ final class NetworksTest {
         new ModelConfig.LeNet5BatchNorm(),
         new ModelConfig.ResNet(8, 4),
         new ModelConfig.MobileNet(2),
+        new ModelConfig.TinyVit(7, 1, 4, 2, 6),
         new ModelConfig.Layers(
             List.of(
                 named("flatten", RecipeLayers.of("flatten"), "input"),

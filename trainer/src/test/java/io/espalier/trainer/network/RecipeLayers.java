@@ -19,6 +19,7 @@ public final class RecipeLayers {
           "token-embedding",
           "position-embedding",
           "rotary-embedding",
+          "flatten-positions",
           "position-norm",
           "rms-norm",
           "attention");

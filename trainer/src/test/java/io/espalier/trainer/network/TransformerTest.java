@@ -100,8 +100,7 @@ final class TransformerTest {
     }
   }
 
-  private static float difference(
-      Probe probe, String name, int place, float[] weights, float[] tokens) {
+  static float difference(Probe probe, String name, int place, float[] weights, float[] tokens) {
     float step = 4e-3f;
     float[] values = probe.value(name);
     float[] moved = values.clone();

@@ -3,6 +3,7 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
@@ -54,9 +55,29 @@ class CutStepTest {
   @MethodSource("runs")
   void step_afterACut_isThatOfTheMaskedNetwork(
       ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
+    requireSameStep(Scope.ALL, model, optimizer, mask);
+  }
+
+  static List<Arguments> layers() {
+    return List.of(
+        Arguments.of(Scope.SUBLAYERS, SampleRuns.ADAM, SampleRuns.HARD),
+        Arguments.of(Scope.SUBLAYERS, SampleRuns.SGD, SampleRuns.SOFT),
+        Arguments.of(Scope.BLOCKS, SampleRuns.ADAMW, SampleRuns.HARD),
+        Arguments.of(Scope.BLOCKS, SampleRuns.ADAM, ANNEALED));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void step_afterACutOfLayers_isThatOfTheMaskedNetwork(
+      Scope scope, OptimizerConfig optimizer, MaskConfig mask) {
+    requireSameStep(scope, SampleRuns.VISION, optimizer, mask);
+  }
+
+  private static void requireSameStep(
+      Scope scope, ModelConfig.Architecture model, OptimizerConfig optimizer, MaskConfig mask) {
     // Given two runs that differ in nothing but that one cuts
-    PreparedRun masking = run(model, optimizer, mask, CuttingConfig.When.NEVER);
-    PreparedRun cutting = run(model, optimizer, mask, CuttingConfig.When.LIVE);
+    PreparedRun masking = run(scope, model, optimizer, mask, CuttingConfig.When.NEVER);
+    PreparedRun cutting = run(scope, model, optimizer, mask, CuttingConfig.When.LIVE);
     Committer maskingCommitter = Committer.start(masking);
     Committer cuttingCommitter = Committer.start(cutting);
     CountedArrays arrays = new CountedArrays();
@@ -89,8 +110,7 @@ class CutStepTest {
   private static void requireSame(
       Replica masked, PreparedRun whole, Replica cut, PreparedRun smaller, float tolerance) {
     TrainingState expected = new TrainingState(smaller.stateLayout());
-    new ChannelCut(whole.layout(), smaller.layout(), smaller.stateLayout())
-        .copy(masked.state(), expected);
+    new ChannelCut(whole, smaller).copy(masked.state(), expected);
     for (int i = 0; i < smaller.stateLayout().entries().size(); i++) {
       StateLayout.Entry entry = smaller.stateLayout().entries().get(i);
       for (int slot = 0; slot < entry.slots(); slot++) {
@@ -131,11 +151,13 @@ class CutStepTest {
   }
 
   private static PreparedRun run(
+      Scope scope,
       ModelConfig.Architecture model,
       OptimizerConfig optimizer,
       MaskConfig mask,
       CuttingConfig.When when) {
     CuttingConfig cutting = new CuttingConfig(when, new Span.Steps(10));
-    return SampleRuns.prepare(SampleRuns.channels(model, optimizer, mask, cutting, 1, 4));
+    return SampleRuns.prepare(
+        SampleRuns.of(SampleRuns.channels(model, optimizer, mask, cutting, 1, 4), scope));
   }
 }

@@ -3,6 +3,7 @@ package io.espalier.trainer.run;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.GranularityConfig.ChannelLimits;
 import io.espalier.configs.GranularityConfig.ChannelScoring;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
@@ -44,6 +45,7 @@ public final class SampleRuns {
   public static final ModelConfig.Architecture BRANCHES = new ModelConfig.Layers(branches());
   public static final ModelConfig.Architecture GROUP_NORMS = new ModelConfig.Layers(groupNorms());
   public static final ModelConfig.Architecture MOBILENET = new ModelConfig.MobileNet(8);
+  public static final ModelConfig.Architecture VISION = new ModelConfig.TinyVit(2, 3, 8, 2, 16);
   public static final MemberSettings GRADUAL =
       MemberSettings.of("cubic")
           .with("begin", new Span.Percent(10))
@@ -248,6 +250,35 @@ public final class SampleRuns {
             prune.granularity(),
             score,
             allocation,
+            prune.selection(),
+            prune.minKeep(),
+            prune.exclude(),
+            prune.schedule(),
+            prune.mask(),
+            prune.regrowth()));
+  }
+
+  /** The same run with other channels. */
+  public static RunConfig of(RunConfig config, Scope scope) {
+    PruneConfig prune = config.prune();
+    GranularityConfig.Channel channel = (GranularityConfig.Channel) prune.granularity();
+    return new RunConfig(
+        config.name(),
+        config.seed(),
+        config.data(),
+        config.model(),
+        config.train(),
+        new PruneConfig(
+            prune.sparsity(),
+            new GranularityConfig.Channel(
+                scope,
+                channel.budget(),
+                channel.scoring(),
+                channel.limits(),
+                channel.norms(),
+                channel.cutting()),
+            prune.score(),
+            prune.allocation(),
             prune.selection(),
             prune.minKeep(),
             prune.exclude(),

@@ -125,10 +125,11 @@ final class RunDescription {
     if (run.config().prune().granularity() instanceof GranularityConfig.Channel channel) {
       return String.format(
           Locale.ROOT,
-          "−%s%% of the %s by %s channels",
+          "−%s%% of the %s by %s %ss",
           percent(run.config().prune().sparsity()),
           budget(channel.budget()),
-          channel.cutting().when() == CuttingConfig.When.NEVER ? "masking" : "cutting");
+          channel.cutting().when() == CuttingConfig.When.NEVER ? "masking" : "cutting",
+          channel.name());
     }
     return String.format(
         Locale.ROOT,

@@ -90,7 +90,7 @@ public final class CutEvents {
   private static Optional<GroupWidth> width(Group group, PreparedRun before, PreparedRun after) {
     Network whole = after.wholeNetwork();
     return group.members().stream()
-        .filter(member -> member.axis() == 0)
+        .filter(member -> member.axis() == 0 || group.mayVanish())
         .filter(member -> whole.parameter(member.parameter()).orElseThrow().role() == Role.WEIGHT)
         .findFirst()
         .map(

@@ -36,7 +36,7 @@ final class MaskCounter {
   }
 
   private static ParameterMasks share(ParameterChange change, MaskSet next) {
-    int kept = next.mask(change.id()).kept();
+    int kept = kept(change.id(), next);
     return new ParameterMasks(
         change.id().name(),
         next.layout().originalSize(change.id()),
@@ -46,14 +46,18 @@ final class MaskCounter {
         change.regrown());
   }
 
+  private static int kept(ParameterId id, MaskSet next) {
+    return next.isPrunable(id) ? next.mask(id).kept() : 0;
+  }
+
   /** Counts after a cut without an update, which only removes units. */
   List<ParameterMasks> changed(MaskSet next) {
     MaskSet before = masks;
     masks = next;
     Layout layout = next.layout();
     List<ParameterMasks> shares = new ArrayList<>();
-    for (ParameterId id : next.parameters()) {
-      int kept = next.mask(id).kept();
+    for (ParameterId id : before.parameters()) {
+      int kept = kept(id, next);
       int gone = before.mask(id).kept() - kept;
       shares.add(new ParameterMasks(id.name(), layout.originalSize(id), kept, kept, gone, 0));
     }

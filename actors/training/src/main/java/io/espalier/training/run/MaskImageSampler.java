@@ -78,6 +78,9 @@ final class MaskImageSampler {
 
   /** The mask over the whole network's parameter, in which cut units are not kept. */
   private static Mask whole(MaskSet masks, ParameterShape shape) {
+    if (!masks.isPrunable(shape.id())) {
+      return Mask.of(shape.size(), unit -> false);
+    }
     Mask present = masks.mask(shape.id());
     if (masks.layout().isDense()) {
       return present;

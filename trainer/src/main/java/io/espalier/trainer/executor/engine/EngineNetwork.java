@@ -125,6 +125,11 @@ final class EngineNetwork implements StateAccess {
     block.tapOutputs(tap);
   }
 
+  /** Shows the outputs of all layers in the next passes. */
+  void tapNodes(Optional<NetworkBlock.NodeTap> tap) {
+    block.tapNodes(tap);
+  }
+
   void gatherNorms(NDArray input, int pass) {
     block.useNormMomentum((float) (pass / (pass + 1.0)));
     run(input, MaskedParameter::weight, true);

@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Copies what reaches and what leaves the layers of prunable weights in one pass. The gradient of
- * an output is that of zeros that are added to it.
+ * Copies what reaches and what leaves the layers of prunable weights, and what nodes give, in one
+ * pass. The gradient of an output is that of zeros that are added to it.
  */
 final class LayerTaps implements AutoCloseable {
   private final EngineNetwork network;
@@ -24,6 +24,7 @@ final class LayerTaps implements AutoCloseable {
   private final Set<ParameterId> tapped;
   private final Map<ParameterId, LayerInput> inputs = new HashMap<>();
   private final Map<ParameterId, float[]> outputs = new HashMap<>();
+  private final Map<String, LayerInput> nodes = new HashMap<>();
   private final Map<ParameterId, NDArray> zeros = new HashMap<>();
 
   LayerTaps(EngineNetwork network, NDManager manager, MeasuringPass how) {
@@ -38,20 +39,31 @@ final class LayerTaps implements AutoCloseable {
     if (how.outputs()) {
       network.tapOutputs(Optional.of(this::output));
     }
+    if (!how.nodes().isEmpty()) {
+      network.tapNodes(Optional.of(this::node));
+    }
+  }
+
+  private void node(String name, NDArray output) {
+    if (how.nodes().contains(name)) {
+      nodes.put(name, copy(output));
+    }
   }
 
   private void input(ParameterId weight, NDArray input) {
     if (tapped.contains(weight)) {
-      Shape shape = input.getShape();
-      int rank = shape.dimension();
-      inputs.put(
-          weight,
-          new LayerInput(
-              input.toFloatArray(),
-              Math.toIntExact(shape.get(1)),
-              rank == 4 ? Math.toIntExact(shape.get(2)) : 1,
-              rank > 2 ? Math.toIntExact(shape.get(rank - 1)) : 1));
+      inputs.put(weight, copy(input));
     }
+  }
+
+  private static LayerInput copy(NDArray values) {
+    Shape shape = values.getShape();
+    int rank = shape.dimension();
+    return new LayerInput(
+        values.toFloatArray(),
+        Math.toIntExact(shape.get(1)),
+        rank == 4 ? Math.toIntExact(shape.get(2)) : 1,
+        rank > 2 ? Math.toIntExact(shape.get(rank - 1)) : 1);
   }
 
   private NDArray output(ParameterId weight, NDArray output) {
@@ -79,12 +91,13 @@ final class LayerTaps implements AutoCloseable {
               Optional.ofNullable(zeros.get(weight))
                   .map(each -> each.getGradient().toFloatArray())));
     }
-    return new MeasuringPass.Copies(inputs, given);
+    return new MeasuringPass.Copies(inputs, given, nodes);
   }
 
   @Override
   public void close() {
     network.tapInputs(Optional.empty());
     network.tapOutputs(Optional.empty());
+    network.tapNodes(Optional.empty());
   }
 }

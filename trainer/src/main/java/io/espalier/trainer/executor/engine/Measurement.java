@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
 /** Measures statistics under the target masks; the executor stays unchanged. */
 final class Measurement {
@@ -101,11 +103,20 @@ final class Measurement {
     boolean outputs = due.stream().anyMatch(each -> each.provider().needsOutputs());
     passes.run(
         batch,
-        new MeasuringPass(gradients, inputs, outputs, 1, List.of()),
+        new MeasuringPass(gradients, inputs, outputs, residuals(due), 1, List.of()),
         seen -> {
           List<LayerPass> layerPasses = layerPasses(gradients, seen);
           due.forEach(each -> each.see(layerPasses));
         });
+  }
+
+  private Set<String> residuals(List<Gauging> due) {
+    return due.stream().anyMatch(each -> each.provider().needsResiduals())
+        ? layers.stream()
+            .flatMap(layer -> layer.residual().stream())
+            .flatMap(GaugedLayer.ResidualPlace::nodes)
+            .collect(Collectors.toSet())
+        : Set.of();
   }
 
   private List<LayerPass> layerPasses(List<float[]> passed) {
@@ -127,7 +138,8 @@ final class Measurement {
               gradients ? Optional.of(prunable.get(p).gradient()) : Optional.empty(),
               gradients ? beside(layers.get(p)) : List.of(),
               Optional.ofNullable(copies.inputs().get(layers.get(p).weight().id())),
-              Optional.ofNullable(copies.outputs().get(layers.get(p).weight().id()))));
+              Optional.ofNullable(copies.outputs().get(layers.get(p).weight().id())),
+              copies.nodes()));
     }
     return seen;
   }

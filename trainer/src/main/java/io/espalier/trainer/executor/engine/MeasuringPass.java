@@ -6,6 +6,7 @@ import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.gauge.LayerOutput;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -14,26 +15,35 @@ import java.util.function.Consumer;
  * @param gradients whether a backward pass follows
  * @param inputs whether what reaches the layers of prunable weights is copied
  * @param outputs whether what these layers give is copied, after a backward pass with its gradient
+ * @param nodes whose outputs are copied
  * @param temperature what logits are divided by before the loss
  * @param shifts what is added to the prunable weights, one array each, empty where nothing is; an
  *     empty list if nothing is added to any
  */
 record MeasuringPass(
-    boolean gradients, boolean inputs, boolean outputs, double temperature, List<float[]> shifts) {
+    boolean gradients,
+    boolean inputs,
+    boolean outputs,
+    Set<String> nodes,
+    double temperature,
+    List<float[]> shifts) {
   static final MeasuringPass PLAIN = at(List.of());
   static final MeasuringPass GRADIENTS = ofGradients(1, List.of());
 
   /** Without gradients, and nothing copied. */
   static MeasuringPass at(List<float[]> shifts) {
-    return new MeasuringPass(false, false, false, 1, shifts);
+    return new MeasuringPass(false, false, false, Set.of(), 1, shifts);
   }
 
   static MeasuringPass ofGradients(double temperature, List<float[]> shifts) {
-    return new MeasuringPass(true, false, false, temperature, shifts);
+    return new MeasuringPass(true, false, false, Set.of(), temperature, shifts);
   }
 
-  /** What was copied of each layer, by its weight. */
-  record Copies(Map<ParameterId, LayerInput> inputs, Map<ParameterId, LayerOutput> outputs) {}
+  /** What was copied of each layer, by its weight, and of each node, by its name. */
+  record Copies(
+      Map<ParameterId, LayerInput> inputs,
+      Map<ParameterId, LayerOutput> outputs,
+      Map<String, LayerInput> nodes) {}
 
   /** Takes a pass for its logits, {@code [size, classes]}. */
   interface Outputs {

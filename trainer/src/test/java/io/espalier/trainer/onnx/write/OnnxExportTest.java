@@ -46,7 +46,8 @@ class OnnxExportTest {
         new ModelConfig.LeNet5BatchNorm(),
         new ModelConfig.ResNet(8, 6),
         new ModelConfig.ResNet(20, 4),
-        new ModelConfig.MobileNet(3));
+        new ModelConfig.MobileNet(3),
+        new ModelConfig.TinyVit(7, 2, 8, 4, 12));
   }
 
   @ParameterizedTest

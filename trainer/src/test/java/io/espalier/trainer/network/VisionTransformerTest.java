@@ -1,0 +1,143 @@
+package io.espalier.trainer.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.GranularityConfig.Channel.Scope;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.ModelConfig.CharLm;
+import io.espalier.configs.ModelConfig.FeedForward;
+import io.espalier.configs.ModelConfig.Positions;
+import io.espalier.configs.ModelConfig.SequenceNorm;
+import io.espalier.configs.ModelConfig.TinyVit;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.channel.ChannelMasks.Sides;
+import io.espalier.masks.structure.Group;
+import io.espalier.trainer.network.NetworkGroups.Pruning;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A vision transformer against plain arithmetic and finite differences. */
+final class VisionTransformerTest {
+  private static final ImageShape INPUT = new ImageShape(2, 4, 6);
+  private static final int CLASSES = 3;
+  private static final int PATCH = 2;
+  private static final TinyVit MODEL = new TinyVit(PATCH, 2, 8, 4, 10);
+  private static final CharLm BLOCKS =
+      new CharLm(2, 8, 4, 4, 10, Positions.LEARNED, SequenceNorm.LAYER, FeedForward.GELU);
+
+  private static Network network() {
+    return Network.of(MODEL, INPUT, CLASSES);
+  }
+
+  @Test
+  void forward_agreesWithPlainArithmetic() {
+    Network network = network();
+    Random random = new Random(7);
+    Map<ParameterId, float[]> values = new HashMap<>();
+    network
+        .parameters()
+        .forEach(spec -> values.put(spec.id(), ZeroEquivalenceTest.values(spec, random)));
+    float[] image = ZeroEquivalenceTest.uniform(INPUT.size(), -1, 1, random);
+
+    float[] logits = EvaluationPass.run(network, values, 1, image);
+
+    NaiveTransformer naive =
+        new NaiveTransformer(BLOCKS, false, name -> values.get(new ParameterId(name)));
+    double[][] normalised =
+        naive.normalised(
+            embedded(
+                image,
+                Objects.requireNonNull(values.get(new ParameterId("patches.weight"))),
+                Objects.requireNonNull(values.get(new ParameterId("positions.weight")))));
+    double[] mean = new double[MODEL.features()];
+    for (double[] position : normalised) {
+      for (int f = 0; f < mean.length; f++) {
+        mean[f] += position[f] / normalised.length;
+      }
+    }
+    double[] expected = naive.linear("output", true, new double[][] {mean})[0];
+    for (int c = 0; c < CLASSES; c++) {
+      assertThat((double) logits[c]).isCloseTo(expected[c], within(2e-5));
+    }
+  }
+
+  /**
+   * Patches row by row, each the product of its pixels and the weight, and its place's features.
+   */
+  private static double[][] embedded(float[] image, float[] weight, float[] positions) {
+    int columns = INPUT.width() / PATCH;
+    int count = columns * (INPUT.height() / PATCH);
+    double[][] x = new double[count][MODEL.features()];
+    for (int p = 0; p < count; p++) {
+      for (int f = 0; f < MODEL.features(); f++) {
+        x[p][f] = positions[f * count + p];
+        for (int i = 0; i < INPUT.channels() * PATCH * PATCH; i++) {
+          int channel = i / (PATCH * PATCH);
+          int row = p / columns * PATCH + i / PATCH % PATCH;
+          int column = p % columns * PATCH + i % PATCH;
+          x[p][f] +=
+              weight[f * INPUT.channels() * PATCH * PATCH + i]
+                  * image[(channel * INPUT.height() + row) * INPUT.width() + column];
+        }
+      }
+    }
+    return x;
+  }
+
+  @Test
+  void backward_agreesWithFiniteDifferences() {
+    Random random = new Random(5);
+    float[] images = ZeroEquivalenceTest.uniform(2 * INPUT.size(), -1, 1, random);
+    float[] weights = ZeroEquivalenceTest.uniform(2 * CLASSES, -1, 1, random);
+    try (Probe probe = new Probe(network(), 6)) {
+      probe.backward(weights, 2, images);
+      for (ParameterSpec spec : probe.block().network().parameters()) {
+        String name = spec.id().name();
+        float[] gradient = probe.gradient(name);
+        for (int i = 0; i < gradient.length; i += Math.max(1, gradient.length / 4)) {
+          assertThat(gradient[i])
+              .as("%s %d", name, i)
+              .isCloseTo(
+                  TransformerTest.difference(probe, name, i, weights, images), within(2e-3f));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void masked_onBothSides_givesWhatTheCutNetworkGives(Scope scope) {
+    Random random = new Random(3);
+    MaskedChannelsTest.requireEquivalence(
+        NetworkGroups.of(network(), new Pruning(Set.of(), scope, false)),
+        ZeroEquivalenceTest.uniform(MaskedChannelsTest.BATCH * INPUT.size(), -1, 1, random),
+        List.of(Sides.BOTH),
+        random);
+  }
+
+  @Test
+  void groups_whereThePatchesAreExcluded_areHeadsAndNeurons() {
+    List<Group> groups =
+        NetworkGroups.of(network(), Set.of(new ParameterId("patches.weight"))).groups().all();
+
+    assertThat(groups.stream().filter(Group::isPrunable).map(Group::channels))
+        .containsExactly(4, 10, 4, 10);
+  }
+
+  @Test
+  void of_imagesThatPatchesDoNotCover_isRefused() {
+    assertThatThrownBy(() -> Network.of(new TinyVit(4, 1, 8, 2, 8), INPUT, CLASSES))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("must divide height and width of the images")
+        .hasMessageContaining("patch=4, images=2×4×6");
+  }
+}
