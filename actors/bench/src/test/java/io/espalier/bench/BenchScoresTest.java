@@ -41,7 +41,11 @@ class BenchScoresTest {
     assertThat(accuracy(results, "magnitude", "least-squares"))
         .isGreaterThan(accuracy(results, "random", "none"));
     assertThat(Files.readString(out.resolve("table.md")))
-        .contains("lenet-300-100, pruned at once; accuracy in percent:", "(dense)", "at 80 %", "least-squares");
+        .contains(
+            "lenet-300-100, pruned at once; accuracy in percent:",
+            "(dense)",
+            "at 80 %",
+            "least-squares");
   }
 
   @Test

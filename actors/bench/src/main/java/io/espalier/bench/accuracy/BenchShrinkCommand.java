@@ -30,9 +30,9 @@ import picocli.CommandLine.Option;
     description = {
       "Trains ResNet-20 on a part of Fashion-MNIST: dense, with channels that are masked, cut out"
           + " while training goes on, drawn at random and cut, and narrow from the start. With"
-          + " --network=char-lm, a language model on the bundled text: with pruned weights, or heads"
-          + " and neurons cut while training goes on, each with a control drawn at random. Time,"
-          + " memory, accuracy or bits per character, size, latency in ONNX Runtime.",
+          + " --network=char-lm, a language model on the bundled text: with pruned weights, or with"
+          + " heads and neurons or whole blocks cut while training goes on, each with a control drawn"
+          + " at random. Time, memory, accuracy or bits per character, size, latency in ONNX Runtime.",
       "",
       "All runs of a seed train an epoch in turns, each in a process of its own, so that a machine"
           + " that becomes slower does so for all. A bench that was stopped goes on where it was."
@@ -104,8 +104,7 @@ final class BenchShrinkCommand implements Callable<Integer> {
   private ShrinkStudy study() {
     List<ShrinkStudy> all = ShrinkStudy.all();
     List<String> names = all.stream().map(ShrinkStudy::network).toList();
-    output.require(
-        names.contains(network), "--network must be of %s: network=%s", names, network);
+    output.require(names.contains(network), "--network must be of %s: network=%s", names, network);
     return all.get(names.indexOf(network));
   }
 

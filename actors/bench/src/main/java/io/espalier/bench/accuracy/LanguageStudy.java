@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A language model that loses single weights, or heads and neurons of the feed-forward layers,
- * which are cut while training goes on; each with a control drawn at random.
+ * A language model that loses single weights, or heads and neurons of the feed-forward layers, or
+ * whole blocks, which are cut while training goes on; each with a control drawn at random.
  */
 final class LanguageStudy {
   private static final String RECIPE =
@@ -20,10 +20,7 @@ final class LanguageStudy {
         optimizer { kind = adamw, weight-decay = 0.01 }
         learning-rate { kind = cosine, initial = 0.002, warm-up = 100 }
       }
-      prune {
-        exclude = ["tokens.*", "positions.*"]
-        schedule { kind = cubic, begin = 20%, end = 70%, updates = 10 }
-      }
+      prune.exclude = ["tokens.*", "positions.*"]
       """;
 
   private LanguageStudy() {}
@@ -31,27 +28,47 @@ final class LanguageStudy {
   static ShrinkStudy study() {
     List<ShrinkRow> rows = new ArrayList<>(List.of(ShrinkRow.dense()));
     Stream.of(
-            row("weights-50", "prune.sparsity=50%"),
-            row("weights-70", "prune.sparsity=70%"),
-            row("weights-90", "prune.sparsity=90%"),
+            weights(50),
+            weights(70),
+            weights(90),
             heads(30),
-            heads(50))
+            heads(50),
+            blocks(1, 20),
+            blocks(2, 40))
         .flatMap(row -> Stream.of(row, row.random()))
         .forEach(rows::add);
     return new ShrinkStudy("char-lm", RECIPE, rows, 0, true);
   }
 
-  private static ShrinkRow row(String label, String... overrides) {
-    return new ShrinkRow(label, List.of(overrides));
+  private static ShrinkRow weights(int percent) {
+    return new ShrinkRow(
+        "weights-" + percent,
+        List.of(
+            "prune.sparsity=%d%%".formatted(percent),
+            "prune.schedule={kind=cubic,begin=20%,end=70%,updates=10}"));
   }
 
-  /** Loses a share of the multiply-accumulates; embeddings, and so the residual, keep their width. */
+  /**
+   * Loses a share of the multiply-accumulates; embeddings, and so the residual, keep their width.
+   */
   private static ShrinkRow heads(int percent) {
-    return row(
+    return new ShrinkRow(
         "heads-" + percent,
-        "prune.sparsity=%d%%".formatted(percent),
-        "prune.granularity={kind=channel,budget=macs,settle=0}",
-        "prune.score={kind=taylor,batches=4}",
-        "prune.schedule={kind=cubic,begin=20%,end=50%,updates=5}");
+        List.of(
+            "prune.sparsity=%d%%".formatted(percent),
+            "prune.granularity={kind=channel,budget=macs,settle=0}",
+            "prune.score={kind=taylor,batches=4}",
+            "prune.schedule={kind=cubic,begin=20%,end=50%,updates=5}"));
+  }
+
+  /** Loses as few neighbouring blocks as have a share of the multiply-accumulates. */
+  private static ShrinkRow blocks(int count, int percent) {
+    return new ShrinkRow(
+        "blocks-" + count,
+        List.of(
+            "prune.sparsity=%d%%".formatted(percent),
+            "prune.granularity={kind=transformer-block,budget=macs}",
+            "prune.score={kind=angular-distance,batches=8,consecutive=%d}".formatted(count),
+            "prune.schedule={kind=one-shot,begin=50%}"));
   }
 }

@@ -40,8 +40,7 @@ final class ResidualStudy {
         "resnet-20",
         RECIPE,
         Stream.concat(
-                Stream.of(ShrinkRow.dense()),
-                Stream.of(0.5, 0.75).flatMap(ResidualStudy::rows))
+                Stream.of(ShrinkRow.dense()), Stream.of(0.5, 0.75).flatMap(ResidualStudy::rows))
             .toList(),
         EXAMPLES,
         false);

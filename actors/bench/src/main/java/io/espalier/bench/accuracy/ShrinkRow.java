@@ -19,7 +19,8 @@ record ShrinkRow(String label, List<String> overrides) {
   /** The same with what is pruned drawn at random: the control. */
   ShrinkRow random() {
     return new ShrinkRow(
-        "random-" + label, Stream.concat(overrides.stream(), Stream.of("prune.score=random")).toList());
+        "random-" + label,
+        Stream.concat(overrides.stream(), Stream.of("prune.score=random")).toList());
   }
 
   static boolean isDense(String label) {

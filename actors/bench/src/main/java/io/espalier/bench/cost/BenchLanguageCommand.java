@@ -40,7 +40,8 @@ final class BenchLanguageCommand implements Callable<Integer> {
       names = "--recipe",
       paramLabel = "RECIPE",
       defaultValue = "char-lm-dense",
-      description = "A dense recipe for text: a shipped one, or a file (default: ${DEFAULT-VALUE}).")
+      description =
+          "A dense recipe for text: a shipped one, or a file (default: ${DEFAULT-VALUE}).")
   private String recipe = "";
 
   @Option(names = "--seeds", defaultValue = "3", description = "Trainings (default: 3).")
@@ -60,7 +61,10 @@ final class BenchLanguageCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     output.require(
-        seeds > 0 && turn > 0, "--seeds and --turn must be 1 or more: seeds=%d, turn=%d", seeds, turn);
+        seeds > 0 && turn > 0,
+        "--seeds and --turn must be 1 or more: seeds=%d, turn=%d",
+        seeds,
+        turn);
     DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
     List<LanguageTask> tasks =
         LongStream.range(FIRST_SEED, FIRST_SEED + seeds)

@@ -116,16 +116,13 @@ public final class BenchScoresCommand implements Callable<Integer> {
         epochs);
     ScoreTrial.Base base = new ScoreTrial.Base(recipe, overrides.values());
     List<ScoreTrial> trials =
-        new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds)
-            .trials(base);
+        new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds).trials(base);
     Path directory = output.directory();
     DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
     TrainedNetworks trained =
-        new TrainedNetworks(
-            directory, base, trainEpochs, home, each -> output.say("%s", each));
+        new TrainedNetworks(directory, base, trainEpochs, home, each -> output.say("%s", each));
     try (ResultStore<ScoreResult> store = ResultStore.open(directory, ScoreResult.class)) {
-      ScoreTrials bench =
-          new ScoreTrials(base, trainEpochs, home, trained, store, output);
+      ScoreTrials bench = new ScoreTrials(base, trainEpochs, home, trained, store, output);
       int failed = bench.run(trials);
       List<ScoreResult> results = bench.results(trials);
       output.finish(ScoreTable.of(results), results.stream().map(JsonOutput::map).toList());

@@ -62,8 +62,7 @@ final class ScoreTable {
 
   private static List<String> dense(List<ScoreResult> results, int columns) {
     Map<Long, Double> bySeed = new LinkedHashMap<>();
-    results.forEach(
-        each -> bySeed.put(each.trial().seed(), each.dense().shown(each.isText())));
+    results.forEach(each -> bySeed.put(each.trial().seed(), each.dense().shown(each.isText())));
     String shown = Averages.meanAndDeviation(List.copyOf(bySeed.values()));
     List<String> cells = new ArrayList<>(List.of("(dense)", "", ""));
     for (int i = 0; i < columns; i++) {

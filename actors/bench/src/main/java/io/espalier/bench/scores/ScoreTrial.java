@@ -92,7 +92,15 @@ record ScoreTrial(
   String key(Base base) {
     return "%s/%s/%s/%s/%s/%s/%s/%d/%s"
         .formatted(
-            base.recipe(), network, seed, score, ranking, refit, sparsity, epochs, base.overrides());
+            base.recipe(),
+            network,
+            seed,
+            score,
+            ranking,
+            refit,
+            sparsity,
+            epochs,
+            base.overrides());
   }
 
   static String percent(double share) {

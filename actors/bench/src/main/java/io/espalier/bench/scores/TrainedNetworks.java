@@ -28,11 +28,7 @@ final class TrainedNetworks {
   private final Consumer<String> progress;
 
   TrainedNetworks(
-      Path directory,
-      ScoreTrial.Base base,
-      int epochs,
-      DataHome home,
-      Consumer<String> progress) {
+      Path directory, ScoreTrial.Base base, int epochs, DataHome home, Consumer<String> progress) {
     this.directory = directory;
     this.base = base;
     this.epochs = epochs;

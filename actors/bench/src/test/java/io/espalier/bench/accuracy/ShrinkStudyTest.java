@@ -10,8 +10,7 @@ class ShrinkStudyTest {
   @Test
   void studies_eachLine_isAValidRecipeOfItsOwn_behindTheDenseOne() {
     for (ShrinkStudy study : ShrinkStudy.all()) {
-      List<ShrinkTrial> trials =
-          ShrinkTrial.of(study, study.rows(), 1, List.of("train.epochs=1"));
+      List<ShrinkTrial> trials = ShrinkTrial.of(study, study.rows(), 1, List.of("train.epochs=1"));
 
       assertThat(trials.stream().map(ShrinkTrial::key)).doesNotHaveDuplicates();
       assertThat(trials.stream().map(trial -> trial.recipe().text())).doesNotHaveDuplicates();
@@ -28,7 +27,8 @@ class ShrinkStudyTest {
     for (int i = 1; i < trials.size(); i += 2) {
       PruneConfig pruned = trials.get(i).recipe().config().prune();
       PruneConfig random = trials.get(i + 1).recipe().config().prune();
-      assertThat(trials.get(i + 1).row().label()).isEqualTo("random-" + trials.get(i).row().label());
+      assertThat(trials.get(i + 1).row().label())
+          .isEqualTo("random-" + trials.get(i).row().label());
       assertThat(random.sparsity()).isEqualTo(pruned.sparsity());
       assertThat(random.granularity()).isEqualTo(pruned.granularity());
       assertThat(random.score().name()).isEqualTo("random");

@@ -16,7 +16,8 @@ class LanguageResultTest {
     String table = LanguageResult.table(List.of(result(OWN, slower)));
 
     assertThat(table)
-        .containsPattern("bits per character +\\| +2\\.02 +\\| +2\\.00 +\\| 1\\.010 .* within 2 % \\| holds")
+        .containsPattern(
+            "bits per character +\\| +2\\.02 +\\| +2\\.00 +\\| 1\\.010 .* within 2 % \\| holds")
         .containsPattern("step, ms +\\| +11\\.0 +\\| +10\\.0 +\\| 1\\.100 .* ≤ 1\\.15 +\\| holds");
   }
 
