@@ -64,6 +64,10 @@ final class BenchShrinkTest {
                 "--epochs=1",
                 "--out=" + directory,
                 "-D",
+                "train.learning-rate.warm-up=5",
+                "-D",
+                "data.stride=512",
+                "-D",
                 "model { kind = char-lm, layers = 1, features = 32, heads = 4 }");
 
     assertThat(exit).as("%s", out).isZero();
