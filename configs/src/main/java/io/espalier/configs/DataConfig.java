@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The examples of a run.
@@ -37,7 +38,7 @@ public record DataConfig(
         .require(
             "augmentation",
             augmentation,
-            !(source instanceof Text) || augmentation.equals(AugmentationConfig.NONE),
+            !isText(source) || augmentation.equals(AugmentationConfig.NONE),
             "left away for a text: only images can be flipped and cropped")
         .require(
             "validation",
@@ -83,6 +84,16 @@ public record DataConfig(
 
   private static Map<String, Path> pathOf(Optional<Path> path) {
     return path.map(present -> Map.of("path", present)).orElse(Map.of());
+  }
+
+  private static Map<String, Path> joined(Map<String, Path> some, Map<String, Path> others) {
+    Map<String, Path> all = new TreeMap<>(some);
+    all.putAll(others);
+    return all;
+  }
+
+  private static boolean isText(Source source) {
+    return source instanceof Text || source instanceof LabelledText;
   }
 
   public sealed interface Source {
@@ -436,16 +447,91 @@ public record DataConfig(
 
     @Override
     public Map<String, Path> files() {
-      return pathOf(path);
+      return joined(pathOf(path), vocabulary.files());
     }
   }
 
+  /**
+   * Texts with a label each.
+   *
+   * @param path a CSV file with a text in each row, or a folder with one folder of text files per
+   *     class, or with folders {@code train} and {@code test} that hold these; empty for the verses
+   *     of the bundled text by their books
+   * @param columns of a CSV file; empty for a folder
+   * @param context tokens of an example: longer texts are cut, shorter ones filled up
+   */
+  public record LabelledText(
+      Optional<Path> path,
+      Optional<TextColumns> columns,
+      Vocabulary vocabulary,
+      int context,
+      TestSet test)
+      implements Source {
+    public LabelledText {
+      new Rules()
+          .require(
+              "context",
+              context,
+              context >= 1 && context <= Text.MAX_CONTEXT,
+              "from 1 to " + Text.MAX_CONTEXT)
+          .require(
+              "path",
+              "none",
+              path.isPresent() || columns.isEmpty(),
+              "given with text and label: the CSV file that has these columns")
+          .require(
+              "test-path",
+              test,
+              columns.isPresent() || test instanceof TestSet.Share,
+              "left away for folders: a folder test beside train holds the test set")
+          .verify();
+    }
+
+    @Override
+    public String kind() {
+      return "labelled-text";
+    }
+
+    @Override
+    public Optional<List<Integer>> knownShape() {
+      return Optional.of(List.of(1, 1, context));
+    }
+
+    @Override
+    public Map<String, Path> files() {
+      Map<String, Path> tests =
+          test instanceof TestSet.File file ? Map.of("test-path", file.path()) : Map.of();
+      return joined(joined(pathOf(path), tests), vocabulary.files());
+    }
+  }
+
+  /**
+   * Columns of a CSV file of texts, by name or index.
+   *
+   * @param separator between cells; empty if the file shows it
+   */
+  public record TextColumns(String text, String label, Optional<Character> separator) {}
+
   /** What the tokens of a text are. */
-  public enum Vocabulary {
-    /** The characters that occur, numbered in the order of Unicode. */
-    CHARACTERS,
+  public sealed interface Vocabulary {
+    /** Files that it names, by the key below {@code data}. */
+    default Map<String, Path> files() {
+      return Map.of();
+    }
+
+    /** The characters that occur in the training part, numbered in the order of Unicode. */
+    record Characters() implements Vocabulary {}
+
     /** Bytes, whatever they stand for. */
-    BYTES
+    record Bytes() implements Vocabulary {}
+
+    /** Those of a {@code tokenizer.json}, as Hugging Face's libraries write it. */
+    record Tokenizer(Path path) implements Vocabulary {
+      @Override
+      public Map<String, Path> files() {
+        return Map.of("vocabulary.path", path);
+      }
+    }
   }
 
   /** A user's source. */

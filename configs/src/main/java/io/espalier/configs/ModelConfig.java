@@ -198,6 +198,19 @@ public record ModelConfig(
     }
   }
 
+  /**
+   * Transformer that gives one class to a text: its positions see all others, and the mean of those
+   * that hold tokens is classified.
+   *
+   * @param blocks its layers but for the last ones
+   */
+  public record TextClassifier(CharLm blocks) implements Architecture {
+    @Override
+    public String kind() {
+      return "text-classifier";
+    }
+  }
+
   /** How a transformer tells positions apart. */
   public enum Positions {
     /** By features that are learned for each. */
@@ -226,9 +239,16 @@ public record ModelConfig(
    * @param sha256 digest that the file must have, in lower-case hexadecimal
    * @param draw patterns over parameters that are drawn in place of the file's values, as in {@link
    *     WeightsConfig}
+   * @param output name of the output to take; empty for the only one
    */
-  public record Onnx(Path file, Optional<String> sha256, List<String> draw)
+  public record Onnx(
+      Path file, Optional<String> sha256, List<String> draw, Optional<String> output, Head head)
       implements Architecture {
+    /** The only output of a file. */
+    public Onnx(Path file, Optional<String> sha256, List<String> draw) {
+      this(file, sha256, draw, Optional.empty(), Head.NONE);
+    }
+
     public Onnx {
       draw = List.copyOf(draw);
       new Rules()
@@ -244,6 +264,14 @@ public record ModelConfig(
     public String kind() {
       return "onnx";
     }
+  }
+
+  /** What is put on a file's output. */
+  public enum Head {
+    /** Nothing: the file gives a value per class. */
+    NONE,
+    /** A linear layer for the classes, on the mean over the positions of a text or an image. */
+    LINEAR
   }
 
   /** A network that a recipe spells out layer by layer; the last layer gives the output. */

@@ -45,6 +45,32 @@ final class TextCommandsTest {
     finished = TrainingLoop.run(run, LoopListener.NONE);
     Path out = Files.createDirectory(directory.resolve("run"));
     ModelFile.write(out.resolve("model.safetensors"), run, finished.committed(), recipe.text());
+    trainLabelled();
+  }
+
+  private static void trainLabelled() throws IOException {
+    Path rows = directory.resolve("rows.csv");
+    Files.writeString(
+        rows, "words,kind\n" + "one two,few\nthree four,many\ntwo,few\nfour,many\n".repeat(20));
+    ResolvedRecipe recipe =
+        new RecipeLoader()
+            .parse(
+                "labelled.conf",
+                """
+                data { kind = labelled-text, path = "%s", text = words, label = kind, context = 12, batch-size = 16 }
+                model { kind = text-classifier, layers = 1, features = 8, heads = 2 }
+                train { epochs = 20, optimizer = adam, learning-rate { kind = cosine, initial = 0.02 } }
+                prune { sparsity = 30%% }
+                """
+                    .formatted(rows),
+                List.of());
+    PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
+    Path out = Files.createDirectory(directory.resolve("labelled"));
+    ModelFile.write(
+        out.resolve("model.safetensors"),
+        run,
+        TrainingLoop.run(run, LoopListener.NONE).committed(),
+        recipe.text());
   }
 
   private static CommandRun succeed(String... arguments) {
@@ -90,8 +116,54 @@ final class TextCommandsTest {
         .contains("a text must have a character");
     assertThat(CommandRun.of("generate", path("run"), "one", "--length", "0").err())
         .contains("--length must be from 1 to 1000000: length=0");
-    assertThat(CommandRun.of("predict", path("run"), path("text")).err())
-        .contains("espalier generate");
+    assertThat(CommandRun.of("generate", path("labelled"), "one").err())
+        .contains("a network must have learned the next tokens of a text to continue one");
+  }
+
+  @Test
+  void predict_ofTexts_continuesEach() throws IOException {
+    Path texts = Files.createDirectories(directory.resolve("texts"));
+    Files.writeString(texts.resolve("a"), "one two th");
+    Files.writeString(texts.resolve("b"), "three fo");
+
+    String csv = succeed("predict", path("run"), path("texts"), "--length", "3").out();
+
+    assertThat(csv).startsWith("row,file,continuation,probability\n1,");
+    assertThat(csv).contains("/texts/a,ree,0.").contains("/texts/b,ur ,0.");
+    Files.writeString(texts.resolve("c"), "ONE");
+    CommandRun unknown = CommandRun.of("predict", path("run"), path("texts"));
+    assertThat(unknown.err()).contains("/texts/c: INPUT: a text must have characters");
+    assertThat(CommandRun.of("predict", path("run"), path("texts"), "--top", "2").err())
+        .contains("--top must be 1 for a network that continues texts: top=2");
+    Files.delete(texts.resolve("c"));
+  }
+
+  @Test
+  void predict_ofLabelledTexts_namesTheirClasses() throws IOException {
+    Files.writeString(directory.resolve("new.csv"), "id,words\n7,one two one\n8,four\n");
+
+    String csv = succeed("predict", path("labelled"), path("new.csv"), "--top", "2").out();
+
+    assertThat(csv).startsWith("row,label,probability,label2,probability2\n1,few,");
+    assertThat(csv).contains("\n2,many,");
+    assertThat(
+            succeed(
+                    "evaluate",
+                    path("labelled"),
+                    "--data-path",
+                    path("rows.csv"),
+                    "--labels",
+                    "kind")
+                .out())
+        .startsWith("accuracy 100.00 % (80 of 80)");
+  }
+
+  @Test
+  void evaluate_onAnotherText_countsItsCharacters() throws IOException {
+    Files.writeString(directory.resolve("other"), "four three two one ".repeat(20));
+
+    assertThat(succeed("evaluate", path("run"), "--data-path", path("other")).out())
+        .contains("bits per character on the test set");
   }
 
   @Test

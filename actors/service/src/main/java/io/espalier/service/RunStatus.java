@@ -14,6 +14,7 @@ import java.util.OptionalLong;
  * @param step completed steps, or rounds of a federation
  * @param totalSteps absent until an attempt has read data and network
  * @param accuracy of the newest evaluation, 0 to 1
+ * @param bitsPerCharacter of the newest evaluation, where the next token of a text is learned
  * @param sparsity 0 to 1
  * @param gateway address for clients of a federation, while it runs
  */
@@ -33,9 +34,52 @@ public record RunStatus(
     OptionalLong totalSteps,
     OptionalLong checkpointStep,
     OptionalDouble accuracy,
+    OptionalDouble bitsPerCharacter,
     OptionalDouble sparsity,
     Optional<String> gateway,
     Optional<String> cause) {
+  /** The status of a run that is read by its accuracy, or has measured nothing. */
+  public RunStatus(
+      String run,
+      String name,
+      RunKind kind,
+      RunState state,
+      int priority,
+      int trainers,
+      Instant submitted,
+      Instant changed,
+      Optional<String> waitsFor,
+      long term,
+      Optional<String> node,
+      long step,
+      OptionalLong totalSteps,
+      OptionalLong checkpointStep,
+      OptionalDouble accuracy,
+      OptionalDouble sparsity,
+      Optional<String> gateway,
+      Optional<String> cause) {
+    this(
+        run,
+        name,
+        kind,
+        state,
+        priority,
+        trainers,
+        submitted,
+        changed,
+        waitsFor,
+        term,
+        node,
+        step,
+        totalSteps,
+        checkpointStep,
+        accuracy,
+        OptionalDouble.empty(),
+        sparsity,
+        gateway,
+        cause);
+  }
+
   public RunStatus waitingFor(Optional<String> reason) {
     return new RunStatus(
         run,
@@ -53,6 +97,7 @@ public record RunStatus(
         totalSteps,
         checkpointStep,
         accuracy,
+        bitsPerCharacter,
         sparsity,
         gateway,
         cause);

@@ -4,6 +4,7 @@ import akka.actor.NoSerializationVerificationNeeded;
 import io.espalier.trainer.run.FinishedRun;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** How an attempt at a run ended. Checkpoints that it wrote before stay intact. */
 public sealed interface RunResult extends NoSerializationVerificationNeeded {
@@ -12,12 +13,14 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
    *
    * @param step completed steps, or rounds of a federation
    * @param accuracy on the test set
+   * @param bitsPerCharacter there, where the next token of a text is learned
    * @param model absent where only the summary of an earlier attempt was read
    * @param leftToShip why some telemetry was not shipped
    */
   record Finished(
       long step,
       double accuracy,
+      OptionalDouble bitsPerCharacter,
       double sparsity,
       Optional<FinishedRun> model,
       Optional<String> leftToShip)
@@ -26,13 +29,20 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
       return new Finished(
           run.committed().step(),
           run.test().accuracy(),
+          run.committed().run().dataset().metric().bits(run.test().loss()),
           run.committed().masks().masks().sparsity(),
           Optional.of(run),
           leftToShip);
     }
 
     public static Finished recorded(long step, double accuracy, double sparsity) {
-      return new Finished(step, accuracy, sparsity, Optional.empty(), Optional.empty());
+      return recorded(step, accuracy, OptionalDouble.empty(), sparsity);
+    }
+
+    public static Finished recorded(
+        long step, double accuracy, OptionalDouble bitsPerCharacter, double sparsity) {
+      return new Finished(
+          step, accuracy, bitsPerCharacter, sparsity, Optional.empty(), Optional.empty());
     }
 
     /**

@@ -32,6 +32,7 @@ final class DataFamilies {
           .with("idx", s -> data(s, DataFamilies::idx))
           .with("images", s -> data(s, DataFamilies::images))
           .with("text", s -> data(s, DataFamilies::text))
+          .with("labelled-text", s -> data(s, DataFamilies::labelledText))
           .with("kafka", s -> data(s, KafkaReader::kafka))
           .custom(
               CustomFamily.DATA,
@@ -45,7 +46,11 @@ final class DataFamilies {
       Family.of("channels", DataConfig.ChannelOrder.class);
 
   private static final Family<DataConfig.Vocabulary> VOCABULARY =
-      Family.of("vocabulary", DataConfig.Vocabulary.class);
+      Family.<DataConfig.Vocabulary>named("vocabulary")
+          .with("characters", s -> new DataConfig.Vocabulary.Characters())
+          .with("bytes", s -> new DataConfig.Vocabulary.Bytes())
+          .with("tokenizer", DataFamilies::tokenizer)
+          .shorthand("(.+\\.json)", "tokenizer", "path");
 
   private static final Family<ImageConfig.Fit> FIT = Family.of("fit", ImageConfig.Fit.class);
 
@@ -112,6 +117,31 @@ final class DataFamilies {
         context,
         data.optional("stride", WHOLE).orElse(context),
         data.value("test", SHARE));
+  }
+
+  private static DataConfig.Vocabulary tokenizer(Section vocabulary) {
+    return new DataConfig.Vocabulary.Tokenizer(
+        vocabulary.required("path", PATH, "a tokenizer.json", Path.of("")));
+  }
+
+  private static DataConfig.LabelledText labelledText(Section data) {
+    Optional<String> text = data.optional("text", TEXT);
+    Optional<String> label = data.optional("label", TEXT);
+    if (text.isPresent() != label.isPresent()) {
+      data.note(
+          text.isPresent() ? "label" : "text",
+          "text and label must both be given, the columns of a CSV file, or neither for a folder: text=%s, label=%s"
+              .formatted(text.orElse("none"), label.orElse("none")));
+    }
+    Optional<Character> separator = data.given("separator", SEPARATOR);
+    return new DataConfig.LabelledText(
+        data.optional("path", PATH),
+        text.isPresent() && label.isPresent()
+            ? Optional.of(new DataConfig.TextColumns(text.get(), label.get(), separator))
+            : Optional.empty(),
+        VOCABULARY.read(data, "vocabulary"),
+        data.value("context", WHOLE),
+        testSet(data));
   }
 
   private static Optional<MirrorConfig> mirror(Section data) {

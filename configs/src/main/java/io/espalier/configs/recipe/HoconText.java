@@ -33,14 +33,19 @@ final class HoconText {
   private static final String PARSER_HINT =
       ", or you may be able to rename the file .properties rather than .conf";
   private static final int SHOWN_CHARACTERS = 80;
-  private static final ConfigObject REFERENCE =
-      text("reference.conf", Recipes.resource("/io/espalier/configs/reference.conf"));
+  private static final ConfigObject REFERENCE = shipped("reference.conf");
 
   private HoconText() {}
 
   /** All defaults: fixed keys as in a recipe, families below {@code defaults}. */
   public static ConfigObject reference() {
     return REFERENCE;
+  }
+
+  /** A resource that ships, which may be as long as it is. */
+  private static ConfigObject shipped(String name) {
+    String text = Recipes.resource("/io/espalier/configs/" + name);
+    return parse(name, text, new Includes(name, text, Optional.empty(), new TextBounds(), 0));
   }
 
   /** A file; {@code bounds} are those of all texts that are read with it. */
@@ -72,6 +77,10 @@ final class HoconText {
   private static ConfigObject parse(
       String name, String text, TextBounds bounds, Includes includes) {
     bounds.take(name, text);
+    return parse(name, text, includes);
+  }
+
+  private static ConfigObject parse(String name, String text, Includes includes) {
     ConfigParseOptions options =
         ConfigParseOptions.defaults()
             .setOriginDescription(name)

@@ -41,6 +41,9 @@ final class ModelFamilies {
           .with("mobilenet", s -> model(s, ModelFamilies::mobileNet))
           .with("char-lm", s -> model(s, ModelFamilies::charLm))
           .with("tiny-vit", s -> model(s, ModelFamilies::tinyVit))
+          .with(
+              "text-classifier",
+              s -> model(s, blocks -> new ModelConfig.TextClassifier(charLm(blocks))))
           .with("layers", s -> model(s, LayersReader::read))
           .with("onnx", s -> model(s, ModelFamilies::onnx));
 
@@ -52,6 +55,8 @@ final class ModelFamilies {
 
   private static final Family<ModelConfig.FeedForward> FEED_FORWARD =
       Family.of("feed-forward", ModelConfig.FeedForward.class);
+
+  private static final Family<ModelConfig.Head> HEAD = Family.of("head", ModelConfig.Head.class);
 
   private ModelFamilies() {}
 
@@ -73,7 +78,9 @@ final class ModelFamilies {
     return new ModelConfig.Onnx(
         onnx.required("file", PATH, "an ONNX file", Path.of("")),
         onnx.optional("sha256", TEXT),
-        onnx.given("draw", TEXT.list()));
+        onnx.given("draw", TEXT.list()),
+        onnx.optional("output", TEXT),
+        HEAD.read(onnx, "head"));
   }
 
   private static ModelConfig.MobileNet mobileNet(Section mobileNet) {

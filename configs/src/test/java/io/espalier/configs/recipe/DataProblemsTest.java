@@ -179,8 +179,13 @@ final class DataProblemsTest {
             + " or more: validation=\"5%\"",
         "kind = text, only-classes = [a, b] | data.only-classes: only-classes must be left away for a"
             + " text, whose classes are its tokens: only-classes=[\"a\",\"b\"]",
+        "kind = text, vocabulary = tokenizer | data.vocabulary.path: path must be given: a tokenizer.json",
+        "kind = labelled-text, text = words | data.label: text and label must both be given",
+        "kind = labelled-text, text = words, label = kind | data.path: path must be given with text and label",
+        "kind = labelled-text, test-path = other | data.test-path: test-path must be left away for folders",
+        "kind = labelled-text, context = 0 | data.context: context must be from 1 to 65536: context=0",
         "kind = text, vocabulary = words | data.vocabulary: vocabulary must be one of characters,"
-            + " bytes: vocabulary=\"words\"",
+            + " bytes, tokenizer: vocabulary=\"words\"",
         "kind = csv, path = x, label = y, separator = x | `data.separator: separator must be auto, or"
             + " one of \",\", \";\", \"|\" and tab: separator=\"x\"`",
         "kind = csv, path = x, label = y, header = maybe | data.header: header must be auto, yes or"

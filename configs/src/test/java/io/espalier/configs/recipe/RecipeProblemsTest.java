@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RecipeProblemsTest {
   private static final String MODELS =
       "mlp, lenet-300-100, lenet-5, lenet-5-bn, resnet-8, resnet-14, resnet-20, resnet-26,"
-          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, char-lm, tiny-vit, layers, onnx";
+          + " resnet-32, resnet-38, resnet-44, resnet-50, resnet-56, mobilenet, char-lm, tiny-vit,"
+          + " text-classifier, layers, onnx";
   private static final String MINIMAL = "data = digits, model = lenet-5";
 
   @Test
@@ -80,7 +81,7 @@ final class RecipeProblemsTest {
                 + " momentum=2",
             "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
                 + " grasp, wanda, fisher, obs, synflow, variance, movement, averaged-taylor,"
-                + " channel-taylor: score=\"fishr\"; did you mean fisher?",
+                + " channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
                 + " soft-threshold, averaged-taylor: mask=\"sof\";"
@@ -91,7 +92,7 @@ final class RecipeProblemsTest {
   void recipe_empty_asksForDataAndModel() {
     assertThat(problemsOf("# nothing\n"))
         .containsExactly(
-            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, images, text, kafka",
+            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, images, text, labelled-text, kafka",
             "my.conf:1: model: model must name one of " + MODELS);
   }
 
@@ -168,7 +169,7 @@ final class RecipeProblemsTest {
         "train.learning-rate{kind=constant,warm-up=-1} | train.learning-rate.warm-up: warm-up must"
             + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
-        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, images, text, kafka: data=5",
+        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, images, text, labelled-text, kafka: data=5",
         "model=resnet-21 | model: model must be one of "
             + MODELS
             + ": model=\"resnet-21\"; did you mean resnet-20?",
@@ -272,7 +273,7 @@ final class RecipeProblemsTest {
   void kind_unknownInABlock_stillChecksTheKeysThatAllKindsHave() {
     assertThat(problemsOf("model = lenet-5\ndata { kind = digit, test = 3,\n batch-size = x }"))
         .containsExactly(
-            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, text, kafka: data=\"digit\";"
+            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, text, labelled-text, kafka: data=\"digit\";"
                 + " did you mean digits?",
             "my.conf:3: data.batch-size: batch-size must be a whole number: batch-size=\"x\"");
   }

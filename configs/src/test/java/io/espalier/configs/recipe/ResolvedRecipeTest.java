@@ -136,6 +136,8 @@ final class ResolvedRecipeTest {
         "data { kind = csv, path = x.csv, label = 0, separator = tab, header = yes }",
         "data { kind = csv, path = x.csv, label = 0, separator = auto, header = auto, missing = [] }",
         "data = text, model = char-lm",
+        "data { kind = labelled-text, path = \"a b.csv\", text = words, label = kind, vocabulary = \"my/tokenizer.json\", context = 32, separator = \";\" }, model { kind = text-classifier, layers = 1 }",
+        "data { kind = labelled-text, path = folders, vocabulary = bytes, test = 5% }, model = text-classifier",
         "data { kind = text, path = \"a b.txt\", vocabulary = bytes, context = 32, stride = 8, test = 5% }",
         "model { kind = char-lm, layers = 2, features = 24, heads = 6, key-value-heads = 2, hidden = 50,"
             + " positions = rotary, norm = rms, feed-forward = gated }",

@@ -102,7 +102,7 @@ public final class GreedySurgeon {
    * Removes all blocks.
    *
    * @param blocks inputs of each, ascending, which do not overlap
-   * @param batch blocks that are removed at a time, 1 or more
+   * @param batch inputs that are removed at a time, 1 or more; at least one block is
    * @return for each block the cost of its removal and of all before it, 0 or more
    */
   public double[] costs(List<int[]> blocks, int batch) {
@@ -115,7 +115,7 @@ public final class GreedySurgeon {
         own[block] = layers.stream().mapToDouble(layer -> layer.cost(blocks.get(block))).sum();
       }
       left.sort(Comparator.comparingDouble(block -> own[block]));
-      List<Integer> next = List.copyOf(left.subList(0, Math.min(batch, left.size())));
+      List<Integer> next = first(left, blocks, batch);
       for (int block : next) {
         total += Math.max(0, own[block]);
         costs[block] = total;
@@ -125,5 +125,18 @@ public final class GreedySurgeon {
       left.removeAll(next);
     }
     return costs;
+  }
+
+  private static List<Integer> first(List<Integer> sorted, List<int[]> blocks, int batch) {
+    int inputs = 0;
+    List<Integer> next = new ArrayList<>();
+    for (int block : sorted) {
+      inputs += blocks.get(block).length;
+      if (!next.isEmpty() && inputs > batch) {
+        break;
+      }
+      next.add(block);
+    }
+    return next;
   }
 }

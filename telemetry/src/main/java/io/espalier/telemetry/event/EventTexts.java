@@ -1,5 +1,6 @@
 package io.espalier.telemetry.event;
 
+import io.espalier.configs.Metric;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,10 +79,10 @@ final class EventTexts {
     add(
         "%d steps",
         RunEvent.RunFinished.class,
-        "accuracy %.2f%% · loss %.4f · %d units kept · %.1f s%s",
+        "%s · loss %.4f · %d units kept · %.1f s%s",
         e ->
             List.of(
-                100 * e.accuracy(),
+                Metric.text(e.accuracy(), e.bitsPerCharacter()),
                 e.loss(),
                 e.kept(),
                 e.wallSeconds(),
@@ -95,7 +96,9 @@ final class EventTexts {
                 e.step(),
                 e.totalSteps(),
                 100 * e.sparsity(),
-                present(" · accuracy %.2f%%", e.accuracy(), 100),
+                e.accuracy().isPresent()
+                    ? " · " + Metric.text(e.accuracy().getAsDouble(), e.bitsPerCharacter())
+                    : "",
                 tags(e.tags())));
     add(
         RunEvent.Provenance.class,
@@ -126,8 +129,14 @@ final class EventTexts {
     add(
         "step %d",
         TrainingEvent.EvaluationCompleted.class,
-        "%s (%s) · accuracy %.2f%% · loss %.4f · %d examples",
-        e -> List.of(e.set(), e.phase(), 100 * e.accuracy(), e.loss(), e.examples()));
+        "%s (%s) · %s · loss %.4f · %d examples",
+        e ->
+            List.of(
+                e.set(),
+                e.phase(),
+                Metric.text(e.accuracy(), e.bitsPerCharacter()),
+                e.loss(),
+                e.examples()));
   }
 
   private static void masks() {

@@ -77,6 +77,7 @@ public sealed interface RunEvent extends Event {
    * counts units of all prunable parameters.
    *
    * @param endedEarly why the run ended before the last step of its plan; empty if it did not
+   * @param bitsPerCharacter as of {@link TrainingEvent.EvaluationCompleted}
    */
   record RunFinished(
       int attempt,
@@ -85,11 +86,20 @@ public sealed interface RunEvent extends Event {
       double loss,
       long kept,
       double wallSeconds,
-      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> endedEarly)
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> endedEarly,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble bitsPerCharacter)
       implements RunEvent {
     public RunFinished(
         int attempt, long steps, double accuracy, double loss, long kept, double wallSeconds) {
-      this(attempt, steps, accuracy, loss, kept, wallSeconds, Optional.empty());
+      this(
+          attempt,
+          steps,
+          accuracy,
+          loss,
+          kept,
+          wallSeconds,
+          Optional.empty(),
+          OptionalDouble.empty());
     }
   }
 
@@ -103,6 +113,8 @@ public sealed interface RunEvent extends Event {
    * @param macs multiply-accumulates for one example that the network now executes; empty where
    *     older versions wrote the event
    * @param macsDense those of the whole network; empty where older versions wrote the event
+   * @param bitsPerCharacter of the newest evaluation, as of {@link
+   *     TrainingEvent.EvaluationCompleted}
    */
   record RunState(
       String state,
@@ -114,7 +126,8 @@ public sealed interface RunEvent extends Event {
       OptionalDouble accuracy,
       List<String> tags,
       OptionalLong macs,
-      OptionalLong macsDense)
+      OptionalLong macsDense,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble bitsPerCharacter)
       implements RunEvent {
     public static final String RUNNING = "running";
     public static final String STOPPED = "stopped";
@@ -144,7 +157,8 @@ public sealed interface RunEvent extends Event {
           accuracy,
           tags,
           OptionalLong.empty(),
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          OptionalDouble.empty());
     }
   }
 

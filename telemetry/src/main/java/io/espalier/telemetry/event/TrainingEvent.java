@@ -1,7 +1,9 @@
 package io.espalier.telemetry.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The measurements of training: steps, syncs and evaluations. */
 public sealed interface TrainingEvent extends Event {
@@ -84,10 +86,12 @@ public sealed interface TrainingEvent extends Event {
    * @param set {@link #VALIDATION} or {@link #TEST}
    * @param phase {@link #BEFORE_UPDATE}, {@link #AFTER_UPDATE}, {@link #REGULAR} or {@link #FINAL}
    * @param accuracy share of correct answers, from 0 to 1
-   * @param loss mean loss per example
+   * @param loss mean loss per example; of a text, per token
    * @param seconds from the commit that asked for it to the slowest trainer's answer, transfer
    *     included; where a commit asked for several evaluations, an equal share; 0 where older
    *     versions wrote the event
+   * @param bitsPerCharacter what is read in place of the accuracy where the next token of a text is
+   *     learned; empty elsewhere, and where older versions wrote the event
    */
   record EvaluationCompleted(
       long step,
@@ -97,8 +101,23 @@ public sealed interface TrainingEvent extends Event {
       double accuracy,
       double loss,
       long examples,
-      double seconds)
+      double seconds,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble bitsPerCharacter)
       implements TrainingEvent {
+    /** An evaluation that is read by its accuracy. */
+    public EvaluationCompleted(
+        long step,
+        int maskVersion,
+        String set,
+        String phase,
+        double accuracy,
+        double loss,
+        long examples,
+        double seconds) {
+      this(
+          step, maskVersion, set, phase, accuracy, loss, examples, seconds, OptionalDouble.empty());
+    }
+
     public static final String VALIDATION = "validation";
     public static final String TEST = "test";
     public static final String HOLD_OUT = "hold-out";

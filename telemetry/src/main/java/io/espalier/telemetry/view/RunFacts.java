@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.telemetry.event.RunEvent;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** The facts about a whole run: its row in the list, and the part {@code run}. */
 final class RunFacts {
@@ -83,6 +85,9 @@ final class RunFacts {
     document
         .points("validationLoss")
         .ifPresent(losses -> ViewJson.putFinite(newest, "loss", losses.lastValue()));
+    document
+        .points("validationBits")
+        .ifPresent(bits -> ViewJson.putFinite(newest, "bitsPerCharacter", bits.lastValue()));
   }
 
   private static void described(ObjectNode run, RunEvent.RunStarted started) {
@@ -110,7 +115,13 @@ final class RunFacts {
     }
     sparsity(facts);
     cost(facts);
-    accuracy().ifPresent(accuracy -> ViewJson.putFinite(facts, "accuracy", accuracy));
+    newest(RunEvent.RunFinished::accuracy, "Accuracy", RunEvent.RunState::accuracy)
+        .ifPresent(accuracy -> ViewJson.putFinite(facts, "accuracy", accuracy));
+    newest(
+            result -> result.bitsPerCharacter().orElse(Double.NaN),
+            "Bits",
+            RunEvent.RunState::bitsPerCharacter)
+        .ifPresent(bits -> ViewJson.putFinite(facts, "bitsPerCharacter", bits));
     loss().ifPresent(loss -> ViewJson.putFinite(facts, "loss", loss));
     stepRate(facts);
     if (document.lifecycle.isBegun()) {
@@ -183,13 +194,17 @@ final class RunFacts {
         .map(RunLifecycleView.Sequenced::event);
   }
 
-  private Optional<Double> accuracy() {
-    Optional<Double> result = document.lifecycle.result().map(RunEvent.RunFinished::accuracy);
+  /** A number of the result, else of the newest evaluation, else of the newest state. */
+  private Optional<Double> newest(
+      ToDoubleFunction<RunEvent.RunFinished> ofResult,
+      String series,
+      Function<RunEvent.RunState, OptionalDouble> ofState) {
+    Optional<Double> result = document.lifecycle.result().map(ofResult::applyAsDouble);
     if (result.isPresent()) {
       return result;
     }
-    Optional<Points> validation = document.points("validationAccuracy");
-    Optional<Points> test = document.points("testAccuracy");
+    Optional<Points> validation = document.points("validation" + series);
+    Optional<Points> test = document.points("test" + series);
     long validated = validation.map(Points::lastStep).orElse(-1L);
     Optional<Points> newest = test.filter(points -> points.lastStep() >= validated);
     return newest
@@ -198,7 +213,7 @@ final class RunFacts {
         .or(
             () ->
                 state()
-                    .map(RunEvent.RunState::accuracy)
+                    .map(ofState)
                     .filter(OptionalDouble::isPresent)
                     .map(OptionalDouble::getAsDouble));
   }

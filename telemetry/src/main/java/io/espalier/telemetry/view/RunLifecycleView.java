@@ -85,7 +85,8 @@ final class RunLifecycleView {
           event.accuracy(),
           bounded(event.tags()),
           event.macs(),
-          event.macsDense());
+          event.macsDense(),
+          event.bitsPerCharacter());
     }
 
     private static List<String> bounded(List<String> tags) {

@@ -94,6 +94,9 @@ final class TrainingView {
   private void put(String name, int attempt, EvaluationCompleted evaluation) {
     series.put(name + "Loss", attempt, evaluation.step(), evaluation.loss());
     series.put(name + "Accuracy", attempt, evaluation.step(), evaluation.accuracy());
+    evaluation
+        .bitsPerCharacter()
+        .ifPresent(bits -> series.put(name + "Bits", attempt, evaluation.step(), bits));
   }
 
   void settle(int trainers, boolean ended) {

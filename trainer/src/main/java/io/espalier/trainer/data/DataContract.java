@@ -68,7 +68,12 @@ public record DataContract(
         .orElseGet(() -> TableEncoding.ofNumbers(columns));
   }
 
-  /** Whether its examples are windows of a text. */
+  /** Whether a network learns the next tokens of a text. */
+  public boolean continuesText() {
+    return isText() && !text().labelled();
+  }
+
+  /** Whether its examples are tokens of texts. */
   public boolean isText() {
     return encoding.filter(TextEncoding.class::isInstance).isPresent();
   }

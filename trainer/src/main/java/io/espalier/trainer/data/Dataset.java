@@ -1,21 +1,26 @@
 package io.espalier.trainer.data;
 
+import io.espalier.configs.Metric;
+import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.file.Sha256;
+import io.espalier.trainer.network.DataSizes;
 import io.espalier.trainer.network.ImageShape;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The examples of a run, in memory or in a mapped file; a label is an index of a class name, of a
- * text of a token's.
+ * The examples of a run, in memory or in a mapped file; a label is an index of a class name, of one
+ * whose next tokens are learned of a token's.
  *
  * @param train includes the validation split
  * @param columns names of a table's inputs; empty for images
  * @param encoding of a table, of images that are read from files, or of text
  * @param normalization of both sets, computed from the training examples only
  * @param digest SHA-256 of the concatenated unpacked files, else of raw values and labels
+ * @param metric what evaluations are read by
  */
 public record Dataset(
     String name,
@@ -26,7 +31,8 @@ public record Dataset(
     Optional<InputEncoding> encoding,
     List<String> classNames,
     Normalization normalization,
-    String digest) {
+    String digest,
+    Metric metric) {
   public Dataset {
     columns = List.copyOf(columns);
     classNames = List.copyOf(classNames);
@@ -46,6 +52,30 @@ public record Dataset(
     }
     train.requireLabelsBelow(classNames.size());
     test.requireLabelsBelow(classNames.size());
+  }
+
+  /** Data of classes, whose evaluations are read by accuracy. */
+  public Dataset(
+      String name,
+      Examples train,
+      Examples test,
+      ImageShape input,
+      List<String> columns,
+      Optional<InputEncoding> encoding,
+      List<String> classNames,
+      Normalization normalization,
+      String digest) {
+    this(
+        name,
+        train,
+        test,
+        input,
+        columns,
+        encoding,
+        classNames,
+        normalization,
+        digest,
+        Metric.ACCURACY);
   }
 
   /** Data without an encoding. */
@@ -139,13 +169,17 @@ public record Dataset(
         digest);
   }
 
-  /** Windows of a text; {@code tokens} are their names. Nothing is normalised. */
+  /**
+   * Windows of a text, of which each next token is learned. Nothing is normalised.
+   *
+   * @param charactersPerToken of the test set
+   */
   public static Dataset ofText(
       String name,
       Examples train,
       Examples test,
       TextEncoding encoding,
-      List<String> tokens,
+      double charactersPerToken,
       String digest) {
     return new Dataset(
         name,
@@ -154,7 +188,28 @@ public record Dataset(
         encoding.shape(),
         List.of(),
         Optional.of(encoding),
-        tokens,
+        encoding.tokens().names(),
+        Normalization.NONE,
+        digest,
+        Metric.bitsPerCharacter(charactersPerToken));
+  }
+
+  /** Texts with a class each. Nothing is normalised. */
+  public static Dataset ofLabelledText(
+      String name,
+      Examples train,
+      Examples test,
+      TextEncoding encoding,
+      List<String> classNames,
+      String digest) {
+    return new Dataset(
+        name,
+        train.normalisedBy(Normalization.NONE),
+        test.normalisedBy(Normalization.NONE),
+        encoding.shape(),
+        List.of(),
+        Optional.of(encoding),
+        classNames,
         Normalization.NONE,
         digest);
   }
@@ -173,7 +228,7 @@ public record Dataset(
 
   public Dataset named(String newName) {
     return new Dataset(
-        newName, train, test, input, columns, encoding, classNames, normalization, digest);
+        newName, train, test, input, columns, encoding, classNames, normalization, digest, metric);
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */
@@ -198,9 +253,27 @@ public record Dataset(
         digest);
   }
 
-  /** Whether its labels are the tokens that follow in a text. */
+  /** Whether its inputs are tokens of a text. */
   public boolean isText() {
-    return encoding.filter(TextEncoding.class::isInstance).isPresent();
+    return text().isPresent();
+  }
+
+  private Optional<TextEncoding> text() {
+    return encoding.filter(TextEncoding.class::isInstance).map(TextEncoding.class::cast);
+  }
+
+  /** The token that fills texts up; empty for other data. */
+  public OptionalInt padding() {
+    return text().stream()
+        .mapToInt(encoding -> encoding.tokens().padding())
+        .filter(token -> token != Tokens.NO_PADDING)
+        .findFirst();
+  }
+
+  /** What a network of these data needs to know of them beside the shape of its input. */
+  public DataSizes sizes() {
+    int tokens = text().map(encoding -> encoding.tokens().names().size()).orElse(classes());
+    return new DataSizes(tokens, padding().orElse(0), classes());
   }
 
   public int classes() {

@@ -1,63 +1,24 @@
 package io.espalier.trainer.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.espalier.configs.DataConfig.Vocabulary;
 import io.espalier.configs.file.Json;
+import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.network.ImageShape;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.IntStream;
 
 /**
- * How text becomes inputs: windows of {@code context} tokens, each the number of a byte or of a
- * character, whose name is that of a class.
+ * How text becomes inputs: {@code context} numbers of tokens.
+ *
+ * @param labelled whether an example is a whole text, cut or filled up, whose class is learned;
+ *     else examples are windows of one text, and each next token is learned
  */
-public record TextEncoding(Vocabulary vocabulary, int context) implements InputEncoding {
-  private static final int BYTES = 256;
-  private static final int MOST_CHARACTERS = 1000;
+public record TextEncoding(Tokens tokens, int context, boolean labelled) implements InputEncoding {
+  private static final String BEGIN = "{\"vocabulary\":";
 
   public TextEncoding {
     if (context < 1) {
       throw new IllegalArgumentException("a context must be 1 or more: context=" + context);
     }
-  }
-
-  /** The names of all bytes. */
-  public static List<String> bytes() {
-    return IntStream.range(0, BYTES)
-        .mapToObj(
-            value -> isShown(value) && value < 0x7f ? nameOf(value) : "0x%02X".formatted(value))
-        .toList();
-  }
-
-  /** The name of a character: itself, or such as U+000A where it cannot be seen. */
-  public static String nameOf(int codePoint) {
-    return isShown(codePoint) ? Character.toString(codePoint) : "U+%04X".formatted(codePoint);
-  }
-
-  private static boolean isShown(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.NON_SPACING_MARK,
-          Character.ENCLOSING_MARK,
-          Character.COMBINING_SPACING_MARK ->
-          false;
-      case Character.SPACE_SEPARATOR -> codePoint == ' ';
-      default -> true;
-    };
-  }
-
-  /** The reverse of {@link #nameOf}. */
-  public static int codePointOf(String name) {
-    return name.startsWith("U+") && name.length() > 2
-        ? Integer.parseInt(name.substring(2), 16)
-        : name.codePointAt(0);
   }
 
   public ImageShape shape() {
@@ -73,34 +34,34 @@ public record TextEncoding(Vocabulary vocabulary, int context) implements InputE
     }
   }
 
-  private record Text(String vocabulary, int context) {}
+  private record Text(String vocabulary, int context, boolean labelled, String content) {}
 
   @Override
   public String toJson() {
     try {
-      String name = vocabulary.name().toLowerCase(Locale.ROOT);
-      return Json.LENIENT.writeValueAsString(new Text(name, context));
+      return Json.LENIENT.writeValueAsString(
+          new Text(tokens.vocabulary(), context, labelled, tokens.content()));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an encoding must be plain values: " + this, e);
     }
   }
 
   static boolean isOne(String json) {
-    try {
-      return json.length() <= MOST_CHARACTERS && Json.LENIENT.readTree(json).has("vocabulary");
-    } catch (JsonProcessingException e) {
-      return false;
-    }
+    return json.startsWith(BEGIN);
   }
 
   static TextEncoding parse(String json) {
     try {
       Text text = Json.LENIENT.readValue(json, Text.class);
-      String name = String.valueOf(text.vocabulary()).toUpperCase(Locale.ROOT);
-      return new TextEncoding(Vocabulary.valueOf(name), text.context());
+      Tokens tokens =
+          Tokens.of(
+              String.valueOf(text.vocabulary()), String.valueOf(text.content()), text.labelled());
+      return new TextEncoding(tokens, text.context(), text.labelled());
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "an encoding of text must be valid: %s: encoding=%s".formatted(e.getMessage(), json), e);
+          "an encoding of text must be valid: %s: encoding=%s"
+              .formatted(e.getMessage(), json.substring(0, Math.min(json.length(), 200))),
+          e);
     }
   }
 }

@@ -54,10 +54,15 @@ public final class TensorEngine {
             problem -> {
               throw new IllegalStateException(problem);
             });
-    defaults(System.getenv()).forEach(System.getProperties()::putIfAbsent);
+    useDefaults();
     Engine engine = Engine.getInstance();
     requireThreads(JniUtils.getNumThreads(), Integer.getInteger(THREADS, 1));
     return engine;
+  }
+
+  /** Makes the settings that nobody has made, for other natives of the engine's library too. */
+  public static void useDefaults() {
+    defaults(System.getenv()).forEach(System.getProperties()::putIfAbsent);
   }
 
   /** Settings for properties that are absent; an environment variable of the engine wins. */

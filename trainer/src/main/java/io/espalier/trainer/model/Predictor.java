@@ -2,6 +2,7 @@ package io.espalier.trainer.model;
 
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.data.source.TextsToContinue;
 import io.espalier.trainer.model.Predictor.Prediction.Candidate;
 import io.espalier.trainer.replica.Inference;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** Predicts the labels of a file's rows, batch by batch. */
+/** Predicts the labels of a file's rows, batch by batch, or continues its texts. */
 public final class Predictor {
   private final ModelDescription model;
   private final boolean labelled;
@@ -33,6 +34,32 @@ public final class Predictor {
       model.infer(inference -> predictor.run(inference, rows, consumer));
       return rows.notices();
     }
+  }
+
+  /** Continues each text of a file by the most probable tokens; their text is the label. */
+  public static void continueTexts(
+      LoadedModel model, InputFile file, int length, Consumer<Prediction> consumer)
+      throws IOException {
+    Predictor predictor = new Predictor(model.description(), false, 1);
+    try (TextsToContinue texts = file.openTexts(model.contract())) {
+      model.infer(
+          inference ->
+              predictor.run(TextGenerator.mostProbable(model, inference), texts, length, consumer));
+    }
+  }
+
+  private long run(
+      TextGenerator generator, TextsToContinue texts, int length, Consumer<Prediction> consumer) {
+    for (Optional<String> text = texts.next(); text.isPresent(); text = texts.next()) {
+      row++;
+      try {
+        Candidate added = generator.follow(text.get(), length);
+        consumer.accept(new Prediction(row, texts.name(), List.of(added), Optional.empty()));
+      } catch (IllegalArgumentException e) {
+        throw texts.problem(String.valueOf(e.getMessage()));
+      }
+    }
+    return row;
   }
 
   private long run(Inference inference, InputFile.Rows rows, Consumer<Prediction> consumer) {

@@ -4,7 +4,7 @@ import io.espalier.masks.random.CounterRandom;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.data.TextEncoding;
-import io.espalier.trainer.data.source.Tokens;
+import io.espalier.trainer.model.Predictor.Prediction.Candidate;
 import io.espalier.trainer.replica.Inference;
 import java.util.Arrays;
 
@@ -16,16 +16,19 @@ public final class TextGenerator {
   private static final long DOMAIN = 0x746f6bL;
 
   private final Inference inference;
+  private final TextEncoding encoding;
   private final int context;
   private final int classes;
   private final double temperature;
   private final CounterRandom random;
+  private double probability;
 
   private TextGenerator(
-      Inference inference, int context, int classes, double temperature, CounterRandom random) {
+      Inference inference, TextEncoding encoding, double temperature, CounterRandom random) {
     this.inference = inference;
-    this.context = context;
-    this.classes = classes;
+    this.encoding = encoding;
+    this.context = encoding.context();
+    this.classes = encoding.tokens().names().size();
     this.temperature = temperature;
     this.random = random;
   }
@@ -39,23 +42,35 @@ public final class TextGenerator {
    */
   public static String continued(
       LoadedModel model, String text, int length, double temperature, long seed) {
-    if (!model.contract().isText()) {
+    if (!model.contract().continuesText()) {
       throw new IllegalArgumentException(
-          "a network must have learned a text to continue one: data=" + model.description().data());
+          "a network must have learned the next tokens of a text to continue one: data="
+              + model.description().data());
     }
-    TextEncoding encoding = model.contract().text();
-    Tokens tokens = Tokens.of(encoding.vocabulary(), model.description().classNames());
-    int[] begun = tokens.numbers(text);
+    CounterRandom random = CounterRandom.of(seed, DOMAIN);
+    return model.infer(
+        inference -> of(model, inference, temperature, random).follow(text, length).label());
+  }
+
+  /** A generator of the most probable tokens. */
+  static TextGenerator mostProbable(LoadedModel model, Inference inference) {
+    return of(model, inference, 0, CounterRandom.of(0, DOMAIN));
+  }
+
+  private static TextGenerator of(
+      LoadedModel model, Inference inference, double temperature, CounterRandom random) {
+    return new TextGenerator(inference, model.contract().text(), temperature, random);
+  }
+
+  /** The tokens that follow a text, and how probable they are together. */
+  Candidate follow(String text, int length) {
+    int[] begun = encoding.tokens().numbers(text);
     if (begun.length == 0) {
       throw new IllegalArgumentException("a text must have a character to be continued: text=''");
     }
-    CounterRandom random = CounterRandom.of(seed, DOMAIN);
-    int classes = tokens.names().size();
-    return model.infer(
-        inference ->
-            tokens.text(
-                new TextGenerator(inference, encoding.context(), classes, temperature, random)
-                    .follow(begun, length)));
+    probability = 1;
+    String added = encoding.tokens().text(follow(begun, length));
+    return new Candidate(added, probability);
   }
 
   private int[] follow(int[] begun, int length) {
@@ -77,26 +92,30 @@ public final class TextGenerator {
   }
 
   private int drawn(float[] logits, double chance) {
+    double divisor = temperature == 0 ? 1 : temperature;
     int best = 0;
     for (int c = 1; c < classes; c++) {
       best = logits[c] > logits[best] ? c : best;
     }
-    if (temperature == 0) {
-      return best;
-    }
     double[] weights = new double[classes];
     double sum = 0;
     for (int c = 0; c < classes; c++) {
-      weights[c] = StrictMath.exp((logits[c] - (double) logits[best]) / temperature);
+      weights[c] = StrictMath.exp((logits[c] - (double) logits[best]) / divisor);
       sum += weights[c];
     }
-    double left = chance * sum;
-    for (int c = 0; c < classes; c++) {
+    int chosen = temperature == 0 ? best : drawn(weights, chance * sum, best);
+    probability *= weights[chosen] / sum;
+    return chosen;
+  }
+
+  private static int drawn(double[] weights, double chance, int otherwise) {
+    double left = chance;
+    for (int c = 0; c < weights.length; c++) {
       left -= weights[c];
       if (left < 0) {
         return c;
       }
     }
-    return best;
+    return otherwise;
   }
 }

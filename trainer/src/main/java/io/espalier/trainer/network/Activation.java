@@ -10,6 +10,12 @@ import java.util.Optional;
 record Activation(Function function) implements Layer {
   static final LayerKind KIND = LayerKind.onlyStored("activation", Activation.class);
 
+  /** Of the third power in a GELU by a tanh. */
+  static final double CUBIC = 0.044715;
+
+  /** √(2/π), of a GELU by a tanh. */
+  static final double SLOPE = 0.7978845608028654;
+
   static LayerKind kind(Function function, String prefix) {
     String name = function.name().toLowerCase(Locale.ROOT).replace('_', '-');
     return LayerKind.onlyInRecipes(name, prefix, () -> new Activation(function));
@@ -26,8 +32,16 @@ record Activation(Function function) implements Layer {
       case SIGMOID -> ai.djl.nn.Activation.sigmoid(input);
       case TANH -> ai.djl.nn.Activation.tanh(input);
       case GELU -> ai.djl.nn.Activation.gelu(input);
+      case GELU_TANH -> geluByTanh(input);
       case SILU -> input.mul(ai.djl.nn.Activation.sigmoid(input));
     };
+  }
+
+  private static NDArray geluByTanh(NDArray input) {
+    NDArray cube = input.mul(input).mul(input).mul(Constant.beside(input, CUBIC));
+    NDArray tanh = ai.djl.nn.Activation.tanh(input.add(cube).mul(Constant.beside(input, SLOPE)));
+    NDArray half = input.mul(Constant.beside(input, 0.5));
+    return half.add(half.mul(tanh));
   }
 
   private static NDArray upToSix(NDArray input) {
@@ -58,8 +72,20 @@ record Activation(Function function) implements Layer {
       case SIGMOID -> node.whole("Sigmoid", node.input());
       case TANH -> node.whole("Tanh", node.input());
       case GELU -> gelu(node);
+      case GELU_TANH -> geluByTanh(node);
       case SILU -> node.whole("Mul", node.input(), node.part("sigmoid", "Sigmoid", node.input()));
     };
+  }
+
+  private static String geluByTanh(OnnxNode node) {
+    String square = node.part("square", "Mul", node.input(), node.input());
+    String cube = node.part("cube", "Mul", square, node.input());
+    String small = node.part("small", "Mul", cube, node.scalar("cubic", (float) CUBIC));
+    String sum = node.part("sum", "Add", node.input(), small);
+    String steep = node.part("steep", "Mul", sum, node.scalar("slope", (float) SLOPE));
+    String plus = node.part("plus", "Add", node.part("tanh", "Tanh", steep), node.scalar("one", 1));
+    String product = node.part("product", "Mul", node.input(), plus);
+    return node.whole("Mul", product, node.scalar("half", 0.5f));
   }
 
   /** {@code x · (1 + erf(x / √2)) / 2}: opset 17 has no operation for it. */

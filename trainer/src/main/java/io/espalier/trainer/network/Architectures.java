@@ -33,18 +33,18 @@ final class Architectures {
     this.graph = Network.builder(input);
   }
 
-  static Network network(ModelConfig.Architecture model, ImageShape input, int classes) {
+  static Network network(ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
     if (model instanceof ModelConfig.Onnx onnx) {
       throw InvalidConfigException.of(
           "model.kind",
           "must be a network that a recipe spells out, not one that is read from a file: file="
               + onnx.file());
     }
-    Architectures layout = new Architectures(nodes(model, input, classes), input);
+    Architectures layout = new Architectures(nodes(model, input, sizes), input);
     for (int i = 0; i < layout.nodes.size(); i++) {
       layout.add(i);
     }
-    layout.requireClasses(classes);
+    layout.requireClasses(sizes.classes());
     List<Misfit> misfits = layout.misfits;
     if (misfits.isEmpty()) {
       return layout.graph.build();
@@ -58,18 +58,19 @@ final class Architectures {
   }
 
   private static List<GraphNode> nodes(
-      ModelConfig.Architecture model, ImageShape input, int classes) {
+      ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
     return model instanceof ModelConfig.Layers spelled
         ? spelled.layers().stream()
             .map(
                 each ->
-                    new GraphNode(each.name(), LayerKind.layer(each.layer(), classes), each.from()))
+                    new GraphNode(each.name(), LayerKind.layer(each.layer(), sizes), each.from()))
             .toList()
-        : named(model, input, classes).classify(classes);
+        : named(model, input, sizes).classify(sizes.classes());
   }
 
   /** The registry of networks: all layers but the last one, which gives a value per class. */
-  private static LayerList named(ModelConfig.Architecture model, ImageShape input, int classes) {
+  private static LayerList named(
+      ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
     if (model instanceof ModelConfig.Mlp mlp) {
       return Perceptron.layers(mlp.hidden());
     } else if (model instanceof ModelConfig.LeNet300100) {
@@ -83,9 +84,11 @@ final class Architectures {
     } else if (model instanceof ModelConfig.MobileNet mobileNet) {
       return MobileNetwork.layers(mobileNet);
     } else if (model instanceof ModelConfig.CharLm transformer) {
-      return Transformer.layers(transformer, classes);
+      return Transformer.layers(transformer, sizes);
     } else if (model instanceof ModelConfig.TinyVit vision) {
       return VisionTransformer.layers(vision, input);
+    } else if (model instanceof ModelConfig.TextClassifier classifier) {
+      return Transformer.layers(classifier, sizes);
     }
     throw new IllegalArgumentException("a model must be registered: model=" + model);
   }

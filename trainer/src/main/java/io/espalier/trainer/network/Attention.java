@@ -9,31 +9,34 @@ import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * Scaled dot-product attention of several heads: at each position the mean of values, weighed by
  * {@code softmax(query · key / √headSize)} (Vaswani et al., "Attention Is All You Need", 2017).
  * Reads queries, keys and values, {@code [heads · headSize, positions]}, which linear layers give;
- * another one reads its output. Keys and values may have fewer heads: each then serves as many
- * consecutive heads of queries (Ainslie et al., "GQA: Training Generalized Multi-Query Transformer
- * Models from Multi-Head Checkpoints", 2023). A head of keys is cut with all that belongs to it.
+ * another one reads its output. A {@link PaddingMask} as the fourth input hides padding from all
+ * queries. Keys and values may have fewer heads: each then serves as many consecutive heads of
+ * queries (Ainslie et al., "GQA: Training Generalized Multi-Query Transformer Models from
+ * Multi-Head Checkpoints", 2023). A head of keys is cut with all that belongs to it.
  *
  * @param causal whether a position reads itself and earlier ones only
  */
 record Attention(int headSize, boolean causal) implements Layer {
   static final LayerKind KIND =
-      LayerKind.of("attention", Attention.class, Attention::read).joining(3);
+      LayerKind.of("attention", Attention.class, Attention::read).joining(3, 4);
+
+  /** Hides a key, and leaves a text of padding only with finite weights. */
+  private static final float HIDDEN = -1e30f;
 
   Attention {
     LayerParameters.requirePositive("headSize", headSize);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int headSize = settings.required("head-size", "features of a head, such as 32");
     boolean causal = settings.flag("causal", true);
     new Rules().require("head-size", headSize, headSize >= 1, "1 or more").verify();
-    return classes -> new Attention(headSize, causal);
+    return sizes -> new Attention(headSize, causal);
   }
 
   static TensorShape requireHeads(TensorShape input, int headSize) {
@@ -48,12 +51,12 @@ record Attention(int headSize, boolean causal) implements Layer {
 
   @Override
   public boolean takes(int inputs) {
-    return inputs == 3;
+    return KIND.takes(inputs);
   }
 
   @Override
   public TensorShape outputOf(List<TensorShape> inputs) {
-    inputs.forEach(each -> requireHeads(each, headSize));
+    inputs.subList(0, 3).forEach(each -> requireHeads(each, headSize));
     TensorShape queries = inputs.get(0);
     TensorShape keys = inputs.get(1);
     if (!keys.equals(inputs.get(2))
@@ -64,6 +67,7 @@ record Attention(int headSize, boolean causal) implements Layer {
           "keys and values must have one shape, whose heads divide those of the queries: inputs="
               + inputs);
     }
+    inputs.stream().skip(3).forEach(mask -> PaddingMask.requireFit(mask, queries));
     return queries;
   }
 
@@ -93,6 +97,13 @@ record Attention(int headSize, boolean causal) implements Layer {
                       hidden(length, Math.toIntExact(sharing)),
                       new Shape(sharing * positions, positions)));
     }
+    if (pass.inputs().size() > 3) {
+      products =
+          products
+              .reshape(examples, heads, -1, positions)
+              .add(ofPadding(pass.inputs().get(3)))
+              .reshape(examples * heads, -1, positions);
+    }
     return products
         .softmax(2)
         .batchMatMul(values)
@@ -111,6 +122,20 @@ record Attention(int headSize, boolean causal) implements Layer {
         .reshape(shape.get(0), positions, -1, headSize)
         .transpose(0, 2, 1, 3)
         .reshape(shape.get(0) * heads, -1, headSize);
+  }
+
+  /** Products, their softmax, and those that a mask was added to. */
+  @Override
+  public long intermediates(List<TensorShape> inputs) {
+    TensorShape queries = inputs.get(0);
+    long positions = queries.positions();
+    long maps = 2 + (causal ? 1 : 0) + (inputs.size() - 3);
+    return maps * (queries.channels() / headSize) * positions * positions;
+  }
+
+  /** Added to products, {@code [examples, 1, 1, positions]}. */
+  private static NDArray ofPadding(NDArray mask) {
+    return Constant.beside(mask, 1).sub(mask).mul(Constant.beside(mask, HIDDEN)).expandDims(1);
   }
 
   private double scale() {
@@ -151,10 +176,12 @@ record Attention(int headSize, boolean causal) implements Layer {
     String values = node.part("values", "Reshape", node.inputs().get(2), shape);
     String products = node.part("products", "MatMul", queries, keys);
     String scaled = node.part("scaled", "Mul", products, node.scalar("scale", (float) scale()));
-    String seen =
+    String before =
         causal ? node.part("seen", "Add", scaled, hidden(node, positions, sharing)) : scaled;
+    String present =
+        node.inputs().size() > 3 ? node.part("present", "Add", before, ofPadding(node)) : before;
     String weights =
-        node.part("weights", "Softmax", List.of(seen), new Attributes().with("axis", 3));
+        node.part("weights", "Softmax", List.of(present), new Attributes().with("axis", 3));
     String turnedValues = node.transposed("values.turned", values, 0, 1, 3, 2);
     String means = node.part("means", "MatMul", weights, turnedValues);
     String apart =
@@ -167,6 +194,12 @@ record Attention(int headSize, boolean causal) implements Layer {
     return node.whole("Reshape", back, node.longs("together", 0, features, positions));
   }
 
+  private static String ofPadding(OnnxNode node) {
+    String absent = node.part("padding", "Sub", node.scalar("one", 1), node.inputs().get(3));
+    String hidden = node.part("padding.hidden", "Mul", absent, node.scalar("lowest", HIDDEN));
+    return node.part("padding.keys", "Unsqueeze", hidden, node.longs("padding.axis", 1));
+  }
+
   private static String hidden(OnnxNode node, int positions, int sharing) {
     return node.tensor(
         "hidden", List.of(sharing * positions, positions), hidden(positions, sharing));
@@ -174,7 +207,7 @@ record Attention(int headSize, boolean causal) implements Layer {
 
   @Override
   public ChannelPort channels(LayerChannels layer) {
-    layer.graph().heads(layer.inputs(), layer.inputs().get(1).size() / headSize);
+    layer.graph().heads(layer.inputs().subList(0, 3), layer.inputs().get(1).size() / headSize);
     return layer.input();
   }
 }

@@ -7,7 +7,6 @@ import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /** Mean of each square window; {@code countsPadding} counts the padding's zeros as values. */
 record AveragePool(int kernel, int stride, int padding, boolean countsPadding) implements Layer {
@@ -18,9 +17,9 @@ record AveragePool(int kernel, int stride, int padding, boolean countsPadding) i
     Window unused = new Window(kernel, stride, padding);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     Window window = Window.ofPool(settings);
-    return classes -> new AveragePool(window.kernel(), window.stride(), window.padding(), true);
+    return sizes -> new AveragePool(window.kernel(), window.stride(), window.padding(), true);
   }
 
   @Override

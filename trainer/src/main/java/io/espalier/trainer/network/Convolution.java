@@ -9,7 +9,6 @@ import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * Two-dimensional convolution with a square kernel; weight {@code [outputs, channels / groups,
@@ -26,7 +25,7 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
     Window unused = new Window(kernel, stride, padding);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int outputs = settings.outputs("channels");
     int kernel = settings.required("kernel", "the side of its square window, such as 3");
     int stride = settings.whole("stride", 1);
@@ -37,9 +36,14 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
         .require("groups", groups, groups >= 1, "1 or more")
         .require("groups", groups, groups < 1 || outputs % groups == 0, "a divisor of outputs")
         .verify();
-    return classes ->
+    return sizes ->
         new Convolution(
-            outputs == Settings.CLASSES ? classes : outputs, kernel, stride, padding, groups, bias);
+            outputs == Settings.CLASSES ? sizes.classes() : outputs,
+            kernel,
+            stride,
+            padding,
+            groups,
+            bias);
   }
 
   private boolean depthwise(int channels) {

@@ -12,7 +12,6 @@ import io.espalier.trainer.sparse.SparseLayer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -38,12 +37,12 @@ record GroupNorm(int groups, float epsilon) implements Layer {
     }
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int groups =
         settings.required(
             "groups", "the number of blocks of channels that are normalised apart, such as 4");
     new Rules().require("groups", groups, groups >= 1, "1 or more").verify();
-    return classes -> new GroupNorm(groups, EPSILON);
+    return sizes -> new GroupNorm(groups, EPSILON);
   }
 
   @Override

@@ -29,6 +29,8 @@ public interface Layer {
     TANH,
     /** x · Φ(x), Φ the normal distribution (Hendrycks and Gimpel, 2016). */
     GELU,
+    /** GELU with Φ by a tanh: x · (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2. */
+    GELU_TANH,
     /** x · sigmoid(x) (Hendrycks and Gimpel, 2016). */
     SILU
   }
@@ -58,6 +60,11 @@ public interface Layer {
   }
 
   NDArray forward(Forward pass);
+
+  /** Values of an example that a pass holds beside its output, such as the weights of attention. */
+  default long intermediates(List<TensorShape> inputs) {
+    return 0;
+  }
 
   /** The same in plain Java on kept weights; empty for a layer that only the engine computes. */
   default Optional<SparseLayer> sparse() {
@@ -173,6 +180,34 @@ public interface Layer {
 
   static Layer globalAveragePool() {
     return new GlobalAveragePool();
+  }
+
+  static Layer tokenEmbedding(int tokens, int features) {
+    return new TokenEmbedding(tokens, features);
+  }
+
+  static Layer positionEmbedding() {
+    return new PositionEmbedding();
+  }
+
+  static Layer positionNorm(boolean centred, int width, float epsilon) {
+    return new PositionNorm(centred, width, epsilon);
+  }
+
+  static Layer rotaryEmbedding(int headSize, float base) {
+    return new RotaryEmbedding(headSize, base);
+  }
+
+  static Layer attention(int headSize, boolean causal) {
+    return new Attention(headSize, causal);
+  }
+
+  static Layer meanPool() {
+    return new MeanPool();
+  }
+
+  static Layer paddingMask(int padding) {
+    return new PaddingMask(padding);
   }
 
   static Layer add() {

@@ -6,7 +6,6 @@ import io.espalier.configs.LayerKinds.Settings;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -21,16 +20,21 @@ record LayerKind(
     int fewestInputs,
     int mostInputs,
     Optional<Class<? extends Layer>> stored,
-    Optional<Function<Settings, IntFunction<Layer>>> reader)
+    Optional<Function<Settings, Maker>> reader)
     implements LayerKinds.Kind {
+  /** Makes a layer, once the data are known. */
+  @FunctionalInterface
+  interface Maker {
+    Layer make(DataSizes sizes);
+  }
 
   static LayerKind of(
-      String name, Class<? extends Layer> stored, Function<Settings, IntFunction<Layer>> reader) {
+      String name, Class<? extends Layer> stored, Function<Settings, Maker> reader) {
     return new LayerKind(name, name, 1, 1, Optional.of(stored), Optional.of(reader));
   }
 
   static LayerKind of(String name, Class<? extends Layer> stored, Supplier<Layer> layer) {
-    return of(name, stored, settings -> classes -> layer.get());
+    return of(name, stored, settings -> sizes -> layer.get());
   }
 
   static LayerKind onlyStored(String name, Class<? extends Layer> stored) {
@@ -39,7 +43,7 @@ record LayerKind(
 
   static LayerKind onlyInRecipes(String name, String prefix, Supplier<Layer> layer) {
     return new LayerKind(
-        name, prefix, 1, 1, Optional.empty(), Optional.of(settings -> classes -> layer.get()));
+        name, prefix, 1, 1, Optional.empty(), Optional.of(settings -> sizes -> layer.get()));
   }
 
   LayerKind withPrefix(String other) {
@@ -50,8 +54,8 @@ record LayerKind(
     return new LayerKind(name, prefix, 2, Integer.MAX_VALUE, stored, reader);
   }
 
-  LayerKind joining(int inputs) {
-    return new LayerKind(name, prefix, inputs, inputs, stored, reader);
+  LayerKind joining(int fewest, int most) {
+    return new LayerKind(name, prefix, fewest, most, stored, reader);
   }
 
   @Override
@@ -61,16 +65,16 @@ record LayerKind(
 
   @Override
   public void read(Settings settings) {
-    IntFunction<Layer> unused = reader.orElseThrow().apply(settings);
+    Maker unused = reader.orElseThrow().apply(settings);
   }
 
-  static Layer layer(LayerConfig config, int classes) {
+  static Layer layer(LayerConfig config, DataSizes sizes) {
     Settings settings = new Known(config.settings());
     return LayerRegistry.named(config.kind().name())
         .reader()
         .orElseThrow()
         .apply(settings)
-        .apply(classes);
+        .make(sizes);
   }
 
   private record Known(Map<String, Object> values) implements Settings {

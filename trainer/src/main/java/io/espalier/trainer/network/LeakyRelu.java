@@ -6,7 +6,6 @@ import io.espalier.configs.Rules;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /** x where that is positive, else {@code slope} · x (Maas, Hannun and Ng, 2013). */
 record LeakyRelu(float slope) implements Layer {
@@ -16,10 +15,10 @@ record LeakyRelu(float slope) implements Layer {
     LayerParameters.requireFinite("slope", slope);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     double slope = settings.number("slope", 0.01);
     new Rules().require("slope", slope, slope >= 0 && slope < 1, "at least 0 and below 1").verify();
-    return classes -> new LeakyRelu((float) slope);
+    return sizes -> new LeakyRelu((float) slope);
   }
 
   @Override

@@ -7,7 +7,6 @@ import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * Fully connected layer, of a sequence at each position; weight {@code [outputs, features]}, bias
@@ -20,10 +19,10 @@ record Linear(int outputs, boolean bias) implements Layer {
     LayerParameters.requirePositive("outputs", outputs);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int outputs = settings.outputs("features");
     boolean bias = settings.flag("bias", true);
-    return classes -> new Linear(outputs == Settings.CLASSES ? classes : outputs, bias);
+    return sizes -> new Linear(outputs == Settings.CLASSES ? sizes.classes() : outputs, bias);
   }
 
   @Override

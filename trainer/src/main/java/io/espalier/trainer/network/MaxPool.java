@@ -7,7 +7,6 @@ import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /** Largest value of each square window; padding never wins. */
 record MaxPool(int kernel, int stride, int padding) implements Layer {
@@ -18,9 +17,9 @@ record MaxPool(int kernel, int stride, int padding) implements Layer {
     Window unused = new Window(kernel, stride, padding);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     Window window = Window.ofPool(settings);
-    return classes -> new MaxPool(window.kernel(), window.stride(), window.padding());
+    return sizes -> new MaxPool(window.kernel(), window.stride(), window.padding());
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.ToLongFunction;
 
 /**
@@ -84,8 +85,13 @@ public final class Network {
   }
 
   /** A recipe's network; throws {@link InvalidConfigException} if it does not fit the examples. */
+  public static Network of(ModelConfig.Architecture model, ImageShape input, DataSizes sizes) {
+    return Architectures.network(model, input, sizes);
+  }
+
+  /** The same for data without tokens, or whose classes are the tokens. */
   public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
-    return Architectures.network(model, input, classes);
+    return of(model, input, DataSizes.of(classes));
   }
 
   /** Reads untrusted {@link #toJson}; throws {@link IllegalArgumentException} if it is invalid. */
@@ -161,10 +167,14 @@ public final class Network {
     return output.positions();
   }
 
-  /** Whether its inputs are tokens of a text. */
-  public boolean readsTokens() {
+  /** How many different tokens of a text it reads; empty if its inputs are none. */
+  public OptionalInt tokens() {
     return nodes.stream()
-        .anyMatch(node -> node.inputs().contains(INPUT) && node.layer() instanceof TokenEmbedding);
+        .filter(node -> node.inputs().contains(INPUT))
+        .map(GraphNode::layer)
+        .filter(TokenEmbedding.class::isInstance)
+        .mapToInt(layer -> ((TokenEmbedding) layer).tokens())
+        .min();
   }
 
   /** The first layer that is not computed on kept weights alone. */

@@ -108,27 +108,41 @@ final class ResidualBranches {
 
   private Optional<Branch> around(GraphNode sum, int residual, int branch) {
     String from = sum.inputs().get(residual);
-    return between(from, sum.inputs().get(branch))
+    return Optional.of(from)
+        .filter(name -> !name.equals(Network.INPUT))
+        .flatMap(name -> between(name, sum.inputs().get(branch)))
         .filter(names -> isClosed(names, sum.name()))
         .map(names -> network.nodes().stream().filter(it -> names.contains(it.name())).toList())
         .filter(layers -> layers.stream().anyMatch(this::mixes) && prunesToZero(layers))
         .map(layers -> new Branch(from, sum.name(), layers));
   }
 
-  /** All nodes that {@code last} is computed from, back to {@code from}; empty if it is not all. */
+  /** The nodes on the ways from one to another, with the latter; empty if there is no way. */
   private Optional<Set<String>> between(String from, String last) {
+    Set<String> behind = behind(from, last);
     Set<String> seen = new HashSet<>();
     Deque<String> open = new ArrayDeque<>(List.of(last));
     while (!open.isEmpty()) {
       String name = open.pop();
-      if (name.equals(Network.INPUT)) {
-        return Optional.empty();
-      }
-      if (!name.equals(from) && seen.add(name)) {
+      if (behind.contains(name) && seen.add(name)) {
         open.addAll(Objects.requireNonNull(nodes.get(name)).inputs());
       }
     }
     return seen.isEmpty() ? Optional.empty() : Optional.of(seen);
+  }
+
+  /** The nodes up to {@code last} that are computed from another one. */
+  private Set<String> behind(String from, String last) {
+    Set<String> behind = new HashSet<>();
+    for (GraphNode node : network.nodes()) {
+      if (node.inputs().stream().anyMatch(name -> name.equals(from) || behind.contains(name))) {
+        behind.add(node.name());
+      }
+      if (node.name().equals(last)) {
+        break;
+      }
+    }
+    return behind;
   }
 
   private boolean isClosed(Set<String> names, String sum) {

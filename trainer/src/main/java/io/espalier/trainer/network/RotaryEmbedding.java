@@ -7,7 +7,6 @@ import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.List;
-import java.util.function.IntFunction;
 
 /**
  * Turns pairs of features of each head by angles that grow with the position, so that products of
@@ -34,14 +33,14 @@ record RotaryEmbedding(int headSize, float base) implements Layer {
     }
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int headSize = settings.required("head-size", "features of a head, such as 32", 2);
     double base = settings.number("base", BASE);
     new Rules()
         .require("head-size", headSize, headSize >= 2 && headSize % 2 == 0, "an even number")
         .require("base", base, base > 1 && base <= Float.MAX_VALUE, "above 1")
         .verify();
-    return classes -> new RotaryEmbedding(headSize, (float) base);
+    return sizes -> new RotaryEmbedding(headSize, (float) base);
   }
 
   @Override

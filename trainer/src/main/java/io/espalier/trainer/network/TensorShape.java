@@ -69,7 +69,7 @@ public record TensorShape(List<Integer> dimensions) {
   }
 
   /** Places that a sequence's features are given at; 1 for a vector. */
-  int positions() {
+  public int positions() {
     return isSequence() ? dimensions.get(1) : 1;
   }
 

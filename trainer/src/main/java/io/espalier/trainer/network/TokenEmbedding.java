@@ -11,7 +11,6 @@ import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
 
 /**
  * Features of tokens: {@code 1×1×positions} numbers of tokens in, a sequence out. Weight {@code
@@ -29,21 +28,25 @@ record TokenEmbedding(int tokens, int features) implements Layer {
     LayerParameters.requirePositive("features", features);
   }
 
-  private static IntFunction<Layer> read(Settings settings) {
+  private static LayerKind.Maker read(Settings settings) {
     int features = settings.required("features", "the width of the sequence, such as 128");
     new Rules().require("features", features, features >= 1, "1 or more").verify();
-    return classes -> new TokenEmbedding(classes, features);
+    return sizes -> new TokenEmbedding(sizes.tokens(), features);
   }
 
   @Override
   public TensorShape outputOf(List<TensorShape> inputs) {
-    TensorShape input = inputs.get(0);
+    return TensorShape.sequence(features, positions(inputs.get(0)));
+  }
+
+  /** The positions of a text. */
+  static int positions(TensorShape input) {
     int positions = input.dimensions().get(input.dimensions().size() - 1);
     if (!input.equals(TensorShape.image(1, 1, positions))) {
       throw new TensorShape.MismatchException(
           "from", "its input must be the tokens of a text, 1×1×positions: input=" + input);
     }
-    return TensorShape.sequence(features, positions);
+    return positions;
   }
 
   @Override
@@ -80,13 +83,9 @@ record TokenEmbedding(int tokens, int features) implements Layer {
             "flat", "Reshape", node.input(), node.longs("shape", 0, node.output().positions()));
     String numbers =
         node.part("numbers", "Cast", List.of(flat), new Attributes().with("to", INT64));
-    String found =
-        node.part(
-            "found",
-            "Gather",
-            List.of(node.parameters().get(0), numbers),
-            new Attributes().with("axis", 1));
-    return node.whole("Transpose", List.of(found), new Attributes().with("perm", List.of(1, 0, 2)));
+    String rows = node.transposed("rows", node.parameters().get(0), 1, 0);
+    String found = node.part("found", "Gather", rows, numbers);
+    return node.whole("Transpose", List.of(found), new Attributes().with("perm", List.of(0, 2, 1)));
   }
 
   @Override

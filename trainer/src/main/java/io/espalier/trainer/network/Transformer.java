@@ -4,6 +4,9 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.configs.ModelConfig.FeedForward;
 import io.espalier.configs.ModelConfig.Positions;
 import io.espalier.configs.ModelConfig.SequenceNorm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Transformers: features of positions, blocks of attention and feed-forward layers, each with a
@@ -14,6 +17,7 @@ import io.espalier.configs.ModelConfig.SequenceNorm;
 final class Transformer {
   private final LayerList layers;
   private final Blocks blocks;
+  private final Optional<String> mask;
 
   /**
    * The blocks of a transformer, and what they read.
@@ -30,7 +34,7 @@ final class Transformer {
       SequenceNorm norm,
       FeedForward feedForward,
       boolean causal) {
-    static Blocks of(ModelConfig.CharLm model) {
+    static Blocks of(ModelConfig.CharLm model, boolean causal) {
       return new Blocks(
           model.layers(),
           model.features(),
@@ -40,7 +44,7 @@ final class Transformer {
           model.positions(),
           model.norm(),
           model.feedForward(),
-          true);
+          causal);
     }
 
     static Blocks of(ModelConfig.TinyVit model) {
@@ -57,22 +61,37 @@ final class Transformer {
     }
   }
 
-  private Transformer(LayerList layers, Blocks blocks) {
+  private Transformer(LayerList layers, Blocks blocks, Optional<String> mask) {
     this.layers = layers;
     this.blocks = blocks;
+    this.mask = mask;
   }
 
   /** The layers of a language model but the last one. */
-  static LayerList layers(ModelConfig.CharLm model, int tokens) {
+  static LayerList layers(ModelConfig.CharLm model, DataSizes sizes) {
     LayerList layers = new LayerList();
-    layers.add("tokens", new TokenEmbedding(tokens, model.features()), Network.INPUT);
-    add(layers, Blocks.of(model));
+    layers.add("tokens", new TokenEmbedding(sizes.tokens(), model.features()));
+    add(layers, Blocks.of(model, true), Optional.empty());
     return layers;
   }
 
-  /** Adds positions, blocks and the last norm behind the layer that gives a sequence. */
-  static void add(LayerList layers, Blocks blocks) {
-    new Transformer(layers, blocks).add();
+  /** Whose positions see all that hold tokens, and give the mean of these. */
+  static LayerList layers(ModelConfig.TextClassifier model, DataSizes sizes) {
+    LayerList layers = new LayerList();
+    String mask = layers.add("mask", new PaddingMask(sizes.padding())).last();
+    int features = model.blocks().features();
+    layers.add("tokens", new TokenEmbedding(sizes.tokens(), features), Network.INPUT);
+    add(layers, Blocks.of(model.blocks(), false), Optional.of(mask));
+    return layers.add("pool", new MeanPool(), layers.last(), mask);
+  }
+
+  /**
+   * Adds positions, blocks and the last norm behind the layer that gives a sequence.
+   *
+   * @param mask the layer that says which positions are seen; empty for all
+   */
+  static void add(LayerList layers, Blocks blocks, Optional<String> mask) {
+    new Transformer(layers, blocks, mask).add();
   }
 
   private void add() {
@@ -107,7 +126,10 @@ final class Transformer {
     int shared = blocks.keyValueHeads() * headSize;
     String keys = turned(linear(name + ".key", shared, from), headSize);
     String values = linear(name + ".value", shared, from);
-    layers.add(name + ".heads", new Attention(headSize, blocks.causal()), queries, keys, values);
+    List<String> read = new ArrayList<>(List.of(queries, keys, values));
+    mask.ifPresent(read::add);
+    layers.add(
+        name + ".heads", new Attention(headSize, blocks.causal()), read.toArray(String[]::new));
     layers.add(name + ".output", new Linear(blocks.features(), false));
   }
 

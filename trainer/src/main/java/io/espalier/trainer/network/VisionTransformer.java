@@ -2,6 +2,7 @@ package io.espalier.trainer.network;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
+import java.util.Optional;
 
 /**
  * Transformer that reads an image as a sequence of its patches, each with features of its place,
@@ -23,7 +24,7 @@ final class VisionTransformer {
     LayerList layers = new LayerList();
     layers.add("patches", new Convolution(model.features(), patch, patch, 0, 1, false));
     layers.add("sequence", new FlattenPositions());
-    Transformer.add(layers, Transformer.Blocks.of(model));
-    return layers.add("pool", new GlobalAveragePool());
+    Transformer.add(layers, Transformer.Blocks.of(model), Optional.empty());
+    return layers.add("pool", new MeanPool());
   }
 }

@@ -43,7 +43,7 @@ record ImportedOnnx(Path file) implements RunnableNetwork {
 
   @Override
   public Network network(Dataset dataset) {
-    return OnnxImport.read(onnx(), dataset.input(), dataset.classes()).network();
+    return OnnxImport.read(onnx(), dataset.input(), dataset.classes(), dataset.padding()).network();
   }
 
   @Override

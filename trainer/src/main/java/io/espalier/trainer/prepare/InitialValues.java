@@ -16,6 +16,7 @@ import io.espalier.trainer.stored.StoredTeacher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -78,7 +79,8 @@ public final class InitialValues {
     if (!(config.model().architecture() instanceof ModelConfig.Onnx onnx)) {
       return drawn(network, InitialDraw.of(config));
     }
-    ImportedNetwork imported = OnnxImport.read(onnx, network.input(), network.outputs());
+    ImportedNetwork imported =
+        OnnxImport.read(onnx, network.input(), network.outputs(), OptionalInt.empty());
     if (!imported.network().parameters().equals(network.parameters())) {
       throw InvalidConfigException.of(
           "model.file", "must stay as it is until the run has started: file=" + onnx.file());
@@ -89,7 +91,7 @@ public final class InitialValues {
     return valuesOf(
         network,
         (parameter, i) ->
-            NamePattern.anyMatches(draw, parameter.id().name())
+            !imported.has(parameter.id()) || NamePattern.anyMatches(draw, parameter.id().name())
                 ? InitialDraw.of(config).values(parameter, i)
                 : values.get(i));
   }

@@ -78,7 +78,7 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
         : Optional.empty();
   }
 
-  /** The input, each layer's output, and the two largest gradients of a batch. */
+  /** The input, what each layer gives and holds, and the two largest gradients of a batch. */
   public static long activations(Network network, int batchSize) {
     long[] sizes =
         network.nodes().stream()
@@ -90,6 +90,9 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
     long all = network.shapeOf(Network.INPUT).size();
     for (long size : sizes) {
       all += size;
+    }
+    for (GraphNode node : network.nodes()) {
+      all += node.layer().intermediates(node.inputs().stream().map(network::shapeOf).toList());
     }
     long largest = sizes[sizes.length - 1];
     return (long) Float.BYTES

@@ -146,7 +146,7 @@ public record PreparedRun(
   }
 
   private static Network starting(RunConfig config, Dataset dataset) {
-    return StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes());
+    return StartingNetwork.of(config.model().architecture(), dataset);
   }
 
   /**

@@ -1,16 +1,16 @@
 package io.espalier.trainer.prepare;
 
 import io.espalier.configs.ModelConfig;
-import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.read.OnnxImport;
 
 public final class StartingNetwork {
   private StartingNetwork() {}
 
-  public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
+  public static Network of(ModelConfig.Architecture model, Dataset data) {
     return model instanceof ModelConfig.Onnx onnx
-        ? OnnxImport.read(onnx, input, classes).network()
-        : Network.of(model, input, classes);
+        ? OnnxImport.read(onnx, data.input(), data.classes(), data.padding()).network()
+        : Network.of(model, data.input(), data.sizes());
   }
 }

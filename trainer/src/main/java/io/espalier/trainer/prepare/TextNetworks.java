@@ -6,21 +6,31 @@ import io.espalier.masks.statistic.SynapticFlow;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.network.Network;
+import java.util.OptionalInt;
 
 /** Networks read tokens where the data are text, and only there. */
 final class TextNetworks {
   private TextNetworks() {}
 
   static void requireFit(RunConfig config, Network network, Dataset dataset) {
-    if (dataset.isText() && !network.readsTokens()) {
+    OptionalInt read = network.tokens();
+    if (dataset.isText() && read.isEmpty()) {
       throw InvalidConfigException.of(
           "model",
-          "must read tokens where the data are text: data=%s; take char-lm, or begin with token-embedding"
-              .formatted(dataset.name()));
+          "must read tokens where the data are text: data=%s; take %s, or begin with token-embedding"
+              .formatted(
+                  dataset.name(), dataset.train().positions() > 1 ? "char-lm" : "text-classifier"));
     }
-    if (!dataset.isText() && network.readsTokens()) {
+    if (!dataset.isText() && read.isPresent()) {
       throw InvalidConfigException.of(
-          "data.kind", "must be text for a network that reads tokens: data=" + dataset.name());
+          "data.kind",
+          "must be text or labelled-text for a network that reads tokens: data=" + dataset.name());
+    }
+    if (dataset.isText() && read.getAsInt() < dataset.sizes().tokens()) {
+      throw InvalidConfigException.of(
+          "data.vocabulary",
+          "must have no more tokens than the network reads: tokens=%d, network=%d; take the tokenizer of the network"
+              .formatted(dataset.sizes().tokens(), read.getAsInt()));
     }
     if (dataset.isText()
         && StatisticRequests.of(config.prune(), config.seed()).measure(SynapticFlow.OF_WEIGHTS)) {
@@ -33,7 +43,7 @@ final class TextNetworks {
     if (network.positions() != labels) {
       throw InvalidConfigException.of(
           "model",
-          "must give one output per label of an example: outputs=%d, labels=%d; the next token is learned at each position of a text"
+          "must give one output per label of an example: outputs=%d, labels=%d; the next token is learned at each position of a text, one class of a labelled text"
               .formatted(network.positions(), labels));
     }
   }

@@ -51,11 +51,6 @@ public record EvaluationPart(long correct, long examples, double lossSum, List<L
     return lossSum / examples;
   }
 
-  /** The loss in bits: of a text, per token. */
-  public double bits() {
-    return loss() / Math.log(2);
-  }
-
   /** As many equally probable answers have this loss. */
   public double perplexity() {
     return Math.exp(loss());

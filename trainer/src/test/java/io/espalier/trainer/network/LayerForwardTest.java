@@ -265,6 +265,8 @@ final class LayerForwardTest {
       case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
       case TANH -> Math::tanh;
       case GELU -> x -> x * normalDistribution(x);
+      case GELU_TANH ->
+          x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case SILU -> x -> x / (1 + Math.exp(-x));
     };
   }

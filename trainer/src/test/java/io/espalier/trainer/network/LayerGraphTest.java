@@ -74,7 +74,8 @@ final class LayerGraphTest {
         .filteredOn(
             kind ->
                 kind.name().equals("linear")
-                    || !RecipeLayers.activations().contains(LayerKind.layer(of(kind), 4)))
+                    || !RecipeLayers.activations()
+                        .contains(LayerKind.layer(of(kind), DataSizes.of(4))))
         .allSatisfy(kind -> assertThat(covered).contains(kind));
 
     Network network = Network.of(new ModelConfig.Layers(everyLayer()), COLOUR_8, 10);

@@ -11,30 +11,53 @@ import java.util.function.Function;
 /** A whole transformer in plain arithmetic, position by position: {@code [position][feature]}. */
 final class NaiveTransformer {
   private final CharLm model;
-  private final boolean causal;
   private final Function<String, float[]> values;
 
   NaiveTransformer(CharLm model, Function<String, float[]> values) {
-    this(model, true, values);
-  }
-
-  /** A transformer whose positions read all others unless it is {@code causal}. */
-  NaiveTransformer(CharLm model, boolean causal, Function<String, float[]> values) {
     this.model = model;
-    this.causal = causal;
     this.values = values;
   }
 
+  /** Gives the logits of a text, whose positions see all that are not padding. */
+  static double[] classified(
+      CharLm model, Function<String, float[]> values, int padding, float[] tokens) {
+    NaiveTransformer all = new NaiveTransformer(model, values);
+    double[][] x = all.blocks(tokens, (t, s) -> tokens[s] != padding);
+    double[] mean = new double[model.features()];
+    int present = 0;
+    for (int t = 0; t < tokens.length; t++) {
+      if (tokens[t] != padding) {
+        present++;
+        for (int f = 0; f < mean.length; f++) {
+          mean[f] += x[t][f];
+        }
+      }
+    }
+    for (int f = 0; f < mean.length; f++) {
+      mean[f] /= present;
+    }
+    return all.linear("output", true, new double[][] {mean})[0];
+  }
+
+  /** Gives the logits of each position, which sees itself and earlier ones. */
   double[][] logits(float[] tokens) {
-    return linear("output", true, normalised(embedded(tokens)));
+    return linear("output", true, blocks(tokens, (t, s) -> s <= t));
+  }
+
+  interface Sight {
+    boolean sees(int position, int other);
+  }
+
+  private double[][] blocks(float[] tokens, Sight sight) {
+    return blocks(embedded(tokens), sight);
   }
 
   /** What all blocks and the last norm give. */
-  double[][] normalised(double[][] embedded) {
+  double[][] blocks(double[][] embedded, Sight sight) {
     double[][] x = embedded;
     for (int block = 1; block <= model.layers(); block++) {
       String name = "block" + block;
-      x = sum(x, attention(name + ".attention", norm(name + ".norm1", x)));
+      x = sum(x, attention(name + ".attention", norm(name + ".norm1", x), sight));
       x = sum(x, feedForward(name + ".ffn", norm(name + ".norm2", x)));
     }
     return norm("norm", x);
@@ -76,7 +99,7 @@ final class NaiveTransformer {
     return y;
   }
 
-  private double[][] attention(String name, double[][] x) {
+  private double[][] attention(String name, double[][] x, Sight sight) {
     int size = model.features() / model.heads();
     double[][] queries = turned(linear(name + ".query", true, x), size);
     double[][] keys = turned(linear(name + ".key", true, x), size);
@@ -86,10 +109,12 @@ final class NaiveTransformer {
       int own = head * size;
       int shared = head / (model.heads() / model.keyValueHeads()) * size;
       for (int t = 0; t < x.length; t++) {
-        int seen = causal ? t + 1 : x.length;
-        double[] weights = new double[seen];
+        double[] weights = new double[x.length];
         double sum = 0;
-        for (int s = 0; s < seen; s++) {
+        for (int s = 0; s < x.length; s++) {
+          if (!sight.sees(t, s)) {
+            continue;
+          }
           double product = 0;
           for (int i = 0; i < size; i++) {
             product += queries[t][own + i] * keys[s][shared + i];
@@ -97,7 +122,7 @@ final class NaiveTransformer {
           weights[s] = Math.exp(product / Math.sqrt(size));
           sum += weights[s];
         }
-        for (int s = 0; s < seen; s++) {
+        for (int s = 0; s < x.length; s++) {
           for (int i = 0; i < size; i++) {
             means[t][own + i] += weights[s] / sum * values[s][shared + i];
           }

@@ -42,6 +42,7 @@ final class NetworksTest {
     builtIn().forEach(model -> covered.add(model.getClass()));
 
     covered.add(ModelConfig.CharLm.class); // reads tokens, not images
+    covered.add(ModelConfig.TextClassifier.class);
     covered.add(ModelConfig.Onnx.class); // read from a file, not laid out
     assertThat(covered)
         .containsExactlyInAnyOrder(ModelConfig.Architecture.class.getPermittedSubclasses());

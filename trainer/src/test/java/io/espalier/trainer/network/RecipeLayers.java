@@ -20,6 +20,8 @@ public final class RecipeLayers {
           "position-embedding",
           "rotary-embedding",
           "flatten-positions",
+          "padding-mask",
+          "mean-pool",
           "position-norm",
           "rms-norm",
           "attention");
@@ -66,7 +68,7 @@ public final class RecipeLayers {
         .all().stream()
             .filter(kind -> kind.takes(1) && !kind.name().equals("linear"))
             .filter(kind -> !OF_SEQUENCES.contains(kind.name()))
-            .map(kind -> LayerKind.layer(new LayerConfig(kind, Map.of()), 1))
+            .map(kind -> LayerKind.layer(new LayerConfig(kind, Map.of()), DataSizes.of(1)))
             .filter(layer -> layer.outputOf(shape).equals(shape.get(0)))
             .filter(layer -> layer.parametersOf("layer", shape).isEmpty())
             .toList();

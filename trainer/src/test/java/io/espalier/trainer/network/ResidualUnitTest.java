@@ -61,6 +61,19 @@ final class ResidualUnitTest {
             "block2.ffn.down.weight");
   }
 
+  /** Attention reads the mask of padding, which the residual does not go into. */
+  @Test
+  void units_ofATextClassifier_leaveItsMaskToOthers() {
+    ModelConfig model = new ModelConfig(new ModelConfig.TextClassifier(MODEL));
+    Network network =
+        Network.of(model.architecture(), new ImageShape(1, 1, 6), new DataSizes(5, 4, 3));
+    NetworkGroups groups = groups(network, Scope.BLOCKS);
+
+    assertThat(ResidualUnit.of(network, Scope.BLOCKS)).hasSize(2);
+    assertThat(nodes(groups.cut(without(groups, 0, 1)).network()))
+        .containsExactly("mask", "tokens", "positions", "embedding", "norm", "pool", "output");
+  }
+
   @Test
   void groups_ofSublayers_areOneChannelEach_allElseStays() {
     List<Group> all = groups(SampleTransformers.network(MODEL), Scope.SUBLAYERS).groups().all();

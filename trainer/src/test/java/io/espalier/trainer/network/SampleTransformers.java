@@ -4,6 +4,7 @@ import io.espalier.configs.ModelConfig.CharLm;
 import io.espalier.configs.ModelConfig.FeedForward;
 import io.espalier.configs.ModelConfig.Positions;
 import io.espalier.configs.ModelConfig.SequenceNorm;
+import io.espalier.configs.ModelConfig.TextClassifier;
 import java.util.List;
 import java.util.Random;
 
@@ -24,6 +25,12 @@ public final class SampleTransformers {
 
   public static Network network(CharLm model) {
     return Network.of(model, new ImageShape(1, 1, CONTEXT), TOKENS);
+  }
+
+  /** The same layers for one of three classes of a text, whose padding is token 0. */
+  public static Network classifier(CharLm model) {
+    return Network.of(
+        new TextClassifier(model), new ImageShape(1, 1, CONTEXT), new DataSizes(TOKENS, 0, 3));
   }
 
   public static float[] tokens(int examples, Random random) {

@@ -157,6 +157,49 @@ final class TransformerTest {
     }
   }
 
+  /** Of two values at tokens and one at padding. */
+  @Test
+  void attention_withAPaddingMask_readsTokensOnly() {
+    Network.Builder graph = Network.builder(new ImageShape(1, 1, 3));
+    String tokens = graph.add("tokens", new TokenEmbedding(4, 2), Network.INPUT);
+    String mask = graph.add("mask", new PaddingMask(3), Network.INPUT);
+    String query = graph.add("query", new Linear(2, true), tokens);
+    graph.add("heads", new Attention(1, false), query, query, tokens, mask);
+    try (Probe probe = new Probe(graph.build(), 1)) {
+      probe.set("tokens.weight", 1, 2, 3, 4, 10, 20, 30, 40);
+      probe.set("query.weight", 0, 0, 0, 0);
+
+      assertThat(probe.run(false, 2, 0, 3, 1, 3, 3, 3))
+          .containsExactly(
+              new float[] {1.5f, 15, 1.5f, 15, 1.5f, 15, 4, 40, 4, 40, 4, 40}, within(1e-5f));
+    }
+  }
+
+  @Test
+  void backward_withAPaddingMask_agreesWithFiniteDifferences() {
+    Network.Builder graph = Network.builder(new ImageShape(1, 1, 4));
+    String tokens = graph.add("tokens", new TokenEmbedding(5, 4), Network.INPUT);
+    String mask = graph.add("mask", new PaddingMask(0), Network.INPUT);
+    String query = graph.add("query", new Linear(4, true), tokens);
+    String key = graph.add("key", new Linear(2, true), tokens);
+    String value = graph.add("value", new Linear(2, true), tokens);
+    graph.add("heads", new Attention(2, true), query, key, value, mask);
+    float[] read = {1, 4, 2, 0, 3, 0, 0, 2};
+    float[] weights = ZeroEquivalenceTest.uniform(2 * 4 * 4, -1, 1, new Random(8));
+    try (Probe probe = new Probe(graph.build(), 9)) {
+      probe.backward(weights, 2, read);
+      for (ParameterSpec spec : probe.block().network().parameters()) {
+        String name = spec.id().name();
+        float[] gradient = probe.gradient(name);
+        for (int i = 0; i < gradient.length; i++) {
+          assertThat(gradient[i])
+              .as("%s %d", name, i)
+              .isCloseTo(difference(probe, name, i, weights, read), within(2e-3f));
+        }
+      }
+    }
+  }
+
   @Test
   void layers_withoutTheShapesThatTheyRead_areRefused() {
     TensorShape image = TensorShape.image(1, 2, 2);
@@ -175,6 +218,11 @@ final class TransformerTest {
                 new Attention(2, true)
                     .outputOf(List.of(sequence, TensorShape.sequence(4, 4), sequence)))
         .hasMessageContaining("keys and values must have one shape");
+    assertThatThrownBy(
+            () ->
+                new Attention(3, true)
+                    .outputOf(List.of(sequence, sequence, sequence, TensorShape.sequence(1, 5))))
+        .hasMessageContaining("its last input must be the padding-mask of its sequence: mask=1×5");
     assertThatThrownBy(() -> new RotaryEmbedding(3, 10_000))
         .hasMessageContaining("a head must have an even size");
   }
@@ -189,7 +237,7 @@ final class TransformerTest {
 
     assertThat(network.outputs()).isEqualTo(62);
     assertThat(network.positions()).isEqualTo(64);
-    assertThat(network.readsTokens()).isTrue();
+    assertThat(network.tokens()).hasValue(62);
     assertThat(network.macs()).isEqualTo(64L * (4 * (4 * 128 * 128 + 2 * 128 * 512) + 62 * 128));
     assertThat(network.parameters().get(0).shape().dimensions()).containsExactly(128, 62);
     assertThat(Network.parse(network.toJson()).toJson()).isEqualTo(network.toJson());

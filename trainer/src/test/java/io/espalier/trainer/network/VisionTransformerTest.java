@@ -51,13 +51,14 @@ final class VisionTransformerTest {
     float[] logits = EvaluationPass.run(network, values, 1, image);
 
     NaiveTransformer naive =
-        new NaiveTransformer(BLOCKS, false, name -> values.get(new ParameterId(name)));
+        new NaiveTransformer(BLOCKS, name -> values.get(new ParameterId(name)));
     double[][] normalised =
-        naive.normalised(
+        naive.blocks(
             embedded(
                 image,
                 Objects.requireNonNull(values.get(new ParameterId("patches.weight"))),
-                Objects.requireNonNull(values.get(new ParameterId("positions.weight")))));
+                Objects.requireNonNull(values.get(new ParameterId("positions.weight")))),
+            (position, other) -> true);
     double[] mean = new double[MODEL.features()];
     for (double[] position : normalised) {
       for (int f = 0; f < mean.length; f++) {

@@ -73,9 +73,9 @@ class TextRunTest {
     MaskSet masks = finished.committed().masks().masks();
     assertThat(masks.kept()).isEqualTo(run.plan().finalKept());
     assertThat(finished.test().examples()).isEqualTo(run.dataset().test().count() * 8L);
-    assertThat(finished.test().bits()).isLessThan(3.5).isGreaterThan(0);
-    assertThat(finished.test().perplexity())
-        .isEqualTo(Math.pow(2, finished.test().bits()), within(1e-9));
+    double bits = run.dataset().metric().bits(finished.test().loss()).orElseThrow();
+    assertThat(bits).isLessThan(3.5).isGreaterThan(0);
+    assertThat(finished.test().perplexity()).isEqualTo(Math.pow(2, bits), within(1e-9));
   }
 
   @ParameterizedTest

@@ -27,7 +27,7 @@ class TransformerMethodsTest {
   private PreparedRun prepared(String prune) throws IOException {
     Path text = directory.resolve("text");
     if (!Files.exists(text)) {
-      Files.writeString(text, "the quick brown fox jumps over the lazy dog. ".repeat(20));
+      Files.writeString(text, "the quick brown fox jumps over the lazy dog. ".repeat(12));
     }
     String recipe =
         """

@@ -1,5 +1,6 @@
 package io.espalier.cli.console;
 
+import io.espalier.configs.Metric;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.HostEvent;
@@ -36,6 +37,7 @@ public final class Progress {
   private double sparsity;
   private long nowNs;
   private boolean mayEndEarly;
+  private Metric metric = Metric.ACCURACY;
 
   /** Progress without a budget yet; {@code nowNs} is on the clock of {@link #on}. */
   public Progress(long totalSteps, long firstStep, double sparsity, long nowNs) {
@@ -67,6 +69,12 @@ public final class Progress {
     return this;
   }
 
+  /** What batches are read by until there is an evaluation. */
+  public Progress readBy(Metric of) {
+    metric = of;
+    return this;
+  }
+
   /** Takes in one event, seen at {@code atNs}. */
   public void on(Event event, long atNs) {
     nowNs = atNs;
@@ -79,8 +87,9 @@ public final class Progress {
       step = sync.step();
     } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
       evaluated =
-          String.format(
-              Locale.ROOT, "%s %.2f%%", shortName(evaluation), 100 * evaluation.accuracy());
+          shortName(evaluation)
+              + " "
+              + Metric.brief(evaluation.accuracy(), evaluation.bitsPerCharacter());
     } else if (event instanceof MaskEvent.MasksUpdated masks) {
       target = masks.targetSparsity();
       sparsity = masks.actual();
@@ -114,8 +123,8 @@ public final class Progress {
   }
 
   /**
-   * One line that mostly fits 80 columns: step, loss, accuracy, sparsity actual/target, or what is
-   * gone of a budget, time.
+   * One line that mostly fits 80 columns: step, loss, accuracy or bits per character, sparsity
+   * actual/target, or what is gone of a budget, time.
    */
   public String line() {
     double speed = speed();
@@ -123,7 +132,7 @@ public final class Progress {
         speed > 0
             ? (mayEndEarly && step < totalSteps ? "≤" : "") + duration(Math.round(left(speed)))
             : "–";
-    String accuracy = evaluated.isEmpty() ? known("batch %.1f%%", 100 * batchAccuracy) : evaluated;
+    String result = evaluated.isEmpty() ? ofBatches() : evaluated;
     return String.format(
         Locale.ROOT,
         "%3d%%  %d/%d  %s  %s  %s  ETA %s  %.0f steps/s",
@@ -131,10 +140,16 @@ public final class Progress {
         step,
         totalSteps,
         known("loss %.3f", loss),
-        accuracy,
+        result,
         pruned(),
         left,
         speed);
+  }
+
+  private String ofBatches() {
+    return metric.bits(loss).isPresent()
+        ? known("batch %.3f bits", metric.bits(loss).getAsDouble())
+        : known("batch %.1f%%", 100 * batchAccuracy);
   }
 
   /** The figures of the line by name, those that are known. */

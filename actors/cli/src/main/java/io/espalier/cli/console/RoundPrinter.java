@@ -1,5 +1,6 @@
 package io.espalier.cli.console;
 
+import io.espalier.configs.Metric;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.FederationEvent.CandidateChosen;
@@ -16,7 +17,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Shows a federation's progress, a line for each thing that matters. Accuracy comes after its
+ * Shows a federation's progress, a line for each thing that matters. The evaluation comes after its
  * round, so a round's line waits for it. Not thread-safe.
  */
 public final class RoundPrinter implements Consumer<Event> {
@@ -43,9 +44,8 @@ public final class RoundPrinter implements Consumer<Event> {
       flush();
       waiting = Optional.of(line(round));
     } else if (event instanceof EvaluationCompleted evaluation && waiting.isPresent()) {
-      String accuracy =
-          String.format(Locale.ROOT, "  accuracy %.2f%%", 100 * evaluation.accuracy());
-      out.println(waiting.get() + accuracy);
+      String result = Metric.text(evaluation.accuracy(), evaluation.bitsPerCharacter());
+      out.println(waiting.get() + "  " + result);
       waiting = Optional.empty();
     } else {
       other(event);

@@ -4,6 +4,7 @@ import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
 import io.espalier.cli.console.RoundPrinter;
 import io.espalier.cli.console.RunOptions;
+import io.espalier.configs.Metric;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.CommandHome;
@@ -171,8 +172,8 @@ final class FederateCommand implements Callable<Integer> {
     if (result instanceof RunResult.Finished finished) {
       console.printf(
           Locale.ROOT,
-          "result    accuracy %.2f%% on the test set at %.2f%% sparsity%n",
-          100 * finished.run().test().accuracy(),
+          "result    %s on the test set at %.2f%% sparsity%n",
+          Metric.text(finished.accuracy(), finished.bitsPerCharacter()),
           100 * finished.run().committed().masks().masks().sparsity());
       finished.leftToShip().ifPresent(left -> errors.println("warning: " + left));
       console.println("report    " + directory.report());

@@ -1,5 +1,6 @@
 package io.espalier.cli.federation;
 
+import io.espalier.configs.Metric;
 import io.espalier.console.TerminalWriter;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventText;
@@ -20,6 +21,7 @@ import java.util.function.LongSupplier;
 final class RoundLines implements Consumer<Event> {
   private static final long INTERVAL_NS = Duration.ofMillis(200).toNanos();
   private static final double NS_PER_MINUTE = 60e9;
+  private static final String UNKNOWN = "accuracy –";
 
   private final PrintWriter out;
   private final boolean terminal;
@@ -27,7 +29,7 @@ final class RoundLines implements Consumer<Event> {
   private final LongSupplier clockNs;
   private Optional<Long> startNs = Optional.empty();
   private Optional<RoundCompleted> completed = Optional.empty();
-  private double accuracy = Double.NaN;
+  private String result = UNKNOWN;
   private double density = 1;
   private int played;
   private int reported;
@@ -50,7 +52,7 @@ final class RoundLines implements Consumer<Event> {
     } else if (event instanceof RoundRejected rejected) {
       println("rejected  " + EventText.text(rejected));
     } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
-      accuracy = evaluation.accuracy();
+      result = Metric.text(evaluation.accuracy(), evaluation.bitsPerCharacter());
     } else if (event instanceof MaskEvent.MasksUpdated masks) {
       density = 1 - masks.sparsity();
     } else if (event instanceof ClientReported client) {
@@ -64,7 +66,7 @@ final class RoundLines implements Consumer<Event> {
     reported = 0;
     completed.ifPresent(round -> println(line(round, virtualSeconds)));
     completed = Optional.empty();
-    accuracy = Double.NaN;
+    result = UNKNOWN;
   }
 
   void begins(double kept) {
@@ -91,7 +93,7 @@ final class RoundLines implements Consumer<Event> {
         round.late(),
         round.lost(),
         known("loss %.3f", round.loss().orElse(Double.NaN)),
-        known("accuracy %.2f%%", 100 * accuracy),
+        result,
         100 * density,
         round.bytesUp() / 1e3,
         round.bytesDown() / 1e3,

@@ -232,9 +232,8 @@ final class SimulateCommand implements Callable<Integer> {
       MaskSet masks = run.committed().masks().masks();
       out.printf(
           Locale.ROOT,
-          "result    accuracy %.2f%% on the test set at %.2f%% sparsity (%,d of %,d weights"
-              + " kept)%n",
-          100 * run.test().accuracy(),
+          "result    %s on the test set at %.2f%% sparsity (%,d of %,d weights kept)%n",
+          run.committed().run().dataset().metric().text(run.test().accuracy(), run.test().loss()),
           100 * masks.sparsity(),
           masks.kept(),
           masks.total());

@@ -1,10 +1,10 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.configs.Metric;
 import io.espalier.configs.RunConfig;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.TextEncoding;
 import io.espalier.trainer.data.source.InputFile;
 import io.espalier.trainer.model.ClassAccuracies;
 import io.espalier.trainer.model.LoadedModel;
@@ -67,7 +67,9 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     LoadedModel model = execution.load(stored, config);
     Dataset dataset = DataOptions.load(model, config, spec.commandLine().getErr());
-    print(stored, dataset.name(), "the test set of " + dataset.name(), evaluate(model, dataset));
+    EvaluationPart result = evaluate(model, dataset);
+    String set = "the test set of " + dataset.name();
+    print(stored, dataset.name(), set, dataset.metric(), result);
     return ExitCode.OK;
   }
 
@@ -77,17 +79,18 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluationPart result =
         LabelledRows.evaluate(model, rows, LabelledRows.notices(spec.commandLine().getErr()));
     String file = rows.path().toString();
-    print(stored, file, file, result);
+    print(stored, file, file, Metric.ACCURACY, result);
     return ExitCode.OK;
   }
 
-  private void print(StoredModel stored, String source, String set, EvaluationPart result) {
+  private void print(
+      StoredModel stored, String source, String set, Metric metric, EvaluationPart result) {
     Optional<ClassAccuracies> classes = perClass ? classes(stored, result) : Optional.empty();
     spec.commandLine()
         .getOut()
         .println(
             json
-                ? JsonOutput.text(facts(stored, source, result, classes))
+                ? JsonOutput.text(facts(stored, source, metric, result, classes))
                 : String.format(
                     Locale.ROOT,
                     "accuracy %.2f %% (%,d of %,d), loss %.4f%s on %s",
@@ -95,9 +98,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     result.correct(),
                     result.examples(),
                     result.loss(),
-                    isText(stored)
-                        ? String.format(Locale.ROOT, ", %.3f bits per character", result.bits())
-                        : "",
+                    metric.equals(Metric.ACCURACY)
+                        ? ""
+                        : ", " + metric.text(result.accuracy(), result.loss()),
                     set));
     if (!json) {
       classes.ifPresent(each -> spec.commandLine().getOut().println("\n" + ClassTable.text(each)));
@@ -122,21 +125,24 @@ final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean isText(StoredModel stored) {
-    return stored.description().encoding().filter(TextEncoding.class::isInstance).isPresent();
-  }
-
   private static Map<String, Object> facts(
-      StoredModel stored, String data, EvaluationPart result, Optional<ClassAccuracies> classes) {
+      StoredModel stored,
+      String data,
+      Metric metric,
+      EvaluationPart result,
+      Optional<ClassAccuracies> classes) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("file", stored.path().toString());
     facts.put("data", data);
     facts.put("accuracy", result.accuracy());
     facts.put("loss", result.loss());
-    if (isText(stored)) {
-      facts.put("bitsPerCharacter", result.bits());
-      facts.put("perplexity", result.perplexity());
-    }
+    metric
+        .bits(result.loss())
+        .ifPresent(
+            bits -> {
+              facts.put("bitsPerCharacter", bits);
+              facts.put("perplexity", result.perplexity());
+            });
     facts.put("correct", result.correct());
     facts.put("examples", result.examples());
     facts.put("sparsity", stored.description().sparsity());

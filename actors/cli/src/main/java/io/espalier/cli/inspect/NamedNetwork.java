@@ -42,8 +42,7 @@ record NamedNetwork(Map<String, Object> facts, Network network) {
           config.data().source() instanceof DataConfig.Kafka stream
               ? DeclaredData.of(stream)
               : Datasets.load(config.data(), config.seed(), home);
-      Network network =
-          StartingNetwork.of(config.model().architecture(), data.input(), data.classes());
+      Network network = StartingNetwork.of(config.model().architecture(), data);
       return of("recipe", recipe, config, network);
     } catch (InvalidConfigException e) {
       throw new RecipeLoader().located(e, recipe, List.of());

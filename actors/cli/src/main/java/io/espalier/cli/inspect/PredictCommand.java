@@ -5,6 +5,7 @@ import io.espalier.configs.file.AtomicFile;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.InputFile;
+import io.espalier.trainer.data.source.TextsToContinue;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.Predictor;
@@ -41,14 +42,21 @@ import picocli.CommandLine.Spec;
       "For a network that was trained on image files, INPUT is a PNG, JPEG or BMP file, or a folder,"
           + " of which all image files are taken, in the order of their paths. They become inputs"
           + " as in the training.",
+      "For a network that was trained on labelled texts, INPUT is a CSV file (.csv or .tsv, or any with"
+          + " --labels COLUMN) with the column of text of the training, else text; a text file; or a"
+          + " folder, of which each file is a text. One that has learned the next tokens of a text"
+          + " continues each text by its most probable tokens.",
       "Rows of a table are raw: text and gaps are encoded as in the training. A text that no"
           + " training row has counts as none of its column's categories; a notice says so.",
       "A file with an unreadable row, or a folder with an unreadable image, gives no output: for the console it is read twice.",
       "",
-      "Each row gets its number from 1, an image its path, then its label and the probability of that label."
+      "Each row gets its number from 1, a file its path, then its label, or its continuation, and the"
+          + " probability of that."
     },
     sortOptions = false)
 final class PredictCommand implements Callable<Integer> {
+  private static final int MOST = 100_000;
+
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "DIR|FILE", description = "Run directory or model file.")
@@ -57,7 +65,7 @@ final class PredictCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "INPUT",
-      description = "CSV or IDX file, image file, or folder of images.")
+      description = "CSV or IDX file, image or text file, or folder of images or texts.")
   private Path input;
 
   @Option(
@@ -84,11 +92,18 @@ final class PredictCommand implements Callable<Integer> {
   private int top;
 
   @Option(
+      names = "--length",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Tokens to add to a text (default: 20), where texts are continued.")
+  private int length;
+
+  @Option(
       names = "--labels",
       paramLabel = "COLUMN|FILE|folders",
       description =
           "Where the true labels are, to print the accuracy as well: a column of the CSV file, an"
-              + " IDX file, or the word folders if each image lies in a folder named as its class.")
+              + " IDX file, or the word folders if each file lies in a folder named as its class.")
   private Optional<String> labels = Optional.empty();
 
   @Mixin private ExecutionOption execution;
@@ -97,6 +112,10 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (top < 1) {
       throw new CommandRefusedException("--top must be 1 or more: top=" + top);
+    }
+    if (length < 1 || length > MOST) {
+      throw new CommandRefusedException(
+          "--length must be from 1 to %d: length=%d".formatted(MOST, length));
     }
     StoredModel stored = ModelFile.read(NamedFile.of(model).path());
     LoadedModel loaded = execution.load(stored, StoredNetwork.config(stored, List.of()));
@@ -131,6 +150,15 @@ final class PredictCommand implements Callable<Integer> {
 
   /** A file of predictions appears as a whole or not at all; what is printed stays. */
   private static void requireReadable(LoadedModel loaded, InputFile file) throws IOException {
+    if (loaded.contract().continuesText()) {
+      try (TextsToContinue texts = file.openTexts(loaded.contract())) {
+        Optional<String> text = texts.next();
+        while (text.isPresent()) {
+          text = texts.next();
+        }
+      }
+      return;
+    }
     try (InputFile.Rows rows = file.open(loaded.contract())) {
       Optional<Examples> batch = rows.next(Inference.BATCH);
       while (batch.isPresent()) {
@@ -140,13 +168,23 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private PredictionWriter writer(LoadedModel loaded, PrintWriter target) {
+    if (top > 1 && loaded.contract().continuesText()) {
+      throw new CommandRefusedException(
+          "--top must be 1 for a network that continues texts: top=" + top);
+    }
     int classes = Math.min(top, loaded.description().classNames().size());
-    return PredictionWriter.of(format, target, classes, labels.isPresent());
+    return PredictionWriter.of(format, target, classes, labels.isPresent())
+        .naming(loaded.contract().continuesText() ? "continuation" : "label");
   }
 
   private void predict(LoadedModel loaded, InputFile rows, PredictionWriter writer)
       throws IOException {
     writer.begin();
+    if (loaded.contract().continuesText()) {
+      Predictor.continueTexts(loaded, rows, length, writer);
+      writer.end();
+      return;
+    }
     List<String> notices = Predictor.predict(loaded, rows, top, writer);
     writer.end();
     PrintWriter errors = spec.commandLine().getErr();

@@ -23,6 +23,7 @@ final class PredictionWriter implements Consumer<Prediction> {
   private final Form form;
   private final int top;
   private final boolean labelled;
+  private String answer = "label";
   private long rows;
   private long correct;
 
@@ -43,6 +44,12 @@ final class PredictionWriter implements Consumer<Prediction> {
               throw new CommandRefusedException("format must be csv or json: format=" + format);
         };
     return new PredictionWriter(out, form, top, labelled);
+  }
+
+  /** Names what is predicted; it is {@code label} by default. */
+  PredictionWriter naming(String name) {
+    answer = name;
+    return this;
   }
 
   private enum Form {
@@ -96,7 +103,7 @@ final class PredictionWriter implements Consumer<Prediction> {
     }
     for (int place = 1; place <= top; place++) {
       String suffix = place == 1 ? "" : String.valueOf(place);
-      names.addAll(List.of("label" + suffix, "probability" + suffix));
+      names.addAll(List.of(answer + suffix, "probability" + suffix));
     }
     if (labelled) {
       names.add("actual");
@@ -125,15 +132,15 @@ final class PredictionWriter implements Consumer<Prediction> {
     prediction.name().ifPresent(name -> fields.put("file", name));
     fields.putAll(fields(prediction.candidates().get(0)));
     if (top > 1) {
-      fields.put("top", prediction.candidates().stream().map(PredictionWriter::fields).toList());
+      fields.put("top", prediction.candidates().stream().map(this::fields).toList());
     }
     prediction.actual().ifPresent(label -> fields.put("actual", label));
     return fields;
   }
 
-  private static Map<String, Object> fields(Candidate candidate) {
+  private Map<String, Object> fields(Candidate candidate) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("label", candidate.label());
+    fields.put(answer, candidate.label());
     fields.put("probability", Math.round(candidate.probability() * 1e6) / 1e6);
     return fields;
   }

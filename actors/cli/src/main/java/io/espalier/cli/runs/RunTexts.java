@@ -1,6 +1,7 @@
 package io.espalier.cli.runs;
 
 import io.espalier.cli.console.TextTable;
+import io.espalier.configs.Metric;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
@@ -22,7 +23,7 @@ final class RunTexts {
   static String table(List<RunStatus> runs, Instant now) {
     TextTable table =
         TextTable.withHeader(
-            List.of("run", "state", "step", "done", "accuracy", "sparsity", "age", ""));
+            List.of("run", "state", "step", "done", "result", "sparsity", "age", ""));
     for (RunStatus run : runs) {
       table.row(
           List.of(
@@ -30,7 +31,7 @@ final class RunTexts {
               spelling(run.state()),
               step(run),
               done(run),
-              percent(run.accuracy(), UNKNOWN),
+              result(run, UNKNOWN),
               percent(run.sparsity(), UNKNOWN),
               age(Duration.between(run.submitted(), now)),
               note(run).map(RunTexts::shortened).orElse("")));
@@ -47,7 +48,7 @@ final class RunTexts {
     run.cause().ifPresent(text -> fact(facts, "cause", text));
     fact(facts, run.kind() == RunKind.FEDERATION ? "round" : "step", step(run) + " " + done(run));
     run.checkpointStep().ifPresent(step -> fact(facts, "checkpoint", "of step " + step));
-    fact(facts, "accuracy", percent(run.accuracy(), UNKNOWN));
+    fact(facts, run.bitsPerCharacter().isPresent() ? "bits" : "accuracy", result(run, UNKNOWN));
     fact(facts, "sparsity", percent(run.sparsity(), UNKNOWN));
     fact(facts, "priority", String.valueOf(run.priority()));
     fact(facts, "trainers", String.valueOf(run.trainers()));
@@ -85,8 +86,10 @@ final class RunTexts {
       case COMPLETED ->
           String.format(
               Locale.ROOT,
-              "result    accuracy %s on the test set at %s sparsity%nreport    espalier report %s",
-              percent(run.accuracy(), "–"),
+              "result    %s on the test set at %s sparsity%nreport    espalier report %s",
+              run.accuracy().isPresent()
+                  ? Metric.text(run.accuracy().getAsDouble(), run.bitsPerCharacter())
+                  : "accuracy –",
               percent(run.sparsity(), "–"),
               run.run());
       case FAILED ->
@@ -133,6 +136,12 @@ final class RunTexts {
     return run.totalSteps().orElse(0) > 0
         ? 100 * run.step() / run.totalSteps().getAsLong() + "%"
         : UNKNOWN;
+  }
+
+  private static String result(RunStatus run, String unknown) {
+    return run.accuracy().isPresent()
+        ? Metric.number(run.accuracy().getAsDouble(), run.bitsPerCharacter())
+        : unknown;
   }
 
   private static String percent(OptionalDouble share, String unknown) {

@@ -92,7 +92,7 @@ final class ProfileCommand implements Callable<Integer> {
           config.data().source() instanceof DataConfig.Kafka stream
               ? DeclaredData.of(stream)
               : Datasets.load(config.data(), config.seed(), data);
-      return StartingNetwork.of(config.model().architecture(), shape.input(), shape.classes());
+      return StartingNetwork.of(config.model().architecture(), shape);
     } catch (InvalidConfigException e) {
       throw new RecipeLoader().located(e, recipe, overrides.values());
     }

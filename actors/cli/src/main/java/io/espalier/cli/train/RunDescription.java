@@ -160,7 +160,10 @@ final class RunDescription {
 
   private static String inputs(InputEncoding encoding) {
     if (encoding instanceof TextEncoding text) {
-      return String.format(Locale.ROOT, ", windows of %,d tokens", text.context());
+      return String.format(
+          Locale.ROOT,
+          text.labelled() ? ", texts of %,d tokens" : ", windows of %,d tokens",
+          text.context());
     }
     if (!(encoding instanceof TableEncoding table)) {
       return "";
@@ -186,11 +189,13 @@ final class RunDescription {
   static void printResult(PrintWriter out, FinishedRun finished) {
     out.printf(
         Locale.ROOT,
-        "result    accuracy %.2f%%%s on %s %s%n",
-        100 * finished.test().accuracy(),
-        finished.committed().run().dataset().isText()
-            ? String.format(Locale.ROOT, ", %.3f bits per character", finished.test().bits())
-            : "",
+        "result    %s on %s %s%n",
+        finished
+            .committed()
+            .run()
+            .dataset()
+            .metric()
+            .text(finished.test().accuracy(), finished.test().loss()),
         finished.committed().stream().isPresent()
             ? String.format(Locale.ROOT, "%,d held-out examples", finished.test().examples())
             : "the test set",

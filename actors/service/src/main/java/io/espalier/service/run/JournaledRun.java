@@ -122,6 +122,7 @@ public record JournaledRun(
         course.totalSteps(),
         course.checkpointStep(),
         progress.map(RunLauncher.Progress::accuracy).orElseGet(course::accuracy),
+        progress.map(RunLauncher.Progress::bitsPerCharacter).orElseGet(course::bitsPerCharacter),
         progress.map(now -> OptionalDouble.of(now.sparsity())).orElseGet(course::sparsity),
         hasAttempt() ? course.reign().flatMap(LifecycleEvent.Started::gateway) : Optional.empty(),
         course.cause());
@@ -137,7 +138,7 @@ public record JournaledRun(
     }
     if (result instanceof RunResult.Finished finished) {
       return new LifecycleEvent.Completed(
-          finished.step(), finished.accuracy(), finished.sparsity());
+          finished.step(), finished.accuracy(), finished.sparsity(), finished.bitsPerCharacter());
     }
     if (phase instanceof RunPhase.Cancelling) {
       return new LifecycleEvent.Cancelled();

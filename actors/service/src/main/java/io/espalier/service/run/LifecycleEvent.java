@@ -6,6 +6,7 @@ import io.espalier.service.ServiceMessage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /** An event of a run in the journal. Names are stored: none may change; components may be added. */
@@ -112,10 +113,22 @@ public sealed interface LifecycleEvent extends ServiceMessage {
     }
   }
 
-  record Completed(long step, double accuracy, double sparsity) implements LifecycleEvent {
+  /** {@code bitsPerCharacter} is empty where earlier versions wrote the event. */
+  record Completed(long step, double accuracy, double sparsity, OptionalDouble bitsPerCharacter)
+      implements LifecycleEvent {
+    Completed(long step, double accuracy, double sparsity) {
+      this(step, accuracy, sparsity, OptionalDouble.empty());
+    }
+
     @Override
     public String detail() {
-      return "step=%d accuracy=%s sparsity=%s".formatted(step, accuracy, sparsity);
+      return "step=%d %s sparsity=%s"
+          .formatted(
+              step,
+              bitsPerCharacter.isPresent()
+                  ? "bitsPerCharacter=" + bitsPerCharacter.getAsDouble()
+                  : "accuracy=" + accuracy,
+              sparsity);
     }
   }
 

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +88,9 @@ public final class NodeLauncher implements RunLauncher {
         RunResult.Finished.recorded(
             facts.path("rounds").asLong(facts.path("steps").asLong()),
             facts.path("accuracy").asDouble(),
+            facts.has("bitsPerCharacter")
+                ? OptionalDouble.of(facts.get("bitsPerCharacter").asDouble())
+                : OptionalDouble.empty(),
             facts.path("sparsity").asDouble()));
   }
 

@@ -30,6 +30,7 @@ final class ProgressRelay implements Consumer<Event> {
   private final LongSupplier nanoTime;
   private long step;
   private OptionalDouble accuracy = OptionalDouble.empty();
+  private OptionalDouble bitsPerCharacter = OptionalDouble.empty();
   private double sparsity;
   private final List<Long> earlyCheckpoints = new ArrayList<>();
   private boolean open;
@@ -59,6 +60,7 @@ final class ProgressRelay implements Consumer<Event> {
       sparsity = masks.sparsity();
     } else if (event instanceof EvaluationCompleted evaluation) {
       accuracy = OptionalDouble.of(evaluation.accuracy());
+      bitsPerCharacter = evaluation.bitsPerCharacter();
       log.say(
           EventText.sentence(event)
               + String.format(Locale.ROOT, " · sparsity %.2f%%", 100 * sparsity));
@@ -90,7 +92,7 @@ final class ProgressRelay implements Consumer<Event> {
     long now = nanoTime.getAsLong();
     if (open && now - reportedNs >= INTERVAL_NS) {
       reportedNs = now;
-      listener.progressed(new RunLauncher.Progress(step, accuracy, sparsity));
+      listener.progressed(new RunLauncher.Progress(step, accuracy, bitsPerCharacter, sparsity));
     }
   }
 }

@@ -40,8 +40,13 @@ public interface RunLauncher {
     }
   }
 
-  /** Progress in steps, or rounds of a federation, with the accuracy of the newest evaluation. */
-  record Progress(long step, OptionalDouble accuracy, double sparsity) {}
+  /** Progress in steps, or rounds of a federation, with the results of the newest evaluation. */
+  record Progress(
+      long step, OptionalDouble accuracy, OptionalDouble bitsPerCharacter, double sparsity) {
+    public Progress(long step, OptionalDouble accuracy, double sparsity) {
+      this(step, accuracy, OptionalDouble.empty(), sparsity);
+    }
+  }
 
   /** Receives the events of an attempt, in order; each call returns fast. */
   interface Listener {

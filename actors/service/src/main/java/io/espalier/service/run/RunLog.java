@@ -1,5 +1,6 @@
 package io.espalier.service.run;
 
+import io.espalier.configs.Metric;
 import io.espalier.training.RunResult;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -51,9 +52,9 @@ public final class RunLog implements AutoCloseable {
     if (end instanceof RunResult.Finished finished) {
       return String.format(
           Locale.ROOT,
-          "completed after step %d: accuracy %.2f%% on the test set at %.2f%% sparsity",
+          "completed after step %d: %s on the test set at %.2f%% sparsity",
           finished.step(),
-          100 * finished.accuracy(),
+          Metric.text(finished.accuracy(), finished.bitsPerCharacter()),
           100 * finished.sparsity());
     }
     if (end instanceof RunResult.Paused paused) {

@@ -53,6 +53,10 @@ record RunProgress(
     return result.stream().mapToDouble(LifecycleEvent.Completed::accuracy).findAny();
   }
 
+  OptionalDouble bitsPerCharacter() {
+    return result.map(LifecycleEvent.Completed::bitsPerCharacter).orElse(OptionalDouble.empty());
+  }
+
   OptionalDouble sparsity() {
     return result.stream().mapToDouble(LifecycleEvent.Completed::sparsity).findAny();
   }

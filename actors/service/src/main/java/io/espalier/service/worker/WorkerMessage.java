@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A line of JSON between a service and a worker. A service that was not restarted yet may start
@@ -91,7 +92,8 @@ sealed interface WorkerMessage {
 
     static Ended of(RunResult result) {
       if (result instanceof RunResult.Finished end) {
-        return new Finished(end.step(), end.accuracy(), end.sparsity(), end.leftToShip());
+        return new Finished(
+            end.step(), end.accuracy(), end.sparsity(), end.leftToShip(), end.bitsPerCharacter());
       }
       if (result instanceof RunResult.Paused end) {
         return new Paused(end.step());
@@ -112,11 +114,21 @@ sealed interface WorkerMessage {
     }
   }
 
-  record Finished(long step, double accuracy, double sparsity, Optional<String> leftToShip)
+  record Finished(
+      long step,
+      double accuracy,
+      double sparsity,
+      Optional<String> leftToShip,
+      OptionalDouble bitsPerCharacter)
       implements Ended {
+    Finished(long step, double accuracy, double sparsity, Optional<String> leftToShip) {
+      this(step, accuracy, sparsity, leftToShip, OptionalDouble.empty());
+    }
+
     @Override
     public RunResult result() {
-      return new RunResult.Finished(step, accuracy, sparsity, Optional.empty(), leftToShip);
+      return new RunResult.Finished(
+          step, accuracy, bitsPerCharacter, sparsity, Optional.empty(), leftToShip);
     }
   }
 

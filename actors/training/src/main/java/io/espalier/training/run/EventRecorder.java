@@ -46,6 +46,7 @@ public final class EventRecorder implements RunListener {
   private PreparedRun run;
   private Execution execution;
   private OptionalDouble accuracy = OptionalDouble.empty();
+  private OptionalDouble bitsPerCharacter = OptionalDouble.empty();
   private long step;
   private int cuts;
 
@@ -99,7 +100,8 @@ public final class EventRecorder implements RunListener {
             accuracy,
             run.config().tags(),
             OptionalLong.of(run.network().macs()),
-            OptionalLong.of(macsDense)));
+            OptionalLong.of(macsDense),
+            bitsPerCharacter));
   }
 
   @Override
@@ -187,6 +189,7 @@ public final class EventRecorder implements RunListener {
       double seconds) {
     step = atStep;
     accuracy = OptionalDouble.of(result.accuracy());
+    bitsPerCharacter = run.dataset().metric().bits(result.loss());
     boolean before = request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE;
     events.add(
         new TrainingEvent.EvaluationCompleted(
@@ -197,7 +200,8 @@ public final class EventRecorder implements RunListener {
             result.accuracy(),
             result.loss(),
             result.examples(),
-            seconds));
+            seconds,
+            bitsPerCharacter));
     state(RunState.RUNNING);
   }
 

@@ -246,7 +246,8 @@ public final class RunRecorder implements AutoCloseable {
                 finished.test().loss(),
                 finished.committed().masks().masks().kept(),
                 seconds,
-                EarlyEnd.reason(finished)),
+                EarlyEnd.reason(finished),
+                run.dataset().metric().bits(finished.test().loss())),
             RunState.FINISHED);
     SparsityOutcome.of(finished.committed())
         .filter(outcome -> !outcome.isWithinTolerance())

@@ -31,10 +31,14 @@ final class RunSummary {
     facts.put("wallSeconds", wallSeconds);
     facts.put("accuracy", finished.test().accuracy());
     facts.put("loss", finished.test().loss());
-    if (run.dataset().isText()) {
-      facts.put("bitsPerCharacter", finished.test().bits());
-      facts.put("perplexity", finished.test().perplexity());
-    }
+    run.dataset()
+        .metric()
+        .bits(finished.test().loss())
+        .ifPresent(
+            bits -> {
+              facts.put("bitsPerCharacter", bits);
+              facts.put("perplexity", finished.test().perplexity());
+            });
     facts.put("targetSparsity", run.config().prune().sparsity());
     facts.put("sparsity", masks.sparsity());
     SparsityOutcome.of(finished.committed())

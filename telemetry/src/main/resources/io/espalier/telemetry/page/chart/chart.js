@@ -63,6 +63,7 @@ export class Chart {
   /** Schedules drawing of the document if its data changed and the chart is visible. */
   update(document) {
     this.document = document;
+    if (this.spec.shown) show(this.element, this.spec.shown(document));
     this.#tellNone();
     const revision = this.spec.of ? document.revision(this.spec.of) : this.#revision + 1;
     const { marks, gaps } = this.group.happened, extent = this.group.last + marks.length + gaps.length;

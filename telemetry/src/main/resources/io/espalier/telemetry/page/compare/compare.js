@@ -8,7 +8,8 @@ import { differing, seedGroups, settingText, shortKeys } from "espalier/compare/
 import { moments } from "espalier/chart/bands.js";
 import { briefId } from "espalier/base/names.js";
 import { chartKeys } from "espalier/frame/keys.js";
-import { fromZero, unit, wholes } from "espalier/base/ranges.js";
+import { METRICS } from "espalier/compare/metric.js";
+import { fromZero, unit } from "espalier/base/ranges.js";
 import { recipeDiff } from "espalier/compare/recipes.js";
 import { href, isRunId } from "espalier/frame/router.js";
 import { stateBadge } from "espalier/runs/runrow.js";
@@ -25,9 +26,10 @@ const colorOf = (place) => `--run-${place + 1}`;
 const OVERLAYS = [
   ["train-loss", "Training loss", "mean per example", "trainLoss", short, undefined, { log: true, smooth: true }],
   ["validation-loss", "Validation loss", "mean per example", "validationLoss", short, undefined, { log: true }],
-  ["train-accuracy", "Training accuracy", "share correct", "trainAccuracy", share, wholes, { smooth: true }],
-  ["validation-accuracy", "Validation accuracy", "share correct", "validationAccuracy", share, wholes, {}],
-  ["test-accuracy", "Test accuracy", "share correct", "testAccuracy", share, wholes, { dots: true }],
+  ...METRICS.flatMap(({ name, unit: unitText, series, axis, range, training }) => [
+    ["train-" + series.toLowerCase(), `Training ${name}`, unitText, "train" + series, axis, range, { smooth: true, table: training }],
+    ["validation-" + series.toLowerCase(), `Validation ${name}`, unitText, "validation" + series, axis, range, {}],
+    ["test-" + series.toLowerCase(), `Test ${name}`, unitText, "test" + series, axis, range, { dots: true }]]),
   ["sparsity", "Sparsity", "share of prunable units pruned", "sparsity", share, unit, { stepped: true, table: (document) => held(document.points("sparsity"), lastStepOf(document)) }],
   ["learning-rate", "Learning rate", "per step", "learningRate", short, fromZero, {}],
   ["rate", "Speed", "per second", "rate", short, fromZero, { smooth: true }],
@@ -54,7 +56,8 @@ class Together {
 
 function overlays(charts, container, labels) {
   return OVERLAYS.map(([key, title, unitText, series, format, range, more]) => ({
-    series, chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "run", "parameters", "summary", "clock", "settings"], format, range, log: more.log,
+    has: (one) => (more.table ?? ((of) => of.points(series)))(one)[0].length > 0,
+    chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "trainLoss", "run", "parameters", "summary", "clock", "settings"], format, range, log: more.log,
       lines: ({ documents }) => {
         const shown = (one) => {
           const table = more.table?.(one) ?? one.points(series);
@@ -148,7 +151,7 @@ export function comparePage(container, context) {
   const resultPart = section("Results", "The best of each figure bears a star.");
   const fillResults = results(resultPart);
   container.append(resultPart);
-  const frontier = frontierPart(resultPart);
+  const frontiers = METRICS.map((metric) => [metric, frontierPart(resultPart, metric)]);
   const charts = new Charts({ settings, step: "step", live: true }), tools = toolbar(container, charts);
   const curves = section("Curves"), grid = element("div", "charts");
   curves.append(grid);
@@ -164,7 +167,7 @@ export function comparePage(container, context) {
     const here = documents.filter(({ parts }) => parts.run);
     show(clash, here.some((one) => !sameClock(one, here[0])));
     show(other, new Set(here.map(({ parts }) => parts.provenance?.dataDigest).filter(Boolean)).size > 1);
-    drawn.forEach(({ chart, series }) => show(chart.element, documents.some((one) => one.points(series)[0].length > 0)));
+    drawn.forEach(({ chart, has }) => show(chart.element, documents.some(has)));
     charts.seeds = seedGroups(documents).length;
     tools.update();
     charts.update(together, Math.max(0, ...documents.map(lastStepOf)));
@@ -172,11 +175,11 @@ export function comparePage(container, context) {
     if (now === revision) return;
     revision = now;
     fillResults(documents, labels, here.length > 0 && here.every((one) => one.parts.run.kind === "federation"));
-    frontier.update(documents.flatMap((one, i) => {
-      const { test, validation, sparsity } = figuresOf(one), accuracy = test ?? validation;
-      return known(accuracy) === undefined || known(sparsity) === undefined ? []
-        : [{ key: ids[i], place: i + 1, label: labels[i], accuracy, density: 1 - sparsity, color: colorOf(i) }];
-    }));
+    frontiers.forEach(([metric, frontier]) => frontier.update(documents.flatMap((one, i) => {
+      const { metric: own, test, validation, sparsity } = figuresOf(one), value = test ?? validation;
+      return own !== metric || known(value) === undefined || known(sparsity) === undefined ? []
+        : [{ key: ids[i], place: i + 1, label: labels[i], value, density: 1 - sparsity, color: colorOf(i) }];
+    })));
     diff.update(documents.map(({ parts }, i) => ({ label: labels[i], recipe: parts.provenance?.recipe })));
   }
 
@@ -187,7 +190,7 @@ export function comparePage(container, context) {
     destroy() {
       ends.forEach((end) => end());
       tools.destroy();
-      frontier.destroy();
+      frontiers.forEach(([, frontier]) => frontier.destroy());
       charts.destroy();
     },
   };

@@ -5,8 +5,8 @@ import { difference, figuresFor, figuresOf, judged, lessOf, sameClock, told } fr
 import { briefId } from "espalier/base/names.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
-/** The curves of the compared run, drawn behind those of this one; `what`: "Loss" or "Accuracy". */
-export function beside(document, compared, what, last) {
+/** The curves of the compared run, drawn behind those of this one; `what`: the end of the names of their series. */
+export function beside(document, compared, what, training, last) {
   if (!compared) return [];
   const name = briefId(compared.parts.run.id);
   if (!sameClock(document, compared)) {
@@ -14,7 +14,7 @@ export function beside(document, compared, what, last) {
     return Number.isFinite(end) ? [line(`${name}: test, at its end`, [[0, last], [end, end]], "--other", { dash: [6, 4] })] : [];
   }
   return [
-    line(`${name}: training`, compared.points("train" + what), "--other", { width: 1.5, smooth: true, quiet: true, of: compared }),
+    line(`${name}: training`, training(compared), "--other", { width: 1.5, smooth: true, quiet: true, of: compared }),
     line(`${name}: validation`, compared.points("validation" + what), "--other", { dash: [6, 4], of: compared }),
     { ...dots(`${name}: test`, compared.points("test" + what), "--other", 11), of: compared }];
 }

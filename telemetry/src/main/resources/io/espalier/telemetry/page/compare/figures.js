@@ -1,5 +1,6 @@
 /** Figures for the comparison of runs. */
 import { held } from "espalier/chart/lines.js";
+import { METRICS, metricOf } from "espalier/compare/metric.js";
 import { bytes, count, duration, known, number, percent, product, sum } from "espalier/base/format.js";
 
 const densityOf = ({ units, kept }) => units && kept !== undefined ? kept / units : 1;
@@ -28,20 +29,23 @@ export function costsOf({ parts: { run = {}, summary = {}, cuts = {}, parameters
   };
 }
 
-/** Figures of one run, undefined if unknown. While it runs, accuracy may be the validation accuracy. */
+/**
+ * Figures of one run, undefined if unknown. result is by its metric; while it runs, it may be that of the validation
+ * split. test and validation are by data set.
+ */
 export function figuresOf(document) {
   const { run = {}, summary = {}, sizes = {} } = document.parts;
   const total = known(summary.prunable, run.prunable);
-  const costs = costsOf(document);
+  const costs = costsOf(document), metric = metricOf(document), result = known(summary[metric.key], run[metric.key]);
+  const test = known(summary[metric.key], document.points("test" + metric.series)[1].at(-1), run.state === "finished" ? run[metric.key] : undefined);
+  const validation = known(run.validation?.[metric.key], document.points("validation" + metric.series)[1].at(-1));
   const kept = known(summary.kept, run.kept, run.state === "finished" ? run.finalKept : undefined, total), sparsity = known(summary.sparsity, run.sparsity, total ? 1 - kept / total : undefined);
   return {
-    accuracy: known(summary.accuracy, run.accuracy), loss: known(summary.loss, run.loss), kept, sparsity, bytes: sizes.sparse,
+    metric, result, test, validation, [metric.key]: result, ["test" + metric.series]: test, ["validation" + metric.series]: validation, loss: known(summary.loss, run.loss), kept, sparsity, bytes: sizes.sparse,
     macs: costs.effective, executed: costs.macs < costs.macsDense ? costs.macs : undefined, parameters: costs.parameters < costs.parametersDense ? costs.parameters : undefined,
     sent: known(summary.bytesSent, run.traffic?.[0]), seconds: known(summary.wallSeconds, run.wallSeconds),
     steps: known(summary.steps, run.rounds, run.step),
-    test: known(summary.accuracy, document.points("testAccuracy")[1].at(-1), run.state === "finished" ? run.accuracy : undefined),
     testLoss: known(summary.loss, document.points("testLoss")[1].at(-1)),
-    validation: known(run.validation?.accuracy, document.points("validationAccuracy")[1].at(-1)),
   };
 }
 
@@ -56,7 +60,7 @@ const four = (value) => number(value, 4);
 
 /** {name, key, format, less (whether less is better; undefined if neither)} by importance. */
 export const figuresFor = (federation) => [
-  { name: "Accuracy on the test set", key: "accuracy", format: percent, less: false },
+  ...METRICS.map(({ title, key, format, less }) => ({ name: `${title} on the test set`, key, format, less })),
   { name: "Loss on the test set", key: "loss", format: four, less: true },
   { name: "Sparsity", key: "sparsity", format: percent },
   { name: "Weights kept", key: "kept", format: number, less: true },
@@ -71,10 +75,9 @@ export const figuresFor = (federation) => [
 
 /** The same for runs that may still run, with a figure per data set. */
 export const figuresUnderWay = (federation) => [
-  { name: "Test accuracy", key: "test", format: percent, less: false },
-  { name: "Validation accuracy", key: "validation", format: percent, less: false },
+  ...METRICS.flatMap(({ name, series, format, less }) => ["Test", "Validation"].map((set) => ({ name: `${set} ${name}`, key: set.toLowerCase() + series, format, less }))),
   { name: "Test loss", key: "testLoss", format: four, less: true },
-  ...figuresFor(federation).filter(({ key }) => key !== "accuracy" && key !== "loss"),
+  ...figuresFor(federation).filter(({ key }) => key !== "loss" && METRICS.every((metric) => metric.key !== key)),
 ];
 
 /** Whether both runs have the same x axis: steps or rounds. */
@@ -101,6 +104,7 @@ export function difference(key, mine, theirs) {
     return mine === theirs ? "same" : `${mine >= theirs ? "+" : "−"}${number(Math.abs(100 * (mine - theirs)), 2)} points`;
   }
   if (mine === theirs) return "same";
+  if (key === "bitsPerCharacter") return `${mine > theirs ? "+" : "−"}${number(Math.abs(mine - theirs), 3)}`;
   if (!mine || !theirs) return "–";
   const ratio = mine / theirs;
   if (ratio > 0.9 && ratio < 1.1) return `${ratio >= 1 ? "+" : "−"}${number(Math.abs(100 * (ratio - 1)), 1)} %`;

@@ -1,6 +1,7 @@
-/** Accuracy against density of several runs, with the Pareto front. */
+/** Results against density of several runs, with the Pareto front. */
 import { element, set, show } from "espalier/base/dom.js";
 import { percent } from "espalier/base/format.js";
+import { ACCURACY } from "espalier/compare/metric.js";
 import { briefId } from "espalier/base/names.js";
 import { soon } from "espalier/base/pace.js";
 
@@ -12,11 +13,12 @@ function shape(tag, attributes, text) {
   return made;
 }
 
-/** The Pareto front: points for which no other is both sparser and more accurate, the sparsest first. */
-export function frontierOf(points) {
-  const sorted = [...points].sort((a, b) => a.density - b.density || b.accuracy - a.accuracy);
+/** The Pareto front: points for which no other is both sparser and better, the sparsest first. */
+export function frontierOf(points, less) {
+  const worth = ({ value }) => less ? -value : value;
+  const sorted = [...points].sort((a, b) => a.density - b.density || worth(b) - worth(a));
   let best = -Infinity;
-  return sorted.filter(({ accuracy }) => accuracy > best && ((best = accuracy), true));
+  return sorted.filter((point) => worth(point) > best && ((best = worth(point)), true));
 }
 
 function ticksBetween(low, high) {
@@ -28,7 +30,7 @@ function ticksBetween(low, high) {
 }
 
 function levels(low, high) {
-  const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2].find((one) => (high - low) / one <= 6) ?? 0.25;
+  const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((one) => (high - low) / one <= 6) ?? 1;
   const from = Math.floor(low / step), to = Math.ceil(high / step);
   return Array.from({ length: to - from + 1 }, (_, i) => (from + i) * step);
 }
@@ -52,11 +54,12 @@ function placedLabels(dots, wide) {
   });
 }
 
-/** update([{key (the id of a run), label, density, accuracy, color, place}]); color names a custom property. */
-export function frontierPart(container) {
+/** update([{key (the id of a run), label, density, value, color, place}]); color names a custom property. */
+export function frontierPart(container, metric) {
+  const title = `${metric.title} against density`;
   const svg = set(shape("svg", { class: "frontier", role: "img" }), {});
-  const none = element("div", "none", "no run has both an accuracy and a density yet");
-  const figure = element("figure", "chart", element("figcaption", "", element("span", "name", "Accuracy against density"),
+  const none = element("div", "none", "no run has both a result and a density yet");
+  const figure = element("figure", "chart", element("figcaption", "", element("span", "name", title),
     element("span", "unit", "test set or, before the end, validation; share of prunable units kept")), svg, none);
   container.append(figure);
   let before = "", shown = [];
@@ -67,33 +70,33 @@ export function frontierPart(container) {
     const wide = Math.max(NARROW, svg.clientWidth);
     const densities = points.map(({ density }) => Math.max(density, 1e-4));
     const low = Math.min(...densities) / 1.25, high = Math.min(1.12, Math.max(...densities) * 1.25);
-    const marks = levels(Math.min(...points.map((one) => one.accuracy)), Math.max(...points.map((one) => one.accuracy)) || 1);
+    const marks = levels(Math.min(...points.map((one) => one.value)), Math.max(...points.map((one) => one.value)) || 1);
     const bottom = marks[0], top = marks.length > 1 ? marks.at(-1) : marks[0] + 0.01;
     const x = (density) => LEFT + (wide - LEFT - RIGHT) * (Math.log(Math.max(density, 1e-4)) - Math.log(low)) / (Math.log(high) - Math.log(low) || 1);
-    const y = (accuracy) => HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (accuracy - bottom) / (top - bottom || 1);
+    const y = (value) => HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (value - bottom) / (top - bottom || 1);
     const parts = [];
     ticksBetween(low, high).forEach((tick) => parts.push(
       shape("line", { x1: x(tick), x2: x(tick), y1: TOP, y2: HIGH - BOTTOM, class: "grid" }),
       shape("text", { x: x(tick), y: HIGH - BOTTOM + 18, "text-anchor": "middle" }, Number((100 * tick).toPrecision(2)) + " %")));
     marks.forEach((mark) => parts.push(
       shape("line", { x1: LEFT, x2: wide - RIGHT, y1: y(mark), y2: y(mark), class: "grid" }),
-      shape("text", { x: LEFT - 8, y: y(mark) + 4, "text-anchor": "end" }, percent(mark, top - bottom < 0.05 ? 1 : 0))));
+      shape("text", { x: LEFT - 8, y: y(mark) + 4, "text-anchor": "end" }, metric.mark(mark, top - bottom))));
     parts.push(shape("text", { x: (LEFT + wide - RIGHT) / 2, y: HIGH - 6, "text-anchor": "middle" }, "density"));
-    const edge = frontierOf(points);
-    parts.push(shape("polyline", { points: edge.map((one) => `${x(one.density)},${y(one.accuracy)}`).join(" "), class: "edge" }));
-    const labels = placedLabels(points.map((one) => ({ x: x(one.density), y: y(one.accuracy), name: `${one.place}  ${briefId(one.key, wide < 560 ? 20 : 34)}` })), wide);
+    const edge = frontierOf(points, metric.less);
+    parts.push(shape("polyline", { points: edge.map((one) => `${x(one.density)},${y(one.value)}`).join(" "), class: "edge" }));
+    const labels = placedLabels(points.map((one) => ({ x: x(one.density), y: y(one.value), name: `${one.place}  ${briefId(one.key, wide < 560 ? 20 : 34)}` })), wide);
     points.forEach((one, i) => {
-      const at = [x(one.density), y(one.accuracy)], label = labels[i];
+      const at = [x(one.density), y(one.value)], label = labels[i];
       const dot = shape("circle", { cx: at[0], cy: at[1], r: edge.includes(one) ? 7 : 5, class: edge.includes(one) ? "on" : "off" });
       dot.style.fill = `var(${one.color})`;
-      dot.append(shape("title", {}, `${one.label}: ${percent(one.accuracy)} at ${percent(one.density)} density`));
+      dot.append(shape("title", {}, `${one.label}: ${metric.format(one.value)} at ${percent(one.density)} density`));
       if (label.far) parts.push(shape("line", { x1: at[0], y1: at[1], x2: label.left > at[0] ? label.left - 2 : label.left + label.width + 2, y2: label.top + LINE / 2, class: "lead" }));
       parts.push(dot);
     });
     // After all lines, with an edge in the colour of the card, so that nothing strikes them through.
     labels.forEach(({ left, top, name }) => parts.push(shape("text", { x: left, y: top + LINE - 4, class: "label" }, name)));
     svg.replaceChildren(...parts);
-    set(svg, { "aria-label": "Accuracy against density: " + edge.map((one) => `${one.label} ${percent(one.accuracy)} at ${percent(one.density)}`).join(", ") });
+    set(svg, { "aria-label": `${title}: ` + edge.map((one) => `${one.label} ${metric.format(one.value)} at ${percent(one.density)}`).join(", ") });
   }
 
   return {
@@ -104,6 +107,7 @@ export function frontierPart(container) {
       shown = points;
       show(svg, points.length > 0);
       show(none, points.length === 0);
+      show(figure, points.length > 0 || metric === ACCURACY);
       if (points.length > 0) draw(points);
     },
     destroy: () => sizes.disconnect(),

@@ -2,9 +2,10 @@
 import { Charts, dots, line, stacked } from "espalier/chart/charts.js";
 import { capOf, clientsTable, widthOf } from "espalier/federation/clients.js";
 import { element, put, row, section, show } from "espalier/base/dom.js";
-import { bytes, count, duration, number, percent, plural, share, short } from "espalier/base/format.js";
+import { bytes, count, duration, number, percent, plural, short } from "espalier/base/format.js";
 import { meter } from "espalier/runs/runrow.js";
-import { fromZero, ratio, wholes } from "espalier/base/ranges.js";
+import { METRICS, metricOf } from "espalier/compare/metric.js";
+import { fromZero, ratio } from "espalier/base/ranges.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
 /** Colours of the tiers, smallest first; further tiers are dashed. */
@@ -55,28 +56,28 @@ function tiersOf(document) {
 const heldBy = ({ density, width }) => width < 1
   ? `width ${widthOf(width)}${density < 1 ? ` at ${capOf(density)} density` : ""}` : `held at ${capOf(density)} density`;
 
-/** A line per tier; `what`: "accuracy" or "loss". */
-export const tierLines = (document, what) => tiersOf(document).map((tier, i) =>
+/** A line per tier that has measured it; `what`: "accuracy" or "loss". */
+export const tierLines = (document, what) => tiersOf(document).filter((tier) => tier[what]).map((tier, i) =>
   line(heldBy(tier), tier[what], TIER_COLORS[i % TIER_COLORS.length],
     { width: 1.5, dash: TIER_DASHES[Math.floor(i / TIER_COLORS.length) % TIER_DASHES.length] }));
 
-/** Charts of loss and accuracy over rounds; more(what) adds lines behind the others. */
+/** Charts of loss and of the metric over rounds; more(what, training) adds lines behind the others. */
 export function learningCharts(charts, container, more = () => []) {
   charts.chart(container, { key: "loss", title: "Loss", unit: "mean per example", log: true, format: short,
     of: ["trainLoss", "validationLoss", "testLoss", "tier/", "federation"],
     lines: (document) => [
-      ...more("Loss"),
+      ...more("Loss", (document) => document.points("trainLoss")),
       line("clients, in training", document.points("trainLoss"), "--pale"),
       line("validation", document.points("validationLoss"), "--other"),
       ...tierLines(document, "loss"),
       line("global model, test set", document.points("testLoss"), "--blue", { width: 2.5 })] });
-  charts.chart(container, { key: "accuracy", title: "Accuracy", unit: "share correct on the test set", format: share, range: wholes,
-    of: ["validationAccuracy", "testAccuracy", "tier/", "federation"],
+  METRICS.forEach((metric) => charts.chart(container, { key: metric.name.replaceAll(" ", "-"), title: metric.title, unit: `${metric.unit}, on the test set`, format: metric.axis, range: metric.range, help: metric.help,
+    of: ["run", ...["validation", "test"].map((set) => set + metric.series), "tier/", "federation"], shown: (document) => metricOf(document) === metric,
     lines: (document) => [
-      ...more("Accuracy"),
-      line("validation", document.points("validationAccuracy"), "--other"),
-      ...tierLines(document, "accuracy"),
-      line("global model", document.points("testAccuracy"), "--blue", { width: 2.5 })] });
+      ...more(metric.series, metric.training),
+      line("validation", document.points("validation" + metric.series), "--other"),
+      ...tierLines(document, metric.key),
+      line("global model", document.points("test" + metric.series), "--blue", { width: 2.5 })] }));
 }
 
 const positive = ([rounds, values]) => [rounds.filter((round, i) => values[i] > 0), values.filter((value) => value > 0)];
@@ -165,7 +166,7 @@ function described({ asked, chosen, selection = {} }) {
 
 /**
  * The part of a federation, hidden for other runs. context: settings, live, charts (a group to join, which its owner
- * updates), stream (for the time of the server). learningCharts draws loss and accuracy.
+ * updates), stream (for the time of the server). learningCharts draws loss and the metric.
  */
 export function federationPart(container, context) {
   const own = context.charts ? null : new Charts({ ...context, step: "round" }), charts = context.charts ?? own;

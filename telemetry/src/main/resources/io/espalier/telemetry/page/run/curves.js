@@ -3,8 +3,9 @@ import { dots, held, line } from "espalier/chart/charts.js";
 import { bars } from "espalier/chart/lines.js";
 import { beside } from "espalier/compare/compared.js";
 import { BUDGETS, heldMacs } from "espalier/compare/figures.js";
+import { METRICS, metricOf } from "espalier/compare/metric.js";
 import { bytes, count, known, milliseconds, share, short, sum } from "espalier/base/format.js";
-import { fromZero, unit, wholes } from "espalier/base/ranges.js";
+import { fromZero, unit } from "espalier/base/ranges.js";
 
 export const TIME_PARTS = [
   ["compute", "steps", "--blue", "forward, backward and optimizer"],
@@ -20,11 +21,11 @@ const UNSYNCED = ["measured at the first sync", "nothing was measured"];
 
 export function learningCharts(charts, container) {
   const { compared } = charts.context;
-  const measured = (what) => (document) => {
+  const measured = (what, training = (document) => document.points("train" + what)) => (document) => {
     const { heldOut } = document.parts.run ?? {};
     return [
-      ...beside(document, compared, what, charts.last),
-      line("training", document.points("train" + what), "--blue", { smooth: true, pale: "--pale" }),
+      ...beside(document, compared, what, training, charts.last),
+      line("training", training(document), "--blue", { smooth: true, pale: "--pale" }),
       line(heldOut ? "hold-out" : "validation", document.points("validation" + what), "--orange", { dash: [8, 3] }),
       dots("before update", document.points("beforeUpdate" + what), "--green", 4),
       dots(heldOut ? "hold-out at the end" : "test", document.points("test" + what), "--purple", 11)];
@@ -32,8 +33,8 @@ export function learningCharts(charts, container) {
   const names = (what) => ["run", ...["train", "validation", "beforeUpdate", "test"].map((set) => set + what)];
   charts.chart(container, { key: "loss", title: "Loss", unit: "mean per example", format: short, range: fromZero, log: true,
     help: "How wrong the network is: lower is better", of: names("Loss").slice(1), lines: measured("Loss") });
-  charts.chart(container, { key: "accuracy", title: "Accuracy", unit: "share correct", format: share, range: wholes,
-    help: "Share of examples that the network classifies rightly", of: names("Accuracy").slice(1), lines: measured("Accuracy") });
+  METRICS.forEach((metric) => charts.chart(container, { key: metric.name.replaceAll(" ", "-"), title: metric.title, unit: metric.unit, format: metric.axis, range: metric.range,
+    help: metric.help, of: ["trainLoss", ...names(metric.series)], shown: (document) => metricOf(document) === metric, lines: measured(metric.series, metric.training) }));
 }
 
 export function rateChart(charts, container) {

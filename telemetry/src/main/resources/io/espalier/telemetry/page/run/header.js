@@ -17,21 +17,21 @@ const isMoving = (run) => isHeard(run) && !isSilent(run);
 const isSmaller = ({ dense, sparse }) => dense > 0 && sparse > 0 && dense / sparse >= 1.05;
 
 function verdict(document, run, context) {
-  const { sizes = {}, summary = {} } = document.parts, { test, validation, accuracy = known(test, validation), kept, steps } = figuresOf(document);
+  const { sizes = {}, summary = {} } = document.parts, { metric, test, validation, result = known(test, validation), kept, steps } = figuresOf(document);
   if (run.state === "failed" || run.state === "stopped") {
     return `The run ${run.state} at ${context.step} ${number(run.step ?? 0)}${run.reason ? `: ${run.reason}` : "."}`;
   }
   const prunable = known(summary.prunable, run.prunable), parts = [];
-  if (accuracy !== undefined) parts.push(`${percent(accuracy)} accuracy on the ${run.heldOut ? "held-out examples" : test === undefined ? "validation set" : "test set"}`);
+  if (result !== undefined) parts.push(`${metric.format(result)} ${metric.name} on the ${run.heldOut ? "held-out examples" : test === undefined ? "validation set" : "test set"}`);
   if (kept !== undefined && prunable) parts.push(`${percent(kept / prunable)} of the prunable units`);
   let text = parts.join(" with ");
   const { macs, macsDense, parameters, parametersDense } = costsOf(document);
   if (text && macs < macsDense) text += `; cut to ${percent(macs / macsDense, 1)} of the multiply-accumulates and ${percent(parameters / parametersDense, 1)} of the parameters`;
   else if (text && isSmaller(sizes)) text += `; kept values and packed masks take ${times(sizes.dense / sizes.sparse)} less space`;
   if (text && context.compared) {
-    const theirs = figuresOf(context.compared).accuracy;
-    if (theirs !== undefined && accuracy !== undefined) {
-      text += `; ${difference("accuracy", accuracy, theirs).replace(/^[+−]/, "")} ${accuracy < theirs ? "below" : "above"} ${context.compared.parts.run.id}`;
+    const theirs = figuresOf(context.compared)[metric.key];
+    if (theirs !== undefined && result !== undefined) {
+      text += `; ${difference(metric.key, result, theirs).replace(/^[+−]/, "")} ${result < theirs ? "below" : "above"} ${context.compared.parts.run.id}`;
     }
   }
   if (text && run.state === "finished" && run.reason) text += `; ended early at ${context.step} ${number(run.step ?? 0)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ${run.reason}`;
@@ -53,16 +53,16 @@ function facts(document, run) {
 /** [label, value, note, explanation] of each known figure. */
 function figures(document, run, context) {
   const { summary = {}, sizes = {}, parameters = [], federation } = document.parts;
-  const { accuracy, loss, kept, sparsity, macs, sent, seconds, steps, test, testLoss } = figuresOf(document);
+  const { metric, result, loss, kept, sparsity, macs, sent, seconds, steps, test, testLoss } = figuresOf(document);
   const prunable = known(summary.prunable, run.prunable), dense = known(summary.macsDense, parameters.length ? sum(parameters, (one) => one.macs ?? 0) : undefined);
   const sentDense = known(summary.bytesSentDense, run.traffic?.[1]), over = isOver(run.state), fed = run.kind === "federation";
   const cards = [];
   const card = (...all) => cards.push(all);
-  if (accuracy !== undefined) {
-    card(run.heldOut ? "Held-out accuracy" : test === undefined ? "Validation accuracy" : "Test accuracy", percent(accuracy),
-      test !== undefined && testLoss !== undefined ? `loss ${number(testLoss, 4)}` : loss === undefined ? "" : `training loss ${number(loss, 4)}`, "Share of examples that the network classifies rightly");
+  if (result !== undefined) {
+    card(`${run.heldOut ? "Held-out" : test === undefined ? "Validation" : "Test"} ${metric.name}`, metric.format(result),
+      test !== undefined && testLoss !== undefined ? metric.loss(testLoss) : loss === undefined ? "" : `training loss ${number(loss, 4)}`, metric.help);
   } else if (loss !== undefined) {
-    card("Training loss", short(loss), over ? "accuracy was not measured" : "accuracy not measured yet", "Mean over the examples of the newest step");
+    card("Training loss", short(loss), over ? `${metric.name} was not measured` : `${metric.name} not measured yet`, "Mean over the examples of the newest step");
   }
   if (summary.bestStep !== undefined) {
     card("Best network", percent(summary.bestValidationAccuracy), `on the validation split, at ${context.step} ${number(summary.bestStep)}`, "best.safetensors: the network of the best validation accuracy at the final sparsity");

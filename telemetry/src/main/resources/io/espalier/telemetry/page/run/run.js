@@ -41,7 +41,7 @@ export function runParts(container, context) {
   const comparison = comparedPart(compared), tools = toolbar(container, charts);
 
   const learning = titled(federation ? "Learning" : "Training"), curves = inGrid(learning);
-  if (federation) roundCharts(charts, curves, (what) => beside(charts.document, context.compared, what, charts.last));
+  if (federation) roundCharts(charts, curves, (what, training) => beside(charts.document, context.compared, what, training, charts.last));
   else learningCharts(charts, curves);
   rateChart(charts, curves);
   add(tradeoffPart(curves, inside));

@@ -1,17 +1,19 @@
-/** Accuracy against density over the course of one run. */
+/** Results against density over the course of one run. */
 import { element, put, set, show } from "espalier/base/dom.js";
 import { number, percent } from "espalier/base/format.js";
 import { inSight } from "espalier/base/pace.js";
 import { cividis } from "espalier/base/palette.js";
+import { metricOf } from "espalier/compare/metric.js";
 import { css, onStyle } from "espalier/base/style.js";
 
 const HIGH = 230, LEFT = 66, RIGHT = 16, TOP = 10, BOTTOM = 40, FONT = "12px system-ui, sans-serif", MOST = 400;
 
-/** Points {step, accuracy, density} of all evaluations; density is that of the masks at the step. */
+/** Points {step, value, density} of all evaluations; density is that of the masks at the step. */
 export function tradeoffOf(document) {
-  const [steps, sparsities] = document.points("sparsity"), test = document.points("testAccuracy"), tests = test[0].map((step, i) => ({ step, accuracy: test[1][i], end: true }));
-  const validation = document.points("validationAccuracy");
-  const all = [...validation[0].map((step, i) => ({ step, accuracy: validation[1][i] })), ...tests].filter(({ accuracy }) => Number.isFinite(accuracy))
+  const { series } = metricOf(document);
+  const [steps, sparsities] = document.points("sparsity"), test = document.points("test" + series), tests = test[0].map((step, i) => ({ step, value: test[1][i], end: true }));
+  const validation = document.points("validation" + series);
+  const all = [...validation[0].map((step, i) => ({ step, value: validation[1][i] })), ...tests].filter(({ value }) => Number.isFinite(value))
     .sort((a, b) => a.step - b.step);
   let k = -1;
   const points = all.map((point) => {
@@ -23,21 +25,24 @@ export function tradeoffOf(document) {
 }
 
 const nice = (low, high, wanted) => {
-  const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2].find((one) => (high - low) / one <= wanted) ?? 0.25;
+  const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find((one) => (high - low) / one <= wanted) ?? 1;
   return Array.from({ length: Math.floor(high / step + 1e-9) - Math.ceil(low / step - 1e-9) + 1 }, (_, i) => (Math.ceil(low / step - 1e-9) + i) * step);
 };
 
 export function tradeoffPart(container, context) {
-  const canvas = set(element("canvas"), { role: "img", tabindex: 0, "aria-label": "Accuracy against density" }), tip = set(element("output"), { "aria-live": "polite" });
+  const canvas = set(element("canvas"), { role: "img", tabindex: 0 }), name = element("span", "name"), tip = set(element("output"), { "aria-live": "polite" });
   const frame = element("div", "map", canvas, tip), none = element("div", "none");
   const note = element("p", "quiet under-chart", "Dark is early, bright is late; a ring marks the newest.");
-  const figure = element("figure", "chart", element("figcaption", "", set(element("span", "name", "Accuracy against density"),
-    { title: "Each dot is an evaluation: how accurate the network was, and what share of its units it kept then" }), element("span", "unit", "per evaluation")), frame, none, note);
+  const figure = element("figure", "chart", element("figcaption", "", set(name,
+    { title: "Each dot is an evaluation: how good the network was, and what share of its units it kept then" }), element("span", "unit", "per evaluation")), frame, none, note);
   container.append(figure);
   let shown, before, places = [], at = -1;
   const { ask, end } = inSight(figure, draw);
 
   function draw() {
+    const metric = metricOf(shown), title = `${metric.title} against density`;
+    put(name, title);
+    set(canvas, { "aria-label": title });
     const points = tradeoffOf(shown), width = frame.clientWidth, ratio = window.devicePixelRatio || 1;
     show(none, points.length === 0);
     show(frame, points.length > 0);
@@ -51,11 +56,11 @@ export function tradeoffPart(container, context) {
     pen.font = FONT;
     pen.textBaseline = "middle";
     const low = Math.max(1e-4, Math.min(...points.map(({ density }) => density))) / 1.2, logs = [Math.log(low), Math.log(1.08)];
-    const least = Math.max(0, Math.min(...points.map(({ accuracy }) => accuracy)) - 0.01), most = Math.min(1, Math.max(...points.map(({ accuracy }) => accuracy)) + 0.01);
+    const values = points.map(({ value }) => value), least = Math.max(metric.bounds[0], Math.min(...values) - 0.01), most = Math.min(metric.bounds[1], Math.max(...values) + 0.01);
     const x = (density) => LEFT + (width - LEFT - RIGHT) * (Math.log(Math.max(density, 1e-4)) - logs[0]) / (logs[1] - logs[0]);
-    const y = (accuracy) => HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (accuracy - least) / (most - least || 1);
-    grid(pen, width, x, y, low, least, most);
-    places = points.map((point) => ({ ...point, x: x(point.density), y: y(point.accuracy) }));
+    const y = (value) => HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (value - least) / (most - least || 1);
+    grid(pen, width, x, y, low, least, most, metric);
+    places = points.map((point) => ({ ...point, x: x(point.density), y: y(point.value) }));
     pen.strokeStyle = css("--grid");
     pen.lineWidth = 1.5;
     pen.beginPath();
@@ -64,10 +69,10 @@ export function tradeoffPart(container, context) {
     const span = Math.max(1, points.at(-1).step);
     places.forEach((point, i) => dot(pen, point, i === places.length - 1, cividis(point.step / span)));
     const last = points.at(-1);
-    set(canvas, { "aria-label": `Accuracy against density of ${points.length} evaluations; newest: ${percent(last.accuracy)} at ${percent(last.density)} density` });
+    set(canvas, { "aria-label": `${title} of ${points.length} evaluations; newest: ${metric.format(last.value)} at ${percent(last.density)} density` });
   }
 
-  function grid(pen, width, x, y, low, least, most) {
+  function grid(pen, width, x, y, low, least, most, metric) {
     pen.fillStyle = css("--quiet");
     pen.strokeStyle = css("--grid");
     pen.lineWidth = 1;
@@ -81,7 +86,7 @@ export function tradeoffPart(container, context) {
     pen.textAlign = "right";
     for (const mark of nice(least, most, 5)) {
       stroke(LEFT, y(mark), width - RIGHT, y(mark));
-      pen.fillText(percent(mark, most - least < 0.05 ? 1 : 0), LEFT - 8, y(mark));
+      pen.fillText(metric.mark(mark, most - least), LEFT - 8, y(mark));
     }
   }
 
@@ -106,7 +111,7 @@ export function tradeoffPart(container, context) {
     const point = places[index];
     tip.style.visibility = point ? "visible" : "hidden";
     if (!point) return;
-    put(tip, `${context.step} ${number(point.step)} · ${percent(point.accuracy)} at ${percent(point.density)} density${point.end ? " · test" : ""}`);
+    put(tip, `${context.step} ${number(point.step)} · ${metricOf(shown).format(point.value)} at ${percent(point.density)} density${point.end ? " · test" : ""}`);
     tip.style.left = Math.max(0, Math.min(point.x + 12, frame.clientWidth - tip.offsetWidth)) + "px";
     tip.style.top = point.y + 14 + "px";
   }
@@ -132,7 +137,7 @@ export function tradeoffPart(container, context) {
     update(document) {
       shown = document;
       put(none, context.charts.over ? "no evaluation" : "no evaluation yet");
-      const now = document.revision(["sparsity", "validationAccuracy", "testAccuracy"]);
+      const now = document.revision(["run", "sparsity", "validationAccuracy", "testAccuracy", "validationBits", "testBits"]);
       if (now !== before) ask();
       before = now;
     },

@@ -36,7 +36,7 @@ export function merged(row, status) {
   const state = WORDS[status.state] ?? status.state;
   const own = {
     id: status.run, name: status.name, kind: status.kind, state, trainers: status.trainers, step: status.step,
-    totalSteps: status.totalSteps, accuracy: status.accuracy, sparsity: status.sparsity,
+    totalSteps: status.totalSteps, accuracy: status.accuracy, bitsPerCharacter: status.bitsPerCharacter, sparsity: status.sparsity,
     begun: instant(status.submitted), updated: instant(status.changed), tags: [], alerts: [], spark: [],
   };
   const both = { ...own, ...row, state, waitsFor: status.waitsFor, node: status.node, gateway: status.gateway };
@@ -94,7 +94,7 @@ const SORTS = {
   name: (row) => row.name?.toLowerCase(),
   state: (row) => BY_STATE.indexOf(isSilent(row) ? "silent" : row.state),
   progress: progressOf,
-  accuracy: (row) => row.accuracy,
+  result: (row) => row.bitsPerCharacter === undefined ? row.accuracy : -row.bitsPerCharacter,
   sparsity: (row) => row.sparsity,
   macs: (row) => row.macs,
   loss: trainingLoss,

@@ -3,6 +3,7 @@ import { ago, count, day, duration, number, percent, short } from "espalier/base
 import { href } from "espalier/frame/router.js";
 import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/run-rows.js";
 import { budgetText } from "espalier/compare/figures.js";
+import { metricOfFacts } from "espalier/compare/metric.js";
 import { settingText, shortKeys } from "espalier/compare/settings.js";
 import { alertName } from "espalier/frame/alerts.js";
 
@@ -84,7 +85,7 @@ export function runRow(id, choose) {
   const link = element("a", "name"), ident = element("span", "id quiet"), tags = element("span", "tags");
   const state = element("span", "state"), alerts = element("span", "alerting");
   const progress = meter(), pace = element("span", "under quiet");
-  const accuracy = set(element("td", "number"), { "data-label": "accuracy" }), sparsity = element("span"), target = element("span", "under quiet");
+  const result = set(element("td", "number"), { "data-label": "result" }), sparsity = element("span"), target = element("span", "under quiet");
   const macs = element("span"), saved = element("span", "under quiet");
   const loss = element("span", "number"), curve = spark();
   const heard = element("td", "heard");
@@ -95,7 +96,7 @@ export function runRow(id, choose) {
     set(element("th", "what", link, element("span", "under", ident, tags)), { scope: "row" }),
     element("td", "", state, alerts),
     element("td", "progress", progress.node, pace),
-    accuracy,
+    result,
     set(element("td", "number", sparsity, " ", target), { "data-label": "sparsity" }),
     set(element("td", "number macs", macs, " ", saved), { "data-label": "MACs" }),
     element("td", "lossy", curve.node, loss),
@@ -123,7 +124,9 @@ export function runRow(id, choose) {
     progress.update(progressOf(row), progressText(row));
     put(pace, paceText(row));
     set(pace, { title: pace.textContent || null });
-    put(accuracy, known(row.accuracy, percent));
+    const metric = metricOfFacts(row);
+    put(result, known(row[metric.key], metric.brief));
+    set(result, { title: metric.title });
     put(sparsity, known(row.sparsity, percent));
     put(macs, known(row.macs, count));
     put(saved, row.macs < row.macsDense ? `−${percent(1 - row.macs / row.macsDense, 1)}` : "");

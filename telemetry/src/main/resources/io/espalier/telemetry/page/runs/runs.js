@@ -13,7 +13,7 @@ import { emptyList } from "espalier/runs/empty.js";
 export const MOST_COMPARED = 8;
 const PAGE = 100;
 const MOST_SETTINGS = 3;
-const COLUMNS = [["", ""], ["name", "run"], ["state", "state"], ["progress", "progress"], ["accuracy", "accuracy"],
+const COLUMNS = [["", ""], ["name", "run"], ["state", "state"], ["progress", "progress"], ["result", "result"],
   ["sparsity", "sparsity"], ["macs", "MACs"], ["loss", "loss"], ["heard", "heard of"]];
 
 /** Ids of the selected runs in the order of selection; kept when the list closes. */

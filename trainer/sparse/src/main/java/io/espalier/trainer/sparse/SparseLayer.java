@@ -15,6 +15,7 @@ public sealed interface SparseLayer {
     SIGMOID,
     TANH,
     GELU,
+    GELU_TANH,
     SILU
   }
 

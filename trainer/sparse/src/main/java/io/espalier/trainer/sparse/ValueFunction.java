@@ -14,6 +14,7 @@ interface ValueFunction {
       case SIGMOID -> new Sigmoid();
       case TANH -> new Tanh();
       case GELU -> new Gelu();
+      case GELU_TANH -> new GeluTanh();
       case SILU -> new Silu();
     };
   }
@@ -109,6 +110,28 @@ interface ValueFunction {
     private static double tanh(double x) {
       double e = Exponential.of(-2 * Math.abs(x));
       return Math.copySign((1 - e) / (1 + e), x);
+    }
+  }
+
+  /** {@code x · (1 + tanh(√(2/π) (x + 0.044715 x³))) / 2}. */
+  record GeluTanh() implements ValueFunction {
+    private static final double SLOPE = 0.7978845608028654;
+    private static final double CUBIC = 0.044715;
+
+    @Override
+    public float value(float x) {
+      return (float) (0.5 * x * (1 + bend(x)));
+    }
+
+    @Override
+    public float slope(float x) {
+      double bend = bend(x);
+      double steepness = SLOPE * (1 + 3 * CUBIC * x * x);
+      return (float) (0.5 * (1 + bend) + 0.5 * x * (1 - bend * bend) * steepness);
+    }
+
+    private static double bend(double x) {
+      return Tanh.tanh(SLOPE * (x + CUBIC * x * x * x));
     }
   }
 

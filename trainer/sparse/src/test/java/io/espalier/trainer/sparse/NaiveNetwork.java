@@ -118,6 +118,8 @@ final class NaiveNetwork {
       case SIGMOID -> x -> 1 / (1 + Math.exp(-x));
       case TANH -> Math::tanh;
       case GELU -> x -> x * normal(x);
+      case GELU_TANH ->
+          x -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case SILU -> x -> x / (1 + Math.exp(-x));
     };
   }

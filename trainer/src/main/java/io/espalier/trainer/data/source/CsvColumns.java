@@ -48,17 +48,25 @@ record CsvColumns(
         positions.stream().map(at -> NamePattern.anyMatches(text, header.get(at))).toList());
   }
 
-  /** Position of a column by its name, else by its index. */
   static int labelPosition(DataFile file, List<String> header, String label) {
-    int index = header.indexOf(label);
-    if (index < 0 && label.matches("\\d{1,7}")) {
-      index = Integer.parseInt(label);
+    return position(file, header, "label", label);
+  }
+
+  /**
+   * Position of a column by its name, else by its index.
+   *
+   * @param what the column holds, for messages
+   */
+  static int position(DataFile file, List<String> header, String what, String column) {
+    int index = header.indexOf(column);
+    if (index < 0 && column.matches("\\d{1,7}")) {
+      index = Integer.parseInt(column);
     }
     if (index < 0 || index >= header.size()) {
       throw file.problem(
           1,
-          "must have the label's column: label='%s', columns=%d; nearest name is '%s', and an index is from 0 to %d"
-              .formatted(label, header.size(), nearest(header, label), header.size() - 1));
+          "must have the %1$s's column: %1$s='%2$s', columns=%3$d; nearest name is '%4$s', and an index is from 0 to %5$d"
+              .formatted(what, column, header.size(), nearest(header, column), header.size() - 1));
     }
     return index;
   }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /** The labels of a table's rows, in the order of the file. Not thread-safe. */
@@ -79,8 +80,27 @@ final class CsvLabels {
 
   /** The class of each row. */
   int[] indices(ClassLabels classes) {
-    int[] ofText =
-        texts.keySet().stream().mapToInt(text -> classes.indexOf(text).orElseThrow()).toArray();
+    return indices(text -> classes.indexOf(text).orElseThrow());
+  }
+
+  /** The same among the classes of a network; refuses others. */
+  int[] indices(List<String> classNames) {
+    ClassLabels classes = ClassLabels.of(classNames);
+    return indices(
+        text ->
+            classNames.contains(text)
+                ? classNames.indexOf(text)
+                : classes
+                    .indexOf(text)
+                    .orElseThrow(
+                        () ->
+                            file.problem(
+                                "a label must be a class of the network: column='%s', value='%s', classes=%s"
+                                    .formatted(column, text, classNames))));
+  }
+
+  private int[] indices(ToIntFunction<String> index) {
+    int[] ofText = texts.keySet().stream().mapToInt(index).toArray();
     int[] indices = new int[count];
     for (int row = 0; row < count; row++) {
       indices[row] = ofText[rows[row]];

@@ -29,6 +29,9 @@ public final class Datasets {
           (source, seed, home) -> ImageData.load((DataConfig.Images) source, seed, home),
           DataConfig.Text.class,
           (source, seed, home) -> TextData.load((DataConfig.Text) source),
+          DataConfig.LabelledText.class,
+          (source, seed, home) ->
+              LabelledTextData.load((DataConfig.LabelledText) source, seed, home),
           DataConfig.Kafka.class,
           (source, seed, home) -> refuseStream((DataConfig.Kafka) source),
           DataConfig.Custom.class,
@@ -44,7 +47,10 @@ public final class Datasets {
           (source, seed, home, contract) ->
               ImageData.load((DataConfig.Images) source, seed, home, contract),
           DataConfig.Text.class,
-          (source, seed, home, contract) -> TextData.load((DataConfig.Text) source, contract));
+          (source, seed, home, contract) -> TextData.load((DataConfig.Text) source, contract),
+          DataConfig.LabelledText.class,
+          (source, seed, home, contract) ->
+              LabelledTextData.load((DataConfig.LabelledText) source, seed, home, contract));
 
   private interface Loader {
     Dataset load(DataConfig.Source source, long seed, DataHome home);

@@ -18,13 +18,13 @@ final class ImageData {
   private final DataConfig.Images source;
   private final long seed;
   private final DataHome home;
-  private final ImageFolder folder;
+  private final ClassFolders folder;
 
   private ImageData(DataConfig.Images source, long seed, DataHome home) {
     this.source = source;
     this.seed = seed;
     this.home = home;
-    this.folder = ImageFolder.of(new DataFile(source.path(), "data.path"));
+    this.folder = ClassFolders.of(new DataFile(source.path(), "data.path"), ClassFolders.IMAGES);
   }
 
   static Dataset load(DataConfig.Images source, long seed, DataHome home) {

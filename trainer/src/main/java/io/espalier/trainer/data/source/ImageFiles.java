@@ -39,11 +39,11 @@ final class ImageFiles {
     }
   }
 
-  /** All images below a folder. */
-  static List<Path> allBelow(DataFile folder) {
+  /** All files below a folder that pass a filter. */
+  static List<Path> allBelow(DataFile folder, Predicate<Path> filter) {
     try (Stream<Path> all = Files.walk(folder.path())) {
       return all.filter(path -> isSeen(folder.path().relativize(path)))
-          .filter(path -> isImage(path) && Files.isRegularFile(path))
+          .filter(path -> filter.test(path) && Files.isRegularFile(path))
           .sorted(Comparator.comparing(Path::toString))
           .toList();
     } catch (IOException | UncheckedIOException e) {

@@ -46,7 +46,9 @@ final class ImageInput implements InputFile.Rows {
               .formatted(labels.get(), FOLDERS));
     }
     List<Path> files =
-        Files.isDirectory(file.path()) ? ImageFiles.allBelow(file) : List.of(file.path());
+        Files.isDirectory(file.path())
+            ? ImageFiles.allBelow(file, ImageFiles::isImage)
+            : List.of(file.path());
     if (files.isEmpty()) {
       throw file.problem("must hold a PNG, JPEG or BMP file: images=0");
     }

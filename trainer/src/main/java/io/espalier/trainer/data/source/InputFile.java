@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * A file of rows: CSV, or IDX (begins with two zero bytes), each perhaps gzipped; or an image file
- * or a folder of them, for a network that was trained on such. {@code key} names it in messages;
- * {@code labels} is a CSV column, another IDX file, or {@code folders} for images.
+ * A file of rows: CSV, or IDX (begins with two zero bytes), each perhaps gzipped; or an image or
+ * text file or a folder of them, for a network that was trained on such. {@code key} names it in
+ * messages; {@code labels} is a CSV column, another IDX file, or {@code folders} for images.
  */
 public record InputFile(Path path, String key, Optional<String> labels) {
   private static final int BUFFER = 1 << 16;
@@ -25,7 +25,7 @@ public record InputFile(Path path, String key, Optional<String> labels) {
 
   /** The labelled training images of a folder of class folders. */
   public static InputFile ofClassFolders(Path path, String key) {
-    return new InputFile(ImageFolder.trainingPart(path), key, Optional.of(ImageInput.FOLDERS));
+    return new InputFile(ClassFolders.trainingPart(path), key, Optional.of(ImageInput.FOLDERS));
   }
 
   public boolean isIdx() throws IOException {
@@ -41,6 +41,9 @@ public record InputFile(Path path, String key, Optional<String> labels) {
 
   public Rows open(DataContract contract) throws IOException {
     DataFile file = file();
+    if (contract.isText() && !contract.continuesText()) {
+      return TextInput.open(file, labels, contract);
+    }
     if (contract.isText()) {
       throw file.problem(
           "must be labelled rows or images, but the network continues a text: espalier generate does that, and evaluate --data-path takes another text");
@@ -59,6 +62,16 @@ public record InputFile(Path path, String key, Optional<String> labels) {
       images.close();
       throw e;
     }
+  }
+
+  /** Texts to be continued; throws {@link InvalidConfigException} if labels are asked of them. */
+  public TextsToContinue openTexts(DataContract contract) throws IOException {
+    if (labels.isPresent()) {
+      throw InvalidConfigException.of(
+          LABELS, "must be left away for a network that continues texts: labels=" + labels.get());
+    }
+    Texts texts = TextInput.texts(file(), Optional.empty(), contract);
+    return new TextsToContinue(texts);
   }
 
   private DataFile file() {

@@ -48,6 +48,15 @@ final class TestSplit {
         IntStream.range(0, isTest.length).filter(i -> isTest[i]).toArray());
   }
 
+  /** Examples from {@code first} on are the test set. */
+  static TestSplit behind(int[] labels, int first) {
+    return new TestSplit(
+        labels,
+        0,
+        IntStream.range(0, first).toArray(),
+        IntStream.range(first, labels.length).toArray());
+  }
+
   private static long taken(int first, double share) {
     return (long) Math.floor(share * first + 1e-9);
   }

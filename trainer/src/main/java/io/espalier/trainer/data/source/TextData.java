@@ -1,11 +1,11 @@
 package io.espalier.trainer.data.source;
 
 import io.espalier.configs.DataConfig;
-import io.espalier.configs.DataConfig.Vocabulary;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.TextEncoding;
+import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.file.Sha256;
 import java.security.MessageDigest;
 import java.util.stream.IntStream;
@@ -21,23 +21,17 @@ final class TextData {
 
   static Dataset load(DataConfig.Text source) {
     TextFiles text = TextFiles.read(source);
-    Tokens tokens =
-        source.vocabulary() == Vocabulary.BYTES
-            ? Tokens.ofBytes()
-            : Tokens.ofCharacters(text.string());
-    return load(source, text, tokens, new TextEncoding(source.vocabulary(), source.context()));
+    Tokens tokens = Vocabularies.of(source.vocabulary(), text::string, false);
+    return load(source, text, new TextEncoding(tokens, source.context(), false));
   }
 
   /** In the tokens and windows of a network, whatever the recipe's would be. */
   static Dataset load(DataConfig.Text source, DataContract contract) {
-    TextEncoding encoding = contract.text();
-    TextFiles text = TextFiles.read(source);
-    return load(source, text, Tokens.of(encoding.vocabulary(), contract.classNames()), encoding);
+    return load(source, TextFiles.read(source), contract.text());
   }
 
-  private static Dataset load(
-      DataConfig.Text source, TextFiles text, Tokens tokens, TextEncoding encoding) {
-    int[] numbers = text.numbers(tokens);
+  private static Dataset load(DataConfig.Text source, TextFiles text, TextEncoding encoding) {
+    int[] numbers = text.numbers(encoding.tokens());
     int context = encoding.context();
     int held = (int) Math.floor(source.test() * numbers.length + 1e-9);
     int learned = numbers.length - held;
@@ -56,7 +50,7 @@ final class TextData {
         Examples.ofWindows(numbers, train, context),
         Examples.ofWindows(numbers, test, context),
         encoding,
-        tokens.names(),
+        encoding.tokens().charactersFrom(text.bytes(), learned) / (double) held,
         Sha256.hex(digest));
   }
 

@@ -2,16 +2,15 @@ package io.espalier.trainer.data.source;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.data.text.ByteTokens;
+import io.espalier.trainer.data.text.CharacterTokens;
+import io.espalier.trainer.data.text.Tokens;
+import io.espalier.trainer.data.text.Utf8;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +23,9 @@ import java.util.zip.GZIPInputStream;
 final class TextFiles {
   private static final int MOST_BYTES = 1 << 28;
   private static final String BUNDLED = "king-james.txt.gz";
+
+  /** Verses of the bundled text that are of its first book; the others are of Exodus. */
+  static final int GENESIS = 1533;
 
   private final Optional<Path> path;
   private final byte[] bytes;
@@ -45,6 +47,11 @@ final class TextFiles {
     } catch (IOException e) {
       throw new UncheckedIOException("the bundled text must be readable", e);
     }
+  }
+
+  /** The verses of the bundled text. */
+  static List<String> verses() {
+    return bundled().string().lines().toList();
   }
 
   private static TextFiles of(Path path) {
@@ -79,43 +86,37 @@ final class TextFiles {
     return bytes;
   }
 
-  /** All characters; refuses what is not UTF-8, and too many different ones. */
+  /** All characters; refuses what is not UTF-8. */
   String string() {
-    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(bytes.length);
-    CoderResult result = decoder.decode(in, out, true);
-    if (result.isError()) {
+    try {
+      return Utf8.decode(bytes);
+    } catch (Utf8.NoTextException e) {
       throw problem(
           "data.vocabulary",
-          "must be bytes for files that are not UTF-8: vocabulary=characters, first other byte at=%d"
-              .formatted(in.position()));
+          "must be bytes for files that are not UTF-8: first other byte at=" + e.position());
     }
-    String text = out.flip().toString();
-    long different = text.codePoints().distinct().count();
-    if (different < 2 || different > Tokens.MOST) {
-      throw problem(
-          "data.vocabulary",
-          "must be bytes where there are not from 2 to %d different characters: vocabulary=characters, different=%d"
-              .formatted(Tokens.MOST, different));
-    }
-    return text;
   }
 
   /** The text as numbers of tokens; refuses characters that are none of them. */
   int[] numbers(Tokens tokens) {
-    if (tokens.areBytes()) {
-      return Tokens.numbers(bytes);
+    if (tokens instanceof ByteTokens) {
+      return tokens.numbers(bytes);
     }
     String text = string();
-    OptionalInt other = text.codePoints().filter(character -> !tokens.has(character)).findFirst();
+    if (tokens instanceof CharacterTokens characters) {
+      requireKnown(text, characters);
+    }
+    return tokens.numbers(text);
+  }
+
+  private void requireKnown(String text, CharacterTokens known) {
+    OptionalInt other = text.codePoints().filter(character -> !known.has(character)).findFirst();
     if (other.isPresent()) {
       throw problem(
           "data.path",
           "must have no other characters than the text that the network was trained on: character=U+%04X, characters=%d; data.vocabulary = bytes learns to read all text"
-              .formatted(other.getAsInt(), tokens.names().size()));
+              .formatted(other.getAsInt(), known.names().size()));
     }
-    return tokens.numbers(text);
   }
 
   /** A problem of this text with a setting; {@code rule} begins with "must". */

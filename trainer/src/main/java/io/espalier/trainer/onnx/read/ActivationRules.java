@@ -2,13 +2,10 @@ package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Layer.Function;
-import io.espalier.trainer.onnx.read.ConvertedValue.ErrorFunction;
 import io.espalier.trainer.onnx.read.ConvertedValue.Probabilities;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 
 final class ActivationRules {
-  private static final double TOLERANCE = 1e-5;
-
   private ActivationRules() {}
 
   static ConvertedValue activation(OperationCall call, Function function) {
@@ -50,31 +47,12 @@ final class ActivationRules {
 
   static ConvertedValue gelu(OperationCall call) {
     String approximation = call.attributes().text("approximate", "none");
-    if (!approximation.equals("none")) {
-      throw new GraphException("it must be exact: approximate=" + approximation);
-    }
-    return activation(call, Function.GELU);
-  }
-
-  static ConvertedValue erf(OperationCall call) {
-    Signal input = call.signal(0);
-    if (input.shift() != 0 || Math.abs(input.scale() * Math.sqrt(2) - 1) > TOLERANCE) {
-      throw new GraphException("an erf must be of a value over √2, as part of a Gelu");
-    }
-    return new ErrorFunction(new Signal(input.node(), input.dimensions(), input.order()), 1, 0);
-  }
-
-  /** The product of a value and an error function; it must form a Gelu. */
-  static ConvertedValue gelu(OperationCall call, Signal factor, ErrorFunction erf) {
-    boolean same =
-        factor.node().equals(erf.input().node()) && factor.order().equals(erf.input().order());
-    boolean even = Math.abs(erf.factor() - erf.offset()) <= TOLERANCE * Math.abs(erf.factor());
-    if (!same || !even || factor.shift() != 0) {
-      throw new GraphException("an erf must be part of a Gelu: x · (1 + erf(x / √2)) / 2");
-    }
-    Signal gelu = call.alike(Layer.activation(Function.GELU), erf.input());
-    double scale = 2 * factor.scale() * erf.factor();
-    return Math.abs(scale - 1) <= TOLERANCE ? gelu : gelu.times(scale);
+    return switch (approximation) {
+      case "none" -> activation(call, Function.GELU);
+      case "tanh" -> activation(call, Function.GELU_TANH);
+      default ->
+          throw new GraphException("it must be exact or by a tanh: approximate=" + approximation);
+    };
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Arithmetic on constants, in double; whole numbers round towards 0. */
 final class ArithmeticFolding {
@@ -15,6 +16,11 @@ final class ArithmeticFolding {
 
   interface Comparison {
     boolean of(double left, double right);
+  }
+
+  /** How the numbers of a constant are read. */
+  private interface Read {
+    double of(OnnxConstant constant, int index);
   }
 
   private ArithmeticFolding() {}
@@ -52,7 +58,7 @@ final class ArithmeticFolding {
     return call -> {
       OnnxConstant all = call.required(0);
       for (int i = 1; i < call.inputs().size(); i++) {
-        all = combined(call, all, call.required(i), all.isWhole(), operator);
+        all = combined(call, all, call.required(i), all.isWhole(), OnnxConstant::number, operator);
       }
       return all;
     };
@@ -65,7 +71,26 @@ final class ArithmeticFolding {
             call.required(0),
             call.required(1),
             true,
+            OnnxConstant::compared,
             (left, right) -> comparison.of(left, right) ? 1 : 0);
+  }
+
+  /** Bounds are attributes in old versions and inputs in new ones. */
+  static OnnxConstant clipped(FoldedCall call) {
+    OnnxConstant value = call.required(0);
+    double min =
+        call.value(1)
+            .map(OnnxConstant::single)
+            .orElse((double) call.attributes().number("min", Float.NEGATIVE_INFINITY));
+    double max =
+        call.value(2)
+            .map(OnnxConstant::single)
+            .orElse((double) call.attributes().number("max", Float.POSITIVE_INFINITY));
+    return made(
+        call.unfolding(),
+        value.dimensions(),
+        value.isWhole(),
+        i -> Math.min(Math.max(value.number(i), min), max));
   }
 
   private static OnnxConstant combined(
@@ -73,6 +98,7 @@ final class ArithmeticFolding {
       OnnxConstant left,
       OnnxConstant right,
       boolean whole,
+      Read read,
       DoubleBinaryOperator operator) {
     List<Integer> dimensions = AxisMapping.broadcast(left.dimensions(), right.dimensions());
     // Two lists of sources, the values, and twice as many bytes if they are whole.
@@ -83,9 +109,10 @@ final class ArithmeticFolding {
         call.unfolding(),
         dimensions,
         whole,
-        i -> operator.applyAsDouble(left.number(fromLeft[i]), right.number(fromRight[i])));
+        i -> operator.applyAsDouble(read.of(left, fromLeft[i]), read.of(right, fromRight[i])));
   }
 
+  /** What is chosen may be the batch's length. */
   static OnnxConstant where(FoldedCall call) {
     OnnxConstant condition = call.required(0);
     OnnxConstant yes = call.required(1);
@@ -97,6 +124,16 @@ final class ArithmeticFolding {
     int[] asked = AxisMapping.broadcastSources(condition.dimensions(), dimensions);
     int[] fromYes = AxisMapping.broadcastSources(yes.dimensions(), dimensions);
     int[] fromNo = AxisMapping.broadcastSources(no.dimensions(), dimensions);
+    if (yes.isWhole() && no.isWhole()) {
+      long[] some = yes.wholes();
+      long[] others = no.wholes();
+      return OnnxConstant.ofWholes(
+          dimensions,
+          IntStream.range(0, asked.length)
+              .mapToLong(
+                  i -> condition.number(asked[i]) == 0 ? others[fromNo[i]] : some[fromYes[i]])
+              .toArray());
+    }
     return made(
         call.unfolding(),
         dimensions,

@@ -2,11 +2,12 @@ package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.TensorShape;
-import io.espalier.trainer.onnx.read.ConvertedValue.ErrorFunction;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
+import io.espalier.trainer.onnx.read.ConvertedValue.GeluGate;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 final class ArithmeticRules {
   private ArithmeticRules() {}
@@ -40,10 +41,6 @@ final class ArithmeticRules {
       return scaled(call, left, fixed.constant(), 0);
     } else if (left instanceof Fixed fixed) {
       return scaled(call, right, fixed.constant(), 1);
-    } else if (left instanceof Signal signal && right instanceof ErrorFunction erf) {
-      return ActivationRules.gelu(call, signal, erf);
-    } else if (left instanceof ErrorFunction erf && right instanceof Signal signal) {
-      return ActivationRules.gelu(call, signal, erf);
     }
     return product(call, call.applied(0), call.applied(1));
   }
@@ -97,8 +94,9 @@ final class ArithmeticRules {
   private static ConvertedValue times(ConvertedValue value, double factor) {
     if (value instanceof Signal signal) {
       return signal.times(factor);
-    } else if (value instanceof ErrorFunction erf) {
-      return new ErrorFunction(erf.input(), erf.factor() * factor, erf.offset() * factor);
+    } else if (value instanceof GeluGate gate) {
+      return new GeluGate(
+          gate.gelu(), gate.input(), gate.factor() * factor, gate.offset() * factor);
     }
     throw notOfTheExample();
   }
@@ -112,7 +110,7 @@ final class ArithmeticRules {
 
   private static GraphException notOfTheExample() {
     return new GraphException(
-        "a softmax or an erf must not be combined with something, except where that makes a Gelu");
+        "a softmax, or a part of a norm, of attention or of a Gelu, must not be combined with anything but the rest of it");
   }
 
   private static OnnxConstant negative(OnnxConstant constant) {
@@ -125,7 +123,7 @@ final class ArithmeticRules {
       return times(value, constant.scalar());
     }
     Signal signal = call.applied(signal(value));
-    float[] scale = perChannel(call, signal, constant);
+    float[] scale = perChannel(call, signal, constant, placed(call, signal, constant));
     Optional<Signal> norm = NormRules.scaled(call, index, signal, scale);
     if (norm.isPresent()) {
       return norm.get();
@@ -141,15 +139,21 @@ final class ArithmeticRules {
   /** A value plus a constant: a bias of the layer before it if nothing else reads that layer. */
   private static ConvertedValue shifted(
       OperationCall call, ConvertedValue value, OnnxConstant constant, int index) {
-    if (value instanceof ErrorFunction erf && constant.size() == 1) {
-      return new ErrorFunction(erf.input(), erf.factor(), erf.offset() + constant.scalar());
+    if (value instanceof GeluGate gate && constant.size() == 1) {
+      return new GeluGate(
+          gate.gelu(), gate.input(), gate.factor(), gate.offset() + constant.scalar());
     }
     Signal before = signal(value);
     if (constant.size() == 1 && fits(before, constant)) {
       return before.plus(constant.scalar());
     }
     Signal signal = call.applied(before);
-    float[] shift = perChannel(call, signal, constant);
+    float[] placed = placed(call, signal, constant);
+    boolean ofPositions = call.draft().shape(signal.node()).isSequence();
+    if (ofPositions && !isPerChannel(call, signal, placed)) {
+      return EmbeddingRules.ofPositions(call, index, signal, placed);
+    }
+    float[] shift = perChannel(call, signal, constant, placed);
     Optional<Signal> norm = NormRules.shifted(call, index, signal, shift);
     if (norm.isPresent()) {
       return norm.get();
@@ -159,6 +163,10 @@ final class ArithmeticRules {
     if (biased.isPresent()) {
       call.draft().extend(signal.node(), biased.get(), shift);
       return signal;
+    }
+    if (ofPositions) {
+      return EmbeddingRules.ofTokens(call, index, signal, shift)
+          .orElseGet(() -> EmbeddingRules.ofPositions(call, index, signal, placed));
     }
     String node =
         call.draft()
@@ -179,7 +187,8 @@ final class ArithmeticRules {
         || constant.dimensions().size() <= signal.dimensions().size() + 1;
   }
 
-  private static float[] perChannel(OperationCall call, Signal signal, OnnxConstant constant) {
+  /** A constant for each value of an example, in the order of the node's output. */
+  private static float[] placed(OperationCall call, Signal signal, OnnxConstant constant) {
     int[] sources =
         AxisMapping.broadcastSources(
             constant.dimensions(), OperationCall.batched(signal.dimensions()));
@@ -188,17 +197,25 @@ final class ArithmeticRules {
     for (int i = 0; i < sources.length; i++) {
       spread[i] = from[sources[i]];
     }
-    float[] placed = signal.order().placed(spread);
+    return signal.order().placed(spread);
+  }
+
+  private static boolean isPerChannel(OperationCall call, Signal signal, float[] placed) {
+    int each = placed.length / call.draft().shape(signal.node()).channels();
+    return IntStream.range(0, placed.length).allMatch(i -> placed[i] == placed[i / each * each]);
+  }
+
+  private static float[] perChannel(
+      OperationCall call, Signal signal, OnnxConstant constant, float[] placed) {
+    if (!isPerChannel(call, signal, placed)) {
+      throw new GraphException(
+          "a constant must be one number, or one per channel: constant=%s, other=%s"
+              .formatted(constant.dimensions(), signal.dimensions()));
+    }
     int channels = call.draft().shape(signal.node()).channels();
-    int each = placed.length / channels;
     float[] numbers = new float[channels];
-    for (int i = 0; i < placed.length; i++) {
-      numbers[i / each] = placed[i / each * each];
-      if (placed[i] != numbers[i / each]) {
-        throw new GraphException(
-            "a constant must be one number, or one per channel: constant=%s, other=%s"
-                .formatted(constant.dimensions(), signal.dimensions()));
-      }
+    for (int channel = 0; channel < channels; channel++) {
+      numbers[channel] = placed[channel * (placed.length / channels)];
     }
     return numbers;
   }

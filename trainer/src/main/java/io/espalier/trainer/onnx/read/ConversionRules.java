@@ -31,7 +31,7 @@ final class ConversionRules {
           entry("HardSigmoid", ActivationRules::hardSigmoid),
           entry("Clip", ActivationRules::clip),
           entry("Gelu", ActivationRules::gelu),
-          entry("Erf", ActivationRules::erf),
+          entry("Erf", GeluPattern::erf),
           entry("Softmax", ActivationRules::softmax),
           entry("LogSoftmax", ActivationRules::softmax),
           entry("MaxPool", WindowRules::maxPool),

@@ -87,6 +87,17 @@ final class GraphDraft {
     put(name, layer, node(name).inputs(), all);
   }
 
+  /** Adds to the first parameter of a node. */
+  public void increase(String name, float[] more) {
+    float[] sum = values(name).get(0).clone();
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += more[i];
+    }
+    List<float[]> all = new ArrayList<>(values(name));
+    all.set(0, sum);
+    put(name, node(name).layer(), node(name).inputs(), all);
+  }
+
   public List<float[]> values(String name) {
     return Objects.requireNonNull(values.get(name));
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.function.IntBinaryOperator;
 
@@ -64,9 +65,10 @@ public final class InitializerTrace {
    * @throws io.espalier.configs.InvalidConfigException if the file is none any more
    */
   public static Map<ParameterId, Source> of(ModelConfig.Onnx model, Network network) {
-    ImportedNetwork own = OnnxImport.read(model, network.input(), network.outputs());
+    ImportedNetwork own =
+        OnnxImport.read(model, network.input(), network.outputs(), OptionalInt.empty());
     try {
-      OnnxGraph graph = OnnxReader.read(model.file(), unfolding());
+      OnnxGraph graph = OnnxReader.read(model.file(), model.output(), unfolding());
       InitializerTrace trace = new InitializerTrace(graph, own);
       // Vectors too, unless the graph is read by their values, as where a scale is one number.
       return trace.sources(1).or(() -> trace.sources(2)).orElse(Map.of());
@@ -111,7 +113,9 @@ public final class InitializerTrace {
         new OnnxGraph(
             graph.opset(),
             graph.input(),
+            graph.readsWholes(),
             graph.inputDimensions(),
+            graph.encoderInputs(),
             graph.output(),
             graph.operations(),
             constants,

@@ -13,7 +13,7 @@ final class ListFolding {
 
   /** One value in a shape that is given as a constant. */
   static OnnxConstant filled(FoldedCall call) {
-    List<Integer> dimensions = ShapeFolding.lengths(call.required(0));
+    List<Integer> dimensions = ShapeFolding.lengths(call.required(0).ofOneExample());
     OnnxConstant value =
         call.attributes().has("value")
             ? call.attributes().constant(call.unfolding())
@@ -31,6 +31,55 @@ final class ListFolding {
     float[] values = new float[size];
     Arrays.fill(values, value.scalar());
     return OnnxConstant.ofFloats(dimensions, values);
+  }
+
+  /** The upper or lower triangle of the last two axes, 0 elsewhere. */
+  static OnnxConstant triangle(FoldedCall call) {
+    OnnxConstant value = call.required(0);
+    int rank = value.dimensions().size();
+    if (rank < 2) {
+      throw new GraphException("a triangle must be of two axes: shape=" + value.dimensions());
+    }
+    int columns = value.dimensions().get(rank - 1);
+    int rows = value.dimensions().get(rank - 2);
+    long diagonal = call.value(1).map(OnnxConstant::single).orElse(0.0).longValue();
+    boolean upper = call.attributes().whole("upper", 1) != 0;
+    float[] values = new float[value.size()];
+    call.unfolding().use(2L * values.length);
+    for (int i = 0; i < values.length; i++) {
+      long above = i % columns - i / columns % rows - diagonal;
+      values[i] = (upper ? above >= 0 : above <= 0) ? (float) value.number(i) : 0;
+    }
+    OnnxConstant triangle = OnnxConstant.ofFloats(value.dimensions(), values);
+    return value.isWhole() ? triangle.wholeNumbers() : triangle;
+  }
+
+  /** Sums over axes, over all without any. */
+  static OnnxConstant summed(FoldedCall call) {
+    OnnxConstant value = call.required(0);
+    List<Integer> before = value.dimensions();
+    List<Integer> axes =
+        call.wholes(1, "axes").orElse(List.of()).stream()
+            .map(axis -> AxisMapping.of(axis, before.size()))
+            .toList();
+    boolean keeps = call.attributes().whole("keepdims", 1) != 0;
+    List<Integer> kept = new ArrayList<>();
+    List<Integer> shown = new ArrayList<>();
+    for (int axis = 0; axis < before.size(); axis++) {
+      boolean gone = axes.isEmpty() || axes.contains(axis);
+      kept.add(gone ? 1 : before.get(axis));
+      if (keeps || !gone) {
+        shown.add(gone ? 1 : before.get(axis));
+      }
+    }
+    call.unfolding().use(2L * value.size());
+    int[] places = AxisMapping.broadcastSources(kept, before);
+    float[] sums = new float[OnnxConstant.size(kept)];
+    for (int i = 0; i < places.length; i++) {
+      sums[places[i]] += (float) value.number(i);
+    }
+    OnnxConstant sum = OnnxConstant.ofFloats(shown, sums);
+    return value.isWhole() ? sum.wholeNumbers() : sum;
   }
 
   static OnnxConstant range(FoldedCall call) {

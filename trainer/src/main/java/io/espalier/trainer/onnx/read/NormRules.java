@@ -99,20 +99,52 @@ final class NormRules {
     return spread;
   }
 
-  /** Normalises all values of an example, which must be a vector. */
+  /** Normalises all values of a vector, or the features of each position of a sequence. */
   static ConvertedValue layer(OperationCall call) {
-    Signal input = call.vector(call.signal(0));
-    int axis = AxisMapping.of(call.attributes().whole("axis", -1), 2);
-    if (axis != 1) {
-      throw new GraphException("it must leave the batch as it is: axis=" + axis);
+    Signal given = call.applied(0);
+    boolean ofPositions = SequenceView.isFeaturesLast(call.draft(), given);
+    Signal input = ofPositions ? given : call.vector(given);
+    int last = input.dimensions().size();
+    int axis = AxisMapping.of(call.attributes().whole("axis", -1), last + 1);
+    if (axis != last) {
+      throw new GraphException(
+          "it must be over the features alone, which are last: axis=%d, input=%s"
+              .formatted(axis, input.dimensions()));
     }
-    int features = input.dimensions().get(0);
+    int features = input.dimensions().get(last - 1);
     float[] scale = call.requiredConstant(1).floats();
     float[] shift = call.constant(2).map(OnnxConstant::floats).orElseGet(() -> new float[features]);
     requireCount(scale, features);
     requireCount(shift, features);
+    if (ofPositions) {
+      Layer layer = Layer.positionNorm(true, 0, epsilon(call));
+      return normalised(call, layer, input, List.of(scale, shift));
+    }
     List<float[]> values = List.of(input.order().placed(scale), input.order().placed(shift));
     return normalised(call, Layer.groupNorm(1, epsilon(call)), input, values);
+  }
+
+  /**
+   * A norm over features without scale and shift, which may follow.
+   *
+   * @param width as that of a position norm
+   */
+  static Signal ofPositions(
+      OperationCall call, Signal input, boolean centred, int width, float epsilon) {
+    TensorShape shape = call.draft().shape(input.node());
+    List<float[]> values = List.of(filled(shape.channels(), 1), new float[shape.channels()]);
+    Layer layer =
+        shape.isSequence()
+            ? Layer.positionNorm(centred, width, epsilon)
+            : Layer.groupNorm(1, epsilon);
+    if (!shape.isSequence() && (!centred || width > 0)) {
+      throw new GraphException("an RMS norm must be of a sequence: input=" + shape);
+    }
+    String node =
+        call.draft()
+            .add(call.name(""), layer, List.of(input.node()), values.subList(0, centred ? 2 : 1));
+    call.translation().made(call.operation().output(), node);
+    return new Signal(node, input.dimensions(), input.order());
   }
 
   static ConvertedValue localResponse(OperationCall call) {
@@ -156,25 +188,31 @@ final class NormRules {
               call.operation().input(1 - index).flatMap(call.translation()::origin);
           String name =
               weight.filter(GraphNames::says).isPresent() ? call.nameOfWeight(1 - index) : node;
-          return replaced(call, signal, name, List.of(scale, shiftOf(call, node)));
+          List<float[]> values = new ArrayList<>(call.draft().values(node));
+          values.set(0, scale);
+          return replaced(call, signal, name, values);
         });
   }
 
   static Optional<Signal> shifted(OperationCall call, int index, Signal signal, float[] shift) {
     return maker(call, index, signal)
+        .filter(node -> call.draft().values(node).size() == 2)
         .map(node -> replaced(call, signal, node, List.of(scaleOf(call, node), shift)));
   }
 
-  /** A norm over groups (a batch norm has four parameters) without a shift, read only here. */
+  /**
+   * A norm over groups or features (a batch norm has four parameters) without a shift, read only
+   * here.
+   */
   private static Optional<String> maker(OperationCall call, int index, Signal signal) {
     return call.onlyMaker(index, signal)
         .filter(node -> call.draft().node(node).layer().normalises())
-        .filter(node -> call.draft().values(node).size() == 2)
+        .filter(node -> call.draft().values(node).size() <= 2)
         .filter(
-            node -> {
-              float[] shift = shiftOf(call, node);
-              return Arrays.equals(filled(shift.length, 0), shift);
-            });
+            node ->
+                call.draft().values(node).stream()
+                    .skip(1)
+                    .allMatch(shift -> Arrays.equals(new float[shift.length], shift)));
   }
 
   private static Signal replaced(
@@ -186,10 +224,6 @@ final class NormRules {
 
   private static float[] scaleOf(OperationCall call, String node) {
     return call.draft().values(node).get(0);
-  }
-
-  private static float[] shiftOf(OperationCall call, String node) {
-    return call.draft().values(node).get(1);
   }
 
   private static float[] filled(int length, float value) {

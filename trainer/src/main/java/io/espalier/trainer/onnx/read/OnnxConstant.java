@@ -3,6 +3,7 @@ package io.espalier.trainer.onnx.read;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** A constant tensor: floats or integers, row-major. No dimensions make a scalar. Immutable. */
 final class OnnxConstant {
@@ -104,6 +105,19 @@ final class OnnxConstant {
     return values;
   }
 
+  /** With 1 in place of the batch's length. */
+  OnnxConstant ofOneExample() {
+    return whole
+        ? ofWholes(
+            dimensions, LongStream.of(wholes).map(each -> each == BATCH ? 1 : each).toArray())
+        : this;
+  }
+
+  /** A number to compare with others; that of the batch is unlike them all. */
+  double compared(int index) {
+    return whole && wholes[index] == BATCH ? Double.NaN : number(index);
+  }
+
   double number(int index) {
     return whole ? requireNumber(wholes[index]) : floats[index];
   }
@@ -129,6 +143,15 @@ final class OnnxConstant {
       values[i] = (float) change.applyAsDouble(values[i]);
     }
     return ofFloats(dimensions, values);
+  }
+
+  /** Rounded towards 0. */
+  OnnxConstant wholeNumbers() {
+    long[] values = new long[floats.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (long) floats[i];
+    }
+    return ofWholes(dimensions, values);
   }
 
   public OnnxConstant transposed(List<Integer> order) {

@@ -7,20 +7,25 @@ import java.util.Optional;
 /**
  * The part of an ONNX file that its output depends on.
  *
+ * @param readsWholes whether the input is of whole numbers, as tokens are
  * @param inputDimensions with the batch; −1 where the length is free; empty if unspecified
+ * @param encoderInputs other inputs, which follow from the tokens
  * @param operations in topological order
  * @param unreadable why a needed initialiser cannot be read, by its name
  */
 record OnnxGraph(
     int opset,
     String input,
+    boolean readsWholes,
     Optional<List<Long>> inputDimensions,
+    Map<String, EncoderInput> encoderInputs,
     String output,
     List<Operation> operations,
     Map<String, OnnxConstant> constants,
     Map<String, String> unreadable) {
   public OnnxGraph {
     inputDimensions = inputDimensions.map(List::copyOf);
+    encoderInputs = Map.copyOf(encoderInputs);
     operations = List.copyOf(operations);
     constants = Map.copyOf(constants);
     unreadable = Map.copyOf(unreadable);

@@ -7,7 +7,6 @@ import io.espalier.masks.ParameterId;
 import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Probabilities;
@@ -15,10 +14,12 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** Imports ONNX networks; a final softmax is dropped: networks are trained on logits. */
@@ -32,6 +33,7 @@ public final class OnnxImport {
     private final Network network;
     private final Map<ParameterId, float[]> values;
 
+    /** Parameters without values are those of a head. */
     ImportedNetwork(Network network, Map<ParameterId, float[]> values) {
       this.network = network;
       this.values = Map.copyOf(values);
@@ -41,21 +43,39 @@ public final class OnnxImport {
       return network;
     }
 
-    /** Copies of the row-major values of every parameter, in network order. */
+    /** Whether the file has a parameter's values; a head is to be drawn. */
+    public boolean has(ParameterId parameter) {
+      return values.containsKey(parameter);
+    }
+
+    /**
+     * Copies of the row-major values of every parameter, in network order; 0 where the file has
+     * none.
+     */
     public List<float[]> values() {
       return network.parameters().stream()
-          .map(spec -> Objects.requireNonNull(values.get(spec.id())).clone())
+          .map(
+              spec ->
+                  has(spec.id())
+                      ? Objects.requireNonNull(values.get(spec.id())).clone()
+                      : new float[spec.shape().size()])
           .toList();
     }
   }
 
-  /** Reads a recipe's file; throws {@link InvalidConfigException} listing all problems. */
-  public static ImportedNetwork read(ModelConfig.Onnx model, ImageShape input, int classes) {
+  /**
+   * Reads a recipe's file; throws {@link InvalidConfigException} listing all problems.
+   *
+   * @param padding the token that fills texts up; empty for data without one
+   */
+  public static ImportedNetwork read(
+      ModelConfig.Onnx model, ImageShape input, int classes, OptionalInt padding) {
     Path file = present(model.file());
     try {
       model.sha256().ifPresent(expected -> requireDigest(file, expected));
       Unfolding unfolding = new Unfolding(HeapRoom.ofProcess(), Unfolding.MOST_VALUES);
-      return translate(OnnxReader.read(file, unfolding), input, classes, unfolding);
+      OnnxGraph graph = OnnxReader.read(file, model.output(), unfolding);
+      return translate(graph, input, padding, output(model, classes), unfolding);
     } catch (GraphException e) {
       throw new InvalidConfigException(
           e.problems().stream().map(problem -> problem(file, problem)).toList());
@@ -73,19 +93,42 @@ public final class OnnxImport {
     }
   }
 
+  private static NetworkEnd output(ModelConfig.Onnx model, int classes) {
+    return model.head() == ModelConfig.Head.LINEAR
+        ? new NetworkEnd.Head(classes)
+        : new NetworkEnd.Classes(classes);
+  }
+
   static ImportedNetwork translate(
       OnnxGraph graph, ImageShape input, int classes, Unfolding unfolding) {
+    NetworkEnd end = new NetworkEnd.Classes(classes);
+    return translate(graph, input, OptionalInt.empty(), end, unfolding);
+  }
+
+  static ImportedNetwork translate(
+      OnnxGraph graph, ImageShape input, OptionalInt padding, NetworkEnd end, Unfolding unfolding) {
     GraphDraft draft = new GraphDraft(input, unfolding);
-    Translation translation = new Translation(graph, draft, example(graph, draft));
+    Map<String, ConvertedValue> inputs = new HashMap<>();
+    inputs.put(graph.input(), example(graph, draft));
+    graph.encoderInputs().forEach((name, kind) -> inputs.put(name, kind.value(input.size())));
+    Translation translation = new Translation(graph, draft, inputs, padding);
     ConvertedValue output = translation.run();
     if (output instanceof Probabilities probabilities) {
       output = probabilities.logits();
     }
     if (!(output instanceof Signal signal)) {
-      throw new GraphException("its output must depend on the example: output=" + graph.output());
+      throw new GraphException(
+          "its output must be values of the example, not constants or a part of a layer: output="
+              + graph.output());
     }
-    requireClasses(signal, classes);
-    return draft.upTo(end(translation, draft, signal));
+    ImportedNetwork network = end.of(new OutputSignal(translation, signal));
+    if ((graph.readsWholes() || translation.readsWholes())
+        && !network.network().tokens().isPresent()) {
+      throw new GraphException(
+          "an input of whole numbers must be read as tokens that choose rows of a table: input="
+              + graph.input());
+    }
+    return network;
   }
 
   /** The example in the file's layout: images, channels first or last, or flat. */
@@ -130,28 +173,6 @@ public final class OnnxImport {
     return dimensions.stream()
         .map(length -> length < 0 ? "?" : length.toString())
         .collect(Collectors.joining("×"));
-  }
-
-  private static void requireClasses(Signal signal, int classes) {
-    int outputs = signal.dimensions().stream().reduce(1, Math::multiplyExact);
-    if (outputs != classes || !signal.order().isPlain()) {
-      throw new GraphException(
-          "its output must be one value per class of the data: output=%s, classes=%d"
-              .formatted(signal.dimensions(), classes));
-    }
-  }
-
-  /** The last node: the vector of logits, with pending numbers applied. */
-  private static String end(Translation translation, GraphDraft draft, Signal signal) {
-    String node = signal.node();
-    if (!draft.shape(node).isVector()) {
-      node = draft.add(translation.names().of("flatten"), Layer.flatten(), node);
-    }
-    if (!signal.isPlain()) {
-      Layer affine = Layer.affine((float) signal.scale(), (float) signal.shift());
-      node = draft.add(translation.names().of("affine"), affine, node);
-    }
-    return node;
   }
 
   private static Path present(Path file) {

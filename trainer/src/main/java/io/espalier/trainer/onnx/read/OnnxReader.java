@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -31,34 +32,46 @@ final class OnnxReader {
   private static final long MOST_BYTES = 1L << 30;
   private static final int MOST_NODES = 20_000;
 
+  private static final Set<Integer> WHOLES =
+      Set.of(DataType.INT64.getNumber(), DataType.INT32.getNumber());
+
   private final GraphProto graph;
   private final int opset;
+  private final Optional<String> chosenOutput;
   private final Unfolding unfolding;
   private final List<String> problems = new ArrayList<>();
 
-  private OnnxReader(GraphProto graph, int opset, Unfolding unfolding) {
+  private OnnxReader(
+      GraphProto graph, int opset, Optional<String> chosenOutput, Unfolding unfolding) {
     this.graph = graph;
     this.opset = opset;
+    this.chosenOutput = chosenOutput;
     this.unfolding = unfolding;
   }
 
-  public static OnnxGraph read(Path file, Unfolding unfolding) throws IOException {
+  /** Reads the part of a file that an output depends on, by default the only one. */
+  public static OnnxGraph read(Path file, Optional<String> output, Unfolding unfolding)
+      throws IOException {
     long bytes = Files.size(file);
     if (bytes > MOST_BYTES) {
       throw new GraphException(
           "a file must have at most %d bytes: bytes=%d".formatted(MOST_BYTES, bytes));
     }
     unfolding.keep(bytes);
-    return read(Files.readAllBytes(file), unfolding);
+    return read(Files.readAllBytes(file), output, unfolding);
   }
 
   public static OnnxGraph read(byte[] bytes, Unfolding unfolding) {
+    return read(bytes, Optional.empty(), unfolding);
+  }
+
+  private static OnnxGraph read(byte[] bytes, Optional<String> output, Unfolding unfolding) {
     try {
       ModelProto model = ModelProto.parseFrom(bytes);
       if (!model.hasGraph()) {
         throw new GraphException("a file must hold a graph: it has none");
       }
-      return new OnnxReader(model.getGraph(), opset(model), unfolding).read();
+      return new OnnxReader(model.getGraph(), opset(model), output, unfolding).read();
     } catch (InvalidProtocolBufferException e) {
       throw new GraphException("a file must be an ONNX model: " + e.getMessage());
     }
@@ -90,15 +103,19 @@ final class OnnxReader {
               .formatted(MOST_NODES, graph.getNodeCount()));
     }
     Map<String, TensorProto> initialisers = initialisers();
-    Optional<ValueInfoProto> input = input(initialisers.keySet());
-    if (graph.getOutputCount() != 1) {
-      problems.add("a graph must have one output: outputs=" + names(graph.getOutputList()));
-    }
+    List<ValueInfoProto> inputs =
+        graph.getInputList().stream()
+            .filter(each -> !initialisers.containsKey(each.getName()))
+            .toList();
+    Optional<ValueInfoProto> input = input(inputs);
+    Optional<String> chosen = output();
     requireSound();
     String inputName = input.orElseThrow().getName();
-    String output = graph.getOutput(0).getName();
+    String output = chosen.orElseThrow();
     Set<String> needed = needed(output);
-    List<Operation> operations = operations(inputName, initialisers.keySet(), needed);
+    Set<String> known = new HashSet<>(initialisers.keySet());
+    known.addAll(names(inputs));
+    List<Operation> operations = operations(known, needed);
     if (!inputName.equals(output)
         && operations.stream().noneMatch(each -> each.outputs().contains(output))) {
       problems.add("an output must be given by a node: output=" + output);
@@ -106,8 +123,22 @@ final class OnnxReader {
     requireSound();
     Map<String, String> unreadable = new TreeMap<>();
     Map<String, OnnxConstant> constants = constants(initialisers, needed, unreadable);
+    Map<String, EncoderInput> others = new HashMap<>();
+    for (ValueInfoProto each : inputs) {
+      if (!each.getName().equals(inputName)) {
+        others.put(each.getName(), EncoderInput.of(each.getName()).orElseThrow());
+      }
+    }
     return new OnnxGraph(
-        opset, inputName, dimensions(input.get()), output, operations, constants, unreadable);
+        opset,
+        inputName,
+        WHOLES.contains(type(input.get())),
+        dimensions(input.get()),
+        others,
+        output,
+        operations,
+        constants,
+        unreadable);
   }
 
   private Map<String, TensorProto> initialisers() {
@@ -123,25 +154,46 @@ final class OnnxReader {
     return byName;
   }
 
-  /** The only input that is no initialiser: old files list initialisers as inputs too. */
-  private Optional<ValueInfoProto> input(Set<String> initialisers) {
-    List<ValueInfoProto> inputs =
-        graph.getInputList().stream()
-            .filter(each -> !initialisers.contains(each.getName()))
-            .toList();
-    if (inputs.size() != 1) {
-      problems.add("a graph must have one input: inputs=" + names(inputs));
+  /**
+   * The only input that is no initialiser (old files list these as inputs too), and that does not
+   * follow from the tokens of a text.
+   */
+  private Optional<ValueInfoProto> input(List<ValueInfoProto> inputs) {
+    List<ValueInfoProto> examples =
+        inputs.size() == 1
+            ? inputs
+            : inputs.stream().filter(each -> EncoderInput.of(each.getName()).isEmpty()).toList();
+    if (examples.size() != 1) {
+      problems.add(
+          "a graph must have one input, beside the mask, the types and the positions of tokens: inputs="
+              + names(inputs));
       return Optional.empty();
     }
-    TypeProto.Tensor type = inputs.get(0).getType().getTensorType();
-    if (type.getElemType() != TensorProto.DataType.FLOAT.getNumber()) {
+    ValueInfoProto input = examples.get(0);
+    if (type(input) != DataType.FLOAT.getNumber() && !WHOLES.contains(type(input))) {
       problems.add(
-          "its input must be of 32-bit floats: type="
-              + Optional.ofNullable(TensorProto.DataType.forNumber(type.getElemType()))
+          "its input must be of 32-bit floats, or of whole numbers for tokens: type="
+              + Optional.ofNullable(DataType.forNumber(type(input)))
                   .map(Enum::name)
                   .orElse("unknown"));
     }
-    return Optional.of(inputs.get(0));
+    return Optional.of(input);
+  }
+
+  private static int type(ValueInfoProto input) {
+    return input.getType().getTensorType().getElemType();
+  }
+
+  private Optional<String> output() {
+    List<String> outputs = names(graph.getOutputList());
+    List<String> wanted = chosenOutput.map(List::of).orElse(outputs);
+    if (wanted.size() != 1 || !outputs.contains(wanted.get(0))) {
+      problems.add(
+          "a graph must have one output, or the one that the recipe names as model.output: outputs="
+              + outputs);
+      return Optional.empty();
+    }
+    return Optional.of(wanted.get(0));
   }
 
   private Set<String> needed(String output) {
@@ -155,9 +207,8 @@ final class OnnxReader {
     return needed;
   }
 
-  private List<Operation> operations(String input, Set<String> initialisers, Set<String> needed) {
-    Set<String> known = new HashSet<>(initialisers);
-    known.add(input);
+  private List<Operation> operations(Set<String> given, Set<String> needed) {
+    Set<String> known = new HashSet<>(given);
     List<Operation> operations = new ArrayList<>();
     for (NodeProto node : graph.getNodeList()) {
       String label = label(node);

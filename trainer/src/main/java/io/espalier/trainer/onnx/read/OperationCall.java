@@ -8,6 +8,7 @@ import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 record OperationCall(
     Operation operation, List<Optional<ConvertedValue>> inputs, Translation translation) {
@@ -50,12 +51,30 @@ record OperationCall(
     return constant(index).orElseThrow();
   }
 
+  /** The axes that a reduction is over, with the batch as axis 0, in order; none for all. */
+  List<Integer> axes(int rank) {
+    return constant(1)
+        .map(given -> LongStream.of(given.wholes()).boxed().toList())
+        .or(() -> attributes().wholes("axes"))
+        .orElse(List.of())
+        .stream()
+        .map(axis -> AxisMapping.of(axis, rank))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The same operation on other inputs. */
+  OperationCall with(List<Optional<ConvertedValue>> others) {
+    return new OperationCall(operation, others, translation);
+  }
+
   Signal signal(int index) {
     if (required(index) instanceof Signal signal) {
       return signal;
     }
     throw new GraphException(
-        "an input must come from the example, and not behind a softmax or an erf: input="
+        "an input must come from the example, and not be part of a softmax, a norm, attention or a Gelu: input="
             + operation.input(index).orElse("" + index));
   }
 

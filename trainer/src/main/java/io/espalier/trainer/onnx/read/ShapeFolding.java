@@ -83,7 +83,8 @@ final class ShapeFolding {
 
   static OnnxConstant expanded(FoldedCall call) {
     OnnxConstant value = call.required(0);
-    List<Integer> dimensions = AxisMapping.broadcast(value.dimensions(), lengths(call.required(1)));
+    List<Integer> lengths = lengths(call.required(1).ofOneExample());
+    List<Integer> dimensions = AxisMapping.broadcast(value.dimensions(), lengths);
     call.unfolding().use(4L * OnnxConstant.size(dimensions));
     return value.picked(
         dimensions, IntStream.of(AxisMapping.broadcastSources(value.dimensions(), dimensions)));

@@ -1,6 +1,7 @@
 package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Probabilities;
@@ -151,9 +152,11 @@ final class ShapeRules {
   }
 
   static ConvertedValue cast(OperationCall call) {
-    if (call.attributes().whole("to", 1) != 1) {
-      throw new GraphException(
-          "values must stay 32-bit floats: to=" + call.attributes().whole("to", 1));
+    long to = call.attributes().whole("to", 1);
+    if (call.required(0) instanceof Signal signal && signal.node().equals(Network.INPUT)) {
+      call.translation().readAs(to);
+    } else if (to != 1) {
+      throw new GraphException("values must stay 32-bit floats: to=" + to);
     }
     return call.required(0);
   }

@@ -46,6 +46,11 @@ final class TopologicalOrder {
         Arrays.stream(AxisMapping.sources(dimensions, permutation)).map(this::source).toArray());
   }
 
+  /** The order of some of the values. */
+  public TopologicalOrder picked(IntStream places) {
+    return of(places.map(this::source).toArray());
+  }
+
   /** The order of tensors one behind the other. */
   public static TopologicalOrder joined(List<TopologicalOrder> parts) {
     int[] joined = new int[parts.stream().mapToInt(part -> part.size).reduce(0, Math::addExact)];

@@ -1,6 +1,10 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
+import io.espalier.trainer.onnx.read.ConvertedValue.OfPadding;
+import io.espalier.trainer.onnx.read.ConvertedValue.Polynomial;
 import io.espalier.trainer.onnx.read.ConvertedValue.Unknown;
 import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.ArrayList;
@@ -9,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,7 +22,12 @@ import java.util.TreeSet;
 final class Translation {
   /** Operations whose result has the name of their first input. */
   private static final Set<String> RENAMINGS =
-      Set.of("Identity", "Transpose", "Cast", "Reshape", "Squeeze", "Unsqueeze");
+      Set.of(
+          "Identity", "Transpose", "Cast", "Reshape", "Squeeze", "Unsqueeze", "Gather", "Expand");
+
+  private static final int FLOAT = 1;
+  private static final int INT_32 = 6;
+  private static final int INT_64 = 7;
 
   private final OnnxGraph graph;
   private final GraphDraft draft;
@@ -27,12 +37,21 @@ final class Translation {
   private final Map<String, Integer> uses = new HashMap<>();
   private final Map<String, String> makers = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
+  private final OptionalInt padding;
+  private Optional<String> paddingMask = Optional.empty();
+  private boolean readsWholes;
   private boolean isUnknown;
 
-  Translation(OnnxGraph graph, GraphDraft draft, ConvertedValue.Signal input) {
+  /**
+   * @param inputs values of the graph's inputs by name
+   * @param padding the token that fills texts up
+   */
+  Translation(
+      OnnxGraph graph, GraphDraft draft, Map<String, ConvertedValue> inputs, OptionalInt padding) {
     this.graph = graph;
     this.draft = draft;
-    values.put(graph.input(), input);
+    this.padding = padding;
+    values.putAll(inputs);
     graph
         .constants()
         .forEach(
@@ -70,6 +89,33 @@ final class Translation {
             .inputDimensions()
             .filter(all -> length > 0 && !all.isEmpty() && all.get(0) == length)
             .isPresent();
+  }
+
+  /** Notes that the example is cast, which only tokens may be to whole numbers. */
+  void readAs(long type) {
+    if (type != FLOAT && type != INT_32 && type != INT_64) {
+      throw new GraphException("an example must stay numbers: to=" + type);
+    }
+    readsWholes |= type != FLOAT;
+  }
+
+  /** Whether the example is read as whole numbers somewhere. */
+  boolean readsWholes() {
+    return readsWholes;
+  }
+
+  /**
+   * The node that says where tokens are; empty where texts have no padding.
+   *
+   * @param said the token that is padding, if the graph says it
+   */
+  Optional<String> paddingMask(OptionalInt said) {
+    OptionalInt token = said.isPresent() ? said : padding;
+    if (token.isPresent() && paddingMask.isEmpty()) {
+      Layer layer = Layer.paddingMask(token.getAsInt());
+      paddingMask = Optional.of(draft.add(names.of("mask"), layer, Network.INPUT));
+    }
+    return paddingMask;
   }
 
   Optional<String> origin(String name) {
@@ -166,13 +212,64 @@ final class Translation {
       }
       return folded.map(Fixed::new);
     }
-    ConversionRules.Rule rule =
-        ConversionRules.of(operation.operator()).orElseThrow(() -> notSupported(operation));
-    boolean known =
-        inputs.stream().flatMap(Optional::stream).noneMatch(each -> each instanceof Unknown);
-    return known
-        ? Optional.of(rule.apply(new OperationCall(operation, inputs, this)))
-        : Optional.empty();
+    Optional<ConvertedValue> ofPadding = ofPadding(operation, inputs);
+    if (ofPadding.isPresent()) {
+      return ofPadding;
+    }
+    OperationCall call = new OperationCall(operation, inputs, this);
+    if (inputs.stream().flatMap(Optional::stream).anyMatch(each -> each instanceof Unknown)) {
+      ConversionRules.of(operation.operator()).orElseThrow(() -> notSupported(operation));
+      return Optional.empty();
+    }
+    return PatternRules.of(call)
+        .or(
+            () ->
+                Optional.of(
+                    ConversionRules.of(operation.operator())
+                        .orElseThrow(() -> notSupported(operation))
+                        .apply(call.with(computed(call)))));
+  }
+
+  /** Powers that became part of nothing are computed after all. */
+  private static List<Optional<ConvertedValue>> computed(OperationCall call) {
+    return call.inputs().stream()
+        .map(
+            input ->
+                input.map(
+                    value ->
+                        value instanceof Polynomial polynomial
+                            ? PolynomialPattern.computed(call, polynomial)
+                            : value))
+        .toList();
+  }
+
+  /** What depends on padding alone is computed for each case of it. */
+  private Optional<ConvertedValue> ofPadding(
+      Operation operation, List<Optional<ConvertedValue>> inputs) {
+    List<OfPadding> masks =
+        inputs.stream()
+            .flatMap(Optional::stream)
+            .filter(OfPadding.class::isInstance)
+            .map(OfPadding.class::cast)
+            .toList();
+    List<OnnxConstant> cases = new ArrayList<>();
+    for (int text = 0; text < (masks.isEmpty() ? 0 : PaddingCases.COUNT); text++) {
+      List<Optional<OnnxConstant>> constants = new ArrayList<>();
+      for (Optional<ConvertedValue> each : inputs) {
+        if (each.isPresent() && each.get() instanceof Fixed fixed) {
+          constants.add(Optional.of(fixed.constant().ofOneExample()));
+        } else if (each.isPresent() && each.get() instanceof OfPadding mask) {
+          constants.add(Optional.of(mask.cases().get(text)));
+        } else if (each.isEmpty()) {
+          constants.add(Optional.empty());
+        } else {
+          return Optional.empty();
+        }
+      }
+      ConstantFolding.of(operation, constants, draft.unfolding()).ifPresent(cases::add);
+    }
+    OptionalInt token = masks.stream().flatMapToInt(mask -> mask.padding().stream()).findFirst();
+    return cases.isEmpty() ? Optional.empty() : Optional.of(new OfPadding(token, cases));
   }
 
   private GraphException notSupported(Operation operation) {
@@ -182,7 +279,7 @@ final class Translation {
         "%s: operator=%s, opset=%d"
             .formatted(
                 folds
-                    ? "its operator is supported only where it does not depend on the example"
+                    ? "its operator is supported only where it does not depend on the example, or as part of a layer that is spelt out"
                     : "its operator is not supported",
                 operation.operator(),
                 graph.opset()));

@@ -63,22 +63,40 @@ final class WeightRules {
   }
 
   static ConvertedValue product(OperationCall call) {
-    if (call.value(0).filter(ConvertedValue.Fixed.class::isInstance).isPresent()) {
-      throw new GraphException("its first input must come from the example, not be a constant");
+    if (call.required(0) instanceof ConvertedValue.Fixed weight) {
+      return made(call, ofPositions(call, weight.constant()));
     }
     return made(call, linear(call, false, 1));
+  }
+
+  /** The weight, {@code [outputs, features]}, stands in front of a sequence as layers have it. */
+  private static Signal ofPositions(OperationCall call, OnnxConstant weight) {
+    Signal input = call.applied(1);
+    if (!SequenceView.isFeaturesFirst(call.draft(), input)) {
+      throw new GraphException("its first input must come from the example, not be a constant");
+    }
+    requireFit(weight, 1, input.dimensions().get(0));
+    Layer layer = Layer.linear(weight.dimensions().get(0), false);
+    List<float[]> values = List.of(weight.floats());
+    return call.plain(call.draft().add(call.nameOfWeight(0), layer, List.of(input.node()), values));
+  }
+
+  private static void requireFit(OnnxConstant weight, int axis, int features) {
+    if (weight.dimensions().size() != 2 || weight.dimensions().get(axis) != features) {
+      throw new GraphException(
+          "its weight must fit its input: weight=%s, features=%d"
+              .formatted(weight.dimensions(), features));
+    }
   }
 
   /** The weight is {@code [inputs, outputs]}, or {@code [outputs, inputs]} if {@code turned}. */
   private static Signal linear(OperationCall call, boolean turned, float alpha) {
     OnnxConstant weight = call.requiredConstant(1);
-    Signal input = call.vector(call.signal(0));
-    int features = input.dimensions().get(0);
-    if (weight.dimensions().size() != 2 || weight.dimensions().get(turned ? 1 : 0) != features) {
-      throw new GraphException(
-          "its weight must fit its input: weight=%s, features=%d"
-              .formatted(weight.dimensions(), features));
-    }
+    Signal given = call.applied(0);
+    boolean ofPositions = SequenceView.isFeaturesLast(call.draft(), given);
+    Signal input = ofPositions ? given : call.vector(given);
+    int features = input.dimensions().get(ofPositions ? 1 : 0);
+    requireFit(weight, turned ? 1 : 0, features);
     int outputs = weight.dimensions().get(turned ? 0 : 1);
     float[] from = weight.floats();
     float[] values = new float[from.length];
@@ -88,11 +106,13 @@ final class WeightRules {
         row[feature] =
             alpha * from[turned ? output * features + feature : feature * outputs + output];
       }
-      System.arraycopy(input.order().placed(row), 0, values, output * features, features);
+      float[] placed = ofPositions ? row : input.order().placed(row);
+      System.arraycopy(placed, 0, values, output * features, features);
     }
     String name = call.nameOfWeight(1);
     Layer layer = Layer.linear(outputs, false);
-    return call.plain(call.draft().add(name, layer, List.of(input.node()), List.of(values)));
+    String node = call.draft().add(name, layer, List.of(input.node()), List.of(values));
+    return ofPositions ? SequenceView.featuresLast(call.draft(), node) : call.plain(node);
   }
 
   private static Signal made(OperationCall call, Signal output) {

@@ -4,9 +4,6 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.LongStream;
 
 final class WindowRules {
@@ -108,20 +105,15 @@ final class WindowRules {
   static ConvertedValue mean(OperationCall call) {
     Signal images = call.applied(0);
     int rank = images.dimensions().size() + 1;
-    Optional<List<Long>> axes =
-        call.constant(1)
-            .map(given -> LongStream.of(given.wholes()).boxed().toList())
-            .or(() -> call.attributes().wholes("axes"));
-    Set<Integer> places = new TreeSet<>();
-    axes.ifPresent(given -> given.forEach(axis -> places.add(AxisMapping.of(axis, rank))));
+    List<Integer> places = call.axes(rank);
     TensorShape shape = call.draft().shape(images.node());
     boolean single = shape.isVector() && images.order().isPlain();
     boolean first =
-        places.equals(Set.of(2, 3))
+        places.equals(List.of(2, 3))
             && (isChannelsFirst(images, shape)
                 || (single && images.dimensions().equals(List.of(shape.size(), 1, 1))));
     boolean last =
-        places.equals(Set.of(1, 2))
+        places.equals(List.of(1, 2))
             && (isChannelsLast(images, shape)
                 || (single && images.dimensions().equals(List.of(1, 1, shape.size()))));
     if (rank != 4 || !(first || last)) {

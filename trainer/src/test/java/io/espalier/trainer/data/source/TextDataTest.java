@@ -11,6 +11,8 @@ import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.TextEncoding;
+import io.espalier.trainer.data.text.CharacterNames;
+import io.espalier.trainer.data.text.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +36,8 @@ class TextDataTest {
   }
 
   private static DataConfig.Text characters(Path path, int context, int stride, double test) {
-    return new DataConfig.Text(Optional.of(path), Vocabulary.CHARACTERS, context, stride, test);
+    return new DataConfig.Text(
+        Optional.of(path), new Vocabulary.Characters(), context, stride, test);
   }
 
   private static String inputs(Examples examples, List<String> names) {
@@ -97,7 +100,7 @@ class TextDataTest {
     Path path = directory.resolve("bytes");
     Files.write(path, new byte[] {0, -1, 65, 10, 0, -1, 65, 10});
 
-    Dataset data = load(new DataConfig.Text(Optional.of(path), Vocabulary.BYTES, 2, 2, 0.5));
+    Dataset data = load(new DataConfig.Text(Optional.of(path), new Vocabulary.Bytes(), 2, 2, 0.5));
 
     assertThat(data.classNames()).hasSize(256).doesNotHaveDuplicates();
     assertThat(inputs(data.train(), data.classNames())).isEqualTo("0x000xFF|");
@@ -106,7 +109,8 @@ class TextDataTest {
 
   @Test
   void load_theBundledText_isHeldWithoutFiles() {
-    Dataset data = load(new DataConfig.Text(Optional.empty(), Vocabulary.CHARACTERS, 64, 64, 0.1));
+    Dataset data =
+        load(new DataConfig.Text(Optional.empty(), new Vocabulary.Characters(), 64, 64, 0.1));
 
     assertThat(data.classes()).isEqualTo(62);
     assertThat(data.train().count()).isEqualTo(5149);
@@ -152,19 +156,17 @@ class TextDataTest {
   }
 
   @Test
-  void names_ofCharacters_leadBackToThem() {
+  void names_ofCharacters_areDifferent() {
     int[] all = IntStream.rangeClosed(0, 0x3000).toArray();
 
-    assertThat(Arrays.stream(all).mapToObj(TextEncoding::nameOf).distinct()).hasSize(all.length);
-    assertThat(Arrays.stream(all).map(each -> TextEncoding.codePointOf(TextEncoding.nameOf(each))))
-        .containsExactly(Arrays.stream(all).boxed().toArray(Integer[]::new));
-    assertThat(TextEncoding.nameOf('+')).isEqualTo("+");
-    assertThat(TextEncoding.codePointOf("U")).isEqualTo('U');
+    assertThat(Arrays.stream(all).mapToObj(CharacterNames::of).distinct()).hasSize(all.length);
+    assertThat(CharacterNames.of('+')).isEqualTo("+");
+    assertThat(CharacterNames.of('\n')).isEqualTo("U+000A");
   }
 
   @Test
   void encoding_asJson_isReadBack() {
-    TextEncoding encoding = new TextEncoding(Vocabulary.BYTES, 7);
+    TextEncoding encoding = new TextEncoding(Tokens.of("bytes", "", false), 7, false);
 
     assertThat(InputEncoding.parse(encoding.toJson())).isEqualTo(encoding);
     assertThatThrownBy(() -> InputEncoding.parse("{\"vocabulary\":\"words\",\"context\":7}"))

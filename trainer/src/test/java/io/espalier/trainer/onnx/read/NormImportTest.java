@@ -177,8 +177,8 @@ class NormImportTest {
                 + " layer=6×8×8",
             "node /LayerNormalization_8 (LayerNormalization): its input must be a vector: input=[8,"
                 + " 8, 6]",
-            "node /LayerNormalization_10 (LayerNormalization): it must leave the batch as it is:"
-                + " axis=0",
+            "node /LayerNormalization_10 (LayerNormalization): it must be over the features alone,"
+                + " which are last: axis=0, input=[64]",
             "node /LayerNormalization_11 (LayerNormalization): it must have a number for each of"
                 + " what it scales: values=6, expected=64");
   }

@@ -152,6 +152,9 @@ class OnnxExportTest {
 
     requireSameOutputs(network, SampleTransformers.tokens(BATCH, random), random);
     requireSameOutputs(halved(network), SampleTransformers.tokens(BATCH, random), random);
+    Network classifier = SampleTransformers.classifier(model);
+    requireSameOutputs(classifier, SampleTransformers.tokens(BATCH, random), random);
+    requireSameOutputs(halved(classifier), SampleTransformers.tokens(BATCH, random), random);
   }
 
   @Test

@@ -10,25 +10,39 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
- * The images of a folder by class, whose name is that of the folder that holds them: class folders,
+ * The files of a folder by class, whose name is that of the folder that holds them: class folders,
  * or class folders in {@code train} and {@code test}.
  */
-final class ImageFolder {
+final class ClassFolders {
   private static final String TRAIN = "train";
   private static final String TEST = "test";
   private static final int MAX_CLASSES = 10_000;
   private static final int SHOWN = 5;
 
+  /**
+   * What the files are.
+   *
+   * @param name of several, for messages, as {@code images}
+   * @param form of one, as {@code PNG, JPEG or BMP file}
+   */
+  record Kind(String name, String form, Predicate<Path> isOne) {}
+
+  static final Kind IMAGES = new Kind("images", "PNG, JPEG or BMP file", ImageFiles::isImage);
+  static final Kind TEXTS = new Kind("texts", "text file", Files::isRegularFile);
+
   private final DataFile folder;
+  private final Kind kind;
   private final List<Path> leftOut = new ArrayList<>();
   private final boolean hasTest;
   private final SortedMap<String, List<Path>> train;
   private final SortedMap<String, List<Path>> test;
 
-  private ImageFolder(DataFile folder) {
+  private ClassFolders(DataFile folder, Kind kind) {
     this.folder = folder;
+    this.kind = kind;
     Set<String> names = new TreeSet<>();
     ImageFiles.list(folder, folder.path(), Files::isDirectory)
         .forEach(each -> names.add(ImageFiles.nameOf(each)));
@@ -36,8 +50,8 @@ final class ImageFolder {
     if (hasTest && names.size() > 2) {
       names.removeAll(Set.of(TRAIN, TEST));
       throw folder.problem(
-          "must hold either the folders train and test, or class folders: others=%s; images of a validation set belong into train, data.validation holds out a share of them"
-              .formatted(names));
+          "must hold either the folders train and test, or class folders: others=%s; %s of a validation set belong into train, data.validation holds out a share of them"
+              .formatted(names, kind.name()));
     }
     if (hasTest) {
       leaveOut(folder.path());
@@ -50,11 +64,12 @@ final class ImageFolder {
   }
 
   /** Lists a folder; refuses folders in class folders. */
-  static ImageFolder of(DataFile folder) {
+  static ClassFolders of(DataFile folder, Kind kind) {
     if (!Files.isDirectory(folder.path())) {
-      throw folder.problem("must be a directory with one folder of images per class");
+      throw folder.problem(
+          "must be a directory with one folder of %s per class".formatted(kind.name()));
     }
-    return new ImageFolder(folder);
+    return new ClassFolders(folder, kind);
   }
 
   /** The part of a folder to train on: its {@code train}, if that is beside {@code test}. */
@@ -74,11 +89,11 @@ final class ImageFolder {
           .ifPresent(
               nested -> {
                 throw folder.problem(
-                    "a class folder must hold files only: class folder=%s, folder in it=%s; move its images up, or make it a class of its own"
-                        .formatted(each, ImageFiles.nameOf(nested)));
+                    "a class folder must hold files only: class folder=%s, folder in it=%s; move its %s up, or make it a class of its own"
+                        .formatted(each, ImageFiles.nameOf(nested), kind.name()));
               });
-      classes.put(ImageFiles.nameOf(each), files.stream().filter(ImageFiles::isImage).toList());
-      files.stream().filter(path -> !ImageFiles.isImage(path)).forEach(leftOut::add);
+      classes.put(ImageFiles.nameOf(each), files.stream().filter(kind.isOne()).toList());
+      files.stream().filter(kind.isOne().negate()).forEach(leftOut::add);
     }
     return classes;
   }
@@ -87,39 +102,41 @@ final class ImageFolder {
     leftOut.addAll(ImageFiles.list(folder, parent, path -> !Files.isDirectory(path)));
   }
 
-  /** Refuses too few or too many classes, and classes without a training image. */
-  ImageFolder required() {
+  /** Refuses too few or too many classes, and classes without a training file. */
+  ClassFolders required() {
     List<String> empty = names(train, true);
     List<String> onlyTested = new ArrayList<>(names(test, false));
     onlyTested.removeAll(names(train, false));
     if (!onlyTested.isEmpty()) {
       throw folder.problem(
-          "every class in test must have images in train: only in test=%s; move some of its images to train, or remove the folder"
-              .formatted(shown(onlyTested)));
+          "every class in test must have %1$s in train: only in test=%2$s; move some of its %1$s to train, or remove the folder"
+              .formatted(kind.name(), shown(onlyTested)));
     }
     if (!empty.isEmpty()) {
       throw folder.problem(
-          "every class folder must hold a PNG, JPEG or BMP file: empty=%s; add images, or remove the folder"
-              .formatted(shown(empty)));
+          "every class folder must hold a %s: empty=%s; add %s, or remove the folder"
+              .formatted(kind.form(), shown(empty), kind.name()));
     }
     if (train.size() < 2 || train.size() > MAX_CLASSES) {
       throw folder.problem(
-          "must hold from 2 to %d class folders, each with the images of one class: classes=%d%s, files beside them=%d"
+          "must hold from 2 to %d class folders, each with the %s of one class: classes=%d%s, files beside them=%d"
               .formatted(
                   MAX_CLASSES,
+                  kind.name(),
                   train.size(),
                   train.size() == 1 ? " ('" + train.firstKey() + "')" : "",
                   leftOut.size()));
     }
     if (hasTest && testFiles().isEmpty()) {
       throw folder.problem(
-          "must hold images in test: test images=0; add some, or name the folder train as data.path, and data.test takes a share of it");
+          "must hold %1$s in test: test %1$s=0; add some, or name the folder train as data.path, and data.test takes a share of it"
+              .formatted(kind.name()));
     }
     return this;
   }
 
-  /** Refuses classes that a network does not have, and a folder without an image. */
-  ImageFolder requiredOf(List<String> classNames) {
+  /** Refuses classes that a network does not have, and a folder without a file. */
+  ClassFolders requiredOf(List<String> classNames) {
     List<String> strange = new ArrayList<>(classNames());
     test.keySet().stream().filter(name -> !strange.contains(name)).forEach(strange::add);
     strange.removeAll(classNames);
@@ -130,8 +147,8 @@ final class ImageFolder {
     }
     if (trainFiles().isEmpty() || (hasTest && testFiles().isEmpty())) {
       throw folder.problem(
-          "must hold images in class folders: training images=%d, test images=%d"
-              .formatted(trainFiles().size(), testFiles().size()));
+          "must hold %1$s in class folders: training %1$s=%2$d, test %1$s=%3$d"
+              .formatted(kind.name(), trainFiles().size(), testFiles().size()));
     }
     return this;
   }
@@ -164,7 +181,7 @@ final class ImageFolder {
     return test.values().stream().flatMap(List::stream).toList();
   }
 
-  /** The index of each file's class: of training images, then of test images. */
+  /** The index of each file's class: of training files, then of test files. */
   int[] labels(List<String> classNames) {
     List<Integer> labels = new ArrayList<>();
     for (SortedMap<String, List<Path>> part : List.of(train, test)) {
@@ -173,13 +190,16 @@ final class ImageFolder {
     return labels.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Says which files are no images in class folders. */
+  /** Says which files are none of the kind in class folders. */
   Optional<String> notice() {
     return leftOut.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%s: files=%d that are no PNG, JPEG or BMP files of a class folder are left out, such as %s"
+            "%s: files=%d that are no %ss of a class folder are left out, such as %s"
                 .formatted(
-                    folder.path(), leftOut.size(), folder.path().relativize(leftOut.get(0))));
+                    folder.path(),
+                    leftOut.size(),
+                    kind.form(),
+                    folder.path().relativize(leftOut.get(0))));
   }
 }

@@ -1,0 +1,83 @@
+package io.espalier.trainer.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import io.espalier.configs.LayerKinds.Settings;
+import io.espalier.configs.Rules;
+import io.espalier.masks.structure.DependencyGraph.ChannelPort;
+import io.espalier.masks.structure.PruningConstraint;
+import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import java.util.List;
+
+/**
+ * Which positions of a text hold tokens: {@code 1×1×positions} numbers of tokens in, a sequence of
+ * one feature out, 1 at tokens and 0 at padding. {@link Attention} and means over positions read it
+ * as their last input, and leave padding out.
+ *
+ * @param padding the token that fills a text up
+ */
+record PaddingMask(int padding) implements Layer {
+  static final LayerKind KIND =
+      LayerKind.of("padding-mask", PaddingMask.class, PaddingMask::read).withPrefix("mask");
+
+  private static final int FLOAT = 1;
+
+  PaddingMask {
+    if (padding < 0) {
+      throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
+    }
+  }
+
+  private static LayerKind.Maker read(Settings settings) {
+    int padding = settings.whole("padding", 0);
+    new Rules().require("padding", padding, padding >= 0, "0 or more").verify();
+    return sizes -> new PaddingMask(padding);
+  }
+
+  @Override
+  public TensorShape outputOf(List<TensorShape> inputs) {
+    return TensorShape.sequence(1, TokenEmbedding.positions(inputs.get(0)));
+  }
+
+  /** Requires a mask of as many positions as a sequence has. */
+  static void requireFit(TensorShape mask, TensorShape sequence) {
+    if (!mask.equals(TensorShape.sequence(1, sequence.positions()))) {
+      throw new TensorShape.MismatchException(
+          "from",
+          "its last input must be the padding-mask of its sequence: mask=%s, sequence=%s"
+              .formatted(mask, sequence));
+    }
+  }
+
+  @Override
+  public NDArray forward(Forward pass) {
+    NDArray input = pass.input();
+    return input
+        .reshape(input.getShape().get(0), 1, -1)
+        .neq(Constant.beside(input, padding))
+        .toType(DataType.FLOAT32, false);
+  }
+
+  @Override
+  public String export(OnnxNode node) {
+    String flat =
+        node.part(
+            "flat", "Reshape", node.input(), node.longs("shape", 0, 1, node.output().positions()));
+    String padded = node.part("padded", "Equal", flat, node.scalar("padding", padding));
+    String tokens = node.part("tokens", "Not", padded);
+    return node.whole("Cast", List.of(tokens), new Attributes().with("to", FLOAT));
+  }
+
+  @Override
+  public ChannelPort channels(LayerChannels layer) {
+    ChannelPort one = layer.graph().channels(1);
+    layer.graph().forbid(one, PruningConstraint.NETWORK_INPUT);
+    return one;
+  }
+
+  @Override
+  public boolean prunesToZero(List<Boolean> inputs) {
+    return true;
+  }
+}

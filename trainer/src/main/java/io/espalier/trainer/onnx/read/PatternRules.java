@@ -1,0 +1,62 @@
+package io.espalier.trainer.onnx.read;
+
+import static java.util.Map.entry;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Layers that exporters spell out operation by operation. A pattern takes an operation whose inputs
+ * are parts of its layer, and leaves all others to the rules of operators.
+ */
+final class PatternRules {
+  @FunctionalInterface
+  interface Pattern {
+    Optional<ConvertedValue> of(OperationCall call);
+  }
+
+  private static final Map<String, List<Pattern>> BY_OPERATOR =
+      Map.ofEntries(
+          entry(
+              "Add",
+              List.of(
+                  NormPattern::sum,
+                  AttentionPattern::masked,
+                  RotaryPattern::sum,
+                  PolynomialPattern::sum)),
+          entry("Sub", List.of(NormPattern::centred)),
+          entry(
+              "Mul",
+              List.of(
+                  NormPattern::product,
+                  AttentionPattern::scaled,
+                  GeluPattern::gated,
+                  GeluPattern::silu,
+                  PoolingPattern::unpadded,
+                  RotaryPattern::term,
+                  PolynomialPattern::product)),
+          entry(
+              "Div",
+              List.of(NormPattern::normalised, AttentionPattern::scaled, PoolingPattern::mean)),
+          entry("Pow", List.of(NormPattern::power, PolynomialPattern::power)),
+          entry("Sqrt", List.of(NormPattern::root)),
+          entry("Reciprocal", List.of(NormPattern::inverse)),
+          entry("ReduceMean", List.of(NormPattern::mean, PoolingPattern::ofAll)),
+          entry("ReduceSum", List.of(PoolingPattern::sum)),
+          entry("Tanh", List.of(GeluPattern::tanh)),
+          entry("MatMul", List.of(AttentionPattern::products, AttentionPattern::means)),
+          entry("Softmax", List.of(AttentionPattern::weights)),
+          entry("Where", List.of(AttentionPattern::chosen)),
+          entry("Gather", List.of(EmbeddingRules::embedded, RotaryPattern::swapped)),
+          entry("Equal", List.of(EmbeddingRules::padding)),
+          entry("Shape", List.of(EmbeddingRules::shapeOfPadding)));
+
+  private PatternRules() {}
+
+  static Optional<ConvertedValue> of(OperationCall call) {
+    return BY_OPERATOR.getOrDefault(call.operation().operator(), List.of()).stream()
+        .flatMap(pattern -> pattern.of(call).stream())
+        .findFirst();
+  }
+}

@@ -1,0 +1,192 @@
+package io.espalier.trainer.onnx.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.espalier.configs.ModelConfig.CharLm;
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.SampleTransformers;
+import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
+import io.espalier.trainer.onnx.runtime.OnnxNetwork;
+import io.espalier.trainer.onnx.write.OnnxExport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Encoders of text as torch.onnx 1.13 writes them; see encoders.py beside the files. */
+class EncoderImportTest {
+  private static final int POSITIONS = 7;
+  private static final int FEATURES = 12;
+
+  /** Two texts, one of which is filled up. */
+  private static final float[] TOKENS = {5, 9, 3, 2, 0, 0, 0, 7, 1, 48, 22, 30, 4, 2};
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"bert11", "bert14", "bert17", "bert17tanh", "bert17sdpa", "bert14sdpa", "fixed17"})
+  void import_encoderOfPyTorch_givesItsFeatures(String name) {
+    byte[] file = file(name);
+    ImportedNetwork imported = imported(file, new NetworkEnd.Classes(FEATURES));
+
+    float[] ours = run(imported);
+
+    assertThat(ours).containsExactly(TokenRuntime.run(file, POSITIONS, TOKENS), within(1e-4f));
+    assertThat(imported.network().nodes()).hasSize(2 + 3 + 2 * 12);
+  }
+
+  @Test
+  void import_encoderOfPyTorchThatPools_givesTheMeanOfTokens() {
+    byte[] file = file("pooled14");
+
+    float[] ours = run(imported(file, new NetworkEnd.Classes(FEATURES)));
+
+    assertThat(ours).containsExactly(TokenRuntime.run(file, POSITIONS, TOKENS), within(1e-4f));
+  }
+
+  @Test
+  void import_encoderOfPyTorch_hasItsLayersUnderItsNames() {
+    Network network = imported(file("bert17"), new NetworkEnd.Classes(FEATURES)).network();
+
+    assertThat(network.nodes())
+        .extracting(GraphNode::layer)
+        .startsWith(
+            Layer.tokenEmbedding(50, FEATURES),
+            Layer.positionEmbedding(),
+            Layer.add(),
+            Layer.positionNorm(true, 0, 1e-12f),
+            Layer.linear(FEATURES, true),
+            Layer.linear(FEATURES, true),
+            Layer.linear(FEATURES, true),
+            Layer.paddingMask(0),
+            Layer.attention(4, false),
+            Layer.linear(FEATURES, true),
+            Layer.add(),
+            Layer.positionNorm(true, 0, 1e-12f),
+            Layer.linear(20, true),
+            Layer.activation(Function.GELU),
+            Layer.linear(FEATURES, true));
+    assertThat(network.parameters())
+        .extracting(spec -> spec.id().name())
+        .contains("tok.weight", "norm.scale", "norm.shift", "blocks.0.n1.scale")
+        .contains("blocks.1.q.bias");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert17", "bert17tanh", "bert14sdpa", "pooled14"})
+  void export_ofAnEncoder_runsTheSameAndReadsBackAsTheSameNetwork(String name) {
+    ImportedNetwork imported = imported(file(name), new NetworkEnd.Classes(FEATURES));
+
+    requireRoundTrip(
+        imported.network(), values(imported), new NetworkEnd.Classes(FEATURES), 2, TOKENS);
+  }
+
+  @Test
+  void export_ofAHeadOnAnEncoder_runsTheSameAndReadsBackAsTheSameNetwork() {
+    ImportedNetwork imported = imported(file("bert14"), new NetworkEnd.Head(3));
+    Map<ParameterId, float[]> values = values(imported);
+    values.put(new ParameterId("head.weight"), random(3 * FEATURES, 5));
+
+    assertThat(imported.has(new ParameterId("head.weight"))).isFalse();
+    assertThat(imported.has(new ParameterId("tok.weight"))).isTrue();
+    requireRoundTrip(imported.network(), values, new NetworkEnd.Classes(3), 2, TOKENS);
+  }
+
+  static List<CharLm> transformers() {
+    return SampleTransformers.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("transformers")
+  void export_ofATransformer_readsBackAsTheSameNetwork(CharLm model) {
+    Network network = SampleTransformers.network(model);
+    Map<ParameterId, float[]> values = new LinkedHashMap<>();
+    network
+        .parameters()
+        .forEach(spec -> values.put(spec.id(), random(spec.shape().size(), values.size())));
+    float[] tokens = SampleTransformers.tokens(2, new Random(3));
+
+    requireRoundTrip(network, values, new NetworkEnd.Classes(SampleTransformers.TOKENS), 2, tokens);
+  }
+
+  private static float[] random(int size, long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = random.nextFloat() - 0.5f;
+    }
+    return values;
+  }
+
+  /** Equal layers, connections, names and bits, whatever the order of the nodes. */
+  private static void requireRoundTrip(
+      Network network,
+      Map<ParameterId, float[]> values,
+      NetworkEnd end,
+      int batch,
+      float[] tokens) {
+    byte[] file = OnnxExport.of(network, false, values::get, Map.of()).bytes();
+    ImportedNetwork back = imported(file, network.input(), end);
+    float[] expected = EvaluationPass.run(network, values, batch, tokens);
+
+    try (OnnxNetwork runtime = OnnxNetwork.load(file)) {
+      assertThat(runtime.run(tokens)).containsExactly(expected, within(1e-4f));
+    }
+    assertThat(EvaluationPass.run(back.network(), values(back), batch, tokens)).isEqualTo(expected);
+    assertThat(back.network().nodes())
+        .extracting(GraphNode::layer)
+        .containsExactlyInAnyOrderElementsOf(
+            network.nodes().stream().map(GraphNode::layer).toList());
+    Map<ParameterId, float[]> read = values(back);
+    assertThat(read).hasSameSizeAs(values);
+    values.forEach((id, each) -> assertThat(read.get(id)).as(id.name()).isEqualTo(each));
+  }
+
+  private static float[] run(ImportedNetwork imported) {
+    return EvaluationPass.run(imported.network(), values(imported), 2, TOKENS);
+  }
+
+  private static ImportedNetwork imported(byte[] file, NetworkEnd end) {
+    return imported(file, new ImageShape(1, 1, POSITIONS), end);
+  }
+
+  private static ImportedNetwork imported(byte[] file, ImageShape input, NetworkEnd end) {
+    Unfolding unfolding = OnnxImportTest.unfolding();
+    return OnnxImport.translate(
+        OnnxReader.read(file, unfolding), input, OptionalInt.of(0), end, unfolding);
+  }
+
+  private static byte[] file(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(
+            EncoderImportTest.class.getResourceAsStream("/encoders/" + name + ".onnx"))) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Map<ParameterId, float[]> values(ImportedNetwork imported) {
+    Map<ParameterId, float[]> values = new LinkedHashMap<>();
+    List<ParameterSpec> parameters = imported.network().parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      values.put(parameters.get(i).id(), imported.values().get(i));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,108 @@
+"""Writes the encoders beside this file: python3 encoders.py, with torch 1.13 or newer.
+
+Small encoders of text as torch.onnx spells them out, of one architecture and of random weights."""
+
+import math
+import pathlib
+
+import torch
+from torch import nn
+
+TOKENS, FEATURES, HEADS, HIDDEN, BLOCKS, LONGEST = 50, 12, 3, 20, 2, 16
+HERE = pathlib.Path(__file__).parent
+
+
+class Block(nn.Module):
+    def __init__(self, gelu, fused):
+        super().__init__()
+        self.q, self.k, self.v, self.o = [nn.Linear(FEATURES, FEATURES) for _ in range(4)]
+        self.n1, self.n2 = [nn.LayerNorm(FEATURES, eps=1e-12) for _ in range(2)]
+        self.up, self.down = nn.Linear(FEATURES, HIDDEN), nn.Linear(HIDDEN, FEATURES)
+        self.gelu, self.fused = gelu, fused
+
+    def heads(self, x):
+        return x.view(x.size(0), x.size(1), HEADS, FEATURES // HEADS).permute(0, 2, 1, 3)
+
+    def forward(self, x, mask):
+        q, k, v = self.heads(self.q(x)), self.heads(self.k(x)), self.heads(self.v(x))
+        if self.fused:
+            means = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+        else:
+            products = q @ k.transpose(-1, -2) / math.sqrt(FEATURES // HEADS)
+            means = torch.softmax(products + mask, -1) @ v
+        means = means.permute(0, 2, 1, 3).contiguous().view(x.size(0), x.size(1), FEATURES)
+        x = self.n1(self.o(means) + x)
+        return self.n2(self.down(self.gelu(self.up(x))) + x)
+
+
+class Encoder(nn.Module):
+    def __init__(self, gelu, fused=False):
+        super().__init__()
+        self.tok = nn.Embedding(TOKENS, FEATURES)
+        self.pos = nn.Embedding(LONGEST, FEATURES)
+        self.typ = nn.Embedding(2, FEATURES)
+        self.norm = nn.LayerNorm(FEATURES, eps=1e-12)
+        self.blocks = nn.ModuleList([Block(gelu, fused) for _ in range(BLOCKS)])
+        self.register_buffer("places", torch.arange(LONGEST).expand(1, -1))
+        self.fused = fused
+
+    def mask(self, tokens, x):
+        lowest = torch.finfo(x.dtype).min
+        if not self.fused:
+            return (1.0 - tokens[:, None, None, :].to(x.dtype)) * lowest
+        length = tokens.size(1)
+        spread = tokens[:, None, None, :].expand(tokens.size(0), 1, length, length).to(x.dtype)
+        inverted = 1.0 - spread
+        return inverted.masked_fill(inverted.to(torch.bool), lowest)
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        places = self.places[:, : input_ids.size(1)]
+        x = self.norm(self.tok(input_ids) + self.typ(token_type_ids) + self.pos(places))
+        mask = self.mask(attention_mask, x)
+        for block in self.blocks:
+            x = block(x, mask)
+        return x
+
+
+class Pooled(nn.Module):
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        x = self.encoder(input_ids, attention_mask, token_type_ids)
+        mask = attention_mask.unsqueeze(-1).expand(x.size()).float()
+        return torch.sum(x * mask, 1) / torch.clamp(mask.sum(1), min=1e-9)
+
+
+class TanhGelu(nn.Module):
+    def forward(self, x):
+        return 0.5 * x * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * torch.pow(x, 3.0))))
+
+
+def write(name, network, opset, free=True):
+    network.eval()
+    for parameter in network.parameters():
+        if parameter.dim() == 1:
+            nn.init.normal_(parameter, mean=0.2, std=0.3)
+    tokens = torch.tensor([[5, 9, 3, 2, 0, 0, 0], [7, 1, 48, 22, 30, 4, 2]])
+    names = ["input_ids", "attention_mask", "token_type_ids"]
+    torch.onnx.export(
+        network,
+        (tokens, (tokens != 0).long(), torch.zeros_like(tokens)),
+        str(HERE / f"{name}.onnx"),
+        input_names=names,
+        output_names=["features"],
+        opset_version=opset,
+        dynamic_axes={each: {0: "batch", 1: "length"} for each in names} if free else None,
+    )
+
+
+torch.manual_seed(1)
+for opset in (11, 14, 17):
+    write(f"bert{opset}", Encoder(nn.GELU()), opset)
+write("bert17tanh", Encoder(TanhGelu()), 17)
+write("bert17sdpa", Encoder(nn.GELU(), fused=True), 17)
+write("bert14sdpa", Encoder(nn.GELU(approximate="tanh"), fused=True), 14)
+write("pooled14", Pooled(Encoder(nn.GELU())), 14)
+write("fixed17", Encoder(nn.GELU()), 17, free=False)
