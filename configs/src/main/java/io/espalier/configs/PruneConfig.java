@@ -72,6 +72,23 @@ public record PruneConfig(
         TOLERANCE);
   }
 
+  /** The same with another score and allocation. */
+  public PruneConfig ranking(MemberSettings otherScore, MemberSettings otherAllocation) {
+    return new PruneConfig(
+        sparsity,
+        granularity,
+        otherScore,
+        otherAllocation,
+        selection,
+        minKeep,
+        exclude,
+        schedule,
+        mask,
+        regrowth,
+        refit,
+        tolerance);
+  }
+
   public boolean regrows() {
     return !regrowth.is(NONE);
   }

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Built-in members as recipes name them. */
 class BuiltInMembersTest {
-  private static final Set<String> CHANNELS_ONLY = Set.of("precropping", "knapsack");
+  /** Of members that do not go with single weights. */
+  private static final Map<String, String> GRANULARITIES =
+      Map.of("precropping", "channel", "knapsack", "channel", "geometric-median", "filter");
 
   static Stream<CustomMember> members() {
     CustomMembers installed = CustomMembers.installed();
@@ -68,7 +70,9 @@ class BuiltInMembersTest {
 
   private static MemberSettings loaded(CustomMember member, String keys) {
     String granularity =
-        CHANNELS_ONLY.contains(member.name()) ? "\nprune.granularity = channel" : "";
+        GRANULARITIES.containsKey(member.name())
+            ? "\nprune.granularity = " + GRANULARITIES.get(member.name())
+            : "";
     String block = "{ kind = " + member.name() + keys + " }";
     return choice(load(member.family().path() + block + granularity), member.family());
   }
@@ -93,6 +97,7 @@ class BuiltInMembersTest {
             "slimgpt",
             "kfac",
             "woodfisher",
+            "chita",
             "synflow",
             "lrp",
             "gblm",

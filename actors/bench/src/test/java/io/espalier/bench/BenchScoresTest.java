@@ -43,9 +43,10 @@ class BenchScoresTest {
     assertThat(Files.readString(out.resolve("table.md")))
         .contains(
             "lenet-300-100, pruned at once; accuracy in percent:",
+            "lenet-300-100, pruned at once, refitted by least-squares; accuracy in percent:",
             "(dense)",
-            "at 80 %",
-            "least-squares");
+            "80 %, uniform",
+            "80 %, global");
   }
 
   @Test
@@ -71,6 +72,7 @@ class BenchScoresTest {
   void bench_whatCannotBe_isRefused() {
     assertThat(bench("--rankings=best").err()).contains("uniform", "rankings=[best]");
     assertThat(bench("--seeds=0").err()).contains("seeds=0");
+    assertThat(bench("--test-examples=0").err()).contains("test-examples=0");
     assertThat(bench("--epochs=-1").err()).contains("epochs=[-1]");
     assertThat(bench("--scores=random,magnitud").err()).contains("prune.score", "magnitude");
     assertThat(bench("--scores=random,batch-norm-scale").err()).contains("because");

@@ -9,7 +9,9 @@ import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.FixedSparsity;
 import io.espalier.configs.custom.MaskMember;
+import io.espalier.configs.custom.ScoreMember;
 import io.espalier.configs.custom.SelectionMember;
+import io.espalier.configs.custom.UnitsMember;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,7 +187,46 @@ final class PruneCombinations {
             .require(
                 choices -> !choices.chooses() || choices.prune().sparsity() > 0,
                 choices -> choices.prune().sparsity(),
-                choices -> "above 0 with prune.mask = " + choices.prune().mask().member().name()));
+                choices -> "above 0 with prune.mask = " + choices.prune().mask().member().name()),
+        Combination.titled("A score of whole outputs goes with units that hold them")
+            .of(GRANULARITY, SCORE)
+            .because("it has one value for all weights of an output, and cannot tell them apart")
+            .instead("name one of these, or another score")
+            .require(
+                choices ->
+                    choices.channels() || ranksWithinOutputs(choices) || holdsOutputs(choices),
+                Choices::granularity,
+                choices ->
+                    "%s or channel with prune.score = %s"
+                        .formatted(
+                            choices
+                                .names(
+                                    CustomFamily.UNITS, UnitsMember.class, UnitsMember::holdOutputs)
+                                .replace(" or ", ", "),
+                            choices.prune().score().name())));
+  }
+
+  private static boolean ranksWithinOutputs(Choices choices) {
+    return choices.ask(
+        CustomFamily.SCORE,
+        choices.prune().score(),
+        ScoreMember.class,
+        ScoreMember::ranksWithinOutputs,
+        true);
+  }
+
+  private static boolean holdsOutputs(Choices choices) {
+    return choices
+        .units()
+        .filter(
+            units ->
+                choices.ask(
+                    CustomFamily.UNITS,
+                    units,
+                    UnitsMember.class,
+                    member -> member.holdOutputs(units),
+                    false))
+        .isPresent();
   }
 
   /** The members that the score needs and the recipe does not have. */

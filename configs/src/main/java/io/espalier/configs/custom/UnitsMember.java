@@ -11,4 +11,9 @@ public interface UnitsMember extends CustomMember {
 
   /** Whether each weight is a unit of its own and any of them may be kept together. */
   boolean areFreeWeights(MemberSettings settings);
+
+  /** Whether a unit has all weights of an output if it has one of them. */
+  default boolean holdOutputs(MemberSettings settings) {
+    return !areFreeWeights(settings);
+  }
 }

@@ -40,6 +40,12 @@ public final class Allocations implements BuiltInMembers {
         : CustomAllocation.of(provider, settings);
   }
 
+  /** One ranking of scores as they are. */
+  public static MemberSettings global() {
+    AllocationProvider global = new GlobalAllocation();
+    return global.keys().standard(global.name()).orElseThrow();
+  }
+
   /**
    * Densities in fixed proportions with exact counts, as far as the budget's floors and caps allow.
    *

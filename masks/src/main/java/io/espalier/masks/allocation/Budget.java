@@ -76,6 +76,19 @@ public record Budget(
         replaced(caps, parameter, count));
   }
 
+  /**
+   * The same where no parameter keeps more than a share of its units, rounded up, or than its
+   * floor; this budget if it would then be too large.
+   */
+  Budget cappedAt(double share) {
+    List<Integer> lower = new ArrayList<>();
+    for (int p = 0; p < caps.size(); p++) {
+      int most = (int) Math.ceil(share * units.get(p) - 1e-9);
+      lower.add(Math.min(caps.get(p), Math.max(floors.get(p), most)));
+    }
+    return sum(lower) < kept ? this : new Budget(parameters, units, sparsity, kept, floors, lower);
+  }
+
   private static List<Integer> replaced(List<Integer> counts, int place, int count) {
     List<Integer> others = new ArrayList<>(counts);
     others.set(place, count);

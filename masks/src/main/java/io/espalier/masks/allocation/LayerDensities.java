@@ -16,22 +16,26 @@ final class LayerDensities implements Allocation {
   private final Map<ParameterId, Double> importances;
   private final double least;
   private final double scale;
+  private final double leastSparsity;
 
   /**
    * Densities by importances.
    *
    * @param importances finite; at least one
    * @param width of the range, 0 or more
+   * @param leastSparsity of each parameter, unless the budget prunes less
    */
-  LayerDensities(Map<ParameterId, Double> importances, double width) {
+  LayerDensities(Map<ParameterId, Double> importances, double width, double leastSparsity) {
     this.importances = Map.copyOf(importances);
     this.least = Collections.min(importances.values());
     double range = Collections.max(importances.values()) - least;
     this.scale = range > 0 ? width / range : 0;
+    this.leastSparsity = leastSparsity;
   }
 
   @Override
-  public List<Integer> counts(Budget budget, Ranking ranking) {
+  public List<Integer> counts(Budget whole, Ranking ranking) {
+    Budget budget = whole.cappedAt(1 - leastSparsity);
     double[] sizes = budget.units().stream().mapToDouble(Integer::doubleValue).toArray();
     double[] offsets =
         IntStream.range(0, sizes.length)

@@ -6,9 +6,12 @@ import java.util.Arrays;
 
 /**
  * More weights where the median of the Wanda scores is smaller (DLP; Chen et al., "Dynamic
- * layerwise pruning in large language models", 2025).
+ * layerwise pruning in large language models", 2025). Every parameter loses a hundredth of its
+ * weights at least, as far as the budget prunes as much; others keep more for it.
  */
 final class MedianAllocation implements AllocationProvider {
+  private static final double LEAST_SPARSITY = .01;
+
   @Override
   public String name() {
     return "dlp";
@@ -26,7 +29,7 @@ final class MedianAllocation implements AllocationProvider {
 
   @Override
   public Allocation create(MemberSettings settings) {
-    return WandaKeys.allocation(settings, scores -> -median(scores));
+    return WandaKeys.allocation(settings, scores -> -median(scores), LEAST_SPARSITY);
   }
 
   private static double median(float[] scores) {

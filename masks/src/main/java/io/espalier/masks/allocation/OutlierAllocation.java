@@ -35,7 +35,7 @@ final class OutlierAllocation implements AllocationProvider {
   @Override
   public Allocation create(MemberSettings settings) {
     double threshold = settings.number(THRESHOLD);
-    return WandaKeys.allocation(settings, scores -> outliers(scores, threshold));
+    return WandaKeys.allocation(settings, scores -> outliers(scores, threshold), 0);
   }
 
   private static double outliers(float[] scores, double threshold) {

@@ -71,7 +71,7 @@ final class SlopeAllocation implements AllocationProvider {
         double square = parameter.statistic(slopes)[0];
         importances.put(parameter.shape().id(), Math.sqrt(square / parameter.shape().size()));
       }
-      return new LayerDensities(importances, 2 * spread);
+      return new LayerDensities(importances, 2 * spread, 0);
     }
 
     @Override

@@ -17,8 +17,10 @@ import java.util.function.ToDoubleFunction;
  * @param metric 0 or more for each weight
  * @param importance of a parameter by the scores of its candidates, at least one
  * @param spread how far densities may be from that of the budget, before they are moved together
+ * @param leastSparsity of each parameter, where that of the budget is no less
  */
-record WandaAllocation(Score metric, ToDoubleFunction<float[]> importance, double spread)
+record WandaAllocation(
+    Score metric, ToDoubleFunction<float[]> importance, double spread, double leastSparsity)
     implements Allocation {
   @Override
   public List<StatisticRequest> requests() {
@@ -33,7 +35,7 @@ record WandaAllocation(Score metric, ToDoubleFunction<float[]> importance, doubl
         importances.put(parameter.shape().id(), importance.applyAsDouble(ofCandidates(parameter)));
       }
     }
-    return new LayerDensities(importances, 2 * spread);
+    return new LayerDensities(importances, 2 * spread, leastSparsity);
   }
 
   private float[] ofCandidates(ScoredParameter parameter) {

@@ -28,8 +28,10 @@ final class WandaKeys {
         .verify();
   }
 
-  static Allocation allocation(MemberSettings settings, ToDoubleFunction<float[]> importance) {
+  static Allocation allocation(
+      MemberSettings settings, ToDoubleFunction<float[]> importance, double leastSparsity) {
     MemberSettings wanda = MemberSettings.of(SCORE).with(BATCHES, settings.whole(BATCHES));
-    return new WandaAllocation(Scores.of(wanda, 0), importance, settings.number(SPREAD));
+    return new WandaAllocation(
+        Scores.of(wanda, 0), importance, settings.number(SPREAD), leastSparsity);
   }
 }

@@ -5,6 +5,7 @@ import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.algebra.Cholesky;
+import io.espalier.masks.algebra.Damping;
 
 /**
  * Goes over the inputs of each layer once and has the inputs behind each one make up for it where
@@ -20,8 +21,6 @@ import io.espalier.masks.algebra.Cholesky;
  * LeastSquares} and less exact, as inputs before {@code j} stay.
  */
 final class ColumnSurgeon implements RefitProvider {
-  private static final String DAMPING = "damping";
-
   @Override
   public String name() {
     return "sparsegpt";
@@ -29,21 +28,18 @@ final class ColumnSurgeon implements RefitProvider {
 
   @Override
   public CustomKeys keys() {
-    return RefitBatches.keys().number(DAMPING, .01);
+    return Damping.with(RefitBatches.keys());
   }
 
   @Override
   public void check(MemberSettings settings) {
     RefitBatches.check(settings);
-    double damping = settings.number(DAMPING);
-    new Rules()
-        .require(DAMPING, damping, damping >= 1e-6 && damping <= 1, "from 1e-6 to 1")
-        .verify();
+    Damping.OF_PRODUCTS.require(new Rules(), settings).verify();
   }
 
   @Override
   public Refit create(MemberSettings settings) {
-    double damping = settings.number(DAMPING);
+    double damping = Damping.of(settings);
     return ProductRefit.of(RefitBatches.of(settings), (layer, kept) -> refit(layer, kept, damping));
   }
 

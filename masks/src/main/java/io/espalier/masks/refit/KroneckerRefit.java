@@ -6,6 +6,7 @@ import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.algebra.Damping;
 import io.espalier.masks.statistic.OutputGradientProducts;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
@@ -27,7 +28,6 @@ import java.util.stream.Stream;
  * is always 1. Outputs of different groups of a convolution do not make up for each other.
  */
 final class KroneckerRefit implements RefitProvider {
-  private static final String DAMPING = "damping";
   private static final String ITERATIONS = "iterations";
 
   @Override
@@ -37,16 +37,15 @@ final class KroneckerRefit implements RefitProvider {
 
   @Override
   public CustomKeys keys() {
-    return RefitBatches.keys().number(DAMPING, .01).whole(ITERATIONS, 100);
+    return Damping.with(RefitBatches.keys()).whole(ITERATIONS, 100);
   }
 
   @Override
   public void check(MemberSettings settings) {
     RefitBatches.check(settings);
-    double damping = settings.number(DAMPING);
     int iterations = settings.whole(ITERATIONS);
-    new Rules()
-        .require(DAMPING, damping, damping >= 1e-9 && damping <= 1, "from 1e-9 to 1")
+    Damping.OF_FACTORS
+        .require(new Rules(), settings)
         .require(ITERATIONS, iterations, iterations >= 1 && iterations <= 10_000, "from 1 to 10000")
         .verify();
   }
@@ -57,7 +56,7 @@ final class KroneckerRefit implements RefitProvider {
     return new OfEachLayer(
         MeasuredLayers.over(batches),
         StatisticRequest.of(OutputGradientProducts.OF_OUTPUTS, batches),
-        settings.number(DAMPING),
+        Damping.of(settings),
         settings.whole(ITERATIONS));
   }
 

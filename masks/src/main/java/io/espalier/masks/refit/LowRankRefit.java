@@ -8,6 +8,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.algebra.Damping;
 import io.espalier.masks.algebra.LowRankCurvature;
 import io.espalier.masks.statistic.GradientRows;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -24,12 +25,11 @@ import java.util.List;
  * (1/2n) ‖A (w − v) + e‖² + (λ/2) ‖w − v‖²     e = 1 with the slope of the loss, else 0
  * </pre>
  *
- * <p>The support is the mask of the recipe's score, {@code woodfisher} for one; the paper's search
- * for it is not there. Biases stay.
+ * <p>The support is the mask of the recipe's score; the score {@code chita} searches for it as the
+ * paper does. Biases stay.
  */
 final class LowRankRefit implements RefitProvider {
   private static final String ROWS = "rows";
-  private static final String DAMPING = "damping";
   private static final String SLOPE = "slope";
 
   /** Of the rows of all layers, 256 MB. */
@@ -42,10 +42,7 @@ final class LowRankRefit implements RefitProvider {
 
   @Override
   public CustomKeys keys() {
-    return CustomKeys.NONE
-        .whole(RefitBatches.KEY, 4)
-        .whole(ROWS, 16)
-        .number(DAMPING, .01)
+    return Damping.with(CustomKeys.NONE.whole(RefitBatches.KEY, 4).whole(ROWS, 16))
         .flag(SLOPE, false);
   }
 
@@ -53,18 +50,15 @@ final class LowRankRefit implements RefitProvider {
   public void check(MemberSettings settings) {
     RefitBatches.check(settings);
     int rows = settings.whole(ROWS);
-    double damping = settings.number(DAMPING);
-    new Rules()
-        .require(ROWS, rows, rows >= 1 && rows <= 1_000, "from 1 to 1000")
-        .require(DAMPING, damping, damping >= 1e-9 && damping <= 1e6, "from 1e-9 to 1e6")
-        .verify();
+    Rules rules = new Rules().require(ROWS, rows, rows >= 1 && rows <= 1_000, "from 1 to 1000");
+    Damping.OF_ROWS.require(rules, settings).verify();
   }
 
   @Override
   public Refit create(MemberSettings settings) {
     return new OfEachLayer(
         GradientRows.over(settings.whole(ROWS), RefitBatches.of(settings)),
-        settings.number(DAMPING),
+        Damping.of(settings),
         settings.flag(SLOPE));
   }
 

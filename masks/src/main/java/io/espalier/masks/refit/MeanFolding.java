@@ -1,7 +1,5 @@
 package io.espalier.masks.refit;
 
-import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
@@ -17,60 +15,42 @@ import java.util.List;
  * bias of An et al., "Fluctuation-based adaptive structured pruning", 2024). Layers without a bias
  * stay as they are.
  */
-final class MeanFolding implements RefitProvider {
-  @Override
-  public String name() {
-    return "mean-folding";
+record MeanFolding(StatisticRequest means) implements Refit {
+  static MeanFolding over(int batches) {
+    return new MeanFolding(StatisticRequest.of(InputStatistic.MEANS, batches));
   }
 
   @Override
-  public CustomKeys keys() {
-    return RefitBatches.keys();
+  public List<StatisticRequest> requests() {
+    return List.of(means);
   }
 
   @Override
-  public void check(MemberSettings settings) {
-    RefitBatches.check(settings);
-  }
-
-  @Override
-  public Refit create(MemberSettings settings) {
-    return new OfEachLayer(StatisticRequest.of(InputStatistic.MEANS, RefitBatches.of(settings)));
-  }
-
-  private record OfEachLayer(StatisticRequest means) implements Refit {
-    @Override
-    public List<StatisticRequest> requests() {
-      return List.of(means);
+  public void refit(EditableState values, MaskSet kept, Statistics statistics) {
+    for (int p = 0; p < kept.parameters().size(); p++) {
+      ParameterId id = kept.parameters().get(p);
+      ParameterShape shape = kept.layout().shape(id).orElseThrow();
+      Mask mask = kept.masks().get(p);
+      float[] mean = statistics.of(means, p).get(0);
+      values
+          .bias(id)
+          .filter(bias -> !values.isFrozen(bias))
+          .ifPresent(bias -> fold(shape, values.values(id), mask, mean, values.values(bias)));
     }
+  }
 
-    @Override
-    public void refit(EditableState values, MaskSet kept, Statistics statistics) {
-      for (int p = 0; p < kept.parameters().size(); p++) {
-        ParameterId id = kept.parameters().get(p);
-        ParameterShape shape = kept.layout().shape(id).orElseThrow();
-        Mask mask = kept.masks().get(p);
-        float[] mean = statistics.of(means, p).get(0);
-        values
-            .bias(id)
-            .filter(bias -> !values.isFrozen(bias))
-            .ifPresent(bias -> fold(shape, values.values(id), mask, mean, values.values(bias)));
+  private static void fold(
+      ParameterShape shape, float[] weights, Mask kept, float[] means, float[] bias) {
+    int features = InputStatistic.features(shape);
+    int outputsPerGroup = bias.length / (means.length / features);
+    for (int output = 0; output < bias.length; output++) {
+      int group = output / outputsPerGroup * features;
+      double lost = 0;
+      for (int i = 0; i < features; i++) {
+        int unit = output * features + i;
+        lost += kept.isKept(unit) ? 0 : (double) weights[unit] * means[group + i];
       }
-    }
-
-    private static void fold(
-        ParameterShape shape, float[] weights, Mask kept, float[] means, float[] bias) {
-      int features = InputStatistic.features(shape);
-      int outputsPerGroup = bias.length / (means.length / features);
-      for (int output = 0; output < bias.length; output++) {
-        int group = output / outputsPerGroup * features;
-        double lost = 0;
-        for (int i = 0; i < features; i++) {
-          int unit = output * features + i;
-          lost += kept.isKept(unit) ? 0 : (double) weights[unit] * means[group + i];
-        }
-        bias[output] = (float) (bias[output] + lost);
-      }
+      bias[output] = (float) (bias[output] + lost);
     }
   }
 }

@@ -1,7 +1,5 @@
 package io.espalier.masks.refit;
 
-import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
@@ -18,55 +16,37 @@ import java.util.Optional;
  * et al., "Structurally prune anything", 2024, and of Li et al., "EagleEye", 2020, from products
  * that are measured once).
  */
-final class NormCalibration implements RefitProvider {
-  @Override
-  public String name() {
-    return "norms";
+record NormCalibration(MeasuredLayers layers) implements Refit {
+  static NormCalibration over(int batches) {
+    return new NormCalibration(MeasuredLayers.over(batches));
   }
 
   @Override
-  public CustomKeys keys() {
-    return RefitBatches.keys();
+  public List<StatisticRequest> requests() {
+    return layers.requests();
   }
 
   @Override
-  public void check(MemberSettings settings) {
-    RefitBatches.check(settings);
+  public void check(List<ParameterShape> prunable) {
+    layers.check(prunable);
   }
 
   @Override
-  public Refit create(MemberSettings settings) {
-    return new OfEachNorm(MeasuredLayers.over(RefitBatches.of(settings)));
-  }
-
-  private record OfEachNorm(MeasuredLayers layers) implements Refit {
-    @Override
-    public List<StatisticRequest> requests() {
-      return layers.requests();
-    }
-
-    @Override
-    public void check(List<ParameterShape> prunable) {
-      layers.check(prunable);
-    }
-
-    @Override
-    public void refit(EditableState values, MaskSet kept, Statistics statistics) {
-      for (int p = 0; p < kept.parameters().size(); p++) {
-        ParameterId id = kept.parameters().get(p);
-        Optional<EditableState.Norm> norm = values.norm(id);
-        if (norm.isPresent()) {
-          Moments moments =
-              new Moments(
-                  kept.layout().shape(id).orElseThrow(),
-                  values.values(id),
-                  kept.masks().get(p),
-                  statistics.of(layers.products(), p).get(0),
-                  statistics.of(layers.means(), p).get(0));
-          float[] shift = values.bias(id).map(values::values).orElse(new float[0]);
-          moments.write(
-              shift, values.values(norm.get().mean()), values.values(norm.get().variance()));
-        }
+  public void refit(EditableState values, MaskSet kept, Statistics statistics) {
+    for (int p = 0; p < kept.parameters().size(); p++) {
+      ParameterId id = kept.parameters().get(p);
+      Optional<EditableState.Norm> norm = values.norm(id);
+      if (norm.isPresent()) {
+        Moments moments =
+            new Moments(
+                kept.layout().shape(id).orElseThrow(),
+                values.values(id),
+                kept.masks().get(p),
+                statistics.of(layers.products(), p).get(0),
+                statistics.of(layers.means(), p).get(0));
+        float[] shift = values.bias(id).map(values::values).orElse(new float[0]);
+        moments.write(
+            shift, values.values(norm.get().mean()), values.values(norm.get().variance()));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.espalier.masks.refit;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
+import java.util.function.IntFunction;
 
 /** The key {@code batches} of refits: batches per trainer and mask update. */
 final class RefitBatches {
@@ -21,5 +22,23 @@ final class RefitBatches {
   static void check(MemberSettings settings) {
     int batches = of(settings);
     new Rules().require(KEY, batches, batches >= 1 && batches <= 1000, "from 1 to 1000").verify();
+  }
+
+  /** A refit without another key. */
+  record Alone(String name, IntFunction<Refit> ofBatches) implements RefitProvider {
+    @Override
+    public CustomKeys keys() {
+      return RefitBatches.keys();
+    }
+
+    @Override
+    public void check(MemberSettings settings) {
+      RefitBatches.check(settings);
+    }
+
+    @Override
+    public Refit create(MemberSettings settings) {
+      return ofBatches.apply(of(settings));
+    }
   }
 }

@@ -17,8 +17,8 @@ public final class Refits implements BuiltInMembers {
         new ColumnSurgeon(),
         new KroneckerRefit(),
         new LowRankRefit(),
-        new MeanFolding(),
-        new NormCalibration(),
+        new RefitBatches.Alone("mean-folding", MeanFolding::over),
+        new RefitBatches.Alone("norms", NormCalibration::over),
         new Rescaling());
   }
 

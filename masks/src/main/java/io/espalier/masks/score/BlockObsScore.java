@@ -5,6 +5,7 @@ import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.algebra.Cholesky;
+import io.espalier.masks.algebra.Damping;
 import io.espalier.masks.algebra.SymmetricMatrix;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -26,8 +27,6 @@ import java.util.Optional;
  * reads it.
  */
 final class BlockObsScore implements ScoreProvider {
-  private static final String DAMPING = "damping";
-
   @Override
   public String name() {
     return "obspa";
@@ -35,23 +34,20 @@ final class BlockObsScore implements ScoreProvider {
 
   @Override
   public CustomKeys keys() {
-    return DataBatches.keys(16).number(DAMPING, .01);
+    return Damping.with(DataBatches.keys(16));
   }
 
   @Override
   public void check(MemberSettings settings) {
     DataBatches.check(settings);
-    double damping = settings.number(DAMPING);
-    new Rules()
-        .require(DAMPING, damping, damping >= 1e-6 && damping <= 1, "from 1e-6 to 1")
-        .verify();
+    Damping.OF_PRODUCTS.require(new Rules(), settings).verify();
   }
 
   @Override
   public Score create(MemberSettings settings, long seed) {
     return new OfInputChannels(
         StatisticRequest.of(InputStatistic.PRODUCTS, DataBatches.of(settings)),
-        settings.number(DAMPING));
+        Damping.of(settings));
   }
 
   private record OfInputChannels(StatisticRequest products, double damping) implements Score {

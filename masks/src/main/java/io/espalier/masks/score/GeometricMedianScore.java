@@ -21,6 +21,11 @@ final class GeometricMedianScore implements ScoreProvider {
   }
 
   @Override
+  public boolean ranksWithinOutputs() {
+    return false;
+  }
+
+  @Override
   public Score create(MemberSettings settings, long seed) {
     return new Distances();
   }

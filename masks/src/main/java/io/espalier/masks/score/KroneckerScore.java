@@ -3,6 +3,7 @@ package io.espalier.masks.score;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
+import io.espalier.masks.algebra.Damping;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.OutputGradientProducts;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -24,8 +25,6 @@ import java.util.Optional;
  * <p>A channel has the cost of its row in what gives it and of its columns in what reads it.
  */
 final class KroneckerScore implements ScoreProvider {
-  private static final String DAMPING = "damping";
-
   @Override
   public String name() {
     return "kfac";
@@ -33,16 +32,13 @@ final class KroneckerScore implements ScoreProvider {
 
   @Override
   public CustomKeys keys() {
-    return DataBatches.keys(16).number(DAMPING, .01);
+    return Damping.with(DataBatches.keys(16));
   }
 
   @Override
   public void check(MemberSettings settings) {
     DataBatches.check(settings);
-    double damping = settings.number(DAMPING);
-    new Rules()
-        .require(DAMPING, damping, damping >= 1e-9 && damping <= 1, "from 1e-9 to 1")
-        .verify();
+    Damping.OF_FACTORS.require(new Rules(), settings).verify();
   }
 
   @Override
@@ -51,7 +47,7 @@ final class KroneckerScore implements ScoreProvider {
     return new Factored(
         StatisticRequest.of(InputStatistic.PRODUCTS, batches),
         StatisticRequest.of(OutputGradientProducts.OF_OUTPUTS, batches),
-        settings.number(DAMPING));
+        Damping.of(settings));
   }
 
   private record Factored(StatisticRequest inputs, StatisticRequest outputs, double damping)

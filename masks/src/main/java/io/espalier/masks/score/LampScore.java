@@ -2,6 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.masks.selection.LayerShares;
+import java.util.Optional;
 
 /**
  * Magnitudes on one scale for all layers, as {@link LayerShares}: under a global allocation no
@@ -11,6 +12,11 @@ final class LampScore implements ScoreProvider {
   @Override
   public String name() {
     return "lamp";
+  }
+
+  @Override
+  public Optional<String> allocationOfMagnitudes() {
+    return Optional.of("lamp");
   }
 
   @Override

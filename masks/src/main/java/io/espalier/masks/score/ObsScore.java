@@ -5,6 +5,7 @@ import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.algebra.Cholesky;
+import io.espalier.masks.algebra.Damping;
 import io.espalier.masks.algebra.SymmetricMatrix;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -23,7 +24,6 @@ import java.util.List;
  * 1993; Frantar and Alistarh, "SparseGPT", 2023.
  */
 final class ObsScore implements ScoreProvider {
-  private static final String DAMPING = "damping";
   private static final String FORM = "form";
   private static final List<String> FORMS = List.of("inverse", "factor");
 
@@ -34,16 +34,15 @@ final class ObsScore implements ScoreProvider {
 
   @Override
   public CustomKeys keys() {
-    return DataBatches.keys(16).number(DAMPING, .01).name(FORM, "inverse");
+    return Damping.with(DataBatches.keys(16)).name(FORM, "inverse");
   }
 
   @Override
   public void check(MemberSettings settings) {
     DataBatches.check(settings);
-    double damping = settings.number(DAMPING);
     String form = settings.text(FORM);
-    new Rules()
-        .require(DAMPING, damping, damping >= 1e-6 && damping <= 1, "from 1e-6 to 1")
+    Damping.OF_PRODUCTS
+        .require(new Rules(), settings)
         .require(FORM, form, FORMS.contains(form), "one of inverse, factor", FORMS)
         .verify();
   }
@@ -52,7 +51,7 @@ final class ObsScore implements ScoreProvider {
   public Score create(MemberSettings settings, long seed) {
     return new LayerWise(
         StatisticRequest.of(InputStatistic.PRODUCTS, DataBatches.of(settings)),
-        settings.number(DAMPING),
+        Damping.of(settings),
         settings.text(FORM).equals("factor"));
   }
 

@@ -1,18 +1,12 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.ScoreMember;
 import io.espalier.masks.statistic.StatisticRequest;
 
 /** A score that recipes name. */
-public interface ScoreProvider extends RankingMember {
-  @Override
-  default CustomFamily family() {
-    return CustomFamily.SCORE;
-  }
-
+public interface ScoreProvider extends ScoreMember {
   /** Makes the score of a run; all its draws must follow from {@code seed}. */
   Score create(MemberSettings settings, long seed);
 

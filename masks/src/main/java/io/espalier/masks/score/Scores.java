@@ -29,6 +29,7 @@ public final class Scores implements BuiltInMembers {
         new GreedyObsScore(),
         new KroneckerScore(),
         new WoodFisherScore(),
+        new SupportScore(),
         new SynFlowScore(),
         new DataScore("lrp", 4, RelevanceScore::new),
         new GblmScore(),

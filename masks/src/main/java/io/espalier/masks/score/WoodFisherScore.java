@@ -3,6 +3,7 @@ package io.espalier.masks.score;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
+import io.espalier.masks.algebra.Damping;
 import io.espalier.masks.algebra.LowRankCurvature;
 import io.espalier.masks.statistic.GradientRows;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -16,7 +17,6 @@ import java.util.List;
  */
 final class WoodFisherScore implements ScoreProvider {
   private static final String ROWS = "rows";
-  private static final String DAMPING = "damping";
 
   @Override
   public String name() {
@@ -25,25 +25,21 @@ final class WoodFisherScore implements ScoreProvider {
 
   @Override
   public CustomKeys keys() {
-    return DataBatches.keys(4).whole(ROWS, 16).number(DAMPING, .01);
+    return Damping.with(DataBatches.keys(4).whole(ROWS, 16));
   }
 
   @Override
   public void check(MemberSettings settings) {
     DataBatches.check(settings);
     int rows = settings.whole(ROWS);
-    double damping = settings.number(DAMPING);
-    new Rules()
-        .require(ROWS, rows, rows >= 1 && rows <= 1_000, "from 1 to 1000")
-        .require(DAMPING, damping, damping >= 1e-9 && damping <= 1e6, "from 1e-9 to 1e6")
-        .verify();
+    Rules rules = new Rules().require(ROWS, rows, rows >= 1 && rows <= 1_000, "from 1 to 1000");
+    Damping.OF_ROWS.require(rules, settings).verify();
   }
 
   @Override
   public Score create(MemberSettings settings, long seed) {
     return new OfRows(
-        GradientRows.over(settings.whole(ROWS), DataBatches.of(settings)),
-        settings.number(DAMPING));
+        GradientRows.over(settings.whole(ROWS), DataBatches.of(settings)), Damping.of(settings));
   }
 
   private record OfRows(StatisticRequest gradients, double damping) implements Score {

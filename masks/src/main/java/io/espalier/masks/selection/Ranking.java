@@ -3,7 +3,6 @@ package io.espalier.masks.selection;
 import io.espalier.masks.Mask;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -58,16 +57,6 @@ public final class Ranking {
     return new Ranking(p -> parameters.get(p).source(), others);
   }
 
-  /**
-   * Ranks the same candidates by scores that {@code change} makes of those of each parameter, which
-   * it must leave as they are.
-   */
-  public Ranking rescored(BiFunction<float[], Mask, float[]> change) {
-    return new Ranking(
-        p -> parameters.get(p).source().mapped(scores -> change.apply(scores, candidates.get(p))),
-        candidates);
-  }
-
   /** Ranks by magnitude; keeps no reference to the weights. */
   public static Ranking ofMagnitudes(List<float[]> weights, List<Mask> candidates) {
     return of(weights.stream().map(Ranking::magnitudes).toList(), candidates);
@@ -97,6 +86,21 @@ public final class Ranking {
    * @throws IllegalArgumentException unless the floors' sum ≤ kept ≤ number of candidates
    */
   public List<Integer> topCounts(long kept, List<Integer> floors) {
+    requireShareable(kept, floors);
+    return new GlobalThreshold(parameters, floors).counts(kept);
+  }
+
+  /**
+   * The same where units of different parameters compare by their {@link LayerShares}.
+   *
+   * @throws IllegalArgumentException likewise
+   */
+  public List<Integer> topShareCounts(long kept, List<Integer> floors) {
+    requireShareable(kept, floors);
+    return new ShareThreshold(parameters, floors).counts(kept);
+  }
+
+  private void requireShareable(long kept, List<Integer> floors) {
     long least = 0;
     long most = 0;
     for (int p = 0; p < candidates.size(); p++) {
@@ -116,7 +120,6 @@ public final class Ranking {
                   + " candidates=%d")
               .formatted(kept, least, most));
     }
-    return new GlobalThreshold(parameters, floors).counts(kept);
   }
 
   /** Masks of the best {@code counts} candidates of each parameter. */

@@ -18,6 +18,11 @@ record AxisUnits(String name, int axis) implements UnitsProvider {
   }
 
   @Override
+  public boolean holdOutputs(MemberSettings settings) {
+    return axis == 0;
+  }
+
+  @Override
   public Units create(MemberSettings settings, List<ParameterShape> prunable) {
     return GroupedUnits.of(
         prunable.stream().map(this::unitOf).toList(), UnitReduction.of(settings));

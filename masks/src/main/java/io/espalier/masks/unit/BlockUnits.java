@@ -35,6 +35,11 @@ final class BlockUnits implements UnitsProvider {
   }
 
   @Override
+  public boolean holdOutputs(MemberSettings settings) {
+    return false;
+  }
+
+  @Override
   public Units create(MemberSettings settings, List<ParameterShape> prunable) {
     int rows = settings.whole("rows");
     int columns = settings.whole("columns");

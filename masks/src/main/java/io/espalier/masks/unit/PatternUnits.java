@@ -52,6 +52,11 @@ final class PatternUnits implements UnitsProvider, FixedSparsity {
   }
 
   @Override
+  public boolean holdOutputs(MemberSettings settings) {
+    return false;
+  }
+
+  @Override
   public Units create(MemberSettings settings, List<ParameterShape> prunable) {
     return Patterns.of(
         new PatternSelection(

@@ -2,9 +2,14 @@ package io.espalier.masks.update;
 
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.custom.ScoreMember;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.score.Scores;
@@ -23,6 +28,8 @@ import java.util.stream.IntStream;
  * weight, and four bytes per prunable weight more where a unit has several. Not thread-safe.
  */
 public final class OneShotMasks {
+  private static final MemberSettings MAGNITUDE = MemberSettings.of("magnitude");
+
   private final List<ParameterShape> parameters;
   private final Score score;
   private final Units units;
@@ -30,10 +37,11 @@ public final class OneShotMasks {
   private final double sparsity;
   private final long kept;
 
-  private OneShotMasks(PruneConfig config, long seed, List<ParameterShape> prunable) {
+  private OneShotMasks(PruneConfig given, long seed, List<ParameterShape> prunable) {
     this.parameters = List.copyOf(prunable);
+    this.units = UnitFamily.of((GranularityConfig.Units) given.granularity(), parameters);
+    PruneConfig config = ofMagnitudes(given);
     this.score = Scores.of(config.score(), seed);
-    this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
     this.ranked =
         RankedUnits.of(
             config,
@@ -49,6 +57,16 @@ public final class OneShotMasks {
     this.kept = units.kept(sparsity);
   }
 
+  /** The same choice by magnitudes, where there is one. */
+  private PruneConfig ofMagnitudes(PruneConfig config) {
+    return units.areWeights() && config.allocation().equals(Allocations.global())
+        ? CustomMembers.require(CustomFamily.SCORE, config.score(), ScoreMember.class)
+            .allocationOfMagnitudes()
+            .map(allocation -> config.ranking(MAGNITUDE, MemberSettings.of(allocation)))
+            .orElse(config)
+        : config;
+  }
+
   /**
    * The masks of a network.
    *
@@ -57,14 +75,19 @@ public final class OneShotMasks {
    */
   public static OneShotMasks of(PruneConfig config, long seed, List<ParameterShape> prunable) {
     OneShotMasks masks = new OneShotMasks(config, seed, prunable);
-    long floors = masks.ranked.floors().stream().mapToLong(Integer::longValue).sum();
-    if (floors > masks.kept) {
-      throw InvalidConfigException.of(
-          "prune.min-keep",
-          "must not protect more units than the sparsity keeps: min-keep=%s, protected=%d, sparsity=%s, kept=%d"
-              .formatted(config.minKeep(), floors, config.sparsity(), masks.kept));
-    }
+    masks.requireRoom(masks.units.floors(config.minKeep()), "prune.min-keep", config.minKeep());
+    masks.requireRoom(masks.ranked.floors(), "prune.allocation", config.allocation());
     return masks;
+  }
+
+  private void requireRoom(List<Integer> floors, String key, Object value) {
+    long least = floors.stream().mapToLong(Integer::longValue).sum();
+    if (least > kept) {
+      throw InvalidConfigException.of(
+          key,
+          "must not protect more units than the sparsity keeps: %s=%s, protected=%d, sparsity=%s, kept=%d"
+              .formatted(key.substring("prune.".length()), value, least, sparsity, kept));
+    }
   }
 
   /** Units that stay, of all parameters; each is a weight unless the units say otherwise. */

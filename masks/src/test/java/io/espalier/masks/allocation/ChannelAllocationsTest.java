@@ -81,7 +81,7 @@ final class ChannelAllocationsTest {
         ERK,
         Allocations.of(Recipes.GLOBAL.with("normalize", "min-max")),
         Allocations.of(MemberSettings.of("precropping").with("densities", "erk")),
-        new LayerDensities(Map.of(new ParameterId("w0"), 1.0, new ParameterId("w1"), 2.0), .3));
+        new LayerDensities(Map.of(new ParameterId("w0"), 1.0, new ParameterId("w1"), 2.0), .3, 0));
   }
 
   @Property(tries = 1000, seed = "1")

@@ -100,12 +100,25 @@ class WandaAllocationsTest {
     assertThat(unequal.counts(DLP, .7)).containsExactly(1125, 75);
   }
 
+  /** Shares of −.05, .05, .15 and .25 of the worked medians: the first loses a hundredth. */
+  @Test
+  void dlp_ofLittleSparsity_prunesAHundredthOfEachAtLeast() {
+    AllocationCase little =
+        AllocationCase.of(
+            rows(1000, 1000, 1000, 1000),
+            List.of(filled(1000, 1), filled(1000, 2), filled(1000, 3), filled(1000, 4)));
+
+    assertThat(little.counts(DLP, .1)).containsExactly(990, 970, 870, 770);
+    assertThat(little.counts(DLP, .005)).containsExactly(1000, 1000, 1000, 980);
+  }
+
   @Test
   void both_nearTheEnds_stayWithinEachParameter() {
     AllocationCase ends =
         AllocationCase.of(rows(1000, 1000), List.of(filled(1000, 1), filled(1000, 2)));
 
-    assertThat(ends.counts(DLP, .02)).containsExactly(1000, 960);
+    assertThat(ends.counts(OWL, .02)).containsExactly(980, 980);
+    assertThat(ends.counts(DLP, .02)).containsExactly(990, 970);
     assertThat(ends.counts(DLP, .98)).containsExactly(40, 0);
     assertThat(ends.counts(DLP, 0)).containsExactly(1000, 1000);
   }

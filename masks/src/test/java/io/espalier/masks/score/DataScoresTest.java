@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
+import io.espalier.masks.Mask;
 import io.espalier.masks.algebra.Cholesky;
+import io.espalier.masks.algebra.LowRankCurvature;
+import io.espalier.masks.algebra.SupportSearch;
 import io.espalier.masks.algebra.SymmetricMatrix;
+import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -301,6 +307,34 @@ class DataScoresTest {
             new float[] {1, 2, 0, 0, 1, 1, 0, 0, 0});
 
     assertThat(scores).containsExactly(new float[] {.070992f, .064583f, .664286f}, within(1e-5f));
+  }
+
+  /** Forty weights have stages of 13, 4, 2 and 1. */
+  @Test
+  void chita_ofItsStages_hasTheSupportsOfTheSearch() {
+    Random random = new Random(4);
+    float[] rows = new float[12 * 40];
+    float[] weights = new float[40];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (float) random.nextGaussian();
+      weights[i % 40] = (float) random.nextGaussian();
+    }
+    Score score =
+        Scores.of(settings("chita").with("batches", 3).with("rows", 4).with("stages", 4), 1);
+    SupportSearch search =
+        new SupportSearch(
+            new LowRankCurvature(rows, 40, .01), IntStream.range(0, 40).toArray(), weights, false);
+
+    float[] scores = score(score, List.of(4, 10), weights, rows);
+
+    Ranking ranking = Ranking.of(List.of(scores), List.of(Mask.allKept(40)));
+    for (int size : new int[] {13, 4, 2, 1}) {
+      search.shrink(size);
+      int[] places = search.places();
+      assertThat(ranking.top(List.of(size)).get(0))
+          .isEqualTo(Mask.of(40, unit -> IntStream.of(places).anyMatch(each -> each == unit)));
+    }
+    assertThat(scores).doesNotHaveDuplicates();
   }
 
   @Test

@@ -231,6 +231,12 @@ public record Dataset(
         newName, train, test, input, columns, encoding, classNames, normalization, digest, metric);
   }
 
+  /** The same with other test examples, which are normalised as these are. */
+  public Dataset withTest(Examples other) {
+    return new Dataset(
+        name, train, other, input, columns, encoding, classNames, normalization, digest);
+  }
+
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */
   public static Dataset normalised(
       String name,

@@ -30,7 +30,7 @@ public final class Gauges implements BuiltInMembers {
         new LossSlopeGauge(),
         new InputGauge(InputStatistic.MEANS, InputGauge::addValues),
         new InputGauge(InputStatistic.SQUARES, InputGauge::addSquares),
-        new InputGauge(InputStatistic.PRODUCTS, InputGauge::addProducts),
+        InputGauge.products(),
         InputGauge.powers(),
         new MomentGauge(),
         new ContributionGauge(),

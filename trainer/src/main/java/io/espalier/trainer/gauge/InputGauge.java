@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Means over all rows of what a weight multiplies. */
-record InputGauge(String name, Function<StatisticRequest, Term> ofRequest)
+record InputGauge(String name, Function<StatisticRequest, Term> ofRequest, boolean isSymmetric)
     implements GaugeProvider {
   InputGauge(InputStatistic statistic, Term term) {
-    this(statistic.gauge(), request -> term);
+    this(statistic.gauge(), request -> term, false);
   }
 
   interface Term {
@@ -41,14 +41,22 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest)
               sums[from + i] += Math.pow(Math.abs(row[i]), power);
             }
           };
-        });
+        },
+        false);
   }
 
-  static void addProducts(float[] row, double[] sums, int from) {
+  /** Mean of the product of each two features. */
+  static InputGauge products() {
+    return new InputGauge(
+        InputStatistic.PRODUCTS.gauge(), request -> InputGauge::addProducts, true);
+  }
+
+  /** Adds those in and above the diagonal, as the others are the same. */
+  private static void addProducts(float[] row, double[] sums, int from) {
     for (int i = 0; i < row.length; i++) {
       double factor = row[i];
       int at = from + i * row.length;
-      for (int j = 0; factor != 0 && j < row.length; j++) {
+      for (int j = factor == 0 ? row.length : i; j < row.length; j++) {
         sums[at + j] += factor * row[j];
       }
     }
@@ -70,19 +78,21 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest)
     for (int length : request.statistic().shapes(at.weight(), at.groups()).get(0)) {
       size = Math.multiplyExact(size, length);
     }
-    return new Mean(ofRequest.apply(request), at.groups(), new double[size]);
+    return new Mean(ofRequest.apply(request), at.groups(), new double[size], isSymmetric);
   }
 
   private static final class Mean implements Gauge {
     private final Term term;
     private final int groups;
     private final double[] sums;
+    private final boolean isSymmetric;
     private long rows;
 
-    Mean(Term term, int groups, double[] sums) {
+    Mean(Term term, int groups, double[] sums, boolean isSymmetric) {
       this.term = term;
       this.groups = groups;
       this.sums = sums;
+      this.isSymmetric = isSymmetric;
     }
 
     @Override
@@ -105,7 +115,22 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest)
       for (int i = 0; i < means.length; i++) {
         means[i] = (float) (sums[i] / rows);
       }
+      if (isSymmetric) {
+        mirror(means);
+      }
       return List.of(means);
+    }
+
+    /** Of matrices one after the other, copies what is above the diagonal below it. */
+    private void mirror(float[] matrices) {
+      int size = (int) Math.round(Math.sqrt((double) matrices.length / groups));
+      for (int from = 0; from < matrices.length; from += size * size) {
+        for (int row = 1; row < size; row++) {
+          for (int column = 0; column < row; column++) {
+            matrices[from + row * size + column] = matrices[from + column * size + row];
+          }
+        }
+      }
     }
   }
 }

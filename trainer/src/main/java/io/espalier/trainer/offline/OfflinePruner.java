@@ -21,15 +21,15 @@ import java.util.stream.IntStream;
 /**
  * Prunes a stored network in one cut, without training: a safetensors file, one with shards, or an
  * ONNX file, of any program. Pruned weights become +0 in their type; all other bytes stay as they
- * are. Memory holds one tensor with its scores, and bits per prunable weight.
+ * are. Memory holds one tensor with its scores, the next one, and bits per prunable weight.
  *
  * <p>A {@link #calibrated} pruner runs the network on examples, for scores, allocations and refits
  * that look at activations or gradients; memory then holds the network. Kept weights, biases and
  * norms change where a refit changes them. Immutable.
  */
 public final class OfflinePruner {
-  /** Weights, scores, and twice the order by which LAMP scores. */
-  private static final int BYTES_PER_WEIGHT_OF_LARGEST = 24;
+  /** Weights of two tensors, scores, and twice the order by which LAMP scores units. */
+  private static final int BYTES_PER_WEIGHT_OF_LARGEST = 28;
 
   private final RunConfig config;
   private final List<String> include;
@@ -139,15 +139,14 @@ public final class OfflinePruner {
   private PruneOutcome byWeights(List<PrunableTensor> tensors, PruneProgress progress)
       throws IOException {
     List<ParameterShape> shapes = tensors.stream().map(PrunableTensor::shape).toList();
-    TensorValues values = new TensorValues();
     long total = tensors.stream().mapToLong(each -> each.span().bytes()).sum();
     long[] read = {0};
     OneShotMasks masks = OneShotMasks.of(config.prune(), config.seed(), shapes);
-    try {
+    try (TensorReader reader = new TensorReader(tensors)) {
       List<Mask> kept =
           masks.keep(
               p -> {
-                float[] weights = values.readUnchecked(tensors.get(p));
+                float[] weights = reader.read(p);
                 read[0] += tensors.get(p).span().bytes();
                 progress.at(PruneProgress.Phase.SCORING, read[0], total);
                 return weights;

@@ -168,6 +168,7 @@ final class PruneSettings {
     try {
       return member instanceof RankingMember ranking
           && !(member instanceof AllocationMember allocation && !allocation.sharesWeights())
+          && !GranularityConfig.Channel.NAME.equals(member.needs().get(CustomFamily.UNITS))
           && member
               .keys()
               .standard(member.name())

@@ -6,7 +6,6 @@ import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.file.TensorSpan;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -35,15 +34,6 @@ final class TensorValues {
       }
     }
     return values;
-  }
-
-  /** The same for callers that pass no checked exception on. */
-  float[] readUnchecked(PrunableTensor tensor) {
-    try {
-      return read(tensor);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private void fill(FileChannel in, Path file, long at, long end) throws IOException {

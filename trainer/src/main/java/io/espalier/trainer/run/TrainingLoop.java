@@ -1,5 +1,6 @@
 package io.espalier.trainer.run;
 
+import io.espalier.trainer.executor.ExecutorFactory;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.Replica.StepOutcome;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * A run without actors, in the calling thread, with the bits of one with actors. Not thread-safe.
@@ -26,15 +28,25 @@ public final class TrainingLoop {
   private final PreparedRun run;
   private final Committer committer;
   private final LoopListener listener;
+  private final IntFunction<Replica> replicas;
 
-  private TrainingLoop(PreparedRun run, Committer committer, LoopListener listener) {
+  private TrainingLoop(
+      PreparedRun run, Committer committer, LoopListener listener, IntFunction<Replica> replicas) {
     this.run = run;
     this.committer = committer;
     this.listener = listener;
+    this.replicas = replicas;
   }
 
   public static FinishedRun run(PreparedRun run, LoopListener listener) {
-    return new TrainingLoop(run, Committer.start(run), listener).toTheEnd();
+    return new TrainingLoop(run, Committer.start(run), listener, k -> Replica.of(run, k))
+        .toTheEnd();
+  }
+
+  /** A run whose replicas begin with executors of the given kind. */
+  public static FinishedRun run(PreparedRun run, LoopListener listener, ExecutorFactory executors) {
+    IntFunction<Replica> replicas = k -> Replica.of(run, k, () -> {}, executors);
+    return new TrainingLoop(run, Committer.start(run), listener, replicas).toTheEnd();
   }
 
   /** Resumes from a checkpoint, to the same bits as an uninterrupted run. */
@@ -51,26 +63,26 @@ public final class TrainingLoop {
       ValidationRecord validation,
       LoopListener listener) {
     Committer committer = Committer.resume(run, committed, traffic, validation);
-    return new TrainingLoop(run, committer, listener).toTheEnd();
+    return new TrainingLoop(run, committer, listener, k -> Replica.of(run, k)).toTheEnd();
   }
 
   private FinishedRun toTheEnd() {
-    List<Replica> replicas = new ArrayList<>();
+    List<Replica> opened = new ArrayList<>();
     try {
       for (int k = 0; k < run.config().train().trainers(); k++) {
-        replicas.add(Replica.of(run, k));
+        opened.add(replicas.apply(k));
       }
       SyncOutcome outcome = committer.open();
-      List<EvaluationPart> evaluations = apply(outcome, replicas);
+      List<EvaluationPart> evaluations = apply(outcome, opened);
       while (outcome.commit().next() != Commit.Next.FINISH) {
-        outcome = committer.sync(states(outcome.commit().next(), replicas));
-        evaluations = apply(outcome, replicas);
+        outcome = committer.sync(states(outcome.commit().next(), opened));
+        evaluations = apply(outcome, opened);
       }
       EvaluationPart test = evaluations.get(evaluations.size() - 1);
       return new FinishedRun(
           committer.committed(), test, committer.traffic(), committer.validation());
     } finally {
-      replicas.forEach(Replica::close);
+      opened.forEach(Replica::close);
     }
   }
 

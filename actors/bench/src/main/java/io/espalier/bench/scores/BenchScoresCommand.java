@@ -6,11 +6,11 @@ import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.console.CommandHome;
-import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
           + " pruned at once by each of them, with and without a refit, and fine-tuned or not. Random"
           + " is among them. Of a recipe for text the table has bits per character.",
       "",
-      "Combinations that a rule refuses are left out, unless nothing is left of a name. Each finished trial is kept in"
-          + " DIR/results.jsonl and not run again, trained networks in DIR: a bench that was stopped"
-          + " goes on where it was. The table is DIR/table.md."
+      "Combinations that a rule refuses are left out, unless nothing is left of a name. Each"
+          + " finished trial is kept in DIR/results.jsonl and not run again, trained networks in"
+          + " DIR: a bench that was stopped goes on where it was. The table is DIR/table.md."
     })
 public final class BenchScoresCommand implements Callable<Integer> {
   @Option(names = "--seeds", defaultValue = "3", description = "Trials per cell (default: 3).")
@@ -94,6 +94,14 @@ public final class BenchScoresCommand implements Callable<Integer> {
       description = "Epochs of the networks that are pruned (default: ${DEFAULT-VALUE}).")
   private int trainEpochs;
 
+  @Option(
+      names = "--test-examples",
+      paramLabel = "N",
+      description =
+          "Test only the first N examples of the test set, where evaluations take most of the"
+              + " time (default: all).")
+  private Optional<Integer> testExamples = Optional.empty();
+
   @Mixin private RecipeOverrides overrides;
 
   @Mixin private BenchOutput output;
@@ -114,15 +122,22 @@ public final class BenchScoresCommand implements Callable<Integer> {
         epochs.stream().allMatch(each -> each >= 0),
         "--epochs must be 0 or more: epochs=%s",
         epochs);
+    output.require(
+        testExamples.orElse(1) > 0,
+        "--test-examples must be 1 or more: test-examples=%d",
+        testExamples.orElse(1));
     ScoreTrial.Base base = new ScoreTrial.Base(recipe, overrides.values());
     List<ScoreTrial> trials =
         new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds).trials(base);
     Path directory = output.directory();
-    DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
+    BenchData data =
+        new BenchData(CommandHome.data(EspalierHome.path(), output.errors()), testExamples);
     TrainedNetworks trained =
-        new TrainedNetworks(directory, base, trainEpochs, home, each -> output.say("%s", each));
+        new TrainedNetworks(directory, base, trainEpochs, data, each -> output.say("%s", each));
     try (ResultStore<ScoreResult> store = ResultStore.open(directory, ScoreResult.class)) {
-      ScoreTrials bench = new ScoreTrials(base, trainEpochs, home, trained, store, output);
+      ScoreTrials bench =
+          new ScoreTrials(
+              base, trainEpochs, data, new ScoreRuns(base, data), trained, store, output);
       int failed = bench.run(trials);
       List<ScoreResult> results = bench.results(trials);
       output.finish(ScoreTable.of(results), results.stream().map(JsonOutput::map).toList());

@@ -4,12 +4,14 @@ import io.espalier.bench.accuracy.Averages;
 import io.espalier.cli.console.TextTable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Results as Markdown, a table for each network and number of fine-tuning epochs. */
+/** Results as Markdown, a table for each network, refit and number of fine-tuning epochs. */
 final class ScoreTable {
   private ScoreTable() {}
 
@@ -26,35 +28,42 @@ final class ScoreTable {
 
   private static String heading(ScoreResult result) {
     ScoreTrial trial = result.trial();
-    return "%s, pruned at once%s; %s:"
+    return "%s, pruned at once%s%s; %s:"
         .formatted(
             trial.network(),
+            trial.refits() ? ", refitted by " + trial.refit() : "",
             trial.epochs() == 0 ? "" : " and fine-tuned for %d epochs".formatted(trial.epochs()),
             result.isText() ? "bits per character" : "accuracy in percent");
   }
 
-  private record Row(String score, String ranking, String refit) {
-    static Row of(ScoreResult result) {
-      ScoreTrial trial = result.trial();
-      return new Row(trial.score(), trial.ranking(), trial.refit());
+  private record Column(double sparsity, String ranking) {
+    static Column of(ScoreResult result) {
+      return new Column(result.trial().sparsity(), result.trial().ranking());
+    }
+
+    String title() {
+      return "%s, %s".formatted(ScoreTrial.percent(sparsity), ranking);
     }
   }
 
   private static String table(List<ScoreResult> results) {
-    List<Double> sparsities =
-        results.stream().map(each -> each.trial().sparsity()).distinct().sorted().toList();
-    List<String> header = new ArrayList<>(List.of("score", "ranking", "refit"));
-    sparsities.forEach(sparsity -> header.add("at " + ScoreTrial.percent(sparsity)));
+    List<Column> columns =
+        results.stream()
+            .map(Column::of)
+            .distinct()
+            .sorted(Comparator.comparingDouble(Column::sparsity))
+            .toList();
+    List<String> header = new ArrayList<>(List.of("score"));
+    columns.forEach(column -> header.add(column.title()));
     TextTable table = TextTable.withHeader(header);
-    table.row(dense(results, sparsities.size()));
+    table.row(dense(results, columns.size()));
     results.stream()
-        .map(Row::of)
+        .map(each -> each.trial().score())
         .distinct()
         .forEach(
-            row -> {
-              List<String> cells =
-                  new ArrayList<>(List.of(row.score(), row.ranking(), row.refit()));
-              sparsities.forEach(sparsity -> cells.add(pruned(results, row, sparsity)));
+            score -> {
+              List<String> cells = new ArrayList<>(List.of("`" + score + "`"));
+              columns.forEach(column -> cells.add(pruned(results, score, column)));
               table.row(cells);
             });
     return table.markdown();
@@ -63,18 +72,16 @@ final class ScoreTable {
   private static List<String> dense(List<ScoreResult> results, int columns) {
     Map<Long, Double> bySeed = new LinkedHashMap<>();
     results.forEach(each -> bySeed.put(each.trial().seed(), each.dense().shown(each.isText())));
-    String shown = Averages.meanAndDeviation(List.copyOf(bySeed.values()));
-    List<String> cells = new ArrayList<>(List.of("(dense)", "", ""));
-    for (int i = 0; i < columns; i++) {
-      cells.add(shown);
-    }
+    List<String> cells = new ArrayList<>(List.of("(dense)"));
+    cells.addAll(
+        Collections.nCopies(columns, Averages.meanAndDeviation(List.copyOf(bySeed.values()))));
     return cells;
   }
 
-  private static String pruned(List<ScoreResult> results, Row row, double sparsity) {
+  private static String pruned(List<ScoreResult> results, String score, Column column) {
     return Averages.meanAndDeviation(
         results.stream()
-            .filter(each -> Row.of(each).equals(row) && each.trial().sparsity() == sparsity)
+            .filter(each -> each.trial().score().equals(score) && Column.of(each).equals(column))
             .map(each -> each.pruned().shown(each.isText()))
             .toList());
   }

@@ -55,6 +55,10 @@ record ScoreTrial(
     load(base, List.of());
   }
 
+  boolean refits() {
+    return !refit.equals("none");
+  }
+
   /** The names that a user combines. */
   List<String> names() {
     return List.of(network, score, ranking, refit);

@@ -4,11 +4,7 @@ import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
 import io.espalier.bench.scores.TrainedNetworks.Trained;
 import io.espalier.masks.MaskSet;
-import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
-import io.espalier.trainer.run.LoopListener;
-import io.espalier.trainer.run.TrainingLoop;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +13,8 @@ import java.util.Locale;
 record ScoreTrials(
     ScoreTrial.Base base,
     int trainEpochs,
-    DataHome home,
+    BenchData data,
+    ScoreRuns runs,
     TrainedNetworks trained,
     ResultStore<ScoreResult> store,
     BenchOutput output) {
@@ -49,18 +46,17 @@ record ScoreTrials(
   }
 
   private String key(ScoreTrial trial) {
-    return trial.key(base) + "/trained " + trainEpochs;
+    return trial.key(base) + "/trained " + trainEpochs + data.tested();
   }
 
   private ScoreResult run(ScoreTrial trial, Trained network) {
     long startNs = System.nanoTime();
-    PreparedRun run = PreparedRun.of(trial.recipe(base, network.file()).config(), home);
-    FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
+    FinishedRun finished = runs.run(trial, network);
     MaskSet masks = finished.committed().masks().masks();
     return new ScoreResult(
         key(trial),
         trial,
-        run.dataset().isText(),
+        finished.committed().run().dataset().isText(),
         network.quality(),
         ScoreResult.Quality.of(finished.test()),
         masks.kept(),

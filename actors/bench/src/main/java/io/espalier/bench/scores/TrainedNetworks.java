@@ -5,7 +5,6 @@ import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -24,15 +23,19 @@ final class TrainedNetworks {
   private final Path directory;
   private final ScoreTrial.Base base;
   private final int epochs;
-  private final DataHome home;
+  private final BenchData data;
   private final Consumer<String> progress;
 
   TrainedNetworks(
-      Path directory, ScoreTrial.Base base, int epochs, DataHome home, Consumer<String> progress) {
+      Path directory,
+      ScoreTrial.Base base,
+      int epochs,
+      BenchData data,
+      Consumer<String> progress) {
     this.directory = directory;
     this.base = base;
     this.epochs = epochs;
-    this.home = home;
+    this.data = data;
     this.progress = progress;
   }
 
@@ -43,12 +46,14 @@ final class TrainedNetworks {
   Trained of(String network, long seed) throws IOException {
     ResolvedRecipe recipe = recipe(network, seed);
     String name =
-        "dense-%s-%d-%s".formatted(network, seed, Sha256.ofText(recipe.text()).substring(0, 16));
+        "dense-%s-%d-%s"
+            .formatted(
+                network, seed, Sha256.ofText(recipe.text() + data.tested()).substring(0, 16));
     Path file = directory.resolve(name + ".safetensors");
     Path quality = directory.resolve(name + ".json");
     if (!Files.exists(quality)) {
       progress.accept("%s, seed %d: training %d epochs …".formatted(network, seed, epochs));
-      PreparedRun run = PreparedRun.of(recipe.config(), home);
+      PreparedRun run = data.prepare(recipe.config());
       FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
       ModelFile.write(file, finished.committed().run(), finished.committed(), recipe.text());
       byte[] text = Json.LENIENT.writeValueAsBytes(Quality.of(finished.test()));

@@ -1,0 +1,104 @@
+package io.espalier.bench.scores;
+
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.trainer.data.Batch;
+import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.ExecutorContext;
+import io.espalier.trainer.executor.ExecutorFactory;
+import io.espalier.trainer.executor.TrainedBatch;
+import io.espalier.trainer.executor.engine.EngineExecutor;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.step.StepRule;
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * Executors of runs that start from the same weights, dense, on the same batches: what one of them
+ * has measured before its first step, the others take over where they ask for the same statistics,
+ * to the same bits. Not thread-safe.
+ */
+final class SharedMeasurements implements ExecutorFactory {
+  /** Gradients by rows, the largest statistic, are 64 numbers a weight. */
+  private static final int MOST_HELD = 4;
+
+  private final Map<List<StatisticRequest>, List<List<List<float[]>>>> held =
+      new LinkedHashMap<>(MOST_HELD, 0.75f, true);
+
+  @Override
+  public Executor create(PreparedRun run, MaskState masks, ExecutorContext context) {
+    return new Sharing(EngineExecutor.of(run, masks, context));
+  }
+
+  private void hold(List<StatisticRequest> requests, List<List<List<float[]>>> measured) {
+    held.put(List.copyOf(requests), measured);
+    if (held.size() > MOST_HELD) {
+      held.remove(held.keySet().iterator().next());
+    }
+  }
+
+  private final class Sharing implements Executor {
+    private final Executor executor;
+
+    Sharing(Executor executor) {
+      this.executor = executor;
+    }
+
+    @Override
+    public List<List<List<float[]>>> measure(
+        List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
+      if (completed > 0) {
+        return executor.measure(requests, batches, completed);
+      }
+      List<List<List<float[]>>> known = held.get(requests);
+      if (known == null) {
+        known = executor.measure(requests, batches, completed);
+        hold(requests, known);
+      }
+      return known;
+    }
+
+    @Override
+    public MaskState masks() {
+      return executor.masks();
+    }
+
+    @Override
+    public void use(MaskState masks) {
+      executor.use(masks);
+    }
+
+    @Override
+    public FloatBuffer array(int entry, int slot) {
+      return executor.array(entry, slot);
+    }
+
+    @Override
+    public TrainedBatch train(Batch batch, At at, List<StepRule> rules) {
+      return executor.train(batch, at, rules);
+    }
+
+    @Override
+    public float[] logits(Batch batch) {
+      return executor.logits(batch);
+    }
+
+    @Override
+    public void gatherNorms(Batch batch, int done) {
+      executor.gatherNorms(batch, done);
+    }
+
+    @Override
+    public void gradients(Batch batch, List<Integer> parameters, GradientReader reader) {
+      executor.gradients(batch, parameters, reader);
+    }
+
+    @Override
+    public void close() {
+      executor.close();
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.espalier.masks.selection;
+
+import io.espalier.masks.Mask;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * Counts of the best units of all parameters together by their {@link LayerShares}, without these
+ * in memory. Sums of squares by the upper half of the scores' bits bound the shares of each bucket,
+ * which leaves a few buckets of each parameter undecided; only their scores are sorted. Scores are
+ * read twice.
+ */
+final class ShareThreshold {
+  private static final int LARGEST = Float.floatToRawIntBits(2f);
+
+  private final List<ParameterRanks> parameters;
+  private final int[] floors;
+  private final List<SquareSums> sums;
+
+  ShareThreshold(List<ParameterRanks> parameters, List<Integer> floors) {
+    this.parameters = parameters;
+    this.floors = floors.stream().mapToInt(Integer::intValue).toArray();
+    this.sums =
+        parameters.stream().map(each -> SquareSums.of(each.scores(), each.candidates())).toList();
+  }
+
+  /** Of equal shares those of the last parameters count. */
+  List<Integer> counts(long kept) {
+    float least = last(share -> kept(p -> surely(p, share)) >= kept);
+    float most = last(share -> kept(p -> perhaps(p, share)) >= kept);
+    List<Undecided> undecided = new ArrayList<>();
+    for (int p = 0; p < floors.length; p++) {
+      undecided.add(undecided(p, least, most));
+    }
+    float threshold = last(share -> kept(p -> undecided.get(p).reaching(share)) >= kept);
+    return giveTies(undecided, threshold, kept);
+  }
+
+  private List<Integer> giveTies(List<Undecided> undecided, float threshold, long kept) {
+    float above = next(threshold);
+    long missing = kept - kept(p -> undecided.get(p).reaching(above));
+    Integer[] counts = new Integer[floors.length];
+    for (int p = counts.length - 1; p >= 0; p--) {
+      int without = Math.max(floors[p], undecided.get(p).reaching(above));
+      int with = Math.max(floors[p], undecided.get(p).reaching(threshold));
+      int given = (int) Math.min(missing, with - without);
+      counts[p] = without + given;
+      missing -= given;
+    }
+    return List.of(counts);
+  }
+
+  /** The largest share from 0 on for which something holds that holds for all smaller ones. */
+  private static float last(SharePredicate holds) {
+    int low = 0;
+    int high = LARGEST;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (holds.test(Float.intBitsToFloat(middle))) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return Float.intBitsToFloat(low);
+  }
+
+  private static float next(float share) {
+    return Float.intBitsToFloat(Float.floatToRawIntBits(share) + 1);
+  }
+
+  @FunctionalInterface
+  private interface SharePredicate {
+    boolean test(float share);
+  }
+
+  private long kept(IntUnaryOperator count) {
+    long sum = 0;
+    for (int p = 0; p < floors.length; p++) {
+      sum += Math.max(floors[p], count.applyAsInt(p));
+    }
+    return sum;
+  }
+
+  private int surely(int p, float share) {
+    return sums.get(p).reaching(sums.get(p).firstAbove(share));
+  }
+
+  private int perhaps(int p, float share) {
+    return sums.get(p).reaching(sums.get(p).firstReaching(share));
+  }
+
+  /** Units of a parameter about which buckets do not decide. */
+  private static final class Undecided {
+    /** Units that rank above them. */
+    private final int above;
+
+    /** Ascending. */
+    private final float[] shares;
+
+    Undecided(int above, float[] shares) {
+      this.above = above;
+      this.shares = shares;
+    }
+
+    int reaching(float share) {
+      int low = 0;
+      int high = shares.length;
+      while (low < high) {
+        int middle = (low + high) >>> 1;
+        if (shares[middle] >= share) {
+          high = middle;
+        } else {
+          low = middle + 1;
+        }
+      }
+      return above + shares.length - low;
+    }
+  }
+
+  /** The units whose shares may be from {@code least} to {@code most}. */
+  private Undecided undecided(int p, float least, float most) {
+    SquareSums of = sums.get(p);
+    int first = of.firstReaching(least);
+    int end = of.firstAbove(most);
+    int above = of.reaching(end);
+    if (first >= end) {
+      return new Undecided(above, new float[0]);
+    }
+    float[] scores = scores(p, of.bucket(first), of.bucket(end - 1), of.reaching(first) - above);
+    Arrays.sort(scores);
+    int place = end;
+    double squares = 0;
+    for (int i = scores.length - 1; i >= 0; i--) {
+      if (place == end || Float.floatToRawIntBits(scores[i]) >>> 16 != of.bucket(place)) {
+        place--;
+        squares = of.above(place);
+      }
+      double square = (double) scores[i] * scores[i];
+      squares += square;
+      scores[i] = squares > 0 ? (float) (square / squares) : 0;
+    }
+    return new Undecided(above, scores);
+  }
+
+  /** The scores in some buckets, as shares are computed of them: those below 0 are 0. */
+  private float[] scores(int p, int first, int last, int count) {
+    float[] scores = parameters.get(p).scores();
+    Mask candidates = parameters.get(p).candidates();
+    float[] some = new float[count];
+    int found = 0;
+    for (int word = 0; word < candidates.wordCount(); word++) {
+      int base = word << 6;
+      int end = Math.min(scores.length, base + Long.SIZE);
+      long within = within(scores, base, end, first << 16, last << 16 | 0xffff);
+      for (long rest = within & candidates.word(word); rest != 0; rest &= rest - 1) {
+        some[found++] = Math.max(0f, scores[base + Long.numberOfTrailingZeros(rest)]);
+      }
+    }
+    return some;
+  }
+
+  /** Bits of the scores whose float bits are from {@code low} to {@code high}, without a branch. */
+  private static long within(float[] scores, int base, int end, int low, int high) {
+    long within = 0;
+    for (int unit = end - 1; unit >= base; unit--) {
+      int bits = Float.floatToRawIntBits(Math.max(0f, scores[unit]));
+      within = 2 * within + (~((bits - low) | (high - bits)) >>> 31);
+    }
+    return within;
+  }
+}

@@ -1,0 +1,88 @@
+package io.espalier.masks.selection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.Networks;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Counts by shares that are never held, against the ranking of all shares. */
+class ShareThresholdTest {
+  /** Few values make ties by the thousand. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 300, 1_000_000})
+  void topShareCounts_anyScores_areThoseOfAllShares(int values) {
+    List<float[]> scores = new ArrayList<>();
+    List<Mask> candidates = new ArrayList<>();
+    List<float[]> shares = new ArrayList<>();
+    int[] sizes = {1, 63, 900, 4_000, 200};
+    for (int p = 0; p < sizes.length; p++) {
+      scores.add(scores(sizes[p], values, p));
+      candidates.add(p % 2 == 0 ? Mask.allKept(sizes[p]) : Networks.randomMask(sizes[p], .7, 5));
+      float[] each = new float[sizes[p]];
+      LayerShares.of(scores.get(p), candidates.get(p), each);
+      shares.add(each);
+    }
+    Ranking ranking = Ranking.of(scores, candidates);
+    Ranking ofShares = Ranking.of(shares, candidates);
+    int all = candidates.stream().mapToInt(Mask::kept).sum();
+    for (int kept = 30; kept <= all; kept += 1 + kept / 10) {
+      for (List<Integer> floors : List.of(List.of(1, 1, 1, 1, 1), List.of(0, 5, 0, 20, 1))) {
+        assertThat(ranking.topShareCounts(kept, floors))
+            .as("kept %d, floors %s", kept, floors)
+            .isEqualTo(ofShares.topCounts(kept, floors));
+      }
+    }
+  }
+
+  @Test
+  void topShareCounts_ofTheWorkedLayers_keepsTwoOfEach() {
+    Ranking ranking =
+        Ranking.of(
+            List.of(new float[] {1, 2, 3, 4}, new float[] {.1f, .2f, .3f}),
+            List.of(Mask.allKept(4), Mask.allKept(3)));
+
+    assertThat(ranking.topShareCounts(4, List.of(0, 0))).containsExactly(2, 2);
+    assertThat(ranking.topShareCounts(0, List.of(0, 0))).containsExactly(0, 0);
+    assertThat(ranking.topShareCounts(7, List.of(0, 0))).containsExactly(4, 3);
+  }
+
+  @Test
+  void topShareCounts_zerosAndNothing_areCounted() {
+    Ranking ranking =
+        Ranking.of(
+            List.of(new float[5], new float[] {0, -0f, -3, 2}, new float[3]),
+            List.of(Mask.allKept(5), Mask.allKept(4), Mask.noneKept(3)));
+
+    assertThat(ranking.topShareCounts(1, Collections.nCopies(3, 0))).containsExactly(0, 1, 0);
+    assertThat(ranking.topShareCounts(3, Collections.nCopies(3, 0))).containsExactly(0, 3, 0);
+    assertThat(ranking.topShareCounts(6, Collections.nCopies(3, 0))).containsExactly(2, 4, 0);
+  }
+
+  @Test
+  void topShareCounts_ofWhatIsNoNumber_isRefused() {
+    for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+      Ranking ranking = Ranking.of(List.of(new float[] {1, wrong}), List.of(Mask.allKept(2)));
+
+      assertThatThrownBy(() -> ranking.topShareCounts(1, List.of(0)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("finite");
+    }
+  }
+
+  private static float[] scores(int size, int values, int seed) {
+    Random random = new Random(seed);
+    float[] scores = new float[size];
+    for (int i = 0; i < size; i++) {
+      scores[i] = (random.nextInt(values) - values / 8) * 1e-4f * (1 << seed);
+    }
+    return scores;
+  }
+}

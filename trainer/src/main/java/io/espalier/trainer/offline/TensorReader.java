@@ -1,0 +1,73 @@
+package io.espalier.trainer.offline;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Tensors one after the other, each read by a thread of its own while the caller works on the one
+ * before: two are in memory. For one caller.
+ */
+final class TensorReader implements AutoCloseable {
+  private final List<PrunableTensor> tensors;
+  private final ExecutorService thread = Executors.newSingleThreadExecutor(TensorReader::daemon);
+
+  /** Used by the reading thread only. */
+  private final TensorValues values = new TensorValues();
+
+  private Optional<Ahead> ahead = Optional.empty();
+
+  private record Ahead(int tensor, Future<float[]> values) {}
+
+  TensorReader(List<PrunableTensor> tensors) {
+    this.tensors = List.copyOf(tensors);
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "tensor-reader");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** The values of a tensor, which are the caller's; an {@link IOException} is unchecked. */
+  float[] read(int tensor) {
+    Ahead read = ahead.filter(each -> each.tensor() == tensor).orElseGet(() -> begin(tensor));
+    float[] found = result(read.values());
+    ahead = tensor + 1 < tensors.size() ? Optional.of(begin(tensor + 1)) : Optional.empty();
+    return found;
+  }
+
+  private Ahead begin(int tensor) {
+    return new Ahead(tensor, thread.submit(() -> values.read(tensors.get(tensor))));
+  }
+
+  private static float[] result(Future<float[]> read) {
+    try {
+      return read.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("a tensor must be read without interruption", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failed) {
+        throw new UncheckedIOException(failed);
+      }
+      if (e.getCause() instanceof RuntimeException failed) {
+        throw failed;
+      }
+      if (e.getCause() instanceof Error failed) {
+        throw failed;
+      }
+      throw new IllegalStateException("a tensor must be read", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}
