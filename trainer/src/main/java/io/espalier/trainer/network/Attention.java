@@ -124,12 +124,12 @@ record Attention(int headSize, boolean causal) implements Layer {
         .reshape(shape.get(0) * heads, -1, headSize);
   }
 
-  /** Products, their softmax, and those that a mask was added to. */
+  /** Products, their softmax and its gradient, and those that a mask was added to. */
   @Override
   public long intermediates(List<TensorShape> inputs) {
     TensorShape queries = inputs.get(0);
     long positions = queries.positions();
-    long maps = 2 + (causal ? 1 : 0) + (inputs.size() - 3);
+    long maps = 3L + (causal ? 1 : 0) + (inputs.size() - 3);
     return maps * (queries.channels() / headSize) * positions * positions;
   }
 
