@@ -42,8 +42,8 @@ class BenchScoresTest {
         .isGreaterThan(accuracy(results, "random", "none"));
     assertThat(Files.readString(out.resolve("table.md")))
         .contains(
-            "lenet-300-100, pruned at once:",
-            "lenet-300-100, pruned at once, refitted by least-squares:",
+            "lenet-300-100, pruned at once; accuracy in percent:",
+            "lenet-300-100, pruned at once, refitted by least-squares; accuracy in percent:",
             "(dense)",
             "80 %, uniform",
             "80 %, global");
@@ -65,7 +65,7 @@ class BenchScoresTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(Files.readString(out.resolve("table.md")))
-        .contains("pruned at once:", "pruned at once and fine-tuned for 2 epochs:", "per-row");
+        .contains("pruned at once;", "pruned at once and fine-tuned for 2 epochs;", "per-row");
   }
 
   @Test
@@ -86,7 +86,7 @@ class BenchScoresTest {
       if (trial.get("score").textValue().equals(score)
           && trial.get("refit").textValue().equals(refit)
           && trial.get("ranking").textValue().equals("global")) {
-        return result.get("accuracy").doubleValue();
+        return result.get("pruned").get("accuracy").doubleValue();
       }
     }
     throw new AssertionError("no result: score=" + score + ", refit=" + refit);

@@ -71,22 +71,22 @@ record Attention(int headSize, boolean causal) implements Layer {
     return queries;
   }
 
+  /**
+   * Products run over all heads of all examples in one batch, whose rows are positions: in the
+   * memory of a sequence, a row is whole.
+   */
   @Override
   public NDArray forward(Forward pass) {
-    NDArray queries = pass.inputs().get(0);
+    NDArray queries = pass.input();
     Shape shape = queries.getShape();
     long examples = shape.get(0);
     long positions = shape.get(2);
     long heads = pass.inputs().get(1).getShape().get(1) / headSize;
     long sharing = shape.get(1) / headSize / heads;
-    NDArray asked =
-        queries
-            .reshape(examples, heads, sharing, headSize, positions)
-            .transpose(0, 1, 2, 4, 3)
-            .reshape(examples, heads, sharing * positions, headSize);
-    NDArray keys = pass.inputs().get(1).reshape(examples, heads, headSize, positions);
-    NDArray values = pass.inputs().get(2).reshape(examples, heads, headSize, positions);
-    NDArray products = asked.matMul(keys).mul(Constant.beside(queries, scale()));
+    NDArray asked = rows(queries, heads).mul(Constant.beside(queries, scale()));
+    NDArray keys = rows(pass.inputs().get(1), heads);
+    NDArray values = rows(pass.inputs().get(2), heads);
+    NDArray products = asked.batchMatMul(keys.transpose(0, 2, 1));
     if (causal) {
       int length = Math.toIntExact(positions);
       products =
@@ -98,18 +98,33 @@ record Attention(int headSize, boolean causal) implements Layer {
                       new Shape(sharing * positions, positions)));
     }
     if (pass.inputs().size() > 3) {
-      products = products.add(ofPadding(pass.inputs().get(3)));
+      products =
+          products
+              .reshape(examples, heads, -1, positions)
+              .add(ofPadding(pass.inputs().get(3)))
+              .reshape(examples * heads, -1, positions);
     }
     return products
-        .softmax(3)
-        .matMul(values.transpose(0, 1, 3, 2))
-        .reshape(examples, heads, sharing, positions, headSize)
-        .transpose(0, 3, 1, 2, 4)
+        .softmax(2)
+        .batchMatMul(values)
+        .reshape(examples, heads * sharing, positions, headSize)
+        .transpose(0, 2, 1, 3)
         .reshape(examples, positions, shape.get(1))
         .transpose(0, 2, 1);
   }
 
-  /** Products, scaled ones, their softmax, and those that a mask was added to. */
+  /** A sequence as {@code [examples · heads, sharing · positions, headSize]}. */
+  private NDArray rows(NDArray sequence, long heads) {
+    Shape shape = sequence.getShape();
+    long positions = shape.get(2);
+    return sequence
+        .transpose(0, 2, 1)
+        .reshape(shape.get(0), positions, -1, headSize)
+        .transpose(0, 2, 1, 3)
+        .reshape(shape.get(0) * heads, -1, headSize);
+  }
+
+  /** Products, their softmax and its gradient, and those that a mask was added to. */
   @Override
   public long intermediates(List<TensorShape> inputs) {
     TensorShape queries = inputs.get(0);

@@ -14,6 +14,7 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.Readings;
 import io.espalier.configs.recipe.RecipeLoader;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -168,7 +169,8 @@ final class PruneSettings {
     try {
       return member instanceof RankingMember ranking
           && !(member instanceof AllocationMember allocation && !allocation.sharesWeights())
-          && !GranularityConfig.Channel.NAME.equals(member.needs().get(CustomFamily.UNITS))
+          && Arrays.stream(GranularityConfig.Channel.Scope.values())
+              .noneMatch(scope -> scope.word().equals(member.needs().get(CustomFamily.UNITS)))
           && member
               .keys()
               .standard(member.name())

@@ -29,14 +29,25 @@ import picocli.CommandLine.Option;
     name = "shrink",
     description = {
       "Trains ResNet-20 on a part of Fashion-MNIST: dense, with channels that are masked, cut out"
-          + " while training goes on, drawn at random and cut, and narrow from the start. Time,"
-          + " memory, accuracy, size, latency in ONNX Runtime.",
+          + " while training goes on, drawn at random and cut, and narrow from the start. With"
+          + " --network=char-lm, a language model on the bundled text: with pruned weights, or with"
+          + " heads and neurons or whole blocks cut while training goes on, each with a control drawn"
+          + " at random. Time, memory, accuracy or bits per character, size, latency in ONNX Runtime.",
       "",
       "All runs of a seed train an epoch in turns, each in a process of its own, so that a machine"
           + " that becomes slower does so for all. A bench that was stopped goes on where it was."
           + " Linux only."
     })
 final class BenchShrinkCommand implements Callable<Integer> {
+  private static final int IMAGES = 15_000;
+
+  @Option(
+      names = "--network",
+      paramLabel = "MODEL",
+      defaultValue = "resnet-20",
+      description = "resnet-20 or char-lm (default: ${DEFAULT-VALUE}).")
+  private String network = "";
+
   @Option(names = "--seeds", defaultValue = "2", description = "Runs per line (default: 2).")
   private int seeds;
 
@@ -45,9 +56,8 @@ final class BenchShrinkCommand implements Callable<Integer> {
 
   @Option(
       names = "--images",
-      defaultValue = "15000",
-      description = "Training examples, of 60,000 (default: 15000).")
-  private int images;
+      description = "Training examples, of the 60,000 of Fashion-MNIST (default: 15000).")
+  private Optional<Integer> images = Optional.empty();
 
   @Option(
       names = "--rows",
@@ -63,15 +73,15 @@ final class BenchShrinkCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     output.require(
-        seeds > 0 && epochs > 0 && images > 0 && images <= ShrinkTrial.EXAMPLES,
-        "--seeds and --epochs must be 1 or more, --images from 1 to %d: seeds=%d, epochs=%d,"
-            + " images=%d",
-        ShrinkTrial.EXAMPLES,
+        seeds > 0 && epochs > 0,
+        "--seeds and --epochs must be 1 or more: seeds=%d, epochs=%d",
         seeds,
-        epochs,
-        images);
-    List<ShrinkTrial> trials =
-        ShrinkTrial.of(selectedRows(), seeds, epochs, images, overrides.values());
+        epochs);
+    ShrinkStudy study = study();
+    List<String> settings = new ArrayList<>(List.of("train.epochs=" + epochs));
+    settings.addAll(part(study));
+    settings.addAll(overrides.values());
+    List<ShrinkTrial> trials = ShrinkTrial.of(study, selectedRows(study), seeds, settings);
     DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
     trials.stream()
         .filter(trial -> trial.seed() == trials.get(0).seed())
@@ -85,14 +95,38 @@ final class BenchShrinkCommand implements Callable<Integer> {
           trials.stream().map(trial -> store.find(trial.key()).orElseThrow()).toList();
       output.say("latency in ONNX Runtime …");
       output.finish(
-          ShrinkTable.of(results, ShrinkTable.ExportedNetwork.of(trials, out)),
+          ShrinkTable.of(study, results, ShrinkTable.ExportedNetwork.of(trials, out)),
           results.stream().map(JsonOutput::map).toList());
     }
     return ExitCode.OK;
   }
 
-  private List<ShrinkRow> selectedRows() {
-    List<ShrinkRow> all = ShrinkRow.all();
+  private ShrinkStudy study() {
+    List<ShrinkStudy> all = ShrinkStudy.all();
+    List<String> names = all.stream().map(ShrinkStudy::network).toList();
+    output.require(names.contains(network), "--network must be of %s: network=%s", names, network);
+    return all.get(names.indexOf(network));
+  }
+
+  /** The setting that holds all but the chosen images out. */
+  private List<String> part(ShrinkStudy study) {
+    int examples = study.examples();
+    if (examples == 0) {
+      output.require(
+          images.isEmpty(), "--images must be left out for a text: network=%s", study.network());
+      return List.of();
+    }
+    int trained = images.orElse(IMAGES);
+    output.require(
+        trained > 0 && trained <= examples,
+        "--images must be from 1 to %d: images=%d",
+        examples,
+        trained);
+    return List.of("data.validation=" + (1 - (double) trained / examples));
+  }
+
+  private List<ShrinkRow> selectedRows(ShrinkStudy study) {
+    List<ShrinkRow> all = study.rows();
     List<String> labels = all.stream().map(ShrinkRow::label).toList();
     for (String row : rows) {
       output.require(
@@ -135,8 +169,11 @@ final class BenchShrinkCommand implements Callable<Integer> {
     if (outcome.isPresent()) {
       store.append(ShrinkResult.of(trial, outcome.get()));
       output.say(
-          "%s: %.1f s, accuracy %.2f %%",
-          trial.row().label(), outcome.get().seconds(), 100 * outcome.get().accuracy());
+          "%s: %.1f s, accuracy %.2f %%, loss %.3f bits",
+          trial.row().label(),
+          outcome.get().seconds(),
+          100 * outcome.get().accuracy(),
+          outcome.get().bits());
     }
     return outcome.isPresent();
   }

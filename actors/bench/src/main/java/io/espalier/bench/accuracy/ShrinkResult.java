@@ -7,10 +7,16 @@ import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;
 import java.util.List;
 
-record ShrinkResult(String key, ShrinkRow row, long seed, Outcome outcome, String codeVersion)
+/**
+ * The outcome of one run.
+ *
+ * @param row the line's label
+ */
+record ShrinkResult(String key, String row, long seed, Outcome outcome, String codeVersion)
     implements ResultStore.Keyed {
   static ShrinkResult of(ShrinkTrial trial, Outcome outcome) {
-    return new ShrinkResult(trial.key(), trial.row(), trial.seed(), outcome, CodeVersion.current());
+    return new ShrinkResult(
+        trial.key(), trial.row().label(), trial.seed(), outcome, CodeVersion.current());
   }
 
   /**
@@ -21,7 +27,9 @@ record ShrinkResult(String key, ShrinkRow row, long seed, Outcome outcome, Strin
    * @param peakBytes most resident memory of the process
    * @param cutSteps what the slowest cut took, in steps of the turn that it fell into
    * @param accuracy on the test set, from 0 to 1
+   * @param bits mean loss on the test set in bits: of a text, per character
    * @param macs per example of the finished network
+   * @param sparseBytes of a file of the kept weights only
    */
   record Outcome(
       double seconds,
@@ -31,10 +39,13 @@ record ShrinkResult(String key, ShrinkRow row, long seed, Outcome outcome, Strin
       int cuts,
       double cutSteps,
       double accuracy,
+      double bits,
       long macs,
       long parameters,
-      long modelBytes) {
-    static Outcome of(List<TurnLog.Turn> turns, FinishedRun finished, long modelBytes) {
+      long modelBytes,
+      long sparseBytes) {
+    static Outcome of(
+        List<TurnLog.Turn> turns, FinishedRun finished, long modelBytes, long sparseBytes) {
       TurnLog.Turn last = turns.get(turns.size() - 1);
       PreparedRun end = finished.committed().run();
       return new Outcome(
@@ -48,12 +59,14 @@ record ShrinkResult(String key, ShrinkRow row, long seed, Outcome outcome, Strin
               .max()
               .orElseThrow(),
           finished.test().accuracy(),
+          finished.test().bits(),
           end.network().macs(),
           end.network().parameters().stream()
               .map(ParameterSpec::shape)
               .mapToLong(shape -> shape.size())
               .sum(),
-          modelBytes);
+          modelBytes,
+          sparseBytes);
     }
   }
 }

@@ -1,54 +1,29 @@
 package io.espalier.bench.accuracy;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
-/** A line of the table; {@code reduction} of the multiply-accumulates goes, from 0 to 1. */
-record ShrinkRow(Kind kind, double reduction) {
-  static final List<Double> REDUCTIONS = List.of(0.5, 0.75);
+/** A line of the table, and what it lays over the study's recipe. */
+record ShrinkRow(String label, List<String> overrides) {
+  private static final String DENSE = "dense";
 
-  enum Kind {
-    DENSE,
-    MASKED,
-    LIVE,
-    /** So are others, drawn at random: the control. */
-    RANDOM,
-    SMALL;
-
-    String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+  ShrinkRow {
+    overrides = List.copyOf(overrides);
   }
 
-  static List<ShrinkRow> all() {
-    Stream<ShrinkRow> narrow =
-        REDUCTIONS.stream()
-            .flatMap(
-                reduction ->
-                    Stream.of(Kind.values())
-                        .filter(kind -> kind != Kind.DENSE)
-                        .map(kind -> new ShrinkRow(kind, reduction)));
-    return Stream.concat(Stream.of(new ShrinkRow(Kind.DENSE, 0)), narrow).toList();
+  /** The line that all others are measured against. */
+  static ShrinkRow dense() {
+    return new ShrinkRow(DENSE, List.of("prune.sparsity=0"));
   }
 
-  /** Names the line in files and messages, such as {@code live-50}. */
-  String label() {
-    return kind == Kind.DENSE ? kind.label() : kind.label() + "-" + Math.round(100 * reduction);
+  /** The same with what is pruned drawn at random: the control. */
+  ShrinkRow random() {
+    return new ShrinkRow(
+        "random-" + label,
+        Stream.concat(overrides.stream(), Stream.of("prune.score=random")).toList());
   }
 
-  Stream<String> overrides() {
-    Stream<String> pruned = Stream.of("prune.sparsity=" + reduction);
-    return switch (kind) {
-      case DENSE -> Stream.of("prune.sparsity=0");
-      case SMALL -> Stream.of("prune.sparsity=0", "model.width=" + width());
-      case LIVE -> pruned;
-      case MASKED -> Stream.concat(pruned, Stream.of("prune.granularity.cut=end"));
-      case RANDOM -> Stream.concat(pruned, Stream.of("prune.score=random"));
-    };
-  }
-
-  private long width() {
-    return Math.round(ShrinkTrial.WIDTH * Math.sqrt(1 - reduction));
+  static boolean isDense(String label) {
+    return label.equals(DENSE);
   }
 }

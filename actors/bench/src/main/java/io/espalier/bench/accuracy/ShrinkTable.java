@@ -16,17 +16,21 @@ import java.util.function.ToDoubleFunction;
 
 /** Results as Markdown: each line over its seeds, times and sizes against the dense network's. */
 final class ShrinkTable {
+  private final boolean isText;
   private final List<ShrinkResult> results;
   private final Map<String, ExportedNetwork> exported;
 
-  private ShrinkTable(List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
+  private ShrinkTable(
+      boolean isText, List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
+    this.isText = isText;
     this.results = results;
     this.exported = exported;
   }
 
   /** Formats the table; {@code exported} is by key of the result. */
-  static String of(List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
-    return new ShrinkTable(results, exported).text();
+  static String of(
+      ShrinkStudy study, List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
+    return new ShrinkTable(study.isText(), results, exported).text();
   }
 
   private String text() {
@@ -37,33 +41,33 @@ final class ShrinkTable {
                 "MACs",
                 "total time",
                 "step at the end",
-                "accuracy, %",
+                isText ? "bits per character" : "accuracy, %",
                 "against dense",
                 "peak memory",
                 "memory at the end",
                 "model file",
+                "sparse file",
                 "ONNX file",
                 "latency in ONNX Runtime",
                 "slowest cut, steps"));
     results.stream().map(ShrinkResult::row).distinct().forEach(row -> table.row(cells(row)));
     return table.markdown()
         + "\n\n"
-        + "Ratios to the dense network, seed by seed, their mean; accuracy and its difference to"
-        + " the dense network of the same seed as mean ± half the range over "
+        + "Ratios to the dense network, seed by seed, their mean; "
+        + (isText ? "bits per character and their" : "accuracy and its")
+        + " difference to the dense network of the same seed as mean ± half the range over "
         + results.stream().map(ShrinkResult::seed).distinct().count()
         + " seeds.";
   }
 
-  private List<String> cells(ShrinkRow row) {
+  private List<String> cells(String row) {
     List<ShrinkResult> own = results.stream().filter(each -> each.row().equals(row)).toList();
     List<String> cells = new ArrayList<>();
-    cells.add(row.label());
+    cells.add(row);
     cells.add(ratio(own, result -> result.outcome().macs()));
     cells.add(ratio(own, result -> result.outcome().seconds()));
     cells.add(ratio(own, result -> result.outcome().stepSeconds()));
-    cells.add(
-        Averages.meanAndHalfRange(
-            own.stream().map(each -> 100 * each.outcome().accuracy()).toList()));
+    cells.add(Averages.meanAndHalfRange(own.stream().map(this::quality).toList()));
     cells.add(
         Averages.meanAndHalfRange(
             own.stream()
@@ -72,6 +76,7 @@ final class ShrinkTable {
     cells.add(ratio(own, result -> result.outcome().peakBytes()));
     cells.add(ratio(own, result -> result.outcome().residentBytes()));
     cells.add(ratio(own, result -> result.outcome().modelBytes()));
+    cells.add(ratio(own, result -> result.outcome().sparseBytes()));
     cells.add(ratio(own, result -> exported(result).bytes()));
     cells.add(ratio(own, result -> exported(result).seconds()));
     cells.add(
@@ -86,13 +91,17 @@ final class ShrinkTable {
     return Objects.requireNonNull(exported.get(result.key()));
   }
 
-  private static double difference(ShrinkResult result, ShrinkResult base) {
-    return 100 * (result.outcome().accuracy() - base.outcome().accuracy());
+  private double quality(ShrinkResult result) {
+    return isText ? result.outcome().bits() : 100 * result.outcome().accuracy();
+  }
+
+  private double difference(ShrinkResult result, ShrinkResult base) {
+    return quality(result) - quality(base);
   }
 
   private Optional<ShrinkResult> dense(long seed) {
     return results.stream()
-        .filter(each -> each.seed() == seed && each.row().kind() == ShrinkRow.Kind.DENSE)
+        .filter(each -> each.seed() == seed && ShrinkRow.isDense(each.row()))
         .findFirst();
   }
 

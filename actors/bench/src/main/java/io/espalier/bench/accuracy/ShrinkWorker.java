@@ -9,6 +9,8 @@ import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.engine.NativeExit;
+import io.espalier.trainer.file.Safetensors;
+import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica.StepOutcome;
@@ -84,7 +86,16 @@ final class ShrinkWorker implements LoopListener {
     ModelFile.write(model, committed.run(), committed, recipe.text());
     out.println(
         RESULT
-            + JsonOutput.line(ShrinkResult.Outcome.of(log.turns(), finished, Files.size(model))));
+            + JsonOutput.line(
+                ShrinkResult.Outcome.of(
+                    log.turns(), finished, Files.size(model), sparseBytes(model))));
+  }
+
+  private long sparseBytes(Path model) throws IOException {
+    Path file = directory.resolve("sparse.safetensors");
+    Safetensors packed = SparseFile.packed(model, Safetensors.read(model));
+    Safetensors.write(file, packed.tensors(), packed.metadata());
+    return Files.size(file);
   }
 
   private void awaitTurn() {

@@ -10,6 +10,7 @@ public final class CostBenches {
     return List.of(
         new BenchStepCommand(),
         new BenchSparseCommand(),
+        new BenchLanguageCommand(),
         new BenchInferenceCommand(),
         new BenchMasksCommand(),
         new BenchMemoryCommand(),

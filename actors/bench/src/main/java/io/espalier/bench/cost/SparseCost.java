@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.DoubleFunction;
 import java.util.stream.Stream;
 import org.agrona.CloseHelper;
@@ -98,7 +99,10 @@ final class SparseCost {
         String narrowed = of.narrowed().apply(1 - percent(sparsity) / 100.0);
         subjects.add(start(narrowed, overrides, "prune.sparsity=0"));
       }
-      TorchProcess.start(name).ifPresent(subjects::add);
+      Optional<TorchPython> torch = TorchPython.with("torch");
+      if (torch.isPresent()) {
+        subjects.add(torch.get().start("torch_step.py", name));
+      }
       return new StepTimesBySparsity(
           of.name(), of.speedUps(), seconds(subjects, warmUpSeconds, rounds));
     } finally {

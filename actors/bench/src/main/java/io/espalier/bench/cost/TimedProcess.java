@@ -29,13 +29,23 @@ final class TimedProcess implements AutoCloseable {
   static TimedProcess start(String model, List<String> settings) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(model));
     arguments.addAll(settings);
+    return start(Worker.class, arguments);
+  }
+
+  /** Starts a program that answers line by line. */
+  static TimedProcess start(Class<?> main, List<String> arguments) throws IOException {
     return new TimedProcess(
-        ChildProcess.worker(Worker.class, List.of(), ProcessBuilder.Redirect.INHERIT, arguments));
+        ChildProcess.worker(main, List.of(), ProcessBuilder.Redirect.INHERIT, arguments));
   }
 
   /** Seconds that a step takes, over {@code steps} of them. */
   double stepSeconds(int steps) throws IOException {
-    return Double.parseDouble(process.ask(Integer.toString(steps)));
+    return answer(Integer.toString(steps));
+  }
+
+  /** The number that it answers an order with. */
+  double answer(String order) throws IOException {
+    return Double.parseDouble(process.ask(order));
   }
 
   @Override

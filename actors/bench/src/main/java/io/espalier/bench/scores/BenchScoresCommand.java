@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "scores",
     description = {
-      "Compares scores: a network trained on Fashion-MNIST is pruned at once by each of them, with"
-          + " and without a refit, and fine-tuned or not. Random is among them.",
+      "Compares scores: a network trained by a recipe, on Fashion-MNIST unless another is given, is"
+          + " pruned at once by each of them, with and without a refit, and fine-tuned or not. Random"
+          + " is among them. Of a recipe for text the table has bits per character.",
       "",
       "Combinations that a rule refuses are left out, unless nothing is left of a name. Each"
           + " finished trial is kept in DIR/results.jsonl and not run again, trained networks in"
@@ -30,6 +31,15 @@ import picocli.CommandLine.Option;
 public final class BenchScoresCommand implements Callable<Integer> {
   @Option(names = "--seeds", defaultValue = "3", description = "Trials per cell (default: 3).")
   private int seeds;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "RECIPE",
+      defaultValue = "dense",
+      description =
+          "The dense recipe that trains the networks, such as char-lm-dense with"
+              + " --networks=char-lm (default: ${DEFAULT-VALUE}).")
+  private String recipe = "";
 
   @Option(
       names = "--networks",
@@ -116,25 +126,18 @@ public final class BenchScoresCommand implements Callable<Integer> {
         testExamples.orElse(1) > 0,
         "--test-examples must be 1 or more: test-examples=%d",
         testExamples.orElse(1));
+    ScoreTrial.Base base = new ScoreTrial.Base(recipe, overrides.values());
     List<ScoreTrial> trials =
-        new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds)
-            .trials(overrides.values());
+        new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds).trials(base);
     Path directory = output.directory();
     BenchData data =
         new BenchData(CommandHome.data(EspalierHome.path(), output.errors()), testExamples);
     TrainedNetworks trained =
-        new TrainedNetworks(
-            directory, overrides.values(), trainEpochs, data, each -> output.say("%s", each));
+        new TrainedNetworks(directory, base, trainEpochs, data, each -> output.say("%s", each));
     try (ResultStore<ScoreResult> store = ResultStore.open(directory, ScoreResult.class)) {
       ScoreTrials bench =
           new ScoreTrials(
-              overrides.values(),
-              trainEpochs,
-              data,
-              new ScoreRuns(overrides.values(), data),
-              trained,
-              store,
-              output);
+              base, trainEpochs, data, new ScoreRuns(base, data), trained, store, output);
       int failed = bench.run(trials);
       List<ScoreResult> results = bench.results(trials);
       output.finish(ScoreTable.of(results), results.stream().map(JsonOutput::map).toList());

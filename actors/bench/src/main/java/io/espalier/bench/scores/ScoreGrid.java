@@ -27,12 +27,12 @@ record ScoreGrid(
    *
    * @throws InvalidConfigException if a network, score, ranking or refit takes part in none
    */
-  List<ScoreTrial> trials(List<String> overrides) {
+  List<ScoreTrial> trials(ScoreTrial.Base base) {
     List<ScoreTrial> trials = new ArrayList<>();
     List<Refused> refused = new ArrayList<>();
     for (ScoreTrial trial : all()) {
       try {
-        trial.check(overrides);
+        trial.check(base);
         trials.add(trial);
       } catch (InvalidConfigException e) {
         refused.add(new Refused(trial, e));

@@ -1,20 +1,40 @@
 package io.espalier.bench.scores;
 
 import io.espalier.bench.harness.ResultStore;
+import io.espalier.trainer.sync.EvaluationPart;
 
 /**
  * The outcome of a trial, a line of {@code results.jsonl}.
  *
- * @param dense accuracy of the trained network, from 0 to 1
- * @param accuracy after pruning and fine-tuning, on the test set, from 0 to 1
+ * @param isText whether bits per character are what counts, else accuracy
+ * @param dense the trained network on the test set
+ * @param pruned after pruning and fine-tuning, on the test set
  */
 record ScoreResult(
     String key,
     ScoreTrial trial,
-    double dense,
-    double accuracy,
-    double loss,
+    boolean isText,
+    Quality dense,
+    Quality pruned,
     long kept,
     long prunable,
     double seconds)
-    implements ResultStore.Keyed {}
+    implements ResultStore.Keyed {
+
+  /**
+   * A network on the test set.
+   *
+   * @param accuracy from 0 to 1
+   * @param bits the mean loss in bits
+   */
+  record Quality(double accuracy, double bits) {
+    static Quality of(EvaluationPart test) {
+      return new Quality(test.accuracy(), test.bits());
+    }
+
+    /** Bits per character of a text, else accuracy in percent. */
+    double shown(boolean isText) {
+      return isText ? bits : 100 * accuracy;
+    }
+  }
+}

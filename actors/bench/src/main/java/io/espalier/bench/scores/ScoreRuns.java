@@ -9,7 +9,6 @@ import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,7 +17,7 @@ import java.util.Optional;
  * run alone does, to the same bits. Not thread-safe.
  */
 final class ScoreRuns {
-  private final List<String> overrides;
+  private final ScoreTrial.Base base;
   private final BenchData data;
   private final Map<Pruned, ExecutionDecision> decisions = new HashMap<>();
   private Optional<Trained> latest = Optional.empty();
@@ -27,8 +26,8 @@ final class ScoreRuns {
   /** What decides how long a step takes. */
   private record Pruned(String network, double sparsity) {}
 
-  ScoreRuns(List<String> overrides, BenchData data) {
-    this.overrides = overrides;
+  ScoreRuns(ScoreTrial.Base base, BenchData data) {
+    this.base = base;
     this.data = data;
   }
 
@@ -37,7 +36,7 @@ final class ScoreRuns {
       latest = Optional.of(network);
       measurements = new SharedMeasurements();
     }
-    PreparedRun run = data.prepare(trial.recipe(overrides, network.file()).config());
+    PreparedRun run = data.prepare(trial.recipe(base, network.file()).config());
     boolean open = run.config().train().execution() == ExecutionConfig.AUTO && trial.epochs() > 0;
     PreparedRun decided = open ? decision(trial, run).of(run) : run;
     return decided.execution(0) == Execution.ENGINE

@@ -28,11 +28,12 @@ final class ScoreTable {
 
   private static String heading(ScoreResult result) {
     ScoreTrial trial = result.trial();
-    String refitted = trial.refits() ? ", refitted by " + trial.refit() : "";
-    return trial.epochs() == 0
-        ? "%s, pruned at once%s:".formatted(trial.network(), refitted)
-        : "%s, pruned at once%s and fine-tuned for %d epochs:"
-            .formatted(trial.network(), refitted, trial.epochs());
+    return "%s, pruned at once%s%s; %s:"
+        .formatted(
+            trial.network(),
+            trial.refits() ? ", refitted by " + trial.refit() : "",
+            trial.epochs() == 0 ? "" : " and fine-tuned for %d epochs".formatted(trial.epochs()),
+            result.isText() ? "bits per character" : "accuracy in percent");
   }
 
   private record Column(double sparsity, String ranking) {
@@ -62,7 +63,7 @@ final class ScoreTable {
         .forEach(
             score -> {
               List<String> cells = new ArrayList<>(List.of("`" + score + "`"));
-              columns.forEach(column -> cells.add(accuracy(results, score, column)));
+              columns.forEach(column -> cells.add(pruned(results, score, column)));
               table.row(cells);
             });
     return table.markdown();
@@ -70,18 +71,18 @@ final class ScoreTable {
 
   private static List<String> dense(List<ScoreResult> results, int columns) {
     Map<Long, Double> bySeed = new LinkedHashMap<>();
-    results.forEach(each -> bySeed.put(each.trial().seed(), 100 * each.dense()));
+    results.forEach(each -> bySeed.put(each.trial().seed(), each.dense().shown(each.isText())));
     List<String> cells = new ArrayList<>(List.of("(dense)"));
     cells.addAll(
         Collections.nCopies(columns, Averages.meanAndDeviation(List.copyOf(bySeed.values()))));
     return cells;
   }
 
-  private static String accuracy(List<ScoreResult> results, String score, Column column) {
+  private static String pruned(List<ScoreResult> results, String score, Column column) {
     return Averages.meanAndDeviation(
         results.stream()
             .filter(each -> each.trial().score().equals(score) && Column.of(each).equals(column))
-            .map(each -> 100 * each.accuracy())
+            .map(each -> each.pruned().shown(each.isText()))
             .toList());
   }
 }

@@ -5,8 +5,8 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import java.math.BigDecimal;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One trained network, pruned at once, and fine-tuned for {@code epochs}, which may be 0.
@@ -24,23 +24,20 @@ record ScoreTrial(
     int epochs) {
   static final List<String> RANKINGS = List.of("uniform", "global", "per-row");
 
-  private static final String RECIPE =
-      """
-      name = scores, seed = %d
-      data { kind = fashion-mnist, batch-size = 128, validation = 0%% }
-      model = %s
-      train {
-        epochs = %d
-        optimizer { kind = sgd, momentum = 0.9, weight-decay = 1e-4 }
-        learning-rate { kind = cosine, initial = 0.01 }
-      }
-      prune {
-        granularity = weight, sparsity = %s, score = %s, refit = %s
-        allocation = %s, selection = %s
-        schedule { kind = one-shot, begin = 0 }
-        mask = hard
-      }
-      """;
+  /** The first learning rate of fine-tuning. */
+  private static final double RATE = 0.01;
+
+  /**
+   * What all trials share.
+   *
+   * @param recipe the dense one that trains the networks
+   * @param overrides of a user, for training and trials
+   */
+  record Base(String recipe, List<String> overrides) {
+    Base {
+      overrides = List.copyOf(overrides);
+    }
+  }
 
   ScoreTrial {
     if (!RANKINGS.contains(ranking)) {
@@ -54,8 +51,8 @@ record ScoreTrial(
    *
    * @throws InvalidConfigException if a rule refuses it
    */
-  void check(List<String> overrides) {
-    load(overrides);
+  void check(Base base) {
+    load(base, List.of());
   }
 
   boolean refits() {
@@ -68,31 +65,46 @@ record ScoreTrial(
   }
 
   /** Its recipe with the trained weights of a file. */
-  ResolvedRecipe recipe(List<String> overrides, Path weights) {
-    List<String> all = new ArrayList<>(overrides);
-    all.add("model.weights=\"%s\"".formatted(weights.toAbsolutePath()));
-    return load(all);
+  ResolvedRecipe recipe(Base base, Path weights) {
+    return load(base, List.of("model.weights=\"%s\"".formatted(weights.toAbsolutePath())));
   }
 
-  private ResolvedRecipe load(List<String> overrides) {
+  private ResolvedRecipe load(Base base, List<String> trained) {
     boolean perRow = ranking.equals("per-row");
-    String text =
-        RECIPE.formatted(
-            seed,
-            network,
-            epochs,
-            sparsity,
-            score,
-            refit,
-            perRow ? "uniform" : ranking,
-            perRow ? "per-row" : "free");
-    return new RecipeLoader().parse("score bench", text, overrides);
+    List<String> own =
+        List.of(
+            "seed=" + seed,
+            "model=" + network,
+            "train.trainers=1",
+            "train.epochs=" + epochs,
+            "train.learning-rate={kind=cosine,initial=%s,warm-up=0}".formatted(RATE),
+            "prune.granularity=weight",
+            "prune.sparsity=" + sparsity,
+            "prune.score=" + score,
+            "prune.refit=" + refit,
+            "prune.allocation=" + (perRow ? "uniform" : ranking),
+            "prune.selection=" + (perRow ? "per-row" : "free"),
+            "prune.schedule={kind=one-shot,begin=0}",
+            "prune.mask=hard");
+    return new RecipeLoader()
+        .load(
+            base.recipe(),
+            Stream.of(own, base.overrides(), trained).flatMap(List::stream).toList());
   }
 
   /** Names everything that decides the result but the length of the training before. */
-  String key(List<String> overrides) {
-    return "%s/%s/%s/%s/%s/%s/%d/%s"
-        .formatted(network, seed, score, ranking, refit, sparsity, epochs, overrides);
+  String key(Base base) {
+    return "%s/%s/%s/%s/%s/%s/%s/%d/%s"
+        .formatted(
+            base.recipe(),
+            network,
+            seed,
+            score,
+            ranking,
+            refit,
+            sparsity,
+            epochs,
+            base.overrides());
   }
 
   static String percent(double share) {

@@ -11,7 +11,7 @@ import java.util.Locale;
 
 /** Works through trials, one after the other; finished ones are not run again. */
 record ScoreTrials(
-    List<String> overrides,
+    ScoreTrial.Base base,
     int trainEpochs,
     BenchData data,
     ScoreRuns runs,
@@ -46,7 +46,7 @@ record ScoreTrials(
   }
 
   private String key(ScoreTrial trial) {
-    return trial.key(overrides) + "/trained " + trainEpochs + data.tested();
+    return trial.key(base) + "/trained " + trainEpochs + data.tested();
   }
 
   private ScoreResult run(ScoreTrial trial, Trained network) {
@@ -56,9 +56,9 @@ record ScoreTrials(
     return new ScoreResult(
         key(trial),
         trial,
-        network.accuracy(),
-        finished.test().accuracy(),
-        finished.test().loss(),
+        finished.committed().run().dataset().isText(),
+        network.quality(),
+        ScoreResult.Quality.of(finished.test()),
         masks.kept(),
         masks.total(),
         (System.nanoTime() - startNs) / 1e9);
@@ -79,8 +79,9 @@ record ScoreTrials(
   private static String text(ScoreResult result) {
     return String.format(
         Locale.ROOT,
-        "accuracy %.2f %%  %,d of %,d kept  %.1f s",
-        100 * result.accuracy(),
+        "%s %.2f  %,d of %,d kept  %.1f s",
+        result.isText() ? "bits per character" : "accuracy in percent",
+        result.pruned().shown(result.isText()),
         result.kept(),
         result.prunable(),
         result.seconds());

@@ -1,5 +1,6 @@
 package io.espalier.bench.scores;
 
+import io.espalier.bench.scores.ScoreResult.Quality;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.recipe.RecipeLoader;
@@ -17,29 +18,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Dense networks of recipe {@code dense} in files of a directory, each trained when asked for. */
+/** Dense networks in files of a directory, each trained when asked for. */
 final class TrainedNetworks {
   private final Path directory;
-  private final List<String> overrides;
+  private final ScoreTrial.Base base;
   private final int epochs;
   private final BenchData data;
   private final Consumer<String> progress;
 
   TrainedNetworks(
       Path directory,
-      List<String> overrides,
+      ScoreTrial.Base base,
       int epochs,
       BenchData data,
       Consumer<String> progress) {
     this.directory = directory;
-    this.overrides = overrides;
+    this.base = base;
     this.epochs = epochs;
     this.data = data;
     this.progress = progress;
   }
 
-  /** A trained network; {@code accuracy} on the test set, from 0 to 1. */
-  record Trained(Path file, double accuracy) {}
+  /** A trained network; {@code quality} on the test set. */
+  record Trained(Path file, Quality quality) {}
 
   /** Returns a network that was trained before with the same settings, or trains it. */
   Trained of(String network, long seed) throws IOException {
@@ -49,22 +50,22 @@ final class TrainedNetworks {
             .formatted(
                 network, seed, Sha256.ofText(recipe.text() + data.tested()).substring(0, 16));
     Path file = directory.resolve(name + ".safetensors");
-    Path accuracy = directory.resolve(name + ".json");
-    if (!Files.exists(accuracy)) {
+    Path quality = directory.resolve(name + ".json");
+    if (!Files.exists(quality)) {
       progress.accept("%s, seed %d: training %d epochs …".formatted(network, seed, epochs));
       PreparedRun run = data.prepare(recipe.config());
       FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
       ModelFile.write(file, finished.committed().run(), finished.committed(), recipe.text());
-      byte[] text = Json.LENIENT.writeValueAsBytes(finished.test().accuracy());
-      AtomicFile.write(accuracy, out -> out.write(text));
+      byte[] text = Json.LENIENT.writeValueAsBytes(Quality.of(finished.test()));
+      AtomicFile.write(quality, out -> out.write(text));
     }
-    return new Trained(file, Json.LENIENT.readValue(Files.readString(accuracy), Double.class));
+    return new Trained(file, Json.LENIENT.readValue(Files.readString(quality), Quality.class));
   }
 
   private ResolvedRecipe recipe(String network, long seed) {
-    List<String> all = new ArrayList<>(overrides);
+    List<String> all = new ArrayList<>(base.overrides());
     all.addAll(
         List.of("model=" + network, "seed=" + seed, "train.trainers=1", "train.epochs=" + epochs));
-    return new RecipeLoader().load("dense", all);
+    return new RecipeLoader().load(base.recipe(), all);
   }
 }

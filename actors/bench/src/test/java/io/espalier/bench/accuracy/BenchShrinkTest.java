@@ -35,8 +35,10 @@ final class BenchShrinkTest {
 
   @Test
   void benchShrink_stoppedBetweenTurns_goesOnWithThoseThatAreBehind() throws IOException {
+    List<String> settings = new ArrayList<>(List.of("train.epochs=2", "data.validation=0.5"));
+    settings.addAll(overrides());
     List<ShrinkTrial> trials =
-        ShrinkTrial.of(List.of(new ShrinkRow(ShrinkRow.Kind.DENSE, 0)), 1, 2, 30_000, overrides());
+        ShrinkTrial.of(ResidualStudy.study(), List.of(ShrinkRow.dense()), 1, settings);
     try (BenchShrinkCommand.ShrinkProcess stopped =
         BenchShrinkCommand.ShrinkProcess.start(trials.get(0), trials.get(0).directory(directory))) {
       assertThat(stopped.turn()).isEmpty();
@@ -46,6 +48,48 @@ final class BenchShrinkTest {
 
     assertThat(out).doesNotContain("turn 1: dense").contains("turn 1: live-50", "turn 2: dense");
     assertThat(directory.resolve("results.jsonl")).content().hasLineCount(2);
+  }
+
+  @Test
+  void benchShrink_ofASmallLanguageModel_showsBitsPerCharacter() {
+    StringWriter out = new StringWriter();
+
+    int exit =
+        new CommandLine(new BenchShrinkCommand())
+            .setOut(new PrintWriter(out))
+            .execute(
+                "--network=char-lm",
+                "--rows=dense,weights-50,heads-50",
+                "--seeds=1",
+                "--epochs=1",
+                "--out=" + directory,
+                "-D",
+                "train.learning-rate.warm-up=5",
+                "-D",
+                "data.stride=512",
+                "-D",
+                "model { kind = char-lm, layers = 1, features = 32, heads = 4 }");
+
+    assertThat(exit).as("%s", out).isZero();
+    assertThat(directory.resolve("table.md"))
+        .content()
+        .contains("bits per character")
+        .containsPattern("dense +\\| +1\\.00 \\| +1\\.00")
+        .containsPattern("weights-50 +\\| +1\\.00")
+        .containsPattern("heads-50 +\\| +0\\.[45]\\d");
+  }
+
+  @Test
+  void benchShrink_imagesOfAText_areRefused() {
+    StringWriter err = new StringWriter();
+
+    int exit =
+        new CommandLine(new BenchShrinkCommand())
+            .setErr(new PrintWriter(err))
+            .execute("--network=char-lm", "--images=5", "--out=" + directory);
+
+    assertThat(exit).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("--images", "network=char-lm");
   }
 
   private static List<String> overrides() {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Trials against runs of their own, on the bundled digits. */
 class ScoreRunsTest {
-  private static final List<String> DIGITS = List.of("data=digits");
+  private static final ScoreTrial.Base DIGITS =
+      new ScoreTrial.Base("dense", List.of("data=digits"));
   private static final String NETWORK = "lenet-300-100";
 
   @TempDir private Path directory;
