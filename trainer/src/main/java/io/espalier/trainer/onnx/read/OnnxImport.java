@@ -122,7 +122,8 @@ public final class OnnxImport {
               + graph.output());
     }
     ImportedNetwork network = end.of(new OutputSignal(translation, signal));
-    if ((graph.readsWholes() || translation.readsWholes()) && !network.network().tokens().isPresent()) {
+    if ((graph.readsWholes() || translation.readsWholes())
+        && !network.network().tokens().isPresent()) {
       throw new GraphException(
           "an input of whole numbers must be read as tokens that choose rows of a table: input="
               + graph.input());
