@@ -175,6 +175,17 @@ final class TransformerTest {
     }
   }
 
+  /** Products, scaled, plus each mask, and the softmax, of 3 heads and 4 positions. */
+  @Test
+  void attention_intermediates_areItsMaps() {
+    TensorShape sequence = TensorShape.sequence(6, 4);
+    List<TensorShape> three = List.of(sequence, sequence, sequence);
+    List<TensorShape> four = List.of(sequence, sequence, sequence, TensorShape.sequence(1, 4));
+
+    assertThat(new Attention(2, false).intermediates(three)).isEqualTo(3 * 3 * 4 * 4);
+    assertThat(new Attention(2, true).intermediates(four)).isEqualTo(5 * 3 * 4 * 4);
+  }
+
   @Test
   void backward_withAPaddingMask_agreesWithFiniteDifferences() {
     Network.Builder graph = Network.builder(new ImageShape(1, 1, 4));

@@ -49,8 +49,8 @@ sealed interface ConvertedValue {
   }
 
   /** A polynomial of a value, constant first, which may become part of a norm or of a Gelu. */
-  record Polynomial(Signal of, List<Double> coefficients) implements ConvertedValue {
-    public Polynomial {
+  record Powers(Signal of, List<Double> coefficients) implements ConvertedValue {
+    public Powers {
       coefficients = List.copyOf(coefficients);
     }
   }

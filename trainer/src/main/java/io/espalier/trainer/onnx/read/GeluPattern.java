@@ -4,7 +4,7 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.read.ConvertedValue.GeluGate;
-import io.espalier.trainer.onnx.read.ConvertedValue.Polynomial;
+import io.espalier.trainer.onnx.read.ConvertedValue.Powers;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +27,7 @@ final class GeluPattern {
 
   /** The tanh of a Gelu; of a value alone it is an activation. */
   static Optional<ConvertedValue> tanh(OperationCall call) {
-    if (!(call.required(0) instanceof Polynomial polynomial)
+    if (!(call.required(0) instanceof Powers polynomial)
         || PolynomialPattern.degree(polynomial) != 3) {
       return Optional.empty();
     }

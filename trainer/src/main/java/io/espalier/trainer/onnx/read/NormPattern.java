@@ -4,7 +4,7 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Centred;
 import io.espalier.trainer.onnx.read.ConvertedValue.Deviation;
 import io.espalier.trainer.onnx.read.ConvertedValue.FeatureMean;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
-import io.espalier.trainer.onnx.read.ConvertedValue.Polynomial;
+import io.espalier.trainer.onnx.read.ConvertedValue.Powers;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import io.espalier.trainer.onnx.read.ConvertedValue.Variance;
 import java.util.List;
@@ -29,7 +29,7 @@ final class NormPattern {
         && centred.squared()
         && isOverFeatures(call, centred.of())) {
       return Optional.of(new Variance(centred.of(), centred.share(), 1, 0, 0));
-    } else if (value instanceof Polynomial square
+    } else if (value instanceof Powers square
         && square.coefficients().equals(List.of(0.0, 0.0, 1.0))
         && isOverFeatures(call, square.of())) {
       return Optional.of(new Variance(square.of(), 0, 1, 0, 0));

@@ -165,7 +165,8 @@ final class OnnxReader {
             : inputs.stream().filter(each -> EncoderInput.of(each.getName()).isEmpty()).toList();
     if (examples.size() != 1) {
       problems.add(
-          "a graph must have one input, beside the mask, the types and the positions of tokens: inputs="
+          "a graph must have one input, beside the mask, the types and the positions of tokens:"
+              + " inputs="
               + names(inputs));
       return Optional.empty();
     }

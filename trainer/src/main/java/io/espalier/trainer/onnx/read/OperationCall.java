@@ -74,7 +74,8 @@ record OperationCall(
       return signal;
     }
     throw new GraphException(
-        "an input must come from the example, and not be part of a softmax, a norm, attention or a Gelu: input="
+        "an input must come from the example, and not be part of a softmax, a norm, attention or a"
+            + " Gelu: input="
             + operation.input(index).orElse("" + index));
   }
 

@@ -2,7 +2,7 @@ package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
-import io.espalier.trainer.onnx.read.ConvertedValue.Polynomial;
+import io.espalier.trainer.onnx.read.ConvertedValue.Powers;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +15,12 @@ final class PolynomialPattern {
   private PolynomialPattern() {}
 
   static Optional<ConvertedValue> power(OperationCall call) {
-    Optional<Polynomial> base = polynomial(call.required(0));
+    Optional<Powers> base = polynomial(call.required(0));
     double exponent = call.required(1) instanceof Fixed fixed ? fixed.constant().single() : 0;
     if (base.isEmpty() || exponent != Math.rint(exponent) || exponent < 2 || exponent > HIGHEST) {
       return Optional.empty();
     }
-    Polynomial power = base.get();
+    Powers power = base.get();
     for (int i = 1; i < exponent; i++) {
       power = multiplied(power, base.get());
     }
@@ -31,7 +31,7 @@ final class PolynomialPattern {
   static Optional<ConvertedValue> product(OperationCall call) {
     ConvertedValue left = call.required(0);
     ConvertedValue right = call.required(1);
-    Optional<Polynomial> scaled = scaled(left, right).or(() -> scaled(right, left));
+    Optional<Powers> scaled = scaled(left, right).or(() -> scaled(right, left));
     if (scaled.isPresent()) {
       return scaled.map(each -> each);
     }
@@ -40,12 +40,12 @@ final class PolynomialPattern {
         .map(two -> multiplied(two.get(0), two.get(1)));
   }
 
-  private static Optional<Polynomial> scaled(ConvertedValue value, ConvertedValue number) {
-    return value instanceof Polynomial polynomial
+  private static Optional<Powers> scaled(ConvertedValue value, ConvertedValue number) {
+    return value instanceof Powers polynomial
             && number instanceof Fixed fixed
             && fixed.constant().size() == 1
         ? Optional.of(
-            new Polynomial(
+            new Powers(
                 polynomial.of(),
                 polynomial.coefficients().stream()
                     .map(each -> each * fixed.constant().single())
@@ -57,7 +57,7 @@ final class PolynomialPattern {
   static Optional<ConvertedValue> sum(OperationCall call) {
     ConvertedValue left = call.required(0);
     ConvertedValue right = call.required(1);
-    if (!(left instanceof Polynomial || right instanceof Polynomial)) {
+    if (!(left instanceof Powers || right instanceof Powers)) {
       return Optional.empty();
     }
     return both(left, right)
@@ -67,36 +67,36 @@ final class PolynomialPattern {
         .map(sum -> sum);
   }
 
-  private static Optional<Polynomial> shifted(ConvertedValue value, ConvertedValue number) {
-    return value instanceof Polynomial polynomial
+  private static Optional<Powers> shifted(ConvertedValue value, ConvertedValue number) {
+    return value instanceof Powers polynomial
             && number instanceof Fixed fixed
             && fixed.constant().size() == 1
         ? Optional.of(
-            added(polynomial, new Polynomial(polynomial.of(), List.of(fixed.constant().single()))))
+            added(polynomial, new Powers(polynomial.of(), List.of(fixed.constant().single()))))
         : Optional.empty();
   }
 
   /** Both as polynomials of one value. */
-  private static Optional<List<Polynomial>> both(ConvertedValue left, ConvertedValue right) {
-    Optional<Polynomial> one = polynomial(left);
-    Optional<Polynomial> other = polynomial(right);
+  private static Optional<List<Powers>> both(ConvertedValue left, ConvertedValue right) {
+    Optional<Powers> one = polynomial(left);
+    Optional<Powers> other = polynomial(right);
     return one.isPresent() && other.isPresent() && one.get().of().equals(other.get().of())
         ? Optional.of(List.of(one.get(), other.get()))
         : Optional.empty();
   }
 
-  private static Optional<Polynomial> polynomial(ConvertedValue value) {
+  private static Optional<Powers> polynomial(ConvertedValue value) {
     if (value instanceof Signal signal) {
-      return Optional.of(new Polynomial(signal.bare(), List.of(signal.shift(), signal.scale())));
+      return Optional.of(new Powers(signal.bare(), List.of(signal.shift(), signal.scale())));
     }
-    return value instanceof Polynomial polynomial ? Optional.of(polynomial) : Optional.empty();
+    return value instanceof Powers polynomial ? Optional.of(polynomial) : Optional.empty();
   }
 
-  static int degree(Polynomial polynomial) {
+  static int degree(Powers polynomial) {
     return polynomial.coefficients().size() - 1;
   }
 
-  private static Polynomial multiplied(Polynomial left, Polynomial right) {
+  private static Powers multiplied(Powers left, Powers right) {
     double[] product = new double[degree(left) + degree(right) + 1];
     for (int i = 0; i <= degree(left); i++) {
       for (int j = 0; j <= degree(right); j++) {
@@ -106,7 +106,7 @@ final class PolynomialPattern {
     return of(left.of(), product);
   }
 
-  private static Polynomial added(Polynomial left, Polynomial right) {
+  private static Powers added(Powers left, Powers right) {
     double[] sum = new double[Math.max(degree(left), degree(right)) + 1];
     for (int i = 0; i < sum.length; i++) {
       sum[i] =
@@ -116,16 +116,16 @@ final class PolynomialPattern {
     return of(left.of(), sum);
   }
 
-  private static Polynomial of(Signal value, double[] coefficients) {
+  private static Powers of(Signal value, double[] coefficients) {
     List<Double> all = new ArrayList<>();
     for (double each : coefficients) {
       all.add(each);
     }
-    return new Polynomial(value, all);
+    return new Powers(value, all);
   }
 
   /** A polynomial that became part of no layer: products and sums of its value (Horner). */
-  static Signal computed(OperationCall call, Polynomial polynomial) {
+  static Signal computed(OperationCall call, Powers polynomial) {
     List<Double> coefficients = polynomial.coefficients();
     int highest = degree(polynomial);
     Signal base = polynomial.of();

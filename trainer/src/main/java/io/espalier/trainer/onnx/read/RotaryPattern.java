@@ -72,7 +72,8 @@ final class RotaryPattern {
                 .allMatch(i -> isTurned(kept, turned, i, base));
     if (!fits) {
       throw new GraphException(
-          "sums of products with constants for each place must turn pairs of features, as a rotary embedding does");
+          "sums of products with constants for each place must turn pairs of features, as a rotary"
+              + " embedding does");
     }
     Layer layer = Layer.rotaryEmbedding(2 * pairs, base);
     return Optional.of(

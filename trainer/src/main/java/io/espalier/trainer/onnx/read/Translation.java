@@ -4,7 +4,7 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.OfPadding;
-import io.espalier.trainer.onnx.read.ConvertedValue.Polynomial;
+import io.espalier.trainer.onnx.read.ConvertedValue.Powers;
 import io.espalier.trainer.onnx.read.ConvertedValue.Unknown;
 import io.espalier.trainer.onnx.read.OnnxGraph.Operation;
 import java.util.ArrayList;
@@ -235,7 +235,7 @@ final class Translation {
             input ->
                 input.map(
                     value ->
-                        value instanceof Polynomial polynomial
+                        value instanceof Powers polynomial
                             ? PolynomialPattern.computed(call, polynomial)
                             : value))
         .toList();
@@ -278,7 +278,7 @@ final class Translation {
             .formatted(
                 folds
                     ? "its operator is supported only where it does not depend on the example, or"
-                          + " as part of a layer that is spelt out"
+                        + " as part of a layer that is spelt out"
                     : "its operator is not supported",
                 operation.operator(),
                 graph.opset()));
