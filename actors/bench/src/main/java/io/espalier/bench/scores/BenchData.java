@@ -42,7 +42,7 @@ final class BenchData {
     return PreparedRun.ofNetwork(
         config,
         dataset,
-        StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes()),
+        StartingNetwork.of(config.model().architecture(), dataset),
         home);
   }
 

@@ -56,7 +56,7 @@ final class TrainedNetworks {
       PreparedRun run = data.prepare(recipe.config());
       FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
       ModelFile.write(file, finished.committed().run(), finished.committed(), recipe.text());
-      byte[] text = Json.LENIENT.writeValueAsBytes(Quality.of(finished.test()));
+      byte[] text = Json.LENIENT.writeValueAsBytes(Quality.of(finished));
       AtomicFile.write(quality, out -> out.write(text));
     }
     return new Trained(file, Json.LENIENT.readValue(Files.readString(quality), Quality.class));
