@@ -27,11 +27,7 @@ final class TrainedNetworks {
   private final Consumer<String> progress;
 
   TrainedNetworks(
-      Path directory,
-      ScoreTrial.Base base,
-      int epochs,
-      BenchData data,
-      Consumer<String> progress) {
+      Path directory, ScoreTrial.Base base, int epochs, BenchData data, Consumer<String> progress) {
     this.directory = directory;
     this.base = base;
     this.epochs = epochs;
