@@ -27,7 +27,7 @@ record ShrinkResult(String key, String row, long seed, Outcome outcome, String c
    * @param peakBytes most resident memory of the process
    * @param cutSteps what the slowest cut took, in steps of the turn that it fell into
    * @param accuracy on the test set, from 0 to 1
-   * @param bits mean loss on the test set in bits: of a text, per character
+   * @param bits per character of a text on the test set, else 0
    * @param macs per example of the finished network
    * @param sparseBytes of a file of the kept weights only
    */
@@ -59,7 +59,7 @@ record ShrinkResult(String key, String row, long seed, Outcome outcome, String c
               .max()
               .orElseThrow(),
           finished.test().accuracy(),
-          finished.test().bits(),
+          end.dataset().metric().bits(finished.test().loss()).orElse(0),
           end.network().macs(),
           end.network().parameters().stream()
               .map(ParameterSpec::shape)

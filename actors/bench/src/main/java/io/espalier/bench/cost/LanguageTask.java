@@ -19,7 +19,7 @@ record LanguageTask(ResolvedRecipe recipe, PreparedRun run) {
   LanguageTask {
     TrainConfig train = run.config().train();
     boolean known =
-        run.dataset().isText()
+        run.dataset().metric().charactersPerToken().isPresent()
             && train.objective().equals(TrainConfig.CROSS_ENTROPY)
             && train.labelSmoothing() == 0
             && train.optimizer() instanceof OptimizerConfig.AdamW

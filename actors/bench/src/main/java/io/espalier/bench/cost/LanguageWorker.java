@@ -46,7 +46,7 @@ final class LanguageWorker implements LoopListener {
 
   private void train(PreparedRun run) {
     await();
-    double bits = TrainingLoop.run(run, this).test().bits();
+    double bits = TrainingLoop.run(run, this).test().loss() / Math.log(2);
     out.println(bits);
     await();
   }

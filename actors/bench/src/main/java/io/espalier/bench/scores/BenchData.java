@@ -40,10 +40,7 @@ final class BenchData {
   PreparedRun prepare(RunConfig config) {
     Dataset dataset = of(config);
     return PreparedRun.ofNetwork(
-        config,
-        dataset,
-        StartingNetwork.of(config.model().architecture(), dataset.input(), dataset.classes()),
-        home);
+        config, dataset, StartingNetwork.of(config.model().architecture(), dataset), home);
   }
 
   private Dataset of(RunConfig config) {

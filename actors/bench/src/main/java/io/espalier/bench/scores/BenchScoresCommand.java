@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
     name = "scores",
     description = {
       "Compares scores: a network trained by a recipe, on Fashion-MNIST unless another is given, is"
-          + " pruned at once by each of them, with and without a refit, and fine-tuned or not. Random"
-          + " is among them. Of a recipe for text the table has bits per character.",
+          + " pruned at once by each of them, with and without a refit, and fine-tuned or not."
+          + " Random is among them. Of a recipe for text the table has bits per character.",
       "",
       "Combinations that a rule refuses are left out, unless nothing is left of a name. Each"
           + " finished trial is kept in DIR/results.jsonl and not run again, trained networks in"

@@ -1,7 +1,8 @@
 package io.espalier.bench.scores;
 
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.trainer.sync.EvaluationPart;
+import io.espalier.configs.Metric;
+import io.espalier.trainer.run.FinishedRun;
 
 /**
  * The outcome of a trial, a line of {@code results.jsonl}.
@@ -25,11 +26,16 @@ record ScoreResult(
    * A network on the test set.
    *
    * @param accuracy from 0 to 1
-   * @param bits the mean loss in bits
+   * @param bits per character of a text, else 0
    */
   record Quality(double accuracy, double bits) {
-    static Quality of(EvaluationPart test) {
-      return new Quality(test.accuracy(), test.bits());
+    static Quality of(FinishedRun finished) {
+      double bits = metric(finished).bits(finished.test().loss()).orElse(0);
+      return new Quality(finished.test().accuracy(), bits);
+    }
+
+    static Metric metric(FinishedRun finished) {
+      return finished.committed().run().dataset().metric();
     }
 
     /** Bits per character of a text, else accuracy in percent. */

@@ -56,9 +56,9 @@ record ScoreTrials(
     return new ScoreResult(
         key(trial),
         trial,
-        finished.committed().run().dataset().isText(),
+        ScoreResult.Quality.metric(finished).charactersPerToken().isPresent(),
         network.quality(),
-        ScoreResult.Quality.of(finished.test()),
+        ScoreResult.Quality.of(finished),
         masks.kept(),
         masks.total(),
         (System.nanoTime() - startNs) / 1e9);

@@ -27,11 +27,7 @@ final class TrainedNetworks {
   private final Consumer<String> progress;
 
   TrainedNetworks(
-      Path directory,
-      ScoreTrial.Base base,
-      int epochs,
-      BenchData data,
-      Consumer<String> progress) {
+      Path directory, ScoreTrial.Base base, int epochs, BenchData data, Consumer<String> progress) {
     this.directory = directory;
     this.base = base;
     this.epochs = epochs;
@@ -56,7 +52,7 @@ final class TrainedNetworks {
       PreparedRun run = data.prepare(recipe.config());
       FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
       ModelFile.write(file, finished.committed().run(), finished.committed(), recipe.text());
-      byte[] text = Json.LENIENT.writeValueAsBytes(Quality.of(finished.test()));
+      byte[] text = Json.LENIENT.writeValueAsBytes(Quality.of(finished));
       AtomicFile.write(quality, out -> out.write(text));
     }
     return new Trained(file, Json.LENIENT.readValue(Files.readString(quality), Quality.class));
