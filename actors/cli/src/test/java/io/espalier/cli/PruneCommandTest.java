@@ -159,8 +159,7 @@ class PruneCommandTest {
         Arguments.of("--calibrate digits --calibration-examples 0", "must be 1 or more"),
         Arguments.of("--calibrate digits --score movement", "prune.mask: must be left away"),
         Arguments.of("--score taylor", "prune.score: must look at weights alone"),
-        Arguments.of(
-            "--score taylor", "choose one of magnitude, random, lamp, geometric-median, "),
+        Arguments.of("--score taylor", "choose one of magnitude, random, lamp, geometric-median, "),
         Arguments.of("--score geometric-median", "granularity must be row, filter or channel with"),
         Arguments.of("--score geometric-median --pattern 2:4", "prune.granularity"),
         Arguments.of("--allocation uniform-plus --sparsity 99%", "prune.allocation: must not"),

@@ -42,6 +42,7 @@ final class ResidualChangeGauge implements GaugeProvider {
         .orElseGet(() -> new Unmeasured(found));
   }
 
+  @SuppressWarnings("ArrayRecordComponent")
   private record Unmeasured(float[] found) implements Gauge {
     @Override
     public void see(LayerPass pass) {

@@ -47,7 +47,7 @@ class LabelledTextRunTest {
         java.util.Collections.shuffle(words, random);
         words.subList(0, random.nextInt(2)).clear();
         rows.append(String.join(" ", words))
-            .append(fox && !words.contains("fox") || !fox && !words.contains("dog") ? " none" : "")
+            .append(words.contains(fox ? "fox" : "dog") ? "" : " none")
             .append(',')
             .append(words.contains("fox") ? "fox" : words.contains("dog") ? "dog" : "none")
             .append('\n');
@@ -129,8 +129,8 @@ class LabelledTextRunTest {
     assertThat(labels(model, texts, Optional.empty())).containsExactly("fox", "dog");
     assertThat(labels(model, fox, Optional.empty())).containsExactly("fox");
     assertThat(labels(model, rows, Optional.of("kind"))).containsExactly("dog");
-    Path folder = Files.createDirectories(directory.resolve("labelled/fox")).getParent();
-    Files.copy(fox, folder.resolve("fox/a"));
+    Path folder = directory.resolve("labelled");
+    Files.copy(fox, Files.createDirectories(folder.resolve("fox")).resolve("a"));
     assertThat(labels(model, folder, Optional.of("folders"))).containsExactly("fox");
     assertThatThrownBy(() -> labels(model, texts, Optional.of("folders")))
         .hasMessageContaining("must have a class of the network as its label: label='texts'");

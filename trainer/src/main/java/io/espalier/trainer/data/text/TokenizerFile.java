@@ -6,6 +6,7 @@ import io.espalier.configs.file.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -80,7 +81,7 @@ public final class TokenizerFile implements Tokens {
             .orElse(behind);
   }
 
-  private static List<String> names(TreeMap<Integer, String> tokens, int padding) {
+  private static List<String> names(NavigableMap<Integer, String> tokens, int padding) {
     int count = Math.max(tokens.lastKey(), padding) + 1;
     Set<String> seen = new HashSet<>();
     List<String> names = new ArrayList<>(count);

@@ -49,7 +49,8 @@ class AttentionImportTest {
   private static String means(HandGraph graph, String from, String products) {
     String weights = graph.node("Softmax", List.of(products), attribute("axis", -1));
     String means = graph.node("MatMul", weights, heads(graph, from, "v", 0L, 2L, 1L, 3L));
-    String back = graph.node("Transpose", List.of(means), attribute("perm", List.of(0L, 2L, 1L, 3L)));
+    String back =
+        graph.node("Transpose", List.of(means), attribute("perm", List.of(0L, 2L, 1L, 3L)));
     return graph.node("Reshape", back, graph.longs("together", 0, POSITIONS, FEATURES));
   }
 
@@ -69,7 +70,8 @@ class AttentionImportTest {
     String norm =
         graph.node(
             "LayerNormalization",
-            List.of(x, graph.uniform("n.scale", 0, 1, FEATURES), graph.uniform("n.b", 0, 1, FEATURES)),
+            List.of(
+                x, graph.uniform("n.scale", 0, 1, FEATURES), graph.uniform("n.b", 0, 1, FEATURES)),
             attribute("epsilon", 1e-6f));
     String scaled = graph.node("Mul", products(graph, norm), graph.number("scale", 0.3f));
     String earlier = graph.node("Trilu", List.of(mask(graph, 1, 1)), attribute("upper", 0L));
