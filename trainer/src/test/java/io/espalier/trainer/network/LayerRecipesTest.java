@@ -289,7 +289,8 @@ final class LayerRecipesTest {
     assertThat(NAMES)
         .startsWith(
             "flatten, convolution, linear, batch-norm, group-norm, layer-norm, relu, relu6,")
-        .contains("max-pool, average-pool, global-average-pool, mean-pool, add, concat")
+        .contains(
+            "max-pool, average-pool, global-average-pool, flatten-positions, mean-pool, add, concat")
         .endsWith("position-norm, rms-norm, attention");
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.types.Shape;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.ModelConfig.CharLm;
 import io.espalier.trainer.network.Network.GraphNode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -65,12 +67,16 @@ final class NetworkBlockTest {
 
   @Test
   void forward_everyPermittedLayer_givesTheShapeThatWasInferred() {
+    List<Network> networks =
+        new ArrayList<>(List.of(everyLayer(), VisionTransformerTest.network()));
+    for (CharLm model : SampleTransformers.all()) {
+      networks.add(SampleTransformers.network(model));
+      networks.add(SampleTransformers.classifier(model));
+    }
     Set<Class<?>> covered = new HashSet<>();
-    everyLayer().nodes().forEach(node -> covered.add(node.layer().getClass()));
-    SampleTransformers.all().stream()
-        .map(SampleTransformers::network)
-        .flatMap(network -> network.nodes().stream())
-        .forEach(node -> covered.add(node.layer().getClass()));
+    for (Network network : networks) {
+      network.nodes().forEach(node -> covered.add(node.layer().getClass()));
+    }
     assertThat(covered).containsExactlyInAnyOrderElementsOf(RecipeLayers.stored());
 
     Network.Builder graph = Network.builder(everyLayer().input());

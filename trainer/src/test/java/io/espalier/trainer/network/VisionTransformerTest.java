@@ -34,7 +34,7 @@ final class VisionTransformerTest {
   private static final CharLm BLOCKS =
       new CharLm(2, 8, 4, 4, 10, Positions.LEARNED, SequenceNorm.LAYER, FeedForward.GELU);
 
-  private static Network network() {
+  static Network network() {
     return Network.of(MODEL, INPUT, CLASSES);
   }
 

@@ -37,6 +37,7 @@ final class DatasetsTest {
             DataConfig.Idx.class,
             DataConfig.Images.class,
             DataConfig.Text.class,
+            DataConfig.LabelledText.class,
             DataConfig.Kafka.class,
             DataConfig.Custom.class);
     Path missing = directory.resolve("missing.csv");

@@ -73,10 +73,10 @@ class UnfoldingTest {
   }
 
   @Test
-  void import_ofAShapeThatIsFilled_butDependsOnTheBatch_isRefused() {
-    String filled = graph.node("ConstantOfShape", graph.node("Shape", "x"));
+  void import_ofTheSizesOfABatchAsValues_isRefused() {
+    String sizes = graph.node("Gather", graph.node("Shape", "x"), graph.longs("first", 0));
 
-    assertThat(problems(graph.bytes(graph.node("Add", "x", filled), 10), 512))
+    assertThat(problems(graph.bytes(graph.node("Add", "x", sizes), 10), 512))
         .singleElement()
         .asString()
         .contains("a value must not depend on the size of the batch");
