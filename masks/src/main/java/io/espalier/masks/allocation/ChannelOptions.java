@@ -28,10 +28,12 @@ final class ChannelOptions {
             : List.of(IntStream.range(0, group.channels()).boxed().toList());
     int width = 0;
     double value = 0;
-    for (int taken = 1; taken <= best.size(); taken++) {
-      List<Integer> more = best.get(taken - 1);
-      width += more.size();
-      value += sum(ranking, group, more);
+    for (int taken = 0; taken <= best.size(); taken++) {
+      if (taken > 0) {
+        List<Integer> more = best.get(taken - 1);
+        width += more.size();
+        value += sum(ranking, group, more);
+      }
       boolean isOnly = taken == best.size() && counts.isEmpty();
       if (isOnly || limits.allows(group, width)) {
         counts.add(taken);
@@ -95,7 +97,7 @@ final class ChannelOptions {
       most =
           Math.max(
               most,
-              IntStream.rangeClosed(1, (group.channels() + chunk - 1) / chunk)
+              IntStream.rangeClosed(0, (group.channels() + chunk - 1) / chunk)
                   .map(
                       taken ->
                           taken <= smaller || rest == 0

@@ -20,6 +20,7 @@ import io.espalier.masks.structure.PruningConstraint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -340,6 +341,29 @@ final class ChannelAllocationsTest {
     // Then four of the left and two of the right: 14 + 18 for 20
     assertThat(kept.get(1)).isEqualTo(Mask.of(5, channel -> channel != 1));
     assertThat(kept.get(2)).isEqualTo(Mask.of(4, channel -> channel % 2 == 0));
+  }
+
+  @Test
+  void knapsack_ofWholeLayers_isTheBestOfThoseThatMayGo() {
+    List<ParameterShape> layers =
+        List.of(
+            new ParameterShape(new ParameterId("a"), List.of(2, 3)),
+            new ParameterShape(new ParameterId("b"), List.of(2, 2)),
+            new ParameterShape(new ParameterId("c"), List.of(1, 3)));
+    Groups groups =
+        Groups.ofUnits(
+            layers,
+            layers.stream()
+                .map(layer -> new Groups.Unit(List.of(layer), Optional.empty()))
+                .toList());
+    List<float[]> scores = List.of(new float[] {6}, new float[] {4}, new float[] {3});
+
+    // When 7 of 6, 4 and 3 weights may stay
+    List<Mask> kept =
+        RankedChannels.of(groups, scores, WidthLimits.NONE)
+            .keep(KNAPSACK, Cost.of(groups, id -> 1), 7);
+
+    assertThat(widths(kept)).containsExactly(0, 1, 1);
   }
 
   @Test

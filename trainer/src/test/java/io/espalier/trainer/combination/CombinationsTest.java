@@ -25,14 +25,25 @@ final class CombinationsTest {
   private static final String BASE =
       """
       data = digits
+      train.epochs = 30
+      prune.sparsity = 50%
+      """;
+
+  private static final String LAYERS =
+      """
       model { kind = layers, layers = [ flatten
         { kind = linear, outputs = 16 }, batch-norm, relu
         { kind = linear, outputs = 64 }, batch-norm, relu
         { kind = linear, outputs = 16 }, batch-norm, relu
         { kind = linear, outputs = classes } ] }
-      train.epochs = 30
-      prune.sparsity = 50%
       """;
+
+  private static final String BLOCKS =
+      "model { kind = tiny-vit, patch = 2, layers = 2, features = 8, heads = 2, hidden = 8 }\n";
+
+  /** Members that choose layers, or let {@code prune.granularity} be blocks. */
+  private static final List<String> OF_BLOCKS =
+      List.of("sublayer", "transformer-block", "angular-distance", "cosine-distance");
 
   @TempDir private static Path home;
 
@@ -56,7 +67,9 @@ final class CombinationsTest {
     Part other = pair.get(1);
     for (String first : one.names()) {
       for (String second : other.names()) {
-        String recipe = BASE + one.line(first) + other.line(second);
+        String members = one.line(first) + other.line(second);
+        boolean isOfBlocks = OF_BLOCKS.stream().anyMatch(members::contains);
+        String recipe = BASE + (isOfBlocks ? BLOCKS : LAYERS) + members;
         Optional<ResolvedRecipe> loaded = loaded(recipe);
         if (loaded.isPresent() && !recipe.contains("distillation")) {
           prepare(loaded.get());
