@@ -97,8 +97,26 @@ final class HttpExchanges {
     }
   }
 
-  /** Sends a body of any size, for as long as its bytes move; returns the JSON of the answer. */
+  /**
+   * Sends a body of any size, for as long as its bytes move; returns the JSON of the answer. A
+   * connection that is lost before the first byte of the body is worth another try.
+   */
   JsonNode upload(String path, String mediaType, CountedBody body) throws InterruptedException {
+    Backoff backoff = backoffs.get();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return uploadOnce(path, mediaType, body);
+      } catch (ServiceException e) {
+        if (body.bytes() > 0 || !isLost(e.getCause()) || attempt == TRIES) {
+          throw e;
+        }
+        Thread.sleep(backoff.next().toMillis());
+      }
+    }
+  }
+
+  private JsonNode uploadOnce(String path, String mediaType, CountedBody body)
+      throws InterruptedException {
     HttpRequest request =
         builder(path)
             .header("Content-Type", mediaType)
