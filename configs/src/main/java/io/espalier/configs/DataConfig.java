@@ -522,7 +522,7 @@ public record DataConfig(
     /** The characters that occur in the training part, numbered in the order of Unicode. */
     record Characters() implements Vocabulary {}
 
-    /** Bytes, whatever they stand for. */
+    /** Bytes, in any encoding of the text. */
     record Bytes() implements Vocabulary {}
 
     /** Those of a {@code tokenizer.json}, as Hugging Face's libraries write it. */

@@ -62,7 +62,7 @@ public final class TensorEngine {
     return engine;
   }
 
-  /** Makes the settings that nobody has made, for other natives of the engine's library too. */
+  /** Sets the defaults of properties that are absent; tokenizers read them too. */
   public static void useDefaults() {
     defaults(System.getenv()).forEach(System.getProperties()::putIfAbsent);
   }

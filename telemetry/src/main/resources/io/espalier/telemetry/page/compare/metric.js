@@ -19,7 +19,7 @@ const bits = (value) => number(value, 3);
 export const BITS = {
   key: "bitsPerCharacter", series: "Bits", title: "Bits per character", name: "bits per character", unit: "mean over the text", less: true,
   format: bits, brief: (value) => `${bits(value)} bits`, axis: short, mark: (value, span) => number(value, span < 0.05 ? 3 : 2), range: around, bounds: [0, Infinity],
-  help: "What the network has yet to be told of a character to know it: lower is better",
+  help: "Mean loss per character of the text, in bits: lower is better",
   loss: (loss) => `perplexity ${short(Math.exp(loss))}, loss ${number(loss, 4)}`,
   training: (document) => {
     const [steps, losses] = document.points("trainLoss"), factor = perLoss(document);

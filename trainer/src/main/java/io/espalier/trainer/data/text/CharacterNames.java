@@ -1,6 +1,6 @@
 package io.espalier.trainer.data.text;
 
-/** Names of characters that can be read whatever the character is. */
+/** Printable names of characters. */
 public final class CharacterNames {
   private CharacterNames() {}
 
