@@ -25,7 +25,7 @@ interface Kernels {
 
   /**
    * The same of a batch of 1 for several runs of {@code length} values: one from each of the given
-   * positions. Sums start with the bias or 0, and no mask applies. May read 8 values behind a run.
+   * positions. Sums start with the bias or 0, and no mask applies. May read 16 values behind a run.
    */
   void runs(Gather pass, int[] inAt, int[] outAt, int length);
 

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class Tensor {
   /** Behind the values, for vectors that are longer than a run. */
-  private static final int SLACK = 8;
+  private static final int SLACK = 16;
 
   final int channels;
   final int height;

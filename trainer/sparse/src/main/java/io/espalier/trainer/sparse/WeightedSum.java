@@ -136,10 +136,31 @@ final class WeightedSum extends Operation {
     if (bias.isPresent()) {
       biasGradient(batch, bias.get().gradient());
     }
-    weightGradient(batch);
-    if (source().needed) {
-      for (SparseWeights.Transpose each : weights.transposes()) {
-        dataGradient(batch, each);
+    Arrays.fill(weight.gradient(), 0);
+    int last = batch.tiles() - 1;
+    for (int tile = 0; tile < last; tile++) {
+      for (int y = 0; y < out.height; y++) {
+        addRow(batch, tile, y);
+      }
+    }
+    rowByRow(batch, last);
+  }
+
+  /**
+   * Both gradients, a row of the output's gradient at a time, so that it is read from memory once.
+   */
+  private void rowByRow(Batch batch, int tile) {
+    SparseWeights.Transpose[] transposes = weights.transposes();
+    for (SparseWeights.Transpose each : transposes) {
+      begin(batch, each);
+    }
+    int rows = transposes.length == 0 ? out.height : Math.max(out.height, source().tensor.height);
+    for (int y = 0; y < rows; y++) {
+      if (y < out.height) {
+        addRow(batch, tile, y);
+      }
+      for (SparseWeights.Transpose each : transposes) {
+        dataRow(batch, each, y);
       }
     }
   }
@@ -159,16 +180,11 @@ final class WeightedSum extends Operation {
     }
   }
 
-  private void weightGradient(Batch batch) {
+  /** Adds what a row of the output gives to the gradients of all kept weights. */
+  private void addRow(Batch batch, int tile, int y) {
     int[] starts = weights.starts();
-    float[] gradient = weight.gradient();
-    Arrays.fill(gradient, 0);
-    for (int tile = 0; tile < batch.tiles(); tile++) {
-      for (int y = 0; y < out.height; y++) {
-        for (int o = 0; o < out.channels; o++) {
-          addRow(batch, tile, o, y, weights.offsets(), starts[o], starts[o + 1], gradient);
-        }
-      }
+    for (int o = 0; o < out.channels; o++) {
+      addRow(batch, tile, o, y, weights.offsets(), starts[o], starts[o + 1], weight.gradient());
     }
   }
 
@@ -205,25 +221,30 @@ final class WeightedSum extends Operation {
     }
   }
 
-  private void dataGradient(Batch batch, SparseWeights.Transpose transpose) {
+  private void begin(Batch batch, SparseWeights.Transpose transpose) {
+    transpose.load(weight.values());
+    transpose.gather.outPlane = source().tensor.gradientPlane() * batch.size();
+    transpose.gather.maskPlane = source().tensor.plane() * batch.size();
+  }
+
+  /** The gradient of the input row that is the {@code j}-th of its phase, if there is one. */
+  private void dataRow(Batch batch, SparseWeights.Transpose transpose, int j) {
     Tensor in = source().tensor;
     int size = batch.size();
     int stride = window.stride();
-    Gather pass = transpose.gather;
-    transpose.load(weight.values());
-    pass.outPlane = in.gradientPlane() * size;
-    pass.maskPlane = in.plane() * size;
-    for (int y = transpose.rowPhase, j = 0; y < in.height; y += stride, j++) {
-      int from = j * out.gradientRow() * size;
-      if (stride == 1) {
-        int to = in.gradientCell(0, y, 0) * size;
-        kernels.gather(pass, size, from, to, in.cell(0, y, 0) * size, in.width * size);
-        continue;
-      }
-      for (int x = transpose.columnPhase, i = 0; x < in.width; x += stride, i++) {
-        int to = in.gradientCell(0, y, x) * size;
-        kernels.gather(pass, size, from + i * size, to, in.cell(0, y, x) * size, size);
-      }
+    int y = transpose.rowPhase + j * stride;
+    if (y >= in.height) {
+      return;
+    }
+    int from = j * out.gradientRow() * size;
+    if (stride == 1) {
+      int to = in.gradientCell(0, y, 0) * size;
+      kernels.gather(transpose.gather, size, from, to, in.cell(0, y, 0) * size, in.width * size);
+      return;
+    }
+    for (int x = transpose.columnPhase, i = 0; x < in.width; x += stride, i++) {
+      int to = in.gradientCell(0, y, x) * size;
+      kernels.gather(transpose.gather, size, from + i * size, to, in.cell(0, y, x) * size, size);
     }
   }
 }

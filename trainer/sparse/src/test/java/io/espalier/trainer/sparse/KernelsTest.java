@@ -18,6 +18,7 @@ final class KernelsTest {
     List<String> wide = trained(VECTORS);
 
     // when
+    List<String> eight = trained(VECTORS, "-D" + KernelChoice.LANES + "=8");
     List<String> narrow = trained(VECTORS, "-D" + KernelChoice.LANES + "=4");
     List<String> scalar = trained(VECTORS, "-D" + KernelChoice.LANES + "=0");
     List<String> without = trained();
@@ -31,6 +32,7 @@ final class KernelsTest {
     List<String> bits = wide.subList(1, wide.size());
     assertThat(bits).hasSizeGreaterThan(500);
     assertThat(bits).allMatch(each -> Float.isFinite(Float.intBitsToFloat(Integer.parseInt(each))));
+    assertThat(eight.subList(1, eight.size())).isEqualTo(bits);
     assertThat(narrow.subList(1, narrow.size())).isEqualTo(bits);
     assertThat(scalar.subList(1, scalar.size())).isEqualTo(bits);
     assertThat(without.subList(1, without.size())).isEqualTo(bits);
