@@ -146,19 +146,22 @@ final class BatchNormalization extends Operation {
     Tensor in = source().tensor;
     int size = batch.size();
     float gain = scale.values()[c] * inverses[c];
+    Tensor addend = hasAddend() ? sources.get(1).tensor : null;
     for (int y = 0; y < out.height; y++) {
-      int from = in.cell(c, y, 0) * size;
-      int to = out.cell(c, y, 0) * size;
-      Rows.scaled(
-          in.values(), from, means[c], gain, shift.values()[c], out.values(), to, out.width * size);
-      if (hasAddend()) {
-        Tensor addend = sources.get(1).tensor;
-        int at = addend.cell(c, y, 0) * size;
-        Rows.copy(addend.values(), at, out.values(), to, out.width * size, true);
-      }
-      if (out.hasRelu()) {
-        Rows.relu(out.values(), to, out.width * size);
-      }
+      kernels
+          .rows()
+          .scaled(
+              in.values(),
+              in.cell(c, y, 0) * size,
+              means[c],
+              gain,
+              shift.values()[c],
+              addend == null ? null : addend.values(),
+              addend == null ? 0 : addend.cell(c, y, 0) * size,
+              out.hasRelu(),
+              out.values(),
+              out.cell(c, y, 0) * size,
+              out.width * size);
     }
     if (training) {
       fillPadding(batch, out.values(), out.cell(c, 0, 0), out.row(), 0);
@@ -202,19 +205,21 @@ final class BatchNormalization extends Operation {
     float all = (float) (-gain * sum / count(batch));
     float slope = (float) (-gain * inverses[c] * inverses[c] * products / count(batch));
     for (int y = 0; y < out.height; y++) {
-      Rows.normGradient(
-          out.gradient(),
-          out.gradientCell(c, y, 0) * size,
-          gain,
-          in.values(),
-          in.cell(c, y, 0) * size,
-          means[c],
-          slope,
-          all,
-          in.gradient(),
-          in.gradientCell(c, y, 0) * size,
-          out.width * size,
-          source.adds);
+      kernels
+          .rows()
+          .normGradient(
+              out.gradient(),
+              out.gradientCell(c, y, 0) * size,
+              gain,
+              in.values(),
+              in.cell(c, y, 0) * size,
+              means[c],
+              slope,
+              all,
+              in.gradient(),
+              in.gradientCell(c, y, 0) * size,
+              out.width * size,
+              source.adds);
     }
     fillPadding(batch, in.gradient(), in.gradientCell(c, 0, 0), in.gradientRow(), 0);
   }
@@ -228,7 +233,7 @@ final class BatchNormalization extends Operation {
       for (int y = 0; y < out.height; y++) {
         int from = out.gradientCell(c, y, 0) * size;
         int at = to.gradientCell(c, y, 0) * size;
-        Rows.copy(out.gradient(), from, to.gradient(), at, out.width * size, addend.adds);
+        kernels.rows().copy(out.gradient(), from, to.gradient(), at, out.width * size, addend.adds);
       }
     }
     addend.finish(batch, kernels);

@@ -40,15 +40,20 @@ final class ChannelScaling extends Operation {
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
-        Rows.scaled(
-            in.values(),
-            in.cell(c, y, 0) * size,
-            0,
-            at(scale, c, 1),
-            at(shift, c, 0),
-            out.values(),
-            out.cell(c, y, 0) * size,
-            out.width * size);
+        kernels
+            .rows()
+            .scaled(
+                in.values(),
+                in.cell(c, y, 0) * size,
+                0,
+                at(scale, c, 1),
+                at(shift, c, 0),
+                null,
+                0,
+                false,
+                out.values(),
+                out.cell(c, y, 0) * size,
+                out.width * size);
       }
     }
   }
@@ -73,14 +78,16 @@ final class ChannelScaling extends Operation {
         }
         if (source.needed) {
           int to = in.gradientCell(c, y, 0) * size;
-          Rows.multiple(
-              out.gradient(),
-              at,
-              at(scale, c, 1),
-              in.gradient(),
-              to,
-              out.width * size,
-              source.adds);
+          kernels
+              .rows()
+              .multiple(
+                  out.gradient(),
+                  at,
+                  at(scale, c, 1),
+                  in.gradient(),
+                  to,
+                  out.width * size,
+                  source.adds);
         }
       }
       if (scale.isPresent()) {

@@ -76,12 +76,14 @@ final class Copying extends Operation {
           int count = in.width * size;
           if (kind == Kind.ADD && i == 1) {
             int firstAt = source().tensor.cell(c, y, 0) * size;
-            Rows.sum(source().tensor.values(), firstAt, in.values(), from, out.values(), to, count);
+            kernels
+                .rows()
+                .sum(source().tensor.values(), firstAt, in.values(), from, out.values(), to, count);
           } else {
-            Rows.copy(in.values(), from, out.values(), to, count, kind == Kind.ADD);
+            kernels.rows().copy(in.values(), from, out.values(), to, count, kind == Kind.ADD);
           }
           if (relu) {
-            Rows.relu(out.values(), to, count);
+            kernels.rows().relu(out.values(), to, count);
           }
         }
       }
@@ -112,7 +114,9 @@ final class Copying extends Operation {
         for (int y = 0; y < in.height; y++) {
           int from = gradientCell(in, channel, c, y) * size;
           int to = in.gradientCell(c, y, 0) * size;
-          Rows.copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);
+          kernels
+              .rows()
+              .copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);
         }
       }
       source.finish(batch, kernels);

@@ -25,10 +25,10 @@ final class GlobalPooling extends Operation {
       Arrays.fill(out.values(), at, at + size, 0);
       for (int y = 0; y < in.height; y++) {
         for (int x = 0; x < in.width; x++) {
-          Rows.copy(in.values(), in.cell(c, y, x) * size, out.values(), at, size, true);
+          kernels.rows().copy(in.values(), in.cell(c, y, x) * size, out.values(), at, size, true);
         }
       }
-      Rows.multiple(out.values(), at, share(), out.values(), at, size, false);
+      kernels.rows().multiple(out.values(), at, share(), out.values(), at, size, false);
     }
   }
 
@@ -44,14 +44,16 @@ final class GlobalPooling extends Operation {
       int at = out.gradientCell(c, 0, 0) * size;
       for (int y = 0; y < in.height; y++) {
         for (int x = 0; x < in.width; x++) {
-          Rows.multiple(
-              out.gradient(),
-              at,
-              share(),
-              in.gradient(),
-              in.gradientCell(c, y, x) * size,
-              size,
-              source.adds);
+          kernels
+              .rows()
+              .multiple(
+                  out.gradient(),
+                  at,
+                  share(),
+                  in.gradient(),
+                  in.gradientCell(c, y, x) * size,
+                  size,
+                  source.adds);
         }
       }
     }

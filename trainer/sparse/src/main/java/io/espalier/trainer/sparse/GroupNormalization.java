@@ -70,18 +70,20 @@ final class GroupNormalization extends Operation {
         for (int y = 0; y < out.height; y++) {
           int to = out.cell(c, y, 0) * size;
           normalise(group, c, y, size, out.values(), to);
-          Rows.scaled(
-              out.values(),
-              to,
-              0,
-              scale.values()[c],
-              shift.values()[c],
-              out.values(),
-              to,
-              out.width * size);
-          if (out.hasRelu()) {
-            Rows.relu(out.values(), to, out.width * size);
-          }
+          kernels
+              .rows()
+              .scaled(
+                  out.values(),
+                  to,
+                  0,
+                  scale.values()[c],
+                  shift.values()[c],
+                  null,
+                  0,
+                  out.hasRelu(),
+                  out.values(),
+                  to,
+                  out.width * size);
           clearPadding(batch, out.values(), to);
         }
       }

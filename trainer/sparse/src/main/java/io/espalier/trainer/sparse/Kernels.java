@@ -54,6 +54,9 @@ interface Kernels {
   /** Sets values of {@code gradient} to 0 where {@code output} is not above 0. */
   void keepPositive(float[] gradient, int at, float[] output, int outputAt, int count);
 
+  /** Loops over values that are computed one by one. */
+  Rows rows();
+
   /** Where runs of values lie; mutable, so that a step allocates none. */
   final class Run {
     float[] values;

@@ -94,17 +94,17 @@ final class Pooling extends Operation {
       for (int column = from(x); column < to(x, in.width); column++) {
         int cell = in.cell(c, row, column) * size;
         if (largest) {
-          Rows.largest(in.values(), cell, target, at, size);
+          kernels.rows().largest(in.values(), cell, target, at, size);
         } else {
-          Rows.copy(in.values(), cell, target, at, size, true);
+          kernels.rows().copy(in.values(), cell, target, at, size, true);
         }
       }
     }
     if (!largest) {
-      Rows.multiple(target, at, 1f / cells(y, x), target, at, size, false);
+      kernels.rows().multiple(target, at, 1f / cells(y, x), target, at, size, false);
     }
     if (out.hasRelu()) {
-      Rows.relu(target, at, size);
+      kernels.rows().relu(target, at, size);
     }
   }
 
@@ -148,7 +148,9 @@ final class Pooling extends Operation {
     for (int row = from(y); row < to(y, in.height); row++) {
       for (int column = from(x); column < to(x, in.width); column++) {
         int cell = in.gradientCell(c, row, column) * size;
-        Rows.multiple(out.gradient(), at, 1f / cells(y, x), in.gradient(), cell, size, true);
+        kernels
+            .rows()
+            .multiple(out.gradient(), at, 1f / cells(y, x), in.gradient(), cell, size, true);
       }
     }
   }

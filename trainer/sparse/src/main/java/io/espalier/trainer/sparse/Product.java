@@ -19,15 +19,17 @@ final class Product extends Operation {
     for (int c = 0; c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
-          Rows.product(
-              first.values(),
-              cell(first, c, y, x) * size,
-              second.values(),
-              cell(second, c, y, x) * size,
-              out.values(),
-              out.cell(c, y, x) * size,
-              size,
-              false);
+          kernels
+              .rows()
+              .product(
+                  first.values(),
+                  cell(first, c, y, x) * size,
+                  second.values(),
+                  cell(second, c, y, x) * size,
+                  out.values(),
+                  out.cell(c, y, x) * size,
+                  size,
+                  false);
         }
       }
     }
@@ -57,15 +59,17 @@ final class Product extends Operation {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
           int target = isOne ? in.gradientCell(c, 0, 0) : in.gradientCell(c, y, x);
-          Rows.product(
-              out.gradient(),
-              out.gradientCell(c, y, x) * size,
-              factor.values(),
-              cell(factor, c, y, x) * size,
-              in.gradient(),
-              target * size,
-              size,
-              true);
+          kernels
+              .rows()
+              .product(
+                  out.gradient(),
+                  out.gradientCell(c, y, x) * size,
+                  factor.values(),
+                  cell(factor, c, y, x) * size,
+                  in.gradient(),
+                  target * size,
+                  size,
+                  true);
         }
       }
     }

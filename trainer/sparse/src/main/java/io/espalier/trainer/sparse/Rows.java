@@ -1,41 +1,43 @@
 package io.espalier.trainer.sparse;
 
-/** Loops over runs of values that compilers turn into vector instructions of any width. */
-final class Rows {
-  private Rows() {}
+import org.jspecify.annotations.Nullable;
 
-  static void copy(float[] from, int at, float[] to, int toAt, int count, boolean adds) {
-    if (!adds) {
+/**
+ * Loops over runs of {@code count} values, each of which is computed alone; {@code at}, {@code
+ * toAt} and their like say where a run starts. All implementations give the same bits. Runs must
+ * not overlap unless they are the same.
+ */
+interface Rows {
+  default void copy(float[] from, int at, float[] to, int toAt, int count, boolean adds) {
+    if (adds) {
+      add(from, at, to, toAt, count);
+    } else {
       System.arraycopy(from, at, to, toAt, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      to[toAt + i] += from[at + i];
     }
   }
 
-  static void sum(float[] x, int at, float[] y, int yAt, float[] to, int toAt, int count) {
-    for (int i = 0; i < count; i++) {
-      to[toAt + i] = x[at + i] + y[yAt + i];
-    }
-  }
+  void add(float[] from, int at, float[] to, int toAt, int count);
 
-  static void relu(float[] values, int at, int count) {
-    for (int i = 0; i < count; i++) {
-      values[at + i] = Math.max(values[at + i], 0f);
-    }
-  }
+  void sum(float[] x, int at, float[] y, int yAt, float[] to, int toAt, int count);
 
-  /** {@code (x − mean) · gain + shift}. */
-  static void scaled(
-      float[] x, int at, float mean, float gain, float shift, float[] to, int toAt, int count) {
-    for (int i = 0; i < count; i++) {
-      to[toAt + i] = Math.fma(x[at + i] - mean, gain, shift);
-    }
-  }
+  void relu(float[] values, int at, int count);
 
-  /** {@code gain · g + slope · (x − mean) + all}. */
-  static void normGradient(
+  /** {@code (x − mean) · gain + shift}, plus what is to be added, and ReLU of that if asked for. */
+  void scaled(
+      float[] x,
+      int at,
+      float mean,
+      float gain,
+      float shift,
+      float @Nullable [] addend,
+      int addendAt,
+      boolean relu,
+      float[] to,
+      int toAt,
+      int count);
+
+  /** Sets or adds {@code gain · g + slope · (x − mean) + all}. */
+  void normGradient(
       float[] g,
       int at,
       float gain,
@@ -47,51 +49,14 @@ final class Rows {
       float[] to,
       int toAt,
       int count,
-      boolean adds) {
-    if (adds) {
-      for (int i = 0; i < count; i++) {
-        float rest = Math.fma(x[xAt + i] - mean, slope, all);
-        to[toAt + i] += Math.fma(g[at + i], gain, rest);
-      }
-    } else {
-      for (int i = 0; i < count; i++) {
-        float rest = Math.fma(x[xAt + i] - mean, slope, all);
-        to[toAt + i] = Math.fma(g[at + i], gain, rest);
-      }
-    }
-  }
+      boolean adds);
 
   /** Sets or adds {@code x · factor}. */
-  static void multiple(
-      float[] x, int at, float factor, float[] to, int toAt, int count, boolean adds) {
-    if (adds) {
-      for (int i = 0; i < count; i++) {
-        to[toAt + i] = Math.fma(x[at + i], factor, to[toAt + i]);
-      }
-    } else {
-      for (int i = 0; i < count; i++) {
-        to[toAt + i] = x[at + i] * factor;
-      }
-    }
-  }
+  void multiple(float[] x, int at, float factor, float[] to, int toAt, int count, boolean adds);
 
   /** Sets or adds {@code x · y}. */
-  static void product(
-      float[] x, int at, float[] y, int yAt, float[] to, int toAt, int count, boolean adds) {
-    if (adds) {
-      for (int i = 0; i < count; i++) {
-        to[toAt + i] = Math.fma(x[at + i], y[yAt + i], to[toAt + i]);
-      }
-    } else {
-      for (int i = 0; i < count; i++) {
-        to[toAt + i] = x[at + i] * y[yAt + i];
-      }
-    }
-  }
+  void product(
+      float[] x, int at, float[] y, int yAt, float[] to, int toAt, int count, boolean adds);
 
-  static void largest(float[] x, int at, float[] to, int toAt, int count) {
-    for (int i = 0; i < count; i++) {
-      to[toAt + i] = Math.max(to[toAt + i], x[at + i]);
-    }
-  }
+  void largest(float[] x, int at, float[] to, int toAt, int count);
 }

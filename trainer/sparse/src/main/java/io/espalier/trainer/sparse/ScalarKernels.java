@@ -7,6 +7,7 @@ final class ScalarKernels implements Kernels {
   private static final int BLOCK = 64;
 
   private final float[] sums = new float[BLOCK];
+  private final ScalarRows rows = new ScalarRows();
   private final String description;
 
   ScalarKernels(String reason) {
@@ -131,6 +132,11 @@ final class ScalarKernels implements Kernels {
     for (int i = 0; i < count; i++) {
       gradient[at + i] = output[outputAt + i] > 0 ? gradient[at + i] : 0;
     }
+  }
+
+  @Override
+  public Rows rows() {
+    return rows;
   }
 
   private float tree() {

@@ -27,7 +27,7 @@ final class Shuffling extends Operation {
       for (int y = 0; y < in.height; y++) {
         int from = in.cell(c, y, 0) * size;
         int to = out.cell(target(c), y, 0) * size;
-        Rows.copy(in.values(), from, out.values(), to, in.width * size, false);
+        kernels.rows().copy(in.values(), from, out.values(), to, in.width * size, false);
       }
     }
   }
@@ -44,7 +44,7 @@ final class Shuffling extends Operation {
       for (int y = 0; y < in.height; y++) {
         int from = out.gradientCell(target(c), y, 0) * size;
         int to = in.gradientCell(c, y, 0) * size;
-        Rows.copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);
+        kernels.rows().copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);
       }
     }
     source.finish(batch, kernels);

@@ -10,6 +10,7 @@ final class VectorKernels implements Kernels {
   private final VectorGather gather = new VectorGather();
   private final VectorRuns runs = new VectorRuns();
   private final VectorSums sums = new VectorSums();
+  private final VectorRows rows = new VectorRows();
 
   @Override
   public String description() {
@@ -57,5 +58,10 @@ final class VectorKernels implements Kernels {
     for (int i = whole; i < count; i++) {
       gradient[at + i] = output[outputAt + i] > 0 ? gradient[at + i] : 0;
     }
+  }
+
+  @Override
+  public Rows rows() {
+    return rows;
   }
 }
