@@ -12,6 +12,7 @@ import akka.actor.typed.javadsl.Receive;
 import akka.japi.function.Function;
 import io.espalier.configs.WhenDiskFull;
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.FailureText;
 import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.checkpoint.FencedException;
@@ -129,7 +130,14 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.CHECK_PROGRESS, PROGRESS_CHECK);
-                  return new MaskCoordinator(context, settings, transport, replyTo);
+                  try {
+                    return new MaskCoordinator(context, settings, transport, replyTo);
+                  } catch (OutOfMemoryError e) {
+                    replyTo.tell(
+                        new RunResult.Failed(
+                            settings.committer().committed().step(), FailureText.of(e)));
+                    return Behaviors.stopped();
+                  }
                 }));
   }
 
@@ -341,7 +349,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
       fence(fenced.by());
       return;
     }
-    String cause = text(message.cause());
+    String cause = FailureText.of(message.cause());
     boolean goesOn =
         settings.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
             && !checkpoints.isPausing()
@@ -454,7 +462,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
           diverge(String.valueOf(e.getMessage()));
         } catch (RuntimeException | OutOfMemoryError e) {
           getContext().getLog().debug("the coordinator failed", e);
-          abort(text(e));
+          abort(FailureText.of(e));
         }
       }
       return this;
@@ -491,9 +499,5 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private void end(RunResult result) {
     ended = true;
     replyTo.tell(result);
-  }
-
-  private static String text(Throwable cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }
