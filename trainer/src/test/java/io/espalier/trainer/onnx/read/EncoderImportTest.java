@@ -98,7 +98,7 @@ class EncoderImportTest {
 
   @Test
   void export_ofAHeadOnAnEncoder_runsTheSameAndReadsBackAsTheSameNetwork() {
-    ImportedNetwork imported = imported(file("bert14"), new NetworkEnd.Head(3));
+    ImportedNetwork imported = imported(file("bert14"), new NetworkEnd.LinearHead(3));
     Map<ParameterId, float[]> values = values(imported);
     values.put(new ParameterId("head.weight"), random(3 * FEATURES, 5));
 

@@ -163,7 +163,7 @@ class OnnxImportTest {
             OnnxReader.read(file, unfolding),
             DIGITS,
             OptionalInt.empty(),
-            new NetworkEnd.Head(3),
+            new NetworkEnd.LinearHead(3),
             unfolding);
 
     assertThat(imported.network().nodes())
