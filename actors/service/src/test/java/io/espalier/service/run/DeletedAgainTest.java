@@ -54,7 +54,7 @@ final class DeletedAgainTest {
     entity
         .expectMessageClass(RunEntity.Request.class, SchedulerStage.PATIENCE)
         .replyTo()
-        .tell(new RunEntity.Status(ended.status()));
+        .tell(new RunReply.Status(ended.status()));
     SchedulerReply first = replies.receiveMessage(SchedulerStage.PATIENCE);
 
     // When
