@@ -1,7 +1,6 @@
 package io.espalier.configs.fault;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The text that a user reads of a failure. */
 public final class FailureText {
@@ -13,19 +12,21 @@ public final class FailureText {
    */
   public static String of(Throwable failure) {
     return outOfMemory(failure)
-        .map(FailureText::of)
+        .map(FailureText::lackOfMemory)
         .orElse(failure.getMessage() == null ? failure.toString() : failure.getMessage());
   }
 
   /** Returns the {@link OutOfMemoryError} that a failure is, or was caused by. */
   public static Optional<OutOfMemoryError> outOfMemory(Throwable failure) {
-    return Stream.iterate(failure, each -> each != null, Throwable::getCause)
-        .filter(OutOfMemoryError.class::isInstance)
-        .map(OutOfMemoryError.class::cast)
-        .findFirst();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof OutOfMemoryError error) {
+        return Optional.of(error);
+      }
+    }
+    return Optional.empty();
   }
 
-  private static String of(OutOfMemoryError error) {
+  private static String lackOfMemory(OutOfMemoryError error) {
     return "out of memory: what a process holds must fit into its Java heap: heap=%d MB, cause=%s; give it more with ESPALIER_JAVA_OPTS=-Xmx…, or take a smaller network, batch or data set"
         .formatted(Runtime.getRuntime().maxMemory() >> 20, error.getMessage());
   }
