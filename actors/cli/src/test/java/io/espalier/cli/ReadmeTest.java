@@ -23,7 +23,6 @@ class ReadmeTest {
   @ParameterizedTest
   @CsvSource({
     "README.md, java, docs/examples/library/src/main/java/com/example/PruneDigits.java",
-    "README.md, xml, docs/examples/library/pom.xml",
     "docs/events.md, java, docs/examples/java/com/example/pruning/LossFollower.java",
   })
   void example_ofDocument_isTheTestedOne(String document, String language, String example)

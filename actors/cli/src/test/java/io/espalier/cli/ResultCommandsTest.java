@@ -13,7 +13,7 @@ import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;
-import io.espalier.trainer.onnx.runtime.OnnxNetwork;
+import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Inference;
 import io.espalier.trainer.run.FinishedRun;

@@ -1,6 +1,5 @@
 package io.espalier.cli;
 
-import static io.espalier.service.client.ScriptedService.cut;
 import static io.espalier.service.client.ScriptedService.json;
 import static io.espalier.service.client.ScriptedService.problem;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,25 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.service.client.ScriptedService;
 import io.espalier.service.client.Statuses;
-import io.espalier.telemetry.event.Envelope;
-import io.espalier.telemetry.event.Event;
-import io.espalier.telemetry.event.EventJson;
-import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
-import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
-import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
-import io.espalier.telemetry.event.RunEvent.RunResumed;
-import io.espalier.telemetry.event.RunEvent.RunStarted;
-import io.espalier.telemetry.event.RunId;
-import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
-import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.OptionalDouble;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,20 +25,20 @@ class ServiceCommandsTest {
   private static final String FILES = RUN + "/artifacts";
   private static final String LISTED =
       "[{\"name\":\"summary.json\",\"bytes\":2},{\"name\":\"model.safetensors\",\"bytes\":1234567}]";
-  private static final String END = "event: end\ndata: {}\n\n";
 
   @TempDir private Path directory;
+  private ScriptedCommands commands;
   private ScriptedService service;
 
   @BeforeEach
   void start() throws IOException {
-    service = ScriptedService.start();
-    Files.writeString(directory.resolve("token"), "secret\n");
+    commands = ScriptedCommands.in(directory);
+    service = commands.service();
   }
 
   @AfterEach
   void stop() {
-    service.close();
+    commands.close();
   }
 
   @Test
@@ -63,7 +46,8 @@ class ServiceCommandsTest {
     service.on(
         SUBMIT, json(201, Statuses.status("pear-1", "queued", "\"waitsFor\":\"2 of 2 cores\"")));
 
-    CommandRun run = espalier("submit", "digits", "-D", "seed=7", "--priority", "3", "--key", "k");
+    CommandRun run =
+        commands.espalier("submit", "digits", "-D", "seed=7", "--priority", "3", "--key", "k");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).isEqualTo("pear-1\n");
@@ -79,7 +63,7 @@ class ServiceCommandsTest {
     service.on(SUBMIT, json(201, Statuses.status("pear-1", "queued", "")));
     Path recipe = recipe("mine.conf", "include \"digits\"\n# mine\nseed = 5\n");
 
-    assertThat(espalier("submit", recipe.toString()).exitCode()).isZero();
+    assertThat(commands.espalier("submit", recipe.toString()).exitCode()).isZero();
 
     JsonNode sent = new ObjectMapper().readTree(sent());
     assertThat(sent.path("recipeText").asText()).isEqualTo(Files.readString(recipe));
@@ -93,7 +77,7 @@ class ServiceCommandsTest {
     recipe("base.conf", "include \"digits\"\nseed = 5\n");
     Path recipe = recipe("mine.conf", "include \"base.conf\"\n");
 
-    CommandRun run = espalier("submit", recipe.toString(), "-D", "train.epochs=3");
+    CommandRun run = commands.espalier("submit", recipe.toString(), "-D", "train.epochs=3");
 
     assertThat(run.exitCode()).isZero();
     JsonNode sent = new ObjectMapper().readTree(sent());
@@ -107,7 +91,7 @@ class ServiceCommandsTest {
   void submit_fileThatBreaksARule_isRefusedBeforeItIsSent() throws IOException {
     Path recipe = recipe("mine.conf", "include \"digits\"\nseeed = 5\n");
 
-    CommandRun run = espalier("submit", recipe.toString());
+    CommandRun run = commands.espalier("submit", recipe.toString());
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("mine.conf:2", "did you mean seed?");
@@ -124,7 +108,7 @@ class ServiceCommandsTest {
                 + " large\"}]}"));
     Path recipe = recipe("mine.conf", "include \"digits\"\n\ndata.batch-size = 64\n");
 
-    CommandRun run = espalier("submit", recipe.toString());
+    CommandRun run = commands.espalier("submit", recipe.toString());
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("mine.conf:3: data.batch-size: too large");
@@ -134,7 +118,7 @@ class ServiceCommandsTest {
   void submit_withoutService_saysHowToStartOne() {
     service.close();
 
-    CommandRun run = espalier("submit", "digits");
+    CommandRun run = commands.espalier("submit", "digits");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
@@ -151,7 +135,7 @@ class ServiceCommandsTest {
                 Statuses.running("pear-2"),
                 Statuses.status("pear-1", "queued", "\"waitsFor\":\"memory\""))));
 
-    CommandRun run = espalier("runs");
+    CommandRun run = commands.espalier("runs");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines())
@@ -166,13 +150,13 @@ class ServiceCommandsTest {
     service.on(RUNS, json(200, Statuses.page()));
 
     CommandRun run =
-        espalier("runs", "--state", "running,failed", "--name", "pear", "--limit", "3");
+        commands.espalier("runs", "--state", "running,failed", "--name", "pear", "--limit", "3");
 
     assertThat(run.out()).isEmpty();
     assertThat(run.err()).contains("leave --state and --name away to list all");
-    assertThat(espalier("runs").err()).contains("no runs yet", "espalier submit RECIPE");
+    assertThat(commands.espalier("runs").err()).contains("no runs yet", "espalier submit RECIPE");
     assertThat(service.seen().get(0).query()).isEqualTo("limit=3&state=running,failed&name=pear");
-    assertThat(espalier("runs", "--limit", "0").exitCode()).isEqualTo(2);
+    assertThat(commands.espalier("runs", "--limit", "0").exitCode()).isEqualTo(2);
   }
 
   @Test
@@ -185,8 +169,9 @@ class ServiceCommandsTest {
             "[{\"number\":1,\"time\":\"2026-01-02T03:04:05.6Z\",\"event\":\"submitted\",\"state\":\"queued\",\"detail\":\"by"
                 + " somebody\"}]"));
 
-    CommandRun run = espalier("runs", "pear-1");
-    JsonNode json = new ObjectMapper().readTree(espalier("runs", "pear-1", "--json").out());
+    CommandRun run = commands.espalier("runs", "pear-1");
+    JsonNode json =
+        new ObjectMapper().readTree(commands.espalier("runs", "pear-1", "--json").out());
 
     assertThat(run.out())
         .containsPattern("state +running")
@@ -200,7 +185,7 @@ class ServiceCommandsTest {
   void runs_unknownRun_suggestsTheNearest() {
     service.on(RUNS, json(200, Statuses.page(Statuses.running("pear-1"))));
 
-    CommandRun run = espalier("runs", "paer-1");
+    CommandRun run = commands.espalier("runs", "paer-1");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("RUN=paer-1", "did you mean pear-1?");
@@ -210,7 +195,7 @@ class ServiceCommandsTest {
   void runs_wrongToken_saysWhereTokensComeFrom() {
     service.on(RUNS, problem(401, "a token must be one of this service"));
 
-    CommandRun run = espalier("runs");
+    CommandRun run = commands.espalier("runs");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--token-file", "ESPALIER_TOKEN").doesNotContain("secret");
@@ -222,7 +207,7 @@ class ServiceCommandsTest {
     service.on(RUN, json(200, Statuses.running("pear-1")));
     service.on("POST /v1/runs/pear-1/pause", json(202, Statuses.status("pear-1", "pausing", "")));
 
-    CommandRun run = espalier("pause", "apple", "pear");
+    CommandRun run = commands.espalier("pause", "apple", "pear");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.out()).isEqualTo("pausing    pear-1 at step 120\n");
@@ -238,7 +223,7 @@ class ServiceCommandsTest {
         json(200, Statuses.status("pear-1", "paused", "")));
     service.on("POST /v1/runs/pear-1/pause", json(202, Statuses.status("pear-1", "pausing", "")));
 
-    CommandRun run = espalier("pause", "pear-1", "--wait");
+    CommandRun run = commands.espalier("pause", "pear-1", "--wait");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("paused ");
@@ -250,7 +235,7 @@ class ServiceCommandsTest {
     service.on(RUN, json(200, Statuses.running("pear-1")));
     service.on("POST /v1/runs/pear-1/" + action, json(202, Statuses.status("pear-1", state, "")));
 
-    CommandRun run = espalier(command, "pear-1", "--json");
+    CommandRun run = commands.espalier(command, "pear-1", "--json");
 
     assertThat(run.exitCode()).isZero();
     assertThat(new ObjectMapper().readTree(run.out()).at("/0/state").asText()).isEqualTo(state);
@@ -261,7 +246,7 @@ class ServiceCommandsTest {
     service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
     service.on("DELETE /v1/runs/pear-1", json(204, ""));
 
-    CommandRun run = espalier("delete", "pear-1", "--yes");
+    CommandRun run = commands.espalier("delete", "pear-1", "--yes");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).isEqualTo("deleted    pear-1\n");
@@ -271,7 +256,7 @@ class ServiceCommandsTest {
   void delete_withoutATerminalOrYes_deletesNothing() {
     service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
 
-    CommandRun run = espalier("delete", "pear-1");
+    CommandRun run = commands.espalier("delete", "pear-1");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("--yes");
@@ -283,7 +268,7 @@ class ServiceCommandsTest {
     service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
     service.on("GET /v1/runs/pear-2", json(200, Statuses.running("pear-2")));
 
-    CommandRun run = espalier("delete", "pear-1", "pear-2", "--yes");
+    CommandRun run = commands.espalier("delete", "pear-1", "pear-2", "--yes");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("RUN=pear-2, state=running", "espalier stop pear-2");
@@ -295,7 +280,7 @@ class ServiceCommandsTest {
     service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
     service.on(FILES, json(200, LISTED));
 
-    CommandRun run = espalier("fetch", "pear-1");
+    CommandRun run = commands.espalier("fetch", "pear-1");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines())
@@ -317,7 +302,7 @@ class ServiceCommandsTest {
         });
     Path out = directory.resolve("out");
 
-    CommandRun run = espalier("fetch", "pear-1", "*.json", "-o", out.toString());
+    CommandRun run = commands.espalier("fetch", "pear-1", "*.json", "-o", out.toString());
 
     assertThat(run.err()).isEmpty();
     assertThat(run.exitCode()).isZero();
@@ -330,7 +315,7 @@ class ServiceCommandsTest {
     service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
     service.on(FILES, json(200, LISTED));
 
-    CommandRun run = espalier("fetch", "pear-1", "sumary.json");
+    CommandRun run = commands.espalier("fetch", "pear-1", "sumary.json");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("FILE=sumary.json", "did you mean summary.json?");
@@ -344,7 +329,7 @@ class ServiceCommandsTest {
         "POST /v1/runs/pear-1/report-link",
         json(200, "{\"url\":\"/v1/runs/pear-1/report/9-x\",\"expires\":\"2026-01-02T03:14:05Z\"}"));
 
-    CommandRun run = espalier("report", "pear-1");
+    CommandRun run = commands.espalier("report", "pear-1");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
@@ -357,140 +342,10 @@ class ServiceCommandsTest {
     service.on(RUN, json(200, Statuses.running("pear-1")));
     service.on(FILES, json(200, LISTED));
 
-    CommandRun run = espalier("report", "pear-1");
+    CommandRun run = commands.espalier("report", "pear-1");
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("must have ended", "summary.json", "espalier watch pear-1");
-  }
-
-  @Test
-  void watch_brokenConnections_showsProgressOnceAndTheResult() {
-    // Given
-    service.on(
-        RUN,
-        json(200, Statuses.status("pear-1", "queued", "\"waitsFor\":\"2 of 2 cores\"")),
-        json(200, Statuses.status("pear-1", "queued", "\"waitsFor\":\"2 of 2 cores\"")),
-        problem(503, "a node takes over"),
-        json(200, Statuses.status("pear-1", "completed", "\"accuracy\":0.9,\"sparsity\":0.8")));
-    String past =
-        lines(
-            1,
-            new RunStarted("pear", 1, 2, 500, 10, 1_000, 100, 0.9),
-            new SyncCompleted(250, 1, 1, 1, 2, 0, 0, "d", 0),
-            new MasksUpdated(250, 1, 0.8, 0.79, 21, List.of(), 0.01),
-            new RunResumed(2, 250));
-    String rest =
-        lines(
-            5,
-            new SyncCompleted(500, 1, 1, 1, 2, 0, 0, "d", 0),
-            new EvaluationCompleted(500, 1, "test", "final", 0.9, 0.1, 100, 0));
-    service.on(
-        RUN + "/events",
-        problem(404, "none yet"),
-        cut(past + "id: 5\nevent: t\ndata: {"),
-        json(200, rest + END));
-
-    // When
-    CommandRun run = espalier("watch", "pear-1");
-
-    // Then
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.err()).isEmpty();
-    assertThat(run.out().lines())
-        .containsSubsequence(
-            "queued    2 of 2 cores",
-            "attempt   2, from step 250",
-            "100%  500/500  loss –  test 90.00%  sparsity 79.0/79.0%  ETA 0:00  125 steps/s",
-            "result    accuracy 90.00% on the test set at 80.00% sparsity")
-        .filteredOn(line -> line.startsWith("attempt"))
-        .hasSize(1);
-  }
-
-  @Test
-  void watch_failedRun_saysWhyAndHowToGoOn() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "failed", "\"cause\":\"disk full\"")));
-    service.on(RUN + "/events", json(200, END));
-
-    CommandRun run = espalier("watch", "pear-1");
-
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out()).contains("failed    at step 120: disk full", "espalier resume pear-1");
-  }
-
-  @Test
-  void watch_federation_printsItsRounds() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
-    service.on(
-        RUN + "/events",
-        json(
-            200,
-            lines(
-                    1,
-                    new RunStarted("pear", 1, 1, 3, 1, 1_000, 100, 0.9),
-                    new FederationDescribed("fedavg", 3, 2, 1, 1, 1, "float16", List.of()),
-                    new RoundCompleted(
-                        "1",
-                        "ordinary",
-                        1,
-                        2,
-                        2,
-                        0,
-                        0,
-                        0,
-                        100,
-                        OptionalDouble.of(0.5),
-                        1000,
-                        2000,
-                        30000,
-                        0,
-                        0,
-                        0,
-                        1.5,
-                        0.1),
-                    new EvaluationCompleted(1, 0, "test", "regular", 0.7, 0.5, 100, 0))
-                + END));
-
-    CommandRun run = espalier("watch", "pear-1");
-
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.out().lines())
-        .anyMatch(line -> line.startsWith("round       1/3   ordinary") && line.endsWith("70.00%"))
-        .noneMatch(line -> line.contains("steps/s"));
-  }
-
-  @Test
-  void watch_json_printsEventsOnly() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
-    service.on(RUN + "/events", json(200, ScriptedService.events(1, 3) + END));
-
-    CommandRun run = espalier("watch", "pear-1", "--json");
-
-    assertThat(run.out()).isEqualTo("{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n");
-    assertThat(run.err()).startsWith("result ");
-  }
-
-  @Test
-  void submit_watch_followsTheRun() {
-    service.on(SUBMIT, json(201, Statuses.status("pear-1", "running", "")));
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
-    service.on(RUN + "/events", json(200, END));
-
-    CommandRun run = espalier("submit", "digits", "--watch");
-
-    assertThat(run.exitCode()).isZero();
-    assertThat(run.out()).startsWith("run       pear-1\nrunning ").contains("\nresult ");
-  }
-
-  private CommandRun espalier(String... arguments) {
-    return CommandRun.of(
-        Stream.concat(
-                Stream.of(arguments),
-                Stream.of(
-                    "--server",
-                    service.address().toString(),
-                    "--token-file",
-                    directory.resolve("token").toString()))
-            .toArray(String[]::new));
   }
 
   private String sent() {
@@ -499,20 +354,5 @@ class ServiceCommandsTest {
 
   private Path recipe(String name, String text) throws IOException {
     return Files.writeString(directory.resolve(name), text);
-  }
-
-  /** Events a second apart, as the service sends them. */
-  private static String lines(int first, Event... events) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < events.length; i++) {
-      int number = first + i;
-      Envelope envelope =
-          Envelope.of(
-              new RunId("pear-1"), number, 1, Instant.ofEpochSecond(1_000 + number), events[i]);
-      text.append("id: %d\nevent: t\ndata: ".formatted(number))
-          .append(new String(EventJson.line(envelope), StandardCharsets.UTF_8))
-          .append("\n\n");
-    }
-    return text.toString();
   }
 }

@@ -9,7 +9,7 @@ import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.model.ModelFile;
-import io.espalier.trainer.onnx.runtime.OnnxNetwork;
+import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;

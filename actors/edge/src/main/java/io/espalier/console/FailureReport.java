@@ -1,6 +1,7 @@
 package io.espalier.console;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.fault.FailureText;
 import io.espalier.configs.file.DiskFailure;
 import io.espalier.federation.trust.TrustException;
 import io.espalier.trainer.file.MalformedFileException;
@@ -96,10 +97,7 @@ public final class FailureReport {
   }
 
   static int outOfMemory(OutOfMemoryError e, PrintWriter err) {
-    print(
-        err,
-        "memory ran out (%s): give more with ESPALIER_JAVA_OPTS=-Xmx…, or take a smaller network, batch or data set"
-            .formatted(e.getMessage()));
+    print(err, FailureText.of(e));
     return ExitCode.SOFTWARE;
   }
 

@@ -38,46 +38,29 @@ public record RunStatus(
     OptionalDouble sparsity,
     Optional<String> gateway,
     Optional<String> cause) {
-  /** The status of a run that is read by its accuracy, or has measured nothing. */
-  public RunStatus(
-      String run,
-      String name,
-      RunKind kind,
-      RunState state,
-      int priority,
-      int trainers,
-      Instant submitted,
-      Instant changed,
-      Optional<String> waitsFor,
-      long term,
-      Optional<String> node,
-      long step,
-      OptionalLong totalSteps,
-      OptionalLong checkpointStep,
-      OptionalDouble accuracy,
-      OptionalDouble sparsity,
-      Optional<String> gateway,
-      Optional<String> cause) {
-    this(
+  /** The status of a run that has just been submitted. */
+  public static RunStatus queued(
+      String run, String name, RunKind kind, int priority, int trainers, Instant submitted) {
+    return new RunStatus(
         run,
         name,
         kind,
-        state,
+        RunState.QUEUED,
         priority,
         trainers,
         submitted,
-        changed,
-        waitsFor,
-        term,
-        node,
-        step,
-        totalSteps,
-        checkpointStep,
-        accuracy,
+        submitted,
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        0,
+        OptionalLong.empty(),
+        OptionalLong.empty(),
         OptionalDouble.empty(),
-        sparsity,
-        gateway,
-        cause);
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   public RunStatus waitingFor(Optional<String> reason) {

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.espalier.configs.fault.FailureText;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.transport.Lane;
 import io.espalier.training.transport.UdpTransport;
@@ -60,7 +61,7 @@ final class HostedTrainer extends AbstractBehavior<HostedTrainer.Command> {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return FailureText.of(cause);
   }
 
   @Override

@@ -11,7 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.japi.function.Function;
 import io.espalier.configs.WhenDiskFull;
-import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.FailureText;
 import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.checkpoint.FencedException;
@@ -20,8 +20,6 @@ import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committer;
-import io.espalier.trainer.sync.EvaluationPart;
-import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.training.transport.Lane;
 import io.espalier.training.transport.LaneKey;
 import io.espalier.training.transport.TransferId;
@@ -30,7 +28,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -116,10 +113,8 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private final ActorRef<RunResult> replyTo;
   private final Committer committer;
   private final TrainerSlots trainers;
-  private final SyncEventReporter reports;
-  private final CommitSender sender;
+  private final SyncBarrier barrier;
   private final CheckpointRequests checkpoints = new CheckpointRequests();
-  private SyncOutcome current;
   private boolean ended;
 
   static Behavior<Command> create(
@@ -129,7 +124,14 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Tick.CHECK_PROGRESS, PROGRESS_CHECK);
-                  return new MaskCoordinator(context, settings, transport, replyTo);
+                  try {
+                    return new MaskCoordinator(context, settings, transport, replyTo);
+                  } catch (OutOfMemoryError e) {
+                    replyTo.tell(
+                        new RunResult.Failed(
+                            settings.committer().committed().step(), FailureText.of(e)));
+                    return Behaviors.stopped();
+                  }
                 }));
   }
 
@@ -144,19 +146,13 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     this.replyTo = replyTo;
     this.committer = settings.committer();
     this.trainers = new TrainerSlots(settings.run().config().train().trainers(), System.nanoTime());
-    this.reports = new SyncEventReporter(settings.events());
-    this.sender =
+    CommitSender sender =
         new CommitSender(
             settings.term(),
             (id, sent) ->
                 context.pipeToSelf(
                     sent, (done, failure) -> new NoteSent(id, Optional.ofNullable(failure))));
-    boolean fresh = committer.committed().step() == 0;
-    this.current = committer.open();
-    if (fresh) {
-      settings.events().synced(current, 0, 0, 0);
-      keepMasks();
-    }
+    this.barrier = new SyncBarrier(settings, trainers, sender);
   }
 
   @Override
@@ -203,14 +199,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
           .events()
           .trainerRestarted(message.trainer(), message.incarnation(), committer.committed().step());
     }
-    if (slot.answer().isPresent()) {
-      sender.prepare(slot, committer.rejoin());
-    } else if (current.commit().standsAlone()) {
-      sender.send(slot, current);
-    } else {
-      sender.prepare(slot, committer.prepareForCurrent());
-      sender.send(slot, current);
-    }
+    barrier.admit(slot);
   }
 
   private void onStateSent(StateSent message) {
@@ -218,23 +207,9 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     if (!isCurrent(id)) {
       return;
     }
-    long committed = committer.committed().step();
-    long expected =
-        current.commit().next() == Commit.Next.TRAIN
-            ? settings.run().plan().nextSync(committed)
-            : committed;
-    if (message.step() != expected) {
-      abort(
-          "a trainer must send its state at the next sync: trainer=%d, expected=%d, found=%d"
-              .formatted(id.trainer(), expected, message.step()));
-      return;
-    }
-    MaskVersion version = committer.committed().masks().masks().version();
-    String layout = committer.committed().run().layout().digest();
-    if (!message.version().equals(version) || !message.layout().equals(layout)) {
-      abort(
-          "a trainer must send the state of the committed layout under its masks: trainer=%d, expected=%s of %s, found=%s of %s"
-              .formatted(id.trainer(), version, layout, message.version(), message.layout()));
+    Optional<String> refusal = barrier.refusal(message);
+    if (refusal.isPresent()) {
+      abort(refusal.get());
       return;
     }
     trainers.get(id.trainer()).arrived(message.metrics(), System.nanoTime());
@@ -271,7 +246,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     if (!checkpoints.isPausing() && isCurrent(id)) {
       trainers.get(id.trainer()).state(message.packed());
       if (trainers.allSentState()) {
-        sync();
+        barrier.sync();
       }
     }
   }
@@ -282,14 +257,8 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     }
     TrainerSlot slot = trainers.get(message.trainer());
     slot.progressed(System.nanoTime());
-    Optional<String> preparation = slot.takePreparation();
-    String expected = preparation.orElse(committer.committed().digest());
-    committer.verify(message.trainer(), message.applied(), expected);
-    if (preparation.isEmpty()) {
-      slot.answer(message.applied());
-      if (trainers.allAnswered()) {
-        concludeSync();
-      }
+    if (barrier.answered(slot, message.applied())) {
+      concludeSync();
     }
   }
 
@@ -341,7 +310,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
       fence(fenced.by());
       return;
     }
-    String cause = text(message.cause());
+    String cause = FailureText.of(message.cause());
     boolean goesOn =
         settings.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
             && !checkpoints.isPausing()
@@ -365,7 +334,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
 
   private void onCheckProgress() {
     boolean pausing = checkpoints.isPausing();
-    boolean finishing = current.commit().next() == Commit.Next.FINISH;
+    boolean finishing = barrier.commit().next() == Commit.Next.FINISH;
     trainers
         .checkProgress(
             slot -> !pausing && slot.state().isEmpty() && !(finishing && slot.answer().isPresent()),
@@ -375,40 +344,11 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
         .ifPresent(this::loseOrAbort);
   }
 
-  private void sync() {
-    reports.take(trainers);
-    current = committer.sync(trainers.states());
-    CrashPoint.BEFORE_PUBLISHING.pass();
-    for (TrainerSlot slot : trainers.all()) {
-      slot.expectAnswer();
-      sender.send(slot, current);
-    }
-    CrashPoint.AFTER_PUBLISHING.pass();
-    reports.synced(current, trainers);
-    keepMasks();
-  }
-
-  private void keepMasks() {
-    if (current.pruning().isPresent() || current.cut().isPresent()) {
-      settings.kept().masksChanged(current.committed().masks().masks());
-    }
-  }
-
   private void concludeSync() {
-    Commit commit = current.commit();
-    List<EvaluationPart> results = trainers.evaluations();
-    reports.evaluated(commit, results);
-    committer
-        .evaluated(commit, results)
-        .ifPresent(score -> settings.kept().improved(committer.finishedState(), score));
-    if (commit.next() == Commit.Next.FINISH) {
-      FinishedRun run =
-          new FinishedRun(
-              committer.committed(),
-              results.get(results.size() - 1),
-              committer.traffic(),
-              committer.validation());
-      end(RunResult.Finished.of(run, Optional.empty()));
+    Commit commit = barrier.commit();
+    Optional<FinishedRun> finished = barrier.conclude();
+    if (finished.isPresent()) {
+      end(RunResult.Finished.of(finished.get(), Optional.empty()));
     } else if (commit.next() == Commit.Next.TRAIN
         // Not between the last step and the recalibration of norms: both are of one step, which a
         // run that went on from there would report twice.
@@ -454,7 +394,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
           diverge(String.valueOf(e.getMessage()));
         } catch (RuntimeException | OutOfMemoryError e) {
           getContext().getLog().debug("the coordinator failed", e);
-          abort(text(e));
+          abort(FailureText.of(e));
         }
       }
       return this;
@@ -491,9 +431,5 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private void end(RunResult result) {
     ended = true;
     replyTo.tell(result);
-  }
-
-  private static String text(Throwable cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
   }
 }

@@ -1,6 +1,7 @@
 package io.espalier.training;
 
 import akka.actor.Cancellable;
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Behavior;
@@ -106,7 +107,7 @@ public final class RunActors implements AutoCloseable {
   }
 
   private Behavior<RunSupervisor.Command> supervisor(Settings settings) {
-    return RunSupervisor.create(settings, transport, end, terminated);
+    return RunSupervisor.create(settings, transport, end, terminated, this::ended);
   }
 
   /** A system that ends may drop the message that starts or ends the supervisor. */
@@ -115,9 +116,16 @@ public final class RunActors implements AutoCloseable {
         .getWhenTerminated()
         .thenRun(
             () -> {
-              end.complete(RunSupervisor.ended(system, startStep));
+              end.complete(ended(system));
               terminated.complete(null);
             });
+  }
+
+  /** The result of actors that ended before the run: with a shared system, or by a fatal error. */
+  private RunResult ended(ActorSystem<?> of) {
+    return !ownsSystem && CoordinatedShutdown.get(of).getShutdownReason().isPresent()
+        ? new RunResult.Interrupted(startStep, "its service has ended")
+        : new RunResult.Failed(startStep, "the actors ended unexpectedly");
   }
 
   /** Runs {@code work} periodically, away from the trainers' threads. */

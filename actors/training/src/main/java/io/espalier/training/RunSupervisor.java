@@ -1,6 +1,5 @@
 package io.espalier.training;
 
-import akka.actor.CoordinatedShutdown;
 import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
@@ -15,6 +14,7 @@ import akka.actor.typed.javadsl.Receive;
 import io.espalier.training.transport.Lane;
 import io.espalier.training.transport.Transport;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Starts coordinator and trainers of one run, restarts failed trainers, and reports the end. */
 final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
@@ -34,22 +34,24 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   private final Transport transport;
   private final CompletableFuture<RunResult> result;
   private final CompletableFuture<Void> terminated;
+  private final Function<ActorSystem<?>, RunResult> ended;
   private final ActorRef<MaskCoordinator.Command> coordinator;
   private final long startStep;
 
   /**
    * Completes {@code result} with the run's end, {@code terminated} after the end of all its
-   * actors.
+   * actors. Where they end before the run, {@code ended} gives its result.
    */
   static Behavior<Command> create(
       RunActors.Settings settings,
       Transport transport,
       CompletableFuture<RunResult> result,
-      CompletableFuture<Void> terminated) {
+      CompletableFuture<Void> terminated,
+      Function<ActorSystem<?>, RunResult> ended) {
     return Behaviors.setup(
         context -> {
           try {
-            return new RunSupervisor(context, settings, transport, result, terminated);
+            return new RunSupervisor(context, settings, transport, result, terminated, ended);
           } catch (RuntimeException e) {
             result.complete(new RunResult.Failed(0, "the actors must start: " + e));
             terminated.complete(null);
@@ -63,12 +65,14 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
       RunActors.Settings settings,
       Transport transport,
       CompletableFuture<RunResult> result,
-      CompletableFuture<Void> terminated) {
+      CompletableFuture<Void> terminated,
+      Function<ActorSystem<?>, RunResult> ended) {
     super(context);
     this.settings = settings;
     this.transport = transport;
     this.result = result;
     this.terminated = terminated;
+    this.ended = ended;
     this.startStep = settings.committer().committed().step();
     ActorRef<RunResult> reports = context.messageAdapter(RunResult.class, CoordinatorReported::new);
     coordinator =
@@ -153,16 +157,9 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
     return Behaviors.stopped();
   }
 
-  /** The result of actors that ended before the run: with their system, or by a bug. */
-  static RunResult ended(ActorSystem<?> system, long startStep) {
-    return CoordinatedShutdown.get(system).getShutdownReason().isPresent()
-        ? new RunResult.Interrupted(startStep, "its service has ended")
-        : new RunResult.Failed(startStep, "the actors ended unexpectedly");
-  }
-
   /** Arrives when the children have ended too. */
   private Behavior<Command> onPostStop() {
-    result.complete(ended(getContext().getSystem(), startStep));
+    result.complete(ended.apply(getContext().getSystem()));
     terminated.complete(null);
     return this;
   }

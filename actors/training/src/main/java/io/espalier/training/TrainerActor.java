@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.espalier.configs.fault.FailureText;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.Replica.StepOutcome;
@@ -72,7 +73,14 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   /** A trainer that counts its incarnations in {@code incarnations}, across restarts. */
   static Behavior<Command> create(Settings settings, AtomicInteger incarnations) {
     return Behaviors.setup(
-        context -> new TrainerActor(context, settings, incarnations.incrementAndGet()));
+        context -> {
+          try {
+            return new TrainerActor(context, settings, incarnations.incrementAndGet());
+          } catch (OutOfMemoryError e) {
+            settings.coordinator().tell(new MaskCoordinator.AbortRun(FailureText.of(e)));
+            return Behaviors.stopped();
+          }
+        });
   }
 
   private TrainerActor(ActorContext<Command> context, Settings settings, int incarnation) {
@@ -237,17 +245,26 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     } catch (StreamFailedException e) {
       settings.coordinator().tell(new MaskCoordinator.AbortRun(String.valueOf(e.getMessage())));
       throw e;
+    } catch (OutOfMemoryError e) {
+      throw outOfMemory(e);
     } catch (RuntimeException e) {
+      if (FailureText.outOfMemory(e).isPresent()) {
+        throw outOfMemory(e);
+      }
       settings
           .coordinator()
           .tell(
               new MaskCoordinator.TrainerFailed(
-                  settings.term(),
-                  settings.trainer(),
-                  incarnation,
-                  e.getMessage() == null ? e.toString() : e.getMessage()));
+                  settings.term(), settings.trainer(), incarnation, FailureText.of(e)));
       throw e;
     }
+  }
+
+  /** The next incarnation would need as much memory: the run ends. */
+  private IllegalStateException outOfMemory(Throwable cause) {
+    String text = FailureText.of(cause);
+    settings.coordinator().tell(new MaskCoordinator.AbortRun(text));
+    return new IllegalStateException(text, cause);
   }
 
   private Behavior<Command> release() {

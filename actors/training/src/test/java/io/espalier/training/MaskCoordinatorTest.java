@@ -126,6 +126,21 @@ class MaskCoordinatorTest {
         .contains("the state of the committed layout", "trainer=0", "found=0 of 00aa");
   }
 
+  @Test
+  void message_memoryRunsOut_failsTheRunWithTheWayOut() {
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+
+    coordinator.tell(
+        new MaskCoordinator.Ping(
+            () -> {
+              throw new OutOfMemoryError("Java heap space");
+            }));
+
+    assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
+        .contains("out of memory", "heap=", "cause=Java heap space", "ESPALIER_JAVA_OPTS=-Xmx");
+  }
+
   private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunResult> outcomes) {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));

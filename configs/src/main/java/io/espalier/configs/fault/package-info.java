@@ -1,2 +1,2 @@
-/** Faults: back-off between attempts, and the crash points that tests arm. */
+/** Faults: back-off between attempts, texts for users, and the crash points that tests arm. */
 package io.espalier.configs.fault;

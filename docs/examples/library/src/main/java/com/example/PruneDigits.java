@@ -20,10 +20,12 @@ public final class PruneDigits {
   }
 
   static FinishedRun train(Path file) throws IOException {
+    // README: begin
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of("prune.sparsity=0.8"));
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(EspalierHome.path()));
     FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
     ModelFile.write(file, run, finished.committed(), recipe.text());
+    // README: end
     return finished;
   }
 }

@@ -1,6 +1,5 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomKeys;
@@ -9,7 +8,6 @@ import io.espalier.masks.statistic.StatisticRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * First-order estimate of the square by which the loss changes without a channel: mean over batches
@@ -18,9 +16,11 @@ import java.util.Optional;
  * 2019).
  */
 final class ChannelTaylorScore implements ScoreProvider {
+  private static final String NAME = "channel-taylor";
+
   @Override
   public String name() {
-    return "channel-taylor";
+    return NAME;
   }
 
   @Override
@@ -35,7 +35,7 @@ final class ChannelTaylorScore implements ScoreProvider {
 
   @Override
   public Map<CustomFamily, String> needs() {
-    return Map.of(CustomFamily.UNITS, GranularityConfig.Channel.Scope.ALL.word());
+    return ChannelScore.NEEDS;
   }
 
   @Override
@@ -43,20 +43,15 @@ final class ChannelTaylorScore implements ScoreProvider {
     return new OfChannels(AxisProducts.over(DataBatches.of(settings)));
   }
 
-  private record OfChannels(StatisticRequest products) implements Score, ChannelTerms {
+  private record OfChannels(StatisticRequest products) implements ChannelScore {
     @Override
     public List<StatisticRequest> requests() {
       return List.of(products);
     }
 
     @Override
-    public Optional<ChannelTerms> channels() {
-      return Optional.of(this);
-    }
-
-    @Override
-    public void score(ScoredParameter of, float[] scores) {
-      throw new IllegalStateException("channel-taylor must score channels: weight=" + of.name());
+    public String name() {
+      return NAME;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomFamily;
@@ -12,7 +11,6 @@ import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -24,12 +22,13 @@ import java.util.stream.IntStream;
  * with depth are the allocation {@code rising}.
  */
 final class GreedyObsScore implements ScoreProvider {
+  private static final String NAME = "slimgpt";
   private static final String DAMPING = "damping";
   private static final String AT_ONCE = "at-once";
 
   @Override
   public String name() {
-    return "slimgpt";
+    return NAME;
   }
 
   @Override
@@ -50,7 +49,7 @@ final class GreedyObsScore implements ScoreProvider {
 
   @Override
   public Map<CustomFamily, String> needs() {
-    return Map.of(CustomFamily.UNITS, Scope.ALL.word());
+    return ChannelScore.NEEDS;
   }
 
   @Override
@@ -62,20 +61,15 @@ final class GreedyObsScore implements ScoreProvider {
   }
 
   private record OfChannels(StatisticRequest products, double damping, int atOnce)
-      implements Score, ChannelTerms {
+      implements ChannelScore {
     @Override
     public List<StatisticRequest> requests() {
       return List.of(products);
     }
 
     @Override
-    public Optional<ChannelTerms> channels() {
-      return Optional.of(this);
-    }
-
-    @Override
-    public void score(ScoredParameter of, float[] scores) {
-      throw new IllegalStateException("slimgpt must score channels: weight=" + of.name());
+    public String name() {
+      return NAME;
     }
 
     @Override

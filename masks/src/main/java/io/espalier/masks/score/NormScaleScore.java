@@ -1,27 +1,27 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.masks.statistic.NormScales;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The size of the scale of the norm behind a channel, of several their sum ("Learning efficient
  * convolutional networks through network slimming", Liu, Li, Shen, Huang, Yan and Zhang, 2017).
  */
 final class NormScaleScore implements ScoreProvider {
+  private static final String NAME = "batch-norm-scale";
+
   @Override
   public String name() {
-    return "batch-norm-scale";
+    return NAME;
   }
 
   @Override
   public Map<CustomFamily, String> needs() {
-    return Map.of(CustomFamily.UNITS, GranularityConfig.Channel.Scope.ALL.word());
+    return ChannelScore.NEEDS;
   }
 
   @Override
@@ -29,15 +29,10 @@ final class NormScaleScore implements ScoreProvider {
     return new Sizes();
   }
 
-  private record Sizes() implements Score, ChannelTerms {
+  private record Sizes() implements ChannelScore {
     @Override
     public List<StatisticRequest> requests() {
       return List.of(NormScales.REQUEST);
-    }
-
-    @Override
-    public Optional<ChannelTerms> channels() {
-      return Optional.of(this);
     }
 
     @Override
@@ -46,8 +41,8 @@ final class NormScaleScore implements ScoreProvider {
     }
 
     @Override
-    public void score(ScoredParameter of, float[] scores) {
-      throw new IllegalStateException("batch-norm-scale must score channels: weight=" + of.name());
+    public String name() {
+      return NAME;
     }
 
     @Override

@@ -5,12 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.espalier.telemetry.event.Event;
-import io.espalier.telemetry.event.FederationEvent.ClientJoined;
-import io.espalier.telemetry.event.FederationEvent.ClientReported;
-import io.espalier.telemetry.event.FederationEvent.FederationDescribed;
-import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
-import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
@@ -21,7 +15,6 @@ import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
-import io.espalier.telemetry.event.SampleFederation;
 import io.espalier.telemetry.event.SampleRun;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
@@ -31,7 +24,6 @@ import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.outbox.RunHistory;
 import io.espalier.telemetry.view.Report.ReportedRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -39,29 +31,33 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ReportTest {
   private static final String ATTACK = "</script><script>alert('x')</script>{{data}}$1\\";
 
-  private static final int MOST_CLIENTS = 500;
-
   @TempDir Path directory;
+  private ReportFile report;
+
+  @BeforeEach
+  void open() {
+    report = new ReportFile(directory);
+  }
 
   @Test
   void write_wholeRun_holdsEverySection() throws IOException {
-    append(SampleRun.events("lenet-5 gradual", "name = \"lenet-5 gradual\""));
+    report.append(SampleRun.events("lenet-5 gradual", "name = \"lenet-5 gradual\""));
     String page =
-        write(
+        report.write(
             new ReportedRun(
                 directory,
                 OptionalLong.of(247_900),
                 Map.of("model", "lenet-5", "accuracy", 0.8934)));
-    JsonNode data = data(page);
+    JsonNode data = ReportFile.data(page);
 
     assertThat(page).contains("<title>lenet-5 gradual – Espalier report</title>", "uplot");
     assertThat(data.at("/run/parts/run/state").asText()).isEqualTo("finished");
@@ -83,11 +79,12 @@ final class ReportTest {
 
   @Test
   void write_runWithClasses_holdsSettingsConfusionAndTimes() throws IOException {
-    append(SampleRun.events("classes", "name = a, seed = 7, prune { sparsity = 0.9 }, tags = [x]"));
+    report.append(
+        SampleRun.events("classes", "name = a, seed = 7, prune { sparsity = 0.9 }, tags = [x]"));
 
     JsonNode data =
-        data(
-            write(
+        ReportFile.data(
+            report.write(
                 new ReportedRun(
                     directory,
                     OptionalLong.empty(),
@@ -106,23 +103,24 @@ final class ReportTest {
 
   @Test
   void write_analysedRun_holdsWhatWasFound() throws IOException {
-    append(SampleRun.events("analysed", ""));
+    report.append(SampleRun.events("analysed", ""));
     Map<String, Object> analysis =
         Map.of("findings", Map.of("ece", Map.of("title", "Calibration </script>")));
 
     String page =
-        write(new ReportedRun(directory, OptionalLong.empty(), Map.of(), Map.of(), analysis));
+        report.write(
+            new ReportedRun(directory, OptionalLong.empty(), Map.of(), Map.of(), analysis));
 
-    assertThat(data(page).at("/run/parts/analysis/findings/ece/title").asText())
+    assertThat(ReportFile.data(page).at("/run/parts/analysis/findings/ece/title").asText())
         .isEqualTo("Calibration </script>");
-    assertThat(data(write()).at("/run/parts/analysis").isMissingNode()).isTrue();
+    assertThat(ReportFile.data(report.write()).at("/run/parts/analysis").isMissingNode()).isTrue();
   }
 
   @Test
   void write_longRun_thinsOutEveryChart() throws IOException {
-    append(SampleRun.events("long", ""));
+    report.append(SampleRun.events("long", ""));
 
-    JsonNode losses = data(write()).at("/run/series/trainLoss");
+    JsonNode losses = ReportFile.data(report.write()).at("/run/series/trainLoss");
 
     assertThat(losses.get(0)).hasSizeBetween(1_000, 2_000);
     assertThat(losses.get(1)).hasSameSizeAs(losses.get(0));
@@ -130,20 +128,21 @@ final class ReportTest {
 
   @Test
   void write_markupInNames_staysData() throws IOException {
-    append(SampleRun.events(ATTACK, "# " + ATTACK));
+    report.append(SampleRun.events(ATTACK, "# " + ATTACK));
 
-    String page = write();
+    String page = report.write();
 
     assertThat(page).doesNotContain("<script>alert").doesNotContain("</script><script>alert");
-    assertThat(data(page).at("/run/parts/run/name").asText()).isEqualTo(ATTACK);
-    assertThat(data(page).at("/run/parts/provenance/recipe").asText()).isEqualTo("# " + ATTACK);
+    assertThat(ReportFile.data(page).at("/run/parts/run/name").asText()).isEqualTo(ATTACK);
+    assertThat(ReportFile.data(page).at("/run/parts/provenance/recipe").asText())
+        .isEqualTo("# " + ATTACK);
   }
 
   @Test
   void write_page_asksForNothingOutside() throws IOException {
-    append(SampleRun.events("alone", ""));
+    report.append(SampleRun.events("alone", ""));
 
-    String page = write();
+    String page = report.write();
 
     assertThat(page).doesNotContain("src=", "<link", "@import", "url(");
     String opening = "<script type=\"importmap\">";
@@ -164,16 +163,17 @@ final class ReportTest {
 
   @Test
   void write_resumedRun_dropsWhatOlderAttemptsSaidAfterwards() throws IOException {
-    append(
+    report.append(
         List.of(
             SampleEvents.steps(0, 1, 1.0, 2.0),
             evaluation(2, 0.5),
             SampleEvents.steps(0, 3, 99.0, 99.0),
             evaluation(4, 0.9),
             new RunFailed(1, 4, "lost")));
-    append(List.of(new RunResumed(2, 2), SampleEvents.steps(0, 3, 3.0, 4.0), evaluation(4, 0.6)));
+    report.append(
+        List.of(new RunResumed(2, 2), SampleEvents.steps(0, 3, 3.0, 4.0), evaluation(4, 0.6)));
 
-    JsonNode data = data(write());
+    JsonNode data = ReportFile.data(report.write());
 
     assertThat(data.at("/run/series/trainLoss")).hasToString("[[1,2,3,4],[1.0,2.0,3.0,4.0]]");
     assertThat(data.at("/run/series/validationAccuracy")).hasToString("[[2,4],[0.5,0.6]]");
@@ -183,24 +183,26 @@ final class ReportTest {
 
   @Test
   void write_diedAfterItsEndWasTold_isRunningAgain() throws IOException {
-    append(List.of(evaluation(2, 0.5), new RunFinished(1, 4, 0.9, 0.3, 100, 7.5)));
-    append(List.of(new RunResumed(2, 2)));
+    report.append(List.of(evaluation(2, 0.5), new RunFinished(1, 4, 0.9, 0.3, 100, 7.5)));
+    report.append(List.of(new RunResumed(2, 2)));
 
-    assertThat(data(write()).at("/run/parts/run/state").asText()).isEqualTo("running");
+    assertThat(ReportFile.data(report.write()).at("/run/parts/run/state").asText())
+        .isEqualTo("running");
     assertThat(RunHistory.read(directory).last(RunFinished.class)).isEmpty();
   }
 
   @Test
   void write_runBegunAnewWithoutCheckpoint_dropsAllThatWasMeasured() throws IOException {
-    append(List.of(evaluation(0, 0.1), SampleEvents.steps(0, 1, 99.0, 99.0), evaluation(2, 0.9)));
-    append(
+    report.append(
+        List.of(evaluation(0, 0.1), SampleEvents.steps(0, 1, 99.0, 99.0), evaluation(2, 0.9)));
+    report.append(
         List.of(
             new RunResumed(2, 0),
             evaluation(0, 0.2),
             SampleEvents.steps(0, 1, 1.0, 2.0),
             evaluation(2, 0.6)));
 
-    JsonNode data = data(write());
+    JsonNode data = ReportFile.data(report.write());
 
     assertThat(data.at("/run/series/trainLoss")).hasToString("[[1,2],[1.0,2.0]]");
     assertThat(data.at("/run/series/validationAccuracy")).hasToString("[[0,2],[0.2,0.6]]");
@@ -208,35 +210,38 @@ final class ReportTest {
 
   @Test
   void write_trainers_areAveragedPerStep() throws IOException {
-    append(List.of(SampleEvents.steps(0, 1, 1.0, 2.0), SampleEvents.steps(1, 1, 3.0, 4.0)));
+    report.append(List.of(SampleEvents.steps(0, 1, 1.0, 2.0), SampleEvents.steps(1, 1, 3.0, 4.0)));
 
-    assertThat(data(write()).at("/run/series/trainLoss")).hasToString("[[1,2],[2.0,3.0]]");
+    assertThat(ReportFile.data(report.write()).at("/run/series/trainLoss"))
+        .hasToString("[[1,2],[2.0,3.0]]");
   }
 
   @Test
   void write_notANumber_isNull() throws IOException {
-    append(List.of(SampleEvents.steps(0, 1, 1.0, Double.NaN)));
+    report.append(List.of(SampleEvents.steps(0, 1, 1.0, Double.NaN)));
 
-    assertThat(data(write()).at("/run/series/trainLoss")).hasToString("[[1,2],[1.0,null]]");
+    assertThat(ReportFile.data(report.write()).at("/run/series/trainLoss"))
+        .hasToString("[[1,2],[1.0,null]]");
   }
 
   @Test
   void write_emptyOutbox_stillWrites() throws IOException {
-    append(List.of());
+    report.append(List.of());
 
-    assertThat(data(write()).at("/run/parts/run/name").asText()).isEqualTo("empty run");
+    assertThat(ReportFile.data(report.write()).at("/run/parts/run/name").asText())
+        .isEqualTo("empty run");
   }
 
   @Test
   void write_everyTypeOfEvent_isAccepted() throws IOException {
-    append(SampleEvents.all());
+    report.append(SampleEvents.all());
 
-    assertThat(data(write()).at("/run/parts/parameters")).hasSize(1);
+    assertThat(ReportFile.data(report.write()).at("/run/parts/parameters")).hasSize(1);
   }
 
   @Test
   void write_comparedRun_standsBeside() throws IOException {
-    append(SampleRun.events("pruned", ""));
+    report.append(SampleRun.events("pruned", ""));
     Path dense = directory.resolve("dense");
     try (Outbox outbox = Outbox.open(dense, new RunId("dense"), Clock.systemUTC())) {
       SampleRun.events(ATTACK, "").forEach(outbox::append);
@@ -244,10 +249,10 @@ final class ReportTest {
     var run = new ReportedRun(directory, OptionalLong.empty(), Map.of());
     var compared = new ReportedRun(dense, OptionalLong.of(1), Map.of("accuracy", 0.9));
 
-    String page = write(run, Optional.of(compared));
+    String page = report.write(run, Optional.of(compared));
 
     assertThat(page).doesNotContain("<script>alert").doesNotContain("</script><script>alert");
-    JsonNode beside = data(page).at("/compared");
+    JsonNode beside = ReportFile.data(page).at("/compared");
     assertThat(beside.at("/parts/run/name").asText()).isEqualTo(ATTACK);
     assertThat(beside.at("/parts/summary/accuracy").asDouble()).isEqualTo(0.9);
     assertThat(beside.at("/series/testAccuracy/1/0").asDouble()).isEqualTo(0.8934);
@@ -258,16 +263,16 @@ final class ReportTest {
 
   @Test
   void write_alone_comparesNothing() throws IOException {
-    append(SampleRun.events("alone", ""));
+    report.append(SampleRun.events("alone", ""));
 
-    assertThat(data(write()).has("compared")).isFalse();
+    assertThat(ReportFile.data(report.write()).has("compared")).isFalse();
   }
 
   @Test
   void write_manyPictures_showsFirstLastAndSomeBetween() throws IOException {
-    append(IntStream.rangeClosed(1, 21).mapToObj(ReportTest::picture).toList());
+    report.append(IntStream.rangeClosed(1, 21).mapToObj(ReportTest::picture).toList());
 
-    JsonNode picture = data(write()).at("/run/parts/picture~1fc1.weight~1pixels");
+    JsonNode picture = ReportFile.data(report.write()).at("/run/parts/picture~1fc1.weight~1pixels");
 
     assertThat(picture.at("/name").asText()).isEqualTo("fc1.weight");
     assertThat(picture.at("/moments"))
@@ -278,9 +283,9 @@ final class ReportTest {
 
   @Test
   void write_updates_tellsChurnOfAllParametersTogether() throws IOException {
-    append(List.of(update(10, 60, 40, 0), update(20, 50, 15, 5)));
+    report.append(List.of(update(10, 60, 40, 0), update(20, 50, 15, 5)));
 
-    JsonNode charts = data(write()).at("/run/series");
+    JsonNode charts = ReportFile.data(report.write()).at("/run/series");
 
     assertThat(charts.at("/pruned")).hasToString("[[10,20],[40.0,15.0]]");
     assertThat(charts.at("/regrown")).hasToString("[[10,20],[0.0,5.0]]");
@@ -288,7 +293,7 @@ final class ReportTest {
 
   @Test
   void write_trainers_eachHaveTheirTime() throws IOException {
-    append(
+    report.append(
         List.of(
             steps(0, 10, new SyncTimes(1, 5, 2, 0.5, 0.25)),
             steps(1, 11, new SyncTimes(1, 4, 2, 0.5, 0.25)),
@@ -296,7 +301,7 @@ final class ReportTest {
             update(4, 50, 50, 0),
             new EvaluationCompleted(4, 1, "test", "final", 0.5, 1, 10, 0.75)));
 
-    JsonNode times = data(write()).at("/run/parts/times");
+    JsonNode times = ReportFile.data(report.write()).at("/run/parts/times");
 
     assertThat(times.get(0))
         .hasToString(
@@ -308,15 +313,15 @@ final class ReportTest {
 
   @Test
   void write_stepsOfOlderVersion_tellNoSplit() throws IOException {
-    append(
+    report.append(
         List.of(new StepsMeasured(0, 1, List.of(1.0), List.of(1.0), 0.1, 1, 1, Optional.empty())));
 
-    assertThat(data(write()).at("/run/parts/times")).isEmpty();
+    assertThat(ReportFile.data(report.write()).at("/run/parts/times")).isEmpty();
   }
 
   @Test
   void write_prunedNetwork_countsKeptValuesAndPackedMasks() throws IOException {
-    append(
+    report.append(
         List.of(
             new ParametersDescribed(
                 List.of(
@@ -324,171 +329,10 @@ final class ReportTest {
                     new ParameterInfo("fc1.bias", List.of(10L), 10, false, 0))),
             update(4, 21, 79, 0)));
 
-    JsonNode sizes = data(write()).at("/run/parts/sizes");
+    JsonNode sizes = ReportFile.data(report.write()).at("/run/parts/sizes");
 
     assertThat(sizes.path("dense").asInt()).isEqualTo(440);
     assertThat(sizes.path("sparse").asInt()).isEqualTo(21 * 4 + 13 + 40);
-  }
-
-  @Test
-  void write_federation_tellsRoundsTiersClientsAndRefusals() throws IOException {
-    append(SampleFederation.events("meters"));
-
-    JsonNode data = data(write());
-
-    JsonNode federation = data.at("/run/parts/federation");
-    assertThat(data.at("/run/parts/run/rounds").asInt()).isEqualTo(SampleFederation.ROUNDS);
-    assertThat(data.at("/run/series/trainLoss/0")).hasSize(SampleFederation.ROUNDS);
-    assertThat(federation.at("/asked/algorithm").asText()).isEqualTo("fedtiny");
-    assertThat(federation.at("/chosen/candidate").asInt()).isEqualTo(2);
-    assertThat(federation.at("/selection/rounds").asInt()).isEqualTo(2);
-    assertThat(federation.at("/tiers"))
-        .extracting(tier -> tier.path("density").asDouble())
-        .containsExactly(1.0, 0.01, 0.02, 0.05);
-    assertThat(federation.at("/tiers/0/width").asDouble()).isEqualTo(0.5);
-    assertThat(federation.at("/tiers/0/clients").asInt()).isEqualTo(4);
-    assertThat(data.at("/run/series").has("tier/1.0/0.5/accuracy")).isTrue();
-    assertThat(data.at("/run/parts/clients")).hasSize(SampleFederation.CLIENTS);
-    assertThat(federation.at("/clientCount").asInt()).isEqualTo(SampleFederation.CLIENTS);
-    assertThat(data.at("/run/parts/refusals")).isNotEmpty();
-  }
-
-  @Test
-  void write_federationBeforeItsFirstRound_isOneAlready() throws IOException {
-    append(List.of(new FederationDescribed("fedavg", 9, 2, 1, 1, 1, "float32", List.of())));
-
-    JsonNode data = data(write());
-
-    assertThat(data.at("/run/parts/run/rounds").asInt(-1)).isZero();
-    assertThat(data.at("/run/parts/clients")).isEmpty();
-    assertThat(data.at("/run/parts/federation/asked/rounds").asInt()).isEqualTo(9);
-  }
-
-  @Test
-  void write_rounds_addUpToTheTraffic() throws IOException {
-    append(
-        List.of(
-            round("norms", RoundCompleted.SELECTION, 0, 5),
-            round("1", RoundCompleted.ORDINARY, 1, 7),
-            round("2", RoundCompleted.ADJUSTMENT, 2, 9)));
-
-    JsonNode data = data(write());
-
-    assertThat(data.at("/run/parts/run/traffic")).hasToString("[42,2100]");
-    assertThat(data.at("/run/series/bytes")).hasToString("[[1,2],[14.0,18.0]]");
-    assertThat(data.at("/run/series/shareOfDense"))
-        .hasToString("[[1,2],[0.02,0.025714285714285714]]");
-    assertThat(data.at("/run/parts/federation/totals/bytesUp").asLong()).isEqualTo(21);
-    assertThat(data.at("/run/parts/federation/selection/bytes").asLong()).isEqualTo(10);
-    assertThat(data.at("/run/series/reported")).hasToString("[[1,2],[3.0,3.0]]");
-  }
-
-  @Test
-  void write_resumedFederation_countsEveryRoundAndReportOnce() throws IOException {
-    append(
-        List.of(
-            round("norms", RoundCompleted.SELECTION, 0, 1),
-            round("1", RoundCompleted.ORDINARY, 1, 2),
-            report("2", 4.0),
-            round("2", RoundCompleted.ORDINARY, 2, 99)));
-    append(
-        List.of(new RunResumed(2, 1), report("2", 3.0), round("2", RoundCompleted.ORDINARY, 2, 3)));
-
-    JsonNode data = data(write());
-
-    assertThat(data.at("/run/series/bytesUp")).hasToString("[[1,2],[2.0,3.0]]");
-    assertThat(data.at("/run/parts/federation/totals/bytesUp").asLong()).isEqualTo(6);
-    assertThat(data.at("/run/parts/clients/0/reported").asInt()).isEqualTo(1);
-    assertThat(data.at("/run/parts/clients/0/loss").asDouble()).isEqualTo(3);
-  }
-
-  @Test
-  void write_refusals_areCountedByReason() throws IOException {
-    append(
-        List.of(
-            round("1", RoundCompleted.ORDINARY, 1, 1),
-            refused(Optional.of("a"), "duplicate", "first"),
-            refused(Optional.empty(), "unknown-client", "serial=1"),
-            refused(Optional.of("a"), "duplicate", "second")));
-
-    JsonNode refusals = data(write()).at("/run/parts/refusals");
-
-    assertThat(refusals)
-        .hasToString(
-            "[{\"reason\":\"duplicate\",\"count\":2,\"clients\":1,\"last\":\"second\"},"
-                + "{\"reason\":\"unknown-client\",\"count\":1,\"clients\":0,\"last\":\"serial=1\"}]");
-  }
-
-  @Test
-  void write_moreClientsThanFit_listsThoseThatReportedMost() throws IOException {
-    List<Event> events = new ArrayList<>();
-    events.add(round("1", RoundCompleted.ORDINARY, 1, 1));
-    IntStream.range(0, MOST_CLIENTS)
-        .forEach(i -> events.add(new ClientJoined("a-" + i, 0.5, 1, "", OptionalDouble.empty())));
-    events.add(report("1", 1.0));
-    append(events);
-
-    JsonNode parts = data(write()).at("/run/parts");
-
-    assertThat(parts.at("/federation/clientCount").asInt()).isEqualTo(MOST_CLIENTS + 1);
-    assertThat(parts.at("/clients"))
-        .hasSize(MOST_CLIENTS)
-        .extracting(client -> client.path("client").asText())
-        .contains("meter-17");
-  }
-
-  @Test
-  void write_namesOfClients_stayData() throws IOException {
-    append(
-        List.of(
-            round("1", RoundCompleted.ORDINARY, 1, 1),
-            new ClientJoined(ATTACK, 0.5, 1, ATTACK, OptionalDouble.empty()),
-            refused(Optional.of(ATTACK), ATTACK, ATTACK)));
-
-    String page = write();
-
-    assertThat(page).doesNotContain("<script>alert").doesNotContain("</script><script>alert");
-    assertThat(data(page).at("/run/parts/clients/0/client").asText()).isEqualTo(ATTACK);
-  }
-
-  @Test
-  void write_runWithoutRounds_hasNoFederation() throws IOException {
-    append(SampleRun.events("alone", ""));
-
-    JsonNode data = data(write());
-
-    assertThat(data.at("/run/parts").has("federation")).isFalse();
-    assertThat(data.at("/run/parts/run").has("rounds")).isFalse();
-  }
-
-  private static RoundCompleted round(String round, String kind, long done, long bytes) {
-    return new RoundCompleted(
-        round,
-        kind,
-        done,
-        4,
-        3,
-        1,
-        0,
-        0,
-        30,
-        OptionalDouble.of(1),
-        bytes,
-        bytes,
-        700,
-        1,
-        0,
-        0,
-        1,
-        0.5);
-  }
-
-  private static ClientReported report(String round, double loss) {
-    return new ClientReported("meter-17", round, 10, OptionalDouble.of(loss), 1, 10, 1, 1);
-  }
-
-  private static UpdateRefused refused(Optional<String> client, String reason, String detail) {
-    return new UpdateRefused(client, Optional.of("1"), reason, detail);
   }
 
   private static StepsMeasured steps(int trainer, double seconds, SyncTimes sync) {
@@ -518,35 +362,9 @@ final class ReportTest {
         0.01);
   }
 
-  private void append(List<? extends Event> events) throws IOException {
-    try (Outbox outbox = Outbox.open(directory, new RunId("run"), Clock.systemUTC())) {
-      events.forEach(outbox::append);
-    }
-  }
-
-  private String write() throws IOException {
-    return write(new ReportedRun(directory, OptionalLong.empty(), Map.of()));
-  }
-
-  private String write(ReportedRun run) throws IOException {
-    return write(run, Optional.empty());
-  }
-
-  private String write(ReportedRun run, Optional<ReportedRun> compared) throws IOException {
-    Path target = directory.resolve("report.html");
-    Report.write(run, compared, target);
-    return Files.readString(target);
-  }
-
   private static List<String> names(JsonNode object) {
     List<String> names = new ArrayList<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
-  }
-
-  private static JsonNode data(String page) throws IOException {
-    String opening = "<script type=\"application/json\" id=\"data\">";
-    int from = page.indexOf(opening) + opening.length();
-    return new ObjectMapper().readTree(page.substring(from, page.indexOf("</script>", from)));
   }
 }

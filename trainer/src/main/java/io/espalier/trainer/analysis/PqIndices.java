@@ -1,6 +1,5 @@
 package io.espalier.trainer.analysis;
 
-import io.espalier.masks.measure.PqIndex;
 import io.espalier.trainer.analysis.Finding.Format;
 import io.espalier.trainer.analysis.Finding.Heading;
 import io.espalier.trainer.file.MalformedFileException;

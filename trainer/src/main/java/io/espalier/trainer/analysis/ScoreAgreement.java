@@ -1,6 +1,5 @@
 package io.espalier.trainer.analysis;
 
-import io.espalier.masks.measure.KendallTau;
 import io.espalier.masks.random.CounterRandom;
 import io.espalier.trainer.analysis.Finding.Format;
 import io.espalier.trainer.analysis.Finding.Heading;

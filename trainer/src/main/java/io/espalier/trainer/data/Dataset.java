@@ -140,7 +140,7 @@ public record Dataset(
         name,
         train.normalisedBy(normalization),
         test.normalisedBy(normalization),
-        new ImageShape(1, 1, columns.size()),
+        encoding.shape(),
         columns,
         Optional.of(encoding),
         classNames,

@@ -6,7 +6,6 @@ import io.espalier.configs.ImageConfig.Colour;
 import io.espalier.configs.ImageConfig.Fit;
 import io.espalier.configs.file.Json;
 import io.espalier.trainer.network.ImageShape;
-import java.util.List;
 import java.util.Locale;
 
 /** How image files of any size become inputs {@code [channels, height, width]} from 0 to 255. */
@@ -26,17 +25,9 @@ public record ImageEncoding(int height, int width, Fit fit, Colour colour)
     return new ImageEncoding(config.height(), config.width(), config.fit(), config.colour());
   }
 
+  @Override
   public ImageShape shape() {
     return new ImageShape(colour.channels(), height, width);
-  }
-
-  @Override
-  public void requireFit(ImageShape input, List<String> columns) {
-    if (!columns.isEmpty() || !input.equals(shape())) {
-      throw new IllegalArgumentException(
-          "an encoding must give the network's inputs: inputs=%s, columns=%d, encoded=%s"
-              .formatted(input, columns.size(), shape()));
-    }
   }
 
   private record Text(int height, int width, String fit, String colour) {}

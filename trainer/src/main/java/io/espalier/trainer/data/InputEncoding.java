@@ -5,8 +5,21 @@ import java.util.List;
 
 /** How raw data become a network's inputs. Stored with the model as JSON. */
 public sealed interface InputEncoding permits TableEncoding, ImageEncoding, TextEncoding {
-  /** Throws {@link IllegalArgumentException} if it does not give these inputs. */
-  void requireFit(ImageShape input, List<String> columns);
+  /** The inputs that it gives. */
+  ImageShape shape();
+
+  /**
+   * Throws {@link IllegalArgumentException} if it does not give these inputs.
+   *
+   * @param columns names of a table's inputs; empty for other data
+   */
+  default void requireFit(ImageShape input, List<String> columns) {
+    if (!columns.isEmpty() || !input.equals(shape())) {
+      throw new IllegalArgumentException(
+          "an encoding must give the network's inputs: inputs=%s, columns=%d, encoded=%s"
+              .formatted(input, columns.size(), shape()));
+    }
+  }
 
   String toJson();
 

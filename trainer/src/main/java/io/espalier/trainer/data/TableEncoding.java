@@ -176,6 +176,11 @@ public record TableEncoding(
   }
 
   @Override
+  public ImageShape shape() {
+    return new ImageShape(1, 1, features().size());
+  }
+
+  @Override
   public void requireFit(ImageShape input, List<String> inputs) {
     if (!features().equals(inputs)) {
       throw new IllegalArgumentException(

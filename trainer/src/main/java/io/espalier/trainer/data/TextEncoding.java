@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.espalier.configs.file.Json;
 import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.network.ImageShape;
-import java.util.List;
 
 /**
  * How text becomes inputs: {@code context} numbers of tokens.
@@ -21,17 +20,9 @@ public record TextEncoding(Tokens tokens, int context, boolean labelled) impleme
     }
   }
 
+  @Override
   public ImageShape shape() {
     return new ImageShape(1, 1, context);
-  }
-
-  @Override
-  public void requireFit(ImageShape input, List<String> columns) {
-    if (!columns.isEmpty() || !input.equals(shape())) {
-      throw new IllegalArgumentException(
-          "an encoding must give the network's inputs: inputs=%s, columns=%d, encoded=%s"
-              .formatted(input, columns.size(), shape()));
-    }
   }
 
   private record Text(String vocabulary, int context, boolean labelled, String content) {}

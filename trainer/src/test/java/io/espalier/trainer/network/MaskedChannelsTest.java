@@ -45,7 +45,7 @@ final class MaskedChannelsTest {
   /** Channels of a network of which others were cut before, masked on either side or on both. */
   private static void requireEquivalence(Network network, long seed) {
     Random random = new Random(seed);
-    float[] examples = ZeroEquivalenceTest.uniform(BATCH * network.input().size(), -1, 1, random);
+    float[] examples = SampleValues.uniform(BATCH * network.input().size(), -1, 1, random);
     requireEquivalence(
         NetworkGroups.of(network), examples, List.of(ChannelMasks.Sides.values()), random);
   }
@@ -58,10 +58,7 @@ final class MaskedChannelsTest {
     List<Mask> kept = some(present, groups, random);
     CutNetwork before = groups.cut(present);
     CutNetwork after = groups.cut(kept);
-    Map<ParameterId, float[]> values = new LinkedHashMap<>();
-    network
-        .parameters()
-        .forEach(spec -> values.put(spec.id(), ZeroEquivalenceTest.values(spec, random)));
+    Map<ParameterId, float[]> values = SampleValues.of(network, random);
 
     for (boolean training : new boolean[] {false, true}) {
       float[] cut =

@@ -10,7 +10,6 @@ import io.espalier.configs.ModelConfig.CharLm;
 import io.espalier.configs.ModelConfig.TextClassifier;
 import io.espalier.masks.ParameterId;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -34,20 +33,12 @@ class TextClassifierTest {
     return tokens;
   }
 
-  private static Map<ParameterId, float[]> values(Network network, Random random) {
-    Map<ParameterId, float[]> values = new HashMap<>();
-    network
-        .parameters()
-        .forEach(spec -> values.put(spec.id(), ZeroEquivalenceTest.values(spec, random)));
-    return values;
-  }
-
   @ParameterizedTest
   @MethodSource("models")
   void forward_textsOfAnyLength_agreesWithPlainArithmetic(CharLm model) {
     Network network = SampleTransformers.classifier(model);
     Random random = new Random(3);
-    Map<ParameterId, float[]> values = values(network, random);
+    Map<ParameterId, float[]> values = SampleValues.of(network, random);
     float[] tokens = texts(random);
 
     float[] logits = EvaluationPass.run(network, values, 2, tokens);
@@ -70,7 +61,7 @@ class TextClassifierTest {
   @MethodSource("models")
   void backward_ofPadding_givesItsEmbeddingNoGradient(CharLm model) {
     float[] tokens = texts(new Random(5));
-    float[] weights = ZeroEquivalenceTest.uniform(2 * CLASSES, -1, 1, new Random(6));
+    float[] weights = SampleValues.uniform(2 * CLASSES, -1, 1, new Random(6));
     try (Probe probe = new Probe(SampleTransformers.classifier(model), 6)) {
       probe.backward(weights, 2, tokens);
 
@@ -95,7 +86,7 @@ class TextClassifierTest {
   void forward_aTextWithoutTokens_isFinite() {
     Network network = SampleTransformers.classifier(models().get(0));
     float[] logits =
-        EvaluationPass.run(network, values(network, new Random(1)), 1, new float[CONTEXT]);
+        EvaluationPass.run(network, SampleValues.of(network, new Random(1)), 1, new float[CONTEXT]);
 
     for (float logit : logits) {
       assertThat(logit).isFinite();

@@ -10,7 +10,6 @@ import io.espalier.configs.ModelConfig.Positions;
 import io.espalier.configs.ModelConfig.SequenceNorm;
 import io.espalier.masks.ParameterId;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -30,20 +29,12 @@ final class TransformerTest {
     return SampleTransformers.all();
   }
 
-  private static Map<ParameterId, float[]> values(Network network, Random random) {
-    Map<ParameterId, float[]> values = new HashMap<>();
-    network
-        .parameters()
-        .forEach(spec -> values.put(spec.id(), ZeroEquivalenceTest.values(spec, random)));
-    return values;
-  }
-
   @ParameterizedTest
   @MethodSource("models")
   void forward_anyTransformer_agreesWithPlainArithmetic(CharLm model) {
     Network network = SampleTransformers.network(model);
     Random random = new Random(3);
-    Map<ParameterId, float[]> values = values(network, random);
+    Map<ParameterId, float[]> values = SampleValues.of(network, random);
     float[] tokens = SampleTransformers.tokens(2, random);
 
     float[] logits = EvaluationPass.run(network, values, 2, tokens);
@@ -65,7 +56,7 @@ final class TransformerTest {
   void forward_otherLastToken_changesTheLastOutputOnly(CharLm model) {
     Network network = SampleTransformers.network(model);
     Random random = new Random(4);
-    Map<ParameterId, float[]> values = values(network, random);
+    Map<ParameterId, float[]> values = SampleValues.of(network, random);
     float[] tokens = SampleTransformers.tokens(1, random);
     float[] other = tokens.clone();
     other[CONTEXT - 1] = (other[CONTEXT - 1] + 1) % TOKENS;
@@ -84,7 +75,7 @@ final class TransformerTest {
   void backward_anyTransformer_agreesWithFiniteDifferences(CharLm model) {
     Random random = new Random(5);
     float[] tokens = SampleTransformers.tokens(2, random);
-    float[] weights = ZeroEquivalenceTest.uniform(2 * CONTEXT * TOKENS, -0.3f, 0.3f, random);
+    float[] weights = SampleValues.uniform(2 * CONTEXT * TOKENS, -0.3f, 0.3f, random);
     try (Probe probe = new Probe(SampleTransformers.network(model), 6)) {
       probe.backward(weights, 2, tokens);
       for (ParameterSpec spec : probe.block().network().parameters()) {
@@ -126,7 +117,7 @@ final class TransformerTest {
   void backward_afterAGarbageCollection_hasTheSameGradients() {
     Random random = new Random(7);
     float[] tokens = SampleTransformers.tokens(1, random);
-    float[] weights = ZeroEquivalenceTest.uniform(CONTEXT * TOKENS, -1, 1, random);
+    float[] weights = SampleValues.uniform(CONTEXT * TOKENS, -1, 1, random);
     for (CharLm model : models()) {
       Network network = SampleTransformers.network(model);
       try (Probe once = new Probe(network, 1);
@@ -196,7 +187,7 @@ final class TransformerTest {
     String value = graph.add("value", new Linear(2, true), tokens);
     graph.add("heads", new Attention(2, true), query, key, value, mask);
     float[] read = {1, 4, 2, 0, 3, 0, 0, 2};
-    float[] weights = ZeroEquivalenceTest.uniform(2 * 4 * 4, -1, 1, new Random(8));
+    float[] weights = SampleValues.uniform(2 * 4 * 4, -1, 1, new Random(8));
     try (Probe probe = new Probe(graph.build(), 9)) {
       probe.backward(weights, 2, read);
       for (ParameterSpec spec : probe.block().network().parameters()) {

@@ -15,7 +15,6 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.channel.ChannelMasks.Sides;
 import io.espalier.masks.structure.Group;
 import io.espalier.trainer.network.NetworkGroups.Pruning;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,11 +41,8 @@ final class VisionTransformerTest {
   void forward_agreesWithPlainArithmetic() {
     Network network = network();
     Random random = new Random(7);
-    Map<ParameterId, float[]> values = new HashMap<>();
-    network
-        .parameters()
-        .forEach(spec -> values.put(spec.id(), ZeroEquivalenceTest.values(spec, random)));
-    float[] image = ZeroEquivalenceTest.uniform(INPUT.size(), -1, 1, random);
+    Map<ParameterId, float[]> values = SampleValues.of(network, random);
+    float[] image = SampleValues.uniform(INPUT.size(), -1, 1, random);
 
     float[] logits = EvaluationPass.run(network, values, 1, image);
 
@@ -97,8 +93,8 @@ final class VisionTransformerTest {
   @Test
   void backward_agreesWithFiniteDifferences() {
     Random random = new Random(5);
-    float[] images = ZeroEquivalenceTest.uniform(2 * INPUT.size(), -1, 1, random);
-    float[] weights = ZeroEquivalenceTest.uniform(2 * CLASSES, -1, 1, random);
+    float[] images = SampleValues.uniform(2 * INPUT.size(), -1, 1, random);
+    float[] weights = SampleValues.uniform(2 * CLASSES, -1, 1, random);
     try (Probe probe = new Probe(network(), 6)) {
       probe.backward(weights, 2, images);
       for (ParameterSpec spec : probe.block().network().parameters()) {
@@ -120,7 +116,7 @@ final class VisionTransformerTest {
     Random random = new Random(3);
     MaskedChannelsTest.requireEquivalence(
         NetworkGroups.of(network(), new Pruning(Set.of(), scope, false)),
-        ZeroEquivalenceTest.uniform(MaskedChannelsTest.BATCH * INPUT.size(), -1, 1, random),
+        SampleValues.uniform(MaskedChannelsTest.BATCH * INPUT.size(), -1, 1, random),
         List.of(Sides.BOTH),
         random);
   }

@@ -7,7 +7,6 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
-import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,12 +50,12 @@ final class ZeroEquivalenceTest {
     Map<ParameterId, float[]> masked = new LinkedHashMap<>();
     Map<ParameterId, float[]> sliced = new LinkedHashMap<>();
     for (ParameterSpec spec : network.parameters()) {
-      float[] values = values(spec, random);
+      float[] values = SampleValues.of(spec, random);
       int[] survivors = AxisSlices.originalIndices(cut.layout(), spec.id());
       sliced.put(spec.id(), at(values, survivors));
       masked.put(spec.id(), spec.role().isTrained() ? only(values, survivors) : values);
     }
-    float[] examples = uniform(BATCH * network.input().size(), -1, 1, random);
+    float[] examples = SampleValues.uniform(BATCH * network.input().size(), -1, 1, random);
 
     float[] whole = EvaluationPass.run(network, masked, BATCH, examples);
     float[] small = EvaluationPass.run(cut.network(), sliced, BATCH, examples);
@@ -67,26 +66,6 @@ final class ZeroEquivalenceTest {
     }
     assertThat(largest).isPositive();
     assertThat(small).containsExactly(whole, within(1e-5f * largest));
-  }
-
-  /** So scaled that outputs neither vanish nor grow; statistics are those of no zero channel. */
-  static float[] values(ParameterSpec spec, Random random) {
-    int size = spec.shape().size();
-    if (spec.role() == Role.WEIGHT) {
-      float bound = (float) Math.sqrt(6.0 / spec.fanIn());
-      return uniform(size, -bound, bound, random);
-    }
-    return spec.role() == Role.RUNNING_VARIANCE || spec.role() == Role.NORM_SCALE
-        ? uniform(size, 0.5f, 1.5f, random)
-        : uniform(size, -0.5f, 0.5f, random);
-  }
-
-  static float[] uniform(int size, float from, float to, Random random) {
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = from + random.nextFloat() * (to - from);
-    }
-    return values;
   }
 
   static float[] at(float[] values, int[] indices) {

@@ -17,7 +17,7 @@ import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
-import io.espalier.trainer.onnx.write.OnnxExport;
+import io.espalier.trainer.onnx.OnnxExport;
 import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.LoopListener;

@@ -4,7 +4,7 @@ import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.JsonOutput;
+import io.espalier.bench.harness.SeedOption;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.file.EspalierHome;
 import java.io.IOException;
@@ -31,10 +31,7 @@ import picocli.CommandLine.Option;
           + " DIR/results.jsonl and not run again. Linux only."
     })
 final class BenchFederatedCommand implements Callable<Integer> {
-  private static final long FIRST_SEED = 42;
-
-  @Option(names = "--seeds", defaultValue = "3", description = "Runs per line (default: 3).")
-  private int seeds;
+  @Mixin private SeedOption seeds = new SeedOption(3);
 
   @Option(names = "--rounds", defaultValue = "30", description = "Rounds (default: 30).")
   private int rounds;
@@ -95,10 +92,9 @@ final class BenchFederatedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     output.require(
-        seeds > 0 && rounds > 1 && clients > 0 && examples >= clients,
-        "--seeds and --clients must be 1 or more, --rounds 2 or more, --examples as many as"
-            + " clients: seeds=%d, clients=%d, rounds=%d, examples=%d",
-        seeds,
+        rounds > 1 && clients > 0 && examples >= clients,
+        "--clients must be 1 or more, --rounds 2 or more, --examples as many as clients:"
+            + " clients=%d, rounds=%d, examples=%d",
         clients,
         rounds,
         examples);
@@ -108,7 +104,7 @@ final class BenchFederatedCommand implements Callable<Integer> {
     try (BenchDirectory scratch = BenchDirectory.in(out);
         ResultStore<FederatedResult> store = ResultStore.open(out, FederatedResult.class)) {
       shareData(scratch);
-      for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
+      for (long seed : seeds.values()) {
         for (FederatedRow row : rows) {
           results.add(result(new FederatedTrial(setting, scratch, row, seed), store));
         }
@@ -160,8 +156,7 @@ final class BenchFederatedCommand implements Callable<Integer> {
             examples,
             alpha,
             rounds,
-            seeds);
-    output.finish(
-        FederatedTable.of(results) + "\n\n" + note, results.stream().map(JsonOutput::map).toList());
+            seeds.values().size());
+    output.finish(FederatedTable.of(results) + "\n\n" + note, results);
   }
 }

@@ -3,7 +3,7 @@ package io.espalier.bench.accuracy;
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.JsonOutput;
+import io.espalier.bench.harness.SeedOption;
 import io.espalier.cli.console.RecipeOverrides;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,10 +27,7 @@ import picocli.CommandLine.Option;
       "Each finished simulation is kept in DIR/results.jsonl and not run again."
     })
 final class BenchPoisoningCommand implements Callable<Integer> {
-  private static final long FIRST_SEED = 42;
-
-  @Option(names = "--seeds", defaultValue = "2", description = "Runs per cell (default: 2).")
-  private int seeds;
+  @Mixin private SeedOption seeds = new SeedOption(2);
 
   @Option(names = "--rounds", defaultValue = "15", description = "Rounds (default: 15).")
   private int rounds;
@@ -46,17 +43,13 @@ final class BenchPoisoningCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    output.require(
-        seeds > 0 && rounds > 0,
-        "--seeds and --rounds must be 1 or more: seeds=%d, rounds=%d",
-        seeds,
-        rounds);
+    output.require(rounds > 0, "--rounds must be 1 or more: rounds=%d", rounds);
     Setting setting = new Setting(rounds, overrides.values());
     Path out = output.directory();
     List<PoisoningResult> results = new ArrayList<>();
     try (BenchDirectory scratch = BenchDirectory.in(out);
         ResultStore<PoisoningResult> store = ResultStore.open(out, PoisoningResult.class)) {
-      for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
+      for (long seed : seeds.values()) {
         for (PoisoningRule rule : PoisoningRule.values()) {
           for (PoisoningScenario scenario : PoisoningScenario.values()) {
             results.add(result(new PoisoningTrial(setting, rule, scenario, seed), scratch, store));
@@ -98,8 +91,7 @@ final class BenchPoisoningCommand implements Callable<Integer> {
             Locale.ROOT,
             "Mean accuracy in percent on the test set after %d rounds; %d seeds.",
             rounds,
-            seeds);
-    output.finish(
-        PoisoningTable.of(results) + "\n\n" + note, results.stream().map(JsonOutput::map).toList());
+            seeds.values().size());
+    output.finish(PoisoningTable.of(results) + "\n\n" + note, results);
   }
 }

@@ -2,10 +2,8 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.JsonOutput;
+import io.espalier.bench.harness.SeedOption;
 import io.espalier.cli.console.RecipeOverrides;
-import io.espalier.configs.file.EspalierHome;
-import io.espalier.console.CommandHome;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,8 +27,7 @@ import picocli.CommandLine.TypeConversionException;
           + " goes on where it was. The table is DIR/table.md."
     })
 final class BenchRecipesCommand implements Callable<Integer> {
-  @Option(names = "--seeds", defaultValue = "3", description = "Runs per line (default: 3).")
-  private int seeds;
+  @Mixin private SeedOption seeds = new SeedOption(3);
 
   @Option(names = "--epochs", description = "Length of each run (default: as in the recipes).")
   private Optional<Integer> epochs = Optional.empty();
@@ -75,12 +72,8 @@ final class BenchRecipesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    output.require(
-        seeds > 0 && jobs > 0,
-        "--seeds and --jobs must be 1 or more: seeds=%d, jobs=%d",
-        seeds,
-        jobs);
-    DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
+    output.require(jobs > 0, "--jobs must be 1 or more: jobs=%d", jobs);
+    DataHome home = output.data();
     List<Trial> trials =
         new Trials(overrides.values(), epochs, home)
             .of(
@@ -89,14 +82,14 @@ final class BenchRecipesCommand implements Callable<Integer> {
                     networks.stream().distinct().toList(),
                     initials.stream().distinct().toList(),
                     sparsities.stream().distinct().toList(),
-                    seeds));
+                    seeds.values()));
     try (ResultStore<TrialResult> store = ResultStore.open(output.directory(), TrialResult.class)) {
       TrialPool.Progress progress =
           new TrialPool.Progress(output.console(), trials.size(), System::nanoTime);
       int failed = new TrialPool(store, progress, jobs, home).run(trials);
       List<TrialResult> results =
           trials.stream().flatMap(trial -> store.find(trial.key()).stream()).toList();
-      output.finish(ResultTable.of(results), results.stream().map(JsonOutput::map).toList());
+      output.finish(ResultTable.of(results), results);
       return failed == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
   }

@@ -4,11 +4,9 @@ import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.JsonOutput;
+import io.espalier.bench.harness.SeedOption;
 import io.espalier.cli.console.RecipeOverrides;
-import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.file.Json;
-import io.espalier.console.CommandHome;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -48,8 +46,7 @@ final class BenchShrinkCommand implements Callable<Integer> {
       description = "resnet-20 or char-lm (default: ${DEFAULT-VALUE}).")
   private String network = "";
 
-  @Option(names = "--seeds", defaultValue = "2", description = "Runs per line (default: 2).")
-  private int seeds;
+  @Mixin private SeedOption seeds = new SeedOption(2);
 
   @Option(names = "--epochs", defaultValue = "6", description = "Length of a run (default: 6).")
   private int epochs;
@@ -72,17 +69,13 @@ final class BenchShrinkCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    output.require(
-        seeds > 0 && epochs > 0,
-        "--seeds and --epochs must be 1 or more: seeds=%d, epochs=%d",
-        seeds,
-        epochs);
+    output.require(epochs > 0, "--epochs must be 1 or more: epochs=%d", epochs);
     ShrinkStudy study = study();
     List<String> settings = new ArrayList<>(List.of("train.epochs=" + epochs));
     settings.addAll(part(study));
     settings.addAll(overrides.values());
-    List<ShrinkTrial> trials = ShrinkTrial.of(study, selectedRows(study), seeds, settings);
-    DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
+    List<ShrinkTrial> trials = ShrinkTrial.of(study, selectedRows(study), seeds.values(), settings);
+    DataHome home = output.data();
     trials.stream()
         .filter(trial -> trial.seed() == trials.get(0).seed())
         .forEach(trial -> Objects.requireNonNull(PreparedRun.of(trial.recipe().config(), home)));
@@ -95,8 +88,7 @@ final class BenchShrinkCommand implements Callable<Integer> {
           trials.stream().map(trial -> store.find(trial.key()).orElseThrow()).toList();
       output.say("latency in ONNX Runtime …");
       output.finish(
-          ShrinkTable.of(study, results, ShrinkTable.ExportedNetwork.of(trials, out)),
-          results.stream().map(JsonOutput::map).toList());
+          ShrinkTable.of(study, results, ShrinkTable.ExportedNetwork.of(trials, out)), results);
     }
     return ExitCode.OK;
   }

@@ -2,8 +2,8 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.cli.console.TextTable;
 import io.espalier.trainer.model.ModelFile;
-import io.espalier.trainer.onnx.runtime.NetworkLatency;
-import io.espalier.trainer.onnx.write.OnnxExport;
+import io.espalier.trainer.onnx.NetworkLatency;
+import io.espalier.trainer.onnx.OnnxExport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

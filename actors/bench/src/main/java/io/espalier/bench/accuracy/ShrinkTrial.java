@@ -9,13 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 record ShrinkTrial(ShrinkRow row, long seed, ResolvedRecipe recipe) {
-  private static final long FIRST_SEED = 42;
-
   /** All runs, seed by seed, with HOCON {@code overrides} laid over the recipe of every line. */
   static List<ShrinkTrial> of(
-      ShrinkStudy study, List<ShrinkRow> rows, int seeds, List<String> overrides) {
+      ShrinkStudy study, List<ShrinkRow> rows, List<Long> seeds, List<String> overrides) {
     List<ShrinkTrial> trials = new ArrayList<>();
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
+    for (long seed : seeds) {
       for (ShrinkRow row : rows) {
         List<String> all =
             Stream.of(Stream.of("seed=" + seed), overrides.stream(), row.overrides().stream())

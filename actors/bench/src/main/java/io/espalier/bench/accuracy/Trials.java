@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 
 /** The runs of a recipe bench, from shipped recipes with seed, sparsity and length replaced. */
 final class Trials {
-  private static final long FIRST_SEED = 42;
-
   private final List<String> overrides;
   private final Optional<Integer> epochs;
   private final DataHome home;
@@ -33,7 +31,7 @@ final class Trials {
       List<String> networks,
       List<String> initials,
       List<Double> sparsities,
-      int seeds) {}
+      List<Long> seeds) {}
 
   Trials(List<String> overrides, Optional<Integer> epochs, DataHome home) {
     this.overrides = overrides;
@@ -48,14 +46,14 @@ final class Trials {
   List<Trial> of(Grid grid) {
     List<Model> models = new ArrayList<>();
     for (List<String> network : settings("model.kind=", grid.networks())) {
-      RunConfig dense = recipe(RecipeRow.DENSE, FIRST_SEED, network.stream()).config();
+      RunConfig dense = recipe(RecipeRow.DENSE, grid.seeds().get(0), network.stream()).config();
       PreparedRun prepared = PreparedRun.of(dense, home);
       for (List<String> initial : settings("model.initial=", grid.initials())) {
         models.add(new Model(Stream.of(network, initial).flatMap(List::stream).toList(), prepared));
       }
     }
     List<Trial> all = new ArrayList<>();
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + grid.seeds(); seed++) {
+    for (long seed : grid.seeds()) {
       for (Model model : models) {
         for (RecipeRow row : grid.rows()) {
           for (double sparsity : row.equals(RecipeRow.DENSE) ? List.of(0.0) : grid.sparsities()) {

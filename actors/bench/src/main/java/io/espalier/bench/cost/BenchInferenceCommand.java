@@ -3,7 +3,6 @@ package io.espalier.bench.cost;
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
@@ -55,11 +54,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
       description = "Examples at a time (default: ${DEFAULT-VALUE}).")
   private List<Integer> batches = new ArrayList<>();
 
-  @Option(
-      names = "--rounds",
-      defaultValue = "15",
-      description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
-  private int rounds;
+  @Mixin private RoundOption roundOption = new RoundOption(15);
 
   @Mixin private RecipeOverrides overrides;
 
@@ -67,7 +62,6 @@ final class BenchInferenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    output.require(rounds > 0, "--rounds must be 1 or more: rounds=%d", rounds);
     output.require(
         batches.stream().allMatch(batch -> batch >= 1 && batch <= Inference.BATCH),
         "--batches must be from 1 to %d: batches=%s",
@@ -84,7 +78,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
         }
       }
     }
-    output.finish(InferenceResult.table(results), results.stream().map(JsonOutput::map).toList());
+    output.finish(InferenceResult.table(results), results);
     return ExitCode.OK;
   }
 
@@ -109,13 +103,13 @@ final class BenchInferenceCommand implements Callable<Integer> {
         output.say("%s, %s, batch %d …", network, sparsity, batch);
         double goal =
             network.equals("lenet-300-100") && sparsity.equals("95%") && batch == 1 ? 2 : 0;
-        store.append(cost.measure(key(network, sparsity, batch), batch, rounds, goal));
+        store.append(cost.measure(key(network, sparsity, batch), batch, roundOption.count(), goal));
       }
     }
   }
 
   private String key(String network, String sparsity, int batch) {
     return "%s, %s, batch %d, %d rounds, %s"
-        .formatted(network, sparsity, batch, rounds, overrides.values());
+        .formatted(network, sparsity, batch, roundOption.count(), overrides.values());
   }
 }

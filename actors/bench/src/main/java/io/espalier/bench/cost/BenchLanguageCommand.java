@@ -4,10 +4,8 @@ import io.espalier.bench.cost.LanguageResult.Side;
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.JsonOutput;
+import io.espalier.bench.harness.SeedOption;
 import io.espalier.cli.console.RecipeOverrides;
-import io.espalier.configs.file.EspalierHome;
-import io.espalier.console.CommandHome;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -34,8 +31,6 @@ import picocli.CommandLine.Option;
           + " table is DIR/table.md."
     })
 final class BenchLanguageCommand implements Callable<Integer> {
-  private static final long FIRST_SEED = 42;
-
   @Option(
       names = "--recipe",
       paramLabel = "RECIPE",
@@ -44,8 +39,7 @@ final class BenchLanguageCommand implements Callable<Integer> {
           "A dense recipe for text: a shipped one, or a file (default: ${DEFAULT-VALUE}).")
   private String recipe = "";
 
-  @Option(names = "--seeds", defaultValue = "3", description = "Trainings (default: 3).")
-  private int seeds;
+  @Mixin private SeedOption seeds = new SeedOption(3);
 
   @Option(
       names = "--turn",
@@ -60,15 +54,11 @@ final class BenchLanguageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    output.require(
-        seeds > 0 && turn > 0,
-        "--seeds and --turn must be 1 or more: seeds=%d, turn=%d",
-        seeds,
-        turn);
-    DataHome home = CommandHome.data(EspalierHome.path(), output.errors());
+    output.require(turn > 0, "--turn must be 1 or more: turn=%d", turn);
+    DataHome home = output.data();
     List<LanguageTask> tasks =
-        LongStream.range(FIRST_SEED, FIRST_SEED + seeds)
-            .mapToObj(seed -> LanguageTask.of(recipe, overrides.values(), seed, home))
+        seeds.values().stream()
+            .map(seed -> LanguageTask.of(recipe, overrides.values(), seed, home))
             .toList();
     Optional<TorchPython> python = TorchPython.with("torch, safetensors");
     if (python.isEmpty()) {
@@ -87,7 +77,7 @@ final class BenchLanguageCommand implements Callable<Integer> {
         results.add(store.find(key).orElseThrow());
       }
     }
-    output.finish(LanguageResult.table(results), results.stream().map(JsonOutput::map).toList());
+    output.finish(LanguageResult.table(results), results);
     return ExitCode.OK;
   }
 

@@ -34,16 +34,13 @@ final class BenchMasksCommand implements Callable<Integer> {
       description = "Scores to select from (default: ${DEFAULT-VALUE}).")
   private int units;
 
-  @Option(
-      names = "--rounds",
-      defaultValue = "15",
-      description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
-  private int rounds;
+  @Mixin private RoundOption roundOption = new RoundOption(15);
 
   @Mixin private BenchOutput output;
 
   @Override
   public Integer call() throws IOException {
+    int rounds = roundOption.count();
     requireSizes();
     output.directory();
     SampleShapes network = SampleShapes.of(units);
@@ -61,11 +58,10 @@ final class BenchMasksCommand implements Callable<Integer> {
 
   private void requireSizes() {
     output.require(
-        units >= SampleShapes.FEWEST && rounds > 0,
-        "--units must be %d or more, --rounds 1 or more: units=%d, rounds=%d",
+        units >= SampleShapes.FEWEST,
+        "--units must be %d or more: units=%d",
         SampleShapes.FEWEST,
-        units,
-        rounds);
+        units);
     long heap = Runtime.getRuntime().maxMemory();
     output.require(
         (long) units * BYTES_PER_UNIT <= heap,

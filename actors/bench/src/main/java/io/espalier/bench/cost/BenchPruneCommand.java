@@ -28,21 +28,17 @@ final class BenchPruneCommand implements Callable<Integer> {
       description = "Size of the file (default: ${DEFAULT-VALUE}).")
   private int megabytes;
 
-  @Option(
-      names = "--rounds",
-      defaultValue = "5",
-      description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
-  private int rounds;
+  @Mixin private RoundOption roundOption = new RoundOption(5);
 
   @Mixin private BenchOutput output;
 
   @Override
   public Integer call() throws IOException {
+    int rounds = roundOption.count();
     output.require(
-        megabytes >= 1 && megabytes <= 65_536 && rounds > 0,
-        "--megabytes must be from 1 to 65536, --rounds 1 or more: megabytes=%d, rounds=%d",
-        megabytes,
-        rounds);
+        megabytes >= 1 && megabytes <= 65_536,
+        "--megabytes must be from 1 to 65536: megabytes=%d",
+        megabytes);
     try (BenchDirectory directory = BenchDirectory.in(output.directory())) {
       output.say("a file of %,d MB …", megabytes);
       Path file = SampleNetworkFile.write(directory.run("network.safetensors"), megabytes);

@@ -34,11 +34,7 @@ final class BenchSparseCommand implements Callable<Integer> {
       description = "Networks to measure (default: ${DEFAULT-VALUE}).")
   private List<String> networks = SparseCost.names();
 
-  @Option(
-      names = "--rounds",
-      defaultValue = "15",
-      description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
-  private int rounds;
+  @Mixin private RoundOption roundOption = new RoundOption(15);
 
   @Option(
       names = "--warm-up",
@@ -53,11 +49,9 @@ final class BenchSparseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    int rounds = roundOption.count();
     output.require(
-        rounds > 0 && warmUp >= 0 && Double.isFinite(warmUp),
-        "--rounds must be 1 or more, --warm-up 0 or more: rounds=%d, seconds=%s",
-        rounds,
-        warmUp);
+        warmUp >= 0 && Double.isFinite(warmUp), "--warm-up must be 0 or more: seconds=%s", warmUp);
     output.require(
         SparseCost.names().containsAll(networks),
         "--networks must be of %s: networks=%s",

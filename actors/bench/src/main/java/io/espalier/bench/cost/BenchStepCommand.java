@@ -33,11 +33,7 @@ final class BenchStepCommand implements Callable<Integer> {
       description = "Networks to measure, as recipes name them (default: ${DEFAULT-VALUE}).")
   private List<String> networks = new ArrayList<>();
 
-  @Option(
-      names = "--rounds",
-      defaultValue = "15",
-      description = "Rounds per figure (default: ${DEFAULT-VALUE}).")
-  private int rounds;
+  @Mixin private RoundOption roundOption = new RoundOption(15);
 
   @Option(
       names = "--seconds",
@@ -51,11 +47,8 @@ final class BenchStepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    output.require(
-        rounds > 0 && seconds > 0,
-        "--rounds must be 1 or more, --seconds above 0: rounds=%d, seconds=%s",
-        rounds,
-        seconds);
+    int rounds = roundOption.count();
+    output.require(seconds > 0, "--seconds must be above 0: seconds=%s", seconds);
     output.directory();
     for (String network : networks) {
       BenchRecipe recipe =

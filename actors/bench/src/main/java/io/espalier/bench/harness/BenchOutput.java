@@ -4,6 +4,9 @@ import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandHome;
+import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -60,6 +62,11 @@ public final class BenchOutput {
     return spec.commandLine().getErr();
   }
 
+  /** Returns the data home, and reports its downloads to standard error. */
+  public DataHome data() {
+    return CommandHome.data(EspalierHome.path(), errors());
+  }
+
   public void say(String format, Object... values) {
     console().println(String.format(Locale.ROOT, format, values));
     console().flush();
@@ -78,8 +85,8 @@ public final class BenchOutput {
     finish(table.markdown(), figures.stream().map(Figure::toMap).toList());
   }
 
-  /** Writes and prints results; {@code table} is Markdown. */
-  public void finish(String table, List<Map<String, Object>> results) throws IOException {
+  /** Writes and prints results, records or maps; {@code table} is Markdown. */
+  public void finish(String table, List<?> results) throws IOException {
     Path directory = directory();
     write(directory.resolve("table.md"), table + "\n");
     String text = JsonOutput.text(results) + "\n";

@@ -142,7 +142,7 @@ final class HostileWorker {
         || exit > 2
         || said.contains("\tat ")
         || said.contains("unexpected failure")
-        || said.contains("memory ran out");
+        || said.contains("out of memory");
   }
 
   private static String lastLine(String said) {

@@ -2,10 +2,8 @@ package io.espalier.bench.scores;
 
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
-import io.espalier.cli.console.JsonOutput;
+import io.espalier.bench.harness.SeedOption;
 import io.espalier.cli.console.RecipeOverrides;
-import io.espalier.configs.file.EspalierHome;
-import io.espalier.console.CommandHome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +27,7 @@ import picocli.CommandLine.Option;
           + " DIR: a bench that was stopped goes on where it was. The table is DIR/table.md."
     })
 public final class BenchScoresCommand implements Callable<Integer> {
-  @Option(names = "--seeds", defaultValue = "3", description = "Trials per cell (default: 3).")
-  private int seeds;
+  @Mixin private SeedOption seeds = new SeedOption(3);
 
   @Option(
       names = "--recipe",
@@ -109,10 +106,7 @@ public final class BenchScoresCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     output.require(
-        seeds > 0 && trainEpochs > 0,
-        "--seeds and --train-epochs must be 1 or more: seeds=%d, train-epochs=%d",
-        seeds,
-        trainEpochs);
+        trainEpochs > 0, "--train-epochs must be 1 or more: train-epochs=%d", trainEpochs);
     output.require(
         ScoreTrial.RANKINGS.containsAll(rankings),
         "--rankings must be of %s: rankings=%s",
@@ -128,10 +122,10 @@ public final class BenchScoresCommand implements Callable<Integer> {
         testExamples.orElse(1));
     ScoreTrial.Base base = new ScoreTrial.Base(recipe, overrides.values());
     List<ScoreTrial> trials =
-        new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds).trials(base);
+        new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds.values())
+            .trials(base);
     Path directory = output.directory();
-    BenchData data =
-        new BenchData(CommandHome.data(EspalierHome.path(), output.errors()), testExamples);
+    BenchData data = new BenchData(output.data(), testExamples);
     TrainedNetworks trained =
         new TrainedNetworks(directory, base, trainEpochs, data, each -> output.say("%s", each));
     try (ResultStore<ScoreResult> store = ResultStore.open(directory, ScoreResult.class)) {
@@ -140,7 +134,7 @@ public final class BenchScoresCommand implements Callable<Integer> {
               base, trainEpochs, data, new ScoreRuns(base, data), trained, store, output);
       int failed = bench.run(trials);
       List<ScoreResult> results = bench.results(trials);
-      output.finish(ScoreTable.of(results), results.stream().map(JsonOutput::map).toList());
+      output.finish(ScoreTable.of(results), results);
       return failed == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
   }

@@ -19,9 +19,7 @@ record ScoreGrid(
     List<String> refits,
     List<Double> sparsities,
     List<Integer> epochs,
-    int seeds) {
-  private static final long FIRST_SEED = 42;
-
+    List<Long> seeds) {
   /**
    * The trials that rules allow, seed by seed, so that an interrupted bench has whole rows.
    *
@@ -59,7 +57,7 @@ record ScoreGrid(
   private List<ScoreTrial> all() {
     List<ScoreTrial> all = new ArrayList<>();
     for (int length : epochs) {
-      for (long seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed++) {
+      for (long seed : seeds) {
         for (String network : networks) {
           for (String score : scores.isEmpty() ? builtIn() : scores) {
             for (String ranking : rankings) {

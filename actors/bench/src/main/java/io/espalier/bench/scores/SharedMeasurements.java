@@ -5,12 +5,10 @@ import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.ExecutorFactory;
-import io.espalier.trainer.executor.TrainedBatch;
+import io.espalier.trainer.executor.ForwardingExecutor;
 import io.espalier.trainer.executor.engine.EngineExecutor;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
-import io.espalier.trainer.step.StepRule;
-import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,65 +38,23 @@ final class SharedMeasurements implements ExecutorFactory {
     }
   }
 
-  private final class Sharing implements Executor {
-    private final Executor executor;
-
+  private final class Sharing extends ForwardingExecutor {
     Sharing(Executor executor) {
-      this.executor = executor;
+      super(executor);
     }
 
     @Override
     public List<List<List<float[]>>> measure(
         List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
       if (completed > 0) {
-        return executor.measure(requests, batches, completed);
+        return super.measure(requests, batches, completed);
       }
       List<List<List<float[]>>> known = held.get(requests);
       if (known == null) {
-        known = executor.measure(requests, batches, completed);
+        known = super.measure(requests, batches, completed);
         hold(requests, known);
       }
       return known;
-    }
-
-    @Override
-    public MaskState masks() {
-      return executor.masks();
-    }
-
-    @Override
-    public void use(MaskState masks) {
-      executor.use(masks);
-    }
-
-    @Override
-    public FloatBuffer array(int entry, int slot) {
-      return executor.array(entry, slot);
-    }
-
-    @Override
-    public TrainedBatch train(Batch batch, At at, List<StepRule> rules) {
-      return executor.train(batch, at, rules);
-    }
-
-    @Override
-    public float[] logits(Batch batch) {
-      return executor.logits(batch);
-    }
-
-    @Override
-    public void gatherNorms(Batch batch, int done) {
-      executor.gatherNorms(batch, done);
-    }
-
-    @Override
-    public void gradients(Batch batch, List<Integer> parameters, GradientReader reader) {
-      executor.gradients(batch, parameters, reader);
-    }
-
-    @Override
-    public void close() {
-      executor.close();
     }
   }
 }

@@ -38,7 +38,7 @@ final class BenchShrinkTest {
     List<String> settings = new ArrayList<>(List.of("train.epochs=2", "data.validation=0.5"));
     settings.addAll(overrides());
     List<ShrinkTrial> trials =
-        ShrinkTrial.of(ResidualStudy.study(), List.of(ShrinkRow.dense()), 1, settings);
+        ShrinkTrial.of(ResidualStudy.study(), List.of(ShrinkRow.dense()), List.of(42L), settings);
     try (BenchShrinkCommand.ShrinkProcess stopped =
         BenchShrinkCommand.ShrinkProcess.start(trials.get(0), trials.get(0).directory(directory))) {
       assertThat(stopped.turn()).isEmpty();

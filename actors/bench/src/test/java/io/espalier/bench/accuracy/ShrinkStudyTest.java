@@ -10,7 +10,8 @@ class ShrinkStudyTest {
   @Test
   void studies_eachLine_isAValidRecipeOfItsOwn_behindTheDenseOne() {
     for (ShrinkStudy study : ShrinkStudy.all()) {
-      List<ShrinkTrial> trials = ShrinkTrial.of(study, study.rows(), 1, List.of("train.epochs=1"));
+      List<ShrinkTrial> trials =
+          ShrinkTrial.of(study, study.rows(), List.of(42L), List.of("train.epochs=1"));
 
       assertThat(trials.stream().map(ShrinkTrial::key)).doesNotHaveDuplicates();
       assertThat(trials.stream().map(trial -> trial.recipe().text())).doesNotHaveDuplicates();
@@ -22,7 +23,10 @@ class ShrinkStudyTest {
   void languageStudy_eachPrunedLine_hasARandomControlThatPrunesAsMuch() {
     List<ShrinkTrial> trials =
         ShrinkTrial.of(
-            LanguageStudy.study(), LanguageStudy.study().rows(), 1, List.of("train.epochs=1"));
+            LanguageStudy.study(),
+            LanguageStudy.study().rows(),
+            List.of(42L),
+            List.of("train.epochs=1"));
 
     for (int i = 1; i < trials.size(); i += 2) {
       PruneConfig pruned = trials.get(i).recipe().config().prune();

@@ -41,6 +41,6 @@ class BenchPruneTest {
     CommandRun run = CommandRun.of("bench", "prune", "--rounds", "0");
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("--rounds 1 or more");
+    assertThat(run.err()).contains("--rounds must be 1 or more");
   }
 }

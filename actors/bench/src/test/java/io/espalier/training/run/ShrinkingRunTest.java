@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,7 +81,7 @@ class ShrinkingRunTest {
   void run_underActors_leavesTheSmallNetworkOfThePlainLoop() throws IOException {
     RunResult again = run(shared).execute(directory.resolve("run"), shared, broker.address());
 
-    assertThat(digest(again)).isEqualTo(expected.digest());
+    assertThat(DigitsRun.digest(again)).isEqualTo(expected.digest());
     assertThat(new RunFileComparison(uninterrupted, directory.resolve("run")).differentResults())
         .isEmpty();
     assertThat(expected.run().network().macs())
@@ -108,13 +107,7 @@ class ShrinkingRunTest {
   })
   void trainerThrows_aroundACut_catchesUpAndTheBitsAreTheSame(CrashPoint point, int time)
       throws IOException {
-    AtomicInteger left = new AtomicInteger(time);
-    CrashPoint.arm(
-        passed -> {
-          if (passed == point && left.decrementAndGet() == 0) {
-            throw new IllegalStateException("injected at " + point);
-          }
-        });
+    DigitsRun.failAt(point, time);
 
     RunResult result;
     try (RunDirectory out =
@@ -125,7 +118,7 @@ class ShrinkingRunTest {
     }
 
     assertThat(events).filteredOn(HostEvent.TrainerRestarted.class::isInstance).hasSize(1);
-    assertThat(digest(result)).isEqualTo(expected.digest());
+    assertThat(DigitsRun.digest(result)).isEqualTo(expected.digest());
   }
 
   @ParameterizedTest
@@ -147,14 +140,9 @@ class ShrinkingRunTest {
     assertThat(exitCode).as(Files.readString(log)).isEqualTo(CrashingRun.DIED);
     RunResult resumed = run(shared).resume(out, shared, broker.address());
 
-    assertThat(digest(resumed)).isEqualTo(expected.digest());
+    assertThat(DigitsRun.digest(resumed)).isEqualTo(expected.digest());
     RunFileComparison files = new RunFileComparison(uninterrupted, out);
     assertThat(files.differentResults()).isEmpty();
     assertThat(files.differentEvents()).isEmpty();
-  }
-
-  private static String digest(RunResult result) {
-    assertThat(result).isInstanceOf(RunResult.Finished.class);
-    return ((RunResult.Finished) result).run().committed().digest();
   }
 }

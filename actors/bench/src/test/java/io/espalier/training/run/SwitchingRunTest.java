@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,7 +95,7 @@ class SwitchingRunTest {
 
     RunResult again = run(shared).resume(out, shared, broker.address());
 
-    assertThat(digest(again)).isEqualTo(expected);
+    assertThat(DigitsRun.digest(again)).isEqualTo(expected);
     assertThat(new RunFileComparison(uninterrupted, out).differentResults()).isEmpty();
   }
 
@@ -104,13 +103,7 @@ class SwitchingRunTest {
   @CsvSource({"WHILE_SWITCHING, 1", "WHILE_SWITCHING, 2", "WHILE_APPLYING, 17"})
   void trainerThrows_aroundTheSwitch_catchesUpAndTheBitsAreTheSame(CrashPoint point, int time)
       throws IOException {
-    AtomicInteger left = new AtomicInteger(time);
-    CrashPoint.arm(
-        passed -> {
-          if (passed == point && left.decrementAndGet() == 0) {
-            throw new IllegalStateException("injected at " + point);
-          }
-        });
+    DigitsRun.failAt(point, time);
     Path out = directory.resolve("run");
     decide(out);
 
@@ -122,7 +115,7 @@ class SwitchingRunTest {
     }
 
     assertThat(events).filteredOn(HostEvent.TrainerRestarted.class::isInstance).hasSize(1);
-    assertThat(digest(result)).isEqualTo(expected);
+    assertThat(DigitsRun.digest(result)).isEqualTo(expected);
   }
 
   /** Syncs are every 5 steps, from step 0: the ninth is that of the switch. */
@@ -146,14 +139,9 @@ class SwitchingRunTest {
     assertThat(exitCode).as(Files.readString(log)).isEqualTo(CrashingRun.DIED);
     RunResult resumed = run(shared).resume(out, shared, broker.address());
 
-    assertThat(digest(resumed)).isEqualTo(expected);
+    assertThat(DigitsRun.digest(resumed)).isEqualTo(expected);
     RunFileComparison files = new RunFileComparison(uninterrupted, out);
     assertThat(files.differentResults()).isEmpty();
     assertThat(files.differentEvents()).isEmpty();
-  }
-
-  private static String digest(RunResult result) {
-    assertThat(result).isInstanceOf(RunResult.Finished.class);
-    return ((RunResult.Finished) result).run().committed().digest();
   }
 }

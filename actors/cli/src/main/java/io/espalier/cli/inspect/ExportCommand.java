@@ -5,7 +5,7 @@ import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.LoadedModel;
-import io.espalier.trainer.onnx.write.OnnxExport;
+import io.espalier.trainer.onnx.OnnxExport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
-import io.espalier.trainer.onnx.runtime.NetworkLatency;
+import io.espalier.trainer.onnx.NetworkLatency;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.espalier.cli.serve;
 
+import akka.Done;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
 import io.espalier.service.dashboard.Dashboard;
@@ -18,12 +19,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** A dashboard by itself, in this process. */
 public final class DashboardProcess implements AutoCloseable {
+  private static final Duration TERMINATION_LIMIT = Duration.ofSeconds(5);
+
   private final ActorSystem<Void> system;
   private final HttpSettings http;
   private final BrokerLease broker;
@@ -92,10 +97,16 @@ public final class DashboardProcess implements AutoCloseable {
     end();
   }
 
+  /** An actor that hangs is left behind: the process must end nevertheless. */
   private void end() {
     broker.close();
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    system
+        .getWhenTerminated()
+        .toCompletableFuture()
+        .copy()
+        .completeOnTimeout(Done.getInstance(), TERMINATION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   private static Tokens tokens(Path home) throws IOException {

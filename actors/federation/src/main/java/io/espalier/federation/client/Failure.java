@@ -1,5 +1,6 @@
 package io.espalier.federation.client;
 
+import io.espalier.configs.fault.FailureText;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ record Failure(Throwable cause) {
   }
 
   String text() {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return FailureText.of(cause);
   }
 
   ClientEvent event(String round) {

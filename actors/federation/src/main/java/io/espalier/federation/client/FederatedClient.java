@@ -11,10 +11,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import io.espalier.federation.client.ClientStateDirectory.FinishedResult;
-import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
-import io.espalier.federation.protocol.Progress;
-import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.Receipt;
 import io.espalier.federation.protocol.Refusal;
 import io.espalier.federation.protocol.Task;
@@ -37,7 +34,6 @@ import java.util.concurrent.CompletableFuture;
 final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   private static final DispatcherSelector PINNED =
       DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
-  private static final int LONGEST_CAUSE = 200;
 
   public sealed interface Command {}
 
@@ -101,9 +97,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   private final ActorRef<LocalWorker.Command> worker;
   private final ReconnectingStream stream;
   private final CertificateRenewal renewal;
-  private Optional<Welcome> preparing = Optional.empty();
-  private Optional<Prepared> prepared = Optional.empty();
-  private boolean welcomed;
+  private final Admission admission = new Admission();
   private Activity activity = new Activity.Idle();
   private Optional<Assignment> next = Optional.empty();
   private Optional<FinishedResult> finished = Optional.empty();
@@ -158,7 +152,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
 
   private Behavior<Command> onConnect() {
     renewed = false;
-    welcomed = false;
+    admission.connect();
     try {
       stream.connect();
       return this;
@@ -192,44 +186,31 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private Behavior<Command> onWelcome(Welcome welcome) {
-    welcomed = true;
-    if (prepared.filter(known -> known.welcome().equals(welcome)).isPresent()) {
-      return join();
-    }
-    if (!preparing.equals(Optional.of(welcome))) {
-      preparing = Optional.of(welcome);
-      prepared = Optional.empty();
-      next = Optional.empty();
-      activity.assignment().ifPresent(Assignment::cancel);
-      worker.tell(new LocalWorker.Prepare(welcome));
-    }
+    return switch (admission.welcome(welcome)) {
+      case PREPARE -> prepare(welcome);
+      case JOIN -> join();
+      case WAIT -> this;
+    };
+  }
+
+  private Behavior<Command> prepare(Welcome welcome) {
+    next = Optional.empty();
+    activity.assignment().ifPresent(Assignment::cancel);
+    worker.tell(new LocalWorker.Prepare(welcome));
     return this;
   }
 
   private Behavior<Command> onPrepared(Prepared message) {
-    if (!preparing.equals(Optional.of(message.welcome()))) {
+    if (!admission.accept(message)) {
       return this;
     }
-    preparing = Optional.empty();
-    prepared = Optional.of(message);
     finished = message.result();
-    return welcomed ? join() : this;
+    return admission.isWelcomed() ? join() : this;
   }
 
   private Behavior<Command> join() {
-    Prepared here = prepared.orElseThrow();
-    Ready.Builder ready =
-        Ready.newBuilder().setExamples(here.examples()).setHeldBack(here.heldBack());
-    onDisk(
-        () ->
-            here.masks()
-                .read()
-                .ifPresent(
-                    held ->
-                        ready
-                            .setMaskVersion(held.version().number())
-                            .setMaskDigest(held.digest())));
-    stream.join(FromClient.newBuilder().setReady(ready).build());
+    Prepared here = admission.prepared();
+    onDisk(() -> stream.join(ClientMessages.ready(here, here.masks().read())));
     report(
         new ClientEvent.Joined(
             here.welcome().getRun(),
@@ -322,14 +303,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
 
   private Behavior<Command> onProgressed(Progressed message) {
     if (stream.isJoined()) {
-      stream.send(
-          FromClient.newBuilder()
-              .setProgress(
-                  Progress.newBuilder()
-                      .setRound(message.round())
-                      .setDoneSteps(message.done())
-                      .setTotalSteps(message.total()))
-              .build());
+      stream.send(ClientMessages.progress(message));
     }
     return this;
   }
@@ -467,12 +441,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
 
   private void sendFailure(String round, String cause) {
     if (stream.isJoined()) {
-      FromClient.Builder message = FromClient.newBuilder();
-      message
-          .getFailedBuilder()
-          .setRound(round)
-          .setCause(cause.substring(0, Math.min(cause.length(), LONGEST_CAUSE)));
-      stream.send(message.build());
+      stream.send(ClientMessages.failed(round, cause));
     }
   }
 

@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import io.espalier.configs.fault.FailureText;
 import io.espalier.federation.protocol.Welcome;
 import io.espalier.trainer.federated.ClientResult;
 import java.io.IOException;
@@ -78,6 +79,9 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
               new IncompatibleClientException("files must be readable and writable: " + e, e)));
     } catch (RuntimeException e) {
       client.tell(new FederatedClient.CannotPrepare(e));
+    } catch (OutOfMemoryError e) {
+      client.tell(
+          new FederatedClient.CannotPrepare(new IncompatibleClientException(FailureText.of(e), e)));
     }
     return this;
   }
@@ -93,9 +97,9 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
       client.tell(new FederatedClient.WorkCancelled(assignment));
     } catch (RunParticipation.MissingMasksException e) {
       client.tell(new FederatedClient.MasksMissing(assignment, String.valueOf(e.getMessage())));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       getContext().getLog().warn("work of round {} failed", assignment.round(), e);
-      client.tell(new FederatedClient.WorkFailed(assignment, String.valueOf(e.getMessage())));
+      client.tell(new FederatedClient.WorkFailed(assignment, FailureText.of(e)));
     } finally {
       current = Optional.empty();
     }

@@ -1,6 +1,7 @@
 package io.espalier.federation.server;
 
 import io.espalier.configs.fault.CrashPoint;
+import io.espalier.configs.fault.FailureText;
 import io.espalier.federation.protocol.FromServer;
 import io.espalier.federation.protocol.Progress;
 import io.espalier.federation.protocol.Ready;
@@ -422,6 +423,7 @@ final class RoundController {
     }
     return cause instanceof FencedException fenced
         ? new RunResult.Fenced(fenced.by())
-        : session.fail(String.valueOf(cause));
+        : session.fail(
+            cause instanceof OutOfMemoryError ? FailureText.of(cause) : String.valueOf(cause));
   }
 }

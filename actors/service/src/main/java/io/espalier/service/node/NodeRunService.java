@@ -18,6 +18,7 @@ import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import io.espalier.service.Submission;
 import io.espalier.service.run.RunEntity;
+import io.espalier.service.run.RunReply;
 import io.espalier.service.run.RunSpec;
 import io.espalier.service.run.Scheduler;
 import io.espalier.service.run.SchedulerReply;
@@ -111,7 +112,7 @@ final class NodeRunService implements RunService {
     return isOver(known.state())
         ? CompletableFuture.completedFuture(known)
         : askRun(known.run(), RunEntity.GetStatus::new)
-            .thenApply(reply -> expect(RunEntity.Status.class, reply).status())
+            .thenApply(reply -> expect(RunReply.Status.class, reply).status())
             .thenApply(
                 status ->
                     status.state() == RunState.QUEUED
@@ -131,7 +132,7 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<List<LifecycleEntry>> history(String run) {
     return of(run, () -> askRun(run, RunEntity.GetHistory::new))
-        .thenApply(reply -> expect(RunEntity.History.class, reply).entries());
+        .thenApply(reply -> expect(RunReply.History.class, reply).entries());
   }
 
   @Override
@@ -199,7 +200,7 @@ final class NodeRunService implements RunService {
     return askRun(run, RunEntity.GetRecipe::new)
         .thenApply(
             reply ->
-                !(reply instanceof RunEntity.Recipe recipe)
+                !(reply instanceof RunReply.Recipe recipe)
                     || DataDirectories.names(
                         new RecipeLoader().stored(run, recipe.text(), List.of()).config(), path));
   }
@@ -211,7 +212,7 @@ final class NodeRunService implements RunService {
 
   private CompletionStage<RunStatus> request(String run, RunEntity.Action action) {
     return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(action, replyTo)))
-        .thenApply(reply -> expect(RunEntity.Status.class, reply).status());
+        .thenApply(reply -> expect(RunReply.Status.class, reply).status());
   }
 
   private <T> CompletionStage<T> of(String run, Supplier<CompletionStage<T>> work) {
@@ -259,8 +260,8 @@ final class NodeRunService implements RunService {
         .exceptionallyCompose(NodeRunService::unanswered);
   }
 
-  private CompletionStage<RunEntity.Reply> askRun(
-      String run, Function<ActorRef<RunEntity.Reply>, RunEntity.Command> question) {
+  private CompletionStage<RunReply> askRun(
+      String run, Function<ActorRef<RunReply>, RunEntity.Command> question) {
     return AskPattern.ask(actors.entity(run), question, ANSWER_LIMIT, system.scheduler())
         .exceptionallyCompose(NodeRunService::unanswered);
   }
@@ -291,7 +292,7 @@ final class NodeRunService implements RunService {
     if (reply instanceof SchedulerReply.Refused refused) {
       throw refused.exception();
     }
-    if (reply instanceof RunEntity.Refused refused) {
+    if (reply instanceof RunReply.Refused refused) {
       throw refused.exception();
     }
     if (reply instanceof SchedulerReply.Unfit unfit) {

@@ -1,5 +1,6 @@
 package io.espalier.service.run;
 
+import io.espalier.configs.fault.FailureText;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.training.RunHandle;
 import io.espalier.training.RunResult;
@@ -98,7 +99,7 @@ final class RunAttempt implements RunLauncher.Listener {
     if (cause instanceof FencedException fenced) {
       return new RunResult.Fenced(fenced.by());
     }
-    String text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    String text = FailureText.of(cause);
     return cause instanceof RemotePlacement.NodeUnavailableException
         ? new RunResult.NodeLost(0, text)
         : new RunResult.Failed(0, text);

@@ -28,7 +28,7 @@ final class RunDeletions {
   private final Map<String, List<ActorRef<SchedulerReply>>> underWay = new HashMap<>();
 
   /** The reply is empty after a timeout. */
-  record EntityAnswered(String run, Optional<RunEntity.Reply> reply) implements Scheduler.Command {}
+  record EntityAnswered(String run, Optional<RunReply> reply) implements Scheduler.Command {}
 
   record Cleaned(String run, Optional<String> failure) implements Scheduler.Command {}
 
@@ -80,7 +80,7 @@ final class RunDeletions {
 
   private void askEntity(String run) {
     context.ask(
-        RunEntity.Reply.class,
+        RunReply.class,
         settings.entities().apply(run),
         ANSWER_LIMIT,
         replyTo -> new RunEntity.Request(RunEntity.Action.DELETE, replyTo),
@@ -97,7 +97,7 @@ final class RunDeletions {
               Reason.UNAVAILABLE, "the run did not answer: run=" + run + "; try again"));
       return Optional.empty();
     }
-    if (message.reply().get() instanceof RunEntity.Refused refused
+    if (message.reply().get() instanceof RunReply.Refused refused
         && refused.reason() != Reason.NO_SUCH_RUN) {
       reply(run, new SchedulerReply.Refused(refused.reason(), refused.message()));
       return Optional.empty();

@@ -18,18 +18,12 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
-import com.fasterxml.jackson.annotation.JsonSubTypes;
-import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RefusedRequestException;
-import io.espalier.service.RefusedRequestException.Reason;
-import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import io.espalier.training.RunResult;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -75,31 +69,6 @@ public final class RunEntity
     }
   }
 
-  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "answer")
-  @JsonSubTypes({
-    @JsonSubTypes.Type(value = Status.class, name = "status"),
-    @JsonSubTypes.Type(value = History.class, name = "history"),
-    @JsonSubTypes.Type(value = Recipe.class, name = "recipe"),
-    @JsonSubTypes.Type(value = Refused.class, name = "refused")
-  })
-  public sealed interface Reply extends ServiceMessage {}
-
-  public record Status(RunStatus status) implements Reply {}
-
-  public record History(List<LifecycleEntry> entries) implements Reply {
-    public History {
-      entries = List.copyOf(entries);
-    }
-  }
-
-  public record Recipe(String text) implements Reply {}
-
-  public record Refused(Reason reason, String message) implements Reply {
-    public RefusedRequestException exception() {
-      return new RefusedRequestException(reason, message);
-    }
-  }
-
   /** Ignored if the run was submitted before. */
   public record Create(RunSpec spec) implements Command {}
 
@@ -109,19 +78,19 @@ public final class RunEntity
   /** Begin an attempt, if there was no event since {@code revision}. */
   public record Start(AttemptGrant grant, long revision) implements Command {}
 
-  /** May be answered by {@link Refused}. */
+  /** May be answered by {@link RunReply.Refused}. */
   sealed interface Question extends Command {
-    ActorRef<Reply> replyTo();
+    ActorRef<RunReply> replyTo();
   }
 
-  /** Answered by {@link Status}. */
-  public record Request(Action action, ActorRef<Reply> replyTo) implements Question {}
+  /** Answered by {@link RunReply.Status}. */
+  public record Request(Action action, ActorRef<RunReply> replyTo) implements Question {}
 
-  public record GetStatus(ActorRef<Reply> replyTo) implements Question {}
+  public record GetStatus(ActorRef<RunReply> replyTo) implements Question {}
 
-  public record GetHistory(ActorRef<Reply> replyTo) implements Question {}
+  public record GetHistory(ActorRef<RunReply> replyTo) implements Question {}
 
-  public record GetRecipe(ActorRef<Reply> replyTo) implements Question {}
+  public record GetRecipe(ActorRef<RunReply> replyTo) implements Question {}
 
   /** The scheduler has the report of that revision. */
   public record Acknowledge(long revision) implements Command {}
@@ -227,10 +196,11 @@ public final class RunEntity
         .onCommand(GetStatus.class, (run, get) -> reply(run, get, this::current))
         .onCommand(
             GetHistory.class,
-            (run, get) -> reply(run, get, known -> new History(known.history().entries())))
+            (run, get) -> reply(run, get, known -> new RunReply.History(known.history().entries())))
         .onCommand(
             GetRecipe.class,
-            (run, get) -> reply(run, get, known -> new Recipe(known.spec().orElseThrow().recipe())))
+            (run, get) ->
+                reply(run, get, known -> new RunReply.Recipe(known.spec().orElseThrow().recipe())))
         .onCommand(Acknowledge.class, this::acknowledge)
         .onCommand(Stop.class, (run, stop) -> stop(run))
         .onCommand(Reconcile.class, (run, reconcile) -> reconcile(run))
@@ -259,11 +229,8 @@ public final class RunEntity
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> refuse(JournaledRun run, Command command) {
-    Refused moved =
-        new Refused(
-            Reason.UNAVAILABLE, "a run must be addressed at its node: run=" + id + "; try again");
     if (command instanceof Question question) {
-      question.replyTo().tell(moved);
+      question.replyTo().tell(RunReply.Refused.moved(id));
     }
     return Effect().stop();
   }
@@ -363,7 +330,7 @@ public final class RunEntity
     try {
       event = run.answer(request.action());
     } catch (RefusedRequestException e) {
-      request.replyTo().tell(new Refused(e.reason(), String.valueOf(e.getMessage())));
+      request.replyTo().tell(new RunReply.Refused(e.reason(), String.valueOf(e.getMessage())));
       return idle(run);
     }
     if (event.isPresent()) {
@@ -392,22 +359,14 @@ public final class RunEntity
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> reply(
-      JournaledRun run, Question question, Function<JournaledRun, Reply> answer) {
-    question.replyTo().tell(missing(run).orElseGet(() -> answer.apply(run)));
+      JournaledRun run, Question question, Function<JournaledRun, RunReply> answer) {
+    boolean exists = run.phase().state().isPresent();
+    question.replyTo().tell(exists ? answer.apply(run) : RunReply.Refused.noSuchRun(run.id()));
     return idle(run);
   }
 
-  private static Optional<Reply> missing(JournaledRun run) {
-    return run.phase().state().isPresent()
-        ? Optional.empty()
-        : Optional.of(
-            new Refused(
-                Reason.NO_SUCH_RUN,
-                "a run must exist: run=" + run.id() + "; list the runs to see their ids"));
-  }
-
-  private Status current(JournaledRun run) {
-    return new Status(run.status(attempt(run).flatMap(RunAttempt::progress)));
+  private RunReply.Status current(JournaledRun run) {
+    return new RunReply.Status(run.status(attempt(run).flatMap(RunAttempt::progress)));
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> acknowledge(

@@ -4,8 +4,6 @@ import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /**
  * A run in the scheduler's journal. Names are stored: none may change.
@@ -35,25 +33,13 @@ record ScheduledRun(
   static ScheduledRun of(SchedulerEvent.Registered registered) {
     RunSpec spec = registered.spec();
     RunStatus queued =
-        new RunStatus(
+        RunStatus.queued(
             registered.run(),
             spec.name(),
             spec.kind(),
-            RunState.QUEUED,
             spec.priority(),
             spec.trainers(),
-            spec.submitted(),
-            spec.submitted(),
-            Optional.empty(),
-            0,
-            Optional.empty(),
-            0,
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.empty());
+            spec.submitted());
     return new ScheduledRun(
         registered.number(),
         registered.run(),

@@ -137,6 +137,7 @@ public final class Scheduler
   private final RunCommandRetries reminders;
   private final RunSubmissions submissions;
   private final RunDeletions deletions;
+  private final RunQueries queries = new RunQueries(allocations, nodes);
   private long knownSequence;
   private boolean owner;
   private boolean fenced;
@@ -218,10 +219,10 @@ public final class Scheduler
     handlers
         .forAnyState()
         .onCommand(Submit.class, this::submit)
-        .onCommand(ListRuns.class, silently(this::list))
-        .onCommand(Find.class, silently(this::find))
+        .onCommand(ListRuns.class, answered((state, list) -> queries.list(state, list.query())))
+        .onCommand(Find.class, answered((state, find) -> queries.find(state, find.run())))
         .onCommand(Delete.class, silently(this::delete))
-        .onCommand(GetOverview.class, silently(this::overview))
+        .onCommand(GetOverview.class, answered((state, get) -> queries.overview(state)))
         .onCommand(Reported.class, this::reported)
         .onCommand(NodeOffers.class, silently(this::offers))
         .onCommand(NodesListed.class, silently(this::nodes))
@@ -238,6 +239,12 @@ public final class Scheduler
       handler.accept(state, command);
       return Effect().none();
     };
+  }
+
+  private <Q extends Question>
+      BiFunction<SchedulerState, Q, Effect<SchedulerEvent.Noted, SchedulerState>> answered(
+          BiFunction<SchedulerState, Q, SchedulerReply> answer) {
+    return silently((state, question) -> question.replyTo().tell(answer.apply(state, question)));
   }
 
   private void tick(SchedulerState state, Tick tick) {
@@ -312,30 +319,6 @@ public final class Scheduler
                       reminders.repeatLater();
                     }))
         .orElseGet(() -> Effect().none());
-  }
-
-  private void list(SchedulerState state, ListRuns list) {
-    List<RunStatus> all = state.newestFirst().stream().map(allocations::status).toList();
-    list.replyTo().tell(new SchedulerReply.Listed(RunPager.of(all, list.query())));
-  }
-
-  private void find(SchedulerState state, Find find) {
-    find.replyTo()
-        .tell(
-            state
-                .find(find.run())
-                .<SchedulerReply>map(entry -> new SchedulerReply.Known(allocations.status(entry)))
-                .orElseGet(() -> SchedulerReply.Refused.noSuchRun(find.run())));
-  }
-
-  private void overview(SchedulerState state, GetOverview get) {
-    get.replyTo()
-        .tell(
-            new SchedulerReply.Overview(
-                allocations.capacity(state, nodes).use(),
-                (int) state.waiting(),
-                state.holding().size(),
-                state.oldestFirst().size()));
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> reported(

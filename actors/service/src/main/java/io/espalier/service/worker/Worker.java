@@ -2,6 +2,7 @@ package io.espalier.service.worker;
 
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
+import io.espalier.configs.fault.FailureText;
 import io.espalier.service.run.NodeLauncher;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.engine.TensorEngine;
@@ -92,8 +93,7 @@ public final class Worker {
   }
 
   private static RunResult failed(Throwable cause) {
-    return new RunResult.Failed(
-        0, cause.getMessage() == null ? cause.toString() : cause.getMessage());
+    return new RunResult.Failed(0, FailureText.of(cause));
   }
 
   private static Throwable root(Throwable thrown) {

@@ -237,6 +237,7 @@ public final class FakeRuns implements RunService {
         OptionalLong.of(1000),
         OptionalLong.of(100),
         OptionalDouble.of(0.97),
+        OptionalDouble.empty(),
         OptionalDouble.of(0.9),
         Optional.empty(),
         state == RunState.FAILED ? Optional.of("the loss is not finite") : Optional.empty());

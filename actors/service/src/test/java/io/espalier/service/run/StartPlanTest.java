@@ -305,6 +305,7 @@ final class StartPlanTest {
             status.totalSteps(),
             status.checkpointStep(),
             status.accuracy(),
+            status.bitsPerCharacter(),
             status.sparsity(),
             status.gateway(),
             status.cause());

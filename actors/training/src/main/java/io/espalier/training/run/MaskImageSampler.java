@@ -4,8 +4,6 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.picture.DensityGrid;
-import io.espalier.masks.picture.MaskPictures;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.trainer.network.ImageShape;

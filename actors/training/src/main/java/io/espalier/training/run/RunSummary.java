@@ -3,7 +3,7 @@ package io.espalier.training.run;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.onnx.runtime.NetworkLatency;
+import io.espalier.trainer.onnx.NetworkLatency;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.SparsityOutcome;

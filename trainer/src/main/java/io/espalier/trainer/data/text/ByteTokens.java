@@ -7,8 +7,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Bytes, whatever they stand for. In labelled texts, 0 fills texts up and a byte's number is one
- * more than its value.
+ * Each byte of a text is a token. In labelled texts, 0 is padding and a byte's number is one more
+ * than its value.
  */
 public record ByteTokens(boolean labelled) implements Tokens {
   static final String NAME = "bytes";

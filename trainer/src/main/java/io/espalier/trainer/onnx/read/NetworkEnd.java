@@ -42,7 +42,7 @@ sealed interface NetworkEnd {
    * The output is features: a linear layer on them gives the classes, on the mean over positions of
    * a sequence that are not padding, or over pixels of an image.
    */
-  record Head(int classes) implements NetworkEnd {
+  record LinearHead(int classes) implements NetworkEnd {
     @Override
     public ImportedNetwork of(OutputSignal output) {
       ImportedNetwork body = output.draft().upTo(features(output));

@@ -95,7 +95,7 @@ public final class OnnxImport {
 
   private static NetworkEnd output(ModelConfig.Onnx model, int classes) {
     return model.head() == ModelConfig.Head.LINEAR
-        ? new NetworkEnd.Head(classes)
+        ? new NetworkEnd.LinearHead(classes)
         : new NetworkEnd.Classes(classes);
   }
 

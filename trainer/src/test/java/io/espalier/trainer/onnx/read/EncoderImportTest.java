@@ -13,9 +13,9 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.SampleTransformers;
+import io.espalier.trainer.onnx.OnnxExport;
+import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
-import io.espalier.trainer.onnx.runtime.OnnxNetwork;
-import io.espalier.trainer.onnx.write.OnnxExport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashMap;
@@ -98,7 +98,7 @@ class EncoderImportTest {
 
   @Test
   void export_ofAHeadOnAnEncoder_runsTheSameAndReadsBackAsTheSameNetwork() {
-    ImportedNetwork imported = imported(file("bert14"), new NetworkEnd.Head(3));
+    ImportedNetwork imported = imported(file("bert14"), new NetworkEnd.LinearHead(3));
     Map<ParameterId, float[]> values = values(imported);
     values.put(new ParameterId("head.weight"), random(3 * FEATURES, 5));
 

@@ -18,9 +18,9 @@ import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.onnx.OnnxExport;
+import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
-import io.espalier.trainer.onnx.runtime.OnnxNetwork;
-import io.espalier.trainer.onnx.write.OnnxExport;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -163,7 +163,7 @@ class OnnxImportTest {
             OnnxReader.read(file, unfolding),
             DIGITS,
             OptionalInt.empty(),
-            new NetworkEnd.Head(3),
+            new NetworkEnd.LinearHead(3),
             unfolding);
 
     assertThat(imported.network().nodes())

@@ -10,7 +10,7 @@ import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.offline.OfflinePruner;
 import io.espalier.trainer.offline.PrunedNetwork;
 import io.espalier.trainer.offline.PrunedTensor;
-import io.espalier.trainer.onnx.runtime.OnnxNetwork;
+import io.espalier.trainer.onnx.OnnxNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.espalier.masks.measure;
+package io.espalier.trainer.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

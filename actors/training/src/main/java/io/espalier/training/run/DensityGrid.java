@@ -1,4 +1,4 @@
-package io.espalier.masks.picture;
+package io.espalier.training.run;
 
 import java.util.Base64;
 
@@ -6,9 +6,9 @@ import java.util.Base64;
  * A picture of at most {@link #MOST_CELLS} cells, each a byte proportional to the kept share of its
  * units: 0 exactly where nothing is kept, 255 at {@link #full}, the largest share. Immutable.
  */
-public final class DensityGrid {
+final class DensityGrid {
   /** With this many cells the picture is at most 4096 characters long. */
-  public static final int MOST_CELLS = 3072;
+  static final int MOST_CELLS = 3072;
 
   private static final int WHITE = 255;
 
@@ -46,25 +46,25 @@ public final class DensityGrid {
     return new DensityGrid(kept.length / columns, columns, full, cells);
   }
 
-  public int rows() {
+  int rows() {
     return rows;
   }
 
-  public int columns() {
+  int columns() {
     return columns;
   }
 
   /** The kept share that 255 stands for, from 0 to 1. */
-  public double full() {
+  double full() {
     return full;
   }
 
-  public int cell(int row, int column) {
+  int cell(int row, int column) {
     return Byte.toUnsignedInt(cells[row * columns + column]);
   }
 
   /** One byte per cell, row-major, in Base64. */
-  public String base64() {
+  String base64() {
     return Base64.getEncoder().encodeToString(cells);
   }
 

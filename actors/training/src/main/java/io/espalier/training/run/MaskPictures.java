@@ -1,11 +1,11 @@
-package io.espalier.masks.picture;
+package io.espalier.training.run;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import java.util.List;
 
 /** Draws the masks of parameters whose units are single weights. Stateless and thread-safe. */
-public final class MaskPictures {
+final class MaskPictures {
   private static final int WIDTH = 64;
   private static final int HEIGHT = DensityGrid.MOST_CELLS / WIDTH;
 
@@ -15,7 +15,7 @@ public final class MaskPictures {
    * The whole mask: a row per output (axis 0), a column per weight of an output, row-major.
    * Neighbours share a cell where there are too many.
    */
-  public static DensityGrid weights(ParameterShape shape, Mask mask) {
+  static DensityGrid weights(ParameterShape shape, Mask mask) {
     requireFit(shape, mask);
     int outputs = shape.dimensions().get(0);
     int weights = mask.size() / outputs;
@@ -27,7 +27,7 @@ public final class MaskPictures {
    * per pixel, over all outputs and channels. Inputs are row-major {@code [channels, height,
    * width]}.
    */
-  public static DensityGrid pixels(ParameterShape shape, Mask mask, int height, int width) {
+  static DensityGrid pixels(ParameterShape shape, Mask mask, int height, int width) {
     requireFit(shape, mask);
     int area = Math.multiplyExact(height, width);
     if (shape.rank() != 2 || shape.dimensions().get(1) % area != 0) {
@@ -42,7 +42,7 @@ public final class MaskPictures {
    * A convolution's {@code [out, in, kH, kW]} window: a cell per place, over all outputs and
    * inputs.
    */
-  public static DensityGrid window(ParameterShape shape, Mask mask) {
+  static DensityGrid window(ParameterShape shape, Mask mask) {
     requireFit(shape, mask);
     if (shape.rank() != 4) {
       throw new IllegalArgumentException(

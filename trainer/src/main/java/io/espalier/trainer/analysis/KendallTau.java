@@ -1,4 +1,4 @@
-package io.espalier.masks.measure;
+package io.espalier.trainer.analysis;
 
 /**
  * Kendall's rank correlation of two rankings, by the pairs of things that both order (Kendall, "A
@@ -11,11 +11,11 @@ package io.espalier.masks.measure;
  * @param tiedSecond pairs that are equal in the second alone
  * @param tiedBoth pairs that are equal in both
  */
-public record KendallTau(
+record KendallTau(
     long concordant, long discordant, long tiedFirst, long tiedSecond, long tiedBoth) {
 
   /** Compares two rankings of the same things, pair by pair; values must be finite. */
-  public static KendallTau of(double[] first, double[] second) {
+  static KendallTau of(double[] first, double[] second) {
     if (first.length != second.length) {
       throw new IllegalArgumentException(
           "rankings must be of the same things: first=%d, second=%d"
@@ -38,7 +38,7 @@ public record KendallTau(
   }
 
   /** {@code (C − D) / pairs}, from −1 to 1; NaN without a pair. */
-  public double tauA() {
+  double tauA() {
     return (double) (concordant - discordant)
         / (concordant + discordant + tiedFirst + tiedSecond + tiedBoth);
   }
@@ -47,7 +47,7 @@ public record KendallTau(
    * {@code (C − D) / √((C + D + tiedFirst) · (C + D + tiedSecond))}, from −1 to 1; NaN where one
    * ranking orders nothing.
    */
-  public double tauB() {
+  double tauB() {
     double ordered = concordant + discordant;
     return (concordant - discordant) / Math.sqrt((ordered + tiedFirst) * (ordered + tiedSecond));
   }

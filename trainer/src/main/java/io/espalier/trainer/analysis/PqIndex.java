@@ -1,4 +1,4 @@
-package io.espalier.masks.measure;
+package io.espalier.trainer.analysis;
 
 /**
  * The PQ index of weights, a measure of sparsity: {@code 1 − d^(1/q − 1/p) · ‖w‖p / ‖w‖q} of the
@@ -7,7 +7,7 @@ package io.espalier.masks.measure;
  * weights have most of the magnitude, and changes neither with the scale of the weights nor where
  * they are repeated. Takes weights one after the other. Not thread-safe.
  */
-public final class PqIndex {
+final class PqIndex {
   /** What rounding may leave below 0. */
   private static final double ROUNDING = 1e-5;
 
@@ -18,7 +18,7 @@ public final class PqIndex {
   private long count;
 
   /** The index of no weights yet, for {@code 0 < p < q}. */
-  public PqIndex(double p, double q) {
+  PqIndex(double p, double q) {
     if (!(p > 0 && p < q && q < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "norms must have 0 < p < q, both finite: p=%s, q=%s".formatted(p, q));
@@ -28,7 +28,7 @@ public final class PqIndex {
   }
 
   /** Takes weights that are not 0; others are pruned, and left out. */
-  public PqIndex add(float[] weights) {
+  PqIndex add(float[] weights) {
     for (float weight : weights) {
       if (weight != 0) {
         double magnitude = Math.abs((double) weight);
@@ -41,7 +41,7 @@ public final class PqIndex {
   }
 
   /** The index of the weights so far; 0 if there are none. */
-  public double value() {
+  double value() {
     if (count == 0) {
       return 0;
     }

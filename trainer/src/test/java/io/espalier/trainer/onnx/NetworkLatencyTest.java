@@ -1,4 +1,4 @@
-package io.espalier.trainer.onnx.runtime;
+package io.espalier.trainer.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

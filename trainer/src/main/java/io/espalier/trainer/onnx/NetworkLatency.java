@@ -1,9 +1,8 @@
-package io.espalier.trainer.onnx.runtime;
+package io.espalier.trainer.onnx;
 
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
-import io.espalier.trainer.onnx.write.OnnxExport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

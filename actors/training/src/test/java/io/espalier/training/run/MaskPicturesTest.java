@@ -1,4 +1,4 @@
-package io.espalier.masks.picture;
+package io.espalier.training.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

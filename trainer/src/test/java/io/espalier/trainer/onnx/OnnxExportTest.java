@@ -1,4 +1,4 @@
-package io.espalier.trainer.onnx.write;
+package io.espalier.trainer.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -21,7 +21,6 @@ import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.network.RandomLayers;
 import io.espalier.trainer.network.SampleTransformers;
-import io.espalier.trainer.onnx.runtime.OnnxNetwork;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

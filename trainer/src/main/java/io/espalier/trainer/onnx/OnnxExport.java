@@ -1,4 +1,4 @@
-package io.espalier.trainer.onnx.write;
+package io.espalier.trainer.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;

@@ -1,2 +1,0 @@
-/** Masks as small pictures. */
-package io.espalier.masks.picture;

@@ -1,2 +1,0 @@
-/** ONNX files in ONNX Runtime. */
-package io.espalier.trainer.onnx.runtime;

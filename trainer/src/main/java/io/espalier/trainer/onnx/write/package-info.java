@@ -1,2 +1,0 @@
-/** Writes networks as ONNX files. */
-package io.espalier.trainer.onnx.write;
