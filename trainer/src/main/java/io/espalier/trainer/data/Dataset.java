@@ -234,7 +234,7 @@ public record Dataset(
   /** The same with other test examples, which are normalised as these are. */
   public Dataset withTest(Examples other) {
     return new Dataset(
-        name, train, other, input, columns, encoding, classNames, normalization, digest);
+        name, train, other, input, columns, encoding, classNames, normalization, digest, metric);
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */

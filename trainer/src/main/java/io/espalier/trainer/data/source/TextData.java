@@ -1,6 +1,6 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.DataConfig;
+import io.espalier.configs.TextConfig;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -19,18 +19,18 @@ final class TextData {
 
   private TextData() {}
 
-  static Dataset load(DataConfig.Text source) {
+  static Dataset load(TextConfig.Text source) {
     TextFiles text = TextFiles.read(source);
     Tokens tokens = Vocabularies.of(source.vocabulary(), text::string, false);
     return load(source, text, new TextEncoding(tokens, source.context(), false));
   }
 
   /** In the tokens and windows of a network, whatever the recipe's would be. */
-  static Dataset load(DataConfig.Text source, DataContract contract) {
+  static Dataset load(TextConfig.Text source, DataContract contract) {
     return load(source, TextFiles.read(source), contract.text());
   }
 
-  private static Dataset load(DataConfig.Text source, TextFiles text, TextEncoding encoding) {
+  private static Dataset load(TextConfig.Text source, TextFiles text, TextEncoding encoding) {
     int[] numbers = text.numbers(encoding.tokens());
     int context = encoding.context();
     int held = (int) Math.floor(source.test() * numbers.length + 1e-9);

@@ -1,7 +1,7 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.TextConfig;
 import io.espalier.trainer.data.text.ByteTokens;
 import io.espalier.trainer.data.text.CharacterTokens;
 import io.espalier.trainer.data.text.Tokens;
@@ -35,7 +35,7 @@ final class TextFiles {
     this.bytes = bytes;
   }
 
-  static TextFiles read(DataConfig.Text source) {
+  static TextFiles read(TextConfig.Text source) {
     return source
         .path()
         .map(path -> of(new DataFile(path, "data.path")))
