@@ -5,6 +5,7 @@ import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.TextEncoding;
+import io.espalier.trainer.data.text.TokenizedText;
 import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.file.Sha256;
 import java.security.MessageDigest;
@@ -31,7 +32,8 @@ final class TextData {
   }
 
   private static Dataset load(TextConfig.Text source, TextFiles text, TextEncoding encoding) {
-    int[] numbers = text.numbers(encoding.tokens());
+    TokenizedText tokenized = text.tokenized(encoding.tokens());
+    int[] numbers = tokenized.numbers();
     int context = encoding.context();
     int held = (int) Math.floor(source.test() * numbers.length + 1e-9);
     int learned = numbers.length - held;
@@ -50,7 +52,7 @@ final class TextData {
         Examples.ofWindows(numbers, train, context),
         Examples.ofWindows(numbers, test, context),
         encoding,
-        encoding.tokens().charactersFrom(text.bytes(), learned) / (double) held,
+        tokenized.charactersFrom(learned) / (double) held,
         Sha256.hex(digest));
   }
 
