@@ -197,6 +197,7 @@ public record PreparedRun(
                         config.prune().mask().traits().mayReturn())))
             : Optional.empty();
     groups.ifPresent(whole -> ChannelBudget.requireUnits(config, whole));
+    groups.ifPresent(whole -> ChannelBudget.requireWindows(config, network));
     Optional<LatencyTable> latencies =
         groups.flatMap(whole -> ChannelBudget.latencies(config, whole, home));
     Optional<NetworkGroups> channels =
