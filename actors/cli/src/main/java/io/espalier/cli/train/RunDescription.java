@@ -223,9 +223,9 @@ final class RunDescription {
             best ->
                 out.printf(
                     Locale.ROOT,
-                    "best      %s: validation accuracy %.2f%% at step %,d%n",
+                    "best      %s: %s at step %,d%n",
                     directory.best(),
-                    100 * best.accuracy(),
+                    best.text(),
                     best.step()));
   }
 
