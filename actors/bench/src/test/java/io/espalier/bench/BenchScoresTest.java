@@ -42,8 +42,8 @@ class BenchScoresTest {
         .isGreaterThan(accuracy(results, "random", "none"));
     assertThat(Files.readString(out.resolve("table.md")))
         .contains(
-            "lenet-300-100, pruned at once; accuracy in percent:",
-            "lenet-300-100, pruned at once, refitted by least-squares; accuracy in percent:",
+            "lenet-300-100, weights pruned at once; accuracy in percent:",
+            "lenet-300-100, weights pruned at once, refitted by least-squares; accuracy in percent:",
             "(dense)",
             "80 %, uniform",
             "80 %, global");

@@ -2,7 +2,7 @@ package io.espalier.configs.combination;
 
 import static io.espalier.configs.combination.FederationCombinations.FEDERATION;
 
-import io.espalier.configs.DataConfig;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.RunConfig;
@@ -100,7 +100,7 @@ final class CourseCombinations {
   }
 
   private static boolean streams(Choices choices) {
-    return choices.run().data().source() instanceof DataConfig.Kafka;
+    return choices.run().data().source() instanceof KafkaConfig;
   }
 
   private static Object samples(Choices choices) {

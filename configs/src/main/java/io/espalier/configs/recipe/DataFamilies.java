@@ -15,6 +15,8 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.ImageConfig;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.TableConfig;
+import io.espalier.configs.TextConfig;
+import io.espalier.configs.VocabularyConfig;
 import io.espalier.configs.custom.CustomFamily;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,10 +47,10 @@ final class DataFamilies {
   static final Family<DataConfig.ChannelOrder> CHANNELS =
       Family.of("channels", DataConfig.ChannelOrder.class);
 
-  private static final Family<DataConfig.Vocabulary> VOCABULARY =
-      Family.<DataConfig.Vocabulary>named("vocabulary")
-          .with("characters", s -> new DataConfig.Vocabulary.Characters())
-          .with("bytes", s -> new DataConfig.Vocabulary.Bytes())
+  static final Family<VocabularyConfig> VOCABULARY =
+      Family.<VocabularyConfig>named("vocabulary")
+          .with("characters", s -> new VocabularyConfig.Characters())
+          .with("bytes", s -> new VocabularyConfig.Bytes())
           .with("tokenizer", DataFamilies::tokenizer)
           .shorthand("(.+\\.json)", "tokenizer", "path");
 
@@ -109,9 +111,9 @@ final class DataFamilies {
             COLOUR.read(data, "colour")));
   }
 
-  private static DataConfig.Text text(Section data) {
+  private static TextConfig.Text text(Section data) {
     int context = data.value("context", WHOLE);
-    return new DataConfig.Text(
+    return new TextConfig.Text(
         data.optional("path", PATH),
         VOCABULARY.read(data, "vocabulary"),
         context,
@@ -119,12 +121,12 @@ final class DataFamilies {
         data.value("test", SHARE));
   }
 
-  private static DataConfig.Vocabulary tokenizer(Section vocabulary) {
-    return new DataConfig.Vocabulary.Tokenizer(
+  private static VocabularyConfig tokenizer(Section vocabulary) {
+    return new VocabularyConfig.Tokenizer(
         vocabulary.required("path", PATH, "a tokenizer.json", Path.of("")));
   }
 
-  private static DataConfig.LabelledText labelledText(Section data) {
+  private static TextConfig.LabelledText labelledText(Section data) {
     Optional<String> text = data.optional("text", TEXT);
     Optional<String> label = data.optional("label", TEXT);
     if (text.isPresent() != label.isPresent()) {
@@ -134,10 +136,10 @@ final class DataFamilies {
               .formatted(text.orElse("none"), label.orElse("none")));
     }
     Optional<Character> separator = data.given("separator", SEPARATOR);
-    return new DataConfig.LabelledText(
+    return new TextConfig.LabelledText(
         data.optional("path", PATH),
         text.isPresent() && label.isPresent()
-            ? Optional.of(new DataConfig.TextColumns(text.get(), label.get(), separator))
+            ? Optional.of(new TextConfig.TextColumns(text.get(), label.get(), separator))
             : Optional.empty(),
         VOCABULARY.read(data, "vocabulary"),
         data.value("context", WHOLE),

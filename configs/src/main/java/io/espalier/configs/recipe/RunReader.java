@@ -14,6 +14,7 @@ import static io.espalier.configs.recipe.Notation.WHOLE;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ParentConfig;
@@ -46,7 +47,7 @@ final class RunReader {
     List<String> tags = root.optional("tags", TEXT.list()).orElse(List.of());
     long seed = root.value("seed", LONG);
     DataConfig data = DataFamilies.DATA.read(root, "data");
-    boolean streams = data.source() instanceof DataConfig.Kafka;
+    boolean streams = data.source() instanceof KafkaConfig;
     return new RunConfig(
         name,
         tags,

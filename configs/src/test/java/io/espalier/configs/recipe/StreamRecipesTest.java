@@ -3,11 +3,14 @@ package io.espalier.configs.recipe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.VocabularyConfig;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +21,9 @@ final class StreamRecipesTest {
   private static final String WHOLE =
       STREAM + "data { features = 4, classes = 3 }, train.samples = 1000\n";
 
+  private static final String TEXT =
+      STREAM + "model = null, model = char-lm, data.context = 16, train.samples = 1000\n";
+
   private static ResolvedRecipe load(String text) {
     return new RecipeLoader().parse("my.conf", text, List.of());
   }
@@ -26,17 +32,18 @@ final class StreamRecipesTest {
   void stream_withDefaults_numbersFeaturesAndClasses() {
     assertThat(load(WHOLE).config().data().source())
         .isEqualTo(
-            new DataConfig.Kafka(
+            new KafkaConfig(
                 "t",
                 List.of(),
-                List.of(1, 1, 4),
-                List.of("f1", "f2", "f3", "f4"),
-                List.of("0", "1", "2"),
-                List.of(0.0),
-                List.of(1.0),
+                new KafkaConfig.Numbers(
+                    List.of(1, 1, 4),
+                    List.of("f1", "f2", "f3", "f4"),
+                    List.of("0", "1", "2"),
+                    List.of(0.0),
+                    List.of(1.0)),
                 0.05,
                 1000,
-                DataConfig.Kafka.Start.EARLIEST));
+                KafkaConfig.Start.EARLIEST));
   }
 
   @Test
@@ -49,17 +56,93 @@ final class StreamRecipesTest {
 
     assertThat(load(data).config().data().source())
         .isEqualTo(
-            new DataConfig.Kafka(
+            new KafkaConfig(
                 "t",
                 List.of(2, 0),
-                List.of(3, 8, 8),
-                List.of(),
-                List.of("cat", "dog"),
-                List.of(1.0, 2.0, 3.0),
-                List.of(4.0, 5.0, 6.0),
+                new KafkaConfig.Numbers(
+                    List.of(3, 8, 8),
+                    List.of(),
+                    List.of("cat", "dog"),
+                    List.of(1.0, 2.0, 3.0),
+                    List.of(4.0, 5.0, 6.0)),
                 0.1,
                 7,
-                DataConfig.Kafka.Start.LATEST));
+                KafkaConfig.Start.LATEST));
+  }
+
+  @Test
+  void streamOfTexts_withDefaults_learnsTheNextByte() {
+    assertThat(load(TEXT).config().data().source())
+        .isEqualTo(
+            new KafkaConfig(
+                "t",
+                List.of(),
+                new KafkaConfig.Texts(
+                    new VocabularyConfig.Bytes(),
+                    16,
+                    List.of(),
+                    OptionalDouble.of(1),
+                    KafkaConfig.Records.JSON),
+                0.05,
+                1000,
+                KafkaConfig.Start.EARLIEST));
+  }
+
+  @Test
+  void streamOfTexts_withEveryKey_isReadAndLoadsBackToTheSame() {
+    ResolvedRecipe labelled =
+        load(TEXT + "data { vocabulary = \"my/tokenizer.json\", classes = [ham, spam] }");
+    ResolvedRecipe next =
+        load(
+            TEXT
+                + "data { vocabulary = \"my/tokenizer.json\", characters-per-token = 4.5, records = text }");
+
+    assertThat(labelled.config().data().source())
+        .isInstanceOfSatisfying(
+            KafkaConfig.class,
+            kafka -> {
+              assertThat(kafka.content())
+                  .isEqualTo(
+                      new KafkaConfig.Texts(
+                          new VocabularyConfig.Tokenizer(
+                              Path.of("my/tokenizer.json").toAbsolutePath()),
+                          16,
+                          List.of("ham", "spam"),
+                          OptionalDouble.empty(),
+                          KafkaConfig.Records.JSON));
+              assertThat(kafka.files()).containsKey("vocabulary.path");
+            });
+    assertThat(((KafkaConfig) next.config().data().source()).metric().bits(4.5 * Math.log(2)))
+        .hasValue(1);
+    for (ResolvedRecipe recipe : List.of(labelled, next, load(TEXT))) {
+      assertThat(load(recipe.text()).config()).isEqualTo(recipe.config());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data.features=4 | data.features: features must be left away for texts, which context says:"
+            + " features=4, context=16",
+        "data.mean=[1] | data.mean: mean must be left away for texts, which context says: mean=[1],"
+            + " context=16",
+        "data.context=0 | data.context: context must be from 1 to 65536: context=0",
+        "data.vocabulary=characters | data.vocabulary: vocabulary must be bytes, or the path of a"
+            + " tokenizer.json: a stream shows its characters too late: vocabulary=\"characters\"",
+        "data.vocabulary=\"a.json\" | data.characters-per-token: characters-per-token must be given:"
+            + " how many characters a token stands for on average, such as 4",
+        "data.characters-per-token=0 | data.characters-per-token: characters-per-token must be above"
+            + " 0: characters-per-token=0",
+        "data { classes = 2, records = text } | data.records: records must be json where classes are"
+            + " learned: plain text has no label: records=\"text\"",
+        "data.augmentation.flip=true | augmentation must be left away for a text: only images can be"
+            + " flipped and cropped"
+      })
+  void streamOfTexts_withABrokenRule_isRefusedWithItsPlace(String override, String message) {
+    assertThatThrownBy(() -> load(TEXT + override))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -69,9 +69,14 @@ public final class StatisticRequests {
 
   /** Whether an update may measure this statistic. */
   public boolean measure(Statistic statistic) {
+    return measured().anyMatch(statistic::equals);
+  }
+
+  /** The statistics that an update may measure. */
+  public Stream<Statistic> measured() {
     return Stream.of(ranking, regrowth, refit)
         .flatMap(List::stream)
-        .anyMatch(request -> request.statistic().equals(statistic));
+        .map(StatisticRequest::statistic);
   }
 
   /** The most batches per trainer that an update measures on; 0 if it needs no data. */

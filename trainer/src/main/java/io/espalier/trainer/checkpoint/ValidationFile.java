@@ -1,7 +1,9 @@
 package io.espalier.trainer.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 /** What the evaluations have decided, of a run that keeps its best state or may end early. */
 final class ValidationFile {
   static final String NAME = "validation.json";
+
+  private static final String BITS = "bits";
 
   private ValidationFile() {}
 
@@ -29,13 +33,24 @@ final class ValidationFile {
 
   static ValidationRecord read(Path directory) throws IOException {
     try {
-      return Json.STRICT.readValue(
-          Files.readAllBytes(directory.resolve(NAME)), ValidationRecord.class);
+      return Json.STRICT.treeToValue(
+          withBits(Json.STRICT.readTree(Files.readAllBytes(directory.resolve(NAME)))),
+          ValidationRecord.class);
     } catch (JsonProcessingException e) {
       throw new DamagedCheckpointException(
           "the record of evaluations must be JSON: file=%s, %s"
               .formatted(NAME, e.getOriginalMessage()),
           e);
     }
+  }
+
+  /** Only scores of texts have bits. */
+  private static JsonNode withBits(JsonNode record) {
+    for (JsonNode score : record) {
+      if (score instanceof ObjectNode fields && !fields.has(BITS)) {
+        fields.putNull(BITS);
+      }
+    }
+    return record;
   }
 }

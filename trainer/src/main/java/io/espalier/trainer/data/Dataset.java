@@ -234,7 +234,7 @@ public record Dataset(
   /** The same with other test examples, which are normalised as these are. */
   public Dataset withTest(Examples other) {
     return new Dataset(
-        name, train, other, input, columns, encoding, classNames, normalization, digest);
+        name, train, other, input, columns, encoding, classNames, normalization, digest, metric);
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */
@@ -279,7 +279,7 @@ public record Dataset(
   /** What a network of these data needs to know of them beside the shape of its input. */
   public DataSizes sizes() {
     int tokens = text().map(encoding -> encoding.tokens().names().size()).orElse(classes());
-    return new DataSizes(tokens, padding().orElse(0), classes());
+    return new DataSizes(tokens, padding().orElse(DataSizes.NO_PADDING), classes());
   }
 
   public int classes() {

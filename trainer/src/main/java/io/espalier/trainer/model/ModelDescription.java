@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param sparsity share of prunable units that is pruned
  * @param network as executed; empty in old files, which use the recipe's network
  * @param wholeNetwork before any cut; empty where {@code network} is
- * @param best step and validation accuracy of the best state of a run; empty in its final one
+ * @param best step and validation score of the best state of a run; empty in its final one
  */
 public record ModelDescription(
     String codeVersion,

@@ -43,7 +43,7 @@ public final class ModelFile {
     write(path, run, committed, recipeText, Optional.empty());
   }
 
-  /** Writes the best state of a run, with its step and its accuracy on the validation split. */
+  /** Writes the best state of a run, with its step and its score on the validation split. */
   public static void writeBest(
       Path path, PreparedRun run, Committed committed, String recipeText, Score score)
       throws IOException {

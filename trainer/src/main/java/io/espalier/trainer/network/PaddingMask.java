@@ -15,7 +15,7 @@ import java.util.List;
  * one feature out, 1 at tokens and 0 at padding. {@link Attention} and means over positions read it
  * as their last input, and leave padding out.
  *
- * @param padding the token that fills a text up
+ * @param padding the token that fills a text up; {@link DataSizes#NO_PADDING} fits no data
  */
 record PaddingMask(int padding) implements Layer {
   static final LayerKind KIND =
@@ -24,19 +24,30 @@ record PaddingMask(int padding) implements Layer {
   private static final int FLOAT = 1;
 
   PaddingMask {
-    if (padding < 0) {
+    if (padding < DataSizes.NO_PADDING) {
       throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
     }
   }
 
   private static LayerKind.Maker read(Settings settings) {
-    int padding = settings.whole("padding", 0);
-    new Rules().require("padding", padding, padding >= 0, "0 or more").verify();
-    return sizes -> new PaddingMask(padding);
+    int padding = settings.whole("padding", DataSizes.NO_PADDING);
+    new Rules()
+        .require(
+            "padding",
+            padding,
+            padding >= DataSizes.NO_PADDING,
+            "0 or more, or left away for the token of the data")
+        .verify();
+    return sizes -> new PaddingMask(padding == DataSizes.NO_PADDING ? sizes.padding() : padding);
   }
 
   @Override
   public TensorShape outputOf(List<TensorShape> inputs) {
+    if (padding == DataSizes.NO_PADDING) {
+      throw new TensorShape.MismatchException(
+          "padding",
+          "padding must be given where no token of the data fills texts up: leave the mask away, or name a token");
+    }
     return TensorShape.sequence(1, TokenEmbedding.positions(inputs.get(0)));
   }
 

@@ -57,33 +57,10 @@ record RotaryEmbedding(int headSize, float base) implements Layer {
     NDManager manager = input.getManager();
     NDArray halves =
         input.reshape(shape.get(0), shape.get(1) / headSize, 2, headSize / 2, positions);
-    NDArray kept = halves.mul(manager.create(cosines(positions), tables));
-    NDArray turned = halves.flip(2).mul(manager.create(sines(positions), tables));
+    RotaryTables values = RotaryTables.of(headSize, base, positions);
+    NDArray kept = halves.mul(manager.create(values.cosines(), tables));
+    NDArray turned = halves.flip(2).mul(manager.create(values.sines(), tables));
     return kept.add(turned).reshape(shape);
-  }
-
-  /** {@code [half, pair, position]}, alike for both halves. */
-  private float[] cosines(int positions) {
-    float[] values = new float[headSize * positions];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) StrictMath.cos(angle(i, positions));
-    }
-    return values;
-  }
-
-  /** {@code [half, pair, position]}, what the other half is multiplied by. */
-  private float[] sines(int positions) {
-    float[] values = new float[headSize * positions];
-    for (int i = 0; i < values.length; i++) {
-      double sine = StrictMath.sin(angle(i, positions));
-      values[i] = (float) (i < values.length / 2 ? -sine : sine);
-    }
-    return values;
-  }
-
-  private double angle(int index, int positions) {
-    int pair = index / positions % (headSize / 2);
-    return index % positions * StrictMath.pow(base, -2.0 * pair / headSize);
   }
 
   @Override
@@ -102,8 +79,9 @@ record RotaryEmbedding(int headSize, float base) implements Layer {
             "Gather",
             List.of(halves, node.longs("order", 1, 0)),
             new Attributes().with("axis", 2));
-    String cosines = node.tensor("cosines", tables, cosines(positions));
-    String sines = node.tensor("sines", tables, sines(positions));
+    RotaryTables values = RotaryTables.of(headSize, base, positions);
+    String cosines = node.tensor("cosines", tables, values.cosines());
+    String sines = node.tensor("sines", tables, values.sines());
     String kept = node.part("kept", "Mul", halves, cosines);
     String turned = node.part("turned", "Mul", swapped, sines);
     String sum = node.part("sum", "Add", kept, turned);

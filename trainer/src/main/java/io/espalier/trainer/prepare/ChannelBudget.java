@@ -10,12 +10,15 @@ import io.espalier.masks.channel.ChannelUpdater;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.statistic.NormScales;
+import io.espalier.masks.statistic.ResidualChange;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.latency.LatencyTable;
+import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.ScaledNorm;
+import io.espalier.trainer.network.ResidualUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -101,6 +104,28 @@ final class ChannelBudget {
                       ? "end the layers before an addition without a bias and a norm"
                       : "give the network heads"));
     }
+  }
+
+  /** Refuses windows of more residual units than a network has, whose distances none has. */
+  static void requireWindows(RunConfig config, Network network) {
+    Scope scope = ((GranularityConfig.Channel) config.prune().granularity()).scope();
+    if (config.prune().sparsity() == 0 || !scope.ofLayers()) {
+      return;
+    }
+    int units = ResidualUnit.of(network, scope).size();
+    StatisticRequests.of(config.prune(), config.seed())
+        .measured()
+        .filter(ResidualChange.class::isInstance)
+        .mapToInt(each -> ((ResidualChange) each).consecutive())
+        .filter(each -> each > units)
+        .findFirst()
+        .ifPresent(
+            each -> {
+              throw InvalidConfigException.of(
+                  "prune.score.consecutive",
+                  "must be at most the %d units of the network: consecutive=%d, granularity=%s"
+                      .formatted(units, each, scope.word()));
+            });
   }
 
   /** Refuses a plan that no choice of channels can satisfy. */

@@ -1,10 +1,10 @@
 package io.espalier.trainer.prepare;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.Layout;
@@ -88,7 +88,7 @@ public record PreparedRun(
   /** Prepares to resume from a checkpoint: initial weights may be missing. */
   public static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
-    if (config.data().source() instanceof DataConfig.Kafka kafka) {
+    if (config.data().source() instanceof KafkaConfig kafka) {
       return ofStream(config, kafka, home);
     }
     if (config.train().execution() != ExecutionConfig.ENGINE) {
@@ -197,6 +197,7 @@ public record PreparedRun(
                         config.prune().mask().traits().mayReturn())))
             : Optional.empty();
     groups.ifPresent(whole -> ChannelBudget.requireUnits(config, whole));
+    groups.ifPresent(whole -> ChannelBudget.requireWindows(config, network));
     Optional<LatencyTable> latencies =
         groups.flatMap(whole -> ChannelBudget.latencies(config, whole, home));
     Optional<NetworkGroups> channels =
@@ -221,7 +222,7 @@ public record PreparedRun(
         config.train().execution() == ExecutionConfig.SPARSE ? Optional.of(0L) : Optional.empty());
   }
 
-  private static PreparedRun ofStream(RunConfig config, DataConfig.Kafka kafka, DataHome home) {
+  private static PreparedRun ofStream(RunConfig config, KafkaConfig kafka, DataHome home) {
     int trainers = config.train().trainers();
     long perTrainer = config.train().samples().orElseThrow() / trainers;
     Dataset declared = DeclaredData.of(kafka);
@@ -313,7 +314,7 @@ public record PreparedRun(
   }
 
   public boolean streams() {
-    return config.data().source() instanceof DataConfig.Kafka;
+    return config.data().source() instanceof KafkaConfig;
   }
 
   /** The layers of the prunable parameters, in order, as the network is laid out. */
@@ -351,7 +352,8 @@ public record PreparedRun(
             dataset.encoding(),
             dataset.classNames(),
             dataset.normalization(),
-            dataset.digest());
+            dataset.digest(),
+            dataset.metric());
     return new PreparedRun(
         config,
         other,

@@ -1,7 +1,7 @@
 package io.espalier.trainer.prepare;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.stream.HoldOut;
@@ -10,12 +10,12 @@ import java.util.List;
 final class StreamRequirements {
   private StreamRequirements() {}
 
-  static void verify(PreparedRun run, DataConfig.Kafka kafka) {
+  static void verify(PreparedRun run, KafkaConfig kafka) {
     requireHeldOut(run, kafka);
     requireBatchesAhead(run);
   }
 
-  private static void requireHeldOut(PreparedRun run, DataConfig.Kafka kafka) {
+  private static void requireHeldOut(PreparedRun run, KafkaConfig kafka) {
     long trained =
         run.plan().totalSteps() * run.config().data().batchSize() * run.config().train().trainers();
     if (!new HoldOut(kafka.holdOut()).precedes(trained)) {

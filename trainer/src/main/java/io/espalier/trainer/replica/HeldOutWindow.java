@@ -1,11 +1,9 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamRecord;
 import java.util.ArrayDeque;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 
 /** The newest held-out examples of a stream. Confined to one thread. */
@@ -35,15 +33,8 @@ final class HeldOutWindow {
     return Optional.ofNullable(held.peek()).map(Held::before);
   }
 
-  Examples examples(int features, Normalization normalization) {
-    float[] values = new float[held.size() * features];
-    int[] labels = new int[held.size()];
-    Iterator<Held> each = held.iterator();
-    for (int i = 0; i < labels.length; i++) {
-      StreamRecord.Example example = each.next().example();
-      example.copyTo(values, i * features);
-      labels[i] = example.label();
-    }
-    return Examples.ofFloats(values, labels).normalisedBy(normalization);
+  /** The examples, oldest first; one or more. */
+  List<StreamRecord.Example> examples() {
+    return held.stream().map(Held::example).toList();
   }
 }

@@ -1,6 +1,6 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.configs.DataConfig;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.fault.ResourceStack;
 import io.espalier.masks.MaskVersion;
@@ -80,7 +80,7 @@ public final class Replica implements AutoCloseable {
     rules = run.stepRules();
     requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
-        run.config().data().source() instanceof DataConfig.Kafka kafka
+        run.config().data().source() instanceof KafkaConfig kafka
             ? Optional.of(new StreamBatches(run, kafka, trainer, progress))
             : Optional.empty();
     stream.ifPresent(read -> opened.add(read::close));

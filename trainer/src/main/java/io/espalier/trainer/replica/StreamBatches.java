@@ -1,14 +1,14 @@
 package io.espalier.trainer.replica;
 
-import io.espalier.configs.DataConfig;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.trainer.data.Augmentation;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.stream.ExampleFormat;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.ExampleStream.StreamFailedException;
 import io.espalier.trainer.stream.HoldOut;
+import io.espalier.trainer.stream.RecordFormat;
 import io.espalier.trainer.stream.StreamCursor;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamState;
@@ -28,7 +28,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
 
   private final PreparedRun run;
   private final ExampleStream stream;
-  private final ExampleFormat format;
+  private final RecordFormat format;
   private final HoldOut holdOut;
   private final StreamBlocks.Share share;
   private final int[] rows;
@@ -42,7 +42,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
   private Optional<StreamBlocks> blocks = Optional.empty();
   private Optional<StreamBlocks> fixed = Optional.empty();
 
-  public StreamBatches(PreparedRun run, DataConfig.Kafka config, int trainer, Runnable progress) {
+  public StreamBatches(PreparedRun run, KafkaConfig config, int trainer, Runnable progress) {
     this.run = run;
     this.stream =
         run.stream()
@@ -52,15 +52,11 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
                         "a run on a stream must read one: topic=" + config.topic()));
     this.progress = progress;
     int size = run.config().data().batchSize();
-    format = ExampleFormat.of(config);
+    format = RecordFormat.of(config, run.dataset());
     holdOut = new HoldOut(config.holdOut());
     share =
         new StreamBlocks.Share(
-            trainer,
-            run.config().train().trainers(),
-            size,
-            run.dataset().input().size(),
-            run.dataset().normalization());
+            trainer, run.config().train().trainers(), size, format, run.dataset().normalization());
     rows = IntStream.range(0, size).toArray();
     batch = new Batch(run.dataset().input(), size);
     window = new HeldOutWindow(config.window());
@@ -116,7 +112,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     while (!fill(PROGRESS_INTERVAL)) {
       progress.run();
     }
-    return window.examples(share.features(), share.normalization());
+    return share.examples(window.examples());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.espalier.trainer.replica;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.stream.HoldOut;
+import io.espalier.trainer.stream.RecordFormat;
 import io.espalier.trainer.stream.StreamCursor;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamRecord;
@@ -19,12 +20,17 @@ final class StreamBlocks implements AutoCloseable {
   private final StreamCursor cursor;
   private final HoldOut holdOut;
   private final Share share;
-  private final float[] values;
-  private final int[] labels;
+  private final List<StreamRecord.Example> own = new ArrayList<>();
   private List<HeldOutWindow.Held> held = new ArrayList<>();
   private int taken;
 
-  record Share(int trainer, int trainers, int size, int features, Normalization normalization) {}
+  /** What of the examples a trainer takes, and how they become inputs. */
+  record Share(
+      int trainer, int trainers, int size, RecordFormat format, Normalization normalization) {
+    Examples examples(List<StreamRecord.Example> read) {
+      return format.raw(read).normalisedBy(normalization);
+    }
+  }
 
   record Block(Examples own, List<HeldOutWindow.Held> held, StreamPosition after) {
     Block {
@@ -36,8 +42,6 @@ final class StreamBlocks implements AutoCloseable {
     this.cursor = cursor;
     this.holdOut = holdOut;
     this.share = share;
-    this.values = new float[share.size() * share.features()];
-    this.labels = new int[share.size()];
   }
 
   Optional<Block> next(Duration limit) {
@@ -81,16 +85,14 @@ final class StreamBlocks implements AutoCloseable {
 
   private void take(StreamRecord.Example example) {
     if (taken / share.size() == share.trainer()) {
-      int row = taken % share.size();
-      example.copyTo(values, row * share.features());
-      labels[row] = example.label();
+      own.add(example);
     }
     taken++;
   }
 
   private Block complete() {
-    Examples own = Examples.ofFloats(values, labels).normalisedBy(share.normalization());
-    Block block = new Block(own, held, cursor.position());
+    Block block = new Block(share.examples(own), held, cursor.position());
+    own.clear();
     held = new ArrayList<>();
     taken = 0;
     return block;

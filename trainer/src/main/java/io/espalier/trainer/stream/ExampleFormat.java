@@ -1,21 +1,17 @@
 package io.espalier.trainer.stream;
 
-import com.fasterxml.jackson.core.JsonFactory;
+import static io.espalier.trainer.stream.MalformedRecordException.require;
+import static io.espalier.trainer.stream.MalformedRecordException.shown;
+
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import io.espalier.configs.DataConfig;
 import io.espalier.trainer.stream.StreamRecord.Content;
 import io.espalier.trainer.stream.StreamRecord.Example;
-import io.espalier.trainer.stream.StreamRecord.Malformed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * How a record of a stream holds an example: as JSON, {@code {"features": [0, 0.5], "label":
@@ -31,100 +27,69 @@ import java.util.Optional;
  * </pre>
  *
  * little-endian, where the type of values is 0 for unsigned bytes and 1 for floats.
- *
- * <p>Whatever a record holds, reading it gives an example or the reason why it is none. Immutable
- * and thread-safe.
  */
-public final class ExampleFormat {
-  public static final String JSON = "application/json";
-
+public final class ExampleFormat extends RecordFormat {
   public static final String BINARY = "application/vnd.espalier.example";
 
   private static final int HEADER_BYTES = 8;
   private static final byte VERSION = 1;
   private static final byte BYTES = 0;
   private static final byte FLOATS = 1;
-  private static final int MOST_SHOWN = 40;
-  private static final JsonFactory PARSERS =
-      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private final int features;
-  private final List<String> classes;
-  private final Map<String, Integer> indices = new HashMap<>();
+  private final DeclaredClasses classes;
   private final int mostBytes;
-
-  public static ExampleFormat of(DataConfig.Kafka stream) {
-    return new ExampleFormat(
-        stream.shape().stream().reduce(1, Math::multiplyExact), stream.classes());
-  }
 
   ExampleFormat(int features, List<String> classes) {
     this.features = features;
-    this.classes = List.copyOf(classes);
-    for (int i = 0; i < classes.size(); i++) {
-      indices.put(classes.get(i), i);
-    }
+    this.classes = new DeclaredClasses(classes);
     this.mostBytes = (int) Math.min(Integer.MAX_VALUE, (1L << 16) + 64L * features);
   }
 
-  /** The largest value of a record in bytes; longer ones are skipped. */
+  @Override
   public int mostBytes() {
     return mostBytes;
   }
 
-  public Content decode(Optional<String> contentType, Optional<byte[]> value) {
-    if (value.isEmpty()) {
-      return new Malformed("a record must have a value");
-    }
-    byte[] bytes = value.get();
-    if (bytes.length > mostBytes) {
-      return new Malformed(
-          "a record must be of at most %d bytes: bytes=%d".formatted(mostBytes, bytes.length));
-    }
-    String type = contentType.map(ExampleFormat::withoutParameters).orElse(JSON);
-    return switch (type) {
+  @Override
+  String usual() {
+    return JSON;
+  }
+
+  @Override
+  Content read(String contentType, byte[] bytes) throws MalformedRecordException {
+    return switch (contentType) {
       case JSON -> fromJson(bytes);
       case BINARY -> fromBinary(bytes);
-      default ->
-          new Malformed(
-              "content-type must be %s or %s: content-type=%s"
-                  .formatted(JSON, BINARY, shown(type)));
+      default -> throw unknown(contentType, JSON, BINARY);
     };
   }
 
-  private static String withoutParameters(String contentType) {
-    int end = contentType.indexOf(';');
-    return (end < 0 ? contentType : contentType.substring(0, end)).strip();
+  private Content fromJson(byte[] bytes) throws MalformedRecordException {
+    Fields fields = new Fields();
+    RecordJson.read(bytes, fields);
+    require(fields.count >= 0, "a record must have features: an array of numbers");
+    require(fields.label.isPresent(), "a record must have a label");
+    requireCount(fields.count);
+    return new Example(fields.values, fields.label.getAsInt());
   }
 
-  private Content fromJson(byte[] bytes) {
-    float[] values = new float[features];
-    int count = -1;
-    Optional<Integer> label = Optional.empty();
-    try (JsonParser parser = PARSERS.createParser(bytes)) {
-      require(parser.nextToken() == JsonToken.START_OBJECT, "a record must be a JSON object");
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        String field = parser.currentName();
-        parser.nextToken();
-        if (field.equals("features")) {
-          count = values(parser, values);
-        } else if (field.equals("label")) {
-          label = Optional.of(label(parser));
-        } else {
-          parser.skipChildren();
+  private final class Fields implements RecordJson.Fields {
+    private final float[] values = new float[features];
+    private int count = -1;
+    private OptionalInt label = OptionalInt.empty();
+
+    @Override
+    public boolean read(String field, JsonParser value)
+        throws IOException, MalformedRecordException {
+      switch (field) {
+        case "features" -> count = values(value, values);
+        case "label" -> label = OptionalInt.of(classes.label(value));
+        default -> {
+          return false;
         }
       }
-      require(parser.nextToken() == null, "a record must hold one JSON object");
-      require(count >= 0, "a record must have features: an array of numbers");
-      require(label.isPresent(), "a record must have a label");
-      requireCount(count);
-      return new Example(values, label.orElseThrow());
-    } catch (MalformedRecordException e) {
-      return new Malformed(e.reason);
-    } catch (JsonProcessingException e) {
-      return new Malformed("a record must be JSON: " + shown(e.getOriginalMessage()));
-    } catch (IOException e) {
-      return new Malformed("a record must be JSON: " + shown(String.valueOf(e.getMessage())));
+      return true;
     }
   }
 
@@ -136,7 +101,8 @@ public final class ExampleFormat {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (!parser.currentToken().isNumeric()) {
         throw new MalformedRecordException(
-            "features must be numbers: feature=%d, value=%s".formatted(count, text(parser)));
+            "features must be numbers: feature=%d, value=%s"
+                .formatted(count, shown(parser.getText())));
       }
       float value = parser.getFloatValue();
       requireFinite(count, value);
@@ -148,47 +114,19 @@ public final class ExampleFormat {
     return count;
   }
 
-  private int label(JsonParser parser) throws IOException, MalformedRecordException {
-    if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-      return requireClass(parser.getLongValue());
-    }
-    require(
-        parser.currentToken() == JsonToken.VALUE_STRING,
-        "a label must be the name or the number of a class");
-    Integer index = indices.get(parser.getText());
-    if (index == null) {
-      throw new MalformedRecordException(
-          "a label must be a class of the recipe: label=" + text(parser));
-    }
-    return index;
-  }
-
-  private int requireClass(long number) throws MalformedRecordException {
-    if (number < 0 || number >= classes.size()) {
-      throw new MalformedRecordException(
-          "a label must be the number of a class, from 0 to %d: label=%d"
-              .formatted(classes.size() - 1, number));
-    }
-    return (int) number;
-  }
-
-  private Content fromBinary(byte[] bytes) {
+  private Content fromBinary(byte[] bytes) throws MalformedRecordException {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    try {
-      require(
-          bytes.length >= HEADER_BYTES && in.get() == VERSION,
-          "a binary record must begin with version 1");
-      byte type = in.get();
-      require(type == BYTES || type == FLOATS, "values must be of type 0 or 1");
-      require(in.getShort() == 0, "bytes 2 and 3 of a binary record must be 0");
-      int label = requireClass(in.getInt());
-      int size = type == BYTES ? 1 : Float.BYTES;
-      require(in.remaining() % size == 0, "a binary record must hold whole values");
-      requireCount(in.remaining() / size);
-      return new Example(type == BYTES ? unsigned(in) : finite(in), label);
-    } catch (MalformedRecordException e) {
-      return new Malformed(e.reason);
-    }
+    require(
+        bytes.length >= HEADER_BYTES && in.get() == VERSION,
+        "a binary record must begin with version 1");
+    byte type = in.get();
+    require(type == BYTES || type == FLOATS, "values must be of type 0 or 1");
+    require(in.getShort() == 0, "bytes 2 and 3 of a binary record must be 0");
+    int label = classes.number(in.getInt());
+    int size = type == BYTES ? 1 : Float.BYTES;
+    require(in.remaining() % size == 0, "a binary record must hold whole values");
+    requireCount(in.remaining() / size);
+    return new Example(type == BYTES ? unsigned(in) : finite(in), label);
   }
 
   private float[] unsigned(ByteBuffer in) {
@@ -241,29 +179,5 @@ public final class ExampleFormat {
       }
     }
     return out.array();
-  }
-
-  private static String text(JsonParser parser) throws IOException {
-    return shown(parser.getText());
-  }
-
-  private static String shown(String text) {
-    String printable = text.replaceAll("[^\\p{Print}]+", " ");
-    return printable.length() <= MOST_SHOWN ? printable : printable.substring(0, MOST_SHOWN) + "…";
-  }
-
-  private static void require(boolean holds, String reason) throws MalformedRecordException {
-    if (!holds) {
-      throw new MalformedRecordException(reason);
-    }
-  }
-
-  private static final class MalformedRecordException extends Exception {
-    private final String reason;
-
-    MalformedRecordException(String reason) {
-      super(reason);
-      this.reason = reason;
-    }
   }
 }

@@ -8,7 +8,7 @@ public interface ExampleStream {
   StreamPosition start();
 
   /** Reads on from a position; {@code format} decodes in any thread. */
-  Reader open(StreamPosition from, ExampleFormat format);
+  Reader open(StreamPosition from, RecordFormat format);
 
   default void skipped(int partition, StreamRecord record, StreamRecord.Malformed content) {}
 

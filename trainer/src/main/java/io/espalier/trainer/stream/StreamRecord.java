@@ -44,5 +44,28 @@ public record StreamRecord(long offset, Content content) {
     }
   }
 
+  /** Tokens of a part of one text, one or more. */
+  public static final class TextPart implements Content {
+    private final int[] tokens;
+
+    /** Takes ownership of {@code tokens}. */
+    public TextPart(int[] tokens) {
+      this.tokens = tokens;
+    }
+
+    int count() {
+      return tokens.length;
+    }
+
+    int token(int index) {
+      return tokens[index];
+    }
+
+    @Override
+    public String toString() {
+      return "TextPart[tokens=" + tokens.length + "]";
+    }
+  }
+
   public record Malformed(String reason) implements Content {}
 }

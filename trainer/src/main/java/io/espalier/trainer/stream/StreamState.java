@@ -8,11 +8,11 @@ import java.nio.ByteOrder;
  * little-endian, each as
  *
  * <pre>
- *  0                         8 × P    + 4        + 12       + 20
- * +-------------------------+--------+----------+----------+
- * | offset per partition    | turn   | accepted | skipped  |
- * | (int64 each)            | int32  | int64    | int64    |
- * +-------------------------+--------+----------+----------+
+ *  0                         8 × P    + 4        + 12       + 20     + 24
+ * +-------------------------+--------+----------+----------+--------+
+ * | offset per partition    | turn   | accepted | skipped  | tokens |
+ * | (int64 each)            | int32  | int64    | int64    | int32  |
+ * +-------------------------+--------+----------+----------+--------+
  * </pre>
  *
  * @param at the place after the last example that was trained on

@@ -1,6 +1,6 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.configs.DataConfig;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.stream.HoldOut;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public record EvaluationRequest(Set set, Phase phase) {
   }
 
   private static boolean hasHeldOut(PreparedRun run, Committed committed) {
-    return run.config().data().source() instanceof DataConfig.Kafka kafka
+    return run.config().data().source() instanceof KafkaConfig kafka
         && committed.stream().isPresent()
         && new HoldOut(kafka.holdOut()).count(committed.stream().get().at().accepted()) > 0;
   }

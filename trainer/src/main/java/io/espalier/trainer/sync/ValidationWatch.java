@@ -1,5 +1,6 @@
 package io.espalier.trainer.sync;
 
+import io.espalier.configs.Metric;
 import io.espalier.configs.StopEarlyConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.ValidationRecord.Score;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * from the last update on, so that no weight is exchanged and not trained. Not thread-safe.
  */
 final class ValidationWatch {
+  private final Metric metric;
   private final boolean keepsBest;
   private final Optional<StopEarlyConfig> stopEarly;
   private final long finalSparsityStep;
@@ -19,6 +21,7 @@ final class ValidationWatch {
   private ValidationRecord record;
 
   ValidationWatch(PreparedRun run, ValidationRecord record) {
+    this.metric = run.dataset().metric();
     this.keepsBest = run.config().train().keep().best();
     this.stopEarly = run.config().train().stopEarly();
     this.finalSparsityStep = run.plan().finalSparsityStep();
@@ -37,7 +40,7 @@ final class ValidationWatch {
       EvaluationRequest request = commit.evaluations().get(i);
       if (request.set() == EvaluationRequest.Set.VALIDATION
           && request.phase() != EvaluationRequest.Phase.BEFORE_UPDATE) {
-        take(new Score(commit.step(), results.get(i).accuracy()));
+        take(Score.of(commit.step(), results.get(i), metric));
       }
     }
     return record.best().equals(before) ? Optional.empty() : record.best();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.ModelConfig.CharLm;
 import io.espalier.configs.ModelConfig.TextClassifier;
+import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.ParameterId;
 import java.util.Arrays;
 import java.util.List;
@@ -101,6 +102,38 @@ class TextClassifierTest {
     assertThat(network.tokens()).hasValue(TOKENS);
     assertThat(network.positions()).isEqualTo(1);
     assertThat(network.outputs()).isEqualTo(CLASSES);
+  }
+
+  private static Network masked(String padding, DataSizes sizes) {
+    String recipe =
+        """
+        name = t, data { kind = text, context = 4 }
+        model { kind = layers, layers = [
+          { kind = token-embedding, features = 2, name = tokens }
+          { kind = padding-mask, from = [input], name = mask %s }
+          { kind = mean-pool, from = [tokens, mask] }
+          { kind = linear, outputs = classes }
+        ] }
+        """
+            .formatted(padding);
+    return Network.of(
+        new RecipeLoader().parse("t", recipe, List.of()).config().model().architecture(),
+        new ImageShape(1, 1, 4),
+        sizes);
+  }
+
+  @Test
+  void paddingMask_ofARecipe_hidesTheTokenOfTheDataUnlessOneIsGiven() {
+    assertThat(masked("", new DataSizes(10, 7, 3)).toJson()).contains("\"padding\":7");
+    assertThat(masked(", padding = 0", new DataSizes(10, 7, 3)).toJson()).contains("\"padding\":0");
+    assertThat(masked(", padding = 2", new DataSizes(10, DataSizes.NO_PADDING, 3)).toJson())
+        .contains("\"padding\":2");
+  }
+
+  @Test
+  void paddingMask_whereNoTokenFillsUp_isRefused() {
+    assertThatThrownBy(() -> masked("", new DataSizes(10, DataSizes.NO_PADDING, 3)))
+        .hasMessageContaining("padding must be given where no token of the data fills texts up");
   }
 
   @Test

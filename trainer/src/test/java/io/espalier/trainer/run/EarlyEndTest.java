@@ -15,9 +15,11 @@ import io.espalier.trainer.sync.Traffic;
 import io.espalier.trainer.sync.ValidationRecord;
 import io.espalier.trainer.sync.ValidationRecord.Score;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class EarlyEndTest {
   @TempDir private Path directory;
 
   /** What a run evaluated, kept and committed. */
-  private static final class Log implements LoopListener {
+  private static class Log implements LoopListener {
     private final List<Score> scores = new ArrayList<>();
     private final List<Committed> bests = new ArrayList<>();
     private final List<Committed> commits = new ArrayList<>();
@@ -86,6 +88,45 @@ class EarlyEndTest {
     Committed kept = log.bests.get(log.bests.size() - 1);
     assertThat(kept.step()).isEqualTo(best.step());
     assertThat(kept.masks().masks().kept()).isEqualTo(run.plan().finalKept());
+  }
+
+  @Test
+  void keepBest_ofALanguageModel_hasTheFewestBitsPerCharacter() throws IOException {
+    Path text = Files.writeString(directory.resolve("text"), "how much wood would a ".repeat(40));
+    PreparedRun run =
+        PreparedRun.of(
+            new RecipeLoader()
+                .load(
+                    "char-lm",
+                    List.of(
+                        "data={path=\"" + text + "\",context=8,batch-size=4,validation=20%}",
+                        "model={layers=1,features=8,heads=2}",
+                        "train={epochs=3,evaluate-every=4,keep-best=true,stop-early=plateau}",
+                        "train.learning-rate.warm-up=0",
+                        "prune={sparsity=50%,schedule={begin=0,end=10%,updates=1}}"))
+                .config(),
+            DataHome.of(directory));
+    List<Double> bits = new ArrayList<>();
+    Log log =
+        new Log() {
+          @Override
+          public void evaluated(long step, EvaluationRequest request, EvaluationPart result) {
+            if (request.set() == EvaluationRequest.Set.VALIDATION
+                && request.phase() != EvaluationRequest.Phase.BEFORE_UPDATE
+                && step >= run.plan().finalSparsityStep()) {
+              bits.add(run.dataset().metric().bits(result.loss()).orElseThrow());
+            }
+          }
+        };
+
+    FinishedRun finished = TrainingLoop.run(run, log);
+
+    Score best = finished.validation().best().orElseThrow();
+    assertThat(bits).hasSizeGreaterThan(3);
+    assertThat(best.bits()).hasValue(Collections.min(bits));
+    Path file = directory.resolve("best.safetensors");
+    ModelFile.writeBest(file, run, log.bests.get(log.bests.size() - 1), "recipe", best);
+    assertThat(ModelFile.read(file).description().best()).contains(best);
   }
 
   @Test

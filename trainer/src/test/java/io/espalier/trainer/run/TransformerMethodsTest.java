@@ -134,6 +134,16 @@ class TransformerMethodsTest {
   }
 
   @Test
+  void consecutive_moreThanTheUnits_isRefused() {
+    assertThatThrownBy(
+            () -> prepared("sparsity = 20%, score { kind = cosine-distance, consecutive = 4 }"))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining(
+            "prune.score.consecutive: must be at most the 3 units of the network: consecutive=4,"
+                + " granularity=transformer-block");
+  }
+
+  @Test
   void distances_ofChannels_areRefused() {
     assertThatThrownBy(
             () -> prepared("sparsity = 20%, granularity = channel, score = angular-distance"))

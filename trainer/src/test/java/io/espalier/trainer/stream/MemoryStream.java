@@ -53,7 +53,7 @@ public final class MemoryStream implements ExampleStream {
   }
 
   @Override
-  public Reader open(StreamPosition from, ExampleFormat format) {
+  public Reader open(StreamPosition from, RecordFormat format) {
     return new MemoryReader(from);
   }
 

@@ -4,6 +4,7 @@ import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ResultStore;
 import io.espalier.bench.harness.SeedOption;
 import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +28,9 @@ import picocli.CommandLine.Option;
           + " DIR: a bench that was stopped goes on where it was. The table is DIR/table.md."
     })
 public final class BenchScoresCommand implements Callable<Integer> {
+  /** Commas, but not those of a block. */
+  private static final String OUTSIDE_BRACES = ",(?![^{]*\\})";
+
   @Mixin private SeedOption seeds = new SeedOption(3);
 
   @Option(
@@ -48,9 +52,12 @@ public final class BenchScoresCommand implements Callable<Integer> {
 
   @Option(
       names = "--scores",
-      split = ",",
+      split = OUTSIDE_BRACES,
+      splitSynopsisLabel = ",",
       paramLabel = "SCORE",
-      description = "Values of prune.score (default: all built-in ones).")
+      description =
+          "Values of prune.score, as magnitude or {kind=fluctuation,standardise=true} (default: all"
+              + " built-in ones).")
   private List<String> scores = new ArrayList<>();
 
   @Option(
@@ -60,7 +67,9 @@ public final class BenchScoresCommand implements Callable<Integer> {
       defaultValue = "uniform,global",
       description =
           "What is compared with what: all weights (global), those of a parameter (uniform), of a"
-              + " row (per-row) (default: ${DEFAULT-VALUE}).")
+              + " row (per-row); all channels (channels), those of a group (channels-uniform), fewer"
+              + " with depth (channels-rising), each for a share of the parameters (default:"
+              + " ${DEFAULT-VALUE}).")
   private List<String> rankings = new ArrayList<>();
 
   @Option(
@@ -70,6 +79,16 @@ public final class BenchScoresCommand implements Callable<Integer> {
       defaultValue = "none,least-squares",
       description = "Values of prune.refit (default: ${DEFAULT-VALUE}).")
   private List<String> refits = new ArrayList<>();
+
+  @Option(
+      names = "--cells",
+      split = OUTSIDE_BRACES,
+      splitSynopsisLabel = ",",
+      paramLabel = "SCORE/RANKING/REFIT",
+      description =
+          "These combinations, such as magnitude/uniform/none, instead of all of --scores, --rankings"
+              + " and --refits. A cell that a rule refuses is an error.")
+  private List<String> cells = new ArrayList<>();
 
   @Option(
       names = "--sparsity",
@@ -108,9 +127,9 @@ public final class BenchScoresCommand implements Callable<Integer> {
     output.require(
         trainEpochs > 0, "--train-epochs must be 1 or more: train-epochs=%d", trainEpochs);
     output.require(
-        ScoreTrial.RANKINGS.containsAll(rankings),
+        Ranking.names().containsAll(rankings),
         "--rankings must be of %s: rankings=%s",
-        ScoreTrial.RANKINGS,
+        Ranking.names(),
         rankings);
     output.require(
         epochs.stream().allMatch(each -> each >= 0),
@@ -122,7 +141,15 @@ public final class BenchScoresCommand implements Callable<Integer> {
         testExamples.orElse(1));
     ScoreTrial.Base base = new ScoreTrial.Base(recipe, overrides.values());
     List<ScoreTrial> trials =
-        new ScoreGrid(networks, scores, rankings, refits, sparsities, epochs, seeds.values())
+        new ScoreGrid(
+                networks,
+                parsedCells(),
+                scores,
+                rankings,
+                refits,
+                sparsities,
+                epochs,
+                seeds.values())
             .trials(base);
     Path directory = output.directory();
     BenchData data = new BenchData(output.data(), testExamples);
@@ -136,6 +163,14 @@ public final class BenchScoresCommand implements Callable<Integer> {
       List<ScoreResult> results = bench.results(trials);
       output.finish(ScoreTable.of(results), results);
       return failed == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+  }
+
+  private List<ScoreGrid.Cell> parsedCells() {
+    try {
+      return cells.stream().map(ScoreGrid.Cell::parse).toList();
+    } catch (IllegalArgumentException e) {
+      throw new CommandRefusedException("--cells: " + e.getMessage());
     }
   }
 }

@@ -10,10 +10,13 @@ import java.util.stream.Stream;
 /**
  * What is combined.
  *
- * @param scores names; if none, all built-in ones that weights can be ranked by
+ * @param cells combinations of score, ranking and refit to take in place of all
+ * @param scores names, or blocks with keys; if none, all built-in ones that weights can be ranked
+ *     by
  */
 record ScoreGrid(
     List<String> networks,
+    List<Cell> cells,
     List<String> scores,
     List<String> rankings,
     List<String> refits,
@@ -36,10 +39,29 @@ record ScoreGrid(
         refused.add(new Refused(trial, e));
       }
     }
-    Stream.of(networks, scores, rankings, refits)
+    if (!cells.isEmpty() && !refused.isEmpty()) {
+      throw refused.get(0).cause();
+    }
+    (cells.isEmpty() ? Stream.of(networks, scores, rankings, refits) : Stream.of(networks))
         .flatMap(List::stream)
         .forEach(name -> requireUsed(name, trials, refused));
     return trials;
+  }
+
+  /** What is ranked by what, and what makes up for what goes. */
+  record Cell(String score, String ranking, String refit) {
+    /** Reads {@code SCORE/RANKING/REFIT}; throws {@link IllegalArgumentException} for others. */
+    static Cell parse(String text) {
+      String[] parts = text.strip().split("/", -1);
+      if (parts.length != 3
+          || Stream.of(parts).anyMatch(String::isBlank)
+          || Ranking.named(parts[1].strip()).isEmpty()) {
+        throw new IllegalArgumentException(
+            "a cell must be SCORE/RANKING/REFIT, with a ranking of %s: cell=%s"
+                .formatted(Ranking.names(), text));
+      }
+      return new Cell(parts[0].strip(), parts[1].strip(), parts[2].strip());
+    }
   }
 
   private record Refused(ScoreTrial trial, InvalidConfigException cause) {}
@@ -59,19 +81,27 @@ record ScoreGrid(
     for (int length : epochs) {
       for (long seed : seeds) {
         for (String network : networks) {
-          for (String score : scores.isEmpty() ? builtIn() : scores) {
-            for (String ranking : rankings) {
-              for (String refit : refits) {
-                for (double sparsity : sparsities) {
-                  all.add(new ScoreTrial(network, seed, score, ranking, refit, sparsity, length));
-                }
-              }
+          for (Cell cell : cells.isEmpty() ? combined() : cells) {
+            for (double sparsity : sparsities) {
+              all.add(
+                  new ScoreTrial(
+                      network, seed, cell.score(), cell.ranking(), cell.refit(), sparsity, length));
             }
           }
         }
       }
     }
     return all;
+  }
+
+  private List<Cell> combined() {
+    List<Cell> combined = new ArrayList<>();
+    for (String score : scores.isEmpty() ? builtIn() : scores) {
+      for (String ranking : rankings) {
+        refits.forEach(refit -> combined.add(new Cell(score, ranking, refit)));
+      }
+    }
+    return combined;
   }
 
   private static List<String> builtIn() {

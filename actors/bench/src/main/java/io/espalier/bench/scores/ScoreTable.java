@@ -28,9 +28,10 @@ final class ScoreTable {
 
   private static String heading(ScoreResult result) {
     ScoreTrial trial = result.trial();
-    return "%s, pruned at once%s%s; %s:"
+    return "%s, %s pruned at once%s%s; %s:"
         .formatted(
             trial.network(),
+            trial.ofChannels() ? "channels" : "weights",
             trial.refits() ? ", refitted by " + trial.refit() : "",
             trial.epochs() == 0 ? "" : " and fine-tuned for %d epochs".formatted(trial.epochs()),
             result.isText() ? "bits per character" : "accuracy in percent");

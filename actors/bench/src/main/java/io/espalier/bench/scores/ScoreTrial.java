@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * One trained network, pruned at once, and fine-tuned for {@code epochs}, which may be 0.
  *
- * @param ranking what is compared with what: {@code global}, {@code uniform} shares of each
- *     parameter, or of each row of one ({@code per-row})
+ * @param score a name, or {@code {kind=NAME,KEY=VALUE}}
+ * @param ranking the name of a {@link Ranking}
  */
 record ScoreTrial(
     String network,
@@ -22,8 +22,6 @@ record ScoreTrial(
     String refit,
     double sparsity,
     int epochs) {
-  static final List<String> RANKINGS = List.of("uniform", "global", "per-row");
-
   /** The first learning rate of fine-tuning. */
   private static final double RATE = 0.01;
 
@@ -40,9 +38,9 @@ record ScoreTrial(
   }
 
   ScoreTrial {
-    if (!RANKINGS.contains(ranking)) {
+    if (Ranking.named(ranking).isEmpty()) {
       throw new IllegalArgumentException(
-          "a ranking must be one of %s: ranking=%s".formatted(RANKINGS, ranking));
+          "a ranking must be one of %s: ranking=%s".formatted(Ranking.names(), ranking));
     }
   }
 
@@ -53,6 +51,14 @@ record ScoreTrial(
    */
   void check(Base base) {
     load(base, List.of());
+  }
+
+  boolean ofChannels() {
+    return comparing().ofChannels();
+  }
+
+  private Ranking comparing() {
+    return Ranking.named(ranking).orElseThrow();
   }
 
   boolean refits() {
@@ -70,7 +76,6 @@ record ScoreTrial(
   }
 
   private ResolvedRecipe load(Base base, List<String> trained) {
-    boolean perRow = ranking.equals("per-row");
     List<String> own =
         List.of(
             "seed=" + seed,
@@ -78,18 +83,17 @@ record ScoreTrial(
             "train.trainers=1",
             "train.epochs=" + epochs,
             "train.learning-rate={kind=cosine,initial=%s,warm-up=0}".formatted(RATE),
-            "prune.granularity=weight",
             "prune.sparsity=" + sparsity,
             "prune.score=" + score,
             "prune.refit=" + refit,
-            "prune.allocation=" + (perRow ? "uniform" : ranking),
-            "prune.selection=" + (perRow ? "per-row" : "free"),
             "prune.schedule={kind=one-shot,begin=0}",
             "prune.mask=hard");
     return new RecipeLoader()
         .load(
             base.recipe(),
-            Stream.of(own, base.overrides(), trained).flatMap(List::stream).toList());
+            Stream.of(own, comparing().keys(), base.overrides(), trained)
+                .flatMap(List::stream)
+                .toList());
   }
 
   /** Names everything that decides the result but the length of the training before. */

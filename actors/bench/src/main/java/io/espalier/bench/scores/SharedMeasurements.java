@@ -1,5 +1,7 @@
 package io.espalier.bench.scores;
 
+import io.espalier.configs.GranularityConfig;
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.executor.Executor;
@@ -23,24 +25,31 @@ final class SharedMeasurements implements ExecutorFactory {
   /** Gradients by rows, the largest statistic, are 64 numbers a weight. */
   private static final int MOST_HELD = 4;
 
-  private final Map<List<StatisticRequest>, List<List<List<float[]>>>> held =
+  private final Map<Measured, List<List<List<float[]>>>> held =
       new LinkedHashMap<>(MOST_HELD, 0.75f, true);
+
+  /** What is measured, and where: layers depend on what is pruned. */
+  private record Measured(
+      List<StatisticRequest> requests, GranularityConfig granularity, List<ParameterId> of) {}
 
   @Override
   public Executor create(PreparedRun run, MaskState masks, ExecutorContext context) {
-    return new Sharing(EngineExecutor.of(run, masks, context));
+    return new Sharing(run, EngineExecutor.of(run, masks, context));
   }
 
-  private void hold(List<StatisticRequest> requests, List<List<List<float[]>>> measured) {
-    held.put(List.copyOf(requests), measured);
+  private void hold(Measured what, List<List<List<float[]>>> measured) {
+    held.put(what, measured);
     if (held.size() > MOST_HELD) {
       held.remove(held.keySet().iterator().next());
     }
   }
 
   private final class Sharing extends ForwardingExecutor {
-    Sharing(Executor executor) {
+    private final PreparedRun run;
+
+    Sharing(PreparedRun run, Executor executor) {
       super(executor);
+      this.run = run;
     }
 
     @Override
@@ -49,10 +58,13 @@ final class SharedMeasurements implements ExecutorFactory {
       if (completed > 0) {
         return super.measure(requests, batches, completed);
       }
-      List<List<List<float[]>>> known = held.get(requests);
+      Measured what =
+          new Measured(
+              List.copyOf(requests), run.config().prune().granularity(), run.prunableIds());
+      List<List<List<float[]>>> known = held.get(what);
       if (known == null) {
         known = super.measure(requests, batches, completed);
-        hold(requests, known);
+        hold(what, known);
       }
       return known;
     }

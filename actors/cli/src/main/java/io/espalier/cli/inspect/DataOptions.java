@@ -1,7 +1,8 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.JsonOutput;
-import io.espalier.configs.DataConfig;
+import io.espalier.configs.KafkaConfig;
+import io.espalier.configs.Metric;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.console.CommandHome;
@@ -37,7 +38,12 @@ final class DataOptions {
   /** Whether the data are the rows of a file, as those of a stream must be. */
   boolean areRows(StoredModel stored) {
     return labels.isPresent()
-        || StoredNetwork.config(stored, List.of()).data().source() instanceof DataConfig.Kafka;
+        || StoredNetwork.config(stored, List.of()).data().source() instanceof KafkaConfig;
+  }
+
+  /** What rows are evaluated by: of a stream, what its recipe declares. */
+  static Metric metricOfRows(RunConfig config) {
+    return config.data().source() instanceof KafkaConfig kafka ? kafka.metric() : Metric.ACCURACY;
   }
 
   /** The recipe of the network, with the path of these data. */

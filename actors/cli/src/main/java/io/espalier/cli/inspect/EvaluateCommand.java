@@ -79,7 +79,7 @@ final class EvaluateCommand implements Callable<Integer> {
     EvaluationPart result =
         LabelledRows.evaluate(model, rows, LabelledRows.notices(spec.commandLine().getErr()));
     String file = rows.path().toString();
-    print(stored, file, file, Metric.ACCURACY, result);
+    print(stored, file, file, DataOptions.metricOfRows(config), result);
     return ExitCode.OK;
   }
 

@@ -143,6 +143,7 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
             best -> {
               facts.put("bestStateStep", best.step());
               facts.put(BEST_ACCURACY, best.accuracy());
+              best.bits().ifPresent(bits -> facts.put("bestStateValidationBitsPerCharacter", bits));
             });
     return facts;
   }

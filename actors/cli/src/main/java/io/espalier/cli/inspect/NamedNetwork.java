@@ -1,7 +1,7 @@
 package io.espalier.cli.inspect;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.Dataset;
@@ -39,7 +39,7 @@ record NamedNetwork(Map<String, Object> facts, Network network) {
     RunConfig config = new RecipeLoader().load(recipe, List.of()).config();
     try {
       Dataset data =
-          config.data().source() instanceof DataConfig.Kafka stream
+          config.data().source() instanceof KafkaConfig stream
               ? DeclaredData.of(stream)
               : Datasets.load(config.data(), config.seed(), home);
       Network network = StartingNetwork.of(config.model().architecture(), data);

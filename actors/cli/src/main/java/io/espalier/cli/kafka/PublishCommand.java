@@ -1,30 +1,22 @@
 package io.espalier.cli.kafka;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.espalier.cli.console.KafkaOptions;
-import io.espalier.configs.DataConfig;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.console.CommandHome;
 import io.espalier.console.CommandRefusedException;
-import io.espalier.masks.random.Seeds;
-import io.espalier.masks.random.Seeds.Purpose;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.TopicWriter;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.stream.ExampleFormat;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -37,7 +29,7 @@ import picocli.CommandLine.Spec;
     name = "publish",
     description = {
       "Writes the examples of a data set to a topic, raw and shuffled, dealt to its partitions in"
-          + " turn.",
+          + " turn. A text that is no labelled one is written in its order, a window per record.",
       "",
       "DATA is a kind of data as a recipe names it, such as digits or fashion-mnist; what else it"
           + " needs is given with -D, as -D data.path=iris.csv -D data.label=species for csv."
@@ -80,7 +72,7 @@ final class PublishCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "json",
-      description = "json (default) or binary.")
+      description = "json (default), binary for numbers, or text for a text without labels.")
   private PublishedRecords.Format format = PublishedRecords.Format.JSON;
 
   @Option(names = "--test", description = "Write the test set instead of the training examples.")
@@ -101,12 +93,14 @@ final class PublishCommand implements Callable<Integer> {
           "--partitions and --rounds must be 1 or more, --rate above 0: partitions=%d, rounds=%d, rate=%s"
               .formatted(partitions, rounds, rate.map(String::valueOf).orElse("none")));
     }
-    if (!DataConfig.Kafka.isTopic(topic)) {
+    if (!KafkaConfig.isTopic(topic)) {
       throw new CommandRefusedException(
-          "--topic must be %s: topic='%s'".formatted(DataConfig.Kafka.TOPIC_RULE, topic));
+          "--topic must be %s: topic='%s'".formatted(KafkaConfig.TOPIC_RULE, topic));
     }
     Optional<BrokerAccess> named = kafka.access();
     Dataset dataset = dataset();
+    PublishedRecords records =
+        PublishedRecords.of(dataset, test ? dataset.test() : dataset.train(), format);
     try (Broker broker = Broker.open(CommandHome.create(), named)) {
       BrokerAccess access =
           broker
@@ -115,7 +109,7 @@ final class PublishCommand implements Callable<Integer> {
                   () ->
                       new CommandRefusedException(
                           "there must be a broker: %s".formatted(broker.problem().orElse("none"))));
-      publish(dataset, access);
+      publish(dataset.name(), records, access);
     }
     return ExitCode.OK;
   }
@@ -130,9 +124,8 @@ final class PublishCommand implements Callable<Integer> {
         CommandHome.data(CommandHome.create(), spec.commandLine().getErr()));
   }
 
-  private void publish(Dataset dataset, BrokerAccess access) throws IOException {
-    Examples examples = test ? dataset.test() : dataset.train();
-    PublishedRecords records = new PublishedRecords(examples, dataset.classNames(), format);
+  private void publish(String name, PublishedRecords records, BrokerAccess access)
+      throws IOException {
     try (TopicWriter writer = TopicWriter.open(access, topic, partitions)) {
       long startNs = System.nanoTime();
       for (int round = 0; round < rounds; round++) {
@@ -151,7 +144,7 @@ final class PublishCommand implements Callable<Integer> {
               "%s  %,d records of %s in %d partitions, at %s%n",
               topic,
               writer.sent(),
-              dataset.name(),
+              name,
               writer.partitions(),
               access.address());
     }
@@ -167,72 +160,6 @@ final class PublishCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while publishing", e);
-    }
-  }
-
-  static final class PublishedRecords {
-    private static final JsonFactory JSON = new JsonFactory();
-    private static final long SEED = 42;
-
-    private final Examples examples;
-    private final List<String> classNames;
-    private final Format format;
-
-    enum Format {
-      JSON(ExampleFormat.JSON),
-      BINARY(ExampleFormat.BINARY);
-
-      private final String contentType;
-
-      Format(String contentType) {
-        this.contentType = contentType;
-      }
-
-      String contentType() {
-        return contentType;
-      }
-    }
-
-    PublishedRecords(Examples examples, List<String> classNames, Format format) {
-      this.examples = examples;
-      this.classNames = List.copyOf(classNames);
-      this.format = format;
-    }
-
-    int[] order(int round) {
-      int[] order = IntStream.range(0, examples.count()).toArray();
-      Seeds.shuffle(order, Seeds.stream(Purpose.BATCH_ORDER, SEED, round));
-      return order;
-    }
-
-    byte[] value(int example) throws IOException {
-      float[] values = new float[examples.features()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = examples.raw(example, i);
-      }
-      int label = examples.label(example);
-      return format == Format.BINARY
-          ? ExampleFormat.toBinary(values, label)
-          : json(values, classNames.get(label));
-    }
-
-    private static byte[] json(float[] values, String label) throws IOException {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try (JsonGenerator json = JSON.createGenerator(bytes)) {
-        json.writeStartObject();
-        json.writeArrayFieldStart("features");
-        for (float value : values) {
-          if (value == (int) value) {
-            json.writeNumber((int) value);
-          } else {
-            json.writeNumber(value);
-          }
-        }
-        json.writeEndArray();
-        json.writeStringField("label", label);
-        json.writeEndObject();
-      }
-      return bytes.toByteArray();
     }
   }
 }

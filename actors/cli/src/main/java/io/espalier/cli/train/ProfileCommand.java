@@ -2,8 +2,8 @@ package io.espalier.cli.train;
 
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.console.CommandHome;
@@ -89,7 +89,7 @@ final class ProfileCommand implements Callable<Integer> {
     DataHome data = CommandHome.data(home, errors());
     try {
       Dataset shape =
-          config.data().source() instanceof DataConfig.Kafka stream
+          config.data().source() instanceof KafkaConfig stream
               ? DeclaredData.of(stream)
               : Datasets.load(config.data(), config.seed(), data);
       return StartingNetwork.of(config.model().architecture(), shape);

@@ -1,9 +1,9 @@
 package io.espalier.cli.train;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.InputEncoding;
@@ -139,7 +139,7 @@ final class RunDescription {
   }
 
   private static void printData(PrintWriter out, PreparedRun run) {
-    if (run.config().data().source() instanceof DataConfig.Kafka kafka) {
+    if (run.config().data().source() instanceof KafkaConfig kafka) {
       out.printf(
           Locale.ROOT,
           "data      topic %s as it arrives: %s%% held out, the newest %,d of them evaluated%n",
@@ -223,9 +223,9 @@ final class RunDescription {
             best ->
                 out.printf(
                     Locale.ROOT,
-                    "best      %s: validation accuracy %.2f%% at step %,d%n",
+                    "best      %s: %s at step %,d%n",
                     directory.best(),
-                    100 * best.accuracy(),
+                    best.text(),
                     best.step()));
   }
 

@@ -1,8 +1,8 @@
 package io.espalier.service.node;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.configs.recipe.SubmittedRecipe;
@@ -42,7 +42,7 @@ final class Submissions {
         submission.priority(),
         federated ? 1 : config.train().trainers(),
         memoryMb(submission, config),
-        federated || config.data().source() instanceof DataConfig.Kafka,
+        federated || config.data().source() instanceof KafkaConfig,
         clock.instant());
   }
 

@@ -28,11 +28,7 @@ public final class EarlyEnd {
   private static String reason(StopEarlyConfig rule, ValidationRecord record) {
     ValidationRecord.Score gain = record.gain().orElseThrow();
     return String.format(
-        Locale.ROOT,
-        "%s over validation accuracy %.2f%% of step %,d",
-        rule(rule),
-        100 * gain.accuracy(),
-        gain.step());
+        Locale.ROOT, "%s over %s of step %,d", rule(rule), gain.text(), gain.step());
   }
 
   /** What ends a run early, such as "5 evaluations without a gain of 0.1%". */

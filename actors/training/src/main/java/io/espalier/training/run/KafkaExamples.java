@@ -1,9 +1,9 @@
 package io.espalier.training.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.espalier.configs.DataConfig;
-import io.espalier.configs.DataConfig.Kafka.Start;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
+import io.espalier.configs.KafkaConfig.Start;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
@@ -12,9 +12,9 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.TopicReader;
 import io.espalier.telemetry.kafka.TopicReader.TopicLostException;
 import io.espalier.telemetry.kafka.TopicStart;
-import io.espalier.trainer.stream.ExampleFormat;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.ExampleStream.StreamFailedException;
+import io.espalier.trainer.stream.RecordFormat;
 import io.espalier.trainer.stream.StreamPosition;
 import io.espalier.trainer.stream.StreamRecord;
 import java.io.IOException;
@@ -55,7 +55,7 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
    */
   static Optional<KafkaExamples> open(RunSession.Request request, RunRecorder recorder)
       throws IOException {
-    if (!(request.run().config().data().source() instanceof DataConfig.Kafka config)) {
+    if (!(request.run().config().data().source() instanceof KafkaConfig config)) {
       return Optional.empty();
     }
     RunTelemetry broker = recorder.telemetry();
@@ -119,7 +119,7 @@ final class KafkaExamples implements ExampleStream, AutoCloseable {
   }
 
   @Override
-  public Reader open(StreamPosition from, ExampleFormat format) {
+  public Reader open(StreamPosition from, RecordFormat format) {
     Supplier<Optional<BrokerAccess>> access = broker::access;
     return new PartitionsReader(
         new TopicReader<>(

@@ -82,6 +82,7 @@ final class RunSummary {
             best -> {
               facts.put("bestStep", best.step());
               facts.put("bestValidationAccuracy", best.accuracy());
+              best.bits().ifPresent(bits -> facts.put("bestValidationBitsPerCharacter", bits));
             });
     run.config()
         .parent()

@@ -3,6 +3,8 @@ package io.espalier.trainer.data.source;
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
+import io.espalier.configs.TextConfig;
 import io.espalier.configs.custom.CustomCode;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
@@ -27,13 +29,13 @@ public final class Datasets {
           (source, seed, home) -> IdxData.load((DataConfig.Idx) source, seed, home),
           DataConfig.Images.class,
           (source, seed, home) -> ImageData.load((DataConfig.Images) source, seed, home),
-          DataConfig.Text.class,
-          (source, seed, home) -> TextData.load((DataConfig.Text) source),
-          DataConfig.LabelledText.class,
+          TextConfig.Text.class,
+          (source, seed, home) -> TextData.load((TextConfig.Text) source),
+          TextConfig.LabelledText.class,
           (source, seed, home) ->
-              LabelledTextData.load((DataConfig.LabelledText) source, seed, home),
-          DataConfig.Kafka.class,
-          (source, seed, home) -> refuseStream((DataConfig.Kafka) source),
+              LabelledTextData.load((TextConfig.LabelledText) source, seed, home),
+          KafkaConfig.class,
+          (source, seed, home) -> refuseStream((KafkaConfig) source),
           DataConfig.Custom.class,
           (source, seed, home) -> custom((DataConfig.Custom) source, seed));
 
@@ -46,11 +48,11 @@ public final class Datasets {
           DataConfig.Images.class,
           (source, seed, home, contract) ->
               ImageData.load((DataConfig.Images) source, seed, home, contract),
-          DataConfig.Text.class,
-          (source, seed, home, contract) -> TextData.load((DataConfig.Text) source, contract),
-          DataConfig.LabelledText.class,
+          TextConfig.Text.class,
+          (source, seed, home, contract) -> TextData.load((TextConfig.Text) source, contract),
+          TextConfig.LabelledText.class,
           (source, seed, home, contract) ->
-              LabelledTextData.load((DataConfig.LabelledText) source, seed, home, contract));
+              LabelledTextData.load((TextConfig.LabelledText) source, seed, home, contract));
 
   private interface Loader {
     Dataset load(DataConfig.Source source, long seed, DataHome home);
@@ -103,7 +105,7 @@ public final class Datasets {
         .named(source.kind());
   }
 
-  private static Dataset refuseStream(DataConfig.Kafka source) {
+  private static Dataset refuseStream(KafkaConfig source) {
     throw InvalidConfigException.of(
         "data.kind",
         "must be data that are all there, not a stream: kind=%s, topic=%s; a stream is only trained on, with espalier train, and its network works on files: espalier predict, or evaluate --data-path"

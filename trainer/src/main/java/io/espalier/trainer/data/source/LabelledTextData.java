@@ -1,8 +1,8 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.TestSet;
-import io.espalier.configs.DataConfig.TextColumns;
+import io.espalier.configs.TextConfig;
+import io.espalier.configs.TextConfig.TextColumns;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 final class LabelledTextData {
   private static final Path BUNDLED = Path.of("the bundled text");
 
-  private final DataConfig.LabelledText source;
+  private final TextConfig.LabelledText source;
   private final long seed;
   private final DataHome home;
   private final Optional<DataContract> contract;
@@ -34,7 +34,7 @@ final class LabelledTextData {
   private final MessageDigest digest = Sha256.begin();
 
   private LabelledTextData(
-      DataConfig.LabelledText source, long seed, DataHome home, Optional<DataContract> contract) {
+      TextConfig.LabelledText source, long seed, DataHome home, Optional<DataContract> contract) {
     this.source = source;
     this.seed = seed;
     this.home = home;
@@ -42,13 +42,13 @@ final class LabelledTextData {
     this.place = new DataFile(source.path().orElse(BUNDLED), "data.path");
   }
 
-  static Dataset load(DataConfig.LabelledText source, long seed, DataHome home) {
+  static Dataset load(TextConfig.LabelledText source, long seed, DataHome home) {
     return new LabelledTextData(source, seed, home, Optional.empty()).load();
   }
 
   /** Reads the same source for a network that is trained: in its encoding, with its classes. */
   static Dataset load(
-      DataConfig.LabelledText source, long seed, DataHome home, DataContract contract) {
+      TextConfig.LabelledText source, long seed, DataHome home, DataContract contract) {
     return new LabelledTextData(source, seed, home, Optional.of(contract)).load();
   }
 

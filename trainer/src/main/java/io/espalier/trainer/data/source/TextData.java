@@ -1,10 +1,11 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.DataConfig;
+import io.espalier.configs.TextConfig;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.TextEncoding;
+import io.espalier.trainer.data.text.TokenizedText;
 import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.file.Sha256;
 import java.security.MessageDigest;
@@ -19,19 +20,20 @@ final class TextData {
 
   private TextData() {}
 
-  static Dataset load(DataConfig.Text source) {
+  static Dataset load(TextConfig.Text source) {
     TextFiles text = TextFiles.read(source);
     Tokens tokens = Vocabularies.of(source.vocabulary(), text::string, false);
     return load(source, text, new TextEncoding(tokens, source.context(), false));
   }
 
   /** In the tokens and windows of a network, whatever the recipe's would be. */
-  static Dataset load(DataConfig.Text source, DataContract contract) {
+  static Dataset load(TextConfig.Text source, DataContract contract) {
     return load(source, TextFiles.read(source), contract.text());
   }
 
-  private static Dataset load(DataConfig.Text source, TextFiles text, TextEncoding encoding) {
-    int[] numbers = text.numbers(encoding.tokens());
+  private static Dataset load(TextConfig.Text source, TextFiles text, TextEncoding encoding) {
+    TokenizedText tokenized = text.tokenized(encoding.tokens());
+    int[] numbers = tokenized.numbers();
     int context = encoding.context();
     int held = (int) Math.floor(source.test() * numbers.length + 1e-9);
     int learned = numbers.length - held;
@@ -50,7 +52,7 @@ final class TextData {
         Examples.ofWindows(numbers, train, context),
         Examples.ofWindows(numbers, test, context),
         encoding,
-        encoding.tokens().charactersFrom(text.bytes(), learned) / (double) held,
+        tokenized.charactersFrom(learned) / (double) held,
         Sha256.hex(digest));
   }
 

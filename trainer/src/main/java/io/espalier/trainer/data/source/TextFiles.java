@@ -1,9 +1,10 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.TextConfig;
 import io.espalier.trainer.data.text.ByteTokens;
 import io.espalier.trainer.data.text.CharacterTokens;
+import io.espalier.trainer.data.text.TokenizedText;
 import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.data.text.Utf8;
 import java.io.BufferedInputStream;
@@ -35,7 +36,7 @@ final class TextFiles {
     this.bytes = bytes;
   }
 
-  static TextFiles read(DataConfig.Text source) {
+  static TextFiles read(TextConfig.Text source) {
     return source
         .path()
         .map(path -> of(new DataFile(path, "data.path")))
@@ -100,16 +101,16 @@ final class TextFiles {
     }
   }
 
-  /** The text as numbers of tokens; refuses characters that are none of them. */
-  int[] numbers(Tokens tokens) {
+  /** The text as tokens; refuses characters that are none of them. */
+  TokenizedText tokenized(Tokens tokens) {
     if (tokens instanceof ByteTokens) {
-      return tokens.numbers(bytes);
+      return tokens.tokenized(bytes);
     }
     String text = string();
     if (tokens instanceof CharacterTokens characters) {
       requireKnown(text, characters);
     }
-    return tokens.numbers(text);
+    return tokens.tokenized(text);
   }
 
   private void requireKnown(String text, CharacterTokens known) {

@@ -1,8 +1,8 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.DataConfig.LabelledText;
-import io.espalier.configs.DataConfig.TextColumns;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.TextConfig.LabelledText;
+import io.espalier.configs.TextConfig.TextColumns;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Examples;
 import java.io.IOException;

@@ -13,7 +13,7 @@ final class TextWindows implements InputFile.Rows {
 
   /** Reads the text; refuses one that is too short for a window. */
   TextWindows(DataFile file, TextEncoding encoding) {
-    tokens = TextFiles.of(file).numbers(encoding.tokens());
+    tokens = TextFiles.of(file).tokenized(encoding.tokens()).numbers();
     context = encoding.context();
     if (tokens.length <= context) {
       throw file.problem(

@@ -1,7 +1,7 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.DataConfig.TextColumns;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.TextConfig.TextColumns;
 import io.espalier.trainer.data.text.Utf8;
 import java.io.BufferedInputStream;
 import java.io.Closeable;

@@ -1,7 +1,7 @@
 package io.espalier.trainer.data.source;
 
-import io.espalier.configs.DataConfig.Vocabulary;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.VocabularyConfig;
 import io.espalier.trainer.data.text.CharacterTokens;
 import io.espalier.trainer.data.text.TokenizerFile;
 import io.espalier.trainer.data.text.Tokens;
@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 
 /** The tokens that a recipe asks for. */
-final class Vocabularies {
+public final class Vocabularies {
   private static final String KEY = "data.vocabulary";
   private static final int MOST_BYTES = 1 << 26;
 
@@ -22,13 +22,22 @@ final class Vocabularies {
    *
    * @param labelled whether it fills texts up and reads all text
    */
-  static Tokens of(Vocabulary asked, Supplier<String> text, boolean labelled) {
-    if (asked instanceof Vocabulary.Characters) {
+  static Tokens of(VocabularyConfig asked, Supplier<String> text, boolean labelled) {
+    if (asked instanceof VocabularyConfig.Characters) {
       return characters(text.get(), labelled);
-    } else if (asked instanceof Vocabulary.Tokenizer tokenizer) {
+    } else if (asked instanceof VocabularyConfig.Tokenizer tokenizer) {
       return read(new DataFile(tokenizer.path(), KEY));
     }
     return Tokens.of("bytes", "", labelled);
+  }
+
+  /**
+   * Makes a vocabulary that does not depend on a text.
+   *
+   * @throws InvalidConfigException if its file cannot be read
+   */
+  public static Tokens ofStream(VocabularyConfig asked, boolean labelled) {
+    return of(asked, () -> "", labelled);
   }
 
   private static Tokens characters(String text, boolean labelled) {

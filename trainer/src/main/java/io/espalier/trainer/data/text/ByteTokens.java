@@ -1,7 +1,6 @@
 package io.espalier.trainer.data.text;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -43,13 +42,19 @@ public record ByteTokens(boolean labelled) implements Tokens {
   }
 
   @Override
-  public int[] numbers(String text) {
-    return numbers(text.getBytes(StandardCharsets.UTF_8));
+  public TokenizedText tokenized(String text) {
+    return tokenized(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Bytes that are no UTF-8 count as a character each time that a decoder replaces some. */
   @Override
-  public int[] numbers(byte[] bytes) {
-    return IntStream.range(0, bytes.length).map(i -> first() + (bytes[i] & 0xff)).toArray();
+  public TokenizedText tokenized(byte[] bytes) {
+    return new TokenizedText(
+        IntStream.range(0, bytes.length).map(i -> first() + (bytes[i] & 0xff)).toArray(),
+        token ->
+            new String(bytes, token, bytes.length - token, StandardCharsets.UTF_8)
+                .codePoints()
+                .count());
   }
 
   @Override
@@ -62,12 +67,5 @@ public record ByteTokens(boolean labelled) implements Tokens {
       }
     }
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
-  }
-
-  /** Bytes that are no UTF-8 count as a character each time that a decoder replaces some. */
-  @Override
-  public long charactersFrom(byte[] text, int token) {
-    byte[] part = Arrays.copyOfRange(text, token, text.length);
-    return new String(part, StandardCharsets.UTF_8).codePoints().count();
   }
 }

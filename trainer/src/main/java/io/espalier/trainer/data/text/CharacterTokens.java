@@ -77,8 +77,9 @@ public final class CharacterTokens implements Tokens {
   }
 
   @Override
-  public int[] numbers(String text) {
-    return text.codePoints().map(this::number).toArray();
+  public TokenizedText tokenized(String text) {
+    int[] all = text.codePoints().map(this::number).toArray();
+    return new TokenizedText(all, token -> all.length - (long) token);
   }
 
   private int number(int character) {
@@ -103,12 +104,6 @@ public final class CharacterTokens implements Tokens {
       }
     }
     return text.toString();
-  }
-
-  @Override
-  public long charactersFrom(byte[] text, int token) {
-    String all = Utf8.decode(text);
-    return all.codePointCount(0, all.length()) - (long) token;
   }
 
   @Override

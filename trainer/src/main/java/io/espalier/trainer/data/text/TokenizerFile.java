@@ -126,8 +126,11 @@ public final class TokenizerFile implements Tokens {
   }
 
   @Override
-  public int[] numbers(String text) {
-    return checked(library().encode(text, false).numbers());
+  public TokenizedText tokenized(String text) {
+    TokenizerLibrary.Encoded encoded = library().encode(text, false);
+    int characters = text.codePointCount(0, text.length());
+    return new TokenizedText(
+        checked(encoded.numbers()), token -> characters - (long) encoded.begin(token));
   }
 
   @Override
@@ -152,12 +155,6 @@ public final class TokenizerFile implements Tokens {
   @Override
   public String text(int[] tokens) {
     return library().decode(tokens);
-  }
-
-  @Override
-  public long charactersFrom(byte[] text, int token) {
-    String all = Utf8.decode(text);
-    return all.codePointCount(0, all.length()) - (long) library().encode(all, false).begin(token);
   }
 
   @Override

@@ -57,7 +57,11 @@ final class TokenizerLibrary {
     }
   }
 
-  /** Splits a text, with the marks of its begin and end if {@code marked}. */
+  /**
+   * Splits a text, with the marks of its begin and end if {@code marked}. In one call: what a
+   * tokenizer file normalises, puts in front of a text or merges may reach across any place where
+   * the text could be cut, so pieces of it would have other tokens.
+   */
   Encoded encode(String text, boolean marked) {
     Encoding encoding = tokenizer.encode(text, marked, false);
     CharSpan[] spans = encoding.getCharTokenSpans();

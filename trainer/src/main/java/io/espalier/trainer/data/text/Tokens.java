@@ -22,12 +22,22 @@ public sealed interface Tokens permits CharacterTokens, ByteTokens, TokenizerFil
   /** The number of the token that fills texts up, or {@link #NO_PADDING}. */
   int padding();
 
-  /** A text as tokens; throws {@link IllegalArgumentException} if it has others than these. */
-  int[] numbers(String text);
+  /** Splits a text; throws {@link IllegalArgumentException} if it has others than these. */
+  TokenizedText tokenized(String text);
 
   /** The same for bytes, which are UTF-8 unless the tokens are bytes. */
+  default TokenizedText tokenized(byte[] text) {
+    return tokenized(Utf8.decode(text));
+  }
+
+  /** A text as tokens, as {@link #tokenized(String)} has them. */
+  default int[] numbers(String text) {
+    return tokenized(text).numbers();
+  }
+
+  /** The same for bytes. */
   default int[] numbers(byte[] text) {
-    return numbers(Utf8.decode(text));
+    return tokenized(text).numbers();
   }
 
   /** A whole text with the marks of its begin and end that the vocabulary has. */
@@ -42,9 +52,6 @@ public sealed interface Tokens permits CharacterTokens, ByteTokens, TokenizerFil
 
   /** The text of tokens; what is no text in them is left out or replaced. */
   String text(int[] tokens);
-
-  /** Characters of the part of a text from a token of {@link #numbers} on. */
-  long charactersFrom(byte[] text, int token);
 
   /**
    * A {@link #marked} text as {@code length} tokens: cut, its end marks kept, or filled up.

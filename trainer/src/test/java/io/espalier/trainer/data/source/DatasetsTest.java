@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.TextConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,18 +30,24 @@ final class DatasetsTest {
     return IntStream.range(0, examples.count()).toArray();
   }
 
+  private static Stream<Class<?>> sources(Class<?> type) {
+    return type.isSealed()
+        ? Stream.of(type.getPermittedSubclasses()).flatMap(DatasetsTest::sources)
+        : Stream.of(type);
+  }
+
   @Test
   void registry_everyPermittedSource_isReadOrCustom() {
-    assertThat(DataConfig.Source.class.getPermittedSubclasses())
+    assertThat(sources(DataConfig.Source.class))
         .containsExactlyInAnyOrder(
             DataConfig.FashionMnist.class,
             DataConfig.Digits.class,
             DataConfig.Csv.class,
             DataConfig.Idx.class,
             DataConfig.Images.class,
-            DataConfig.Text.class,
-            DataConfig.LabelledText.class,
-            DataConfig.Kafka.class,
+            TextConfig.Text.class,
+            TextConfig.LabelledText.class,
+            KafkaConfig.class,
             DataConfig.Custom.class);
     Path missing = directory.resolve("missing.csv");
     assertThatThrownBy(() -> load(new DataConfig.FashionMnist(Optional.empty()), 1))

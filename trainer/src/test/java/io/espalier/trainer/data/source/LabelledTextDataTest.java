@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.DataConfig;
-import io.espalier.configs.DataConfig.LabelledText;
 import io.espalier.configs.DataConfig.TestSet;
-import io.espalier.configs.DataConfig.TextColumns;
-import io.espalier.configs.DataConfig.Vocabulary;
 import io.espalier.configs.Metric;
+import io.espalier.configs.TextConfig.LabelledText;
+import io.espalier.configs.TextConfig.TextColumns;
+import io.espalier.configs.VocabularyConfig;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LabelledTextDataTest {
-  private static final Vocabulary CHARACTERS = new Vocabulary.Characters();
+  private static final VocabularyConfig CHARACTERS = new VocabularyConfig.Characters();
 
   @TempDir private Path directory;
   private final List<String> notices = new ArrayList<>();
@@ -44,7 +44,8 @@ class LabelledTextDataTest {
     return DataHome.of(directory.resolve("home")).reportingTo(new Notices(notices));
   }
 
-  private static LabelledText table(Path path, Vocabulary vocabulary, int context, TestSet test) {
+  private static LabelledText table(
+      Path path, VocabularyConfig vocabulary, int context, TestSet test) {
     return new LabelledText(
         Optional.of(path),
         Optional.of(new TextColumns("words", "kind", Optional.empty())),
@@ -129,7 +130,7 @@ class LabelledTextDataTest {
   void load_withATokenizer_marksTextsAndKeepsItInTheEncoding() throws IOException {
     Path tokenizer = file("tokenizer.json", SampleTokenizer.JSON);
     Path table = file("t.csv", "words,kind\nthe foxes playing,x\ndogs,y\nfox,x\ndog,y\n");
-    Vocabulary vocabulary = new Vocabulary.Tokenizer(tokenizer);
+    VocabularyConfig vocabulary = new VocabularyConfig.Tokenizer(tokenizer);
 
     Dataset data = load(table(table, vocabulary, 4, new TestSet.Share(0.5)));
 
@@ -192,10 +193,10 @@ class LabelledTextDataTest {
     Path table = file("t.csv", "words,kind\na,x\nb,y\na,x\nb,y\n");
     TestSet half = new TestSet.Share(0.5);
     Path none = directory.resolve("none.json");
-    assertThatThrownBy(() -> load(table(table, new Vocabulary.Tokenizer(none), 3, half)))
+    assertThatThrownBy(() -> load(table(table, new VocabularyConfig.Tokenizer(none), 3, half)))
         .hasMessageContaining("none.json: data.vocabulary: must be a file");
     Path other = file("other.json", "[1, 2]");
-    assertThatThrownBy(() -> load(table(table, new Vocabulary.Tokenizer(other), 3, half)))
+    assertThatThrownBy(() -> load(table(table, new VocabularyConfig.Tokenizer(other), 3, half)))
         .hasMessageContaining("other.json: data.vocabulary: must be a tokenizer.json");
   }
 

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.DataConfig;
-import io.espalier.configs.DataConfig.Vocabulary;
+import io.espalier.configs.TextConfig;
+import io.espalier.configs.VocabularyConfig;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
@@ -31,13 +32,13 @@ class TextDataTest {
     return Files.writeString(directory.resolve(name), text);
   }
 
-  private static Dataset load(DataConfig.Text source) {
+  private static Dataset load(TextConfig.Text source) {
     return Datasets.load(new DataConfig(source, 2, 0), 1, DataHome.of(Path.of("no-home")));
   }
 
-  private static DataConfig.Text characters(Path path, int context, int stride, double test) {
-    return new DataConfig.Text(
-        Optional.of(path), new Vocabulary.Characters(), context, stride, test);
+  private static TextConfig.Text characters(Path path, int context, int stride, double test) {
+    return new TextConfig.Text(
+        Optional.of(path), new VocabularyConfig.Characters(), context, stride, test);
   }
 
   private static String inputs(Examples examples, List<String> names) {
@@ -100,7 +101,8 @@ class TextDataTest {
     Path path = directory.resolve("bytes");
     Files.write(path, new byte[] {0, -1, 65, 10, 0, -1, 65, 10});
 
-    Dataset data = load(new DataConfig.Text(Optional.of(path), new Vocabulary.Bytes(), 2, 2, 0.5));
+    Dataset data =
+        load(new TextConfig.Text(Optional.of(path), new VocabularyConfig.Bytes(), 2, 2, 0.5));
 
     assertThat(data.classNames()).hasSize(256).doesNotHaveDuplicates();
     assertThat(inputs(data.train(), data.classNames())).isEqualTo("0x000xFF|");
@@ -110,7 +112,7 @@ class TextDataTest {
   @Test
   void load_theBundledText_isHeldWithoutFiles() {
     Dataset data =
-        load(new DataConfig.Text(Optional.empty(), new Vocabulary.Characters(), 64, 64, 0.1));
+        load(new TextConfig.Text(Optional.empty(), new VocabularyConfig.Characters(), 64, 64, 0.1));
 
     assertThat(data.classes()).isEqualTo(62);
     assertThat(data.train().count()).isEqualTo(5149);
@@ -122,7 +124,7 @@ class TextDataTest {
   @Test
   void load_inTheTokensOfANetwork_readsOtherText() throws IOException {
     Dataset trained = load(characters(file("a.txt", "abcabcabc\n\nabc"), 2, 2, 0.4));
-    DataConfig.Text other = characters(file("b.txt", "cbacbacba"), 3, 3, 0.4);
+    TextConfig.Text other = characters(file("b.txt", "cbacbacba"), 3, 3, 0.4);
     DataContract contract = DataContract.of(trained, other);
 
     Dataset data =
@@ -130,7 +132,7 @@ class TextDataTest {
 
     assertThat(data.classNames()).containsExactly("U+000A", "a", "b", "c");
     assertThat(data.train().features()).isEqualTo(2);
-    DataConfig.Text strange = characters(file("c.txt", "abcxabcabc"), 3, 3, 0.4);
+    TextConfig.Text strange = characters(file("c.txt", "abcxabcabc"), 3, 3, 0.4);
     assertThatThrownBy(
             () ->
                 Datasets.load(

@@ -28,7 +28,7 @@ class TokensTest {
     Tokens tokens = Tokens.of("characters", CharacterTokens.in("abc"), false);
 
     assertThat(tokens.numbers("cab")).containsExactly(2, 0, 1);
-    assertThat(tokens.charactersFrom(bytes("cabbac"), 4)).isEqualTo(2);
+    assertThat(tokens.tokenized(bytes("cabbac")).charactersFrom(4)).isEqualTo(2);
     assertThatThrownBy(() -> tokens.numbers("abx"))
         .hasMessageContaining("character=x, characters=3");
     assertThatThrownBy(() -> tokens.fitted(new int[1], 2))
@@ -48,8 +48,8 @@ class TokensTest {
   void charactersFrom_ofBytes_countCharactersOfTheRest() {
     Tokens tokens = Tokens.of("bytes", "", false);
 
-    assertThat(tokens.charactersFrom(bytes("aéb"), 1)).isEqualTo(2);
-    assertThat(tokens.charactersFrom(bytes("aéb"), 3)).isEqualTo(1);
+    assertThat(tokens.tokenized(bytes("aéb")).charactersFrom(1)).isEqualTo(2);
+    assertThat(tokens.tokenized(bytes("aéb")).charactersFrom(3)).isEqualTo(1);
   }
 
   @Test
@@ -83,8 +83,9 @@ class TokensTest {
 
     // [UNK] the fox ##es , dog ##s
     assertThat(tokens.numbers(text)).containsExactly(1, 4, 6, 7, 10, 11, 12);
-    assertThat(tokens.charactersFrom(bytes(text), 1)).isEqualTo("the foxes, dogs".length());
-    assertThat(tokens.charactersFrom(bytes(text), 5)).isEqualTo("dogs".length());
+    assertThat(tokens.tokenized(bytes(text)).charactersFrom(1))
+        .isEqualTo("the foxes, dogs".length());
+    assertThat(tokens.tokenized(bytes(text)).charactersFrom(5)).isEqualTo("dogs".length());
   }
 
   @Test

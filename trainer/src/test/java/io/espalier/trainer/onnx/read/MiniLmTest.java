@@ -8,6 +8,7 @@ import io.espalier.configs.ModelConfig.Head;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.EvaluationPass;
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.onnx.OnnxExport;
 import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
@@ -67,6 +68,56 @@ class MiniLmTest {
     try (OnnxNetwork runtime = OnnxNetwork.load(exported)) {
       assertThat(runtime.run(TOKENS)).containsExactly(expected, within(1e-4f));
     }
+  }
+
+  /** The mean over the tokens of a text, without padding, as the encoder is used. */
+  @Test
+  void import_meansOverTokens_giveTheSentenceVectorsThatOnnxRuntimeGives() throws IOException {
+    ImportedNetwork imported = imported(Head.LINEAR, FEATURES);
+    Map<ParameterId, float[]> values = values(imported);
+    assertThat(values.put(last(imported, 2), identity())).hasSize(FEATURES * FEATURES);
+    assertThat(values.put(last(imported, 1), new float[FEATURES])).hasSize(FEATURES);
+
+    float[] ours = EvaluationPass.run(imported.network(), values, 2, TOKENS);
+
+    float[] expected = means(TokenRuntime.run(Files.readAllBytes(file), POSITIONS, TOKENS));
+    assertThat(ours).containsExactly(expected, within(1e-4f));
+    byte[] exported = OnnxExport.of(imported.network(), false, values::get, Map.of()).bytes();
+    try (OnnxNetwork runtime = OnnxNetwork.load(exported)) {
+      assertThat(runtime.run(TOKENS)).containsExactly(expected, within(1e-4f));
+    }
+  }
+
+  /** The layer for the classes is the last one: its weight, then its bias. */
+  private static ParameterId last(ImportedNetwork imported, int fromEnd) {
+    List<ParameterSpec> all = imported.network().parameters();
+    return all.get(all.size() - fromEnd).id();
+  }
+
+  private static float[] identity() {
+    float[] values = new float[FEATURES * FEATURES];
+    for (int i = 0; i < FEATURES; i++) {
+      values[i * FEATURES + i] = 1;
+    }
+    return values;
+  }
+
+  /** Of features {@code [text, position, feature]}. */
+  private static float[] means(float[] features) {
+    float[] means = new float[2 * FEATURES];
+    for (int text = 0; text < 2; text++) {
+      for (int feature = 0; feature < FEATURES; feature++) {
+        double sum = 0;
+        int tokens = 0;
+        for (int position = 0; position < POSITIONS; position++) {
+          int at = text * POSITIONS + position;
+          sum += TOKENS[at] == 0 ? 0 : features[at * FEATURES + feature];
+          tokens += TOKENS[at] == 0 ? 0 : 1;
+        }
+        means[text * FEATURES + feature] = (float) (sum / tokens);
+      }
+    }
+    return means;
   }
 
   private static ImportedNetwork imported(Head head, int classes) {
