@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.view.Report.ReportedRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
