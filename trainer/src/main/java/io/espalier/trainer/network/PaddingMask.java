@@ -43,12 +43,13 @@ record PaddingMask(int padding) implements Layer {
 
   @Override
   public TensorShape outputOf(List<TensorShape> inputs) {
+    int positions = TokenEmbedding.positions(inputs.get(0));
     if (padding == DataSizes.NO_PADDING) {
       throw new TensorShape.MismatchException(
           "padding",
-          "padding must be given where no token of the data fills texts up: leave the mask away, or name a token");
+          "data must have a token that fills texts up, as labelled-text has: take such data, leave the mask away, or name a token");
     }
-    return TensorShape.sequence(1, TokenEmbedding.positions(inputs.get(0)));
+    return TensorShape.sequence(1, positions);
   }
 
   /** Requires a mask of as many positions as a sequence has. */

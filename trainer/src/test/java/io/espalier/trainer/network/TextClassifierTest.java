@@ -133,7 +133,7 @@ class TextClassifierTest {
   @Test
   void paddingMask_whereNoTokenFillsUp_isRefused() {
     assertThatThrownBy(() -> masked("", new DataSizes(10, DataSizes.NO_PADDING, 3)))
-        .hasMessageContaining("padding must be given where no token of the data fills texts up");
+        .hasMessageContaining("data must have a token that fills texts up, as labelled-text has");
   }
 
   @Test

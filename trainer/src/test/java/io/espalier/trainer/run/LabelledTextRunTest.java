@@ -160,6 +160,6 @@ class LabelledTextRunTest {
         .hasMessageContaining("its input must be the tokens of a text");
     assertThatThrownBy(
             () -> SampleRuns.prepare(recipe("bytes", "data = null\ndata = text").config()))
-        .hasMessageContaining("model: must give one output per label of an example");
+        .hasMessageContaining("data must have a token that fills texts up, as labelled-text has");
   }
 }
