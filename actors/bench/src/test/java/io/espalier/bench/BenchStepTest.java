@@ -116,11 +116,11 @@ class BenchStepTest {
     assertThat(bench("inference", "--batches=501").err()).contains("from 1 to 500: batches=[501]");
     assertThat(bench("inference", "--rounds=0").err()).contains("rounds=0");
 
-    assertThat(bench("step", "--rounds=0").err()).contains("rounds=0, seconds=4.0");
+    assertThat(bench("step", "--rounds=0").err()).contains("rounds=0");
     assertThat(bench("step", "--seconds=0").exitCode()).isEqualTo(2);
     assertThat(bench("step", "--networks=lenet-7", "-Ddata=digits").err()).contains("lenet-7");
     assertThat(bench("sparse", "--networks=lenet-7").err()).contains("networks=[lenet-7]");
-    assertThat(bench("sparse", "--warm-up=-1").err()).contains("rounds=15, seconds=-1.0");
+    assertThat(bench("sparse", "--warm-up=-1").err()).contains("seconds=-1.0");
     assertThat(bench("memory", "--steps=99").err()).contains("steps=99");
     assertThat(out).isEmptyDirectory();
   }

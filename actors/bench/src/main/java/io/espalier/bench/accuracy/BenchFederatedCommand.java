@@ -99,12 +99,13 @@ final class BenchFederatedCommand implements Callable<Integer> {
         rounds,
         examples);
     Setting setting = new Setting(rounds, clients, examples, density, alpha, overrides.values());
+    List<Long> allSeeds = seeds.values();
     Path out = output.directory();
     List<FederatedResult> results = new ArrayList<>();
     try (BenchDirectory scratch = BenchDirectory.in(out);
         ResultStore<FederatedResult> store = ResultStore.open(out, FederatedResult.class)) {
       shareData(scratch);
-      for (long seed : seeds.values()) {
+      for (long seed : allSeeds) {
         for (FederatedRow row : rows) {
           results.add(result(new FederatedTrial(setting, scratch, row, seed), store));
         }

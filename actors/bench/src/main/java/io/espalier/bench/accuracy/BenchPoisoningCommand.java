@@ -45,11 +45,12 @@ final class BenchPoisoningCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     output.require(rounds > 0, "--rounds must be 1 or more: rounds=%d", rounds);
     Setting setting = new Setting(rounds, overrides.values());
+    List<Long> allSeeds = seeds.values();
     Path out = output.directory();
     List<PoisoningResult> results = new ArrayList<>();
     try (BenchDirectory scratch = BenchDirectory.in(out);
         ResultStore<PoisoningResult> store = ResultStore.open(out, PoisoningResult.class)) {
-      for (long seed : seeds.values()) {
+      for (long seed : allSeeds) {
         for (PoisoningRule rule : PoisoningRule.values()) {
           for (PoisoningScenario scenario : PoisoningScenario.values()) {
             results.add(result(new PoisoningTrial(setting, rule, scenario, seed), scratch, store));

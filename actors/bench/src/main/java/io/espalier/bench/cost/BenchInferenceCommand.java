@@ -62,6 +62,7 @@ final class BenchInferenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    int rounds = roundOption.count();
     output.require(
         batches.stream().allMatch(batch -> batch >= 1 && batch <= Inference.BATCH),
         "--batches must be from 1 to %d: batches=%s",
@@ -72,9 +73,10 @@ final class BenchInferenceCommand implements Callable<Integer> {
     try (ResultStore<InferenceResult> store = ResultStore.open(directory, InferenceResult.class)) {
       for (String network : networks) {
         for (String sparsity : sparsities) {
-          measure(network, sparsity, directory, store);
+          measure(network, sparsity, rounds, directory, store);
           batches.forEach(
-              batch -> results.add(store.find(key(network, sparsity, batch)).orElseThrow()));
+              batch ->
+                  results.add(store.find(key(network, sparsity, batch, rounds)).orElseThrow()));
         }
       }
     }
@@ -83,11 +85,15 @@ final class BenchInferenceCommand implements Callable<Integer> {
   }
 
   private void measure(
-      String network, String sparsity, Path directory, ResultStore<InferenceResult> store)
+      String network,
+      String sparsity,
+      int rounds,
+      Path directory,
+      ResultStore<InferenceResult> store)
       throws IOException {
     List<Integer> missing =
         batches.stream()
-            .filter(batch -> store.find(key(network, sparsity, batch)).isEmpty())
+            .filter(batch -> store.find(key(network, sparsity, batch, rounds)).isEmpty())
             .toList();
     if (missing.isEmpty()) {
       return;
@@ -103,13 +109,13 @@ final class BenchInferenceCommand implements Callable<Integer> {
         output.say("%s, %s, batch %d …", network, sparsity, batch);
         double goal =
             network.equals("lenet-300-100") && sparsity.equals("95%") && batch == 1 ? 2 : 0;
-        store.append(cost.measure(key(network, sparsity, batch), batch, roundOption.count(), goal));
+        store.append(cost.measure(key(network, sparsity, batch, rounds), batch, rounds, goal));
       }
     }
   }
 
-  private String key(String network, String sparsity, int batch) {
+  private String key(String network, String sparsity, int batch, int rounds) {
     return "%s, %s, batch %d, %d rounds, %s"
-        .formatted(network, sparsity, batch, roundOption.count(), overrides.values());
+        .formatted(network, sparsity, batch, rounds, overrides.values());
   }
 }
