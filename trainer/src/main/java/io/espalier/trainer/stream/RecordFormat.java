@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * How a record of a stream holds an example or a part of a text. Whatever a record holds, reading
- * it gives its content or the reason why it has none. Immutable and thread-safe.
+ * Reads the example or the part of a text that a record holds. A record that holds neither gives
+ * the reason. Immutable and thread-safe.
  */
 public abstract sealed class RecordFormat permits ExampleFormat, TextFormat {
   public static final String JSON = "application/json";

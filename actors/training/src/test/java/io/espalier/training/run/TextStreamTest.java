@@ -158,7 +158,7 @@ final class TextStreamTest {
         .allMatch(evaluation -> evaluation.set().equals("hold-out"));
     events.clear();
 
-    // Given the same records, but for now only some of them
+    // Given a topic with the first of the same records
     String late = topic + "-late";
     int some = RECORDS / 3 + 1;
     ResolvedRecipe recipe = recipe(late, labelled);
