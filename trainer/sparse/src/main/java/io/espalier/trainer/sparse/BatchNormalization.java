@@ -96,7 +96,7 @@ final class BatchNormalization extends Operation {
 
   private float mean(Batch batch, int c) {
     Tensor in = source().tensor;
-    fillPadding(batch, in.values(), in.cell(c, 0, 0), in.row(), 0);
+    fillPadding(batch, in.values(), in.at(c, 0, 0, batch.size()), in.row(), 0);
     double sum = 0;
     for (int tile = 0; tile < batch.tiles(); tile++) {
       for (int y = 0; y < in.height; y++) {
@@ -109,7 +109,7 @@ final class BatchNormalization extends Operation {
 
   private float variance(Batch batch, int c, float mean) {
     Tensor in = source().tensor;
-    fillPadding(batch, in.values(), in.cell(c, 0, 0), in.row(), mean);
+    fillPadding(batch, in.values(), in.at(c, 0, 0, batch.size()), in.row(), mean);
     double sum = 0;
     for (int tile = 0; tile < batch.tiles(); tile++) {
       for (int y = 0; y < in.height; y++) {
@@ -125,7 +125,7 @@ final class BatchNormalization extends Operation {
   private void inputRun(Batch batch, int c, int y, int tile) {
     Tensor in = source().tensor;
     int size = batch.size();
-    run.set(in.values(), in.cell(c, y, 0) * size + batch.start(tile), size);
+    run.set(in.values(), in.at(c, y, 0, size) + batch.start(tile), size);
   }
 
   private double count(Batch batch) {
@@ -152,19 +152,19 @@ final class BatchNormalization extends Operation {
           .rows()
           .scaled(
               in.values(),
-              in.cell(c, y, 0) * size,
+              in.at(c, y, 0, size),
               means[c],
               gain,
               shift.values()[c],
               addend == null ? null : addend.values(),
-              addend == null ? 0 : addend.cell(c, y, 0) * size,
+              addend == null ? 0 : addend.at(c, y, 0, size),
               out.hasRelu(),
               out.values(),
-              out.cell(c, y, 0) * size,
+              out.at(c, y, 0, size),
               out.width * size);
     }
     if (training) {
-      fillPadding(batch, out.values(), out.cell(c, 0, 0), out.row(), 0);
+      fillPadding(batch, out.values(), out.at(c, 0, 0, batch.size()), out.row(), 0);
     }
   }
 
@@ -180,7 +180,7 @@ final class BatchNormalization extends Operation {
         int length = batch.length(out.width, tile);
         for (int y = 0; y < out.height; y++) {
           inputRun(batch, c, y, tile);
-          other.set(out.gradient(), out.gradientCell(c, y, 0) * size + batch.start(tile), size);
+          other.set(out.gradient(), out.gradientAt(c, y, 0, size) + batch.start(tile), size);
           sum += kernels.sum(other, segments, length);
           products += kernels.products(run, means[c], other, 0, segments, length);
         }
@@ -209,19 +209,19 @@ final class BatchNormalization extends Operation {
           .rows()
           .normGradient(
               out.gradient(),
-              out.gradientCell(c, y, 0) * size,
+              out.gradientAt(c, y, 0, size),
               gain,
               in.values(),
-              in.cell(c, y, 0) * size,
+              in.at(c, y, 0, size),
               means[c],
               slope,
               all,
               in.gradient(),
-              in.gradientCell(c, y, 0) * size,
+              in.gradientAt(c, y, 0, size),
               out.width * size,
               source.adds);
     }
-    fillPadding(batch, in.gradient(), in.gradientCell(c, 0, 0), in.gradientRow(), 0);
+    fillPadding(batch, in.gradient(), in.gradientAt(c, 0, 0, batch.size()), in.gradientRow(), 0);
   }
 
   private void addendGradient(Batch batch) {
@@ -231,8 +231,8 @@ final class BatchNormalization extends Operation {
     boolean isWritten = to.gradient() == out.gradient();
     for (int c = 0; addend.needed && !isWritten && c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
-        int from = out.gradientCell(c, y, 0) * size;
-        int at = to.gradientCell(c, y, 0) * size;
+        int from = out.gradientAt(c, y, 0, size);
+        int at = to.gradientAt(c, y, 0, size);
         kernels.rows().copy(out.gradient(), from, to.gradient(), at, out.width * size, addend.adds);
       }
     }
@@ -246,7 +246,7 @@ final class BatchNormalization extends Operation {
     int size = batch.size();
     for (int y = 0; y < out.height; y++) {
       for (int x = 0; x < out.width; x++) {
-        int at = (first + y * row + x) * size;
+        int at = first + (y * row + x) * size;
         Arrays.fill(values, at + batch.examples(), at + size, value);
       }
     }

@@ -44,7 +44,7 @@ final class ChannelScaling extends Operation {
             .rows()
             .scaled(
                 in.values(),
-                in.cell(c, y, 0) * size,
+                in.at(c, y, 0, size),
                 0,
                 at(scale, c, 1),
                 at(shift, c, 0),
@@ -52,7 +52,7 @@ final class ChannelScaling extends Operation {
                 0,
                 false,
                 out.values(),
-                out.cell(c, y, 0) * size,
+                out.at(c, y, 0, size),
                 out.width * size);
       }
     }
@@ -67,17 +67,17 @@ final class ChannelScaling extends Operation {
       double sum = 0;
       double products = 0;
       for (int y = 0; y < out.height; y++) {
-        int at = out.gradientCell(c, y, 0) * size;
+        int at = out.gradientAt(c, y, 0, size);
         for (int tile = 0; tile < batch.tiles(); tile++) {
           int segments = batch.segments(out.width);
           int length = batch.length(out.width, tile);
-          run.set(in.values(), in.cell(c, y, 0) * size + batch.start(tile), size);
+          run.set(in.values(), in.at(c, y, 0, size) + batch.start(tile), size);
           other.set(out.gradient(), at + batch.start(tile), size);
           sum += kernels.sum(other, segments, length);
           products += kernels.products(run, 0, other, 0, segments, length);
         }
         if (source.needed) {
-          int to = in.gradientCell(c, y, 0) * size;
+          int to = in.gradientAt(c, y, 0, size);
           kernels
               .rows()
               .multiple(

@@ -60,7 +60,7 @@ final class Copying extends Operation {
     if (kind == Kind.PAD) {
       for (int c = 0; c < out.channels; c++) {
         for (int y = 0; y < out.height; y++) {
-          int at = out.cell(c, y, 0) * size;
+          int at = out.at(c, y, 0, size);
           Arrays.fill(out.values(), at, at + out.width * size, fill);
         }
       }
@@ -71,11 +71,11 @@ final class Copying extends Operation {
       boolean relu = out.hasRelu() && i == sources.size() - 1;
       for (int c = 0; c < in.channels; c++) {
         for (int y = 0; y < in.height; y++) {
-          int from = in.cell(c, y, 0) * size;
-          int to = cell(in, channel, c, y) * size;
+          int from = in.at(c, y, 0, size);
+          int to = at(in, channel, c, y, size);
           int count = in.width * size;
           if (kind == Kind.ADD && i == 1) {
-            int firstAt = source().tensor.cell(c, y, 0) * size;
+            int firstAt = source().tensor.at(c, y, 0, size);
             kernels
                 .rows()
                 .sum(source().tensor.values(), firstAt, in.values(), from, out.values(), to, count);
@@ -91,16 +91,16 @@ final class Copying extends Operation {
     }
   }
 
-  private int cell(Tensor in, int channel, int c, int y) {
+  private int at(Tensor in, int channel, int c, int y, int size) {
     return kind == Kind.FLATTEN
-        ? out.cell((c * in.height + y) * in.width, 0, 0)
-        : out.cell(channel + c, y + top, left);
+        ? out.at((c * in.height + y) * in.width, 0, 0, size)
+        : out.at(channel + c, y + top, left, size);
   }
 
-  private int gradientCell(Tensor in, int channel, int c, int y) {
+  private int gradientAt(Tensor in, int channel, int c, int y, int size) {
     return kind == Kind.FLATTEN
-        ? out.gradientCell((c * in.height + y) * in.width, 0, 0)
-        : out.gradientCell(channel + c, y + top, left);
+        ? out.gradientAt((c * in.height + y) * in.width, 0, 0, size)
+        : out.gradientAt(channel + c, y + top, left, size);
   }
 
   @Override
@@ -112,8 +112,8 @@ final class Copying extends Operation {
       Tensor in = source.tensor;
       for (int c = 0; source.needed && c < in.channels; c++) {
         for (int y = 0; y < in.height; y++) {
-          int from = gradientCell(in, channel, c, y) * size;
-          int to = in.gradientCell(c, y, 0) * size;
+          int from = gradientAt(in, channel, c, y, size);
+          int to = in.gradientAt(c, y, 0, size);
           kernels
               .rows()
               .copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);

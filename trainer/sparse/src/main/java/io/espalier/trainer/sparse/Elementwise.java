@@ -19,8 +19,8 @@ final class Elementwise extends Operation {
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
-        int from = in.cell(c, y, 0) * size;
-        int to = out.cell(c, y, 0) * size;
+        int from = in.at(c, y, 0, size);
+        int to = out.at(c, y, 0, size);
         for (int i = 0; i < out.width * size; i++) {
           out.values()[to + i] = function.value(in.values()[from + i]);
         }
@@ -39,9 +39,9 @@ final class Elementwise extends Operation {
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
-        int from = in.cell(c, y, 0) * size;
-        int gradientAt = out.gradientCell(c, y, 0) * size;
-        int to = in.gradientCell(c, y, 0) * size;
+        int from = in.at(c, y, 0, size);
+        int gradientAt = out.gradientAt(c, y, 0, size);
+        int to = in.gradientAt(c, y, 0, size);
         for (int i = 0; i < out.width * size; i++) {
           float slope = function.slope(in.values()[from + i]);
           float value = out.gradient()[gradientAt + i] * slope;

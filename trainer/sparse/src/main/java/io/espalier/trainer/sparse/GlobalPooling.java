@@ -21,11 +21,11 @@ final class GlobalPooling extends Operation {
     Tensor in = source().tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
-      int at = out.cell(c, 0, 0) * size;
+      int at = out.at(c, 0, 0, size);
       Arrays.fill(out.values(), at, at + size, 0);
       for (int y = 0; y < in.height; y++) {
         for (int x = 0; x < in.width; x++) {
-          kernels.rows().copy(in.values(), in.cell(c, y, x) * size, out.values(), at, size, true);
+          kernels.rows().copy(in.values(), in.at(c, y, x, size), out.values(), at, size, true);
         }
       }
       kernels.rows().multiple(out.values(), at, share(), out.values(), at, size, false);
@@ -41,7 +41,7 @@ final class GlobalPooling extends Operation {
     Tensor in = source.tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
-      int at = out.gradientCell(c, 0, 0) * size;
+      int at = out.gradientAt(c, 0, 0, size);
       for (int y = 0; y < in.height; y++) {
         for (int x = 0; x < in.width; x++) {
           kernels
@@ -51,7 +51,7 @@ final class GlobalPooling extends Operation {
                   at,
                   share(),
                   in.gradient(),
-                  in.gradientCell(c, y, x) * size,
+                  in.gradientAt(c, y, x, size),
                   size,
                   source.adds);
         }

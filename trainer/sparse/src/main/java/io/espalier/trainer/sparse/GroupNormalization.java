@@ -68,7 +68,7 @@ final class GroupNormalization extends Operation {
       statistics(group, size);
       for (int c = group * perGroup; c < (group + 1) * perGroup; c++) {
         for (int y = 0; y < out.height; y++) {
-          int to = out.cell(c, y, 0) * size;
+          int to = out.at(c, y, 0, size);
           normalise(group, c, y, size, out.values(), to);
           kernels
               .rows()
@@ -106,14 +106,14 @@ final class GroupNormalization extends Operation {
     Arrays.fill(sums, 0, size, 0);
     Arrays.fill(products, 0, size, 0);
     for (int row = 0; row < perGroup * in.height; row++) {
-      int at = in.cell(group * perGroup + row / in.height, row % in.height, 0) * size;
+      int at = in.at(group * perGroup + row / in.height, row % in.height, 0, size);
       addRow(in.values(), at, mean, in.values(), at, size, false);
     }
     for (int b = 0; b < size; b++) {
       mean[b] = (float) (sums[b] / values());
     }
     for (int row = 0; row < perGroup * in.height; row++) {
-      int at = in.cell(group * perGroup + row / in.height, row % in.height, 0) * size;
+      int at = in.at(group * perGroup + row / in.height, row % in.height, 0, size);
       addRow(in.values(), at, mean, in.values(), at, size, true);
     }
     for (int b = 0; b < size; b++) {
@@ -149,7 +149,7 @@ final class GroupNormalization extends Operation {
     float[] from = in.values();
     float[] mean = means[group];
     float[] inverse = inverses[group];
-    int at = in.cell(c, y, 0) * size;
+    int at = in.at(c, y, 0, size);
     for (int x = 0; x < out.width; x++) {
       for (int b = 0; b < size; b++) {
         to[toAt + x * size + b] = (from[at + x * size + b] - mean[b]) * inverse[b];
@@ -168,7 +168,7 @@ final class GroupNormalization extends Operation {
       for (int c = group * perGroup; c < (group + 1) * perGroup; c++) {
         for (int y = 0; y < out.height; y++) {
           normalise(group, c, y, size, normalised, 0);
-          int at = out.gradientCell(c, y, 0) * size;
+          int at = out.gradientAt(c, y, 0, size);
           addParameters(batch, c, at);
           addGradientRow(at, scale.values()[c], size);
         }
@@ -224,8 +224,8 @@ final class GroupNormalization extends Operation {
       float gain = scale.values()[c];
       for (int y = 0; y < out.height; y++) {
         normalise(group, c, y, size, normalised, 0);
-        int at = out.gradientCell(c, y, 0) * size;
-        int to = in.gradientCell(c, y, 0) * size;
+        int at = out.gradientAt(c, y, 0, size);
+        int to = in.gradientAt(c, y, 0, size);
         for (int x = 0; x < out.width; x++) {
           for (int b = 0; b < size; b++) {
             int i = x * size + b;

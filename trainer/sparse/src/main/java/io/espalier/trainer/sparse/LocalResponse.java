@@ -36,7 +36,7 @@ final class LocalResponse extends Operation {
     double sum = 0;
     int last = Math.min(out.channels - 1, channel + after);
     for (int c = Math.max(0, channel - before); c <= last; c++) {
-      double x = in.values()[in.cell(c, y, 0) * size + place];
+      double x = in.values()[in.at(c, y, 0, size) + place];
       sum += x * x;
     }
     return norm.bias() + norm.alpha() / norm.size() * sum;
@@ -48,8 +48,8 @@ final class LocalResponse extends Operation {
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
-        int from = in.cell(c, y, 0) * size;
-        int to = out.cell(c, y, 0) * size;
+        int from = in.at(c, y, 0, size);
+        int to = out.at(c, y, 0, size);
         for (int i = 0; i < out.width * size; i++) {
           double divisor = StrictMath.pow(base(c, y, i, size), norm.beta());
           out.values()[to + i] = (float) (in.values()[from + i] / divisor);
@@ -79,9 +79,9 @@ final class LocalResponse extends Operation {
     Tensor in = source().tensor;
     float[] target = in.gradient();
     int count = out.width * size;
-    int from = in.cell(channel, y, 0) * size;
-    int gradientAt = out.gradientCell(channel, y, 0) * size;
-    int to = in.gradientCell(channel, y, 0) * size;
+    int from = in.at(channel, y, 0, size);
+    int gradientAt = out.gradientAt(channel, y, 0, size);
+    int to = in.gradientAt(channel, y, 0, size);
     for (int i = 0; i < count; i++) {
       double base = base(channel, y, i, size);
       double direct = out.gradient()[gradientAt + i] / StrictMath.pow(base, norm.beta());
@@ -93,8 +93,8 @@ final class LocalResponse extends Operation {
   private void subtract(int channel, int y, int size) {
     Tensor in = source().tensor;
     int count = out.width * size;
-    int from = in.cell(channel, y, 0) * size;
-    int to = in.gradientCell(channel, y, 0) * size;
+    int from = in.at(channel, y, 0, size);
+    int to = in.gradientAt(channel, y, 0, size);
     float factor = 2 * norm.alpha() * norm.beta() / norm.size();
     int last = Math.min(out.channels - 1, channel + before);
     for (int i = 0; i < count; i++) {

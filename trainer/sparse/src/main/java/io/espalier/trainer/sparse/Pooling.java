@@ -83,7 +83,7 @@ final class Pooling extends Operation {
   private void pool(int size, int c, int y, int x) {
     Tensor in = source().tensor;
     float[] target = out.values();
-    int at = out.cell(c, y, x) * size;
+    int at = out.at(c, y, x, size);
     if (size == 1) {
       float value = value(in, c, y, x);
       target[at] = out.hasRelu() ? Math.max(value, 0f) : value;
@@ -92,7 +92,7 @@ final class Pooling extends Operation {
     Arrays.fill(target, at, at + size, largest ? Float.NEGATIVE_INFINITY : 0);
     for (int row = from(y); row < to(y, in.height); row++) {
       for (int column = from(x); column < to(x, in.width); column++) {
-        int cell = in.cell(c, row, column) * size;
+        int cell = in.at(c, row, column, size);
         if (largest) {
           kernels.rows().largest(in.values(), cell, target, at, size);
         } else {
@@ -114,7 +114,7 @@ final class Pooling extends Operation {
     int columns = to(x, in.width) - from(x);
     float value = largest ? Float.NEGATIVE_INFINITY : 0;
     for (int row = from(y); row < to(y, in.height); row++) {
-      int cell = in.cell(c, row, from(x));
+      int cell = in.at(c, row, from(x), 1);
       for (int i = cell; i < cell + columns; i++) {
         value = largest ? Math.max(value, values[i]) : value + values[i];
       }
@@ -144,10 +144,10 @@ final class Pooling extends Operation {
 
   private void toAll(int size, int c, int y, int x) {
     Tensor in = source().tensor;
-    int at = out.gradientCell(c, y, x) * size;
+    int at = out.gradientAt(c, y, x, size);
     for (int row = from(y); row < to(y, in.height); row++) {
       for (int column = from(x); column < to(x, in.width); column++) {
-        int cell = in.gradientCell(c, row, column) * size;
+        int cell = in.gradientAt(c, row, column, size);
         kernels
             .rows()
             .multiple(out.gradient(), at, 1f / cells(y, x), in.gradient(), cell, size, true);
@@ -159,13 +159,13 @@ final class Pooling extends Operation {
   private void toLargest(int size, int c, int y, int x) {
     Tensor in = source().tensor;
     float[] values = in.values();
-    int at = out.gradientCell(c, y, x) * size;
-    int resultAt = out.cell(c, y, x) * size;
+    int at = out.gradientAt(c, y, x, size);
+    int resultAt = out.at(c, y, x, size);
     for (int b = 0; b < size; b++) {
       int row = from(y);
       int column = from(x);
       float result = out.values()[resultAt + b];
-      while (row < to(y, in.height) && values[in.cell(c, row, column) * size + b] != result) {
+      while (row < to(y, in.height) && values[in.at(c, row, column, size) + b] != result) {
         column++;
         if (column == to(x, in.width)) {
           column = from(x);
@@ -173,7 +173,7 @@ final class Pooling extends Operation {
         }
       }
       if (row < to(y, in.height)) {
-        in.gradient()[in.gradientCell(c, row, column) * size + b] += out.gradient()[at + b];
+        in.gradient()[in.gradientAt(c, row, column, size) + b] += out.gradient()[at + b];
       }
     }
   }

@@ -23,11 +23,11 @@ final class Product extends Operation {
               .rows()
               .product(
                   first.values(),
-                  cell(first, c, y, x) * size,
+                  at(first, c, y, x, size),
                   second.values(),
-                  cell(second, c, y, x) * size,
+                  at(second, c, y, x, size),
                   out.values(),
-                  out.cell(c, y, x) * size,
+                  out.at(c, y, x, size),
                   size,
                   false);
         }
@@ -35,8 +35,9 @@ final class Product extends Operation {
     }
   }
 
-  private static int cell(Tensor factor, int c, int y, int x) {
-    return factor.height * factor.width == 1 ? factor.cell(c, 0, 0) : factor.cell(c, y, x);
+  private static int at(Tensor factor, int c, int y, int x, int size) {
+    boolean isOne = factor.height * factor.width == 1;
+    return isOne ? factor.at(c, 0, 0, size) : factor.at(c, y, x, size);
   }
 
   @Override
@@ -58,16 +59,16 @@ final class Product extends Operation {
     for (int c = 0; c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
-          int target = isOne ? in.gradientCell(c, 0, 0) : in.gradientCell(c, y, x);
+          int target = isOne ? in.gradientAt(c, 0, 0, size) : in.gradientAt(c, y, x, size);
           kernels
               .rows()
               .product(
                   out.gradient(),
-                  out.gradientCell(c, y, x) * size,
+                  out.gradientAt(c, y, x, size),
                   factor.values(),
-                  cell(factor, c, y, x) * size,
+                  at(factor, c, y, x, size),
                   in.gradient(),
-                  target * size,
+                  target,
                   size,
                   true);
         }

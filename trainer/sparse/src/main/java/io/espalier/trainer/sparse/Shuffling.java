@@ -25,8 +25,8 @@ final class Shuffling extends Operation {
     int size = batch.size();
     for (int c = 0; c < in.channels; c++) {
       for (int y = 0; y < in.height; y++) {
-        int from = in.cell(c, y, 0) * size;
-        int to = out.cell(target(c), y, 0) * size;
+        int from = in.at(c, y, 0, size);
+        int to = out.at(target(c), y, 0, size);
         kernels.rows().copy(in.values(), from, out.values(), to, in.width * size, false);
       }
     }
@@ -42,8 +42,8 @@ final class Shuffling extends Operation {
     int size = batch.size();
     for (int c = 0; c < in.channels; c++) {
       for (int y = 0; y < in.height; y++) {
-        int from = out.gradientCell(target(c), y, 0) * size;
-        int to = in.gradientCell(c, y, 0) * size;
+        int from = out.gradientAt(target(c), y, 0, size);
+        int to = in.gradientAt(c, y, 0, size);
         kernels.rows().copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);
       }
     }

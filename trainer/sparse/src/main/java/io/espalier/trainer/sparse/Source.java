@@ -32,8 +32,8 @@ final class Source {
     int size = batch.size();
     for (int c = 0; c < tensor.channels; c++) {
       for (int y = 0; y < tensor.height; y++) {
-        int at = tensor.gradientCell(c, y, 0) * size;
-        int valueAt = tensor.cell(c, y, 0) * size;
+        int at = tensor.gradientAt(c, y, 0, size);
+        int valueAt = tensor.at(c, y, 0, size);
         kernels.keepPositive(tensor.gradient(), at, tensor.values(), valueAt, tensor.width * size);
       }
     }
@@ -47,7 +47,7 @@ final class Source {
     int size = batch.size();
     for (int c = 0; c < tensor.channels; c++) {
       for (int y = 0; y < tensor.height; y++) {
-        int at = tensor.gradientCell(c, y, 0) * size;
+        int at = tensor.gradientAt(c, y, 0, size);
         Arrays.fill(tensor.gradient(), at, at + tensor.width * size, 0);
       }
     }

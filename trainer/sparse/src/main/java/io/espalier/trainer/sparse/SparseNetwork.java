@@ -22,6 +22,7 @@ public final class SparseNetwork {
   private final int mostExamples;
   private final boolean trains;
   private final Batch batch = new Batch();
+  private final CacheLines cacheLines = new CacheLines();
   private final float[] logits;
   private final float[] slopes;
   private int[] inputLines = new int[1];
@@ -120,7 +121,11 @@ public final class SparseNetwork {
     Transposition.loadGradient(slopes, batch, output);
     if (output.hasRelu()) {
       kernels.keepPositive(
-          output.gradient(), 0, output.values(), 0, output.channels * batch.size());
+          output.gradient(),
+          output.gradientStart(),
+          output.values(),
+          output.start(),
+          output.channels * batch.size());
     }
     for (int i = operations.size() - 1; i >= 0; i--) {
       operations.get(i).backward(batch);
@@ -192,10 +197,15 @@ public final class SparseNetwork {
     }
     int before = batch.size();
     batch.resize(examples, sums);
-    if (batch.size() != before) {
-      inputLines = Transposition.lines(input, batch.size());
-      for (int i = 0; i < tensors.size(); i++) {
-        tensors.get(i).clearBorders();
+    boolean isResized = batch.size() != before;
+    for (int i = 0; i < tensors.size(); i++) {
+      Tensor tensor = tensors.get(i);
+      if (!tensor.align(cacheLines) && !isResized) {
+        continue;
+      }
+      tensor.clearBorders();
+      if (tensor == input) {
+        inputLines = Transposition.lines(input, batch.size());
       }
     }
   }

@@ -12,8 +12,8 @@ import java.util.Optional;
  * made the values needs.
  */
 final class Tensor {
-  /** Behind the values, for vectors that are longer than a run. */
-  private static final int SLACK = 16;
+  /** Behind the values, for vectors that are longer than a run, and before them, to align them. */
+  private static final int SLACK = 16 + CacheLines.FLOATS;
 
   final int channels;
   final int height;
@@ -22,6 +22,8 @@ final class Tensor {
   private int gradientBorder;
   private float[] values = new float[0];
   private float[] gradient = new float[0];
+  private int start;
+  private int gradientStart;
   private Optional<Tensor> gradientOwner = Optional.empty();
 
   private final Optional<Tensor> viewed;
@@ -83,7 +85,7 @@ final class Tensor {
   void allocate(int batch, boolean withGradient) {
     values = new float[length(plane(), batch) + SLACK];
     if (withGradient && gradientOwner.isEmpty()) {
-      gradient = new float[length(gradientPlane(), batch)];
+      gradient = new float[length(gradientPlane(), batch) + SLACK];
     }
   }
 
@@ -98,7 +100,19 @@ final class Tensor {
     return (int) length;
   }
 
-  /** Makes borders 0 for a batch of another size, whose cells lie elsewhere. */
+  /**
+   * Lets values and gradient start at a cache line, which saves up to half of the time of reading
+   * them; what they held is lost. Returns whether they start elsewhere than before.
+   */
+  boolean align(CacheLines lines) {
+    int before = start;
+    int gradientBefore = gradientStart;
+    start = lines.start(values);
+    gradientStart = lines.start(gradient);
+    return start != before || gradientStart != gradientBefore;
+  }
+
+  /** Makes borders 0 where cells lie elsewhere than before. */
   void clearBorders() {
     if (border > 0) {
       Arrays.fill(values, 0);
@@ -144,14 +158,27 @@ final class Tensor {
     return (height + 2 * gradientBorder()) * gradientRow();
   }
 
-  /** The cell of a position. */
-  int cell(int channel, int y, int x) {
-    return channel * plane() + (y + border) * row() + x + border;
+  /** Where the values of a position start, for a batch of {@code size}. */
+  int at(int channel, int y, int x, int size) {
+    return start() + (channel * plane() + (y + border) * row() + x + border) * size;
   }
 
-  int gradientCell(int channel, int y, int x) {
+  int gradientAt(int channel, int y, int x, int size) {
     int cells = gradientBorder();
-    return channel * gradientPlane() + (y + cells) * gradientRow() + x + cells;
+    int cell = channel * gradientPlane() + (y + cells) * gradientRow() + x + cells;
+    return gradientStart() + cell * size;
+  }
+
+  /** Where the border before the first position starts. */
+  int start() {
+    return storage().start;
+  }
+
+  int gradientStart() {
+    Tensor storage = storage();
+    return storage.gradientOwner.isPresent()
+        ? storage.gradientOwner.get().gradientStart()
+        : storage.gradientStart;
   }
 
   int cells() {

@@ -12,10 +12,10 @@ final class Transposition {
   /** Where lines of a tensor start: one without a border, else one per row of an image. */
   static int[] lines(Tensor of, int size) {
     if (of.border() == 0) {
-      return new int[1];
+      return new int[] {of.start()};
     }
     return IntStream.range(0, of.channels * of.height)
-        .map(line -> of.cell(line / of.height, line % of.height, 0) * size)
+        .map(line -> of.at(line / of.height, line % of.height, 0, size))
         .toArray();
   }
 
@@ -34,7 +34,7 @@ final class Transposition {
    * examples that fill up are 0.
    */
   static void load(float[] rows, int first, Batch batch, Tensor to) {
-    load(rows, first, batch, to, to.values(), to.cell(0, 0, 0), to.plane(), to.row());
+    load(rows, first, batch, to, to.values(), to.at(0, 0, 0, batch.size()), to.plane(), to.row());
   }
 
   static void loadGradient(float[] rows, Batch batch, Tensor to) {
@@ -44,7 +44,7 @@ final class Transposition {
         batch,
         to,
         to.gradient(),
-        to.gradientCell(0, 0, 0),
+        to.gradientAt(0, 0, 0, batch.size()),
         to.gradientPlane(),
         to.gradientRow());
   }
@@ -66,7 +66,7 @@ final class Transposition {
     int width = isOneRow ? features : shape.width;
     for (int from = 0; from < features; from += width) {
       int line = from / width;
-      int to = (first + line / shape.height * plane + line % shape.height * row) * size;
+      int to = first + (line / shape.height * plane + line % shape.height * row) * size;
       for (int b = 0; b < whole; b += EXAMPLES) {
         eight(rows, start + from + b * features, features, width, target, to + b, size);
       }
@@ -111,7 +111,7 @@ final class Transposition {
   static void store(Tensor from, Batch batch, int first, float[] rows) {
     int size = batch.size();
     for (int c = 0; c < from.channels; c++) {
-      int at = from.cell(c, 0, 0) * size;
+      int at = from.at(c, 0, 0, size);
       for (int b = 0; b < batch.examples(); b++) {
         rows[(first + b) * from.channels + c] = from.values()[at + b];
       }

@@ -4,6 +4,7 @@ import static io.espalier.trainer.sparse.Kernels.PARTIALS;
 import static io.espalier.trainer.sparse.VectorLanes.LANES;
 import static io.espalier.trainer.sparse.VectorLanes.SPECIES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -17,14 +18,16 @@ final class VectorSums {
   private static final int HALF = PARTIALS / 2;
   private static final boolean IS_WHOLE = L == PARTIALS;
 
-  /** Weights at a time: eight vectors of sums stay in registers. */
-  private static final int WEIGHTS = IS_WHOLE ? 8 : 4;
+  /** From the values of a vector to those of the next. */
+  private static final int STEP = IS_WHOLE ? PARTIALS : HALF;
 
-  /** From the first four of those vectors' values to those of the others. */
-  private static final int OTHER_VALUES = IS_WHOLE ? 0 : HALF;
+  /** From the partial sums of even vectors to those of odd ones. */
+  private static final int ODD = IS_WHOLE ? 0 : HALF;
 
-  private static final int OTHER_SUMS = IS_WHOLE ? 4 * PARTIALS : HALF;
-  private static final float[] ZEROS = new float[WEIGHTS * PARTIALS];
+  /** Weights whose partial sums stay in the first-level cache. */
+  private static final int WEIGHTS = 64;
+
+  private static final float[] ZEROS = new float[PARTIALS + HALF];
 
   private final float[] partials = new float[WEIGHTS * PARTIALS + HALF];
   private final float[] sums = new float[WEIGHTS * HALF + HALF];
@@ -39,131 +42,134 @@ final class VectorSums {
       int segments,
       int length,
       float[] gradient) {
+    for (int first = from; first < to; first += WEIGHTS) {
+      int count = Math.min(WEIGHTS, to - first);
+      Arrays.fill(partials, 0, count * PARTIALS, 0);
+      for (int s = 0; s < segments; s++) {
+        addRun(offsets, first, count, batch, in, outGradient, s, length);
+      }
+      for (int w = 0; w < count; w++) {
+        fold(w * PARTIALS, w * HALF);
+      }
+      for (int w = 0; w < count; w++) {
+        gradient[first + w] += tree(sums, w * HALF);
+      }
+    }
+  }
+
+  /** Adds a run to the partial sums of weights, eight vectors, two or one at a time. */
+  private void addRun(
+      int[] offsets,
+      int first,
+      int count,
+      int batch,
+      Kernels.Run in,
+      Kernels.Run outGradient,
+      int segment,
+      int length) {
     float[] x = in.values;
     float[] y = outGradient.values;
-    int last = to - 1;
-    for (int k = from; k < to; k += WEIGHTS) {
-      int a = offsets[k] * batch + in.at;
-      int b = offsets[Math.min(k + 1, last)] * batch + in.at;
-      int c = offsets[Math.min(k + 2, last)] * batch + in.at;
-      int d = offsets[Math.min(k + 3, last)] * batch + in.at;
-      if (!IS_WHOLE && segments == 1) {
-        for (int half = 0; half < HALF; half += L) {
-          four(x, a, b, c, d, y, outGradient.at, length, half, sums);
-        }
-      } else {
-        int e = IS_WHOLE ? offsets[Math.min(k + 4, last)] * batch + in.at : a + HALF;
-        int f = IS_WHOLE ? offsets[Math.min(k + 5, last)] * batch + in.at : b + HALF;
-        int g = IS_WHOLE ? offsets[Math.min(k + 6, last)] * batch + in.at : c + HALF;
-        int h = IS_WHOLE ? offsets[Math.min(k + 7, last)] * batch + in.at : d + HALF;
-        for (int s = 0; s < segments; s++) {
-          int step = s * in.step;
-          int yAt = outGradient.at + s * outGradient.step;
-          float[] before = s == 0 ? ZEROS : partials;
-          for (int half = 0; half < HALF; half += L) {
-            more(
-                x, a + step, b + step, c + step, d + step, e + step, f + step, g + step, h + step,
-                y, yAt, length, half, before, partials);
-          }
-        }
-        for (int w = 0; w < WEIGHTS; w++) {
-          fold(w * PARTIALS, w * HALF);
-        }
+    int xAt = in.at + segment * in.step;
+    int yAt = outGradient.at + segment * outGradient.step;
+    for (int half = 0; half < HALF; half += L) {
+      int i = 0;
+      for (; i <= length - 8 * STEP; i += 8 * STEP) {
+        eight(offsets, first, count, batch, x, xAt + i, y, yAt + i, half, partials);
       }
-      int count = Math.min(WEIGHTS, to - k);
-      for (int w = 0; w < count; w++) {
-        gradient[k + w] += tree(sums, w * HALF);
+      for (; i <= length - 2 * STEP; i += 2 * STEP) {
+        two(offsets, first, count, batch, x, xAt + i, y, yAt + i, half, partials);
+      }
+      if (i < length) {
+        one(offsets, first, count, batch, x, xAt + i, y, yAt + i, partials);
       }
     }
   }
 
-  /** Sums {@code half … half + L} of one run for four weights, partial sums 8 apart added. */
-  private static void four(
-      float[] in,
-      int a,
-      int b,
-      int c,
-      int d,
-      float[] other,
-      int otherAt,
-      int length,
+  /** Values of {@code y} stay in registers for all weights. */
+  private static void eight(
+      int[] offsets,
+      int first,
+      int count,
+      int batch,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
       int half,
-      float[] sums) {
-    FloatVector a0 = FloatVector.zero(S);
-    FloatVector a1 = FloatVector.zero(S);
-    FloatVector b0 = FloatVector.zero(S);
-    FloatVector b1 = FloatVector.zero(S);
-    FloatVector c0 = FloatVector.zero(S);
-    FloatVector c1 = FloatVector.zero(S);
-    FloatVector d0 = FloatVector.zero(S);
-    FloatVector d1 = FloatVector.zero(S);
-    for (int i = half; i < length; i += PARTIALS) {
-      FloatVector low = FloatVector.fromArray(S, other, otherAt + i);
-      FloatVector high = FloatVector.fromArray(S, other, otherAt + i + HALF);
-      a0 = FloatVector.fromArray(S, in, a + i).fma(low, a0);
-      a1 = FloatVector.fromArray(S, in, a + i + HALF).fma(high, a1);
-      b0 = FloatVector.fromArray(S, in, b + i).fma(low, b0);
-      b1 = FloatVector.fromArray(S, in, b + i + HALF).fma(high, b1);
-      c0 = FloatVector.fromArray(S, in, c + i).fma(low, c0);
-      c1 = FloatVector.fromArray(S, in, c + i + HALF).fma(high, c1);
-      d0 = FloatVector.fromArray(S, in, d + i).fma(low, d0);
-      d1 = FloatVector.fromArray(S, in, d + i + HALF).fma(high, d1);
-    }
-    a0.add(a1).intoArray(sums, half);
-    b0.add(b1).intoArray(sums, HALF + half);
-    c0.add(c1).intoArray(sums, 2 * HALF + half);
-    d0.add(d1).intoArray(sums, 3 * HALF + half);
-  }
-
-  /**
-   * Adds one run to sums that lie in {@code before}, and writes them to {@code partials}; sums stay
-   * in registers within a single loop only.
-   */
-  private static void more(
-      float[] in,
-      int a,
-      int b,
-      int c,
-      int d,
-      int e,
-      int f,
-      int g,
-      int h,
-      float[] other,
-      int otherAt,
-      int length,
-      int half,
-      float[] before,
       float[] partials) {
-    int second = half + OTHER_SUMS;
-    FloatVector a0 = FloatVector.fromArray(S, before, half);
-    FloatVector b0 = FloatVector.fromArray(S, before, half + PARTIALS);
-    FloatVector c0 = FloatVector.fromArray(S, before, half + 2 * PARTIALS);
-    FloatVector d0 = FloatVector.fromArray(S, before, half + 3 * PARTIALS);
-    FloatVector e0 = FloatVector.fromArray(S, before, second);
-    FloatVector f0 = FloatVector.fromArray(S, before, second + PARTIALS);
-    FloatVector g0 = FloatVector.fromArray(S, before, second + 2 * PARTIALS);
-    FloatVector h0 = FloatVector.fromArray(S, before, second + 3 * PARTIALS);
-    for (int i = half; i < length; i += PARTIALS) {
-      FloatVector low = FloatVector.fromArray(S, other, otherAt + i);
-      FloatVector high = FloatVector.fromArray(S, other, otherAt + i + OTHER_VALUES);
-      a0 = FloatVector.fromArray(S, in, a + i).fma(low, a0);
-      b0 = FloatVector.fromArray(S, in, b + i).fma(low, b0);
-      c0 = FloatVector.fromArray(S, in, c + i).fma(low, c0);
-      d0 = FloatVector.fromArray(S, in, d + i).fma(low, d0);
-      e0 = FloatVector.fromArray(S, in, e + i).fma(high, e0);
-      f0 = FloatVector.fromArray(S, in, f + i).fma(high, f0);
-      g0 = FloatVector.fromArray(S, in, g + i).fma(high, g0);
-      h0 = FloatVector.fromArray(S, in, h + i).fma(high, h0);
+    int from = yAt + half;
+    FloatVector a = FloatVector.fromArray(S, y, from);
+    FloatVector b = FloatVector.fromArray(S, y, from + STEP);
+    FloatVector c = FloatVector.fromArray(S, y, from + 2 * STEP);
+    FloatVector d = FloatVector.fromArray(S, y, from + 3 * STEP);
+    FloatVector e = FloatVector.fromArray(S, y, from + 4 * STEP);
+    FloatVector f = FloatVector.fromArray(S, y, from + 5 * STEP);
+    FloatVector g = FloatVector.fromArray(S, y, from + 6 * STEP);
+    FloatVector h = FloatVector.fromArray(S, y, from + 7 * STEP);
+    for (int w = 0; w < count; w++) {
+      int at = offsets[first + w] * batch + xAt + half;
+      int to = w * PARTIALS + half;
+      FloatVector even = FloatVector.fromArray(S, partials, to);
+      FloatVector odd = IS_WHOLE ? even : FloatVector.fromArray(S, partials, to + ODD);
+      even = FloatVector.fromArray(S, x, at).fma(a, even);
+      odd = FloatVector.fromArray(S, x, at + STEP).fma(b, IS_WHOLE ? even : odd);
+      even = FloatVector.fromArray(S, x, at + 2 * STEP).fma(c, IS_WHOLE ? odd : even);
+      odd = FloatVector.fromArray(S, x, at + 3 * STEP).fma(d, IS_WHOLE ? even : odd);
+      even = FloatVector.fromArray(S, x, at + 4 * STEP).fma(e, IS_WHOLE ? odd : even);
+      odd = FloatVector.fromArray(S, x, at + 5 * STEP).fma(f, IS_WHOLE ? even : odd);
+      even = FloatVector.fromArray(S, x, at + 6 * STEP).fma(g, IS_WHOLE ? odd : even);
+      odd = FloatVector.fromArray(S, x, at + 7 * STEP).fma(h, IS_WHOLE ? even : odd);
+      if (!IS_WHOLE) {
+        even.intoArray(partials, to);
+      }
+      odd.intoArray(partials, to + ODD);
     }
-    a0.intoArray(partials, half);
-    b0.intoArray(partials, half + PARTIALS);
-    c0.intoArray(partials, half + 2 * PARTIALS);
-    d0.intoArray(partials, half + 3 * PARTIALS);
-    e0.intoArray(partials, second);
-    f0.intoArray(partials, second + PARTIALS);
-    g0.intoArray(partials, second + 2 * PARTIALS);
-    h0.intoArray(partials, second + 3 * PARTIALS);
+  }
+
+  private static void two(
+      int[] offsets,
+      int first,
+      int count,
+      int batch,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
+      int half,
+      float[] partials) {
+    FloatVector a = FloatVector.fromArray(S, y, yAt + half);
+    FloatVector b = FloatVector.fromArray(S, y, yAt + half + STEP);
+    for (int w = 0; w < count; w++) {
+      int at = offsets[first + w] * batch + xAt + half;
+      int to = w * PARTIALS + half;
+      FloatVector even = FloatVector.fromArray(S, partials, to);
+      FloatVector odd = IS_WHOLE ? even : FloatVector.fromArray(S, partials, to + ODD);
+      even = FloatVector.fromArray(S, x, at).fma(a, even);
+      odd = FloatVector.fromArray(S, x, at + STEP).fma(b, IS_WHOLE ? even : odd);
+      if (!IS_WHOLE) {
+        even.intoArray(partials, to);
+      }
+      odd.intoArray(partials, to + ODD);
+    }
+  }
+
+  /** The last of an odd count of vectors, which only those of 16 values leave. */
+  private static void one(
+      int[] offsets,
+      int first,
+      int count,
+      int batch,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
+      float[] partials) {
+    FloatVector a = FloatVector.fromArray(S, y, yAt);
+    for (int w = 0; w < count; w++) {
+      int at = offsets[first + w] * batch + xAt;
+      FloatVector sum = FloatVector.fromArray(S, partials, w * PARTIALS);
+      FloatVector.fromArray(S, x, at).fma(a, sum).intoArray(partials, w * PARTIALS);
+    }
   }
 
   /** Adds partial sums 8 apart; vectors of 16 write 8 values behind that do not count. */
@@ -200,7 +206,7 @@ final class VectorSums {
   private static void sumRun(
       float[] x, int at, int length, int half, float[] before, float[] partials) {
     FloatVector low = FloatVector.fromArray(S, before, half);
-    FloatVector high = FloatVector.fromArray(S, before, half + OTHER_SUMS);
+    FloatVector high = FloatVector.fromArray(S, before, half + ODD);
     for (int i = half; i < length; i += PARTIALS) {
       low = low.add(FloatVector.fromArray(S, x, at + i));
       if (!IS_WHOLE) {
@@ -208,7 +214,9 @@ final class VectorSums {
       }
     }
     low.intoArray(partials, half);
-    high.intoArray(partials, half + OTHER_SUMS);
+    if (!IS_WHOLE) {
+      high.intoArray(partials, half + ODD);
+    }
   }
 
   float products(Kernels.Run x, float xMean, Kernels.Run y, float yMean, int segments, int length) {
@@ -235,7 +243,7 @@ final class VectorSums {
       float[] before,
       float[] partials) {
     FloatVector low = FloatVector.fromArray(S, before, half);
-    FloatVector high = FloatVector.fromArray(S, before, half + OTHER_SUMS);
+    FloatVector high = FloatVector.fromArray(S, before, half + ODD);
     for (int i = half; i < length; i += PARTIALS) {
       FloatVector lowX = FloatVector.fromArray(S, x, xAt + i).sub(xMean);
       low = lowX.fma(FloatVector.fromArray(S, y, yAt + i).sub(yMean), low);
@@ -245,6 +253,8 @@ final class VectorSums {
       }
     }
     low.intoArray(partials, half);
-    high.intoArray(partials, half + OTHER_SUMS);
+    if (!IS_WHOLE) {
+      high.intoArray(partials, half + ODD);
+    }
   }
 }

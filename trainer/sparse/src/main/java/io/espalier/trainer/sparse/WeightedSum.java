@@ -3,7 +3,6 @@ package io.espalier.trainer.sparse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** A linear layer or a convolution over kept weights. */
@@ -20,8 +19,8 @@ final class WeightedSum extends Operation {
   private final Kernels.Run outRun = new Kernels.Run();
   private SparseWeights weights;
   private Gather gather;
-  private int[] inRows = new int[0];
-  private int[] outRows = new int[0];
+  private final int[] inRows;
+  private final int[] outRows;
   private @Nullable SlicedRows sliced;
   private int version;
 
@@ -42,6 +41,8 @@ final class WeightedSum extends Operation {
     source.tensor.needBorder(window.padding());
     out.needGradientBorder(window.gradientBorder(source.tensor.height, out.height));
     out.needGradientBorder(window.gradientBorder(source.tensor.width, out.width));
+    inRows = new int[out.height];
+    outRows = new int[out.height];
     version = -1;
     gather = new Gather(new int[1], new int[0], new float[0]);
     weights = new SparseWeights(window, weight.mask(), source.tensor, out, false);
@@ -80,8 +81,6 @@ final class WeightedSum extends Operation {
     gather.bias = bias.isPresent() ? bias.get().values() : null;
     gather.relu = out.hasRelu();
     sliced = null;
-    inRows = IntStream.range(0, out.height).map(y -> y * in.row()).toArray();
-    outRows = IntStream.range(0, out.height).map(y -> out.cell(0, y, 0)).toArray();
     for (SparseWeights.Transpose each : weights.transposes()) {
       each.gather.in = out.gradient();
       each.gather.out = in.gradient();
@@ -97,6 +96,10 @@ final class WeightedSum extends Operation {
     int stride = window.stride();
     gather.outPlane = out.plane() * size;
     if (size == 1 && stride == 1 && out.width >= LEAST_RUN) {
+      for (int y = 0; y < out.height; y++) {
+        inRows[y] = in.start() + y * in.row();
+        outRows[y] = out.at(0, y, 0, 1);
+      }
       kernels.runs(gather, inRows, outRows, out.width);
       return;
     }
@@ -105,8 +108,8 @@ final class WeightedSum extends Operation {
       return;
     }
     for (int y = 0; y < out.height; y++) {
-      int inAt = y * stride * in.row() * size;
-      int outAt = out.cell(0, y, 0) * size;
+      int inAt = in.start() + y * stride * in.row() * size;
+      int outAt = out.at(0, y, 0, size);
       if (stride == 1) {
         kernels.gather(gather, size, inAt, outAt, 0, out.width * size);
       } else {
@@ -122,11 +125,12 @@ final class WeightedSum extends Operation {
     if (sliced == null) {
       sliced = new SlicedRows(gather.starts, gather.offsets, gather.values);
     }
+    Tensor in = source().tensor;
     int stride = window.stride();
     for (int y = 0; y < out.height; y++) {
       for (int x = 0; x < out.width; x++) {
-        int inAt = (y * source().tensor.row() + x) * stride;
-        sliced.gather(gather, inAt, out.cell(0, y, x));
+        int inAt = in.start() + (y * in.row() + x) * stride;
+        sliced.gather(gather, inAt, out.at(0, y, x, 1));
       }
     }
   }
@@ -172,7 +176,7 @@ final class WeightedSum extends Operation {
     for (int tile = 0; tile < batch.tiles(); tile++) {
       for (int o = 0; o < out.channels; o++) {
         for (int y = 0; y < out.height; y++) {
-          outRun.set(from, out.gradientCell(o, y, 0) * size + batch.start(tile), size);
+          outRun.set(from, out.gradientAt(o, y, 0, size) + batch.start(tile), size);
           gradient[o] +=
               kernels.sum(outRun, batch.segments(out.width), batch.length(out.width, tile));
         }
@@ -197,8 +201,9 @@ final class WeightedSum extends Operation {
     boolean isOneRun = batch.isOneTile() && stride == 1;
     int segments = isOneRun ? 1 : out.width;
     int length = isOneRun ? out.width * size : Math.min(Batch.TILE, size - batch.start(tile));
-    inRun.set(in.values(), y * stride * in.row() * size + batch.start(tile), stride * size);
-    outRun.set(out.gradient(), out.gradientCell(o, y, 0) * size + batch.start(tile), size);
+    int inAt = in.start() + y * stride * in.row() * size + batch.start(tile);
+    inRun.set(in.values(), inAt, stride * size);
+    outRun.set(out.gradient(), out.gradientAt(o, y, 0, size) + batch.start(tile), size);
     kernels.dots(offsets, from, to, size, inRun, outRun, segments, length, gradient);
   }
 
@@ -236,15 +241,15 @@ final class WeightedSum extends Operation {
     if (y >= in.height) {
       return;
     }
-    int from = j * out.gradientRow() * size;
+    int from = out.gradientStart() + j * out.gradientRow() * size;
     if (stride == 1) {
-      int to = in.gradientCell(0, y, 0) * size;
-      kernels.gather(transpose.gather, size, from, to, in.cell(0, y, 0) * size, in.width * size);
+      int to = in.gradientAt(0, y, 0, size);
+      kernels.gather(transpose.gather, size, from, to, in.at(0, y, 0, size), in.width * size);
       return;
     }
     for (int x = transpose.columnPhase, i = 0; x < in.width; x += stride, i++) {
-      int to = in.gradientCell(0, y, x) * size;
-      kernels.gather(transpose.gather, size, from + i * size, to, in.cell(0, y, x) * size, size);
+      int to = in.gradientAt(0, y, x, size);
+      kernels.gather(transpose.gather, size, from + i * size, to, in.at(0, y, x, size), size);
     }
   }
 }

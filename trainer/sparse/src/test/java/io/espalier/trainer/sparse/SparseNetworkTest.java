@@ -80,6 +80,27 @@ final class SparseNetworkTest {
   }
 
   @Test
+  void steps_whenTheCollectorMovesArrays_haveTheSameBits() {
+    // given
+    Example moved = new Example(graph(), 0.5, 40, 1, 2);
+    Example still = new Example(graph(), 0.5, 40, 1, 2);
+
+    for (int step = 0; step < 8; step++) {
+      // when
+      float[] garbage = new float[2 * step + 1];
+      System.gc();
+      double loss = moved.network.gradients(moved.inputs, moved.labels, Example::loss);
+      moved.network.update(SGD, step, 0.01);
+
+      // then
+      assertThat(garbage).hasSize(2 * step + 1);
+      assertThat(loss)
+          .isEqualTo(still.network.gradients(still.inputs, still.labels, Example::loss));
+      still.network.update(SGD, step, 0.01);
+    }
+  }
+
+  @Test
   void inference_ofOneExample_hasTheBitsOfABatch() {
     // given
     Example example = new Example(graph(), 0.4, 32, 0, 3);
