@@ -2,6 +2,7 @@ package io.espalier.trainer.data;
 
 import io.espalier.trainer.network.ImageShape;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Normalised inputs and labels of some examples, in memory that the next {@code fill} writes again.
@@ -73,16 +74,16 @@ public final class Batch {
   }
 
   /**
-   * Writes inputs with the examples innermost, or returns false where this is no faster than to
-   * rearrange {@link #inputs}. The value {@code x} of line {@code l} of example {@code e} goes to
-   * {@code starts[l] + x · stride + e}.
+   * Writes raw bytes with examples innermost: value {@code x} of example {@code e} goes to {@code
+   * target[x · stride + e]}. Returns how they are normalised; nothing where there are no bytes, and
+   * {@link #inputs} must be taken.
    *
-   * @param width values of a line: a row of an image, or all values of an example
+   * @param target one byte for each of {@code stride} values of each feature
    */
-  public boolean transposeInto(float[] target, int[] starts, int width, int stride) {
-    return !hasInputs
-        && examples.transpose(
-            indices, first, size, augmentation, new RowTarget(target, starts, width, stride));
+  public Optional<Normalization> transposeInto(byte[] target, int stride) {
+    return hasInputs
+        ? Optional.empty()
+        : examples.transpose(indices, first, size, augmentation, target, stride);
   }
 
   /** Labels, and rows of logits: one of each example, or one of each of its positions. */

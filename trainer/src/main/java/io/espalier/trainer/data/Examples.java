@@ -278,12 +278,19 @@ public final class Examples {
     present.apply(target, features, count);
   }
 
-  /** Writes normalised values with examples innermost, or returns false. */
-  boolean transpose(
-      int[] indices, int from, int count, Augmentation augmentation, RowTarget target) {
-    return augmentation.changesNothing()
-        && normalization.isPresent()
-        && values.transpose(indices, from, count, normalization.get(), target);
+  /**
+   * Writes raw bytes with examples innermost, and returns what is to be done with them; nothing if
+   * values are no bytes or are augmented.
+   */
+  Optional<Normalization> transpose(
+      int[] indices, int from, int count, Augmentation augmentation, byte[] target, int stride) {
+    if (normalization.isPresent()
+        && augmentation.changesNothing()
+        && values instanceof RawValues.Bytes bytes) {
+      bytes.transpose(indices, from, count, target, stride);
+      return normalization;
+    }
+    return Optional.empty();
   }
 
   private static float[] border(Normalization present) {

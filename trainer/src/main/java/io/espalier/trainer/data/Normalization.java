@@ -65,8 +65,8 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
   public void apply(float[] values, int features, int count) {
     int length = features / groups();
     for (int group = 0; group < groups(); group++) {
-      float shift = mean.get(group).floatValue();
-      float scale = (float) (1 / standardDeviation.get(group));
+      float shift = shift(group);
+      float scale = scale(group);
       for (int i = 0; i < count; i++) {
         int start = i * features + group * length;
         for (int at = start; at < start + length; at++) {
@@ -74,6 +74,15 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
         }
       }
     }
+  }
+
+  /** What is subtracted from values of a group, before they are multiplied. */
+  public float shift(int group) {
+    return mean.get(group).floatValue();
+  }
+
+  public float scale(int group) {
+    return (float) (1 / standardDeviation.get(group));
   }
 
   public int groups() {

@@ -11,12 +11,6 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
 
   void copyReversed(int row, int from, int length, float[] target, int to);
 
-  /** Writes normalised rows with examples innermost, or returns false where that is no faster. */
-  default boolean transpose(
-      int[] rows, int from, int count, Normalization normalization, RowTarget target) {
-    return false;
-  }
-
   RawValues select(int[] chosen);
 
   /** A copy in which value {@code i} of each row is the present value {@code sources[i]}. */
@@ -89,11 +83,9 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
       }
     }
 
-    @Override
-    public boolean transpose(
-        int[] rows, int from, int count, Normalization normalization, RowTarget target) {
-      return new ByteTransposition(values, rowLength, normalization)
-          .write(rows, from, count, target);
+    /** Writes rows with examples innermost. */
+    void transpose(int[] rows, int from, int count, byte[] target, int stride) {
+      new ByteTransposition(values, rowLength).write(rows, from, count, target, stride);
     }
 
     @Override

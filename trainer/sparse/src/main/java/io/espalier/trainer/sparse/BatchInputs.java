@@ -1,5 +1,7 @@
 package io.espalier.trainer.sparse;
 
+import java.util.Optional;
+
 /** Inputs of a batch. */
 @FunctionalInterface
 public interface BatchInputs {
@@ -7,12 +9,10 @@ public interface BatchInputs {
   float[] rows();
 
   /**
-   * Writes them with examples innermost, or returns false where {@link #rows} are no slower. Value
-   * {@code x} of line {@code l} of example {@code e} goes to {@code starts[l] + x · stride + e}.
-   *
-   * @param width values of a line: a row of an image, or all values of an example
+   * Writes them as bytes with examples innermost, value {@code x} of example {@code e} to {@code
+   * target[x · stride + e]}, or returns nothing where {@link #rows} are to be read.
    */
-  default boolean transpose(float[] target, int[] starts, int width, int stride) {
-    return false;
+  default Optional<ByteScaling> bytes(byte[] target, int stride) {
+    return Optional.empty();
   }
 }

@@ -58,5 +58,8 @@ interface Rows {
   void product(
       float[] x, int at, float[] y, int yAt, float[] to, int toAt, int count, boolean adds);
 
+  /** Sets {@code (byte − shift) · scale} of bytes from 0 to 255. */
+  void ofBytes(byte[] from, int at, float shift, float scale, float[] to, int toAt, int count);
+
   void largest(float[] x, int at, float[] to, int toAt, int count);
 }

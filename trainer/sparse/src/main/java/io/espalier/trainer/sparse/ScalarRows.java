@@ -105,6 +105,14 @@ final class ScalarRows implements Rows {
   }
 
   @Override
+  public void ofBytes(
+      byte[] from, int at, float shift, float scale, float[] to, int toAt, int count) {
+    for (int i = 0; i < count; i++) {
+      to[toAt + i] = ((from[at + i] & 0xff) - shift) * scale;
+    }
+  }
+
+  @Override
   public void largest(float[] x, int at, float[] to, int toAt, int count) {
     for (int i = 0; i < count; i++) {
       to[toAt + i] = Math.max(to[toAt + i], x[at + i]);

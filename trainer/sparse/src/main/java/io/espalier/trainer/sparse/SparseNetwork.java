@@ -4,6 +4,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A network that computes with kept weights only, in plain Java.
@@ -26,6 +27,7 @@ public final class SparseNetwork {
   private final float[] logits;
   private final float[] slopes;
   private int[] inputLines = new int[1];
+  private byte[] bytes = new byte[0];
 
   SparseNetwork(NetworkAssembly assembly) {
     kernels = assembly.kernels();
@@ -211,9 +213,12 @@ public final class SparseNetwork {
   }
 
   private void load(BatchInputs inputs) {
-    int width = input.cells() / inputLines.length;
-    if (inputs.transpose(input.values(), inputLines, width, batch.size())) {
-      Transposition.fillUp(input.values(), inputLines, width, batch);
+    if (bytes.length == 0) {
+      bytes = new byte[input.cells() * Batch.padded(mostExamples)];
+    }
+    Optional<ByteScaling> scaling = inputs.bytes(bytes, batch.size());
+    if (scaling.isPresent()) {
+      Transposition.load(bytes, scaling.get(), batch, input, inputLines, kernels.rows());
     } else {
       load(inputs.rows(), 0);
     }

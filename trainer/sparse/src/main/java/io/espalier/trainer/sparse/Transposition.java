@@ -19,11 +19,29 @@ final class Transposition {
         .toArray();
   }
 
-  /** Sets examples that fill up to 0. */
-  static void fillUp(float[] values, int[] lines, int width, Batch batch) {
-    for (int line = 0; line < lines.length && batch.padding() > 0; line++) {
-      for (int x = 0; x < width; x++) {
-        int at = lines[line] + x * batch.size();
+  /** Fills a tensor from bytes with examples innermost; examples that fill up are 0. */
+  static void load(
+      byte[] bytes, ByteScaling scaling, Batch batch, Tensor to, int[] lines, Rows rows) {
+    int size = batch.size();
+    int width = to.cells() / lines.length;
+    int groupLength = to.cells() / scaling.groups();
+    int cell = 0;
+    while (cell < to.cells()) {
+      int group = cell / groupLength;
+      int line = cell / width;
+      int end = Math.min((group + 1) * groupLength, (line + 1) * width);
+      int at = lines[line] + cell % width * size;
+      int count = (end - cell) * size;
+      float shift = scaling.shift(group);
+      rows.ofBytes(bytes, cell * size, shift, scaling.scale(group), to.values(), at, count);
+      fillUp(to.values(), at, count, batch);
+      cell = end;
+    }
+  }
+
+  private static void fillUp(float[] values, int from, int count, Batch batch) {
+    if (batch.padding() > 0) {
+      for (int at = from; at < from + count; at += batch.size()) {
         Arrays.fill(values, at + batch.examples(), at + batch.size(), 0);
       }
     }

@@ -3,7 +3,10 @@ package io.espalier.trainer.sparse;
 import static io.espalier.trainer.sparse.VectorLanes.LANES;
 import static io.espalier.trainer.sparse.VectorLanes.SPECIES;
 
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class VectorRows implements Rows {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final int L = LANES;
+  private static final VectorSpecies<Integer> INTS =
+      VectorSpecies.of(int.class, SPECIES.vectorShape());
+
+  /** As many as there are lanes, but no fewer than the shortest vector has. */
+  private static final VectorSpecies<Byte> BYTES =
+      L == 16 ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
 
   private final ScalarRows rest = new ScalarRows();
 
@@ -221,6 +230,27 @@ final class VectorRows implements Rows {
       }
     }
     rest.product(x, at + whole, y, yAt + whole, to, toAt + whole, count - whole, adds);
+  }
+
+  @Override
+  public void ofBytes(
+      byte[] from, int at, float shift, float scale, float[] to, int toAt, int count) {
+    int whole = count - count % BYTES.length();
+    for (int i = 0; i < whole; i += BYTES.length()) {
+      Vector<Byte> bytes = ByteVector.fromArray(BYTES, from, at + i);
+      floats(bytes, 0).sub(shift).mul(scale).intoArray(to, toAt + i);
+      if (BYTES.length() > L) {
+        floats(bytes, 1).sub(shift).mul(scale).intoArray(to, toAt + i + L);
+      }
+    }
+    rest.ofBytes(from, at + whole, shift, scale, to, toAt + whole, count - whole);
+  }
+
+  /** One vector of the values of bytes from 0 to 255. */
+  private static FloatVector floats(Vector<Byte> bytes, int part) {
+    Vector<Integer> signed = bytes.convertShape(VectorOperators.B2I, INTS, part);
+    Vector<Integer> values = signed.lanewise(VectorOperators.AND, 0xff);
+    return (FloatVector) values.convertShape(VectorOperators.I2F, S, 0);
   }
 
   @Override

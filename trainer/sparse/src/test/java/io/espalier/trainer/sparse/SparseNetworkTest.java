@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class SparseNetworkTest {
   private static final SparseOptimizer SGD =
@@ -40,6 +42,15 @@ final class SparseNetworkTest {
             new Node("fc", new SparseLayer.Linear(16, true), "flat"),
             new Node("relu2", relu, "fc"),
             new Node("out", new SparseLayer.Linear(3, true), "relu2")));
+  }
+
+  private static SparseGraph mlp() {
+    return new SparseGraph(
+        SparseShape.vector(64),
+        List.of(
+            new Node("fc", new SparseLayer.Linear(16, true), SparseGraph.INPUT),
+            new Node("relu", new SparseLayer.Activation(SparseLayer.Function.RELU), "fc"),
+            new Node("out", new SparseLayer.Linear(3, true), "relu")));
   }
 
   @Test
@@ -98,6 +109,24 @@ final class SparseNetworkTest {
           .isEqualTo(still.network.gradients(still.inputs, still.labels, Example::loss));
       still.network.update(SGD, step, 0.01);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 1, 40", "true, 4, 37", "false, 1, 37", "false, 8, 3", "false, 64, 40"})
+  void inputs_ofBytes_haveTheBitsOfTheirValues(boolean isImage, int groups, int examples) {
+    // given
+    SparseGraph graph = isImage ? graph() : mlp();
+    Example example = new Example(graph, 0.5, 40, 0, 2);
+    Example expected = new Example(graph, 0.5, 40, 0, 2);
+    ByteInputs inputs = ByteInputs.random(examples, graph.input().size(), groups);
+    int[] labels = Arrays.copyOf(example.labels, examples);
+    example.network.gradients(example.inputs, example.labels, Example::loss);
+
+    // when
+    double loss = example.network.gradients(inputs, labels, Example::loss);
+
+    // then
+    assertThat(loss).isEqualTo(expected.network.gradients(inputs.rows(), labels, Example::loss));
   }
 
   @Test

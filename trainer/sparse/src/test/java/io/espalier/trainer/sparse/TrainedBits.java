@@ -28,6 +28,9 @@ final class TrainedBits {
       bits.add(Float.floatToRawIntBits((float) loss));
       example.network.update(optimizer, step, 0.01);
     }
+    double ofBytes =
+        example.network.gradients(ByteInputs.random(150, size, 2), example.labels, Example::loss);
+    bits.add(Float.floatToRawIntBits((float) ofBytes));
     for (int examples : new int[] {1, 20, 150}) {
       float[] logits = new float[examples * example.network.outputs()];
       example.network.infer(Arrays.copyOf(example.inputs, examples * size), examples, logits);

@@ -5,6 +5,7 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.kind.PrunedUnits;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
+import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.TrainedBatch;
@@ -12,6 +13,7 @@ import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sparse.BatchInputs;
+import io.espalier.trainer.sparse.ByteScaling;
 import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.sparse.SparseOptimizer;
 import io.espalier.trainer.sparse.SparseParameter;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -267,8 +270,25 @@ public final class SparseExecutor implements Executor {
     }
 
     @Override
-    public boolean transpose(float[] target, int[] starts, int width, int stride) {
-      return batch.transposeInto(target, starts, width, stride);
+    public Optional<ByteScaling> bytes(byte[] target, int stride) {
+      return batch.transposeInto(target, stride).map(Scaling::new);
+    }
+  }
+
+  private record Scaling(Normalization normalization) implements ByteScaling {
+    @Override
+    public int groups() {
+      return normalization.groups();
+    }
+
+    @Override
+    public float shift(int group) {
+      return normalization.shift(group);
+    }
+
+    @Override
+    public float scale(int group) {
+      return normalization.scale(group);
     }
   }
 }
