@@ -27,7 +27,8 @@ final class StateFile {
         tensors.put(
             name(entries.get(i), slot),
             StoredTensor.deferred(
-                entries.get(i).shape().dimensions(), () -> state.values(entry, which)));
+                entries.get(i).shape().dimensions(),
+                (from, target) -> state.read(entry, which, from, target)));
       }
     }
     Safetensors.write(directory.resolve(NAME), tensors, Map.of());

@@ -32,7 +32,7 @@ public final class ServerReplica {
   public TrainingState initial() {
     PreparedRun run = federation.values();
     TrainingState state =
-        TrainingState.of(run.stateLayout(), InitialValues.of(run.config(), run.network()));
+        TrainingState.owning(run.stateLayout(), InitialValues.of(run.config(), run.network()));
     int epochs = federation.rounds().serverEpochs();
     int[] shard = federation.serverShard();
     if (epochs > 0 && shard.length > 0) {

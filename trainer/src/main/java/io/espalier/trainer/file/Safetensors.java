@@ -6,8 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -61,9 +59,8 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
         out -> {
           out.write(littleEndian(header.length));
           out.write(header);
-          WritableByteChannel channel = Channels.newChannel(out);
           for (StoredTensor tensor : tensors.values()) {
-            channel.write(tensor.view());
+            tensor.writeTo(out);
           }
         });
   }

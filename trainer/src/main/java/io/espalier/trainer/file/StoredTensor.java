@@ -1,12 +1,13 @@
 package io.espalier.trainer.file;
 
 import io.espalier.masks.federated.HalfPrecision;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 
 /**
  * A tensor of a file: row-major values of one type. Immutable and thread-safe, but for one whose
@@ -59,17 +60,23 @@ public final class StoredTensor {
 
   private final Type type;
   private final List<Integer> dimensions;
-  private final Supplier<ByteBuffer> bytes;
+  private final TensorBytes bytes;
 
-  private StoredTensor(Type type, List<Integer> dimensions, Supplier<ByteBuffer> bytes) {
+  /** Values of a tensor, row-major. */
+  @FunctionalInterface
+  public interface FloatSource {
+    /** Fills what remains of a buffer with the values from index {@code from} on. */
+    void read(int from, FloatBuffer target);
+  }
+
+  private StoredTensor(Type type, List<Integer> dimensions, TensorBytes bytes) {
     this.type = type;
     this.dimensions = List.copyOf(dimensions);
     this.bytes = bytes;
   }
 
   private StoredTensor(Type type, List<Integer> dimensions, ByteBuffer bytes) {
-    this(type, dimensions, () -> bytes);
-    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    this(type, dimensions, new TensorBytes.Held(bytes.order(ByteOrder.LITTLE_ENDIAN)));
     if (byteLength(type, dimensions) != bytes.remaining()) {
       throw new IllegalArgumentException(
           "a tensor's values must fill its dimensions: type=%s, dimensions=%s, bytes=%d"
@@ -79,16 +86,15 @@ public final class StoredTensor {
 
   /** A copy of floats, row-major; no dimensions make a scalar. */
   public static StoredTensor ofFloats(List<Integer> dimensions, float[] values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, 4)).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return new StoredTensor(Type.F32, dimensions, bytes);
+    return new StoredTensor(Type.F32, dimensions, TensorBytes.of(values));
   }
 
-  /** Floats that take memory while they are written only: each use asks for them anew. */
-  public static StoredTensor deferred(List<Integer> dimensions, Supplier<float[]> values) {
-    return new StoredTensor(
-        Type.F32, dimensions, () -> ofFloats(dimensions, values.get()).bytes.get());
+  /**
+   * Floats that take no memory: each use asks for them anew, writing for one part after another.
+   */
+  public static StoredTensor deferred(List<Integer> dimensions, FloatSource values) {
+    int count = Math.toIntExact(byteLength(Type.F32, dimensions) / Float.BYTES);
+    return new StoredTensor(Type.F32, dimensions, new TensorBytes.Deferred(count, values));
   }
 
   public static StoredTensor ofBytes(byte[] values) {
@@ -167,7 +173,7 @@ public final class StoredTensor {
           switch (type) {
             case F16 -> HalfPrecision.toFloat((short) bits(i));
             case BF16 -> Float.intBitsToFloat((int) bits(i) << 16);
-            case F64 -> (float) bytes.get().getDouble(i * Double.BYTES);
+            case F64 -> (float) bytes.all().getDouble(i * Double.BYTES);
             default -> throw unreadable("floats");
           };
     }
@@ -176,19 +182,23 @@ public final class StoredTensor {
 
   public boolean bit(int index) {
     require(Type.U8);
-    return (bytes.get().get(index >>> 3) >>> (index & 7) & 1) == 1;
+    return (bytes.all().get(index >>> 3) >>> (index & 7) & 1) == 1;
   }
 
   public ByteBuffer view() {
-    return bytes.get().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    return bytes.all().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  void writeTo(OutputStream out) throws IOException {
+    bytes.writeTo(out);
   }
 
   private long bits(int index) {
     return switch (type.bits) {
-      case 8 -> bytes.get().get(index);
-      case 16 -> bytes.get().getShort(index * Short.BYTES);
-      case 32 -> bytes.get().getInt(index * Integer.BYTES);
-      case 64 -> bytes.get().getLong(index * Long.BYTES);
+      case 8 -> bytes.all().get(index);
+      case 16 -> bytes.all().getShort(index * Short.BYTES);
+      case 32 -> bytes.all().getInt(index * Integer.BYTES);
+      case 64 -> bytes.all().getLong(index * Long.BYTES);
       default -> packedBits((long) index * type.bits);
     };
   }
@@ -196,7 +206,7 @@ public final class StoredTensor {
   /** Bits of a value that may span two bytes, the least significant first. */
   private long packedBits(long from) {
     int at = (int) (from / 8);
-    ByteBuffer all = bytes.get();
+    ByteBuffer all = bytes.all();
     long next = at + 1 < all.limit() ? all.get(at + 1) & 0xff : 0;
     return ((next << 8) | (all.get(at) & 0xff)) >>> (from % 8);
   }

@@ -18,6 +18,7 @@ import io.espalier.trainer.stored.StoredNetwork;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.ValidationRecord.Score;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,7 +64,8 @@ public final class ModelFile {
           entry.id().name(),
           StoredTensor.deferred(
               parameters.get(i).shape().dimensions(),
-              () -> folded(committed.state(), parameter, entry, masks)));
+              (from, target) ->
+                  readFolded(committed.state(), parameter, entry, masks, from, target)));
     }
     Metadata metadata = metadata(run, committed.run().network(), masks, recipeText);
     best.ifPresent(score -> metadata.putJson(BEST, score));
@@ -84,16 +86,23 @@ public final class ModelFile {
     }
   }
 
-  private static float[] folded(
-      TrainingState state, int parameter, StateLayout.Entry entry, MaskSet masks) {
-    float[] values = state.values(parameter, 0).clone();
-    entry.mask().map(masks.masks()::get).ifPresent(mask -> clearPruned(values, mask));
-    return values;
+  private static void readFolded(
+      TrainingState state,
+      int parameter,
+      StateLayout.Entry entry,
+      MaskSet masks,
+      int from,
+      FloatBuffer target) {
+    int first = target.position();
+    state.read(parameter, 0, from, target);
+    entry.mask().map(masks.masks()::get).ifPresent(mask -> clearPruned(mask, from, target, first));
   }
 
-  private static void clearPruned(float[] values, Mask mask) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] = mask.isKept(i) ? values[i] : 0f;
+  private static void clearPruned(Mask mask, int from, FloatBuffer values, int first) {
+    for (int i = first; i < values.limit(); i++) {
+      if (!mask.isKept(from + i - first)) {
+        values.put(i, 0);
+      }
     }
   }
 

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 public final class InitialValues {
   private InitialValues() {}
 
-  /** Row-major values of every parameter, in network order. */
+  /** Row-major values of every parameter, in network order, in arrays of their own. */
   public static List<float[]> of(RunConfig config, Network network) {
     return of(config, network, notice -> {});
   }

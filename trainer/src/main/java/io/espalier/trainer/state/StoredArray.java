@@ -15,14 +15,18 @@ sealed interface StoredArray {
   /** The largest absolute value; NaN if there is one. */
   float largestMagnitude();
 
-  StoredArray copy();
+  /** The same values, and the same memory, which neither writes any more. */
+  StoredArray shared();
+
+  /** The same values in memory of their own, to be written. */
+  Dense writable();
 
   /** Units of a mask, all others 0; in the smaller form. */
   static StoredArray of(Mask units, FloatBuffer source) {
     if (2L * units.kept() >= units.size()) {
       float[] values = new float[units.size()];
       new MaskedArrayCopy().scatter(source, units, FloatBuffer.wrap(values));
-      return new Dense(values);
+      return new Dense(values, true);
     }
     float[] kept = new float[units.kept()];
     source.get(kept);
@@ -43,8 +47,11 @@ sealed interface StoredArray {
     return Float.intBitsToFloat(largest);
   }
 
+  /**
+   * @param owned whether nothing else has the array, so that it may be written
+   */
   @SuppressWarnings("ArrayRecordComponent")
-  record Dense(float[] values) implements StoredArray {
+  record Dense(float[] values, boolean owned) implements StoredArray {
     @Override
     public void read(int from, FloatBuffer target) {
       target.put(values, from, target.remaining());
@@ -61,8 +68,13 @@ sealed interface StoredArray {
     }
 
     @Override
-    public StoredArray copy() {
-      return new Dense(values.clone());
+    public StoredArray shared() {
+      return new Dense(values, false);
+    }
+
+    @Override
+    public Dense writable() {
+      return owned ? this : new Dense(values.clone(), true);
     }
   }
 
@@ -96,8 +108,13 @@ sealed interface StoredArray {
     }
 
     @Override
-    public StoredArray copy() {
+    public StoredArray shared() {
       return this;
+    }
+
+    @Override
+    public Dense writable() {
+      return new Dense(values(), true);
     }
   }
 }

@@ -29,25 +29,33 @@ public final class TrainingState implements StateAccess {
    * parameters as they are initially.
    */
   public static TrainingState of(StateLayout layout, List<float[]> values) {
+    return owning(layout, values.stream().map(float[]::clone).toList());
+  }
+
+  /** The same with the arrays themselves, which nothing else may use. */
+  public static TrainingState owning(StateLayout layout, List<float[]> values) {
     TrainingState state = new TrainingState(layout);
     for (int i = 0; i < values.size(); i++) {
-      state.arrays[i][0] = new StoredArray.Dense(values.get(i).clone());
+      state.arrays[i][0] = new StoredArray.Dense(values.get(i), true);
     }
     for (int i = values.size(); i < state.arrays.length; i++) {
       float initial = layout.entries().get(i).beside().orElseThrow().parameter().initial();
       float[] all = new float[layout.entries().get(i).size()];
       Arrays.fill(all, initial);
-      state.arrays[i][0] = new StoredArray.Dense(all);
+      state.arrays[i][0] = new StoredArray.Dense(all, true);
     }
     return state;
   }
 
-  /** A state with arrays of its own. */
+  /**
+   * A state with the same values, which gets memory of its own for those arrays that are written.
+   * This one must not be written any more.
+   */
   public TrainingState copy() {
     TrainingState copy = new TrainingState(layout);
     for (int i = 0; i < arrays.length; i++) {
       for (int slot = 0; slot < arrays[i].length; slot++) {
-        copy.arrays[i][slot] = arrays[i][slot].copy();
+        copy.arrays[i][slot] = arrays[i][slot].shared();
       }
     }
     return copy;
@@ -55,10 +63,9 @@ public final class TrainingState implements StateAccess {
 
   @Override
   public FloatBuffer array(int parameter, int slot) {
-    if (!(arrays[parameter][slot] instanceof StoredArray.Dense)) {
-      arrays[parameter][slot] = new StoredArray.Dense(values(parameter, slot));
-    }
-    return FloatBuffer.wrap(values(parameter, slot));
+    StoredArray.Dense writable = arrays[parameter][slot].writable();
+    arrays[parameter][slot] = writable;
+    return FloatBuffer.wrap(writable.values());
   }
 
   @Override

@@ -48,7 +48,7 @@ public final class Committed {
     List<float[]> values = InitialValues.of(run.config(), run.network());
     return new Committed(
         0,
-        TrainingState.of(run.stateLayout(), values),
+        TrainingState.owning(run.stateLayout(), values),
         run.denseMasks(),
         false,
         run,

@@ -92,6 +92,31 @@ final class SafetensorsTest {
   }
 
   @Test
+  void write_deferredFloats_hasTheBytesOfThoseInMemory() throws IOException {
+    // given
+    float[] values = new float[200_001];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i * 0.5f - 7;
+    }
+    List<Integer> dimensions = List.of(3, values.length / 3);
+    Path inMemory = directory.resolve("a");
+    Path deferred = directory.resolve("b");
+
+    // when
+    Safetensors.write(inMemory, Map.of("w", StoredTensor.ofFloats(dimensions, values)), Map.of());
+    Safetensors.write(
+        deferred,
+        Map.of(
+            "w",
+            StoredTensor.deferred(
+                dimensions, (from, target) -> target.put(values, from, target.remaining()))),
+        Map.of());
+
+    // then
+    assertThat(deferred).hasSameBinaryContentAs(inMemory);
+  }
+
+  @Test
   void write_overAnOldFile_replacesItAndLeavesNothingBeside() throws IOException {
     Path path = Files.writeString(directory.resolve("t.safetensors"), "old");
 

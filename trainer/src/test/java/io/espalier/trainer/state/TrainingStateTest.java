@@ -10,6 +10,7 @@ import io.espalier.trainer.network.ParameterSpec.Role;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,5 +71,25 @@ class TrainingStateTest {
     }
     assertThat(written.values(0, 0)[UNITS - 1]).isEqualTo(5f);
     assertThat(state.values(0, 0)).isEqualTo(expected);
+  }
+
+  @Test
+  void copy_whenWritten_leavesTheOriginalAndOtherCopies() {
+    // given
+    float[] values = new float[UNITS];
+    values[7] = 3;
+    TrainingState state = TrainingState.of(LAYOUT, List.of(values));
+    TrainingState written = state.copy();
+    TrainingState read = state.copy();
+
+    // when
+    written.array(0, 0).put(7, 5f);
+    written.array(0, 0).put(8, 6f);
+
+    // then
+    assertThat(written.values(0, 0)[7]).isEqualTo(5f);
+    assertThat(written.values(0, 0)[8]).isEqualTo(6f);
+    assertThat(state.values(0, 0)).isEqualTo(values);
+    assertThat(read.values(0, 0)).isEqualTo(values);
   }
 }
