@@ -17,6 +17,7 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.stored.StoredTeacher;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -31,18 +32,35 @@ public record StepTimes(double engine, double overhead, double perMac) {
   private static final double DENSER = 0.4;
   private static final double SPARSER = 0.05;
   private static final long ENOUGH_NS = 1_000_000_000L;
+  private static final long MOST_NS = 5_000_000_000L;
   private static final int LEAST_ROUNDS = 4;
   private static final int MOST_ROUNDS = 2_000;
 
   /** A contender, its multiply-adds and the seconds of its steps. */
   private record Timed(Executor executor, long macs, List<Double> seconds) {
-    /** Only the fastest tenth took less: loops were compiled, and nothing else ran meanwhile. */
+    /** Steps become faster while Java compiles their loops. */
+    private static final double STILL_FASTER = 0.9;
+
+    /** Whether the later half of the steps is not much faster than the earlier. */
+    boolean isSettled() {
+      List<Double> earlier = seconds.subList(0, seconds.size() / 2);
+      return Collections.min(later()) >= STILL_FASTER * Collections.min(earlier);
+    }
+
+    private List<Double> later() {
+      return seconds.subList(seconds.size() / 2, seconds.size());
+    }
+
+    /** Of the later half, only the fastest tenth took less: nothing else ran meanwhile. */
     double undisturbed() {
-      return seconds.stream().sorted().skip(seconds.size() / 10).findFirst().orElseThrow();
+      return later().stream().sorted().skip(later().size() / 10).findFirst().orElseThrow();
     }
   }
 
-  /** Measures for a second or two; executors take turns, so that disturbances meet all alike. */
+  /**
+   * Measures for a second, or up to five where steps still become faster; executors take turns, so
+   * that disturbances meet all alike.
+   */
   static StepTimes measure(PreparedRun run) {
     List<StepRule> rules = run.stepRules();
     Batch batch = new EpochBatches(run, run.splits().shard(0), 0).load(0);
@@ -54,7 +72,7 @@ public record StepTimes(double engine, double overhead, double perMac) {
         Executor sparser = sparse(run, SPARSER, objective)) {
       List<Timed> all = List.of(timed(run, engine), timed(run, denser), timed(run, sparser));
       long start = System.nanoTime();
-      for (int round = 0; !isEnough(round, start); round++) {
+      for (int round = 0; !isEnough(all, round, start); round++) {
         Executor.At at = new Executor.At(round, 0, 0);
         for (Timed each : all) {
           long before = System.nanoTime();
@@ -66,9 +84,10 @@ public record StepTimes(double engine, double overhead, double perMac) {
     }
   }
 
-  private static boolean isEnough(int rounds, long startNs) {
-    return rounds >= MOST_ROUNDS
-        || (rounds >= LEAST_ROUNDS && System.nanoTime() - startNs > ENOUGH_NS);
+  private static boolean isEnough(List<Timed> all, int rounds, long startNs) {
+    long elapsed = System.nanoTime() - startNs;
+    boolean isEnough = elapsed > ENOUGH_NS && all.stream().allMatch(Timed::isSettled);
+    return rounds >= MOST_ROUNDS || (rounds >= LEAST_ROUNDS && (isEnough || elapsed > MOST_NS));
   }
 
   private static StepTimes fitted(Timed engine, Timed denser, Timed sparser) {
