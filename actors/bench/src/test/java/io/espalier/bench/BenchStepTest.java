@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,7 @@ class BenchStepTest {
             "-Ddata=digits",
             "--warm-up=0.1",
             "--rounds=1",
+            "--runs=0",
             "--json");
 
     assertThat(run.exitCode()).isZero();
@@ -74,12 +76,44 @@ class BenchStepTest {
             "dense step / sparse step at 95%",
             "dense step / step of fewer channels at 95%",
             "dense step / sparse step at 98%",
-            "dense step / step of fewer channels at 98%");
+            "dense step / step of fewer channels at 98%",
+            "inference in batches of 1, dense in ONNX Runtime / sparse at 95%");
     for (JsonNode figure : figures) {
       assertThat(figure.get("median").asDouble()).isPositive();
     }
     assertThat(Files.readString(out.resolve("table.md"))).contains("≥ 4.50");
     assertThat(out.resolve("steps.svg").toFile()).content().contains("<polyline", "lenet-300-100");
+  }
+
+  @Test
+  @Tag("slow")
+  void benchSparse_ofWholeRuns_comparesTimeAndMemory() throws IOException {
+    CommandRun run =
+        bench(
+            "sparse",
+            "--networks=lenet-300-100",
+            "-Ddata=digits",
+            "-Dtrain.epochs=1",
+            "--warm-up=0.1",
+            "--rounds=1",
+            "--runs=1",
+            "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(run.out());
+    assertThat(figures.findValuesAsText("ratio"))
+        .contains(
+            "run of gradual to 95%, auto / engine",
+            "run of set to 95%, sparse / engine",
+            "run of random to 95%, sparse / engine",
+            "peak memory of a run beyond hidden = [16, 16], 95% sparse / dense");
+    for (JsonNode figure : figures) {
+      assertThat(figure.get("median").asDouble()).isPositive();
+    }
+    try (Stream<Path> left = Files.list(out)) {
+      assertThat(left.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("table.md", "results.json", "steps.svg");
+    }
   }
 
   @Test
@@ -120,6 +154,7 @@ class BenchStepTest {
     assertThat(bench("step", "--seconds=0").exitCode()).isEqualTo(2);
     assertThat(bench("step", "--networks=lenet-7", "-Ddata=digits").err()).contains("lenet-7");
     assertThat(bench("sparse", "--networks=lenet-7").err()).contains("networks=[lenet-7]");
+    assertThat(bench("sparse", "--runs=-1").err()).contains("runs=-1");
     assertThat(bench("sparse", "--warm-up=-1").err()).contains("seconds=-1.0");
     assertThat(bench("memory", "--steps=99").err()).contains("steps=99");
     assertThat(out).isEmptyDirectory();

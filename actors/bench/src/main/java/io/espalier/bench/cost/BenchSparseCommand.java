@@ -1,7 +1,12 @@
 package io.espalier.bench.cost;
 
+import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
+import io.espalier.bench.harness.ChildProcess;
+import io.espalier.bench.harness.Figure;
 import io.espalier.cli.console.RecipeOverrides;
+import io.espalier.configs.file.EspalierHome;
+import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,14 +23,19 @@ import picocli.CommandLine.Option;
           + " Fashion-MNIST, batches of 128, weights pruned by magnitude over the whole network."
           + " Beside them stand dense steps of the same network with fewer channels, which has as"
           + " small a share of the multiply-accumulates, and steps of PyTorch where a Python with"
-          + " torch is installed.",
+          + " torch is installed. Then predictions of one example against ONNX Runtime, and whole"
+          + " runs with their time and peak memory.",
       "",
       "Every figure is a ratio within this run: contenders take turns, each in a process of its"
-          + " own, timed by processor time, and the median of the rounds stands with its quartiles."
-          + " Leave the machine alone meanwhile. The table is DIR/table.md, the same figures"
-          + " DIR/results.json, a picture of them DIR/steps.svg."
+          + " own. Steps are timed by processor time, runs from the start of Java to its end, and the"
+          + " median of the rounds stands with its quartiles. Leave the machine alone meanwhile. The"
+          + " table is DIR/table.md, the same figures DIR/results.json, a picture of the steps"
+          + " DIR/steps.svg. Linux only."
     })
 final class BenchSparseCommand implements Callable<Integer> {
+  private static final String INFERRED = "lenet-300-100";
+  private static final double LEAST_SPEED_UP = 2;
+
   @Option(
       names = "--networks",
       split = ",",
@@ -43,12 +53,20 @@ final class BenchSparseCommand implements Callable<Integer> {
       description = "Seconds of steps before a network is timed (default: ${DEFAULT-VALUE}).")
   private double warmUp;
 
+  @Option(
+      names = "--runs",
+      paramLabel = "N",
+      defaultValue = "2",
+      description =
+          "Rounds of whole runs, five minutes each; 0 leaves them out (default: ${DEFAULT-VALUE}).")
+  private int runs;
+
   @Mixin private RecipeOverrides overrides;
 
   @Mixin private BenchOutput output;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException, ChildProcess.FailedException {
     int rounds = roundOption.count();
     output.require(
         warmUp >= 0 && Double.isFinite(warmUp), "--warm-up must be 0 or more: seconds=%s", warmUp);
@@ -57,6 +75,7 @@ final class BenchSparseCommand implements Callable<Integer> {
         "--networks must be of %s: networks=%s",
         SparseCost.names(),
         networks);
+    output.require(runs >= 0, "--runs must be 0 or more: runs=%d", runs);
     output.directory();
     List<StepTimesBySparsity> measured = new ArrayList<>();
     for (String network : networks) {
@@ -65,7 +84,29 @@ final class BenchSparseCommand implements Callable<Integer> {
       output.add(measured.get(measured.size() - 1).figures());
     }
     output.write("steps.svg", StepPicture.svg(measured));
+    try (BenchDirectory scratch = BenchDirectory.in(output.directory())) {
+      output.say("%s: one example …", INFERRED);
+      output.add(List.of(inference(scratch, rounds)));
+      if (runs > 0) {
+        RunCost cost = RunCost.in(scratch, overrides.values());
+        output.say("whole runs …");
+        output.add(cost.times(runs));
+        output.say("memory of whole runs …");
+        output.add(List.of(cost.memory(runs)));
+      }
+    }
     output.finish();
     return ExitCode.OK;
+  }
+
+  private Figure inference(BenchDirectory scratch, int rounds) throws IOException {
+    BenchRecipe recipe =
+        new BenchRecipe(
+            "{ kind = %s, initial = he }".formatted(INFERRED),
+            overrides.values(),
+            DataHome.of(EspalierHome.path()));
+    return new InferenceCost(INFERRED, "95%", recipe, scratch.root())
+        .measure(INFERRED, 1, rounds, LEAST_SPEED_UP)
+        .figure();
   }
 }

@@ -1,5 +1,7 @@
 package io.espalier.bench.cost;
 
+import io.espalier.bench.harness.Figure;
+import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
 import io.espalier.bench.harness.ResultStore;
 import io.espalier.cli.console.TextTable;
@@ -41,6 +43,17 @@ record InferenceResult(
                 "goal"));
     results.forEach(result -> table.row(result.cells()));
     return table.markdown();
+  }
+
+  /** The ratio to ONNX Runtime alone. */
+  Figure figure() {
+    return new Figure(
+        "inference in batches of %d, dense in ONNX Runtime / sparse at %s"
+            .formatted(batch, sparsity),
+        network,
+        onnxRatio,
+        String.format(Locale.ROOT, "%.1f µs / %.1f µs", onnx.median(), sparse.median()),
+        Budget.atLeast(goal));
   }
 
   private List<String> cells() {
