@@ -45,12 +45,12 @@ interface TensorBytes {
 
     @Override
     public void writeTo(OutputStream out) throws IOException {
-      ByteBuffer part = ofFloats(Math.min(PART, count));
-      FloatBuffer floats = part.asFloatBuffer();
+      byte[] part = new byte[Math.min(PART, count) * Float.BYTES];
+      FloatBuffer floats = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
       for (int from = 0; from < count; from += PART) {
         int length = Math.min(PART, count - from);
         source.read(from, floats.clear().limit(length));
-        out.write(part.array(), 0, length * Float.BYTES);
+        out.write(part, 0, length * Float.BYTES);
       }
     }
   }

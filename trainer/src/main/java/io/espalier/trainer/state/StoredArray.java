@@ -48,6 +48,8 @@ sealed interface StoredArray {
   }
 
   /**
+   * All values.
+   *
    * @param owned whether nothing else has the array, so that it may be written
    */
   @SuppressWarnings("ArrayRecordComponent")

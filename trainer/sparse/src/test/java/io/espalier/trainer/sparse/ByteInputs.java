@@ -10,7 +10,7 @@ record ByteInputs(int features, List<Integer> drawn, int groups)
   static ByteInputs random(int examples, int features, int groups) {
     SplittableRandom random = new SplittableRandom(11);
     return new ByteInputs(
-        features, random.ints(examples * features, 0, 256).boxed().toList(), groups);
+        features, random.ints((long) examples * features, 0, 256).boxed().toList(), groups);
   }
 
   @Override
