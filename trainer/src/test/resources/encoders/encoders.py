@@ -75,6 +75,19 @@ class Pooled(nn.Module):
         return torch.sum(x * mask, 1) / torch.clamp(mask.sum(1), min=1e-9)
 
 
+class Classifier(nn.Module):
+    """Classes by the features of the first token, as BERT's classifiers have them."""
+
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+        self.pooler, self.classifier = nn.Linear(FEATURES, FEATURES), nn.Linear(FEATURES, 3)
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        x = self.encoder(input_ids, attention_mask, token_type_ids)
+        return self.classifier(torch.tanh(self.pooler(x[:, 0])))
+
+
 class TanhGelu(nn.Module):
     def forward(self, x):
         return 0.5 * x * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * torch.pow(x, 3.0))))
@@ -106,3 +119,4 @@ write("bert17sdpa", Encoder(nn.GELU(), fused=True), 17)
 write("bert14sdpa", Encoder(nn.GELU(approximate="tanh"), fused=True), 14)
 write("pooled14", Pooled(Encoder(nn.GELU())), 14)
 write("fixed17", Encoder(nn.GELU()), 17, free=False)
+write("classifier17", Classifier(Encoder(nn.GELU())), 17)

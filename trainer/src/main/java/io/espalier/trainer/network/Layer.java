@@ -206,6 +206,10 @@ public interface Layer {
     return new MeanPool();
   }
 
+  static Layer firstPosition() {
+    return new FirstPosition();
+  }
+
   static Layer paddingMask(int padding) {
     return new PaddingMask(padding);
   }

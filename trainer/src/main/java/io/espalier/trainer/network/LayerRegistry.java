@@ -30,6 +30,7 @@ public final class LayerRegistry implements LayerKinds {
           GlobalAveragePool.KIND,
           FlattenPositions.KIND,
           MeanPool.KIND,
+          FirstPosition.KIND,
           Add.KIND,
           Concat.KIND,
           ChannelShuffle.KIND,

@@ -68,7 +68,8 @@ final class NetworkBlockTest {
   @Test
   void forward_everyPermittedLayer_givesTheShapeThatWasInferred() {
     List<Network> networks =
-        new ArrayList<>(List.of(everyLayer(), VisionTransformerTest.network()));
+        new ArrayList<>(
+            List.of(everyLayer(), VisionTransformerTest.network(), FirstPositionTest.network()));
     for (CharLm model : SampleTransformers.all()) {
       networks.add(SampleTransformers.network(model));
       networks.add(SampleTransformers.classifier(model));

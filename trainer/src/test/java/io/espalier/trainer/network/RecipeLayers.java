@@ -22,6 +22,7 @@ public final class RecipeLayers {
           "flatten-positions",
           "padding-mask",
           "mean-pool",
+          "first-position",
           "position-norm",
           "rms-norm",
           "attention");

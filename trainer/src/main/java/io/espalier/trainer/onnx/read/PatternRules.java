@@ -49,7 +49,13 @@ final class PatternRules {
           entry("MatMul", List.of(AttentionPattern::products, AttentionPattern::means)),
           entry("Softmax", List.of(AttentionPattern::weights)),
           entry("Where", List.of(AttentionPattern::chosen)),
-          entry("Gather", List.of(EmbeddingRules::embedded, RotaryPattern::swapped)),
+          entry(
+              "Gather",
+              List.of(
+                  EmbeddingRules::embedded,
+                  RotaryPattern::swapped,
+                  FirstPositionPattern::gathered)),
+          entry("Slice", List.of(FirstPositionPattern::sliced)),
           entry("Equal", List.of(EmbeddingRules::padding)),
           entry("Shape", List.of(EmbeddingRules::shapeOfPadding)));
 

@@ -39,6 +39,14 @@ final class SequenceView {
     return isFeaturesLast(draft, signal) ? OptionalInt.of(1) : OptionalInt.empty();
   }
 
+  /** The axis of a sequence's positions, with the batch as axis 0; empty for what is none. */
+  static OptionalInt positionAxis(GraphDraft draft, Signal signal) {
+    OptionalInt features = featureAxis(draft, signal);
+    return features.isPresent() && signal.dimensions().size() == 2
+        ? OptionalInt.of(2 - features.getAsInt())
+        : OptionalInt.empty();
+  }
+
   /**
    * Whether a value is that of heads, {@code [heads, parts · positions, size]}, whose features are
    * a layer's: those of a head behind one another, and parts of one head too.
