@@ -93,6 +93,25 @@ class TanhGelu(nn.Module):
         return 0.5 * x * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * torch.pow(x, 3.0))))
 
 
+class Vision(nn.Module):
+    """Patches of an image behind a class token, which is classified."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(2, FEATURES, 3, 3)
+        self.token = nn.Parameter(torch.randn(1, 1, FEATURES))
+        self.positions = nn.Parameter(torch.randn(1, 7, FEATURES))
+        self.blocks = nn.ModuleList([Block(nn.GELU(), False) for _ in range(BLOCKS)])
+        self.classifier = nn.Linear(FEATURES, 3)
+
+    def forward(self, images):
+        x = self.patches(images).flatten(2).transpose(1, 2)
+        x = torch.cat((self.token.expand(x.size(0), -1, -1), x), 1) + self.positions
+        for block in self.blocks:
+            x = block(x, 0.0)
+        return self.classifier(x[:, 0])
+
+
 def write(name, network, opset, free=True):
     network.eval()
     for parameter in network.parameters():
@@ -120,3 +139,12 @@ write("bert14sdpa", Encoder(nn.GELU(approximate="tanh"), fused=True), 14)
 write("pooled14", Pooled(Encoder(nn.GELU())), 14)
 write("fixed17", Encoder(nn.GELU()), 17, free=False)
 write("classifier17", Classifier(Encoder(nn.GELU())), 17)
+torch.onnx.export(
+    Vision().eval(),
+    (torch.randn(2, 2, 6, 9),),
+    str(HERE / "vision17.onnx"),
+    input_names=["images"],
+    output_names=["logits"],
+    opset_version=17,
+    dynamic_axes={"images": {0: "batch"}},
+)

@@ -210,6 +210,10 @@ public interface Layer {
     return new FirstPosition();
   }
 
+  static Layer classToken() {
+    return new ClassToken();
+  }
+
   static Layer paddingMask(int padding) {
     return new PaddingMask(padding);
   }

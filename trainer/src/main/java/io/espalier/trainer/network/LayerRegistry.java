@@ -41,6 +41,7 @@ public final class LayerRegistry implements LayerKinds {
           Pad.KIND,
           TokenEmbedding.KIND,
           PositionEmbedding.KIND,
+          ClassToken.KIND,
           RotaryEmbedding.KIND,
           PaddingMask.KIND,
           PositionNorm.KIND,

@@ -23,6 +23,7 @@ public final class RecipeLayers {
           "padding-mask",
           "mean-pool",
           "first-position",
+          "class-token",
           "position-norm",
           "rms-norm",
           "attention");

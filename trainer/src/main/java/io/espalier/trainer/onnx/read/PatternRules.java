@@ -55,6 +55,7 @@ final class PatternRules {
                   EmbeddingRules::embedded,
                   RotaryPattern::swapped,
                   FirstPositionPattern::gathered)),
+          entry("Concat", List.of(ClassTokenPattern::joined)),
           entry("Slice", List.of(FirstPositionPattern::sliced)),
           entry("Equal", List.of(EmbeddingRules::padding)),
           entry("Shape", List.of(EmbeddingRules::shapeOfPadding)));
