@@ -23,8 +23,11 @@ class Block(nn.Module):
     def heads(self, x):
         return x.view(x.size(0), x.size(1), HEADS, FEATURES // HEADS).permute(0, 2, 1, 3)
 
+    def turned(self, x):
+        return x
+
     def forward(self, x, mask):
-        q, k, v = self.heads(self.q(x)), self.heads(self.k(x)), self.heads(self.v(x))
+        q, k, v = self.turned(self.heads(self.q(x))), self.turned(self.heads(self.k(x))), self.heads(self.v(x))
         if self.fused:
             means = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         else:
@@ -35,14 +38,31 @@ class Block(nn.Module):
         return self.n2(self.down(self.gelu(self.up(x))) + x)
 
 
+class RotaryBlock(Block):
+    """With queries and keys turned by their positions, as models of Hugging Face's library do it."""
+
+    def __init__(self, gelu, fused):
+        super().__init__(gelu, fused)
+        size = FEATURES // HEADS
+        angles = torch.outer(torch.arange(LONGEST), 1000.0 ** -(torch.arange(0, size, 2) / size))
+        self.register_buffer("cos", torch.cat((angles, angles), -1).cos())
+        self.register_buffer("sin", torch.cat((angles, angles), -1).sin())
+
+    def turned(self, x):
+        half = x.size(3) // 2
+        swapped = torch.cat((-x[..., half:], x[..., :half]), -1)
+        cos, sin = [each[: x.size(2)][None, None] for each in (self.cos, self.sin)]
+        return x * cos + swapped * sin
+
+
 class Encoder(nn.Module):
-    def __init__(self, gelu, fused=False):
+    def __init__(self, gelu, fused=False, block=Block):
         super().__init__()
         self.tok = nn.Embedding(TOKENS, FEATURES)
         self.pos = nn.Embedding(LONGEST, FEATURES)
         self.typ = nn.Embedding(2, FEATURES)
         self.norm = nn.LayerNorm(FEATURES, eps=1e-12)
-        self.blocks = nn.ModuleList([Block(gelu, fused) for _ in range(BLOCKS)])
+        self.blocks = nn.ModuleList([block(gelu, fused) for _ in range(BLOCKS)])
         self.register_buffer("places", torch.arange(LONGEST).expand(1, -1))
         self.fused = fused
 
@@ -148,3 +168,4 @@ torch.onnx.export(
     opset_version=17,
     dynamic_axes={"images": {0: "batch"}},
 )
+write("rotary17", Encoder(nn.GELU(), block=RotaryBlock), 17)

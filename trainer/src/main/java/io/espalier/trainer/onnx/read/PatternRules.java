@@ -40,6 +40,7 @@ final class PatternRules {
           entry(
               "Div",
               List.of(NormPattern::normalised, AttentionPattern::scaled, PoolingPattern::mean)),
+          entry("Neg", List.of(RotaryPattern::negated)),
           entry("Pow", List.of(NormPattern::power, PolynomialPattern::power)),
           entry("Sqrt", List.of(NormPattern::root)),
           entry("Reciprocal", List.of(NormPattern::inverse)),
@@ -55,8 +56,8 @@ final class PatternRules {
                   EmbeddingRules::embedded,
                   RotaryPattern::swapped,
                   FirstPositionPattern::gathered)),
-          entry("Concat", List.of(ClassTokenPattern::joined)),
-          entry("Slice", List.of(FirstPositionPattern::sliced)),
+          entry("Concat", List.of(ClassTokenPattern::joined, RotaryPattern::joined)),
+          entry("Slice", List.of(RotaryPattern::half, FirstPositionPattern::sliced)),
           entry("Equal", List.of(EmbeddingRules::padding)),
           entry("Shape", List.of(EmbeddingRules::shapeOfPadding)));
 

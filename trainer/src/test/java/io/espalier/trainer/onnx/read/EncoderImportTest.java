@@ -101,6 +101,21 @@ class EncoderImportTest {
   }
 
   @Test
+  void import_encoderOfPyTorchThatTurnsHalvesOfHeads_hasRotaryEmbeddings() {
+    byte[] file = file("rotary17");
+    NetworkEnd end = new NetworkEnd.Classes(FEATURES);
+    ImportedNetwork imported = imported(file, end);
+
+    assertThat(run(imported))
+        .containsExactly(TokenRuntime.run(file, POSITIONS, TOKENS), within(1e-5f));
+    assertThat(imported.network().nodes())
+        .extracting(GraphNode::layer)
+        .filteredOn(Layer.rotaryEmbedding(4, 1000)::equals)
+        .hasSize(4);
+    requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
+  }
+
+  @Test
   void import_classifierOfPyTorch_losesHeadsAndNeuronsAndRunsTheSame() {
     byte[] file = file("classifier17");
     NetworkEnd end = new NetworkEnd.Classes(3);
