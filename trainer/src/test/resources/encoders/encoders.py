@@ -23,8 +23,11 @@ class Block(nn.Module):
     def heads(self, x):
         return x.view(x.size(0), x.size(1), HEADS, FEATURES // HEADS).permute(0, 2, 1, 3)
 
+    def turned(self, x):
+        return x
+
     def forward(self, x, mask):
-        q, k, v = self.heads(self.q(x)), self.heads(self.k(x)), self.heads(self.v(x))
+        q, k, v = self.turned(self.heads(self.q(x))), self.turned(self.heads(self.k(x))), self.heads(self.v(x))
         if self.fused:
             means = nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=mask)
         else:
@@ -35,14 +38,31 @@ class Block(nn.Module):
         return self.n2(self.down(self.gelu(self.up(x))) + x)
 
 
+class RotaryBlock(Block):
+    """With queries and keys turned by their positions, as models of Hugging Face's library do it."""
+
+    def __init__(self, gelu, fused):
+        super().__init__(gelu, fused)
+        size = FEATURES // HEADS
+        angles = torch.outer(torch.arange(LONGEST), 1000.0 ** -(torch.arange(0, size, 2) / size))
+        self.register_buffer("cos", torch.cat((angles, angles), -1).cos())
+        self.register_buffer("sin", torch.cat((angles, angles), -1).sin())
+
+    def turned(self, x):
+        half = x.size(3) // 2
+        swapped = torch.cat((-x[..., half:], x[..., :half]), -1)
+        cos, sin = [each[: x.size(2)][None, None] for each in (self.cos, self.sin)]
+        return x * cos + swapped * sin
+
+
 class Encoder(nn.Module):
-    def __init__(self, gelu, fused=False):
+    def __init__(self, gelu, fused=False, block=Block):
         super().__init__()
         self.tok = nn.Embedding(TOKENS, FEATURES)
         self.pos = nn.Embedding(LONGEST, FEATURES)
         self.typ = nn.Embedding(2, FEATURES)
         self.norm = nn.LayerNorm(FEATURES, eps=1e-12)
-        self.blocks = nn.ModuleList([Block(gelu, fused) for _ in range(BLOCKS)])
+        self.blocks = nn.ModuleList([block(gelu, fused) for _ in range(BLOCKS)])
         self.register_buffer("places", torch.arange(LONGEST).expand(1, -1))
         self.fused = fused
 
@@ -75,9 +95,41 @@ class Pooled(nn.Module):
         return torch.sum(x * mask, 1) / torch.clamp(mask.sum(1), min=1e-9)
 
 
+class Classifier(nn.Module):
+    """Classes by the features of the first token, as BERT's classifiers have them."""
+
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+        self.pooler, self.classifier = nn.Linear(FEATURES, FEATURES), nn.Linear(FEATURES, 3)
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        x = self.encoder(input_ids, attention_mask, token_type_ids)
+        return self.classifier(torch.tanh(self.pooler(x[:, 0])))
+
+
 class TanhGelu(nn.Module):
     def forward(self, x):
         return 0.5 * x * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * torch.pow(x, 3.0))))
+
+
+class Vision(nn.Module):
+    """Patches of an image behind a class token, which is classified."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches = nn.Conv2d(2, FEATURES, 3, 3)
+        self.token = nn.Parameter(torch.randn(1, 1, FEATURES))
+        self.positions = nn.Parameter(torch.randn(1, 7, FEATURES))
+        self.blocks = nn.ModuleList([Block(nn.GELU(), False) for _ in range(BLOCKS)])
+        self.classifier = nn.Linear(FEATURES, 3)
+
+    def forward(self, images):
+        x = self.patches(images).flatten(2).transpose(1, 2)
+        x = torch.cat((self.token.expand(x.size(0), -1, -1), x), 1) + self.positions
+        for block in self.blocks:
+            x = block(x, 0.0)
+        return self.classifier(x[:, 0])
 
 
 def write(name, network, opset, free=True):
@@ -106,3 +158,14 @@ write("bert17sdpa", Encoder(nn.GELU(), fused=True), 17)
 write("bert14sdpa", Encoder(nn.GELU(approximate="tanh"), fused=True), 14)
 write("pooled14", Pooled(Encoder(nn.GELU())), 14)
 write("fixed17", Encoder(nn.GELU()), 17, free=False)
+write("classifier17", Classifier(Encoder(nn.GELU())), 17)
+torch.onnx.export(
+    Vision().eval(),
+    (torch.randn(2, 2, 6, 9),),
+    str(HERE / "vision17.onnx"),
+    input_names=["images"],
+    output_names=["logits"],
+    opset_version=17,
+    dynamic_axes={"images": {0: "batch"}},
+)
+write("rotary17", Encoder(nn.GELU(), block=RotaryBlock), 17)

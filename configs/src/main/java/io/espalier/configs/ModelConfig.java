@@ -168,15 +168,15 @@ public record ModelConfig(
   }
 
   /**
-   * Transformer over patches of small images, which classifies the mean of their features
-   * (Dosovitskiy et al., "An Image is Worth 16x16 Words: Transformers for Image Recognition at
-   * Scale", 2021).
+   * Transformer over patches of small images (Dosovitskiy et al., "An Image is Worth 16x16 Words:
+   * Transformers for Image Recognition at Scale", 2021).
    *
    * @param patch side of a square patch, a divisor of the images' height and width
    * @param features width of the sequence of patches, shared by the heads
    * @param hidden width of the feed-forward layers
+   * @param pooling what is classified
    */
-  public record TinyVit(int patch, int layers, int features, int heads, int hidden)
+  public record TinyVit(int patch, int layers, int features, int heads, int hidden, Pooling pooling)
       implements Architecture {
     public TinyVit {
       new Rules()
@@ -209,6 +209,14 @@ public record ModelConfig(
     public String kind() {
       return "text-classifier";
     }
+  }
+
+  /** What of a sequence a transformer classifies. */
+  public enum Pooling {
+    /** The mean of all positions. */
+    MEAN,
+    /** A position with a learned vector, put before the others. */
+    CLASS_TOKEN
   }
 
   /** How a transformer tells positions apart. */

@@ -56,6 +56,9 @@ final class ModelFamilies {
   private static final Family<ModelConfig.FeedForward> FEED_FORWARD =
       Family.of("feed-forward", ModelConfig.FeedForward.class);
 
+  private static final Family<ModelConfig.Pooling> POOLING =
+      Family.of("pooling", ModelConfig.Pooling.class);
+
   private static final Family<ModelConfig.Head> HEAD = Family.of("head", ModelConfig.Head.class);
 
   private ModelFamilies() {}
@@ -108,7 +111,8 @@ final class ModelFamilies {
         vision.value("layers", WHOLE),
         features,
         vision.value("heads", WHOLE),
-        vision.optional("hidden", WHOLE).orElse(4 * features));
+        vision.optional("hidden", WHOLE).orElse(4 * features),
+        POOLING.read(vision, "pooling"));
   }
 
   /** A bare path, or a block with a file. */

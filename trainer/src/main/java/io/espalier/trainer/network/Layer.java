@@ -206,6 +206,14 @@ public interface Layer {
     return new MeanPool();
   }
 
+  static Layer firstPosition() {
+    return new FirstPosition();
+  }
+
+  static Layer classToken() {
+    return new ClassToken();
+  }
+
   static Layer paddingMask(int padding) {
     return new PaddingMask(padding);
   }

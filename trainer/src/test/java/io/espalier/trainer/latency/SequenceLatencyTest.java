@@ -3,6 +3,7 @@ package io.espalier.trainer.latency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.GranularityConfig.Channel.Scope;
+import io.espalier.configs.ModelConfig.Pooling;
 import io.espalier.configs.ModelConfig.TinyVit;
 import io.espalier.masks.structure.Cost;
 import io.espalier.trainer.latency.LatencyTable.MachineProfile;
@@ -23,7 +24,7 @@ final class SequenceLatencyTest {
   private static final MachineProfile HERE =
       new MachineProfile("cpu", 2, "Linux amd64", "engine 1", 1);
   private static final Network NETWORK =
-      Network.of(new TinyVit(2, 2, 8, 2, 12), new ImageShape(1, 8, 8), 3);
+      Network.of(new TinyVit(2, 2, 8, 2, 12, Pooling.MEAN), new ImageShape(1, 8, 8), 3);
 
   @TempDir private Path home;
 

@@ -290,7 +290,8 @@ final class LayerRecipesTest {
         .startsWith(
             "flatten, convolution, linear, batch-norm, group-norm, layer-norm, relu, relu6,")
         .contains(
-            "max-pool, average-pool, global-average-pool, flatten-positions, mean-pool, add, concat")
+            "max-pool, average-pool, global-average-pool, flatten-positions, mean-pool,"
+                + " first-position, add, concat")
         .endsWith("position-norm, rms-norm, attention");
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.ModelConfig.CharLm;
+import io.espalier.configs.ModelConfig.Pooling;
 import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -67,8 +68,10 @@ final class NetworkBlockTest {
 
   @Test
   void forward_everyPermittedLayer_givesTheShapeThatWasInferred() {
-    List<Network> networks =
-        new ArrayList<>(List.of(everyLayer(), VisionTransformerTest.network()));
+    List<Network> networks = new ArrayList<>(List.of(everyLayer(), FirstPositionTest.network()));
+    for (Pooling pooling : Pooling.values()) {
+      networks.add(VisionTransformerTest.network(pooling));
+    }
     for (CharLm model : SampleTransformers.all()) {
       networks.add(SampleTransformers.network(model));
       networks.add(SampleTransformers.classifier(model));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.LayerConfig;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.ModelConfig.Pooling;
 import io.espalier.masks.ParameterId;
 import java.util.HashSet;
 import java.util.List;
@@ -25,7 +26,7 @@ final class NetworksTest {
         new ModelConfig.LeNet5BatchNorm(),
         new ModelConfig.ResNet(8, 4),
         new ModelConfig.MobileNet(2),
-        new ModelConfig.TinyVit(7, 1, 4, 2, 6),
+        new ModelConfig.TinyVit(7, 1, 4, 2, 6, Pooling.MEAN),
         new ModelConfig.Layers(
             List.of(
                 named("flatten", RecipeLayers.of("flatten"), "input"),

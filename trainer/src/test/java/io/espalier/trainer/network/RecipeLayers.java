@@ -22,6 +22,8 @@ public final class RecipeLayers {
           "flatten-positions",
           "padding-mask",
           "mean-pool",
+          "first-position",
+          "class-token",
           "position-norm",
           "rms-norm",
           "attention");

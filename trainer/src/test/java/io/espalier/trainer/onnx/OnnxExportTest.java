@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.ModelConfig.Pooling;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Group;
@@ -46,7 +47,8 @@ class OnnxExportTest {
         new ModelConfig.ResNet(8, 6),
         new ModelConfig.ResNet(20, 4),
         new ModelConfig.MobileNet(3),
-        new ModelConfig.TinyVit(7, 2, 8, 4, 12));
+        new ModelConfig.TinyVit(7, 2, 8, 4, 12, Pooling.MEAN),
+        new ModelConfig.TinyVit(7, 2, 8, 4, 12, Pooling.CLASS_TOKEN));
   }
 
   @ParameterizedTest

@@ -45,7 +45,8 @@ public final class SampleRuns {
   public static final ModelConfig.Architecture BRANCHES = new ModelConfig.Layers(branches());
   public static final ModelConfig.Architecture GROUP_NORMS = new ModelConfig.Layers(groupNorms());
   public static final ModelConfig.Architecture MOBILENET = new ModelConfig.MobileNet(8);
-  public static final ModelConfig.Architecture VISION = new ModelConfig.TinyVit(2, 3, 8, 2, 16);
+  public static final ModelConfig.Architecture VISION =
+      new ModelConfig.TinyVit(2, 3, 8, 2, 16, ModelConfig.Pooling.MEAN);
   public static final MemberSettings GRADUAL =
       MemberSettings.of("cubic")
           .with("begin", new Span.Percent(10))

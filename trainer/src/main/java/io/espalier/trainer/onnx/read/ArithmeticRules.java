@@ -150,9 +150,11 @@ final class ArithmeticRules {
     }
     Signal signal = call.applied(before);
     float[] placed = placed(signal, constant);
-    boolean ofPositions = call.draft().shape(signal.node()).isSequence();
-    if (ofPositions && !isPerChannel(call, signal, placed)) {
-      return EmbeddingRules.ofPositions(call, index, signal, placed);
+    if (!isPerChannel(call, signal, placed)) {
+      Optional<Signal> sequence = SequenceView.sequence(call, signal);
+      if (sequence.isPresent()) {
+        return EmbeddingRules.ofPositions(call, index, sequence.get(), placed);
+      }
     }
     float[] shift = perChannel(call, signal, constant, placed);
     Optional<Signal> norm = NormRules.shifted(call, index, signal, shift);
@@ -165,7 +167,7 @@ final class ArithmeticRules {
       call.draft().extend(signal.node(), biased.get(), shift);
       return signal;
     }
-    if (ofPositions) {
+    if (call.draft().shape(signal.node()).isSequence()) {
       return EmbeddingRules.ofTokens(call, index, signal, shift)
           .orElseGet(() -> EmbeddingRules.ofPositions(call, index, signal, placed));
     }

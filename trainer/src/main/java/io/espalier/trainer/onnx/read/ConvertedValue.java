@@ -102,8 +102,22 @@ sealed interface ConvertedValue {
     }
   }
 
-  /** A sequence, or one whose halves of heads have changed places, times sines or cosines. */
-  record RotaryTerm(Signal of, OnnxConstant factors) implements ConvertedValue {}
+  /** Half of the features of each head. */
+  record HeadHalf(Signal of, boolean second, boolean negated) implements ConvertedValue {}
+
+  /**
+   * Heads whose halves have changed places.
+   *
+   * @param negated whether the half that comes first now is negated
+   */
+  record SwappedHalves(Signal of, boolean negated) implements ConvertedValue {}
+
+  /**
+   * A sequence times cosines, or one whose halves of heads have changed places times sines.
+   *
+   * @param factors {@code [2, pairs, positions]}
+   */
+  record RotaryTerm(Signal of, boolean swapped, OnnxConstant factors) implements ConvertedValue {}
 
   /** The softmax of products. */
   record AttentionWeights(Products of) implements ConvertedValue {}

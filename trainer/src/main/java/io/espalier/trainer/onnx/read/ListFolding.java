@@ -2,7 +2,6 @@ package io.espalier.trainer.onnx.read;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -139,35 +138,13 @@ final class ListFolding {
     return (int) place;
   }
 
-  /** Starts, ends and axes are attributes in old opsets. */
   static OnnxConstant sliced(FoldedCall call) {
     OnnxConstant value = call.required(0);
-    List<Integer> before = value.dimensions();
-    List<Long> starts = call.wholes(1, "starts").orElseThrow(ListFolding::noBounds);
-    List<Long> ends = call.wholes(2, "ends").orElseThrow(ListFolding::noBounds);
-    List<Long> axes =
-        call.wholes(3, "axes").orElseGet(() -> LongStream.range(0, starts.size()).boxed().toList());
-    List<Long> steps =
-        call.wholes(4, "steps").orElseGet(() -> Collections.nCopies(starts.size(), 1L));
-    if (List.of(ends, axes, steps).stream().anyMatch(each -> each.size() != starts.size())) {
-      throw new GraphException(
-          "a slice must have an end, an axis and a step for each start: starts=%s, ends=%s, axes=%s, steps=%s"
-              .formatted(starts, ends, axes, steps));
-    }
-    List<AxisMapping.Stretch> stretches = new ArrayList<>();
-    before.forEach(length -> stretches.add(new AxisMapping.Stretch(0, 1, length)));
-    for (int i = 0; i < starts.size(); i++) {
-      int axis = AxisMapping.of(axes.get(i), before.size());
-      stretches.set(
-          axis, AxisMapping.Stretch.of(starts.get(i), ends.get(i), steps.get(i), before.get(axis)));
-    }
+    List<AxisMapping.Stretch> stretches = SliceBounds.of(call, value.dimensions());
     List<Integer> dimensions = stretches.stream().map(AxisMapping.Stretch::count).toList();
     call.unfolding().use(4L * OnnxConstant.size(dimensions));
-    return value.picked(dimensions, IntStream.of(AxisMapping.stretched(before, stretches)));
-  }
-
-  private static GraphException noBounds() {
-    return new GraphException("a slice must have starts and ends");
+    return value.picked(
+        dimensions, IntStream.of(AxisMapping.stretched(value.dimensions(), stretches)));
   }
 
   static OnnxConstant joined(FoldedCall call) {

@@ -40,6 +40,7 @@ final class PatternRules {
           entry(
               "Div",
               List.of(NormPattern::normalised, AttentionPattern::scaled, PoolingPattern::mean)),
+          entry("Neg", List.of(RotaryPattern::negated)),
           entry("Pow", List.of(NormPattern::power, PolynomialPattern::power)),
           entry("Sqrt", List.of(NormPattern::root)),
           entry("Reciprocal", List.of(NormPattern::inverse)),
@@ -49,7 +50,14 @@ final class PatternRules {
           entry("MatMul", List.of(AttentionPattern::products, AttentionPattern::means)),
           entry("Softmax", List.of(AttentionPattern::weights)),
           entry("Where", List.of(AttentionPattern::chosen)),
-          entry("Gather", List.of(EmbeddingRules::embedded, RotaryPattern::swapped)),
+          entry(
+              "Gather",
+              List.of(
+                  EmbeddingRules::embedded,
+                  RotaryPattern::swapped,
+                  FirstPositionPattern::gathered)),
+          entry("Concat", List.of(ClassTokenPattern::joined, RotaryPattern::joined)),
+          entry("Slice", List.of(RotaryPattern::half, FirstPositionPattern::sliced)),
           entry("Equal", List.of(EmbeddingRules::padding)),
           entry("Shape", List.of(EmbeddingRules::shapeOfPadding)));
 

@@ -8,7 +8,6 @@ import io.espalier.trainer.onnx.read.ConvertedValue.Unpadded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** Means of a sequence over positions: over all, or over those that are not padding. */
@@ -46,12 +45,12 @@ final class PoolingPattern {
 
   /** The axis of positions, with the batch as axis 0. */
   private static int positionAxis(OperationCall call, Signal signal) {
-    OptionalInt features = SequenceView.featureAxis(call.draft(), signal);
-    if (features.isEmpty() || signal.dimensions().size() != 2) {
-      throw new GraphException(
-          "what is computed from padding must go with a sequence: other=" + signal.dimensions());
-    }
-    return 2 - features.getAsInt();
+    return SequenceView.positionAxis(call.draft(), signal)
+        .orElseThrow(
+            () ->
+                new GraphException(
+                    "what is computed from padding must go with a sequence: other="
+                        + signal.dimensions()));
   }
 
   static Optional<ConvertedValue> sum(OperationCall call) {

@@ -1,16 +1,21 @@
 package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.onnx.read.AxisMapping.Stretch;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
+import io.espalier.trainer.onnx.read.ConvertedValue.HeadHalf;
 import io.espalier.trainer.onnx.read.ConvertedValue.RotaryTerm;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
+import io.espalier.trainer.onnx.read.ConvertedValue.SwappedHalves;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A rotary embedding as export writes it: heads {@code [heads, halves, pairs, positions]} times
- * cosines, plus those whose halves have changed places, times sines.
+ * A rotary embedding: heads times cosines, plus those whose halves have changed places, times
+ * sines. Export writes heads as {@code [heads, halves, pairs, positions]} and puts signs into the
+ * sines; PyTorch's models have {@code [heads, positions, features]} and negate the half that comes
+ * first.
  */
 final class RotaryPattern {
   private static final double TOLERANCE = 1e-4;
@@ -29,45 +34,131 @@ final class RotaryPattern {
         || AxisMapping.of(call.attributes().whole("axis", 0), 5) != 2) {
       return Optional.empty();
     }
-    return Optional.of(new Signal(signal.node(), signal.dimensions(), swapped(signal)));
+    return Optional.of(new SwappedHalves(signal, false));
   }
 
+  /** Whether a value is {@code [heads, halves, pairs, positions]}, as export writes it. */
   private static boolean isHalved(OperationCall call, Signal signal) {
     return call.draft().shape(signal.node()).isSequence()
-        && signal.isPlain()
+        && signal.order().isPlain()
         && signal.dimensions().size() == 4
-        && signal.dimensions().get(1) == 2;
+        && signal.dimensions().get(1) == 2
+        && signal.dimensions().get(3) == call.draft().shape(signal.node()).positions();
   }
 
-  private static TopologicalOrder swapped(Signal signal) {
-    int half = signal.dimensions().get(2) * signal.dimensions().get(3);
-    int size = OnnxConstant.size(signal.dimensions());
-    return signal
-        .order()
-        .picked(IntStream.range(0, size).map(i -> i / half % 2 == 0 ? i + half : i - half));
+  /** Whether a value is {@code [heads, positions, features]}, with an even number of features. */
+  private static boolean isOfHeads(OperationCall call, Signal signal) {
+    List<Integer> dimensions = signal.dimensions();
+    return dimensions.size() == 3
+        && dimensions.get(2) % 2 == 0
+        && SequenceView.isOfHeads(call.draft(), signal, dimensions.get(0), dimensions.get(2))
+        && call.draft().shape(signal.node()).positions() == dimensions.get(1);
   }
 
-  static Optional<ConvertedValue> term(OperationCall call) {
-    return call.required(0) instanceof Signal signal
-            && call.required(1) instanceof Fixed table
-            && isHalved(call, signal)
-            && table.constant().dimensions().equals(signal.dimensions().subList(1, 4))
-        ? Optional.of(new RotaryTerm(signal, table.constant()))
+  static Optional<ConvertedValue> half(OperationCall call) {
+    if (!(call.required(0) instanceof Signal signal && isOfHeads(call, signal))) {
+      return Optional.empty();
+    }
+    List<Integer> dimensions = signal.dimensions();
+    int half = dimensions.get(2) / 2;
+    List<Stretch> taken = SliceBounds.ofExample(call, signal);
+    Stretch features = taken.get(2);
+    boolean halves =
+        taken.get(0).equals(new Stretch(0, 1, dimensions.get(0)))
+            && taken.get(1).equals(new Stretch(0, 1, dimensions.get(1)))
+            && features.equals(new Stretch(features.first(), 1, half))
+            && features.first() % half == 0;
+    return halves
+        ? Optional.of(new HeadHalf(signal, features.first() > 0, false))
         : Optional.empty();
   }
 
-  static Optional<ConvertedValue> sum(OperationCall call) {
-    if (!(call.required(0) instanceof RotaryTerm kept
-        && call.required(1) instanceof RotaryTerm turned)) {
+  static Optional<ConvertedValue> negated(OperationCall call) {
+    return call.required(0) instanceof HeadHalf half
+        ? Optional.of(new HeadHalf(half.of(), half.second(), !half.negated()))
+        : Optional.empty();
+  }
+
+  /** The second half, negated, in front of the first. */
+  static Optional<ConvertedValue> joined(OperationCall call) {
+    if (!(call.required(0) instanceof HeadHalf half)) {
       return Optional.empty();
     }
-    Signal signal = kept.of();
-    int pairs = signal.dimensions().get(2);
-    float base = base(turned.factors(), pairs, signal.dimensions().get(3));
+    Signal signal = half.of();
+    if (call.inputs().size() != 2
+        || !half.equals(new HeadHalf(signal, true, true))
+        || !call.required(1).equals(new HeadHalf(signal, false, false))
+        || AxisMapping.of(call.attributes().whole("axis", 1), 4) != 3) {
+      throw new GraphException(
+          "halves of heads must change places, the second one negated, as a rotary embedding does");
+    }
+    return Optional.of(new SwappedHalves(signal, true));
+  }
+
+  static Optional<ConvertedValue> term(OperationCall call) {
+    return term(call, call.required(0), call.required(1))
+        .or(() -> term(call, call.required(1), call.required(0)));
+  }
+
+  private static Optional<ConvertedValue> term(
+      OperationCall call, ConvertedValue value, ConvertedValue factors) {
+    if (!(factors instanceof Fixed fixed)) {
+      return Optional.empty();
+    } else if (value instanceof SwappedHalves swapped) {
+      return table(call, swapped.of(), fixed.constant())
+          .map(each -> new RotaryTerm(swapped.of(), true, swapped.negated() ? signed(each) : each));
+    }
+    return value instanceof Signal signal
+        ? table(call, signal, fixed.constant()).map(each -> new RotaryTerm(signal, false, each))
+        : Optional.empty();
+  }
+
+  /** A number for each feature of a head at each position, {@code [2, pairs, positions]}. */
+  private static Optional<OnnxConstant> table(
+      OperationCall call, Signal signal, OnnxConstant constant) {
+    List<Integer> given = constant.dimensions();
+    List<Integer> each = signal.dimensions().subList(1, signal.dimensions().size());
+    int front = given.size() - each.size();
     boolean fits =
-        signal.order().isPlain()
-            && turned.of().node().equals(signal.node())
-            && turned.of().order().equals(swapped(signal))
+        front >= 0
+            && given.subList(front, given.size()).equals(each)
+            && given.subList(0, front).stream().allMatch(length -> length == 1);
+    if (fits && isHalved(call, signal)) {
+      return Optional.of(constant.reshaped(each));
+    }
+    return fits && isOfHeads(call, signal)
+        ? Optional.of(
+            constant
+                .reshaped(each)
+                .transposed(List.of(1, 0))
+                .reshaped(List.of(2, each.get(1) / 2, each.get(0))))
+        : Optional.empty();
+  }
+
+  /** A table with the first half negated. */
+  private static OnnxConstant signed(OnnxConstant table) {
+    float[] values = table.floats();
+    for (int i = 0; i < values.length / 2; i++) {
+      values[i] = -values[i];
+    }
+    return OnnxConstant.ofFloats(table.dimensions(), values);
+  }
+
+  static Optional<ConvertedValue> sum(OperationCall call) {
+    if (!(call.required(0) instanceof RotaryTerm left
+        && call.required(1) instanceof RotaryTerm right)) {
+      return Optional.empty();
+    }
+    RotaryTerm kept = left.swapped() ? right : left;
+    RotaryTerm turned = left.swapped() ? left : right;
+    Signal signal = kept.of();
+    int pairs = kept.factors().dimensions().get(1);
+    float base = base(turned.factors());
+    boolean fits =
+        signal.shift() == 0
+            && !kept.swapped()
+            && turned.swapped()
+            && turned.of().equals(signal)
             && IntStream.range(0, kept.factors().size())
                 .allMatch(i -> isTurned(kept, turned, i, base));
     if (!fits) {
@@ -76,15 +167,14 @@ final class RotaryPattern {
               + " embedding does");
     }
     Layer layer = Layer.rotaryEmbedding(2 * pairs, base);
-    return Optional.of(
-        new Signal(
-            call.draft().add(call.name(""), layer, signal.node()),
-            signal.dimensions(),
-            signal.order()));
+    String node = call.draft().add(call.name(""), layer, signal.node());
+    return Optional.of(new Signal(node, signal.dimensions(), signal.order()).times(signal.scale()));
   }
 
   /** The base, from the angle of the second pair at position 1. */
-  private static float base(OnnxConstant sines, int pairs, int positions) {
+  private static float base(OnnxConstant sines) {
+    int pairs = sines.dimensions().get(1);
+    int positions = sines.dimensions().get(2);
     if (pairs == 1 || positions == 1) {
       return STANDARD_BASE;
     }

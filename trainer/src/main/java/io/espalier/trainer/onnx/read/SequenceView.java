@@ -1,8 +1,10 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** How a graph sees sequences: {@code [positions, features]}, where layers have features first. */
@@ -37,6 +39,37 @@ final class SequenceView {
       return OptionalInt.of(0);
     }
     return isFeaturesLast(draft, signal) ? OptionalInt.of(1) : OptionalInt.empty();
+  }
+
+  /**
+   * A value as a sequence with pending numbers applied: one already, or the pixels of an image in a
+   * row, which become positions; empty for all else.
+   */
+  static Optional<Signal> sequence(OperationCall call, Signal signal) {
+    if (positionAxis(call.draft(), signal).isPresent()) {
+      return Optional.of(call.applied(signal));
+    }
+    TensorShape image = call.draft().shape(signal.node());
+    List<Integer> row = List.of(image.channels(), image.size() / image.channels());
+    TopologicalOrder plain = TopologicalOrder.plain(image.size());
+    boolean first = signal.dimensions().equals(row) && signal.order().equals(plain);
+    boolean last =
+        signal.dimensions().equals(List.of(row.get(1), row.get(0)))
+            && signal.order().equals(plain.transposed(row, List.of(1, 0)));
+    if (image.dimensions().size() != 3 || !(first || last)) {
+      return Optional.empty();
+    }
+    Signal applied = call.applied(signal);
+    String node = call.draft().add(call.name("sequence"), Layer.flattenPositions(), applied.node());
+    return Optional.of(new Signal(node, applied.dimensions(), applied.order()));
+  }
+
+  /** The axis of a sequence's positions, with the batch as axis 0; empty for what is none. */
+  static OptionalInt positionAxis(GraphDraft draft, Signal signal) {
+    OptionalInt features = featureAxis(draft, signal);
+    return features.isPresent() && signal.dimensions().size() == 2
+        ? OptionalInt.of(2 - features.getAsInt())
+        : OptionalInt.empty();
   }
 
   /**

@@ -134,6 +134,59 @@ class AttentionImportTest {
         .contains("a mask of attention must add 0 or a large negative number: value=-3.0");
   }
 
+  /** Heads whose halves change places, and a table of numbers times either. */
+  private static String turned(HandGraph graph, boolean negated, int wrong) {
+    String x = heads(graph, embedded(graph), "w", 0L, 2L, 1L, 3L);
+    graph.longs("0", 0);
+    graph.longs("1", 1);
+    graph.longs("2", 2);
+    graph.longs("last", -1);
+    String second = graph.node("Slice", x, "1", "2", "last");
+    String front = negated ? graph.node("Neg", second) : second;
+    List<String> halves = List.of(front, graph.node("Slice", x, "0", "1", "last"));
+    String swapped = graph.node("Concat", halves, attribute("axis", -1));
+    float[] cosines = new float[2 * POSITIONS];
+    float[] sines = new float[2 * POSITIONS];
+    for (int i = 0; i < cosines.length; i++) {
+      int position = i / 2;
+      cosines[i] = (float) Math.cos(position);
+      sines[i] = (float) Math.sin(i == wrong ? 0.5 : position);
+    }
+    String kept = graph.node("Mul", graph.floats("cos", cosines, POSITIONS, 2), x);
+    String sum =
+        graph.node(
+            "Add", graph.node("Mul", swapped, graph.floats("sin", sines, 1, POSITIONS, 2)), kept);
+    String back = graph.node("Transpose", List.of(sum), attribute("perm", List.of(0L, 2L, 1L, 3L)));
+    return graph.node("Reshape", back, graph.longs("back", 0, POSITIONS, FEATURES));
+  }
+
+  @Test
+  void import_halvesOfHeadsThatAreTurned_areARotaryEmbedding() {
+    HandGraph graph = graph();
+    byte[] file = graph.bytes(turned(graph, true, -1), POSITIONS, FEATURES);
+    ImportedNetwork imported = imported(file);
+
+    assertThat(imported.network().nodes())
+        .extracting(GraphNode::layer)
+        .endsWith(Layer.rotaryEmbedding(2, 10_000));
+    requireSame(imported, file);
+  }
+
+  @Test
+  void import_halvesOfHeadsThatAreTurnedOtherwise_areRefused() {
+    HandGraph wrong = graph();
+    assertThat(problems(wrong.bytes(turned(wrong, true, 3), POSITIONS, FEATURES)))
+        .containsExactly(
+            "node /Add_12 (Add): sums of products with constants for each place must turn pairs of"
+                + " features, as a rotary embedding does");
+
+    HandGraph bare = graph();
+    assertThat(problems(bare.bytes(turned(bare, false, -1), POSITIONS, FEATURES)))
+        .containsExactly(
+            "node /Concat_8 (Concat): halves of heads must change places, the second one negated,"
+                + " as a rotary embedding does");
+  }
+
   @Test
   void import_wholeNumbersThatAreNoTokens_areRefused() {
     HandGraph graph = graph();

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.ModelConfig.CharLm;
+import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.structure.AxisSlices;
 import io.espalier.trainer.network.EvaluationPass;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.SampleTransformers;
 import io.espalier.trainer.onnx.OnnxExport;
@@ -97,6 +101,59 @@ class EncoderImportTest {
   }
 
   @Test
+  void import_encoderOfPyTorchThatTurnsHalvesOfHeads_hasRotaryEmbeddings() {
+    byte[] file = file("rotary17");
+    NetworkEnd end = new NetworkEnd.Classes(FEATURES);
+    ImportedNetwork imported = imported(file, end);
+
+    assertThat(run(imported))
+        .containsExactly(TokenRuntime.run(file, POSITIONS, TOKENS), within(1e-5f));
+    assertThat(imported.network().nodes())
+        .extracting(GraphNode::layer)
+        .filteredOn(Layer.rotaryEmbedding(4, 1000)::equals)
+        .hasSize(4);
+    requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
+  }
+
+  @Test
+  void import_classifierOfPyTorch_losesHeadsAndNeuronsAndRunsTheSame() {
+    byte[] file = file("classifier17");
+    NetworkEnd end = new NetworkEnd.Classes(3);
+    ImportedNetwork imported = imported(file, end);
+    assertThat(run(imported))
+        .containsExactly(TokenRuntime.run(file, POSITIONS, TOKENS), within(1e-5f));
+    assertThat(imported.network().nodes())
+        .extracting(GraphNode::layer)
+        .endsWith(
+            Layer.firstPosition(),
+            Layer.linear(FEATURES, true),
+            Layer.activation(Function.TANH),
+            Layer.linear(3, true));
+    requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
+
+    NetworkGroups groups = NetworkGroups.of(imported.network());
+    CutNetwork cut =
+        groups.cut(
+            groups.groups().all().stream()
+                .map(each -> Mask.of(each.channels(), i -> !each.isPrunable() || i % 2 == 0))
+                .toList());
+    Map<ParameterId, float[]> left = new LinkedHashMap<>();
+    values(imported)
+        .forEach((id, all) -> left.put(id, at(all, AxisSlices.originalIndices(cut.layout(), id))));
+
+    assertThat(cut.network().macs()).isLessThan(imported.network().macs() * 3 / 4);
+    ImportedNetwork unused = requireExport(cut.network(), left, end, 2, TOKENS);
+  }
+
+  private static float[] at(float[] values, int[] indices) {
+    float[] some = new float[indices.length];
+    for (int i = 0; i < indices.length; i++) {
+      some[i] = values[indices[i]];
+    }
+    return some;
+  }
+
+  @Test
   void export_ofAHeadOnAnEncoder_runsTheSameAndReadsBackAsTheSameNetwork() {
     ImportedNetwork imported = imported(file("bert14"), new NetworkEnd.LinearHead(3));
     Map<ParameterId, float[]> values = values(imported);
@@ -140,14 +197,7 @@ class EncoderImportTest {
       NetworkEnd end,
       int batch,
       float[] tokens) {
-    byte[] file = OnnxExport.of(network, false, values::get, Map.of()).bytes();
-    ImportedNetwork back = imported(file, network.input(), end);
-    float[] expected = EvaluationPass.run(network, values, batch, tokens);
-
-    try (OnnxNetwork runtime = OnnxNetwork.load(file)) {
-      assertThat(runtime.run(tokens)).containsExactly(expected, within(1e-4f));
-    }
-    assertThat(EvaluationPass.run(back.network(), values(back), batch, tokens)).isEqualTo(expected);
+    ImportedNetwork back = requireExport(network, values, end, batch, tokens);
     assertThat(back.network().nodes())
         .extracting(GraphNode::layer)
         .containsExactlyInAnyOrderElementsOf(
@@ -155,6 +205,24 @@ class EncoderImportTest {
     Map<ParameterId, float[]> read = values(back);
     assertThat(read).hasSameSizeAs(values);
     values.forEach((id, each) -> assertThat(read.get(id)).as(id.name()).isEqualTo(each));
+  }
+
+  /** Reads back an export whose outputs are those of the network. */
+  private static ImportedNetwork requireExport(
+      Network network,
+      Map<ParameterId, float[]> values,
+      NetworkEnd end,
+      int batch,
+      float[] tokens) {
+    byte[] file = OnnxExport.of(network, false, values::get, Map.of()).bytes();
+    ImportedNetwork back = imported(file, network.input(), end);
+    float[] expected = EvaluationPass.run(network, values, batch, tokens);
+
+    try (OnnxNetwork runtime = OnnxNetwork.load(file)) {
+      assertThat(runtime.run(tokens)).containsExactly(expected, within(1e-5f));
+    }
+    assertThat(EvaluationPass.run(back.network(), values(back), batch, tokens)).isEqualTo(expected);
+    return back;
   }
 
   private static float[] run(ImportedNetwork imported) {
