@@ -21,8 +21,8 @@ final class CourseCombinations {
   private static final String VALIDATION = "data.validation";
   private static final String EVALUATE_EVERY = "train.evaluate-every";
   private static final String BY_VALIDATION =
-      "networks are compared by their accuracy on a validation split, which streams and federations"
-          + " do not have";
+      "networks are compared by their accuracy, or bits per character, on a validation split, which"
+          + " streams and federations do not have";
   private static final String VALIDATE =
       "set data.validation, such as 5%, and train.evaluate-every, such as 1 epoch";
 
