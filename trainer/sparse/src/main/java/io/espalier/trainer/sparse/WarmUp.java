@@ -6,6 +6,7 @@ import io.espalier.trainer.sparse.SparseGraph.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -17,7 +18,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class WarmUp {
   private static final int INPUTS = 64;
   private static final int HIDDEN = 16;
-  private static final int EXAMPLES = 64;
+
+  /** Eight of the widest vectors, which loops take at a time where there are as many. */
+  private static final int EXAMPLES = 128;
+
   private static final double DENSITY = 0.25;
 
   /** After as many, small loops are compiled, so that those of a network soon are. */
@@ -38,7 +42,7 @@ public final class WarmUp {
 
   private static void run() {
     SparseNetwork network = network();
-    float[] inputs = new float[EXAMPLES * INPUTS];
+    BatchInputs inputs = new Zeros(new float[EXAMPLES * INPUTS]);
     int[] labels = new int[EXAMPLES];
     for (int pass = 0; pass < PASSES; pass++) {
       double unused = network.gradients(inputs, labels, WarmUp::slope);
@@ -65,6 +69,30 @@ public final class WarmUp {
 
   private static Mask mask(int size, SplittableRandom random) {
     return Mask.of(size, unit -> random.nextDouble() < DENSITY);
+  }
+
+  /** Bytes of 0. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Zeros(float[] rows) implements BatchInputs, ByteScaling {
+    @Override
+    public Optional<ByteScaling> bytes(byte[] target, int stride) {
+      return Optional.of(this);
+    }
+
+    @Override
+    public int groups() {
+      return 1;
+    }
+
+    @Override
+    public float shift(int group) {
+      return 0;
+    }
+
+    @Override
+    public float scale(int group) {
+      return 1;
+    }
   }
 
   /** Any slope: what is computed has no use. */
