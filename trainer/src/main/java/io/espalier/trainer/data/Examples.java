@@ -235,9 +235,9 @@ public final class Examples {
     return values.at(example, feature);
   }
 
-  /** Fills {@code target} with raw values of an example, counted from {@code from}. */
-  void copyRaw(int example, int from, float[] target) {
-    values.copy(example, from, target.length, target, 0);
+  /** Of raw values {@code [from, from + length)} of all examples. */
+  Moments moments(int from, int length) {
+    return values.moments(from, length);
   }
 
   /** Writes the labels of {@code count} examples, counted from {@code from}. */

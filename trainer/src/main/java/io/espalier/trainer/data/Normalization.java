@@ -36,7 +36,7 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     List<Double> deviation = new ArrayList<>();
     int length = examples.features() / groups;
     for (int group = 0; group < groups; group++) {
-      Moments moments = Moments.of(examples, group * length, length);
+      Moments moments = examples.moments(group * length, length);
       mean.add(moments.mean());
       deviation.add(moments.deviation());
     }
@@ -107,36 +107,5 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
     }
     throw new IllegalArgumentException(
         "a normalization must have a list of numbers: name=" + name + ", value=" + map.get(name));
-  }
-
-  private record Moments(double mean, double deviation) {
-    static Moments of(Examples examples, int from, int length) {
-      double sum = 0;
-      float smallest = Float.POSITIVE_INFINITY;
-      float largest = Float.NEGATIVE_INFINITY;
-      float[] row = new float[length];
-      for (int example = 0; example < examples.count(); example++) {
-        examples.copyRaw(example, from, row);
-        for (float value : row) {
-          sum += value;
-          smallest = Math.min(smallest, value);
-          largest = Math.max(largest, value);
-        }
-      }
-      if (smallest == largest) {
-        return new Moments(smallest, 1);
-      }
-      double n = (double) examples.count() * length;
-      double mean = sum / n;
-      double squares = 0;
-      for (int example = 0; example < examples.count(); example++) {
-        examples.copyRaw(example, from, row);
-        for (float value : row) {
-          double distance = value - mean;
-          squares += distance * distance;
-        }
-      }
-      return new Moments(mean, Math.sqrt(squares / n));
-    }
   }
 }

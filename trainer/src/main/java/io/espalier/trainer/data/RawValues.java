@@ -11,6 +11,11 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
 
   void copyReversed(int row, int from, int length, float[] target, int to);
 
+  /** Of values {@code [from, from + length)} of all rows. */
+  default Moments moments(int from, int length) {
+    return Moments.of(this, from, length);
+  }
+
   RawValues select(int[] chosen);
 
   /** A copy in which value {@code i} of each row is the present value {@code sources[i]}. */
@@ -81,6 +86,11 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
       for (int i = 0; i < length; i++) {
         target[to + i] = values[last - i] & 0xff;
       }
+    }
+
+    @Override
+    public Moments moments(int from, int length) {
+      return Moments.ofBytes(values, rowLength, from, length);
     }
 
     /** Writes rows with examples innermost. */
