@@ -44,15 +44,15 @@ class RotaryBlock(Block):
     def __init__(self, gelu, fused):
         super().__init__(gelu, fused)
         size = FEATURES // HEADS
-        angles = torch.outer(torch.arange(LONGEST), 1000.0 ** -(torch.arange(0, size, 2) / size))
-        self.register_buffer("cos", torch.cat((angles, angles), -1).cos())
-        self.register_buffer("sin", torch.cat((angles, angles), -1).sin())
+        self.register_buffer("frequencies", 1000.0 ** -(torch.arange(0, size, 2) / size))
 
     def turned(self, x):
         half = x.size(3) // 2
         swapped = torch.cat((-x[..., half:], x[..., :half]), -1)
-        cos, sin = [each[: x.size(2)][None, None] for each in (self.cos, self.sin)]
-        return x * cos + swapped * sin
+        places = torch.arange(x.size(2))[None, None].float()
+        angles = (self.frequencies[None, :, None] @ places).transpose(1, 2)
+        angles = torch.cat((angles, angles), -1)[:, None]
+        return x * angles.cos() + swapped * angles.sin()
 
 
 class Encoder(nn.Module):

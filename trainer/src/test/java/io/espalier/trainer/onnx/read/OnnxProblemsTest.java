@@ -26,11 +26,11 @@ class OnnxProblemsTest {
 
   private static final String SUPPORTED =
       "operators that are supported: Abs, Add, And, AveragePool, BatchNormalization, Cast, Ceil, Clip,"
-          + " Concat, Constant, ConstantOfShape, Conv, Div, Dropout, Equal, Erf, Exp, Expand, Flatten, Floor,"
+          + " Concat, Constant, ConstantOfShape, Conv, Cos, Div, Dropout, Equal, Erf, Exp, Expand, Flatten, Floor,"
           + " Gather, Gelu, Gemm, GlobalAveragePool, Greater, GreaterOrEqual, GroupNormalization, HardSigmoid,"
           + " HardSwish, Identity, InstanceNormalization, LRN, LayerNormalization, LeakyRelu, Less, LessOrEqual,"
           + " Log, LogSoftmax, MatMul, Max, MaxPool, Min, Mul, Neg, Not, Or, Pad, Pow, Range, Reciprocal,"
-          + " ReduceMean, ReduceSum, Relu, Reshape, Shape, Sigmoid, Size, Slice, Softmax, Sqrt, Squeeze, Sub,"
+          + " ReduceMean, ReduceSum, Relu, Reshape, Shape, Sigmoid, Sin, Size, Slice, Softmax, Sqrt, Squeeze, Sub,"
           + " Sum, Tanh, Transpose, Trilu, Unsqueeze, Where";
 
   @TempDir private Path directory;
