@@ -6,6 +6,7 @@ import io.espalier.bench.harness.ChildProcess;
 import io.espalier.bench.harness.Figure;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ final class BenchSparseCommand implements Callable<Integer> {
   @Mixin private BenchOutput output;
 
   @Override
-  public Integer call() throws IOException, InterruptedException, ChildProcess.FailedException {
+  public Integer call() throws IOException, InterruptedException {
     int rounds = roundOption.count();
     output.require(
         warmUp >= 0 && Double.isFinite(warmUp), "--warm-up must be 0 or more: seconds=%s", warmUp);
@@ -88,15 +89,26 @@ final class BenchSparseCommand implements Callable<Integer> {
       output.say("%s: one example …", INFERRED);
       output.add(List.of(inference(scratch, rounds)));
       if (runs > 0) {
-        RunCost cost = RunCost.in(scratch, overrides.values());
-        output.say("whole runs …");
-        output.add(cost.times(runs));
-        output.say("memory of whole runs …");
-        output.add(List.of(cost.memory(runs)));
+        wholeRuns(scratch);
       }
     }
     output.finish();
     return ExitCode.OK;
+  }
+
+  /** A run that fails ends the bench, which keeps what was measured before and the run's log. */
+  private void wholeRuns(BenchDirectory scratch) throws IOException, InterruptedException {
+    RunCost cost = RunCost.in(scratch, overrides.values());
+    try {
+      output.say("whole runs …");
+      output.add(cost.times(runs));
+      output.say("memory of whole runs …");
+      output.add(List.of(cost.memory(runs)));
+    } catch (ChildProcess.FailedException e) {
+      scratch.keep();
+      output.finish();
+      throw new CommandRefusedException(String.valueOf(e.getMessage()));
+    }
   }
 
   private Figure inference(BenchDirectory scratch, int rounds) throws IOException {
