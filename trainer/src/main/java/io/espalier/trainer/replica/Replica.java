@@ -134,6 +134,8 @@ public final class Replica implements AutoCloseable {
     }
     if (commit.values() == Commit.Values.SENT) {
       laidOut.codec().unpack(update.values(), update.valuesOf(), executor());
+    } else {
+      laidOut.codec().clearDead(executor(), masks().livingAt(commit.step()));
     }
     CrashPoint.WHILE_APPLYING.pass();
     completedSteps = commit.step();

@@ -34,7 +34,10 @@ public record Commit(
   public enum Values {
     /** The payload holds all living values; those of an update that measured are refitted. */
     SENT,
-    /** The replicas hold them since the commit before, at which they measured. */
+    /**
+     * The replicas hold them: since the commit before, at which they measured, or because the only
+     * one of them has sent them.
+     */
     HELD
   }
 

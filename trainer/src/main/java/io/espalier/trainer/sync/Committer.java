@@ -123,7 +123,8 @@ public final class Committer {
     TrainingState state = initial.state().copy();
     Timed pruned = prune(planned.get(), state, Statistics.none());
     return advance(
-        new Arrived(0, state, Optional.of(() -> pack(initial)), 0, false, initial.stream(), false),
+        new Arrived(
+            initial, 0, state, Optional.of(() -> pack(initial)), 0, false, initial.stream(), false),
         Optional.of(pruned));
   }
 
@@ -165,7 +166,7 @@ public final class Committer {
             Commit.Next.AWAIT);
     ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous), previous.stream());
     return new SyncOutcome(
-        previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload));
+        previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload, 1));
   }
 
   /**
@@ -191,14 +192,25 @@ public final class Committer {
     Optional<StreamState> stream = agreedStream(run, packed);
     FloatBuffer average =
         averager.average(run.stateLayout(), slices(arrived, 0, stateFloats), arriving);
-    TrainingState state = new TrainingState(run.stateLayout());
-    new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, state);
-    state.requireFinite(step);
+    TrainingState averaged = new TrainingState(run.stateLayout());
+    new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, averaged);
+    averaged.requireFinite(step);
     measuring = measures(planned, before);
     traffic = traffic.plusMacs(ForwardMacs.until(step, before));
+    boolean held = packed.size() == 1;
+    TrainingState state = held ? averaged.copy() : averaged;
     return advance(
         new Arrived(
-            step, state, Optional.of(() -> average), bytes(packed), false, stream, recalibrating),
+            held
+                ? new Committed(step, averaged, before.masks(), recalibrating, run, stream)
+                : before,
+            step,
+            state,
+            held ? Optional.empty() : Optional.of(() -> average),
+            bytes(packed),
+            false,
+            stream,
+            recalibrating),
         measuring
             ? Optional.empty()
             : planned.map(update -> prune(update, state, Statistics.none())));
@@ -221,6 +233,7 @@ public final class Committer {
     Optional<FloatBuffer> refitted = refit.map(changed -> pack(committed, state));
     return advance(
         new Arrived(
+            committed,
             committed.step(),
             state,
             refitted.map(values -> () -> values),
@@ -234,12 +247,15 @@ public final class Committer {
   /**
    * What a sync brought.
    *
+   * @param before what the replicas hold, or for values that are sent, what they held at the last
+   *     sync
    * @param values those before the update as they travel, packed when asked for; empty if the
    *     replicas hold them
    * @param bytes that came from the replicas
    * @param measured whether they were statistics
    */
   private record Arrived(
+      Committed before,
       long step,
       TrainingState state,
       Optional<Supplier<FloatBuffer>> values,
@@ -257,7 +273,7 @@ public final class Committer {
   /** Commits what arrived, pruned if there was an update, and cut where channels have settled. */
   private SyncOutcome advance(Arrived arrived, Optional<Timed> timed) {
     long step = arrived.step();
-    previous = committed;
+    previous = arrived.before();
     Optional<Pruner.Pruned> pruned = timed.map(Timed::pruned);
     ValueChanges changes = pruned.map(Pruner.Pruned::changes).orElse(ValueChanges.NONE);
     changes.scaleNorms(previous.run(), arrived.state());
@@ -351,7 +367,7 @@ public final class Committer {
         payload,
         Optional.empty(),
         Optional.empty(),
-        bytes(0, payload));
+        bytes(0, payload, 1));
   }
 
   /** The update of a state, whose values a refit changes. */
@@ -416,18 +432,19 @@ public final class Committer {
 
   /** Statistics are no part of what the same syncs would cost without masks. */
   private SyncBytes bytes(Arrived arrived, ByteBuffer payload) {
-    SyncBytes bytes = bytes(arrived.bytes(), payload);
-    return arrived.measured() ? new SyncBytes(bytes.up(), bytes.down(), 0) : bytes;
+    int transfers = (arrived.bytes() > 0 ? 1 : 0) + (arrived.values().isPresent() ? 1 : 0);
+    return bytes(arrived.bytes(), payload, arrived.measured() ? 0 : transfers);
   }
 
   private static long bytes(List<ByteBuffer> packed) {
     return packed.stream().mapToLong(ByteBuffer::remaining).sum();
   }
 
-  private SyncBytes bytes(long up, ByteBuffer payload) {
+  /** Of a sync that without masks would move the state of each trainer so many times. */
+  private SyncBytes bytes(long up, ByteBuffer payload, int transfers) {
     int trainers = whole.config().train().trainers();
     long dense = (long) whole.stateLayout().packedFloats(LiveUnits.all()) * Float.BYTES * trainers;
-    return new SyncBytes(up, (long) payload.remaining() * trainers, up > 0 ? 2 * dense : dense);
+    return new SyncBytes(up, (long) payload.remaining() * trainers, transfers * dense);
   }
 
   private static List<FloatBuffer> slices(List<FloatBuffer> parts, int from, int length) {

@@ -3,13 +3,17 @@ package io.espalier.trainer.replica;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.configs.MaskConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.sync.AppliedCommit;
+import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Trainers that come back when the network is not what they left. */
 class CatchUpTest {
@@ -72,6 +76,46 @@ class CatchUpTest {
     }
   }
 
+  static List<MaskConfig> kinds() {
+    return List.of(SampleRuns.HARD, SampleRuns.SOFT, SampleRuns.ANNEALED);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void apply_valuesThatOneTrainerHolds_bringsALateOneToTheSameBitsAtEachSync(MaskConfig mask) {
+    PreparedRun weights =
+        SampleRuns.prepare(
+            SampleRuns.config(
+                SampleRuns.RESNET, SampleRuns.SGD, mask, SampleRuns.GRADUAL, 0.9, 1, 5));
+    Committer alone = Committer.start(weights);
+    int held = 0;
+    try (Replica replica = Replica.of(weights, 0);
+        Replica late = Replica.of(weights, 0)) {
+      SyncOutcome outcome = alone.open();
+      replica.apply(outcome.commit(), outcome.payload());
+      while (outcome.commit().next() != Commit.Next.FINISH) {
+        if (outcome.commit().next() == Commit.Next.RECALIBRATE) {
+          replica.recalibrate();
+        } else {
+          trainToSync(weights, replica);
+        }
+        outcome = alone.sync(List.of(replica.packedState()));
+        SyncOutcome before = alone.prepareForCurrent();
+
+        AppliedCommit kept = replica.apply(outcome.commit(), outcome.payload());
+        AppliedCommit level = late.apply(before.commit(), before.payload());
+        AppliedCommit caughtUp = late.apply(outcome.commit(), outcome.payload());
+
+        assertThat(outcome.commit().values()).isEqualTo(Commit.Values.HELD);
+        assertThat(kept.digest()).isEqualTo(outcome.committed().digest());
+        assertThat(level.digest()).isEqualTo(before.committed().digest());
+        assertThat(caughtUp).isEqualTo(kept);
+        held++;
+      }
+    }
+    assertThat(held).isGreaterThan(8);
+  }
+
   private SyncOutcome untilACut(Replica replica) {
     SyncOutcome outcome = committer.open();
     replica.apply(outcome.commit(), outcome.payload());
@@ -89,6 +133,10 @@ class CatchUpTest {
   }
 
   private void trainToSync(Replica replica) {
+    trainToSync(run, replica);
+  }
+
+  private static void trainToSync(PreparedRun run, Replica replica) {
     long until = run.plan().nextSync(replica.completedSteps());
     while (replica.completedSteps() < until) {
       replica.step();
