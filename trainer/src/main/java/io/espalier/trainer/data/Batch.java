@@ -1,6 +1,8 @@
 package io.espalier.trainer.data;
 
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.sparse.BatchInputs;
+import io.espalier.trainer.sparse.ByteScaling;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -20,6 +22,20 @@ public final class Batch {
   private int size;
   private float[] inputs = new float[0];
   private boolean hasInputs;
+  private final BatchInputs sparseInputs =
+      new BatchInputs() {
+        @Override
+        public float[] rows() {
+          return inputs();
+        }
+
+        @Override
+        public Optional<ByteScaling> bytes(byte[] target, int stride) {
+          return hasInputs
+              ? Optional.empty()
+              : examples.transpose(indices, first, size, augmentation, target, stride);
+        }
+      };
 
   public Batch(ImageShape shape, int largest) {
     this.shape = shape;
@@ -73,17 +89,9 @@ public final class Batch {
     return inputs;
   }
 
-  /**
-   * Writes raw bytes with examples innermost: value {@code x} of example {@code e} goes to {@code
-   * target[x · stride + e]}. Returns how they are normalised; nothing where there are no bytes, and
-   * {@link #inputs} must be taken.
-   *
-   * @param target one byte for each of {@code stride} values of each feature
-   */
-  public Optional<Normalization> transposeInto(byte[] target, int stride) {
-    return hasInputs
-        ? Optional.empty()
-        : examples.transpose(indices, first, size, augmentation, target, stride);
+  /** Inputs of the present examples, for networks of kept weights. */
+  public BatchInputs sparseInputs() {
+    return sparseInputs;
   }
 
   /** Labels, and rows of logits: one of each example, or one of each of its positions. */

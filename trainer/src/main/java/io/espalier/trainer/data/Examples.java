@@ -1,5 +1,6 @@
 package io.espalier.trainer.data;
 
+import io.espalier.trainer.sparse.ByteScaling;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -282,13 +283,13 @@ public final class Examples {
    * Writes raw bytes with examples innermost, and returns what is to be done with them; nothing if
    * values are no bytes or are augmented.
    */
-  Optional<Normalization> transpose(
+  Optional<ByteScaling> transpose(
       int[] indices, int from, int count, Augmentation augmentation, byte[] target, int stride) {
     if (normalization.isPresent()
         && augmentation.changesNothing()
         && values instanceof RawValues.Bytes bytes) {
       bytes.transpose(indices, from, count, target, stride);
-      return normalization;
+      return Optional.of(normalization.get());
     }
     return Optional.empty();
   }

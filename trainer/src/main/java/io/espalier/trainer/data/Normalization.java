@@ -1,5 +1,6 @@
 package io.espalier.trainer.data;
 
+import io.espalier.trainer.sparse.ByteScaling;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.Map;
  * Maps raw values to {@code (raw − mean) / standardDeviation}, both in the raw file's unit, per
  * group of adjacent values: a channel of an image, a column of a table.
  */
-public record Normalization(List<Double> mean, List<Double> standardDeviation) {
+public record Normalization(List<Double> mean, List<Double> standardDeviation)
+    implements ByteScaling {
   /** Leaves all values as they are. */
   public static final Normalization NONE = new Normalization(List.of(0.0), List.of(1.0));
 
@@ -77,14 +79,17 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation) {
   }
 
   /** What is subtracted from values of a group, before they are multiplied. */
+  @Override
   public float shift(int group) {
     return mean.get(group).floatValue();
   }
 
+  @Override
   public float scale(int group) {
     return (float) (1 / standardDeviation.get(group));
   }
 
+  @Override
   public int groups() {
     return mean.size();
   }

@@ -40,7 +40,6 @@ import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.NetworkGroups.Pruning;
 import io.espalier.trainer.network.ResidualUnit;
 import io.espalier.trainer.objective.Objectives;
-import io.espalier.trainer.sparse.WarmUp;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.step.StepRule;
@@ -92,7 +91,7 @@ public record PreparedRun(
       return ofStream(config, kafka, home);
     }
     if (config.train().execution() != ExecutionConfig.ENGINE) {
-      WarmUp.begin();
+      WarmUp.begin(config.train());
     }
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Splits splits =

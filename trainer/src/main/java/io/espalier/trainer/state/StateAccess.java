@@ -24,6 +24,11 @@ public interface StateAccess {
     target.put(array(entry, slot).slice(from, target.remaining()));
   }
 
+  /** Adds the values to a digest. */
+  default void digest(int entry, int slot, ValueDigest digest) {
+    digest.all(array(entry, slot));
+  }
+
   /** Takes as many values as the entry has from {@code source}; all its units live. */
   default void write(int entry, int slot, FloatBuffer source) {
     FloatBuffer target = array(entry, slot);

@@ -12,6 +12,8 @@ sealed interface StoredArray {
 
   void gather(Mask units, FloatBuffer target);
 
+  void digest(ValueDigest digest);
+
   /** The largest absolute value; NaN if there is one. */
   float largestMagnitude();
 
@@ -60,6 +62,11 @@ sealed interface StoredArray {
     }
 
     @Override
+    public void digest(ValueDigest digest) {
+      digest.all(FloatBuffer.wrap(values));
+    }
+
+    @Override
     public void gather(Mask units, FloatBuffer target) {
       new MaskedArrayCopy().gather(FloatBuffer.wrap(values), units, target);
     }
@@ -97,6 +104,11 @@ sealed interface StoredArray {
     @Override
     public void read(int from, FloatBuffer target) {
       KeptUnits.read(units, kept, from, KeptUnits.before(units, ranks, from), target);
+    }
+
+    @Override
+    public void digest(ValueDigest digest) {
+      digest.kept(units, kept);
     }
 
     @Override

@@ -74,6 +74,11 @@ public final class TrainingState implements StateAccess {
   }
 
   @Override
+  public void digest(int entry, int slot, ValueDigest digest) {
+    arrays[entry][slot].digest(digest);
+  }
+
+  @Override
   public void gather(int entry, int slot, Mask units, FloatBuffer target) {
     arrays[entry][slot].gather(units, target);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.AugmentationConfig;
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.sparse.ByteScaling;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -34,7 +35,7 @@ class BatchTest {
 
   @ParameterizedTest
   @CsvSource({"1, 29, 16", "1, 8, 16", "3, 16, 16", "3, 37, 13", "1, 40, 1", "2, 3, 3"})
-  void transposeInto_ofBytes_normalised_hasTheBitsOfTheInputs(int channels, int count, int width) {
+  void sparseInputs_ofBytes_normalised_hasTheBitsOfTheInputs(int channels, int count, int width) {
     // given
     ImageShape shape = new ImageShape(channels, 20, width);
     int stride = count + 5;
@@ -43,23 +44,26 @@ class BatchTest {
     byte[] target = new byte[shape.size() * stride];
 
     // when
-    Normalization normalization =
+    ByteScaling scaling =
         new Batch(shape, count)
             .fill(images(shape), order(), 0, count)
-            .transposeInto(target, stride)
+            .sparseInputs()
+            .bytes(target, stride)
             .orElseThrow();
 
     // then
     float[] transposed = new float[count * shape.size()];
     for (int i = 0; i < transposed.length; i++) {
-      transposed[i] = target[i % shape.size() * stride + i / shape.size()] & 0xff;
+      int value = i % shape.size();
+      int group = value / (shape.size() / scaling.groups());
+      int raw = target[value * stride + i / shape.size()] & 0xff;
+      transposed[i] = (raw - scaling.shift(group)) * scaling.scale(group);
     }
-    normalization.apply(transposed, shape.size(), count);
     assertThat(transposed).isEqualTo(expected);
   }
 
   @Test
-  void transposeInto_whatAreNoBytes_writesNothing() {
+  void sparseInputs_ofWhatAreNoBytes_writesNothing() {
     ImageShape shape = new ImageShape(1, 20, 16);
     byte[] target = new byte[EXAMPLES * shape.size()];
     Augmentation crop = Augmentation.of(new AugmentationConfig(true, 2), shape, 1, 0);
@@ -69,10 +73,13 @@ class BatchTest {
             .normalisedBy(new Normalization(List.of(1.0), List.of(2.0)));
     Batch batch = new Batch(shape, EXAMPLES);
 
-    Optional<Normalization> augmented =
-        batch.fill(images(shape), crop, order(), 0, EXAMPLES).transposeInto(target, EXAMPLES);
-    Optional<Normalization> ofNumbers =
-        batch.fill(ofFloats, order(), 0, EXAMPLES).transposeInto(target, EXAMPLES);
+    Optional<ByteScaling> augmented =
+        batch
+            .fill(images(shape), crop, order(), 0, EXAMPLES)
+            .sparseInputs()
+            .bytes(target, EXAMPLES);
+    Optional<ByteScaling> ofNumbers =
+        batch.fill(ofFloats, order(), 0, EXAMPLES).sparseInputs().bytes(target, EXAMPLES);
 
     assertThat(augmented).isEmpty();
     assertThat(ofNumbers).isEmpty();

@@ -49,6 +49,21 @@ final class CompactState implements StateAccess {
   }
 
   @Override
+  public void digest(int entry, int slot, ValueDigest digest) {
+    if (!isPrunable(entry)) {
+      StateAccess.super.digest(entry, slot, digest);
+      return;
+    }
+    Map<Integer, Float> values = living(entry, slot);
+    float[] kept = new float[values.size()];
+    int next = 0;
+    for (float value : values.values()) {
+      kept[next++] = value;
+    }
+    digest.kept(Mask.of(layout.entries().get(entry).size(), values::containsKey), kept);
+  }
+
+  @Override
   public void write(int entry, int slot, FloatBuffer source) {
     if (isPrunable(entry)) {
       scatter(entry, slot, Mask.allKept(layout.entries().get(entry).size()), source);

@@ -5,27 +5,24 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.kind.PrunedUnits;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
-import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.sparse.BatchInputs;
-import io.espalier.trainer.sparse.ByteScaling;
 import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.sparse.SparseOptimizer;
 import io.espalier.trainer.sparse.SparseParameter;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.ValueDigest;
 import io.espalier.trainer.step.StepRule;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -123,6 +120,11 @@ public final class SparseExecutor implements Executor {
   }
 
   @Override
+  public void digest(int entry, int slot, ValueDigest digest) {
+    state.digest(entry, slot, digest);
+  }
+
+  @Override
   public void write(int entry, int slot, FloatBuffer source) {
     storesAll = false;
     state.write(entry, slot, source);
@@ -178,7 +180,7 @@ public final class SparseExecutor implements Executor {
     float[] seen = new float[labels.length * network.outputs()];
     double loss =
         network.gradients(
-            new Inputs(batch),
+            batch.sparseInputs(),
             labels,
             (logits, ofRows, classes, gradient) -> {
               System.arraycopy(logits, 0, seen, 0, seen.length);
@@ -262,33 +264,4 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public void close() {}
-
-  private record Inputs(Batch batch) implements BatchInputs {
-    @Override
-    public float[] rows() {
-      return batch.inputs();
-    }
-
-    @Override
-    public Optional<ByteScaling> bytes(byte[] target, int stride) {
-      return batch.transposeInto(target, stride).map(Scaling::new);
-    }
-  }
-
-  private record Scaling(Normalization normalization) implements ByteScaling {
-    @Override
-    public int groups() {
-      return normalization.groups();
-    }
-
-    @Override
-    public float shift(int group) {
-      return normalization.shift(group);
-    }
-
-    @Override
-    public float scale(int group) {
-      return normalization.scale(group);
-    }
-  }
 }

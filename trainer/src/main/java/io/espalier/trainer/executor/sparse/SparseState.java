@@ -5,6 +5,7 @@ import io.espalier.trainer.sparse.SparseParameter;
 import io.espalier.trainer.state.KeptUnits;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.ValueDigest;
 import java.nio.FloatBuffer;
 import java.util.List;
 
@@ -49,6 +50,11 @@ final class SparseState implements StateAccess {
     Mask mask = parameters.get(entry).mask();
     float[] values = living(entry, slot);
     KeptUnits.read(mask, values, from, KeptUnits.before(mask, from), target);
+  }
+
+  @Override
+  public void digest(int entry, int slot, ValueDigest digest) {
+    digest.kept(parameters.get(entry).mask(), living(entry, slot));
   }
 
   @Override
