@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
     name = "prune",
     description = {
       "Measures how fast prune is beside reading and writing the file alone: safetensors of random"
-          + " weights at 90 %, by magnitude and by LAMP, and 2:4.",
+          + " weights at 90 %%, by magnitude and by LAMP, and 2:4.",
       "",
       "Every figure is a ratio within this run: a plain copy and each way to prune take turns, timed"
           + " by the clock until the bytes are on the disk, and the median of the rounds stands with"
