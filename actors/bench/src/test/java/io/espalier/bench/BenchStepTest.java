@@ -106,7 +106,8 @@ class BenchStepTest {
             "run of gradual to 95%, auto / engine",
             "run of set to 95%, sparse / engine",
             "run of random to 95%, sparse / engine",
-            "peak memory of a run beyond hidden = [16, 16], 95% sparse / dense");
+            "peak memory of a run beyond hidden = [16, 16], 95% sparse / dense",
+            "peak memory of a device at 5% density, without the engine / with it");
     for (JsonNode figure : figures) {
       assertThat(figure.get("median").asDouble()).isPositive();
     }

@@ -9,8 +9,11 @@ import io.espalier.configs.file.EspalierHome;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -25,7 +28,7 @@ import picocli.CommandLine.Option;
           + " Beside them stand dense steps of the same network with fewer channels, which has as"
           + " small a share of the multiply-accumulates, and steps of PyTorch where a Python with"
           + " torch is installed. Then predictions of one example against ONNX Runtime, and whole"
-          + " runs with their time and peak memory.",
+          + " runs with their time and peak memory, and the peak memory of a federation's device.",
       "",
       "Every figure is a ratio within this run: contenders take turns, each in a process of its"
           + " own. Steps are timed by processor time, runs from the start of Java to its end, and the"
@@ -59,8 +62,14 @@ final class BenchSparseCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "2",
       description =
-          "Rounds of whole runs, five minutes each; 0 leaves them out (default: ${DEFAULT-VALUE}).")
+          "Rounds of whole runs, six minutes each; 0 leaves them out (default: ${DEFAULT-VALUE}).")
   private int runs;
+
+  @Option(
+      names = "--edge-jar",
+      paramLabel = "FILE",
+      description = "Program of the device (default: the espalier-edge.jar of the build).")
+  private Optional<Path> edgeJar = Optional.empty();
 
   @Mixin private RecipeOverrides overrides;
 
@@ -77,6 +86,8 @@ final class BenchSparseCommand implements Callable<Integer> {
         SparseCost.names(),
         networks);
     output.require(runs >= 0, "--runs must be 0 or more: runs=%d", runs);
+    output.require(
+        edgeJar.map(Files::isReadable).orElse(true), "--edge-jar must be a file: jar=%s", edgeJar);
     output.directory();
     List<StepTimesBySparsity> measured = new ArrayList<>();
     for (String network : networks) {
@@ -104,11 +115,23 @@ final class BenchSparseCommand implements Callable<Integer> {
       output.add(cost.times(runs));
       output.say("memory of whole runs …");
       output.add(List.of(cost.memory(runs)));
+      deviceMemory(scratch);
     } catch (ChildProcess.FailedException e) {
       scratch.keep();
       output.finish();
       throw new CommandRefusedException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private void deviceMemory(BenchDirectory scratch)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    Optional<Path> jar = edgeJar.or(DeviceMemory::builtJar);
+    if (jar.isEmpty()) {
+      output.say("memory of a device is left out: --edge-jar must name espalier-edge.jar");
+      return;
+    }
+    output.say("memory of a device …");
+    output.add(List.of(DeviceMemory.in(scratch, jar.get()).measure(runs)));
   }
 
   private Figure inference(BenchDirectory scratch, int rounds) throws IOException {

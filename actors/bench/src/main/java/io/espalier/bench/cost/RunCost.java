@@ -22,7 +22,6 @@ import java.util.stream.Stream;
  */
 final class RunCost {
   private static final Duration LIMIT = Duration.ofHours(1);
-  private static final long POLL_MS = 50;
   private static final String SPARSITY = "prune.sparsity=95%";
   private static final List<Timed> TIMED =
       List.of(
@@ -39,8 +38,6 @@ final class RunCost {
 
   /** A recipe, how it executes beside the engine, and the largest share of the engine's time. */
   private record Timed(String recipe, String execution, double bound) {}
-
-  private record Usage(double seconds, double peakBytes) {}
 
   private RunCost(BenchDirectory directory, List<String> overrides) {
     this.directory = directory;
@@ -61,8 +58,8 @@ final class RunCost {
       List<Double> engine = new ArrayList<>();
       List<Double> kept = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
-        engine.add(run(each.recipe(), SPARSITY, "train.execution=engine").seconds());
-        kept.add(run(each.recipe(), SPARSITY, "train.execution=" + each.execution()).seconds());
+        engine.add(seconds(each.recipe(), "engine"));
+        kept.add(seconds(each.recipe(), each.execution()));
       }
       figures.add(
           new Figure(
@@ -103,36 +100,27 @@ final class RunCost {
         Budget.atMost(MEMORY_BOUND));
   }
 
+  private double seconds(String recipe, String execution)
+      throws IOException, InterruptedException, ChildProcess.FailedException {
+    try (ChildProcess process = start(recipe, SPARSITY, "train.execution=" + execution)) {
+      return process.await(LIMIT).seconds();
+    }
+  }
+
   private double peak(String hidden, String sparsity, String execution)
       throws IOException, InterruptedException, ChildProcess.FailedException {
     String model = "model={kind=mlp,hidden=%s}".formatted(hidden);
-    return run("random", "data=digits", model, sparsity, execution).peakBytes();
+    try (ChildProcess process = start("random", "data=digits", model, sparsity, execution)) {
+      return process.peakUntilEnd(LIMIT);
+    }
   }
 
-  private Usage run(String recipe, String... settings)
-      throws IOException, InterruptedException, ChildProcess.FailedException {
+  private ChildProcess start(String recipe, String... settings) throws IOException {
     String name = "run-%d".formatted(++started);
     List<String> arguments = new ArrayList<>(List.of("train", recipe));
     Stream.concat(Stream.of(settings), overrides.stream())
         .forEach(setting -> arguments.addAll(List.of("-D", setting)));
     arguments.addAll(List.of("--out", directory.run(name).toString()));
-    try (ChildProcess process = ChildProcess.espalier(directory, name, List.of(), arguments)) {
-      double peak = 0;
-      long until = System.nanoTime() + LIMIT.toNanos();
-      while (process.isAlive() && System.nanoTime() < until) {
-        peak = Math.max(peak, peakOf(process));
-        Thread.sleep(POLL_MS);
-      }
-      return new Usage(process.await(LIMIT).seconds(), peak);
-    }
-  }
-
-  /** Returns 0 for a process that ends meanwhile. */
-  private static double peakOf(ChildProcess process) {
-    try {
-      return process.memory().peakBytes();
-    } catch (IOException e) {
-      return 0;
-    }
+    return ChildProcess.espalier(directory, name, List.of(), arguments);
   }
 }

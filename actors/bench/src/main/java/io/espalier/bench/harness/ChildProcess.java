@@ -29,6 +29,9 @@ public final class ChildProcess implements AutoCloseable {
   private static final int LOG_LINES = 15;
   private static final long POLL_MS = 200;
 
+  /** The peak of a process cannot be read once it has ended. */
+  private static final long MEMORY_POLL_MS = 50;
+
   private final Process process;
   private final Optional<BenchDirectory> directory;
   private final Optional<Path> log;
@@ -71,20 +74,28 @@ public final class ChildProcess implements AutoCloseable {
       List<String> options,
       List<String> arguments)
       throws IOException {
-    directory.requireOpen();
-    Path log = directory.log(name);
-    Files.writeString(
-        log,
-        "--- " + String.join(" ", arguments) + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
     List<String> all = new ArrayList<>(options);
     all.add("-Despalier.terminal=false");
     all.add("-Djava.io.tmpdir=" + directory.temporary());
-    ProcessBuilder builder =
-        builder(main, all, arguments)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    return start(directory, name, String.join(" ", arguments), builder(main, all, arguments));
+  }
+
+  /** Starts any program in the home of a directory, with {@code name} as its log. */
+  public static ChildProcess command(BenchDirectory directory, String name, List<String> command)
+      throws IOException {
+    return start(directory, name, String.join(" ", command), new ProcessBuilder(command));
+  }
+
+  private static ChildProcess start(
+      BenchDirectory directory, String name, String title, ProcessBuilder builder)
+      throws IOException {
+    directory.requireOpen();
+    Path log = directory.log(name);
+    Files.writeString(
+        log, "--- " + title + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Map<String, String> environment = builder.environment();
     environment.put(EspalierHome.VARIABLE, directory.home().toString());
     environment.remove(BrokerAccess.ADDRESS_VARIABLE);
@@ -175,6 +186,31 @@ public final class ChildProcess implements AutoCloseable {
    */
   public Exit await(Duration limit) throws IOException, InterruptedException, FailedException {
     return end(limit, false);
+  }
+
+  /**
+   * Waits for its end as {@link #await(Duration)} does, and returns the most resident memory that
+   * it was seen to have, in bytes.
+   */
+  public double peakUntilEnd(Duration limit)
+      throws IOException, InterruptedException, FailedException {
+    double peak = 0;
+    long untilNs = startNs + limit.toNanos();
+    while (process.isAlive() && System.nanoTime() < untilNs) {
+      peak = Math.max(peak, peakBytes());
+      Thread.sleep(MEMORY_POLL_MS);
+    }
+    await(limit);
+    return peak;
+  }
+
+  /** Returns 0 if it ends meanwhile. */
+  private double peakBytes() {
+    try {
+      return memory().peakBytes();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   /** Kills it after a time, unless it ends earlier. */
