@@ -41,7 +41,7 @@ final class DeviceMemory {
 
   private static final String JAR = "espalier-edge.jar";
   private static final List<String> OPTIONS =
-      List.of("-XX:+UseSerialGC", "-Xmx40m", "-Xmn4m", "-Xss512k");
+      List.of("-XX:+UseSerialGC", "-Xmx36m", "-Xmn4m", "-Xss512k");
   private static final List<String> OPTIONS_WITH_ENGINE = List.of("-XX:+UseSerialGC", "-Xmx256m");
   private static final String ROUNDS =
       "federation { rounds = 3, cohort = 1, candidates = 2, server-epochs = 1, adjust-every = 1, adjust-until = 2 }";

@@ -20,7 +20,7 @@ class LogOptionsTest {
   private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
   private final Logger own = context.getLogger("io.espalier.service.run.RunEntity");
 
-  /** As logback.xml has it. */
+  /** As the console has it. */
   @BeforeEach
   void prepare() {
     context.setMDCAdapter(new LogbackMDCAdapter());
