@@ -64,7 +64,9 @@ class DamagedEventsTest {
       RunResult.Finished finished = (RunResult.Finished) resumed;
       assertThat(finished.run().committed().digest()).isEqualTo(loop.committed().digest());
       assertThat(finished.leftToShip()).isEmpty();
+      // A busy machine may add that the broker answered late.
       assertThat(warnings)
+          .filteredOn(warning -> warning.contains("must be events"))
           .singleElement()
           .asString()
           .contains("lines that are none=1, offset of the first=" + second, "goes on unchanged");
