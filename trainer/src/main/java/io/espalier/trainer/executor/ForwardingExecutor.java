@@ -4,6 +4,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.ValueDigest;
 import io.espalier.trainer.step.StepRule;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -66,6 +67,11 @@ public abstract class ForwardingExecutor implements Executor {
   @Override
   public void read(int entry, int slot, int from, FloatBuffer target) {
     executor.read(entry, slot, from, target);
+  }
+
+  @Override
+  public void digest(int entry, int slot, ValueDigest digest) {
+    executor.digest(entry, slot, digest);
   }
 
   @Override
