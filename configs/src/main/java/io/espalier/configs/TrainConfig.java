@@ -25,7 +25,7 @@ import java.util.Optional;
  *     means any
  * @param keep what stays beside the final network
  * @param stopEarly when the run ends before its last step; empty means never
- * @param foldNorms whether batch norms of narrow layers take a faster pass with other rounding
+ * @param norms how batch norms are computed
  * @param objective what training minimises; it reads {@code labelSmoothing}
  * @param rules what acts around each optimizer step, in this order
  * @param freeze globs over names of parameters that are not trained
@@ -48,7 +48,7 @@ public record TrainConfig(
     Optional<Double> clipNorm,
     KeepConfig keep,
     Optional<StopEarlyConfig> stopEarly,
-    boolean foldNorms,
+    NormsConfig norms,
     MemberSettings objective,
     List<MemberSettings> rules,
     List<String> freeze,
@@ -133,7 +133,7 @@ public record TrainConfig(
         clipNorm,
         KeepConfig.FINAL,
         Optional.empty(),
-        true,
+        NormsConfig.STANDARD,
         CROSS_ENTROPY,
         List.of(),
         List.of(),
@@ -178,7 +178,7 @@ public record TrainConfig(
         clipNorm,
         keep,
         stopEarly,
-        foldNorms,
+        norms,
         newObjective,
         rules,
         freeze,

@@ -36,6 +36,7 @@ public final class Corrections {
           "train.keep-masks",
           "train.stop-early",
           "train.fold-norms",
+          "train.norm-batches",
           "train.execution",
           "train.max-restarts",
           "train.progress-timeout",

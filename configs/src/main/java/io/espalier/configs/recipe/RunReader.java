@@ -17,6 +17,7 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.NormsConfig;
 import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
@@ -95,7 +96,7 @@ final class RunReader {
                 ? TrainFamilies.KEEP_MASKS.read(train, KEEP_MASKS)
                 : KeepConfig.Masks.LAST),
         stopEarly(train),
-        train.value(FOLD_NORMS, FLAG),
+        new NormsConfig(train.value(FOLD_NORMS, FLAG), train.given("norm-batches", WHOLE)),
         train.at(OBJECTIVE).isPresent()
             ? TrainFamilies.OBJECTIVE.read(train, OBJECTIVE)
             : TrainConfig.CROSS_ENTROPY,

@@ -19,7 +19,8 @@ class EarlyEndRecipesTest {
   void recipe_withoutTheKeys_hasTheTextOfEarlierVersions() {
     ResolvedRecipe recipe = loader.load("digits", List.of());
 
-    assertThat(recipe.text()).doesNotContain("keep-best", "keep-masks", "stop-early");
+    assertThat(recipe.text())
+        .doesNotContain("keep-best", "keep-masks", "stop-early", "norm-batches");
     assertThat(recipe.config().train().keep()).isEqualTo(KeepConfig.FINAL);
     assertThat(recipe.config().train().stopEarly()).isEmpty();
   }
@@ -58,6 +59,7 @@ class EarlyEndRecipesTest {
         "train.keep-best=true | train.evaluate-every=none | set data.validation, such as 5%",
         "train.stop-early={kind=plateau,patience=0} | seed=1 | patience must be 1 or more",
         "train.stop-early={kind=plateau,min-gain=100%} | seed=1 | min-gain must be at least 0% and below",
+        "train.norm-batches=0 | seed=1 | norm-batches must be from 1 to 65536: norm-batches=0",
         "train.keep-masks=some | seed=1 | keep-masks must be one of last, all"
       })
   void recipe_thatCannotKeepOrEnd_isRefusedWithTheWayOut(

@@ -42,8 +42,6 @@ import java.util.Optional;
  * #recalibrate}; then send {@link #packedState}. Calls come from one thread at a time.
  */
 public final class Replica implements AutoCloseable {
-  private static final int RECALIBRATION_BATCHES = 64;
-
   private final ResourceStack opened;
   private final PreparedRun whole;
   private final ExecutorContext context;
@@ -249,7 +247,8 @@ public final class Replica implements AutoCloseable {
 
   /** Recomputes norm statistics as exact means over fixed batches of the finished network. */
   public void recalibrate() {
-    int passes = Math.min(RECALIBRATION_BATCHES, batches.fixedCount());
+    int wanted = laidOut.run().config().train().norms().batches();
+    int passes = Math.min(wanted, batches.fixedCount());
     for (int k = 0; k < passes; k++) {
       executor().gatherNorms(batches.loadFixed(k), k);
       context.progress().run();

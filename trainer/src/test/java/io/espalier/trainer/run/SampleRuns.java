@@ -177,7 +177,7 @@ public final class SampleRuns {
             train.clipNorm(),
             train.keep(),
             train.stopEarly(),
-            train.foldNorms(),
+            train.norms(),
             objective,
             rules,
             train.freeze(),

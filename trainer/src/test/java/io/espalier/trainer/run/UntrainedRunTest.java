@@ -3,14 +3,19 @@ package io.espalier.trainer.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.executor.ForwardingExecutor;
+import io.espalier.trainer.executor.engine.EngineExecutor;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs of no steps: what pruning alone does. */
@@ -49,6 +54,28 @@ class UntrainedRunTest {
         TrainingLoop.run(run("model = resnet-8", "prune.sparsity = 50%"), LoopListener.NONE);
 
     assertThat(finished.committed().recalibrated()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "3,3", "64,11"})
+  void run_withNormBatches_recalibratesOverSoManyOrAllOfAnEpoch(int wanted, int gathered) {
+    PreparedRun run =
+        run("model = resnet-8", "prune.sparsity = 50%", "train.norm-batches = " + wanted);
+    AtomicInteger passes = new AtomicInteger();
+
+    TrainingLoop.run(
+        run,
+        LoopListener.NONE,
+        (prepared, masks, context) ->
+            new ForwardingExecutor(EngineExecutor.of(prepared, masks, context)) {
+              @Override
+              public void gatherNorms(Batch batch, int done) {
+                assertThat(passes.getAndIncrement()).isEqualTo(done);
+                super.gatherNorms(batch, done);
+              }
+            });
+
+    assertThat(passes).hasValue(gathered);
   }
 
   @Test

@@ -118,6 +118,14 @@ public final class BenchScoresCommand implements Callable<Integer> {
               + " time (default: all).")
   private Optional<Integer> testExamples = Optional.empty();
 
+  @Option(
+      names = "--norm-batches",
+      paramLabel = "N",
+      description =
+          "Batches over which batch norms of pruned networks are computed anew, where that takes"
+              + " most of the time (default: train.norm-batches of the recipe).")
+  private Optional<Integer> normBatches = Optional.empty();
+
   @Mixin private RecipeOverrides overrides;
 
   @Mixin private BenchOutput output;
@@ -139,7 +147,11 @@ public final class BenchScoresCommand implements Callable<Integer> {
         testExamples.orElse(1) > 0,
         "--test-examples must be 1 or more: test-examples=%d",
         testExamples.orElse(1));
-    ScoreTrial.Base base = new ScoreTrial.Base(recipe, overrides.values());
+    output.require(
+        normBatches.orElse(1) > 0,
+        "--norm-batches must be 1 or more: norm-batches=%d",
+        normBatches.orElse(1));
+    ScoreTrial.Base base = new ScoreTrial.Base(recipe, overrides.values(), normBatches);
     List<ScoreTrial> trials =
         new ScoreGrid(
                 networks,

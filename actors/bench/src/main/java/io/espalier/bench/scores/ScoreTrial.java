@@ -6,6 +6,7 @@ import io.espalier.configs.recipe.ResolvedRecipe;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,10 +31,15 @@ record ScoreTrial(
    *
    * @param recipe the dense one that trains the networks
    * @param overrides of a user, for training and trials
+   * @param normBatches over which trials compute batch norms anew; empty means as recipes do
    */
-  record Base(String recipe, List<String> overrides) {
+  record Base(String recipe, List<String> overrides, Optional<Integer> normBatches) {
     Base {
       overrides = List.copyOf(overrides);
+    }
+
+    private List<String> normKeys() {
+      return normBatches.stream().map(count -> "train.norm-batches=" + count).toList();
     }
   }
 
@@ -91,14 +97,14 @@ record ScoreTrial(
     return new RecipeLoader()
         .load(
             base.recipe(),
-            Stream.of(own, comparing().keys(), base.overrides(), trained)
+            Stream.of(own, base.normKeys(), comparing().keys(), base.overrides(), trained)
                 .flatMap(List::stream)
                 .toList());
   }
 
   /** Names everything that decides the result but the length of the training before. */
   String key(Base base) {
-    return "%s/%s/%s/%s/%s/%s/%s/%d/%s"
+    return "%s/%s/%s/%s/%s/%s/%s/%d/%s%s"
         .formatted(
             base.recipe(),
             network,
@@ -108,7 +114,8 @@ record ScoreTrial(
             refit,
             sparsity,
             epochs,
-            base.overrides());
+            base.overrides(),
+            base.normBatches().map(count -> "/norms " + count).orElse(""));
   }
 
   static String percent(double share) {

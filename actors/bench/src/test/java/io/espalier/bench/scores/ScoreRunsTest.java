@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Trials against runs of their own, on the bundled digits. */
 class ScoreRunsTest {
   private static final ScoreTrial.Base DIGITS =
-      new ScoreTrial.Base("dense", List.of("data=digits"));
+      new ScoreTrial.Base("dense", List.of("data=digits"), Optional.empty());
   private static final String NETWORK = "lenet-300-100";
 
   @TempDir private Path directory;
