@@ -11,9 +11,11 @@ import io.espalier.trainer.executor.ForwardingExecutor;
 import io.espalier.trainer.executor.engine.EngineExecutor;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -25,19 +27,19 @@ final class SharedMeasurements implements ExecutorFactory {
   /** Gradients by rows, the largest statistic, are 64 numbers a weight. */
   private static final int MOST_HELD = 4;
 
-  private final Map<Measured, List<List<List<float[]>>>> held =
+  private final Map<Measured, List<List<float[]>>> held =
       new LinkedHashMap<>(MOST_HELD, 0.75f, true);
 
   /** What is measured, and where: layers depend on what is pruned. */
   private record Measured(
-      List<StatisticRequest> requests, GranularityConfig granularity, List<ParameterId> of) {}
+      StatisticRequest request, GranularityConfig granularity, List<ParameterId> of) {}
 
   @Override
   public Executor create(PreparedRun run, MaskState masks, ExecutorContext context) {
     return new Sharing(run, EngineExecutor.of(run, masks, context));
   }
 
-  private void hold(Measured what, List<List<List<float[]>>> measured) {
+  private void hold(Measured what, List<List<float[]>> measured) {
     held.put(what, measured);
     if (held.size() > MOST_HELD) {
       held.remove(held.keySet().iterator().next());
@@ -58,15 +60,29 @@ final class SharedMeasurements implements ExecutorFactory {
       if (completed > 0) {
         return super.measure(requests, batches, completed);
       }
-      Measured what =
-          new Measured(
-              List.copyOf(requests), run.config().prune().granularity(), run.prunableIds());
-      List<List<List<float[]>>> known = held.get(what);
-      if (known == null) {
-        known = super.measure(requests, batches, completed);
-        hold(what, known);
+      Map<StatisticRequest, List<List<float[]>>> known = known(requests);
+      List<StatisticRequest> missing =
+          requests.stream().filter(request -> !known.containsKey(request)).toList();
+      if (!missing.isEmpty()) {
+        List<List<List<float[]>>> measured = super.measure(missing, batches, completed);
+        for (int i = 0; i < missing.size(); i++) {
+          known.put(missing.get(i), measured.get(i));
+          hold(what(missing.get(i)), measured.get(i));
+        }
+      }
+      return requests.stream().map(known::get).toList();
+    }
+
+    private Map<StatisticRequest, List<List<float[]>>> known(List<StatisticRequest> requests) {
+      Map<StatisticRequest, List<List<float[]>>> known = new HashMap<>();
+      for (StatisticRequest request : requests) {
+        Optional.ofNullable(held.get(what(request))).ifPresent(each -> known.put(request, each));
       }
       return known;
+    }
+
+    private Measured what(StatisticRequest request) {
+      return new Measured(request, run.config().prune().granularity(), run.prunableIds());
     }
   }
 }

@@ -38,8 +38,8 @@ class ScoreRunsTest {
   @Test
   void run_trialsThatShareMeasurements_endAsRunsAlone() {
     ScoreRuns runs = new ScoreRuns(DIGITS, data);
-    for (String score : List.of("snip", "kfac")) {
-      for (String refit : List.of("none", "mean-folding")) {
+    for (String score : List.of("snip", "kfac", "obs", "hessian-trace")) {
+      for (String refit : List.of("none", "mean-folding", "least-squares")) {
         for (double sparsity : new double[] {.8, .95}) {
           ScoreTrial trial = new ScoreTrial(NETWORK, 42, score, "global", refit, sparsity, 0);
 
