@@ -68,6 +68,18 @@ final class ParameterRanks {
     return upper;
   }
 
+  /** Takes over counts by the upper half of scores without a sign from who has made them. */
+  void take(Histogram counted) {
+    signed = false;
+    upper = counted.keyed(OrderedBits::upperRank);
+  }
+
+  /** The same by the lower half, of the scores with one upper half. */
+  void take(int upperBits, Histogram counted) {
+    lowerOf = OrderedBits.upperRank(upperBits);
+    lower = counted;
+  }
+
   private static float[] withoutMinusZero(float[] scores) {
     float[] same = new float[scores.length];
     for (int unit = 0; unit < same.length; unit++) {

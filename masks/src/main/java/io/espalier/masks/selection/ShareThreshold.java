@@ -4,6 +4,7 @@ import io.espalier.masks.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -35,7 +36,25 @@ final class ShareThreshold {
       undecided.add(undecided(p, least, most));
     }
     float threshold = last(share -> kept(p -> undecided.get(p).reaching(share)) >= kept);
-    return giveTies(undecided, threshold, kept);
+    List<Integer> counts = giveTies(undecided, threshold, kept);
+    for (int p = 0; p < floors.length; p++) {
+      handOver(p, undecided.get(p), counts.get(p));
+    }
+    return counts;
+  }
+
+  /** What has been counted on the way serves the choice of the best units too. */
+  private void handOver(int p, Undecided undecided, int count) {
+    ParameterRanks ranks = parameters.get(p);
+    sums.get(p)
+        .unsigned()
+        .ifPresent(
+            counted -> {
+              ranks.take(counted);
+              undecided
+                  .upperOfLast(count)
+                  .ifPresent(upper -> ranks.take(upper, undecided.lowerBits(upper)));
+            });
   }
 
   private List<Integer> giveTies(List<Undecided> undecided, float threshold, long kept) {
@@ -97,12 +116,42 @@ final class ShareThreshold {
     /** Units that rank above them. */
     private final int above;
 
-    /** Ascending. */
+    /** Ascending, as are their shares. */
+    private final float[] scores;
+
     private final float[] shares;
 
-    Undecided(int above, float[] shares) {
+    Undecided(int above, float[] scores, float[] shares) {
       this.above = above;
+      this.scores = scores;
       this.shares = shares;
+    }
+
+    /**
+     * The upper half of the last one's bits among the best {@code count}, if it is one of these.
+     */
+    OptionalInt upperOfLast(int count) {
+      int place = scores.length - (count - above);
+      return place >= 0 && place < scores.length
+          ? OptionalInt.of(Float.floatToRawIntBits(scores[place]) >>> 16)
+          : OptionalInt.empty();
+    }
+
+    /** Counts by the lower half of those that share an upper one. */
+    Histogram lowerBits(int upper) {
+      int[] buckets = new int[scores.length];
+      int[] counts = new int[scores.length];
+      int last = -1;
+      for (float score : scores) {
+        int bits = Float.floatToRawIntBits(score);
+        if (bits >>> 16 == upper) {
+          int bucket = bits & 0xffff;
+          last += last < 0 || buckets[last] < bucket ? 1 : 0;
+          buckets[last] = bucket;
+          counts[last]++;
+        }
+      }
+      return new Histogram(Arrays.copyOf(buckets, last + 1), Arrays.copyOf(counts, last + 1));
     }
 
     int reaching(float share) {
@@ -127,10 +176,11 @@ final class ShareThreshold {
     int end = of.firstAbove(most);
     int above = of.reaching(end);
     if (first >= end) {
-      return new Undecided(above, new float[0]);
+      return new Undecided(above, new float[0], new float[0]);
     }
     float[] scores = scores(p, of.bucket(first), of.bucket(end - 1), of.reaching(first) - above);
     Arrays.sort(scores);
+    float[] shares = new float[scores.length];
     int place = end;
     double squares = 0;
     for (int i = scores.length - 1; i >= 0; i--) {
@@ -140,9 +190,9 @@ final class ShareThreshold {
       }
       double square = (double) scores[i] * scores[i];
       squares += square;
-      scores[i] = squares > 0 ? (float) (square / squares) : 0;
+      shares[i] = squares > 0 ? (float) (square / squares) : 0;
     }
-    return new Undecided(above, scores);
+    return new Undecided(above, scores, shares);
   }
 
   /** The scores in some buckets, as shares are computed of them: those below 0 are 0. */
@@ -150,11 +200,16 @@ final class ShareThreshold {
     float[] scores = parameters.get(p).scores();
     Mask candidates = parameters.get(p).candidates();
     float[] some = new float[count];
+    int low = first << 16;
+    int high = last << 16 | 0xffff;
+    int whole = scores.length >> 6;
     int found = 0;
     for (int word = 0; word < candidates.wordCount(); word++) {
       int base = word << 6;
-      int end = Math.min(scores.length, base + Long.SIZE);
-      long within = within(scores, base, end, first << 16, last << 16 | 0xffff);
+      long within =
+          word < whole
+              ? within(scores, base, low, high)
+              : within(scores, base, scores.length, low, high);
       for (long rest = within & candidates.word(word); rest != 0; rest &= rest - 1) {
         some[found++] = Math.max(0f, scores[base + Long.numberOfTrailingZeros(rest)]);
       }
@@ -162,13 +217,36 @@ final class ShareThreshold {
     return some;
   }
 
-  /** Bits of the scores whose float bits are from {@code low} to {@code high}, without a branch. */
+  /**
+   * Bits of 64 scores whose float bits are from {@code low} to {@code high}, without a branch, the
+   * quarters side by side.
+   */
+  private static long within(float[] scores, int base, int low, int high) {
+    int a = 0;
+    int b = 0;
+    int c = 0;
+    int d = 0;
+    for (int unit = base + 15; unit >= base; unit--) {
+      a = 2 * a + within(scores[unit], low, high);
+      b = 2 * b + within(scores[unit + 16], low, high);
+      c = 2 * c + within(scores[unit + 32], low, high);
+      d = 2 * d + within(scores[unit + 48], low, high);
+    }
+    return Integer.toUnsignedLong(a | b << 16) | (long) (c | d << 16) << 32;
+  }
+
   private static long within(float[] scores, int base, int end, int low, int high) {
     long within = 0;
     for (int unit = end - 1; unit >= base; unit--) {
-      int bits = Float.floatToRawIntBits(Math.max(0f, scores[unit]));
-      within = 2 * within + (~((bits - low) | (high - bits)) >>> 31);
+      within = 2 * within + within(scores[unit], low, high);
     }
     return within;
+  }
+
+  /** 1 or 0; a score below 0 has the bits of 0. */
+  private static int within(float score, int low, int high) {
+    int raw = Float.floatToRawIntBits(score);
+    int bits = raw & ~(raw >> 31);
+    return ~((bits - low) | (high - bits)) >>> 31;
   }
 }

@@ -1,6 +1,7 @@
 package io.espalier.masks.selection;
 
 import io.espalier.masks.Mask;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
@@ -25,7 +26,10 @@ final class SquareSums {
 
   private final double total;
 
-  private SquareSums(int[] counts, double[] squares) {
+  private final boolean signed;
+
+  private SquareSums(int[] counts, double[] squares, boolean signed) {
+    this.signed = signed;
     int present = 0;
     for (int count : counts) {
       present += count > 0 ? 1 : 0;
@@ -55,8 +59,9 @@ final class SquareSums {
   static SquareSums of(float[] scores, Mask candidates) {
     int[] counts = new int[BUCKETS];
     double[] squares = new double[BUCKETS];
+    int bits = 0;
     for (int word = 0; word < candidates.wordCount(); word++) {
-      add(scores, word << 6, candidates.word(word), counts, squares);
+      bits |= add(scores, word << 6, candidates.word(word), counts, squares);
     }
     for (int bucket = INFINITE; bucket < BUCKETS; bucket++) {
       if (counts[bucket] > 0) {
@@ -64,27 +69,44 @@ final class SquareSums {
             "scores must be finite: scores that are not=" + counts[bucket]);
       }
     }
-    return new SquareSums(counts, squares);
+    return new SquareSums(counts, squares, bits < 0);
   }
 
-  private static void add(
+  /** Returns the bits that are set in any of the scores. */
+  private static int add(
       float[] scores, int base, long candidates, int[] counts, double[] squares) {
+    int bits = 0;
     if (candidates == -1) {
       for (int unit = base; unit < base + Long.SIZE; unit++) {
-        add(scores[unit], counts, squares);
+        bits |= add(scores[unit], counts, squares);
       }
-      return;
+      return bits;
     }
     for (long rest = candidates; rest != 0; rest &= rest - 1) {
-      add(scores[base + Long.numberOfTrailingZeros(rest)], counts, squares);
+      bits |= add(scores[base + Long.numberOfTrailingZeros(rest)], counts, squares);
     }
+    return bits;
   }
 
-  private static void add(float score, int[] counts, double[] squares) {
-    float positive = Math.max(0f, score);
-    int bucket = Float.floatToRawIntBits(positive) >>> 16;
-    counts[bucket]++;
-    squares[bucket] += (double) positive * positive;
+  private static int add(float score, int[] counts, double[] squares) {
+    int raw = Float.floatToRawIntBits(score);
+    int bits = score < 0 ? 0 : raw & Integer.MAX_VALUE;
+    float positive = Float.intBitsToFloat(bits);
+    counts[bits >>> 16]++;
+    squares[bits >>> 16] += (double) positive * positive;
+    return raw;
+  }
+
+  /** The counts, which are those of the scores as they are; empty if one has a sign. */
+  Optional<Histogram> unsigned() {
+    if (signed) {
+      return Optional.empty();
+    }
+    int[] counts = new int[size()];
+    for (int place = 0; place < counts.length; place++) {
+      counts[place] = reaching(place) - reaching(place + 1);
+    }
+    return Optional.of(new Histogram(buckets, counts));
   }
 
   int size() {

@@ -23,9 +23,9 @@ import java.util.stream.IntStream;
 
 /**
  * The masks of one update of a dense network, those of {@link MaskUpdater}, without its weights in
- * memory: scores are computed of one parameter after the other, up to four times each unless there
- * is room to hold them. Memory has weights and scores of one parameter, two bits per prunable
- * weight, and four bytes per prunable weight more where a unit has several. Not thread-safe.
+ * memory: scores are computed of one parameter after the other, up to four times each. Memory has
+ * weights and scores of one parameter, two bits per prunable weight, and four bytes per prunable
+ * weight more where a unit has several. Not thread-safe.
  */
 public final class OneShotMasks {
   private static final MemberSettings MAGNITUDE = MemberSettings.of("magnitude");
@@ -98,49 +98,48 @@ public final class OneShotMasks {
   /**
    * Kept weights of each parameter.
    *
-   * @param weights the weights of a parameter, row-major, by its place; the same every time
-   * @param room bytes of memory in which scores may be held, so that weights are read fewer times
+   * @param weights the weights of a parameter, row-major, by its place; the same every time, and
+   *     read no more once those of another are asked for
    */
-  public List<Mask> keep(IntFunction<float[]> weights, long room) {
+  public List<Mask> keep(IntFunction<float[]> weights) {
     List<Mask> candidates =
         IntStream.range(0, parameters.size())
             .mapToObj(p -> Mask.allKept(ranked.units().counts().get(p)))
             .toList();
-    return ranked.keep(Ranking.computed(new UnitScores(weights, room), candidates), sparsity, kept);
+    return ranked.keep(Ranking.computed(new UnitScores(weights), candidates), sparsity, kept);
   }
 
-  /** Scores of units: those computed last are held, and others as far as there is room. */
+  /** Scores of units: held are those computed last, and all where a unit has several weights. */
   private final class UnitScores implements IntFunction<float[]> {
     private final IntFunction<float[]> weights;
     private final float[][] held = new float[parameters.size()][];
-    private long room;
+
+    /** Whose scores are to be computed again, in the same array where that has the size. */
     private int latest = -1;
 
-    UnitScores(IntFunction<float[]> weights, long room) {
+    private float[] spare = new float[0];
+
+    UnitScores(IntFunction<float[]> weights) {
       this.weights = weights;
-      this.room = room;
     }
 
     @Override
     public float[] apply(int p) {
       if (held[p] == null) {
         release(latest); // before others are computed, so that memory never has both
-        float[] scores = new float[parameters.get(p).size()];
+        int size = parameters.get(p).size();
+        float[] scores = spare.length == size ? spare : new float[size];
         score.score(scored(p), scores);
         held[p] = units.lift(p, scores);
-        latest = p;
+        spare = scores;
+        latest = held[p] == scores ? p : -1;
       }
       return held[p];
     }
 
     private void release(int p) {
       if (p >= 0) {
-        long bytes = (long) Float.BYTES * held[p].length;
-        if (bytes <= room) {
-          room -= bytes;
-        } else {
-          held[p] = null;
-        }
+        held[p] = null;
       }
     }
 

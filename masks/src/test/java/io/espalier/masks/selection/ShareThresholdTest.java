@@ -35,9 +35,13 @@ class ShareThresholdTest {
     int all = candidates.stream().mapToInt(Mask::kept).sum();
     for (int kept = 30; kept <= all; kept += 1 + kept / 10) {
       for (List<Integer> floors : List.of(List.of(1, 1, 1, 1, 1), List.of(0, 5, 0, 20, 1))) {
+        List<Integer> counts = ofShares.topCounts(kept, floors);
         assertThat(ranking.topShareCounts(kept, floors))
             .as("kept %d, floors %s", kept, floors)
-            .isEqualTo(ofShares.topCounts(kept, floors));
+            .isEqualTo(counts);
+        assertThat(ranking.top(counts))
+            .as("kept %d, floors %s", kept, floors)
+            .isEqualTo(Ranking.of(scores, candidates).top(counts));
       }
     }
   }
@@ -81,7 +85,8 @@ class ShareThresholdTest {
     Random random = new Random(seed);
     float[] scores = new float[size];
     for (int i = 0; i < size; i++) {
-      scores[i] = (random.nextInt(values) - values / 8) * 1e-4f * (1 << seed);
+      int below = seed % 2 * values / 8;
+      scores[i] = (random.nextInt(values) - below) * 1e-4f * (1 << seed);
     }
     return scores;
   }

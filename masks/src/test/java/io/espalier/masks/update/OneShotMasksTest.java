@@ -69,13 +69,7 @@ class OneShotMasksTest {
             .next()
             .masks();
 
-    List<Mask> nothingHeld = masks.keep(p -> weights.get(p).clone(), 0);
-    List<Mask> someHeld = masks.keep(p -> weights.get(p).clone(), 40_000);
-    List<Mask> allHeld = masks.keep(p -> weights.get(p).clone(), Long.MAX_VALUE);
-
-    assertThat(nothingHeld).isEqualTo(expected);
-    assertThat(someHeld).isEqualTo(expected);
-    assertThat(allHeld).isEqualTo(expected);
+    assertThat(masks.keep(p -> weights.get(p).clone())).isEqualTo(expected);
   }
 
   @Test
@@ -89,36 +83,41 @@ class OneShotMasksTest {
             p -> {
               reads.add(p);
               return weights.get(p);
-            },
-            0);
+            });
 
     assertThat(reads).containsExactly(0, 1, 2, 3);
   }
 
   @Test
-  void keep_global_readsAllScoresThreeTimes_orOnceWhereTheyAreHeld() {
+  void keep_global_readsWeightsThreeTimes_orOnceWhereRowsAreRanked() {
     List<ParameterShape> shapes = Networks.convolutions();
     List<float[]> weights = Networks.weights(shapes, 3);
-    OneShotMasks masks =
-        OneShotMasks.of(config("magnitude", Recipes.GLOBAL, WEIGHT, FREE, .5), 7, shapes);
     List<Integer> reads = new ArrayList<>();
-    List<Integer> readsWithRoom = new ArrayList<>();
+    List<Integer> readsOfRows = new ArrayList<>();
 
-    masks.keep(
-        p -> {
-          reads.add(p);
-          return weights.get(p);
-        },
-        0);
-    masks.keep(
-        p -> {
-          readsWithRoom.add(p);
-          return weights.get(p);
-        },
-        Long.MAX_VALUE);
+    OneShotMasks.of(config("magnitude", Recipes.GLOBAL, WEIGHT, FREE, .5), 7, shapes)
+        .keep(
+            p -> {
+              reads.add(p);
+              return weights.get(p);
+            });
+    OneShotMasks.of(
+            config(
+                "magnitude",
+                Recipes.GLOBAL,
+                MemberSettings.of("row").with("reduction", "l2"),
+                FREE,
+                .5),
+            7,
+            shapes)
+        .keep(
+            p -> {
+              readsOfRows.add(p);
+              return weights.get(p);
+            });
 
     assertThat(reads).hasSizeBetween(9, 12).startsWith(0, 1, 2, 3, 0, 1, 2, 3);
-    assertThat(readsWithRoom).containsExactly(0, 1, 2, 3);
+    assertThat(readsOfRows).containsExactly(0, 1, 2, 3);
   }
 
   @Test

@@ -28,9 +28,6 @@ import java.util.stream.IntStream;
  * norms change where a refit changes them. Immutable.
  */
 public final class OfflinePruner {
-  /** Weights of two tensors, scores, and twice the order by which LAMP scores units. */
-  private static final int BYTES_PER_WEIGHT_OF_LARGEST = 28;
-
   private final RunConfig config;
   private final List<String> include;
   private final List<String> exclude;
@@ -150,19 +147,11 @@ public final class OfflinePruner {
                 read[0] += tensors.get(p).span().bytes();
                 progress.at(PruneProgress.Phase.SCORING, read[0], total);
                 return weights;
-              },
-              roomForScores(shapes));
+              });
       return new PruneOutcome(tensors, kept, Map.of());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
-  }
-
-  /** What is left of half the heap when the largest tensor has its share. */
-  private static long roomForScores(List<ParameterShape> shapes) {
-    long largest = shapes.stream().mapToLong(ParameterShape::size).max().orElse(0);
-    return Math.max(
-        0, Runtime.getRuntime().maxMemory() / 2 - largest * BYTES_PER_WEIGHT_OF_LARGEST);
   }
 
   private void writeMasks(PruneOutcome outcome) throws IOException {

@@ -7,9 +7,13 @@ import io.espalier.trainer.file.TensorSpan;
 import io.espalier.trainer.model.ModelFile;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +26,18 @@ import java.util.function.LongConsumer;
  */
 final class PrunedCopy {
   private static final int PIECE = 1 << 20;
+  private static final VarHandle INTS = view(int[].class);
+  private static final VarHandle SHORTS = view(short[].class);
 
   private final TensorFile file;
   private final FileChannel in;
   private final OutputStream out;
   private final LongConsumer copied;
   private final byte[] bytes = new byte[PIECE];
+
+  /** 64 values as they were. */
+  private final byte[] block = new byte[64 * Float.BYTES];
+
   private long at;
 
   private PrunedCopy(TensorFile file, FileChannel in, OutputStream out, LongConsumer copied) {
@@ -35,6 +45,10 @@ final class PrunedCopy {
     this.in = in;
     this.out = out;
     this.copied = copied;
+  }
+
+  private static VarHandle view(Class<?> array) {
+    return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.nativeOrder());
   }
 
   /**
@@ -107,14 +121,20 @@ final class PrunedCopy {
   /** Clears the pruned ones of {@code count} values; {@code first} is a multiple of 64. */
   private void clear(Mask mask, int first, int count, int width) {
     for (int from = 0; from < count; from += 64) {
-      int most = Math.min(64, count - from);
-      long pruned = ~mask.word((first + from) >> 6) & (-1L >>> (64 - most));
-      for (; pruned != 0; pruned &= pruned - 1) {
-        int value = (from + Long.numberOfTrailingZeros(pruned)) * width;
-        for (int i = value; i < value + width; i++) {
-          bytes[i] = 0;
-        }
+      int length = Math.min(64, count - from) * width;
+      System.arraycopy(bytes, from * width, block, 0, length);
+      Arrays.fill(bytes, from * width, from * width + length, (byte) 0);
+      for (long rest = mask.word((first + from) >> 6); rest != 0; rest &= rest - 1) {
+        restore(from * width, Long.numberOfTrailingZeros(rest) * width, width);
       }
+    }
+  }
+
+  private void restore(int blockBegin, int value, int width) {
+    if (width == Integer.BYTES) {
+      INTS.set(bytes, blockBegin + value, (int) INTS.get(block, value));
+    } else {
+      SHORTS.set(bytes, blockBegin + value, (short) SHORTS.get(block, value));
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 
 /**
  * Tensors one after the other, each read by a thread of its own while the caller works on the one
- * before: two are in memory. For one caller.
+ * before: two are in memory, used again for tensors of the same size. For one caller.
  */
 final class TensorReadAhead implements AutoCloseable {
   private final List<PrunableTensor> tensors;
@@ -21,6 +21,7 @@ final class TensorReadAhead implements AutoCloseable {
   private final TensorValues values = new TensorValues();
 
   private Optional<Ahead> ahead = Optional.empty();
+  private float[] given = new float[0];
 
   private record Ahead(int tensor, Future<float[]> values) {}
 
@@ -34,16 +35,20 @@ final class TensorReadAhead implements AutoCloseable {
     return thread;
   }
 
-  /** The values of a tensor, which are the caller's; an {@link IOException} is unchecked. */
+  /** The values of a tensor until the next call; an {@link IOException} is unchecked. */
   float[] read(int tensor) {
-    Ahead read = ahead.filter(each -> each.tensor() == tensor).orElseGet(() -> begin(tensor));
-    float[] found = result(read.values());
-    ahead = tensor + 1 < tensors.size() ? Optional.of(begin(tensor + 1)) : Optional.empty();
-    return found;
+    float[] free = given;
+    Ahead read = ahead.filter(each -> each.tensor() == tensor).orElseGet(() -> begin(tensor, free));
+    given = result(read.values());
+    ahead =
+        tensor + 1 < tensors.size()
+            ? Optional.of(begin(tensor + 1, given == free ? new float[0] : free))
+            : Optional.empty();
+    return given;
   }
 
-  private Ahead begin(int tensor) {
-    return new Ahead(tensor, thread.submit(() -> values.read(tensors.get(tensor))));
+  private Ahead begin(int tensor, float[] room) {
+    return new Ahead(tensor, thread.submit(() -> values.read(tensors.get(tensor), room)));
   }
 
   private static float[] result(Future<float[]> read) {

@@ -19,10 +19,19 @@ final class TensorValues {
 
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE).order(ByteOrder.LITTLE_ENDIAN);
 
-  /** Throws {@link MalformedFileException} if a value is no finite number. */
   float[] read(PrunableTensor tensor) throws IOException {
+    return read(tensor, new float[0]);
+  }
+
+  /**
+   * Reads into {@code room} where that has the tensor's size.
+   *
+   * @throws MalformedFileException if a value is no finite number
+   */
+  float[] read(PrunableTensor tensor, float[] room) throws IOException {
     TensorSpan span = tensor.span();
-    float[] values = new float[Math.toIntExact(span.bytes() / (span.type().bits() / 8))];
+    int size = Math.toIntExact(span.bytes() / (span.type().bits() / 8));
+    float[] values = room.length == size ? room : new float[size];
     try (FileChannel in = FileChannel.open(tensor.file())) {
       int done = 0;
       for (long at = span.begin(); at < span.end(); at += piece.limit()) {
