@@ -113,6 +113,84 @@ class TanhGelu(nn.Module):
         return 0.5 * x * (1.0 + torch.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * torch.pow(x, 3.0))))
 
 
+class Fused(nn.Module):
+    """One product for queries, keys and values, which are parted as vision transformers do or as GPT-2 does."""
+
+    def __init__(self, split):
+        super().__init__()
+        self.qkv, self.o = nn.Linear(FEATURES, 3 * FEATURES), nn.Linear(FEATURES, FEATURES)
+        self.split = split
+        self.register_buffer("earlier", torch.tril(torch.ones(LONGEST, LONGEST))[None, None])
+
+    def forward(self, x, mask):
+        texts, length, _ = x.shape
+        size = FEATURES // HEADS
+        if self.split:
+            q, k, v = [each.view(texts, length, HEADS, size).transpose(1, 2) for each in self.qkv(x).split(FEATURES, dim=2)]
+        else:
+            q, k, v = self.qkv(x).reshape(texts, length, 3, HEADS, size).permute(2, 0, 3, 1, 4).unbind(0)
+        products = (q * size**-0.5) @ k.transpose(-2, -1)
+        if self.split:
+            products = products.masked_fill(self.earlier[:, :, :length, :length] == 0, float("-inf"))
+        else:
+            products = products + mask
+        return self.o((products.softmax(-1) @ v).transpose(1, 2).reshape(texts, length, FEATURES))
+
+
+class Grouped(nn.Module):
+    """Three heads of queries that read one of keys and values, which are repeated."""
+
+    def __init__(self):
+        super().__init__()
+        size = FEATURES // HEADS
+        self.q, self.o = nn.Linear(FEATURES, FEATURES, bias=False), nn.Linear(FEATURES, FEATURES, bias=False)
+        self.k, self.v = nn.Linear(FEATURES, size, bias=False), nn.Linear(FEATURES, size, bias=False)
+
+    def forward(self, x, mask):
+        texts, length, _ = x.shape
+        size = FEATURES // HEADS
+        q = self.q(x).view(texts, length, HEADS, size).transpose(1, 2)
+        k, v = [layer(x).view(texts, length, 1, size).transpose(1, 2) for layer in (self.k, self.v)]
+        k, v = [each[:, :, None].expand(texts, 1, HEADS, length, size).reshape(texts, HEADS, length, size) for each in (k, v)]
+        products = q @ k.transpose(2, 3) / math.sqrt(size) + torch.full((length, length), -1e9).triu(1)
+        return self.o((products.softmax(-1) @ v).transpose(1, 2).reshape(texts, length, FEATURES))
+
+
+class OwnBlock(nn.Module):
+    def __init__(self, attention):
+        super().__init__()
+        self.n1, self.n2, self.attention = nn.LayerNorm(FEATURES), nn.LayerNorm(FEATURES), attention
+        self.up, self.down = nn.Linear(FEATURES, HIDDEN), nn.Linear(HIDDEN, FEATURES)
+
+    def forward(self, x, mask):
+        x = x + self.attention(self.n1(x), mask)
+        return x + self.down(nn.functional.gelu(self.up(self.n2(x))))
+
+
+class OwnEncoder(Encoder):
+    def __init__(self, attention):
+        super().__init__(nn.GELU())
+        self.blocks = nn.ModuleList([OwnBlock(attention()) for _ in range(BLOCKS)])
+
+
+class Library(Encoder):
+    """The encoder of torch.nn, which has the batch second inside."""
+
+    def __init__(self, batch_first):
+        super().__init__(nn.GELU())
+        layer = nn.TransformerEncoderLayer(FEATURES, HEADS, HIDDEN, 0.0, "gelu", batch_first=batch_first)
+        self.blocks = nn.ModuleList()
+        self.inner = nn.TransformerEncoder(layer, BLOCKS, enable_nested_tensor=False)
+        self.batch_first = batch_first
+
+    def forward(self, input_ids, attention_mask, token_type_ids):
+        x = super().forward(input_ids, attention_mask, token_type_ids)
+        padding = attention_mask == 0
+        if self.batch_first:
+            return self.inner(x, src_key_padding_mask=padding)
+        return self.inner(x.transpose(0, 1), src_key_padding_mask=padding).transpose(0, 1)
+
+
 class Vision(nn.Module):
     """Patches of an image behind a class token, which is classified."""
 
@@ -132,12 +210,12 @@ class Vision(nn.Module):
         return self.classifier(x[:, 0])
 
 
-def write(name, network, opset, free=True):
+def write(name, network, opset, free=True, texts=2):
     network.eval()
     for parameter in network.parameters():
         if parameter.dim() == 1:
             nn.init.normal_(parameter, mean=0.2, std=0.3)
-    tokens = torch.tensor([[5, 9, 3, 2, 0, 0, 0], [7, 1, 48, 22, 30, 4, 2]])
+    tokens = torch.tensor([[5, 9, 3, 2, 0, 0, 0], [7, 1, 48, 22, 30, 4, 2]])[:texts]
     names = ["input_ids", "attention_mask", "token_type_ids"]
     torch.onnx.export(
         network,
@@ -169,3 +247,9 @@ torch.onnx.export(
     dynamic_axes={"images": {0: "batch"}},
 )
 write("rotary17", Encoder(nn.GELU(), block=RotaryBlock), 17)
+write("library17", Library(True), 17)
+write("library14", Library(False), 14)
+write("library17one", Library(True), 17, free=False, texts=1)
+write("fused11", OwnEncoder(lambda: Fused(False)), 11)
+write("split14", OwnEncoder(lambda: Fused(True)), 14)
+write("grouped17", OwnEncoder(Grouped), 17)

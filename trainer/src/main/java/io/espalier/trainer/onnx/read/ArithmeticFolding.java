@@ -2,9 +2,11 @@ package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.onnx.read.ConstantFolding.Fold;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.LongBinaryOperator;
 import java.util.stream.IntStream;
 
 /** Arithmetic on constants, in double; whole numbers round towards 0. */
@@ -51,6 +53,45 @@ final class ArithmeticFolding {
           value.isWhole(),
           i -> operator.applyAsDouble(value.number(i)));
     };
+  }
+
+  /** A product, one of whose factors may be the batch's length. */
+  static OnnxConstant product(FoldedCall call) {
+    return ofLengths(call, (batches, number) -> batches * number)
+        .orElseGet(() -> combining((a, b) -> a * b).apply(call));
+  }
+
+  /** A quotient; the batch's length may be divided. */
+  static OnnxConstant quotient(FoldedCall call) {
+    return ofLengths(call, (batches, number) -> number == 0 ? 0 : batches / number)
+        .orElseGet(() -> combining((a, b) -> a / b).apply(call));
+  }
+
+  /** Two single lengths, the first of which holds the batch. */
+  private static Optional<OnnxConstant> ofLengths(FoldedCall call, LongBinaryOperator operator) {
+    OnnxConstant left = call.required(0);
+    OnnxConstant right = call.required(1);
+    if (!left.isWhole() || !right.isWhole() || left.size() != 1 || right.size() != 1) {
+      return Optional.empty();
+    }
+    long one = left.wholes()[0];
+    long other = right.wholes()[0];
+    boolean turned = OnnxConstant.isBatches(other) && call.operation().operator().equals("Mul");
+    long batches = turned ? other : one;
+    long number = turned ? one : other;
+    if (!OnnxConstant.isBatches(batches) || OnnxConstant.isBatches(number)) {
+      return Optional.empty();
+    }
+    List<Integer> dimensions = AxisMapping.broadcast(left.dimensions(), right.dimensions());
+    long result =
+        OnnxConstant.batches(operator.applyAsLong(OnnxConstant.batchesIn(batches), number));
+    return Optional.of(OnnxConstant.ofWholes(dimensions, new long[] {result}));
+  }
+
+  /** The rest of a division, with the sign of the divisor unless {@code fmod} is 1. */
+  static OnnxConstant rest(FoldedCall call) {
+    boolean ofDividend = call.attributes().whole("fmod", 0) == 1;
+    return combining((a, b) -> ofDividend ? a % b : a - Math.floor(a / b) * b).apply(call);
   }
 
   /** From left to right where there are more than two inputs. */

@@ -4,6 +4,7 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.onnx.read.ConvertedValue.AttentionWeights;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Products;
+import io.espalier.trainer.onnx.read.ConvertedValue.Repeated;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,20 @@ final class AttentionPattern {
    * Queries {@code [heads, parts · positions, size]} times keys {@code [heads, size, positions]}.
    */
   static Optional<ConvertedValue> products(OperationCall call) {
-    if (!(call.required(0) instanceof Signal left && call.required(1) instanceof Signal right)) {
+    if (!(call.required(0) instanceof Signal given)) {
       return Optional.empty();
     }
+    Optional<Repeated> repeated = RepeatedHeads.of(call.required(1));
+    if (repeated.isPresent()) {
+      Signal queries = RepeatedHeads.grouped(given, repeated.get().times());
+      return Optional.of(products(call, queries, repeated.get().of()));
+    }
+    return call.required(1) instanceof Signal keys
+        ? Optional.of(products(call, given, keys))
+        : Optional.empty();
+  }
+
+  private static Products products(OperationCall call, Signal left, Signal right) {
     Signal queries = ofHeads(left);
     Signal keys = ofHeads(right);
     int heads = queries.dimensions().get(0);
@@ -37,12 +49,11 @@ final class AttentionPattern {
           "two values of the example must be queries and keys of heads of attention, or weights and values: input=%s, other=%s"
               .formatted(left.dimensions(), right.dimensions()));
     }
-    return Optional.of(
-        new Products(
-            queries.bare(),
-            keys.bare(),
-            queries.scale() * keys.scale(),
-            HiddenKeys.none(queries.dimensions().get(1), keys.dimensions().get(2))));
+    return new Products(
+        queries.bare(),
+        keys.bare(),
+        queries.scale() * keys.scale(),
+        HiddenKeys.none(queries.dimensions().get(1), keys.dimensions().get(2)));
   }
 
   /** A single head may come without an axis of heads. */
@@ -132,7 +143,9 @@ final class AttentionPattern {
       return Optional.empty();
     }
     Products products = weights.of();
-    Signal given = call.applied(1);
+    Optional<Repeated> repeated = RepeatedHeads.of(call.required(1));
+    int times = repeated.map(Repeated::times).orElse(1);
+    Signal given = repeated.isPresent() ? call.applied(repeated.get().of()) : call.applied(1);
     Signal values = ofHeads(given);
     int heads = products.heads();
     int size = products.headSize();
@@ -153,7 +166,8 @@ final class AttentionPattern {
     String node =
         call.draft()
             .add(call.name(""), Layer.attention(size, hidden.isCausal()), inputs, List.of());
-    List<Integer> dimensions = new ArrayList<>(List.of(heads, products.rows(), size));
+    List<Integer> dimensions =
+        new ArrayList<>(List.of(heads * times, products.rows() / times, size));
     return Optional.of(
         new Signal(
             node,

@@ -102,6 +102,13 @@ sealed interface ConvertedValue {
     }
   }
 
+  /**
+   * Heads of keys or values, each of which comes so many times.
+   *
+   * @param joined whether those are heads of their own, no axis behind that of the heads
+   */
+  record Repeated(Signal of, int times, boolean joined) implements ConvertedValue {}
+
   /** Half of the features of each head. */
   record HeadHalf(Signal of, boolean second, boolean negated) implements ConvertedValue {}
 

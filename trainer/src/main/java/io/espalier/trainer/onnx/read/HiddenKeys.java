@@ -65,16 +65,20 @@ record HiddenKeys(int rows, int positions, List<BitSet> cases, OptionalInt paddi
 
   private BitSet bits(OnnxConstant mask, DoublePredicate hides) {
     List<Integer> given = mask.dimensions();
-    boolean perHead =
-        given.size() > 2 && given.subList(0, given.size() - 2).stream().anyMatch(n -> n != 1);
-    if (perHead) {
-      throw new GraphException("a mask of attention must be alike for all heads: shape=" + given);
+    List<Integer> ofHead = given.subList(Math.max(0, given.size() - 2), given.size());
+    int size = OnnxConstant.size(ofHead);
+    for (int i = size; i < mask.size(); i++) {
+      if (mask.number(i) != mask.number(i - size)) {
+        throw new GraphException("a mask of attention must be alike for all heads: shape=" + given);
+      }
     }
-    OnnxConstant flat = mask.reshaped(given.subList(Math.max(0, given.size() - 2), given.size()));
-    int[] sources = AxisMapping.broadcastSources(flat.dimensions(), List.of(rows, positions));
+    // Rows of several heads that read the same keys have the same mask.
+    boolean ofOneHead = ofHead.size() == 2 && ofHead.get(0) == positions;
+    int distinct = ofOneHead && rows % positions == 0 ? positions : rows;
+    int[] sources = AxisMapping.broadcastSources(ofHead, List.of(distinct, positions));
     BitSet bits = new BitSet();
-    for (int i = 0; i < sources.length; i++) {
-      bits.set(i, hides.test(flat.number(sources[i])));
+    for (int i = 0; i < rows * positions; i++) {
+      bits.set(i, hides.test(mask.number(sources[i % sources.length])));
     }
     return bits;
   }

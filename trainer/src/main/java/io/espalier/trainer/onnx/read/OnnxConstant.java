@@ -10,6 +10,8 @@ final class OnnxConstant {
   /** The free length of the batch, among the integers of a shape. */
   public static final long BATCH = Long.MIN_VALUE;
 
+  private static final long MOST_BATCHES = Integer.MAX_VALUE;
+
   private static final int MOST_AXES = 64;
 
   private final List<Integer> dimensions;
@@ -27,6 +29,24 @@ final class OnnxConstant {
           "a tensor must have as many values as its shape says: shape=%s, values=%d"
               .formatted(dimensions, floats.length + wholes.length));
     }
+  }
+
+  /** A multiple of the batch's length, as of an axis that the batch is part of. */
+  static long batches(long factor) {
+    if (factor < 1 || factor > MOST_BATCHES) {
+      throw new GraphException(
+          "a length must hold the batch from 1 to 2147483647 times: times=" + factor);
+    }
+    return BATCH + factor - 1;
+  }
+
+  static boolean isBatches(long length) {
+    return length < BATCH + MOST_BATCHES;
+  }
+
+  /** How many batches a length holds. */
+  static long batchesIn(long length) {
+    return length - BATCH + 1;
   }
 
   static OnnxConstant ofFloats(List<Integer> dimensions, float[] values) {
@@ -109,13 +129,14 @@ final class OnnxConstant {
   OnnxConstant ofOneExample() {
     return whole
         ? ofWholes(
-            dimensions, LongStream.of(wholes).map(each -> each == BATCH ? 1 : each).toArray())
+            dimensions,
+            LongStream.of(wholes).map(each -> isBatches(each) ? batchesIn(each) : each).toArray())
         : this;
   }
 
   /** A number to compare with others; that of the batch is unlike them all. */
   double compared(int index) {
-    return whole && wholes[index] == BATCH ? Double.NaN : number(index);
+    return whole && isBatches(wholes[index]) ? Double.NaN : number(index);
   }
 
   double number(int index) {
@@ -197,7 +218,7 @@ final class OnnxConstant {
   }
 
   private static long requireNumber(long value) {
-    if (value == BATCH) {
+    if (isBatches(value)) {
       throw new GraphException("a value must not depend on the size of the batch");
     }
     return value;

@@ -55,9 +55,15 @@ final class PatternRules {
               List.of(
                   EmbeddingRules::embedded,
                   RotaryPattern::swapped,
-                  FirstPositionPattern::gathered)),
+                  FirstPositionPattern::gathered,
+                  LinearParts::gathered)),
           entry("Concat", List.of(ClassTokenPattern::joined, RotaryPattern::joined)),
-          entry("Slice", List.of(RotaryPattern::half, FirstPositionPattern::sliced)),
+          entry(
+              "Slice",
+              List.of(RotaryPattern::half, LinearParts::sliced, FirstPositionPattern::sliced)),
+          entry("Expand", List.of(RepeatedHeads::expanded)),
+          entry("Reshape", List.of(RepeatedHeads::joined)),
+          entry("Transpose", List.of(RepeatedHeads::transposed)),
           entry("Equal", List.of(EmbeddingRules::padding)),
           entry("Shape", List.of(EmbeddingRules::shapeOfPadding)));
 

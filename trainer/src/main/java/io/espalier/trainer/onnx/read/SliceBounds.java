@@ -35,14 +35,18 @@ final class SliceBounds {
     return stretches;
   }
 
+  /** What a slice takes of axes of these lengths. */
+  static List<Stretch> of(OperationCall call, List<Integer> lengths) {
+    List<Optional<OnnxConstant>> bounds = new ArrayList<>(List.of(Optional.empty()));
+    IntStream.range(1, call.inputs().size()).forEach(i -> bounds.add(call.constant(i)));
+    return of(new FoldedCall(call.operation(), bounds, call.draft().unfolding()), lengths);
+  }
+
   /** What a slice takes of an example, without the batch, which must stay whole. */
   static List<Stretch> ofExample(OperationCall call, Signal signal) {
     List<Integer> lengths = new ArrayList<>(signal.dimensions());
     lengths.add(0, Integer.MAX_VALUE);
-    List<Optional<OnnxConstant>> bounds = new ArrayList<>(List.of(Optional.empty()));
-    IntStream.range(1, call.inputs().size()).forEach(i -> bounds.add(call.constant(i)));
-    FoldedCall constants = new FoldedCall(call.operation(), bounds, call.draft().unfolding());
-    List<Stretch> stretches = of(constants, lengths);
+    List<Stretch> stretches = of(call, lengths);
     Stretch examples = stretches.get(0);
     if (!examples.equals(new Stretch(0, 1, Integer.MAX_VALUE))) {
       throw new GraphException(

@@ -4,6 +4,7 @@ import io.espalier.trainer.network.TensorShape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /** Positions of a tensor's values in a layer's output, which differ for channels-last images. */
@@ -49,6 +50,16 @@ final class TopologicalOrder {
   /** The order of some of the values. */
   public TopologicalOrder picked(IntStream places) {
     return of(places.map(this::source).toArray());
+  }
+
+  /** Where each value stands in the layer's output. */
+  IntStream sources() {
+    return IntStream.range(0, size).map(this::source);
+  }
+
+  /** The same values where those of the layer stand elsewhere. */
+  TopologicalOrder moved(IntUnaryOperator place) {
+    return of(sources().map(place).toArray());
   }
 
   /** The order of tensors one behind the other. */

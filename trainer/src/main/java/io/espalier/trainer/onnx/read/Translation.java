@@ -36,6 +36,7 @@ final class Translation {
   private final Map<String, String> origins = new HashMap<>();
   private final Map<String, Integer> uses = new HashMap<>();
   private final Map<String, String> makers = new HashMap<>();
+  private final BatchPlaces places;
   private final List<String> problems = new ArrayList<>();
   private final OptionalInt padding;
   private Optional<String> paddingMask = Optional.empty();
@@ -51,6 +52,7 @@ final class Translation {
     this.graph = graph;
     this.draft = draft;
     this.padding = padding;
+    this.places = new BatchPlaces(batch());
     values.putAll(inputs);
     graph
         .constants()
@@ -81,6 +83,15 @@ final class Translation {
 
   int opset() {
     return graph.opset();
+  }
+
+  /** The batch's length where the file fixes it, or 0. */
+  long batch() {
+    return graph
+        .inputDimensions()
+        .filter(all -> !all.isEmpty() && all.get(0) > 0)
+        .map(all -> all.get(0))
+        .orElse(0L);
   }
 
   boolean isBatch(long length) {
@@ -155,18 +166,29 @@ final class Translation {
     List<Optional<ConvertedValue>> inputs =
         operation.inputs().stream().map(name -> Optional.ofNullable(values.get(name))).toList();
     try {
-      for (String output : operation.outputs().subList(1, operation.outputs().size())) {
-        if (uses.containsKey(output) && !output.isEmpty()) {
-          throw new GraphException("only its first output may be read: output=" + output);
-        }
-      }
       // Rules copy what they read up to three times.
       draft.unfolding().use(3 * size(inputs));
-      Optional<ConvertedValue> result = translate(operation, inputs);
-      result.ifPresent(value -> values.put(operation.output(), value));
-      result.ifPresent(value -> keepOrder(value, inputs));
+      OperationCall call = new OperationCall(operation, inputs, this);
+      Optional<List<ConvertedValue>> rearranged = places.rearranged(call);
+      if (rearranged.isEmpty()) {
+        requireOneOutput(operation);
+      }
+      List<ConvertedValue> results =
+          rearranged.orElseGet(() -> translate(operation, inputs).stream().toList());
+      for (int i = 0; i < results.size(); i++) {
+        values.put(operation.outputs().get(i), results.get(i));
+        keepOrder(results.get(i), inputs);
+      }
     } catch (GraphException | IllegalArgumentException | ArithmeticException e) {
       problems.add(operation.label() + ": " + e.getMessage());
+    }
+  }
+
+  private void requireOneOutput(Operation operation) {
+    for (String output : operation.outputs().subList(1, operation.outputs().size())) {
+      if (uses.containsKey(output) && !output.isEmpty()) {
+        throw new GraphException("only its first output may be read: output=" + output);
+      }
     }
   }
 
@@ -217,8 +239,17 @@ final class Translation {
       return ofPadding;
     }
     OperationCall call = new OperationCall(operation, inputs, this);
+    Optional<BatchPlace> place = places.shared(call);
+    Optional<ConvertedValue> result =
+        byRules(place.map(each -> BatchPlaces.withBatchFirst(call, each)).orElse(call));
+    place.ifPresent(each -> result.ifPresent(value -> places.keep(call, each, value)));
+    return result;
+  }
+
+  private Optional<ConvertedValue> byRules(OperationCall call) {
+    Operation operation = call.operation();
     boolean known =
-        inputs.stream().flatMap(Optional::stream).noneMatch(each -> each instanceof Unknown);
+        call.inputs().stream().flatMap(Optional::stream).noneMatch(each -> each instanceof Unknown);
     Optional<ConvertedValue> part = known ? PatternRules.of(call) : Optional.empty();
     if (part.isPresent() || (!known && PatternRules.operators().contains(operation.operator()))) {
       return part;

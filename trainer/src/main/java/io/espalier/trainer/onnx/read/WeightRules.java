@@ -47,7 +47,7 @@ final class WeightRules {
     float alpha = call.attributes().number("alpha", 1);
     float beta = call.attributes().number("beta", 1);
     Signal output = linear(call, turned, alpha);
-    int outputs = output.dimensions().get(0);
+    int outputs = call.draft().shape(output.node()).channels();
     call.constant(2)
         .ifPresent(
             given -> {

@@ -22,6 +22,7 @@ import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -115,6 +117,54 @@ class EncoderImportTest {
     requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
   }
 
+  /** One product for queries, keys and values; heads behind the batch, or the batch second. */
+  @ParameterizedTest
+  @CsvSource({
+    "library17, 2, 29",
+    "library14, 2, 29",
+    "library17one, 1, 29",
+    "fused11, 2, 29",
+    "split14, 2, 28"
+  })
+  void import_encoderWithOneProductForQueriesKeysAndValues_partsIt(
+      String name, int texts, int nodes) {
+    byte[] file = file(name);
+    NetworkEnd end = new NetworkEnd.Classes(FEATURES);
+    ImportedNetwork imported = imported(file, end);
+    float[] tokens = Arrays.copyOf(TOKENS, texts * POSITIONS);
+
+    assertThat(EvaluationPass.run(imported.network(), values(imported), texts, tokens))
+        .containsExactly(TokenRuntime.run(file, POSITIONS, tokens), within(1e-5f));
+    assertThat(imported.network().nodes()).hasSize(nodes);
+    assertThat(imported.network().nodes())
+        .extracting(GraphNode::layer)
+        .filteredOn(Layer.linear(FEATURES, true)::equals)
+        .hasSize(2 * 4 + 2);
+    requireRoundTrip(imported.network(), values(imported), end, texts, tokens);
+  }
+
+  @Test
+  void import_encoderWithRepeatedKeysAndValues_hasThemOnce() {
+    byte[] file = file("grouped17");
+    NetworkEnd end = new NetworkEnd.Classes(FEATURES);
+    ImportedNetwork imported = imported(file, end);
+
+    assertThat(run(imported))
+        .containsExactly(TokenRuntime.run(file, POSITIONS, TOKENS), within(1e-5f));
+    assertThat(imported.network().nodes())
+        .extracting(GraphNode::layer)
+        .contains(Layer.attention(4, true))
+        .filteredOn(Layer.linear(4, false)::equals)
+        .hasSize(2 * 2);
+    requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"library17", "split14", "grouped17"})
+  void import_encoderWithPartedProducts_losesHeadsAndNeuronsAndRunsTheSame(String name) {
+    requireCutRuns(imported(file(name), new NetworkEnd.Classes(FEATURES)), FEATURES);
+  }
+
   @Test
   void import_classifierOfPyTorch_losesHeadsAndNeuronsAndRunsTheSame() {
     byte[] file = file("classifier17");
@@ -130,7 +180,11 @@ class EncoderImportTest {
             Layer.activation(Function.TANH),
             Layer.linear(3, true));
     requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
+    requireCutRuns(imported, 3);
+  }
 
+  /** Without every other channel and head that may go, an export gives what the network gives. */
+  private static void requireCutRuns(ImportedNetwork imported, int classes) {
     NetworkGroups groups = NetworkGroups.of(imported.network());
     CutNetwork cut =
         groups.cut(
@@ -142,7 +196,8 @@ class EncoderImportTest {
         .forEach((id, all) -> left.put(id, at(all, AxisSlices.originalIndices(cut.layout(), id))));
 
     assertThat(cut.network().macs()).isLessThan(imported.network().macs() * 3 / 4);
-    ImportedNetwork unused = requireExport(cut.network(), left, end, 2, TOKENS);
+    ImportedNetwork unused =
+        requireExport(cut.network(), left, new NetworkEnd.Classes(classes), 2, TOKENS);
   }
 
   private static float[] at(float[] values, int[] indices) {
