@@ -98,112 +98,7 @@ record BatchPlace(List<List<Integer>> axes) {
    * @param batch the batch's length where the file fixes it, or 0
    */
   BatchPlace reshaped(long[] target, long batch) {
-    OnnxConstant.requireRank(Collections.nCopies(target.length, 1));
-    long[] lengths = target.clone();
-    for (int i = 0; i < lengths.length; i++) {
-      lengths[i] = lengths[i] == 0 && i < axes.size() ? length(axes.get(i)) : lengths[i];
-    }
-    int place = place(lengths, batch);
-    long[] others = withoutBatch(lengths, place, batch);
-    // An axis of length 1 may be anywhere.
-    long before = batch == 1 ? upTo(others, place) : before();
-    List<List<Integer>> all = new ArrayList<>();
-    for (int i = 0; i < others.length; i++) {
-      all.add(
-          i == place ? around(before, upTo(others, i - 1), others[i]) : List.of(whole(others[i])));
-    }
-    BatchPlace reshaped = new BatchPlace(all);
-    if (place < 0
-        || upTo(others, others.length - 1) != OnnxConstant.size(dimensions())
-        || reshaped.before() != before) {
-      throw new GraphException(
-          "its shape must be that of the batch and the same values: shape=%s, input=%s"
-              .formatted(shown(target), shown(this)));
-    }
-    return reshaped;
-  }
-
-  /** Lengths without the batch, and what is left in place of −1. */
-  private long[] withoutBatch(long[] lengths, int place, long batch) {
-    long[] others = lengths.clone();
-    if (place >= 0 && others[place] != -1) {
-      others[place] =
-          OnnxConstant.isBatches(others[place])
-              ? OnnxConstant.batchesIn(others[place])
-              : others[place] / Math.max(1, batch);
-    }
-    for (int i = 0; i < others.length; i++) {
-      if (others[i] == -1) {
-        others[i] = 1;
-        others[i] = OnnxConstant.size(dimensions()) / Math.max(1, upTo(others, others.length - 1));
-      }
-    }
-    return others;
-  }
-
-  private static long upTo(long[] lengths, int last) {
-    long product = 1;
-    for (int i = 0; i <= last; i++) {
-      product *= lengths[i];
-    }
-    return product;
-  }
-
-  /** The axis that has the batch, of a shape whose lengths are given; −1 if there is none. */
-  private int place(long[] lengths, long batch) {
-    long before = before();
-    int free = -1;
-    for (int i = 0; i < lengths.length; i++) {
-      if (OnnxConstant.isBatches(lengths[i])) {
-        return i;
-      }
-      free = lengths[i] == -1 ? i : free;
-    }
-    if (batch == 0) {
-      return free;
-    }
-    long passed = 1;
-    int single = -1;
-    int reaching = -1;
-    for (int i = 0; i < lengths.length; i++) {
-      long length = i == free ? free(lengths, free, batch) : lengths[i];
-      if (length == batch && passed == before) {
-        return i;
-      }
-      single = length == 1 && single < 0 ? i : single;
-      reaching = length % batch == 0 && passed * length > before && reaching < 0 ? i : reaching;
-      passed *= length;
-    }
-    return batch > 1 ? reaching : Math.max(single, 0);
-  }
-
-  /** What is left for an axis, with the batch. */
-  private long free(long[] lengths, int free, long batch) {
-    long known = 1;
-    for (int i = 0; i < lengths.length; i++) {
-      known *= i == free ? 1 : lengths[i];
-    }
-    return known > 0 ? OnnxConstant.size(dimensions()) * batch / known : 0;
-  }
-
-  private static List<Integer> around(long before, long passed, long others) {
-    long front = before / Math.max(1, passed);
-    List<Integer> axis = new ArrayList<>();
-    if (front > 1) {
-      axis.add(whole(front));
-    }
-    axis.add(BATCH);
-    if (front > 0 && others / front > 1) {
-      axis.add(whole(others / front));
-    }
-    return axis;
-  }
-
-  private static int whole(long length) {
-    if (length < 1 || length > Integer.MAX_VALUE) {
-      throw new GraphException("an axis must have a length: length=" + length);
-    }
-    return (int) length;
+    return new BatchReshape(this, target, batch).result();
   }
 
   /** Whether the first axes are those of another one. */
@@ -235,7 +130,7 @@ record BatchPlace(List<List<Integer>> axes) {
   }
 
   /** How many values stand in front of the batch. */
-  private long before() {
+  long before() {
     List<Integer> all = axes.stream().flatMap(List::stream).toList();
     int batch = all.indexOf(BATCH);
     return OnnxConstant.size(batch < 0 ? Collections.emptyList() : all.subList(0, batch));

@@ -103,7 +103,7 @@ final class BatchPlaces {
     }
     try {
       return !input.place().reshaped(fixed.constant().wholes(), batch).isFirst();
-    } catch (GraphException e) {
+    } catch (GraphException | ArithmeticException e) {
       return false;
     }
   }
