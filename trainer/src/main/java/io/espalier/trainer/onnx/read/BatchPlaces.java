@@ -20,6 +20,9 @@ import java.util.stream.LongStream;
  * axes is translated here.
  */
 final class BatchPlaces {
+  /** An operator that no rule has, as it has several outputs. */
+  static final String SPLIT = "Split";
+
   private final Map<String, BatchPlace> places = new HashMap<>();
   private final long batch;
 
@@ -35,6 +38,10 @@ final class BatchPlaces {
 
   /** The outputs of what changes axes, if the batch is or becomes another than the first one. */
   Optional<List<ConvertedValue>> rearranged(OperationCall call) {
+    boolean splits = call.operation().operator().equals(SPLIT);
+    if (splits && call.inputs().stream().anyMatch(BatchPlaces::isUnknown)) {
+      return Optional.of(List.of());
+    }
     if (!(call.value(0).orElse(null) instanceof Signal signal)) {
       return Optional.empty();
     }
@@ -56,7 +63,7 @@ final class BatchPlaces {
       case "Squeeze" -> moved ? taken(call, squeezed(call, input)) : Optional.empty();
       case "Gather" -> moved ? taken(call, gathered(call, input)) : Optional.empty();
       case "Slice" -> moved ? taken(call, sliced(call, input)) : Optional.empty();
-      case "Split" -> Optional.of(parts(call, input));
+      case SPLIT -> Optional.of(parts(call, input));
       default -> Optional.empty();
     };
   }

@@ -153,6 +153,7 @@ final class Translation {
     if (isUnknown) {
       Set<String> known = new TreeSet<>(ConversionRules.operators());
       known.addAll(ConstantFolding.operators());
+      known.add(BatchPlaces.SPLIT);
       problems.add("operators that are supported: " + String.join(", ", known));
     }
     if (!problems.isEmpty()) {
@@ -166,6 +167,9 @@ final class Translation {
     List<Optional<ConvertedValue>> inputs =
         operation.inputs().stream().map(name -> Optional.ofNullable(values.get(name))).toList();
     try {
+      if (!operation.domain().isEmpty()) {
+        throw new GraphException("operators must be standard ones: domain=" + operation.domain());
+      }
       // Rules copy what they read up to three times.
       draft.unfolding().use(3 * size(inputs));
       OperationCall call = new OperationCall(operation, inputs, this);
@@ -221,9 +225,6 @@ final class Translation {
 
   private Optional<ConvertedValue> translate(
       Operation operation, List<Optional<ConvertedValue>> inputs) {
-    if (!operation.domain().isEmpty()) {
-      throw new GraphException("operators must be standard ones: domain=" + operation.domain());
-    }
     Optional<OnnxConstant> folded = folded(operation, inputs);
     if (folded.isPresent()) {
       if (RENAMINGS.contains(operation.operator())) {

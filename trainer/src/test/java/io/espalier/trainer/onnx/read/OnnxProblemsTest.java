@@ -29,8 +29,8 @@ class OnnxProblemsTest {
           + " Concat, Constant, ConstantOfShape, Conv, Cos, Div, Dropout, Equal, Erf, Exp, Expand, Flatten, Floor,"
           + " Gather, Gelu, Gemm, GlobalAveragePool, Greater, GreaterOrEqual, GroupNormalization, HardSigmoid,"
           + " HardSwish, Identity, InstanceNormalization, LRN, LayerNormalization, LeakyRelu, Less, LessOrEqual,"
-          + " Log, LogSoftmax, MatMul, Max, MaxPool, Min, Mul, Neg, Not, Or, Pad, Pow, Range, Reciprocal,"
-          + " ReduceMean, ReduceSum, Relu, Reshape, Shape, Sigmoid, Sin, Size, Slice, Softmax, Sqrt, Squeeze, Sub,"
+          + " Log, LogSoftmax, MatMul, Max, MaxPool, Min, Mod, Mul, Neg, Not, Or, Pad, Pow, Range, Reciprocal,"
+          + " ReduceMean, ReduceSum, Relu, Reshape, Shape, Sigmoid, Sin, Size, Slice, Softmax, Split, Sqrt, Squeeze, Sub,"
           + " Sum, Tanh, Transpose, Trilu, Unsqueeze, Where";
 
   @TempDir private Path directory;
