@@ -80,6 +80,8 @@ class TransformerMethodsTest {
         "sparsity = 10%, score = slimgpt, granularity = head, refit = least-squares",
         "sparsity = 20%, score = taylor, granularity = channel, allocation = adapt-pruner,"
             + " schedule = null, schedule { kind = cubic, updates = 3 }",
+        "sparsity = 20%, score = attention-maps, granularity = channel, allocation = cfsp,"
+            + " exclude = [\"tokens.*\"]",
         "sparsity = 20%, granularity = sublayer, score = magnitude",
         "sparsity = 20%, granularity { kind = sublayer, budget = parameters }, score = taylor,"
             + " mask = soft",
