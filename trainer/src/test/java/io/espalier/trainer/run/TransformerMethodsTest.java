@@ -108,6 +108,19 @@ class TransformerMethodsTest {
   }
 
   @Test
+  void run_ofRegionalGradientsThatDoNotCount_hasTheMasksOfWanda() throws IOException {
+    String rest = ", sparsity = 50%, allocation = uniform, selection = per-row";
+
+    FinishedRun regional =
+        run(prepared("score { kind = wanda-regional, alpha = 0 }" + rest), new ArrayList<>());
+    FinishedRun counted = run(prepared("score = wanda-regional" + rest), new ArrayList<>());
+    FinishedRun wanda = run(prepared("score = wanda" + rest), new ArrayList<>());
+
+    assertThat(regional.committed().masks().masks()).isEqualTo(wanda.committed().masks().masks());
+    assertThat(counted.committed().masks().masks()).isNotEqualTo(wanda.committed().masks().masks());
+  }
+
+  @Test
   void run_ofSublayers_cutsThemOnBothTrainers_andCountsThemAsPruned() throws IOException {
     PreparedRun run = prepared("sparsity = 40%, granularity { kind = sublayer, settle = 2 }");
     List<Sync> syncs = new ArrayList<>();

@@ -95,4 +95,13 @@ class MeasuringPassesTest {
               assertThat(pass.nodes()).hasSize(3);
             });
   }
+
+  /** One for the inputs, and one for the gradients of both blocks. */
+  @Test
+  void measure_forGradientsOfBlocks_takesOnePassMoreOfEachBatch() throws IOException {
+    List<MeasuringPass> passes = passes("score { kind = wanda-regional, batches = 2 }");
+
+    assertThat(passes.stream().map(pass -> pass.units().size())).containsExactly(0, 2, 0, 2);
+    assertThat(passes("score { kind = wanda-regional, batches = 2, region = layer }")).hasSize(2);
+  }
 }
