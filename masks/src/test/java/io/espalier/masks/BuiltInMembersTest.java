@@ -129,6 +129,7 @@ class BuiltInMembersTest {
             "ecoflap",
             "rising",
             "adapt-pruner",
+            "cfsp",
             "precropping",
             "knapsack",
             "constant",

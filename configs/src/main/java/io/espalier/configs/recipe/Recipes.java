@@ -46,6 +46,7 @@ public final class Recipes {
           "tiny-vit-heads",
           "char-lm",
           "char-lm-dense",
+          "char-lm-cfsp",
           "char-lm-one-block",
           "char-lm-two-blocks",
           "text-classifier",

@@ -70,14 +70,8 @@ final class AdaptPrunerAllocation implements AllocationProvider {
 
     @Override
     public Allocation at(List<ScoredParameter> parameters) {
-      Map<ParameterId, Double> importances = new HashMap<>();
-      for (ScoredParameter parameter : parameters) {
-        float importance = parameter.statistic(changes)[0];
-        if (importance < ResidualChange.OUTSIDE) {
-          importances.put(parameter.shape().id(), (double) importance);
-        }
-      }
-      double mean = importances.values().stream().mapToDouble(each -> each).average().orElse(0);
+      Map<ParameterId, Double> importances = BlockChanges.of(parameters, changes);
+      double mean = BlockChanges.mean(importances);
       double most =
           importances.values().stream().mapToDouble(each -> Math.abs(each - mean)).max().orElse(0);
       Map<ParameterId, Double> found = new HashMap<>();

@@ -28,6 +28,7 @@ public final class Allocations implements BuiltInMembers {
         new SlopeAllocation(),
         new RisingAllocation(),
         new AdaptPrunerAllocation(),
+        new CfspAllocation(),
         new PrecroppingAllocation(),
         new KnapsackAllocation());
   }

@@ -6,30 +6,41 @@ package io.espalier.masks.statistic;
  */
 public enum ExampleGradient implements Statistic {
   /** Mean over examples of {@code gₙ²}: the diagonal of the empirical Fisher information. */
-  MEAN_SQUARES("example-gradient-squares", Merge.MEAN, false),
+  MEAN_SQUARES("example-gradient-squares", Merge.MEAN, Of.LOSS),
   /** Sum over examples of {@code gₙ²}. */
-  SQUARE_SUMS("example-gradient-square-sums", Merge.SUM, false),
+  SQUARE_SUMS("example-gradient-square-sums", Merge.SUM, Of.LOSS),
   /** Sum over examples of {@code |gₙ|}. */
-  MAGNITUDE_SUMS("example-gradient-sums", Merge.SUM, false),
+  MAGNITUDE_SUMS("example-gradient-sums", Merge.SUM, Of.LOSS),
   /**
    * Mean over examples of the square of {@code ∂‖f(xₙ)‖₂/∂w}, where {@code f} is the layer of the
    * weight: no label and no other layer counts.
    */
-  REGIONAL_SQUARES("regional-gradient-squares", Merge.MEAN, true);
+  REGIONAL_SQUARES("regional-gradient-squares", Merge.MEAN, Of.LAYER),
+  /**
+   * The same where {@code f} is the block of a transformer that the weight is in: no other block
+   * counts. Of weights in no block, {@code f} is the layer.
+   */
+  BLOCK_SQUARES("block-gradient-squares", Merge.MEAN, Of.BLOCK);
+
+  /** Of what the gradient is: the example's loss, or the length of what these give. */
+  public enum Of {
+    LOSS,
+    LAYER,
+    BLOCK
+  }
 
   private final String gauge;
   private final Merge merge;
-  private final boolean regional;
+  private final Of of;
 
-  ExampleGradient(String gauge, Merge merge, boolean regional) {
+  ExampleGradient(String gauge, Merge merge, Of of) {
     this.gauge = gauge;
     this.merge = merge;
-    this.regional = regional;
+    this.of = of;
   }
 
-  /** Whether the gradient is that of the length of the layer's own outputs, not of the loss. */
-  public boolean isRegional() {
-    return regional;
+  public Of of() {
+    return of;
   }
 
   public boolean isSum() {

@@ -12,6 +12,12 @@ import io.espalier.masks.statistic.ResidualChange;
 import io.espalier.masks.statistic.Statistics;
 import java.util.List;
 import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 /** Sparsities by depth, and by how far blocks turn their residual. */
@@ -45,11 +51,16 @@ final class DepthAllocationsTest {
   }
 
   private static List<Integer> counts(List<Float> importances, int size, int left, double keep) {
+    return counts(ADAPT_PRUNER, importances, size, left, keep);
+  }
+
+  private static List<Integer> counts(
+      MemberSettings settings, List<Float> importances, int size, int left, double keep) {
     List<ParameterShape> shapes = layers(importances.size(), size);
     List<float[]> weights = Networks.weights(shapes, 1);
     List<Mask> candidates =
         shapes.stream().map(shape -> Mask.of(size, unit -> unit < left)).toList();
-    Allocation allocation = Allocations.of(ADAPT_PRUNER);
+    Allocation allocation = Allocations.of(settings);
     Statistics statistics =
         Statistics.none()
             .withArrays(
@@ -83,5 +94,63 @@ final class DepthAllocationsTest {
   void adaptPruner_ofAWeightInNoBlock_takesTheMeanStep() {
     assertThat(counts(List.of(.3f, ResidualChange.OUTSIDE, .1f), 1000, 1000, .9))
         .containsExactly(920, 900, 880);
+  }
+
+  private static MemberSettings cfsp(double slope) {
+    return MemberSettings.of("cfsp").with("batches", 4).with("slope", slope);
+  }
+
+  /**
+   * σ(1.5), σ(−.5), σ(−1) and σ(0), divided by their mean .491014: 1.665074, .768900, .547726,
+   * 1.018301.
+   */
+  @Test
+  void cfsp_ofTheWorkedImportances_hasTheWorkedDensities() {
+    assertThat(counts(cfsp(10), List.of(.30f, .10f, .05f, .15f), 100_000, 100_000, .5))
+        .containsExactly(83254, 38445, 27386, 50915);
+  }
+
+  /**
+   * The first would keep 1.25 and keeps .75 + .25 / 1.05; others are drawn up by the same factor.
+   */
+  @Test
+  void cfsp_whereABlockWouldKeepMoreThanAll_drawsDensitiesTogether() {
+    assertThat(counts(cfsp(10), List.of(.30f, .10f, .05f, .15f), 1000, 1000, .75))
+        .containsExactly(988, 667, 588, 757);
+  }
+
+  @Test
+  void cfsp_ofEqualImportances_orWithoutASlope_isUniform() {
+    assertThat(counts(cfsp(10), List.of(.2f, .2f), 1000, 1000, .8)).containsExactly(800, 800);
+    assertThat(counts(cfsp(0), List.of(.9f, .1f), 1000, 1000, .8)).containsExactly(800, 800);
+  }
+
+  /** σ(1) and σ(−1) are 1.462117 and .537883 of their mean. */
+  @Test
+  void cfsp_ofAWeightInNoBlock_takesTheMeanDensity() {
+    assertThat(counts(cfsp(10), List.of(.3f, ResidualChange.OUTSIDE, .1f), 1000, 1000, .5))
+        .containsExactly(731, 500, 269);
+  }
+
+  @Property(tries = 200, seed = "1")
+  void cfsp_ofAnyImportances_meetsTheBudget_andTheMoreImportantKeepMore(
+      @ForAll @Size(min = 1, max = 9) List<@FloatRange(min = 0, max = 1) Float> importances,
+      @ForAll @DoubleRange(min = 0, max = 1) double keep,
+      @ForAll @DoubleRange(min = 0, max = 100) double slope,
+      @ForAll @IntRange(min = 0, max = 500) int lost) {
+    int left = 500 - (int) (lost * (1 - keep));
+
+    List<Integer> counts = counts(cfsp(slope), importances, 500, left, keep);
+
+    assertThat(counts.stream().mapToLong(each -> each).sum())
+        .isEqualTo(Math.round(keep * 500 * importances.size()));
+    for (int a = 0; a < counts.size(); a++) {
+      assertThat(counts.get(a)).isBetween(0, left);
+      for (int b = 0; b < counts.size(); b++) {
+        if (importances.get(a) > importances.get(b)) {
+          assertThat(counts.get(a)).isGreaterThanOrEqualTo(counts.get(b) - 1);
+        }
+      }
+    }
   }
 }

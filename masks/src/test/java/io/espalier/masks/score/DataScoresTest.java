@@ -14,8 +14,10 @@ import io.espalier.masks.algebra.SymmetricMatrix;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +165,59 @@ class DataScoresTest {
     float[] scores = new float[8];
     maps.score(of, scores);
     assertThat(scores).containsExactly(1, 3, 2, 6, 1, 3, 2, 6);
+  }
+
+  /**
+   * The neurons of a gated layer by the authors' code of CFSP: over the outputs of what reads them
+   * the mean of the shares of |w| · ‖x‖, and of what gives them, times ‖x‖.
+   */
+  @Test
+  void attentionMaps_ofNeurons_rankThemAsTheFineScoreOfCfspDoes() {
+    int neurons = 12;
+    int width = 5;
+    Random random = new Random(4);
+    float[] squares = new float[neurons];
+    float[] down = new float[width * neurons];
+    double[][] givers = new double[2][neurons * width];
+    for (int i = 0; i < down.length; i++) {
+      squares[i / width] = random.nextFloat();
+      down[i] = (float) random.nextGaussian();
+      givers[0][i] = random.nextGaussian();
+      givers[1][i] = random.nextGaussian();
+    }
+    double[] fine = new double[neurons];
+    for (int n = 0; n < neurons; n++) {
+      double size = Math.sqrt(squares[n]);
+      double[] sums = new double[3];
+      for (int o = 0; o < width; o++) {
+        sums[0] += Math.abs(down[o * neurons + n]) * size;
+        sums[1] += Math.abs(givers[0][n * width + o]);
+        sums[2] += Math.abs(givers[1][n * width + o]);
+      }
+      for (int o = 0; o < width; o++) {
+        double shares =
+            Math.abs(down[o * neurons + n]) * size / sums[0]
+                + Math.abs(givers[0][n * width + o]) / sums[1]
+                + Math.abs(givers[1][n * width + o]) / sums[2];
+        fine[n] += shares * size / width;
+      }
+    }
+    Score maps = score("attention-maps");
+
+    double[] found =
+        maps.channels()
+            .orElseThrow()
+            .of(given(maps, List.of(width, neurons), down, List.of(squares)), 1, true)
+            .get(0);
+
+    assertThat(order(n -> found[n], neurons)).isEqualTo(order(n -> fine[n], neurons));
+  }
+
+  private static List<Integer> order(IntToDoubleFunction of, int count) {
+    return IntStream.range(0, count)
+        .boxed()
+        .sorted(Comparator.comparingDouble(of::applyAsDouble))
+        .toList();
   }
 
   /** Inputs of mean [1, 1.75, 1] and, over n − 1 = 3, variance [0, 4.25, 4]. */

@@ -66,6 +66,7 @@ final class NetworkPasses implements AutoCloseable {
               if (nodes.contains(node)) {
                 reader.see(node, output.toFloatArray());
               }
+              return output;
             }));
     try {
       network.logits(batch.inputs(), batch.size());

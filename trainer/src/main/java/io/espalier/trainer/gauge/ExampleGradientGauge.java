@@ -1,10 +1,14 @@
 package io.espalier.trainer.gauge;
 
 import io.espalier.masks.statistic.ExampleGradient;
+import io.espalier.masks.statistic.ExampleGradient.Of;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 
-/** Terms of the gradient of each example's own loss, in sum or in mean over examples. */
+/**
+ * Terms of the gradient of each example's own loss, or of the length of what a layer or a block
+ * gives for it, in sum or in mean over examples.
+ */
 record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider {
   @Override
   public String name() {
@@ -13,7 +17,7 @@ record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider 
 
   @Override
   public boolean needsGradients() {
-    return !statistic.isRegional();
+    return statistic.of() == Of.LOSS;
   }
 
   @Override
@@ -24,6 +28,11 @@ record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider 
   @Override
   public boolean needsOutputs() {
     return true;
+  }
+
+  @Override
+  public boolean needsBlockGradients() {
+    return statistic.of() == Of.BLOCK;
   }
 
   @Override
@@ -43,19 +52,24 @@ record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider 
 
     @Override
     public void see(LayerPass pass) {
-      float[] slopes =
-          statistic.isRegional()
-              ? ExampleGradients.directions(pass.outputs(), pass.examples())
-              : ExampleGradients.ofOwnLosses(pass.outputGradient(), pass.examples());
       ExampleGradients.visit(
           pass,
-          slopes,
+          slopes(pass),
           (from, gradient) -> {
             for (int i = 0; i < gradient.length; i++) {
               sums[from + i] += statistic.term(gradient[i]);
             }
           });
       examples += pass.examples();
+    }
+
+    private float[] slopes(LayerPass pass) {
+      if (statistic.of() == Of.LOSS) {
+        return ExampleGradients.ofOwnLosses(pass.outputGradient(), pass.examples());
+      }
+      return statistic.of() == Of.BLOCK && pass.layer().residual().isPresent()
+          ? pass.outputGradient()
+          : ExampleGradients.directions(pass.outputs(), pass.examples());
     }
 
     @Override

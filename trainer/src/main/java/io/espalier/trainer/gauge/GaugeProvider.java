@@ -28,6 +28,14 @@ public interface GaugeProvider extends CustomMember {
     return false;
   }
 
+  /**
+   * Whether outputs of layers that a residual goes around come with gradients of the length of what
+   * their units give, example by example, for which each batch takes passes of their own.
+   */
+  default boolean needsBlockGradients() {
+    return false;
+  }
+
   /** Whether labels of examples count, of which gradients of the loss are one case. */
   default boolean needsLabels() {
     return needsGradients();

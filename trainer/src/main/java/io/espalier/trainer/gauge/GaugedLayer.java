@@ -51,6 +51,10 @@ public record GaugedLayer(
           .findFirst();
     }
 
+    ResidualUnit own() {
+      return units.get(unit);
+    }
+
     /** The nodes between units, by name. */
     public Stream<String> nodes() {
       return units.stream().flatMap(each -> Stream.of(each.from(), each.to()));
@@ -108,6 +112,11 @@ public record GaugedLayer(
         .filter(spec -> spec.role().isTrained())
         .map(ParameterSpec::id)
         .toList();
+  }
+
+  /** The unit that a residual goes around. */
+  public Optional<ResidualUnit> unit() {
+    return residual.map(ResidualPlace::own);
   }
 
   public int groups() {

@@ -25,6 +25,7 @@ public final class Gauges implements BuiltInMembers {
         new ExampleGradientGauge(ExampleGradient.SQUARE_SUMS),
         new ExampleGradientGauge(ExampleGradient.MAGNITUDE_SUMS),
         new ExampleGradientGauge(ExampleGradient.REGIONAL_SQUARES),
+        new ExampleGradientGauge(ExampleGradient.BLOCK_SQUARES),
         new GradientRowsGauge(),
         new DistortionGauge(),
         new LossSlopeGauge(),

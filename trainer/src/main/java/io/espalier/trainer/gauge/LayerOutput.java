@@ -2,7 +2,7 @@ package io.espalier.trainer.gauge;
 
 import java.util.Optional;
 
-/** What a layer gave in one pass, and the gradient of the batch's mean loss by it. */
+/** What a layer gave in one pass, and a gradient by it. */
 public final class LayerOutput {
   private final float[] values;
   private final Optional<float[]> gradient;

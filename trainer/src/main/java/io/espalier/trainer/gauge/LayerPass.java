@@ -113,7 +113,10 @@ public final class LayerPass {
     return given().values();
   }
 
-  /** The gradient of the batch's mean loss by {@link #outputs}. */
+  /**
+   * The gradient by {@link #outputs} of the batch's mean loss, or of the sum over examples of the
+   * length of what the layer's unit gives.
+   */
   public float[] outputGradient() {
     return given().gradient();
   }

@@ -57,8 +57,8 @@ public final class NetworkBlock extends AbstractBlock {
   /** Sees what every layer gives. */
   @FunctionalInterface
   public interface NodeTap {
-    /** {@code output}, {@code [batch, …]}, is only valid during the call. */
-    void see(String node, NDArray output);
+    /** Returns what later layers read in place of {@code output}, {@code [batch, …]}. */
+    NDArray see(String node, NDArray output);
   }
 
   /**
@@ -215,7 +215,7 @@ public final class NetworkBlock extends AbstractBlock {
       output =
           outputTap.isPresent() && weighs ? outputTap.get().see(weightOf(step), output) : output;
       if (nodeTap.isPresent()) {
-        nodeTap.get().see(step.node(), output);
+        output = nodeTap.get().see(step.node(), output);
       }
       outputs.add(step.relaid() ? withChannelsInnermost(output) : output);
       step.spent().forEach(index -> outputs.get(index).close());

@@ -80,6 +80,8 @@ class TransformerMethodsTest {
         "sparsity = 10%, score = slimgpt, granularity = head, refit = least-squares",
         "sparsity = 20%, score = taylor, granularity = channel, allocation = adapt-pruner,"
             + " schedule = null, schedule { kind = cubic, updates = 3 }",
+        "sparsity = 20%, score = attention-maps, granularity = channel, allocation = cfsp,"
+            + " exclude = [\"tokens.*\"]",
         "sparsity = 20%, granularity = sublayer, score = magnitude",
         "sparsity = 20%, granularity { kind = sublayer, budget = parameters }, score = taylor,"
             + " mask = soft",
@@ -103,6 +105,19 @@ class TransformerMethodsTest {
     assertThat(resumed.test()).isEqualTo(finished.test());
     assertThat(finished.committed().masks().masks().kept())
         .isLessThan(finished.committed().masks().masks().total());
+  }
+
+  @Test
+  void run_ofRegionalGradientsThatDoNotCount_hasTheMasksOfWanda() throws IOException {
+    String rest = ", sparsity = 50%, allocation = uniform, selection = per-row";
+
+    FinishedRun regional =
+        run(prepared("score { kind = wanda-regional, alpha = 0 }" + rest), new ArrayList<>());
+    FinishedRun counted = run(prepared("score = wanda-regional" + rest), new ArrayList<>());
+    FinishedRun wanda = run(prepared("score = wanda" + rest), new ArrayList<>());
+
+    assertThat(regional.committed().masks().masks()).isEqualTo(wanda.committed().masks().masks());
+    assertThat(counted.committed().masks().masks()).isNotEqualTo(wanda.committed().masks().masks());
   }
 
   @Test

@@ -68,8 +68,8 @@ public final class BenchScoresCommand implements Callable<Integer> {
       description =
           "What is compared with what: all weights (global), those of a parameter (uniform), of a"
               + " row (per-row); all channels (channels), those of a group (channels-uniform), fewer"
-              + " with depth (channels-rising), each for a share of the parameters (default:"
-              + " ${DEFAULT-VALUE}).")
+              + " with depth (channels-rising) or where a block turns its residual less"
+              + " (channels-cfsp), each for a share of the parameters (default: ${DEFAULT-VALUE}).")
   private List<String> rankings = new ArrayList<>();
 
   @Option(

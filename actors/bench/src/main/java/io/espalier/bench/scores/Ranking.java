@@ -17,7 +17,9 @@ enum Ranking {
   /** Channels, the same share of each group. */
   CHANNELS_UNIFORM("channels-uniform", Ranking.CHANNEL, "uniform", "free"),
   /** Channels, fewer of each group with depth. */
-  CHANNELS_RISING("channels-rising", Ranking.CHANNEL, "rising", "free");
+  CHANNELS_RISING("channels-rising", Ranking.CHANNEL, "rising", "free"),
+  /** Channels, fewer in blocks that turn their residual less. */
+  CHANNELS_CFSP("channels-cfsp", Ranking.CHANNEL, "cfsp", "free");
 
   private static final String CHANNEL = "{kind=channel,budget=parameters}";
 

@@ -179,8 +179,9 @@ public final class EngineExecutor implements Executor {
       if (how.gradients()) {
         passes.backward(input, logits.div(manager.create((float) how.temperature())), batch);
       }
+      taps.backward(logits);
       read.accept(taps.copies());
-      if (how.gradients()) {
+      if (how.differentiates()) {
         passes.clearGradients();
       }
     }
@@ -196,7 +197,7 @@ public final class EngineExecutor implements Executor {
 
   private NDArray measured(NDArray input, MeasuringPass how) {
     Map<MaskedParameter, NDArray> shifts = shifts(how);
-    JniUtils.setGradMode(how.gradients());
+    JniUtils.setGradMode(how.differentiates());
     return network.measure(
         input,
         each ->

@@ -3,19 +3,26 @@ package io.espalier.trainer.executor.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.gauge.LayerOutput;
+import io.espalier.trainer.network.ResidualUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Copies what reaches and what leaves the layers of prunable weights, and what nodes give, in one
- * pass. The gradient of an output is that of zeros that are added to it.
+ * pass. The gradient of an output is that of zeros that are added to it. Gradients of units end
+ * where these begin: what they read and what they give goes on without its past.
  */
 final class LayerTaps implements AutoCloseable {
   private final EngineNetwork network;
@@ -26,6 +33,10 @@ final class LayerTaps implements AutoCloseable {
   private final Map<ParameterId, float[]> outputs = new HashMap<>();
   private final Map<String, LayerInput> nodes = new HashMap<>();
   private final Map<ParameterId, NDArray> zeros = new HashMap<>();
+  private final Set<String> starts;
+  private final Set<String> ends;
+  private final List<NDArray> before = new ArrayList<>();
+  private final List<NDArray> given = new ArrayList<>();
 
   LayerTaps(EngineNetwork network, NDManager manager, MeasuringPass how) {
     this.network = network;
@@ -33,21 +44,54 @@ final class LayerTaps implements AutoCloseable {
     this.how = how;
     this.tapped =
         network.prunable().stream().map(each -> each.entry().id()).collect(Collectors.toSet());
+    this.starts = how.units().stream().map(ResidualUnit::from).collect(Collectors.toSet());
+    this.ends = how.units().stream().map(ResidualUnit::to).collect(Collectors.toSet());
     if (how.inputs()) {
       network.tapInputs(Optional.of(this::input));
     }
     if (how.outputs()) {
       network.tapOutputs(Optional.of(this::output));
     }
-    if (!how.nodes().isEmpty()) {
+    if (!how.nodes().isEmpty() || !how.units().isEmpty()) {
       network.tapNodes(Optional.of(this::node));
     }
   }
 
-  private void node(String name, NDArray output) {
+  private NDArray node(String name, NDArray output) {
     if (how.nodes().contains(name)) {
       nodes.put(name, copy(output));
     }
+    if (!starts.contains(name) && !ends.contains(name)) {
+      return output;
+    }
+    (ends.contains(name) ? given : before).add(output);
+    return JniUtils.detachGradient((PtNDArray) output);
+  }
+
+  /**
+   * Takes the backward passes of units, from the length of what each gives for each example, and
+   * none for the rest of the network, whose gradients are 0. Gradients are off afterwards.
+   */
+  void backward(NDArray logits) {
+    if (how.units().isEmpty()) {
+      return;
+    }
+    JniUtils.setGradMode(false);
+    given.forEach(output -> backward(output, directions(output)));
+    before.add(logits);
+    before.stream()
+        .filter(NDArray::hasGradient)
+        .forEach(output -> backward(output, output.zerosLike()));
+  }
+
+  private static void backward(NDArray output, NDArray slope) {
+    JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
+  }
+
+  /** The outputs of each example divided by their length; 0 where all are 0. */
+  private static NDArray directions(NDArray outputs) {
+    int[] axes = IntStream.range(1, outputs.getShape().dimension()).toArray();
+    return outputs.div(outputs.square().sum(axes, true).sqrt().maximum(Float.MIN_NORMAL));
   }
 
   private void input(ParameterId weight, NDArray input) {
@@ -71,7 +115,7 @@ final class LayerTaps implements AutoCloseable {
       return output;
     }
     outputs.put(weight, output.toFloatArray());
-    if (!how.gradients()) {
+    if (!how.differentiates(weight)) {
       return output;
     }
     NDArray added = manager.zeros(output.getShape());
@@ -82,16 +126,16 @@ final class LayerTaps implements AutoCloseable {
 
   /** What the pass left; to be called before its scope ends. */
   MeasuringPass.Copies copies() {
-    Map<ParameterId, LayerOutput> given = new HashMap<>();
+    Map<ParameterId, LayerOutput> seen = new HashMap<>();
     for (ParameterId weight : outputs.keySet()) {
-      given.put(
+      seen.put(
           weight,
           new LayerOutput(
               Objects.requireNonNull(outputs.get(weight)),
               Optional.ofNullable(zeros.get(weight))
                   .map(each -> each.getGradient().toFloatArray())));
     }
-    return new MeasuringPass.Copies(inputs, given, nodes);
+    return new MeasuringPass.Copies(inputs, seen, nodes);
   }
 
   @Override

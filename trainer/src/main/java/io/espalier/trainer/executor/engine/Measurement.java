@@ -9,6 +9,7 @@ import io.espalier.trainer.gauge.Gauges;
 import io.espalier.trainer.gauge.LayerPass;
 import io.espalier.trainer.gauge.Probe;
 import io.espalier.trainer.gauge.WeightPasses;
+import io.espalier.trainer.network.ResidualUnit;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -63,7 +64,9 @@ final class Measurement {
       int before = done;
       Batch batch = batches.apply(step + done);
       List<Gauging> due = all.stream().filter(each -> before < each.request().batches()).toList();
-      see(due.stream().filter(each -> each.passes().isEmpty()).toList(), batch);
+      List<Gauging> shared = due.stream().filter(each -> each.passes().isEmpty()).toList();
+      see(shared.stream().filter(each -> !isOfUnits(each)).toList(), batch);
+      seeUnits(shared.stream().filter(this::isOfUnits).toList(), batch);
       for (Gauging each : due) {
         each.passes().ifPresent(own -> each.see(layerPasses(own.take(new OfBatch(batch)))));
       }
@@ -103,11 +106,31 @@ final class Measurement {
     boolean outputs = due.stream().anyMatch(each -> each.provider().needsOutputs());
     passes.run(
         batch,
-        new MeasuringPass(gradients, inputs, outputs, residuals(due), 1, List.of()),
+        new MeasuringPass(gradients, inputs, outputs, residuals(due), Set.of(), 1, List.of()),
         seen -> {
           List<LayerPass> layerPasses = layerPasses(gradients, seen);
           due.forEach(each -> each.see(layerPasses));
         });
+  }
+
+  private boolean isOfUnits(Gauging gauging) {
+    return gauging.provider().needsBlockGradients() && !units().isEmpty();
+  }
+
+  private Set<ResidualUnit> units() {
+    return layers.stream().flatMap(layer -> layer.unit().stream()).collect(Collectors.toSet());
+  }
+
+  private void seeUnits(List<Gauging> due, Batch batch) {
+    if (!due.isEmpty()) {
+      passes.run(
+          batch,
+          MeasuringPass.ofUnits(units()),
+          seen -> {
+            List<LayerPass> layerPasses = layerPasses(false, seen);
+            due.forEach(each -> each.see(layerPasses));
+          });
+    }
   }
 
   private Set<String> residuals(List<Gauging> due) {
