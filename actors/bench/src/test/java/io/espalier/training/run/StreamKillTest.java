@@ -24,8 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A run whose process, and the process of its broker, are killed while records are still being
- * written: the network is byte for byte that of an undisturbed run over the same records, and its
- * weights those of the plain loop over the same examples in memory.
+ * written: the network is byte for byte that of an undisturbed run over the same records, and with
+ * vectors its weights are those of the plain loop over the same examples in memory.
  */
 @Tag("slow")
 final class StreamKillTest {
@@ -40,56 +40,70 @@ final class StreamKillTest {
   private static final int AHEAD = 20;
 
   @TempDir private Path directory;
-  private final SampleStream sample = new SampleStream();
   private final Object writing = new Object();
   private volatile int allowed;
 
   @Test
   void kill_ofRunAndBroker_leavesTheBytesOfAnUndisturbedRun() throws Exception {
+    SampleStream sample = new SampleStream();
+
+    FinishedRun whole = killed(sample);
+
+    FinishedRun plain = TrainingLoop.run(sample.inMemory(), LoopListener.NONE);
+    assertThat(whole.committed().digest()).isEqualTo(plain.committed().digest());
+  }
+
+  @Test
+  void kill_ofRunOnATextAndBroker_leavesTheBytesOfAnUndisturbedRun() throws Exception {
+    killed(new TextSampleStream());
+  }
+
+  /** Kills runs and brokers, compares the end with an undisturbed run, and returns the latter. */
+  private FinishedRun killed(StreamSample sample) throws Exception {
     Path out = directory.resolve("run");
     Path home = directory.resolve("home");
     BrokerWorker.Started broker = BrokerWorker.start(directory.resolve("broker"));
     String address = broker.access().address();
-    CompletableFuture<Void> producer = CompletableFuture.runAsync(() -> writeSlowly(broker));
+    CompletableFuture<Void> producer =
+        CompletableFuture.runAsync(() -> writeSlowly(sample, broker));
 
-    allow(20 + AHEAD);
+    allow(sample, 20 + AHEAD);
     await(() -> Files.exists(directory.resolve("written")));
-    Process first = start(out, home, address);
+    Process first = start(sample, out, home, address);
     await(() -> hasCheckpoint(out, 20));
     kill(first);
-    allow(50 + AHEAD);
-    Process second = start(out, home, address);
+    allow(sample, 50 + AHEAD);
+    Process second = start(sample, out, home, address);
     await(() -> hasCheckpoint(out, 50));
-    allow(80 + AHEAD);
+    allow(sample, 80 + AHEAD);
     BrokerWorker.Started again = restart(broker);
     await(() -> hasCheckpoint(out, 80));
     kill(second);
-    allow(110 + AHEAD);
-    Process third = start(out, home, address);
+    allow(sample, 110 + AHEAD);
+    Process third = start(sample, out, home, address);
     await(() -> hasCheckpoint(out, 110));
     kill(third);
-    allow(STEPS);
-    Process last = start(out, home, address);
+    allow(sample, STEPS);
+    Process last = start(sample, out, home, address);
     try (BrokerWorker.Started healed = restart(again)) {
       assertThat(healed.access().address()).isEqualTo(address);
       producer.join();
       assertThat(last.waitFor()).as(log()).isZero();
 
       Path undisturbed = directory.resolve("undisturbed");
-      FinishedRun whole = finish(undisturbed, home, healed);
-      FinishedRun plain = TrainingLoop.run(sample.inMemory(), LoopListener.NONE);
+      FinishedRun whole = finish(sample, undisturbed, home, healed);
 
-      assertThat(whole.committed().digest()).isEqualTo(plain.committed().digest());
       assertThat(out.resolve("model.safetensors"))
           .hasSameBinaryContentAs(undisturbed.resolve("model.safetensors"));
       assertThat(out.resolve("masks.safetensors"))
           .hasSameBinaryContentAs(undisturbed.resolve("masks.safetensors"));
       assertThat(summary(out)).isEqualTo(summary(undisturbed));
+      return whole;
     }
   }
 
   /** Lets the producer write the records of so many steps: no run can end before it is killed. */
-  private void allow(int steps) {
+  private void allow(StreamSample sample, int steps) {
     allowed = ((sample.records() + STEPS - 1) / STEPS) * steps;
   }
 
@@ -104,7 +118,8 @@ final class StreamKillTest {
     }
   }
 
-  private FinishedRun finish(Path out, Path home, BrokerWorker.Started broker) throws IOException {
+  private FinishedRun finish(StreamSample sample, Path out, Path home, BrokerWorker.Started broker)
+      throws IOException {
     try (RunDirectory at = RunDirectory.create(out, sample.recipe().text());
         RunSession session =
             RunSession.start(sample.request(at, home, broker.access(), event -> {}))) {
@@ -113,14 +128,14 @@ final class StreamKillTest {
   }
 
   /** At most 1,000 records a second; a broker that is killed has acknowledged all before. */
-  private void writeSlowly(BrokerWorker.Started broker) {
+  private void writeSlowly(StreamSample sample, BrokerWorker.Started broker) {
     try {
       for (int from = 0; from < sample.records(); from += AT_ONCE) {
         while (from >= allowed) {
           Thread.sleep(PAUSE_MS);
         }
         synchronized (writing) {
-          write(broker, from, Math.min(sample.records(), from + AT_ONCE));
+          write(sample, broker, from, Math.min(sample.records(), from + AT_ONCE));
         }
         if (from == 0) {
           Files.createFile(directory.resolve("written"));
@@ -134,16 +149,18 @@ final class StreamKillTest {
     }
   }
 
-  private void write(BrokerWorker.Started broker, int from, int to) throws IOException {
+  private void write(StreamSample sample, BrokerWorker.Started broker, int from, int to)
+      throws IOException {
     try (TopicWriter writer =
-        TopicWriter.open(broker.access(), "digits", SampleStream.PARTITIONS)) {
+        TopicWriter.open(broker.access(), sample.topic(), StreamSample.PARTITIONS)) {
       writer.skipTo(from);
       sample.write(writer, from, to);
       writer.flush();
     }
   }
 
-  private Process start(Path out, Path home, String address) throws IOException {
+  private Process start(StreamSample sample, Path out, Path home, String address)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.addAll(
         List.of(
