@@ -6,7 +6,10 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.RotaryTables;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns pairs of features of each head by angles that grow with the position, so that products of
@@ -61,6 +64,11 @@ record RotaryEmbedding(int headSize, float base) implements Layer {
     NDArray kept = halves.mul(manager.create(values.cosines(), tables));
     NDArray turned = halves.flip(2).mul(manager.create(values.sines(), tables));
     return kept.add(turned).reshape(shape);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.RotaryEmbedding(headSize, base));
   }
 
   @Override
