@@ -7,8 +7,10 @@ import io.espalier.configs.Rules;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Scaled dot-product attention of several heads: at each position the mean of values, weighed by
@@ -150,6 +152,11 @@ record Attention(int headSize, boolean causal) implements Layer {
       Arrays.fill(values, own + 1, (row + 1) * positions, Float.NEGATIVE_INFINITY);
     }
     return values;
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.Attention(headSize, causal));
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The features of a sequence's first position as a vector, which classifies the whole sequence
@@ -21,6 +23,11 @@ record FirstPosition() implements Layer {
   @Override
   public NDArray forward(Forward pass) {
     return pass.input().get(":, :, 0");
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.FirstPosition());
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The pixels of an image as positions of a sequence, row by row. Behind a convolution whose stride
@@ -24,6 +26,11 @@ record FlattenPositions() implements Layer {
   public NDArray forward(Forward pass) {
     Shape shape = pass.input().getShape();
     return pass.input().reshape(shape.get(0), shape.get(1), -1);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.FlattenPositions());
   }
 
   @Override

@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Mean of a sequence's features over its positions; the output is a vector. A {@link PaddingMask}
@@ -36,6 +38,11 @@ record MeanPool() implements Layer {
     NDArray mask = pass.inputs().get(1);
     NDArray count = mask.sum(positions).maximum(Constant.beside(mask, 1));
     return sequence.mul(mask).sum(positions).div(count);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.MeanPool());
   }
 
   @Override

@@ -8,7 +8,9 @@ import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which positions of a text hold tokens: {@code 1×1×positions} numbers of tokens in, a sequence of
@@ -69,6 +71,11 @@ record PaddingMask(int padding) implements Layer {
         .reshape(input.getShape().get(0), 1, -1)
         .neq(Constant.beside(input, padding))
         .toType(DataType.FLOAT32, false);
+  }
+
+  @Override
+  public Optional<SparseLayer> sparse() {
+    return Optional.of(new SparseLayer.PaddingMask(padding));
   }
 
   @Override
