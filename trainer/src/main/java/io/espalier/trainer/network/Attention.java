@@ -10,7 +10,6 @@ import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Scaled dot-product attention of several heads: at each position the mean of values, weighed by
@@ -155,8 +154,8 @@ record Attention(int headSize, boolean causal) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Attention(headSize, causal));
+  public SparseLayer sparse() {
+    return new SparseLayer.Attention(headSize, causal);
   }
 
   @Override

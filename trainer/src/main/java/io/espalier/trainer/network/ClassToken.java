@@ -55,8 +55,8 @@ record ClassToken() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.ClassToken());
+  public SparseLayer sparse() {
+    return new SparseLayer.ClassToken();
   }
 
   @Override

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The features of a sequence's first position as a vector, which classifies the whole sequence
@@ -26,8 +25,8 @@ record FirstPosition() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.FirstPosition());
+  public SparseLayer sparse() {
+    return new SparseLayer.FirstPosition();
   }
 
   @Override

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The pixels of an image as positions of a sequence, row by row. Behind a convolution whose stride
@@ -29,8 +28,8 @@ record FlattenPositions() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.FlattenPositions());
+  public SparseLayer sparse() {
+    return new SparseLayer.FlattenPositions();
   }
 
   @Override

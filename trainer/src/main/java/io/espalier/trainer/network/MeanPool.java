@@ -6,7 +6,6 @@ import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Mean of a sequence's features over its positions; the output is a vector. A {@link PaddingMask}
@@ -41,8 +40,8 @@ record MeanPool() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.MeanPool());
+  public SparseLayer sparse() {
+    return new SparseLayer.MeanPool();
   }
 
   @Override

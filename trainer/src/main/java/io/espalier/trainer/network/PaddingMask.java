@@ -10,7 +10,6 @@ import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Which positions of a text hold tokens: {@code 1×1×positions} numbers of tokens in, a sequence of
@@ -74,8 +73,8 @@ record PaddingMask(int padding) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.PaddingMask(padding));
+  public SparseLayer sparse() {
+    return new SparseLayer.PaddingMask(padding);
   }
 
   @Override

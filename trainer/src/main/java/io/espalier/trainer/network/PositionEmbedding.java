@@ -49,8 +49,8 @@ record PositionEmbedding() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.PositionEmbedding());
+  public SparseLayer sparse() {
+    return new SparseLayer.PositionEmbedding();
   }
 
   @Override

@@ -88,8 +88,8 @@ record PositionNorm(boolean centred, int width, float epsilon) implements Layer 
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.PositionNorm(centred, width, epsilon));
+  public SparseLayer sparse() {
+    return new SparseLayer.PositionNorm(centred, width, epsilon);
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.RotaryTables;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Turns pairs of features of each head by angles that grow with the position, so that products of
@@ -67,8 +66,8 @@ record RotaryEmbedding(int headSize, float base) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.RotaryEmbedding(headSize, base));
+  public SparseLayer sparse() {
+    return new SparseLayer.RotaryEmbedding(headSize, base);
   }
 
   @Override

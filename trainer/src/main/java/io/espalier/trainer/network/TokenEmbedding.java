@@ -78,8 +78,8 @@ record TokenEmbedding(int tokens, int features) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.TokenEmbedding(tokens, features));
+  public SparseLayer sparse() {
+    return new SparseLayer.TokenEmbedding(tokens, features);
   }
 
   @Override

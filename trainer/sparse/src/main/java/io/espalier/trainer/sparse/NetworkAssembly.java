@@ -134,6 +134,9 @@ final class NetworkAssembly {
       }
     }
     Tensor out = tensor(shape(node.name()));
+    if (hasSequences() && shape(node.name()).isSequence()) {
+      out.space();
+    }
     List<Source> sources = node.inputs().stream().map(each -> new Source(named(each))).toList();
     Operation operation = operation(node, sources, out);
     operations.add(operation);
@@ -253,7 +256,22 @@ final class NetworkAssembly {
     if (layer instanceof SparseLayer.Multiply) {
       return new Product(sources, out, kernels);
     }
+    if (layer instanceof SparseLayer.Activation activation
+        && PositionActivation.computes(activation.function())
+        && hasSequences()) {
+      return new PositionActivation(source, out, activation.function(), kernels);
+    }
     return new Elementwise(source, out, function(layer), kernels);
+  }
+
+  /** Others keep the bits of their runs, and compute functions in double. */
+  private boolean hasSequences() {
+    return graph.nodes().stream()
+        .map(SparseGraph.Node::layer)
+        .anyMatch(
+            layer ->
+                layer instanceof SparseLayer.TokenEmbedding
+                    || layer instanceof SparseLayer.FlattenPositions);
   }
 
   private static ValueFunction function(SparseLayer layer) {

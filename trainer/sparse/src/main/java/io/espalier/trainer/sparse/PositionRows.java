@@ -37,6 +37,16 @@ interface PositionRows {
   void exponentials(
       float[] x, int at, float[] largest, int largestAt, float[] to, int toAt, int count);
 
+  void gelu(float[] x, int at, float[] to, int toAt, int count);
+
+  void silu(float[] x, int at, float[] to, int toAt, int count);
+
+  /** Sets at most 1024 first values of {@code to}, a multiple of 16. */
+  void geluSlopes(float[] x, int at, float[] to, int count);
+
+  /** Sets at most 1024 first values of {@code to}, a multiple of 16. */
+  void siluSlopes(float[] x, int at, float[] to, int count);
+
   /** Computes {@code products}. */
   void sum(LaneProducts products);
 }

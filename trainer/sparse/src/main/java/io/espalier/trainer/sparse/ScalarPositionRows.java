@@ -49,6 +49,34 @@ final class ScalarPositionRows implements PositionRows {
   }
 
   @Override
+  public void gelu(float[] x, int at, float[] to, int toAt, int count) {
+    for (int i = 0; i < count; i++) {
+      to[toAt + i] = FloatFunctions.gelu(x[at + i]);
+    }
+  }
+
+  @Override
+  public void silu(float[] x, int at, float[] to, int toAt, int count) {
+    for (int i = 0; i < count; i++) {
+      to[toAt + i] = FloatFunctions.silu(x[at + i]);
+    }
+  }
+
+  @Override
+  public void geluSlopes(float[] x, int at, float[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      to[i] = FloatFunctions.geluSlope(x[at + i]);
+    }
+  }
+
+  @Override
+  public void siluSlopes(float[] x, int at, float[] to, int count) {
+    for (int i = 0; i < count; i++) {
+      to[i] = FloatFunctions.siluSlope(x[at + i]);
+    }
+  }
+
+  @Override
   public void sum(LaneProducts p) {
     sum(p, 0);
   }

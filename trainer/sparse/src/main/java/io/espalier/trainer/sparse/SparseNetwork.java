@@ -132,18 +132,23 @@ public final class SparseNetwork {
     Transposition.store(output, batch, 0, logits);
     double loss = objective.gradient(logits, labels, output.channels, slopes);
     Transposition.loadGradient(slopes, batch, output);
-    if (output.hasRelu()) {
-      kernels.keepPositive(
-          output.gradient(),
-          output.gradientStart(),
-          output.values(),
-          output.start(),
-          output.cells() * batch.size());
-    }
+    maskOutput();
     for (int i = operations.size() - 1; i >= 0; i--) {
       operations.get(i).backward(batch);
     }
     return loss;
+  }
+
+  private void maskOutput() {
+    int size = batch.size();
+    for (int c = 0; output.hasRelu() && c < output.channels; c++) {
+      kernels.keepPositive(
+          output.gradient(),
+          output.gradientAt(c, 0, 0, size),
+          output.values(),
+          output.at(c, 0, 0, size),
+          output.width * size);
+    }
   }
 
   /** The same for inputs {@code [batch, channels, height, width]}, row-major. */

@@ -12,6 +12,7 @@ final class VectorPositionRows implements PositionRows {
   private static final int L = LANES;
 
   private final ScalarPositionRows rest = new ScalarPositionRows();
+  private final VectorFunctions functions = new VectorFunctions();
 
   private static int whole(int count) {
     return count - count % L;
@@ -122,9 +123,35 @@ final class VectorPositionRows implements PositionRows {
   public void exponentials(
       float[] x, int at, float[] largest, int largestAt, float[] to, int toAt, int count) {
     int whole = whole(count);
-    VectorExponential.of(x, at, largest, largestAt, to, toAt, whole);
+    VectorFunctions.exponentials(x, at, largest, largestAt, to, toAt, whole);
     int from = at + whole;
     rest.exponentials(x, from, largest, largestAt + whole, to, toAt + whole, count - whole);
+  }
+
+  @Override
+  public void gelu(float[] x, int at, float[] to, int toAt, int count) {
+    int whole = whole(count);
+    functions.gelu(x, at, to, toAt, whole);
+    rest.gelu(x, at + whole, to, toAt + whole, count - whole);
+  }
+
+  @Override
+  public void silu(float[] x, int at, float[] to, int toAt, int count) {
+    int whole = whole(count);
+    functions.silu(x, at, to, toAt, whole);
+    rest.silu(x, at + whole, to, toAt + whole, count - whole);
+  }
+
+  /** Of a batch that trains, which is a multiple of the lanes. */
+  @Override
+  public void geluSlopes(float[] x, int at, float[] to, int count) {
+    functions.geluSlopes(x, at, to, count);
+  }
+
+  /** Of a batch that trains, which is a multiple of the lanes. */
+  @Override
+  public void siluSlopes(float[] x, int at, float[] to, int count) {
+    functions.siluSlopes(x, at, to, count);
   }
 
   @Override
