@@ -46,18 +46,18 @@ final class Exponential {
 
   static final float LOWEST = -87;
   static final float HIGHEST = 88;
-  static final float LOG2_E_FLOAT = 1.44269504f;
-  static final float LN2_HIGH_FLOAT = 0.693359375f;
-  static final float LN2_LOW_FLOAT = -2.12194440e-4f;
+  static final float LOG2_E_FLOAT = 1.442695f;
+  static final float LN2_HIGH_FLOAT = 0.6933594f;
+  static final float LN2_LOW_FLOAT = -0.00021219444f;
 
   /** Coefficients of powers of the rest, from a minimax fit (Moshier, "Cephes", 1992). */
-  static final float SEVENTH = 1.9875691500e-4f;
+  static final float SEVENTH = 0.00019875691f;
 
-  static final float SIXTH = 1.3981999507e-3f;
-  static final float FIFTH = 8.3334519073e-3f;
-  static final float FOURTH = 4.1665795894e-2f;
-  static final float THIRD = 1.6666665459e-1f;
-  static final float SECOND = 5.0000001201e-1f;
+  static final float SIXTH = 0.0013981999f;
+  static final float FIFTH = 0.008333452f;
+  static final float FOURTH = 0.041665796f;
+  static final float THIRD = 0.16666666f;
+  static final float SECOND = 0.5f;
 
   static final int MANTISSA_OF_FLOAT = 23;
 

@@ -8,20 +8,20 @@ final class FloatFunctions {
   static final float ROOT_HALF = 0.70710678f;
 
   /** Of the normal distribution at 0. */
-  static final float DENSITY = 0.39894228f;
+  static final float DENSITY = 0.3989423f;
 
   /** Of {@link Exponential#complementaryError}. */
   static final float[] ERROR = {
     0.17087277f,
     -0.82215223f,
-    1.48851587f,
-    -1.13520398f,
+    1.4885159f,
+    -1.135204f,
     0.27886807f,
     -0.18628806f,
     0.09678418f,
     0.37409196f,
-    1.00002368f,
-    -1.26551223f
+    1.0000237f,
+    -1.2655122f
   };
 
   private FloatFunctions() {}
