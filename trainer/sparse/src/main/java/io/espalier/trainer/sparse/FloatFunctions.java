@@ -5,14 +5,14 @@ package io.espalier.trainer.sparse;
  * operation as {@link VectorFunctions} computes them.
  */
 final class FloatFunctions {
-  static final float ROOT_HALF = 0.70710678f;
+  static final float ROOT_HALF = 0.70710677f;
 
   /** Of the normal distribution at 0. */
   static final float DENSITY = 0.3989423f;
 
   /** Of {@link Exponential#complementaryError}. */
   static final float[] ERROR = {
-    0.17087277f,
+    0.17087276f,
     -0.82215223f,
     1.4885159f,
     -1.135204f,
