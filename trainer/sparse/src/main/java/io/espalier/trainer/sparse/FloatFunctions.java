@@ -13,13 +13,13 @@ final class FloatFunctions {
   /** Of {@link Exponential#complementaryError}. */
   static final float[] ERROR = {
     0.17087276f,
-    -0.82215223f,
+    -0.82215226f,
     1.4885159f,
     -1.135204f,
-    0.27886807f,
+    0.27886808f,
     -0.18628806f,
     0.09678418f,
-    0.37409196f,
+    0.37409195f,
     1.0000237f,
     -1.2655122f
   };
