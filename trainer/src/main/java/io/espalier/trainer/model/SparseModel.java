@@ -61,7 +61,8 @@ public final class SparseModel {
   }
 
   /**
-   * Returns logits {@code [examples, classes]}, row-major, in the order of the class names.
+   * Returns logits {@code [examples, classes]}, or {@code [examples, positions, tokens]} of a
+   * network that continues texts, row-major, in the order of the class names.
    *
    * @param inputs {@code [examples, channels, height, width]} or {@code [examples, columns]},
    *     row-major: raw values, which are normalised as in the training; of a table, after its
@@ -77,7 +78,7 @@ public final class SparseModel {
     System.arraycopy(inputs, 0, normalised, 0, inputs.length);
     Normalization normalization = description.normalization();
     normalization.apply(normalised, features, examples);
-    float[] logits = new float[examples * network.outputs()];
+    float[] logits = new float[examples * network.positions() * network.outputs()];
     network.infer(normalised, examples, logits);
     return logits;
   }

@@ -71,7 +71,7 @@ interface StoredForward extends AutoCloseable {
 
     @Override
     public float[] logits(Batch batch) {
-      float[] logits = new float[batch.size() * network.outputs()];
+      float[] logits = new float[batch.size() * network.positions() * network.outputs()];
       network.infer(batch.inputs(), batch.size(), logits);
       return logits;
     }

@@ -26,13 +26,12 @@ public record StoredModel(
 
   /**
    * Rebuilds the network, to compute with kept weights only if the file holds these alone or the
-   * run trained so from the start, else, or where a layer needs it, on the engine.
+   * run trained so from the start, else on the engine.
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     boolean packed = tensors.values().stream().anyMatch(tensor -> !tensor.isWhole());
     boolean trained = config.train().execution() == ExecutionConfig.SPARSE;
-    boolean sparse = (packed || trained) && network(config).engineOnly().isEmpty();
-    return load(config, sparse ? Execution.SPARSE : Execution.ENGINE);
+    return load(config, packed || trained ? Execution.SPARSE : Execution.ENGINE);
   }
 
   private Network network(RunConfig config) {

@@ -5,7 +5,6 @@ import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 record Activation(Function function) implements Layer {
   static final LayerKind KIND = LayerKind.onlyStored("activation", Activation.class);
@@ -54,8 +53,8 @@ record Activation(Function function) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Activation(SparseLayer.Function.valueOf(function.name())));
+  public SparseLayer sparse() {
+    return new SparseLayer.Activation(SparseLayer.Function.valueOf(function.name()));
   }
 
   @Override

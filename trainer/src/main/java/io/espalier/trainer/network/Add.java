@@ -3,7 +3,6 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** Sum of two or more inputs of one shape. */
 record Add() implements Layer {
@@ -29,8 +28,8 @@ record Add() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Add());
+  public SparseLayer sparse() {
+    return new SparseLayer.Add();
   }
 
   @Override

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** {@code scale · value + shift} with numbers that are never trained. */
 record Affine(float scale, float shift) implements Layer {
@@ -22,8 +21,8 @@ record Affine(float scale, float shift) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Affine(scale, shift));
+  public SparseLayer sparse() {
+    return new SparseLayer.Affine(scale, shift);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.espalier.configs.Rules;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -150,6 +151,11 @@ record Attention(int headSize, boolean causal) implements Layer {
       Arrays.fill(values, own + 1, (row + 1) * positions, Float.NEGATIVE_INFINITY);
     }
     return values;
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.Attention(headSize, causal);
   }
 
   @Override

@@ -6,7 +6,6 @@ import ai.djl.nn.pooling.Pool;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** Mean of each square window; {@code countsPadding} counts the padding's zeros as values. */
 record AveragePool(int kernel, int stride, int padding, boolean countsPadding) implements Layer {
@@ -48,8 +47,8 @@ record AveragePool(int kernel, int stride, int padding, boolean countsPadding) i
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.AveragePool(kernel, stride, padding, countsPadding));
+  public SparseLayer sparse() {
+    return new SparseLayer.AveragePool(kernel, stride, padding, countsPadding);
   }
 
   @Override

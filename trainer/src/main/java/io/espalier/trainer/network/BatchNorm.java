@@ -61,8 +61,8 @@ record BatchNorm(float epsilon) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.BatchNorm(epsilon));
+  public SparseLayer sparse() {
+    return new SparseLayer.BatchNorm(epsilon);
   }
 
   @Override

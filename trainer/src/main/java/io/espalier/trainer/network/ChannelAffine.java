@@ -36,8 +36,8 @@ record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.ChannelAffine(scaled, shifted));
+  public SparseLayer sparse() {
+    return new SparseLayer.ChannelAffine(scaled, shifted);
   }
 
   @Override

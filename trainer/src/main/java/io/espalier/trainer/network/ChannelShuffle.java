@@ -6,7 +6,6 @@ import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -44,8 +43,8 @@ record ChannelShuffle(int groups) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.ChannelShuffle(groups));
+  public SparseLayer sparse() {
+    return new SparseLayer.ChannelShuffle(groups);
   }
 
   @Override

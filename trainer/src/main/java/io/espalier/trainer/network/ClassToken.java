@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,6 +52,11 @@ record ClassToken() implements Layer {
         .eye(1, positions, 0, DataType.FLOAT32)
         .expandDims(0)
         .broadcast(input.getShape().get(0), 1, positions);
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.ClassToken();
   }
 
   @Override

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** Limits each value to {@code min} and {@code max}, of which one may be infinite. */
 record Clip(float min, float max) implements Layer {
@@ -33,8 +32,8 @@ record Clip(float min, float max) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Clip(min, max));
+  public SparseLayer sparse() {
+    return new SparseLayer.Clip(min, max);
   }
 
   @Override

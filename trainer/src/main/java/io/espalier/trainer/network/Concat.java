@@ -7,7 +7,6 @@ import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** Two or more inputs behind one another along their channels or features. */
 record Concat() implements Layer {
@@ -29,8 +28,8 @@ record Concat() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Concat());
+  public SparseLayer sparse() {
+    return new SparseLayer.Concat();
   }
 
   @Override

@@ -88,8 +88,8 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Convolution(outputs, kernel, stride, padding, groups, bias));
+  public SparseLayer sparse() {
+    return new SparseLayer.Convolution(outputs, kernel, stride, padding, groups, bias);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
 /**
@@ -21,6 +22,11 @@ record FirstPosition() implements Layer {
   @Override
   public NDArray forward(Forward pass) {
     return pass.input().get(":, :, 0");
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.FirstPosition();
   }
 
   @Override

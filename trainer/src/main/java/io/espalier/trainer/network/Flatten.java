@@ -5,7 +5,6 @@ import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** All values of an example as one vector, row-major. */
 record Flatten() implements Layer {
@@ -22,8 +21,8 @@ record Flatten() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Flatten());
+  public SparseLayer sparse() {
+    return new SparseLayer.Flatten();
   }
 
   @Override

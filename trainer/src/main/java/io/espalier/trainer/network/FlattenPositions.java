@@ -2,6 +2,7 @@ package io.espalier.trainer.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
 /**
@@ -24,6 +25,11 @@ record FlattenPositions() implements Layer {
   public NDArray forward(Forward pass) {
     Shape shape = pass.input().getShape();
     return pass.input().reshape(shape.get(0), shape.get(1), -1);
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.FlattenPositions();
   }
 
   @Override

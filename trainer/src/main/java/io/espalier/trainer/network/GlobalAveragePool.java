@@ -5,7 +5,6 @@ import ai.djl.nn.pooling.Pool;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** Mean of each channel; the output is a vector. */
 record GlobalAveragePool() implements Layer {
@@ -24,8 +23,8 @@ record GlobalAveragePool() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.GlobalAveragePool());
+  public SparseLayer sparse() {
+    return new SparseLayer.GlobalAveragePool();
   }
 
   @Override

@@ -96,8 +96,8 @@ record GroupNorm(int groups, float epsilon) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.GroupNorm(groups, epsilon));
+  public SparseLayer sparse() {
+    return new SparseLayer.GroupNorm(groups, epsilon);
   }
 
   /** Opset 17 has no group norm: instances are normalised, whose channels are the groups. */

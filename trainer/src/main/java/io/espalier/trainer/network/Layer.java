@@ -66,10 +66,8 @@ public interface Layer {
     return 0;
   }
 
-  /** The same in plain Java on kept weights; empty for a layer that only the engine computes. */
-  default Optional<SparseLayer> sparse() {
-    return Optional.empty();
-  }
+  /** The same in plain Java on kept weights. */
+  SparseLayer sparse();
 
   /** Writes the operations of ONNX opset 17 that compute the same; returns the output's name. */
   String export(OnnxNode node);

@@ -5,7 +5,6 @@ import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
-import java.util.Optional;
 
 /** x where that is positive, else {@code slope} · x (Maas, Hannun and Ng, 2013). */
 record LeakyRelu(float slope) implements Layer {
@@ -32,8 +31,8 @@ record LeakyRelu(float slope) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.LeakyRelu(slope));
+  public SparseLayer sparse() {
+    return new SparseLayer.LeakyRelu(slope);
   }
 
   @Override

@@ -57,8 +57,8 @@ record Linear(int outputs, boolean bias) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Linear(outputs, bias));
+  public SparseLayer sparse() {
+    return new SparseLayer.Linear(outputs, bias);
   }
 
   @Override

@@ -9,7 +9,6 @@ import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code x / (bias + alpha / size · Σ x²)^beta}, the sum over {@code size} neighbouring channels at
@@ -66,8 +65,8 @@ record LocalResponseNorm(int size, float alpha, float beta, float bias) implemen
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.LocalResponseNorm(size, alpha, beta, bias));
+  public SparseLayer sparse() {
+    return new SparseLayer.LocalResponseNorm(size, alpha, beta, bias);
   }
 
   @Override

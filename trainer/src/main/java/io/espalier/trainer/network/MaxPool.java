@@ -6,7 +6,6 @@ import ai.djl.nn.pooling.Pool;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** Largest value of each square window; padding never wins. */
 record MaxPool(int kernel, int stride, int padding) implements Layer {
@@ -35,8 +34,8 @@ record MaxPool(int kernel, int stride, int padding) implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.MaxPool(kernel, stride, padding));
+  public SparseLayer sparse() {
+    return new SparseLayer.MaxPool(kernel, stride, padding);
   }
 
   @Override

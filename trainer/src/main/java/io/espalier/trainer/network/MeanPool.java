@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
 /**
@@ -36,6 +37,11 @@ record MeanPool() implements Layer {
     NDArray mask = pass.inputs().get(1);
     NDArray count = mask.sum(positions).maximum(Constant.beside(mask, 1));
     return sequence.mul(mask).sum(positions).div(count);
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.MeanPool();
   }
 
   @Override

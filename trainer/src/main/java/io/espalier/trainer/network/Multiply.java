@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Product of two inputs of one shape, or of an image and a vector with a number per channel. */
 record Multiply() implements Layer {
@@ -43,8 +42,8 @@ record Multiply() implements Layer {
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Multiply());
+  public SparseLayer sparse() {
+    return new SparseLayer.Multiply();
   }
 
   @Override

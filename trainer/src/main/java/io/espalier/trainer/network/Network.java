@@ -177,11 +177,6 @@ public final class Network {
         .min();
   }
 
-  /** The first layer that is not computed on kept weights alone. */
-  public Optional<GraphNode> engineOnly() {
-    return nodes.stream().filter(node -> node.layer().sparse().isEmpty()).findFirst();
-  }
-
   public List<GraphNode> nodes() {
     return nodes;
   }

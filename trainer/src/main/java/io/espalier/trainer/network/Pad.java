@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /** Rows and columns around an image: −∞ if {@code lowest}, which no pooling selects, else 0. */
 record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
@@ -31,8 +30,8 @@ record Pad(int top, int left, int bottom, int right, boolean lowest) implements 
   }
 
   @Override
-  public Optional<SparseLayer> sparse() {
-    return Optional.of(new SparseLayer.Pad(top, left, bottom, right, lowest));
+  public SparseLayer sparse() {
+    return new SparseLayer.Pad(top, left, bottom, right, lowest);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
 /**
@@ -69,6 +70,11 @@ record PaddingMask(int padding) implements Layer {
         .reshape(input.getShape().get(0), 1, -1)
         .neq(Constant.beside(input, padding))
         .toType(DataType.FLOAT32, false);
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.PaddingMask(padding);
   }
 
   @Override

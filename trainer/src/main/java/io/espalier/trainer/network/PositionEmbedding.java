@@ -3,6 +3,7 @@ package io.espalier.trainer.network;
 import ai.djl.ndarray.NDArray;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,11 @@ record PositionEmbedding() implements Layer {
         .eye(positions)
         .expandDims(0)
         .broadcast(examples, positions, positions);
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.PositionEmbedding();
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,6 +85,11 @@ record PositionNorm(boolean centred, int width, float epsilon) implements Layer 
     NDArray ofCut = mean.square().mul(Constant.beside(input, 1 - share));
     NDArray variance = apart.square().mean(last, true).mul(left).add(ofCut);
     return apart.div(variance.add(smallest).sqrt());
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.PositionNorm(centred, width, epsilon);
   }
 
   @Override

@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.RotaryTables;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
 /**
@@ -61,6 +63,11 @@ record RotaryEmbedding(int headSize, float base) implements Layer {
     NDArray kept = halves.mul(manager.create(values.cosines(), tables));
     NDArray turned = halves.flip(2).mul(manager.create(values.sines(), tables));
     return kept.add(turned).reshape(shape);
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.RotaryEmbedding(headSize, base);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.espalier.configs.Rules;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
 import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
+import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +75,11 @@ record TokenEmbedding(int tokens, int features) implements Layer {
   @Override
   public NDArray weighed(NDArray input) {
     return numbers(input).oneHot(tokens).transpose(0, 2, 1);
+  }
+
+  @Override
+  public SparseLayer sparse() {
+    return new SparseLayer.TokenEmbedding(tokens, features);
   }
 
   @Override

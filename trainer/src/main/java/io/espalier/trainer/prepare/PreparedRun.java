@@ -174,9 +174,6 @@ public record PreparedRun(
       Function<List<ParameterShape>, Plan> planner,
       Optional<DataHome> home) {
     TextNetworks.requireFit(config, network, dataset);
-    if (config.train().execution() == ExecutionConfig.SPARSE) {
-      EngineOnlyLayers.refuse(network);
-    }
     MemoryNeed.of(config, network).requireRoom();
     Exclusions exclusions = Exclusions.of(config, network.parameters());
     List<ParameterShape> prunable = exclusions.prunable(config);

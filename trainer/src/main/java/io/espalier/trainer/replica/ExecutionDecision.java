@@ -35,8 +35,7 @@ public record ExecutionDecision(
 
   /**
    * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels,
-   * with layers that only the engine computes, or of a stream, whose examples are still to come,
-   * stay on the engine.
+   * or of a stream, whose examples are still to come, stay on the engine.
    *
    * @param start step that the run begins or goes on at
    */
@@ -44,8 +43,7 @@ public record ExecutionDecision(
     boolean computable =
         run.config().prune().mask().member().is("hard")
             && run.channels().isEmpty()
-            && !run.streams()
-            && run.network().engineOnly().isEmpty();
+            && !run.streams();
     return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
   }
 

@@ -12,6 +12,7 @@ import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
 import io.espalier.trainer.model.TextGenerator;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.SyncOutcome;
@@ -33,6 +34,8 @@ class TextRunTest {
       "prune { sparsity = 10%, granularity { kind = head, settle = 2 }, schedule { updates = 2 } }";
   private static final String CHANNELS =
       "prune { sparsity = 40%, granularity { kind = channel, settle = 2 }, schedule { updates = 4 } }";
+
+  private static final String SPARSE = WEIGHTS + ", train.execution = sparse";
 
   @TempDir private Path directory;
 
@@ -79,7 +82,7 @@ class TextRunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {WEIGHTS, HEADS, CHANNELS})
+  @ValueSource(strings = {WEIGHTS, HEADS, CHANNELS, SPARSE})
   void resume_fromAnySync_endsWithTheSameBits(String prune) throws IOException {
     PreparedRun run = prepared(prune, "positions = rotary, norm = rms, feed-forward = gated");
     List<Sync> syncs = new ArrayList<>();
@@ -100,6 +103,40 @@ class TextRunTest {
       assertThat(resumed.committed().digest()).isEqualTo(finished.committed().digest());
       assertThat(resumed.test()).isEqualTo(finished.test());
     }
+  }
+
+  /** Sums differ in their order. */
+  @Test
+  void run_onKeptWeights_learnsAsOnTheEngine_andSoDoesOneThatBecomesSparse() throws IOException {
+    for (String model : List.of("positions = learned", "norm = rms, feed-forward = gated")) {
+      PreparedRun run = prepared(WEIGHTS, model);
+      FinishedRun engine = TrainingLoop.run(run, LoopListener.NONE);
+
+      FinishedRun sparse = TrainingLoop.run(prepared(SPARSE, model), LoopListener.NONE);
+      FinishedRun switching = TrainingLoop.run(run.sparseFrom(20), LoopListener.NONE);
+
+      for (FinishedRun each : List.of(sparse, switching)) {
+        assertThat(each.committed().digest()).isNotEqualTo(engine.committed().digest());
+        assertThat(each.committed().masks().masks().kept()).isEqualTo(run.plan().finalKept());
+        assertThat(each.test().loss()).isCloseTo(engine.test().loss(), within(0.1));
+      }
+    }
+  }
+
+  @Test
+  void evaluate_ofAStoredNetworkOfARunOnKeptWeights_givesTheBitsOfTheRun() throws IOException {
+    ResolvedRecipe recipe = recipe(SPARSE, "positions = learned");
+    PreparedRun run = SampleRuns.prepare(recipe.config());
+    FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
+    Path file = directory.resolve("model.safetensors");
+    ModelFile.write(file, run, finished.committed(), recipe.text());
+
+    LoadedModel model = ModelFile.read(file).load(recipe.config());
+
+    assertThat(model.evaluate(run.dataset())).isEqualTo(finished.test());
+    LoadedModel engine = ModelFile.read(file).load(recipe.config(), Execution.ENGINE);
+    assertThat(TextGenerator.continued(model, "the quick ", 40, 0, 0))
+        .isEqualTo(TextGenerator.continued(engine, "the quick ", 40, 0, 0));
   }
 
   @Test
@@ -158,8 +195,6 @@ class TextRunTest {
         .hasMessageContaining("tokens");
     assertThatThrownBy(() -> prepared("prune.granularity = head", "heads = 1"))
         .hasMessageContaining("prune.granularity: must not be head where no layer of attention");
-    assertThatThrownBy(() -> prepared("train.execution = sparse", "hidden = 8"))
-        .hasMessageContaining("train.execution: must be engine for a network with this layer");
     assertThatThrownBy(() -> prepared("model = lenet-300-100", "hidden = 8"))
         .hasMessageContaining("model: must read tokens where the data are text");
     assertThatThrownBy(() -> prepared("data = digits", "hidden = 8"))

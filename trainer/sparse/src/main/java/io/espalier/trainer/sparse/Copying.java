@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Copies values of inputs to other places: flatten, concat, pad and the sum of inputs.
+ * Copies values of inputs to other places: flatten, concat, pad and the sum of inputs, and the
+ * pixels of an image to positions.
  *
  * <p>Each input's cell {@code (c, y, x)} goes to one cell of the output.
  */
@@ -17,6 +18,7 @@ final class Copying extends Operation {
 
   private enum Kind {
     FLATTEN,
+    POSITIONS,
     CONCAT,
     PAD,
     ADD
@@ -34,6 +36,10 @@ final class Copying extends Operation {
 
   static Copying flatten(List<Source> sources, Tensor out, Kernels kernels) {
     return new Copying(sources, out, Kind.FLATTEN, 0, 0, 0, kernels);
+  }
+
+  static Copying positions(List<Source> sources, Tensor out, Kernels kernels) {
+    return new Copying(sources, out, Kind.POSITIONS, 0, 0, 0, kernels);
   }
 
   static Copying concat(List<Source> sources, Tensor out, Kernels kernels) {
@@ -92,15 +98,19 @@ final class Copying extends Operation {
   }
 
   private int at(Tensor in, int channel, int c, int y, int size) {
-    return kind == Kind.FLATTEN
-        ? out.at((c * in.height + y) * in.width, 0, 0, size)
-        : out.at(channel + c, y + top, left, size);
+    return switch (kind) {
+      case FLATTEN -> out.at((c * in.height + y) * in.width, 0, 0, size);
+      case POSITIONS -> out.at(c, 0, y * in.width, size);
+      default -> out.at(channel + c, y + top, left, size);
+    };
   }
 
   private int gradientAt(Tensor in, int channel, int c, int y, int size) {
-    return kind == Kind.FLATTEN
-        ? out.gradientAt((c * in.height + y) * in.width, 0, 0, size)
-        : out.gradientAt(channel + c, y + top, left, size);
+    return switch (kind) {
+      case FLATTEN -> out.gradientAt((c * in.height + y) * in.width, 0, 0, size);
+      case POSITIONS -> out.gradientAt(c, 0, y * in.width, size);
+      default -> out.gradientAt(channel + c, y + top, left, size);
+    };
   }
 
   @Override

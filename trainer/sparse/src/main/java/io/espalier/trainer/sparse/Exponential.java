@@ -41,6 +41,29 @@ final class Exponential {
     -1.26551223
   };
 
+  /** Added to a small number, leaves its nearest whole one in the lowest bits. */
+  static final float ROUND = 12582912;
+
+  static final float LOWEST = -87;
+  static final float HIGHEST = 88;
+  static final float LOG2_E_FLOAT = 1.442695f;
+  static final float LN2_HIGH_FLOAT = 0.6933594f;
+  static final float LN2_LOW_FLOAT = -0.00021219444f;
+
+  /** Coefficients of powers of the rest, from a minimax fit (Moshier, "Cephes", 1992). */
+  static final float SEVENTH = 0.00019875691f;
+
+  static final float SIXTH = 0.0013981999f;
+  static final float FIFTH = 0.008333452f;
+  static final float FOURTH = 0.041665796f;
+  static final float THIRD = 0.16666666f;
+  static final float SECOND = 0.5f;
+
+  static final int MANTISSA_OF_FLOAT = 23;
+
+  /** The bits of 1. */
+  static final int ONE = 127 << MANTISSA_OF_FLOAT;
+
   private Exponential() {}
 
   /** eˣ with a relative error below 1e-13; arguments are limited to ±700. */
@@ -52,6 +75,22 @@ final class Exponential {
     double power = Math.rint(limited * LOG2_E);
     double rest = limited - power * LN2_HIGH - power * LN2_LOW;
     return polynomial(TAYLOR, rest) * Double.longBitsToDouble((long) (power + BIAS) << MANTISSA);
+  }
+
+  /** eˣ with a relative error below 2e-7; arguments are limited to {@code [−87, 88]}. */
+  static float single(float x) {
+    float limited = Math.min(Math.max(x, LOWEST), HIGHEST);
+    float shifted = Math.fma(limited, LOG2_E_FLOAT, ROUND);
+    float power = shifted - ROUND;
+    float rest = Math.fma(power, -LN2_LOW_FLOAT, Math.fma(power, -LN2_HIGH_FLOAT, limited));
+    float sum = Math.fma(rest, SEVENTH, SIXTH);
+    sum = Math.fma(sum, rest, FIFTH);
+    sum = Math.fma(sum, rest, FOURTH);
+    sum = Math.fma(sum, rest, THIRD);
+    sum = Math.fma(sum, rest, SECOND);
+    float value = Math.fma(sum, rest * rest, rest) + 1;
+    int scale = (Float.floatToRawIntBits(shifted) << MANTISSA_OF_FLOAT) + ONE;
+    return value * Float.intBitsToFloat(scale);
   }
 
   /** erfc (Press et al., "Numerical Recipes in C", 1992, section 6.2). */

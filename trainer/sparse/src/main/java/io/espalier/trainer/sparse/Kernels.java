@@ -57,6 +57,9 @@ interface Kernels {
   /** Loops over values that are computed one by one. */
   Rows rows();
 
+  /** Those of layers of sequences. */
+  PositionRows positionRows();
+
   /** Where runs of values lie; mutable, so that a step allocates none. */
   final class Run {
     float[] values;

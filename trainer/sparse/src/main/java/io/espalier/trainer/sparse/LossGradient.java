@@ -6,7 +6,7 @@ public interface LossGradient {
   /**
    * Returns the mean loss of a batch and sets {@code gradient} to its slope along each logit.
    *
-   * @param logits {@code [batch, classes]}, row-major, perhaps with unused values behind
+   * @param logits {@code [rows, classes]}, row-major, perhaps with unused values behind
    * @param labels one per row
    * @param gradient as {@code logits}; its values before have no meaning
    */

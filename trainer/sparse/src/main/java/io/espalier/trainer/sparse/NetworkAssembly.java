@@ -24,6 +24,7 @@ final class NetworkAssembly {
   private final Kernels kernels = KernelChoice.kernels();
   private final BatchNormalization.Momentum momentum = new BatchNormalization.Momentum();
   private final Tensor input;
+  private final SequenceAssembly sequences;
 
   NetworkAssembly(
       SparseGraph graph, Map<ParameterId, Mask> masks, int examples, boolean trains, int moments) {
@@ -34,6 +35,12 @@ final class NetworkAssembly {
     this.moments = moments;
     shapes = graph.shapes();
     input = tensor(graph.input());
+    sequences =
+        new SequenceAssembly(
+            (node, role, dimensions) -> parameter(node, role, dimensions, true),
+            kernels,
+            Batch.padded(examples),
+            trains);
     byName.put(SparseGraph.INPUT, input);
   }
 
@@ -71,9 +78,10 @@ final class NetworkAssembly {
 
   SparseNetwork assemble() {
     graph.nodes().forEach(this::add);
-    if (output().height * output().width > 1) {
+    if (output().height > 1) {
       throw new IllegalArgumentException(
-          "a network must end with a vector of logits: output=" + shapes.get(last()));
+          "a network must end with a vector of logits, or a sequence of them: output="
+              + shapes.get(last()));
     }
     linkGradients();
     if (trains) {
@@ -126,6 +134,9 @@ final class NetworkAssembly {
       }
     }
     Tensor out = tensor(shape(node.name()));
+    if (hasSequences() && shape(node.name()).isSequence()) {
+      out.space();
+    }
     List<Source> sources = node.inputs().stream().map(each -> new Source(named(each))).toList();
     Operation operation = operation(node, sources, out);
     operations.add(operation);
@@ -208,7 +219,9 @@ final class NetworkAssembly {
           scaleAndShift(node, out).subList(affine.scaled() ? 0 : 1, affine.shifted() ? 2 : 1);
       return new ChannelScaling(source, out, affine, all, kernels);
     }
-    return withoutParameters(layer, sources, out);
+    return sequences
+        .operation(node, sources, out)
+        .orElseGet(() -> withoutParameters(layer, sources, out));
   }
 
   private Operation withoutParameters(SparseLayer layer, List<Source> sources, Tensor out) {
@@ -243,7 +256,22 @@ final class NetworkAssembly {
     if (layer instanceof SparseLayer.Multiply) {
       return new Product(sources, out, kernels);
     }
+    if (layer instanceof SparseLayer.Activation activation
+        && PositionActivation.computes(activation.function())
+        && hasSequences()) {
+      return new PositionActivation(source, out, activation.function(), kernels);
+    }
     return new Elementwise(source, out, function(layer), kernels);
+  }
+
+  /** Others keep the bits of their runs, and compute functions in double. */
+  private boolean hasSequences() {
+    return graph.nodes().stream()
+        .map(SparseGraph.Node::layer)
+        .anyMatch(
+            layer ->
+                layer instanceof SparseLayer.TokenEmbedding
+                    || layer instanceof SparseLayer.FlattenPositions);
   }
 
   private static ValueFunction function(SparseLayer layer) {

@@ -8,6 +8,7 @@ final class ScalarKernels implements Kernels {
 
   private final float[] sums = new float[BLOCK];
   private final ScalarRows rows = new ScalarRows();
+  private final ScalarPositionRows positionRows = new ScalarPositionRows();
   private final String description;
 
   ScalarKernels(String reason) {
@@ -137,6 +138,11 @@ final class ScalarKernels implements Kernels {
   @Override
   public Rows rows() {
     return rows;
+  }
+
+  @Override
+  public PositionRows positionRows() {
+    return positionRows;
   }
 
   private float tree() {

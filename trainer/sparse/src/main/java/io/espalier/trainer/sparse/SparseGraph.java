@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * A network without values: layers in topological order; the last is the output, a vector of
- * logits.
+ * logits, or one at each position of a sequence.
  */
 public record SparseGraph(SparseShape input, List<Node> nodes) {
   /** The name by which nodes read the examples. */
@@ -16,11 +16,7 @@ public record SparseGraph(SparseShape input, List<Node> nodes) {
   public record Node(String name, SparseLayer layer, List<String> inputs) {
     public Node {
       inputs = List.copyOf(inputs);
-      int count = inputs.size();
-      boolean joins = layer instanceof SparseLayer.Add || layer instanceof SparseLayer.Concat;
-      int one = layer instanceof SparseLayer.Multiply ? 2 : 1;
-      boolean fits = joins ? count >= 2 : count == one;
-      if (!fits) {
+      if (!layer.takes(inputs.size())) {
         throw new IllegalArgumentException(
             "a node must have as many inputs as its layer takes: node=%s, layer=%s, inputs=%s"
                 .formatted(name, layer, inputs));

@@ -19,6 +19,10 @@ public sealed interface SparseLayer {
     SILU
   }
 
+  default boolean takes(int inputs) {
+    return inputs == 1;
+  }
+
   /** The shape of its output; throws {@link IllegalArgumentException} if inputs do not fit. */
   default SparseShape outputOf(List<SparseShape> inputs) {
     return inputs.get(0);
@@ -48,15 +52,16 @@ public sealed interface SparseLayer {
     }
   }
 
-  /** Weight {@code [outputs, features]}, bias {@code [outputs]}. */
+  /** Weight {@code [outputs, features]}, bias {@code [outputs]}; of a sequence at each position. */
   record Linear(int outputs, boolean bias) implements SparseLayer {
     @Override
     public SparseShape outputOf(List<SparseShape> inputs) {
-      if (!inputs.get(0).isVector()) {
+      if (!inputs.get(0).isSequence()) {
         throw new IllegalArgumentException(
-            "a linear layer must read a vector, so flatten it first: input=" + inputs.get(0));
+            "a linear layer must read a vector or a sequence, so flatten it first: input="
+                + inputs.get(0));
       }
-      return SparseShape.vector(outputs);
+      return SparseShape.sequence(outputs, inputs.get(0).width());
     }
   }
 
@@ -126,6 +131,11 @@ public sealed interface SparseLayer {
   /** Of inputs of one shape. */
   record Add() implements SparseLayer {
     @Override
+    public boolean takes(int inputs) {
+      return inputs >= 2;
+    }
+
+    @Override
     public SparseShape outputOf(List<SparseShape> inputs) {
       if (inputs.stream().distinct().count() > 1) {
         throw new IllegalArgumentException("inputs must have one shape: inputs=" + inputs);
@@ -136,6 +146,11 @@ public sealed interface SparseLayer {
 
   /** Of two inputs of one shape, or of an image and a number per channel. */
   record Multiply() implements SparseLayer {
+    @Override
+    public boolean takes(int inputs) {
+      return inputs == 2;
+    }
+
     @Override
     public SparseShape outputOf(List<SparseShape> inputs) {
       SparseShape first = inputs.get(0);
@@ -153,6 +168,11 @@ public sealed interface SparseLayer {
 
   /** Along channels. */
   record Concat() implements SparseLayer {
+    @Override
+    public boolean takes(int inputs) {
+      return inputs >= 2;
+    }
+
     @Override
     public SparseShape outputOf(List<SparseShape> inputs) {
       SparseShape first = inputs.get(0);
@@ -182,6 +202,119 @@ public sealed interface SparseLayer {
     @Override
     public SparseShape outputOf(List<SparseShape> inputs) {
       return SparseShape.vector(inputs.get(0).size());
+    }
+  }
+
+  /** The pixels of an image as positions of a sequence, row by row. */
+  record FlattenPositions() implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      SparseShape image = inputs.get(0);
+      return SparseShape.sequence(image.channels(), image.height() * image.width());
+    }
+  }
+
+  /** Features of tokens, whose numbers it reads; weight {@code [features, tokens]}. */
+  record TokenEmbedding(int tokens, int features) implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      return SparseShape.sequence(features, inputs.get(0).requireTokens());
+    }
+  }
+
+  /** A sequence of one feature: 1 at tokens, 0 at those that fill a text up. */
+  record PaddingMask(int padding) implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      return SparseShape.sequence(1, inputs.get(0).requireTokens());
+    }
+  }
+
+  /** Features of positions, whatever the values there; weight {@code [features, positions]}. */
+  record PositionEmbedding() implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      return inputs.get(0).requireSequence();
+    }
+  }
+
+  /** One more position before a sequence; weight {@code [features, 1]}. */
+  record ClassToken() implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      SparseShape sequence = inputs.get(0).requireSequence();
+      return SparseShape.sequence(sequence.channels(), sequence.width() + 1);
+    }
+  }
+
+  /** Turns pairs of features of each head by angles of the position. */
+  record RotaryEmbedding(int headSize, float base) implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      return inputs.get(0).requireHeads(headSize);
+    }
+  }
+
+  /**
+   * Normalises the features of each position; scale {@code [features]}, shift {@code [features]} if
+   * centred.
+   *
+   * @param width features that means are taken over, of which those that are not there count as 0;
+   *     0 for as many as there are
+   */
+  record PositionNorm(boolean centred, int width, float epsilon) implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      return inputs.get(0).requireSequence();
+    }
+  }
+
+  /**
+   * Mean values of each head, of queries, keys and values, and perhaps a mask that hides keys where
+   * it is 0. Keys and values may have fewer heads, each of which serves consecutive ones of
+   * queries.
+   */
+  record Attention(int headSize, boolean causal) implements SparseLayer {
+    @Override
+    public boolean takes(int inputs) {
+      return inputs == 3 || inputs == 4;
+    }
+
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      SparseShape queries = inputs.get(0).requireHeads(headSize);
+      SparseShape keys = inputs.get(1).requireHeads(headSize);
+      if (!keys.equals(inputs.get(2))
+          || keys.width() != queries.width()
+          || queries.channels() % keys.channels() != 0) {
+        throw new IllegalArgumentException(
+            "keys and values must have one shape, whose heads divide those of the queries: inputs="
+                + inputs);
+      }
+      inputs.stream().skip(3).forEach(mask -> mask.requireMaskOf(queries));
+      return queries;
+    }
+  }
+
+  /** The mean over positions, without those where the second input is 0, if there is one. */
+  record MeanPool() implements SparseLayer {
+    @Override
+    public boolean takes(int inputs) {
+      return inputs == 1 || inputs == 2;
+    }
+
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      SparseShape sequence = inputs.get(0).requireSequence();
+      inputs.stream().skip(1).forEach(mask -> mask.requireMaskOf(sequence));
+      return SparseShape.vector(sequence.channels());
+    }
+  }
+
+  record FirstPosition() implements SparseLayer {
+    @Override
+    public SparseShape outputOf(List<SparseShape> inputs) {
+      return SparseShape.vector(inputs.get(0).requireSequence().channels());
     }
   }
 }

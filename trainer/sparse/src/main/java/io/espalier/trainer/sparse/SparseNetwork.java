@@ -39,7 +39,7 @@ public final class SparseNetwork {
     output = assembly.output();
     mostExamples = assembly.examples();
     trains = assembly.trains();
-    logits = new float[mostExamples * output.channels];
+    logits = new float[mostExamples * output.cells()];
     slopes = new float[trains ? logits.length : 0];
   }
 
@@ -84,8 +84,14 @@ public final class SparseNetwork {
             () -> new IllegalArgumentException("a parameter must be of this network: id=" + id));
   }
 
+  /** Logits of an example, or of each of its positions. */
   public int outputs() {
     return output.channels;
+  }
+
+  /** Rows of logits per example: the positions of a sequence, else 1. */
+  public int positions() {
+    return output.width;
   }
 
   /** Multiply-adds of kept weights in a forward pass over one example. */
@@ -101,7 +107,7 @@ public final class SparseNetwork {
   /**
    * Computes the gradients of all parameters for a batch, and returns its mean loss.
    *
-   * @param labels one per example of the batch
+   * @param labels one per example of the batch, or per position of one
    */
   public double gradients(BatchInputs inputs, int[] labels, LossGradient objective) {
     begin(labels);
@@ -113,7 +119,12 @@ public final class SparseNetwork {
     if (!trains) {
       throw new IllegalStateException("gradients need a network that trains");
     }
-    resize(labels.length, true);
+    if (labels.length % output.width != 0) {
+      throw new IllegalArgumentException(
+          "labels must be those of whole examples: positions=%d, labels=%d"
+              .formatted(output.width, labels.length));
+    }
+    resize(labels.length / output.width, true);
   }
 
   private double gradients(int[] labels, LossGradient objective) {
@@ -121,18 +132,23 @@ public final class SparseNetwork {
     Transposition.store(output, batch, 0, logits);
     double loss = objective.gradient(logits, labels, output.channels, slopes);
     Transposition.loadGradient(slopes, batch, output);
-    if (output.hasRelu()) {
-      kernels.keepPositive(
-          output.gradient(),
-          output.gradientStart(),
-          output.values(),
-          output.start(),
-          output.channels * batch.size());
-    }
+    maskOutput();
     for (int i = operations.size() - 1; i >= 0; i--) {
       operations.get(i).backward(batch);
     }
     return loss;
+  }
+
+  private void maskOutput() {
+    int size = batch.size();
+    for (int c = 0; output.hasRelu() && c < output.channels; c++) {
+      kernels.keepPositive(
+          output.gradient(),
+          output.gradientAt(c, 0, 0, size),
+          output.values(),
+          output.at(c, 0, 0, size),
+          output.width * size);
+    }
   }
 
   /** The same for inputs {@code [batch, channels, height, width]}, row-major. */
@@ -163,14 +179,14 @@ public final class SparseNetwork {
     optimizer.step(parameters, completed, rate);
   }
 
-  /** Logits of the last {@link #gradients}, {@code [batch, classes]}; live. */
+  /** Logits of the last {@link #gradients}, {@code [batch · positions, classes]}; live. */
   public float[] logits() {
     return logits;
   }
 
   /**
-   * Computes logits, {@code [examples, classes]}, with the running statistics of norms. More
-   * examples than the largest batch are computed in parts, to the same bits.
+   * Computes logits, {@code [examples · positions, classes]}, with the running statistics of norms.
+   * More examples than the largest batch are computed in parts, to the same bits.
    *
    * @param inputs {@code [examples, channels, height, width]}, row-major
    */

@@ -29,6 +29,7 @@ final class Tensor {
   private final Optional<Tensor> viewed;
 
   private boolean isViewed;
+  private boolean isSpaced;
   private boolean relu;
 
   private Tensor(SparseShape shape, Optional<Tensor> viewed) {
@@ -60,6 +61,18 @@ final class Tensor {
 
   void applyRelu() {
     storage().relu = true;
+  }
+
+  /**
+   * Leaves a cell between channels, if no view forbids it: the channels of a sequence may else lie
+   * whole pages apart, so that they share few places of the caches.
+   */
+  void space() {
+    isSpaced = true;
+  }
+
+  private int spacing() {
+    return isSpaced && !isViewed && viewed.isEmpty() && width > 1 ? 1 : 0;
   }
 
   void needBorder(int cells) {
@@ -145,9 +158,9 @@ final class Tensor {
     return width + 2 * border;
   }
 
-  /** Cells of a channel, borders included. */
+  /** Cells from one channel to the next, borders included. */
   int plane() {
-    return (height + 2 * border) * row();
+    return (height + 2 * border) * row() + spacing();
   }
 
   int gradientRow() {
@@ -155,7 +168,7 @@ final class Tensor {
   }
 
   int gradientPlane() {
-    return (height + 2 * gradientBorder()) * gradientRow();
+    return (height + 2 * gradientBorder()) * gradientRow() + spacing();
   }
 
   /** Where the values of a position start, for a batch of {@code size}. */

@@ -55,7 +55,14 @@ final class Transposition {
     load(rows, first, batch, to, to.values(), to.at(0, 0, 0, batch.size()), to.plane(), to.row());
   }
 
+  /**
+   * Fills a gradient from {@code [examples, channels]}, or of a sequence with positions between.
+   */
   static void loadGradient(float[] rows, Batch batch, Tensor to) {
+    if (to.width > 1) {
+      loadPositions(rows, batch, to);
+      return;
+    }
     load(
         rows,
         0,
@@ -65,6 +72,27 @@ final class Transposition {
         to.gradientAt(0, 0, 0, batch.size()),
         to.gradientPlane(),
         to.gradientRow());
+  }
+
+  private static void loadPositions(float[] rows, Batch batch, Tensor to) {
+    float[] target = to.gradient();
+    int size = batch.size();
+    int channels = to.channels;
+    int features = to.cells();
+    int step = to.gradientPlane() * size;
+    int whole = batch.examples() / EXAMPLES * EXAMPLES;
+    for (int x = 0; x < to.width; x++) {
+      int first = to.gradientAt(0, 0, x, size);
+      for (int b = 0; b < whole; b += EXAMPLES) {
+        eight(rows, b * features + x * channels, features, channels, target, first + b, step);
+      }
+      for (int b = whole; b < size; b++) {
+        boolean real = b < batch.examples();
+        for (int c = 0; c < channels; c++) {
+          target[first + c * step + b] = real ? rows[b * features + x * channels + c] : 0;
+        }
+      }
+    }
   }
 
   private static void load(
@@ -101,9 +129,9 @@ final class Transposition {
     }
   }
 
-  /** A row of eight examples. */
+  /** A row of eight examples, whose values stand {@code step} apart in the target. */
   private static void eight(
-      float[] rows, int from, int features, int width, float[] target, int to, int size) {
+      float[] rows, int from, int features, int width, float[] target, int to, int step) {
     int second = from + features;
     int third = second + features;
     int fourth = third + features;
@@ -121,17 +149,27 @@ final class Transposition {
       target[at + 5] = rows[sixth + x];
       target[at + 6] = rows[seventh + x];
       target[at + 7] = rows[eighth + x];
-      at += size;
+      at += step;
     }
   }
 
-  /** Writes {@code [examples, channels]} of a vector, from example {@code first} on. */
+  /**
+   * Writes {@code [examples, channels]} of a vector, {@code [examples, positions, channels]} of a
+   * sequence, from example {@code first} on.
+   */
   static void store(Tensor from, Batch batch, int first, float[] rows) {
     int size = batch.size();
-    for (int c = 0; c < from.channels; c++) {
-      int at = from.at(c, 0, 0, size);
-      for (int b = 0; b < batch.examples(); b++) {
-        rows[(first + b) * from.channels + c] = from.values()[at + b];
+    int channels = from.channels;
+    for (int b = 0; b < batch.examples(); b += EXAMPLES) {
+      int end = Math.min(b + EXAMPLES, batch.examples());
+      for (int x = 0; x < from.width; x++) {
+        for (int c = 0; c < channels; c++) {
+          int at = from.at(c, 0, x, size);
+          for (int example = b; example < end; example++) {
+            int row = (first + example) * from.width + x;
+            rows[row * channels + c] = from.values()[at + example];
+          }
+        }
       }
     }
   }

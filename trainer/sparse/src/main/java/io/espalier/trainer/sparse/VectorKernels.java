@@ -11,6 +11,7 @@ final class VectorKernels implements Kernels {
   private final VectorRuns runs = new VectorRuns();
   private final VectorSums sums = new VectorSums();
   private final VectorRows rows = new VectorRows();
+  private final VectorPositionRows positionRows = new VectorPositionRows();
 
   @Override
   public String description() {
@@ -63,5 +64,10 @@ final class VectorKernels implements Kernels {
   @Override
   public Rows rows() {
     return rows;
+  }
+
+  @Override
+  public PositionRows positionRows() {
+    return positionRows;
   }
 }

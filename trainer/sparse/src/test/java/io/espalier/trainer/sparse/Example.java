@@ -40,10 +40,21 @@ final class Example {
       dense.put(each.shape().id().name(), values);
     }
     inputs = new float[examples * graph.input().size()];
+    int tokens = tokens(graph);
     for (int i = 0; i < inputs.length; i++) {
-      inputs[i] = (float) random.nextGaussian();
+      inputs[i] = tokens > 0 ? random.nextInt(tokens) : (float) random.nextGaussian();
     }
-    labels = random.ints(examples, 0, network.outputs()).toArray();
+    labels = random.ints(examples * network.positions(), 0, network.outputs()).toArray();
+  }
+
+  /** How many tokens a network reads; 0 if its inputs are numbers. */
+  private static int tokens(SparseGraph graph) {
+    return graph.nodes().stream()
+        .map(SparseGraph.Node::layer)
+        .filter(SparseLayer.TokenEmbedding.class::isInstance)
+        .mapToInt(layer -> ((SparseLayer.TokenEmbedding) layer).tokens())
+        .findFirst()
+        .orElse(0);
   }
 
   /** Keeps nothing of output 1 where there are several, so that a row or filter is empty. */
@@ -115,7 +126,7 @@ final class Example {
       double distance = logits[i] - target(labels[i / classes], i % classes, i / classes);
       sum += distance * distance / 2;
     }
-    return sum / examples;
+    return sum / labels.length;
   }
 
   private static double target(int label, int c, int row) {

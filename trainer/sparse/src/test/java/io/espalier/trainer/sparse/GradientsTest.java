@@ -59,6 +59,63 @@ final class GradientsTest {
     return new Case(name, new SparseGraph(input, nodes));
   }
 
+  /** Features of tokens, the layers to test on their sequence, and a linear layer. */
+  private static Case onText(String name, SparseLayer... layers) {
+    SparseShape text = new SparseShape(1, 1, 5);
+    return chain(name, text, new SparseLayer.TokenEmbedding(7, 6), layers);
+  }
+
+  /** Linear layers, attention of their outputs, and a linear layer at each position. */
+  private static Case attending(String name, int keys, boolean causal, boolean masked) {
+    List<Node> nodes = new ArrayList<>();
+    nodes.add(new Node("mask", new SparseLayer.PaddingMask(2), SparseGraph.INPUT));
+    nodes.add(new Node("first", new SparseLayer.TokenEmbedding(7, 6), SparseGraph.INPUT));
+    nodes.add(new Node("q", new SparseLayer.Linear(8, true), "first"));
+    nodes.add(new Node("k", new SparseLayer.Linear(keys, false), "first"));
+    nodes.add(new Node("v", new SparseLayer.Linear(keys, true), "first"));
+    List<String> read = new ArrayList<>(List.of("q", "k", "v"));
+    if (masked) {
+      read.add("mask");
+    }
+    nodes.add(new Node("heads", new SparseLayer.Attention(2, causal), read));
+    nodes.add(new Node("out", new SparseLayer.Linear(3, true), "heads"));
+    return new Case(name, new SparseGraph(new SparseShape(1, 1, 5), nodes));
+  }
+
+  /** A classifier of texts with a block of a transformer, and a last norm after a cut. */
+  private static Case transformer() {
+    SparseLayer norm = new SparseLayer.PositionNorm(true, 0, 1e-5f);
+    return new Case(
+        "block of a transformer",
+        new SparseGraph(
+            new SparseShape(1, 1, 5),
+            List.of(
+                new Node("mask", new SparseLayer.PaddingMask(2), SparseGraph.INPUT),
+                new Node("first", new SparseLayer.TokenEmbedding(7, 6), SparseGraph.INPUT),
+                new Node("positions", new SparseLayer.PositionEmbedding(), "first"),
+                new Node("x0", new SparseLayer.Add(), List.of("first", "positions")),
+                new Node("norm1", norm, "x0"),
+                new Node("q", new SparseLayer.Linear(8, true), "norm1"),
+                new Node("k", new SparseLayer.Linear(4, false), "norm1"),
+                new Node("v", new SparseLayer.Linear(4, false), "norm1"),
+                new Node("qr", new SparseLayer.RotaryEmbedding(4, 100), "q"),
+                new Node("kr", new SparseLayer.RotaryEmbedding(4, 100), "k"),
+                new Node(
+                    "heads", new SparseLayer.Attention(4, false), List.of("qr", "kr", "v", "mask")),
+                new Node("o", new SparseLayer.Linear(6, false), "heads"),
+                new Node("x1", new SparseLayer.Add(), List.of("x0", "o")),
+                new Node("norm2", norm, "x1"),
+                new Node("up", new SparseLayer.Linear(9, true), "norm2"),
+                new Node("gate", new SparseLayer.Linear(9, true), "norm2"),
+                new Node("silu", new SparseLayer.Activation(Function.SILU), "gate"),
+                new Node("gated", new SparseLayer.Multiply(), List.of("up", "silu")),
+                new Node("down", new SparseLayer.Linear(6, false), "gated"),
+                new Node("x2", new SparseLayer.Add(), List.of("x1", "down")),
+                new Node("norm", new SparseLayer.PositionNorm(false, 8, 1e-5f), "x2"),
+                new Node("pool", new SparseLayer.MeanPool(), List.of("norm", "mask")),
+                new Node("out", new SparseLayer.Linear(3, true), "pool"))));
+  }
+
   private static Case joined(String name, SparseLayer join, Node... branches) {
     List<Node> nodes = new ArrayList<>();
     nodes.add(new Node("first", conv(4, 3, 1, 1, 1), SparseGraph.INPUT));
@@ -157,7 +214,54 @@ final class GradientsTest {
             new Node("sum", new SparseLayer.Add(), List.of("norm", "relu")),
             new Node("both", new SparseLayer.Add(), List.of("norm", "sum"))));
     all.add(residualBlocks());
+    all.addAll(ofSequences());
     return all.stream();
+  }
+
+  private static List<Case> ofSequences() {
+    SparseLayer relu = new SparseLayer.Activation(Function.RELU);
+    SparseLayer linear = new SparseLayer.Linear(8, true);
+    return List.of(
+        onText("embedding"),
+        onText("linear at positions", linear, relu, new SparseLayer.Linear(5, false)),
+        onText("norm of positions", new SparseLayer.PositionNorm(true, 0, 1e-3f), linear),
+        onText("norm of positions, cut", linear, new SparseLayer.PositionNorm(true, 11, 1e-3f)),
+        onText("root mean square", linear, new SparseLayer.PositionNorm(false, 0, 1e-3f)),
+        onText("root mean square, cut", relu, new SparseLayer.PositionNorm(false, 9, 1e-3f)),
+        onText("rotary", linear, new SparseLayer.RotaryEmbedding(4, 30)),
+        onText("rotary of activations", linear, relu, new SparseLayer.RotaryEmbedding(8, 10)),
+        onText("class token", relu, new SparseLayer.ClassToken(), linear),
+        onText("first position", linear, relu, new SparseLayer.FirstPosition()),
+        onText("mean of positions", linear, relu, new SparseLayer.MeanPool()),
+        onImages(
+            "positions",
+            new SparseLayer.Activation(Function.TANH),
+            new SparseLayer.FlattenPositions(),
+            linear),
+        onImages("patches", conv(6, 2, 2, 0, 1), new SparseLayer.FlattenPositions(), linear),
+        attending("attention", 8, true, false),
+        attending("attention to all", 8, false, false),
+        attending("attention to tokens", 8, false, true),
+        attending("attention to earlier tokens", 8, true, true),
+        attending("attention of shared keys", 4, true, false),
+        attending("attention of one head of keys", 2, false, true),
+        ofItself(),
+        transformer());
+  }
+
+  /** Queries, keys and values are one sequence, to which the result is added. */
+  private static Case ofItself() {
+    return new Case(
+        "attention to itself",
+        new SparseGraph(
+            new SparseShape(1, 1, 5),
+            List.of(
+                new Node("first", new SparseLayer.TokenEmbedding(7, 6), SparseGraph.INPUT),
+                new Node("relu", new SparseLayer.Activation(Function.RELU), "first"),
+                new Node(
+                    "heads", new SparseLayer.Attention(3, true), List.of("relu", "relu", "relu")),
+                new Node("sum", new SparseLayer.Add(), List.of("heads", "relu")),
+                new Node("out", new SparseLayer.Linear(3, true), "sum"))));
   }
 
   /** Without a bias, which has no slope before a norm. */
@@ -232,7 +336,7 @@ final class GradientsTest {
       Example example = new Example(tested.graph(), 0.5, examples, 0, 5);
 
       // when
-      float[] logits = new float[examples * 3];
+      float[] logits = new float[example.labels.length * 3];
       example.network.infer(example.inputs, examples, logits);
 
       // then

@@ -19,7 +19,7 @@ final class NaiveNetwork {
     shapes = graph.shapes();
   }
 
-  /** Logits {@code [examples, classes]}. */
+  /** Logits {@code [examples · positions, classes]}. */
   double[] logits(double[] inputs, int examples, boolean training) {
     Map<String, double[]> values = new HashMap<>(Map.of(SparseGraph.INPUT, inputs));
     String last = "";
@@ -27,7 +27,7 @@ final class NaiveNetwork {
       values.put(node.name(), layer(node, values, examples, training));
       last = node.name();
     }
-    return of(values, last);
+    return NaiveSequences.rows(of(values, last), of(shapes, last));
   }
 
   private static <T> T of(Map<String, T> map, String name) {
@@ -90,8 +90,12 @@ final class NaiveNetwork {
     if (layer instanceof SparseLayer.Pad pad) {
       return pad(x, pad, in, out, n);
     }
-    if (layer instanceof SparseLayer.Flatten) {
+    if (layer instanceof SparseLayer.Flatten || layer instanceof SparseLayer.FlattenPositions) {
       return x;
+    }
+    Optional<double[]> sequence = new NaiveSequences(parameters, shapes).layer(node, values, n);
+    if (sequence.isPresent()) {
+      return sequence.get();
     }
     DoubleUnaryOperator function = function(layer);
     double[] y = new double[x.length];

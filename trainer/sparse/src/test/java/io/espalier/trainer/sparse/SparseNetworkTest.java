@@ -208,6 +208,91 @@ final class SparseNetworkTest {
     }
   }
 
+  /** Attention, norms and embeddings; each position is classified. */
+  private static SparseGraph text() {
+    return new SparseGraph(
+        new SparseShape(1, 1, 8),
+        List.of(
+            new Node("tokens", new SparseLayer.TokenEmbedding(11, 8), SparseGraph.INPUT),
+            new Node("norm", new SparseLayer.PositionNorm(true, 0, 1e-5f), "tokens"),
+            new Node("q", new SparseLayer.Linear(8, true), "norm"),
+            new Node("k", new SparseLayer.Linear(4, true), "norm"),
+            new Node("v", new SparseLayer.Linear(4, true), "norm"),
+            new Node("turned", new SparseLayer.RotaryEmbedding(4, 100), "q"),
+            new Node("heads", new SparseLayer.Attention(4, true), List.of("turned", "k", "v")),
+            new Node("gelu", new SparseLayer.Activation(SparseLayer.Function.GELU), "heads"),
+            new Node("out", new SparseLayer.Linear(3, true), "gelu")));
+  }
+
+  @Test
+  void inference_ofTexts_inBatchesOfAnySize_hasTheSameBits() {
+    // given
+    Example example = new Example(text(), 0.4, 40, 0, 3);
+    float[] expected = new float[40 * 8 * 3];
+    example.network.infer(example.inputs, 40, expected);
+
+    for (int batch : new int[] {1, 5, 40}) {
+      // when
+      float[] logits = new float[40 * 8 * 3];
+      example.inference(batch).infer(example.inputs, 40, logits);
+
+      // then
+      assertThat(logits).as("batch %d", batch).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void gradientsOfPrunedUnits_ofEmbeddings_areThoseOfANetworkThatKeepsThem() {
+    // given
+    ParameterId id = new ParameterId("tokens.weight");
+    Example example = new Example(text(), 0.3, 20, 0, 4);
+    Example same = new Example(text(), 0.3, 20, 0, 4);
+    SparseParameter whole = same.network.parameter(id);
+    whole.replaceMask(Mask.allKept(88), new float[whole.mask().pruned()]);
+    example.network.gradients(example.inputs, example.labels, Example::loss);
+    same.network.gradients(same.inputs, same.labels, Example::loss);
+
+    // when
+    float[] all = new float[88];
+    example.network.readGradients(
+        id, (first, row) -> System.arraycopy(row, 0, all, first, row.length));
+
+    // then
+    assertThat(all).isEqualTo(whole.gradient());
+  }
+
+  @Test
+  void stepsOnTexts_allocateNothing() {
+    System.setProperty(KernelChoice.LANES, "0");
+    Example example = new Example(text(), 0.3, 32, 1, 1);
+
+    assertThat(leastAllocated(example, 4)).isZero();
+  }
+
+  @Test
+  void stepsOnTexts_onVectors_allocateNothingOnceCompiled() {
+    Example example = new Example(text(), 0.3, 32, 1, 1);
+
+    assertThat(leastAllocated(example, 1000)).isZero();
+  }
+
+  @Test
+  void token_thatTheNetworkDoesNotKnow_isRefused() {
+    Example example = new Example(text(), 0.5, 2, 0, 1);
+    example.inputs[3] = 11;
+
+    assertThatThrownBy(() -> example.network.infer(example.inputs, 2, new float[48]))
+        .hasMessage("a token must be a whole number from 0 to 10: token=11.0");
+  }
+
+  @Test
+  void labels_ofAPartOfAText_areRefused() {
+    Example example = new Example(text(), 0.5, 2, 0, 1);
+
+    assertThatThrownBy(() -> example.network.gradients(example.inputs, new int[9], Example::loss))
+        .hasMessage("labels must be those of whole examples: positions=8, labels=9");
+  }
+
   @Test
   void replacedMask_ofANetworkForInference_isUsedByTheNextExample() {
     // given
@@ -303,7 +388,7 @@ final class SparseNetworkTest {
 
   private static long leastAllocated(Example example, int rounds) {
     ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    float[] logits = new float[3 * 32];
+    float[] logits = new float[3 * example.labels.length];
     long least = Long.MAX_VALUE;
     long step = 0;
     for (int round = 0; round < rounds && least > 0; round++) {
@@ -350,7 +435,8 @@ final class SparseNetworkTest {
             List.of(new Node("pool", new SparseLayer.MaxPool(2, 2, 0), SparseGraph.INPUT)));
 
     assertThatThrownBy(() -> SparseNetwork.inference(images, Map.of(), 1))
-        .hasMessageStartingWith("a network must end with a vector of logits: output=");
+        .hasMessageStartingWith(
+            "a network must end with a vector of logits, or a sequence of them: output=");
   }
 
   @Test

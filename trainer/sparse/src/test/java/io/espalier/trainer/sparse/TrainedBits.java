@@ -15,6 +15,46 @@ final class TrainedBits {
     TrainedBits trained = new TrainedBits();
     System.out.println(trained.example.network.kernels());
     trained.bits().forEach(System.out::println);
+    ofText().forEach(System.out::println);
+  }
+
+  /** Of a small transformer, whose batches are no multiples of a vector. */
+  private static List<Integer> ofText() {
+    Example example = new Example(text(), 0.4, 37, 1, 3);
+    SparseOptimizer optimizer =
+        new SparseOptimizer(new OptimizerConfig.Sgd(0.9, 1e-4), Optional.of(5.0));
+    List<Integer> bits = new ArrayList<>();
+    for (int step = 0; step < 4; step++) {
+      double loss = example.network.gradients(example.inputs, example.labels, Example::loss);
+      bits.add(Float.floatToRawIntBits((float) loss));
+      example.network.update(optimizer, step, 0.01);
+    }
+    example.network.parameters().forEach(each -> add(bits, each.values()));
+    float[] logits = new float[example.labels.length * example.network.outputs()];
+    example.inference(1).infer(example.inputs, 37, logits);
+    add(bits, logits);
+    return bits;
+  }
+
+  private static SparseGraph text() {
+    return new SparseGraph(
+        new SparseShape(1, 1, 9),
+        List.of(
+            new Node("mask", new SparseLayer.PaddingMask(0), SparseGraph.INPUT),
+            new Node("tokens", new SparseLayer.TokenEmbedding(11, 8), SparseGraph.INPUT),
+            new Node("positions", new SparseLayer.PositionEmbedding(), "tokens"),
+            new Node("x", new SparseLayer.Add(), List.of("tokens", "positions")),
+            new Node("norm", new SparseLayer.PositionNorm(true, 0, 1e-5f), "x"),
+            new Node("q", new SparseLayer.Linear(12, true), "norm"),
+            new Node("k", new SparseLayer.Linear(6, true), "norm"),
+            new Node("v", new SparseLayer.Linear(6, true), "norm"),
+            new Node("turned", new SparseLayer.RotaryEmbedding(6, 100), "q"),
+            new Node(
+                "heads", new SparseLayer.Attention(6, true), List.of("turned", "k", "v", "mask")),
+            new Node("gelu", new SparseLayer.Activation(SparseLayer.Function.GELU), "heads"),
+            new Node("token", new SparseLayer.ClassToken(), "gelu"),
+            new Node("rms", new SparseLayer.PositionNorm(false, 16, 1e-5f), "token"),
+            new Node("out", new SparseLayer.Linear(5, true), "rms")));
   }
 
   private List<Integer> bits() {

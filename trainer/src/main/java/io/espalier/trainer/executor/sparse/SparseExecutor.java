@@ -53,7 +53,7 @@ public final class SparseExecutor implements Executor {
             examples,
             SparseOptimizer.moments(run.config().train().optimizer()));
     run.frozen().forEach(each -> network.parameter(each).freeze());
-    slopes = new float[examples * network.outputs()];
+    slopes = new float[examples * network.positions() * network.outputs()];
     parameters =
         run.network().parameters().stream().map(spec -> network.parameter(spec.id())).toList();
     state = new SparseState(run.stateLayout(), parameters);
@@ -225,7 +225,7 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public float[] logits(Batch batch) {
-    float[] logits = new float[batch.size() * network.outputs()];
+    float[] logits = new float[batch.size() * network.positions() * network.outputs()];
     network.infer(batch.inputs(), batch.size(), logits);
     return logits;
   }

@@ -1,8 +1,6 @@
 package io.espalier.trainer.executor.sparse;
 
-import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.prepare.EngineOnlyLayers;
 import io.espalier.trainer.sparse.SparseGraph;
 import io.espalier.trainer.sparse.SparseShape;
 
@@ -10,21 +8,13 @@ import io.espalier.trainer.sparse.SparseShape;
 public final class SparseGraphs {
   private SparseGraphs() {}
 
-  /**
-   * Translates a network layer by layer.
-   *
-   * @throws InvalidConfigException if one of its layers is computed by the engine only
-   */
+  /** Translates a network layer by layer. */
   public static SparseGraph of(Network network) {
-    EngineOnlyLayers.refuse(network);
     return new SparseGraph(
         new SparseShape(
             network.input().channels(), network.input().height(), network.input().width()),
         network.nodes().stream()
-            .map(
-                node ->
-                    new SparseGraph.Node(
-                        node.name(), node.layer().sparse().orElseThrow(), node.inputs()))
+            .map(node -> new SparseGraph.Node(node.name(), node.layer().sparse(), node.inputs()))
             .toList());
   }
 }

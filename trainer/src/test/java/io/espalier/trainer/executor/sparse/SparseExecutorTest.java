@@ -25,14 +25,19 @@ import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.Committer;
+import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Engine and sparse executor take the same steps, and hold the same state. */
@@ -160,6 +165,89 @@ class SparseExecutorTest {
         1,
         2e-3,
         2e-3);
+  }
+
+  private static PreparedRun ofText(Path directory, String model, int batch) throws IOException {
+    Path text = directory.resolve("text");
+    Files.writeString(text, "the quick brown fox jumps over the lazy dog. ".repeat(40));
+    String data = "data { kind = text, path = \"%s\", context = 9, batch-size = %d }\n";
+    return SampleRuns.prepare(
+        new RecipeLoader()
+            .parse("text.conf", TEXT + data.formatted(text, batch) + model, List.of())
+            .config());
+  }
+
+  private static PreparedRun ofTexts(Path directory, String model) throws IOException {
+    Path texts = directory.resolve("texts.csv");
+    StringBuilder rows = new StringBuilder("text,class\n");
+    for (int i = 0; i < 200; i++) {
+      rows.append(i % 2 == 0 ? "ab" : "ef").append("cd".repeat(i % 4));
+      rows.append(i % 2 == 0 ? ",first\n" : ",second\n");
+    }
+    Files.writeString(texts, rows);
+    String data =
+        """
+        data { kind = labelled-text, path = "%s", text = text, label = class, context = 7, batch-size = 16 }
+        """;
+    return SampleRuns.prepare(
+        new RecipeLoader()
+            .parse("texts.conf", TEXT + data.formatted(texts) + model, List.of())
+            .config());
+  }
+
+  private static final String TEXT =
+      """
+      name = same, seed = 9
+      train { epochs = 1, learning-rate = constant }
+      """;
+  private static final String TRANSFORMER = "layers = 2, features = 24, heads = 4, hidden = 40";
+
+  @ParameterizedTest
+  @CsvSource({"1, 16", "0.5, 13", "0.1, 32", "0.02, 16"})
+  void train_languageModel_takesTheStepsOfTheEngine(
+      double density, int batch, @TempDir Path directory) throws IOException {
+    for (String more :
+        List.of(
+            "positions = learned",
+            "positions = rotary, norm = rms, feed-forward = gated, key-value-heads = 2")) {
+      String model = "model { kind = char-lm, %s, %s }\n".formatted(TRANSFORMER, more);
+      agree(ofText(directory, model + SGD, batch), density, 3, 1e-5, 1e-4);
+    }
+  }
+
+  @Test
+  void train_textClassifier_takesTheStepsOfTheEngine(@TempDir Path directory) throws IOException {
+    for (String more :
+        List.of(
+            "positions = learned",
+            "positions = rotary, norm = rms, feed-forward = gated, key-value-heads = 1")) {
+      String model = "model { kind = text-classifier, %s, %s }\n".formatted(TRANSFORMER, more);
+      agree(ofTexts(directory, model + SGD), 0.3, 3, 1e-5, 1e-4);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"class-token", "mean"})
+  void train_visionTransformer_takesTheStepsOfTheEngine(String pooling) {
+    String model = "model { kind = tiny-vit, patch = 2, %s, pooling = %s }\n";
+    agree(model.formatted(TRANSFORMER, pooling) + SGD, 0.3, 2e-5, 1e-4);
+  }
+
+  @Test
+  void logits_ofEachPosition_areThoseOfTheEngine(@TempDir Path directory) throws IOException {
+    PreparedRun run =
+        ofText(directory, "model { kind = char-lm, %s }\n".formatted(TRANSFORMER) + SGD, 16);
+    MaskState masks = masks(run, 0.2, 4);
+    TrainingState start = Committer.start(run).committed().state();
+    try (Executor engine = executor(EngineExecutor::of, run, masks, start);
+        Executor sparse = executor(SparseExecutor::of, run, masks, start)) {
+      for (int size : new int[] {1, 37}) {
+        Batch batch = batch(run, 0, size);
+        float[] expected = engine.logits(batch);
+        assertThat(sparse.logits(batch)).hasSameSizeAs(expected);
+        assertThat(difference(sparse.logits(batch), expected)).isLessThan(1e-5);
+      }
+    }
   }
 
   private static void agree(String recipe, double density, double first, double later) {

@@ -1,23 +1,23 @@
-package io.espalier.trainer.network;
+package io.espalier.trainer.sparse;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What {@link RotaryEmbedding} multiplies by, {@code [half, pair, position]}; the tables used last
- * are kept. Not to be written to. Thread-safe.
+ * What a rotary embedding multiplies by, {@code [half, pair, position]}; the tables used last are
+ * kept. Not to be written to. Thread-safe.
  *
  * @param cosines alike for both halves
  * @param sines what the other half is multiplied by
  */
 @SuppressWarnings("ArrayRecordComponent")
-record RotaryTables(float[] cosines, float[] sines) {
+public record RotaryTables(float[] cosines, float[] sines) {
   private static final int MOST_KEPT = 8;
   private static final Map<Key, RotaryTables> KEPT = new LinkedHashMap<>(MOST_KEPT, 0.75f, true);
 
   private record Key(int headSize, float base, int positions) {}
 
-  static RotaryTables of(int headSize, float base, int positions) {
+  public static RotaryTables of(int headSize, float base, int positions) {
     Key key = new Key(headSize, base, positions);
     synchronized (KEPT) {
       RotaryTables tables = KEPT.get(key);

@@ -1,0 +1,73 @@
+package io.espalier.trainer.sparse;
+
+import java.util.List;
+
+/** GELU or SiLU of each value, in single precision; in networks of sequences. */
+final class PositionActivation extends Operation {
+  /** Values whose slopes stay in the first cache. */
+  private static final int PART = 1024;
+
+  private final boolean isGelu;
+  private final Kernels kernels;
+  private final float[] slopes = new float[PART];
+
+  PositionActivation(Source source, Tensor out, SparseLayer.Function function, Kernels kernels) {
+    super(List.of(source), out);
+    isGelu = function == SparseLayer.Function.GELU;
+    this.kernels = kernels;
+  }
+
+  static boolean computes(SparseLayer.Function function) {
+    return function == SparseLayer.Function.GELU || function == SparseLayer.Function.SILU;
+  }
+
+  @Override
+  void forward(Batch batch, boolean training) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    PositionRows rows = kernels.positionRows();
+    for (int c = 0; c < out.channels; c++) {
+      for (int y = 0; y < out.height; y++) {
+        int from = in.at(c, y, 0, size);
+        int to = out.at(c, y, 0, size);
+        int count = out.width * size;
+        if (isGelu) {
+          rows.gelu(in.values(), from, out.values(), to, count);
+        } else {
+          rows.silu(in.values(), from, out.values(), to, count);
+        }
+      }
+    }
+  }
+
+  @Override
+  void backward(Batch batch) {
+    if (!source().needed) {
+      return;
+    }
+    int size = batch.size();
+    for (int c = 0; c < out.channels; c++) {
+      for (int y = 0; y < out.height; y++) {
+        for (int from = 0; from < out.width * size; from += PART) {
+          backward(c, y, size, from, Math.min(PART, out.width * size - from));
+        }
+      }
+    }
+    source().finish(batch, kernels);
+  }
+
+  private void backward(int c, int y, int size, int from, int count) {
+    Tensor in = source().tensor;
+    int at = in.at(c, y, 0, size) + from;
+    if (isGelu) {
+      kernels.positionRows().geluSlopes(in.values(), at, slopes, count);
+    } else {
+      kernels.positionRows().siluSlopes(in.values(), at, slopes, count);
+    }
+    int gradientAt = out.gradientAt(c, y, 0, size) + from;
+    int to = in.gradientAt(c, y, 0, size) + from;
+    kernels
+        .rows()
+        .product(out.gradient(), gradientAt, slopes, 0, in.gradient(), to, count, source().adds);
+  }
+}
