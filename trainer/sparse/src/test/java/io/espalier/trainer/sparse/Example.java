@@ -44,7 +44,7 @@ final class Example {
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = tokens > 0 ? random.nextInt(tokens) : (float) random.nextGaussian();
     }
-    labels = random.ints(examples * network.positions(), 0, network.outputs()).toArray();
+    labels = random.ints((long) examples * network.positions(), 0, network.outputs()).toArray();
   }
 
   /** How many tokens a network reads; 0 if its inputs are numbers. */
