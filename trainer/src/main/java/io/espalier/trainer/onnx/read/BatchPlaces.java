@@ -194,8 +194,9 @@ final class BatchPlaces {
     int length = input.signal().dimensions().get(input.place().dimension(axis));
     List<ConvertedValue> parts = new ArrayList<>();
     int first = 0;
-    for (long size : sizes(call, length)) {
-      Placed part = part(call, input, axis, new Stretch(first, 1, Math.toIntExact(size)));
+    for (long each : sizes(call, length)) {
+      int size = Math.toIntExact(each);
+      Placed part = part(call, input, axis, new Stretch(first, 1, size));
       put(call.operation().outputs().get(parts.size()), part.place());
       parts.add(part.signal());
       first += size;
