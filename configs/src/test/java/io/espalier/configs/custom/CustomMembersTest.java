@@ -81,6 +81,7 @@ final class CustomMembersTest {
           "obs",
           "synflow",
           "variance",
+          "attention-maps",
           "movement",
           "averaged-taylor",
           "channel-taylor",

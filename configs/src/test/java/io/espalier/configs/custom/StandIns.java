@@ -160,6 +160,8 @@ public final class StandIns implements BuiltInMembers {
             data),
         new Ranking(CustomFamily.SCORE, "synflow", none, data),
         new Ranking(CustomFamily.SCORE, "variance", none.whole("batches", 4), data),
+        new Ranking(
+            CustomFamily.SCORE, "attention-maps", none.whole("batches", 4).whole("power", 2), data),
         new Allocation("uniform", none, true, true),
         new Allocation("uniform-plus", none.share("first", 1).share("last", 0.2), true, false),
         new Allocation("global", none.name("normalize", "none").share("sentinel", 0.5), true, true),
@@ -175,6 +177,7 @@ public final class StandIns implements BuiltInMembers {
             true,
             true),
         new Allocation("dlp", none.whole("batches", 4).number("spread", 0.15), true, true),
+        new Allocation("cfsp", none.whole("batches", 4).number("slope", 13.1), true, true),
         new Allocation("rd", none.whole("batches", 2).whole("amounts", 100), true, false),
         new Allocation("precropping", none.name("densities", "erk"), false, true),
         new Allocation("knapsack", none.whole("chunk", 1), false, true),
