@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.gauge.LayerOutput;
 import io.espalier.trainer.network.ResidualUnit;
@@ -91,7 +92,8 @@ final class LayerTaps implements AutoCloseable {
   /** The outputs of each example divided by their length; 0 where all are 0. */
   private static NDArray directions(NDArray outputs) {
     int[] axes = IntStream.range(1, outputs.getShape().dimension()).toArray();
-    return outputs.div(outputs.square().sum(axes, true).sqrt().maximum(Float.MIN_NORMAL));
+    NDArray lengths = outputs.square().sum(axes, true).sqrt();
+    return outputs.div(lengths.maximum(Constant.beside(lengths, Float.MIN_NORMAL)));
   }
 
   private void input(ParameterId weight, NDArray input) {
