@@ -230,7 +230,9 @@ public sealed interface SparseLayer {
     }
   }
 
-  /** Features of positions, whatever the values there; weight {@code [features, positions]}. */
+  /**
+   * Gives each position its own features, the same for all inputs: {@code [features, positions]}.
+   */
   record PositionEmbedding() implements SparseLayer {
     @Override
     public SparseShape outputOf(List<SparseShape> inputs) {
