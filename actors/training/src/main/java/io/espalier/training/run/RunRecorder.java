@@ -291,7 +291,7 @@ public final class RunRecorder implements AutoCloseable {
       record(last);
       recorder.state(state);
       telemetry.flush();
-      return telemetry.drain(DRAIN_LIMIT);
+      return telemetry.conclude(DRAIN_LIMIT);
     } catch (FencedException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class RunTelemetry implements AutoCloseable {
   private final BrokerLease lease;
   private final CompletableFuture<Broker> broker = new CompletableFuture<>();
   private final Shipper shipper;
+  private volatile Optional<String> shippedTo = Optional.empty();
   private volatile boolean closed;
 
   private RunTelemetry(RunSession.Request request, int attempt, ResourceStack opened)
@@ -135,7 +137,7 @@ final class RunTelemetry implements AutoCloseable {
   }
 
   Optional<String> brokerAddress() {
-    return broker().flatMap(Broker::address);
+    return shippedTo.or(() -> broker().flatMap(Broker::address));
   }
 
   Optional<String> problem() {
@@ -180,11 +182,12 @@ final class RunTelemetry implements AutoCloseable {
   }
 
   /**
-   * Ships the rest for at most {@code limit}.
+   * Ships the last events for at most {@code limit}. Once they are, a broker of this process alone
+   * begins to stop, which takes as long as a report.
    *
    * @return whether all was acknowledged; if not, the next process of this home ships the rest
    */
-  boolean drain(Duration limit) {
+  boolean conclude(Duration limit) {
     boolean drained = shipper.drain(limit);
     if (drained) {
       try {
@@ -192,6 +195,8 @@ final class RunTelemetry implements AutoCloseable {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+      shippedTo = brokerAddress();
+      startToDisconnect();
     }
     return drained;
   }
@@ -200,6 +205,19 @@ final class RunTelemetry implements AutoCloseable {
   public void close() {
     closed = true;
     opened.close();
+  }
+
+  /** {@link #close} waits for its end, and meets what fails in it. */
+  private void startToDisconnect() {
+    FutureTask<Void> disconnection = new FutureTask<>(this::disconnect, null);
+    Thread ending = new Thread(disconnection, "espalier-disconnect");
+    ending.setDaemon(true);
+    ending.start();
+  }
+
+  private void disconnect() {
+    shipper.close();
+    closeBroker();
   }
 
   /** Waits for a broker that still starts; that of a service outlives the run. */
