@@ -41,7 +41,15 @@ final class DeviceMemory {
 
   private static final String JAR = "espalier-edge.jar";
   private static final List<String> OPTIONS =
-      List.of("-XX:+UseSerialGC", "-Xmx36m", "-Xmn4m", "-Xss512k");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xmx36m",
+          "-Xmn4m",
+          "-Xss512k",
+          "-XX:-TieredCompilation",
+          "-XX:Tier4InvocationThreshold=50000",
+          "-XX:Tier4MinInvocationThreshold=2000",
+          "-XX:Tier4CompileThreshold=50000");
   private static final List<String> OPTIONS_WITH_ENGINE = List.of("-XX:+UseSerialGC", "-Xmx256m");
   private static final String ROUNDS =
       "federation { rounds = 3, cohort = 1, candidates = 2, server-epochs = 1, adjust-every = 1, adjust-until = 2 }";
