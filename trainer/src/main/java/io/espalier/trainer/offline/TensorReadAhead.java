@@ -2,6 +2,7 @@ package io.espalier.trainer.offline;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,9 @@ final class TensorReadAhead implements AutoCloseable {
 
   /** Used by the reading thread only. */
   private final TensorValues values = new TensorValues();
+
+  /** Tensors that were read before, of which all values are finite; of the reading thread. */
+  private final BitSet known = new BitSet();
 
   private Optional<Ahead> ahead = Optional.empty();
   private float[] given = new float[0];
@@ -48,7 +52,13 @@ final class TensorReadAhead implements AutoCloseable {
   }
 
   private Ahead begin(int tensor, float[] room) {
-    return new Ahead(tensor, thread.submit(() -> values.read(tensors.get(tensor), room)));
+    return new Ahead(tensor, thread.submit(() -> readNow(tensor, room)));
+  }
+
+  private float[] readNow(int tensor, float[] room) throws IOException {
+    float[] read = values.read(tensors.get(tensor), room, known.get(tensor));
+    known.set(tensor);
+    return read;
   }
 
   private static float[] result(Future<float[]> read) {

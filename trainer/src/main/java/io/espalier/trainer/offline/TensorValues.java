@@ -19,16 +19,22 @@ final class TensorValues {
 
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE).order(ByteOrder.LITTLE_ENDIAN);
 
+  /**
+   * Reads a tensor.
+   *
+   * @throws MalformedFileException if a value is no finite number
+   */
   float[] read(PrunableTensor tensor) throws IOException {
-    return read(tensor, new float[0]);
+    return read(tensor, new float[0], false);
   }
 
   /**
    * Reads into {@code room} where that has the tensor's size.
    *
-   * @throws MalformedFileException if a value is no finite number
+   * @param known whether its values are known to be finite numbers
+   * @throws MalformedFileException if a value is not
    */
-  float[] read(PrunableTensor tensor, float[] room) throws IOException {
+  float[] read(PrunableTensor tensor, float[] room, boolean known) throws IOException {
     TensorSpan span = tensor.span();
     int size = Math.toIntExact(span.bytes() / (span.type().bits() / 8));
     float[] values = room.length == size ? room : new float[size];
@@ -38,7 +44,9 @@ final class TensorValues {
         fill(in, tensor.file(), at, span.end());
         int count = piece.limit() / (span.type().bits() / 8);
         convert(span.type(), values, done, count);
-        requireFinite(tensor, values, done, count);
+        if (!known) {
+          requireFinite(tensor, values, done, count);
+        }
         done += count;
       }
     }
