@@ -148,6 +148,7 @@ class BuiltInMembersTest {
             "set",
             "rigl",
             "least-squares",
+            "least-squares-branches",
             "admm",
             "sparsegpt",
             "kfac",

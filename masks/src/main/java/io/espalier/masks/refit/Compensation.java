@@ -2,6 +2,7 @@ package io.espalier.masks.refit;
 
 import io.espalier.masks.algebra.Cholesky;
 import io.espalier.masks.algebra.SymmetricMatrix;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /** How kept inputs make up for others of the same layer that go. */
@@ -12,6 +13,14 @@ sealed interface Compensation {
    * @param gone the weight of each feature that goes; 0 of one that stays
    */
   double[] change(double[] gone);
+
+  /**
+   * Returns the weights of kept inputs that come next to a value, of which only those of kept
+   * inputs count.
+   *
+   * @param products mean product of the value with each input
+   */
+  double[] weights(double[] products);
 
   /** {@code d = (G[S,S] + λI)⁻¹ G[S,P] w[P]}, with a factor of the size of what stays. */
   final class OfKept implements Compensation {
@@ -33,13 +42,18 @@ sealed interface Compensation {
           products.add(feature, gone[feature], lost);
         }
       }
-      double[] solution = IntStream.of(kept).mapToDouble(input -> lost[input]).toArray();
+      return weights(lost);
+    }
+
+    @Override
+    public double[] weights(double[] of) {
+      double[] solution = IntStream.of(kept).mapToDouble(input -> of[input]).toArray();
       factor.solve(solution);
-      double[] change = new double[lost.length];
+      double[] weights = new double[of.length];
       for (int i = 0; i < kept.length; i++) {
-        change[kept[i]] = solution[i];
+        weights[kept[i]] = solution[i];
       }
-      return change;
+      return weights;
     }
   }
 
@@ -76,6 +90,17 @@ sealed interface Compensation {
         }
       }
       return change;
+    }
+
+    /** Those of all inputs, of which what goes is then made up for. */
+    @Override
+    public double[] weights(double[] of) {
+      double[] ofKept = of.clone();
+      IntStream.of(pruned).forEach(input -> ofKept[input] = 0);
+      double[] weights = inverse.times(ofKept, 1);
+      double[] change = change(weights);
+      Arrays.setAll(weights, input -> weights[input] + change[input]);
+      return weights;
     }
   }
 }

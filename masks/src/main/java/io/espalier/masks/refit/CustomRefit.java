@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** A user's refit, whose values must be finite; errors name it. */
 final class CustomRefit implements Refit {
@@ -38,6 +39,12 @@ final class CustomRefit implements Refit {
   @Override
   public void check(List<ParameterShape> prunable) {
     code.prepare("check the weights", () -> done(() -> refit.check(prunable)));
+  }
+
+  @Override
+  public void check(
+      List<ParameterShape> prunable, Function<ParameterId, List<ParameterShape>> addends) {
+    code.prepare("check the weights", () -> done(() -> refit.check(prunable, addends)));
   }
 
   @Override
@@ -80,6 +87,16 @@ final class CustomRefit implements Refit {
     @Override
     public Optional<Norm> norm(ParameterId weight) {
       return state.norm(weight);
+    }
+
+    @Override
+    public List<ParameterId> addends(ParameterId weight) {
+      return state.addends(weight);
+    }
+
+    @Override
+    public double[] factors(ParameterId addend) {
+      return state.factors(addend);
     }
 
     @Override

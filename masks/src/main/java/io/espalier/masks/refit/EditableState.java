@@ -1,6 +1,7 @@
 package io.espalier.masks.refit;
 
 import io.espalier.masks.ParameterId;
+import java.util.List;
 import java.util.Optional;
 
 /** The averaged values of a network at a mask update, before units that it prunes are set to 0. */
@@ -20,6 +21,23 @@ public interface EditableState {
   /** The batch norm that alone reads what a weight's layer gives; empty if there is none. */
   default Optional<Norm> norm(ParameterId weight) {
     return Optional.empty();
+  }
+
+  /**
+   * Weights of the earlier layers whose outputs are added to those of a weight's layer, in graph
+   * order, as its {@link io.espalier.masks.statistic.AddendProducts}.
+   */
+  default List<ParameterId> addends(ParameterId weight) {
+    return List.of();
+  }
+
+  /**
+   * What each output of an addend's layer is multiplied by before it is added, such as the scale of
+   * a batch norm over its deviation; also of the layer that {@link #addends} are added to.
+   */
+  default double[] factors(ParameterId addend) {
+    throw new IllegalArgumentException(
+        "a weight must be of a layer whose output is added to others: weight=" + addend);
   }
 
   /** Whether the recipe keeps the parameter as it is. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** The least squares of one layer; outputs that keep the same inputs share a factorisation. */
@@ -26,15 +27,25 @@ final class LayerRefit {
 
   /** Changes kept weights and biases; {@code ridge} is relative. */
   void refit(Mask kept, double ridge) {
+    refit(kept, ridge, output -> Optional.empty());
+  }
+
+  /**
+   * The same of outputs that are to give more than before.
+   *
+   * @param more mean products of what an output is to give besides with all inputs, the constant
+   *     one included; empty if it is nothing
+   */
+  void refit(Mask kept, double ridge, IntFunction<Optional<double[]>> more) {
     for (int group = 0; group < layer.groups().size(); group++) {
       Map<Mask, List<Integer>> alike = new LinkedHashMap<>();
       for (int output : layer.outputs(group)) {
-        if (layer.loses(kept, output)) {
+        if (layer.loses(kept, output) || more.apply(output).isPresent()) {
           alike.computeIfAbsent(row(kept, output), key -> new ArrayList<>()).add(output);
         }
       }
       if (layer.groups().get(group).scale() > 0) {
-        refit(layer.groups().get(group), alike, ridge);
+        refit(layer.groups().get(group), alike, ridge, more);
       }
     }
   }
@@ -43,7 +54,11 @@ final class LayerRefit {
     return Mask.of(features, input -> layer.isKept(kept, output, input));
   }
 
-  private void refit(LayerProducts products, Map<Mask, List<Integer>> alike, double ridge) {
+  private void refit(
+      LayerProducts products,
+      Map<Mask, List<Integer>> alike,
+      double ridge,
+      IntFunction<Optional<double[]>> more) {
     Optional<SymmetricMatrix> inverse =
         products.condition(ridge) <= LARGEST_CONDITION && invertsFaster(products, alike)
             ? Optional.of(products.inverse(ridge))
@@ -52,10 +67,15 @@ final class LayerRefit {
         (row, rows) -> {
           int[] stays = inputs(products, row);
           Compensation compensation =
-              inverse.isPresent() && row.pruned() < stays.length
+              inverse.isPresent() && row.pruned() > 0 && row.pruned() < stays.length
                   ? new OfPruned(inverse.get(), pruned(row))
                   : new OfKept(products, stays, ridge);
-          rows.forEach(output -> add(compensation.change(gone(row, output)), stays, output));
+          rows.forEach(
+              output -> {
+                add(compensation.change(gone(row, output)), stays, output);
+                more.apply(output)
+                    .ifPresent(each -> add(compensation.weights(each), stays, output));
+              });
         });
   }
 

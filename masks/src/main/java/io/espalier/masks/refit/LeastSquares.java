@@ -1,7 +1,6 @@
 package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
 
 /**
@@ -19,8 +18,6 @@ import io.espalier.configs.custom.CustomKeys;
  * were never seen apart keep theirs, and no refit is worse than none on the measured inputs.
  */
 final class LeastSquares implements RefitProvider {
-  private static final String RIDGE = "ridge";
-
   @Override
   public String name() {
     return "least-squares";
@@ -28,19 +25,17 @@ final class LeastSquares implements RefitProvider {
 
   @Override
   public CustomKeys keys() {
-    return RefitBatches.keys().number(RIDGE, 1e-3);
+    return Ridge.keys();
   }
 
   @Override
   public void check(MemberSettings settings) {
-    RefitBatches.check(settings);
-    double ridge = settings.number(RIDGE);
-    new Rules().require(RIDGE, ridge, ridge >= 1e-9 && ridge <= 1, "from 1e-9 to 1").verify();
+    Ridge.check(settings);
   }
 
   @Override
   public Refit create(MemberSettings settings) {
-    double ridge = settings.number(RIDGE);
+    double ridge = Ridge.of(settings);
     return ProductRefit.of(
         RefitBatches.of(settings), (layer, kept) -> new LayerRefit(layer).refit(kept, ridge));
   }

@@ -9,6 +9,7 @@ import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Layers with the measured products and means of their inputs. */
 record MeasuredLayers(StatisticRequest products, StatisticRequest means) {
@@ -30,10 +31,18 @@ record MeasuredLayers(StatisticRequest products, StatisticRequest means) {
 
   /** Refuses layers whose products are too large. */
   void check(List<ParameterShape> prunable) {
+    check(prunable, weight -> List.of());
+  }
+
+  /** The same with their products with the inputs of addends. */
+  void check(List<ParameterShape> prunable, Function<ParameterId, List<ParameterShape>> addends) {
     long all = 0;
     for (ParameterShape weight : prunable) {
       long inputs = InputStatistic.features(weight);
       all += inputs * inputs;
+      for (ParameterShape addend : addends.apply(weight.id())) {
+        all += inputs * InputStatistic.features(addend);
+      }
       if (inputs > MOST_INPUTS) {
         throw refused(
             "must be none where an output of a prunable weight sums over more than %d inputs: weight=%s, inputs=%d"

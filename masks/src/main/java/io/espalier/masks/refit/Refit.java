@@ -1,10 +1,12 @@
 package io.espalier.masks.refit;
 
 import io.espalier.masks.MaskSet;
+import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Changes kept weights, biases or norms once a mask update has chosen, so that they make up for
@@ -20,6 +22,16 @@ public interface Refit {
    * @throws io.espalier.configs.InvalidConfigException naming rule, weight and way out
    */
   default void check(List<ParameterShape> prunable) {}
+
+  /**
+   * The same where it reads how layers are added to each other.
+   *
+   * @param addends of a weight, as {@link EditableState#addends}
+   */
+  default void check(
+      List<ParameterShape> prunable, Function<ParameterId, List<ParameterShape>> addends) {
+    check(prunable);
+  }
 
   /**
    * Refits the values of an update.

@@ -13,6 +13,7 @@ public final class Refits implements BuiltInMembers {
   public List<RefitProvider> list() {
     return List.of(
         new LeastSquares(),
+        new LeastSquaresOfBranches(),
         new AlternatingRefit(),
         new ColumnSurgeon(),
         new KroneckerRefit(),

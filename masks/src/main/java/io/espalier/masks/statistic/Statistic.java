@@ -23,6 +23,15 @@ public interface Statistic {
   }
 
   /**
+   * The same of a layer whose output is added to those of earlier ones.
+   *
+   * @param addends weights of these, in graph order
+   */
+  default List<int[]> shapes(ParameterShape weight, int groups, List<ParameterShape> addends) {
+    return shapes(weight, groups);
+  }
+
+  /**
    * The auxiliary parameter of the mask kind whose committed values this is: then no gauge measures
    * it. Empty of what is measured.
    */

@@ -12,37 +12,51 @@ final class NormalEquations {
   /** The weights of one output, pruned ones as 0, and its bias, or 0, as the last value. */
   static double[] solved(SampleLayer layer, int output, Mask kept, double ridge) {
     int features = layer.features();
-    double[][] rows = layer.inputsOf(output);
+    double[] before = new double[features + 1];
+    boolean[] free = new boolean[features + 1];
+    for (int i = 0; i < features; i++) {
+      before[i] = layer.weights()[output * features + i];
+      free[i] = kept.isKept(output * features + i);
+    }
+    before[features] = layer.biases().map(each -> each[output]).orElse(0f);
+    free[features] = layer.biases().isPresent();
     double[] targets = layer.outputs(output, Mask.allKept(layer.weights().length));
+    return solved(layer.inputsOf(output), targets, before, free, ridge);
+  }
+
+  /**
+   * The weights of what gives the targets of all rows, each with an input of 1 behind it.
+   *
+   * @param before weights that the ridge pulls towards
+   * @param free weights that are not 0
+   */
+  static double[] solved(
+      double[][] rows, double[] targets, double[] before, boolean[] free, double ridge) {
+    int features = before.length - 1;
     double[][] system = new double[features + 1][features + 2];
     double scale = 0;
     for (int row = 0; row < rows.length; row++) {
       for (int i = 0; i <= features; i++) {
-        double left = input(layer, output, kept, rows[row], i);
+        double left = input(rows[row], free, i);
         for (int j = 0; j <= features; j++) {
-          system[i][j] += left * input(layer, output, kept, rows[row], j) / rows.length;
+          system[i][j] += left * input(rows[row], free, j) / rows.length;
         }
         system[i][features + 1] += left * targets[row] / rows.length;
         scale += i < features ? rows[row][i] * rows[row][i] / rows.length / features : 0;
       }
     }
     for (int i = 0; i <= features; i++) {
-      double before =
-          i < features
-              ? layer.weights()[output * features + i]
-              : layer.biases().map(each -> each[output]).orElse(0f);
-      boolean free = i < features ? kept.isKept(output * features + i) : layer.biases().isPresent();
-      system[i][i] += free ? ridge * scale : 1;
-      system[i][features + 1] += free ? ridge * scale * before : 0;
+      system[i][i] += free[i] ? ridge * scale : 1;
+      system[i][features + 1] += free[i] ? ridge * scale * before[i] : 0;
     }
     return eliminated(system);
   }
 
-  private static double input(SampleLayer layer, int output, Mask kept, double[] row, int i) {
-    if (i == layer.features()) {
-      return layer.biases().isPresent() ? 1 : 0;
+  private static double input(double[] row, boolean[] free, int i) {
+    if (!free[i]) {
+      return 0;
     }
-    return kept.isKept(output * layer.features() + i) ? row[i] : 0;
+    return i == row.length ? 1 : row[i];
   }
 
   private static double[] eliminated(double[][] system) {

@@ -2,6 +2,8 @@ package io.espalier.trainer.gauge;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
+import io.espalier.trainer.network.Addend;
+import io.espalier.trainer.network.Addends;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
@@ -20,15 +22,18 @@ import java.util.stream.Stream;
  * @param beside trained parameters of one value per output: its bias, and those of a norm that
  *     alone follows it
  * @param residual the unit that it is in, if a residual goes around it
+ * @param addends earlier layers of prunable weights whose outputs are added to its own
  */
 public record GaugedLayer(
     ParameterShape weight,
     Patches patches,
     Optional<ParameterId> bias,
     List<ParameterId> beside,
-    Optional<ResidualPlace> residual) {
+    Optional<ResidualPlace> residual,
+    List<Addend> addends) {
   public GaugedLayer {
     beside = List.copyOf(beside);
+    addends = List.copyOf(addends);
   }
 
   /**
@@ -61,13 +66,13 @@ public record GaugedLayer(
     }
   }
 
-  /** A layer that no residual goes around. */
+  /** A layer that no residual goes around, and whose output is added to none. */
   public GaugedLayer(
       ParameterShape weight,
       Patches patches,
       Optional<ParameterId> bias,
       List<ParameterId> beside) {
-    this(weight, patches, bias, beside, Optional.empty());
+    this(weight, patches, bias, beside, Optional.empty(), List.of());
   }
 
   /**
@@ -77,10 +82,12 @@ public record GaugedLayer(
    */
   public static List<GaugedLayer> of(
       Network network, List<ParameterId> prunable, List<ResidualUnit> units) {
-    return prunable.stream().map(id -> of(network, id, units)).toList();
+    Addends addends = Addends.of(network, prunable);
+    return prunable.stream().map(id -> of(network, id, units, addends.before(id))).toList();
   }
 
-  private static GaugedLayer of(Network network, ParameterId id, List<ResidualUnit> units) {
+  private static GaugedLayer of(
+      Network network, ParameterId id, List<ResidualUnit> units, List<Addend> addends) {
     for (GraphNode node : network.nodes()) {
       List<ParameterSpec> parameters = network.parametersOf(node);
       if (!parameters.isEmpty() && parameters.get(0).id().equals(id)) {
@@ -94,7 +101,8 @@ public record GaugedLayer(
                 .map(ParameterSpec::id)
                 .findFirst(),
             beside(network, node),
-            ResidualPlace.of(id, units));
+            ResidualPlace.of(id, units),
+            addends);
       }
     }
     throw new IllegalArgumentException("a parameter must be the weight of a layer: id=" + id);

@@ -37,7 +37,8 @@ public final class Gauges implements BuiltInMembers {
         new ContributionGauge(),
         new AxisProductGauge(),
         new OutputProductGauge(),
-        new ResidualChangeGauge());
+        new ResidualChangeGauge(),
+        new AddendProductGauge());
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.espalier.trainer.gauge;
 
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Addend;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,7 @@ public final class LayerPass {
   private final Optional<FloatBuffer> bias;
   private final Optional<FloatBuffer> gradient;
   private final List<Trained> beside;
-  private final Optional<LayerInput> input;
+  private final Map<ParameterId, LayerInput> inputs;
   private final Optional<LayerOutput> output;
   private final Map<String, LayerInput> residuals;
   private final Optional<FloatBuffer> passed;
@@ -30,10 +32,10 @@ public final class LayerPass {
       Optional<FloatBuffer> bias,
       Optional<FloatBuffer> gradient,
       List<Trained> beside,
-      Optional<LayerInput> input,
+      Map<ParameterId, LayerInput> inputs,
       Optional<LayerOutput> output,
       Map<String, LayerInput> residuals) {
-    this(layer, weight, bias, gradient, beside, input, output, residuals, Optional.empty());
+    this(layer, weight, bias, gradient, beside, inputs, output, residuals, Optional.empty());
   }
 
   private LayerPass(
@@ -42,7 +44,7 @@ public final class LayerPass {
       Optional<FloatBuffer> bias,
       Optional<FloatBuffer> gradient,
       List<Trained> beside,
-      Optional<LayerInput> input,
+      Map<ParameterId, LayerInput> inputs,
       Optional<LayerOutput> output,
       Map<String, LayerInput> residuals,
       Optional<FloatBuffer> passed) {
@@ -51,7 +53,7 @@ public final class LayerPass {
     this.bias = bias;
     this.gradient = gradient;
     this.beside = List.copyOf(beside);
-    this.input = input;
+    this.inputs = Map.copyOf(inputs);
     this.output = output;
     this.residuals = Map.copyOf(residuals);
     this.passed = passed;
@@ -65,7 +67,7 @@ public final class LayerPass {
         Optional.empty(),
         Optional.empty(),
         List.of(),
-        Optional.empty(),
+        Map.of(),
         Optional.empty(),
         Map.of(),
         Optional.of(FloatBuffer.wrap(values)));
@@ -139,6 +141,12 @@ public final class LayerPass {
         .forEachRow(seen.values(), seen.channels(), seen.height(), seen.width(), group, visit);
   }
 
+  /** Fills {@code row} with what the weight of one of the layer's addends multiplies. */
+  void fillRow(Addend addend, int at, float[] row) {
+    LayerInput seen = seen(addend.weight().id());
+    addend.patches().fillRow(row, seen.values(), seen.channels(), seen.height(), seen.width(), at);
+  }
+
   /** What a node between units of {@link GaugedLayer#residual} gave. */
   LayerInput residual(String node) {
     return Optional.ofNullable(residuals.get(node))
@@ -146,7 +154,11 @@ public final class LayerPass {
   }
 
   private LayerInput seen() {
-    return input.orElseThrow(
-        () -> new IllegalStateException("a gauge must say that it needs inputs"));
+    return seen(layer.weight().id());
+  }
+
+  private LayerInput seen(ParameterId weight) {
+    return Optional.ofNullable(inputs.get(weight))
+        .orElseThrow(() -> new IllegalStateException("a gauge must say that it needs inputs"));
   }
 }

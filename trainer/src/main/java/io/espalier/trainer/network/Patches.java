@@ -34,6 +34,21 @@ public record Patches(int kernel, int stride, int padding, int groups) {
     }
   }
 
+  /** Fills {@code row} with that of one example and place, in their order, of a single group. */
+  public void fillRow(float[] row, float[] input, int channels, int height, int width, int at) {
+    int across = (width + 2 * padding - kernel) / stride + 1;
+    int places = across * ((height + 2 * padding - kernel) / stride + 1);
+    int place = at % places;
+    fill(
+        row,
+        input,
+        at / places * channels * height * width,
+        height,
+        width,
+        place / across * stride - padding,
+        place % across * stride - padding);
+  }
+
   private void fill(
       float[] row, float[] input, int first, int height, int width, int top, int left) {
     int at = 0;

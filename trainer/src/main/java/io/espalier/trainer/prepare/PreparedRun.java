@@ -34,6 +34,8 @@ import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
+import io.espalier.trainer.network.Addend;
+import io.espalier.trainer.network.Addends;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
@@ -56,6 +58,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A recipe and everything derived from it; refuses invalid recipes before any write.
@@ -181,7 +184,7 @@ public record PreparedRun(
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     MaskKind kind = requireMethods(config, dataset, plan);
-    Refits.of(config.prune()).ifPresent(refit -> refit.check(prunable));
+    checkRefit(config, network, prunable);
     Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel channel
             ? Optional.of(
@@ -216,6 +219,16 @@ public record PreparedRun(
         channels,
         latencies,
         config.train().execution() == ExecutionConfig.SPARSE ? Optional.of(0L) : Optional.empty());
+  }
+
+  private static void checkRefit(RunConfig config, Network network, List<ParameterShape> prunable) {
+    Addends addends =
+        Addends.of(network, prunable.stream().map(ParameterShape::id).collect(Collectors.toSet()));
+    Refits.of(config.prune())
+        .ifPresent(
+            refit ->
+                refit.check(
+                    prunable, id -> addends.before(id).stream().map(Addend::weight).toList()));
   }
 
   private static PreparedRun ofStream(RunConfig config, KafkaConfig kafka, DataHome home) {

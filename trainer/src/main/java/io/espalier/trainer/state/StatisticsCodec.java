@@ -5,6 +5,7 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.trainer.gauge.GaugedLayer;
+import io.espalier.trainer.network.Addend;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,7 +109,11 @@ public final class StatisticsCodec {
       return List.of(units(request, parameter).kept());
     }
     GaugedLayer layer = layers.get(parameter);
-    return request.statistic().shapes(layer.weight(), layer.groups()).stream()
+    return request
+        .statistic()
+        .shapes(
+            layer.weight(), layer.groups(), layer.addends().stream().map(Addend::weight).toList())
+        .stream()
         .map(StatisticsCodec::product)
         .toList();
   }

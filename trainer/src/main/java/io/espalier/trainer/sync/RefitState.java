@@ -2,6 +2,7 @@ package io.espalier.trainer.sync;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.refit.EditableState;
+import io.espalier.trainer.network.Addends;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
@@ -45,6 +46,20 @@ record RefitState(PreparedRun run, TrainingState state) implements EditableState
             mean ->
                 parameter(parameters, Role.RUNNING_VARIANCE)
                     .map(variance -> new Norm(mean, variance)));
+  }
+
+  @Override
+  public List<ParameterId> addends(ParameterId weight) {
+    return addends().before(weight).stream().map(each -> each.weight().id()).toList();
+  }
+
+  @Override
+  public double[] factors(ParameterId addend) {
+    return addends().of(addend).orElseThrow().factors(this::values);
+  }
+
+  private Addends addends() {
+    return Addends.of(run.network(), run.prunableIds());
   }
 
   private GraphNode node(ParameterId weight) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.statistic.AddendProducts;
 import io.espalier.masks.statistic.Contributions;
 import io.espalier.masks.statistic.InputMoments;
 import io.espalier.masks.statistic.InputPowers;
@@ -117,6 +118,47 @@ class InputStatisticsTest {
     assertClose(variance.statistics().of(moments, 1).get(0), moments(grouped));
     assertClose(maps.statistics().of(powers, 0).get(0), means(raised(first)));
     assertClose(maps.statistics().of(powers, 1).get(0), means(raised(grouped)));
+  }
+
+  /** A convolution of stride 2, and behind a norm another with a window of its own. */
+  @Test
+  void productsOfAddends_areThoseOfThePatchesOfBothLayers() {
+    String recipe =
+        """
+        name = test, seed = 3, data { kind = digits, batch-size = 32 }
+        train { epochs = 1, sync-every = 5 }
+        model { kind = layers, layers = [
+          { kind = convolution, name = a, outputs = 4, kernel = 3, stride = 2, padding = 1, bias = false }
+          { kind = convolution, name = b, from = input, outputs = 4, kernel = 2, stride = 2, padding = 0 }
+          { kind = batch-norm, name = b-norm }
+          { kind = add, from = [a, b-norm] }
+          { kind = flatten }, { kind = linear, outputs = classes } ] }
+        prune { sparsity = 50%, schedule = constant, refit { kind = least-squares-branches, batches = 2 } }
+        """;
+    PreparedRun run =
+        SampleRuns.prepare(new RecipeLoader().parse("test.conf", recipe, List.of()).config());
+    List<StatisticRequest> requests =
+        List.of(
+            StatisticRequest.of(InputStatistic.PRODUCTS, 2),
+            StatisticRequest.of(InputStatistic.MEANS, 2),
+            StatisticRequest.of(AddendProducts.OF_INPUTS, 2));
+    try (Replica replica = Replica.of(run, 0)) {
+      SyncOutcome outcome = Committer.start(run).open();
+      replica.apply(outcome.commit(), outcome.payload());
+      replica.measure();
+
+      Statistics statistics =
+          new StatisticsCodec(requests, run.gaugedLayers(), run.denseMasks().candidates())
+              .merge(
+                  List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
+
+      double[][] a = patches(images(run), 1, SIDE, 3, 2, 1);
+      double[][] b = patches(images(run), 1, SIDE, 2, 2, 0);
+      assertThat(statistics.of(requests.get(2), 0)).isEmpty();
+      assertThat(statistics.of(requests.get(2), 1)).hasSize(1);
+      assertClose(statistics.of(requests.get(2), 1).get(0), products(b, a));
+      assertThat(statistics.of(requests.get(2), 2)).isEmpty();
+    }
   }
 
   @Test
@@ -264,6 +306,18 @@ class InputStatisticsTest {
           double product = row[i] * row[i / features * features + j];
           products[i * features + j] += product / rows.length;
         }
+      }
+    }
+    return products;
+  }
+
+  /** Mean products of the features of two layers with as many rows. */
+  private static double[] products(double[][] left, double[][] right) {
+    double[] products = new double[left[0].length * right[0].length];
+    for (int row = 0; row < left.length; row++) {
+      for (int i = 0; i < products.length; i++) {
+        double product = left[row][i / right[0].length] * right[row][i % right[0].length];
+        products[i] += product / left.length;
       }
     }
     return products;

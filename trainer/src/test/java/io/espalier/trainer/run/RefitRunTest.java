@@ -97,6 +97,12 @@ class RefitRunTest {
             + " standardise = true }, schedule = null, schedule { kind = cubic, updates = 3 } },"
             + " model = null, model { kind = resnet-8, width = 4 }, train.epochs = 2,"
             + " prune.refit = null, prune.refit = mean-folding",
+        "prune { refit = null, refit { kind = least-squares-branches, batches = 4 } }, model = null,"
+            + " model { kind = resnet-8, width = 2 }, train.epochs = 2",
+        "prune { refit = null, refit { kind = least-squares-branches, batches = 4 },"
+            + " granularity = channel, sparsity = 40%, schedule = null,"
+            + " schedule { kind = cubic, updates = 4 } }, model = null,"
+            + " model { kind = resnet-8, width = 4 }, train.epochs = 2",
         "prune { granularity = channel, sparsity = 40% }",
         "prune { granularity = channel, sparsity = 40%, schedule = null,"
             + " schedule { kind = cubic, updates = 4 } }, model = null,"

@@ -72,6 +72,8 @@ class TransformerMethodsTest {
         "sparsity = 50%, score = magnitude, allocation = adapt-pruner",
         "sparsity = 50%, score = kfac, refit = kfac",
         "sparsity = 50%, score = obs, refit = sparsegpt, exclude = [\"tokens.*\"]",
+        "sparsity = 50%, score = magnitude, refit = least-squares-branches",
+        "sparsity = 20%, score = taylor, granularity = channel, refit = least-squares-branches",
         "sparsity = 20%, score = fluctuation, granularity = channel, refit = mean-folding",
         "sparsity = 20%, score = variance, granularity = channel, refit = mean-folding",
         "sparsity = 10%, score { kind = fluctuation, standardise = true }, granularity = head",

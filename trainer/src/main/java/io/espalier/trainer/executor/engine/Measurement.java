@@ -160,7 +160,7 @@ final class Measurement {
               layers.get(p).bias().map(id -> network.parameter(id).array(0)),
               gradients ? Optional.of(prunable.get(p).gradient()) : Optional.empty(),
               gradients ? beside(layers.get(p)) : List.of(),
-              Optional.ofNullable(copies.inputs().get(layers.get(p).weight().id())),
+              copies.inputs(),
               Optional.ofNullable(copies.outputs().get(layers.get(p).weight().id())),
               copies.nodes()));
     }
