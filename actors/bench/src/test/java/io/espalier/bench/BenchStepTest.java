@@ -86,6 +86,40 @@ class BenchStepTest {
   }
 
   @Test
+  void benchSparse_onText_timesALanguageModelAlone() throws IOException {
+    Path text = out.resolve("words.txt");
+    Files.writeString(text, "leaf branch root trunk bark twig. ".repeat(40));
+
+    CommandRun run =
+        bench(
+            "sparse",
+            "--networks=char-lm",
+            "-Ddata={kind=text,path=\"%s\",context=8,batch-size=2}".formatted(text),
+            "-Dmodel.layers=1",
+            "--warm-up=0.1",
+            "--rounds=1",
+            "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(run.out());
+    assertThat(figures.findValuesAsText("ratio"))
+        .containsExactly(
+            "dense step / sparse step at 0%",
+            "dense step / step of fewer channels at 0%",
+            "dense step / sparse step at 80%",
+            "dense step / step of fewer channels at 80%",
+            "dense step / sparse step at 90%",
+            "dense step / step of fewer channels at 90%",
+            "dense step / sparse step at 95%",
+            "dense step / step of fewer channels at 95%");
+    for (JsonNode figure : figures) {
+      assertThat(figure.get("network").asText()).isEqualTo("char-lm");
+      assertThat(figure.get("median").asDouble()).isPositive();
+    }
+    assertThat(out.resolve("steps.svg").toFile()).content().contains("<polyline", "char-lm");
+  }
+
+  @Test
   @Tag("slow")
   void benchSparse_ofWholeRuns_comparesTimeAndMemory() throws IOException {
     CommandRun run =

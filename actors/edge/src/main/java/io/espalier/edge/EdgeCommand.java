@@ -48,8 +48,10 @@ import picocli.CommandLine.TypeConversionException;
       "Takes part in a federation: trains and prunes on this device's own data.",
       "",
       "DATA is a CSV file (with --label), an IDX file (with --labels), a directory of IDX files as"
-          + " MNIST names them, or fashion-mnist or digits. Labels are matched with the server's"
-          + " classes by name, columns by their header; a device may have but some of the classes.",
+          + " MNIST names them, a directory with one of images or texts for each class, a text or"
+          + " a directory of texts where the next token is learned, or fashion-mnist or digits. Labels"
+          + " are matched with the server's classes by name, columns by their header; a device may"
+          + " have but some of the classes.",
       "The device must have been certified with 'espalier enrol'. It waits for the server for as"
           + " long as it takes, also when it goes away. Ctrl-C ends it; started again it goes on."
           + " Runs whose clients train with kept weights only need no engine."

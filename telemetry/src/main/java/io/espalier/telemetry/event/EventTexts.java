@@ -267,14 +267,14 @@ final class EventTexts {
         e -> List.of(e.round(), e.loss(), e.lossBefore(), e.largest()));
     add(
         FederationEvent.TierEvaluated.class,
-        "round %s · density %.2f%%%s · %d clients · accuracy %.2f%% · loss %.4f",
+        "round %s · density %.2f%%%s · %d clients · %s · loss %.4f",
         e ->
             List.of(
                 e.round(),
                 100 * e.density(),
                 present(" · %.0f%% of the channels", e.width(), 100),
                 e.clients(),
-                100 * e.accuracy(),
+                Metric.text(e.accuracy(), e.bitsPerCharacter()),
                 e.loss()));
   }
 

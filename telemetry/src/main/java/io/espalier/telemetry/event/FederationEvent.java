@@ -1,5 +1,6 @@
 package io.espalier.telemetry.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -139,6 +140,7 @@ public sealed interface FederationEvent extends Event {
    * @param accuracy share of correct answers on the test set, from 0 to 1
    * @param loss mean loss per example
    * @param width share of the network's channels that they have; empty for all
+   * @param bitsPerCharacter as of {@link TrainingEvent.EvaluationCompleted}
    */
   record TierEvaluated(
       String round,
@@ -148,8 +150,31 @@ public sealed interface FederationEvent extends Event {
       double accuracy,
       double loss,
       long examples,
-      OptionalDouble width)
-      implements FederationEvent {}
+      OptionalDouble width,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble bitsPerCharacter)
+      implements FederationEvent {
+    /** A measurement that is read by its accuracy. */
+    public TierEvaluated(
+        String round,
+        long completedRounds,
+        double density,
+        int clients,
+        double accuracy,
+        double loss,
+        long examples,
+        OptionalDouble width) {
+      this(
+          round,
+          completedRounds,
+          density,
+          clients,
+          accuracy,
+          loss,
+          examples,
+          width,
+          OptionalDouble.empty());
+    }
+  }
 
   /**
    * A client is connected and ready to be chosen.

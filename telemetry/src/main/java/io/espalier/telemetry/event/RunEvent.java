@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RunEvent extends Event {
   /**
    * A run begins its first attempt. {@code finalKept} counts units kept at the end of the schedule;
-   * {@code tags} are empty where older versions wrote the event.
+   * {@code tags} are empty where older versions wrote the event. {@code charactersPerToken} is how
+   * many characters a token stands for, where the next token of a text is learned, so that losses
+   * can be read as bits per character; empty elsewhere, and where older versions wrote the event.
    */
   record RunStarted(
       String recipeName,
@@ -25,10 +27,35 @@ public sealed interface RunEvent extends Event {
       long prunable,
       long finalKept,
       double finalSparsity,
-      List<String> tags)
+      List<String> tags,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble charactersPerToken)
       implements RunEvent {
     public RunStarted {
       tags = tagsOf(tags);
+    }
+
+    /** A run that is read by its accuracy. */
+    public RunStarted(
+        String recipeName,
+        int attempt,
+        int trainers,
+        long totalSteps,
+        long stepsPerEpoch,
+        long prunable,
+        long finalKept,
+        double finalSparsity,
+        List<String> tags) {
+      this(
+          recipeName,
+          attempt,
+          trainers,
+          totalSteps,
+          stepsPerEpoch,
+          prunable,
+          finalKept,
+          finalSparsity,
+          tags,
+          OptionalDouble.empty());
     }
 
     public RunStarted(

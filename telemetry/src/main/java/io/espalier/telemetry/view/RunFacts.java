@@ -95,6 +95,9 @@ final class RunFacts {
         .put("prunable", started.prunable())
         .put("finalKept", started.finalKept());
     ViewJson.putFinite(run, "finalSparsity", started.finalSparsity());
+    started
+        .charactersPerToken()
+        .ifPresent(characters -> ViewJson.putFinite(run, "charactersPerToken", characters));
   }
 
   private ObjectNode common(ArrayNode alerts) {

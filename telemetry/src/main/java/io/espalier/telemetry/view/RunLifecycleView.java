@@ -71,7 +71,8 @@ final class RunLifecycleView {
           event.prunable(),
           event.finalKept(),
           event.finalSparsity(),
-          bounded(event.tags()));
+          bounded(event.tags()),
+          event.charactersPerToken());
     }
 
     static RunState bounded(RunState event) {

@@ -9,7 +9,8 @@ import java.util.TreeMap;
 
 /**
  * The global model per density cap and width. Whole-network series are {@code tier/0.05/accuracy},
- * half-width ones {@code tier/0.05/0.5/accuracy}; {@code loss} likewise. Not thread-safe.
+ * half-width ones {@code tier/0.05/0.5/accuracy}; {@code loss} and {@code bitsPerCharacter}
+ * likewise. Not thread-safe.
  */
 final class TiersView {
   private static final int MOST = 50;
@@ -50,6 +51,9 @@ final class TiersView {
           .put(attempt, round, event.clients());
       series.put(tier.series() + "/accuracy", attempt, round, event.accuracy());
       series.put(tier.series() + "/loss", attempt, round, event.loss());
+      event
+          .bitsPerCharacter()
+          .ifPresent(bits -> series.put(tier.series() + "/bitsPerCharacter", attempt, round, bits));
     }
   }
 

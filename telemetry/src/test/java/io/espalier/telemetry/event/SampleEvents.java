@@ -161,7 +161,8 @@ public final class SampleEvents {
             4.5,
             0.25),
         new RoundRejected("7", 7, 0.31, 9.5, 2.61),
-        new TierEvaluated("7", 7, 0.02, 40, 0.81, 0.55, 10_000, OptionalDouble.of(0.5)),
+        new TierEvaluated(
+            "7", 7, 0.02, 40, 0.81, 0.55, 10_000, OptionalDouble.of(0.5), OptionalDouble.of(0.79)),
         new ClientJoined("meter-17", 0.02, 480, "espalier 0.1.0", OptionalDouble.of(0.5)),
         new ClientLeft("meter-17", "stream ended"),
         new ClientReported("meter-17", "7", 480, OptionalDouble.of(1.5), 0.75, 31_200, 3.5, 1),

@@ -228,6 +228,14 @@ final class DocumentPartsTest {
     assertThat(part("run").path("bitsPerCharacter").asDouble()).isEqualTo(2.25);
   }
 
+  @Test
+  void charactersPerToken_ofARunOfText_areKnownBeforeAnEvaluation() {
+    tell(new RunStarted("poem", 1, 1, 9, 1, 9, 9, 0.5, List.of(), OptionalDouble.of(3.5)));
+
+    assertThat(part("run").path("charactersPerToken").asDouble()).isEqualTo(3.5);
+    assertThat(part("run").has("bitsPerCharacter")).isFalse();
+  }
+
   private static EvaluationCompleted evaluation(String set, long step, double bits) {
     return new EvaluationCompleted(
         step, 1, set, "regular", 0.4, 2 * bits, 10, 0.1, OptionalDouble.of(bits));

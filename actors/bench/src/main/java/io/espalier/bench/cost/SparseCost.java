@@ -28,21 +28,45 @@ final class SparseCost {
    *
    * @param narrowed the same network with fewer channels, of the given share of
    *     multiply-accumulates
+   * @param settings beside those of {@link BenchRecipe}
+   * @param inTorch whether {@code torch_step.py} has it
    */
   private record Case(
-      String name, String model, DoubleFunction<String> narrowed, Map<String, Double> speedUps) {}
+      String name,
+      String model,
+      DoubleFunction<String> narrowed,
+      Map<String, Double> speedUps,
+      List<String> settings,
+      boolean inTorch) {
+    static Case ofImages(
+        String name, String model, DoubleFunction<String> narrowed, Map<String, Double> speedUps) {
+      return new Case(name, model, narrowed, speedUps, List.of(), true);
+    }
+  }
 
   private static List<Case> cases() {
     return List.of(
-        new Case("lenet-300-100", mlp(300, 100), narrow(300, 100), bounds(0.0, 2.5, 4.5, 7.0)),
-        new Case("mlp-1024-1024", mlp(1024, 1024), narrow(1024, 1024), bounds(0.0, 0.0, 5.0, 0.0)),
+        Case.ofImages("lenet-300-100", mlp(300, 100), narrow(300, 100), bounds(0.0, 2.5, 4.5, 7.0)),
+        Case.ofImages(
+            "mlp-1024-1024", mlp(1024, 1024), narrow(1024, 1024), bounds(0.0, 0.0, 5.0, 0.0)),
         // Magnitudes of he: 19 % of multiply-accumulates at 90 %, as after training; of uniform
         // draws, the deep layers would hold next to nothing.
-        new Case(
+        Case.ofImages(
             "resnet-20",
             residual(1),
             share -> residual(Math.sqrt(share)),
-            bounds(0.0, 1.35, 2.0, 0.0)));
+            bounds(0.0, 1.35, 2.0, 0.0)),
+        new Case(
+            "char-lm",
+            language(1),
+            share -> language(Math.sqrt(share)),
+            bounds(0.0, 0.0, 0.0),
+            List.of(
+                "data={kind=text,context=64,batch-size=32}",
+                "train.optimizer=adamw",
+                "prune.exclude=[\"tokens.*\",\"positions.*\"]",
+                "prune.allocation=uniform"),
+            false));
   }
 
   private static Map<String, Double> bounds(double... leastSpeedUps) {
@@ -61,6 +85,12 @@ final class SparseCost {
 
   private static String residual(double widths) {
     return "{ kind = resnet-20, initial = he, width = %d }".formatted(Math.round(16 * widths));
+  }
+
+  /** Features of four heads each. */
+  private static String language(double widths) {
+    return "{ kind = char-lm, layers = 4, features = %d, heads = 4 }"
+        .formatted(4 * Math.round(32 * widths));
   }
 
   /** Both hidden widths by one factor. */
@@ -84,22 +114,23 @@ final class SparseCost {
   static StepTimesBySparsity measure(
       String name, List<String> overrides, double warmUpSeconds, int rounds) throws IOException {
     Case of = cases().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
-    requireRecipe(of.model(), overrides);
+    List<String> settings = Stream.concat(of.settings().stream(), overrides.stream()).toList();
+    requireRecipe(of.model(), settings);
     List<TimedProcess> subjects = new ArrayList<>();
     try {
-      subjects.add(start(of.model(), overrides, "prune.sparsity=0"));
+      subjects.add(start(of.model(), settings, "prune.sparsity=0"));
       for (String sparsity : of.speedUps().keySet()) {
         subjects.add(
             start(
                 of.model(),
-                overrides,
+                settings,
                 "train.execution=sparse",
                 "prune.sparsity=" + sparsity,
                 "prune.schedule={kind=one-shot,begin=0}"));
         String narrowed = of.narrowed().apply(1 - percent(sparsity) / 100.0);
-        subjects.add(start(narrowed, overrides, "prune.sparsity=0"));
+        subjects.add(start(narrowed, settings, "prune.sparsity=0"));
       }
-      Optional<TorchPython> torch = TorchPython.with("torch");
+      Optional<TorchPython> torch = TorchPython.with("torch").filter(any -> of.inTorch());
       if (torch.isPresent()) {
         subjects.add(torch.get().start("torch_step.py", name));
       }
@@ -111,14 +142,13 @@ final class SparseCost {
   }
 
   /** Refuses a wrong recipe, and downloads its data, before any process starts. */
-  private static void requireRecipe(String model, List<String> overrides) {
-    new BenchRecipe(model, overrides, DataHome.of(EspalierHome.path())).with();
+  private static void requireRecipe(String model, List<String> settings) {
+    new BenchRecipe(model, settings, DataHome.of(EspalierHome.path())).with();
   }
 
-  private static TimedProcess start(String model, List<String> overrides, String... settings)
+  private static TimedProcess start(String model, List<String> settings, String... own)
       throws IOException {
-    return TimedProcess.start(
-        model, Stream.concat(Stream.of(settings), overrides.stream()).toList());
+    return TimedProcess.start(model, Stream.concat(Stream.of(own), settings.stream()).toList());
   }
 
   static int percent(String sparsity) {

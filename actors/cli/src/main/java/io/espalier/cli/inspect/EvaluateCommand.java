@@ -91,20 +91,29 @@ final class EvaluateCommand implements Callable<Integer> {
         .println(
             json
                 ? JsonOutput.text(facts(stored, source, metric, result, classes))
-                : String.format(
-                    Locale.ROOT,
-                    "accuracy %.2f %% (%,d of %,d), loss %.4f%s on %s",
-                    100 * result.accuracy(),
-                    result.correct(),
-                    result.examples(),
-                    result.loss(),
-                    metric.equals(Metric.ACCURACY)
-                        ? ""
-                        : ", " + metric.text(result.accuracy(), result.loss()),
-                    set));
+                : text(metric, result) + " on " + set);
     if (!json) {
       classes.ifPresent(each -> spec.commandLine().getOut().println("\n" + ClassTable.text(each)));
     }
+  }
+
+  private static String text(Metric metric, EvaluationPart result) {
+    String right =
+        String.format(
+            Locale.ROOT,
+            "%.2f %% (%,d of %,d), loss %.4f",
+            100 * result.accuracy(),
+            result.correct(),
+            result.examples(),
+            result.loss());
+    return metric.bits(result.loss()).isPresent()
+        ? String.format(
+            Locale.ROOT,
+            "next token right %s, perplexity %.3f, %s",
+            right,
+            result.perplexity(),
+            metric.text(result.accuracy(), result.loss()))
+        : "accuracy " + right;
   }
 
   private static Optional<ClassAccuracies> classes(StoredModel stored, EvaluationPart result) {

@@ -116,7 +116,7 @@ final class PredictionWriter implements Consumer<Prediction> {
     prediction.name().ifPresent(cells::add);
     for (Candidate candidate : prediction.candidates()) {
       cells.add(candidate.label());
-      cells.add(String.format(Locale.ROOT, "%.6f", candidate.probability()));
+      cells.add(probability(candidate));
     }
     prediction.actual().ifPresent(cells::add);
     return cells.stream().map(PredictionWriter::quoted).collect(Collectors.joining(","));
@@ -141,7 +141,14 @@ final class PredictionWriter implements Consumer<Prediction> {
   private Map<String, Object> fields(Candidate candidate) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put(answer, candidate.label());
-    fields.put("probability", Math.round(candidate.probability() * 1e6) / 1e6);
+    fields.put("probability", Double.parseDouble(probability(candidate)));
     return fields;
+  }
+
+  /** Six decimals; three digits where those would say little, as of a long continuation. */
+  private static String probability(Candidate candidate) {
+    double probability = candidate.probability();
+    boolean tiny = probability > 0 && probability < 1e-4;
+    return String.format(Locale.ROOT, tiny ? "%.2e" : "%.6f", probability);
   }
 }

@@ -12,6 +12,7 @@ import io.espalier.telemetry.event.MaskEvent.GroupWidth;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.NetworkSize;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
+import io.espalier.telemetry.event.RunEvent.RunStarted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,6 +213,43 @@ class LiveRunTest {
                   .isEqualTo("0,0,parameters −60.0 % of −60.0 %"));
     } finally {
       browser.resize(1_400, 1_000);
+    }
+  }
+
+  @Test
+  void run_ofAText_isReadInBitsPerCharacterFromItsStart() throws IOException {
+    try (ToldRun run = begin("poem");
+        ToldRun pear = begin("pear-beside")) {
+      // Given a run of a text that was not evaluated yet, and one of images
+      run.tell(
+          new RunStarted(
+              "poem", 1, 1, ToldRun.TOTAL, 50, 1_000, 100, 0.9, List.of(), OptionalDouble.of(2)));
+      run.steps(5);
+      pear.steps(5);
+
+      // When somebody looks at it
+      browser.open(stage.page(), "#/run/poem");
+
+      // Then its losses are those of tokens, and no chart is of accuracies
+      browser.eventually(
+          () ->
+              assertThat(browser.csv("Bits per character").get(5).get(1))
+                  .startsWith("%.4f".formatted(ToldRun.loss(5) / Math.log(2) / 2)));
+      assertThat(browser.texts("figcaption .name"))
+          .contains("Bits per character")
+          .doesNotContain("Accuracy");
+      assertThat(browser.texts("figcaption .unit")).contains("mean per token");
+
+      // And a comparison has accuracies of the other run alone
+      browser.open(stage.page(), "#/compare/poem,pear-beside");
+      browser.eventually(
+          () ->
+              assertThat(browser.csv("Training accuracy").get(0)).containsOnlyOnce("pear-beside"));
+      assertThat(browser.csv("Training accuracy").get(0)).doesNotContain("poem");
+      assertThat(browser.csv("Training bits per character").get(0))
+          .contains("poem")
+          .doesNotContain("pear-beside");
+      assertThat(browser.texts("figcaption .unit")).contains("mean per token or example");
     }
   }
 

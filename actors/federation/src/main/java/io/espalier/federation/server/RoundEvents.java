@@ -82,7 +82,8 @@ record RoundEvents(PreparedFederation federation, Consumer<Event> sink) {
             part.accuracy(),
             part.loss(),
             part.examples(),
-            tier.reportedWidth()));
+            tier.reportedWidth(),
+            federation.run().dataset().metric().bits(part.loss())));
   }
 
   static String algorithm(FederationConfig config) {

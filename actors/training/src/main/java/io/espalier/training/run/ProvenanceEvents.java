@@ -59,7 +59,8 @@ final class ProvenanceEvents {
         run.plan().prunable(),
         run.plan().finalKept(),
         run.plan().finalSparsity(),
-        run.config().tags());
+        run.config().tags(),
+        run.dataset().metric().charactersPerToken());
   }
 
   private static RunEvent.Provenance provenance(PreparedRun run, String recipe) {

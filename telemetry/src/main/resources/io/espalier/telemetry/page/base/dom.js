@@ -15,6 +15,11 @@ export function put(node, text) {
   return node;
 }
 
+/** Sets the name of a parameter, which breaks after its dots. */
+export function putName(node, name) {
+  if (node.textContent !== name) node.replaceChildren(...name.split(/(?<=\.)/).flatMap((part, i) => i > 0 ? [element("wbr"), part] : [part]));
+}
+
 export function show(node, yes) {
   if (node.hidden === Boolean(yes)) node.hidden = !yes;
   return node;

@@ -41,13 +41,14 @@ export class Chart {
   }
 
   #build(container) {
-    const { title, unit, help, wide } = this.spec;
+    const { title, help, wide } = this.spec;
     const name = element("span", "name", title);
     if (help) explained(name, help);
     this.tools = element("span", "tools",
       set(button("CSV", () => this.#csv()), { "aria-label": `${title} as CSV`, title: "Save the numbers" }),
       set(button("PNG", () => this.#png()), { "aria-label": `${title} as PNG`, title: "Save the picture" }));
-    const caption = set(element("figcaption", "", name, unit && element("span", "unit", unit), this.tools), { id: freshId("chart") });
+    this.unit = element("span", "unit");
+    const caption = set(element("figcaption", "", name, this.unit, this.tools), { id: freshId("chart") });
     this.legend = new Legend((index, on) => this.#toggle(index, on));
     this.tip = set(element("output", "tip"), { "aria-live": "off" });
     this.plotBox = set(element("div", "plot", this.tip), { tabindex: 0, role: "img", "aria-label": title });
@@ -55,6 +56,7 @@ export class Chart {
     this.none = element("div", "none");
     this.element = set(element("figure", wide ? "chart wide" : "chart", caption, this.plotBox, this.none, this.legend.element),
       { "aria-labelledby": caption.id });
+    this.#tellUnit();
     this.#tellNone();
     this.#filled(false);
     container.append(this.element);
@@ -64,6 +66,7 @@ export class Chart {
   update(document) {
     this.document = document;
     if (this.spec.shown) show(this.element, this.spec.shown(document));
+    this.#tellUnit();
     this.#tellNone();
     const revision = this.spec.of ? document.revision(this.spec.of) : this.#revision + 1;
     const { marks, gaps } = this.group.happened, extent = this.group.last + marks.length + gaps.length;
@@ -71,6 +74,12 @@ export class Chart {
     this.#revision = revision;
     this.#extent = extent;
     this.recompute();
+  }
+
+  #tellUnit() {
+    const { unit } = this.spec;
+    put(this.unit, typeof unit === "function" ? this.document && unit(this.document) : unit);
+    show(this.unit, this.unit.textContent);
   }
 
   /** Recomputes the lines, for instance with another smoothing. */

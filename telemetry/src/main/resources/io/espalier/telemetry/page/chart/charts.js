@@ -44,7 +44,7 @@ export class Charts {
 
   /**
    * Adds a chart to the container.
-   * spec: key (name in file names), title, unit, help (a sentence), of (names of the series and parts that it reads, or
+   * spec: key (name in file names), title, unit (a text, or document → text), help (a sentence), of (names of the series and parts that it reads, or
    * prefixes that end in "/"), lines (document → array of line(…)), format ((value, forAxis) → text),
    * range ((u, low, high) → [low, high]), log (whether the log switch applies), axis (uPlot options of the y axis),
    * x ("step" or "time"), stack (stacked areas), shown (document → whether it stands on the page), empty (texts for missing data, [during the run, after it]), height, wide.

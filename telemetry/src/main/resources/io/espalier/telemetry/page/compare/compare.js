@@ -8,7 +8,7 @@ import { differing, seedGroups, settingText, shortKeys } from "espalier/compare/
 import { moments } from "espalier/chart/bands.js";
 import { briefId } from "espalier/base/names.js";
 import { chartKeys } from "espalier/frame/keys.js";
-import { METRICS } from "espalier/compare/metric.js";
+import { METRICS, lossUnit, metricOf } from "espalier/compare/metric.js";
 import { fromZero, unit } from "espalier/base/ranges.js";
 import { recipeDiff } from "espalier/compare/recipes.js";
 import { href, isRunId } from "espalier/frame/router.js";
@@ -22,14 +22,18 @@ const DASHES = [undefined, [9, 4], [2, 3], [10, 3, 2, 3]];
 const dashOf = (place) => DASHES[(place + Math.floor(place / 4)) % 4];
 const colorOf = (place) => `--run-${place + 1}`;
 
+const lossOf = ({ documents }) => lossUnit(...documents);
+/** The charts of a metric, for the runs that are read by it. */
+const overlaysOf = (metric) => [["train", "Training", metric.training, { smooth: true }], ["validation", "Validation", undefined, {}], ["test", "Test", undefined, { dots: true }]]
+  .map(([set, title, points = (document) => document.points(set + metric.series), more]) => [
+    `${set}-${metric.series.toLowerCase()}`, `${title} ${metric.name}`, metric.unit, set + metric.series, metric.axis, metric.range,
+    { ...more, table: (document) => metricOf(document) === metric ? points(document) : [[], []] }]);
+
 /** [key, title, unit, series, format, range, more]; a chart without data is hidden. */
 const OVERLAYS = [
-  ["train-loss", "Training loss", "mean per example", "trainLoss", short, undefined, { log: true, smooth: true }],
-  ["validation-loss", "Validation loss", "mean per example", "validationLoss", short, undefined, { log: true }],
-  ...METRICS.flatMap(({ name, unit: unitText, series, axis, range, training }) => [
-    ["train-" + series.toLowerCase(), `Training ${name}`, unitText, "train" + series, axis, range, { smooth: true, table: training }],
-    ["validation-" + series.toLowerCase(), `Validation ${name}`, unitText, "validation" + series, axis, range, {}],
-    ["test-" + series.toLowerCase(), `Test ${name}`, unitText, "test" + series, axis, range, { dots: true }]]),
+  ["train-loss", "Training loss", lossOf, "trainLoss", short, undefined, { log: true, smooth: true }],
+  ["validation-loss", "Validation loss", lossOf, "validationLoss", short, undefined, { log: true }],
+  ...METRICS.flatMap(overlaysOf),
   ["sparsity", "Sparsity", "share of prunable units pruned", "sparsity", share, unit, { stepped: true, table: (document) => held(document.points("sparsity"), lastStepOf(document)) }],
   ["learning-rate", "Learning rate", "per step", "learningRate", short, fromZero, {}],
   ["rate", "Speed", "per second", "rate", short, fromZero, { smooth: true }],
@@ -145,7 +149,7 @@ export function comparePage(container, context) {
   container.append(element("h1", "", "Comparison"));
   const fillChips = chips(container, remove);
   const clash = element("p", "note", "Some of these count steps, others rounds: their curves stand over the same numbers, but not over the same work.");
-  const other = element("p", "note", "These were not all trained on the same data: their accuracies say little about each other.");
+  const other = element("p", "note", "These were not all trained on the same data: their results say little about each other.");
   container.append(clash, other);
   if (ids.length < 2) container.append(element("p", "empty", "Select two runs or more in the ", set(element("a", "", "list of runs"), { href: "#/runs" }), " and press Compare."));
   const resultPart = section("Results", "The best of each figure bears a star.");

@@ -24,7 +24,7 @@ function notesOn(document, compared) {
   const theirs = provenance?.dataDigest;
   return [run.name, run.rounds === undefined && run.trainers && `${run.trainers} trainer${run.trainers === 1 ? "" : "s"}`,
     run.state !== "finished" && run.state,
-    mine && theirs && mine !== theirs && "trained on other data: accuracies say little about each other",
+    mine && theirs && mine !== theirs && "trained on other data: results say little about each other",
   ].filter(Boolean).join(" · ");
 }
 

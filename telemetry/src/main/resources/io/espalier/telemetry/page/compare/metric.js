@@ -3,12 +3,12 @@ import { known, number, percent, share, short } from "espalier/base/format.js";
 import { around, wholes } from "espalier/base/ranges.js";
 
 /**
- * key (in facts of runs and summaries), series (end of the names of series), less (whether less is better), format,
+ * key (in facts of runs and summaries), best (there, of the best network), series (end of the names of series), less (whether less is better), format,
  * axis (format of a chart), mark (format of a mark among marks so far apart), range, bounds (of values, for charts),
- * loss (what is said beside it of a mean loss), training (the curve of the training).
+ * per (what a mean loss is the mean of), loss (what is said beside it of a mean loss), training (the curve of the training).
  */
 export const ACCURACY = {
-  key: "accuracy", series: "Accuracy", title: "Accuracy", name: "accuracy", unit: "share correct", less: false,
+  key: "accuracy", best: "bestValidationAccuracy", series: "Accuracy", title: "Accuracy", name: "accuracy", unit: "share correct", per: "example", less: false,
   format: percent, brief: percent, axis: share, mark: (value, span) => percent(value, span < 0.05 ? 1 : 0), range: wholes, bounds: [0, 1],
   help: "Share of examples that the network classifies rightly", loss: (loss) => `loss ${number(loss, 4)}`,
   training: (document) => document.points("trainAccuracy"),
@@ -17,7 +17,7 @@ export const ACCURACY = {
 const bits = (value) => number(value, 3);
 
 export const BITS = {
-  key: "bitsPerCharacter", series: "Bits", title: "Bits per character", name: "bits per character", unit: "mean over the text", less: true,
+  key: "bitsPerCharacter", best: "bestValidationBitsPerCharacter", series: "Bits", title: "Bits per character", name: "bits per character", unit: "mean over the text", per: "token", less: true,
   format: bits, brief: (value) => `${bits(value)} bits`, axis: short, mark: (value, span) => number(value, span < 0.05 ? 3 : 2), range: around, bounds: [0, Infinity],
   help: "Mean loss per character of the text, in bits: lower is better",
   loss: (loss) => `perplexity ${short(Math.exp(loss))}, loss ${number(loss, 4)}`,
@@ -29,12 +29,15 @@ export const BITS = {
 
 export const METRICS = [ACCURACY, BITS];
 
-/** Bits per character for a mean loss of 1, by an evaluation. */
+/** Bits per character for a mean loss of 1, by the start of the run; of older ones by an evaluation. */
 function perLoss(document) {
-  return known(...["test", "validation", "beforeUpdate"].map((set) => document.points(set + "Bits")[1].at(-1) / document.points(set + "Loss")[1].at(-1)));
+  return known(1 / (Math.LN2 * document.parts.run?.charactersPerToken), ...["test", "validation", "beforeUpdate"].map((set) => document.points(set + "Bits")[1].at(-1) / document.points(set + "Loss")[1].at(-1)));
 }
 
 /** The metric of a run by its facts, such as a row of the list of runs has. */
-export const metricOfFacts = (...facts) => facts.some((one) => known(one?.[BITS.key]) !== undefined) ? BITS : ACCURACY;
+export const metricOfFacts = (...facts) => facts.some((one) => known(one?.[BITS.key], one?.charactersPerToken) !== undefined) ? BITS : ACCURACY;
 
 export const metricOf = ({ parts: { run, summary } }) => metricOfFacts(run, summary);
+
+/** Unit of the losses of these runs. */
+export const lossUnit = (...documents) => "mean per " + [...new Set(documents.map((one) => metricOf(one).per))].join(" or ");

@@ -4,7 +4,7 @@ import { capOf, clientsTable, widthOf } from "espalier/federation/clients.js";
 import { element, put, row, section, show } from "espalier/base/dom.js";
 import { bytes, count, duration, number, percent, plural, short } from "espalier/base/format.js";
 import { meter } from "espalier/runs/runrow.js";
-import { METRICS, metricOf } from "espalier/compare/metric.js";
+import { METRICS, lossUnit, metricOf } from "espalier/compare/metric.js";
 import { fromZero, ratio } from "espalier/base/ranges.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
@@ -37,16 +37,19 @@ const MEANINGS = {
 
 const asWritten = { selection: "chooses the first masks", training: "trains" };
 
-/** Device tiers with their series, smallest first: {density, width, clients, accuracy, loss}. */
+/** What tiers are measured by, without points. */
+const NO_SERIES = Object.fromEntries(["loss", ...METRICS.map(({ key }) => key)].map((what) => [what, [[], []]]));
+
+/** Device tiers with their series, smallest first: {density, width, clients, loss, one per metric}. */
 function tiersOf(document) {
   const tiers = new Map();
   const take = (density, width, facts) => {
     const key = `${density}/${width}`;
-    tiers.set(key, { density, width, accuracy: [[], []], loss: [[], []], ...tiers.get(key), ...facts });
+    tiers.set(key, { density, width, ...NO_SERIES, ...tiers.get(key), ...facts });
   };
   for (const name of Object.keys(document.series)) {
-    const [, density, width = 1, what] = /^tier\/([^/]+)(?:\/([^/]+))?\/(accuracy|loss)$/.exec(name) ?? [];
-    if (what) take(Number(density), Number(width), { [what]: document.points(name) });
+    const [, density, width = 1, what] = /^tier\/([^/]+)(?:\/([^/]+))?\/(\w+)$/.exec(name) ?? [];
+    if (what in NO_SERIES) take(Number(density), Number(width), { [what]: document.points(name) });
   }
   for (const { density, width = 1, clients } of document.parts.federation?.tiers ?? []) take(density, width, { clients });
   return [...tiers.values()].sort((a, b) => a.width - b.width || a.density - b.density);
@@ -56,14 +59,14 @@ function tiersOf(document) {
 const heldBy = ({ density, width }) => width < 1
   ? `width ${widthOf(width)}${density < 1 ? ` at ${capOf(density)} density` : ""}` : `held at ${capOf(density)} density`;
 
-/** A line per tier that has measured it; `what`: "accuracy" or "loss". */
-export const tierLines = (document, what) => tiersOf(document).filter((tier) => tier[what]).map((tier, i) =>
+/** A line per tier that has measured it; `what`: "loss", or the key of a metric. */
+export const tierLines = (document, what) => tiersOf(document).filter((tier) => tier[what][0].length > 0).map((tier, i) =>
   line(heldBy(tier), tier[what], TIER_COLORS[i % TIER_COLORS.length],
     { width: 1.5, dash: TIER_DASHES[Math.floor(i / TIER_COLORS.length) % TIER_DASHES.length] }));
 
 /** Charts of loss and of the metric over rounds; more(what, training) adds lines behind the others. */
 export function learningCharts(charts, container, more = () => []) {
-  charts.chart(container, { key: "loss", title: "Loss", unit: "mean per example", log: true, format: short,
+  charts.chart(container, { key: "loss", title: "Loss", unit: (document) => lossUnit(document), log: true, format: short,
     of: ["trainLoss", "validationLoss", "testLoss", "tier/", "federation"],
     lines: (document) => [
       ...more("Loss", (document) => document.points("trainLoss")),
@@ -128,17 +131,17 @@ function openRound(container, now, live) {
 }
 
 function tiersTable(container) {
-  const body = element("tbody");
-  const part = scrollBox("Table of device tiers", "scroll", element("table", "", element("thead", "",
-    row(["density that a device holds", "channels", "clients", "test accuracy", "loss", "measured after"], "th")), body));
+  const body = element("tbody"), head = row(["density that a device holds", "channels", "clients", "", "loss", "measured after"], "th");
+  const part = scrollBox("Table of device tiers", "scroll", element("table", "", element("thead", "", head), body));
   container.append(part);
   const newest = ([, values], format) => Number.isFinite(values.at(-1)) ? format(values.at(-1)) : "–";
   return (document) => {
-    const tiers = tiersOf(document);
+    const tiers = tiersOf(document), metric = metricOf(document);
     show(part, tiers.length > 0);
-    body.replaceChildren(...tiers.map(({ density, width, clients, accuracy, loss }) => row([capOf(density),
-      width < 1 ? widthOf(width) : "all", clients === undefined ? "–" : number(clients), newest(accuracy, percent), newest(loss, (value) => number(value, 4)),
-      accuracy[0].length ? `round ${number(accuracy[0].at(-1))}` : "–"])));
+    put(head.children[3], `test ${metric.name}`);
+    body.replaceChildren(...tiers.map(({ density, width, clients, loss, [metric.key]: results }) => row([capOf(density),
+      width < 1 ? widthOf(width) : "all", clients === undefined ? "–" : number(clients), newest(results, metric.format), newest(loss, (value) => number(value, 4)),
+      loss[0].length ? `round ${number(loss[0].at(-1))}` : "–"])));
   };
 }
 
@@ -195,7 +198,7 @@ export function federationPart(container, context) {
       if (!federation) return;
       if (changed(document, "federation")) put(note, described(federation));
       open.update(document);
-      if (changed(document, "tier/", "federation")) fillTiers(document);
+      if (changed(document, "tier/", "federation", "run")) fillTiers(document);
       show(tiers, tiersOf(document).length > 0);
       if (changed(document, "refusals")) fillRefusals(document);
       if (changed(document, "clients", "federation")) clients.update(document);

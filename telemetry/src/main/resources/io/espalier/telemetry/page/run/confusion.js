@@ -7,6 +7,9 @@ import { when } from "espalier/data/store.js";
 /** With more classes only the table by class is drawn. */
 const MOST_CELLS = 40;
 
+/** The name of a class; of a space, its code. */
+const nameOf = (name) => name.trim() ? name : [...name].map((each) => "U+" + each.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")).join(" ");
+
 const rightOf = (counts, i) => counts[i][i] / Math.max(1, sum(counts[i]));
 
 /** The wrong answer that a class gets most often, or -1. */
@@ -39,7 +42,7 @@ export function confusionPart(container) {
   const update = when(["confusion"], ({ parts: { confusion } }) => {
     show(container.parentElement, confusion);
     if (!confusion) return;
-    const { classes, counts } = confusion;
+    const { counts } = confusion, classes = confusion.classes.map(nameOf);
     const table = element("table", "classes", element("thead", "", row(["class", "examples", "right", "accuracy", "mostly taken for"], "th")),
       element("tbody", "", ...classes.map((_, i) => classRow(classes, counts, i))));
     container.replaceChildren(scrollBox("Accuracy by class", "scroll tall", table),

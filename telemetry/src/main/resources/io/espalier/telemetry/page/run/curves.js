@@ -3,7 +3,7 @@ import { dots, held, line } from "espalier/chart/charts.js";
 import { bars } from "espalier/chart/lines.js";
 import { beside } from "espalier/compare/compared.js";
 import { BUDGETS, heldMacs } from "espalier/compare/figures.js";
-import { METRICS, metricOf } from "espalier/compare/metric.js";
+import { METRICS, lossUnit, metricOf } from "espalier/compare/metric.js";
 import { bytes, count, known, milliseconds, share, short, sum } from "espalier/base/format.js";
 import { fromZero, unit } from "espalier/base/ranges.js";
 
@@ -31,7 +31,7 @@ export function learningCharts(charts, container) {
       dots(heldOut ? "hold-out at the end" : "test", document.points("test" + what), "--purple", 11)];
   };
   const names = (what) => ["run", ...["train", "validation", "beforeUpdate", "test"].map((set) => set + what)];
-  charts.chart(container, { key: "loss", title: "Loss", unit: "mean per example", format: short, range: fromZero, log: true,
+  charts.chart(container, { key: "loss", title: "Loss", unit: (document) => lossUnit(document), format: short, range: fromZero, log: true,
     help: "How wrong the network is: lower is better", of: names("Loss").slice(1), lines: measured("Loss") });
   METRICS.forEach((metric) => charts.chart(container, { key: metric.name.replaceAll(" ", "-"), title: metric.title, unit: metric.unit, format: metric.axis, range: metric.range,
     help: metric.help, of: ["trainLoss", ...names(metric.series)], shown: (document) => metricOf(document) === metric, lines: measured(metric.series, metric.training) }));

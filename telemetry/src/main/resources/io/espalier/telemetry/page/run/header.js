@@ -65,7 +65,7 @@ function figures(document, run, context) {
     card("Training loss", short(loss), over ? `${metric.name} was not measured` : `${metric.name} not measured yet`, "Mean over the examples of the newest step");
   }
   if (summary.bestStep !== undefined) {
-    card("Best network", percent(summary.bestValidationAccuracy), `on the validation split, at ${context.step} ${number(summary.bestStep)}`, "best.safetensors: the network of the best validation accuracy at the final sparsity");
+    card("Best network", metric.format(summary[metric.best]), `on the validation split, at ${context.step} ${number(summary.bestStep)}`, `best.safetensors: the network of the best validation ${metric.name} at the final sparsity`);
   }
   if (sparsity !== undefined && prunable) {
     card("Sparsity", percent(sparsity), budgetText(run) || (!over && run.targetSparsity !== undefined ? `target now ${percent(run.targetSparsity)}` : `${number(kept)} of ${number(prunable)} units kept`),

@@ -1,5 +1,5 @@
 /** Pictures of masks: share of kept weights per cell. */
-import { element, freshId, keyed, put, set, show } from "espalier/base/dom.js";
+import { element, freshId, keyed, put, putName, set, show } from "espalier/base/dom.js";
 import { number, percent, product } from "espalier/base/format.js";
 import { inSight } from "espalier/base/pace.js";
 import { cividis } from "espalier/base/palette.js";
@@ -68,7 +68,7 @@ function frameOf() {
   node.tell = (moment, shape, view, text, quiet) => {
     if (node.moment?.cells !== moment.cells || node.moment.step !== moment.step) paint(canvas, moment, shape, view);
     node.moment = moment;
-    put(title, text);
+    putName(title, text);
     put(note, quiet);
   };
   return node;

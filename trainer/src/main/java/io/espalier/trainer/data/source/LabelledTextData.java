@@ -12,6 +12,7 @@ import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -109,6 +110,10 @@ final class LabelledTextData {
   }
 
   private Dataset ofFolders() {
+    if (Files.isRegularFile(place.path())) {
+      throw place.problem(
+          "must be a directory with one folder of texts per class, or a CSV file whose columns data.text and data.label name");
+    }
     ClassFolders folders = ClassFolders.of(place, ClassFolders.TEXTS);
     folders.notice().ifPresent(home.listener()::noticed);
     List<String> names =

@@ -72,6 +72,9 @@ final class TextFiles {
         throw place.problem("must hold at most %d bytes of text".formatted(MOST_BYTES));
       }
     }
+    if (all.size() == 0) {
+      throw place.problem("must hold text: bytes=0");
+    }
     return new TextFiles(Optional.of(place), all.toByteArray());
   }
 

@@ -175,7 +175,8 @@ class LabelledTextDataTest {
     assertThatThrownBy(() -> load(table(file("e.csv", "words,kind\na,\n"), CHARACTERS, 3, half)))
         .hasMessageContaining("e.csv:2: data.path: a label must not be empty: column='kind'");
     assertThatThrownBy(() -> load(folders(file("text", "a"), 3, 0.5)))
-        .hasMessageContaining("must be a directory with one folder of texts per class");
+        .hasMessageContaining("must be a directory with one folder of texts per class")
+        .hasMessageContaining("or a CSV file whose columns data.text and data.label name");
     file("empty/a/1.txt", "a");
     Files.createDirectories(directory.resolve("empty/b"));
     assertThatThrownBy(() -> load(folders(directory.resolve("empty"), 3, 0.5)))

@@ -151,6 +151,8 @@ class TextDataTest {
     assertThatThrownBy(() -> load(characters(file("short", "abc"), 5, 5, 0.2)))
         .hasMessageContaining("data.context: must leave a window with one more token")
         .hasMessageContaining("context=5, tokens=3, test=0");
+    assertThatThrownBy(() -> load(characters(file("nothing", ""), 2, 2, 0.5)))
+        .hasMessageContaining("nothing: data.path: must hold text: bytes=0");
     assertThatThrownBy(() -> load(characters(file("same", "aaaaaaaa"), 2, 2, 0.5)))
         .hasMessageContaining("different=1");
     assertThatThrownBy(() -> load(characters(directory.resolve("none"), 2, 2, 0.5)))
