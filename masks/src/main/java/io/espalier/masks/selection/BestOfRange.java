@@ -34,6 +34,17 @@ final class BestOfRange {
     keep(from, end - from, 1, count);
   }
 
+  /** Keeps {@code count} of each of some ranges of {@code length}, one behind the other. */
+  void keepOfEach(int from, int ranges, int length, int stride, int count) {
+    if (length == 4 && stride == 1 && from % 4 == 0 && allAreCandidates) {
+      keepOfFours(from, from + 4 * ranges, count);
+      return;
+    }
+    for (int range = 0; range < ranges; range++) {
+      keep(from + range * length * stride, length, stride, count);
+    }
+  }
+
   /** Keeps {@code count} of the candidates among {@code length} units, {@code stride} apart. */
   void keep(int from, int length, int stride, int count) {
     if (length == 4 && allAreCandidates) {
@@ -63,25 +74,40 @@ final class BestOfRange {
     return OrderedBits.rank(Float.floatToRawIntBits(scores[unit] + 0f));
   }
 
-  /** The usual range, of patterns like 2:4, without a loop. */
-  private void keepOfFour(int a, int stride, int count) {
-    int b = a + stride;
-    int c = b + stride;
-    int d = c + stride;
-    int rankA = rank(a);
-    int rankB = rank(b);
-    int rankC = rank(c);
-    int rankD = rank(d);
-    int ab = above(rankA, rankB);
-    int ac = above(rankA, rankC);
-    int ad = above(rankA, rankD);
-    int bc = above(rankB, rankC);
-    int bd = above(rankB, rankD);
-    int cd = above(rankC, rankD);
-    mark(a, above(count + ab + ac + ad, 3));
-    mark(b, above(count + bc + bd, 2 + ab));
-    mark(c, above(count + cd, 1 + ac + bc));
-    mark(d, above(count, ad + bd + cd));
+  /** The usual ranges, of patterns like 2:4, a word of the mask at a time. */
+  private void keepOfFours(int from, int end, int count) {
+    for (int unit = from; unit < end; unit = (unit | 63) + 1) {
+      long bits = 0;
+      for (int four = Math.min(end, (unit | 63) + 1) - 4; four >= unit; four -= 4) {
+        bits = bits << 4 | bestOfFour(four, 1, count);
+      }
+      words[unit >> 6] |= bits << unit;
+    }
+  }
+
+  private void keepOfFour(int from, int stride, int count) {
+    int best = bestOfFour(from, stride, count);
+    for (int i = 0; i < 4; i++) {
+      mark(from + i * stride, best >> i & 1);
+    }
+  }
+
+  /** Four bits, the first unit's lowest, without a loop. */
+  private int bestOfFour(int from, int stride, int count) {
+    int a = rank(from);
+    int b = rank(from + stride);
+    int c = rank(from + 2 * stride);
+    int d = rank(from + 3 * stride);
+    int ab = above(a, b);
+    int ac = above(a, c);
+    int ad = above(a, d);
+    int bc = above(b, c);
+    int bd = above(b, d);
+    int cd = above(c, d);
+    return above(count + ab + ac + ad, 3)
+        | above(count + bc + bd, 2 + ab) << 1
+        | above(count + cd, 1 + ac + bc) << 2
+        | above(count, ad + bd + cd) << 3;
   }
 
   private static int above(int one, int other) {

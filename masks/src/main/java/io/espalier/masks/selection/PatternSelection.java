@@ -71,9 +71,7 @@ public record PatternSelection(int n, int m, Axis axis) implements Selection {
   /** Binds units of one line, {@code stride} apart. */
   private void bind(BestOfRange best, int from, int length, int stride) {
     int whole = length / m * m;
-    for (int group = 0; group < whole; group += m) {
-      best.keep(from + group * stride, m, stride, n);
-    }
+    best.keepOfEach(from, length / m, m, stride, n);
     best.keep(from + whole * stride, length - whole, stride, length - whole);
   }
 }

@@ -17,6 +17,7 @@ import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.MaskUpdater;
 import java.util.List;
+import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -70,6 +71,36 @@ class UnitsTest {
     MaskSet kept = pruned(row, pattern(2, 4), .5, List.of(weights));
 
     assertThat(kept.masks()).isEqualTo(Networks.masks("01100011"));
+  }
+
+  /** Weights of few different sizes: of equal ones the later stay. */
+  @Property(tries = 60, seed = "2")
+  void groupsOfFour_keepThoseThatFewerBeat(
+      @ForAll @IntRange(min = 1, max = 3) int n,
+      @ForAll @IntRange(min = 1, max = 5) int rows,
+      @ForAll @IntRange(min = 1, max = 50) int groups,
+      @ForAll @IntRange(min = 0, max = 2) int rest,
+      @ForAll @IntRange(min = 1, max = 1000) int seed) {
+    int columns = 4 * groups + rest;
+    List<ParameterShape> shapes = List.of(Networks.shape("a", rows, columns));
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] weights = new float[rows * columns];
+    for (int unit = 0; unit < weights.length; unit++) {
+      weights[unit] = random.nextInt(-4, 5);
+    }
+
+    Mask kept = pruned(shapes, pattern(n, 4), 1 - n / 4.0, List.of(weights)).masks().get(0);
+
+    for (int unit = 0; unit < weights.length; unit++) {
+      int column = unit % columns;
+      int group = unit - column % 4;
+      int better = 0;
+      for (int other = group; column < 4 * groups && other < group + 4; other++) {
+        float distance = Math.abs(weights[other]) - Math.abs(weights[unit]);
+        better += distance > 0 || (distance == 0 && other > unit) ? 1 : 0;
+      }
+      assertThat(kept.isKept(unit)).as("unit %d", unit).isEqualTo(better < n);
+    }
   }
 
   @Test
