@@ -85,9 +85,12 @@ public record StepTimes(double engine, double overhead, double perMac) {
   }
 
   private static boolean isEnough(List<Timed> all, int rounds, long startNs) {
+    if (rounds < LEAST_ROUNDS) {
+      return false;
+    }
     long elapsed = System.nanoTime() - startNs;
-    boolean isEnough = elapsed > ENOUGH_NS && all.stream().allMatch(Timed::isSettled);
-    return rounds >= MOST_ROUNDS || (rounds >= LEAST_ROUNDS && (isEnough || elapsed > MOST_NS));
+    boolean areSettled = elapsed > ENOUGH_NS && all.stream().allMatch(Timed::isSettled);
+    return areSettled || elapsed > MOST_NS || rounds >= MOST_ROUNDS;
   }
 
   private static StepTimes fitted(Timed engine, Timed denser, Timed sparser) {

@@ -11,11 +11,14 @@ import io.espalier.configs.custom.CustomMemberException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.ExecutionDecision;
+import io.espalier.trainer.replica.StepTimes;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,7 +42,30 @@ class CustomObjectiveTest {
     public Objective create(MemberSettings settings, ObjectiveContext context) {
       String fault = settings.text("fault");
       CrossEntropy plain = new CrossEntropy(context.labelSmoothing());
-      return fault.equals("null") ? null : new Faulty(plain, fault);
+      return switch (fault) {
+        case "null" -> null;
+        case "slow start" -> new SlowAtFirst(plain);
+        default -> new Faulty(plain, fault);
+      };
+    }
+  }
+
+  /** Takes more than a second once. */
+  private static final class SlowAtFirst implements Objective {
+    private final Objective plain;
+    private boolean begun;
+
+    SlowAtFirst(Objective plain) {
+      this.plain = plain;
+    }
+
+    @Override
+    public double gradient(float[] logits, int[] labels, int classes, Taps taps, float[] gradient) {
+      if (!begun) {
+        begun = true;
+        LockSupport.parkNanos(1_200_000_000L);
+      }
+      return plain.gradient(logits, labels, classes, taps, gradient);
     }
   }
 
@@ -73,6 +99,17 @@ class CustomObjectiveTest {
     return PreparedRun.of(
         new RecipeLoader().parse("my.conf", recipe.formatted(objective), List.of()).config(),
         DataHome.of(Path.of("no-home")));
+  }
+
+  /** Nothing can be said of steps yet when a second is over. */
+  @Test
+  void measured_firstStepTakesMoreThanASecond_measuresOn() {
+    PreparedRun run = prepared("{ kind = own-entropy, fault = \"slow start\" }, execution = auto");
+
+    StepTimes times = ExecutionDecision.measured(run, 0).times().orElseThrow();
+
+    assertThat(times.engine()).isPositive();
+    assertThat(times.overhead() + times.perMac()).isPositive();
   }
 
   private static FinishedRun run(String objective) {
