@@ -43,7 +43,7 @@ final class DeviceMemory {
   private static final List<String> OPTIONS =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xmx36m",
+          "-Xmx34m",
           "-Xmn4m",
           "-Xss512k",
           "-XX:-TieredCompilation",
