@@ -21,6 +21,7 @@ import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.kind.MaskKind;
 import io.espalier.masks.kind.MaskKinds;
+import io.espalier.masks.refit.Refit;
 import io.espalier.masks.refit.Refits;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.ScheduleClock;
@@ -222,13 +223,13 @@ public record PreparedRun(
   }
 
   private static void checkRefit(RunConfig config, Network network, List<ParameterShape> prunable) {
-    Addends addends =
-        Addends.of(network, prunable.stream().map(ParameterShape::id).collect(Collectors.toSet()));
-    Refits.of(config.prune())
-        .ifPresent(
-            refit ->
-                refit.check(
-                    prunable, id -> addends.before(id).stream().map(Addend::weight).toList()));
+    Optional<Refit> refit = Refits.of(config.prune());
+    if (refit.isPresent()) {
+      Addends addends =
+          Addends.of(
+              network, prunable.stream().map(ParameterShape::id).collect(Collectors.toSet()));
+      refit.get().check(prunable, id -> addends.before(id).stream().map(Addend::weight).toList());
+    }
   }
 
   private static PreparedRun ofStream(RunConfig config, KafkaConfig kafka, DataHome home) {
