@@ -189,12 +189,17 @@ final class RunTelemetry implements AutoCloseable {
    */
   boolean conclude(Duration limit) {
     boolean drained = shipper.drain(limit);
-    if (drained) {
-      try {
+    try {
+      if (drained) {
         backlog.remove(runDirectory);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      } else {
+        // Also of a run that failed behind its last event, when all before was shipped.
+        backlog.add(runDirectory);
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (drained) {
       shippedTo = brokerAddress();
       startToDisconnect();
     }

@@ -11,6 +11,7 @@ import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
+import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.trainer.model.MaskFile;
@@ -135,6 +136,25 @@ class RunSessionTest {
         .extracting(MaskEvent.MaskPicture::name)
         .containsAll(run.run().prunableIds().stream().map(id -> id.name()).toList());
     assertThat(directory.resolve("run/report.html")).content().contains("\"view\":\"pixels\"");
+  }
+
+  @Test
+  void run_reportCannotBeWritten_failsAndIsLeftToShip() throws IOException {
+    DigitsRun run = DigitsRun.of(shared, SHORT);
+    Path home = directory.resolve("home");
+    Path out = directory.resolve("run");
+
+    RunResult result;
+    try (RunDirectory at = RunDirectory.create(out, run.recipe().text())) {
+      Files.createDirectories(out.resolve("report.html/blocked"));
+      try (RunSession session =
+          RunSession.start(run.request(at, home, broker.address(), event -> {}))) {
+        result = session.await();
+      }
+    }
+
+    assertThat(result).isInstanceOf(RunResult.Failed.class);
+    assertThat(Backlog.of(home).pending()).containsExactly(out.toAbsolutePath());
   }
 
   @Test
