@@ -227,7 +227,7 @@ class LiveRunTest {
       run.steps(5);
       pear.steps(5);
 
-      // When somebody looks at it
+      // When its page opens
       browser.open(stage.page(), "#/run/poem");
 
       // Then its losses are those of tokens, and no chart is of accuracies
