@@ -12,6 +12,7 @@ import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.custom.MaskMember;
+import io.espalier.configs.custom.ObjectiveMember;
 import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.Readings;
 import io.espalier.configs.custom.SelectionMember;
@@ -86,6 +87,16 @@ public record Choices(RunConfig run, CustomMembers members) {
       case OBJECTIVE -> Optional.of(run.train().objective());
       case DATA, INITIALIZER, RULE, GAUGE -> Optional.empty();
     };
+  }
+
+  /** Whether the objective trains each transformer block by itself. */
+  boolean trainsBlocks() {
+    return ask(
+        CustomFamily.OBJECTIVE,
+        run.train().objective(),
+        ObjectiveMember.class,
+        ObjectiveMember::trainsBlocks,
+        false);
   }
 
   boolean freeWeights() {

@@ -1,7 +1,9 @@
 package io.espalier.configs.combination;
 
 import static io.espalier.configs.combination.FederationCombinations.FEDERATION;
+import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MemberSettings;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 final class CourseCombinations {
   private static final String NONE = "none";
   private static final String DATA = "data";
+  static final String OBJECTIVE = "train.objective";
   private static final String SAMPLES = "train.samples";
   private static final String VALIDATION = "data.validation";
   private static final String EVALUATE_EVERY = "train.evaluate-every";
@@ -87,6 +90,14 @@ final class CourseCombinations {
                 choices -> !choices.run().train().keep().best() || validates(choices),
                 choices -> true,
                 choices -> "false unless the run evaluates on a validation split"),
+        Combination.titled("Blocks are trained one by one where their inputs and outputs stay")
+            .of(OBJECTIVE, GRANULARITY)
+            .because("what a block gives is compared with the same block of the network before")
+            .instead("prune weights or heads, or name another objective")
+            .require(
+                choices -> !choices.trainsBlocks() || !cutsResidual(choices),
+                choices -> choices.run().train().objective(),
+                choices -> "another with prune.granularity = " + choices.granularity()),
         Combination.titled("A run ends early where it validates")
             .of("train.stop-early", VALIDATION, EVALUATE_EVERY, DATA, FEDERATION)
             .because(BY_VALIDATION)
@@ -97,6 +108,11 @@ final class CourseCombinations {
                 choices -> "none unless the run evaluates on a validation split"),
         PASSES,
         DATA_BEFORE);
+  }
+
+  private static boolean cutsResidual(Choices choices) {
+    return choices.prune().granularity() instanceof GranularityConfig.Channel channel
+        && channel.scope() != GranularityConfig.Channel.Scope.HEADS;
   }
 
   private static boolean streams(Choices choices) {

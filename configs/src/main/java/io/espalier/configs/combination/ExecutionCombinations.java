@@ -1,5 +1,6 @@
 package io.espalier.configs.combination;
 
+import static io.espalier.configs.combination.CourseCombinations.OBJECTIVE;
 import static io.espalier.configs.combination.FederationCombinations.SCALER;
 import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
 import static io.espalier.configs.combination.PruneCombinations.MASK;
@@ -34,6 +35,15 @@ final class ExecutionCombinations {
                 engineUnless(choices -> !choices.channels()),
                 ExecutionCombinations::chosen,
                 choices -> "engine where channels are pruned"),
+        Combination.titled("Sparse execution trains whole networks")
+            .of(EXECUTION, OBJECTIVE)
+            .because("its gradients go through all layers, and do not end at blocks")
+            .instead(OTHERWISE + ", or name another train.objective")
+            .require(
+                engineUnless(choices -> !choices.trainsBlocks()),
+                ExecutionCombinations::chosen,
+                choices ->
+                    "engine with train.objective = " + choices.run().train().objective().name()),
         Combination.titled("Sparse execution has no scaled weights")
             .of(EXECUTION, SCALER)
             .because("the engine multiplies those of narrow networks as it reads them")

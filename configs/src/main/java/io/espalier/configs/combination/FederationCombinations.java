@@ -176,7 +176,7 @@ final class FederationCombinations {
                 choices -> "onnx",
                 choices -> "no file in a federation"),
         Combination.titled("A federation has objectives without files")
-            .of("train.objective", FEDERATION)
+            .of(CourseCombinations.OBJECTIVE, FEDERATION)
             .because("its devices do not have the file")
             .instead("leave train.objective away")
             .require(

@@ -47,6 +47,7 @@ public final class Recipes {
           "char-lm",
           "char-lm-dense",
           "char-lm-cfsp",
+          "char-lm-reconstruct",
           "char-lm-one-block",
           "char-lm-two-blocks",
           "text-classifier",

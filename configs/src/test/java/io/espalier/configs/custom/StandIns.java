@@ -134,6 +134,10 @@ public final class StandIns implements BuiltInMembers {
                 .number("temperature", 2)
                 .number("weight", 0.7)),
         new Member(
+            CustomFamily.OBJECTIVE,
+            "block-reconstruction",
+            none.required("teacher", CustomKeys.Type.PATH, "a file").text("sha256", "")),
+        new Member(
             CustomFamily.RULE,
             "group-lasso",
             none.required("strength", CustomKeys.Type.NUMBER, "a factor")
@@ -152,6 +156,11 @@ public final class StandIns implements BuiltInMembers {
             none.whole("batches", 10).number("temperature", 200),
             data),
         new Ranking(CustomFamily.SCORE, "wanda", none.whole("batches", 4), data),
+        new Ranking(
+            CustomFamily.SCORE,
+            "wanda-regional",
+            none.whole("batches", 4).number("alpha", 100).name("region", "block"),
+            data),
         new Ranking(CustomFamily.SCORE, "fisher", none.whole("batches", 4), data),
         new Ranking(
             CustomFamily.SCORE,

@@ -2,15 +2,27 @@ package io.espalier.trainer.objective;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomCode;
+import io.espalier.trainer.network.Network;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** A user's objective, which gets copies of the values; errors name it. */
 record CustomObjective(CustomCode code, Objective objective) implements Objective {
   static Objective of(
       ObjectiveProvider provider, MemberSettings settings, ObjectiveContext context) {
     CustomCode code = CustomCode.of(provider);
-    return new CustomObjective(
-        code, code.prepare("be created", () -> provider.create(settings, context)));
+    Objective objective = code.prepare("be created", () -> provider.create(settings, context));
+    return code.prepare(
+        "say what it trains", () -> agreed(code, objective, provider.trainsBlocks()));
+  }
+
+  private static Objective agreed(CustomCode code, Objective objective, boolean trainsBlocks) {
+    if (objective.blocks().isPresent() != trainsBlocks) {
+      objective.close();
+      throw code.broken(
+          "train blocks where its provider says so, and there only: trainsBlocks=" + trainsBlocks);
+    }
+    return new CustomObjective(code, objective);
   }
 
   @Override
@@ -32,6 +44,43 @@ record CustomObjective(CustomCode code, Objective objective) implements Objectiv
         throw code.broken(
             "give every logit a finite gradient where the loss is finite: row=%d, class=%d, gradient=%s, loss=%s"
                 .formatted(i / classes, i % classes, gradient[i], loss));
+      }
+    }
+  }
+
+  @Override
+  public void check(Network network) {
+    code.prepare(
+        "check the network",
+        () -> {
+          objective.check(network);
+          return true;
+        });
+  }
+
+  @Override
+  public Optional<OfBlocks> blocks() {
+    return objective.blocks().map(this::guarded);
+  }
+
+  private OfBlocks guarded(OfBlocks blocks) {
+    return (values, taps, gradients) ->
+        code.run(
+            "compute the gradient of blocks",
+            () -> {
+              gradients.forEach(each -> Arrays.fill(each, Float.NaN));
+              double loss = blocks.gradient(values, taps, gradients);
+              gradients.forEach(each -> requireFinite(loss, each));
+              return loss;
+            });
+  }
+
+  private void requireFinite(double loss, float[] gradient) {
+    for (int i = 0; Double.isFinite(loss) && i < gradient.length; i++) {
+      if (!Float.isFinite(gradient[i])) {
+        throw code.broken(
+            "give every value of a block a finite gradient where the loss is finite: value=%d, gradient=%s, loss=%s"
+                .formatted(i, gradient[i], loss));
       }
     }
   }

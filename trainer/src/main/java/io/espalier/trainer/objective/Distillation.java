@@ -1,9 +1,7 @@
 package io.espalier.trainer.objective;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomKeys;
-import java.util.Optional;
 
 /**
  * Learns from labels and from the logits of a stored network: {@code (1 − α) · CE + α · T² ·
@@ -19,8 +17,6 @@ record Distillation(CrossEntropy labels, Teacher teacher, double temperature, do
   /** The member of recipes. */
   static final String NAME = "distillation";
 
-  static final String TEACHER = "teacher";
-  static final String SHA256 = "sha256";
   private static final String TEMPERATURE = "temperature";
   private static final String WEIGHT = "weight";
 
@@ -59,25 +55,14 @@ record Distillation(CrossEntropy labels, Teacher teacher, double temperature, do
 
     @Override
     public CustomKeys keys() {
-      return CustomKeys.NONE
-          .required(
-              TEACHER, CustomKeys.Type.PATH, "the model.safetensors of the network that teaches")
-          .text(SHA256, "")
-          .number(TEMPERATURE, 2)
-          .number(WEIGHT, 0.7);
+      return TeacherFile.keys().number(TEMPERATURE, 2).number(WEIGHT, 0.7);
     }
 
     @Override
     public void check(MemberSettings settings) {
       double temperature = settings.number(TEMPERATURE);
       double weight = settings.number(WEIGHT);
-      String sha256 = settings.text(SHA256);
-      new Rules()
-          .require(
-              SHA256,
-              sha256,
-              sha256.isEmpty() || sha256.matches("[0-9a-f]{64}"),
-              "64 lower-case hexadecimal digits")
+      TeacherFile.check(settings)
           .require(
               TEMPERATURE,
               temperature,
@@ -89,16 +74,9 @@ record Distillation(CrossEntropy labels, Teacher teacher, double temperature, do
 
     @Override
     public Objective create(MemberSettings settings, ObjectiveContext context) {
-      Teacher teacher =
-          context
-              .teachers()
-              .open(
-                  family().path() + "." + TEACHER,
-                  settings.path(TEACHER),
-                  Optional.of(settings.text(SHA256)).filter(digest -> !digest.isEmpty()));
       return new Distillation(
           new CrossEntropy(context.labelSmoothing()),
-          teacher,
+          TeacherFile.open(settings, context),
           settings.number(TEMPERATURE),
           settings.number(WEIGHT));
     }

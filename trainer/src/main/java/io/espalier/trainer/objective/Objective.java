@@ -1,5 +1,9 @@
 package io.espalier.trainer.objective;
 
+import io.espalier.trainer.network.Network;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * What training minimises, and how a network is evaluated. A pure function of its arguments:
  * replicas and resumed runs get the same bits. Confined to the replica's thread.
@@ -24,6 +28,27 @@ public interface Objective extends AutoCloseable {
   /** The class that a network answers with: the first of the largest logits unless overridden. */
   default int answer(float[] logits, int row, int classes) {
     return CrossEntropy.argmax(logits, row, classes);
+  }
+
+  /** Refuses a network that it cannot train, with an {@code InvalidConfigException}. */
+  default void check(Network network) {}
+
+  /** What trains blocks in place of {@link #gradient}; empty if the whole network is trained. */
+  default Optional<OfBlocks> blocks() {
+    return Optional.empty();
+  }
+
+  /** Trains the transformer blocks of a network, each by itself: gradients end where it begins. */
+  @FunctionalInterface
+  interface OfBlocks {
+    /**
+     * Returns the sum of the blocks' losses and sets its slope by what each gives.
+     *
+     * @param blocks in graph order; of each, what it read is not trained
+     * @param gradients one array per block, as long as what it gave; their values before have no
+     *     meaning
+     */
+    double gradient(List<BlockValues> blocks, Taps taps, List<float[]> gradients);
   }
 
   /** Frees what the objective holds beside its settings. */

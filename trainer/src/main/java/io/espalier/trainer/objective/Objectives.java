@@ -15,21 +15,32 @@ public final class Objectives implements BuiltInMembers {
   public List<ObjectiveProvider> list() {
     return List.of(
         new CrossEntropy.Provider(), //
-        new Distillation.Provider());
+        new Distillation.Provider(),
+        new BlockReconstruction.Provider());
   }
 
   /** The file of a recipe's teacher whose digest the recipe lacks. */
   public static Optional<Path> unpinnedTeacher(MemberSettings objective) {
-    return objective.is(Distillation.NAME) && objective.text(Distillation.SHA256).isEmpty()
-        ? Optional.of(objective.path(Distillation.TEACHER))
+    boolean compares = objective.is(Distillation.NAME) || objective.is(BlockReconstruction.NAME);
+    return compares && !TeacherFile.isPinned(objective)
+        ? Optional.of(objective.path(TeacherFile.TEACHER))
         : Optional.empty();
+  }
+
+  /** Whether a recipe's objective trains each transformer block by itself. */
+  public static boolean trainBlocks(TrainConfig train) {
+    return provider(train).trainsBlocks();
+  }
+
+  private static ObjectiveProvider provider(TrainConfig train) {
+    return CustomMembers.require(
+        CustomFamily.OBJECTIVE, train.objective(), ObjectiveProvider.class);
   }
 
   /** The objective of a recipe; the caller closes it. */
   public static Objective of(TrainConfig train, int classes, Teachers teachers) {
     MemberSettings settings = train.objective();
-    ObjectiveProvider provider =
-        CustomMembers.require(CustomFamily.OBJECTIVE, settings, ObjectiveProvider.class);
+    ObjectiveProvider provider = provider(train);
     ObjectiveContext context = new ObjectiveContext(classes, train.labelSmoothing(), teachers);
     return CustomMembers.isBuiltIn(provider)
         ? provider.create(settings, context)

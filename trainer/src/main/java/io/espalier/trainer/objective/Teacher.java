@@ -1,5 +1,9 @@
 package io.espalier.trainer.objective;
 
+import io.espalier.trainer.network.Network;
+import java.util.List;
+import java.util.Optional;
+
 /** A stored network that stays as it is. Confined to the replica's thread. */
 @FunctionalInterface
 public interface Teacher extends AutoCloseable {
@@ -8,6 +12,19 @@ public interface Teacher extends AutoCloseable {
    * evaluation; {@code rows} are the examples times their positions.
    */
   float[] logits(float[] inputs, int rows);
+
+  /**
+   * What its blocks of the same names give for what these read, in order, each as long as what
+   * these give.
+   */
+  default List<float[]> blocks(float[] inputs, List<BlockValues> of) {
+    throw new IllegalStateException("a teacher of blocks must be a stored network");
+  }
+
+  /** The network that it computes, if it is known. */
+  default Optional<Network> network() {
+    return Optional.empty();
+  }
 
   @Override
   default void close() {}

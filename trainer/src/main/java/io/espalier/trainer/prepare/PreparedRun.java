@@ -42,6 +42,7 @@ import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.NetworkGroups.Pruning;
 import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
@@ -184,7 +185,7 @@ public record PreparedRun(
     Plan plan = planner.apply(prunable);
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
-    MaskKind kind = requireMethods(config, dataset, plan);
+    MaskKind kind = requireMethods(config, network, dataset, plan);
     checkRefit(config, network, prunable);
     Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel channel
@@ -407,8 +408,12 @@ public record PreparedRun(
   }
 
   /** Methods may refuse their settings, and files that they read, before the run starts. */
-  private static MaskKind requireMethods(RunConfig config, Dataset dataset, Plan plan) {
-    Objectives.of(config.train(), dataset.classes(), StoredTeacher.verifying(dataset)).close();
+  private static MaskKind requireMethods(
+      RunConfig config, Network network, Dataset dataset, Plan plan) {
+    try (Objective objective =
+        Objectives.of(config.train(), dataset.classes(), StoredTeacher.verifying(dataset))) {
+      objective.check(network);
+    }
     Objects.requireNonNull(StepRules.of(config.train().rules(), clock(plan)));
     Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
     MaskKind kind = MaskKinds.of(config.prune().mask());

@@ -7,6 +7,7 @@ import io.espalier.configs.file.Json;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,8 @@ public record ExecutionDecision(
 
   /**
    * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels,
-   * or of a stream, whose examples are still to come, stay on the engine.
+   * with an objective of blocks, or of a stream, whose examples are still to come, stay on the
+   * engine.
    *
    * @param start step that the run begins or goes on at
    */
@@ -43,6 +45,7 @@ public record ExecutionDecision(
     boolean computable =
         run.config().prune().mask().member().is("hard")
             && run.channels().isEmpty()
+            && !Objectives.trainBlocks(run.config().train())
             && !run.streams();
     return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
   }

@@ -13,6 +13,9 @@ import io.espalier.trainer.engine.HeapFloats;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkBlock;
+import io.espalier.trainer.objective.BlockValues;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -49,6 +52,21 @@ public final class FrozenNetwork {
       Shape shape = new Shape(count, input.channels(), input.height(), input.width());
       NDArray batch = HeapFloats.copy(inputs, shape, manager);
       return read.apply(block.forward(store, new NDList(batch), false).singletonOrThrow());
+    }
+  }
+
+  /**
+   * What blocks of the same names give for what these read, each in the shape that these give;
+   * {@code count} are the examples.
+   */
+  List<float[]> blocks(float[] inputs, int count, List<BlockValues> of) {
+    BlockPass pass = new BlockPass(manager, block.network(), count, of);
+    block.tapNodes(Optional.of(pass));
+    try {
+      pass(inputs, count, logits -> logits);
+      return pass.given();
+    } finally {
+      block.tapNodes(Optional.empty());
     }
   }
 

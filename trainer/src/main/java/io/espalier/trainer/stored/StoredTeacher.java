@@ -11,6 +11,7 @@ import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.objective.BlockValues;
 import io.espalier.trainer.objective.Teacher;
 import io.espalier.trainer.objective.Teachers;
 import java.io.IOException;
@@ -55,8 +56,7 @@ public final class StoredTeacher implements Teacher {
   /** Refuses what cannot teach, and opens nothing. */
   public static Teachers verifying(Dataset data) {
     return (key, file, sha256) -> {
-      Objects.requireNonNull(verified(key, file, sha256, data));
-      return Teachers.NONE.open(key, file, sha256);
+      return new Unopened(file, verified(key, file, sha256, data).network());
     };
   }
 
@@ -69,11 +69,35 @@ public final class StoredTeacher implements Teacher {
     }
   }
 
+  private record Unopened(Path file, Network known) implements Teacher {
+    @Override
+    public float[] logits(float[] inputs, int rows) {
+      return Teachers.NONE.open("", file, Optional.empty()).logits(inputs, rows);
+    }
+
+    @Override
+    public Optional<Network> network() {
+      return Optional.of(known);
+    }
+  }
+
   @Override
   public float[] logits(float[] inputs, int rows) {
-    return network.logits(
-        renormalization.map(change -> change.of(inputs, input)).orElse(inputs),
-        rows / network.positions());
+    return network.logits(own(inputs), rows / network.positions());
+  }
+
+  @Override
+  public List<float[]> blocks(float[] inputs, List<BlockValues> of) {
+    return network.blocks(own(inputs), inputs.length / input.size(), of);
+  }
+
+  private float[] own(float[] inputs) {
+    return renormalization.map(change -> change.of(inputs, input)).orElse(inputs);
+  }
+
+  @Override
+  public Optional<Network> network() {
+    return Optional.of(network.block().network());
   }
 
   @Override

@@ -141,6 +141,24 @@ class ResumeTest {
                 plain, "objective { kind = distillation, teacher = \"%s\" }".formatted(teacher))));
   }
 
+  @Test
+  void resume_ofBlocksThatAreReconstructed_endsWithTheSameBits() throws IOException {
+    Path teacher = directory.resolve("teacher.safetensors");
+    PreparedRun teaching =
+        SampleRuns.prepared(SampleRuns.VISION, SampleRuns.ADAM, SampleRuns.HARD, 1, 2);
+    FinishedRun taught = TrainingLoop.run(teaching, LoopListener.NONE);
+    ModelFile.write(teacher, teaching, taught.committed(), RECIPE);
+    RunConfig plain =
+        SampleRuns.config(
+            SampleRuns.VISION, SampleRuns.ADAM, SampleRuns.HARD, SampleRuns.GRADUAL, 0.6, 2, 6);
+
+    assertResumes(
+        SampleRuns.prepare(
+            SampleRuns.guided(
+                plain,
+                "objective { kind = block-reconstruction, teacher = \"%s\" }".formatted(teacher))));
+  }
+
   private void assertResumes(PreparedRun run) {
     List<Checkpoints> all = new ArrayList<>();
     FinishedRun uninterrupted = TrainingLoop.run(run, writer(run, all));

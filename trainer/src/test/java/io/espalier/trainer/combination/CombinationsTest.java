@@ -71,7 +71,7 @@ final class CombinationsTest {
         boolean isOfBlocks = OF_BLOCKS.stream().anyMatch(members::contains);
         String recipe = BASE + (isOfBlocks ? BLOCKS : LAYERS) + members;
         Optional<ResolvedRecipe> loaded = loaded(recipe);
-        if (loaded.isPresent() && !recipe.contains("distillation")) {
+        if (loaded.isPresent() && !recipe.contains("teacher")) {
           prepare(loaded.get());
         }
       }

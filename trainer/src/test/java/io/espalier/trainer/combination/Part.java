@@ -53,7 +53,8 @@ enum Part {
   String line(String name) {
     String value =
         switch (name) {
-          case "distillation" -> "{ kind = distillation, teacher = \"teacher.safetensors\" }";
+          case "distillation", "block-reconstruction" ->
+              "{ kind = %s, teacher = \"teacher.safetensors\" }".formatted(name);
           case "group-lasso" -> "{ kind = group-lasso, strength = 1e-4 }";
           default -> name;
         };

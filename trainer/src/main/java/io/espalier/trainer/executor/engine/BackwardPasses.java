@@ -6,12 +6,15 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.data.Batch;
+import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.objective.BlockValues;
 import io.espalier.trainer.objective.CrossEntropy;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.state.DivergedException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -22,11 +25,45 @@ final class BackwardPasses {
   private final EngineNetwork network;
   private final NDManager manager;
   private final Objective objective;
+  private final List<ResidualUnit> blocks;
+
+  /** A pass and the mean loss of its batch, whose gradients wait. */
+  record Trained(NDArray logits, float loss) {}
 
   BackwardPasses(EngineNetwork network, NDManager manager, Objective objective) {
     this.network = network;
     this.manager = manager;
     this.objective = objective;
+    this.blocks = objective.blocks().isPresent() ? network.blocks() : List.of();
+  }
+
+  /**
+   * Takes a step's passes over a batch, which the engine holds as {@code input}; gradients are off
+   * afterwards.
+   *
+   * @param forward gives the logits
+   */
+  Trained train(NDArray input, Batch batch, UnaryOperator<NDArray> forward) {
+    if (objective.blocks().isPresent()) {
+      return train(objective.blocks().get(), input, forward);
+    }
+    JniUtils.setGradMode(true);
+    NDArray logits = forward.apply(input);
+    return new Trained(logits, backward(input, logits, batch));
+  }
+
+  private Trained train(
+      Objective.OfBlocks ofBlocks, NDArray input, UnaryOperator<NDArray> forward) {
+    try (BlockTaps taps = new BlockTaps(network, blocks)) {
+      JniUtils.setGradMode(true);
+      NDArray logits = forward.apply(input);
+      JniUtils.setGradMode(false);
+      List<BlockValues> values = taps.values();
+      List<float[]> slopes = values.stream().map(each -> new float[each.given().length]).toList();
+      double loss = ofBlocks.gradient(values, input::toFloatArray, slopes);
+      taps.backward(logits, slopes);
+      return new Trained(logits, (float) loss);
+    }
   }
 
   /**

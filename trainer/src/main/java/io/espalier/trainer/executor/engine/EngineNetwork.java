@@ -6,10 +6,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.NetworkBlock;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.RelevancePass;
+import io.espalier.trainer.network.ResidualUnit;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
@@ -68,6 +70,11 @@ final class EngineNetwork implements StateAccess {
         .filter(each -> each.entry().id().equals(id))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no parameter of the network: id=" + id));
+  }
+
+  /** Its transformer blocks, in graph order. */
+  List<ResidualUnit> blocks() {
+    return ResidualUnit.of(block.network(), Scope.BLOCKS);
   }
 
   List<MaskedParameter> prunable() {

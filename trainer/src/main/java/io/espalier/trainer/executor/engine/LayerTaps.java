@@ -3,16 +3,11 @@ package io.espalier.trainer.executor.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.engine.Constant;
 import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.gauge.LayerOutput;
-import io.espalier.trainer.network.ResidualUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,8 +17,7 @@ import java.util.stream.IntStream;
 
 /**
  * Copies what reaches and what leaves the layers of prunable weights, and what nodes give, in one
- * pass. The gradient of an output is that of zeros that are added to it. Gradients of units end
- * where these begin: what they read and what they give goes on without its past.
+ * pass. The gradient of an output is that of zeros that are added to it.
  */
 final class LayerTaps implements AutoCloseable {
   private final EngineNetwork network;
@@ -34,10 +28,7 @@ final class LayerTaps implements AutoCloseable {
   private final Map<ParameterId, float[]> outputs = new HashMap<>();
   private final Map<String, LayerInput> nodes = new HashMap<>();
   private final Map<ParameterId, NDArray> zeros = new HashMap<>();
-  private final Set<String> starts;
-  private final Set<String> ends;
-  private final List<NDArray> before = new ArrayList<>();
-  private final List<NDArray> given = new ArrayList<>();
+  private final UnitGradients units;
 
   LayerTaps(EngineNetwork network, NDManager manager, MeasuringPass how) {
     this.network = network;
@@ -45,8 +36,7 @@ final class LayerTaps implements AutoCloseable {
     this.how = how;
     this.tapped =
         network.prunable().stream().map(each -> each.entry().id()).collect(Collectors.toSet());
-    this.starts = how.units().stream().map(ResidualUnit::from).collect(Collectors.toSet());
-    this.ends = how.units().stream().map(ResidualUnit::to).collect(Collectors.toSet());
+    this.units = new UnitGradients(how.units());
     if (how.inputs()) {
       network.tapInputs(Optional.of(this::input));
     }
@@ -62,11 +52,7 @@ final class LayerTaps implements AutoCloseable {
     if (how.nodes().contains(name)) {
       nodes.put(name, copy(output));
     }
-    if (!starts.contains(name) && !ends.contains(name)) {
-      return output;
-    }
-    (ends.contains(name) ? given : before).add(output);
-    return JniUtils.detachGradient((PtNDArray) output);
+    return units.seen(name, output);
   }
 
   /**
@@ -74,19 +60,9 @@ final class LayerTaps implements AutoCloseable {
    * none for the rest of the network, whose gradients are 0. Gradients are off afterwards.
    */
   void backward(NDArray logits) {
-    if (how.units().isEmpty()) {
-      return;
+    if (!how.units().isEmpty()) {
+      units.backward(logits, (unit, output) -> directions(output));
     }
-    JniUtils.setGradMode(false);
-    given.forEach(output -> backward(output, directions(output)));
-    before.add(logits);
-    before.stream()
-        .filter(NDArray::hasGradient)
-        .forEach(output -> backward(output, output.zerosLike()));
-  }
-
-  private static void backward(NDArray output, NDArray slope) {
-    JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
   }
 
   /** The outputs of each example divided by their length; 0 where all are 0. */

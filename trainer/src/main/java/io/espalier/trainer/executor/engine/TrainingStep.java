@@ -1,7 +1,6 @@
 package io.espalier.trainer.executor.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.executor.Executor;
@@ -49,26 +48,25 @@ final class TrainingStep {
 
   /** Computes the gradients of a batch, which the engine holds as {@code input}. */
   Gradients gradients(NDArray input, Batch batch, Executor.At at, List<StepRule> rules) {
-    JniUtils.setGradMode(true);
-    NDArray logits = network.train(input);
-    float loss = passes.finite(passes.backward(input, logits, batch), at.completed());
+    BackwardPasses.Trained first = passes.train(input, batch, network::train);
+    float loss = passes.finite(first.loss(), at.completed());
     List<ParameterArrays> arrays = passes.forUpdate(at.completed());
     if (rules.isEmpty()) {
-      return new Gradients(at, logits, loss, arrays, rules, Optional.empty());
+      return new Gradients(at, first.logits(), loss, arrays, rules, Optional.empty());
     }
     int count = rules.stream().mapToInt(StepRule::passes).max().orElse(1);
     Step step = seen(arrays, at, 0);
     for (int pass = 1; pass < count; pass++) {
       afterBackward(rules, step, false);
       arrays.forEach(ParameterArrays::clearGradient);
-      JniUtils.setGradMode(true);
-      NDArray again = network.measure(input, MaskedParameter::forTraining);
-      passes.finite(passes.backward(input, again, batch), at.completed());
+      BackwardPasses.Trained again =
+          passes.train(input, batch, each -> network.measure(each, MaskedParameter::forTraining));
+      passes.finite(again.loss(), at.completed());
       arrays = passes.forUpdate(at.completed());
       step = seen(arrays, at, pass);
     }
     afterBackward(rules, step, true);
-    return new Gradients(at, logits, loss, arrays, rules, Optional.of(step));
+    return new Gradients(at, first.logits(), loss, arrays, rules, Optional.of(step));
   }
 
   private static void afterBackward(List<StepRule> rules, Step step, boolean last) {

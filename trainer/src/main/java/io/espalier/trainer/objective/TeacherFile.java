@@ -1,0 +1,45 @@
+package io.espalier.trainer.objective;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.Rules;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomKeys;
+import java.util.Optional;
+
+/** The keys of objectives that compare with a stored network. */
+final class TeacherFile {
+  static final String TEACHER = "teacher";
+  private static final String SHA256 = "sha256";
+
+  private TeacherFile() {}
+
+  static CustomKeys keys() {
+    return CustomKeys.NONE
+        .required(
+            TEACHER, CustomKeys.Type.PATH, "the model.safetensors of the network that teaches")
+        .text(SHA256, "");
+  }
+
+  static Rules check(MemberSettings settings) {
+    String sha256 = settings.text(SHA256);
+    return new Rules()
+        .require(
+            SHA256,
+            sha256,
+            sha256.isEmpty() || sha256.matches("[0-9a-f]{64}"),
+            "64 lower-case hexadecimal digits");
+  }
+
+  static boolean isPinned(MemberSettings settings) {
+    return !settings.text(SHA256).isEmpty();
+  }
+
+  static Teacher open(MemberSettings settings, ObjectiveContext context) {
+    return context
+        .teachers()
+        .open(
+            CustomFamily.OBJECTIVE.path() + "." + TEACHER,
+            settings.path(TEACHER),
+            Optional.of(settings.text(SHA256)).filter(digest -> !digest.isEmpty()));
+  }
+}
