@@ -110,7 +110,7 @@ final class EventTexts {
   private static void training() {
     add(
         TrainingEvent.StepsMeasured.class,
-        "steps %d–%d · loss %.4f · accuracy %.2f%% · learning rate %.3g · %.0f samples/s",
+        "steps %d–%d · loss %.4f · %.2f%% right · learning rate %.3g · %.0f samples/s",
         e ->
             List.of(
                 e.firstStep(),

@@ -26,7 +26,7 @@ final class EventTextTest {
     assertThat(line(SampleEvents.steps(1, 17, 2.0, 1.0)))
         .isEqualTo(
             "12:30:15.250 trainer-1  StepsMeasured       steps 17–18 · loss 1.5000 · "
-                + "accuracy 25.00% · learning rate 0.0500 · 640 samples/s");
+                + "25.00% right · learning rate 0.0500 · 640 samples/s");
   }
 
   @Test
