@@ -1,6 +1,7 @@
 package io.espalier.masks.selection;
 
 import io.espalier.masks.Mask;
+import java.util.Optional;
 
 /**
  * One parameter's candidates in score order, counted on first use by the ranks of their float bits'
@@ -12,6 +13,9 @@ final class ParameterRanks {
   private static final int MINUS_INFINITE = MINUS_ZERO | INFINITE;
   private static final int NONE = -1;
 
+  /** At most one candidate in this many is held by itself. */
+  private static final int RARE = 32;
+
   private final Mask candidates;
   private final CounterTables tables;
   private ScoreSource source;
@@ -19,6 +23,7 @@ final class ParameterRanks {
   private Histogram upper = Histogram.EMPTY;
   private Histogram lower = Histogram.EMPTY;
   private int lowerOf = NONE;
+  private Optional<SplitUnits> split = Optional.empty();
 
   ParameterRanks(ScoreSource source, Mask candidates, CounterTables tables) {
     this.source = source;
@@ -80,6 +85,21 @@ final class ParameterRanks {
     lower = counted;
   }
 
+  /** Takes over a split of scores without a sign. */
+  void take(SplitUnits units) {
+    split = Optional.of(units);
+  }
+
+  /**
+   * Hands over, once, the split by which the best {@code count} are known; empty if their scores
+   * must be read again.
+   */
+  Optional<SplitUnits> splitFor(int count) {
+    Optional<SplitUnits> deciding = split.filter(units -> units.decides(count));
+    split = Optional.empty();
+    return deciding;
+  }
+
   private static float[] withoutMinusZero(float[] scores) {
     float[] same = new float[scores.length];
     for (int unit = 0; unit < same.length; unit++) {
@@ -99,6 +119,12 @@ final class ParameterRanks {
   }
 
   private Histogram lower(int upperRank, int expected) {
+    if (!signed && expected <= candidates.kept() / RARE) {
+      int low = OrderedBits.upper(upperRank) << 16;
+      SplitUnits units = SplitUnits.of(source.scores(), candidates, low, low | 0xffff, expected);
+      take(units);
+      return units.lowerBits(tables);
+    }
     Histogram counted =
         LowerBitsCounter.of(
             source.scores(), candidates, OrderedBits.upper(upperRank), expected, tables);

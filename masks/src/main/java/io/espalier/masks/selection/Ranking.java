@@ -11,9 +11,10 @@ import java.util.stream.IntStream;
  *
  * <p>Among equal scores the unit first in (parameter order, flat index) is worse, so it is pruned
  * first. Selection reads the scores twice (a radix histogram over the upper, then the lower 16 bits
- * of their float bits) and sorts nothing; building the masks reads them once more. Holds the given
- * score arrays without copying them; they must not change while it is in use. Of scores that are
- * computed when they are read it holds none. Not thread-safe.
+ * of their float bits) and sorts nothing; the second time it also takes down what the masks need,
+ * so that scores are read once more only where many scores are close to the threshold, or have a
+ * sign. Holds the given score arrays without copying them; they must not change while it is in use.
+ * Of scores that are computed when they are read it holds none. Not thread-safe.
  */
 public final class Ranking {
   private final List<Mask> candidates;

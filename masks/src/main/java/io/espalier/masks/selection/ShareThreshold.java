@@ -1,9 +1,9 @@
 package io.espalier.masks.selection;
 
-import io.espalier.masks.Mask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 
@@ -51,6 +51,7 @@ final class ShareThreshold {
         .ifPresent(
             counted -> {
               ranks.take(counted);
+              undecided.units().ifPresent(ranks::take);
               undecided
                   .upperOfLast(count)
                   .ifPresent(upper -> ranks.take(upper, undecided.lowerBits(upper)));
@@ -121,10 +122,18 @@ final class ShareThreshold {
 
     private final float[] shares;
 
-    Undecided(int above, float[] scores, float[] shares) {
+    private final Optional<SplitUnits> units;
+
+    Undecided(int above, float[] scores, float[] shares, Optional<SplitUnits> units) {
       this.above = above;
       this.scores = scores;
       this.shares = shares;
+      this.units = units;
+    }
+
+    /** The same units by their scores; empty if some scores have a sign, or none is undecided. */
+    Optional<SplitUnits> units() {
+      return units;
     }
 
     /**
@@ -176,10 +185,10 @@ final class ShareThreshold {
     int end = of.firstAbove(most);
     int above = of.reaching(end);
     if (first >= end) {
-      return new Undecided(above, new float[0], new float[0]);
+      return new Undecided(above, new float[0], new float[0], Optional.empty());
     }
-    float[] scores = scores(p, of.bucket(first), of.bucket(end - 1), of.reaching(first) - above);
-    Arrays.sort(scores);
+    SplitUnits units = split(p, of.bucket(first), of.bucket(end - 1), of.reaching(first) - above);
+    float[] scores = units.sortedScores();
     float[] shares = new float[scores.length];
     int place = end;
     double squares = 0;
@@ -192,61 +201,26 @@ final class ShareThreshold {
       squares += square;
       shares[i] = squares > 0 ? (float) (square / squares) : 0;
     }
-    return new Undecided(above, scores, shares);
+    return new Undecided(
+        above, scores, shares, of.isSigned() ? Optional.empty() : Optional.of(units));
   }
 
-  /** The scores in some buckets, as shares are computed of them: those below 0 are 0. */
-  private float[] scores(int p, int first, int last, int count) {
+  /** The candidates by two buckets; scores below 0 are 0, as shares are computed of them. */
+  private SplitUnits split(int p, int first, int last, int count) {
     float[] scores = parameters.get(p).scores();
-    Mask candidates = parameters.get(p).candidates();
-    float[] some = new float[count];
-    int low = first << 16;
-    int high = last << 16 | 0xffff;
-    int whole = scores.length >> 6;
-    int found = 0;
-    for (int word = 0; word < candidates.wordCount(); word++) {
-      int base = word << 6;
-      long within =
-          word < whole
-              ? within(scores, base, low, high)
-              : within(scores, base, scores.length, low, high);
-      for (long rest = within & candidates.word(word); rest != 0; rest &= rest - 1) {
-        some[found++] = Math.max(0f, scores[base + Long.numberOfTrailingZeros(rest)]);
-      }
-    }
-    return some;
+    return SplitUnits.of(
+        sums.get(p).isSigned() ? unsigned(scores) : scores,
+        parameters.get(p).candidates(),
+        first << 16,
+        last << 16 | 0xffff,
+        count);
   }
 
-  /**
-   * Bits of 64 scores whose float bits are from {@code low} to {@code high}, without a branch, the
-   * quarters side by side.
-   */
-  private static long within(float[] scores, int base, int low, int high) {
-    int a = 0;
-    int b = 0;
-    int c = 0;
-    int d = 0;
-    for (int unit = base + 15; unit >= base; unit--) {
-      a = 2 * a + within(scores[unit], low, high);
-      b = 2 * b + within(scores[unit + 16], low, high);
-      c = 2 * c + within(scores[unit + 32], low, high);
-      d = 2 * d + within(scores[unit + 48], low, high);
+  private static float[] unsigned(float[] scores) {
+    float[] unsigned = new float[scores.length];
+    for (int unit = 0; unit < scores.length; unit++) {
+      unsigned[unit] = Math.max(0f, scores[unit]);
     }
-    return Integer.toUnsignedLong(a | b << 16) | (long) (c | d << 16) << 32;
-  }
-
-  private static long within(float[] scores, int base, int end, int low, int high) {
-    long within = 0;
-    for (int unit = end - 1; unit >= base; unit--) {
-      within = 2 * within + within(scores[unit], low, high);
-    }
-    return within;
-  }
-
-  /** 1 or 0; a score below 0 has the bits of 0. */
-  private static int within(float score, int low, int high) {
-    int raw = Float.floatToRawIntBits(score);
-    int bits = raw & ~(raw >> 31);
-    return ~((bits - low) | (high - bits)) >>> 31;
+    return unsigned;
   }
 }

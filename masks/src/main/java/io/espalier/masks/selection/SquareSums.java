@@ -97,6 +97,11 @@ final class SquareSums {
     return raw;
   }
 
+  /** Whether a score has a sign, be it that of −0. */
+  boolean isSigned() {
+    return signed;
+  }
+
   /** The counts, which are those of the scores as they are; empty if one has a sign. */
   Optional<Histogram> unsigned() {
     if (signed) {

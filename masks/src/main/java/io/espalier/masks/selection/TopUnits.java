@@ -4,7 +4,7 @@ import io.espalier.masks.Mask;
 
 /**
  * The best units of one parameter as a mask: scores above a threshold, and those equal to it except
- * the first few. A word is built without a branch, its quarters side by side.
+ * the first few.
  */
 final class TopUnits {
   /** Share of candidates up to which they are read one by one. */
@@ -47,7 +47,11 @@ final class TopUnits {
     Place coarse = Place.of(ranks.upper(), count);
     Place fine = Place.of(ranks.lower(coarse.bucket), coarse.missing);
     int threshold = OrderedBits.rank(coarse.bucket, fine.bucket);
-    return new TopUnits(ranks, threshold, fine.count - fine.missing).build();
+    int toDrop = fine.count - fine.missing;
+    return ranks
+        .splitFor(count)
+        .map(split -> split.keep(candidates.size(), threshold, toDrop))
+        .orElseGet(() -> new TopUnits(ranks, threshold, toDrop).build());
   }
 
   /** Scores of 0 or more that are below, equal to or above {@link #EQUAL} as those given are. */
@@ -84,39 +88,9 @@ final class TopUnits {
 
   private long atLeast(long candidate, int base, int more) {
     int below = threshold - 1 + more;
-    if (few || base + 64 > scores.length) {
-      return above(scores, base, below, candidate);
-    }
-    return above(scores, base, below) & candidate;
-  }
-
-  /** All 64 units of a word, be they candidates or not. */
-  private static long above(float[] scores, int base, int below) {
-    int a = 0;
-    int b = 0;
-    int c = 0;
-    int d = 0;
-    for (int unit = base + 15; unit >= base; unit--) {
-      a = 2 * a + above(scores[unit], below);
-      b = 2 * b + above(scores[unit + 16], below);
-      c = 2 * c + above(scores[unit + 32], below);
-      d = 2 * d + above(scores[unit + 48], below);
-    }
-    return Integer.toUnsignedLong(a | b << 16) | (long) (c | d << 16) << 32;
-  }
-
-  private static long above(float[] scores, int base, int below, long candidate) {
-    long kept = 0;
-    for (long rest = candidate; rest != 0; rest &= rest - 1) {
-      int bit = Long.numberOfTrailingZeros(rest);
-      kept |= (long) above(scores[base + bit], below) << bit;
-    }
-    return kept;
-  }
-
-  /** 1 if a score's bits are above {@code below}; the difference of two non-negative ints fits. */
-  private static int above(float score, int below) {
-    return (below - Float.floatToRawIntBits(score)) >>> 31;
+    return few || base + 64 > scores.length
+        ? ScoreBits.above(scores, base, below, candidate)
+        : ScoreBits.above(scores, base, below) & candidate;
   }
 
   /** The bucket of the last kept unit, its count, and the number of kept units in it. */
