@@ -319,14 +319,15 @@ final class PruneCombinations {
             AllocationMember.class,
             allocation -> standard(allocation, keys.apply(allocation)),
             Map.of());
-    return standard.entrySet().stream()
-        .filter(key -> !key.getValue().equals(chosen.values().get(key.getKey())))
+    return chosen.values().entrySet().stream()
+        .filter(key -> standard.containsKey(key.getKey()))
+        .filter(key -> !key.getValue().equals(standard.get(key.getKey())))
         .map(
             key ->
                 new Breach(
                     ALLOCATION + "." + key.getKey(),
-                    chosen.values().get(key.getKey()),
-                    "%s unless %s are pruned".formatted(key.getValue(), units)));
+                    key.getValue(),
+                    "%s unless %s are pruned".formatted(standard.get(key.getKey()), units)));
   }
 
   private static Map<String, Object> standard(AllocationMember allocation, List<String> keys) {

@@ -51,7 +51,7 @@ record MacsLimit(Budget budget, List<Long> uses) {
     if (least() > Counts.within(share, dense())) {
       throw InvalidConfigException.of(
           "prune.allocation.macs",
-          ("must not be less than what the weights of fewest uses take: macs=%s, least=%.4f,"
+          ("must not be less than what the weights of fewest uses take: macs=%s, least=%s,"
                   + " sparsity=%s, kept=%d; raise macs, prune more, or protect less by"
                   + " prune.min-keep")
               .formatted(
@@ -63,9 +63,10 @@ record MacsLimit(Budget budget, List<Long> uses) {
   }
 
   /**
-   * The limit of an update: that of the last one falls in proportion from the dense network on, so
-   * far that the weights kept above floors cost no more on average than at the end, and none is
-   * below the least. As units that go need not return, the last limit thus stays within reach.
+   * The limit of an update. That of the last one is the share; before, the limit falls from what
+   * the dense network takes in proportion to the weights that have gone. It is lower where weights
+   * kept above floors would cost more on average than at the end: weights need not return, and the
+   * last limit must stay within reach. It is never below the least possible.
    *
    * @param share of the dense network's that the last update may leave
    * @param sparsity of the last update

@@ -19,6 +19,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Weights under a limit of multiply-accumulates, against all choices there are. */
 class KnapsackWeightsTest {
@@ -73,7 +75,7 @@ class KnapsackWeightsTest {
   void limit_thatNoChoiceMeets_isRefusedWithTheLeast() {
     String message =
         "prune.allocation.macs: must not be less than what the weights of fewest uses take:"
-            + " macs=0.2, least=0.2500, sparsity=0.5, kept=4; raise macs, prune more, or protect"
+            + " macs=0.2, least=0.25, sparsity=0.5, kept=4; raise macs, prune more, or protect"
             + " less by prune.min-keep";
 
     assertThatThrownBy(() -> WORKED.counts(knapsack(.2), .5))
@@ -137,6 +139,17 @@ class KnapsackWeightsTest {
 
     assertThat(weights.sum(counts))
         .isEqualTo(weights.best(sparsity, Counts.within(share, weights.dense())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {.01, .3, 1})
+  void counts_ofLargeLayers_areThoseOfARankingThatMeetsTheLimit(double price) {
+    for (int seed = 0; seed < 4; seed++) {
+      CostedWeights weights = CostedWeights.random(4, 20_000, false, seed);
+      List<Integer> ranked = weights.ranked(price, .8);
+
+      assertThat(weights.counts(knapsack(weights.share(ranked)), .8)).isEqualTo(ranked);
+    }
   }
 
   /** Whatever scores do between updates, what has gone leaves the last limit within reach. */
