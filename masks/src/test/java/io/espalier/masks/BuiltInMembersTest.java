@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BuiltInMembersTest {
   /** Of members that do not go with single weights. */
   private static final Map<String, String> GRANULARITIES =
-      Map.of("precropping", "channel", "knapsack", "channel", "geometric-median", "filter");
+      Map.of("precropping", "channel", "geometric-median", "filter");
 
   static Stream<CustomMember> members() {
     CustomMembers installed = CustomMembers.installed();
@@ -200,6 +200,8 @@ class BuiltInMembersTest {
         "refit{kind=admm,rho=0} | refit.rho: rho must be from 0.001 to 1000: rho=0",
         "refit{kind=sparsegpt,damping=0} | refit.damping: damping must be from 1e-6 to 1: damping=0",
         "allocation{kind=er,power=-1} | allocation.power: power must be from 0 to 10: power=-1",
+        "allocation{kind=knapsack,macs=0%} | allocation.macs: macs must be above 0 and at most 1:"
+            + " macs=\"0%\"",
         "regrowth{kind=set,every=0} | regrowth.every: every must be longer than 0: every=0",
         "regrowth{kind=rigl,fraction=100%} | regrowth.fraction: fraction must be above 0 and below"
             + " 1: fraction=\"100%\"",
@@ -247,7 +249,7 @@ class BuiltInMembersTest {
     assertThat(load("prune { granularity = channel, allocation = erk }").allocation().name())
         .isEqualTo("erk");
     assertThat(load("prune.score = channel-taylor").granularity().name()).isEqualTo("channel");
-    assertThatThrownBy(() -> load("prune.allocation = knapsack"))
+    assertThatThrownBy(() -> load("prune.allocation = precropping"))
         .hasMessageContaining(
             "prune.allocation: allocation must be uniform, uniform-plus, global, er, erk, ");
     assertThatThrownBy(() -> load("prune { granularity = row, score = channel-taylor }"))
@@ -255,6 +257,34 @@ class BuiltInMembersTest {
     assertThatThrownBy(() -> load("prune { granularity = row, selection = per-row }"))
         .hasMessageContaining(
             "prune.selection: selection must be free unless single weights are pruned");
+  }
+
+  @Test
+  void keyOfAnAllocation_whereItsUnitsAreNotPruned_isRefused() {
+    String weights = "prune.allocation { kind = knapsack, macs = 12% }\n";
+    String channels = "prune.allocation { kind = knapsack, chunk = 4 }\n";
+    String reason =
+        ", because a limit of what single weights cost says nothing of larger units, and a budget of"
+            + " channels limits their cost itself: ";
+    String wayOut = "; leave the key away, or prune these units";
+
+    assertThat(load(weights).allocation().number("macs")).isEqualTo(.12);
+    assertThat(load(channels + "prune.granularity = channel").allocation().whole("chunk"))
+        .isEqualTo(4);
+    for (String other : List.of("channel", "row", "\"block 4x4\"")) {
+      assertThatThrownBy(() -> load(weights + "prune.granularity = " + other))
+          .hasMessage(
+              "my.conf:2: prune.allocation.macs: macs must be 1.0 unless single weights are pruned"
+                  + reason
+                  + "macs=\"12%\""
+                  + wayOut);
+    }
+    assertThatThrownBy(() -> load(channels))
+        .hasMessage(
+            "my.conf:2: prune.allocation.chunk: chunk must be 1 unless channels are pruned"
+                + reason
+                + "chunk=4"
+                + wayOut);
   }
 
   @Test

@@ -166,7 +166,10 @@ class PruneCommandTest {
         Arguments.of("--allocation owl", "prune.allocation: must look at weights alone"),
         Arguments.of("--selection connected", "prune.selection: must not look at channels"),
         Arguments.of("--score magnitud", "magnitude"),
-        Arguments.of("--allocation knapsack", "prune.allocation"),
+        Arguments.of("--allocation precropping", "prune.allocation"),
+        Arguments.of(
+            "--allocation {kind=knapsack,macs=12%}",
+            "prune.allocation: must look at weights alone"),
         Arguments.of("--pattern channel", "prune.granularity"),
         Arguments.of("--pattern 2:4 --sparsity 90%", "prune.sparsity"),
         Arguments.of("--sparsity 100%", "sparsity"),

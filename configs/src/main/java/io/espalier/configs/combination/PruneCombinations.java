@@ -6,6 +6,7 @@ import io.espalier.configs.PruneConfig;
 import io.espalier.configs.combination.Combination.Breach;
 import io.espalier.configs.custom.AllocationMember;
 import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.FixedSparsity;
 import io.espalier.configs.custom.MaskMember;
@@ -17,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the parts of pruning ask of each other. */
@@ -142,7 +145,7 @@ final class PruneCombinations {
             .of(ALLOCATION, GRANULARITY)
             .because(
                 "a budget of channels is shared among groups of layers by what channels cost, one of"
-                    + " weights by their number; the knapsack chooses by cost alone")
+                    + " weights by their number")
             .instead("name one of these, or another granularity")
             .require(
                 choices ->
@@ -161,6 +164,13 @@ final class PruneCombinations {
                                 AllocationMember.class,
                                 (allocation, settings) -> shares(allocation, choices.channels())),
                             choices.channels() ? "channels" : "weights")),
+        Combination.titled("A key of an allocation goes with the units that it is about")
+            .of(ALLOCATION, GRANULARITY)
+            .because(
+                "a limit of what single weights cost says nothing of larger units, and a budget of"
+                    + " channels limits their cost itself")
+            .instead("leave the key away, or prune these units")
+            .checking(PruneCombinations::misplacedKeys),
         Combination.titled("Units with a fixed sparsity take no other")
             .of(SPARSITY, GRANULARITY)
             .because("they say themselves how many of their weights stay")
@@ -286,6 +296,44 @@ final class PruneCombinations {
     return chosen.is(standard)
         ? Optional.empty()
         : Optional.of(new Breach(key, chosen, "%s with prune.mask = %s".formatted(standard, kind)));
+  }
+
+  /** Keys of the allocation that are about other units and not at their defaults. */
+  private static Stream<Breach> misplacedKeys(Choices choices) {
+    return Stream.concat(
+        choices.freeWeights()
+            ? Stream.empty()
+            : misplaced(choices, AllocationMember::keysOfWeights, "single weights"),
+        choices.channels()
+            ? Stream.empty()
+            : misplaced(choices, AllocationMember::keysOfChannels, "channels"));
+  }
+
+  private static Stream<Breach> misplaced(
+      Choices choices, Function<AllocationMember, List<String>> keys, String units) {
+    MemberSettings chosen = choices.prune().allocation();
+    Map<String, Object> standard =
+        choices.ask(
+            CustomFamily.ALLOCATION,
+            chosen,
+            AllocationMember.class,
+            allocation -> standard(allocation, keys.apply(allocation)),
+            Map.of());
+    return chosen.values().entrySet().stream()
+        .filter(key -> standard.containsKey(key.getKey()))
+        .filter(key -> !key.getValue().equals(standard.get(key.getKey())))
+        .map(
+            key ->
+                new Breach(
+                    ALLOCATION + "." + key.getKey(),
+                    key.getValue(),
+                    "%s unless %s are pruned".formatted(standard.get(key.getKey()), units)));
+  }
+
+  private static Map<String, Object> standard(AllocationMember allocation, List<String> keys) {
+    return allocation.keys().list().stream()
+        .filter(key -> keys.contains(key.name()))
+        .collect(Collectors.toMap(CustomKeys.Key::name, key -> key.standard().orElseThrow()));
   }
 
   private static Stream<Breach> fixed(Choices choices) {

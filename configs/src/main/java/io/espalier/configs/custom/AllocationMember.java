@@ -1,6 +1,7 @@
 package io.espalier.configs.custom;
 
 import io.espalier.configs.MemberSettings;
+import java.util.List;
 
 /** An allocation as far as recipes are concerned. */
 public interface AllocationMember extends RankingMember {
@@ -22,5 +23,15 @@ public interface AllocationMember extends RankingMember {
   /** Whether it shares a budget of channels out among groups of layers. */
   default boolean sharesChannels() {
     return true;
+  }
+
+  /** Keys about single weights, which must have their defaults where other units are pruned. */
+  default List<String> keysOfWeights() {
+    return List.of();
+  }
+
+  /** Keys about channels, which must have their defaults where weights are pruned. */
+  default List<String> keysOfChannels() {
+    return List.of();
   }
 }

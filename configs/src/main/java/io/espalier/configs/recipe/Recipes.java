@@ -25,6 +25,7 @@ public final class Recipes {
           "one-shot",
           "gradual",
           "lamp",
+          "knapsack-weights",
           "taylor",
           "fisher",
           "wanda",

@@ -125,7 +125,7 @@ final class OwnMembersTest {
         .asString()
         .contains("allocation must be uniform, global, ")
         .contains("knapsack or wide where channels are pruned");
-    assertThat(problems("prune.allocation = knapsack"))
+    assertThat(problems("prune.allocation = precropping"))
         .singleElement()
         .asString()
         .contains("wide or narrow where weights are pruned");

@@ -189,7 +189,7 @@ public final class StandIns implements BuiltInMembers {
         new Allocation("cfsp", none.whole("batches", 4).number("slope", 13.1), true, true),
         new Allocation("rd", none.whole("batches", 2).whole("amounts", 100), true, false),
         new Allocation("precropping", none.name("densities", "erk"), false, true),
-        new Allocation("knapsack", none.whole("chunk", 1), false, true),
+        new Allocation("knapsack", none.whole("chunk", 1).share("macs", 1), true, true),
         new Weights("weight"),
         new Pattern("n-of-m", none.whole("n", 2).whole("m", 4).name("axis", "inputs")),
         new Selection("free", true),

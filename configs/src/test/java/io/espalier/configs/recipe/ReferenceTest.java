@@ -79,7 +79,6 @@ final class ReferenceTest {
                   ? ", data.topic = t, data.features = 4, data.classes = 3, train.samples = 1000"
                   : "")
               + (kind.equals("plateau") ? "\ndata { kind = digits, validation = 5% }" : "")
-              + (kind.equals("knapsack") ? "\nprune.granularity.kind = channel" : "")
               + (kind.equals("onnx") ? ", model.file = x" : "")
               + (kind.equals("layers") ? ", model.layers = [flatten]" : "");
 

@@ -5,6 +5,7 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.structure.Group;
 import java.util.List;
 
@@ -14,6 +15,20 @@ public interface Allocation {
   default List<StatisticRequest> requests() {
     return List.of();
   }
+
+  /** Returns the allocation of a run whose last update has this sparsity. */
+  default Allocation endingAt(double sparsity) {
+    return this;
+  }
+
+  /**
+   * Refuses a budget that it cannot share out under any scores.
+   *
+   * @param last of the last update of a dense network
+   * @param ofNetwork those of its statistics that are not measured
+   * @throws io.espalier.configs.InvalidConfigException if it cannot
+   */
+  default void requirePossible(Budget last, Statistics ofNetwork) {}
 
   /**
    * Returns the allocation of one update: of all prunable parameters, in order, it may read weights

@@ -7,6 +7,7 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.structure.Group;
 import java.util.List;
 
@@ -20,6 +21,22 @@ record CustomAllocation(CustomCode code, Allocation allocation) implements Alloc
   @Override
   public List<StatisticRequest> requests() {
     return code.prepare("name the statistics it needs", () -> List.copyOf(allocation.requests()));
+  }
+
+  @Override
+  public Allocation endingAt(double sparsity) {
+    return new CustomAllocation(
+        code, code.prepare("look at the last sparsity", () -> allocation.endingAt(sparsity)));
+  }
+
+  @Override
+  public void requirePossible(Budget last, Statistics ofNetwork) {
+    code.prepare(
+        "say whether it can share out the budget",
+        () -> {
+          allocation.requirePossible(last, ofNetwork);
+          return last;
+        });
   }
 
   @Override

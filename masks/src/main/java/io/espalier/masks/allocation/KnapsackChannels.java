@@ -27,9 +27,10 @@ record KnapsackChannels(int chunk) implements Allocation {
     return ChannelOptions.least(group, limits, chunk);
   }
 
+  /** Without a limit of cost the largest sum is that of the best of all. */
   @Override
   public List<Integer> counts(Budget budget, Ranking ranking) {
-    throw new IllegalArgumentException("knapsack must share out channels, not weights");
+    return ranking.topCounts(budget.kept(), budget.floors());
   }
 
   @Override

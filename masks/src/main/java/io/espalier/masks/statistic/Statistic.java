@@ -44,6 +44,11 @@ public interface Statistic {
     return auxiliary().isEmpty();
   }
 
+  /** Whether it is part of the network, neither measured nor of the mask kind. */
+  default boolean isOfNetwork() {
+    return !isMeasured() && auxiliary().isEmpty();
+  }
+
   /** How the arrays of several trainers become one. */
   Merge merge();
 

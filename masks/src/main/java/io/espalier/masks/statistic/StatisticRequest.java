@@ -31,6 +31,7 @@ public record StatisticRequest(Statistic statistic, int batches, Units units) {
   public static Readings readings(List<StatisticRequest> requests) {
     return new Readings(
         requests.stream().anyMatch(request -> request.statistic().isMeasured()),
+        requests.stream().anyMatch(request -> request.statistic().isOfNetwork()),
         requests.stream()
             .flatMap(request -> request.statistic().auxiliary().stream())
             .collect(Collectors.toUnmodifiableSet()));

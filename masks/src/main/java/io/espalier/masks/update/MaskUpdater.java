@@ -70,6 +70,17 @@ public final class MaskUpdater {
   }
 
   /**
+   * Refuses a sparsity that the allocation cannot share out.
+   *
+   * @param sparsity of the last update
+   * @param ofNetwork the statistics that are not measured
+   * @throws io.espalier.configs.InvalidConfigException if it cannot
+   */
+  public void requirePossible(double sparsity, Statistics ofNetwork) {
+    ranked.requirePossible(sparsity, ofNetwork);
+  }
+
+  /**
    * The mask set after an update. {@code weights} are not changed; {@code statistics} answer {@link
    * StatisticRequests}; {@code mayReturn} ranks all units (masks whose pruned units live on).
    *

@@ -10,6 +10,7 @@ import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.selection.Selection;
 import io.espalier.masks.selection.Selections;
+import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.unit.Units;
 import java.util.List;
@@ -28,7 +29,7 @@ record RankedUnits(
    */
   static RankedUnits of(
       PruneConfig config, List<ParameterShape> parameters, Units units, Supplier<Groups> groups) {
-    Allocation allocation = Allocations.of(config.allocation());
+    Allocation allocation = Allocations.of(config.allocation()).endingAt(config.sparsity());
     return new RankedUnits(
         parameters,
         units,
@@ -40,6 +41,14 @@ record RankedUnits(
   /** The same for one update, whose allocation may read weights and statistics. */
   RankedUnits at(List<ScoredParameter> scored) {
     return new RankedUnits(parameters, units, allocation.at(scored), selection, floors);
+  }
+
+  /** Refuses a last update that the allocation cannot share out. */
+  void requirePossible(double sparsity, Statistics ofNetwork) {
+    allocation.requirePossible(
+        new Budget(
+            parameters, units.counts(), sparsity, units.kept(sparsity), floors, units.counts()),
+        ofNetwork);
   }
 
   /** The kept weights of each parameter where {@code kept} units of {@code ranking} stay. */

@@ -241,7 +241,9 @@ final class ChannelUpdaterTest {
   void choose_underASoftMask_bringsAChannelBackThatOvertakesOthers() {
     ChannelUpdater updater =
         updater(
-            config(MemberSettings.of("magnitude"), MemberSettings.of("knapsack").with("chunk", 1)),
+            config(
+                MemberSettings.of("magnitude"),
+                MemberSettings.of("knapsack").with("chunk", 1).with("macs", 1.0)),
             GROUPS);
     List<float[]> weights = List.of(new float[] {9, 9, 5, 5, 1, 1}, new float[6]);
 

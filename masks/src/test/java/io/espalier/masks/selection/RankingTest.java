@@ -46,6 +46,39 @@ class RankingTest {
     assertThat(ranking.top(List.of(1, 3))).isEqualTo(Networks.masks("0001", "1110"));
   }
 
+  /** A file's scores are read from the disk each time. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void top_ofComputedScores_readsThemTwice(boolean shares) {
+    List<float[]> scores = new ArrayList<>();
+    for (int p = 0; p < 3; p++) {
+      Random random = new Random(p);
+      float[] each = new float[20_000 + 7 * p];
+      for (int unit = 0; unit < each.length; unit++) {
+        each[unit] = (float) Math.abs(random.nextGaussian()) * (p + 1);
+      }
+      scores.add(each);
+    }
+    List<Mask> candidates =
+        scores.stream().map(each -> Networks.randomMask(each.length, .95, 5)).toList();
+    int[] reads = new int[3];
+    Ranking computed =
+        Ranking.computed(
+            p -> {
+              reads[p]++;
+              return scores.get(p);
+            },
+            candidates);
+    Ranking held = Ranking.of(scores, candidates);
+    List<Integer> floors = List.of(1, 1, 1);
+
+    List<Integer> counts =
+        shares ? computed.topShareCounts(6_000, floors) : computed.topCounts(6_000, floors);
+
+    assertThat(computed.top(counts)).isEqualTo(held.top(counts));
+    assertThat(reads).containsExactly(2, 2, 2);
+  }
+
   @Test
   void scores_ofUnitsThatAreNoCandidates_doNotCount() {
     Ranking ranking = ranking(Networks.masks("0110"), new float[] {9, 1, 2, 9});

@@ -12,6 +12,7 @@ import io.espalier.masks.update.MaskUpdater;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
 import io.espalier.trainer.federated.RoundWork.ProposalCount;
 import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.NetworkStatistics;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ interface MaskRule {
   static final class ScheduledMasks implements MaskRule {
     private final PreparedRun run;
     private final MaskUpdater updater;
+    private final Statistics ofNetwork;
 
     ScheduledMasks(PreparedRun run) {
       this.run = run;
@@ -42,6 +44,7 @@ interface MaskRule {
               run.config().seed(),
               run.prunable(),
               () -> NetworkGroups.of(run.network()).groups());
+      this.ofNetwork = NetworkStatistics.of(run.network(), run.prunable());
     }
 
     @Override
@@ -54,7 +57,7 @@ interface MaskRule {
         int completed, MaskSet masks, List<float[]> weights, List<Contribution> contributions) {
       return run.plan()
           .updateAt(completed)
-          .map(planned -> updater.update(masks, weights, Statistics.none(), planned, false));
+          .map(planned -> updater.update(masks, weights, ofNetwork, planned, false));
     }
   }
 

@@ -187,6 +187,7 @@ public record PreparedRun(
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     MaskKind kind = requireMethods(config, network, dataset, plan);
     checkRefit(config, network, prunable);
+    WeightBudget.requirePossible(config, network, prunable);
     Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel channel
             ? Optional.of(

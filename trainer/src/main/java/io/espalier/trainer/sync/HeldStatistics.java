@@ -3,7 +3,9 @@ package io.espalier.trainer.sync;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
+import io.espalier.masks.statistic.WeightUses;
 import io.espalier.trainer.network.NetworkGroups.ScaledNorm;
+import io.espalier.trainer.network.NetworkStatistics;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
@@ -12,11 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Statistics that a state has: values of the mask kind, scales of norms. */
+/** Statistics that a run has: values of the mask kind, scales of norms, uses of weights. */
 record HeldStatistics(PreparedRun run, TrainingState state) {
   Statistics with(Statistics measured, List<StatisticRequest> held) {
-    Statistics all = measured;
+    Statistics all = NetworkStatistics.added(measured, run.network(), run.prunable());
     for (StatisticRequest request : held) {
+      if (request.equals(WeightUses.REQUEST)) {
+        continue;
+      }
       List<float[]> values =
           request.statistic().auxiliary().map(state::auxiliary).orElseGet(this::normScales);
       all = all.withArrays(request, values);

@@ -46,13 +46,14 @@ final class FederatedCourseTest {
     }
   }
 
-  /** What the server decides from weights alone is as in any other run. */
+  /** What the server decides from weights and shapes alone is as in any other run. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "prune { score = lamp, selection = per-row }",
         "prune { sparsity = 50%, granularity = \"2:4\" }",
         "prune { granularity = row, allocation = erk }",
+        "prune.allocation { kind = knapsack, macs = 40% }",
         "prune.regrowth { kind = set, every = 1 }"
       })
   void fedavg_withOtherRankingsUnitsAndRegrowth_prunesExactlyAndRepeats(String choice) {

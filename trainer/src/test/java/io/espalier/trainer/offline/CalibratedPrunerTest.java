@@ -98,6 +98,7 @@ class CalibratedPrunerTest {
         "prune { score { kind = lrp, batches = 2 }, refit { kind = norms, batches = 2 } }",
         "prune { score { kind = woodfisher, batches = 2 }, refit { kind = chita, batches = 2 },"
             + " allocation { kind = ecoflap, batches = 2, directions = 2 } }",
+        "prune.allocation { kind = knapsack, macs = 45% }",
         "prune { score = batch-norm-scale, granularity { kind = channel, norm-scaling = share, cut = never },"
             + " sparsity = 40% }"
       })

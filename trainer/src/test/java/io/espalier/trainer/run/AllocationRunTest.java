@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.Counts;
+import io.espalier.masks.MaskSet;
+import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
@@ -50,6 +53,10 @@ class AllocationRunTest {
             + " model { kind = resnet-8, width = 4 }",
         "prune { score = random, selection = connected, allocation = balanced }, train.epochs = 2,"
             + " model = null, model { kind = resnet-8, width = 4 }",
+        "prune.allocation { kind = knapsack, macs = 25% }, train.epochs = 2, model = null,"
+            + " model { kind = resnet-8, width = 4 }",
+        "prune { allocation { kind = knapsack, macs = 60% }, score = taylor, mask = soft },"
+            + " train.epochs = 2, model = null, model { kind = resnet-8, width = 4 }",
         "prune { granularity { kind = n-of-m, n = 2, m = 4, axis = outputs }, sparsity = null,"
             + " sparsity = 50% }",
       })
@@ -74,6 +81,43 @@ class AllocationRunTest {
     assertThat(resumed.committed().digest()).isEqualTo(whole.committed().digest());
     assertThat(resumed.test()).isEqualTo(whole.test());
     assertThat(whole.test().accuracy()).isGreaterThan(.2);
+  }
+
+  /** Trainers end with one mask, of exactly so many weights, that takes what it may. */
+  @ParameterizedTest
+  @ValueSource(strings = {"25%", "36%"})
+  void weights_underALimitOfMultiplyAccumulates_areAsManyAsPlanned_andMeetIt(String share) {
+    String variant =
+        "prune.allocation { kind = knapsack, macs = %s }, train.epochs = 2, model = null,"
+            + " model { kind = resnet-8, width = 4 }";
+    PreparedRun run =
+        SampleRuns.prepare(
+            new RecipeLoader()
+                .parse("test.conf", RECIPE + variant.formatted(share), List.of())
+                .config());
+
+    MaskSet masks = TrainingLoop.run(run, LoopListener.NONE).committed().masks().masks();
+
+    assertThat(masks.kept()).isEqualTo(Counts.kept(.6, run.plan().prunable()));
+    long dense = run.prunableIds().stream().mapToLong(run.network()::macsOf).sum();
+    long beside = run.network().macs() - dense;
+    double left = (double) (Macs.of(run.network(), masks).effective() - beside) / dense;
+    double limit = Double.parseDouble(share.replace("%", "")) / 100;
+    assertThat(left).isLessThanOrEqualTo(limit).isGreaterThan(limit - .01);
+  }
+
+  @Test
+  void limitOfMultiplyAccumulates_belowWhatAnyChoiceTakes_isRefusedBeforeTheRun() {
+    String variant =
+        "prune.allocation { kind = knapsack, macs = 1% }, model = null,"
+            + " model { kind = resnet-8, width = 4 }";
+
+    assertThatThrownBy(
+            () ->
+                SampleRuns.prepare(
+                    new RecipeLoader().parse("test.conf", RECIPE + variant, List.of()).config()))
+        .hasMessageContaining("prune.allocation.macs: must not be less than what")
+        .hasMessageContaining("macs=0.01, least=0.1");
   }
 
   @Test
