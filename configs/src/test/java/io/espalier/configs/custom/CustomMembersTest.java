@@ -77,6 +77,7 @@ final class CustomMembersTest {
           "snip",
           "grasp",
           "wanda",
+          "wanda-regional",
           "fisher",
           "obs",
           "synflow",

@@ -80,7 +80,7 @@ final class RecipeProblemsTest {
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
             "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
-                + " grasp, wanda, fisher, obs, synflow, variance, attention-maps, movement,"
+                + " grasp, wanda, wanda-regional, fisher, obs, synflow, variance, attention-maps, movement,"
                 + " averaged-taylor, channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
             "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
