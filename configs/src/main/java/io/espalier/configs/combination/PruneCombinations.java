@@ -332,7 +332,7 @@ final class PruneCombinations {
 
   private static Map<String, Object> standard(AllocationMember allocation, List<String> keys) {
     return allocation.keys().list().stream()
-        .filter(key -> keys.contains(key.name()))
+        .filter(key -> keys.contains(key.name()) && key.standard().isPresent())
         .collect(Collectors.toMap(CustomKeys.Key::name, key -> key.standard().orElseThrow()));
   }
 

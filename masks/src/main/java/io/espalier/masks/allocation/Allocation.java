@@ -25,7 +25,7 @@ public interface Allocation {
    * Refuses a budget that it cannot share out under any scores.
    *
    * @param last of the last update of a dense network
-   * @param ofNetwork those of its statistics that are not measured
+   * @param ofNetwork the uses of weights, which are known without a pass
    * @throws io.espalier.configs.InvalidConfigException if it cannot
    */
   default void requirePossible(Budget last, Statistics ofNetwork) {}

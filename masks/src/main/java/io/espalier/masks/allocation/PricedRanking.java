@@ -64,6 +64,6 @@ final class PricedRanking {
         least = Math.min(least, each.at(each.size()));
       }
     }
-    return 1 + 4 * (most - least);
+    return 1 + 4 * Math.max(Math.abs(most), Math.abs(least));
   }
 }

@@ -85,19 +85,23 @@ final class ParameterRanks {
     lower = counted;
   }
 
-  /** Takes over a split of scores without a sign. */
+  /** Takes over a split of scores without a sign, if few of them are between. */
   void take(SplitUnits units) {
-    split = Optional.of(units);
+    split = Optional.of(units).filter(each -> isRare(each.between()));
   }
 
-  /**
-   * Hands over, once, the split by which the best {@code count} are known; empty if their scores
-   * must be read again.
-   */
+  private boolean isRare(int units) {
+    return units <= candidates.kept() / RARE;
+  }
+
+  /** The split by which the best {@code count} are known; empty if scores must be read again. */
   Optional<SplitUnits> splitFor(int count) {
-    Optional<SplitUnits> deciding = split.filter(units -> units.decides(count));
+    return split.filter(units -> units.decides(count));
+  }
+
+  /** Forgets the split, which serves once. */
+  void dropSplit() {
     split = Optional.empty();
-    return deciding;
   }
 
   private static float[] withoutMinusZero(float[] scores) {
@@ -119,7 +123,7 @@ final class ParameterRanks {
   }
 
   private Histogram lower(int upperRank, int expected) {
-    if (!signed && expected <= candidates.kept() / RARE) {
+    if (!signed && isRare(expected)) {
       int low = OrderedBits.upper(upperRank) << 16;
       SplitUnits units = SplitUnits.of(source.scores(), candidates, low, low | 0xffff, expected);
       take(units);

@@ -128,6 +128,7 @@ public final class Ranking {
     List<Mask> masks = new ArrayList<>();
     for (int p = 0; p < candidates.size(); p++) {
       masks.add(TopUnits.of(parameters.get(p), counts.get(p)));
+      parameters.get(p).dropSplit();
     }
     return masks;
   }

@@ -1,11 +1,31 @@
 package io.espalier.masks.selection;
 
+import io.espalier.masks.Mask;
+
 /** Comparisons of 64 scores of 0 or more at a time, without a branch, the quarters side by side. */
 final class ScoreBits {
+  /** Share of candidates up to which they are read one by one. */
+  private static final double FEW = 0.2;
+
   private ScoreBits() {}
 
-  /** Those from {@code base} on whose float bits are above {@code below}, as bits of a word. */
-  static long above(float[] scores, int base, int below) {
+  static boolean areFew(Mask candidates) {
+    return candidates.kept() < FEW * candidates.size();
+  }
+
+  /**
+   * Those from {@code base} on whose float bits are above {@code below}, as bits of a word.
+   *
+   * @param among which of them count
+   * @param few whether these are read one by one
+   */
+  static long above(float[] scores, int base, int below, long among, boolean few) {
+    return few || base + Long.SIZE > scores.length
+        ? above(scores, base, below, among)
+        : above(scores, base, below) & among;
+  }
+
+  private static long above(float[] scores, int base, int below) {
     int a = 0;
     int b = 0;
     int c = 0;
@@ -19,8 +39,7 @@ final class ScoreBits {
     return Integer.toUnsignedLong(a | b << 16) | (long) (c | d << 16) << 32;
   }
 
-  /** The same of some of the 64 only, which are read one by one. */
-  static long above(float[] scores, int base, int below, long among) {
+  private static long above(float[] scores, int base, int below, long among) {
     long above = 0;
     for (long rest = among; rest != 0; rest &= rest - 1) {
       int bit = Long.numberOfTrailingZeros(rest);

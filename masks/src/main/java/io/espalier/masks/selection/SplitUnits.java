@@ -9,9 +9,6 @@ import java.util.Arrays;
  * again.
  */
 final class SplitUnits {
-  /** Share of candidates up to which they are read one by one. */
-  private static final double FEW = 0.2;
-
   private final long[] above;
   private final int aboveCount;
   private final int[] between;
@@ -37,19 +34,12 @@ final class SplitUnits {
     int[] bits = new int[expected];
     int found = 0;
     int count = 0;
-    boolean few = candidates.kept() < FEW * candidates.size();
+    boolean few = ScoreBits.areFew(candidates);
     for (int word = 0; word < above.length; word++) {
       int base = word << 6;
       long among = candidates.word(word);
-      boolean oneByOne = few || base + Long.SIZE > scores.length;
-      long reaching =
-          oneByOne
-              ? ScoreBits.above(scores, base, low - 1, among)
-              : ScoreBits.above(scores, base, low - 1) & among;
-      above[word] =
-          oneByOne
-              ? ScoreBits.above(scores, base, high, reaching)
-              : ScoreBits.above(scores, base, high) & reaching;
+      long reaching = ScoreBits.above(scores, base, low - 1, among, few);
+      above[word] = ScoreBits.above(scores, base, high, reaching, few);
       count += Long.bitCount(above[word]);
       for (long rest = reaching & ~above[word]; rest != 0; rest &= rest - 1) {
         int unit = base + Long.numberOfTrailingZeros(rest);
@@ -77,6 +67,10 @@ final class SplitUnits {
       tables.first[each & 0xffff]++;
     }
     return tables.drainFirst();
+  }
+
+  int between() {
+    return between.length;
   }
 
   /** Whether the best {@code count} candidates are those above and some of those between. */

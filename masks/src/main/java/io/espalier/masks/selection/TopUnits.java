@@ -7,9 +7,6 @@ import io.espalier.masks.Mask;
  * the first few.
  */
 final class TopUnits {
-  /** Share of candidates up to which they are read one by one. */
-  private static final double FEW = 0.2;
-
   /** What stands for the threshold where scores have signs. */
   private static final float EQUAL = 1;
 
@@ -26,7 +23,7 @@ final class TopUnits {
   private TopUnits(ParameterRanks ranks, int threshold, int toDrop) {
     this.scores = ranks.isSigned() ? besideThreshold(ranks.scores(), threshold) : ranks.scores();
     this.candidates = ranks.candidates();
-    this.few = candidates.kept() < FEW * candidates.size();
+    this.few = ScoreBits.areFew(candidates);
     this.threshold = ranks.isSigned() ? Float.floatToRawIntBits(EQUAL) : threshold;
     this.toDrop = toDrop;
   }
@@ -88,9 +85,7 @@ final class TopUnits {
 
   private long atLeast(long candidate, int base, int more) {
     int below = threshold - 1 + more;
-    return few || base + 64 > scores.length
-        ? ScoreBits.above(scores, base, below, candidate)
-        : ScoreBits.above(scores, base, below) & candidate;
+    return ScoreBits.above(scores, base, below, candidate, few);
   }
 
   /** The bucket of the last kept unit, its count, and the number of kept units in it. */

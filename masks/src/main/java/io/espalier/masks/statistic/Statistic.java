@@ -39,7 +39,7 @@ public interface Statistic {
     return Optional.empty();
   }
 
-  /** Whether gauges measure it on data; otherwise the committed state has it. */
+  /** Whether gauges measure it on data; otherwise the committed state or the network has it. */
   default boolean isMeasured() {
     return auxiliary().isEmpty();
   }

@@ -4,9 +4,9 @@ import io.espalier.masks.ParameterShape;
 import java.util.List;
 
 /**
- * The multiply-accumulates that one weight of a parameter takes per example, {@code [1]}: 1 of a
- * linear layer, the places of the output of a convolution. Nothing is measured for them, as the
- * network's shapes say them.
+ * The multiply-accumulates that one weight of a parameter takes per example, {@code [1]}: one for
+ * each place or position where its layer is applied, 0 of an embedding. Nothing is measured for
+ * them, as the network's shapes say them.
  */
 public record WeightUses() implements Statistic {
   public static final StatisticRequest REQUEST = StatisticRequest.of(new WeightUses(), 1);

@@ -73,7 +73,7 @@ public final class MaskUpdater {
    * Refuses a sparsity that the allocation cannot share out.
    *
    * @param sparsity of the last update
-   * @param ofNetwork the statistics that are not measured
+   * @param ofNetwork the uses of weights
    * @throws io.espalier.configs.InvalidConfigException if it cannot
    */
   public void requirePossible(double sparsity, Statistics ofNetwork) {

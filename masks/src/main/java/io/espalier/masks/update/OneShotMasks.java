@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 /**
  * The masks of one update of a dense network, those of {@link MaskUpdater}, without its weights in
  * memory: scores are computed of one parameter after the other, up to four times each. Memory has
- * weights and scores of one parameter, two bits per prunable weight and eight bytes for each whose
+ * weights and scores of one parameter, two bits per prunable weight and some bytes for each whose
  * score is close to the least that stays, and four bytes per prunable weight more where a unit has
  * several. Not thread-safe.
  */

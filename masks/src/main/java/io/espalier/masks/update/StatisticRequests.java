@@ -53,7 +53,10 @@ public final class StatisticRequests {
         OutcomeChoice.of(config).map(OutcomeChoice::state).orElse(List.of()));
   }
 
-  /** Requests for what the committed state has: values of the mask kind, scales of norms. */
+  /**
+   * Requests for what the committed state has: values of the mask kind, scales of norms; or the
+   * network.
+   */
   public List<StatisticRequest> held() {
     return held;
   }

@@ -71,6 +71,16 @@ class KnapsackWeightsTest {
     assertThat(equal.counts(knapsack(.7), .2)).containsExactly(2, 5, 5);
   }
 
+  /** Any price that decides is then large too. */
+  @ParameterizedTest
+  @ValueSource(floats = {1e20f, -1e20f, 1e-20f})
+  void counts_ofScoresFarFrom0_areWithinTheLimit(float score) {
+    float[] scores = {score, score, score, score};
+    CostedWeights weights = new CostedWeights(List.of(scores, scores), List.of(1, 2), 0);
+
+    assertThat(weights.counts(knapsack(.5), 3.0 / 8)).containsExactly(4, 1);
+  }
+
   @Test
   void limit_thatNoChoiceMeets_isRefusedWithTheLeast() {
     String message =

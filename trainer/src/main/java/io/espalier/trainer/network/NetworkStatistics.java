@@ -19,7 +19,8 @@ public final class NetworkStatistics {
     return others.withArrays(
         WeightUses.REQUEST,
         prunable.stream()
-            .map(weight -> new float[] {(float) network.macsOf(weight.id()) / weight.size()})
+            .map(weight -> network.parameter(weight.id()).orElseThrow().usesPerExample())
+            .map(uses -> new float[] {(float) uses})
             .toList());
   }
 }

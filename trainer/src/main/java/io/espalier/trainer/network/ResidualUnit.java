@@ -11,11 +11,19 @@ import java.util.List;
  *
  * @param from the node whose output they read
  * @param to the node that adds what they give
- * @param weights theirs, in graph order
+ * @param parameters theirs, in graph order
  */
-public record ResidualUnit(String from, String to, List<ParameterId> weights) {
+public record ResidualUnit(String from, String to, List<ParameterSpec> parameters) {
   public ResidualUnit {
-    weights = List.copyOf(weights);
+    parameters = List.copyOf(parameters);
+  }
+
+  /** Its weights, in graph order. */
+  public List<ParameterId> weights() {
+    return parameters.stream()
+        .filter(spec -> spec.role() == Role.WEIGHT)
+        .map(ParameterSpec::id)
+        .toList();
   }
 
   /** The units of a scope of whole layers, in graph order. */
@@ -30,8 +38,6 @@ public record ResidualUnit(String from, String to, List<ParameterId> weights) {
         branches.stream()
             .flatMap(branch -> branch.layers().stream())
             .flatMap(node -> network.parametersOf(node).stream())
-            .filter(spec -> spec.role() == Role.WEIGHT)
-            .map(ParameterSpec::id)
             .toList());
   }
 }

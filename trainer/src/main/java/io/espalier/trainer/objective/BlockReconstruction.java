@@ -13,8 +13,8 @@ import java.util.Optional;
  * Trains each transformer block to give what the same block of a stored network gives for the same
  * input: the mean square of the difference, summed over blocks (regional optimisation; Yang et al.,
  * "Wanda++: Pruning large language models via regional gradients", 2025). No label is read, and
- * nothing outside the blocks is trained. Evaluations and scores that measure gradients take the
- * cross-entropy.
+ * parameters outside the blocks stay as they are. Evaluations and scores that measure gradients
+ * take the cross-entropy.
  */
 record BlockReconstruction(CrossEntropy labels, Teacher teacher)
     implements Objective, Objective.OfBlocks {
@@ -72,9 +72,14 @@ record BlockReconstruction(CrossEntropy labels, Teacher teacher)
     }
   }
 
-  /** Each block's last node and the shape of what it gives. */
+  /** Each block's ends and the shape between blocks. */
   private static List<String> shapes(Network network, List<ResidualUnit> blocks) {
-    return blocks.stream().map(each -> each.to() + " " + network.shapeOf(each.to())).toList();
+    return blocks.stream()
+        .map(
+            each ->
+                "%s to %s of %s"
+                    .formatted(each.from(), each.to(), network.shapeOf(each.to()).dimensions()))
+        .toList();
   }
 
   @Override

@@ -7,4 +7,8 @@ import io.espalier.trainer.network.ResidualUnit;
  * row-major; not to be changed.
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record BlockValues(ResidualUnit block, float[] read, float[] given) {}
+public record BlockValues(ResidualUnit block, float[] read, float[] given) {
+  BlockValues copy() {
+    return new BlockValues(block, read.clone(), given.clone());
+  }
+}

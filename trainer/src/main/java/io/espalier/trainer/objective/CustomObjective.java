@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** A user's objective, which gets copies of the values; errors name it. */
-record CustomObjective(CustomCode code, Objective objective) implements Objective {
+record CustomObjective(CustomCode code, Objective objective, Optional<OfBlocks> blocks)
+    implements Objective {
   static Objective of(
       ObjectiveProvider provider, MemberSettings settings, ObjectiveContext context) {
     CustomCode code = CustomCode.of(provider);
@@ -17,12 +18,13 @@ record CustomObjective(CustomCode code, Objective objective) implements Objectiv
   }
 
   private static Objective agreed(CustomCode code, Objective objective, boolean trainsBlocks) {
-    if (objective.blocks().isPresent() != trainsBlocks) {
+    Optional<OfBlocks> blocks = objective.blocks();
+    if (blocks.isPresent() != trainsBlocks) {
       objective.close();
       throw code.broken(
           "train blocks where its provider says so, and there only: trainsBlocks=" + trainsBlocks);
     }
-    return new CustomObjective(code, objective);
+    return new CustomObjective(code, objective, blocks.map(each -> guarded(code, each)));
   }
 
   @Override
@@ -58,24 +60,20 @@ record CustomObjective(CustomCode code, Objective objective) implements Objectiv
         });
   }
 
-  @Override
-  public Optional<OfBlocks> blocks() {
-    return objective.blocks().map(this::guarded);
-  }
-
-  private OfBlocks guarded(OfBlocks blocks) {
+  private static OfBlocks guarded(CustomCode code, OfBlocks blocks) {
     return (values, taps, gradients) ->
         code.run(
             "compute the gradient of blocks",
             () -> {
               gradients.forEach(each -> Arrays.fill(each, Float.NaN));
-              double loss = blocks.gradient(values, taps, gradients);
-              gradients.forEach(each -> requireFinite(loss, each));
+              double loss =
+                  blocks.gradient(values.stream().map(BlockValues::copy).toList(), taps, gradients);
+              gradients.forEach(each -> requireFinite(code, loss, each));
               return loss;
             });
   }
 
-  private void requireFinite(double loss, float[] gradient) {
+  private static void requireFinite(CustomCode code, double loss, float[] gradient) {
     for (int i = 0; Double.isFinite(loss) && i < gradient.length; i++) {
       if (!Float.isFinite(gradient[i])) {
         throw code.broken(

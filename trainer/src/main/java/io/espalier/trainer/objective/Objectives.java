@@ -21,8 +21,8 @@ public final class Objectives implements BuiltInMembers {
 
   /** The file of a recipe's teacher whose digest the recipe lacks. */
   public static Optional<Path> unpinnedTeacher(MemberSettings objective) {
-    boolean compares = objective.is(Distillation.NAME) || objective.is(BlockReconstruction.NAME);
-    return compares && !TeacherFile.isPinned(objective)
+    boolean hasTeacher = objective.is(Distillation.NAME) || objective.is(BlockReconstruction.NAME);
+    return hasTeacher && !TeacherFile.isPinned(objective)
         ? Optional.of(objective.path(TeacherFile.TEACHER))
         : Optional.empty();
   }

@@ -216,7 +216,7 @@ public record PreparedRun(
             network,
             prunable,
             kind,
-            FrozenParameters.of(config, network.parameters(), trainsBeside(kind)),
+            FrozenParameters.of(config, network, trainsBeside(kind)),
             moments(config.train().optimizer())),
         Optional.empty(),
         channels,

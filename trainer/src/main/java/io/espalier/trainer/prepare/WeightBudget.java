@@ -1,10 +1,9 @@
 package io.espalier.trainer.prepare;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.statistic.WeightUses;
 import io.espalier.masks.update.MaskUpdater;
-import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkStatistics;
@@ -13,16 +12,13 @@ import java.util.List;
 final class WeightBudget {
   private WeightBudget() {}
 
-  /** Refuses a limit of multiply-accumulates that no choice of weights can meet. */
+  /** Refuses a last update of weights that their allocation cannot share out. */
   static void requirePossible(RunConfig config, Network network, List<ParameterShape> prunable) {
-    double sparsity = config.prune().sparsity();
-    if (sparsity > 0
-        && StatisticRequests.of(config.prune(), config.seed())
-            .held()
-            .contains(WeightUses.REQUEST)) {
+    if (config.prune().granularity() instanceof GranularityConfig.Units
+        && config.prune().sparsity() > 0) {
       MaskUpdater.of(
               config.prune(), config.seed(), prunable, () -> NetworkGroups.of(network).groups())
-          .requirePossible(sparsity, NetworkStatistics.of(network, prunable));
+          .requirePossible(config.prune().sparsity(), NetworkStatistics.of(network, prunable));
     }
   }
 }

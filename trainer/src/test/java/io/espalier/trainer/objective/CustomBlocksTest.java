@@ -75,7 +75,7 @@ class CustomBlocksTest {
         data { kind = digits, batch-size = 32, validation = 10%% }
         model { kind = tiny-vit, patch = 2, layers = 2, features = 8, heads = 2, hidden = 8 }
         train { epochs = %d, trainers = 2, sync-every = 5 }
-        train.optimizer { kind = adam, weight-decay = 0 }
+        train.optimizer { kind = adam, weight-decay = 0.01 }
         train { learning-rate.initial = 0.01, objective { kind = own-blocks, fault = "%s" } }
         prune { sparsity = 50%%, exclude = ["patches.*", "positions.*", "output.*"], schedule { kind = one-shot } }
         """;

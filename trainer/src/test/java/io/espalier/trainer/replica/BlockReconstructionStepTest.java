@@ -219,6 +219,23 @@ class BlockReconstructionStepTest {
     }
   }
 
+  @Test
+  void step_ofAFrozenBlock_trainsTheOthers() {
+    taught = step(learning("prune.sparsity = 0")).before();
+    List<ResidualUnit> blocks = ResidualUnit.of(dense.network(), Scope.BLOCKS);
+    Stepped stepped = step(learning(PRUNED, "train.freeze = [\"block1.*\"]"));
+
+    for (ParameterSpec spec : dense.network().parameters()) {
+      if (isOf(blocks.get(1), spec.id())) {
+        assertSlopes(stepped, blocks.get(1), spec.id());
+      } else {
+        assertThat(Stepped.of(stepped.after(), spec.id()))
+            .as(spec.id().name())
+            .containsExactly(Stepped.of(stepped.before(), spec.id()));
+      }
+    }
+  }
+
   private static void assertSlopes(Stepped stepped, ResidualUnit block, ParameterId id) {
     float[] before = Stepped.of(stepped.before(), id);
     for (int unit = 0; unit < before.length; unit += 7) {
@@ -255,6 +272,19 @@ class BlockReconstructionStepTest {
 
   private static double loss(PreparedRun run) {
     return TrainingLoop.run(run, LoopListener.NONE).test().loss();
+  }
+
+  @Test
+  void training_whileHeadsAreCut_isTaughtByTheNetworkBefore() {
+    PreparedRun run =
+        learning(
+            "train { epochs = 3, optimizer = adam, learning-rate.initial = 1e-3 }",
+            "prune { sparsity = 15%, granularity { kind = head, budget = macs, cut = live } }",
+            "prune.schedule { kind = one-shot, begin = 30% }");
+    FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
+
+    assertThat(finished.committed().run().network()).isNotEqualTo(run.network());
+    assertThat(finished.test().loss()).isFinite();
   }
 
   @Test

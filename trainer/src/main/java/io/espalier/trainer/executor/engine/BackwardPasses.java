@@ -14,6 +14,7 @@ import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.state.DivergedException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -25,6 +26,7 @@ final class BackwardPasses {
   private final EngineNetwork network;
   private final NDManager manager;
   private final Objective objective;
+  private final Optional<Objective.OfBlocks> ofBlocks;
   private final List<ResidualUnit> blocks;
 
   /** A pass and the mean loss of its batch, whose gradients wait. */
@@ -34,18 +36,19 @@ final class BackwardPasses {
     this.network = network;
     this.manager = manager;
     this.objective = objective;
-    this.blocks = objective.blocks().isPresent() ? network.blocks() : List.of();
+    this.ofBlocks = objective.blocks();
+    this.blocks = ofBlocks.isPresent() ? network.trainedBlocks() : List.of();
   }
 
   /**
-   * Takes a step's passes over a batch, which the engine holds as {@code input}; gradients are off
-   * afterwards.
+   * Takes the forward and backward pass over a batch, which the engine holds as {@code input};
+   * gradients are off afterwards.
    *
    * @param forward gives the logits
    */
   Trained train(NDArray input, Batch batch, UnaryOperator<NDArray> forward) {
-    if (objective.blocks().isPresent()) {
-      return train(objective.blocks().get(), input, forward);
+    if (ofBlocks.isPresent()) {
+      return train(ofBlocks.get(), input, forward);
     }
     JniUtils.setGradMode(true);
     NDArray logits = forward.apply(input);
@@ -53,15 +56,15 @@ final class BackwardPasses {
   }
 
   private Trained train(
-      Objective.OfBlocks ofBlocks, NDArray input, UnaryOperator<NDArray> forward) {
+      Objective.OfBlocks learning, NDArray input, UnaryOperator<NDArray> forward) {
     try (BlockTaps taps = new BlockTaps(network, blocks)) {
       JniUtils.setGradMode(true);
       NDArray logits = forward.apply(input);
       JniUtils.setGradMode(false);
       List<BlockValues> values = taps.values();
       List<float[]> slopes = values.stream().map(each -> new float[each.given().length]).toList();
-      double loss = ofBlocks.gradient(values, input::toFloatArray, slopes);
-      taps.backward(logits, slopes);
+      double loss = learning.gradient(values, input::toFloatArray, slopes);
+      taps.backward(slopes);
       return new Trained(logits, (float) loss);
     }
   }

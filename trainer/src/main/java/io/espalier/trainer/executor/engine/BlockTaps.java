@@ -49,11 +49,16 @@ final class BlockTaps implements AutoCloseable {
   }
 
   /** Takes the backward passes from the slopes of what each block gave. */
-  void backward(NDArray logits, List<float[]> slopes) {
+  void backward(List<float[]> slopes) {
+    Map<String, float[]> ofBlocks = new HashMap<>();
+    for (int block = 0; block < slopes.size(); block++) {
+      ofBlocks.put(blocks.get(block).to(), slopes.get(block));
+    }
     gradients.backward(
-        logits,
         (block, output) ->
-            output.getManager().create(slopes.get(blocks.indexOf(block)), output.getShape()));
+            output
+                .getManager()
+                .create(Objects.requireNonNull(ofBlocks.get(block.to())), output.getShape()));
   }
 
   @Override

@@ -179,7 +179,7 @@ public final class EngineExecutor implements Executor {
       if (how.gradients()) {
         passes.backward(input, logits.div(manager.create((float) how.temperature())), batch);
       }
-      taps.backward(logits);
+      taps.backward();
       read.accept(taps.copies());
       if (how.differentiates()) {
         passes.clearGradients();

@@ -72,9 +72,12 @@ final class EngineNetwork implements StateAccess {
         .orElseThrow(() -> new IllegalArgumentException("no parameter of the network: id=" + id));
   }
 
-  /** Its transformer blocks, in graph order. */
-  List<ResidualUnit> blocks() {
-    return ResidualUnit.of(block.network(), Scope.BLOCKS);
+  /** Its transformer blocks of which something is trained, in graph order. */
+  List<ResidualUnit> trainedBlocks() {
+    return ResidualUnit.of(block.network(), Scope.BLOCKS).stream()
+        .filter(
+            each -> each.parameters().stream().anyMatch(spec -> parameter(spec.id()).isTrained()))
+        .toList();
   }
 
   List<MaskedParameter> prunable() {

@@ -59,9 +59,9 @@ final class LayerTaps implements AutoCloseable {
    * Takes the backward passes of units, from the length of what each gives for each example, and
    * none for the rest of the network, whose gradients are 0. Gradients are off afterwards.
    */
-  void backward(NDArray logits) {
+  void backward() {
     if (!how.units().isEmpty()) {
-      units.backward(logits, (unit, output) -> directions(output));
+      units.backward((unit, output) -> directions(output));
     }
   }
 

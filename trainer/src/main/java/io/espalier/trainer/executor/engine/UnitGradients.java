@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.network.ResidualUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The backward passes of units of a network, each of which ends where its unit begins: what a unit
@@ -20,45 +20,38 @@ import java.util.stream.Collectors;
  */
 final class UnitGradients {
   private final List<ResidualUnit> units;
-  private final Set<String> starts;
-  private final List<NDArray> before = new ArrayList<>();
-  private final Map<String, NDArray> given = new HashMap<>();
+  private final Set<String> ends;
+  private final Map<String, NDArray> seen = new HashMap<>();
 
   UnitGradients(Collection<ResidualUnit> units) {
     this.units = List.copyOf(units);
-    this.starts = units.stream().map(ResidualUnit::from).collect(Collectors.toSet());
+    this.ends =
+        units.stream()
+            .flatMap(unit -> Stream.of(unit.from(), unit.to()))
+            .collect(Collectors.toSet());
   }
 
   /** What later layers read in place of what a node gave. */
   NDArray seen(String node, NDArray output) {
-    boolean ends = units.stream().anyMatch(unit -> unit.to().equals(node));
-    if (!ends && !starts.contains(node)) {
+    if (!ends.contains(node)) {
       return output;
     }
-    if (ends) {
-      given.put(node, output);
-    } else {
-      before.add(output);
-    }
+    seen.put(node, output);
     return JniUtils.detachGradient((PtNDArray) output);
   }
 
   /**
-   * Takes the backward passes, and none for the rest of the network, whose gradients are 0.
-   * Gradients are off afterwards.
+   * Takes the backward passes; gradients of the rest of the network stay 0. Gradients are off
+   * afterwards.
    *
    * @param slope that a unit's backward pass starts with, by what the unit gave
    */
-  void backward(NDArray logits, BiFunction<ResidualUnit, NDArray, NDArray> slope) {
+  void backward(BiFunction<ResidualUnit, NDArray, NDArray> slope) {
     JniUtils.setGradMode(false);
     for (ResidualUnit unit : units) {
-      NDArray output = Objects.requireNonNull(given.get(unit.to()));
+      NDArray output = Objects.requireNonNull(seen.get(unit.to()));
       backward(output, slope.apply(unit, output));
     }
-    before.add(logits);
-    before.stream()
-        .filter(NDArray::hasGradient)
-        .forEach(output -> backward(output, output.zerosLike()));
   }
 
   private static void backward(NDArray output, NDArray slope) {
