@@ -8,7 +8,7 @@ import { differing, seedGroups, settingText, shortKeys } from "espalier/compare/
 import { moments } from "espalier/chart/bands.js";
 import { briefId } from "espalier/base/names.js";
 import { chartKeys } from "espalier/frame/keys.js";
-import { METRICS, lossUnit, metricOf } from "espalier/compare/metric.js";
+import { METRICS, evaluatedUnit, lossUnit, metricOf } from "espalier/compare/metric.js";
 import { fromZero, unit } from "espalier/base/ranges.js";
 import { recipeDiff } from "espalier/compare/recipes.js";
 import { href, isRunId } from "espalier/frame/router.js";
@@ -23,6 +23,7 @@ const dashOf = (place) => DASHES[(place + Math.floor(place / 4)) % 4];
 const colorOf = (place) => `--run-${place + 1}`;
 
 const lossOf = ({ documents }) => lossUnit(...documents);
+const evaluatedOf = ({ documents }) => evaluatedUnit(...documents);
 /** The charts of a metric, for the runs that are read by it. */
 const overlaysOf = (metric) => [["train", "Training", metric.training, { smooth: true }], ["validation", "Validation", undefined, {}], ["test", "Test", undefined, { dots: true }]]
   .map(([set, title, points = (document) => document.points(set + metric.series), more]) => [
@@ -32,7 +33,7 @@ const overlaysOf = (metric) => [["train", "Training", metric.training, { smooth:
 /** [key, title, unit, series, format, range, more]; a chart without data is hidden. */
 const OVERLAYS = [
   ["train-loss", "Training loss", lossOf, "trainLoss", short, undefined, { log: true, smooth: true }],
-  ["validation-loss", "Validation loss", lossOf, "validationLoss", short, undefined, { log: true }],
+  ["validation-loss", "Validation loss", evaluatedOf, "validationLoss", short, undefined, { log: true }],
   ...METRICS.flatMap(overlaysOf),
   ["sparsity", "Sparsity", "share of prunable units pruned", "sparsity", share, unit, { stepped: true, table: (document) => held(document.points("sparsity"), lastStepOf(document)) }],
   ["learning-rate", "Learning rate", "per step", "learningRate", short, fromZero, {}],
@@ -91,20 +92,21 @@ function results(container) {
     const figures = documents.map(figuresOf), all = documents.map(({ parts }) => parts.settings);
     const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
     const keys = differing(all).slice(0, MOST_SETTINGS), names = shortKeys(keys);
-    head.replaceChildren(...row(["run", "state", ...names, ...columns.map(({ name }) => name)], "th").children);
-    keys.forEach((key, i) => set(head.children[2 + i], { title: key, class: "setting" }));
+    head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name), ...names], "th").children);
+    const first = 2 + columns.length;
+    keys.forEach((key, i) => set(head.children[first + i], { title: key, class: "setting" }));
     const best = columns.map((one) => bestOf(figures.map((all) => all[one.key]), lessOf(one, documents)));
     const rows = [...documents.map((one, i) => row([
       element("span", "", swatch(i), element("bdi", "", labels[i])), one.parts.run?.state ?? "–",
-      ...keys.map((key) => settingText(all[i], key)),
       ...columns.map((figure, column) => figures[i][figure.key] === undefined ? "–"
         : best[column].has(i) ? element("span", "better", told(figure, figures[i][figure.key], one), element("span", "star", " ★"), element("span", "unseen", " best"))
-          : told(figure, figures[i][figure.key], one))])),
+          : told(figure, figures[i][figure.key], one)),
+      ...keys.map((key) => settingText(all[i], key))])),
     ...seedGroups(documents).map((group) => row([
       element("span", "", swatch(group[0]), `mean ± deviation of ${group.length} seeds`), "",
-      ...keys.map((key) => key === "seed" ? group.map((i) => settingText(all[i], key)).join(", ") : settingText(all[group[0]], key)),
-      ...columns.map((figure) => spreadText(figure, group.map((i) => figures[i][figure.key])))], "td", "mean"))];
-    rows.forEach((made) => keys.forEach((_, i) => made.children[2 + i].classList.add("setting")));
+      ...columns.map((figure) => spreadText(figure, group.map((i) => figures[i][figure.key]))),
+      ...keys.map((key) => key === "seed" ? group.map((i) => settingText(all[i], key)).join(", ") : settingText(all[group[0]], key))], "td", "mean"))];
+    rows.forEach((made) => keys.forEach((_, i) => made.children[first + i].classList.add("setting")));
     body.replaceChildren(...rows);
   };
 }
@@ -179,11 +181,13 @@ export function comparePage(container, context) {
     if (now === revision) return;
     revision = now;
     fillResults(documents, labels, here.length > 0 && here.every((one) => one.parts.run.kind === "federation"));
-    frontiers.forEach(([metric, frontier]) => frontier.update(documents.flatMap((one, i) => {
+    const points = frontiers.map(([metric]) => documents.flatMap((one, i) => {
       const { metric: own, test, validation, sparsity } = figuresOf(one), value = test ?? validation;
       return own !== metric || known(value) === undefined || known(sparsity) === undefined ? []
         : [{ key: ids[i], place: i + 1, label: labels[i], value, density: 1 - sparsity, color: colorOf(i) }];
-    })));
+    }));
+    const isEmpty = points.every((some) => some.length === 0);
+    frontiers.forEach(([, frontier], i) => frontier.update(points[i], isEmpty && i === 0));
     diff.update(documents.map(({ parts }, i) => ({ label: labels[i], recipe: parts.provenance?.recipe })));
   }
 

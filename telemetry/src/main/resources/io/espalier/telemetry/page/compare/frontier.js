@@ -1,7 +1,6 @@
 /** Results against density of several runs, with the Pareto front. */
 import { element, set, show } from "espalier/base/dom.js";
 import { percent } from "espalier/base/format.js";
-import { ACCURACY } from "espalier/compare/metric.js";
 import { briefId } from "espalier/base/names.js";
 import { soon } from "espalier/base/pace.js";
 
@@ -54,7 +53,7 @@ function placedLabels(dots, wide) {
   });
 }
 
-/** update([{key (the id of a run), label, density, value, color, place}]); color names a custom property. */
+/** update([{key (the id of a run), label, density, value, color, place}], isFirst); color names a custom property, the first is there without points. */
 export function frontierPart(container, metric) {
   const title = `${metric.title} against density`;
   const svg = set(shape("svg", { class: "frontier", role: "img" }), {});
@@ -62,7 +61,7 @@ export function frontierPart(container, metric) {
   const figure = element("figure", "chart", element("figcaption", "", element("span", "name", title),
     element("span", "unit", "test set or, before the end, validation; share of prunable units kept")), svg, none);
   container.append(figure);
-  let before = "", shown = [];
+  let before, shown = [];
   const sizes = new ResizeObserver(() => soon(svg, () => { if (shown.length > 0) draw(shown); }));
   sizes.observe(figure);
 
@@ -100,14 +99,14 @@ export function frontierPart(container, metric) {
   }
 
   return {
-    update(points) {
-      const told = JSON.stringify(points);
+    update(points, isFirst) {
+      const told = JSON.stringify([points, isFirst]);
       if (told === before) return;
       before = told;
       shown = points;
       show(svg, points.length > 0);
       show(none, points.length === 0);
-      show(figure, points.length > 0 || metric === ACCURACY);
+      show(figure, points.length > 0 || isFirst);
       if (points.length > 0) draw(points);
     },
     destroy: () => sizes.disconnect(),

@@ -23,11 +23,17 @@ export const BITS = {
   loss: (loss) => `perplexity ${short(Math.exp(loss))}, loss ${number(loss, 4)}`,
   training: (document) => {
     const [steps, losses] = document.points("trainLoss"), factor = perLoss(document);
-    return factor === undefined ? [[], []] : [steps, losses.map((loss) => loss * factor)];
+    return factor === undefined || !trainsOnLabels(document) ? [[], []] : [steps, losses.map((loss) => loss * factor)];
   },
 };
 
 export const METRICS = [ACCURACY, BITS];
+
+/** Whether the loss of training is the one that evaluations have. */
+function trainsOnLabels({ parts: { settings = {} } }) {
+  const objective = settings["train.objective"] ?? settings["train.objective.kind"];
+  return objective === undefined || objective === "cross-entropy";
+}
 
 /** Bits per character for a mean loss of 1, by the start of the run; of older ones by an evaluation. */
 function perLoss(document) {
@@ -39,5 +45,9 @@ export const metricOfFacts = (...facts) => facts.some((one) => known(one?.[BITS.
 
 export const metricOf = ({ parts: { run, summary } }) => metricOfFacts(run, summary);
 
-/** Unit of the losses of these runs. */
-export const lossUnit = (...documents) => "mean per " + [...new Set(documents.map((one) => metricOf(one).per))].join(" or ");
+/** Unit of the losses of evaluations of these runs. */
+export const evaluatedUnit = (...documents) => "mean per " + [...new Set(documents.map((one) => metricOf(one).per))].join(" or ");
+
+/** Unit of all their losses. */
+export const lossUnit = (...documents) => evaluatedUnit(...documents)
+  + (documents.every(trainsOnLabels) ? "" : "; of training, by its objective");
