@@ -9,6 +9,9 @@ import java.util.Arrays;
  * again.
  */
 final class SplitUnits {
+  /** Units of a word below which they are read one by one. */
+  private static final int SOME = 16;
+
   private final long[] above;
   private final int aboveCount;
   private final int[] between;
@@ -39,7 +42,8 @@ final class SplitUnits {
       int base = word << 6;
       long among = candidates.word(word);
       long reaching = ScoreBits.above(scores, base, low - 1, among, few);
-      above[word] = ScoreBits.above(scores, base, high, reaching, few);
+      above[word] =
+          ScoreBits.above(scores, base, high, reaching, few || Long.bitCount(reaching) < SOME);
       count += Long.bitCount(above[word]);
       for (long rest = reaching & ~above[word]; rest != 0; rest &= rest - 1) {
         int unit = base + Long.numberOfTrailingZeros(rest);
