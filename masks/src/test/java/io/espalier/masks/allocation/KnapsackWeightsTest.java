@@ -162,7 +162,7 @@ class KnapsackWeightsTest {
     }
   }
 
-  /** Whatever scores do between updates, what has gone leaves the last limit within reach. */
+  /** The last update meets its limit, whatever the scores of the updates before. */
   @Property(tries = 500, seed = "1")
   void updates_ofHardMasks_reachTheLastLimit(
       @ForAll @IntRange(min = 1, max = 4) int parameters,

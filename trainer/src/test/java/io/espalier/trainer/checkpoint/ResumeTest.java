@@ -126,37 +126,32 @@ class ResumeTest {
 
   @Test
   void resume_ofADistilledRun_endsWithTheSameBits() throws IOException {
-    Path teacher = directory.resolve("teacher.safetensors");
-    PreparedRun teaching =
-        SampleRuns.prepared(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD, 1, 4);
-    FinishedRun taught = TrainingLoop.run(teaching, LoopListener.NONE);
-    ModelFile.write(teacher, teaching, taught.committed(), RECIPE);
-    RunConfig plain =
+    assertResumesTaught(
+        "distillation",
+        SampleRuns.prepared(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD, 1, 4),
         SampleRuns.config(
-            SampleRuns.MLP, SampleRuns.SGD, SampleRuns.SOFT, SampleRuns.GRADUAL, 0.9, 2, 5);
-
-    assertResumes(
-        SampleRuns.prepare(
-            SampleRuns.guided(
-                plain, "objective { kind = distillation, teacher = \"%s\" }".formatted(teacher))));
+            SampleRuns.MLP, SampleRuns.SGD, SampleRuns.SOFT, SampleRuns.GRADUAL, 0.9, 2, 5));
   }
 
   @Test
   void resume_ofBlocksThatAreReconstructed_endsWithTheSameBits() throws IOException {
+    assertResumesTaught(
+        "block-reconstruction",
+        SampleRuns.prepared(SampleRuns.VISION, SampleRuns.ADAM, SampleRuns.HARD, 1, 2),
+        SampleRuns.config(
+            SampleRuns.VISION, SampleRuns.ADAM, SampleRuns.HARD, SampleRuns.GRADUAL, 0.6, 2, 6));
+  }
+
+  private void assertResumesTaught(String objective, PreparedRun teaching, RunConfig plain)
+      throws IOException {
     Path teacher = directory.resolve("teacher.safetensors");
-    PreparedRun teaching =
-        SampleRuns.prepared(SampleRuns.VISION, SampleRuns.ADAM, SampleRuns.HARD, 1, 2);
     FinishedRun taught = TrainingLoop.run(teaching, LoopListener.NONE);
     ModelFile.write(teacher, teaching, taught.committed(), RECIPE);
-    RunConfig plain =
-        SampleRuns.config(
-            SampleRuns.VISION, SampleRuns.ADAM, SampleRuns.HARD, SampleRuns.GRADUAL, 0.6, 2, 6);
 
     assertResumes(
         SampleRuns.prepare(
             SampleRuns.guided(
-                plain,
-                "objective { kind = block-reconstruction, teacher = \"%s\" }".formatted(teacher))));
+                plain, "objective { kind = %s, teacher = \"%s\" }".formatted(objective, teacher))));
   }
 
   private void assertResumes(PreparedRun run) {
