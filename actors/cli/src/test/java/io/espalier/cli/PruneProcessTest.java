@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code prune} beside other programs, and as a process that is interrupted. */
 @Tag("slow")
 class PruneProcessTest {
-  private static final int PATIENCE_S = 120;
 
   @TempDir private Path directory;
 
@@ -133,19 +131,8 @@ class PruneProcessTest {
 
   private String python(String script, Path... arguments) throws Exception {
     Path file = Files.writeString(directory.resolve("script.py"), script);
-    Path log = directory.resolve("python.log");
-    List<String> command =
-        Stream.concat(
-                Stream.of("/usr/bin/python3", file.toString()),
-                Stream.of(arguments).map(Path::toString))
-            .toList();
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
-    boolean ended = process.waitFor(PATIENCE_S, TimeUnit.SECONDS);
-    process.destroyForcibly().onExit().join();
-    String printed = Files.readString(log);
-    assertThat(ended && process.exitValue() == 0).as(printed).isTrue();
-    return printed;
+    return Python.run(
+        directory, file, Stream.of(arguments).map(Path::toString).toArray(String[]::new));
   }
 
   private static List<String> names(Path directory) throws IOException {

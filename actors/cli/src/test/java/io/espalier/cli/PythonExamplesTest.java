@@ -7,19 +7,16 @@ import io.espalier.training.run.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The scripts of docs/python.md, with PyTorch: {@code apt-get install python3-torch …}. */
+/** The scripts of docs/python.md, with PyTorch. */
 @Tag("slow")
 final class PythonExamplesTest {
   private static final Path SCRIPTS = Path.of("..", "..", "docs/examples/python").toAbsolutePath();
-  private static final int PATIENCE_MINUTES = 5;
 
   @TempDir private Path directory;
 
@@ -60,20 +57,6 @@ final class PythonExamplesTest {
 
   private String python(String script, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(List.of("/usr/bin/python3", SCRIPTS.resolve(script).toString()));
-    command.addAll(List.of(arguments));
-    Path log = directory.resolve(script + ".log");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
-    process.destroyForcibly();
-    String printed = Files.readString(log);
-    assertThat(ended && process.waitFor() == 0).as(printed).isTrue();
-    return printed;
+    return Python.run(directory, SCRIPTS.resolve(script), arguments);
   }
 }

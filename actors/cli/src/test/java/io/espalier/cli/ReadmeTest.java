@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +22,8 @@ class ReadmeTest {
   /** Lines of an example that a document shows; all of it where there are none of these. */
   private static final Pattern SHOWN =
       Pattern.compile("// README: begin\n(.*?) *// README: end", Pattern.DOTALL);
+
+  private static final Pattern PACKAGES = Pattern.compile("apt-get install ([a-z0-9 -]+)");
 
   @ParameterizedTest
   @CsvSource({
@@ -55,6 +60,35 @@ class ReadmeTest {
     String docs = Files.readString(ROOT.resolve("docs/recipes.md"));
 
     assertThat(Recipes.names()).allSatisfy(name -> assertThat(docs).contains("`" + name + "`"));
+  }
+
+  @Test
+  void lineOfTests_installsAllThatTestsAskFor() throws IOException {
+    // Given the packages that failing tests name
+    Set<String> asked = new TreeSet<>();
+    for (String module : List.of("trainer", "actors/cli")) {
+      try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          PACKAGES
+              .matcher(Files.readString(file))
+              .results()
+              .flatMap(match -> Stream.of(match.group(1).strip().split(" ")))
+              .forEach(asked::add);
+        }
+      }
+    }
+
+    // When
+    List<String> lines =
+        Files.readAllLines(ROOT.resolve("README.md")).stream()
+            .filter(
+                line -> line.startsWith("apt-get ") && line.endsWith(" && mvn -B verify -Pslow"))
+            .toList();
+
+    // Then one line installs them, and .ci/run has no list of its own
+    assertThat(lines).hasSize(1);
+    assertThat(List.of(lines.get(0).split(" "))).containsAll(asked).contains("python3-torch");
+    assertThat(Files.readString(ROOT.resolve(".ci/run"))).doesNotContain(asked);
   }
 
   private static List<String> lines(String code) {

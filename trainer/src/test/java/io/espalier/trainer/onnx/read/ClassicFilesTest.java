@@ -25,7 +25,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,12 +36,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Files of classic networks, as other frameworks wrote them: {@code apt-get install
- * libonnx-testdata}. Their weights are made in the graph, and all alike; to compare outputs, they
- * are drawn instead.
+ * Files of classic networks, as other frameworks wrote them. Their weights are made in the graph,
+ * and all alike; to compare outputs, they are drawn instead.
  */
 class ClassicFilesTest {
-  private static final Path FILES = Path.of("/usr/share/libonnx-testdata/data/light");
   private static final ImageShape IMAGE = new ImageShape(3, 224, 224);
   private static final int CLASSES = 1000;
   private static final float MADE = 0.02f;
@@ -63,7 +60,7 @@ class ClassicFilesTest {
 
   private static void requireReadCutAndWritten(String name) throws IOException {
     // Given
-    byte[] file = Files.readAllBytes(FILES.resolve("light_" + name + ".onnx"));
+    byte[] file = Files.readAllBytes(OnnxTestData.of("light/light_" + name + ".onnx"));
     byte[] drawn = drawn(file);
     float[] example = uniform(IMAGE.size(), -1, 1, new Random(3));
 

@@ -16,13 +16,8 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Operations on constants against the results that ONNX defines: {@code apt-get install
- * libonnx-testdata}.
- */
+/** Operations on constants against the results that ONNX defines. */
 class ConstantFoldingTest {
-  private static final Path NODES = Path.of("/usr/share/libonnx-testdata/data/node");
-
   private final Unfolding unfolding = OnnxImportTest.unfolding();
 
   @ParameterizedTest
@@ -113,7 +108,7 @@ class ConstantFoldingTest {
       })
   void fold_ofANodeOfConstants_isWhatTheOperatorIsDefinedAs(String name) throws IOException {
     // Given
-    Path directory = NODES.resolve("test_" + name);
+    Path directory = OnnxTestData.of("node/test_" + name);
     NodeProto node =
         ModelProto.parseFrom(Files.readAllBytes(directory.resolve("model.onnx")))
             .getGraph()
