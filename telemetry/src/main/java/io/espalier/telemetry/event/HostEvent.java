@@ -69,7 +69,7 @@ public sealed interface HostEvent extends Event {
    * first clears what the one before left open.
    *
    * @param kind {@link #NOT_FINITE}, {@link #NO_PROGRESS}, {@link #DEAD_TRAINER}, {@link
-   *     #OFF_TARGET}, {@link #DISK_LOW} or {@link #LOSS_JUMP}; more may come
+   *     #OFF_TARGET}, {@link #DISK_LOW}, {@link #LOSS_JUMP} or {@link #CLOCK_STEP}; more may come
    * @param step completed steps at the last committed state
    * @param text what is wrong, for people to read
    */
@@ -91,6 +91,9 @@ public sealed interface HostEvent extends Event {
 
     /** The merge of a round raised the held-out loss beyond its bound, and was not adopted. */
     public static final String LOSS_JUMP = "loss-jump";
+
+    /** The wall clock was set, so that times of events before and after do not compare. */
+    public static final String CLOCK_STEP = "clock-step";
   }
 
   /**

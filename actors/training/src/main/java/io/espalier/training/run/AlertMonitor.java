@@ -54,6 +54,7 @@ import java.util.TreeSet;
  *       {@link #LEAST_FREE_BYTES}; cleared at {@link #RELIEF} times as much.
  *   <li><b>loss-jump</b>: the merge of a federation's round is not adopted; cleared by the next
  *       round that is.
+ *   <li><b>clock-step</b>: {@link ClockWatch} reports a step of the wall clock.
  * </ul>
  *
  * <p>A resumed attempt first clears what the one before left open. A stopped or finished attempt
@@ -65,7 +66,11 @@ final class AlertMonitor {
   static final long LEAST_FREE_BYTES = 256L << 20;
   static final double RELIEF = 1.25;
   private static final Set<String> OF_PROCESS =
-      Set.of(AlertRaised.NO_PROGRESS, AlertRaised.DEAD_TRAINER, AlertRaised.DISK_LOW);
+      Set.of(
+          AlertRaised.NO_PROGRESS,
+          AlertRaised.DEAD_TRAINER,
+          AlertRaised.DISK_LOW,
+          AlertRaised.CLOCK_STEP);
 
   private final Duration patience;
   private final Optional<Duration> roundLimit;
@@ -105,6 +110,11 @@ final class AlertMonitor {
       follow(events, event, nowNs);
     }
     return events;
+  }
+
+  /** The alert of a wall clock that stepped. */
+  AlertRaised ofClock(String text) {
+    return new AlertRaised(AlertRaised.CLOCK_STEP, step, text);
   }
 
   private void follow(List<Event> events, Event event, long nowNs) {

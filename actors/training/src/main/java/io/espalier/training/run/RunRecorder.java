@@ -40,6 +40,7 @@ public final class RunRecorder implements AutoCloseable {
   private final RunSession.Request request;
   private final RunTelemetry telemetry;
   private final AlertMonitor alerts;
+  private final ClockWatch clock = new ClockWatch(System::currentTimeMillis, System::nanoTime);
 
   /** An attempt whose run epoch has begun, with the newest checkpoint that counts. */
   public record Opening(
@@ -133,13 +134,19 @@ public final class RunRecorder implements AutoCloseable {
     telemetry.flush();
   }
 
-  /** Records the use of the machine; a failure is a warning. */
+  /** Records the use of the machine, and a step of its wall clock; a failure is a warning. */
   public void recordResources(ResourceMeter meter, long backPressure, long mailboxDepth) {
     try {
       record(meter.measure(backPressure, mailboxDepth, telemetry.lagBytes()));
+      clock.step().ifPresent(this::recordClock);
     } catch (UncheckedIOException e) {
       request.warnings().accept(String.valueOf(e.getMessage()));
     }
+  }
+
+  private void recordClock(String stepped) {
+    request.warnings().accept(stepped);
+    record(alerts.ofClock(stepped));
   }
 
   /**

@@ -14,7 +14,10 @@ import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +38,18 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   private AeronRuntime(
       MediaDriver.Context driverContext,
       Aeron.Context clientContext,
+      EpochClock wall,
       Function<Aeron, A> agentOf,
       ResourceStack opened) {
     this.opened = opened;
     Path directory = AeronDirectories.fresh();
     opened.add(() -> AeronDirectories.remove(directory));
-    MediaDriver driver = driver(driverContext.aeronDirectoryName(directory.toString()));
+    EpochClock clock = new SteadyClock(wall, SystemNanoClock.INSTANCE);
+    MediaDriver driver =
+        driver(driverContext.aeronDirectoryName(directory.toString()).epochClock(clock));
     opened.add(driver::close);
     CrashPoint.DRIVER_STARTED.pass();
-    Aeron aeron = client(clientContext, driver);
+    Aeron aeron = client(clientContext.epochClock(clock), driver);
     opened.add(aeron::close);
     CrashPoint.AERON_CONNECTED.pass();
     agent = agentOf.apply(aeron);
@@ -55,21 +61,26 @@ final class AeronRuntime<A extends AeronAgent> implements AutoCloseable {
   /** Starts driver, client and thread; {@code agent} is made for the client. */
   static <A extends AeronAgent> AeronRuntime<A> start(
       MediaDriver.Context context, Function<Aeron, A> agent) {
-    return start(context.threadingMode(ThreadingMode.SHARED), new Aeron.Context(), agent);
+    return start(
+        context.threadingMode(ThreadingMode.SHARED),
+        new Aeron.Context(),
+        SystemEpochClock.INSTANCE,
+        agent);
   }
 
   /** Starts a thread that drives driver and client too; {@code agent} is made for the client. */
   static <A extends AeronAgent> AeronRuntime<A> startInOneThread(
-      MediaDriver.Context context, Function<Aeron, A> agent) {
+      MediaDriver.Context context, EpochClock wall, Function<Aeron, A> agent) {
     return start(
         context.threadingMode(ThreadingMode.INVOKER),
         new Aeron.Context().useConductorAgentInvoker(true),
+        wall,
         agent);
   }
 
   private static <A extends AeronAgent> AeronRuntime<A> start(
-      MediaDriver.Context driver, Aeron.Context client, Function<Aeron, A> agent) {
-    return ResourceStack.open(opened -> new AeronRuntime<>(driver, client, agent, opened));
+      MediaDriver.Context driver, Aeron.Context client, EpochClock wall, Function<Aeron, A> agent) {
+    return ResourceStack.open(opened -> new AeronRuntime<>(driver, client, wall, agent, opened));
   }
 
   private static MediaDriver driver(MediaDriver.Context context) {

@@ -4,6 +4,8 @@ import io.aeron.driver.MediaDriver;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.SystemEpochClock;
 
 /**
  * Moves transfers between actors of one process over Aeron IPC, with its own media driver. At most
@@ -22,9 +24,14 @@ public final class Transport implements AutoCloseable {
   }
 
   public static Transport start() {
+    return start(SystemEpochClock.INSTANCE);
+  }
+
+  static Transport start(EpochClock wall) {
     return new Transport(
         AeronRuntime.startInOneThread(
             new MediaDriver.Context().ipcTermBufferLength(TERM_BYTES).ipcMtuLength(FRAME_BYTES),
+            wall,
             client ->
                 new TransferAgent(
                     client.addExclusivePublication(CHANNEL, STREAM),

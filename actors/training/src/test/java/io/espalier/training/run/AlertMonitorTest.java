@@ -60,6 +60,15 @@ class AlertMonitorTest {
   }
 
   @Test
+  void stepOfTheClock_isOpenUntilTheAttemptEnds() {
+    AlertRaised stepped = alerts.ofClock("the wall clock went forward by 3600 s");
+
+    happens(stepped, stepped, new RunFinished(1, 9, 0.9, 0.3, 5, 1));
+
+    assertThat(told()).containsExactly("raised clock-step at 0", "cleared clock-step at 0");
+  }
+
+  @Test
   void event_ofRunThatIsWell_isAllThatIsWritten() {
     happens(
         sync(4), masks(0.5, 0.5), evaluation(0.3), free(10_000), new RunFinished(1, 4, 1, 0, 1, 1));

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,29 @@ class TransportTest {
     await(done);
 
     assertThat(received).isEqualTo(sent);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {60, 3_600, 315_360_000, -315_360_000})
+  void receive_afterTheWallClockStepped_givesTheBytesSent(long seconds) throws Exception {
+    AtomicLong wallMs = new AtomicLong(System.currentTimeMillis());
+    try (Transport own = Transport.start(wallMs::get)) {
+      transfer(own, 1);
+      wallMs.addAndGet(1_000 * seconds);
+
+      // Driver and client look at their clocks once a second
+      for (int sync = 2; sync < 40; sync++) {
+        TimeUnit.MILLISECONDS.sleep(50);
+        transfer(own, sync);
+      }
+    }
+  }
+
+  private static void transfer(Transport transport, long step) {
+    ByteBuffer sent = random(1_000, step);
+    CompletableFuture<Void> done = transport.send(id(0, 1, step), sent).toCompletableFuture();
+    assertThat(await(transport.receive(id(0, 1, step)).toCompletableFuture())).isEqualTo(sent);
+    await(done);
   }
 
   @Test

@@ -11,6 +11,7 @@ const KINDS = {
   "off-target": ["off target", "The masks keep more or less than the schedule asked for."],
   "disk-low": ["disk nearly full", "The disk of the run's directory is nearly full."],
   "loss-jump": ["loss jumped", "What the clients of a round sent together made the model much worse; it was not adopted."],
+  "clock-step": ["clock stepped", "The wall clock of the run's machine was set: times before and after do not compare."],
   "silent": ["silent", "Nothing was heard of the run for long: its process has ended, or cannot reach Kafka."],
 };
 const MOST = 3, OLD = 86_400_000, KEY = "espalier.dismissed";
