@@ -100,7 +100,7 @@ class SchedulesTest {
       @ForAll @IntRange(min = 1, max = 80) int every,
       @ForAll @IntRange(max = 400) int more,
       @ForAll boolean starts) {
-    long end = begin + length;
+    long end = (long) begin + length;
     MemberSettings plain = gradual("cosine", begin, end, updates, starts ? .3 : 0);
 
     Schedule schedule = Schedules.of(continued(plain, every, end + more), .9, 1000, 100);
