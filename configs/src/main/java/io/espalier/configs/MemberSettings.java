@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -51,6 +52,12 @@ public record MemberSettings(String name, Map<String, Object> values) {
     return value(key, Span.class);
   }
 
+  /** A span, or none. */
+  public Optional<Span> optionalSpan(String key) {
+    Optional<?> value = value(key, Optional.class);
+    return value.map(Span.class::cast);
+  }
+
   /** An absolute path. */
   public Path path(String key) {
     return value(key, Path.class);
@@ -87,7 +94,13 @@ public record MemberSettings(String name, Map<String, Object> values) {
     return values.isEmpty()
         ? name
         : values.entrySet().stream()
-            .map(entry -> entry.getKey() + " = " + entry.getValue())
+            .map(entry -> entry.getKey() + " = " + shown(entry.getValue()))
             .collect(Collectors.joining(", ", "{ kind = " + name + ", ", " }"));
+  }
+
+  private static String shown(Object value) {
+    return value instanceof Optional<?> some
+        ? some.map(String::valueOf).orElse("none")
+        : String.valueOf(value);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.CustomMember;
@@ -193,12 +194,13 @@ class BuiltInMembersTest {
         "score{kind=taylor,batches=0} | score.batches: batches must be from 1 to 1000: batches=0",
         "score{kind=taylor,batchs=3} | score.batchs: unknown key: batchs=3; known keys: batches,"
             + " kind; did you mean batches?",
-        "score{kind=gblm,norm=l3} | score.norm: norm must be one of l2, l1: norm=\"l3\"; did you mean"
-            + " l1?",
+        "score{kind=gblm,norm=l3} | score.norm: norm must be one of l2, l1: norm=\"l3\"; did you"
+            + " mean l1?",
         "score{kind=attention-maps,power=3} | score.power: power must be 1, 2 or 4: power=3",
         "score{kind=obd,probes=0} | score.probes: probes must be from 1 to 1000: probes=0",
         "refit{kind=admm,rho=0} | refit.rho: rho must be from 0.001 to 1000: rho=0",
-        "refit{kind=sparsegpt,damping=0} | refit.damping: damping must be from 1e-6 to 1: damping=0",
+        "refit{kind=sparsegpt,damping=0} | refit.damping: damping must be from 1e-6 to 1:"
+            + " damping=0",
         "allocation{kind=er,power=-1} | allocation.power: power must be from 0 to 10: power=-1",
         "allocation{kind=knapsack,macs=0%} | allocation.macs: macs must be above 0 and at most 1:"
             + " macs=\"0%\"",
@@ -212,6 +214,8 @@ class BuiltInMembersTest {
         "refit{kind=least-squares,ridge=0} | refit.ridge: ridge must be from 1e-9 to 1: ridge=0",
         "mask{kind=soft,masked-decay=2} | mask.masked-decay: masked-decay must be from 0 to 1:"
             + " masked-decay=2",
+        "mask{kind=soft,hidden-gradient=1.5} | mask.hidden-gradient: hidden-gradient must be from 0"
+            + " to 1: hidden-gradient=1.5",
         "mask{kind=annealed,initial-temperature=2} | mask.initial-temperature: initial-temperature"
             + " must be from 0 to 1: initial-temperature=2",
         "mask{kind=annealed,shape=cosin} | mask.shape: shape must be one of linear, cosine,"
@@ -241,9 +245,10 @@ class BuiltInMembersTest {
     assertThat(load("prune.granularity = \"1:4\"").sparsity()).isEqualTo(.75);
     assertThatThrownBy(() -> load("prune { granularity = \"2:4\", sparsity = 75% }"))
         .hasMessage(
-            "my.conf:2: prune.sparsity: sparsity must be 0.5 with prune.granularity = { kind = n-of-m,"
-                + " n = 2, m = 4, axis = inputs }, because they say themselves how many of their weights stay:"
-                + " sparsity=\"75%\"; leave prune.sparsity away, or choose other units");
+            "my.conf:2: prune.sparsity: sparsity must be 0.5 with prune.granularity = { kind ="
+                + " n-of-m, n = 2, m = 4, axis = inputs }, because they say themselves how many of"
+                + " their weights stay: sparsity=\"75%\"; leave prune.sparsity away, or choose"
+                + " other units");
     assertThatThrownBy(() -> load("prune.granularity = \"4:4\""))
         .hasMessageContaining("granularity.n: n must be from 1 to m - 1: n=");
     assertThat(load("prune { granularity = channel, allocation = erk }").allocation().name())
@@ -259,13 +264,54 @@ class BuiltInMembersTest {
             "prune.selection: selection must be free unless single weights are pruned");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "continue=16 | continue: continue must be none unless freeze names when the last update is,"
+            + " such as 95%: continue=16",
+        "freeze=95% | freeze: freeze must be none unless continue names the span from update to"
+            + " update, such as 16: freeze=\"95%\"",
+        "continue=0,freeze=95% | continue: continue must be longer than 0: continue=0",
+        "continue=16,freeze=70% | freeze: freeze must be no earlier than end (75.0%):"
+            + " freeze=\"70%\"",
+        "continue=often,freeze=95% | continue: continue must be steps such as 100, epochs such as"
+            + " \"2 epochs\" or a share of the run such as 10%, or none: continue=\"often\"",
+      })
+  void updatesAfterTheFinalSparsity_thatBreakARule_areRefused(String keys, String problem) {
+    for (String kind : List.of("cubic", "polynomial", "cosine", "geometric", "exponential")) {
+      String schedule = "schedule{kind=%s,%s}".formatted(kind, keys);
+      assertThatThrownBy(() -> load("prune.mask=soft\nprune." + schedule))
+          .hasMessage("my.conf:3: prune.schedule." + problem);
+    }
+  }
+
+  @Test
+  void updatesAfterTheFinalSparsity_ofAMaskWhosePrunedWeightsNeverReturn_areRefused() {
+    String schedule = "prune.schedule { continue = 1 epoch, freeze = 95% }\n";
+
+    for (String mask : List.of("soft", "movement", "averaged-taylor", "soft-threshold")) {
+      assertThat(load(schedule + "prune.mask = " + mask).schedule().optionalSpan("continue"))
+          .contains(new Span.Epochs(1));
+    }
+    for (String mask : List.of("hard", "annealed")) {
+      assertThatThrownBy(() -> load(schedule + "prune.mask = " + mask))
+          .hasMessage(
+              "my.conf:2: prune.schedule.continue: continue must be none with prune.mask = "
+                  + mask
+                  + ", because weights that are pruned for good leave such an update nothing to"
+                  + " change: continue=\"1 epoch\"; leave prune.schedule.continue and"
+                  + " prune.schedule.freeze away, or take such a mask");
+    }
+  }
+
   @Test
   void keyOfAnAllocation_whereItsUnitsAreNotPruned_isRefused() {
     String weights = "prune.allocation { kind = knapsack, macs = 12% }\n";
     String channels = "prune.allocation { kind = knapsack, chunk = 4 }\n";
     String reason =
-        ", because a limit of what single weights cost says nothing of larger units, and a budget of"
-            + " channels limits their cost itself: ";
+        ", because a limit of what single weights cost says nothing of larger units, and a budget"
+            + " of channels limits their cost itself: ";
     String wayOut = "; leave the key away, or prune these units";
 
     assertThat(load(weights).allocation().number("macs")).isEqualTo(.12);

@@ -73,7 +73,9 @@ public final class Recipes {
         .with("begin", new Span.Steps(begin))
         .with("end", new Span.Steps(end))
         .with("updates", updates)
-        .with("initial", initial);
+        .with("initial", initial)
+        .with("continue", Optional.empty())
+        .with("freeze", Optional.empty());
   }
 
   public static MemberSettings exchanging(String name, Span every, Span end, double fraction) {

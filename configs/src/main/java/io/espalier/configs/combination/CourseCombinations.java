@@ -13,6 +13,7 @@ import io.espalier.configs.combination.Combination.Breach;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What streams, early ends and several step rules ask of a run. */
@@ -42,8 +43,8 @@ final class CourseCombinations {
           .of("prune.schedule", "prune.score", "prune.allocation", "prune.refit", DATA)
           .because("a stream has no examples before its first ones have arrived")
           .instead(
-              "let the schedule begin later, or name a score and an allocation that look at no data and no"
-                  + " such refit");
+              "let the schedule begin later, or name a score and an allocation that look at no data"
+                  + " and no such refit");
 
   private CourseCombinations() {}
 
@@ -168,6 +169,9 @@ final class CourseCombinations {
         .forEach(
             (key, value) -> {
               if (value instanceof Span span) {
+                spans.put(path + "." + key, span);
+              }
+              if (value instanceof Optional<?> some && some.orElse(null) instanceof Span span) {
                 spans.put(path + "." + key, span);
               }
             });

@@ -10,6 +10,7 @@ import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.FixedSparsity;
 import io.espalier.configs.custom.MaskMember;
+import io.espalier.configs.custom.ScheduleMember;
 import io.espalier.configs.custom.ScoreMember;
 import io.espalier.configs.custom.SelectionMember;
 import io.espalier.configs.custom.UnitsMember;
@@ -30,6 +31,7 @@ final class PruneCombinations {
   static final String SCORE = "prune.score";
   static final String ALLOCATION = "prune.allocation";
   static final String SELECTION = "prune.selection";
+  static final String SCHEDULE = "prune.schedule";
   static final String MASK = "prune.mask";
   static final String REGROWTH = "prune.regrowth";
   static final String REFIT = "prune.refit";
@@ -47,8 +49,8 @@ final class PruneCombinations {
             .instead("leave this key away, which brings it, or name another score")
             .checking(PruneCombinations::needs),
         Combination.titled(
-                "A ranking, allocation or refit that reads values of a mask kind goes with kinds that"
-                    + " have them")
+                "A ranking, allocation or refit that reads values of a mask kind goes with kinds"
+                    + " that have them")
             .of(MASK, SCORE, ALLOCATION, REGROWTH, REFIT)
             .because("the values are trained and stored by the kind")
             .instead("name the kind that has them")
@@ -61,13 +63,21 @@ final class PruneCombinations {
         Combination.titled("Channels go with mask kinds that let them be cut")
             .of(MASK, GRANULARITY)
             .because(
-                "a kind that trains scores or thresholds judges single weights: neither the sign of a"
-                    + " score nor a weight below a threshold speaks for a whole channel")
+                "a kind that trains scores or thresholds judges single weights: neither the sign of"
+                    + " a score nor a weight below a threshold speaks for a whole channel")
             .instead("name one of these kinds, or prune weights")
             .require(
                 choices -> !choices.channels() || traits(choices).channels(),
                 choices -> choices.prune().mask(),
                 choices -> kinds(choices, MaskTraits::channels) + " where channels are pruned"),
+        Combination.titled(
+                "Updates go on at the final sparsity with mask kinds whose pruned weights may"
+                    + " return")
+            .of(SCHEDULE, MASK)
+            .because("weights that are pruned for good leave such an update nothing to change")
+            .instead(
+                "leave prune.schedule.continue and prune.schedule.freeze away, or take such a mask")
+            .checking(PruneCombinations::idleUpdates),
         Combination.titled("Regrowth goes with mask kinds whose pruned weights are 0")
             .of(REGROWTH, MASK)
             .because("weights that live on return by their own rank, and none could start at 0")
@@ -144,8 +154,8 @@ final class PruneCombinations {
         Combination.titled("An allocation goes with what it shares out: weights, channels or both")
             .of(ALLOCATION, GRANULARITY)
             .because(
-                "a budget of channels is shared among groups of layers by what channels cost, one of"
-                    + " weights by their number")
+                "a budget of channels is shared among groups of layers by what channels cost, one"
+                    + " of weights by their number")
             .instead("name one of these, or another granularity")
             .require(
                 choices ->
@@ -192,7 +202,8 @@ final class PruneCombinations {
         Combination.titled("A mask kind that chooses weights itself needs a target")
             .of(SPARSITY, MASK)
             .because(
-                "its thresholds act from the first step, and weights are chosen at mask updates only")
+                "its thresholds act from the first step, and weights are chosen at mask updates"
+                    + " only")
             .instead("set prune.sparsity to the target, or name another mask")
             .require(
                 choices -> !choices.chooses() || choices.prune().sparsity() > 0,
@@ -259,6 +270,27 @@ final class PruneCombinations {
                                 "%s with prune.score = %s"
                                     .formatted(need.getValue(), score.name())))
                     .stream());
+  }
+
+  /** Updates at the final sparsity under a mask whose pruned weights never return. */
+  private static Stream<Breach> idleUpdates(Choices choices) {
+    MemberSettings schedule = choices.prune().schedule();
+    return traits(choices).mayReturn()
+        ? Stream.empty()
+        : choices
+            .ask(
+                CustomFamily.SCHEDULE,
+                schedule,
+                ScheduleMember.class,
+                member -> member.continues(schedule),
+                Optional.empty())
+            .map(
+                every ->
+                    new Breach(
+                        SCHEDULE + ".continue",
+                        every,
+                        "none with prune.mask = " + choices.prune().mask().member().name()))
+            .stream();
   }
 
   /** Values that the mask kind should have; none where the score has named another kind. */

@@ -21,6 +21,8 @@ public record CustomKeys(List<Key> list) {
     SHARE(Double.class),
     FLAG(Boolean.class),
     SPAN(Span.class),
+    /** A span or none; resolved recipes have it only where the recipe does. */
+    OPTIONAL_SPAN(Optional.class),
     /** Relative paths start at the current directory. */
     PATH(Path.class);
 
@@ -55,7 +57,9 @@ public record CustomKeys(List<Key> list) {
 
     private static boolean isPrintable(Type type, Object value) {
       return type.javaType().isInstance(value)
-          && !(value instanceof Double number && !Double.isFinite(number));
+          && !(value instanceof Double number && !Double.isFinite(number))
+          && !(value instanceof Optional<?> some
+              && some.filter(v -> !(v instanceof Span)).isPresent());
     }
   }
 
@@ -105,6 +109,11 @@ public record CustomKeys(List<Key> list) {
 
   public CustomKeys span(String name, Span standard) {
     return with(name, Type.SPAN, standard);
+  }
+
+  /** A span that is none by default. */
+  public CustomKeys optionalSpan(String name) {
+    return with(name, Type.OPTIONAL_SPAN, Optional.empty());
   }
 
   public CustomKeys path(String name, Path standard) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -71,8 +72,19 @@ record CustomChoice<T>(
       case SHARE -> share(section, key);
       case FLAG -> value(section, key, Notation.FLAG, Boolean.class, false);
       case SPAN -> value(section, key, Notation.SPAN_OF_RUN, Span.class, new Span.Steps(0));
+      case OPTIONAL_SPAN -> optionalSpan(section, key);
       case PATH -> value(section, key, Notation.PATH, Path.class, Path.of(""));
     };
+  }
+
+  private static Optional<Span> optionalSpan(Section section, CustomKeys.Key key) {
+    if (key.standard().isEmpty()) {
+      return section.required(key.name(), Notation.OPTIONAL_SPAN, key.meaning(), Optional.empty());
+    }
+    Optional<?> standard = (Optional<?>) key.standard().get();
+    return section
+        .optional(key.name(), Notation.OPTIONAL_SPAN)
+        .orElseGet(() -> standard.map(Span.class::cast));
   }
 
   private static double share(Section section, CustomKeys.Key key) {

@@ -34,6 +34,7 @@ public final class Recipes {
           "refit",
           "sparsegpt",
           "soft",
+          "dynamic-feedback",
           "annealed",
           "annealed-random",
           "fine-tune",

@@ -113,7 +113,9 @@ public final class StandIns implements BuiltInMembers {
           .span("begin", new Span.Percent(10))
           .span("end", new Span.Percent(75))
           .whole("updates", 50)
-          .share("initial", 0);
+          .share("initial", 0)
+          .optionalSpan("continue")
+          .optionalSpan("freeze");
 
   @Override
   public List<CustomMember> list() {
@@ -203,7 +205,12 @@ public final class StandIns implements BuiltInMembers {
         new Member(CustomFamily.SCHEDULE, "geometric", WINDOW),
         new Member(CustomFamily.SCHEDULE, "exponential", WINDOW.number("steepness", 2.8)),
         new Mask("hard", none, MaskTraits.PERMANENT),
-        new Mask("soft", none.number("masked-decay", 0), MaskTraits.RETURNING),
+        new Mask(
+            "soft",
+            none.number("masked-decay", 5e-3)
+                .number("hidden-gradient", 1)
+                .flag("hidden-momentum", true),
+            MaskTraits.RETURNING),
         new Mask(
             "annealed",
             none.number("initial-temperature", 0.5)

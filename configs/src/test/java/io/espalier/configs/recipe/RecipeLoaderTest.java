@@ -147,7 +147,9 @@ final class RecipeLoaderTest {
                 .with("begin", new Span.Percent(10))
                 .with("end", new Span.Percent(40))
                 .with("updates", 50)
-                .with("initial", 0.0));
+                .with("initial", 0.0)
+                .with("continue", Optional.empty())
+                .with("freeze", Optional.empty()));
   }
 
   @Test

@@ -163,9 +163,14 @@ final class RecipesTest {
         .isEqualTo(MemberSettings.of("erk").with("power", 1.0));
     assertThat(config("random").prune().schedule()).isEqualTo(MemberSettings.of("constant"));
     assertThat(config("gradual").prune().schedule()).isEqualTo(cubic(75, 50));
-    assertThat(config("soft").prune().schedule()).isEqualTo(cubic(40, 25));
-    assertThat(config("soft").prune().mask().member())
-        .isEqualTo(MemberSettings.of("soft").with("masked-decay", 5e-4));
+    assertThat(config("soft").prune().schedule()).isEqualTo(cubic(75, 200));
+    assertThat(config("soft").prune().mask().member()).isEqualTo(soft(5e-3));
+    assertThat(config("dynamic-feedback").prune().schedule())
+        .isEqualTo(
+            cubic(75, 200)
+                .with("continue", Optional.of(new Span.Steps(16)))
+                .with("freeze", Optional.of(new Span.Percent(100))));
+    assertThat(config("dynamic-feedback").prune().mask().member()).isEqualTo(soft(0));
     assertThat(config("annealed").prune().schedule()).isEqualTo(cubic(60, 50));
     assertThat(config("annealed").prune().mask().member())
         .isEqualTo(
@@ -175,12 +180,36 @@ final class RecipesTest {
                 .with("over", new Span.Percent(10)));
   }
 
+  @Test
+  void softRun_ofAnEarlierVersion_keepsTheDecayThatItBeganWith() {
+    RecipeLoader loader = new RecipeLoader();
+    String now = loader.load("gradual", List.of("prune.mask=soft")).text();
+    assertThat(now).contains("masked-decay = 0.005");
+    String then =
+        now.replace("masked-decay = 0.005", "masked-decay = 0.0")
+            .replaceAll(" *hidden-\\w+ = \\w.*\n", "");
+
+    ResolvedRecipe stored = loader.stored("recipe.conf", then, List.of());
+
+    assertThat(stored.config().prune().mask().member()).isEqualTo(soft(0));
+    assertThat(stored.text()).isEqualTo(then).doesNotContain("hidden", "continue", "freeze");
+  }
+
   private static MemberSettings cubic(double endPercent, int updates) {
     return MemberSettings.of("cubic")
         .with("begin", new Span.Percent(10))
         .with("end", new Span.Percent(endPercent))
         .with("updates", updates)
-        .with("initial", 0.0);
+        .with("initial", 0.0)
+        .with("continue", Optional.empty())
+        .with("freeze", Optional.empty());
+  }
+
+  private static MemberSettings soft(double maskedDecay) {
+    return MemberSettings.of("soft")
+        .with("masked-decay", maskedDecay)
+        .with("hidden-gradient", 1.0)
+        .with("hidden-momentum", true);
   }
 
   private static RunConfig config(String name) {

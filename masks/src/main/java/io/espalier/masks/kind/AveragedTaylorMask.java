@@ -14,8 +14,6 @@ import java.util.Optional;
  * Humble, Shen, Albericio Latorre, Darrell and Alvarez, 2022).
  */
 final class AveragedTaylorMask implements MaskKindProvider {
-  private final SoftMask soft = new SoftMask();
-
   @Override
   public String name() {
     return "averaged-taylor";
@@ -23,23 +21,23 @@ final class AveragedTaylorMask implements MaskKindProvider {
 
   @Override
   public CustomKeys keys() {
-    return soft.keys();
+    return CustomKeys.NONE.number(SoftMask.MASKED_DECAY, 0);
   }
 
   @Override
   public void check(MemberSettings settings) {
-    soft.check(settings);
+    SoftMask.decayRule(settings).verify();
   }
 
   @Override
   public MaskTraits traits(MemberSettings settings) {
-    return soft.traits(settings);
+    return MaskTraits.RETURNING;
   }
 
   @Override
   public MaskKind create(MemberSettings settings) {
     return new Averaged(
-        soft.create(settings),
+        new SoftMask.Soft(settings.number(SoftMask.MASKED_DECAY), 1, true),
         new AuxiliaryParameter(name(), Extent.UNIT, 0, Optional.empty(), true));
   }
 

@@ -13,6 +13,8 @@ final class CustomMaskKind implements MaskKind {
   private final MaskKind kind;
   private final List<AuxiliaryParameter> state;
   private final double hiddenDecay;
+  private final double hiddenGradient;
+  private final boolean hiddenMomentum;
   private final Optional<UnitChoice> choice;
   private final boolean settles;
 
@@ -21,8 +23,16 @@ final class CustomMaskKind implements MaskKind {
     this.kind = kind;
     this.state = List.copyOf(code.prepare("name its state", kind::state));
     this.hiddenDecay = code.prepare("say how hidden weights decay", kind::hiddenDecay);
+    this.hiddenGradient = code.prepare("say how hidden weights learn", kind::hiddenGradient);
+    this.hiddenMomentum =
+        code.prepare("say whether hidden weights have momentum", kind::hiddenMomentum);
     this.choice = code.prepare("name its choice", kind::choice).map(this::guarded);
     this.settles = code.prepare("say whether weights settle", kind::settles);
+    if (!(hiddenGradient >= 0 && hiddenGradient <= 1)) {
+      throw code.broken(
+          "give hidden weights a share of their gradient from 0 to 1: hiddenGradient="
+              + hiddenGradient);
+    }
     if (state.stream().map(AuxiliaryParameter::name).distinct().count() < state.size()) {
       throw code.broken("name each part of its state once: state=" + state);
     }
@@ -51,6 +61,16 @@ final class CustomMaskKind implements MaskKind {
   @Override
   public double hiddenDecay() {
     return hiddenDecay;
+  }
+
+  @Override
+  public double hiddenGradient() {
+    return hiddenGradient;
+  }
+
+  @Override
+  public boolean hiddenMomentum() {
+    return hiddenMomentum;
   }
 
   @Override

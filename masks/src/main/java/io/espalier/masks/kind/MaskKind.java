@@ -27,6 +27,19 @@ public interface MaskKind {
     return 0;
   }
 
+  /** Factor on the gradient of weights that the forward pass does not see, from 0 to 1. */
+  default double hiddenGradient() {
+    return 1;
+  }
+
+  /**
+   * Whether weights that the forward pass does not see have momentum. Without it their first moment
+   * is 0, and they step by the present gradient alone.
+   */
+  default boolean hiddenMomentum() {
+    return true;
+  }
+
   /** What keeps weights in place of the recipe's score, if the kind does so itself. */
   default Optional<UnitChoice> choice() {
     return Optional.empty();

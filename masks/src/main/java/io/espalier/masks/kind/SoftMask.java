@@ -7,10 +7,14 @@ import io.espalier.configs.custom.CustomKeys;
 
 /**
  * Pruned weights are hidden from the forward pass but keep learning from the straight-through
- * gradient, and may return until the last update. {@code masked-decay} is extra L2 decay on them.
+ * gradient, and may return until the last update. {@code masked-decay} is extra L2 decay on them,
+ * {@code hidden-gradient} the share of their gradient that counts, {@code hidden-momentum} whether
+ * they have a first moment.
  */
 final class SoftMask implements MaskKindProvider {
-  private static final String MASKED_DECAY = "masked-decay";
+  static final String MASKED_DECAY = "masked-decay";
+  private static final String HIDDEN_GRADIENT = "hidden-gradient";
+  private static final String HIDDEN_MOMENTUM = "hidden-momentum";
 
   @Override
   public String name() {
@@ -19,13 +23,23 @@ final class SoftMask implements MaskKindProvider {
 
   @Override
   public CustomKeys keys() {
-    return CustomKeys.NONE.number(MASKED_DECAY, 0);
+    return CustomKeys.NONE
+        .number(MASKED_DECAY, 5e-3)
+        .number(HIDDEN_GRADIENT, 1)
+        .flag(HIDDEN_MOMENTUM, true);
   }
 
   @Override
   public void check(MemberSettings settings) {
+    double gradient = settings.number(HIDDEN_GRADIENT);
+    decayRule(settings)
+        .require(HIDDEN_GRADIENT, gradient, gradient >= 0 && gradient <= 1, "from 0 to 1")
+        .verify();
+  }
+
+  static Rules decayRule(MemberSettings settings) {
     double decay = settings.number(MASKED_DECAY);
-    new Rules().require(MASKED_DECAY, decay, decay >= 0 && decay <= 1, "from 0 to 1").verify();
+    return new Rules().require(MASKED_DECAY, decay, decay >= 0 && decay <= 1, "from 0 to 1");
   }
 
   @Override
@@ -35,10 +49,14 @@ final class SoftMask implements MaskKindProvider {
 
   @Override
   public MaskKind create(MemberSettings settings) {
-    return new Soft(settings.number(MASKED_DECAY));
+    return new Soft(
+        settings.number(MASKED_DECAY),
+        settings.number(HIDDEN_GRADIENT),
+        settings.flag(HIDDEN_MOMENTUM));
   }
 
-  private record Soft(double hiddenDecay) implements MaskKind {
+  record Soft(double hiddenDecay, double hiddenGradient, boolean hiddenMomentum)
+      implements MaskKind {
     @Override
     public PrunedUnits pruned(boolean mayChange) {
       return mayChange ? PrunedUnits.RETURNING : PrunedUnits.ZERO;

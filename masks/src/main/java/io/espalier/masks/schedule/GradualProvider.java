@@ -1,7 +1,9 @@
 package io.espalier.masks.schedule;
 
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomKeys;
+import java.util.Optional;
 
 /** A schedule that rises along a curve within a {@link Window} of the run. */
 interface GradualProvider extends ScheduleProvider {
@@ -15,6 +17,11 @@ interface GradualProvider extends ScheduleProvider {
   @Override
   default void check(MemberSettings settings) {
     Window.of(settings).rules().verify();
+  }
+
+  @Override
+  default Optional<Span> continues(MemberSettings settings) {
+    return Window.of(settings).interval();
   }
 
   @Override

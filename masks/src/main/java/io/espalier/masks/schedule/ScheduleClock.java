@@ -3,6 +3,7 @@ package io.espalier.masks.schedule;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Span;
+import io.espalier.masks.schedule.GradualSchedule.Feedback;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,9 +48,34 @@ public record ScheduleClock(double finalSparsity, long totalSteps, long stepsPer
               "must be at most the final sparsity: initial=%s, sparsity=%s"
                   .formatted(window.initial(), finalSparsity)));
     }
+    Optional<Feedback> feedback = feedback(window, end, problems);
     refuse(problems);
     return new GradualSchedule(
-        begin, end, window.updates(), window.initial(), finalSparsity, curve);
+        begin, end, window.updates(), window.initial(), finalSparsity, curve, feedback);
+  }
+
+  private Optional<Feedback> feedback(Window window, long end, List<Problem> problems) {
+    if (window.interval().isEmpty() || window.freeze().isEmpty()) {
+      return Optional.empty();
+    }
+    Span interval = window.interval().get();
+    Span last = window.freeze().get();
+    long every = stepsOf(interval);
+    if (every < 1) {
+      problems.add(
+          problem(
+              "continue",
+              "must be 1 step or more: continue=%s, steps=%d".formatted(interval, every)));
+    }
+    long freeze = within("freeze", last, problems);
+    if (freeze < end) {
+      problems.add(
+          problem(
+              "freeze",
+              "must not come before end: freeze=%s (step %d), end=%s (step %d)"
+                  .formatted(last, freeze, window.end(), end)));
+    }
+    return Optional.of(new Feedback(Math.max(1, every), freeze));
   }
 
   private long within(String key, Span span, List<Problem> problems) {

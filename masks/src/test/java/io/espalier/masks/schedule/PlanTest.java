@@ -64,6 +64,24 @@ class PlanTest {
   }
 
   @Test
+  void updates_afterTheFinalSparsity_moveAndMerge_andKeepItExactly() {
+    // Updates fall on 5, 10, 13, 16, 19, 22, 25, 27; syncs on multiples of 8 and on 30.
+    MemberSettings feedback =
+        cubic(0, 10, 2, 0)
+            .with("continue", Optional.of(new Span.Steps(3)))
+            .with("freeze", Optional.of(new Span.Steps(27)));
+
+    Plan plan = plan(Recipes.run(3, 8, Recipes.prune(.9, feedback, Kinds.soft(0))), 100);
+
+    assertThat(plan.updates()).extracting(PlannedUpdate::step).containsExactly(8L, 16L, 24L, 30L);
+    assertThat(plan.updates().subList(1, 4))
+        .allMatch(update -> update.kept() == 100 && update.sparsity() == .9);
+    assertThat(plan.finalSparsityStep()).isEqualTo(16);
+    assertThat(plan.freezeStep()).isEqualTo(30);
+    assertThat(plan.settledStep()).isEqualTo(30);
+  }
+
+  @Test
   void update_afterTheLastRegularSync_movesToTheEnd() {
     Plan plan = plan(Recipes.run(3, 8, Recipes.prune(.9, cubic(10, 29, 2, 0), HARD)), 100);
 

@@ -8,10 +8,15 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
@@ -67,6 +72,81 @@ class SchedulesTest {
     assertThat(schedule.updateSteps().toArray()).containsExactly(0, 100, 200, 300, 400);
     assertThat(schedule.begin()).isZero();
     assertThat(schedule.end()).isEqualTo(400);
+  }
+
+  @Test
+  void cubic_thatContinues_updatesAtTheFinalSparsityUntilTheFreeze() {
+    Schedule schedule = of(continued(gradual("cubic", 2000, 4000, 2, 0), 300, 5000));
+
+    assertThat(schedule.updateSteps().toArray())
+        .containsExactly(3000, 4000, 4300, 4600, 4900, 5000);
+    assertThat(schedule.sparsityAt(4000)).isEqualTo(.9);
+    assertThat(schedule.sparsityAt(4999)).isEqualTo(.9);
+    assertThat(schedule.end()).isEqualTo(4000);
+  }
+
+  @Test
+  void freeze_atTheEnd_addsNoUpdate() {
+    Schedule schedule = of(continued(gradual("cubic", 2000, 4000, 2, 0), 300, 4000));
+
+    assertThat(schedule.updateSteps().toArray()).containsExactly(3000, 4000);
+  }
+
+  @Property(tries = 200)
+  void continued_ofAnyWindow_addsUpdatesOfOneSparsityAndEndsWithTheFreeze(
+      @ForAll @IntRange(max = 300) int begin,
+      @ForAll @IntRange(max = 300) int length,
+      @ForAll @IntRange(min = 1, max = 40) int updates,
+      @ForAll @IntRange(min = 1, max = 80) int every,
+      @ForAll @IntRange(max = 400) int more,
+      @ForAll boolean starts) {
+    long end = (long) begin + length;
+    MemberSettings plain = gradual("cosine", begin, end, updates, starts ? .3 : 0);
+
+    Schedule schedule = Schedules.of(continued(plain, every, end + more), .9, 1000, 100);
+
+    long[] before = Schedules.of(plain, .9, 1000, 100).updateSteps().toArray();
+    long[] steps = schedule.updateSteps().toArray();
+    assertThat(Arrays.copyOf(steps, before.length)).isEqualTo(before);
+    assertThat(steps[steps.length - 1]).isEqualTo(end + more);
+    for (int i = before.length; i < steps.length; i++) {
+      boolean isLast = i == steps.length - 1;
+      assertThat(steps[i] - steps[i - 1]).isBetween(isLast ? 1L : every, (long) every);
+      assertThat(schedule.sparsityAt(steps[i])).isEqualTo(.9);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "16 | 1001 | prune.schedule.freeze: must be within the run: freeze=1001 (step 1001), steps"
+            + " of the run=1000",
+        "16 | 399 | prune.schedule.freeze: must not come before end: freeze=399 (step 399),"
+            + " end=400 (step 400)",
+      })
+  void freeze_outsideOfTheTimeAfterEnd_isRefused(long every, long freeze, String message) {
+    MemberSettings settings = continued(gradual("cubic", 0, 400, 4, 0), every, freeze);
+
+    assertThatThrownBy(() -> Schedules.of(settings, .8, 1000, 100))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void continue_ofLessThanAStep_isRefused() {
+    MemberSettings settings =
+        continued(gradual("cubic", 0, 400, 4, 0), 1, 500)
+            .with("continue", Optional.of(new Span.Percent(.05)));
+
+    assertThatThrownBy(() -> Schedules.of(settings, .8, 1000, 100))
+        .hasMessage("prune.schedule.continue: must be 1 step or more: continue=0.05%, steps=0");
+  }
+
+  private static MemberSettings continued(MemberSettings gradual, long every, long freeze) {
+    return gradual
+        .with("continue", Optional.of(new Span.Steps(every)))
+        .with("freeze", Optional.of(new Span.Steps(freeze)));
   }
 
   @Test

@@ -11,33 +11,43 @@ import java.util.Optional;
 /**
  * Takes optimizer steps in place: masks gradients, clips their joint norm (Pascanu, Mikolov and
  * Bengio, "On the difficulty of training recurrent neural networks", 2013), then applies weight
- * decay and the update rule. Masked units count neither in the norm nor in a moment. Plain Java in
- * a fixed order: engine calls cost more on small parameters. Not thread-safe.
+ * decay and the update rule. Masked units count neither in the norm nor in a moment; hidden ones
+ * count as {@link HiddenWeights} says. Plain Java in a fixed order: engine calls cost more on small
+ * parameters. Not thread-safe.
  */
 public final class Optimizer {
   private final UpdateRule rule;
   private final double decay;
-  private final double maskedDecay;
+  private final HiddenWeights hidden;
   private final Optional<Double> clipNorm;
   private final ParameterSlice piece;
 
-  private Optimizer(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
+  /** Steps without momentum, and a slice to take them in; empty unless hidden weights need them. */
+  private final Optional<UpdateRule> plainRule;
+
+  private final ParameterSlice plain;
+
+  private Optimizer(OptimizerConfig config, HiddenWeights hidden, Optional<Double> clipNorm) {
     rule = UpdateRule.of(config);
     decay = config.weightDecay();
-    this.maskedDecay = maskedDecay;
+    this.hidden = hidden;
     this.clipNorm = clipNorm;
     piece = new ParameterSlice(rule.moments());
+    plainRule =
+        hidden.momentum() || rule.moments() == 0
+            ? Optional.empty()
+            : Optional.of(rule.withoutMomentum());
+    plain = new ParameterSlice(rule.moments());
   }
 
   public static Optimizer of(PreparedRun run) {
     TrainConfig train = run.config().train();
-    return of(train.optimizer(), run.maskKind().hiddenDecay(), train.clipNorm());
+    return of(train.optimizer(), HiddenWeights.of(run.maskKind()), train.clipNorm());
   }
 
-  /** {@code maskedDecay} is extra decay of weights that the forward pass does not see. */
   public static Optimizer of(
-      OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
-    return new Optimizer(config, maskedDecay, clipNorm);
+      OptimizerConfig config, HiddenWeights hidden, Optional<Double> clipNorm) {
+    return new Optimizer(config, hidden, clipNorm);
   }
 
   int moments() {
@@ -49,7 +59,7 @@ public final class Optimizer {
     float scale = (float) scale(parameters);
     for (ParameterArrays parameter : parameters) {
       for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {
-        piece.load(parameter, start);
+        piece.load(parameter, start, hidden.gradient());
         if (parameter.training().isPresent()) {
           train(parameter.training().get(), completed, rate);
         } else {
@@ -57,10 +67,22 @@ public final class Optimizer {
             UpdateRule.scale(piece.gradient(), scale, piece.count());
           }
           decay(parameter, start, rate);
-          rule.apply(piece, completed, rate);
+          apply(parameter, start, completed, rate);
         }
         piece.store(parameter, start);
       }
+    }
+  }
+
+  private void apply(ParameterArrays parameter, int start, long completed, double rate) {
+    boolean splits = plainRule.isPresent() && parameter.forwardMask().isPresent();
+    if (splits) {
+      plain.copy(piece);
+      plainRule.get().apply(plain, completed, rate);
+    }
+    rule.apply(piece, completed, rate);
+    if (splits) {
+      piece.takeHidden(plain, parameter.forwardMask().get(), start);
     }
   }
 
@@ -83,7 +105,7 @@ public final class Optimizer {
         continue;
       }
       for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {
-        piece.loadGradient(parameter, start);
+        piece.loadGradient(parameter, start, hidden.gradient());
         squares += piece.squaredNorm();
       }
     }
@@ -95,12 +117,12 @@ public final class Optimizer {
     if (decay > 0 && parameter.decays()) {
       rule.decay(piece, decay, rate);
     }
-    if (maskedDecay > 0 && parameter.forwardMask().isPresent()) {
+    if (hidden.decay() > 0 && parameter.forwardMask().isPresent()) {
       piece.addHidden(
           rule.decayed(piece),
           parameter.forwardMask().get(),
           start,
-          (float) (rule.decayFactor(rate) * maskedDecay));
+          (float) (rule.decayFactor(rate) * hidden.decay()));
     }
   }
 }

@@ -49,20 +49,54 @@ final class ParameterSlice implements Updated {
     return moments.get(index);
   }
 
-  void loadGradient(ParameterArrays from, int start) {
+  /** {@code hidden} is the factor of gradients of units that the forward pass did not see. */
+  void loadGradient(ParameterArrays from, int start, double hidden) {
     count = Math.min(SIZE, from.size() - start);
     from.gradient().get(start, gradient, 0, count);
     if (from.gradientMask().isPresent()) {
       from.gradientMask().get().get(start, factors, 0, count);
       multiply(gradient, factors);
     }
+    if (hidden != 1 && from.forwardMask().isPresent()) {
+      from.forwardMask().get().get(start, factors, 0, count);
+      multiplyHidden((float) hidden);
+    }
   }
 
-  void load(ParameterArrays from, int start) {
-    loadGradient(from, start);
+  private void multiplyHidden(float by) {
+    for (int i = 0; i < count; i++) {
+      gradient[i] *= factors[i] == 0 ? by : 1;
+    }
+  }
+
+  void load(ParameterArrays from, int start, double hidden) {
+    loadGradient(from, start, hidden);
     from.weight().get(start, weight, 0, count);
     for (int i = 0; i < moments.size(); i++) {
       from.moments().get(i).get(start, moments.get(i), 0, count);
+    }
+  }
+
+  void copy(ParameterSlice from) {
+    count = from.count;
+    System.arraycopy(from.weight, 0, weight, 0, count);
+    System.arraycopy(from.gradient, 0, gradient, 0, count);
+    for (int i = 0; i < moments.size(); i++) {
+      System.arraycopy(from.moment(i), 0, moment(i), 0, count);
+    }
+  }
+
+  /**
+   * Takes weights that the forward pass did not see from another slice. Their first moment becomes
+   * 0; the others do not depend on it.
+   */
+  void takeHidden(ParameterSlice from, FloatBuffer mask, int start) {
+    mask.get(start, factors, 0, count);
+    for (int i = 0; i < count; i++) {
+      if (factors[i] == 0) {
+        weight[i] = from.weight[i];
+        moment(0)[i] = 0;
+      }
     }
   }
 

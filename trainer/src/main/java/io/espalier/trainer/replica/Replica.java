@@ -176,6 +176,7 @@ public final class Replica implements AutoCloseable {
   private void use(ReplicaUpdate update) {
     executor().use(update.masks());
     laidOut.codec().clearDead(executor(), masks().livingAt(completedSteps));
+    laidOut.codec().clearHiddenMomentum(executor(), masks());
     laidOut.codec().restart(executor(), update.changes().restarted());
   }
 

@@ -84,6 +84,20 @@ public final class StateCodec {
         living, (entry, slot, units) -> units.ifPresent(mask -> state.retain(entry, slot, mask)));
   }
 
+  /** Sets the first moment of hidden weights to 0 where the mask kind gives them no momentum. */
+  public void clearHiddenMomentum(StateAccess state, MaskState masks) {
+    if (masks.kind().hiddenMomentum() || !masks.hidesLivingUnits()) {
+      return;
+    }
+    for (int i = 0; i < layout.entries().size(); i++) {
+      StateLayout.Entry entry = layout.entries().get(i);
+      if (entry.mask().isPresent() && entry.slots() > 1) {
+        Mask kept = masks.masks().masks().get(entry.mask().get());
+        state.restart(i, 1, Mask.allKept(kept.size()).andNot(kept));
+      }
+    }
+  }
+
   /** Sets value and moments of restarted units to 0; {@code restarted} may be empty. */
   public void restart(StateAccess state, List<Mask> restarted) {
     for (int i = 0; !restarted.isEmpty() && i < layout.entries().size(); i++) {

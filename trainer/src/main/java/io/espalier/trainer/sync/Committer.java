@@ -299,6 +299,7 @@ public final class Committer {
     if (pruned.isPresent()) {
       StateCodec codec = new StateCodec(laidOut.run().stateLayout());
       codec.clearDead(laidOut.state(), laidOut.masks().livingAt(step));
+      codec.clearHiddenMomentum(laidOut.state(), laidOut.masks());
       codec.restart(laidOut.state(), changes.restarted());
     }
     committed = laidOut;

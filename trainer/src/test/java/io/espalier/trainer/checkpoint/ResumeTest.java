@@ -9,6 +9,7 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.Span;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.FinishedRun;
@@ -23,6 +24,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,7 @@ class ResumeTest {
         List.of(
             SampleRuns.HARD,
             SampleRuns.SOFT,
+            Kinds.soft(1e-3, 0.1, false),
             SampleRuns.ANNEALED,
             Kinds.MOVEMENT,
             Kinds.softThreshold(0.02, 1, 0.05));
@@ -72,6 +75,8 @@ class ResumeTest {
         Arguments.of(SampleRuns.MLP, SampleRuns.SGD, SampleRuns.ANNEALED, NormScaling.NONE),
         Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.ANNEALED, NormScaling.SHARE),
         Arguments.of(SampleRuns.RESNET, SampleRuns.SGD, SampleRuns.HARD, NormScaling.SHARE),
+        Arguments.of(
+            SampleRuns.MLP, SampleRuns.ADAM, Kinds.soft(1e-3, 0.3, false), NormScaling.NONE),
         Arguments.of(SampleRuns.RESNET, SampleRuns.ADAM, SampleRuns.SOFT, NormScaling.IMPORTANCE),
         Arguments.of(
             SampleRuns.RESNET, SampleRuns.SGD, Kinds.averagedTaylor(1e-3), NormScaling.SHARE));
@@ -87,6 +92,18 @@ class ResumeTest {
     assertResumes(
         SampleRuns.prepare(
             SampleRuns.channels(model, optimizer, mask, norms, SampleRuns.live(7), 2, 5)));
+  }
+
+  @Test
+  void resume_ofUpdatesAtTheFinalSparsity_endsWithTheSameBits() {
+    MemberSettings feedback =
+        SampleRuns.GRADUAL
+            .with("continue", Optional.of(new Span.Steps(5)))
+            .with("freeze", Optional.of(new Span.Percent(90)));
+    assertResumes(
+        SampleRuns.prepare(
+            SampleRuns.config(
+                SampleRuns.MLP, SampleRuns.ADAM, SampleRuns.SOFT, feedback, 0.9, 2, 5)));
   }
 
   @Test
@@ -106,8 +123,8 @@ class ResumeTest {
         SampleRuns.prepare(
             SampleRuns.guided(
                 plain,
-                "rules = [{ kind = group-lasso, strength = 0.01, end = 60% },"
-                    + " { kind = group-lasso, strength = 1e-3, axis = inputs, step = gradient }]")));
+                "rules = [{ kind = group-lasso, strength = 0.01, end = 60% }, { kind = group-lasso,"
+                    + " strength = 1e-3, axis = inputs, step = gradient }]")));
   }
 
   /** Sums of both trainers' batches choose the channels, and raw densities how many. */

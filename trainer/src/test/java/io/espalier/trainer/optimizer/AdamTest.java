@@ -52,6 +52,6 @@ class AdamTest {
   }
 
   private static Optimizer optimizer(OptimizerConfig config) {
-    return Optimizer.of(config, 0, Optional.empty());
+    return Optimizer.of(config, HiddenWeights.PLAIN, Optional.empty());
   }
 }

@@ -104,6 +104,6 @@ class ClippingTest {
   }
 
   private static Optimizer clipping(double norm, double decay) {
-    return Optimizer.of(new OptimizerConfig.Sgd(0, decay), 0, Optional.of(norm));
+    return Optimizer.of(new OptimizerConfig.Sgd(0, decay), HiddenWeights.PLAIN, Optional.of(norm));
   }
 }

@@ -31,17 +31,20 @@ class OptimizerTest {
         .flatMap(
             config ->
                 Stream.of(
-                    Arguments.of(config, 0.0, Optional.empty()),
-                    Arguments.of(config, 0.03, Optional.of(2.0)),
-                    Arguments.of(config, 0.03, Optional.of(1e6))));
+                    Arguments.of(config, HiddenWeights.PLAIN, Optional.empty()),
+                    Arguments.of(config, HiddenWeights.decayed(0.03), Optional.of(2.0)),
+                    Arguments.of(config, HiddenWeights.decayed(0.03), Optional.of(1e6)),
+                    Arguments.of(config, new HiddenWeights(0.03, 0.1, true), Optional.of(2.0)),
+                    Arguments.of(config, new HiddenWeights(0.03, 1, false), Optional.of(2.0)),
+                    Arguments.of(config, new HiddenWeights(0, 0.3, false), Optional.empty())));
   }
 
   @ParameterizedTest
   @MethodSource("optimizers")
   void steps_withMasks_followASecondImplementation(
-      OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
-    Optimizer optimizer = Optimizer.of(config, maskedDecay, clipNorm);
-    SecondImplementation oracle = new SecondImplementation(config, maskedDecay, clipNorm);
+      OptimizerConfig config, HiddenWeights hidden, Optional<Double> clipNorm) {
+    Optimizer optimizer = Optimizer.of(config, hidden, clipNorm);
+    SecondImplementation oracle = new SecondImplementation(config, hidden, clipNorm);
     SplittableRandom random = new SplittableRandom(3);
     List<Tensor> tensors = new ArrayList<>();
     List<Unit> units = new ArrayList<>();
@@ -57,12 +60,58 @@ class OptimizerTest {
       oracle.step(units, step + 1, rate);
     }
 
-    assertSame(tensors, units);
+    assertSame(tensors, units, hidden);
+  }
+
+  @Test
+  void hiddenWeight_withATenthOfItsGradient_movesATenth() {
+    Optimizer sgd =
+        Optimizer.of(
+            new OptimizerConfig.Sgd(0, 0), new HiddenWeights(0, 0.1, true), Optional.empty());
+    Tensor tensor = Tensor.of(sgd, 1, 1).seenThrough(1, 0);
+
+    sgd.step(List.of(tensor.with(2, 2)), 0, 0.25);
+
+    assertThat(tensor.weights()).containsExactly(new float[] {0.5f, 0.95f}, within(1e-6f));
+  }
+
+  /** Kept: v = 2, then 0.9 · 2 + 4 = 5.8. Hidden: 2, then 4. */
+  @Test
+  void hiddenWeight_withoutMomentum_movesByThePresentGradient() {
+    Optimizer sgd =
+        Optimizer.of(
+            new OptimizerConfig.Sgd(0.9, 0), new HiddenWeights(0, 1, false), Optional.empty());
+    Tensor tensor = Tensor.of(sgd, 1, 1).seenThrough(1, 0);
+
+    sgd.step(List.of(tensor.with(2, 2)), 0, 0.1);
+    sgd.step(List.of(tensor.with(4, 4)), 1, 0.1);
+
+    assertThat(tensor.weights()).containsExactly(new float[] {0.22f, 0.4f}, within(1e-6f));
+    assertThat(tensor.moment(0)).containsExactly(new float[] {5.8f, 0}, within(1e-6f));
+  }
+
+  /** The second moment after gradients of 1 and 2 is .0499, corrected .0499 / .0199 = 1.58352². */
+  @Test
+  void hiddenWeight_withoutMomentumUnderAdam_dividesThePresentGradient() {
+    Optimizer adam =
+        Optimizer.of(
+            new OptimizerConfig.Adam(0.9, 0.99, 1e-8, 0),
+            new HiddenWeights(0, 1, false),
+            Optional.empty());
+    Tensor tensor = Tensor.of(adam, 1).seenThrough(0);
+
+    adam.step(List.of(tensor.with(1)), 0, 0.1);
+    adam.step(List.of(tensor.with(2)), 1, 0.1);
+
+    assertThat(tensor.weights()).containsExactly(new float[] {0.9f - 0.126301f}, within(1e-6f));
+    assertThat(tensor.moment(0)).containsExactly(0f);
+    assertThat(tensor.moment(1)).containsExactly(new float[] {.0499f}, within(1e-6f));
   }
 
   @Test
   void views_ofDifferentSizes_areRefused() {
-    Optimizer optimizer = Optimizer.of(new OptimizerConfig.Sgd(0.9, 0), 0, Optional.empty());
+    Optimizer optimizer =
+        Optimizer.of(new OptimizerConfig.Sgd(0.9, 0), HiddenWeights.PLAIN, Optional.empty());
 
     assertThatThrownBy(() -> Tensor.of(optimizer, 1, 2).masked(1).with(1, 1))
         .isInstanceOf(IllegalArgumentException.class)
@@ -107,7 +156,7 @@ class OptimizerTest {
     return parameters;
   }
 
-  private static void assertSame(List<Tensor> tensors, List<Unit> units) {
+  private static void assertSame(List<Tensor> tensors, List<Unit> units, HiddenWeights hidden) {
     int next = 0;
     for (Tensor tensor : tensors) {
       for (int i = 0; i < tensor.weights().length; i++) {
@@ -117,7 +166,8 @@ class OptimizerTest {
         for (int slot = 0; slot < tensor.moments().size(); slot++) {
           float found = tensor.moment(slot)[i];
           assertThat(found).isCloseTo((float) moments[slot], within(2e-5f));
-          assertThat(Float.floatToRawIntBits(found) == 0).isEqualTo(unit.pruned);
+          boolean isForgotten = slot == 0 && unit.hidden && !hidden.momentum();
+          assertThat(Float.floatToRawIntBits(found) == 0).isEqualTo(unit.pruned || isForgotten);
         }
         assertThat(Float.floatToRawIntBits(tensor.weights()[i]) == 0).isEqualTo(unit.pruned);
       }

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 /** Optimizer steps unit by unit and in double, as the papers write them: the oracle. */
 final class SecondImplementation {
   private final OptimizerConfig config;
-  private final double maskedDecay;
+  private final HiddenWeights hidden;
   private final Optional<Double> clipNorm;
 
   /** One unit: its weight, two moments, its masks; {@code hidden} units are not seen forward. */
@@ -22,9 +22,9 @@ final class SecondImplementation {
     double gradient;
   }
 
-  SecondImplementation(OptimizerConfig config, double maskedDecay, Optional<Double> clipNorm) {
+  SecondImplementation(OptimizerConfig config, HiddenWeights hidden, Optional<Double> clipNorm) {
     this.config = config;
-    this.maskedDecay = maskedDecay;
+    this.hidden = hidden;
     this.clipNorm = clipNorm;
   }
 
@@ -36,26 +36,32 @@ final class SecondImplementation {
   void step(List<Unit> units, int t, double rate) {
     double norm =
         Math.sqrt(
-            units.stream().filter(u -> !u.pruned).mapToDouble(u -> u.gradient * u.gradient).sum());
+            units.stream().mapToDouble(this::counted).map(gradient -> gradient * gradient).sum());
     double clip = clipNorm.filter(limit -> norm > limit).map(limit -> limit / norm).orElse(1.0);
     for (Unit unit : units) {
-      double gradient = unit.pruned ? 0 : clip * unit.gradient;
-      double decay = (unit.decays ? config.weightDecay() : 0) + (unit.hidden ? maskedDecay : 0);
+      double gradient = clip * counted(unit);
+      double momentum = unit.hidden && !hidden.momentum() ? 0 : 1;
+      double decay = (unit.decays ? config.weightDecay() : 0) + (unit.hidden ? hidden.decay() : 0);
       if (config instanceof OptimizerConfig.AdamW adam) {
         double old = unit.w;
-        adam(unit, gradient, t, rate, adam.beta1(), adam.beta2(), adam.epsilon());
+        adam(unit, gradient, t, rate, momentum * adam.beta1(), adam.beta2(), adam.epsilon());
         unit.w -= rate * decay * old;
       } else if (config instanceof OptimizerConfig.Adam adam) {
         gradient += decay * unit.w;
-        adam(unit, gradient, t, rate, adam.beta1(), adam.beta2(), adam.epsilon());
+        adam(unit, gradient, t, rate, momentum * adam.beta1(), adam.beta2(), adam.epsilon());
       } else if (config instanceof OptimizerConfig.Sgd sgd) {
         gradient += decay * unit.w;
         double before = unit.first;
         unit.first = sgd.momentum() * before + gradient;
         double ahead = sgd.nesterov() ? unit.first : before;
-        unit.w -= rate * (gradient + sgd.momentum() * ahead);
+        unit.w -= rate * (gradient + momentum * sgd.momentum() * ahead);
       }
+      unit.first *= momentum;
     }
+  }
+
+  private double counted(Unit unit) {
+    return unit.pruned ? 0 : unit.hidden ? hidden.gradient() * unit.gradient : unit.gradient;
   }
 
   private static void adam(

@@ -80,6 +80,6 @@ class SgdTest {
   }
 
   private static Optimizer optimizer(OptimizerConfig config) {
-    return Optimizer.of(config, 0, Optional.empty());
+    return Optimizer.of(config, HiddenWeights.PLAIN, Optional.empty());
   }
 }

@@ -17,6 +17,7 @@ import io.espalier.trainer.run.Kinds;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,9 @@ class AveragedTaylorMaskTest {
           .with("begin", new Span.Steps(10))
           .with("end", new Span.Steps(40))
           .with("updates", 3)
-          .with("initial", 0.0);
+          .with("initial", 0.0)
+          .with("continue", Optional.empty())
+          .with("freeze", Optional.empty());
 
   /** Steps after which masks change: the schedule's updates. */
   private static final List<Long> UPDATES = List.of(20L, 30L, 40L);

@@ -15,6 +15,7 @@ import io.espalier.masks.kind.MaskKinds;
 import io.espalier.masks.kind.MaskedWeight;
 import io.espalier.masks.kind.WeightView;
 import io.espalier.masks.kind.WeightView.StepGradients;
+import io.espalier.trainer.optimizer.HiddenWeights;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -35,7 +36,9 @@ class MovementMaskTest {
           .with("begin", new Span.Steps(10))
           .with("end", new Span.Steps(40))
           .with("updates", 3)
-          .with("initial", 0.0);
+          .with("initial", 0.0)
+          .with("continue", Optional.empty())
+          .with("freeze", Optional.empty());
 
   @TempDir private Path directory;
 
@@ -61,7 +64,9 @@ class MovementMaskTest {
                 AnnealingState.none(new Temperature(Temperature.Shape.LINEAR, 0, 0)),
                 1,
                 0));
-    Optimizer optimizer = Optimizer.of(new OptimizerConfig.Sgd(0, 0), 0, Optional.empty());
+    Optimizer optimizer =
+        Optimizer.of(
+            new OptimizerConfig.Sgd(0, 0), new HiddenWeights(0, 1, true), Optional.empty());
     FloatBuffer weight = FloatBuffer.wrap(new float[] {1, -1, .5f, -.5f});
     FloatBuffer scores = FloatBuffer.allocate(4);
     FloatBuffer slope = FloatBuffer.allocate(4);

@@ -11,6 +11,7 @@ import io.espalier.trainer.run.Kinds;
 import io.espalier.trainer.sync.EvaluationPart;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,9 @@ class SoftThresholdTest {
           .with("begin", new Span.Steps(10))
           .with("end", new Span.Steps(FREEZE))
           .with("updates", 3)
-          .with("initial", 0.0);
+          .with("initial", 0.0)
+          .with("continue", Optional.empty())
+          .with("freeze", Optional.empty());
 
   @TempDir private Path directory;
   private PreparedRun run;

@@ -30,7 +30,15 @@ public final class Kinds {
   }
 
   public static MaskConfig soft(double maskedDecay) {
-    return MaskKinds.config(MemberSettings.of("soft").with("masked-decay", maskedDecay));
+    return soft(maskedDecay, 1, true);
+  }
+
+  public static MaskConfig soft(double maskedDecay, double hiddenGradient, boolean hiddenMomentum) {
+    return MaskKinds.config(
+        MemberSettings.of("soft")
+            .with("masked-decay", maskedDecay)
+            .with("hidden-gradient", hiddenGradient)
+            .with("hidden-momentum", hiddenMomentum));
   }
 
   public static MaskConfig averagedTaylor(double maskedDecay) {

@@ -52,7 +52,9 @@ public final class SampleRuns {
           .with("begin", new Span.Percent(10))
           .with("end", new Span.Percent(60))
           .with("updates", 8)
-          .with("initial", 0.0);
+          .with("initial", 0.0)
+          .with("continue", Optional.empty())
+          .with("freeze", Optional.empty());
 
   private SampleRuns() {}
 

@@ -59,6 +59,7 @@ class RunSessionTest {
     "1, mask=hard, mlp",
     "2, mask=hard, mlp",
     "2, mask=soft, mlp",
+    "2, 'mask={kind=soft,hidden-gradient=0.2,hidden-momentum=false}', mlp",
     "2, 'mask={kind=annealed,over=15%}', mlp",
     "2, mask=hard, resnet-8",
     "2, mask=soft, resnet-8",

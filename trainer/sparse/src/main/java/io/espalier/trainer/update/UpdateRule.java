@@ -13,6 +13,9 @@ public sealed interface UpdateRule {
   /** Arrays that are remembered of each trained parameter; they start at 0. */
   int moments();
 
+  /** The same rule stepping by the present gradient alone; it leaves the first moment unread. */
+  UpdateRule withoutMomentum();
+
   /** Whether weight decay goes past the gradient, to the values. */
   default boolean isDecoupled() {
     return false;
@@ -69,6 +72,11 @@ public sealed interface UpdateRule {
     }
 
     @Override
+    public UpdateRule withoutMomentum() {
+      return new Sgd(0, false);
+    }
+
+    @Override
     public void apply(Updated of, long completed, double rate) {
       float[] direction = of.gradient();
       if (momentum > 0) {
@@ -94,6 +102,11 @@ public sealed interface UpdateRule {
     @Override
     public int moments() {
       return 2;
+    }
+
+    @Override
+    public UpdateRule withoutMomentum() {
+      return new Adam(0, beta2, epsilon, isDecoupled);
     }
 
     @Override
