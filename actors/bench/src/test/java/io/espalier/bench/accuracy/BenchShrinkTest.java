@@ -50,6 +50,39 @@ final class BenchShrinkTest {
     assertThat(directory.resolve("results.jsonl")).content().hasLineCount(2);
   }
 
+  /** The last cut lies at the end of the first turn; its score is measured there. */
+  @Test
+  void benchShrink_measuredCutAtTheEndOfATurn_trainsOn_andKilledThereEndsWithTheSameBits()
+      throws IOException {
+    String cut = "prune.schedule.end=50%";
+
+    assertThat(run("--rows", "live-50", "-D", cut)).contains("seed 42, turn 2: live-50 …");
+
+    List<String> settings = new ArrayList<>(List.of("train.epochs=2", "data.validation=0.5"));
+    settings.addAll(overrides());
+    settings.add(cut);
+    ShrinkTrial trial = live50(settings);
+    Path killed = directory.resolve("killed");
+    try (BenchShrinkCommand.ShrinkProcess first =
+        BenchShrinkCommand.ShrinkProcess.start(trial, killed)) {
+      assertThat(first.turn()).isEmpty();
+    }
+    try (BenchShrinkCommand.ShrinkProcess second =
+        BenchShrinkCommand.ShrinkProcess.start(trial, killed)) {
+      assertThat(second.turns()).isEqualTo(1);
+      assertThat(second.turn()).hasValueSatisfying(end -> assertThat(end.cuts()).isPositive());
+    }
+    assertThat(killed.resolve(ShrinkWorker.MODEL))
+        .hasSameBinaryContentAs(trial.directory(directory).resolve(ShrinkWorker.MODEL));
+  }
+
+  private static ShrinkTrial live50(List<String> settings) {
+    ShrinkStudy study = ResidualStudy.study();
+    List<ShrinkRow> rows =
+        study.rows().stream().filter(row -> row.label().equals("live-50")).toList();
+    return ShrinkTrial.of(study, rows, List.of(42L), settings).get(0);
+  }
+
   @Test
   void benchShrink_ofASmallLanguageModel_showsBitsPerCharacter() {
     StringWriter out = new StringWriter();
