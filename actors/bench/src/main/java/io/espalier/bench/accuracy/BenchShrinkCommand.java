@@ -145,11 +145,11 @@ final class BenchShrinkCommand implements Callable<Integer> {
   private List<ShrinkRow> selectedRows(ShrinkStudy study) {
     List<Integer> shares = study.windows().keySet().stream().sorted().toList();
     output.require(
-        shares.containsAll(windows),
-        "--windows must be of %s: windows=%s, network=%s",
-        shares,
-        windows,
+        windows.isEmpty() || !shares.isEmpty(),
+        "--windows must be left out of a network without lines to compare: network=%s",
         study.network());
+    output.require(
+        shares.containsAll(windows), "--windows must be of %s: windows=%s", shares, windows);
     List<ShrinkRow> all = windows.isEmpty() ? study.rows() : study.compared(windows);
     List<String> labels = all.stream().map(ShrinkRow::label).toList();
     for (String row : rows) {

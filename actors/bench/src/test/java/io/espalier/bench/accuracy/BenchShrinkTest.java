@@ -35,12 +35,9 @@ final class BenchShrinkTest {
 
   @Test
   void benchShrink_stoppedBetweenTurns_goesOnWithThoseThatAreBehind() throws IOException {
-    List<String> settings = new ArrayList<>(List.of("train.epochs=2", "data.validation=0.5"));
-    settings.addAll(overrides());
-    List<ShrinkTrial> trials =
-        ShrinkTrial.of(ResidualStudy.study(), List.of(ShrinkRow.dense()), List.of(42L), settings);
+    ShrinkTrial dense = trial("dense");
     try (BenchShrinkCommand.ShrinkProcess stopped =
-        BenchShrinkCommand.ShrinkProcess.start(trials.get(0), trials.get(0).directory(directory))) {
+        BenchShrinkCommand.ShrinkProcess.start(dense, dense.directory(directory))) {
       assertThat(stopped.turn()).isEmpty();
     }
 
@@ -50,18 +47,17 @@ final class BenchShrinkTest {
     assertThat(directory.resolve("results.jsonl")).content().hasLineCount(2);
   }
 
-  /** The last cut lies at the end of the first turn; its score is measured there. */
+  /** The cut lies at the end of the first turn, and its score is measured there. */
   @Test
   void benchShrink_measuredCutAtTheEndOfATurn_trainsOn_andKilledThereEndsWithTheSameBits()
       throws IOException {
-    String cut = "prune.schedule.end=50%";
+    String row = "live-50-50-50-uniform";
 
-    assertThat(run("--rows", "live-50", "-D", cut)).contains("seed 42, turn 2: live-50 …");
+    assertThat(run("--windows", "50", "--rows", "dense," + row)).contains("turn 2: " + row);
 
-    List<String> settings = new ArrayList<>(List.of("train.epochs=2", "data.validation=0.5"));
-    settings.addAll(overrides());
-    settings.add(cut);
-    ShrinkTrial trial = live50(settings);
+    assertThat(directory.resolve("table.md")).content().containsPattern(row + " +\\| 0\\.[45]\\d");
+    assertThat(directory.resolve("trade.svg")).content().contains("1  dense: ", "2  " + row);
+    ShrinkTrial trial = trial(row);
     Path killed = directory.resolve("killed");
     try (BenchShrinkCommand.ShrinkProcess first =
         BenchShrinkCommand.ShrinkProcess.start(trial, killed)) {
@@ -70,17 +66,10 @@ final class BenchShrinkTest {
     try (BenchShrinkCommand.ShrinkProcess second =
         BenchShrinkCommand.ShrinkProcess.start(trial, killed)) {
       assertThat(second.turns()).isEqualTo(1);
-      assertThat(second.turn()).hasValueSatisfying(end -> assertThat(end.cuts()).isPositive());
+      assertThat(second.turn()).hasValueSatisfying(end -> assertThat(end.cuts()).isEqualTo(1));
     }
     assertThat(killed.resolve(ShrinkWorker.MODEL))
         .hasSameBinaryContentAs(trial.directory(directory).resolve(ShrinkWorker.MODEL));
-  }
-
-  private static ShrinkTrial live50(List<String> settings) {
-    ShrinkStudy study = ResidualStudy.study();
-    List<ShrinkRow> rows =
-        study.rows().stream().filter(row -> row.label().equals("live-50")).toList();
-    return ShrinkTrial.of(study, rows, List.of(42L), settings).get(0);
   }
 
   @Test
@@ -125,6 +114,16 @@ final class BenchShrinkTest {
     assertThat(err.toString()).contains("--images", "network=char-lm");
   }
 
+  /** A run of those that {@link #run} starts. */
+  private static ShrinkTrial trial(String label) {
+    ShrinkStudy study = ResidualStudy.study();
+    List<ShrinkRow> rows =
+        study.compared(List.of(50)).stream().filter(row -> row.label().equals(label)).toList();
+    List<String> settings = new ArrayList<>(List.of("train.epochs=2", "data.validation=0.5"));
+    settings.addAll(overrides());
+    return ShrinkTrial.of(study, rows, List.of(42L), settings).get(0);
+  }
+
   private static List<String> overrides() {
     return List.of(
         "data.kind=digits",
@@ -132,6 +131,21 @@ final class BenchShrinkTest {
         "train.sync-every=3",
         "model { kind = resnet-8, width = 8 }",
         "prune.granularity.multiple=2");
+  }
+
+  @Test
+  void benchShrink_windowsThatThereAreNot_areRefused() {
+    assertThat(refusal("--windows=60")).contains("must be of [50, 75]: windows=[60]");
+    assertThat(refusal("--network=char-lm", "--windows=50"))
+        .contains("--windows must be left out", "network=char-lm");
+  }
+
+  private static String refusal(String... arguments) {
+    StringWriter err = new StringWriter();
+    int exit =
+        new CommandLine(new BenchShrinkCommand()).setErr(new PrintWriter(err)).execute(arguments);
+    assertThat(exit).isEqualTo(CommandLine.ExitCode.USAGE);
+    return err.toString();
   }
 
   @Test
