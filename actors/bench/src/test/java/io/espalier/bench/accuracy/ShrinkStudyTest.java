@@ -34,7 +34,8 @@ class ShrinkStudyTest {
             prune -> {
               assertThat(prune.sparsity()).isEqualTo(0.5);
               assertThat(prune.allocation().name()).isEqualTo("global");
-              assertThat(prune.schedule().toString()).contains("cubic", "begin = 40.0%", "end = 60.0%");
+              assertThat(prune.schedule().toString())
+                  .contains("cubic", "begin = 40.0%", "end = 60.0%");
             });
     assertThat(prune(study, "live-75-50-50-uniform"))
         .satisfies(
