@@ -17,10 +17,10 @@ class StepFlopTest {
 
   @Test
   void of_convolutionsBehindNorms_countThreeProducts_andTwoOfTheFirst() {
-    int stem = 8 * 8 * 9 * 4;
-    int first = 2 * 8 * 8 * 9 * 4 * 4;
-    int second = 4 * 4 * (9 * 4 * 8 + 9 * 8 * 8 + 4 * 8);
-    int third = 2 * 2 * (9 * 8 * 16 + 9 * 16 * 16 + 8 * 16);
+    long stem = 8 * 8 * 9 * 4;
+    long first = 2 * 8 * 8 * 9 * 4 * 4;
+    long second = 4 * 4 * (9 * 4 * 8 + 9 * 8 * 8 + 4 * 8);
+    long third = 2 * 2 * (9 * 8 * 16 + 9 * 16 * 16 + 8 * 16);
 
     assertThat(flop("{ kind = resnet-8, width = 4 }"))
         .isEqualTo(2 * 16 * (2 * stem + 3 * (first + second + third + 16 * 10)));
