@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * another program, whose time is unknown.
  */
 final class ShrinkPicture {
-  private static final int WIDTH = 820;
+  private static final int WIDTH = 1000;
   private static final int HEIGHT = 460;
   private static final int LEFT = 60;
   private static final int TOP = 24;
@@ -37,7 +37,7 @@ final class ShrinkPicture {
             Stream.concat(
                 points.stream().map(ShrinkPoint::quality).flatMap(ShrinkPicture::ends),
                 references.stream().flatMap(each -> each.accuracies().stream())));
-    int list = (points.size() + Share.values().length + 4) * LINE;
+    int list = (points.size() + references.size() + Share.values().length + 3) * LINE;
     this.svg =
         new Svg(WIDTH, Math.max(HEIGHT, TOP + list), "Time of training against " + quality());
   }
@@ -87,18 +87,9 @@ final class ShrinkPicture {
   }
 
   private void reference(ReferencePoint of) {
-    double y = y(of.mean());
     svg.add(
-        "<path d=\"M%d %.1fh%d\" stroke=\"%s\" stroke-width=\"1.5\" stroke-dasharray=\"6 4\"/>"
-            + "<text x=\"%d\" y=\"%.1f\" fill=\"%s\">%s, time not measured</text>",
-        LEFT,
-        y,
-        PLOT_WIDTH,
-        Share.of(of.kept()).colour,
-        LEFT + 6,
-        y - 5,
-        Share.of(of.kept()).colour,
-        of.text());
+        "<path d=\"M%d %.1fh%d\" stroke=\"%s\" stroke-width=\"1.5\" stroke-dasharray=\"6 4\"/>",
+        LEFT, y(of.mean()), PLOT_WIDTH, Share.of(of.kept()).colour);
   }
 
   private void point(int number, ShrinkPoint point) {
@@ -116,7 +107,7 @@ final class ShrinkPicture {
         colour);
     svg.add(
         "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/><text x=\"%.1f\""
-            + " y=\"%.1f\">%d</text>",
+            + " y=\"%.1f\" stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">%d</text>",
         x, y, colour, x + 6, y - 6, number);
   }
 
@@ -133,6 +124,12 @@ final class ShrinkPicture {
           point.row(),
           point.quality().mean(),
           point.time().mean());
+      y += LINE;
+    }
+    for (ReferencePoint each : references) {
+      svg.add(
+          "<text x=\"%d\" y=\"%d\" fill=\"%s\">– – %s, time not measured</text>",
+          LIST, y, Share.of(each.kept()).colour, each.text());
       y += LINE;
     }
     y += LINE;

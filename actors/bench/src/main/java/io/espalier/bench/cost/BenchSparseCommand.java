@@ -100,11 +100,7 @@ final class BenchSparseCommand implements Callable<Integer> {
       StepTimesBySparsity times = SparseCost.measure(network, overrides.values(), warmUp, rounds);
       measured.add(times);
       output.add(times.figures());
-      if (times.torch().filter(name -> name.endsWith(REFERENCE)).isPresent()) {
-        output.say(
-            "PyTorch's dense steps are slow with the reference BLAS: on Debian, apt-get install"
-                + " libopenblas0-pthread");
-      }
+      hint(times).ifPresent(output::say);
     }
     output.write("steps.svg", StepPicture.svg(measured));
     if (networks.contains(WHOLE)) {
@@ -112,6 +108,24 @@ final class BenchSparseCommand implements Callable<Integer> {
     }
     output.finish();
     return ExitCode.OK;
+  }
+
+  /** What would make the dense steps beside those of the engine faster, or be there at all. */
+  private static Optional<String> hint(StepTimesBySparsity times) {
+    if (times.torch().isEmpty()) {
+      return Optional.of(
+              "PyTorch is left out: python3 must have the module torch; on Debian, apt-get install"
+                  + " python3-torch libopenblas0-pthread")
+          .filter(any -> SparseCost.isBesideTorch(times.network()));
+    }
+    return times
+        .torch()
+        .filter(name -> name.endsWith(REFERENCE))
+        .map(
+            name ->
+                name
+                    + ": its dense steps are slow; on Debian, apt-get install"
+                    + " libopenblas0-pthread");
   }
 
   private void predictionsAndRuns(int rounds) throws IOException, InterruptedException {

@@ -105,6 +105,11 @@ final class SparseCost {
     };
   }
 
+  /** Whether PyTorch's dense step stands beside those of a network, where it is installed. */
+  static boolean isBesideTorch(String name) {
+    return cases().stream().anyMatch(each -> each.name().equals(name) && each.inTorch());
+  }
+
   static List<String> names() {
     return cases().stream().map(Case::name).toList();
   }

@@ -5,14 +5,9 @@ seconds of processor time that one of them took; "name", and prints its version 
 normalised; cross-entropy; SGD with momentum and weight decay. One thread.
 """
 
-import os
 import re
 import sys
 import time
-
-# OpenBLAS takes all processors unless its environment says otherwise when it is loaded; its threads wait in loops.
-for library in ("OMP", "OPENBLAS", "MKL"):
-    os.environ[library + "_NUM_THREADS"] = "1"
 
 import torch
 from torch import nn

@@ -52,8 +52,8 @@ class ShrinkPictureTest {
     assertThat(number(circles, 0, "cy")).isLessThan(number(circles, 1, "cy"));
     assertThat(texts(svg))
         .contains("1  dense: 90.50 at 1.00", "2  live-50: 89.50 at 0.65")
-        .contains("Torch-Pruning 1.6.1, −50 %: 89.57 ± 0.17 %, time not measured")
-        .contains("Torch-Pruning 1.6.1, −75 %: 88.91 ± 0.14 %, time not measured");
+        .contains("– – Torch-Pruning 1.6.1, −50 %: 89.57 ± 0.17 %, time not measured")
+        .contains("– – Torch-Pruning 1.6.1, −75 %: 88.91 ± 0.14 %, time not measured");
     NodeList paths = svg.getElementsByTagName("path");
     assertThat(
             IntStream.range(0, paths.getLength())
