@@ -29,15 +29,17 @@ import picocli.CommandLine.Option;
       "Trains ResNet-20 on a part of Fashion-MNIST: dense, with channels that are masked, cut out"
           + " while training goes on, drawn at random and cut, and narrow from the start. With"
           + " --network=char-lm, a language model on the bundled text: with pruned weights, or with"
-          + " heads and neurons or whole blocks cut while training goes on, each with a control drawn"
-          + " at random. Time, memory, accuracy or bits per character, size, latency in ONNX Runtime.",
+          + " heads and neurons or whole blocks cut while training goes on, each with a control"
+          + " drawn at random. Time, memory, accuracy or bits per character, size, latency in ONNX"
+          + " Runtime; the trade of time against accuracy as a picture, DIR/trade.svg.",
       "",
       "All runs of a seed train an epoch in turns, each in a process of its own, so that a machine"
           + " that becomes slower does so for all. A bench that was stopped goes on where it was."
-          + " Linux only."
+          + " Each run's process takes about a gigabyte until it ends. Linux only."
     })
 final class BenchShrinkCommand implements Callable<Integer> {
   private static final int IMAGES = 15_000;
+  private static final int EPOCHS = 6;
 
   @Option(
       names = "--network",
@@ -48,8 +50,8 @@ final class BenchShrinkCommand implements Callable<Integer> {
 
   @Mixin private SeedOption seeds = new SeedOption(2);
 
-  @Option(names = "--epochs", defaultValue = "6", description = "Length of a run (default: 6).")
-  private int epochs;
+  @Option(names = "--epochs", description = "Length of a run (default: ${DEFAULT-VALUE}).")
+  private int epochs = EPOCHS;
 
   @Option(
       names = "--images",
@@ -60,8 +62,19 @@ final class BenchShrinkCommand implements Callable<Integer> {
       names = "--rows",
       split = ",",
       paramLabel = "ROW",
-      description = "Lines of the table, such as live-50 (default: all).")
+      description = "Lines, such as live-50 (default: all of the table).")
   private List<String> rows = new ArrayList<>();
+
+  @Option(
+      names = "--windows",
+      split = ",",
+      paramLabel = "SHARE",
+      description =
+          "Compare when and how channels are cut, in place of the table's lines: for each"
+              + " percentage of the multiply-accumulates, 50 or 75, cuts from 8 to 30, 30 to 50 and"
+              + " 40 to 60 %% of the run and at once at 50 %%, by uniform and by global allocation;"
+              + " lines such as live-50-8-30-uniform.")
+  private List<Integer> windows = new ArrayList<>();
 
   @Mixin private RecipeOverrides overrides;
 
@@ -87,8 +100,13 @@ final class BenchShrinkCommand implements Callable<Integer> {
       List<ShrinkResult> results =
           trials.stream().map(trial -> store.find(trial.key()).orElseThrow()).toList();
       output.say("latency in ONNX Runtime …");
+      List<ReferencePoint> references = references(study);
+      if (results.stream().anyMatch(each -> ShrinkRow.isDense(each.row()))) {
+        output.write("trade.svg", ShrinkPicture.svg(study, results, references));
+      }
       output.finish(
-          ShrinkTable.of(study, results, ShrinkTable.ExportedNetwork.of(trials, out)), results);
+          ShrinkTable.of(study, results, ShrinkTable.ExportedNetwork.of(trials, out), references),
+          results);
     }
     return ExitCode.OK;
   }
@@ -117,8 +135,22 @@ final class BenchShrinkCommand implements Callable<Integer> {
     return List.of("data.validation=" + (1 - (double) trained / examples));
   }
 
+  /** Those that were reached as the runs are trained: with all defaults. */
+  private List<ReferencePoint> references(ShrinkStudy study) {
+    boolean alike =
+        epochs == EPOCHS && images.orElse(IMAGES) == IMAGES && overrides.values().isEmpty();
+    return alike ? study.references() : List.of();
+  }
+
   private List<ShrinkRow> selectedRows(ShrinkStudy study) {
-    List<ShrinkRow> all = study.rows();
+    List<Integer> shares = study.windows().keySet().stream().sorted().toList();
+    output.require(
+        windows.isEmpty() || !shares.isEmpty(),
+        "--windows must be left out of a network without lines to compare: network=%s",
+        study.network());
+    output.require(
+        shares.containsAll(windows), "--windows must be of %s: windows=%s", shares, windows);
+    List<ShrinkRow> all = windows.isEmpty() ? study.rows() : study.compared(windows);
     List<String> labels = all.stream().map(ShrinkRow::label).toList();
     for (String row : rows) {
       output.require(

@@ -2,6 +2,7 @@ package io.espalier.bench.accuracy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -37,7 +38,7 @@ final class LanguageStudy {
             blocks(2, 40))
         .flatMap(row -> Stream.of(row, row.random()))
         .forEach(rows::add);
-    return new ShrinkStudy("char-lm", RECIPE, rows, 0, true);
+    return new ShrinkStudy("char-lm", RECIPE, rows, Map.of(), List.of(), 0, true);
   }
 
   private static ShrinkRow weights(int percent) {

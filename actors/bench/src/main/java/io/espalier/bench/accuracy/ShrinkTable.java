@@ -11,26 +11,34 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** Results as Markdown: each line over its seeds, times and sizes against the dense network's. */
 final class ShrinkTable {
   private final boolean isText;
   private final List<ShrinkResult> results;
   private final Map<String, ExportedNetwork> exported;
+  private final List<ReferencePoint> references;
 
   private ShrinkTable(
-      boolean isText, List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
+      boolean isText,
+      List<ShrinkResult> results,
+      Map<String, ExportedNetwork> exported,
+      List<ReferencePoint> references) {
     this.isText = isText;
     this.results = results;
     this.exported = exported;
+    this.references = references;
   }
 
   /** Formats the table; {@code exported} is by key of the result. */
   static String of(
-      ShrinkStudy study, List<ShrinkResult> results, Map<String, ExportedNetwork> exported) {
-    return new ShrinkTable(study.isText(), results, exported).text();
+      ShrinkStudy study,
+      List<ShrinkResult> results,
+      Map<String, ExportedNetwork> exported,
+      List<ReferencePoint> references) {
+    return new ShrinkTable(study.isText(), results, exported, references).text();
   }
 
   private String text() {
@@ -57,7 +65,10 @@ final class ShrinkTable {
         + (isText ? "bits per character and their" : "accuracy and its")
         + " difference to the dense network of the same seed as mean ± half the range over "
         + results.stream().map(ShrinkResult::seed).distinct().count()
-        + " seeds.";
+        + " seeds."
+        + references.stream()
+            .map(each -> "\n\n" + each.text() + " over " + each.accuracies().size() + " seeds.")
+            .collect(Collectors.joining());
   }
 
   private List<String> cells(String row) {
@@ -71,7 +82,11 @@ final class ShrinkTable {
     cells.add(
         Averages.meanAndHalfRange(
             own.stream()
-                .flatMap(each -> dense(each.seed()).map(base -> difference(each, base)).stream())
+                .flatMap(
+                    each ->
+                        ShrinkPoint.dense(each.seed(), results)
+                            .map(base -> difference(each, base))
+                            .stream())
                 .toList()));
     cells.add(ratio(own, result -> result.outcome().peakBytes()));
     cells.add(ratio(own, result -> result.outcome().residentBytes()));
@@ -99,18 +114,12 @@ final class ShrinkTable {
     return quality(result) - quality(base);
   }
 
-  private Optional<ShrinkResult> dense(long seed) {
-    return results.stream()
-        .filter(each -> each.seed() == seed && ShrinkRow.isDense(each.row()))
-        .findFirst();
-  }
-
   private String ratio(List<ShrinkResult> own, ToDoubleFunction<ShrinkResult> value) {
     List<Double> ratios =
         own.stream()
             .flatMap(
                 each ->
-                    dense(each.seed())
+                    ShrinkPoint.dense(each.seed(), results)
                         .map(base -> value.applyAsDouble(each) / value.applyAsDouble(base))
                         .stream())
             .toList();

@@ -17,6 +17,7 @@ import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
@@ -123,8 +124,9 @@ final class ShrinkWorker implements LoopListener {
   public void committed(SyncOutcome outcome, Traffic traffic) {
     clock.committed(outcome, traffic);
     long step = outcome.commit().step();
-    boolean begins = step == startStep();
-    if (begins || step == run.plan().totalSteps() || !run.plan().checkpointDue(step)) {
+    // A step has further commits where an update is measured for, or norms are recalibrated.
+    boolean completes = outcome.commit().next() == Commit.Next.TRAIN;
+    if (!completes || step == startStep() || !run.plan().checkpointDue(step)) {
       return;
     }
     try {

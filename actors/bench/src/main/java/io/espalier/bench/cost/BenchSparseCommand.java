@@ -26,21 +26,24 @@ import picocli.CommandLine.Option;
       "Measures steps that compute with kept weights only against dense steps of the engine;"
           + " Fashion-MNIST, batches of 128, weights pruned by magnitude over the whole network;"
           + " char-lm: the bundled text, batches of 32 texts of 64 characters, all layers but the"
-          + " embeddings by the same share. Beside them stand dense steps of the same network with fewer channels, which has as"
-          + " small a share of the multiply-accumulates, and steps of PyTorch where a Python with"
-          + " torch is installed (char-lm: bench language). Then, of lenet-300-100, predictions of"
-          + " one example against ONNX Runtime, and whole runs with their time and peak memory, and"
-          + " the peak memory of a federation's device.",
+          + " embeddings by the same share. Beside them stand dense steps of the same network with"
+          + " fewer channels, which has as small a share of the multiply-accumulates, and dense"
+          + " steps of PyTorch where a Python with torch is installed (char-lm: bench language):"
+          + " the rate of both in GFLOP/s, and, where PyTorch is the faster, ratios to its step"
+          + " too. Then, of lenet-300-100, predictions of one example against ONNX Runtime, and"
+          + " whole runs with their time and peak memory, and the peak memory of a federation's"
+          + " device.",
       "",
       "Every figure is a ratio within this run: contenders take turns, each in a process of its"
-          + " own. Steps are timed by processor time, runs from the start of Java to its end, and the"
-          + " median of the rounds stands with its quartiles. Leave the machine alone meanwhile. The"
-          + " table is DIR/table.md, the same figures DIR/results.json, a picture of the steps"
-          + " DIR/steps.svg. Linux only."
+          + " own. Steps are timed by processor time, runs from the start of Java to its end, and"
+          + " the median of the rounds stands with its quartiles. Leave the machine alone"
+          + " meanwhile. The table is DIR/table.md, the same figures DIR/results.json, a picture of"
+          + " the steps DIR/steps.svg. Linux only."
     })
 final class BenchSparseCommand implements Callable<Integer> {
   private static final String WHOLE = "lenet-300-100";
   private static final double LEAST_SPEED_UP = 2;
+  private static final String REFERENCE = "BLAS reference";
 
   @Option(
       names = "--networks",
@@ -94,8 +97,10 @@ final class BenchSparseCommand implements Callable<Integer> {
     List<StepTimesBySparsity> measured = new ArrayList<>();
     for (String network : networks) {
       output.say("%s: steps …", network);
-      measured.add(SparseCost.measure(network, overrides.values(), warmUp, rounds));
-      output.add(measured.get(measured.size() - 1).figures());
+      StepTimesBySparsity times = SparseCost.measure(network, overrides.values(), warmUp, rounds);
+      measured.add(times);
+      output.add(times.figures());
+      hint(times).ifPresent(output::say);
     }
     output.write("steps.svg", StepPicture.svg(measured));
     if (networks.contains(WHOLE)) {
@@ -103,6 +108,24 @@ final class BenchSparseCommand implements Callable<Integer> {
     }
     output.finish();
     return ExitCode.OK;
+  }
+
+  /** What would make the dense steps beside those of the engine faster, or be there at all. */
+  private static Optional<String> hint(StepTimesBySparsity times) {
+    if (times.torch().isEmpty()) {
+      return Optional.of(
+              "PyTorch is left out: python3 must have the module torch; on Debian, apt-get install"
+                  + " python3-torch libopenblas0-pthread")
+          .filter(any -> SparseCost.isBesideTorch(times.network()));
+    }
+    return times
+        .torch()
+        .filter(name -> name.endsWith(REFERENCE))
+        .map(
+            name ->
+                name
+                    + ": its dense steps are slow; on Debian, apt-get install"
+                    + " libopenblas0-pthread");
   }
 
   private void predictionsAndRuns(int rounds) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.espalier.bench.cost;
 
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,6 +105,11 @@ final class SparseCost {
     };
   }
 
+  /** Whether PyTorch's dense step stands beside those of a network, where it is installed. */
+  static boolean isBesideTorch(String name) {
+    return cases().stream().anyMatch(each -> each.name().equals(name) && each.inTorch());
+  }
+
   static List<String> names() {
     return cases().stream().map(Case::name).toList();
   }
@@ -115,7 +121,7 @@ final class SparseCost {
       String name, List<String> overrides, double warmUpSeconds, int rounds) throws IOException {
     Case of = cases().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
     List<String> settings = Stream.concat(of.settings().stream(), overrides.stream()).toList();
-    requireRecipe(of.model(), settings);
+    long flop = StepFlop.of(recipe(of.model(), settings));
     List<TimedProcess> subjects = new ArrayList<>();
     try {
       subjects.add(start(of.model(), settings, "prune.sparsity=0"));
@@ -130,20 +136,24 @@ final class SparseCost {
         String narrowed = of.narrowed().apply(1 - percent(sparsity) / 100.0);
         subjects.add(start(narrowed, settings, "prune.sparsity=0"));
       }
-      Optional<TorchPython> torch = TorchPython.with("torch").filter(any -> of.inTorch());
-      if (torch.isPresent()) {
-        subjects.add(torch.get().start("torch_step.py", name));
+      Optional<TorchPython> python = TorchPython.with("torch").filter(any -> of.inTorch());
+      Optional<String> torch = Optional.empty();
+      if (python.isPresent()) {
+        TimedProcess dense = python.get().start("torch_step.py", name);
+        subjects.add(dense);
+        torch = Optional.of(dense.text("name"));
       }
       return new StepTimesBySparsity(
-          of.name(), of.speedUps(), seconds(subjects, warmUpSeconds, rounds));
+          of.name(), of.speedUps(), flop, torch, seconds(subjects, warmUpSeconds, rounds));
     } finally {
       CloseHelper.closeAll(subjects);
     }
   }
 
   /** Refuses a wrong recipe, and downloads its data, before any process starts. */
-  private static void requireRecipe(String model, List<String> settings) {
-    new BenchRecipe(model, settings, DataHome.of(EspalierHome.path())).with();
+  private static PreparedRun recipe(String model, List<String> settings) {
+    return new BenchRecipe(model, settings, DataHome.of(EspalierHome.path()))
+        .with("prune.sparsity=0");
   }
 
   private static TimedProcess start(String model, List<String> settings, String... own)

@@ -1,5 +1,6 @@
 package io.espalier.bench.cost;
 
+import io.espalier.bench.harness.Svg;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,43 +22,29 @@ final class StepPicture {
 
   static String svg(List<StepTimesBySparsity> networks) {
     int width = Math.max(LEGEND, WIDTH * networks.size());
-    StringBuilder svg = new StringBuilder();
-    add(
-        svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\""
-            + " font-family=\"sans-serif\" font-size=\"12\" fill=\"#111827\">",
-        width,
-        HEIGHT,
-        width,
-        HEIGHT);
-    add(svg, "<title>Time of a training step against sparsity</title>");
-    add(svg, "<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", width, HEIGHT);
+    Svg svg = new Svg(width, HEIGHT, "Time of a training step against sparsity");
     legend(svg);
     for (int i = 0; i < networks.size(); i++) {
-      add(svg, "<g transform=\"translate(%d 0)\">", i * WIDTH);
+      svg.add("<g transform=\"translate(%d 0)\">", i * WIDTH);
       panel(svg, networks.get(i));
-      add(svg, "</g>");
+      svg.add("</g>");
     }
-    add(svg, "</svg>");
-    return svg.toString();
+    return svg.end();
   }
 
-  private static void legend(StringBuilder svg) {
+  private static void legend(Svg svg) {
     List<String> names = List.of("engine, all weights", "fewer channels", "kept weights only");
     List<String> colours = List.of(ENGINE, CHANNELS, WEIGHTS);
     for (int i = 0; i < names.size(); i++) {
       int at = LEFT + 150 * i;
-      add(
-          svg,
-          "<path d=\"M%d 16h22\" stroke=\"%s\" stroke-width=\"2\"/><text x=\"%d\" y=\"20\">%s</text>",
-          at,
-          colours.get(i),
-          at + 28,
-          names.get(i));
+      svg.add(
+          "<path d=\"M%d 16h22\" stroke=\"%s\" stroke-width=\"2\"/><text x=\"%d\""
+              + " y=\"20\">%s</text>",
+          at, colours.get(i), at + 28, names.get(i));
     }
   }
 
-  private static void panel(StringBuilder svg, StepTimesBySparsity network) {
+  private static void panel(Svg svg, StepTimesBySparsity network) {
     double[] weights = network.shares(false);
     double[] channels = network.shares(true);
     double top = 1;
@@ -65,35 +52,24 @@ final class StepPicture {
       top = Math.max(top, Math.max(weights[i], channels[i]));
     }
     top = Math.ceil(4 * top) / 4;
-    add(svg, "<text x=\"%d\" y=\"40\" font-weight=\"bold\">%s</text>", LEFT, network.network());
+    svg.add("<text x=\"%d\" y=\"40\" font-weight=\"bold\">%s</text>", LEFT, network.network());
     double step = top > 2 ? Math.ceil(top / 6) : 0.25;
     for (double tick = 0; tick <= top; tick += step) {
       double y = y(tick, top);
-      add(
-          svg,
+      svg.add(
           "<path d=\"M%d %.1fh%d\" stroke=\"#e5e7eb\"/><text x=\"%d\" y=\"%.1f\""
               + " text-anchor=\"end\">%.2f</text>",
-          LEFT,
-          y,
-          PLOT_WIDTH,
-          LEFT - 6,
-          y + 4,
-          tick);
+          LEFT, y, PLOT_WIDTH, LEFT - 6, y + 4, tick);
     }
     List<String> sparsities = network.sparsities();
     for (int i = 0; i < sparsities.size(); i++) {
-      add(
-          svg,
+      svg.add(
           "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
-          x(i, sparsities.size()),
-          TOP + PLOT_HEIGHT + 18,
-          sparsities.get(i));
+          x(i, sparsities.size()), TOP + PLOT_HEIGHT + 18, sparsities.get(i));
     }
-    add(
-        svg,
+    svg.add(
         "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">sparsity; time of a step, dense = 1</text>",
-        LEFT + PLOT_WIDTH / 2,
-        TOP + PLOT_HEIGHT + 38);
+        LEFT + PLOT_WIDTH / 2, TOP + PLOT_HEIGHT + 38);
     double[] engine = new double[weights.length];
     Arrays.fill(engine, 1);
     line(svg, engine, top, ENGINE);
@@ -101,19 +77,17 @@ final class StepPicture {
     line(svg, weights, top, WEIGHTS);
   }
 
-  private static void line(StringBuilder svg, double[] values, double top, String colour) {
+  private static void line(Svg svg, double[] values, double top, String colour) {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < values.length; i++) {
       double x = x(i, values.length);
       double y = y(values[i], top);
       points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
-      add(svg, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>", x, y, colour);
+      svg.add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>", x, y, colour);
     }
-    add(
-        svg,
+    svg.add(
         "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>",
-        points.toString().strip(),
-        colour);
+        points.toString().strip(), colour);
   }
 
   /** Sparsities stand at equal distances. */
@@ -123,9 +97,5 @@ final class StepPicture {
 
   private static double y(double share, double top) {
     return TOP + PLOT_HEIGHT * (1 - share / top);
-  }
-
-  private static void add(StringBuilder svg, String format, Object... values) {
-    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

@@ -45,7 +45,12 @@ final class TimedProcess implements AutoCloseable {
 
   /** The number that it answers an order with. */
   double answer(String order) throws IOException {
-    return Double.parseDouble(process.ask(order));
+    return Double.parseDouble(text(order));
+  }
+
+  /** The line that it answers an order with. */
+  String text(String order) throws IOException {
+    return process.ask(order);
   }
 
   @Override

@@ -6,11 +6,16 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A Python with PyTorch, which runs scripts of this package in processes of their own. */
 record TorchPython(String command) {
   private static final List<String> COMMANDS = List.of("python3", "/usr/bin/python3");
+
+  /** Libraries take all processors unless their environment says otherwise when they are loaded. */
+  private static final Map<String, String> ONE_THREAD =
+      Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1", "MKL_NUM_THREADS", "1");
 
   /** The first that has all modules, such as {@code torch, safetensors}; nothing if none has. */
   static Optional<TorchPython> with(String modules) {
@@ -35,11 +40,11 @@ record TorchPython(String command) {
     }
   }
 
-  /** Starts a script that answers line by line. */
+  /** Starts a script that answers line by line, and computes with one thread. */
   TimedProcess start(String script, String... arguments) throws IOException {
     List<String> all = new ArrayList<>(List.of(command, "-c", text(script)));
     all.addAll(List.of(arguments));
-    return new TimedProcess(ChildProcess.command(all, ProcessBuilder.Redirect.INHERIT));
+    return new TimedProcess(ChildProcess.command(all, ONE_THREAD, ProcessBuilder.Redirect.INHERIT));
   }
 
   private static String text(String script) throws IOException {

@@ -114,11 +114,14 @@ public final class ChildProcess implements AutoCloseable {
     return new ChildProcess(process, Optional.empty(), Optional.empty(), startNs);
   }
 
-  /** Starts any program the same way. */
-  public static ChildProcess command(List<String> command, ProcessBuilder.Redirect errors)
+  /** Starts any program the same way, with further variables of its environment. */
+  public static ChildProcess command(
+      List<String> command, Map<String, String> environment, ProcessBuilder.Redirect errors)
       throws IOException {
     long startNs = System.nanoTime();
-    Process process = new ProcessBuilder(command).redirectError(errors).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     return new ChildProcess(process, Optional.empty(), Optional.empty(), startNs);
   }
 

@@ -45,6 +45,11 @@ public record Figure(
     this(what, network, ratio, basis, Optional.of(budget));
   }
 
+  /** The same figure with other absolute figures behind it. */
+  public Figure from(String basis) {
+    return new Figure(what, network, ratio, basis, budget);
+  }
+
   /** The figure under the names of {@code results.json}; without a budget its bound is absent. */
   Map<String, Object> toMap() {
     Map<String, Object> facts = new LinkedHashMap<>();

@@ -8,12 +8,8 @@ prints the bits per character of the test part. One thread.
 
 import json
 import math
-import os
 import sys
 import time
-
-for library in ("OMP", "OPENBLAS", "MKL"):
-    os.environ[library + "_NUM_THREADS"] = "1"
 
 import torch
 from safetensors import safe_open

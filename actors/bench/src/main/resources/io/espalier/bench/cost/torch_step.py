@@ -1,10 +1,11 @@
 """Dense training steps of a network in PyTorch, for the bench "sparse" to time.
 
-Usage: torch_step.py NETWORK. Reads numbers of steps line by line, and prints the seconds of processor
-time that one of them took. A step is that of the bench: 128 images of bytes, drawn at random and
+Usage: torch_step.py NETWORK. Reads orders line by line: a number of steps, which it trains, and prints the
+seconds of processor time that one of them took; "name", and prints its version and BLAS. A step is that of the bench: 128 images of bytes, drawn at random and
 normalised; cross-entropy; SGD with momentum and weight decay. One thread.
 """
 
+import re
 import sys
 import time
 
@@ -58,6 +59,17 @@ NETWORKS = {
 }
 
 
+def name():
+    """PyTorch's version and BLAS; where it is built for any BLAS, the one that the system loads."""
+    blas = re.search(r"BLAS_INFO=(\w+)", torch.__config__.show())
+    blas = blas.group(1) if blas else "unknown"
+    if blas == "generic":
+        with open("/proc/self/maps") as maps:
+            loaded = maps.read()
+        blas = next((each for each in ("openblas", "libmkl", "blis", "atlas") if each in loaded), "reference")
+    return "PyTorch %s, BLAS %s" % (torch.__version__.split("+")[0], blas)
+
+
 def main():
     torch.set_num_threads(1)
     torch.manual_seed(1)
@@ -74,6 +86,9 @@ def main():
         optimizer.step()
 
     for line in sys.stdin:
+        if line.strip() == "name":
+            print(name(), flush=True)
+            continue
         steps = int(line)
         start = time.thread_time()
         for _ in range(steps):

@@ -35,12 +35,9 @@ final class BenchShrinkTest {
 
   @Test
   void benchShrink_stoppedBetweenTurns_goesOnWithThoseThatAreBehind() throws IOException {
-    List<String> settings = new ArrayList<>(List.of("train.epochs=2", "data.validation=0.5"));
-    settings.addAll(overrides());
-    List<ShrinkTrial> trials =
-        ShrinkTrial.of(ResidualStudy.study(), List.of(ShrinkRow.dense()), List.of(42L), settings);
+    ShrinkTrial dense = trial("dense");
     try (BenchShrinkCommand.ShrinkProcess stopped =
-        BenchShrinkCommand.ShrinkProcess.start(trials.get(0), trials.get(0).directory(directory))) {
+        BenchShrinkCommand.ShrinkProcess.start(dense, dense.directory(directory))) {
       assertThat(stopped.turn()).isEmpty();
     }
 
@@ -48,6 +45,31 @@ final class BenchShrinkTest {
 
     assertThat(out).doesNotContain("turn 1: dense").contains("turn 1: live-50", "turn 2: dense");
     assertThat(directory.resolve("results.jsonl")).content().hasLineCount(2);
+  }
+
+  /** The cut lies at the end of the first turn, and its score is measured there. */
+  @Test
+  void benchShrink_measuredCutAtTheEndOfATurn_trainsOn_andKilledThereEndsWithTheSameBits()
+      throws IOException {
+    String row = "live-50-50-50-uniform";
+
+    assertThat(run("--windows", "50", "--rows", "dense," + row)).contains("turn 2: " + row);
+
+    assertThat(directory.resolve("table.md")).content().containsPattern(row + " +\\| 0\\.[45]\\d");
+    assertThat(directory.resolve("trade.svg")).content().contains("1  dense: ", "2  " + row);
+    ShrinkTrial trial = trial(row);
+    Path killed = directory.resolve("killed");
+    try (BenchShrinkCommand.ShrinkProcess first =
+        BenchShrinkCommand.ShrinkProcess.start(trial, killed)) {
+      assertThat(first.turn()).isEmpty();
+    }
+    try (BenchShrinkCommand.ShrinkProcess second =
+        BenchShrinkCommand.ShrinkProcess.start(trial, killed)) {
+      assertThat(second.turns()).isEqualTo(1);
+      assertThat(second.turn()).hasValueSatisfying(end -> assertThat(end.cuts()).isEqualTo(1));
+    }
+    assertThat(killed.resolve(ShrinkWorker.MODEL))
+        .hasSameBinaryContentAs(trial.directory(directory).resolve(ShrinkWorker.MODEL));
   }
 
   @Test
@@ -92,6 +114,16 @@ final class BenchShrinkTest {
     assertThat(err.toString()).contains("--images", "network=char-lm");
   }
 
+  /** A run of those that {@link #run} starts. */
+  private static ShrinkTrial trial(String label) {
+    ShrinkStudy study = ResidualStudy.study();
+    List<ShrinkRow> rows =
+        study.compared(List.of(50)).stream().filter(row -> row.label().equals(label)).toList();
+    List<String> settings = new ArrayList<>(List.of("train.epochs=2", "data.validation=0.5"));
+    settings.addAll(overrides());
+    return ShrinkTrial.of(study, rows, List.of(42L), settings).get(0);
+  }
+
   private static List<String> overrides() {
     return List.of(
         "data.kind=digits",
@@ -99,6 +131,21 @@ final class BenchShrinkTest {
         "train.sync-every=3",
         "model { kind = resnet-8, width = 8 }",
         "prune.granularity.multiple=2");
+  }
+
+  @Test
+  void benchShrink_windowsThatThereAreNot_areRefused() {
+    assertThat(refusal("--windows=60")).contains("must be of [50, 75]: windows=[60]");
+    assertThat(refusal("--network=char-lm", "--windows=50"))
+        .contains("--windows must be left out", "network=char-lm");
+  }
+
+  private static String refusal(String... arguments) {
+    StringWriter err = new StringWriter();
+    int exit =
+        new CommandLine(new BenchShrinkCommand()).setErr(new PrintWriter(err)).execute(arguments);
+    assertThat(exit).isEqualTo(CommandLine.ExitCode.USAGE);
+    return err.toString();
   }
 
   @Test

@@ -20,6 +20,43 @@ class ShrinkStudyTest {
   }
 
   @Test
+  void residualStudy_windows_cutWhenAndAsTheirLabelsSay() {
+    ShrinkStudy study = ResidualStudy.study();
+
+    List<ShrinkRow> compared = study.compared(List.of(50, 75));
+
+    assertThat(compared.stream().map(ShrinkRow::label))
+        .hasSize(17)
+        .startsWith("dense", "live-50-8-30-uniform", "live-50-8-30-global")
+        .endsWith("live-75-50-50-uniform", "live-75-50-50-global");
+    assertThat(prune(study, "live-50-40-60-global"))
+        .satisfies(
+            prune -> {
+              assertThat(prune.sparsity()).isEqualTo(0.5);
+              assertThat(prune.allocation().name()).isEqualTo("global");
+              assertThat(prune.schedule().toString())
+                  .contains("cubic", "begin = 40.0%", "end = 60.0%");
+            });
+    assertThat(prune(study, "live-75-50-50-uniform"))
+        .satisfies(
+            prune -> {
+              assertThat(prune.sparsity()).isEqualTo(0.75);
+              assertThat(prune.allocation().name()).isEqualTo("uniform");
+              assertThat(prune.schedule().toString()).contains("one-shot", "begin = 50.0%");
+            });
+  }
+
+  private static PruneConfig prune(ShrinkStudy study, String label) {
+    List<ShrinkRow> rows =
+        study.compared(List.of(50, 75)).stream().filter(row -> row.label().equals(label)).toList();
+    return ShrinkTrial.of(study, rows, List.of(42L), List.of("train.epochs=6"))
+        .get(0)
+        .recipe()
+        .config()
+        .prune();
+  }
+
+  @Test
   void languageStudy_eachPrunedLine_hasARandomControlThatPrunesAsMuch() {
     List<ShrinkTrial> trials =
         ShrinkTrial.of(
