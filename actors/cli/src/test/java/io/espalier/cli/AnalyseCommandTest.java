@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -152,6 +154,50 @@ class AnalyseCommandTest {
     CommandRun run = analysed(Stream.of(options));
     assertThat(run.exitCode()).as(String.join(" ", options)).isEqualTo(2);
     return run.err();
+  }
+
+  /** What is written beside the report goes to a device that is always full. */
+  @Test
+  void analyse_withReportOnAFullDisk_leavesNothing() throws IOException {
+    Path run = Files.createDirectory(directory.resolve("full"));
+    for (String name : List.of("model.safetensors", Outbox.FILE_NAME)) {
+      Files.copy(directory.resolve("run").resolve(name), run.resolve(name));
+    }
+    Files.createSymbolicLink(run.resolve("report.html.part"), Path.of("/dev/full"));
+
+    CommandRun failed = CommandRun.of("analyse", run.toString(), "--only=pq-index", "--report");
+
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.err()).contains("No space left").doesNotContain("unexpected");
+    try (Stream<Path> left = Files.list(run)) {
+      assertThat(left.map(each -> each.getFileName().toString()))
+          .containsExactlyInAnyOrder("model.safetensors", Outbox.FILE_NAME);
+    }
+  }
+
+  /** Finite weights whose sums are not. */
+  @Test
+  void analyse_answersThatAreNoNumbers_areRefusedOrSkipped() throws IOException {
+    Path file = directory.resolve("overflowing.safetensors");
+    Safetensors model = Safetensors.read(directory.resolve("run/model.safetensors"));
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>(model.tensors());
+    tensors.replaceAll((name, tensor) -> constant(tensor, 3e38f));
+    Safetensors.write(file, tensors, model.metadata());
+
+    CommandRun asked = CommandRun.of("analyse", file.toString(), "--only=ece");
+    CommandRun all =
+        CommandRun.of("analyse", file.toString(), "--examples=40", "--units=2", "--json");
+
+    assertThat(asked.exitCode()).isEqualTo(2);
+    assertThat(asked.err())
+        .contains("--only ece: answers must be finite numbers", "359 of 359 test examples");
+    assertThat(json(all).get("skipped").get("ece").textValue()).contains("must be finite");
+  }
+
+  private static StoredTensor constant(StoredTensor tensor, float value) {
+    float[] values = new float[tensor.size()];
+    Arrays.fill(values, value);
+    return StoredTensor.ofFloats(tensor.dimensions(), values);
   }
 
   @Test

@@ -156,6 +156,36 @@ final class ImageCommandsTest {
     assertThat(run.err()).contains(folder.resolve("b.jpg") + ": INPUT: must be a PNG, JPEG or BMP");
   }
 
+  /** Neither a pipe, which nothing writes to, nor a device without an end is read. */
+  @Test
+  void images_thatAreNoRegularFiles_areRefusedByName() throws Exception {
+    Path folder = Files.createDirectories(directory.resolve("special/a"));
+    Files.copy(directory.resolve("new/flat bar/00.png"), folder.resolve("a.png"));
+    Path pipe = folder.resolve("pipe.png");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path device = Files.createSymbolicLink(folder.resolve("zero.png"), Path.of("/dev/zero"));
+    Path other = Files.createDirectories(directory.resolve("special/b"));
+    Files.createSymbolicLink(other.resolve("b.png"), directory.resolve("new/flat bar/00.png"));
+
+    CommandRun predicted = CommandRun.of("predict", path("run"), folder.getParent().toString());
+    CommandRun trained =
+        CommandRun.of(
+            "train",
+            "digits",
+            "--dry-run",
+            "-D",
+            "data=null",
+            "-D",
+            "data={kind=images, path=\"%s\", size=8, test=50%%, batch-size=1}"
+                .formatted(folder.getParent()));
+
+    for (CommandRun run : List.of(predicted, trained)) {
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+      assertThat(run.err())
+          .contains(pipe + ": ", device + ": ", "must be a regular file", "broken=2");
+    }
+  }
+
   @Test
   void predict_labelsOfAColumn_areRefused() {
     CommandRun run = CommandRun.of("predict", path("run"), path("new"), "--labels", "species");

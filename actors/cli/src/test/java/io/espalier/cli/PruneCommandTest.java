@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PruneCommandTest {
   @TempDir private Path directory;
@@ -87,6 +88,80 @@ class PruneCommandTest {
       assertThat(tensor.get("kept").longValue())
           .isEqualTo(inspected.get("parameters").get(i).get("kept").longValue());
     }
+  }
+
+  /** The square of one weight is so large that the shares of all others are 0. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--score", "--allocation"})
+  void prune_lampOfWeightsWhoseSquaresOverflow_keepsTheLargest(String option) throws IOException {
+    Map<String, StoredTensor> tensors = new LinkedHashMap<>(Safetensors.read(in).tensors());
+    float[] values = tensors.get("fc1.weight").toFloatArray();
+    values[7] = Float.MAX_VALUE;
+    tensors.put("fc1.weight", StoredTensor.ofFloats(List.of(20, 40), values));
+    Safetensors.write(in, tensors, Map.of("format", "pt"));
+
+    CommandRun run = prune(option, "lamp", "--sparsity", "40%");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    float[] kept =
+        Safetensors.read(directory.resolve("out.safetensors"))
+            .tensors()
+            .get("fc1.weight")
+            .toFloatArray();
+    float[] magnitudes = new float[values.length];
+    float least = Float.MAX_VALUE;
+    int count = 0;
+    for (int i = 0; i < values.length; i++) {
+      magnitudes[i] = Math.abs(values[i]);
+      if (kept[i] != 0) {
+        least = Math.min(least, magnitudes[i]);
+        count++;
+      }
+    }
+    Arrays.sort(magnitudes);
+    assertThat(kept[7]).isEqualTo(Float.MAX_VALUE);
+    assertThat(least).isEqualTo(magnitudes[values.length - count]);
+    assertThat(run.out()).contains("total                      1,600   960   60.00 %");
+  }
+
+  @Test
+  void prune_scoreThatIsNoFiniteNumber_isRefused() throws IOException {
+    float[] values = new float[800];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 3 == 0 ? Float.MAX_VALUE : -Float.MAX_VALUE / (1 + i);
+    }
+    Safetensors.write(
+        in, Map.of("a.weight", StoredTensor.ofFloats(List.of(20, 40), values)), Map.of());
+
+    CommandRun run = prune("--score", "geometric-median", "--pattern", "row");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("score=geometric-median, scores must be finite", "choose another")
+        .doesNotContain("unexpected");
+    assertThat(names()).containsExactly("in.safetensors");
+  }
+
+  @Test
+  void prune_pipe_isRefused() throws Exception {
+    Path pipe = directory.resolve("pipe.safetensors");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+
+    CommandRun run = CommandRun.of("prune", pipe.toString(), "-o", path("out"));
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err()).contains(pipe + ": must be a regular file");
+  }
+
+  @Test
+  void prune_onAFullDisk_failsAndLeavesNothing() throws IOException {
+    Files.createSymbolicLink(directory.resolve("out.safetensors.part"), Path.of("/dev/full"));
+
+    CommandRun run = prune();
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("No space left", "make room").doesNotContain("unexpected");
+    assertThat(names()).containsExactly("in.safetensors");
   }
 
   @Test

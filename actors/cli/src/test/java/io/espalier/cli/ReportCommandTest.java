@@ -108,6 +108,30 @@ class ReportCommandTest {
     assertThat(command.err()).contains("must be a JSON object", "summary.json");
   }
 
+  @Test
+  void report_summaryThatIsNull_isRefused() throws IOException {
+    Path run = run("pear");
+    Files.writeString(run.resolve("summary.json"), "null");
+
+    CommandRun command = CommandRun.of("report", run.toString());
+
+    assertThat(command.exitCode()).isEqualTo(2);
+    assertThat(command.err()).contains("must be a JSON object", "summary.json");
+  }
+
+  /** What is written beside the report goes to a device that is always full. */
+  @Test
+  void report_onAFullDisk_failsAsEveryCommand() throws IOException {
+    Path run = run("pear");
+    Files.createSymbolicLink(run.resolve("report.html.part"), Path.of("/dev/full"));
+
+    CommandRun command = CommandRun.of("report", run.toString());
+
+    assertThat(command.exitCode()).isEqualTo(1);
+    assertThat(command.err()).contains("No space left", "make room").doesNotContain("unexpected");
+    assertThat(run.resolve("report.html")).doesNotExist();
+  }
+
   private Path run(String name) throws IOException {
     Path run = directory.resolve(name);
     try (Outbox outbox = Outbox.open(run, new RunId(name), Clock.systemUTC())) {

@@ -24,6 +24,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code inspect} and {@code evaluate}, on a run of a few epochs. */
 class StoredNetworkTest {
@@ -145,6 +147,23 @@ class StoredNetworkTest {
             "w          2×4        8     2  25.00 %     32",
             "total                 8     2  25.00 %     32");
     assertThat(run.out()).contains("kept values and packed masks alone: 9 bytes, 3.6× smaller");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"input|[null,8,8]", "classNames|[null]", "columns|[null]", "network|null"})
+  void evaluate_nullInMetadata_isRefused(String name, String value) throws IOException {
+    Safetensors model = Safetensors.read(directory.resolve("run/model.safetensors"));
+    Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
+    metadata.put(name, value);
+    Path hostile = directory.resolve("null.safetensors");
+    Safetensors.write(hostile, model.tensors(), metadata);
+
+    for (String command : List.of("evaluate", "inspect", "analyse")) {
+      CommandRun run = CommandRun.of(command, hostile.toString());
+      assertThat(run.exitCode()).as("%s: %s", command, run.err()).isEqualTo(2);
+    }
   }
 
   @Test

@@ -14,9 +14,11 @@ import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +160,41 @@ final class TextCommandsTest {
                     "kind")
                 .out())
         .startsWith("accuracy 100.00 % (80 of 80)");
+  }
+
+  /** 600 MB of zeros in a file of less than one. */
+  @Test
+  void texts_thatUnfoldWithoutEnd_areRefused() throws IOException {
+    Path zeros = directory.resolve("zeros.txt.gz");
+    byte[] piece = new byte[1 << 20];
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(zeros))) {
+      for (int i = 0; i < 572; i++) {
+        out.write(piece);
+      }
+    }
+    for (List<String> command :
+        List.of(
+            List.of("evaluate", path("run"), "--data-path", zeros.toString()),
+            List.of("predict", path("labelled"), zeros.toString()),
+            List.of("train", "char-lm", "--dry-run", "-D", "data.path=\"" + zeros + "\""))) {
+      CommandRun run = CommandRun.of(command.toArray(String[]::new));
+
+      assertThat(run.exitCode()).as("%s: %s", command, run.err()).isEqualTo(2);
+      assertThat(run.err()).contains(zeros + ": ", "text").doesNotContain("out of memory");
+    }
+  }
+
+  @Test
+  void analyse_sharpness_isThatOfEveryPosition() throws IOException {
+    CommandRun run =
+        succeed("analyse", path("run"), "--only", "sharpness", "--examples", "20", "--json");
+
+    assertThat(
+            Json.STRICT
+                .readTree(run.out())
+                .at("/findings/sharpness/figures/eigenvalue/value")
+                .doubleValue())
+        .isPositive();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.allocation.CostBudget;
 import io.espalier.masks.allocation.WidthLimits;
 import io.espalier.masks.score.ScoredParameter;
+import io.espalier.masks.selection.NonFiniteScoresException;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Groups;
@@ -124,9 +125,11 @@ public final class ChannelUpdater {
 
   private static void requireFinite(float[] scores) {
     for (float score : scores) {
-      if (!(score >= 0 && score <= Float.MAX_VALUE)) {
-        throw new IllegalArgumentException(
-            "a channel's score must be finite and 0 or more: score=" + score);
+      if (!Float.isFinite(score)) {
+        throw new NonFiniteScoresException(1);
+      }
+      if (score < 0) {
+        throw new IllegalArgumentException("a channel's score must be 0 or more: score=" + score);
       }
     }
   }

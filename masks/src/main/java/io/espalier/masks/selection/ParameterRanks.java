@@ -52,7 +52,7 @@ final class ParameterRanks {
   /**
    * Counts by the rank of the upper half.
    *
-   * @throws IllegalArgumentException if a candidate's score is infinite or not a number
+   * @throws NonFiniteScoresException if a candidate's score is infinite or not a number
    */
   Histogram upper() {
     if (upper.size() == 0 && candidates.kept() > 0) {
@@ -61,7 +61,7 @@ final class ParameterRanks {
           counted.countIn(INFINITE, MINUS_ZERO)
               + counted.countIn(MINUS_INFINITE, Integer.MAX_VALUE);
       if (wrong > 0) {
-        throw new IllegalArgumentException("scores must be finite: scores that are not=" + wrong);
+        throw new NonFiniteScoresException(wrong);
       }
       if (counted.countIn(MINUS_ZERO) > 0) {
         source = source.mapped(ParameterRanks::withoutMinusZero);

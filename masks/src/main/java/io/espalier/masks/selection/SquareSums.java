@@ -54,7 +54,7 @@ final class SquareSums {
   /**
    * Sums up.
    *
-   * @throws IllegalArgumentException if a candidate's score is infinite or not a number
+   * @throws NonFiniteScoresException if a candidate's score is infinite or not a number
    */
   static SquareSums of(float[] scores, Mask candidates) {
     int[] counts = new int[BUCKETS];
@@ -65,8 +65,7 @@ final class SquareSums {
     }
     for (int bucket = INFINITE; bucket < BUCKETS; bucket++) {
       if (counts[bucket] > 0) {
-        throw new IllegalArgumentException(
-            "scores must be finite: scores that are not=" + counts[bucket]);
+        throw new NonFiniteScoresException(counts[bucket]);
       }
     }
     return new SquareSums(counts, squares, bits < 0);
@@ -132,14 +131,17 @@ final class SquareSums {
     return above[place];
   }
 
-  /** Places whose shares are all above {@code share} begin here. */
+  /**
+   * Places whose shares are all above {@code share} begin here. Bounds are rounded as shares are: a
+   * share that a float does not have is 0.
+   */
   int firstAbove(float share) {
-    return first(place -> least(place) > share);
+    return first(place -> (float) least(place) > share);
   }
 
   /** Places of which a share may be {@code share} or above begin here. */
   int firstReaching(float share) {
-    return first(place -> most(place) >= share);
+    return first(place -> (float) most(place) >= share);
   }
 
   /** A bound of the shares of a bucket; the last one's largest is 1. */

@@ -70,13 +70,35 @@ class ShareThresholdTest {
     assertThat(ranking.topShareCounts(6, Collections.nCopies(3, 0))).containsExactly(2, 4, 0);
   }
 
+  /** One score is so large that the shares of all others of its parameter are 0 as floats. */
+  @Test
+  void topShareCounts_sharesThatUnderflow_areThoseOfAllShares() {
+    float[] huge = scores(100, 1_000, 0);
+    huge[7] = Float.MAX_VALUE;
+    float[] large = scores(100, 1_000, 1);
+    large[8] = 1e18f;
+    List<float[]> scores = List.of(huge, large, scores(50, 1_000, 2));
+    List<Mask> candidates = scores.stream().map(each -> Mask.allKept(each.length)).toList();
+    List<float[]> shares = new ArrayList<>();
+    for (int p = 0; p < scores.size(); p++) {
+      shares.add(new float[scores.get(p).length]);
+      LayerShares.of(scores.get(p), candidates.get(p), shares.get(p));
+    }
+
+    for (int kept = 3; kept <= 250; kept++) {
+      assertThat(Ranking.of(scores, candidates).topShareCounts(kept, List.of(1, 1, 1)))
+          .as("kept %d", kept)
+          .isEqualTo(Ranking.of(shares, candidates).topCounts(kept, List.of(1, 1, 1)));
+    }
+  }
+
   @Test
   void topShareCounts_ofWhatIsNoNumber_isRefused() {
     for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
       Ranking ranking = Ranking.of(List.of(new float[] {1, wrong}), List.of(Mask.allKept(2)));
 
       assertThatThrownBy(() -> ranking.topShareCounts(1, List.of(0)))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(NonFiniteScoresException.class)
           .hasMessageContaining("finite");
     }
   }

@@ -6,6 +6,8 @@ import io.espalier.trainer.analysis.Finding.Heading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The calibration error on the test set, with the bins of a reliability diagram. */
 final class Calibration implements NetworkDiagnostic {
@@ -25,6 +27,20 @@ final class Calibration implements NetworkDiagnostic {
   public String summary() {
     return "expected calibration error over %d bins, with loss and Brier score; one pass of the test set"
         .formatted(CalibrationError.BINS);
+  }
+
+  @Override
+  public Optional<String> obstacle(AnalysedNetwork network) {
+    Predictions found = network.predictions();
+    long wrong =
+        IntStream.range(0, found.count())
+            .filter(example -> !Double.isFinite(found.confidence(example)))
+            .count();
+    return wrong == 0
+        ? Optional.empty()
+        : Optional.of(
+            "answers must be finite numbers, and those on %d of %d test examples are not; check the weights (inspect), and that inputs are scaled as in the training"
+                .formatted(wrong, found.count()));
   }
 
   @Override

@@ -98,7 +98,7 @@ final class NetworkPasses implements AutoCloseable {
 
   /** Of the mean over the batch. */
   private PtNDArray slope(NDArray logits, Batch batch) {
-    float[] gradient = new float[batch.size() * classes];
+    float[] gradient = new float[batch.labels().length * classes];
     LOSS.gradient(logits.toFloatArray(), batch.labels(), classes, batch::inputs, gradient);
     return (PtNDArray) manager.create(gradient, logits.getShape());
   }

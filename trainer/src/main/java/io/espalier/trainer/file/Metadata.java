@@ -2,8 +2,7 @@ package io.espalier.trainer.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.espalier.configs.file.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +10,6 @@ import java.util.Optional;
 /** The metadata of a safetensors file: text by name; structures are JSON. */
 public final class Metadata {
   public static final String FORMAT = "format";
-
-  private static final JsonMapper JSON = JsonMapper.builder().addModule(new Jdk8Module()).build();
 
   private final Map<String, String> texts;
 
@@ -43,7 +40,7 @@ public final class Metadata {
 
   public Metadata putJson(String name, Object value) {
     try {
-      return put(name, JSON.writeValueAsString(value));
+      return put(name, Json.STRICT.writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("metadata must be plain values: name=" + name, e);
     }
@@ -58,7 +55,8 @@ public final class Metadata {
   public <T> T json(String name, TypeReference<T> type) {
     String text = text(name);
     try {
-      return Optional.ofNullable(JSON.readValue(text, type)).orElseThrow(() -> broken(name, text));
+      return Optional.ofNullable(Json.STRICT.readValue(text, type))
+          .orElseThrow(() -> broken(name, text));
     } catch (JsonProcessingException e) {
       throw broken(name, text);
     }

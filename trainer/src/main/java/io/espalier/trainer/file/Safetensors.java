@@ -73,14 +73,14 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
 
   /** Checks the header and returns its metadata. */
   public static Map<String, String> readMetadata(Path path) throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+    try (DataInputStream in = open(path)) {
       return header(path, in).metadata();
     }
   }
 
   /** Checks the header and returns where the tensors are, in file order. */
   public static List<TensorSpan> readSpans(Path path) throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+    try (DataInputStream in = open(path)) {
       SafetensorsHeader header = header(path, in);
       long first = dataBegin(path);
       return header.entries().stream()
@@ -101,7 +101,7 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
    * there.
    */
   public static byte[] headWith(Path path, Map<String, String> texts) throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+    try (DataInputStream in = open(path)) {
       byte[] json = SafetensorsHeader.withTexts(headerBytes(path, in), texts);
       return ByteBuffer.allocate(8 + json.length)
           .order(ByteOrder.LITTLE_ENDIAN)
@@ -113,7 +113,7 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
 
   /** The place of the first tensor in a file. */
   public static long dataBegin(Path path) throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+    try (DataInputStream in = open(path)) {
       return 8L + headerBytes(path, in).length;
     }
   }
@@ -121,7 +121,7 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
   /** Reads one tensor after the other, in file order, and returns the metadata. */
   public static Map<String, String> read(Path path, BiConsumer<String, StoredTensor> each)
       throws IOException {
-    try (DataInputStream in = new DataInputStream(Files.newInputStream(path))) {
+    try (DataInputStream in = open(path)) {
       SafetensorsHeader header = header(path, in);
       for (SafetensorsHeader.Entry entry : header.entries()) {
         byte[] bytes = new byte[(int) (entry.end() - entry.begin())];
@@ -134,6 +134,14 @@ public record Safetensors(Map<String, StoredTensor> tensors, Map<String, String>
     } catch (EOFException e) {
       throw new MalformedFileException(path, "must not end while it is read", e);
     }
+  }
+
+  /** Refuses pipes and devices, which may have no end. */
+  private static DataInputStream open(Path path) throws IOException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new MalformedFileException(path, "must be a regular file, or a link to one");
+    }
+    return new DataInputStream(Files.newInputStream(path));
   }
 
   private static SafetensorsHeader header(Path path, DataInputStream in) throws IOException {

@@ -29,6 +29,7 @@ record NetworkFiles(Optional<Path> index, List<TensorFile> files) {
   /** Reads headers only. */
   static NetworkFiles read(Path named) throws IOException {
     Path path = source(named);
+    requireRegular(path);
     if (isIndex(path)) {
       return new NetworkFiles(Optional.of(path), ShardIndex.read(path));
     }
@@ -52,6 +53,13 @@ record NetworkFiles(Optional<Path> index, List<TensorFile> files) {
       bytes += Files.size(file.path());
     }
     return bytes;
+  }
+
+  /** Refuses pipes and devices, which may have no end. */
+  private static void requireRegular(Path path) throws MalformedFileException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new MalformedFileException(path, "must be a regular file, or a link to one");
+    }
   }
 
   static TensorFile safetensors(Path path) throws IOException {

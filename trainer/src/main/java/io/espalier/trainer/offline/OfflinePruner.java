@@ -7,6 +7,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.ParameterShape;
+import io.espalier.masks.selection.NonFiniteScoresException;
 import io.espalier.masks.update.OneShotMasks;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.model.MaskFile;
@@ -118,19 +119,32 @@ public final class OfflinePruner {
    *
    * @param in a file, an index of shards, or a directory with either as {@code model.safetensors}
    * @throws MalformedFileException if the input breaks a rule of its format
-   * @throws InvalidConfigException if a glob matches no tensor, or nothing is left to prune
+   * @throws InvalidConfigException if a glob matches no tensor, nothing is left to prune, or the
+   *     score is not a finite number for each weight
    */
   public PrunedNetwork prune(Path in, Path out, PruneProgress progress) throws IOException {
     NetworkFiles network = NetworkFiles.read(in);
     List<PrunableTensor> chosen = TensorChoice.of(include, exclude).among(network);
-    PruneOutcome outcome =
-        calibration.isPresent()
-            ? new CalibratedPruning(network, config, calibration.get(), progress).of(chosen)
-            : byWeights(chosen, progress);
+    PruneOutcome outcome = outcome(network, chosen, progress);
     PrunedNetwork pruned = summary(network, outcome);
     new NetworkWriter(network, outcome, pruned.sparsity(), progress)
         .write(out, () -> writeMasks(outcome));
     return pruned;
+  }
+
+  private PruneOutcome outcome(
+      NetworkFiles network, List<PrunableTensor> chosen, PruneProgress progress)
+      throws IOException {
+    try {
+      return calibration.isPresent()
+          ? new CalibratedPruning(network, config, calibration.get(), progress).of(chosen)
+          : byWeights(chosen, progress);
+    } catch (NonFiniteScoresException e) {
+      throw InvalidConfigException.of(
+          "score",
+          "must be a score that is finite for these weights: score=%s, %s; the weights are too large or too small for it: choose another, as magnitude, or leave such tensors dense (--exclude)"
+              .formatted(config.prune().score(), e.getMessage()));
+    }
   }
 
   private PruneOutcome byWeights(List<PrunableTensor> tensors, PruneProgress progress)

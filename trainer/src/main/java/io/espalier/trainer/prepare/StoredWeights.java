@@ -110,6 +110,9 @@ final class StoredWeights {
       throw problem(
           config, "must be a file: it is a directory; of a run, name its model.safetensors");
     }
+    if (!Files.isRegularFile(file)) {
+      throw problem(config, "must be a regular file, or a link to one; name another under " + KEY);
+    }
     return file;
   }
 

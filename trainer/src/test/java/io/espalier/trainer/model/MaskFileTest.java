@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MaskFileTest {
   private static final ParameterId WEIGHT = new ParameterId("fc1.weight");
@@ -46,6 +48,28 @@ class MaskFileTest {
         .containsEntry("layout", LAYOUT.digest())
         .containsEntry("shapes", "{\"fc1.weight\":[2,5]}")
         .containsEntry("kept", "{\"fc1.weight\":3}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kept|{\"fc1.weight\":null}",
+        "shapes|{\"fc1.weight\":null}",
+        "shapes|{\"fc1.weight\":[null,5]}",
+        "shapes|{\"fc1.weight\":[2,5,null]}",
+        "version|null"
+      })
+  void read_nullInMetadata_isRefused(String name, String value) throws IOException {
+    Safetensors file = Safetensors.read(written());
+    Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
+    metadata.put(name, value);
+    Path hostile = directory.resolve("hostile.safetensors");
+    Safetensors.write(hostile, file.tensors(), metadata);
+
+    assertThatThrownBy(() -> MaskFile.read(hostile))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("metadata must be JSON of its kind: name=" + name);
   }
 
   @Test

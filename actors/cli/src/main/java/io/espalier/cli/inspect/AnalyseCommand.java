@@ -117,13 +117,21 @@ final class AnalyseCommand implements Callable<Integer> {
     Objects.requireNonNull(RunReport.of(path).verified());
   }
 
-  /** Writes what was found beside the model, and the report anew. */
+  /** Writes what was found beside the model, and the report anew: both or neither. */
   private Path reported(Path model, AnalysisText text) throws IOException {
     Map<String, Object> facts = text.json();
     facts.put(RunReport.ANALYSED_MODEL, Sha256.ofFile(model));
     byte[] written = JsonOutput.text(facts).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(path.resolve(RunReport.ANALYSIS), out -> out.write(written));
-    return RunReport.of(path).write(Optional.empty());
+    Path analysis = path.resolve(RunReport.ANALYSIS);
+    Path beside = path.resolve(AtomicFile.partOf(RunReport.ANALYSIS));
+    try {
+      AtomicFile.write(beside, out -> out.write(written));
+      Path html = RunReport.of(path).analysed(written).write(Optional.empty());
+      AtomicFile.move(beside, analysis);
+      return html;
+    } finally {
+      Files.deleteIfExists(beside);
+    }
   }
 
   private List<Diagnostic> asked() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import scala.concurrent.duration.Duration;
 
@@ -121,7 +122,8 @@ public final class HttpServer {
   }
 
   /**
-   * Accepts no more connections, ends the streams, and lets other calls end.
+   * Accepts no more connections, ends the streams, and lets other calls end. Returns when all have
+   * ended, or after three times the time that each part has.
    *
    * @param streams completes when they have ended, or after the given time
    */
@@ -130,7 +132,9 @@ public final class HttpServer {
         .unbind()
         .thenCompose(done -> streams.apply(end))
         .thenCompose(done -> listener.end(end))
+        .thenApply(done -> true)
         .toCompletableFuture()
+        .completeOnTimeout(false, 3 * end.toMillis() + 1_000, TimeUnit.MILLISECONDS)
         .join();
   }
 }

@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** An API that really listens, before a service that is not real. */
@@ -174,6 +175,6 @@ public final class ApiFixture implements AutoCloseable {
   public void close() {
     api.close();
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    system.getWhenTerminated().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 }

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -115,6 +116,6 @@ final class DashboardFixture implements AutoCloseable {
   public void close() {
     server.close(dashboard::close);
     system.terminate();
-    system.getWhenTerminated().toCompletableFuture().join();
+    system.getWhenTerminated().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }
 }

@@ -199,7 +199,7 @@ public final class RunRecorder implements AutoCloseable {
     try {
       request.directory().requireRunEpoch();
       RunReport.of(request.directory().path()).write(Optional.empty());
-    } catch (InvalidRunDirectoryException e) {
+    } catch (InvalidRunDirectoryException | UncheckedIOException e) {
       request.warnings().accept(String.valueOf(e.getMessage()));
     }
   }

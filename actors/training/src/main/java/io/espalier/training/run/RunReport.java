@@ -2,12 +2,14 @@ package io.espalier.training.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.espalier.configs.file.DiskFailure;
 import io.espalier.configs.file.Json;
 import io.espalier.telemetry.outbox.Outbox;
 import io.espalier.telemetry.view.Report;
 import io.espalier.telemetry.view.Report.ReportedRun;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -74,6 +76,7 @@ public final class RunReport {
    * run.
    *
    * @throws InvalidRunDirectoryException if events cannot be read, or the report not be written
+   * @throws UncheckedIOException if the disk is full, of which the run is not the cause
    */
   public Path write(Optional<RunReport> compared) {
     Path target = run.directory().resolve("report.html");
@@ -81,8 +84,19 @@ public final class RunReport {
       Report.write(run, compared.map(other -> other.run), target);
       return target;
     } catch (IOException e) {
+      if (DiskFailure.isFull(e)) {
+        throw new UncheckedIOException(e);
+      }
       throw refused(run.directory(), e);
     }
+  }
+
+  /** The same with what {@code analyse} found of the model, a JSON object. */
+  public RunReport analysed(byte[] analysis) throws IOException {
+    Map<String, Object> found =
+        Json.LENIENT.readValue(analysis, new TypeReference<Map<String, Object>>() {});
+    return new RunReport(
+        new ReportedRun(run.directory(), run.modelBytes(), run.summary(), run.confusion(), found));
   }
 
   /** What {@code analyse} wrote of the run's model; empty of one that is no longer there. */
@@ -97,14 +111,20 @@ public final class RunReport {
     Path file = directory.resolve(name);
     try {
       return Files.exists(file)
-          ? Json.LENIENT.readValue(
-              Files.readString(file), new TypeReference<Map<String, Object>>() {})
+          ? Optional.ofNullable(
+                  Json.LENIENT.readValue(
+                      Files.readString(file), new TypeReference<Map<String, Object>>() {}))
+              .orElseThrow(() -> noObject(file, "null"))
           : Map.of();
     } catch (JsonProcessingException e) {
-      throw new InvalidRunDirectoryException(
-          "a run's figures must be a JSON object: file=%s, cause=%s; without the file the report shows the events alone"
-              .formatted(file, e.getOriginalMessage()));
+      throw noObject(file, e.getOriginalMessage());
     }
+  }
+
+  private static InvalidRunDirectoryException noObject(Path file, String cause) {
+    return new InvalidRunDirectoryException(
+        "a run's figures must be a JSON object: file=%s, cause=%s; without the file the report shows the events alone"
+            .formatted(file, cause));
   }
 
   private static InvalidRunDirectoryException refused(Path directory, IOException cause) {

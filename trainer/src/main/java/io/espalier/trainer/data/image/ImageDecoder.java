@@ -1,7 +1,10 @@
 package io.espalier.trainer.data.image;
 
 import io.espalier.trainer.data.ImageEncoding;
+import io.espalier.trainer.file.HeapRoom;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.SampleModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HexFormat;
@@ -15,7 +18,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /** Decodes PNG, JPEG and BMP files to inputs of one shape. Immutable and thread-safe. */
 public final class ImageDecoder {
   /** The most bytes of a file. */
-  public static final long MAX_BYTES = 1L << 28;
+  public static final int MAX_BYTES = 1 << 28;
 
   /** The most pixels of an image; a file is refused before they are decoded. */
   public static final long MAX_PIXELS = 1L << 26;
@@ -29,9 +32,16 @@ public final class ImageDecoder {
   private static final int CMYK = 4;
 
   private final ImageEncoding encoding;
+  private final HeapRoom room;
 
   public ImageDecoder(ImageEncoding encoding) {
+    this(encoding, HeapRoom.ofProcess());
+  }
+
+  /** Refuses images that do not fit into {@code room}, one by one. */
+  ImageDecoder(ImageEncoding encoding, HeapRoom room) {
     this.encoding = encoding;
+    this.room = room;
   }
 
   /** Whether a file is taken for an image by its name; its content decides the format. */
@@ -118,6 +128,7 @@ public final class ImageDecoder {
           "must have at most %d pixels: width=%d, height=%d; make it smaller first"
               .formatted(MAX_PIXELS, reader.getWidth(0), reader.getHeight(0)));
     }
+    requireRoom(reader, pixels);
     if (pixels <= LARGE_PIXELS) {
       return encode(reader.read(0), orientation);
     }
@@ -130,6 +141,19 @@ public final class ImageDecoder {
                 .formatted(reader.getWidth(0), reader.getHeight(0)),
             e);
       }
+    }
+  }
+
+  /** Refuses by the header what does not fit once it is decoded. */
+  private void requireRoom(ImageReader reader, long pixels) throws IOException {
+    SampleModel samples = reader.getImageTypes(0).next().getSampleModel();
+    long bits =
+        (long) samples.getNumDataElements() * DataBuffer.getDataTypeSize(samples.getDataType());
+    if (!room.fits(pixels * bits / Byte.SIZE)) {
+      throw new UnreadableImageException(
+          "must fit into half of the Java heap when it is decoded: width=%d, height=%d, bits of a pixel=%d, half of the heap=%d MB; make it smaller first, or %s"
+              .formatted(
+                  reader.getWidth(0), reader.getHeight(0), bits, room.megabytes(), HeapRoom.MORE));
     }
   }
 

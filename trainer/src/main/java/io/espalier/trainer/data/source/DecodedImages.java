@@ -6,6 +6,7 @@ import io.espalier.trainer.data.ImageEncoding;
 import io.espalier.trainer.data.image.ImageDecoder;
 import io.espalier.trainer.data.image.UnreadableImageException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,13 +41,18 @@ final class DecodedImages {
 
   private Decoded decode(Path path) {
     DataFile file = new DataFile(path, key);
-    try {
-      long bytes = Files.size(path);
-      if (bytes > ImageDecoder.MAX_BYTES) {
+    if (!Files.isRegularFile(path)) {
+      return broken(file, "must be a regular file, or a link to one");
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(ImageDecoder.MAX_BYTES + 1);
+      if (bytes.length > ImageDecoder.MAX_BYTES) {
         return broken(
-            file, "must have at most %d bytes: bytes=%d".formatted(ImageDecoder.MAX_BYTES, bytes));
+            file,
+            "must have at most %d bytes: bytes=%d"
+                .formatted(ImageDecoder.MAX_BYTES, Files.size(path)));
       }
-      return new Decoded(Optional.of(decoder.decode(Files.readAllBytes(path))), List.of());
+      return new Decoded(Optional.of(decoder.decode(bytes)), List.of());
     } catch (UnreadableImageException e) {
       return broken(file, e.rule());
     } catch (IOException e) {

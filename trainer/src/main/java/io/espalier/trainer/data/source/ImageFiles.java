@@ -43,7 +43,7 @@ final class ImageFiles {
   static List<Path> allBelow(DataFile folder, Predicate<Path> filter) {
     try (Stream<Path> all = Files.walk(folder.path())) {
       return all.filter(path -> isSeen(folder.path().relativize(path)))
-          .filter(path -> filter.test(path) && Files.isRegularFile(path))
+          .filter(path -> filter.test(path) && !Files.isDirectory(path))
           .sorted(Comparator.comparing(Path::toString))
           .toList();
     } catch (IOException | UncheckedIOException e) {

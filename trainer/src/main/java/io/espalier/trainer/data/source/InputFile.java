@@ -99,9 +99,7 @@ public record InputFile(Path path, String key, Optional<String> labels) {
 
   /** Opens a file, which is unpacked if its content is gzip. */
   static BufferedInputStream content(DataFile file) throws IOException {
-    if (!Files.isRegularFile(file.path())) {
-      throw file.problem("must be a file: path=" + file.path());
-    }
+    requireRegular(file);
     BufferedInputStream raw = new BufferedInputStream(Files.newInputStream(file.path()), BUFFER);
     try {
       if (!startsWith(raw, 0x1f, 0x8b)) {
@@ -114,6 +112,13 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     } catch (IOException e) {
       raw.close();
       throw file.problem("must be an undamaged gzip file: " + e.getMessage());
+    }
+  }
+
+  /** Refuses pipes and devices, which may have no end. */
+  static void requireRegular(DataFile file) {
+    if (!Files.isRegularFile(file.path())) {
+      throw file.problem("must be a file: path=" + file.path());
     }
   }
 

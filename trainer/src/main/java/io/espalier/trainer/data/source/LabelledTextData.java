@@ -8,6 +8,7 @@ import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.TextEncoding;
 import io.espalier.trainer.data.text.Tokens;
+import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,9 @@ import java.util.stream.IntStream;
 
 /** Labelled texts of a CSV file, of class folders, or of the bundled text as a data set. */
 final class LabelledTextData {
+  /** Memory that a text takes beside its characters, with its label. */
+  private static final int OBJECT_BYTES = 64;
+
   private static final Path BUNDLED = Path.of("the bundled text");
 
   private final TextConfig.LabelledText source;
@@ -31,6 +35,7 @@ final class LabelledTextData {
   private final DataHome home;
   private final Optional<DataContract> contract;
   private final DataFile place;
+  private final HeapRoom room = HeapRoom.ofProcess();
   private final List<String> texts = new ArrayList<>();
   private final MessageDigest digest = Sha256.begin();
 
@@ -104,15 +109,22 @@ final class LabelledTextData {
   }
 
   private void add(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (!room.take(OBJECT_BYTES + bytes.length)) {
+      throw place.problem(
+          "must have texts that fit into half of the Java heap: texts=%d, half of the heap=%d MB; %s, or take fewer texts"
+              .formatted(texts.size() + 1, room.megabytes(), HeapRoom.MORE));
+    }
     texts.add(text);
-    digest.update(text.getBytes(StandardCharsets.UTF_8));
+    digest.update(bytes);
     digest.update((byte) 0);
   }
 
   private Dataset ofFolders() {
     if (Files.isRegularFile(place.path())) {
       throw place.problem(
-          "must be a directory with one folder of texts per class, or a CSV file whose columns data.text and data.label name");
+          "must be a directory with one folder of texts per class, or a CSV file whose columns"
+              + " data.text and data.label name");
     }
     ClassFolders folders = ClassFolders.of(place, ClassFolders.TEXTS);
     folders.notice().ifPresent(home.listener()::noticed);

@@ -7,7 +7,7 @@ import io.espalier.trainer.data.text.CharacterTokens;
 import io.espalier.trainer.data.text.TokenizedText;
 import io.espalier.trainer.data.text.Tokens;
 import io.espalier.trainer.data.text.Utf8;
-import java.io.BufferedInputStream;
+import io.espalier.trainer.file.HeapRoom;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +22,6 @@ import java.util.zip.GZIPInputStream;
 
 /** A text of one or more files, each perhaps gzipped, or the bundled one. */
 final class TextFiles {
-  private static final int MOST_BYTES = 1 << 28;
   private static final String BUNDLED = "king-james.txt.gz";
 
   /** Verses of the bundled text that are of its first book; the others are of Exodus. */
@@ -61,16 +60,13 @@ final class TextFiles {
   /** A file, or a folder whose files are read as one text in the order of their names. */
   static TextFiles of(DataFile place) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
+    HeapRoom room = HeapRoom.ofProcess();
     for (Path file : files(place)) {
-      DataFile each = new DataFile(file, place.key());
-      try (BufferedInputStream in = InputFile.content(each)) {
-        all.writeBytes(in.readNBytes(MOST_BYTES + 1 - all.size()));
-      } catch (IOException e) {
-        throw each.problem("must be readable: " + e);
+      byte[] text = TextBytes.read(new DataFile(file, place.key()), room);
+      if (text.length > TextBytes.MOST - all.size()) {
+        throw place.problem("must hold at most %d bytes of text".formatted(TextBytes.MOST));
       }
-      if (all.size() > MOST_BYTES) {
-        throw place.problem("must hold at most %d bytes of text".formatted(MOST_BYTES));
-      }
+      all.writeBytes(text);
     }
     if (all.size() == 0) {
       throw place.problem("must hold text: bytes=0");

@@ -3,7 +3,7 @@ package io.espalier.trainer.data.source;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.TextConfig.TextColumns;
 import io.espalier.trainer.data.text.Utf8;
-import java.io.BufferedInputStream;
+import io.espalier.trainer.file.HeapRoom;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,8 +81,6 @@ interface Texts extends Closeable {
 
   /** Files, each perhaps gzipped. */
   final class OfFiles implements Texts {
-    private static final int MOST_BYTES = 1 << 28;
-
     private final String key;
     private final Iterator<Path> files;
     private Path last = Path.of("");
@@ -110,11 +108,8 @@ interface Texts extends Closeable {
 
     private String read(Path path) {
       DataFile file = new DataFile(path, key);
-      try (BufferedInputStream in = InputFile.content(file)) {
-        byte[] bytes = in.readNBytes(MOST_BYTES);
-        return Utf8.decode(bytes);
-      } catch (IOException e) {
-        throw file.problem("must be readable: " + e);
+      try {
+        return Utf8.decode(TextBytes.read(file, HeapRoom.ofProcess()));
       } catch (Utf8.NoTextException e) {
         throw file.problem(
             "must be UTF-8 text; iconv -t UTF-8 converts a file: first other byte at="

@@ -8,6 +8,7 @@ import io.espalier.configs.ImageConfig.Colour;
 import io.espalier.configs.ImageConfig.Fit;
 import io.espalier.trainer.data.ImageBytes;
 import io.espalier.trainer.data.ImageEncoding;
+import io.espalier.trainer.file.HeapRoom;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -61,6 +62,35 @@ final class ImageDecoderTest {
 
     assertThat(decode(file, 2, 2, Fit.CROP, Colour.RGB))
         .containsExactly(1, 255, 16, 64, 2, 254, 32, 80, 3, 253, 48, 96);
+  }
+
+  /** By the header alone: the pixels are not there. */
+  @Test
+  void decode_ofMoreBytesThanFit_isRefusedByItsHeader() throws UnreadableImageException {
+    ImageEncoding encoding = new ImageEncoding(8, 8, Fit.STRETCH, Colour.RGB);
+    ImageDecoder decoder = new ImageDecoder(encoding, HeapRoom.ofHeap(1 << 20));
+    BufferedImage deep = deep(300);
+    byte[] file = ImageBytes.encode(deep, "png");
+
+    assertThatThrownBy(() -> decoder.decode(Arrays.copyOf(file, 60)))
+        .isInstanceOf(UnreadableImageException.class)
+        .hasMessageContaining(
+            "half of the Java heap when it is decoded: width=300, height=300, bits of a pixel=64");
+    assertThat(decoder.decode(ImageBytes.encode(deep(200), "png"))).hasSize(192);
+    assertThat(decoder.decode(ImageBytes.encode(ImageBytes.grey(new int[300][300]), "png")))
+        .hasSize(192);
+  }
+
+  /** A square of four channels in 16 bits. */
+  private static BufferedImage deep(int side) {
+    ComponentColorModel model =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB),
+            true,
+            false,
+            Transparency.TRANSLUCENT,
+            DataBuffer.TYPE_USHORT);
+    return new BufferedImage(model, model.createCompatibleWritableRaster(side, side), false, null);
   }
 
   @Test
