@@ -7,10 +7,12 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** A user's refit, whose values must be finite; errors name it. */
@@ -34,6 +36,12 @@ final class CustomRefit implements Refit {
   @Override
   public List<StatisticRequest> requests() {
     return requests;
+  }
+
+  /** Unknown, so any. */
+  @Override
+  public Set<Part> changes() {
+    return EnumSet.allOf(Part.class);
   }
 
   @Override

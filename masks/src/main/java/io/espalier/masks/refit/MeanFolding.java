@@ -8,6 +8,7 @@ import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Adds to each bias what pruned weights give on average, {@code b += Σ w · mean(x)}, so that the
@@ -23,6 +24,11 @@ record MeanFolding(StatisticRequest means) implements Refit {
   @Override
   public List<StatisticRequest> requests() {
     return List.of(means);
+  }
+
+  @Override
+  public Set<Part> changes() {
+    return Set.of(Part.BIAS);
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Sets the running mean and variance of each batch norm behind a pruned layer to those of the
@@ -24,6 +25,11 @@ record NormCalibration(MeasuredLayers layers) implements Refit {
   @Override
   public List<StatisticRequest> requests() {
     return layers.requests();
+  }
+
+  @Override
+  public Set<Part> changes() {
+    return Set.of(Part.NORM);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -15,6 +16,29 @@ import java.util.function.Function;
 public interface Refit {
   /** The statistics that it needs, measured under the masks before the update. */
   List<StatisticRequest> requests();
+
+  /** What a layer may have that a refit changes. */
+  enum Part {
+    WEIGHTS("weights that are trained"),
+    BIAS("a bias that is trained"),
+    NORM("a batch norm that alone reads it");
+
+    private final String words;
+
+    Part(String words) {
+      this.words = words;
+    }
+
+    @Override
+    public String toString() {
+      return words;
+    }
+  }
+
+  /** What it changes; a run is refused where no layer that loses weights has any of it. */
+  default Set<Part> changes() {
+    return Set.of(Part.WEIGHTS);
+  }
 
   /**
    * Refuses weights that it cannot refit, before a run starts.

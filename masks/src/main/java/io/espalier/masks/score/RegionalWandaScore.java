@@ -8,6 +8,7 @@ import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.StatisticRequest.Units;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
@@ -70,7 +71,7 @@ final class RegionalWandaScore implements ScoreProvider {
     return InputAndGradient.of(
         new StatisticRequest(
             Region.of(settings).squares, DataBatches.of(settings), Units.CANDIDATES),
-        settings.number(ALPHA),
+        OptionalDouble.of(settings.number(ALPHA)),
         true);
   }
 }

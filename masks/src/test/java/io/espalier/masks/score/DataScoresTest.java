@@ -14,14 +14,18 @@ import io.espalier.masks.algebra.SymmetricMatrix;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scores from given statistics, by worked numbers. */
 class DataScoresTest {
@@ -123,7 +127,7 @@ class DataScoresTest {
   /** Norms of inputs [2, 5, 4] and gradients [[.01, .02, .03], [.05, 0, .01]], already scaled. */
   @ParameterizedTest
   @CsvSource({"l2, 100", "l1, 100", "l2, 0"})
-  void gblm_ofTheWorkedLayer_isWandaAndTheGradients(String norm, double scale) {
+  void gblm_ofTheWorkedLayer_isWandaAndTheGradients(String norm, String scale) {
     Score gblm = Scores.of(settings("gblm").with("norm", norm).with("scale", scale), 1);
     float[] gradients = {.01f, .02f, .03f, .05f, 0, .01f};
     for (int unit = 0; unit < gradients.length; unit++) {
@@ -134,10 +138,97 @@ class DataScoresTest {
     float[] scores = score(gblm, List.of(2, 3), WORKED, new float[] {4, 25, 16}, gradients);
 
     float[] expected =
-        scale == 0
+        scale.equals("0")
             ? new float[] {6, 5, 2, .4f, 10, 4}
             : new float[] {6.03f, 5.02f, 2.015f, .41f, 10, 4.01f};
     assertThat(scores).containsExactly(expected, within(1e-5f));
+  }
+
+  /** Norms of inputs 11/3 in the mean, of gradients 2, so that the factor is 11/6. */
+  @ParameterizedTest
+  @ValueSource(strings = {"l2", "l1"})
+  void gblm_withoutAScale_balancesInputsAndGradients(String norm) {
+    Score gblm = Scores.of(settings("gblm").with("norm", norm), 1);
+    float[] gradients = {1, 3, 2, 5, 0.5f, 0.5f};
+    float[] terms = norm.equals("l2") ? squares(gradients) : gradients;
+    float[] inputs = {4, 25, 16};
+
+    float[] scores = score(gblm, List.of(2, 3), WORKED, inputs, terms);
+    float[] thousandfold = score(gblm, List.of(2, 3), WORKED, inputs, scaled(terms, 1e6f));
+
+    assertThat(scores)
+        .containsExactly(
+            new float[] {11.5f, 10.5f, 3.8333333f, 2.2333333f, 11.833333f, 4.9166665f},
+            within(1e-5f));
+    assertThat(thousandfold).containsExactly(scores, within(1e-4f));
+  }
+
+  @Test
+  void gblm_ofALayerWithoutGradients_isWanda() {
+    float[] scores =
+        score(score("gblm"), List.of(2, 3), WORKED, new float[] {4, 25, 16}, new float[6]);
+
+    assertThat(scores).containsExactly(new float[] {6, 5, 2, .4f, 10, 4}, within(1e-5f));
+  }
+
+  @Test
+  void gblm_ofGradientsOfAnySize_ranksOtherwiseThanFisherAndWanda() {
+    Random random = new Random(7);
+    int outputs = 20;
+    int inputs = 30;
+    float[] squares = new float[inputs];
+    float[] weights = new float[outputs * inputs];
+    float[] gradients = new float[outputs * inputs];
+    for (int unit = 0; unit < weights.length; unit++) {
+      squares[unit % inputs] = random.nextFloat();
+      weights[unit] = (float) random.nextGaussian();
+      gradients[unit] = (float) Math.exp(random.nextGaussian());
+    }
+    List<Integer> shape = List.of(outputs, inputs);
+    int[] wanda = ranked(score(score("wanda"), shape, weights, squares));
+
+    for (float size : new float[] {1e-8f, 1, 1e8f}) {
+      float[] terms = scaled(squares(gradients), size);
+      int[] gblm = ranked(score(score("gblm"), shape, weights, squares, terms));
+      int[] fisher = ranked(score(score("fisher"), shape, weights, terms));
+
+      assertThat(List.of(common(gblm, fisher), common(gblm, wanda), common(fisher, wanda)))
+          .as("kept in common, of 300")
+          .allSatisfy(both -> assertThat(both).isLessThan(295));
+      assertThat(common(gblm, fisher)).isGreaterThan(common(fisher, wanda));
+      assertThat(common(gblm, wanda)).isGreaterThan(common(fisher, wanda));
+    }
+  }
+
+  private static float[] squares(float[] values) {
+    float[] squares = values.clone();
+    for (int i = 0; i < squares.length; i++) {
+      squares[i] *= squares[i];
+    }
+    return squares;
+  }
+
+  private static float[] scaled(float[] values, float by) {
+    float[] scaled = values.clone();
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] *= by;
+    }
+    return scaled;
+  }
+
+  private static int[] ranked(float[] scores) {
+    return IntStream.range(0, scores.length)
+        .boxed()
+        .sorted(Comparator.comparing(unit -> -scores[unit]))
+        .mapToInt(Integer::intValue)
+        .toArray();
+  }
+
+  /** Units in the better half of both rankings. */
+  private static long common(int[] one, int[] other) {
+    Set<Integer> best =
+        Arrays.stream(one).limit(one.length / 2).boxed().collect(Collectors.toSet());
+    return Arrays.stream(other).limit(other.length / 2).filter(best::contains).count();
   }
 
   @Test

@@ -143,7 +143,7 @@ final class EventTexts {
     add(
         "step %d",
         MaskEvent.MasksUpdated.class,
-        "mask version %d · %s %.2f%% of %.2f%% · %d units kept · %.3f s",
+        "mask version %d · %s %.2f%% of %.2f%% · %d units kept%s · %.3f s",
         e ->
             List.of(
                 e.maskVersion(),
@@ -151,6 +151,11 @@ final class EventTexts {
                 100 * e.actual(),
                 100 * e.targetSparsity(),
                 e.kept(),
+                e.refit()
+                    .map(
+                        refit ->
+                            format(" · refit: %d of %d layers", refit.changed(), refit.layers()))
+                    .orElse(""),
                 e.updateSeconds()));
     add(
         "step %d",

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What happens around training: checkpoints, failing trainers, and the use of the machine. */
@@ -69,7 +70,8 @@ public sealed interface HostEvent extends Event {
    * first clears what the one before left open.
    *
    * @param kind {@link #NOT_FINITE}, {@link #NO_PROGRESS}, {@link #DEAD_TRAINER}, {@link
-   *     #OFF_TARGET}, {@link #DISK_LOW}, {@link #LOSS_JUMP} or {@link #CLOCK_STEP}; more may come
+   *     #OFF_TARGET}, {@link #DISK_LOW}, {@link #LOSS_JUMP}, {@link #CLOCK_STEP}, {@link
+   *     #HIDDEN_WEIGHTS}, {@link #DEAD_UNITS} or {@link #NO_EFFECT}; more may come
    * @param step completed steps at the last committed state
    * @param text what is wrong, for people to read
    */
@@ -94,6 +96,22 @@ public sealed interface HostEvent extends Event {
 
     /** The wall clock was set, so that times of events before and after do not compare. */
     public static final String CLOCK_STEP = "clock-step";
+
+    /** Pruned weights that live on grew beyond kept ones; raised once per parameter. */
+    public static final String HIDDEN_WEIGHTS = "hidden-weights";
+
+    /** Most outputs of a layer have no weight left; raised once per parameter. */
+    public static final String DEAD_UNITS = "dead-units";
+
+    /** A part of the recipe changed nothing. */
+    public static final String NO_EFFECT = "no-effect";
+
+    private static final Set<String> OF_THE_RECIPE = Set.of(HIDDEN_WEIGHTS, DEAD_UNITS, NO_EFFECT);
+
+    /** Whether the recipe is the cause, so that a run goes on to an end that it would not have. */
+    public boolean concernsRecipe() {
+      return OF_THE_RECIPE.contains(kind);
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ public sealed interface MaskEvent extends Event {
    *     channels is to have less of; empty where single weights are pruned
    * @param budgetShare share of the whole network's cost, in the budget's measure, that the kept
    *     channels have, from 0 to 1; empty where that is not known
+   * @param refit empty where the recipe has none, and of older versions
    */
   record MasksUpdated(
       long step,
@@ -30,7 +31,8 @@ public sealed interface MaskEvent extends Event {
       List<ParameterMasks> parameters,
       double updateSeconds,
       Optional<String> budget,
-      OptionalDouble budgetShare)
+      OptionalDouble budgetShare,
+      Optional<Refitted> refit)
       implements MaskEvent {
     public static final String PARAMETERS = "parameters";
     public static final String MACS = "macs";
@@ -60,9 +62,41 @@ public sealed interface MaskEvent extends Event {
           OptionalDouble.empty());
     }
 
+    /** An update without a refit. */
+    public MasksUpdated(
+        long step,
+        int maskVersion,
+        double targetSparsity,
+        double sparsity,
+        long kept,
+        List<ParameterMasks> parameters,
+        double updateSeconds,
+        Optional<String> budget,
+        OptionalDouble budgetShare) {
+      this(
+          step,
+          maskVersion,
+          targetSparsity,
+          sparsity,
+          kept,
+          parameters,
+          updateSeconds,
+          budget,
+          budgetShare,
+          Optional.empty());
+    }
+
     /** Returns the sparsity to compare with {@link #targetSparsity}. */
     public double actual() {
       return budgetShare.isPresent() ? 1 - budgetShare.getAsDouble() : sparsity;
+    }
+  }
+
+  /** A refit of {@code layers} that lost weights changed what is left of {@code changed}. */
+  record Refitted(int layers, int changed) {
+    /** Whether there was something to refit, and nothing changed. */
+    public boolean actedOnNothing() {
+      return layers > 0 && changed == 0;
     }
   }
 

@@ -46,7 +46,8 @@ final class MaskCounts {
         List.of(),
         update.updateSeconds(),
         update.budget(),
-        update.budgetShare());
+        update.budgetShare(),
+        update.refit());
   }
 
   MasksUpdated summary() {

@@ -71,6 +71,14 @@ final class EventTextTest {
   }
 
   @Test
+  void line_masksOfARefit_tellsHowManyLayersChanged() {
+    Event masks =
+        SampleEvents.all().stream().filter(MasksUpdated.class::isInstance).findAny().orElseThrow();
+
+    assertThat(line(masks)).contains("135 units kept · refit: 0 of 8 layers · 0.002 s");
+  }
+
+  @Test
   void line_alert_tellsKindStepAndText() {
     Event alert = new AlertRaised(AlertRaised.DEAD_TRAINER, 16, "trainer-1 failed");
 

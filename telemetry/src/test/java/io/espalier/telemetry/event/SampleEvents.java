@@ -31,6 +31,7 @@ import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.NetworkSize;
 import io.espalier.telemetry.event.MaskEvent.ParameterMaskState;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
+import io.espalier.telemetry.event.MaskEvent.Refitted;
 import io.espalier.telemetry.event.RunEvent.ParameterInfo;
 import io.espalier.telemetry.event.RunEvent.ParametersDescribed;
 import io.espalier.telemetry.event.RunEvent.Provenance;
@@ -108,7 +109,8 @@ public final class SampleEvents {
             List.of(new ParameterMasks("conv1.weight", 150, 135, 135, 15, 0)),
             0.002,
             Optional.of(MasksUpdated.MACS),
-            OptionalDouble.of(0.8999)),
+            OptionalDouble.of(0.8999),
+            Optional.of(new Refitted(8, 0))),
         new ChannelsCut(
             16,
             2,

@@ -40,6 +40,7 @@ final class SchemasTest {
           "TierEvaluated.bitsPerCharacter",
           "MasksUpdated.budget",
           "MasksUpdated.budgetShare",
+          "MasksUpdated.refit",
           "ResourcesMeasured.nativeBytes",
           "ResourcesMeasured.diskFreeBytes",
           "ResourcesMeasured.mailboxDepth",

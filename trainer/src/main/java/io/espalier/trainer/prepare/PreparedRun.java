@@ -21,8 +21,6 @@ import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.kind.MaskKind;
 import io.espalier.masks.kind.MaskKinds;
-import io.espalier.masks.refit.Refit;
-import io.espalier.masks.refit.Refits;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.Scores;
@@ -35,8 +33,6 @@ import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
-import io.espalier.trainer.network.Addend;
-import io.espalier.trainer.network.Addends;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
@@ -60,7 +56,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A recipe and everything derived from it; refuses invalid recipes before any write.
@@ -186,7 +181,6 @@ public record PreparedRun(
     LearningRate learningRate =
         LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     MaskKind kind = requireMethods(config, network, dataset, plan);
-    checkRefit(config, network, prunable);
     WeightBudget.requirePossible(config, network, prunable);
     Optional<NetworkGroups> groups =
         config.prune().granularity() instanceof GranularityConfig.Channel channel
@@ -206,32 +200,19 @@ public record PreparedRun(
         groups.map(whole -> ChannelBudget.of(config, whole, latencies));
     channels.ifPresent(whole -> ChannelBudget.requireNorms(config, whole));
     channels.ifPresent(whole -> ChannelBudget.requirePossible(config, whole, plan));
+    Set<ParameterId> frozen = FrozenParameters.of(config, network, trainsBeside(kind));
+    RefitReach.require(config, network, prunable, channels, frozen);
     return new PreparedRun(
         config,
         dataset,
         splits,
         plan,
         learningRate,
-        NetworkLayout.whole(
-            network,
-            prunable,
-            kind,
-            FrozenParameters.of(config, network, trainsBeside(kind)),
-            moments(config.train().optimizer())),
+        NetworkLayout.whole(network, prunable, kind, frozen, moments(config.train().optimizer())),
         Optional.empty(),
         channels,
         latencies,
         config.train().execution() == ExecutionConfig.SPARSE ? Optional.of(0L) : Optional.empty());
-  }
-
-  private static void checkRefit(RunConfig config, Network network, List<ParameterShape> prunable) {
-    Optional<Refit> refit = Refits.of(config.prune());
-    if (refit.isPresent()) {
-      Addends addends =
-          Addends.of(
-              network, prunable.stream().map(ParameterShape::id).collect(Collectors.toSet()));
-      refit.get().check(prunable, id -> addends.before(id).stream().map(Addend::weight).toList());
-    }
   }
 
   private static PreparedRun ofStream(RunConfig config, KafkaConfig kafka, DataHome home) {

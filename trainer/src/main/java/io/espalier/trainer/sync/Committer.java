@@ -264,9 +264,14 @@ public final class Committer {
       Optional<StreamState> stream,
       boolean recalibrated) {}
 
-  private record Timed(PlannedUpdate planned, Pruner.Pruned pruned, double seconds) {
+  private record Timed(
+      PlannedUpdate planned,
+      Pruner.Pruned pruned,
+      Optional<RefitOutcome> refit,
+      List<MaskFinding> findings,
+      double seconds) {
     SyncOutcome.Pruning pruning() {
-      return new SyncOutcome.Pruning(planned, pruned.update(), seconds);
+      return new SyncOutcome.Pruning(planned, pruned.update(), refit, findings, seconds);
     }
   }
 
@@ -375,13 +380,18 @@ public final class Committer {
   private Timed prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
     long start = System.nanoTime();
     Statistics all = new HeldStatistics(committed.run(), state).with(statistics, requests.held());
-    Pruner.Pruned pruned = pruner.prune(committed, planned, state.prunableWeights(), all);
+    List<float[]> weights = state.prunableWeights();
+    Pruner.Pruned pruned = pruner.prune(committed, planned, weights, all);
+    MaskSet kept = pruned.masks().masks();
+    List<MaskFinding> findings = MaskFinding.of(committed.masks(), weights, kept);
+    Optional<RefitOutcome> refitted = Optional.empty();
     if (refit.isPresent()) {
-      MaskSet kept = pruned.masks().masks();
-      refit.get().refit(new RefitState(committed.run(), state), kept, all);
+      TrackedState values = TrackedState.of(new RefitState(committed.run(), state));
+      refit.get().refit(values, kept, all);
       state.requireFinite(planned.step());
+      refitted = Optional.of(values.outcome(pruned.update()));
     }
-    return new Timed(planned, pruned, (System.nanoTime() - start) / 1e9);
+    return new Timed(planned, pruned, refitted, findings, (System.nanoTime() - start) / 1e9);
   }
 
   private Commit commit(

@@ -3,10 +3,7 @@ package io.espalier.trainer.sync;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.refit.EditableState;
 import io.espalier.trainer.network.Addends;
-import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.Network.GraphNode;
-import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.network.ParameterSpec.Role;
+import io.espalier.trainer.network.LayerCompanions;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
@@ -28,24 +25,12 @@ record RefitState(PreparedRun run, TrainingState state) implements EditableState
 
   @Override
   public Optional<ParameterId> bias(ParameterId weight) {
-    return parameter(run.network().parametersOf(node(weight)), Role.BIAS);
+    return new LayerCompanions(run.network()).bias(weight);
   }
 
   @Override
   public Optional<Norm> norm(ParameterId weight) {
-    Network network = run.network();
-    String name = node(weight).name();
-    List<GraphNode> readers =
-        network.nodes().stream().filter(each -> each.inputs().contains(name)).toList();
-    if (readers.size() != 1) {
-      return Optional.empty();
-    }
-    List<ParameterSpec> parameters = network.parametersOf(readers.get(0));
-    return parameter(parameters, Role.RUNNING_MEAN)
-        .flatMap(
-            mean ->
-                parameter(parameters, Role.RUNNING_VARIANCE)
-                    .map(variance -> new Norm(mean, variance)));
+    return new LayerCompanions(run.network()).norm(weight);
   }
 
   @Override
@@ -60,25 +45,6 @@ record RefitState(PreparedRun run, TrainingState state) implements EditableState
 
   private Addends addends() {
     return Addends.of(run.network(), run.prunableIds());
-  }
-
-  private GraphNode node(ParameterId weight) {
-    return run.network().nodes().stream()
-        .filter(
-            node ->
-                run.network().parametersOf(node).stream()
-                    .anyMatch(each -> each.id().equals(weight)))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException("the network must have the parameter: id=" + weight));
-  }
-
-  private static Optional<ParameterId> parameter(List<ParameterSpec> parameters, Role role) {
-    return parameters.stream()
-        .filter(each -> each.role() == role)
-        .map(ParameterSpec::id)
-        .findFirst();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 
 /** The outcome of one sync; the payload is read through duplicates. */
@@ -14,7 +15,21 @@ public record SyncOutcome(
     Optional<Pruning> pruning,
     Optional<Cut> cut,
     SyncBytes bytes) {
-  public record Pruning(PlannedUpdate planned, MaskUpdate update, double seconds) {}
+  /**
+   * A mask update.
+   *
+   * @param refit empty if the recipe has none
+   */
+  public record Pruning(
+      PlannedUpdate planned,
+      MaskUpdate update,
+      Optional<RefitOutcome> refit,
+      List<MaskFinding> findings,
+      double seconds) {
+    public Pruning {
+      findings = List.copyOf(findings);
+    }
+  }
 
   /** Channels left the network at a sync: the run before and after it. */
   public record Cut(PreparedRun before, PreparedRun after, double seconds) {}

@@ -24,18 +24,21 @@ import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
+import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,9 @@ class BlockReconstructionStepTest {
   private static final int BATCH = 4;
   private static final float STEP = 1e-2f;
   private static final String PRUNED = "prune { sparsity = 50%, schedule = constant }";
+
+  private static final String HEADS =
+      "prune { sparsity = 15%, granularity { kind = head, budget = macs, cut = live, settle = 0 } }";
 
   @TempDir private static Path directory;
   private static Path teacher;
@@ -111,19 +117,29 @@ class BlockReconstructionStepTest {
     try (Replica replica = Replica.of(run, 0)) {
       SyncOutcome outcome = Committer.start(run).open();
       replica.apply(outcome.commit(), outcome.payload());
-      Map<ParameterId, float[]> before = values(run, replica);
+      PreparedRun at = outcome.committed().run();
+      Map<ParameterId, float[]> before = values(at, p -> replica.state().array(p, 0));
       float loss = (float) replica.step().loss();
-      return new Stepped(loss, before, values(run, replica));
+      return new Stepped(loss, before, values(at, p -> replica.state().array(p, 0)));
     }
   }
 
-  private static Map<ParameterId, float[]> values(PreparedRun run, Replica replica) {
+  /** Values in the shapes of the whole network; those that were cut are 0. */
+  private static Map<ParameterId, float[]> values(PreparedRun run, IntFunction<FloatBuffer> of) {
     Map<ParameterId, float[]> values = new HashMap<>();
     for (int p = 0; p < run.network().parameters().size(); p++) {
-      FloatBuffer buffer = replica.state().array(p, 0);
-      float[] each = new float[buffer.limit()];
-      buffer.get(0, each);
-      values.put(run.network().parameters().get(p).id(), each);
+      ParameterId id = run.network().parameters().get(p).id();
+      FloatBuffer buffer = of.apply(p);
+      float[] whole = new float[run.layout().originalSize(id)];
+      int columns = run.layout().rank(id) < 2 ? 1 : run.layout().surviving(id, 1).size();
+      int next = 0;
+      for (int i = 0; i < whole.length; i++) {
+        if (run.layout().surviving(id, 0).isKept(i / columns)
+            && (columns == 1 || run.layout().surviving(id, 1).isKept(i % columns))) {
+          whole[i] = buffer.get(next++);
+        }
+      }
+      values.put(id, whole);
     }
     return values;
   }
@@ -179,6 +195,12 @@ class BlockReconstructionStepTest {
     return sum / found.length;
   }
 
+  private static double lossOfBlocks(Map<ParameterId, float[]> values) {
+    return ResidualUnit.of(dense.network(), Scope.BLOCKS).stream()
+        .mapToDouble(block -> loss(block, values))
+        .sum();
+  }
+
   private static double slope(
       ResidualUnit block, Map<ParameterId, float[]> values, ParameterId id, int unit) {
     return (loss(block, moved(values, id, unit, STEP))
@@ -202,10 +224,7 @@ class BlockReconstructionStepTest {
     List<ResidualUnit> blocks = ResidualUnit.of(dense.network(), Scope.BLOCKS);
 
     assertThat(blocks).hasSize(2);
-    assertThat((double) stepped.loss())
-        .isCloseTo(
-            blocks.stream().mapToDouble(block -> loss(block, stepped.before())).sum(),
-            within(1e-5));
+    assertThat((double) stepped.loss()).isCloseTo(lossOfBlocks(stepped.before()), within(1e-5));
     for (ParameterSpec spec : dense.network().parameters()) {
       Optional<ResidualUnit> block =
           blocks.stream().filter(each -> isOf(each, spec.id())).findFirst();
@@ -275,16 +294,52 @@ class BlockReconstructionStepTest {
   }
 
   @Test
+  void step_afterHeadsAreCut_followsTheBlocksOfTheNetworkBefore() {
+    taught = step(learning("prune.sparsity = 0")).before();
+    PreparedRun run = learning(HEADS, "prune.schedule = constant");
+    Stepped stepped = step(run);
+
+    assertThat(Committer.start(run).open().committed().run().network()).isNotEqualTo(run.network());
+    assertThat((double) stepped.loss())
+        .isGreaterThan(1e-4)
+        .isCloseTo(lossOfBlocks(stepped.before()), within(1e-5));
+    for (ResidualUnit block : ResidualUnit.of(dense.network(), Scope.BLOCKS)) {
+      dense.network().parameters().stream()
+          .map(ParameterSpec::id)
+          .filter(id -> isOf(block, id))
+          .forEach(id -> assertSlopes(stepped, block, id));
+    }
+  }
+
+  @Test
   void training_whileHeadsAreCut_isTaughtByTheNetworkBefore() {
+    taught = step(learning("prune.sparsity = 0")).before();
     PreparedRun run =
         learning(
             "train { epochs = 3, optimizer = adam, learning-rate.initial = 1e-3 }",
-            "prune { sparsity = 15%, granularity { kind = head, budget = macs, cut = live } }",
+            HEADS,
             "prune.schedule { kind = one-shot, begin = 30% }");
-    FinishedRun finished = TrainingLoop.run(run, LoopListener.NONE);
+    List<Committed> cut = new ArrayList<>();
+
+    FinishedRun finished =
+        TrainingLoop.run(
+            run,
+            new LoopListener() {
+              @Override
+              public void synced(SyncOutcome outcome) {
+                if (outcome.cut().isPresent()) {
+                  cut.add(outcome.committed());
+                }
+              }
+            });
 
     assertThat(finished.committed().run().network()).isNotEqualTo(run.network());
-    assertThat(finished.test().loss()).isFinite();
+    assertThat(lossOfBlocks(values(finished.committed())))
+        .isLessThan(0.9 * lossOfBlocks(values(cut.get(0))));
+  }
+
+  private static Map<ParameterId, float[]> values(Committed committed) {
+    return values(committed.run(), p -> FloatBuffer.wrap(committed.state().values(p, 0)));
   }
 
   @Test

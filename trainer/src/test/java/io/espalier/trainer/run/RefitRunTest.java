@@ -16,9 +16,13 @@ import io.espalier.trainer.sync.Committer;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
 import io.espalier.trainer.sync.EvaluationRequest.Phase;
+import io.espalier.trainer.sync.RefitOutcome;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.trainer.sync.Traffic;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -26,7 +30,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Updates whose kept weights are refitted, on two trainers. */
@@ -70,6 +76,48 @@ class RefitRunTest {
     SyncOutcome update() {
       return syncs.stream().filter(sync -> sync.pruning().isPresent()).findFirst().orElseThrow();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prune.granularity = weight | 3 | 3",
+        "prune { refit = null, refit = mean-folding } | 3 | 3",
+        "prune { granularity = channel, sparsity = null, sparsity = 40%, refit = null,"
+            + " refit = mean-folding } | 3 | 2",
+        "train.freeze = [\"fc1.*\"] | 3 | 2",
+      })
+  void update_withARefit_countsTheLayersThatChange(String variant, int layers, int changed) {
+    Course course = new Course();
+    TrainingLoop.run(prepared(variant + ", train.epochs = 2"), course);
+
+    assertThat(course.update().pruning().orElseThrow().refit())
+        .contains(new RefitOutcome(layers, changed));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "refit = norms | refit=norms, layers=3, none of them with a batch norm that alone reads it",
+        "refit = mean-folding }, train { freeze = [\"*.bias\"] | refit=mean-folding, layers=3, none"
+            + " of them with a bias that is trained",
+        "refit = mean-folding, granularity = channel, sparsity = null, sparsity = 20%,"
+            + " exclude = [\"tokens.*\"] }, data = null,"
+            + " data { kind = text, path = \"TEXT\", context = 6, batch-size = 4 }, model = null,"
+            + " model { kind = char-lm, layers = 1, features = 8, heads = 2, hidden = 12"
+            + " | refit=mean-folding, layers=2, none of them with a bias that is trained",
+      })
+  void refit_thatCanChangeNoLayer_isRefused(String variant, String error, @TempDir Path directory)
+      throws IOException {
+    Path text = Files.writeString(directory.resolve("text"), "the quick brown fox. ".repeat(90));
+    String lines = "prune { refit = null, " + variant.replace("TEXT", text.toString()) + " }";
+
+    assertThatThrownBy(() -> prepared(lines))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("prune.refit: must change a layer that loses weights: " + error)
+        .hasMessageContaining("leave refit away, or take one that changes what they have");
   }
 
   @ParameterizedTest

@@ -18,6 +18,7 @@ import io.espalier.telemetry.event.HostEvent.StreamWaiting;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.Refitted;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
@@ -34,8 +35,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The open alerts of a run, by what an attempt records. Each is raised once and cleared once.
- * Confined to the recorder.
+ * The open alerts of a run, by what an attempt records. Each is raised once and cleared once, but
+ * those of parameters are raised once for each. Confined to the recorder.
  *
  * <ul>
  *   <li><b>not-finite</b>: a trainer reports it, or the loss of an evaluation or a round is not
@@ -55,6 +56,10 @@ import java.util.TreeSet;
  *   <li><b>loss-jump</b>: the merge of a federation's round is not adopted; cleared by the next
  *       round that is.
  *   <li><b>clock-step</b>: {@link ClockWatch} reports a step of the wall clock.
+ *   <li><b>hidden-weights</b>, <b>dead-units</b>: the recorder reports a parameter, each once; not
+ *       cleared within the attempt, whose recipe stays as it is.
+ *   <li><b>no-effect</b>: a refit changed none of the layers that lost weights; cleared by an
+ *       update at which it changes one.
  * </ul>
  *
  * <p>A resumed attempt first clears what the one before left open. A stopped or finished attempt
@@ -71,6 +76,9 @@ final class AlertMonitor {
           AlertRaised.DEAD_TRAINER,
           AlertRaised.DISK_LOW,
           AlertRaised.CLOCK_STEP);
+
+  private static final Set<String> OF_PARAMETERS =
+      Set.of(AlertRaised.HIDDEN_WEIGHTS, AlertRaised.DEAD_UNITS);
 
   private final Duration patience;
   private final Optional<Duration> roundLimit;
@@ -97,7 +105,12 @@ final class AlertMonitor {
   public List<Event> with(Event event, long nowNs) {
     List<Event> events = new ArrayList<>();
     if (event instanceof AlertRaised raised) {
-      raise(events, raised.kind(), raised.step(), raised.text());
+      if (OF_PARAMETERS.contains(raised.kind())) {
+        open.add(raised.kind());
+        events.add(raised);
+      } else {
+        raise(events, raised.kind(), raised.step(), raised.text());
+      }
     } else if (event instanceof AlertCleared cleared) {
       clear(events, cleared.kind(), cleared.step(), cleared.text());
     } else if (event instanceof RunStopped || event instanceof RunFinished) {
@@ -175,6 +188,7 @@ final class AlertMonitor {
 
   private void updated(List<Event> events, MasksUpdated update) {
     step = update.step();
+    update.refit().ifPresent(refit -> refitted(events, refit));
     double over = update.targetSparsity() - update.actual();
     // Channels are coarse: the budget that they use is at most the one asked for, and often less.
     double difference = update.budgetShare().isPresent() ? over : Math.abs(over);
@@ -192,6 +206,17 @@ final class AlertMonitor {
       raise(events, AlertRaised.OFF_TARGET, step, text);
     } else {
       clear(events, AlertRaised.OFF_TARGET, step, text);
+    }
+  }
+
+  private void refitted(List<Event> events, Refitted refit) {
+    String text =
+        "refit: %d of %d layers: prune.refit = %s changed kept weights, biases or norms of so many of those that lost weights"
+            .formatted(refit.changed(), refit.layers(), prune.refit().name());
+    if (refit.actedOnNothing()) {
+      raise(events, AlertRaised.NO_EFFECT, step, text + "; leave refit away, or take another");
+    } else if (refit.changed() > 0) {
+      clear(events, AlertRaised.NO_EFFECT, step, text);
     }
   }
 

@@ -15,17 +15,20 @@ import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.EvaluationRequest;
+import io.espalier.trainer.sync.MaskFinding;
 import io.espalier.trainer.sync.SyncOutcome;
 import io.espalier.training.IntervalMetrics;
 import io.espalier.training.RunListener;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -41,6 +44,7 @@ public final class EventRecorder implements RunListener {
   private final List<Event> events = new ArrayList<>();
   private final MaskImageSampler images;
   private final MaskCounter counter;
+  private final Set<String> found = new HashSet<>();
   private final long macsDense;
   private final long startStep;
   private PreparedRun run;
@@ -147,13 +151,18 @@ public final class EventRecorder implements RunListener {
     outcome
         .pruning()
         .ifPresent(
-            pruning ->
-                addMasksUpdated(
-                    pruning.planned().sparsity(),
-                    CutEvents.budgetShare(outcome.committed()),
-                    counter.changed(pruning.update().changes(), masks),
-                    masks,
-                    pruning.seconds()));
+            pruning -> {
+              addMasksUpdated(
+                  pruning.planned().sparsity(),
+                  CutEvents.budgetShare(outcome.committed()),
+                  counter.changed(pruning.update().changes(), masks),
+                  masks,
+                  pruning.seconds(),
+                  pruning
+                      .refit()
+                      .map(refit -> new MaskEvent.Refitted(refit.layers(), refit.changed())));
+              pruning.findings().forEach(this::addFinding);
+            });
     outcome.cut().ifPresent(cut -> channelsCut(outcome, cut));
     send();
   }
@@ -174,7 +183,8 @@ public final class EventRecorder implements RunListener {
           CutEvents.budgetShare(outcome.committed()),
           counter.changed(masks),
           masks,
-          cut.seconds());
+          cut.seconds(),
+          Optional.empty());
     }
     events.add(CutEvents.of(step, masks.version().number(), cut));
     addState(RunState.RUNNING);
@@ -253,7 +263,12 @@ public final class EventRecorder implements RunListener {
     step = atStep;
     MaskSet masks = update.next();
     addMasksUpdated(
-        target, OptionalDouble.empty(), counter.changed(update.changes(), masks), masks, seconds);
+        target,
+        OptionalDouble.empty(),
+        counter.changed(update.changes(), masks),
+        masks,
+        seconds,
+        Optional.empty());
     send();
   }
 
@@ -262,7 +277,8 @@ public final class EventRecorder implements RunListener {
       OptionalDouble budgetShare,
       List<MaskEvent.ParameterMasks> changes,
       MaskSet masks,
-      double seconds) {
+      double seconds,
+      Optional<MaskEvent.Refitted> refit) {
     int version = masks.version().number();
     events.add(
         new MaskEvent.MasksUpdated(
@@ -274,7 +290,8 @@ public final class EventRecorder implements RunListener {
             changes,
             seconds,
             CutEvents.budget(run.config().prune().granularity()),
-            budgetShare));
+            budgetShare,
+            refit));
     for (MaskEvent.ParameterMasks change : changes) {
       events.add(
           new MaskEvent.ParameterMaskState(
@@ -288,6 +305,17 @@ public final class EventRecorder implements RunListener {
     }
     events.addAll(images.pictures(step, masks));
     addState(RunState.RUNNING);
+  }
+
+  /** Each parameter once: updates repeat what they find. */
+  private void addFinding(MaskFinding finding) {
+    String kind =
+        finding instanceof MaskFinding.HiddenGrowth
+            ? AlertRaised.HIDDEN_WEIGHTS
+            : AlertRaised.DEAD_UNITS;
+    if (found.add(kind + " " + finding.parameter().name())) {
+      events.add(new AlertRaised(kind, step, finding.text()));
+    }
   }
 
   private static String spelled(Enum<?> value) {

@@ -5,6 +5,7 @@ import io.espalier.configs.fault.ResourceStack;
 import io.espalier.configs.file.DiskFailure;
 import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
@@ -120,13 +121,18 @@ public final class RunRecorder implements AutoCloseable {
 
   /**
    * Sends events, and the alerts that they raise or clear, to the outbox in one write, and then to
-   * the observer.
+   * the observer. Alerts whose cause is the recipe are warnings to the user too.
    */
   public synchronized void record(List<Event> events) {
     long nowNs = System.nanoTime();
     List<Event> all = events.stream().flatMap(event -> alerts.with(event, nowNs).stream()).toList();
     telemetry.append(all);
     all.forEach(request.observer());
+    for (Event event : all) {
+      if (event instanceof AlertRaised raised && raised.concernsRecipe()) {
+        request.warnings().accept(raised.text());
+      }
+    }
   }
 
   /** Returns when all recorded events are on disk. */

@@ -15,6 +15,7 @@ import io.espalier.telemetry.event.HostEvent.StreamWaiting;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
 import io.espalier.telemetry.event.HostEvent.TrainerRestarted;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
+import io.espalier.telemetry.event.MaskEvent.Refitted;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
@@ -161,6 +162,45 @@ class AlertMonitorTest {
     assertThat(told()).containsExactly("raised off-target at 20", "cleared off-target at 20");
     assertThat(((AlertRaised) written.get(1)).text())
         .isEqualTo("sparsity is 60.00%, and 50.00% was asked for");
+  }
+
+  @Test
+  void refit_thatChangesNoLayer_isAnAlertUntilItChangesOne() {
+    happens(refitted(0, 0), refitted(8, 0), refitted(8, 0), refitted(0, 0), refitted(8, 3));
+
+    assertThat(told()).containsExactly("raised no-effect at 20", "cleared no-effect at 20");
+    assertThat(((AlertRaised) written.get(2)).text())
+        .startsWith("refit: 0 of 8 layers: ")
+        .contains("prune.refit = none", "leave refit away");
+  }
+
+  private static Event refitted(int layers, int changed) {
+    return new MasksUpdated(
+        20,
+        1,
+        0.5,
+        0.5,
+        100,
+        List.of(),
+        0.01,
+        Optional.empty(),
+        OptionalDouble.empty(),
+        Optional.of(new Refitted(layers, changed)));
+  }
+
+  @Test
+  void weights_ofTwoParameters_areAnAlertEachUntilAnotherAttempt() {
+    happens(
+        new AlertRaised(AlertRaised.DEAD_UNITS, 8, "fc1.weight: 3 of 4"),
+        new AlertRaised(AlertRaised.DEAD_UNITS, 8, "fc2.weight: 2 of 3"),
+        new RunFinished(1, 9, 1, 0, 1, 1));
+    List<String> before = told();
+    alerts = new AlertMonitor(CONFIG, List.of(AlertRaised.DEAD_UNITS), 0);
+    written.clear();
+    happens(new RunResumed(2, 4));
+
+    assertThat(before).containsExactly("raised dead-units at 8", "raised dead-units at 8");
+    assertThat(told()).containsExactly("cleared dead-units at 4");
   }
 
   @Test

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunSessionTest {
   private static final String ANNEALED = "prune.mask={kind=annealed,over=15%}";
@@ -332,6 +333,58 @@ class RunSessionTest {
     assertThat(last.get(0)).isInstanceOf(AlertRaised.class);
     assertThat(((AlertRaised) last.get(0)).kind()).isEqualTo(AlertRaised.NOT_FINITE);
     assertThat(((AlertRaised) last.get(0)).text()).contains("not a finite number", "step=");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void run_whoseHiddenWeightsGrowAndUnitsDie_saysSoOncePerParameter(int trainers)
+      throws IOException {
+    DigitsRun run =
+        DigitsRun.of(
+            shared,
+            "train.trainers=" + trainers,
+            "train.epochs=" + 6 * trainers,
+            "train.optimizer.weight-decay=0",
+            "train.learning-rate={kind=constant,initial=0.1}",
+            "model.hidden=[32,16]",
+            "prune.mask={kind=soft,masked-decay=0}",
+            "prune.sparsity=98%",
+            "prune.schedule={kind=cubic,begin=10%,end=90%,updates=4}");
+    List<Event> events = new CopyOnWriteArrayList<>();
+    List<String> warnings = new CopyOnWriteArrayList<>();
+
+    try (RunDirectory out = RunDirectory.create(directory.resolve("run"), run.recipe().text());
+        RunSession session =
+            RunSession.start(
+                new RunSession.Request(
+                    run.run(),
+                    run.recipe().text(),
+                    out,
+                    shared,
+                    Optional.of(BrokerAccess.of(broker.address())),
+                    events::add,
+                    notice -> {},
+                    warnings::add))) {
+      session.await();
+    }
+
+    List<AlertRaised> alerts = all(events, AlertRaised.class);
+    assertThat(alerts)
+        .extracting(
+            alert -> alert.kind() + " " + alert.text().substring(0, alert.text().indexOf(':')))
+        .doesNotHaveDuplicates()
+        .contains("hidden-weights fc1.weight", "dead-units fc1.weight");
+    assertThat(warnings)
+        .containsAll(alerts.stream().map(AlertRaised::text).toList())
+        .anySatisfy(
+            text ->
+                assertThat(text)
+                    .contains("hidden weights outgrow", "kept ones have a mean", "masked-decay"))
+        .anySatisfy(
+            text -> assertThat(text).contains("of 32 outputs have no weight left", "min-keep"));
+    assertThat(directory.resolve("run").resolve("report.html"))
+        .content()
+        .contains("hidden weights outgrow kept ones", "outputs have no weight left");
   }
 
   @Test

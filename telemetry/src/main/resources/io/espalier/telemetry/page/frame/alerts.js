@@ -12,6 +12,9 @@ const KINDS = {
   "disk-low": ["disk nearly full", "The disk of the run's directory is nearly full."],
   "loss-jump": ["loss jumped", "What the clients of a round sent together made the model much worse; it was not adopted."],
   "clock-step": ["clock stepped", "The wall clock of the run's machine was set: times before and after do not compare."],
+  "hidden-weights": ["hidden weights grow", "Weights that the network does not see have outgrown those that it sees."],
+  "dead-units": ["dead units", "Most outputs of a layer have no weight left."],
+  "no-effect": ["no effect", "A part of the recipe changed nothing."],
   "silent": ["silent", "Nothing was heard of the run for long: its process has ended, or cannot reach Kafka."],
 };
 const MOST = 3, OLD = 86_400_000, KEY = "espalier.dismissed";
@@ -38,7 +41,7 @@ function dismissedBefore() {
 /** Open alerts of the rows: {key, run, kind, since, text}; rows without an event for a day are left out. */
 export function openAlerts(rows, now) {
   return rows.filter(({ updated }) => now - updated < OLD).flatMap((row) => row.alerts.map(({ kind, since, text }) =>
-    ({ key: JSON.stringify([row.id, kind, since]), run: row.id, kind, since, text: text || meaning(kind) })))
+    ({ key: JSON.stringify([row.id, kind, since, text]), run: row.id, kind, since, text: text || meaning(kind) })))
     .sort((a, b) => b.since - a.since);
 }
 

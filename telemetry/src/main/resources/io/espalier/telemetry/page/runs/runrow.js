@@ -57,7 +57,7 @@ export function stateBadge(node, state) {
 
 const word = ({ kind }) => kind === "federation" ? "round" : "step";
 
-const kindsOf = ({ alerts }) => alerts.map(({ kind }) => kind);
+const kindsOf = ({ alerts }) => [...new Set(alerts.map(({ kind }) => kind))];
 
 function progressText(row) {
   const { step, totalSteps } = row;
