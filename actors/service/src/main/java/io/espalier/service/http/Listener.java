@@ -10,6 +10,7 @@ import akka.http.javadsl.settings.ServerSettings;
 import akka.stream.KillSwitches;
 import akka.stream.SharedKillSwitch;
 import akka.stream.TLSClosing;
+import akka.stream.TLSProtocol.SessionBytes;
 import akka.stream.TLSProtocol.SslTlsInbound;
 import akka.stream.TLSProtocol.SslTlsOutbound;
 import akka.stream.javadsl.BidiFlow;
@@ -130,10 +131,24 @@ final class Listener {
     Flow<HttpResponse, HttpRequest, CompletionStage<Done>> http =
         Http.get(system)
             .serverLayer(server)
+            .atop(framing())
             .atop(security())
             .atop(BidiFlow.bidirectionalIdleTimeout(settings.times().idle()))
             .join(socket, Keep.right());
     return Flow.fromGraph(stage).joinMat(http, Keep.right()).run(system);
+  }
+
+  private static BidiFlow<SslTlsOutbound, SslTlsOutbound, SslTlsInbound, SslTlsInbound, NotUsed>
+      framing() {
+    var framing = new RequestFraming();
+    return BidiFlow.fromFlows(
+        Flow.create(),
+        Flow.<SslTlsInbound>create()
+            .map(
+                each ->
+                    each instanceof SessionBytes bytes
+                        ? new SessionBytes(bytes.session(), framing.checked(bytes.bytes()))
+                        : each));
   }
 
   private BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> security() {
