@@ -2,6 +2,10 @@ package io.espalier.service.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Requests that parsers read differently, byte by byte, before an API that really listens. */
 final class HostileRequestsTest {
@@ -80,6 +85,28 @@ final class HostileRequestsTest {
         .startsWith("HTTP/1.1 400")
         .contains("lines end with CR LF", "Connection: close")
         .doesNotContain("{\"status\":\"up\"}");
+  }
+
+  @Test
+  void failure_thatIsNotForeseen_is500_andItsCauseIsInTheMessageOfTheLog() throws Exception {
+    Logger log = (Logger) LoggerFactory.getLogger("io.espalier.service.http.RequestHandler");
+    ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    lines.start();
+    log.addAppender(lines);
+    api.runs().failWith(new IllegalStateException("the shelf is empty"));
+
+    HttpResponse<String> answer = api.get("/v1/runs/r1");
+
+    log.detachAppender(lines);
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).doesNotContain("shelf");
+    assertThat(lines.list)
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line.getFormattedMessage())
+                    .contains("route=/v1/runs/{run}", "cause=java.lang.IllegalStateException")
+                    .contains("the shelf is empty"));
   }
 
   @Test
