@@ -2,6 +2,7 @@ package io.espalier.service.http;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 
@@ -12,11 +13,12 @@ import java.util.concurrent.Executor;
  */
 final class AcceptQueue {
   private final int mostStarting;
+  private final int mostWaiting;
   private final Executor threads;
   private final Deque<Connection> waiting = new ArrayDeque<>();
   private int starting;
 
-  /** A connection without HTTP; identified by its object. */
+  /** A connection without HTTP. */
   interface Connection {
     /** Starts HTTP; {@code started} must run once, when the start has ended. */
     void start(Runnable started);
@@ -26,27 +28,32 @@ final class AcceptQueue {
   }
 
   /** Starts at most {@code mostStarting} at once, on {@code threads}. */
-  AcceptQueue(int mostStarting, Executor threads) {
+  AcceptQueue(int mostStarting, int mostWaiting, Executor threads) {
     this.mostStarting = mostStarting;
+    this.mostWaiting = mostWaiting;
     this.threads = threads;
   }
 
+  /** Adds a connection, and sheds the oldest if too many wait. */
   void add(Connection connection) {
+    Optional<Connection> over;
     synchronized (this) {
       waiting.addLast(connection);
+      over =
+          waiting.size() > mostWaiting ? Optional.of(waiting.removeFirst()) : Optional.empty();
     }
+    over.ifPresent(Connection::shed);
     startNext();
   }
 
-  /** Sheds a connection that waits; one that has started stays. */
-  void shed(Connection connection) {
-    boolean waits;
+  /** Sheds all that wait. */
+  void shedAll() {
+    List<Connection> all;
     synchronized (this) {
-      waits = waiting.remove(connection);
+      all = List.copyOf(waiting);
+      waiting.clear();
     }
-    if (waits) {
-      connection.shed();
-    }
+    all.forEach(Connection::shed);
   }
 
   private void startNext() {

@@ -70,14 +70,14 @@ final class Listener {
     this.limiter = new ConnectionLimiter(most, settings.limits().connectionsOfAddress());
     this.handler = handler;
     this.queue =
-        new AcceptQueue(mostStarting(), system.executionContext());
+        new AcceptQueue(mostStarting(), most + most / 2, system.executionContext());
     this.sockets =
         new SocketReactor(
             settings.address(),
             server.getBacklog(),
             SEND_BUFFER_BYTES,
-            2 * most + ConnectionLimiter.RESERVE,
-            socket -> new Arrival(socket).open());
+            3 * most + ConnectionLimiter.RESERVE,
+            socket -> queue.add(new Arrival(socket)));
   }
 
   /** Accepts and answers have the other half. */
@@ -100,6 +100,7 @@ final class Listener {
 
   /** Ends connections that wait at once, others after their answers, and the rest after a time. */
   CompletionStage<?> end(Duration time) {
+    queue.shedAll();
     limiter.endAll();
     return sockets
         .ended()
@@ -113,41 +114,28 @@ final class Listener {
   /** A connection from its accept on; HTTP starts later. */
   private final class Arrival implements AcceptQueue.Connection {
     private final SocketReactor.Accepted socket;
-    private final CompletableFuture<Done> unwanted = new CompletableFuture<>();
-    private final ConnectionLimiter.Slot slot;
 
     Arrival(SocketReactor.Accepted socket) {
       this.socket = socket;
-      this.slot = limiter.open(socket.address(), this::end);
-    }
-
-    void open() {
-      queue.add(this);
-      if (unwanted.isDone()) {
-        queue.shed(this);
-      }
-    }
-
-    /** Another connection needs the room of this one. */
-    private void end() {
-      unwanted.complete(Done.done());
-      queue.shed(this);
     }
 
     @Override
     public void start(Runnable started) {
+      var unwanted = new CompletableFuture<Done>();
+      ConnectionLimiter.Slot slot =
+          limiter.open(socket.address(), () -> unwanted.complete(Done.done()));
       try {
         run(socket, slot, unwanted, started);
       } catch (RuntimeException e) {
         LOG.warn("a connection must start: cause={}", e.toString());
-        started.run();
+        slot.close();
         shed();
+        started.run();
       }
     }
 
     @Override
     public void shed() {
-      slot.close();
       socket.abort();
     }
   }

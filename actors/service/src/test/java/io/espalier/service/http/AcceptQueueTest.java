@@ -12,7 +12,7 @@ final class AcceptQueueTest {
   private final List<String> starts = new ArrayList<>();
   private final List<String> shed = new ArrayList<>();
   private final Deque<Runnable> started = new ArrayDeque<>();
-  private final AcceptQueue queue = new AcceptQueue(2, Runnable::run);
+  private final AcceptQueue queue = new AcceptQueue(2, 4, Runnable::run);
 
   @Test
   void connections_startAtOnce_upToTheLimit_andThenTheNewestFirst() {
@@ -29,28 +29,26 @@ final class AcceptQueueTest {
   }
 
   @Test
-  void connection_thatIsShedBeforeItsStart_neverStarts() {
-    AcceptQueue.Connection waiting = connection("c");
-    queue.add(connection("a"));
-    queue.add(connection("b"));
-    queue.add(waiting);
+  void connections_beyondTheLimitOfThoseThatWait_areShed_theOldestFirst() {
+    for (String name : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
+      queue.add(connection(name));
+    }
 
-    queue.shed(waiting);
-    queue.shed(waiting);
-    started.forEach(Runnable::run);
-
-    assertThat(shed).containsExactly("c");
     assertThat(starts).containsExactly("a", "b");
+    assertThat(shed).containsExactly("c", "d");
   }
 
   @Test
-  void connection_thatHasStarted_isNotShed() {
-    AcceptQueue.Connection first = connection("a");
-    queue.add(first);
+  void connections_thatWaitAtTheEnd_areShed_andNeverStart() {
+    for (String name : List.of("a", "b", "c", "d")) {
+      queue.add(connection(name));
+    }
 
-    queue.shed(first);
+    queue.shedAll();
+    started.forEach(Runnable::run);
 
-    assertThat(shed).isEmpty();
+    assertThat(shed).containsExactly("c", "d");
+    assertThat(starts).containsExactly("a", "b");
   }
 
   private AcceptQueue.Connection connection(String name) {
