@@ -64,6 +64,14 @@ public record RunStatus(
   }
 
   public RunStatus waitingFor(Optional<String> reason) {
+    return with(reason, cause);
+  }
+
+  public RunStatus withCause(Optional<String> other) {
+    return with(waitsFor, other);
+  }
+
+  private RunStatus with(Optional<String> reason, Optional<String> failure) {
     return new RunStatus(
         run,
         name,
@@ -83,6 +91,6 @@ public record RunStatus(
         bitsPerCharacter,
         sparsity,
         gateway,
-        cause);
+        failure);
   }
 }

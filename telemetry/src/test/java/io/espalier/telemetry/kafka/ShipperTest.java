@@ -86,6 +86,17 @@ final class ShipperTest {
   }
 
   @Test
+  void publication_closedByAnInterruptedThread_doesNotFail_andLeavesTheInterrupt()
+      throws IOException {
+    Publication publication = Publication.open(address().orElseThrow());
+    Thread.currentThread().interrupt();
+
+    publication.close();
+
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
   void backlog_countsTheBytesThatTheBrokerLacks() throws IOException {
     Backlog backlog = Backlog.of(home);
     backlog.add(directory);

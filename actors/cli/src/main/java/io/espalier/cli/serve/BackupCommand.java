@@ -12,6 +12,8 @@ import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.zip.ZipEntry;
@@ -70,6 +72,7 @@ final class BackupCommand implements Callable<Integer> {
               .formatted(home));
     }
     Path target = OutputPath.directory(to, "--to").toAbsolutePath().normalize();
+    requireOutside(home, target);
     ServiceBackup backup = new ServiceBackup(home, runs.orElse(service.resolve("runs")), data);
     ServiceBackup.Copied copied = copied(backup, service, target);
     spec.commandLine()
@@ -78,6 +81,29 @@ final class BackupCommand implements Callable<Integer> {
             "backup     %s%nruns       %,d, %,d bytes%n", target, copied.runs(), copied.bytes());
     spec.commandLine().getOut().flush();
     return ExitCode.OK;
+  }
+
+  /** A copy in the home would be copied by the next, and lost with the home. */
+  private void requireOutside(Path home, Path target) throws IOException {
+    List<Path> copied = new ArrayList<>(List.of(home));
+    runs.ifPresent(copied::add);
+    for (Path each : copied) {
+      if (real(target).startsWith(real(each))) {
+        throw new CommandRefusedException(
+            "a backup must not be written into what it copies: --to=%s, directory=%s; choose another --to"
+                .formatted(to, each));
+      }
+    }
+  }
+
+  /** Without links, also where the end of the path does not exist yet. */
+  private static Path real(Path path) throws IOException {
+    Path absolute = path.toAbsolutePath().normalize();
+    Path present = absolute;
+    while (!Files.exists(present) && present.getParent() != null) {
+      present = present.getParent();
+    }
+    return present.toRealPath().resolve(present.relativize(absolute)).normalize();
   }
 
   private ServiceBackup.Copied copied(ServiceBackup backup, Path service, Path target)

@@ -87,6 +87,20 @@ final class BackupTest {
     assertThat(directory.resolve("taken.part")).doesNotExist();
   }
 
+  @Test
+  void backup_intoTheHomeThatItCopies_isRefused_alsoByALink() throws Exception {
+    Path home = directory.resolve("home");
+    Files.createDirectories(home.resolve("service/runs"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), home);
+
+    for (String to : List.of("copy", "service/copy", "service/runs/copy")) {
+      assertThat(backup(home, home.resolve(to))).isEqualTo(2);
+      assertThat(backup(home, link.resolve(to))).isEqualTo(2);
+      assertThat(home.resolve(to)).doesNotExist();
+    }
+    assertThat(backup(home, directory.resolve("copy"))).isZero();
+  }
+
   private int backup(Path home, Path to) throws IOException, InterruptedException {
     try (ChildJvm command =
         ChildJvm.start(

@@ -200,9 +200,11 @@ final class RunParticipation implements AutoCloseable {
    *
    * @param begin receives the number of batches before the first
    * @throws MissingMasksException if the work needs masks that the client lacks
-   * @throws RuntimeException if payloads are damaged, or training diverges
+   * @throws RuntimeException if the task breaks the recipe, payloads are damaged, or training
+   *     diverges
    */
   Outcome work(Assignment assignment, LongConsumer begin) throws IOException {
+    requireEpochsOfRecipe(assignment);
     MaskSet masks = masks(assignment);
     ClientMaterials materials = materials(assignment, masks);
     begin.accept(batches(assignment.work(), materials.candidates().size()));
@@ -221,6 +223,17 @@ final class RunParticipation implements AutoCloseable {
               .formatted(encoded.bytes().remaining(), largest));
     }
     return new Outcome(result, state.finish(header, encoded.bytes(), encoded.owed()));
+  }
+
+  /** A task without the figure has that of the recipe. */
+  private void requireEpochsOfRecipe(Assignment assignment) {
+    long asked = Integer.toUnsignedLong(assignment.task().getLocalEpochs());
+    int agreed = federation.rounds().localEpochs();
+    if (asked != 0 && asked != agreed) {
+      throw new IllegalArgumentException(
+          "a task must ask for the epochs of its run's recipe: local_epochs=%d, recipe's=%d; ask the server's operator to install a server of the same version"
+              .formatted(asked, agreed));
+    }
   }
 
   private List<ErrorFeedback> owed() throws IOException {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import com.typesafe.config.ConfigFactory;
+import io.espalier.federation.protocol.FromClient;
 import io.espalier.federation.protocol.FromServer;
+import io.espalier.federation.protocol.Task;
+import io.espalier.federation.protocol.Welcome;
 import io.espalier.federation.trust.Identity;
 import io.espalier.federation.trust.LoopbackServer;
 import io.espalier.federation.trust.ServerAddress;
@@ -17,11 +20,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a device with a certificate makes of a server that is not its own. */
 final class WrongServerTest {
   private static final ActorTestKit KIT = ActorTestKit.create(ConfigFactory.load());
   private static final InstantSource CLOCK = InstantSource.system();
+
+  private static final String RECIPE =
+      """
+      model { kind = mlp, hidden = [10] }
+      prune { sparsity = 50%, schedule = constant }
+      federation { kind = fedavg, rounds = 9, cohort = 1, encoding = int8 }
+      """;
 
   @TempDir private Path directory;
   private Identity identity;
@@ -73,6 +85,40 @@ final class WrongServerTest {
           .isEqualTo(
               "the server must be reached: status=UNAVAILABLE, cause=what answers does not speak"
                   + " TLS");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {Integer.MAX_VALUE, -1, 2})
+  void task_ofOtherEpochsThanTheRecipes_fails_andTheNextIsDone(int epochs) throws Exception {
+    ServerSide side = new ServerSide(RECIPE);
+    try (FakeServer server = new FakeServer(side.welcome());
+        ClientBench bench = ClientBench.of(KIT, server, directory)) {
+      server.await(FromClient::hasReady);
+      Task task = side.task(server);
+
+      server.send(task.toBuilder().setLocalEpochs(epochs).build());
+
+      assertThat(bench.await(ClientEvent.WorkFailed.class).cause())
+          .contains("local_epochs=" + Integer.toUnsignedLong(epochs), "recipe's=1");
+      server.send(task.toBuilder().setRound("2").build());
+      bench.await(ClientEvent.Delivered.class);
+    }
+  }
+
+  @Test
+  void recipe_ofEndlessEpochs_endsTheClientWithTheRule() throws Exception {
+    ServerSide side = new ServerSide(RECIPE);
+    Welcome welcome = side.welcome().getWelcome();
+    String endless =
+        welcome.getRecipe().replaceFirst("local-epochs ?= ?1\\b", "local-epochs = 2147483647");
+    assertThat(endless).isNotEqualTo(welcome.getRecipe());
+    FromServer greeting =
+        FromServer.newBuilder().setWelcome(welcome.toBuilder().setRecipe(endless)).build();
+    try (FakeServer server = new FakeServer(greeting);
+        ClientBench bench = ClientBench.of(KIT, server, directory)) {
+      assertThat(((EdgeClient.Outcome.Failed) bench.awaitEnd()).cause().getMessage())
+          .contains("local-epochs", "from 1 to 1000", "2147483647");
     }
   }
 

@@ -5,6 +5,7 @@ import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.trainer.file.Sha256;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,22 +18,26 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Writes one upload below a directory of its own. Not thread-safe. */
 final class StagedUpload {
   private static final int PIECE_BYTES = 1 << 16;
-  private static final int MOST_FILES = 1_000_000;
+  private static final int MOST_ENTRIES = 20_000;
   private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final Path place;
   private final LongConsumer room;
+  private final List<Path> written = new ArrayList<>();
   private long bytes;
 
   /** What was written; {@code sha256} as {@link DataSet} has it. */
@@ -46,19 +51,20 @@ final class StagedUpload {
 
   Written file(InputStream in) throws IOException {
     String sha256 = write(in, place);
+    force();
     return new Written(1, bytes, sha256);
   }
 
   /** Unpacks a ZIP archive. Links are no entries of their own in it: all become plain files. */
   Written folder(InputStream in) throws IOException {
     FolderDigest digest = new FolderDigest();
-    int files = 0;
     PrivateDirectory.createNew(place);
-    try (ZipInputStream zip = new ZipInputStream(in)) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+    try (ZipInputStream zip = new ZipInputStream(unclosed(in))) {
+      int entries = 0;
+      for (ZipEntry entry = next(zip); entry != null; entry = next(zip)) {
+        requireFew(++entries);
         if (!entry.isDirectory()) {
-          files++;
-          digest.add(entry.getName(), write(zip, inside(entry.getName(), files)));
+          digest.add(entry.getName(), write(zip, inside(entry.getName())));
         }
       }
     } catch (ZipException | EOFException e) {
@@ -68,16 +74,40 @@ final class StagedUpload {
           "a path must come once, and name a file or a folder: path="
               + place.relativize(Path.of(e.getFile())));
     }
-    if (files == 0) {
+    if (written.isEmpty()) {
       throw invalid("a folder must have a file: files=0");
     }
-    return new Written(files, bytes, digest.value());
+    force();
+    return new Written(written.size(), bytes, digest.value());
   }
 
-  private Path inside(String name, int files) throws IOException {
-    if (files > MOST_FILES) {
-      throw invalid("a folder must have at most %,d files".formatted(MOST_FILES));
+  /** The caller reads what is left. */
+  private static InputStream unclosed(InputStream in) {
+    return new FilterInputStream(in) {
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static @Nullable ZipEntry next(ZipInputStream zip) throws IOException {
+    try {
+      return zip.getNextEntry();
+    } catch (IllegalArgumentException e) {
+      throw invalid(
+          "the names in a ZIP archive must be UTF-8: cause=%s; make the archive again with UTF-8 names"
+              .formatted(e.getMessage()));
     }
+  }
+
+  private static void requireFew(int entries) {
+    if (entries > MOST_ENTRIES) {
+      throw invalid(
+          "a folder must have at most %,d files and folders: found=%,d or more; send fewer and larger files, such as one CSV file, or ask the service's operator to put the folder into a directory of --data"
+              .formatted(MOST_ENTRIES, entries));
+    }
+  }
+
+  private Path inside(String name) throws IOException {
     try {
       Path file = place.resolve(FolderPath.require(name));
       PrivateDirectory.create(Objects.requireNonNull(file.getParent()));
@@ -100,9 +130,18 @@ final class StagedUpload {
         digest.update(piece, 0, count);
         bytes += count;
       }
-      channel.force(true);
     }
+    written.add(file);
     return Sha256.hex(digest);
+  }
+
+  /** At the end, as it takes longer than all else: an upload that is refused needs none. */
+  private void force() throws IOException {
+    for (Path file : written) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
   }
 
   private static RefusedRequestException invalid(String message) {

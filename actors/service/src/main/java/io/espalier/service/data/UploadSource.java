@@ -5,10 +5,12 @@ import io.espalier.service.RefusedRequestException.Reason;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 
 /** The bytes that a client sends: a failure to read them is a refusal, no failure to write. */
 final class UploadSource extends FilterInputStream {
+  private static final long MOST_DRAINED = 64 << 20;
+  private static final int PIECE_BYTES = 1 << 16;
+
   UploadSource(InputStream in) {
     super(in);
   }
@@ -28,10 +30,14 @@ final class UploadSource extends FilterInputStream {
     }
   }
 
-  /** Reads what is left, so that a client that still sends gets its answer. */
+  /** Reads what is left, unless it is too much: a client that still sends gets its answer. */
   void drain() {
+    byte[] piece = new byte[PIECE_BYTES];
     try {
-      transferTo(OutputStream.nullOutputStream());
+      long left = MOST_DRAINED;
+      for (int count = read(piece); count >= 0 && left > 0; count = read(piece)) {
+        left -= count;
+      }
     } catch (IOException | RefusedRequestException e) {
       // It sends no more.
       return;

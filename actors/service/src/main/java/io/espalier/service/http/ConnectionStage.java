@@ -19,12 +19,9 @@ import akka.stream.stage.GraphStage;
 import akka.stream.stage.GraphStageLogic;
 import akka.stream.stage.TimerGraphStageLogic;
 import akka.util.ByteString;
-import java.net.InetAddress;
-import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import scala.concurrent.duration.FiniteDuration;
 
 /**
@@ -43,26 +40,31 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
   private final FlowShape<HttpRequest, HttpResponse> shape = FlowShape.of(requests, responses);
   private final Function<HttpRequest, CompletionStage<HttpResponse>> handler;
   private final HttpSettings.Times times;
-  private final ConnectionLimiter limiter;
-  private final InetAddress address;
+  private final ConnectionLimiter.Slot slot;
+  private final CompletionStage<Done> unwanted;
+  private final Runnable started;
   private final Runnable abort;
 
   /**
    * For one connection.
    *
    * @param handler adds {@link #AUTHENTICATED} to an answer if its request had a valid token
+   * @param unwanted completes when another connection needs the room of this one
+   * @param started runs when the stage has started
    * @param abort closes the socket
    */
   ConnectionStage(
       Function<HttpRequest, CompletionStage<HttpResponse>> handler,
       HttpSettings.Times times,
-      ConnectionLimiter limiter,
-      InetAddress address,
+      ConnectionLimiter.Slot slot,
+      CompletionStage<Done> unwanted,
+      Runnable started,
       Runnable abort) {
     this.handler = handler;
     this.times = times;
-    this.limiter = limiter;
-    this.address = address;
+    this.slot = slot;
+    this.unwanted = unwanted;
+    this.started = started;
     this.abort = abort;
   }
 
@@ -82,7 +84,6 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
     private final AsyncCallback<HttpResponse> answered = createAsyncCallback(this::answered);
     private final AsyncCallback<Done> sent = createAsyncCallback(done -> sent());
     private final AsyncCallback<Done> ended = createAsyncCallback(done -> end());
-    private ConnectionLimiter.@Nullable Slot slot;
     private boolean answering;
     private boolean sending;
     private boolean isHead;
@@ -99,7 +100,7 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
               cancelTimer(HEAD);
               HttpRequest request = grab(requests);
               answering = true;
-              slot().works();
+              slot.works();
               isHead = request.method().equals(HttpMethods.HEAD);
               handler.apply(request).thenAccept(answered::invoke);
             }
@@ -127,17 +128,14 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
 
     @Override
     public void preStart() {
-      slot = limiter.open(address, () -> ended.invoke(Done.done()));
+      unwanted.thenAccept(ended::invoke);
       awaitHead();
+      started.run();
     }
 
     @Override
     public void postStop() {
-      slot().close();
-    }
-
-    private ConnectionLimiter.Slot slot() {
-      return Objects.requireNonNull(slot);
+      slot.close();
     }
 
     @Override
@@ -183,7 +181,7 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
 
     /** The rest of a refused request must arrive within the time of the next head. */
     private void awaitNext() {
-      slot().waits(hasToken);
+      slot.waits(hasToken);
       awaitHead();
     }
 

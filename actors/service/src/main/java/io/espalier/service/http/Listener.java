@@ -10,40 +10,44 @@ import akka.http.javadsl.settings.ServerSettings;
 import akka.stream.KillSwitches;
 import akka.stream.SharedKillSwitch;
 import akka.stream.TLSClosing;
+import akka.stream.TLSProtocol.SessionBytes;
 import akka.stream.TLSProtocol.SslTlsInbound;
 import akka.stream.TLSProtocol.SslTlsOutbound;
 import akka.stream.javadsl.BidiFlow;
 import akka.stream.javadsl.Flow;
-import akka.stream.javadsl.Keep;
-import akka.stream.javadsl.Sink;
 import akka.stream.javadsl.TLS;
 import akka.stream.javadsl.TLSPlacebo;
-import akka.stream.javadsl.Tcp;
 import akka.util.ByteString;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Accepts connections and runs HTTP on each. Akka HTTP's own server cannot end a connection whose
  * client never answers the end of TLS; here each has a switch at its socket. Thread-safe.
  */
 final class Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+  /** The kernel would hold megabytes for each of many clients that do not read. */
+  private static final int SEND_BUFFER_BYTES = 128 << 10;
+
   private final ActorSystem<?> system;
   private final HttpSettings settings;
   private final Optional<ReloadingTls> tls;
   private final ServerSettings server;
   private final ConnectionLimiter limiter;
   private final Function<HttpRequest, CompletionStage<HttpResponse>> handler;
+  private final AcceptQueue queue;
   private final SharedKillSwitch all = KillSwitches.shared("server");
-  private final Tcp.ServerBinding binding;
-  private final CompletableFuture<Done> ended;
+  private final SocketReactor sockets;
 
   /**
    * Binds to the address of {@code settings}.
@@ -65,29 +69,24 @@ final class Listener {
     this.server = server;
     this.limiter = new ConnectionLimiter(most, settings.limits().connectionsOfAddress());
     this.handler = handler;
-    InetSocketAddress address = settings.address();
-    var running =
-        Tcp.get(system)
-            .bind(
-                address.getAddress().getHostAddress(),
-                address.getPort(),
-                server.getBacklog(),
-                server.getSocketOptions(),
-                false,
-                Optional.<Duration>empty())
-            .mapAsyncUnordered(2 * most + ConnectionLimiter.RESERVE, this::run)
-            .toMat(Sink.ignore(), Keep.both())
-            .run(system);
-    try {
-      this.binding = running.first().toCompletableFuture().join();
-    } catch (CompletionException e) {
-      throw new IOException(String.valueOf(e.getCause()), e);
-    }
-    this.ended = running.second().toCompletableFuture();
+    this.queue =
+        new AcceptQueue(mostStarting(), most + most / 2, system.executionContext());
+    this.sockets =
+        new SocketReactor(
+            settings.address(),
+            server.getBacklog(),
+            SEND_BUFFER_BYTES,
+            3 * most + ConnectionLimiter.RESERVE,
+            socket -> queue.add(new Arrival(socket)));
+  }
+
+  /** Accepts and answers have the other half. */
+  private static int mostStarting() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   InetSocketAddress address() {
-    return binding.localAddress();
+    return sockets.address();
   }
 
   HttpServer.Connections connections() {
@@ -96,44 +95,93 @@ final class Listener {
 
   /** Completes when no more connections are accepted. */
   CompletionStage<?> unbind() {
-    return binding.unbind();
+    return sockets.unbind();
   }
 
   /** Ends connections that wait at once, others after their answers, and the rest after a time. */
   CompletionStage<?> end(Duration time) {
+    queue.shedAll();
     limiter.endAll();
-    return ended
+    return sockets
+        .ended()
+        .toCompletableFuture()
         .copy()
-        .completeOnTimeout(Done.done(), time.toMillis(), TimeUnit.MILLISECONDS)
-        .thenRun(() -> all.abort(new IOException("the server ends")));
+        .completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS)
+        .thenRun(() -> all.abort(new IOException("the server ends")))
+        .thenRun(sockets::end);
   }
 
-  /** Completes when the connection has ended; also after a failure. */
-  private CompletionStage<Done> run(Tcp.IncomingConnection connection) {
+  /** A connection from its accept on; HTTP starts later. */
+  private final class Arrival implements AcceptQueue.Connection {
+    private final SocketReactor.Accepted socket;
+
+    Arrival(SocketReactor.Accepted socket) {
+      this.socket = socket;
+    }
+
+    @Override
+    public void start(Runnable started) {
+      var unwanted = new CompletableFuture<Done>();
+      ConnectionLimiter.Slot slot =
+          limiter.open(socket.address(), () -> unwanted.complete(Done.done()));
+      try {
+        run(socket, slot, unwanted, started);
+      } catch (RuntimeException e) {
+        LOG.warn("a connection must start: cause={}", e.toString());
+        slot.close();
+        shed();
+        started.run();
+      }
+    }
+
+    @Override
+    public void shed() {
+      socket.abort();
+    }
+  }
+
+  private void run(
+      SocketReactor.Accepted connection,
+      ConnectionLimiter.Slot slot,
+      CompletionStage<Done> unwanted,
+      Runnable started) {
     SharedKillSwitch own = KillSwitches.shared("connection");
     var stage =
         new ConnectionStage(
             handler,
             settings.times(),
-            limiter,
-            connection.remoteAddress().getAddress(),
+            slot,
+            unwanted,
+            started,
             () -> own.abort(new IOException("the client must end the connection in time")));
-    Flow<ByteString, ByteString, CompletionStage<Done>> socket =
+    Flow<ByteString, ByteString, NotUsed> socket =
         Flow.<ByteString>create()
             .via(own.flow())
             .via(all.flow())
-            .watchTermination(Keep.right())
-            .viaMat(connection.flow(), Keep.left())
-            .watchTermination(Listener::both)
+            .via(new SocketStage(connection))
             .via(own.flow())
             .via(all.flow());
-    Flow<HttpResponse, HttpRequest, CompletionStage<Done>> http =
+    Flow<HttpResponse, HttpRequest, NotUsed> http =
         Http.get(system)
             .serverLayer(server)
+            .atop(framing())
             .atop(security())
             .atop(BidiFlow.bidirectionalIdleTimeout(settings.times().idle()))
-            .join(socket, Keep.right());
-    return Flow.fromGraph(stage).joinMat(http, Keep.right()).run(system);
+            .join(socket);
+    Flow.fromGraph(stage).join(http).run(system);
+  }
+
+  private static BidiFlow<SslTlsOutbound, SslTlsOutbound, SslTlsInbound, SslTlsInbound, NotUsed>
+      framing() {
+    var framing = new RequestFraming();
+    return BidiFlow.fromFlows(
+        Flow.create(),
+        Flow.<SslTlsInbound>create()
+            .map(
+                each ->
+                    each instanceof SessionBytes bytes
+                        ? new SessionBytes(bytes.session(), framing.checked(bytes.bytes()))
+                        : each));
   }
 
   private BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> security() {
@@ -145,11 +193,5 @@ final class Listener {
   private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed> plain() {
     return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
         (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
-  }
-
-  private static CompletionStage<Done> both(
-      CompletionStage<Done> sent, CompletionStage<Done> received) {
-    return sent.handle((done, failure) -> Done.done())
-        .thenCombine(received.handle((done, failure) -> Done.done()), (one, other) -> one);
   }
 }

@@ -228,9 +228,10 @@ final class RequestHandler extends AllDirectives {
     Problem problem = application.problems().apply(failure);
     if (problem.kind() == ProblemKind.INTERNAL) {
       LOG.error(
-          "a request must not fail: method={}, route={}",
+          "a request must not fail: method={}, route={}, cause={}",
           request.method().value(),
           request.getAttribute(MATCHED).map(matched -> matched.path).orElse("none"),
+          Problem.cause(failure).toString(),
           failure);
     }
     boolean asksForPassword =

@@ -70,17 +70,37 @@ final class DataDirectories {
     return ConfigUtil.quoteString(path.toString());
   }
 
-  private String rule(String key, Path path) {
-    return "a file must lie in a data directory of the service: %s=%s; data directories: %s; name it relative to one of them, or serve with --data DIR"
-        .formatted(
-            key,
-            asWritten(path),
-            String.join(", ", directories.stream().map(Path::toString).toList()));
+  private static String rule(String key, Path path) {
+    return "a file must lie in a data directory of the service: %s=%s; name it relative to one, such as an uploaded one ('espalier data list'), or ask the service's operator for --data DIR"
+        .formatted(key, asWritten(path));
   }
 
   /** A relative path stays relative: an absolute one would name the service's directory. */
   private static Path asWritten(Path path) {
-    return path.startsWith(WORKING_DIRECTORY) ? WORKING_DIRECTORY.relativize(path) : path;
+    boolean isNear =
+        WORKING_DIRECTORY.getNameCount() > 0
+            && path.getNameCount() > 0
+            && path.getName(0).equals(WORKING_DIRECTORY.getName(0));
+    return isNear ? WORKING_DIRECTORY.relativize(path) : path;
+  }
+
+  /** A message without the places of data directories: files are named relative to theirs. */
+  String withoutPlaces(String message) {
+    String hidden = message;
+    for (Path directory : directories) {
+      for (Path spelled : List.of(directory, real(directory))) {
+        hidden = hidden.replace(spelled + "/", "").replace(spelled.toString(), ".");
+      }
+    }
+    return hidden;
+  }
+
+  private static Path real(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      return directory;
+    }
   }
 
   /** The real path of a file; a path relative to the working directory is one to each directory. */

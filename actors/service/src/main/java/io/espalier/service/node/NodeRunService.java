@@ -99,13 +99,31 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<RunPage> list(RunQuery query) {
     return open(() -> ask(replyTo -> new Scheduler.ListRuns(query, replyTo)))
-        .thenApply(reply -> expect(SchedulerReply.Listed.class, reply).page());
+        .thenApply(reply -> expect(SchedulerReply.Listed.class, reply).page())
+        .thenApply(
+            page ->
+                new RunPage(
+                    page.runs().stream().map(this::shown).toList(), page.total(), page.next()));
   }
 
   /** The scheduler's status, or that of the run's entity while the run is not over. */
   @Override
   public CompletionStage<RunStatus> status(String run) {
-    return of(run, () -> find(run).thenCompose(this::newer));
+    return of(run, () -> find(run).thenCompose(this::newer).thenApply(this::shown));
+  }
+
+  /** Causes name files of the host, which a recipe names relative to a data directory. */
+  private RunStatus shown(RunStatus status) {
+    return status.withCause(status.cause().map(submissions::withoutPlaces));
+  }
+
+  private LifecycleEntry shown(LifecycleEntry entry) {
+    return new LifecycleEntry(
+        entry.number(),
+        entry.time(),
+        entry.event(),
+        entry.state(),
+        submissions.withoutPlaces(entry.detail()));
   }
 
   private CompletionStage<RunStatus> newer(RunStatus known) {
@@ -132,7 +150,11 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<List<LifecycleEntry>> history(String run) {
     return of(run, () -> askRun(run, RunEntity.GetHistory::new))
-        .thenApply(reply -> expect(RunReply.History.class, reply).entries());
+        .thenApply(
+            reply ->
+                expect(RunReply.History.class, reply).entries().stream()
+                    .map(this::shown)
+                    .toList());
   }
 
   @Override

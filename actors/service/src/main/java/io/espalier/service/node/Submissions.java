@@ -2,6 +2,7 @@ package io.espalier.service.node;
 
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;
@@ -27,8 +28,26 @@ final class Submissions {
     this.clock = clock;
   }
 
-  /** Resolves a submission's recipe; throws all of its errors at once. */
+  /** Resolves a submission's recipe; throws all of its errors at once, without host paths. */
   RunSpec spec(Submission submission) {
+    try {
+      return resolved(submission);
+    } catch (InvalidConfigException e) {
+      throw new InvalidConfigException(
+          e.problems().stream()
+              .map(
+                  each ->
+                      new Problem(each.origin(), each.path(), data.withoutPlaces(each.message())))
+              .toList());
+    }
+  }
+
+  /** A message without the places of data directories. */
+  String withoutPlaces(String message) {
+    return data.withoutPlaces(message);
+  }
+
+  private RunSpec resolved(Submission submission) {
     SubmittedRecipe submitted =
         new SubmittedRecipe(submission.origin(), submission.recipe(), submission.overrides());
     List<String> places = data.confine(submitted.resolve().config());

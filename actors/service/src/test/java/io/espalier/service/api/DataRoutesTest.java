@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +149,28 @@ final class DataRoutesTest {
     assertRefused(zip("set", zip(Map.of())), 422, "invalid-data");
     assertRefused(zip("set", zip(Map.of("large", large))), 413, "too-large");
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void folder_withNamesThatAreNotUtf8_isRefused_andLeavesNothing() throws Exception {
+    HttpResponse<String> answer = zip("set", latin(Map.of("a.csv", "1", "größe.csv", "2")));
+
+    assertRefused(answer, 422, "invalid-data");
+    assertThat(answer.body()).contains("must be UTF-8", "nothing of the upload is kept");
+    assertThat(files()).isEmpty();
+    assertThat(api.get("/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void folder_ofTooManyFilesOrFolders_isRefused_andLeavesNothing() throws Exception {
+    for (String ending : List.of("", "/")) {
+      HttpResponse<String> answer = zip("set", zip(50_000, ending));
+
+      assertRefused(answer, 422, "invalid-data");
+      assertThat(answer.body()).contains("at most 20,000 files and folders", "found=20,001");
+      assertThat(files()).isEmpty();
+      assertThat(api.get("/health").statusCode()).isEqualTo(200);
+    }
   }
 
   @Test
@@ -294,9 +317,27 @@ final class DataRoutesTest {
     }
   }
 
-  private static byte[] zip(Map<String, String> files) throws IOException {
+  private static byte[] zip(int entries, String ending) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (int i = 0; i < entries; i++) {
+        zip.putNextEntry(new ZipEntry(i + ending));
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] zip(Map<String, String> files) throws IOException {
+    return zip(files, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] latin(Map<String, String> files) throws IOException {
+    return zip(files, StandardCharsets.ISO_8859_1);
+  }
+
+  private static byte[] zip(Map<String, String> files, Charset names) throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes, names)) {
       for (var file : new TreeMap<>(files).entrySet()) {
         zip.putNextEntry(new ZipEntry(file.getKey()));
         zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));

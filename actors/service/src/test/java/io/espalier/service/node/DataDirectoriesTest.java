@@ -92,12 +92,30 @@ final class DataDirectoriesTest {
     assertThatThrownBy(() -> csv(spelled))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("data.path: a file must lie in a data directory of the service")
-        .hasMessageContaining(data.toString());
+        .hasMessageNotContaining(data + ",")
+        .hasMessageNotContaining(data + ";");
   }
 
   @Test
   void path_thatIsRelative_isRefusedAsItWasWritten() {
     assertThatThrownBy(() -> csv("missing.csv")).hasMessageContaining("data.path=missing.csv;");
+    assertThatThrownBy(() -> csv("../missing.csv"))
+        .hasMessageContaining("data.path=../missing.csv;");
+  }
+
+  @Test
+  void message_withoutPlaces_namesFilesRelative_alsoThroughALink() throws IOException {
+    // Given
+    Path link = Files.createSymbolicLink(root.resolve("alias"), data);
+    DataDirectories directories = new DataDirectories(List.of(link));
+
+    // When
+    String message =
+        directories.withoutPlaces(
+            "cause=%s/sets/a.csv, %s/b.csv, %s".formatted(link, data, data));
+
+    // Then
+    assertThat(message).isEqualTo("cause=sets/a.csv, b.csv, .");
   }
 
   @Test

@@ -19,14 +19,15 @@ import java.util.regex.Pattern;
 
 /**
  * Attempts that count instead of training: as many steps as the recipe has epochs, a checkpoint
- * every third. A run whose name contains {@code broken} fails at its second step unless the
- * directory holds a file {@code mended}; one whose name contains {@code crashing} crashes there.
+ * every third. A run whose name contains {@code broken} fails at its second step, and names
+ * its data, unless the directory holds a file {@code mended}; one whose name contains {@code crashing} crashes there.
  * One whose name contains {@code held} stops in its first term at its fourth step until it is asked
  * to do something, so that no busy machine lets it end before a test acts.
  */
 final class FakeLauncher implements RunLauncher {
   private static final Pattern EPOCHS = Pattern.compile("epochs = (\\d+)");
   private static final Pattern NAME = Pattern.compile("name = \"?([^\"\\n]+)\"?");
+  private static final Pattern PATH = Pattern.compile("\\bpath = \"([^\"]+)\"");
   private static final int CHECKPOINT_EVERY = 3;
 
   private final long stepMs;
@@ -148,7 +149,7 @@ final class FakeLauncher implements RunLauncher {
         note(step);
         listener.progressed(new Progress(step, OptionalDouble.of(0.5), 0.1));
         if (step == 2 && is("broken")) {
-          return new RunResult.Failed(step, "it is broken");
+          return new RunResult.Failed(step, "it is broken" + file());
         }
         if (step == 2 && is("crashing")) {
           return new RunResult.Crashed(step, "signal 9");
@@ -174,6 +175,11 @@ final class FakeLauncher implements RunLauncher {
 
     private boolean is(String word) {
       return match(NAME).contains(word) && !Files.exists(order.directory().resolve("mended"));
+    }
+
+    private String file() {
+      Matcher path = PATH.matcher(order.recipe());
+      return path.find() ? ": file=" + path.group(1) : "";
     }
 
     private String match(Pattern pattern) {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,36 @@ final class ServiceNodeTest {
       get(service.cancel(user));
       await(service, user, RunState.CANCELLED);
       assertThat(get(service.unfinishedWith(set))).isEmpty();
+    }
+  }
+
+  @Test
+  void causeOfAFailedRun_namesDataWithoutTheirPlace() throws Exception {
+    // Given
+    Path data = Files.createDirectories(directory.resolve("data"));
+    Files.writeString(data.resolve("table.csv"), "x,y\n1,a\n");
+    Submission submission =
+        new Submission(
+            "name = broken\ndata { kind = csv, path = table.csv, label = y, test = 50% }\nmodel = mlp\ntrain { epochs = 9, trainers = 1 }",
+            "broken.conf",
+            List.of(),
+            0,
+            OptionalInt.empty(),
+            Optional.empty());
+    try (ServiceNode node =
+        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
+      // When
+      RunService service = node.service();
+      String run = get(service.submit(submission)).status().run();
+
+      // Then
+      RunStatus failed = await(service, run, RunState.FAILED);
+      assertThat(failed.cause()).contains("it is broken: file=table.csv");
+      assertThat(get(service.history(run)).toString())
+          .contains("file=table.csv")
+          .doesNotContain(data.toString());
+      RunQuery all = new RunQuery(Set.of(), "", 10, Optional.empty());
+      assertThat(get(service.list(all)).runs().get(0).cause()).isEqualTo(failed.cause());
     }
   }
 
