@@ -50,24 +50,42 @@ final class HostileTokenizerTest {
     assertThat(run.err()).contains("in a process of its own first", "exit code 134");
   }
 
+  private CommandRun withModelChanged(String command, String pattern, String change)
+      throws IOException {
+    Path model = directory.resolve("run/model.safetensors");
+    String bytes = Files.readString(model, StandardCharsets.ISO_8859_1);
+    String changed = bytes.replaceFirst(pattern, change);
+    assertThat(changed).isNotEqualTo(bytes).hasSameSizeAs(bytes);
+    Files.writeString(model, changed, StandardCharsets.ISO_8859_1);
+    return CommandRun.of(
+        command,
+        directory.resolve("run").toString(),
+        command.equals("predict")
+            ? directory.resolve("rows.csv").toString()
+            : "--data-path=" + directory.resolve("rows.csv"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"predict", "evaluate"})
   void modelFile_withAnEmptyPattern_isRefused(String command) throws IOException {
-    // Given
     assertThat(train(SmallTokenizer.JSON).exitCode()).isZero();
-    Path model = directory.resolve("run/model.safetensors");
-    String bytes = Files.readString(model, StandardCharsets.ISO_8859_1);
-    String changed =
-        bytes.replaceFirst(
-            "(String\\\\+\":\\\\+\")q(\\\\+\"},\\\\+\"content\\\\+\":\\\\+\")", "$1$2q");
-    Files.writeString(model, changed, StandardCharsets.ISO_8859_1);
 
-    // When
-    CommandRun run = CommandRun.of(command, directory.resolve("run").toString());
+    CommandRun run =
+        withModelChanged(
+            command, "(String\\\\+\":\\\\+\")q(\\\\+\"},\\\\+\"content\\\\+\":\\\\+\")", "$1$2q");
 
-    // Then
-    assertThat(changed).isNotEqualTo(bytes).hasSameSizeAs(bytes);
     assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
-    assertThat(run.err()).contains("pattern.String");
+    assertThat(run.err()).contains("normalizer.normalizers[1].pattern.String=\"\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"predict", "evaluate"})
+  void modelFile_whoseTokenizerEndsItsProcess_isRefusedByATrial(String command) throws IOException {
+    assertThat(train(SmallTokenizer.CONTROL_TOKEN).exitCode()).isZero();
+
+    CommandRun run = withModelChanged(command, "(normalized\\\\+\": )false", "$1true ");
+
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("in a process of its own first", "exit code 134");
   }
 }

@@ -17,10 +17,13 @@ public final class SmallTokenizer {
   public static final String EMPTY_PATTERN =
       JSON.replace("{\"String\":\"q\"},\"content\":\"\"", "{\"String\":\"\"},\"content\":\"q\"");
 
+  /** Has a token that normalises to nothing, which is not normalised. */
+  public static final String CONTROL_TOKEN =
+      JSON.replace("\"[PAD]\", \"single_word\"", "\"\\u0000\", \"single_word\"");
+
   /** Has nothing but what is listed, and ends that process: it normalises a token to nothing. */
   public static final String EMPTY_TOKEN =
-      JSON.replace("\"[PAD]\", \"single_word\"", "\"\\u0000\", \"single_word\"")
-          .replace("\"normalized\": false", "\"normalized\": true");
+      CONTROL_TOKEN.replace("\"normalized\": false", "\"normalized\": true");
 
   private SmallTokenizer() {}
 }

@@ -34,10 +34,9 @@ public record JournaledRun(
     implements ServiceMessage {
   private static final int MOST_FRUITLESS = 20;
   private static final int MOST_CRASHES = 2;
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
 
   /** Long enough for a service to take requests before the run breaks it again. */
-  private static final Duration FIRST_WAIT_IN_SERVICE = Duration.ofSeconds(5);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
@@ -208,8 +207,7 @@ public record JournaledRun(
     if (!(phase instanceof RunPhase.Queued) || deaths <= 0) {
       return Optional.empty();
     }
-    Backoff waits =
-        Backoff.exponential(inWorker() ? FIRST_WAIT : FIRST_WAIT_IN_SERVICE, LONGEST_WAIT);
+    Backoff waits = Backoff.exponential(FIRST_WAIT, LONGEST_WAIT);
     Duration wait = waits.next();
     for (int death = 1; death < deaths; death++) {
       wait = waits.next();
@@ -220,11 +218,10 @@ public record JournaledRun(
   /** Why a run that waits so long does. */
   String backOffCause(Duration wait) {
     return "waits %d s, as the %s of its last attempt died before a checkpoint (%d in a row)"
-        .formatted(wait.toSeconds(), inWorker() ? "worker" : "service", course.fruitless());
-  }
-
-  private boolean inWorker() {
-    return course.crashes() > 0 && !isWithin();
+        .formatted(
+            wait.toSeconds(),
+            course.crashes() > 0 && !isWithin() ? "worker" : "service",
+            course.fruitless());
   }
 
   List<TrainersOnNode> trainers() {

@@ -37,10 +37,7 @@ final class ServiceNodeTest {
     Files.writeString(set.resolve("table.csv"), "x,y\n1,a\n");
     Submission submission =
         new Submission(
-            "name = held\n"
-                + "data { kind = csv, path = \"set/table.csv\", label = y, test = 50% }\n"
-                + "model = mlp\n"
-                + "train { epochs = 9, trainers = 1 }",
+            "name = held\ndata { kind = csv, path = \"set/table.csv\", label = y, test = 50% }\nmodel = mlp\ntrain { epochs = 9, trainers = 1 }",
             "held.conf", List.of(), 0, OptionalInt.empty(), Optional.empty());
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
@@ -153,7 +150,7 @@ final class ServiceNodeTest {
 
       // Then
       assertThat(waiting.state()).isEqualTo(RunState.QUEUED);
-      assertThat(waiting.waitsFor().orElseThrow()).contains("waits 1 s");
+      assertThat(waiting.waitsFor().orElseThrow()).contains("waits 5 s");
       assertThat(good.step()).isEqualTo(30);
       assertThat(failed.term()).isEqualTo(2);
       assertThat(failed.cause().orElseThrow()).contains("2 in a row", "signal 9");
@@ -327,9 +324,7 @@ final class ServiceNodeTest {
 
   private static Submission large() {
     return new Submission(
-        "data = digits\n"
-            + "model { kind = mlp, hidden = [10000, 10000] }\n"
-            + "train { trainers = 2, optimizer = adam }",
+        "data = digits\nmodel { kind = mlp, hidden = [10000, 10000] }\ntrain { trainers = 2, optimizer = adam }",
         "large.conf",
         List.of(),
         0,

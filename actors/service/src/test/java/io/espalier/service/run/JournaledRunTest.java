@@ -165,11 +165,11 @@ final class JournaledRunTest {
 
     // Then
     assertThat(waiting.phase()).isEqualTo(new RunPhase.Queued(true));
-    assertThat(waiting.backOff()).contains(Duration.ofSeconds(1));
+    assertThat(waiting.backOff()).contains(Duration.ofSeconds(5));
     assertThat(run.phase()).isEqualTo(new RunPhase.Failed());
     assertThat(run.status(Optional.empty()).cause().orElseThrow())
         .contains("2 in a row", "ended by signal 9");
-    assertThat(savedAndCrashed.backOff()).contains(Duration.ofSeconds(1));
+    assertThat(savedAndCrashed.backOff()).contains(Duration.ofSeconds(5));
   }
 
   @Test

@@ -36,8 +36,7 @@ final class TokenizerLibrary {
       return new TokenizerLibrary(made(json));
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
-          "a tokenizer.json must be read where the native library is, which espalier-edge.jar"
-              + " lacks; take characters or bytes for devices, or the client of espalier.jar",
+          "a tokenizer.json must be read where the native library is, which espalier-edge.jar lacks; take characters or bytes for devices, or the client of espalier.jar",
           e);
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException(
