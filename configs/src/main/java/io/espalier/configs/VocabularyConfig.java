@@ -5,6 +5,9 @@ import java.util.Map;
 
 /** What the tokens of a text are. */
 public sealed interface VocabularyConfig {
+  /** The key below {@code data} of a tokenizer's file. */
+  String FILE = "vocabulary.path";
+
   /** Files that it names, by the key below {@code data}. */
   default Map<String, Path> files() {
     return Map.of();
@@ -20,7 +23,7 @@ public sealed interface VocabularyConfig {
   record Tokenizer(Path path) implements VocabularyConfig {
     @Override
     public Map<String, Path> files() {
-      return Map.of("vocabulary.path", path);
+      return Map.of(FILE, path);
     }
   }
 }

@@ -183,7 +183,8 @@ final class Family<T> {
     return member;
   }
 
-  private ConfigValue spelledOut(ConfigValue value) {
+  /** A value with the keys that a shorthand stands for. */
+  ConfigValue spelledOut(ConfigValue value) {
     return shorthands.stream()
         .flatMap(each -> each.spelledOut(value).stream())
         .findFirst()

@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * Lays overrides over a recipe. HOCON replaces a string by an object, so {@code
  * prune.schedule.begin=5%} would lose the kind in {@code schedule = one-shot}; here the name first
- * becomes the object's {@code kind}, and that of {@code model.weights} its {@code file}.
+ * becomes the object's {@code kind}, that of {@code model.weights} its {@code file}, and a file as
+ * {@code data.vocabulary} its {@code path}.
  */
 final class Overrides {
   public static final String KIND = "kind";
@@ -39,7 +40,11 @@ final class Overrides {
     return result;
   }
 
-  private static ConfigObject asObject(String key, ConfigValue value, ConfigObject override) {
+  private static ConfigObject asObject(String key, ConfigValue given, ConfigObject override) {
+    ConfigValue value =
+        key.equals(DataFamilies.VOCABULARY.name())
+            ? DataFamilies.VOCABULARY.spelledOut(given)
+            : given;
     if (value instanceof ConfigObject object) {
       return withKinds(object, override);
     }

@@ -4,6 +4,8 @@ import com.sun.management.OperatingSystemMXBean;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.VocabularyConfig;
+import io.espalier.trainer.data.text.TokenizerFile;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
@@ -18,8 +20,9 @@ import java.util.Optional;
  * @param state values and moments of all parameters, as they travel and as the heap holds them
  * @param engine values, moments and gradients of all trainers
  * @param activations of a batch on each trainer
+ * @param tokenizer of the process, with what one call for a text takes
  */
-public record MemoryNeed(int trainers, long state, long engine, long activations) {
+public record MemoryNeed(int trainers, long state, long engine, long activations, long tokenizer) {
   private static final long MOST_STATE = Integer.MAX_VALUE;
   private static final long MEGABYTE = 1 << 20;
   private static final int LEAST_CLASSES = 2;
@@ -46,7 +49,10 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
         trainers,
         trained * (1 + moments) + other,
         trainers * (trained * (2 + moments) + other),
-        trainers * activations(network, config.data().batchSize()));
+        trainers * activations(network, config.data().batchSize()),
+        config.data().source().files().containsKey(VocabularyConfig.FILE)
+            ? TokenizerFile.MOST_MEMORY
+            : 0);
   }
 
   /**
@@ -106,7 +112,7 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
    */
   public long megabytesPerTrainer() {
     long states = state * ((long) STATES_OF_TRAINER * trainers + STATES_OF_COORDINATOR);
-    long bytes = states + Math.max(engine + activations, states);
+    long bytes = states + Math.max(engine + activations, states) + tokenizer;
     return bytes / (trainers * MEGABYTE) + 1;
   }
 
@@ -130,7 +136,7 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
           "the weights of all trainers must fit into the memory of %d MB",
           physical, state + engine);
     }
-    if (state + engine + activations > physical) {
+    if (state + engine + activations + tokenizer > physical) {
       throw InvalidConfigException.of(
           "data.batch-size",
           "weights and a batch of all trainers must fit into the memory of %d MB: weights=%d MB, activations of the batches=%d MB at least; take a smaller batch, fewer trainers, or narrower layers"

@@ -20,7 +20,7 @@ class MemoryNeedTest {
 
     long weights = 4 * (64 * 10 + 10 + 10 * 10 + 10);
     long activations = 32 * 4 * (64 + 64 + 10 + 10 + 10 + 64 + 10);
-    assertThat(need).isEqualTo(new MemoryNeed(2, 3 * weights, 2 * 4 * weights, 2 * activations));
+    assertThat(need).isEqualTo(new MemoryNeed(2, 3 * weights, 2 * 4 * weights, 2 * activations, 0));
   }
 
   @Test
@@ -38,18 +38,35 @@ class MemoryNeedTest {
   }
 
   @Test
+  void tokenizer_isCountedOnceInTheProcessOfAllTrainers() {
+    String[] text = {
+      "model=null",
+      "model={kind=text-classifier, layers=1, features=16, heads=2}",
+      "data={kind=labelled-text, context=8}",
+      "train.trainers=2"
+    };
+    String[] tokenized = text.clone();
+    tokenized[2] = "data={kind=labelled-text, context=8, vocabulary=missing.json}";
+
+    assertThat(ofRecipe(text).tokenizer()).isZero();
+    assertThat(ofRecipe(tokenized).tokenizer()).isEqualTo(128 * MEGABYTE);
+    assertThat(ofRecipe(tokenized).megabytesPerTrainer())
+        .isEqualTo(ofRecipe(text).megabytesPerTrainer() + 128 / 2);
+  }
+
+  @Test
   void megabytesPerTrainer_countsTheStatesOfASync() {
     long state = 10 * MEGABYTE;
 
-    assertThat(new MemoryNeed(2, state, 98 * MEGABYTE, 2 * MEGABYTE).megabytesPerTrainer())
+    assertThat(new MemoryNeed(2, state, 98 * MEGABYTE, 2 * MEGABYTE, 0).megabytesPerTrainer())
         .isEqualTo((100 + 70) / 2 + 1);
-    assertThat(new MemoryNeed(2, state, 26 * MEGABYTE, 2 * MEGABYTE).megabytesPerTrainer())
+    assertThat(new MemoryNeed(2, state, 26 * MEGABYTE, 2 * MEGABYTE, 0).megabytesPerTrainer())
         .isEqualTo((70 + 70) / 2 + 1);
   }
 
   @Test
   void require_whatDoesNotFit_namesTheLimitAndTheWayOut() {
-    MemoryNeed need = new MemoryNeed(1, 100 * MEGABYTE, 300 * MEGABYTE, 0);
+    MemoryNeed need = new MemoryNeed(1, 100 * MEGABYTE, 300 * MEGABYTE, 0, 0);
 
     need.require(100 * MEGABYTE, 400 * MEGABYTE);
     assertThatThrownBy(() -> need.require(99 * MEGABYTE, 400 * MEGABYTE))
@@ -58,7 +75,7 @@ class MemoryNeedTest {
         .hasMessageContaining("take 100 MB at least; narrow the layers");
     assertThatThrownBy(() -> need.require(100 * MEGABYTE, 399 * MEGABYTE))
         .hasMessageContaining("memory of 399 MB: they take 400 MB at least");
-    MemoryNeed batch = new MemoryNeed(2, 100 * MEGABYTE, 300 * MEGABYTE, 200 * MEGABYTE);
+    MemoryNeed batch = new MemoryNeed(2, 100 * MEGABYTE, 300 * MEGABYTE, 200 * MEGABYTE, 0);
     batch.require(100 * MEGABYTE, 600 * MEGABYTE);
     assertThatThrownBy(() -> batch.require(100 * MEGABYTE, 599 * MEGABYTE))
         .isInstanceOf(InvalidConfigException.class)

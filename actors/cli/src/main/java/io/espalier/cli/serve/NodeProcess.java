@@ -125,7 +125,8 @@ final class NodeProcess implements RunningService {
                 WorkerMain.class.getName(),
                 settings.workerMemoryMb().get(),
                 broker,
-                settings.kafka()),
+                settings.kafka(),
+                settings.authority()),
             within)
         : within;
   }

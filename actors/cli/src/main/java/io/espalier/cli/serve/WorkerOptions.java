@@ -14,8 +14,8 @@ final class WorkerOptions {
       negatable = true,
       description =
           "Execute each attempt at a run in a process of its own, so that one that dies takes no"
-              + " other down (default: yes). Federations, and runs with trainers on other nodes,"
-              + " are never isolated.")
+              + " other down (default: yes). Runs with trainers on other nodes are never"
+              + " isolated.")
   private boolean isolated = true;
 
   @Option(

@@ -90,9 +90,9 @@ class WorkersTest {
       // Then
       for (String run : bad) {
         RunStatus failed = service.await(run, status -> status.state() == RunState.FAILED);
-        assertThat(failed.term()).isEqualTo(5);
+        assertThat(failed.term()).isEqualTo(2);
         assertThat(failed.cause().orElseThrow())
-            .contains("5 in a row", "exit code 99", "the source halts its process");
+            .contains("2 in a row", "exit code 99", "the source halts its process");
       }
       complete(service, good);
       assertThat(events(service, good))

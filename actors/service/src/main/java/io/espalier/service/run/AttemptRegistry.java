@@ -1,6 +1,7 @@
 package io.espalier.service.run;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,10 @@ public final class AttemptRegistry {
 
   Optional<String> closing() {
     return closing;
+  }
+
+  boolean isolates(List<TrainersOnNode> trainers) {
+    return launcher.isolates(trainers);
   }
 
   void start(RunLauncher.Order order, Runnable nudge) {

@@ -33,11 +33,10 @@ public record JournaledRun(
     Instant changed)
     implements ServiceMessage {
   private static final int MOST_FRUITLESS = 20;
-  private static final int MOST_CRASHES = 5;
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final int MOST_CRASHES = 2;
 
   /** Long enough for a service to take requests before the run breaks it again. */
-  private static final Duration FIRST_WAIT_IN_SERVICE = Duration.ofSeconds(5);
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
@@ -171,12 +170,26 @@ public record JournaledRun(
         : new LifecycleEvent.Interrupted(course.term(), why, false);
   }
 
-  /** The event of an attempt whose process died; a few of them without a checkpoint end the run. */
+  /**
+   * The event of an attempt whose service died. One that started within it may be the cause: what
+   * ends a process does so while it reads recipe, data and tokenizer.
+   */
+  LifecycleEvent cutOffByService(String why) {
+    return phase instanceof RunPhase.Starting && isWithin() ? crashed(why) : cutOff(why);
+  }
+
+  private boolean isWithin() {
+    return course.reign().filter(LifecycleEvent.Started::within).isPresent();
+  }
+
+  /**
+   * The event of an attempt that ended its process; two in a row without a checkpoint end the run.
+   */
   private LifecycleEvent crashed(String why) {
     return goesOn() && course.crashes() + 1 >= MOST_CRASHES
         ? new LifecycleEvent.Failed(
             course.step(),
-            "the worker of an attempt must live until a checkpoint: %d in a row died before one, the last because: %s; resume the run once that is mended"
+            "an attempt must not end its process before a checkpoint: %d in a row did, the last because: %s; resume the run once that is mended"
                 .formatted(course.crashes() + 1, why))
         : new LifecycleEvent.Interrupted(course.term(), why, false, true);
   }
@@ -194,9 +207,7 @@ public record JournaledRun(
     if (!(phase instanceof RunPhase.Queued) || deaths <= 0) {
       return Optional.empty();
     }
-    Backoff waits =
-        Backoff.exponential(
-            course.crashes() > 0 ? FIRST_WAIT : FIRST_WAIT_IN_SERVICE, LONGEST_WAIT);
+    Backoff waits = Backoff.exponential(FIRST_WAIT, LONGEST_WAIT);
     Duration wait = waits.next();
     for (int death = 1; death < deaths; death++) {
       wait = waits.next();
@@ -208,7 +219,9 @@ public record JournaledRun(
   String backOffCause(Duration wait) {
     return "waits %d s, as the %s of its last attempt died before a checkpoint (%d in a row)"
         .formatted(
-            wait.toSeconds(), course.crashes() > 0 ? "worker" : "service", course.fruitless());
+            wait.toSeconds(),
+            course.crashes() > 0 && !isWithin() ? "worker" : "service",
+            course.fruitless());
   }
 
   List<TrainersOnNode> trainers() {

@@ -44,10 +44,24 @@ public sealed interface LifecycleEvent extends ServiceMessage {
     }
   }
 
-  record Started(long term, String node, List<TrainersOnNode> trainers, Optional<String> gateway)
+  /**
+   * An attempt begins.
+   *
+   * @param within the service's own process, which its death ends
+   */
+  record Started(
+      long term,
+      String node,
+      List<TrainersOnNode> trainers,
+      Optional<String> gateway,
+      boolean within)
       implements LifecycleEvent {
     public Started {
       trainers = List.copyOf(trainers);
+    }
+
+    Started(long term, String node, List<TrainersOnNode> trainers, Optional<String> gateway) {
+      this(term, node, trainers, gateway, false);
     }
 
     @Override
@@ -99,7 +113,8 @@ public sealed interface LifecycleEvent extends ServiceMessage {
    * The attempt ended without a request; orderly if the service stopped it, with a checkpoint where
    * there was time for one.
    *
-   * @param crashed whether its own process died, and nothing else did
+   * @param crashed whether its own process died and nothing else did, or the service that it was
+   *     starting in
    */
   record Interrupted(long term, String why, boolean orderly, boolean crashed)
       implements LifecycleEvent {

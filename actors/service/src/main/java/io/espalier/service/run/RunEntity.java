@@ -247,7 +247,7 @@ public final class RunEntity
       startBackOff(run);
       return run.ended() ? Effect().none() : wake(run);
     }
-    return persist(run.cutOff("the process that it ran in ended"), this::startBackOff);
+    return persist(run.cutOffByService("the process that it ran in ended"), this::startBackOff);
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> create(JournaledRun run, Create create) {
@@ -277,7 +277,11 @@ public final class RunEntity
     long term = run.course().term() + 1;
     return persist(
         new LifecycleEvent.Started(
-            term, host.node(), start.grant().placements(), start.grant().gateway()),
+            term,
+            host.node(),
+            start.grant().placements(),
+            start.grant().gateway(),
+            !host.attempts().isolates(start.grant().placements())),
         after -> host.attempts().start(order(after), () -> context.getSelf().tell(new TakeFact())));
   }
 

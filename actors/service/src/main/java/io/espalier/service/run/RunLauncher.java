@@ -17,6 +17,11 @@ public interface RunLauncher {
    */
   RunResult run(Order order, Listener listener) throws IOException;
 
+  /** Whether an attempt with these trainers has a process of its own, which may end alone. */
+  default boolean isolates(List<TrainersOnNode> trainers) {
+    return false;
+  }
+
   /**
    * An attempt to execute.
    *

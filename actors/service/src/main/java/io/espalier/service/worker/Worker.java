@@ -78,7 +78,7 @@ public final class Worker {
                 start.home(),
                 system,
                 BrokerLease.joining(start.home(), start.access()),
-                Optional.empty(),
+                start.authority(),
                 Optional.empty()));
     try {
       engine.join();

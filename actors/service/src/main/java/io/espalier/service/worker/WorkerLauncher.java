@@ -5,6 +5,7 @@ import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.service.run.RunLauncher;
 import io.espalier.service.run.RunLog;
+import io.espalier.service.run.TrainersOnNode;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.BrokerLease;
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Executes each attempt in a process of its own, a worker. A worker that crashes, hangs or takes
- * too much memory ends its own attempt only. Federations and attempts with trainers on other nodes
- * stay in this process. Thread-safe.
+ * too much memory ends its own attempt only. Attempts with trainers on other nodes stay in this
+ * process. Thread-safe.
  */
 public final class WorkerLauncher implements RunLauncher {
   private static final Logger LOG = LoggerFactory.getLogger(WorkerLauncher.class);
@@ -41,6 +42,8 @@ public final class WorkerLauncher implements RunLauncher {
    * @param overheadMb that a worker may take beyond the memory that the queue reserved
    * @param broker of this process: no worker runs that of the home
    * @param kafka the external broker, if the user named one
+   * @param authority directory of the authority that certifies clients of federations; empty for
+   *     plaintext on this machine's loopback
    */
   public record Settings(
       String node,
@@ -48,7 +51,8 @@ public final class WorkerLauncher implements RunLauncher {
       String main,
       int overheadMb,
       BrokerLease broker,
-      Optional<BrokerAccess> kafka) {}
+      Optional<BrokerAccess> kafka,
+      Optional<Path> authority) {}
 
   /** Executes {@code within} this process what a worker cannot. */
   public WorkerLauncher(Settings settings, RunLauncher within) {
@@ -60,7 +64,7 @@ public final class WorkerLauncher implements RunLauncher {
 
   @Override
   public RunResult run(Order order, Listener listener) throws IOException {
-    if (!isIsolated(order)) {
+    if (!isolates(order.trainers())) {
       return within.run(order, listener);
     }
     RunConfig config = new RecipeLoader().stored(order.run(), order.recipe(), List.of()).config();
@@ -89,7 +93,8 @@ public final class WorkerLauncher implements RunLauncher {
     }
     try {
       WorkerWatch watch = new WorkerWatch(worker.pid(), memory, silence, System.nanoTime());
-      worker.send(WorkerMessage.Start.of(settings.home(), order, settings.kafka()));
+      worker.send(
+          WorkerMessage.Start.of(settings.home(), order, settings.kafka(), settings.authority()));
       return new WorkerAttempt(order, listener, worker, log, watch).await();
     } finally {
       worker.retire(
@@ -101,9 +106,9 @@ public final class WorkerLauncher implements RunLauncher {
     }
   }
 
-  private boolean isIsolated(Order order) {
-    return order.gateway().isEmpty()
-        && order.trainers().stream().allMatch(there -> there.node().equals(settings.node()));
+  @Override
+  public boolean isolates(List<TrainersOnNode> trainers) {
+    return trainers.stream().allMatch(there -> there.node().equals(settings.node()));
   }
 
   /** In the background: training never waits for a broker. */

@@ -47,21 +47,28 @@ sealed interface WorkerMessage {
    * @param home of Espalier
    * @param kafka address of the external broker; absent for that of the home
    * @param kafkaSettings of its clients, which may be secrets
+   * @param authority directory of the authority that certifies clients of a federation
    */
   record Start(
       int protocol,
       Path home,
       RunLauncher.Order order,
       Optional<String> kafka,
-      Map<String, String> kafkaSettings)
+      Map<String, String> kafkaSettings,
+      Optional<Path> authority)
       implements WorkerMessage {
-    static Start of(Path home, RunLauncher.Order order, Optional<BrokerAccess> kafka) {
+    static Start of(
+        Path home,
+        RunLauncher.Order order,
+        Optional<BrokerAccess> kafka,
+        Optional<Path> authority) {
       return new Start(
           PROTOCOL,
           home,
           order,
           kafka.map(BrokerAccess::address),
-          kafka.map(access -> access.settings().values()).orElse(Map.of()));
+          kafka.map(access -> access.settings().values()).orElse(Map.of()),
+          authority);
     }
 
     Optional<BrokerAccess> access() {

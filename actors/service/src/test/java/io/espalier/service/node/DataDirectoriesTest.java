@@ -55,6 +55,26 @@ final class DataDirectoriesTest {
     assertThat(alias.recipe()).contains(expected);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"sets/tokenizer.json\"", "{ kind = tokenizer, path = sets/tokenizer.json }"})
+  void tokenizer_insideOfADataDirectory_becomesAbsolute(String vocabulary) throws IOException {
+    // Given
+    Files.writeString(data.resolve("sets/tokenizer.json"), "{}");
+    String recipe =
+        "name = texts, model = text-classifier, data { kind = labelled-text, context = 8, vocabulary = %s }";
+
+    // When
+    RunSpec run = spec(recipe.formatted(vocabulary), List.of());
+
+    // Then
+    assertThat(run.recipe()).contains("path = \"" + data.resolve("sets/tokenizer.json") + '"');
+    assertThat(run.memoryMb()).isPositive();
+    assertThatThrownBy(() -> spec(recipe.formatted("\"../secret.json\""), List.of()))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("data.vocabulary.path");
+  }
+
   @Test
   void recipe_namingAnAddressToFetchFrom_isRefused() {
     // Given

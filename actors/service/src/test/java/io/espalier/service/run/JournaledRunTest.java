@@ -151,34 +151,61 @@ final class JournaledRunTest {
   }
 
   @Test
-  void crashes_inARowWithoutACheckpoint_waitLongerAndEndTheRunAtTheFifth() {
+  void secondCrash_inARowWithoutACheckpoint_endsTheRun() {
     // Given
     RunResult crash = new RunResult.Crashed(7, "ended by signal 9");
     JournaledRun run = in(RunState.RUNNING);
-    List<Optional<Duration>> waits = new ArrayList<>();
 
     // When
-    for (int attempt = 2; attempt <= 5; attempt++) {
-      run = after(run, run.ended(crash, "unasked"));
-      assertThat(run.phase()).isEqualTo(new RunPhase.Queued(true));
-      waits.add(run.backOff());
-      run = after(run, new LifecycleEvent.Started(attempt, "n1", List.of(), Optional.empty()));
-    }
+    JournaledRun waiting = after(run, run.ended(crash, "unasked"));
+    run = after(waiting, new LifecycleEvent.Started(2, "n1", List.of(), Optional.empty()));
     JournaledRun saved = after(run, new LifecycleEvent.Checkpointed(5));
     JournaledRun savedAndCrashed = after(saved, saved.ended(crash, "unasked"));
     run = after(run, run.ended(crash, "unasked"));
 
     // Then
-    assertThat(waits)
-        .containsExactly(
-            Optional.of(Duration.ofSeconds(1)),
-            Optional.of(Duration.ofSeconds(2)),
-            Optional.of(Duration.ofSeconds(4)),
-            Optional.of(Duration.ofSeconds(8)));
+    assertThat(waiting.phase()).isEqualTo(new RunPhase.Queued(true));
+    assertThat(waiting.backOff()).contains(Duration.ofSeconds(5));
     assertThat(run.phase()).isEqualTo(new RunPhase.Failed());
     assertThat(run.status(Optional.empty()).cause().orElseThrow())
-        .contains("5 in a row", "ended by signal 9");
-    assertThat(savedAndCrashed.backOff()).contains(Duration.ofSeconds(1));
+        .contains("2 in a row", "ended by signal 9");
+    assertThat(savedAndCrashed.backOff()).contains(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void attemptStartingWithinItsService_thatDiesTwice_endsTheRun() {
+    // Given
+    JournaledRun run = in(RunState.QUEUED);
+    LifecycleEvent first = new LifecycleEvent.Started(1, "n1", List.of(), Optional.empty(), true);
+    LifecycleEvent second = new LifecycleEvent.Started(2, "n1", List.of(), Optional.empty(), true);
+    JournaledRun starting = after(run, first);
+
+    // When
+    JournaledRun waiting = after(starting, starting.cutOffByService("it ended"));
+    JournaledRun again = after(waiting, second);
+    JournaledRun failed = after(again, again.cutOffByService("it ended"));
+    JournaledRun ready = after(again, new LifecycleEvent.Ready(0, 10));
+
+    // Then
+    assertThat(waiting.backOff()).contains(Duration.ofSeconds(5));
+    assertThat(waiting.backOffCause(Duration.ofSeconds(5))).contains("the service of its last");
+    assertThat(failed.phase()).isEqualTo(new RunPhase.Failed());
+    assertThat(failed.status(Optional.empty()).cause().orElseThrow())
+        .contains("must not end its process", "2 in a row", "it ended", "resume the run");
+    assertThat(after(ready, ready.cutOffByService("it ended")).phase())
+        .isEqualTo(new RunPhase.Queued(true));
+  }
+
+  @Test
+  void attemptInAWorker_whoseServiceDies_isNotItsCause() {
+    JournaledRun run = in(RunState.QUEUED);
+
+    for (int attempt = 1; attempt <= 10; attempt++) {
+      run = after(run, new LifecycleEvent.Started(attempt, "n1", List.of(), Optional.empty()));
+      run = after(run, run.cutOffByService("it ended"));
+    }
+
+    assertThat(run.phase()).isEqualTo(new RunPhase.Queued(true));
   }
 
   @Test

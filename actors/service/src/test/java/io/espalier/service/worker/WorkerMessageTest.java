@@ -35,8 +35,12 @@ class WorkerMessageTest {
 
   static Stream<WorkerMessage> messages() {
     return Stream.of(
-        WorkerMessage.Start.of(Path.of("/home"), ORDER, Optional.empty()),
-        WorkerMessage.Start.of(Path.of("/home"), ORDER, Optional.of(BrokerAccess.of("k:9092"))),
+        WorkerMessage.Start.of(Path.of("/home"), ORDER, Optional.empty(), Optional.empty()),
+        WorkerMessage.Start.of(
+            Path.of("/home"),
+            ORDER,
+            Optional.of(BrokerAccess.of("k:9092")),
+            Optional.of(Path.of("/authority"))),
         new WorkerMessage.Pause(),
         new WorkerMessage.Checkpoint(),
         new WorkerMessage.Cancel(),
@@ -116,7 +120,9 @@ class WorkerMessageTest {
         new BrokerAccess("k:9092", KafkaClientSettings.of(Map.of("client.id", "pear")));
 
     BrokerAccess read =
-        WorkerMessage.Start.of(Path.of("/home"), ORDER, Optional.of(access)).access().orElseThrow();
+        WorkerMessage.Start.of(Path.of("/home"), ORDER, Optional.of(access), Optional.empty())
+            .access()
+            .orElseThrow();
 
     assertThat(read.address()).isEqualTo("k:9092");
     assertThat(read.settings().values()).containsExactly(Map.entry("client.id", "pear"));

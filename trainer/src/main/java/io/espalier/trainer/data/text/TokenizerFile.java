@@ -1,8 +1,7 @@
 package io.espalier.trainer.data.text;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.espalier.configs.file.Json;
+import io.espalier.configs.InvalidConfigException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +22,10 @@ public final class TokenizerFile implements Tokens {
   static final String NAME = "tokenizer";
 
   /** The most tokens: windows hold them in 16 bits. */
-  private static final int MOST = 1 << 16;
+  static final int MOST = 1 << 16;
+
+  /** Bytes of the tables of {@link #MOST} tokens and of one call of the library. */
+  public static final long MOST_MEMORY = 128L << 20;
 
   private static final Set<String> PADDINGS =
       Set.of("[PAD]", "<pad>", "<|pad|>", "<|padding|>", "<|finetune_right_pad_id|>");
@@ -39,34 +41,34 @@ public final class TokenizerFile implements Tokens {
     this.padding = padding;
   }
 
-  /** Reads a file's content; throws {@link IllegalArgumentException} if it is no such file. */
+  /**
+   * Reads a file's content; throws {@link IllegalArgumentException} if it is no such file, or has a
+   * component or pattern that is not accepted.
+   */
   public static TokenizerFile of(String json) {
-    try {
-      JsonNode root = Json.LENIENT.readTree(json);
-      TreeMap<Integer, String> tokens = new TreeMap<>();
-      JsonNode vocabulary = root.path("model").path("vocab");
-      vocabulary
-          .properties()
-          .forEach(token -> tokens.put(token.getValue().asInt(-1), token.getKey()));
-      for (int i = 0; vocabulary.isArray() && i < vocabulary.size(); i++) {
-        tokens.put(i, vocabulary.get(i).path(0).asText());
-      }
-      for (JsonNode added : root.path("added_tokens")) {
-        tokens.put(added.path("id").asInt(-1), added.path("content").asText());
-      }
-      if (tokens.size() < 2 || tokens.firstKey() < 0 || tokens.lastKey() >= MOST) {
-        throw new IllegalArgumentException(
-            "a tokenizer must have a model with a vocabulary of 2 to %d tokens: tokens=%d%s"
-                .formatted(
-                    MOST,
-                    tokens.size(),
-                    tokens.isEmpty() ? "" : ", largest number=" + tokens.lastKey()));
-      }
-      int padding = padding(root, tokens.lastKey() + 1);
-      return new TokenizerFile(json, names(tokens, padding), padding);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("a tokenizer must be JSON: " + e.getOriginalMessage(), e);
+    JsonNode root = TokenizerRules.parse(json);
+    TreeMap<Integer, String> tokens = new TreeMap<>();
+    JsonNode vocabulary = root.path("model").path("vocab");
+    vocabulary
+        .properties()
+        .forEach(token -> tokens.put(token.getValue().asInt(-1), token.getKey()));
+    for (int i = 0; vocabulary.isArray() && i < vocabulary.size(); i++) {
+      tokens.put(i, vocabulary.get(i).path(0).asText());
     }
+    for (JsonNode added : root.path("added_tokens")) {
+      tokens.put(added.path("id").asInt(-1), added.path("content").asText());
+    }
+    if (tokens.size() < 2 || tokens.firstKey() < 0 || tokens.lastKey() >= MOST) {
+      throw new IllegalArgumentException(
+          "a tokenizer must have a model with a vocabulary of 2 to %d tokens: tokens=%d%s"
+              .formatted(
+                  MOST,
+                  tokens.size(),
+                  tokens.isEmpty() ? "" : ", largest number=" + tokens.lastKey()));
+    }
+    var unused = TokenizerRules.accepted(root);
+    int padding = padding(root, tokens.lastKey() + 1);
+    return new TokenizerFile(json, names(tokens, padding), padding);
   }
 
   /** The file's own token, else one behind all others. */
@@ -92,16 +94,24 @@ public final class TokenizerFile implements Tokens {
     return List.copyOf(names);
   }
 
-  private synchronized TokenizerLibrary library() {
+  private TokenizerLibrary library() {
+    try {
+      return loaded();
+    } catch (IllegalArgumentException e) {
+      throw InvalidConfigException.of("vocabulary", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private synchronized TokenizerLibrary loaded() {
     if (library == null) {
-      library = TokenizerLibrary.of(json);
+      library = TokenizerLibrary.of(TokenizerRules.accepted(TokenizerRules.parse(json)));
     }
     return Objects.requireNonNull(library);
   }
 
   /** Loads the library and the tokenizer; throws {@link IllegalArgumentException} if it cannot. */
   public TokenizerFile required() {
-    library();
+    var unused = loaded();
     return this;
   }
 
@@ -127,7 +137,7 @@ public final class TokenizerFile implements Tokens {
 
   @Override
   public TokenizedText tokenized(String text) {
-    TokenizerLibrary.Encoded encoded = library().encode(text, false);
+    TokenizedPiece encoded = library().encode(text);
     int characters = text.codePointCount(0, text.length());
     return new TokenizedText(
         checked(encoded.numbers()), token -> characters - (long) encoded.begin(token));
@@ -135,7 +145,7 @@ public final class TokenizerFile implements Tokens {
 
   @Override
   public int[] marked(String text) {
-    return checked(library().encode(text, true).numbers());
+    return checked(library().marked(text));
   }
 
   private int[] checked(int[] numbers) {

@@ -8,9 +8,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** One tokenizer of the native library, which frees it with this object. Thread-safe. */
 final class TokenizerLibrary {
@@ -19,34 +21,19 @@ final class TokenizerLibrary {
 
   private TokenizerLibrary(HuggingFaceTokenizer tokenizer) {
     this.tokenizer = tokenizer;
-    this.endMarks = endMarks(tokenizer.encode("a", true, false));
+    this.endMarks = endMarks(tokenizer.encode("a", true, false).getSpecialTokenMask());
   }
 
-  /** The tokens of a text, and the characters of it in front of each. */
-  static final class Encoded {
-    private final int[] numbers;
-    private final int[] begins;
-
-    private Encoded(int[] numbers, int[] begins) {
-      this.numbers = numbers;
-      this.begins = begins;
-    }
-
-    int[] numbers() {
-      return numbers;
-    }
-
-    /** Characters in front of a token. */
-    int begin(int token) {
-      return begins[token];
-    }
-  }
-
+  /**
+   * Makes the tokenizer of a file that {@link TokenizerRules} and {@link TokenizerTrial} accept.
+   *
+   * @throws IllegalArgumentException if the library refuses it
+   */
   static TokenizerLibrary of(String json) {
     TensorEngine.useDefaults();
-    try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
-      return new TokenizerLibrary(
-          HuggingFaceTokenizer.newInstance(in, Map.of("padding", "false", "truncation", "false")));
+    try {
+      TokenizerTrial.require(json);
+      return new TokenizerLibrary(made(json));
     } catch (NoClassDefFoundError e) {
       throw new IllegalStateException(
           "a tokenizer.json must be read where the native library is, which espalier-edge.jar lacks; take characters or bytes for devices, or the client of espalier.jar",
@@ -57,29 +44,58 @@ final class TokenizerLibrary {
     }
   }
 
-  /**
-   * Splits a text, with the marks of its begin and end if {@code marked}. In one call: what a
-   * tokenizer file normalises, puts in front of a text or merges may reach across any place where
-   * the text could be cut, so pieces of it would have other tokens.
-   */
-  Encoded encode(String text, boolean marked) {
-    Encoding encoding = tokenizer.encode(text, marked, false);
+  static HuggingFaceTokenizer made(String json) throws IOException {
+    try (InputStream in = new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))) {
+      return HuggingFaceTokenizer.newInstance(
+          in, Map.of("padding", "false", "truncation", "false"));
+    }
+  }
+
+  /** Splits a text without marks. */
+  TokenizedPiece encode(String text) {
+    return TokenizerWindows.encode(text, this::piece);
+  }
+
+  private TokenizedPiece piece(String text) {
+    Encoding encoding = tokenizer.encode(text, false, false);
     CharSpan[] spans = encoding.getCharTokenSpans();
     int[] begins = new int[spans.length];
     for (int i = 0; i < spans.length; i++) {
       begins[i] = spans[i] == null ? 0 : spans[i].getStart();
     }
-    return new Encoded(
-        LongStream.of(encoding.getIds()).mapToInt(Math::toIntExact).toArray(), begins);
+    return new TokenizedPiece(numbers(encoding), begins);
   }
 
-  private static int endMarks(Encoding marked) {
-    long[] special = marked.getSpecialTokenMask();
+  /** The numbers of a text between the marks of its begin and end. */
+  int[] marked(String text) {
+    Encoding begun = tokenizer.encode(TokenizerWindows.begin(text), true, false);
+    int[] whole = numbers(begun);
+    if (text.length() <= TokenizerWindows.LENGTH) {
+      return whole;
+    }
+    long[] special = begun.getSpecialTokenMask();
+    int before = 0;
+    while (before < special.length - endMarks && special[before] == 1) {
+      before++;
+    }
+    return Stream.of(
+            Arrays.copyOf(whole, before),
+            encode(text).numbers(),
+            Arrays.copyOfRange(whole, whole.length - endMarks, whole.length))
+        .flatMapToInt(IntStream::of)
+        .toArray();
+  }
+
+  private static int endMarks(long[] special) {
     int marks = 0;
     while (marks < special.length && special[special.length - 1 - marks] == 1) {
       marks++;
     }
     return marks;
+  }
+
+  private static int[] numbers(Encoding encoding) {
+    return LongStream.of(encoding.getIds()).mapToInt(Math::toIntExact).toArray();
   }
 
   int endMarks() {

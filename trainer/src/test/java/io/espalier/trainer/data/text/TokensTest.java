@@ -125,6 +125,6 @@ class TokensTest {
             () ->
                 TokenizerFile.of("{\"model\":{\"type\":\"None\",\"vocab\":{\"a\":0,\"b\":1}}}")
                     .required())
-        .hasMessageContaining("a tokenizer must be one that the tokenizers library reads");
+        .hasMessageContaining("must be one of BPE, WordPiece, WordLevel, Unigram: model.type=");
   }
 }
