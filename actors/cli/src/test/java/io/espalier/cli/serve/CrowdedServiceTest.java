@@ -33,7 +33,9 @@ class CrowdedServiceTest {
   private static final int MOST_OPENED = 30_000;
   private static final int ROUNDS = 50;
 
-  /** Three for each connection that the service takes, which wait, work and end, and its reserve. */
+  /**
+   * Three for each connection that the service takes, which wait, work and end, and its reserve.
+   */
   private static final int MOST_SOCKETS = 3 * 2_048 + 64;
 
   private static final long PAUSE_MS = 10;
