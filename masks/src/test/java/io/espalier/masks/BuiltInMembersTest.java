@@ -194,13 +194,12 @@ class BuiltInMembersTest {
         "score{kind=taylor,batches=0} | score.batches: batches must be from 1 to 1000: batches=0",
         "score{kind=taylor,batchs=3} | score.batchs: unknown key: batchs=3; known keys: batches,"
             + " kind; did you mean batches?",
-        "score{kind=gblm,norm=l3} | score.norm: norm must be one of l2, l1: norm=\"l3\"; did you"
-            + " mean l1?",
+        "score{kind=gblm,norm=l3} | score.norm: norm must be one of l2, l1: norm=\"l3\"; did you mean"
+            + " l1?",
         "score{kind=attention-maps,power=3} | score.power: power must be 1, 2 or 4: power=3",
         "score{kind=obd,probes=0} | score.probes: probes must be from 1 to 1000: probes=0",
         "refit{kind=admm,rho=0} | refit.rho: rho must be from 0.001 to 1000: rho=0",
-        "refit{kind=sparsegpt,damping=0} | refit.damping: damping must be from 1e-6 to 1:"
-            + " damping=0",
+        "refit{kind=sparsegpt,damping=0} | refit.damping: damping must be from 1e-6 to 1: damping=0",
         "allocation{kind=er,power=-1} | allocation.power: power must be from 0 to 10: power=-1",
         "allocation{kind=knapsack,macs=0%} | allocation.macs: macs must be above 0 and at most 1:"
             + " macs=\"0%\"",
@@ -245,10 +244,9 @@ class BuiltInMembersTest {
     assertThat(load("prune.granularity = \"1:4\"").sparsity()).isEqualTo(.75);
     assertThatThrownBy(() -> load("prune { granularity = \"2:4\", sparsity = 75% }"))
         .hasMessage(
-            "my.conf:2: prune.sparsity: sparsity must be 0.5 with prune.granularity = { kind ="
-                + " n-of-m, n = 2, m = 4, axis = inputs }, because they say themselves how many of"
-                + " their weights stay: sparsity=\"75%\"; leave prune.sparsity away, or choose"
-                + " other units");
+            "my.conf:2: prune.sparsity: sparsity must be 0.5 with prune.granularity = { kind = n-of-m,"
+                + " n = 2, m = 4, axis = inputs }, because they say themselves how many of their weights stay:"
+                + " sparsity=\"75%\"; leave prune.sparsity away, or choose other units");
     assertThatThrownBy(() -> load("prune.granularity = \"4:4\""))
         .hasMessageContaining("granularity.n: n must be from 1 to m - 1: n=");
     assertThat(load("prune { granularity = channel, allocation = erk }").allocation().name())
@@ -310,8 +308,8 @@ class BuiltInMembersTest {
     String weights = "prune.allocation { kind = knapsack, macs = 12% }\n";
     String channels = "prune.allocation { kind = knapsack, chunk = 4 }\n";
     String reason =
-        ", because a limit of what single weights cost says nothing of larger units, and a budget"
-            + " of channels limits their cost itself: ";
+        ", because a limit of what single weights cost says nothing of larger units, and a budget of"
+            + " channels limits their cost itself: ";
     String wayOut = "; leave the key away, or prune these units";
 
     assertThat(load(weights).allocation().number("macs")).isEqualTo(.12);

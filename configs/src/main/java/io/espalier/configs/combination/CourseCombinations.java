@@ -43,8 +43,8 @@ final class CourseCombinations {
           .of("prune.schedule", "prune.score", "prune.allocation", "prune.refit", DATA)
           .because("a stream has no examples before its first ones have arrived")
           .instead(
-              "let the schedule begin later, or name a score and an allocation that look at no data"
-                  + " and no such refit");
+              "let the schedule begin later, or name a score and an allocation that look at no data and no"
+                  + " such refit");
 
   private CourseCombinations() {}
 

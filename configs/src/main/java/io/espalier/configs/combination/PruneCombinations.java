@@ -49,8 +49,8 @@ final class PruneCombinations {
             .instead("leave this key away, which brings it, or name another score")
             .checking(PruneCombinations::needs),
         Combination.titled(
-                "A ranking, allocation or refit that reads values of a mask kind goes with kinds"
-                    + " that have them")
+                "A ranking, allocation or refit that reads values of a mask kind goes with kinds that"
+                    + " have them")
             .of(MASK, SCORE, ALLOCATION, REGROWTH, REFIT)
             .because("the values are trained and stored by the kind")
             .instead("name the kind that has them")
@@ -63,8 +63,8 @@ final class PruneCombinations {
         Combination.titled("Channels go with mask kinds that let them be cut")
             .of(MASK, GRANULARITY)
             .because(
-                "a kind that trains scores or thresholds judges single weights: neither the sign of"
-                    + " a score nor a weight below a threshold speaks for a whole channel")
+                "a kind that trains scores or thresholds judges single weights: neither the sign of a"
+                    + " score nor a weight below a threshold speaks for a whole channel")
             .instead("name one of these kinds, or prune weights")
             .require(
                 choices -> !choices.channels() || traits(choices).channels(),
@@ -154,8 +154,8 @@ final class PruneCombinations {
         Combination.titled("An allocation goes with what it shares out: weights, channels or both")
             .of(ALLOCATION, GRANULARITY)
             .because(
-                "a budget of channels is shared among groups of layers by what channels cost, one"
-                    + " of weights by their number")
+                "a budget of channels is shared among groups of layers by what channels cost, one of"
+                    + " weights by their number")
             .instead("name one of these, or another granularity")
             .require(
                 choices ->
@@ -202,8 +202,7 @@ final class PruneCombinations {
         Combination.titled("A mask kind that chooses weights itself needs a target")
             .of(SPARSITY, MASK)
             .because(
-                "its thresholds act from the first step, and weights are chosen at mask updates"
-                    + " only")
+                "its thresholds act from the first step, and weights are chosen at mask updates only")
             .instead("set prune.sparsity to the target, or name another mask")
             .require(
                 choices -> !choices.chooses() || choices.prune().sparsity() > 0,

@@ -220,7 +220,7 @@ final class RecipeProblemsTest {
         "prune.schedule{begin=90%,end=150%} | prune.schedule.end: end must be from 0% to 100%:"
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"
-            + " begin, end, initial, kind, updates; did you mean updates?",
+            + " begin, continue, end, freeze, initial, kind, updates; did you mean updates?",
         "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, parent, prune, seed, tags, train",
         "epochs | override: override must read key=value: Key 'epochs' may not be followed by"
             + " token: end of file",

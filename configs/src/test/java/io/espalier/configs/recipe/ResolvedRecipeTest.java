@@ -131,30 +131,24 @@ final class ResolvedRecipeTest {
       strings = {
         "data { kind = csv, path = \"a b.csv\", label = 3, test-path = \"c\\\"d.csv\" }",
         "data { kind = csv, path = x.csv, label = \"the class\", test = 33.3% }",
-        "data { kind = csv, path = x.csv, label = 0, columns = [\"a*\", b], ignore = [\"c?\"], text"
-            + " = [d], missing = [\"\", \"-\", \"null\"], separator = \"|\", header = no,"
-            + " categories = 7 }",
+        "data { kind = csv, path = x.csv, label = 0, columns = [\"a*\", b], ignore = [\"c?\"], text = [d],"
+            + " missing = [\"\", \"-\", \"null\"], separator = \"|\", header = no, categories = 7 }",
         "data { kind = csv, path = x.csv, label = 0, separator = tab, header = yes }",
-        "data { kind = csv, path = x.csv, label = 0, separator = auto, header = auto, missing = []"
-            + " }",
+        "data { kind = csv, path = x.csv, label = 0, separator = auto, header = auto, missing = [] }",
         "data = text, model = char-lm",
-        "data { kind = labelled-text, path = \"a b.csv\", text = words, label = kind, vocabulary ="
-            + " \"my/tokenizer.json\", context = 32, separator = \";\" }, model { kind ="
-            + " text-classifier, layers = 1 }",
-        "data { kind = labelled-text, path = folders, vocabulary = bytes, test = 5% }, model ="
-            + " text-classifier",
-        "data { kind = text, path = \"a b.txt\", vocabulary = bytes, context = 32, stride = 8, test"
-            + " = 5% }",
-        "model { kind = char-lm, layers = 2, features = 24, heads = 6, key-value-heads = 2, hidden"
-            + " = 50, positions = rotary, norm = rms, feed-forward = gated }",
+        "data { kind = labelled-text, path = \"a b.csv\", text = words, label = kind, vocabulary = \"my/tokenizer.json\", context = 32, separator = \";\" }, model { kind = text-classifier, layers = 1 }",
+        "data { kind = labelled-text, path = folders, vocabulary = bytes, test = 5% }, model = text-classifier",
+        "data { kind = text, path = \"a b.txt\", vocabulary = bytes, context = 32, stride = 8, test = 5% }",
+        "model { kind = char-lm, layers = 2, features = 24, heads = 6, key-value-heads = 2, hidden = 50,"
+            + " positions = rotary, norm = rms, feed-forward = gated }",
         "prune.granularity { kind = head, budget = parameters, settle = 3 }",
         "data { kind = fashion-mnist, path = images }",
         "data { kind = fashion-mnist, url = \"https://host/folder\" }",
         "data { kind = fashion-mnist, url = \"http://host/\", allow-http = true }",
         "data { kind = idx, path = images, channels = last, classes = [\"a b\", \"c\\\"d\"] }",
-        "data { kind = idx, url = \"http://localhost:8080/x\", sha256 { \"train-images.idx3-ubyte\""
-            + " = \"AB00000000000000000000000000000000000000000000000000000000000000\", \"b\" ="
-            + " \"0000000000000000000000000000000000000000000000000000000000000000\" } }",
+        "data { kind = idx, url = \"http://localhost:8080/x\", sha256 { \"train-images.idx3-ubyte\" = "
+            + "\"AB00000000000000000000000000000000000000000000000000000000000000\", \"b\" = "
+            + "\"0000000000000000000000000000000000000000000000000000000000000000\" } }",
         "data.augmentation { flip = true, crop = 4 }",
         "model { kind = resnet-8, width = 4 }",
         "model { kind = resnet-56, width = 4 }",
@@ -162,13 +156,12 @@ final class ResolvedRecipeTest {
         "model = lenet-5-bn",
         "model { kind = lenet-5, initial = orthogonal }",
         "model { kind = lenet-5, initial { kind = uniform-fan-in, gain = 0.5 } }",
-        "model { kind = layers, layers = [{ kind = convolution, outputs = 6, kernel = 3 },"
-            + " batch-norm, { kind = leaky-relu, slope = 0.2 }, { kind = relu, name = a.b },"
-            + " flatten, { kind = linear, outputs = classes, bias = false }] }",
+        "model { kind = layers, layers = [{ kind = convolution, outputs = 6, kernel = 3 }, batch-norm,"
+            + " { kind = leaky-relu, slope = 0.2 }, { kind = relu, name = a.b }, flatten,"
+            + " { kind = linear, outputs = classes, bias = false }] }",
         "model { kind = mlp, hidden = [] }",
         "model { kind = lenet-5, weights = \"a b.safetensors\" }",
-        "model { kind = lenet-5, weights { file = a, names { fc1.weight = \"x.0\", \"f*\" = \"*\" }"
-            + " } }",
+        "model { kind = lenet-5, weights { file = a, names { fc1.weight = \"x.0\", \"f*\" = \"*\" } } }",
         "model.weights { file = a, transpose = [\"*.weight\"], ignore = [x], draw = [\"out*\"] }",
         "name = \"a \\\"quoted\\\" # name, é\"",
         "tags = [baseline, \"lr 0.1, \\\"x\\\" # é\"]",

@@ -123,8 +123,8 @@ class ResumeTest {
         SampleRuns.prepare(
             SampleRuns.guided(
                 plain,
-                "rules = [{ kind = group-lasso, strength = 0.01, end = 60% }, { kind = group-lasso,"
-                    + " strength = 1e-3, axis = inputs, step = gradient }]")));
+                "rules = [{ kind = group-lasso, strength = 0.01, end = 60% },"
+                    + " { kind = group-lasso, strength = 1e-3, axis = inputs, step = gradient }]")));
   }
 
   /** Sums of both trainers' batches choose the channels, and raw densities how many. */
