@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param quorum share of the cohort whose results are enough once all others are late
  * @param deadline time without progress after which a client counts as late
  * @param roundLimit time after which a client is late in any case
- * @param localEpochs passes of a client over its data in one round, 1 to 1000
+ * @param localEpochs passes of a client over its data in one round, 1 to 1000000
  * @param proximal factor of the pull towards the global weights (FedProx, Li et al., 2020); 0 for
  *     none
  * @param clipNorm norm that a client's update is scaled down to; empty for any
@@ -62,7 +62,7 @@ public record RoundsConfig(
     List<Double> widths,
     boolean scaler) {
   private static final int MOST_WIDTHS = 16;
-  private static final int MOST_LOCAL_EPOCHS = 1000;
+  private static final int MOST_LOCAL_EPOCHS = 1_000_000;
 
   public static final List<Double> WHOLE = List.of(1.0);
 

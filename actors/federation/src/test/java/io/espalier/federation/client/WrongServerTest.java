@@ -118,7 +118,7 @@ final class WrongServerTest {
     try (FakeServer server = new FakeServer(greeting);
         ClientBench bench = ClientBench.of(KIT, server, directory)) {
       assertThat(((EdgeClient.Outcome.Failed) bench.awaitEnd()).cause().getMessage())
-          .contains("local-epochs", "from 1 to 1000", "2147483647");
+          .contains("local-epochs", "from 1 to 1000000", "2147483647");
     }
   }
 
