@@ -39,8 +39,7 @@ final class AcceptQueue {
     Optional<Connection> over;
     synchronized (this) {
       waiting.addLast(connection);
-      over =
-          waiting.size() > mostWaiting ? Optional.of(waiting.removeFirst()) : Optional.empty();
+      over = waiting.size() > mostWaiting ? Optional.of(waiting.removeFirst()) : Optional.empty();
     }
     over.ifPresent(Connection::shed);
     startNext();

@@ -69,8 +69,7 @@ final class Listener {
     this.server = server;
     this.limiter = new ConnectionLimiter(most, settings.limits().connectionsOfAddress());
     this.handler = handler;
-    this.queue =
-        new AcceptQueue(mostStarting(), most + most / 2, system.executionContext());
+    this.queue = new AcceptQueue(mostStarting(), most + most / 2, system.executionContext());
     this.sockets =
         new SocketReactor(
             settings.address(),

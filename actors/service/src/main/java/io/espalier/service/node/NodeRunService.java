@@ -152,9 +152,7 @@ final class NodeRunService implements RunService {
     return of(run, () -> askRun(run, RunEntity.GetHistory::new))
         .thenApply(
             reply ->
-                expect(RunReply.History.class, reply).entries().stream()
-                    .map(this::shown)
-                    .toList());
+                expect(RunReply.History.class, reply).entries().stream().map(this::shown).toList());
   }
 
   @Override

@@ -56,8 +56,7 @@ final class ConnectionBurstTest {
 
   private static List<SocketChannel> burst(ApiFixture api, String text) throws IOException {
     var address =
-        new InetSocketAddress(
-            InetAddress.getLoopbackAddress(), api.api().address().getPort());
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), api.api().address().getPort());
     List<SocketChannel> burst = new ArrayList<>();
     for (int i = 0; i < BURST; i++) {
       SocketChannel channel = SocketChannel.open(address);

@@ -111,8 +111,7 @@ final class DataDirectoriesTest {
 
     // When
     String message =
-        directories.withoutPlaces(
-            "cause=%s/sets/a.csv, %s/b.csv, %s".formatted(link, data, data));
+        directories.withoutPlaces("cause=%s/sets/a.csv, %s/b.csv, %s".formatted(link, data, data));
 
     // Then
     assertThat(message).isEqualTo("cause=sets/a.csv, b.csv, .");

@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
 
 /**
  * Attempts that count instead of training: as many steps as the recipe has epochs, a checkpoint
- * every third. A run whose name contains {@code broken} fails at its second step, and names
- * its data, unless the directory holds a file {@code mended}; one whose name contains {@code crashing} crashes there.
- * One whose name contains {@code held} stops in its first term at its fourth step until it is asked
- * to do something, so that no busy machine lets it end before a test acts.
+ * every third. A run whose name contains {@code broken} fails at its second step, and names its
+ * data, unless the directory holds a file {@code mended}; one whose name contains {@code crashing}
+ * crashes there. One whose name contains {@code held} stops in its first term at its fourth step
+ * until it is asked to do something, so that no busy machine lets it end before a test acts.
  */
 final class FakeLauncher implements RunLauncher {
   private static final Pattern EPOCHS = Pattern.compile("epochs = (\\d+)");

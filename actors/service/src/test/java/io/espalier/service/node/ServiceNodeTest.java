@@ -65,11 +65,7 @@ final class ServiceNodeTest {
     Submission submission =
         new Submission(
             "name = broken\ndata { kind = csv, path = table.csv, label = y, test = 50% }\nmodel = mlp\ntrain { epochs = 9, trainers = 1 }",
-            "broken.conf",
-            List.of(),
-            0,
-            OptionalInt.empty(),
-            Optional.empty());
+            "broken.conf", List.of(), 0, OptionalInt.empty(), Optional.empty());
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
       // When
