@@ -85,14 +85,8 @@ class SetAsideTest {
     Optional<RunStatus> failed = Optional.empty();
     for (int restart = 0; restart < RESTARTS; restart++) {
       try (ServiceProcess service = start("--no-isolate")) {
-        failed =
-            service.client.list(RunQuery.newest()).value().runs().stream()
-                .filter(status -> status.state() == RunState.FAILED)
-                .findFirst();
-        if (failed.isEmpty()) {
-          service.process.await();
-          deaths++;
-        }
+        String bad = service.client.list(RunQuery.newest()).value().runs().get(0).run();
+        failed = Optional.of(service.await(bad, status -> status.state() == RunState.FAILED));
       } catch (AssertionError | ServiceException e) {
         deaths++;
       }
