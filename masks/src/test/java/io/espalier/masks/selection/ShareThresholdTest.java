@@ -76,7 +76,7 @@ class ShareThresholdTest {
     float[] huge = scores(100, 1_000, 0);
     huge[7] = Float.MAX_VALUE;
     float[] large = scores(100, 1_000, 1);
-    large[8] = 1e18f;
+    large[8] = 0x1p60f;
     List<float[]> scores = List.of(huge, large, scores(50, 1_000, 2));
     List<Mask> candidates = scores.stream().map(each -> Mask.allKept(each.length)).toList();
     List<float[]> shares = new ArrayList<>();
