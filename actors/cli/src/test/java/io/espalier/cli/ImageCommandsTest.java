@@ -167,7 +167,7 @@ final class ImageCommandsTest {
     Path other = Files.createDirectories(directory.resolve("special/b"));
     Files.createSymbolicLink(other.resolve("b.png"), directory.resolve("new/flat bar/00.png"));
 
-    CommandRun predicted = CommandRun.of("predict", path("run"), folder.getParent().toString());
+    CommandRun predicted = CommandRun.of("predict", path("run"), path("special"));
     CommandRun trained =
         CommandRun.of(
             "train",

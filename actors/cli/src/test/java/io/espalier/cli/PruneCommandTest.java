@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,7 +96,7 @@ class PruneCommandTest {
   @ValueSource(strings = {"--score", "--allocation"})
   void prune_lampOfWeightsWhoseSquaresOverflow_keepsTheLargest(String option) throws IOException {
     Map<String, StoredTensor> tensors = new LinkedHashMap<>(Safetensors.read(in).tensors());
-    float[] values = tensors.get("fc1.weight").toFloatArray();
+    float[] values = Objects.requireNonNull(tensors.get("fc1.weight")).toFloatArray();
     values[7] = Float.MAX_VALUE;
     tensors.put("fc1.weight", StoredTensor.ofFloats(List.of(20, 40), values));
     Safetensors.write(in, tensors, Map.of("format", "pt"));
@@ -104,9 +105,8 @@ class PruneCommandTest {
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     float[] kept =
-        Safetensors.read(directory.resolve("out.safetensors"))
-            .tensors()
-            .get("fc1.weight")
+        Objects.requireNonNull(
+                Safetensors.read(directory.resolve("out.safetensors")).tensors().get("fc1.weight"))
             .toFloatArray();
     float[] magnitudes = new float[values.length];
     float least = Float.MAX_VALUE;
