@@ -2,6 +2,8 @@ package io.espalier.trainer.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.espalier.configs.file.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,6 +12,13 @@ import java.util.Optional;
 /** The metadata of a safetensors file: text by name; structures are JSON. */
 public final class Metadata {
   public static final String FORMAT = "format";
+
+  /** Files of earlier versions lack fields. */
+  private static final JsonMapper JSON =
+      Json.STRICT
+          .rebuild()
+          .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
 
   private final Map<String, String> texts;
 
@@ -40,7 +49,7 @@ public final class Metadata {
 
   public Metadata putJson(String name, Object value) {
     try {
-      return put(name, Json.STRICT.writeValueAsString(value));
+      return put(name, JSON.writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("metadata must be plain values: name=" + name, e);
     }
@@ -55,8 +64,7 @@ public final class Metadata {
   public <T> T json(String name, TypeReference<T> type) {
     String text = text(name);
     try {
-      return Optional.ofNullable(Json.STRICT.readValue(text, type))
-          .orElseThrow(() -> broken(name, text));
+      return Optional.ofNullable(JSON.readValue(text, type)).orElseThrow(() -> broken(name, text));
     } catch (JsonProcessingException e) {
       throw broken(name, text);
     }

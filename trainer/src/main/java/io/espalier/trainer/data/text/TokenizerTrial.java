@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,8 +32,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tries a tokenizer file in a process of its own, which a panic of the native library ends instead
- * of this one. A verdict is kept below {@code tokenizers} of the Espalier home, so each file is
- * tried once. Thread-safe.
+ * of this one. The digest of a file that passes is kept below {@code tokenizers} of the Espalier
+ * home, so that it is tried once; one that does not is tried again, as the machine may have been
+ * the cause. Thread-safe.
  */
 final class TokenizerTrial {
   private static final Logger LOG = LoggerFactory.getLogger(TokenizerTrial.class);
@@ -45,13 +45,12 @@ final class TokenizerTrial {
   /** Rises with what is tried. */
   private static final int VERSION = 1;
 
-  private static final String ACCEPTED = "accepted";
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(20);
   private static final long MOST_RESIDENT_KIB = 3L << 20;
   private static final int MOST_PRINTED = 16 << 10;
   private static final int SIGNALLED = 128;
-  private static final Map<String, String> VERDICTS = new ConcurrentHashMap<>();
+  private static final Set<String> PASSED = ConcurrentHashMap.newKeySet();
 
   private TokenizerTrial() {}
 
@@ -64,45 +63,49 @@ final class TokenizerTrial {
     if (System.getProperty(PROPERTY, "").equals("off")) {
       return;
     }
-    String verdict =
-        VERDICTS.computeIfAbsent(
-            Sha256.ofText(VERSION + Platform.detectPlatform("tokenizers").getVersion() + json),
-            digest -> verdict(digest, json));
-    if (!verdict.equals(ACCEPTED)) {
-      throw new IllegalArgumentException(
-          "a tokenizer must split and join texts in a process of its own first, and %s; take the file from its author again, or another"
-              .formatted(verdict));
+    String digest =
+        Sha256.ofText(VERSION + Platform.detectPlatform("tokenizers").getVersion() + json);
+    synchronized (PASSED) {
+      if (!PASSED.contains(digest)) {
+        requireOnce(digest, json);
+        PASSED.add(digest);
+      }
     }
   }
 
-  private static String verdict(String digest, String json) {
+  private static void requireOnce(String digest, String json) {
     Path directory = EspalierHome.path().resolve("tokenizers");
-    Path kept = directory.resolve(digest);
+    Path passed = directory.resolve(digest);
+    if (Files.exists(passed)) {
+      return;
+    }
+    Optional<String> failure;
     try {
-      if (Files.exists(kept)) {
-        return Files.readString(kept);
-      }
-      String verdict = tried(json);
-      keep(directory, kept, verdict);
-      return verdict;
+      failure = failure(json);
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "a tokenizer must be tried in a process of its own, and none could be started: %s; run with a Java that has bin/java and its classes in files, or with -D%s=off where you trust the file"
               .formatted(e.getMessage(), PROPERTY),
           e);
     }
+    if (failure.isPresent()) {
+      throw new IllegalArgumentException(
+          "a tokenizer must split and join texts in a process of its own first, and %s; take the file from its author again, or another"
+              .formatted(failure.get()));
+    }
+    keep(directory, passed);
   }
 
-  private static void keep(Path directory, Path file, String verdict) {
+  private static void keep(Path directory, Path file) {
     try {
       PrivateDirectory.create(directory);
-      AtomicFile.write(file, out -> out.write(verdict.getBytes(StandardCharsets.UTF_8)));
+      AtomicFile.write(file, out -> {});
     } catch (IOException e) {
-      LOG.debug("a verdict on a tokenizer could not be kept, and is found again", e);
+      LOG.debug("a tokenizer that passed could not be recorded, and is tried again", e);
     }
   }
 
-  private static String tried(String json) throws IOException {
+  private static Optional<String> failure(String json) throws IOException {
     Path directory = Files.createTempDirectory("espalier-tokenizer");
     Path printed = directory.resolve("printed");
     try {
@@ -115,7 +118,7 @@ final class TokenizerTrial {
       try {
         give(process, json);
         Optional<String> broken = watched(process);
-        return broken.isPresent() ? broken.get() : ended(process.exitValue(), printed);
+        return broken.isPresent() ? broken : ended(process.exitValue(), printed);
       } finally {
         process.destroyForcibly();
       }
@@ -206,9 +209,9 @@ final class TokenizerTrial {
     }
   }
 
-  private static String ended(int exitCode, Path printed) throws IOException {
+  private static Optional<String> ended(int exitCode, Path printed) throws IOException {
     if (exitCode == 0) {
-      return ACCEPTED;
+      return Optional.empty();
     }
     String text;
     try (InputStream in = Files.newInputStream(printed)) {
@@ -217,12 +220,13 @@ final class TokenizerTrial {
     if (text.contains("ClassNotFoundException") || text.contains("NoClassDefFoundError")) {
       throw new IOException(reason(text));
     }
-    return "this one ended it by %s%s"
-        .formatted(
-            exitCode > SIGNALLED
-                ? "signal %d (exit code %d)".formatted(exitCode - SIGNALLED, exitCode)
-                : "exit code " + exitCode,
-            text.isBlank() ? "" : ": " + reason(text));
+    return Optional.of(
+        "this one ended it by %s%s"
+            .formatted(
+                exitCode > SIGNALLED
+                    ? "signal %d (exit code %d)".formatted(exitCode - SIGNALLED, exitCode)
+                    : "exit code " + exitCode,
+                text.isBlank() ? "" : ": " + reason(text)));
   }
 
   /** What the library or Java says of the end, without what they logged before. */

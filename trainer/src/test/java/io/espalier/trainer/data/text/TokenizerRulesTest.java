@@ -190,7 +190,7 @@ class TokenizerRulesTest {
   }
 
   @Test
-  void tokenizer_thatEndsItsProcess_isRefusedByATrial_andTheVerdictIsKept() {
+  void tokenizer_thatEndsItsProcess_isRefusedByATrialEachTime() {
     TokenizerFile ending = TokenizerFile.of(SampleTokenizers.ending());
     TokenizerFile again = TokenizerFile.of(SampleTokenizers.ending());
 
