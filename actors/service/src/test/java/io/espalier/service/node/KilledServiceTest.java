@@ -21,10 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 final class KilledServiceTest {
   private static final int KILLS = 3;
-
-  /** So many that a run lasts for all kills, on a busy machine too. */
-  private static final int STEPS = 4_000;
-
   private static final int PATIENCE_S = 120;
 
   @TempDir Path directory;
@@ -38,12 +34,12 @@ final class KilledServiceTest {
       ServiceNode node =
           ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(10));
       if (get(node.service().list(RunQuery.newest())).total() == 0) {
-        TestService.submit(node.service(), "first", STEPS);
-        String second = TestService.submit(node.service(), "second", STEPS);
+        TestService.submit(node.service(), "first", 400);
+        String second = TestService.submit(node.service(), "second", 400);
         await(node.service(), second, RunState.RUNNING);
-        String held = TestService.submit(node.service(), "held", STEPS);
+        String held = TestService.submit(node.service(), "held", 400);
         get(node.service().pause(held));
-        String gone = TestService.submit(node.service(), "gone", STEPS);
+        String gone = TestService.submit(node.service(), "gone", 400);
         get(node.service().cancel(gone));
         TestService.submit(node.service(), "waiting", 3);
       }
@@ -78,7 +74,7 @@ final class KilledServiceTest {
       List<RunStatus> all = get(node.service().list(RunQuery.newest())).runs();
       assertThat(all).hasSize(5);
       RunStatus first = await(node.service(), named(all, "first"), RunState.COMPLETED);
-      assertThat(first.step()).isEqualTo(STEPS);
+      assertThat(first.step()).isEqualTo(400);
       assertThat(first.term()).isEqualTo(KILLS + 1);
       await(node.service(), named(all, "second"), RunState.COMPLETED);
       await(node.service(), named(all, "waiting"), RunState.COMPLETED);
