@@ -42,8 +42,8 @@ final class TokenizerTrial {
   /** {@code off} where a program trusts its tokenizers, or cannot start Java. */
   private static final String PROPERTY = "espalier.tokenizer-trial";
 
-  /** Rises with what is tried. */
-  private static final int VERSION = 1;
+  /** Rises with what is tried, or kept. */
+  private static final int VERSION = 2;
 
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofMillis(20);
