@@ -88,8 +88,7 @@ final class NodeProcess implements RunningService {
 
   @Override
   public CompletionStage<Void> ended() {
-    return node.system()
-        .getWhenTerminated()
+    return node.ended()
         .thenAccept(
             done -> {
               throw new CommandRefusedException(

@@ -14,13 +14,18 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,9 +47,11 @@ final class SocketReactor {
   private final InetSocketAddress address;
   private final int most;
   private final int sendBufferBytes;
+  private final BooleanSupplier shedding;
   private final Consumer<Accepted> user;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final Set<Accepted> lingering = Collections.synchronizedSet(new LinkedHashSet<>());
   private final CompletableFuture<Void> unbound = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final Backoff pauses = Backoff.exponential(SHORTEST_PAUSE, LONGEST_PAUSE);
@@ -94,14 +101,24 @@ final class SocketReactor {
       execute(() -> await(channel, SelectionKey.OP_WRITE, interest -> interest.write = ready));
     }
 
-    /** Sends the end of what is written. */
+    /**
+     * Sends the end of what is written. The socket lingers from now on: where a new one needs its
+     * room, the one that lingers longest is closed.
+     */
     void endOutput() throws IOException {
+      lingering.add(this);
+      if (isClosed.get()) {
+        lingering.remove(this);
+      } else if (open.get() >= most) {
+        execute(SocketReactor.this::acceptAgain);
+      }
       channel.shutdownOutput();
     }
 
     void close() {
       if (isClosed.compareAndSet(false, true)) {
         quietly(channel);
+        lingering.remove(this);
         selector.wakeup();
         if (open.decrementAndGet() == most - 1) {
           execute(SocketReactor.this::acceptAgain);
@@ -127,6 +144,7 @@ final class SocketReactor {
    * Binds and starts to accept.
    *
    * @param most sockets at once; more stay with the kernel until one ends
+   * @param shedding closes a socket to make room where none lingers; false if it has none to close
    * @param user receives each socket on the reactor's thread, and must not block
    */
   SocketReactor(
@@ -134,23 +152,24 @@ final class SocketReactor {
       int backlog,
       int sendBufferBytes,
       int most,
+      BooleanSupplier shedding,
       Consumer<Accepted> user)
       throws IOException {
     this.most = most;
     this.sendBufferBytes = sendBufferBytes;
+    this.shedding = shedding;
     this.user = user;
-    this.selector = Selector.open();
     this.server = ServerSocketChannel.open();
     try {
       server.configureBlocking(false);
       server.bind(address, backlog);
       this.address = (InetSocketAddress) server.getLocalAddress();
-      this.accepts = server.register(selector, SelectionKey.OP_ACCEPT);
-    } catch (IOException e) {
+      this.selector = Selector.open();
+    } catch (IOException | RuntimeException e) {
       server.close();
-      selector.close();
       throw e;
     }
+    this.accepts = server.register(selector, SelectionKey.OP_ACCEPT);
     Thread thread = new Thread(this::run, "espalier-http-sockets");
     thread.setDaemon(true);
     thread.start();
@@ -199,7 +218,7 @@ final class SocketReactor {
       while (!isOver) {
         selector.select(this::ready);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-          task.run();
+          guarded(task);
         }
       }
     } catch (IOException e) {
@@ -211,9 +230,18 @@ final class SocketReactor {
     }
   }
 
+  /** One socket's failure must not end the thread of all. */
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("a socket's user must not fail", e);
+    }
+  }
+
   private void ready(SelectionKey key) {
     if (key == accepts) {
-      accept();
+      guarded(this::accept);
       return;
     }
     try {
@@ -221,10 +249,10 @@ final class SocketReactor {
       key.interestOpsAnd(~ready);
       Interest interest = (Interest) key.attachment();
       if ((ready & SelectionKey.OP_READ) != 0) {
-        interest.read.run();
+        guarded(interest.read);
       }
       if ((ready & SelectionKey.OP_WRITE) != 0) {
-        interest.write.run();
+        guarded(interest.write);
       }
     } catch (CancelledKeyException e) {
       // Its user has closed it meanwhile.
@@ -257,20 +285,40 @@ final class SocketReactor {
   }
 
   private @Nullable SocketChannel next() throws IOException {
-    if (open.get() >= most) {
-      accepts.interestOps(0);
-      return null;
+    while (open.get() >= most) {
+      Optional<Accepted> longest = longestLingering();
+      longest.ifPresent(Accepted::close);
+      if (longest.isEmpty() && !shedding.getAsBoolean()) {
+        accepts.interestOps(0);
+        return null;
+      }
     }
     return server.accept();
   }
 
+  private Optional<Accepted> longestLingering() {
+    synchronized (lingering) {
+      Optional<Accepted> longest = lingering.stream().findFirst();
+      longest.ifPresent(lingering::remove);
+      return longest;
+    }
+  }
+
   private void hand(SocketChannel channel) {
+    Accepted socket;
     try {
-      user.accept(new Accepted(channel));
+      socket = new Accepted(channel);
     } catch (IOException e) {
       // Its client has gone already.
       quietly(channel);
       open.decrementAndGet();
+      return;
+    }
+    try {
+      user.accept(socket);
+    } catch (RuntimeException e) {
+      socket.close();
+      throw e;
     }
   }
 

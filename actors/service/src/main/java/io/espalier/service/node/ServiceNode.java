@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -59,6 +60,7 @@ public final class ServiceNode implements AutoCloseable {
   private final String node;
   private final Path runs;
   private final RunDirectories files;
+  private final CompletionStage<Done> ended;
 
   private ServiceNode(
       ServiceSettings settings,
@@ -91,6 +93,27 @@ public final class ServiceNode implements AutoCloseable {
             system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "checkpoint attempts", this::drain);
+    ended = end(system);
+  }
+
+  /**
+   * Completes when the actors have ended, or when their shutdown has run out of time: Artery waits
+   * without limit for streams that do not complete (akka/akka issue 30326).
+   */
+  private static CompletionStage<Done> end(ActorSystem<?> system) {
+    var ended = new CompletableFuture<Done>();
+    system.getWhenTerminated().thenAccept(ended::complete);
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+        "end in time",
+        () -> {
+          shutdown
+              .runAll(CoordinatedShutdown.actorSystemTerminateReason())
+              .thenAccept(ended::complete);
+          return CompletableFuture.completedFuture(Done.done());
+        });
+    return ended;
   }
 
   /** Waits until the node is up in its cluster; no run starts here before. */
@@ -203,6 +226,11 @@ public final class ServiceNode implements AutoCloseable {
     } catch (SQLException e) {
       throw new IOException("the journal must be readable to be backed up: " + e.getMessage(), e);
     }
+  }
+
+  /** Completes at the end of the actors, which an error or the cluster may cause. */
+  public CompletionStage<Done> ended() {
+    return ended;
   }
 
   public int attempts() {

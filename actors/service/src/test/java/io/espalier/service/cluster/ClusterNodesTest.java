@@ -33,6 +33,7 @@ class ClusterNodesTest {
   @TempDir private Path directory;
   private final List<ActorSystem<Void>> systems = new ArrayList<>();
 
+  /** Does not wait: Artery may wait without limit for its streams (akka/akka issue 30326). */
   @AfterEach
   void stop() {
     systems.forEach(ActorSystem::terminate);
