@@ -30,12 +30,13 @@ import picocli.CommandLine.Option;
           + " while training goes on, drawn at random and cut, and narrow from the start. With"
           + " --network=char-lm, a language model on the bundled text: with pruned weights, or with"
           + " heads and neurons or whole blocks cut while training goes on, each with a control"
-          + " drawn at random. Time, memory, accuracy or bits per character, size, latency in ONNX"
-          + " Runtime; the trade of time against accuracy as a picture, DIR/trade.svg.",
+          + " drawn at random. Processor time, memory, accuracy or bits per character, size, latency"
+          + " in ONNX Runtime; the trade of time against accuracy as a picture, DIR/trade.svg.",
       "",
       "All runs of a seed train an epoch in turns, each in a process of its own, so that a machine"
-          + " that becomes slower does so for all. A bench that was stopped goes on where it was."
-          + " Each run's process takes about a gigabyte until it ends. Linux only."
+          + " that becomes slower does so for all; what other processes take is not counted. A bench"
+          + " that was stopped goes on where it was. Each run's process takes about a gigabyte until"
+          + " it ends. Linux only."
     })
 final class BenchShrinkCommand implements Callable<Integer> {
   private static final int IMAGES = 15_000;

@@ -15,7 +15,7 @@ final class ResidualStudy {
   private static final List<Integer> SHARES = List.of(50, 75);
 
   /** Of all lines but those that compare windows. */
-  private static final ChannelCuts CUTS = new ChannelCuts(8, 30, "uniform");
+  private static final ChannelCuts CUTS = new ChannelCuts(40, 60, "global");
 
   private static final String RECIPE =
       """

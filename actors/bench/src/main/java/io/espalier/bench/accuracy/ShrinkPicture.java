@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The trade of time against accuracy, or bits per character, as SVG: a point for each line, its
+ * The trade of processor time against accuracy, or bits per character, as SVG: a point for each line, its
  * mean with bars from the least to the most of its seeds, and a dashed line for each result of
  * another program, whose time is unknown.
  */
@@ -81,7 +81,7 @@ final class ShrinkPicture {
           LEFT, y(tick), PLOT_WIDTH, LEFT - 6, y(tick) + 4, tick);
     }
     svg.add(
-        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">total time, dense = 1</text>",
+        "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">processor time, dense = 1</text>",
         LEFT + PLOT_WIDTH / 2, TOP + PLOT_HEIGHT + 40);
     svg.add("<text x=\"%d\" y=\"16\" font-weight=\"bold\">%s</text>", LEFT, quality());
   }

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * A line over its seeds: what it took and reached.
  *
  * @param macs share of the dense network's multiply-accumulates
- * @param time share of the dense network's total time
+ * @param time share of the dense network's processor time
  * @param quality accuracy in percent, or bits per character
  */
 record ShrinkPoint(String row, double macs, Range time, Range quality) {

@@ -22,8 +22,8 @@ record ShrinkResult(String key, String row, long seed, Outcome outcome, String c
   /**
    * A worker's report of its finished run.
    *
-   * @param seconds of all turns
-   * @param stepSeconds median time of a step in the last turn
+   * @param seconds processor time of all turns
+   * @param stepSeconds median processor time of a step in the last turn
    * @param peakBytes most resident memory of the process
    * @param cutSteps what the slowest cut took, in steps of the turn that it fell into
    * @param accuracy on the test set, from 0 to 1

@@ -2,6 +2,7 @@ package io.espalier.bench.accuracy;
 
 import io.espalier.bench.harness.Measurements;
 import io.espalier.bench.harness.ProcessMemory;
+import io.espalier.bench.harness.ProcessTime;
 import io.espalier.configs.file.Json;
 import io.espalier.trainer.replica.Replica.StepOutcome;
 import io.espalier.trainer.run.LoopListener;
@@ -72,7 +73,8 @@ final class TurnLog {
    * One turn of a run.
    *
    * @param step completed steps at its end
-   * @param stepSeconds median time of a step
+   * @param seconds processor time of the turn, as all times here
+   * @param stepSeconds median of a step
    * @param peakBytes the most that the process ever had
    * @param slowestCutSeconds what the longest of them took, from the average to all trainers'
    *     answers
@@ -86,7 +88,7 @@ final class TurnLog {
       int cuts,
       double slowestCutSeconds) {}
 
-  /** Takes the times of one turn of a run. Confined to the run's thread. */
+  /** Takes the processor times of one turn of a run. Confined to the run's thread. */
   static final class Clock implements LoopListener {
     private final List<Double> steps = new ArrayList<>();
     private long startNs;
@@ -99,25 +101,25 @@ final class TurnLog {
       steps.clear();
       cuts = 0;
       slowestCut = 0;
-      startNs = System.nanoTime();
+      startNs = ProcessTime.now();
       lastNs = startNs;
     }
 
     @Override
     public void stepped(int trainer, StepOutcome outcome) {
-      long now = System.nanoTime();
+      long now = ProcessTime.now();
       steps.add((now - lastNs) / 1e9);
       lastNs = now;
     }
 
     @Override
     public void synced(SyncOutcome outcome) {
-      cutNs = System.nanoTime();
+      cutNs = ProcessTime.now();
     }
 
     @Override
     public void committed(SyncOutcome outcome, Traffic traffic) {
-      lastNs = System.nanoTime();
+      lastNs = ProcessTime.now();
       if (outcome.cut().isPresent()) {
         cuts++;
         double seconds = outcome.cut().get().seconds() + (lastNs - cutNs) / 1e9;
@@ -126,7 +128,7 @@ final class TurnLog {
     }
 
     TurnLog.Turn stop(long step) throws IOException {
-      double seconds = (System.nanoTime() - startNs) / 1e9;
+      double seconds = (ProcessTime.now() - startNs) / 1e9;
       ProcessMemory memory = ProcessMemory.own();
       return new TurnLog.Turn(
           step,
