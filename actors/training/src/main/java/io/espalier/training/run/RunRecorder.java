@@ -9,6 +9,7 @@ import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.telemetry.view.Report;
 import io.espalier.telemetry.view.Report.ReportedRun;
 import io.espalier.trainer.checkpoint.Checkpoint;
@@ -246,7 +247,8 @@ public final class RunRecorder implements AutoCloseable {
     MaskFile.write(directory.masks(), finished.committed().masks().masks());
     int cuts = telemetry.cutsUntil(recorder.startStep()) + recorder.cuts();
     Map<String, Object> summary =
-        RunSummary.of(telemetry.run().value(), run, finished, cuts, seconds);
+        RunSummary.of(
+            RunIdFile.label(directory.path()), telemetry.run(), run, finished, cuts, seconds);
     summary.putAll(RunSummary.sizes(run, finished.committed(), Files.size(directory.model())));
     summary.putAll(more);
     boolean shipped =
