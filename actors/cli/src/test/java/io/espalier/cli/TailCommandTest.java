@@ -43,7 +43,7 @@ class TailCommandTest {
         .containsExactly(
             "03:04:05.006 run        RunStarted          pear · attempt 1 · 2 trainers · 100 steps"
                 + " · 1000 prunable units to sparsity 90.00%",
-            "03:04:05.006 run        RunStopped          at step 40 · Ctrl-C");
+            "03:04:05.006 run        RunStopped          at step 40 · paused · Ctrl-C");
   }
 
   @Test
