@@ -1,7 +1,6 @@
 package io.espalier.cli;
 
 import io.espalier.cli.console.KafkaOptions;
-import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.telemetry.event.Envelope;
@@ -33,13 +32,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Prints the events of a run, one per line.",
       "",
-      "They come from Kafka; where no broker has them, from the outbox in the run directory."
+      "Those of a run directory come from the directory, those of a name from Kafka."
     },
     sortOptions = false)
 final class TailCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RUN", description = "Run directory, or the name of a run.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "Run directory, or the id or name of a run on Kafka.")
   private String run;
 
   @Option(
@@ -55,19 +56,10 @@ final class TailCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<Path> directory = directory();
-    RunId id = id(directory);
-    Optional<BrokerAccess> broker = Broker.find(EspalierHome.path(), kafka.access());
-    try (EventTail tail = open(id, broker, directory)) {
-      if (tail.withoutBroker().isPresent()) {
-        spec.commandLine()
-            .getErr()
-            .println(
-                "espalier: %s: reading %s"
-                    .formatted(tail.withoutBroker().get(), outbox(directory.orElseThrow())));
-      }
+    try (EventTail tail = directory.isPresent() ? EventTail.of(directory.get(), follow) : named()) {
       if (print(tail) == 0 && !follow) {
         throw new CommandRefusedException(
-            "a run must have events: run=%s has none yet".formatted(id));
+            "a run must have events: run=%s has none yet".formatted(run));
       }
     }
     return ExitCode.OK;
@@ -96,38 +88,28 @@ final class TailCommand implements Callable<Integer> {
         .findFirst();
   }
 
-  private RunId id(Optional<Path> directory) {
-    if (directory.isPresent()) {
-      return RunId.from(directory.get().toAbsolutePath().normalize().getFileName().toString());
-    }
+  private EventTail named() throws IOException {
     if (Files.exists(Path.of(run))) {
       throw new CommandRefusedException(
           "a run directory must hold %s: directory=%s".formatted(Outbox.FILE_NAME, run));
     }
-    try {
-      return new RunId(run);
-    } catch (BrokenRulesException e) {
+    if (!RunId.isValid(run)) {
       throw new CommandRefusedException(
-          "RUN must be a run directory, or the name of a run: RUN=%s is no directory, and %s"
-              .formatted(run, e.getMessage()));
+          "RUN must be a run directory, or the id or name of a run: RUN=%s is no directory, and no id, which has 1 to 200 of A-Z a-z 0-9 . _ and -"
+              .formatted(run));
     }
-  }
-
-  private EventTail open(RunId id, Optional<BrokerAccess> broker, Optional<Path> directory)
-      throws IOException {
-    if (directory.isPresent()) {
-      return EventTail.open(id, broker, directory, follow);
+    BrokerAccess broker =
+        Broker.find(EspalierHome.path(), kafka.access())
+            .orElseThrow(
+                () ->
+                    new CommandRefusedException(
+                        "a run must have a directory here, or a broker must be up: run=%s; name its directory, or a broker with --kafka"
+                            .formatted(run)));
+    try {
+      return EventTail.of(run, broker, follow);
+    } catch (IOException e) {
+      throw new CommandRefusedException(String.valueOf(e.getMessage()));
     }
-    if (broker.isPresent()) {
-      try {
-        return EventTail.open(id, broker, directory, follow);
-      } catch (IOException e) {
-        throw new CommandRefusedException(String.valueOf(e.getMessage()));
-      }
-    }
-    throw new CommandRefusedException(
-        "a run must have a directory here, or a broker must be up: run=%s; name its directory, or a broker with --kafka"
-            .formatted(id));
   }
 
   private static Path outbox(Path directory) {

@@ -14,6 +14,7 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.run.RunDirectory;
@@ -40,13 +41,15 @@ final class LossFollowerTest {
   @TempDir Path directory;
 
   @Test
-  void follow_runDeliveredTwice_printsEachEvaluationOnce() throws Exception {
+  void follow_runsOfOneNameDeliveredTwice_printsEachEvaluationOnce() throws Exception {
     var printed = new ByteArrayOutputStream();
     try (EmbeddedBroker broker = EmbeddedBroker.start(directory.resolve("kafka"))) {
       Thread follower = new Thread(() -> follow(broker.address(), printed));
-      Path run = directory.resolve("pear");
-      train(run, broker.address());
-      ship(again(run), broker.address());
+      List<Path> runs = List.of(directory.resolve("a/r1"), directory.resolve("b/r1"));
+      for (Path run : runs) {
+        train(run, broker.address());
+        ship(again(run), broker.address());
+      }
       ship(last(), broker.address());
 
       follower.start();
@@ -56,7 +59,12 @@ final class LossFollowerTest {
       follower.interrupt();
       follower.join();
 
-      assertThat(printed.toString(UTF_8).lines()).containsExactlyElementsOf(evaluations(run));
+      List<String> expected = new ArrayList<>();
+      for (Path run : runs) {
+        expected.addAll(evaluations(run));
+      }
+      expected.add(LAST_LINE);
+      assertThat(printed.toString(UTF_8).lines()).containsExactlyElementsOf(expected);
     }
   }
 
@@ -92,7 +100,7 @@ final class LossFollowerTest {
 
   /** The same outbox without the memory of what was shipped. */
   private Path again(Path run) throws IOException {
-    Path copy = Files.createDirectory(directory.resolve("again"));
+    Path copy = Files.createTempDirectory(directory, "again");
     Files.copy(run.resolve(Outbox.FILE_NAME), copy.resolve(Outbox.FILE_NAME));
     return copy;
   }
@@ -116,15 +124,15 @@ final class LossFollowerTest {
 
   private static List<String> evaluations(Path run) throws IOException {
     List<String> lines = new ArrayList<>();
+    RunId id = RunIdFile.read(run);
     for (String line : Files.readAllLines(run.resolve(Outbox.FILE_NAME))) {
       JsonNode event = new ObjectMapper().readTree(line);
       if (event.path("type").asText().equals("io.espalier.evaluation.completed.v1")) {
         JsonNode data = event.path("data");
-        lines.add("pear step %s loss %s".formatted(data.path("step"), data.path("loss")));
+        lines.add("%s step %s loss %s".formatted(id, data.path("step"), data.path("loss")));
       }
     }
     assertThat(lines).hasSizeGreaterThan(4);
-    lines.add(LAST_LINE);
     return lines;
   }
 }

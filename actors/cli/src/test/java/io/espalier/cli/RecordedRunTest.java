@@ -59,7 +59,7 @@ class RecordedRunTest {
   void tail_ofEachRun_printsItsEvents() {
     assertThat(succeed("tail", path("completed"))).contains("RunStarted", "RunFinished");
     assertThat(succeed("tail", path("stopped")))
-        .contains("CheckpointWritten", "RunStopped", "at step 1188 · interrupted");
+        .contains("CheckpointWritten", "RunStopped", "at step 1188 · paused · interrupted");
   }
 
   @Test

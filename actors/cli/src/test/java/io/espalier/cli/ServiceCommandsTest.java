@@ -243,7 +243,7 @@ class ServiceCommandsTest {
 
   @Test
   void delete_endedRun_isDeletedForGood() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on("DELETE /v1/runs/pear-1", json(204, ""));
 
     CommandRun run = commands.espalier("delete", "pear-1", "--yes");
@@ -254,7 +254,7 @@ class ServiceCommandsTest {
 
   @Test
   void delete_withoutATerminalOrYes_deletesNothing() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
 
     CommandRun run = commands.espalier("delete", "pear-1");
 
@@ -265,7 +265,7 @@ class ServiceCommandsTest {
 
   @Test
   void delete_runThatHasNotEnded_isRefusedBeforeAnyIsDeleted() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on("GET /v1/runs/pear-2", json(200, Statuses.running("pear-2")));
 
     CommandRun run = commands.espalier("delete", "pear-1", "pear-2", "--yes");
@@ -277,7 +277,7 @@ class ServiceCommandsTest {
 
   @Test
   void fetch_withoutFile_listsWhatThereIs() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on(FILES, json(200, LISTED));
 
     CommandRun run = commands.espalier("fetch", "pear-1");
@@ -290,7 +290,7 @@ class ServiceCommandsTest {
 
   @Test
   void fetch_pattern_bringsWhatFits() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on(FILES, json(200, LISTED));
     service.on(
         FILES + "/summary.json",
@@ -312,7 +312,7 @@ class ServiceCommandsTest {
 
   @Test
   void fetch_unknownFile_suggestsTheNearest() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on(FILES, json(200, LISTED));
 
     CommandRun run = commands.espalier("fetch", "pear-1", "sumary.json");
@@ -323,7 +323,7 @@ class ServiceCommandsTest {
 
   @Test
   void report_ofAService_isALinkForABrowser() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on(FILES, json(200, "[{\"name\":\"report.html\",\"bytes\":9}]"));
     service.on(
         "POST /v1/runs/pear-1/report-link",

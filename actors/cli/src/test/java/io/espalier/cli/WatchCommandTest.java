@@ -58,7 +58,7 @@ class WatchCommandTest {
         json(200, Statuses.status("pear-1", "queued", "\"waitsFor\":\"2 of 2 cores\"")),
         json(200, Statuses.status("pear-1", "queued", "\"waitsFor\":\"2 of 2 cores\"")),
         problem(503, "a node takes over"),
-        json(200, Statuses.status("pear-1", "completed", "\"accuracy\":0.9,\"sparsity\":0.8")));
+        json(200, Statuses.status("pear-1", "finished", "\"accuracy\":0.9,\"sparsity\":0.8")));
     String past =
         lines(
             1,
@@ -106,7 +106,7 @@ class WatchCommandTest {
 
   @Test
   void watch_federation_printsItsRounds() {
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on(
         RUN + "/events",
         json(
@@ -146,8 +146,19 @@ class WatchCommandTest {
   }
 
   @Test
-  void watch_json_printsEventsOnly() {
+  void watch_serviceOfAnEarlierVersion_understandsItsStates() {
     service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN + "/events", json(200, END));
+
+    CommandRun run = commands.espalier("watch", "pear-1");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("result ");
+  }
+
+  @Test
+  void watch_json_printsEventsOnly() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on(RUN + "/events", json(200, ScriptedService.events(1, 3) + END));
 
     CommandRun run = commands.espalier("watch", "pear-1", "--json");
@@ -159,7 +170,7 @@ class WatchCommandTest {
   @Test
   void submit_watch_followsTheRun() {
     service.on(SUBMIT, json(201, Statuses.status("pear-1", "running", "")));
-    service.on(RUN, json(200, Statuses.status("pear-1", "completed", "")));
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
     service.on(RUN + "/events", json(200, END));
 
     CommandRun run = commands.espalier("submit", "digits", "--watch");

@@ -1,8 +1,13 @@
 package io.espalier.service;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.Set;
 
-/** State of a run of the service. */
+/**
+ * State of a run of the service. The words are those of events, pages and commands; {@link
+ * #STARTING}, {@link #PAUSING} and {@link #CANCELLING} are ways from one of them to another, which
+ * events do not have. Names are stored: none may change.
+ */
 public enum RunState {
   /** Waits for cores, memory or a gateway. */
   QUEUED,
@@ -15,13 +20,14 @@ public enum RunState {
   PAUSED,
   CANCELLING,
   /** All files are written. */
-  COMPLETED,
+  @JsonAlias("COMPLETED") // In journals and answers of earlier versions.
+  FINISHED,
   /** Ended by an error; may be resumed. */
   FAILED,
   /** Ended on request without a result. */
   CANCELLED;
 
-  private static final Set<RunState> ENDED = Set.of(COMPLETED, FAILED, CANCELLED);
+  private static final Set<RunState> ENDED = Set.of(FINISHED, FAILED, CANCELLED);
   private static final Set<RunState> HELD = Set.of(STARTING, RUNNING, PAUSING, CANCELLING);
 
   public boolean isEnded() {

@@ -8,7 +8,8 @@ import java.util.Locale;
  * An event with its place in the history of a run. Two envelopes of the same {@code source} and
  * {@code id} are the same event delivered twice.
  *
- * @param id unique within the source: topic and sequence
+ * @param id unique among all events: {@code source/topic-sequence}; of earlier versions, unique
+ *     within the source: {@code topic-sequence}
  * @param source {@code run} or {@code run/origin}, a valid URI reference
  * @param sequence 1, 2, 3 … per source and topic, without gaps, across all attempts
  * @param attempt number of the start of the run that said this, from 1
@@ -37,9 +38,10 @@ public record Envelope(
   /** Creates an envelope; id, source, topic and key follow from run, event and sequence. */
   public static Envelope of(RunId run, long sequence, int attempt, Instant time, Event event) {
     Topic topic = EventType.of(event).topic();
+    String source = sourceOf(run, event);
     return new Envelope(
-        idOf(topic, sequence),
-        sourceOf(run, event),
+        idOf(source, topic, sequence),
+        source,
         topic,
         sequence,
         attempt,
@@ -65,7 +67,7 @@ public record Envelope(
     return !time.isBefore(FIRST) && !time.isAfter(LAST);
   }
 
-  private static String idOf(Topic topic, long sequence) {
-    return topic.name().toLowerCase(Locale.ROOT) + "-" + sequence;
+  private static String idOf(String source, Topic topic, long sequence) {
+    return source + "/" + topic.name().toLowerCase(Locale.ROOT) + "-" + sequence;
   }
 }

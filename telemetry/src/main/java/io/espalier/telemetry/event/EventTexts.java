@@ -74,7 +74,10 @@ final class EventTexts {
                 tags(e.tags())));
     add("from step %d", RunEvent.RunResumed.class, e -> "attempt " + e.attempt());
     add("from step %d", RunEvent.ExecutionSwitched.class, e -> e.execution() + " execution");
-    add("at step %d", RunEvent.RunStopped.class, RunEvent.RunStopped::reason);
+    add(
+        "at step %d",
+        RunEvent.RunStopped.class,
+        e -> e.stateAfter() + (e.reason().equals(e.stateAfter()) ? "" : " · " + e.reason()));
     add("at step %d", RunEvent.RunFailed.class, RunEvent.RunFailed::reason);
     add(
         "%d steps",

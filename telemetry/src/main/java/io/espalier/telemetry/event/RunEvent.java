@@ -94,8 +94,32 @@ public sealed interface RunEvent extends Event {
    */
   record ExecutionSwitched(long step, String execution) implements RunEvent {}
 
-  /** A run was interrupted and left a checkpoint to resume from. */
-  record RunStopped(int attempt, long step, String reason) implements RunEvent {}
+  /**
+   * An attempt ended without a result and without an error; where the run may go on, it left a
+   * checkpoint to resume from.
+   *
+   * @param state of the run from here on, as in {@link RunState}: {@link RunState#PAUSED}, {@link
+   *     RunState#CANCELLED} or {@link RunState#QUEUED}; empty where older versions wrote the event
+   */
+  record RunStopped(
+      int attempt,
+      long step,
+      String reason,
+      @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> state)
+      implements RunEvent {
+    /** The reason that older versions gave for a run that was cancelled. */
+    private static final String OLDER_CANCEL = "cancelled";
+
+    /** An event as older versions wrote it. */
+    public RunStopped(int attempt, long step, String reason) {
+      this(attempt, step, reason, Optional.empty());
+    }
+
+    /** The state of the run from here on, also where older versions wrote the event. */
+    public String stateAfter() {
+      return state.orElse(reason.equals(OLDER_CANCEL) ? RunState.CANCELLED : RunState.PAUSED);
+    }
+  }
 
   record RunFailed(int attempt, long step, String reason) implements RunEvent {}
 
@@ -133,7 +157,9 @@ public sealed interface RunEvent extends Event {
   /**
    * The latest known state of a run; only the newest one per run is promised to survive.
    *
-   * @param state {@link #RUNNING}, {@link #STOPPED}, {@link #FAILED} or {@link #FINISHED}
+   * @param state {@link #QUEUED}, {@link #RUNNING}, {@link #PAUSED}, {@link #CANCELLED}, {@link
+   *     #FAILED} or {@link #FINISHED}; {@code stopped} where older versions wrote the event of a
+   *     run that was paused or cancelled
    * @param sparsity pruned share of the prunable units, from 0 to 1
    * @param accuracy of the newest evaluation, from 0 to 1
    * @param tags of the recipe; empty where older versions wrote the event
@@ -156,13 +182,21 @@ public sealed interface RunEvent extends Event {
       OptionalLong macsDense,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble bitsPerCharacter)
       implements RunEvent {
+    public static final String QUEUED = "queued";
     public static final String RUNNING = "running";
-    public static final String STOPPED = "stopped";
+    public static final String PAUSED = "paused";
+    public static final String CANCELLED = "cancelled";
     public static final String FAILED = "failed";
     public static final String FINISHED = "finished";
+    private static final String OLDER_STOP = "stopped";
 
     public RunState {
       tags = tagsOf(tags);
+    }
+
+    /** The state in the words of this version: a run that has stopped may be resumed. */
+    public String word() {
+      return state.equals(OLDER_STOP) ? PAUSED : state;
     }
 
     public RunState(

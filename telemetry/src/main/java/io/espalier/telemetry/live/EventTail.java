@@ -16,7 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,50 +32,52 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
           .thenComparing(RawEnvelope::time)
           .thenComparing(RawEnvelope::source)
           .thenComparingLong(RawEnvelope::sequence);
+  private static final Comparator<RunId> BY_VALUE = Comparator.comparing(RunId::value);
 
   private final EventSource source;
-  private final String reason;
   private final boolean follow;
   private final Deque<Envelope> ready = new ArrayDeque<>();
   private final Map<String, SeenSequences> seen = new HashMap<>();
   private volatile boolean stopped;
 
-  private EventTail(EventSource source, String reason, List<RawEnvelope> past, boolean follow) {
+  private EventTail(EventSource source, List<RawEnvelope> past, boolean follow) {
     this.source = source;
-    this.reason = reason;
     this.follow = follow;
     take(past);
   }
 
   /**
-   * Opens a run's tail at a broker, else at the run directory. With {@code follow} {@link #hasNext}
+   * Opens the tail of the run in a directory, from its outbox. With {@code follow} {@link #hasNext}
    * waits for more at the end.
    *
-   * @throws IOException if neither has the run
+   * @throws IOException if the directory has no outbox that can be read
    */
-  public static EventTail open(
-      RunId run, Optional<BrokerAccess> broker, Optional<Path> runDirectory, boolean follow)
-      throws IOException {
-    if (runDirectory.isEmpty()) {
-      BrokerAccess access =
-          broker.orElseThrow(
-              () -> new IOException("a run must have a directory here or a broker: run=" + run));
-      return open(KafkaSource.open(run, access), "", follow);
+  public static EventTail of(Path runDirectory, boolean follow) throws IOException {
+    return open(OutboxSource.open(runDirectory), follow);
+  }
+
+  /**
+   * Opens the tail of a run on a broker: of the run with this id, else of the only one that {@link
+   * RunId#isOf} the name. With {@code follow} {@link #hasNext} waits for more at the end.
+   *
+   * @throws IOException if the broker does not answer, or several runs have the name
+   */
+  public static EventTail of(String name, BrokerAccess broker, boolean follow) throws IOException {
+    List<RunId> runs = named(name, broker);
+    if (runs.size() > 1) {
+      throw new IOException(
+          "a name must be that of one run: run=%s is that of %s; name one of these, or the directory of the run"
+              .formatted(name, runs.stream().map(RunId::value).collect(Collectors.joining(", "))));
     }
-    String reason = "no broker is up";
-    if (broker.isPresent()) {
-      try {
-        EventTail tail = open(KafkaSource.open(run, broker.get()), "", follow);
-        if (!tail.ready.isEmpty()) {
-          return tail;
-        }
-        tail.close();
-        reason = "broker " + broker.get().address() + " has no events of it";
-      } catch (IOException e) {
-        reason = String.valueOf(e.getMessage());
-      }
-    }
-    return open(OutboxSource.open(runDirectory.get()), reason, follow);
+    Predicate<RunId> wanted = runs.isEmpty() ? run -> run.isOf(name) : runs.get(0)::equals;
+    return open(KafkaSource.open(wanted, broker), follow);
+  }
+
+  private static List<RunId> named(String name, BrokerAccess broker) throws IOException {
+    List<RunId> all =
+        KafkaSource.runs(broker).stream().filter(run -> run.isOf(name)).sorted(BY_VALUE).toList();
+    List<RunId> exact = all.stream().filter(run -> run.value().equals(name)).toList();
+    return exact.isEmpty() ? all : exact;
   }
 
   /**
@@ -83,23 +86,18 @@ public final class EventTail implements Iterator<Envelope>, AutoCloseable {
    * @throws IOException if the broker does not answer, or a record is no event
    */
   public static List<RawEnvelope> shipped(RunId run, BrokerAccess broker) throws IOException {
-    try (KafkaSource source = KafkaSource.open(run, broker)) {
+    try (KafkaSource source = KafkaSource.open(run::equals, broker)) {
       return source.past();
     }
   }
 
-  private static EventTail open(EventSource source, String reason, boolean follow)
-      throws IOException {
+  private static EventTail open(EventSource source, boolean follow) throws IOException {
     try {
-      return new EventTail(source, reason, source.past(), follow);
+      return new EventTail(source, source.past(), follow);
     } catch (IOException | RuntimeException e) {
       source.close();
       throw e;
     }
-  }
-
-  public Optional<String> withoutBroker() {
-    return source instanceof KafkaSource ? Optional.empty() : Optional.of(reason);
   }
 
   /**

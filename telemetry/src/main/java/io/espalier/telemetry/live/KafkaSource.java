@@ -12,6 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -20,22 +23,39 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 
+/** The events of the runs that are wanted, by the run in a record's key. */
 final class KafkaSource implements EventSource {
   private static final Map<String, Object> DEFAULTS = Map.of("default.api.timeout.ms", 5_000);
 
   private final KafkaConsumer<String, byte[]> consumer;
-  private final RunId run;
+  private final Predicate<RunId> wanted;
+  private final Topic[] topics;
   private final BrokerAccess access;
 
-  private KafkaSource(KafkaConsumer<String, byte[]> consumer, RunId run, BrokerAccess access) {
-    this.consumer = consumer;
-    this.run = run;
+  private KafkaSource(Predicate<RunId> wanted, BrokerAccess access, Topic... topics) {
+    this.consumer = CloudEventRecords.consumer(access, DEFAULTS);
+    this.wanted = wanted;
+    this.topics = topics;
     this.access = access;
   }
 
-  static KafkaSource open(RunId run, BrokerAccess access) throws IOException {
+  static KafkaSource open(Predicate<RunId> wanted, BrokerAccess access) throws IOException {
+    return open(wanted, access, Topic.values());
+  }
+
+  /** Returns the runs whose state the broker has. */
+  static Set<RunId> runs(BrokerAccess access) throws IOException {
+    try (KafkaSource source = open(run -> true, access, Topic.RUNS)) {
+      return source.past().stream()
+          .map(state -> new RunId(state.key()))
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private static KafkaSource open(Predicate<RunId> wanted, BrokerAccess access, Topic... topics)
+      throws IOException {
     try {
-      return new KafkaSource(CloudEventRecords.consumer(access, DEFAULTS), run, access);
+      return new KafkaSource(wanted, access, topics);
     } catch (KafkaException e) {
       throw access.problem(e);
     }
@@ -82,12 +102,13 @@ final class KafkaSource implements EventSource {
   }
 
   private boolean isOfRun(@Nullable String key) {
-    return key != null && (key.equals(run.value()) || key.startsWith(run + ":"));
+    String run = key == null ? "" : key.split(":", 2)[0];
+    return RunId.isValid(run) && wanted.test(new RunId(run));
   }
 
   private List<TopicPartition> partitions() {
     Map<String, List<PartitionInfo>> known = consumer.listTopics();
-    return Arrays.stream(Topic.values())
+    return Arrays.stream(topics)
         .map(topic -> known.get(topic.topicName()))
         .filter(Objects::nonNull)
         .flatMap(List::stream)

@@ -77,7 +77,7 @@ final class RunLifecycleView {
 
     static RunState bounded(RunState event) {
       return new RunState(
-          shortened(event.state(), LONGEST_TAG),
+          state(event.word()),
           shortened(event.recipeName(), LONGEST_NAME),
           event.attempt(),
           event.step(),
@@ -88,6 +88,10 @@ final class RunLifecycleView {
           event.macs(),
           event.macsDense(),
           event.bitsPerCharacter());
+    }
+
+    static String state(String word) {
+      return shortened(word, LONGEST_TAG);
     }
 
     private static List<String> bounded(List<String> tags) {
@@ -120,7 +124,8 @@ final class RunLifecycleView {
       end(envelope, new End(RunState.FINISHED, reason, Optional.of(each)), each.steps());
     } else if (event instanceof RunStopped each) {
       String reason = shortened(each.reason(), LONGEST_REASON);
-      end(envelope, new End(RunState.STOPPED, Optional.of(reason), Optional.empty()), each.step());
+      String after = Texts.state(each.stateAfter());
+      end(envelope, new End(after, Optional.of(reason), Optional.empty()), each.step());
     } else if (event instanceof RunFailed each) {
       String reason = shortened(each.reason(), LONGEST_REASON);
       end(envelope, new End(RunState.FAILED, Optional.of(reason), Optional.empty()), each.step());

@@ -48,7 +48,7 @@ final class EventJsonTest {
 
     assertThat(new String(line, UTF_8))
         .isEqualTo(
-            "{\"id\":\"events-3\",\"source\":\"lenet-5-20260101T000000\","
+            "{\"id\":\"lenet-5-20260101T000000/events-3\",\"source\":\"lenet-5-20260101T000000\","
                 + "\"type\":\"io.espalier.run.resumed.v1\",\"topic\":\"espalier.events.v1\","
                 + "\"sequence\":3,\"attempt\":2,\"key\":\"lenet-5-20260101T000000\","
                 + "\"time\":\"2026-01-01T00:00:00.123456Z\","
@@ -84,7 +84,7 @@ final class EventJsonTest {
   @Test
   void decode_newerFields_areIgnored() throws IOException {
     String line =
-        "{\"id\":\"events-3\",\"source\":\"r\",\"type\":\"io.espalier.run.resumed.v1\","
+        "{\"id\":\"lenet-5-20260101T000000/events-3\",\"source\":\"r\",\"type\":\"io.espalier.run.resumed.v1\","
             + "\"topic\":\"espalier.events.v1\",\"sequence\":3,\"attempt\":2,\"key\":\"r\","
             + "\"time\":\"2026-01-01T00:00:00Z\",\"mood\":\"good\","
             + "\"data\":{\"attempt\":2,\"fromStep\":800,\"why\":\"crash\"}}";
@@ -165,7 +165,7 @@ final class EventJsonTest {
   @Test
   void decode_newerType_isEmpty() throws IOException {
     String line =
-        "{\"id\":\"events-3\",\"source\":\"r\",\"type\":\"io.espalier.run.cloned.v1\","
+        "{\"id\":\"lenet-5-20260101T000000/events-3\",\"source\":\"r\",\"type\":\"io.espalier.run.cloned.v1\","
             + "\"topic\":\"espalier.events.v1\",\"sequence\":3,\"attempt\":2,\"key\":\"r\","
             + "\"time\":\"2026-01-01T00:00:00Z\",\"data\":{}}";
 

@@ -64,7 +64,7 @@ public final class SampleEvents {
             "lenet-5 gradual", 1, 2, 4_000, 400, 44_190, 2_210, 0.95, List.of("baseline", "mine")),
         new RunResumed(2, 800),
         new RunEvent.ExecutionSwitched(640, "sparse"),
-        new RunStopped(1, 810, "interrupted"),
+        new RunStopped(1, 810, "interrupted", Optional.of(RunEvent.RunState.PAUSED)),
         new RunFailed(1, 811, "loss is NaN: step=811, parameter=conv1.weight"),
         new RunFinished(2, 4_000, 0.8912, 0.31, 2_210, 61.5),
         new RunState(

@@ -29,6 +29,7 @@ final class SchemasTest {
           "EvaluationCompleted.seconds",
           "Provenance.parent",
           "RunFinished.endedEarly",
+          "RunStopped.state",
           "RunFinished.bitsPerCharacter",
           "RunState.bitsPerCharacter",
           "EvaluationCompleted.bitsPerCharacter",

@@ -113,8 +113,7 @@ final class BrokerTest {
 
   private static List<Long> steps(Broker broker) throws IOException {
     List<Long> steps = new ArrayList<>();
-    try (EventTail tail =
-        EventTail.open(new RunId("run"), broker.access(), Optional.empty(), false)) {
+    try (EventTail tail = EventTail.of("run", broker.access().orElseThrow(), false)) {
       while (tail.hasNext()) {
         Envelope envelope = tail.next();
         steps.add(((RunResumed) envelope.event()).fromStep());

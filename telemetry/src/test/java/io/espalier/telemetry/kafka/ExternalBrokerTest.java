@@ -98,8 +98,7 @@ final class ExternalBrokerTest {
   void tail_wrongPassword_isRefused() throws IOException {
     BrokerAccess access = access("espalier", "guessed");
 
-    assertThatThrownBy(
-            () -> EventTail.open(new RunId("x"), Optional.of(access), Optional.empty(), false))
+    assertThatThrownBy(() -> EventTail.of("x", access, false))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("must let this client in");
   }
@@ -133,8 +132,7 @@ final class ExternalBrokerTest {
 
   private static List<Long> tailed(BrokerAccess access) throws IOException {
     List<Long> sequences = new ArrayList<>();
-    try (EventTail tail =
-        EventTail.open(new RunId("outside"), Optional.of(access), Optional.empty(), false)) {
+    try (EventTail tail = EventTail.of("outside", access, false)) {
       tail.forEachRemaining((Envelope envelope) -> sequences.add(envelope.sequence()));
     }
     return sequences;

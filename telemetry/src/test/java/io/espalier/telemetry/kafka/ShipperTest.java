@@ -77,7 +77,7 @@ final class ShipperTest {
     assertThat(resumed.key()).isEqualTo("plain");
     assertThat(resumed.value()).isEqualTo("{\"attempt\":2,\"fromStep\":800}");
     assertThat(header(resumed, "ce_specversion")).isEqualTo("1.0");
-    assertThat(header(resumed, "ce_id")).isEqualTo("events-2");
+    assertThat(header(resumed, "ce_id")).isEqualTo("plain/events-2");
     assertThat(header(resumed, "ce_source")).isEqualTo("plain");
     assertThat(header(resumed, "ce_sequence")).isEqualTo("2");
     assertThat(header(resumed, "ce_attempt")).isEqualTo("1");

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.telemetry.event.Envelope;
+import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
+import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -17,9 +19,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +33,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class EventTailTest {
   private static final RunFinished END = new RunFinished(2, 9, 0.5, 1, 1, 1);
+  private static final RunState STATE =
+      new RunState(RunState.RUNNING, "pear", 1, 0, 9, 0, OptionalDouble.empty(), List.of());
+  private static final LocalDateTime TIME = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
 
   @TempDir static Path home;
   @TempDir Path directory;
@@ -57,7 +64,7 @@ final class EventTailTest {
       }
     }
 
-    List<Envelope> tailed = read(run, address(), Optional.empty());
+    List<Envelope> tailed = read(run.value());
 
     assertThat(tailed).hasSameSizeAs(appended).containsExactlyInAnyOrderElementsOf(appended);
     assertThat(tailed).extracting(Envelope::attempt).isSorted();
@@ -76,41 +83,53 @@ final class EventTailTest {
       }
     }
 
-    assertThat(read(run, address(), Optional.empty()))
-        .extracting(Envelope::sequence)
-        .containsExactly(1L, 2L);
+    assertThat(read(run.value())).extracting(Envelope::sequence).containsExactly(1L, 2L);
   }
 
   @Test
-  void tail_noBroker_readsOutbox() throws IOException {
-    append(new RunResumed(1, 3));
+  void tail_ofDirectory_readsItsOutboxAndNotTheBroker() throws IOException {
+    ship(directory.resolve("a"), new RunId("same"), new RunResumed(1, 3));
+    Path other = directory.resolve("b");
+    try (Outbox outbox = Outbox.open(other, new RunId("same"), Clock.systemUTC())) {
+      outbox.append(END);
+    }
 
-    assertThat(read(new RunId("run"), Optional.empty(), Optional.of(directory))).hasSize(1);
-    assertThat(
-            read(
-                new RunId("run"),
-                Optional.of(BrokerAccess.of("127.0.0.1:1")),
-                Optional.of(directory)))
-        .hasSize(1);
-  }
-
-  @Test
-  void tail_brokerKnowsNothingOfRun_readsOutbox() throws IOException {
-    append(new RunResumed(1, 3));
-
-    try (EventTail tail =
-        EventTail.open(new RunId("run"), address(), Optional.of(directory), false)) {
-      assertThat(tail.withoutBroker().orElseThrow()).endsWith("has no events of it");
-      assertThat(tail.next().event()).isEqualTo(new RunResumed(1, 3));
+    try (EventTail tail = EventTail.of(other, false)) {
+      assertThat(tail).toIterable().extracting(Envelope::event).containsExactly(END);
     }
   }
 
   @Test
-  void tail_neitherBrokerNorDirectory_namesRun() {
-    assertThatThrownBy(
-            () -> EventTail.open(new RunId("lost"), Optional.empty(), Optional.empty(), false))
+  void tail_nameOfOneRun_showsThatRun() throws IOException {
+    RunId run = RunId.begin("only", TIME);
+    ship(directory.resolve("a"), run, STATE);
+    ship(directory.resolve("b"), RunId.begin("only-other", TIME), STATE);
+
+    for (String name : List.of("only", "only-20260102-030405", run.value())) {
+      assertThat(read(name)).extracting(Envelope::run).containsExactly(run);
+    }
+  }
+
+  @Test
+  void tail_nameOfSeveralRuns_isRefusedWithTheirIds() throws IOException {
+    RunId one = RunId.begin("twin", TIME);
+    RunId other = RunId.begin("twin", TIME.plusSeconds(1));
+    ship(directory.resolve("a"), one, STATE);
+    ship(directory.resolve("b"), other, STATE);
+
+    assertThatThrownBy(() -> read("twin"))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("run=lost");
+        .hasMessageContaining("run=twin is that of %s, %s;", one, other);
+    assertThat(read(other.value())).extracting(Envelope::run).containsExactly(other);
+  }
+
+  @Test
+  void tail_nameThatIsAnId_showsTheRunOfAnEarlierVersion() throws IOException {
+    RunId earlier = new RunId("plum");
+    ship(directory.resolve("a"), earlier, STATE);
+    ship(directory.resolve("b"), RunId.begin("plum", TIME), STATE);
+
+    assertThat(read("plum")).extracting(Envelope::run).containsExactly(earlier);
   }
 
   @Test
@@ -121,9 +140,8 @@ final class EventTailTest {
       outbox.append(new RunResumed(1, 1));
       Drained.await(shipper);
 
-      try (EventTail tail = EventTail.open(run, address(), Optional.empty(), true)) {
+      try (EventTail tail = EventTail.of(run.value(), access(), true)) {
         assertFollows(tail, outbox);
-        assertThat(tail.withoutBroker()).isEmpty();
       }
     }
   }
@@ -133,8 +151,7 @@ final class EventTailTest {
     try (Outbox outbox = Outbox.open(directory, new RunId("run"), Clock.systemUTC())) {
       outbox.append(new RunResumed(1, 1));
 
-      try (EventTail tail =
-          EventTail.open(outbox.run(), Optional.empty(), Optional.of(directory), true)) {
+      try (EventTail tail = EventTail.of(directory, true)) {
         assertFollows(tail, outbox);
       }
     }
@@ -150,20 +167,25 @@ final class EventTailTest {
     assertThat(waiting.get(120, TimeUnit.SECONDS)).isFalse();
   }
 
-  private static Optional<BrokerAccess> address() {
-    return Optional.of(BrokerAccess.of(broker.address()));
+  private static BrokerAccess access() {
+    return BrokerAccess.of(broker.address());
   }
 
-  private void append(RunResumed event) throws IOException {
-    try (Outbox outbox = Outbox.open(directory, new RunId("run"), Clock.systemUTC())) {
+  private static Optional<BrokerAccess> address() {
+    return Optional.of(access());
+  }
+
+  private static void ship(Path at, RunId run, Event event) throws IOException {
+    try (Outbox outbox = Outbox.open(at, run, Clock.systemUTC());
+        Shipper shipper = Shipper.start(at, EventTailTest::address)) {
       outbox.append(event);
+      Drained.await(shipper);
     }
   }
 
-  private static List<Envelope> read(RunId run, Optional<BrokerAccess> at, Optional<Path> directory)
-      throws IOException {
+  private static List<Envelope> read(String name) throws IOException {
     List<Envelope> found = new ArrayList<>();
-    try (EventTail tail = EventTail.open(run, at, directory, false)) {
+    try (EventTail tail = EventTail.of(name, access(), false)) {
       tail.forEachRemaining(found::add);
     }
     return found;

@@ -192,7 +192,7 @@ final class OutboxTest {
     assertThat(lines()).extracting(RawEnvelope::sequence).containsExactly(1L, 1L, 2L, 3L);
     assertThat(lines())
         .extracting(RawEnvelope::id)
-        .containsExactly("metrics-1", "events-1", "events-2", "events-3");
+        .containsExactly("run/trainer-0/metrics-1", "run/events-1", "run/events-2", "run/events-3");
   }
 
   @Test

@@ -232,7 +232,7 @@ public final class RandomRun {
       complete = random.nextInt(4) > 0;
     } else if (how == 1) {
       tell(new RunStopped(attempt, step, "interrupted"));
-      state(RunState.STOPPED, step);
+      state(RunState.PAUSED, step);
     }
   }
 

@@ -15,6 +15,7 @@ import io.espalier.telemetry.event.RunEvent.RunFinished;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.view.ReadModel.TopicProgress;
@@ -370,6 +371,23 @@ final class ReadModelTest {
     time = BEGUN.plusSeconds(200);
 
     assertThat(model.take(Envelope.of(new RunId("a"), 1, 1, time, started(1)))).isEqualTo(time);
+  }
+
+  @Test
+  void poll_stopsOfAllVersions_haveTheStatesOfThisOne() {
+    tell("interrupted", new RunStopped(1, 2, "interrupted"));
+    tell("cancelled", new RunStopped(1, 2, "cancelled"));
+    tell("listed", state("stopped"));
+    tell("paused", new RunStopped(1, 2, "interrupted", Optional.of(RunState.PAUSED)));
+    tell("queued", new RunStopped(1, 2, "the service was stopped", Optional.of(RunState.QUEUED)));
+
+    JsonNode rows = only(model.subscribe(List.of(Subject.RUNS)).poll()).path("parts");
+
+    assertThat(rows.at("/interrupted/state").asText()).isEqualTo("paused");
+    assertThat(rows.at("/cancelled/state").asText()).isEqualTo("cancelled");
+    assertThat(rows.at("/listed/state").asText()).isEqualTo("paused");
+    assertThat(rows.at("/paused/state").asText()).isEqualTo("paused");
+    assertThat(rows.at("/queued/state").asText()).isEqualTo("queued");
   }
 
   private static RunState state(String name) {

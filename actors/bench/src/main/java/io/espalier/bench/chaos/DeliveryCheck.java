@@ -2,14 +2,15 @@ package io.espalier.bench.chaos;
 
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.telemetry.event.RawEnvelope;
-import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.Topic;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.live.EventTail;
 import io.espalier.telemetry.outbox.OutboxReader;
+import io.espalier.telemetry.outbox.RunIdFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -137,8 +138,10 @@ record DeliveryCheck(int records, int repeated, List<String> differences) {
             0,
             List.of("the broker of the home must start again: " + broker.problem().orElse("")));
       }
+      Path directory = scratch.run(run);
       return DeliveryCheck.of(
-          OutboxReader.readAll(scratch.run(run)), EventTail.shipped(RunId.from(run), access.get()));
+          OutboxReader.readAll(directory),
+          EventTail.shipped(RunIdFile.read(directory), access.get()));
     }
 
     @Override

@@ -24,7 +24,7 @@ public final class RunFileComparison {
   private static final String BEST = "best.safetensors";
   private static final String VERSIONS = "masks";
   private static final Set<String> OWN_FACTS =
-      Set.of("run", "wallSeconds", "onnxSeconds", "onnxSecondsDense");
+      Set.of("run", "id", "wallSeconds", "onnxSeconds", "onnxSecondsDense");
 
   private final Path expected;
   private final Path found;

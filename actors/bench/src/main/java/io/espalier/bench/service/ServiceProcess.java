@@ -66,7 +66,7 @@ final class ServiceProcess implements AutoCloseable {
       case NO_RUN_YET -> {}
       case RUN_ENDED -> {
         String run = submit("bench", List.of());
-        await("end its run", () -> state(run) == RunState.COMPLETED);
+        await("end its run", () -> state(run) == RunState.FINISHED);
       }
       case PAUSED_AND_LISTENED -> {
         String run = submit("bench", List.of("train.epochs=100000"));
@@ -83,7 +83,7 @@ final class ServiceProcess implements AutoCloseable {
   double secondsToFirstStep(String key)
       throws IOException, InterruptedException, ChildProcess.FailedException {
     String run = submit(key, List.of("train.epochs=1", "train.sync-every=1"));
-    await("end its run", () -> state(run) == RunState.COMPLETED);
+    await("end its run", () -> state(run) == RunState.FINISHED);
     Instant started =
         client.history(run).value().stream()
             .filter(entry -> entry.event().equals("started"))

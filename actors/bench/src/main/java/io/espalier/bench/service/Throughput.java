@@ -60,7 +60,7 @@ final class Throughput {
         Shipper shipper = Shipper.start(directory.resolve(name), () -> Optional.of(broker))) {
       outbox.append(measured(0, values));
       shipper.drain(LIMIT);
-      try (EventTail tail = EventTail.open(run, Optional.of(broker), Optional.empty(), true)) {
+      try (EventTail tail = EventTail.of(name, broker, true)) {
         tail.next();
         long startNs = System.nanoTime();
         for (int event = 0; event < events; event++) {

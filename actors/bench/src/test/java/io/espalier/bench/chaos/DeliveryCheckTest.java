@@ -56,7 +56,7 @@ class DeliveryCheckTest {
     RawEnvelope other = Told.raw(1, new RunResumed(2, 16));
 
     assertThat(DeliveryCheck.of(List.of(FIRST), List.of(FIRST, other)).differences())
-        .containsExactly("Kafka holds two events of source run, id events-1");
+        .containsExactly("Kafka holds two events of source run, id run/events-1");
   }
 
   private static RawEnvelope mask(long sequence, long kept) {

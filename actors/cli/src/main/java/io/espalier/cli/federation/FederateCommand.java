@@ -181,7 +181,7 @@ final class FederateCommand implements Callable<Integer> {
       return OK;
     }
     if (result instanceof RunResult.Paused stopped) {
-      console.println("stopped after round " + stopped.step() + "; go on with:");
+      console.println("paused after round " + stopped.step() + "; go on with:");
       console.println("  espalier federate --resume " + directory.path());
       console.flush();
       return INTERRUPTED;

@@ -166,7 +166,7 @@ final class SimulateCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     if (result instanceof RunResult.Paused stopped) {
-      console.println("stopped after round " + stopped.step() + " with a checkpoint; go on with:");
+      console.println("paused after round " + stopped.step() + " with a checkpoint; go on with:");
       console.println("  espalier simulate --resume " + directory.path());
       return INTERRUPTED;
     }

@@ -76,14 +76,14 @@ final class RunTexts {
           text(
               "paused",
               "at step %d; go on with 'espalier resume %s'".formatted(run.step(), run.run()));
-      case CANCELLING -> text("stopping", "without a result");
-      case COMPLETED, FAILED, CANCELLED -> Optional.empty();
+      case CANCELLING -> text("cancelling", "ends without a result");
+      case FINISHED, FAILED, CANCELLED -> Optional.empty();
     };
   }
 
   static String endLine(RunStatus run) {
     return switch (run.state()) {
-      case COMPLETED ->
+      case FINISHED ->
           String.format(
               Locale.ROOT,
               "result    %s on the test set at %s sparsity%nreport    espalier report %s",
@@ -95,7 +95,7 @@ final class RunTexts {
       case FAILED ->
           "failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume %s'"
               .formatted(run.step(), run.cause().orElse("no cause is known"), run.run());
-      default -> "stopped   at step %d, without a result".formatted(run.step());
+      default -> "cancelled at step %d, without a result".formatted(run.step());
     };
   }
 

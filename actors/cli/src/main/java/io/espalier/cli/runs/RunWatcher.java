@@ -39,8 +39,7 @@ final class RunWatcher {
   }
 
   /**
-   * Prints raw events if {@code json}. Returns 0 if the run completed, 1 if not, 130 if
-   * interrupted.
+   * Prints raw events if {@code json}. Returns 0 if the run finished, 1 if not, 130 if interrupted.
    */
   public static int on(CommandSpec spec, ServiceClient client, RunStatus first, boolean json)
       throws InterruptedException {
@@ -82,7 +81,7 @@ final class RunWatcher {
     }
     screen.finish();
     screen.say(RunTexts.endLine(status));
-    return status.state() == RunState.COMPLETED ? OK : FAILED;
+    return status.state() == RunState.FINISHED ? OK : FAILED;
   }
 
   private boolean isOver() {

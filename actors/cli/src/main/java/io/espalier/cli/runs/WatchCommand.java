@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
       "Shows a run of a service until it ends: its progress, and the reason where it waits.",
       "",
       "Ctrl-C ends the watching, not the run. When the service is started anew, watching goes on.",
-      "Ends with 0 if the run completed, 1 if it failed or was stopped, 130 if the watching was"
+      "Ends with 0 if the run finished, 1 if it failed or was cancelled, 130 if the watching was"
           + " interrupted."
     },
     sortOptions = false)

@@ -127,7 +127,7 @@ final class JsonLinesOutput implements TrainOutput {
       finished.leftToShip().ifPresent(left -> facts.put("leftToShip", left));
       facts.put("summary", summary(ending.directory().summary()));
     } else if (ending.result() instanceof RunResult.Paused paused) {
-      facts.put("state", "stopped");
+      facts.put("state", "paused");
       facts.put("step", paused.step());
     } else if (ending.result() instanceof RunResult.Failed failed) {
       facts.put("state", "failed");

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
           + " newest evaluation), sparsity actual/target (of channels: what is gone of the budget),"
           + " time left and speed.",
       "RECIPE is a file, or the name of a shipped recipe (see 'espalier recipes').",
-      "--resume DIR goes on with a run that was stopped or has failed, to the same bits. With -D it"
+      "--resume DIR goes on with a run that was paused or has failed, to the same bits. With -D it"
           + " goes on as a new run with other settings of train, such as a lower learning rate;"
           + " network, data and pruning stay.",
       "Ctrl-C writes a checkpoint at the next sync and ends; a second one aborts."
@@ -190,9 +190,9 @@ final class TrainCommand implements Callable<Integer> {
   private static List<String> stopped(RunResult.Paused stopped, RunDirectory directory) {
     return List.of(
         stopped.step() == 0
-            ? "stopped before the first sync, without a checkpoint; begin anew in the same place"
+            ? "paused before the first sync, without a checkpoint; begin anew in the same place"
                 + " with:"
-            : "stopped at step " + stopped.step() + " with a checkpoint; go on with:",
+            : "paused at step " + stopped.step() + " with a checkpoint; go on with:",
         resume(directory));
   }
 

@@ -11,8 +11,10 @@ import io.espalier.federation.simulation.Simulation;
 import io.espalier.federation.simulation.SimulationFiles;
 import io.espalier.federation.simulation.SimulationPlan;
 import io.espalier.service.http.HttpSettings;
+import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.EmbeddedBroker;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.federated.PreparedFederation;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -79,14 +81,26 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  /** Trains the recipe {@code digits} to its end; returns where. */
+  /** Trains the recipe {@code digits} to its end, under an id that is its name; returns where. */
   Path train(String name, String... overrides) throws IOException {
+    return train(directory.resolve(name), Optional.of(new RunId(name)), overrides);
+  }
+
+  /** Trains the recipe {@code digits} to its end, under an id of its own. */
+  void trainIn(Path out, String... overrides) throws IOException {
+    train(out, Optional.empty(), overrides);
+  }
+
+  private Path train(Path out, Optional<RunId> id, String... overrides) throws IOException {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of(overrides));
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
-    Path out = directory.resolve(name);
-    try (RunDirectory at = RunDirectory.create(out, recipe.text());
-        RunSession session = RunSession.start(request(run, recipe, at))) {
-      requireFinished(session.await());
+    try (RunDirectory at = RunDirectory.create(out, recipe.text())) {
+      if (id.isPresent()) {
+        RunIdFile.write(out, id.get());
+      }
+      try (RunSession session = RunSession.start(request(run, recipe, at))) {
+        requireFinished(session.await());
+      }
     }
     return out;
   }
@@ -109,6 +123,7 @@ final class Stage implements AutoCloseable {
             0);
     Path out = directory.resolve(name);
     try (RunDirectory at = RunDirectory.create(out, recipe.text())) {
+      RunIdFile.write(out, new RunId(name));
       SimulationFiles files = SimulationFiles.create(out, plan);
       Population population = Population.of(federation, plan, files.folder());
       try (FederationSession session =

@@ -49,7 +49,7 @@ class SteeringTest {
       assertThat(browser.text("header.run-head .state")).isEqualTo("running");
       browser.button("Stop").click();
       browser.button("Stop the run").click();
-      browser.awaitText("header.run-head .state", "stopped");
+      browser.awaitText("header.run-head .state", "cancelled");
       browser.go("#/run/" + stage.running());
       browser.awaitText("header.run-head .state", "running");
       assertThat(browser.console()).isEmpty();

@@ -83,7 +83,7 @@ final class ToldRun implements AutoCloseable {
   @Override
   public void close() {
     tell(new RunStopped(1, step, "the test is over"));
-    state(RunState.STOPPED);
+    state(RunState.PAUSED);
     shipper.drain(Duration.ofSeconds(10));
     CloseHelper.closeAll(shipper, outbox);
   }

@@ -72,7 +72,7 @@ final class DataCommandsTest {
     CommandRun uploaded = espalier("data", "upload", "points", folder.toString());
     CommandRun again = espalier("data", "upload", "points", folder.toString());
     String run = submit("points/tables/points.csv", 3);
-    awaitState(run, RunState.COMPLETED);
+    awaitState(run, RunState.FINISHED);
     String endless = submit("points/tables/points.csv", 1_000_000);
     CommandRun kept = espalier("data", "delete", "points");
     client.act(endless, ServiceClient.Action.CANCEL);
@@ -95,7 +95,7 @@ final class DataCommandsTest {
 
     CommandRun uploaded = espalier("data", "upload", "table.csv", file.toString(), "--json");
     CommandRun listed = espalier("data", "list");
-    awaitState(submit("table.csv", 1), RunState.COMPLETED);
+    awaitState(submit("table.csv", 1), RunState.FINISHED);
     CommandRun deleted = espalier("data", "delete", "table.csv");
 
     assertThat(uploaded.out()).contains("\"name\" : \"table.csv\"", "\"kind\" : \"file\"");

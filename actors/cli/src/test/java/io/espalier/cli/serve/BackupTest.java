@@ -54,7 +54,7 @@ final class BackupTest {
     // Then
     String undisturbed;
     try (ServiceProcess service = ServiceProcess.start(copy, "--trainers", "2")) {
-      RunStatus completed = service.await(run, each -> each.state() == RunState.COMPLETED);
+      RunStatus completed = service.await(run, each -> each.state() == RunState.FINISHED);
       assertThat(completed.term()).isEqualTo(2);
       assertThat(service.client.history(run).value())
           .filteredOn(entry -> entry.event().equals("ready"))
@@ -65,7 +65,7 @@ final class BackupTest {
           .singleElement()
           .satisfies(data -> assertThat(data.name()).isEqualTo("table.csv"));
       undisturbed = service.submit("digits", "key-2", LONG);
-      service.await(undisturbed, each -> each.state() == RunState.COMPLETED);
+      service.await(undisturbed, each -> each.state() == RunState.FINISHED);
       assertThat(bits(service, run)).isEqualTo(bits(service, undisturbed));
     }
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))

@@ -48,7 +48,7 @@ class CrowdedQueueTest {
         service.await(first, status -> status.state() == RunState.RUNNING);
       }
       service.client.act(first, ServiceClient.Action.CANCEL);
-      service.await(second, status -> status.state() == RunState.COMPLETED);
+      service.await(second, status -> status.state() == RunState.FINISHED);
       assertThat(Files.readString(home.resolve("serve.log")))
           .doesNotContain("Stash buffer is full", "StackOverflowError");
     } finally {

@@ -49,7 +49,7 @@ class KilledServiceRunsTest {
         assertThat(machine.outcome(run)).as("outcome of run %s", run).isEqualTo(expected.get(i));
         assertThat(machine.history(run))
             .as("history of run %s", run)
-            .containsSubsequence("submitted", "started", "interrupted", "started", "completed");
+            .containsSubsequence("submitted", "started", "interrupted", "started", "finished");
       }
       assertThat(machine.submitAll()).as("submissions of the same keys").isEqualTo(runs);
     }
@@ -111,7 +111,7 @@ class KilledServiceRunsTest {
     }
 
     Outcome outcome(String run) throws IOException, InterruptedException {
-      RunStatus status = service.await(run, each -> each.state() == RunState.COMPLETED);
+      RunStatus status = service.await(run, each -> each.state() == RunState.FINISHED);
       Path of = service.directory(run);
       JsonNode summary = new ObjectMapper().readTree(of.resolve("summary.json").toFile());
       return new Outcome(

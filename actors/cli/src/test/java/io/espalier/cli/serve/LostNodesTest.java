@@ -53,7 +53,7 @@ class LostNodesTest {
       double trainerSeconds = recover(cluster, run, 3);
 
       // Then
-      cluster.await(run, status -> status.state() == RunState.COMPLETED);
+      cluster.await(run, status -> status.state() == RunState.FINISHED);
       report(
           "coordinator's node killed %.1f, trainer's node killed %.1f",
           coordinatorSeconds, trainerSeconds);
@@ -77,7 +77,7 @@ class LostNodesTest {
       int exitCode = zombie.process.await();
 
       // Then
-      RunStatus completed = cluster.await(run, status -> status.state() == RunState.COMPLETED);
+      RunStatus completed = cluster.await(run, status -> status.state() == RunState.FINISHED);
       assertThat(exitCode).as(zombie.process.printed()).isNotZero();
       assertThat(completed.term()).isEqualTo(2);
       assertThat(digest(cluster, run)).isEqualTo(undisturbed());

@@ -52,7 +52,7 @@ class PrivateFilesTest {
         }
         Thread.sleep(50);
       }
-      service.await(run, status -> status.state() == RunState.COMPLETED);
+      service.await(run, status -> status.state() == RunState.FINISHED);
 
       // Then
       assertThat(hadDriver).isTrue();

@@ -67,7 +67,7 @@ class SetAsideTest {
     }
     try (ServiceProcess service = start()) {
       String good = service.submit("digits", "good", "train.trainers=1");
-      service.await(good, status -> status.state() == RunState.COMPLETED);
+      service.await(good, status -> status.state() == RunState.FINISHED);
     }
   }
 
@@ -99,7 +99,7 @@ class SetAsideTest {
         .contains("must not end its process", "2 in a row", "resume the run");
     try (ServiceProcess service = start("--no-isolate")) {
       String good = service.submit("digits", "good", "train.trainers=1");
-      service.await(good, status -> status.state() == RunState.COMPLETED);
+      service.await(good, status -> status.state() == RunState.FINISHED);
     }
   }
 
@@ -121,7 +121,7 @@ class SetAsideTest {
       // Then
       assertThat(failure(service, pattern)).contains("data.vocabulary", "pattern.String=\"\"");
       assertThat(failure(service, token)).contains("own first", "exit code 134");
-      service.await(good, status -> status.state() == RunState.COMPLETED);
+      service.await(good, status -> status.state() == RunState.FINISHED);
       assertThat(service.client.list(RunQuery.newest()).value().runs()).hasSize(3);
     }
   }

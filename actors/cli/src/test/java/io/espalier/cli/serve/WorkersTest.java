@@ -66,7 +66,7 @@ class WorkersTest {
       complete(service, killed);
       complete(service, beside);
       assertThat(events(service, killed))
-          .containsSubsequence("interrupted", "started", "ready", "completed");
+          .containsSubsequence("interrupted", "started", "ready", "finished");
       assertThat(interruption(service, killed)).contains("ended by signal 9", "run=" + killed);
       assertThat(events(service, beside)).doesNotContain("interrupted");
       assertThat(digest(service, killed)).isEqualTo(digestOfLoop(options(LONG)));
@@ -97,7 +97,7 @@ class WorkersTest {
       complete(service, good);
       assertThat(events(service, good))
           .filteredOn(event -> !event.equals("checkpointed"))
-          .containsExactly("submitted", "started", "ready", "completed");
+          .containsExactly("submitted", "started", "ready", "finished");
       assertThat(digest(service, good)).isEqualTo(digestOfLoop(options(LONG)));
     }
   }
@@ -251,7 +251,7 @@ class WorkersTest {
 
   private static void complete(ServiceProcess service, String run)
       throws IOException, InterruptedException {
-    service.await(run, status -> status.state() == RunState.COMPLETED);
+    service.await(run, status -> status.state() == RunState.FINISHED);
   }
 
   private static List<String> events(ServiceProcess service, String run)

@@ -10,6 +10,7 @@ import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,8 @@ final class EndedServerTest {
 
       // Then
       assertThat(end).isEqualTo(new RunResult.Cancelled(0));
-      assertThat(sample.lastOfRun()).isEqualTo(new RunStopped(1, 0, "cancelled"));
+      assertThat(sample.lastOfRun())
+          .isEqualTo(new RunStopped(1, 0, "cancelled", Optional.of("cancelled")));
     }
   }
 
@@ -67,7 +69,8 @@ final class EndedServerTest {
 
       // Then
       assertThat(end).isEqualTo(new RunResult.Interrupted(0, "the service was stopped"));
-      assertThat(sample.lastOfRun()).isEqualTo(new RunStopped(1, 0, "the service was stopped"));
+      assertThat(sample.lastOfRun())
+          .isEqualTo(new RunStopped(1, 0, "the service was stopped", Optional.of("queued")));
     }
   }
 }

@@ -113,7 +113,8 @@ final class RunRoutes extends AllDirectives {
   private static Set<RunState> states(String text) {
     Set<RunState> states = EnumSet.noneOf(RunState.class);
     for (String each : text.split(",", -1)) {
-      String known = HttpCall.oneOf("state", each.strip(), STATES);
+      String asked = each.strip().equals("completed") ? "finished" : each.strip();
+      String known = HttpCall.oneOf("state", asked, STATES);
       states.add(RunState.valueOf(known.toUpperCase(Locale.ROOT)));
     }
     return states;

@@ -144,7 +144,7 @@ final class NodeRunService implements RunService {
   }
 
   private static boolean isOver(RunState state) {
-    return state == RunState.COMPLETED || state == RunState.CANCELLED;
+    return state == RunState.FINISHED || state == RunState.CANCELLED;
   }
 
   @Override

@@ -136,6 +136,11 @@ public sealed interface LifecycleEvent extends ServiceMessage {
     }
 
     @Override
+    public String word() {
+      return "finished";
+    }
+
+    @Override
     public String detail() {
       return "step=%d %s sparsity=%s"
           .formatted(

@@ -52,13 +52,13 @@ public final class RunLog implements AutoCloseable {
     if (end instanceof RunResult.Finished finished) {
       return String.format(
           Locale.ROOT,
-          "completed after step %d: %s on the test set at %.2f%% sparsity",
+          "finished after step %d: %s on the test set at %.2f%% sparsity",
           finished.step(),
           Metric.text(finished.accuracy(), finished.bitsPerCharacter()),
           100 * finished.sparsity());
     }
     if (end instanceof RunResult.Paused paused) {
-      return "stopped with a checkpoint of step " + paused.step();
+      return "paused with a checkpoint of step " + paused.step();
     }
     if (end instanceof RunResult.Failed failed) {
       return "failed after step " + failed.step() + ": " + failed.cause();

@@ -108,7 +108,7 @@ record RunTransitions(
                       LifecycleEvent.Interrupted.class, CANCELLED)),
               row(
                   RunPhase.Completed.class,
-                  RunState.COMPLETED,
+                  RunState.FINISHED,
                   Set.of(),
                   Map.of(LifecycleEvent.Deleted.class, DELETED)),
               row(

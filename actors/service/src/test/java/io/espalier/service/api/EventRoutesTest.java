@@ -106,7 +106,7 @@ class EventRoutesTest {
   @Test
   void endedRun_isSentWhole_withItsStatus() throws Exception {
     write(2000);
-    api.runs().put("r1", RunState.COMPLETED);
+    api.runs().put("r1", RunState.FINISHED);
 
     String text = api.get("/v1/runs/r1/events").body();
 

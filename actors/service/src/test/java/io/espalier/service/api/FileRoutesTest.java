@@ -29,7 +29,7 @@ class FileRoutesTest {
   @BeforeEach
   void start() throws IOException {
     api = ApiFixture.start(directory);
-    api.runs().put("r1", RunState.COMPLETED);
+    api.runs().put("r1", RunState.FINISHED);
     run = api.runs().directory("r1");
     Files.createDirectories(run);
   }
@@ -81,7 +81,7 @@ class FileRoutesTest {
   void reportLink_opensOneReportWithoutAToken() throws Exception {
     // Given
     Files.writeString(run.resolve("report.html"), "<p>result</p>");
-    api.runs().put("r2", RunState.COMPLETED);
+    api.runs().put("r2", RunState.FINISHED);
     String url = ApiFixture.json(api.post("/v1/runs/r1/report-link")).path("url").asText();
 
     // When

@@ -46,8 +46,8 @@ class OpenApiTest {
     for (RunState state : RunState.values()) {
       api.runs().put("is-" + state.name(), state);
     }
-    Files.createDirectories(api.runs().directory("is-COMPLETED"));
-    Files.writeString(api.runs().directory("is-COMPLETED").resolve("summary.json"), "{}");
+    Files.createDirectories(api.runs().directory("is-FINISHED"));
+    Files.writeString(api.runs().directory("is-FINISHED").resolve("summary.json"), "{}");
     document = json(api.send(api.anonymous("/v1/openapi.json")));
   }
 
@@ -121,11 +121,11 @@ class OpenApiTest {
     "POST,/v1/runs/{run}/cancel,/v1/runs/is-RUNNING/cancel,202",
     "POST,/v1/runs/{run}/checkpoint,/v1/runs/is-RUNNING/checkpoint,202",
     "DELETE,/v1/runs/{run},/v1/runs/none,404",
-    "GET,/v1/runs/{run}/artifacts,/v1/runs/is-COMPLETED/artifacts,200",
-    "GET,/v1/runs/{run}/artifacts/{name},/v1/runs/is-COMPLETED/artifacts/x,404",
-    "GET,/v1/runs/{run}/report,/v1/runs/is-COMPLETED/report,404",
-    "POST,/v1/runs/{run}/report-link,/v1/runs/is-COMPLETED/report-link,200",
-    "GET,/v1/runs/{run}/report/{link},/v1/runs/is-COMPLETED/report/1-x,404",
+    "GET,/v1/runs/{run}/artifacts,/v1/runs/is-FINISHED/artifacts,200",
+    "GET,/v1/runs/{run}/artifacts/{name},/v1/runs/is-FINISHED/artifacts/x,404",
+    "GET,/v1/runs/{run}/report,/v1/runs/is-FINISHED/report,404",
+    "POST,/v1/runs/{run}/report-link,/v1/runs/is-FINISHED/report-link,200",
+    "GET,/v1/runs/{run}/report/{link},/v1/runs/is-FINISHED/report/1-x,404",
     "GET,/v1/data,/v1/data,200",
     "GET,/v1/data/{name},/v1/data/none,404",
     "PUT,/v1/data/{name},/v1/data/digits.csv,403",

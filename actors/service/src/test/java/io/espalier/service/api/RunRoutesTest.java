@@ -149,7 +149,7 @@ class RunRoutesTest {
   void runs_inPages_areAllListedOnce() throws Exception {
     // Given
     for (int i = 1; i <= 5; i++) {
-      api.runs().put("r" + i, i == 3 ? RunState.COMPLETED : RunState.RUNNING);
+      api.runs().put("r" + i, i == 3 ? RunState.FINISHED : RunState.RUNNING);
     }
 
     // When
@@ -161,8 +161,11 @@ class RunRoutesTest {
     assertThat(first.path("runs").findValuesAsText("run")).containsExactly("r1", "r2", "r3");
     assertThat(second.path("runs").findValuesAsText("run")).containsExactly("r4", "r5");
     assertThat(second.has("next")).isFalse();
-    assertThat(json(api.get("/v1/runs?state=completed,failed&name=R3")).path("total").asInt())
-        .isEqualTo(1);
+    for (String state : List.of("finished", "completed")) {
+      JsonNode found = json(api.get("/v1/runs?state=" + state + ",failed&name=R3"));
+      assertThat(found.path("total").asInt()).isEqualTo(1);
+      assertThat(found.at("/runs/0/state").asText()).isEqualTo("finished");
+    }
   }
 
   @ParameterizedTest
@@ -213,7 +216,7 @@ class RunRoutesTest {
 
   @Test
   void run_deleted_isGone() throws Exception {
-    api.runs().put("r1", RunState.COMPLETED);
+    api.runs().put("r1", RunState.FINISHED);
 
     HttpResponse<String> deleted = api.send(api.request("/v1/runs/r1").DELETE());
     HttpResponse<String> gone = api.get("/v1/runs/r1");

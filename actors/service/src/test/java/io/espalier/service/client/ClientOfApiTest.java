@@ -138,7 +138,7 @@ class ClientOfApiTest {
       Files.writeString(file, line(3) + "{\"torn", StandardOpenOption.APPEND);
       take(events, 1, received);
       Files.writeString(file, "\":4}\n", StandardOpenOption.APPEND);
-      api.runs().put("pear", RunState.COMPLETED);
+      api.runs().put("pear", RunState.FINISHED);
       while (!events.ended()) {
         events.next(SHORT).ifPresent(received::add);
       }

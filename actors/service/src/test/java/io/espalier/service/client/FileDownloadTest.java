@@ -41,7 +41,7 @@ class FileDownloadTest {
     new SplittableRandom(11).nextBytes(model);
     out = Files.createDirectory(directory.resolve("out"));
     api = ApiFixture.start(directory.resolve("service"));
-    api.runs().put("pear", RunState.COMPLETED);
+    api.runs().put("pear", RunState.FINISHED);
     Path run = Files.createDirectories(api.runs().directory("pear"));
     stored = Files.write(run.resolve("model.safetensors"), model);
   }

@@ -73,11 +73,11 @@ final class KilledServiceTest {
       // Then
       List<RunStatus> all = get(node.service().list(RunQuery.newest())).runs();
       assertThat(all).hasSize(5);
-      RunStatus first = await(node.service(), named(all, "first"), RunState.COMPLETED);
+      RunStatus first = await(node.service(), named(all, "first"), RunState.FINISHED);
       assertThat(first.step()).isEqualTo(400);
       assertThat(first.term()).isEqualTo(KILLS + 1);
-      await(node.service(), named(all, "second"), RunState.COMPLETED);
-      await(node.service(), named(all, "waiting"), RunState.COMPLETED);
+      await(node.service(), named(all, "second"), RunState.FINISHED);
+      await(node.service(), named(all, "waiting"), RunState.FINISHED);
       await(node.service(), named(all, "held"), RunState.PAUSED);
       await(node.service(), named(all, "gone"), RunState.CANCELLED);
       List<LifecycleEntry> history = get(node.service().history(first.run()));

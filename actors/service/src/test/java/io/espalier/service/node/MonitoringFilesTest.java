@@ -75,7 +75,7 @@ class MonitoringFilesTest {
                     node::backUpJournal,
                     node.meters()))) {
       RunService service = node.service();
-      TestService.await(service, TestService.submit(service, "ends", 3), RunState.COMPLETED);
+      TestService.await(service, TestService.submit(service, "ends", 3), RunState.FINISHED);
       get(api, "/v1/runs");
       scrape = get(api, "/metrics");
     }

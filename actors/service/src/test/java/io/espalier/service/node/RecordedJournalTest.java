@@ -64,7 +64,7 @@ final class RecordedJournalTest {
               tuple(FEDERATION, RunState.CANCELLED, 0, 1L),
               tuple(PAUSED, RunState.PAUSED, 0, 2L),
               tuple(FAILED, RunState.FAILED, 0, 2L),
-              tuple(COMPLETED, RunState.COMPLETED, 0, 1L));
+              tuple(COMPLETED, RunState.FINISHED, 0, 1L));
     }
   }
 
@@ -76,7 +76,7 @@ final class RecordedJournalTest {
 
       // When, then
       assertThat(words(service, COMPLETED))
-          .containsExactly("submitted", "started", "ready", "checkpointed", "completed");
+          .containsExactly("submitted", "started", "ready", "checkpointed", "finished");
       assertThat(words(service, FAILED))
           .containsExactly(
               "submitted", "started", "ready", "failed", "resumed", "started", "ready", "failed");
@@ -128,7 +128,7 @@ final class RecordedJournalTest {
     // Given
     try (ServiceNode node = start()) {
       get(node.service().resume(URGENT));
-      await(node.service(), URGENT, RunState.COMPLETED);
+      await(node.service(), URGENT, RunState.FINISHED);
     }
 
     // When
@@ -139,7 +139,7 @@ final class RecordedJournalTest {
     assertThat(ofRun).containsExactly("run-event");
     assertThat(ofScheduler).containsExactly("scheduler-event");
     try (ServiceNode node = start()) {
-      assertThat(get(node.service().status(URGENT)).state()).isEqualTo(RunState.COMPLETED);
+      assertThat(get(node.service().status(URGENT)).state()).isEqualTo(RunState.FINISHED);
       assertThat(words(node.service(), URGENT))
           .startsWith("submitted", "pause-requested", "resumed", "started");
     }

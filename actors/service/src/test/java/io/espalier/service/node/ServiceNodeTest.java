@@ -98,7 +98,7 @@ final class ServiceNodeTest {
 
       // Then
       for (String run : List.of(first, second, third)) {
-        RunStatus status = await(service, run, RunState.COMPLETED);
+        RunStatus status = await(service, run, RunState.FINISHED);
         assertThat(status.step()).isEqualTo(30);
         assertThat(status.term()).isEqualTo(1);
       }
@@ -107,7 +107,7 @@ final class ServiceNodeTest {
           .extracting(RunStatus::run)
           .containsExactly(third, second, first);
       assertThat(events(service, first))
-          .containsExactly("submitted", "started", "ready", "checkpointed", "completed");
+          .containsExactly("submitted", "started", "ready", "checkpointed", "finished");
     }
   }
 
@@ -124,7 +124,7 @@ final class ServiceNodeTest {
       get(service.pause(run));
       RunStatus paused = await(service, run, RunState.PAUSED);
       get(service.resume(run));
-      RunStatus completed = await(service, run, RunState.COMPLETED);
+      RunStatus completed = await(service, run, RunState.FINISHED);
 
       // Then
       assertThat(paused.checkpointStep().orElseThrow()).isPositive();
@@ -172,7 +172,7 @@ final class ServiceNodeTest {
               service,
               crashing,
               status -> status.waitsFor().filter(why -> why.contains("1 in a row")).isPresent());
-      RunStatus good = await(service, submit(service, "good", 30), RunState.COMPLETED);
+      RunStatus good = await(service, submit(service, "good", 30), RunState.FINISHED);
       RunStatus failed = await(service, crashing, RunState.FAILED);
 
       // Then
@@ -200,7 +200,7 @@ final class ServiceNodeTest {
       Files.createFile(service.directory(run).resolve("mended"));
 
       // Then
-      assertThat(await(service, run, RunState.COMPLETED).step()).isEqualTo(30);
+      assertThat(await(service, run, RunState.FINISHED).step()).isEqualTo(30);
     }
   }
 
@@ -216,7 +216,7 @@ final class ServiceNodeTest {
       // When
       Files.writeString(service.directory(run).resolve("mended"), "");
       get(service.resume(run));
-      RunStatus completed = await(service, run, RunState.COMPLETED);
+      RunStatus completed = await(service, run, RunState.FINISHED);
 
       // Then
       assertThat(failed.cause()).contains("it is broken");
@@ -241,11 +241,11 @@ final class ServiceNodeTest {
     // When
     try (ServiceNode node =
         ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1))) {
-      RunStatus completed = await(node.service(), running, RunState.COMPLETED);
+      RunStatus completed = await(node.service(), running, RunState.FINISHED);
 
       // Then
       assertThat(completed.term()).isEqualTo(2);
-      await(node.service(), waiting, RunState.COMPLETED);
+      await(node.service(), waiting, RunState.FINISHED);
       List<LifecycleEntry> history = get(node.service().history(running));
       assertThat(history)
           .anyMatch(

@@ -41,13 +41,13 @@ final class SharedJournalNodeTest {
 
       // When
       try (ServiceNode heir = start(postgres, "b", new FakeLauncher(5))) {
-        RunStatus completed = await(heir.service(), run, RunState.COMPLETED);
+        RunStatus completed = await(heir.service(), run, RunState.FINISHED);
 
         // Then
         awaitNone(zombies);
         assertThat(completed.term()).isEqualTo(2);
         assertThat(completed.node()).contains("b");
-        assertThat(get(heir.service().status(run)).state()).isEqualTo(RunState.COMPLETED);
+        assertThat(get(heir.service().status(run)).state()).isEqualTo(RunState.FINISHED);
       }
     }
   }
@@ -62,7 +62,7 @@ final class SharedJournalNodeTest {
       await(zombie.service(), run, RunState.RUNNING);
       long behind = highest(postgres, run);
       try (ServiceNode heir = start(postgres, "b", new FakeLauncher(20))) {
-        RunStatus completed = await(heir.service(), run, RunState.COMPLETED);
+        RunStatus completed = await(heir.service(), run, RunState.FINISHED);
         assertThat(highest(postgres, run)).isGreaterThan(behind + 60);
         assertThat(events(postgres, run, behind + 1)).isZero();
 
@@ -86,7 +86,7 @@ final class SharedJournalNodeTest {
       String run = submit(zombie.service(), "long", 100);
       await(zombie.service(), run, RunState.RUNNING);
       try (ServiceNode heir = start(postgres, "b", new FakeLauncher(2))) {
-        await(heir.service(), run, RunState.COMPLETED);
+        await(heir.service(), run, RunState.FINISHED);
         get(heir.service().delete(run));
         awaitPurged(postgres, run);
 
@@ -115,11 +115,11 @@ final class SharedJournalNodeTest {
       allow(postgres, false);
       Thread.sleep(3_000);
       allow(postgres, true);
-      RunStatus completed = await(node.service(), run, RunState.COMPLETED);
+      RunStatus completed = await(node.service(), run, RunState.FINISHED);
 
       // Then
       assertThat(completed.term()).isEqualTo(1);
-      await(node.service(), waiting, RunState.COMPLETED);
+      await(node.service(), waiting, RunState.FINISHED);
     }
   }
 

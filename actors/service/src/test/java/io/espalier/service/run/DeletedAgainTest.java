@@ -45,7 +45,7 @@ final class DeletedAgainTest {
     assertThat(entity.receiveMessage(SchedulerStage.PATIENCE)).isInstanceOf(RunEntity.Create.class);
     String run = stage.runs(scheduler).get(0);
     Scheduler.Reported ended =
-        SchedulerStage.attempted(run, RunState.COMPLETED, List.of(), entity.ref());
+        SchedulerStage.attempted(run, RunState.FINISHED, List.of(), entity.ref());
     scheduler.tell(ended);
     assertThat(entity.receiveMessage(SchedulerStage.PATIENCE))
         .isEqualTo(new RunEntity.Acknowledge(3));

@@ -409,7 +409,7 @@ final class JournaledRunTest {
       case PAUSING -> after(running, new LifecycleEvent.PauseRequested());
       case PAUSED -> after(queued, new LifecycleEvent.PauseRequested());
       case CANCELLING -> after(running, new LifecycleEvent.CancelRequested());
-      case COMPLETED -> after(running, new LifecycleEvent.Completed(100, 0.9, 0.8));
+      case FINISHED -> after(running, new LifecycleEvent.Completed(100, 0.9, 0.8));
       case FAILED -> after(running, new LifecycleEvent.Failed(7, "broken"));
       case CANCELLED -> after(queued, new LifecycleEvent.CancelRequested());
     };

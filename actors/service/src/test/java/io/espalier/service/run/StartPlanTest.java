@@ -293,7 +293,7 @@ final class StartPlanTest {
             status.run(),
             status.name(),
             status.kind(),
-            RunState.COMPLETED,
+            RunState.FINISHED,
             status.priority(),
             status.trainers(),
             status.submitted(),

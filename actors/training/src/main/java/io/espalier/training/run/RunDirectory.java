@@ -6,6 +6,7 @@ import io.espalier.configs.file.LockFile;
 import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.masks.MaskVersion;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
@@ -18,6 +19,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +38,8 @@ public final class RunDirectory implements AutoCloseable {
   private static final String RECIPE = "recipe.conf";
   static final String CONFUSION = "confusion.json";
   private static final String EPOCHS = "reigns";
-  private static final Set<String> BEFORE_A_RUN = Set.of(LOCK, AtomicFile.partOf(RECIPE));
+  private static final Set<String> BEFORE_A_RUN =
+      Set.of(LOCK, RunIdFile.NAME, AtomicFile.partOf(RunIdFile.NAME), AtomicFile.partOf(RECIPE));
 
   private final Path path;
   private final Optional<LockFile> lock;
@@ -58,7 +61,7 @@ public final class RunDirectory implements AutoCloseable {
     String first = defaultName(name, time);
     try {
       Files.createDirectories(folder);
-      return begin(lock(makeNew(folder, first)), recipe);
+      return begin(lock(makeNew(folder, first)), RunId.begin(name, time), recipe);
     } catch (IOException e) {
       throw unwritable(folder.resolve(first), e);
     }
@@ -90,7 +93,8 @@ public final class RunDirectory implements AutoCloseable {
     requireUnused(path);
     try {
       PrivateDirectory.create(path);
-      return begin(lock(path), recipe);
+      LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault());
+      return begin(lock(path), RunId.begin(RunIdFile.label(path).value(), now), recipe);
     } catch (IOException e) {
       throw unwritable(path, e);
     }
@@ -186,9 +190,13 @@ public final class RunDirectory implements AutoCloseable {
             : RunEpoch.locked(Long.MAX_VALUE));
   }
 
-  /** The id of the run that is here. */
-  public RunId id() {
-    return RunId.from(path.toAbsolutePath().normalize().getFileName().toString());
+  /**
+   * The id of the run that is here: its own, or in a service the name that the service gave it.
+   *
+   * @throws IOException if the file that holds it is damaged
+   */
+  public RunId id() throws IOException {
+    return RunIdFile.read(path);
   }
 
   /** The run epoch that began last here; throws {@link IllegalStateException} if none did. */
@@ -335,10 +343,13 @@ public final class RunDirectory implements AutoCloseable {
     lock.ifPresent(LockFile::close);
   }
 
-  private static RunDirectory begin(RunDirectory directory, String recipe) throws IOException {
+  private static RunDirectory begin(RunDirectory directory, RunId run, String recipe)
+      throws IOException {
     try {
       // Again, under the lock.
       requireUnused(directory.path);
+      // First: a recipe without an identity is a run of an earlier version.
+      RunIdFile.write(directory.path, run);
       directory.writeText(RECIPE, recipe);
       return directory;
     } catch (InvalidRunDirectoryException e) {
@@ -347,6 +358,7 @@ public final class RunDirectory implements AutoCloseable {
     } catch (IOException e) {
       directory.close();
       Files.deleteIfExists(directory.path.resolve(LOCK));
+      Files.deleteIfExists(directory.path.resolve(RunIdFile.NAME));
       throw e;
     }
   }

@@ -9,6 +9,7 @@ import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.telemetry.view.Report;
 import io.espalier.telemetry.view.Report.ReportedRun;
 import io.espalier.trainer.checkpoint.Checkpoint;
@@ -190,7 +191,9 @@ public final class RunRecorder implements AutoCloseable {
       conclude(
           recorder,
           last.get(),
-          result instanceof RunResult.Failed ? RunState.FAILED : RunState.STOPPED);
+          last.get() instanceof RunEvent.RunStopped stopped
+              ? stopped.stateAfter()
+              : RunState.FAILED);
       if (result instanceof RunResult.Failed) {
         reportFailure();
       }
@@ -212,22 +215,24 @@ public final class RunRecorder implements AutoCloseable {
 
   private Optional<Event> lastEvent(RunResult result) {
     if (result instanceof RunResult.Paused paused) {
-      return Optional.of(new RunEvent.RunStopped(attempt(), paused.step(), "interrupted"));
+      return stopped(paused.step(), "interrupted", RunState.PAUSED);
     }
     if (result instanceof RunResult.Cancelled cancelled) {
-      return Optional.of(new RunEvent.RunStopped(attempt(), cancelled.step(), "cancelled"));
+      return stopped(cancelled.step(), "cancelled", RunState.CANCELLED);
     }
     if (result instanceof RunResult.Interrupted interrupted) {
-      return Optional.of(
-          new RunEvent.RunStopped(attempt(), interrupted.step(), interrupted.cause()));
+      return stopped(interrupted.step(), interrupted.cause(), RunState.QUEUED);
     }
     if (result instanceof RunResult.NodeLost lost) {
-      return Optional.of(
-          new RunEvent.RunStopped(attempt(), lost.step(), "node lost: " + lost.cause()));
+      return stopped(lost.step(), "node lost: " + lost.cause(), RunState.QUEUED);
     }
     return result instanceof RunResult.Failed failed
         ? Optional.of(new RunEvent.RunFailed(attempt(), failed.step(), failed.cause()))
         : Optional.empty();
+  }
+
+  private Optional<Event> stopped(long step, String reason, String state) {
+    return Optional.of(new RunEvent.RunStopped(attempt(), step, reason, Optional.of(state)));
   }
 
   @Override
@@ -246,7 +251,8 @@ public final class RunRecorder implements AutoCloseable {
     MaskFile.write(directory.masks(), finished.committed().masks().masks());
     int cuts = telemetry.cutsUntil(recorder.startStep()) + recorder.cuts();
     Map<String, Object> summary =
-        RunSummary.of(telemetry.run().value(), run, finished, cuts, seconds);
+        RunSummary.of(
+            RunIdFile.label(directory.path()), telemetry.run(), run, finished, cuts, seconds);
     summary.putAll(RunSummary.sizes(run, finished.committed(), Files.size(directory.model())));
     summary.putAll(more);
     boolean shipped =

@@ -1,6 +1,7 @@
 package io.espalier.training.run;
 
 import io.espalier.masks.MaskSet;
+import io.espalier.telemetry.event.RunId;
 import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.NetworkLatency;
@@ -16,12 +17,19 @@ import java.util.Map;
 final class RunSummary {
   private RunSummary() {}
 
+  /**
+   * The facts of every run.
+   *
+   * @param label the name of the run's directory
+   * @param id that of the run's events
+   */
   static Map<String, Object> of(
-      String runId, PreparedRun run, FinishedRun finished, int cuts, double wallSeconds) {
+      RunId label, RunId id, PreparedRun run, FinishedRun finished, int cuts, double wallSeconds) {
     MaskSet masks = finished.committed().masks().masks();
     Macs macs = Macs.of(finished.committed().run().network(), masks);
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("run", runId);
+    facts.put("run", label.value());
+    facts.put("id", id.value());
     facts.put("recipe", run.config().name());
     facts.put("model", run.config().model().architecture().kind());
     facts.put("data", run.dataset().name());

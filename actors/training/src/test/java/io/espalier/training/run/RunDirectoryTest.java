@@ -81,9 +81,20 @@ class RunDirectoryTest {
     Path run = Files.createDirectory(parent.resolve("run"));
     Files.createFile(run.resolve("run.lock"));
     Files.writeString(run.resolve("recipe.conf.part"), "nam");
+    Files.writeString(run.resolve("run.id"), "of-the-dead-process");
 
     try (RunDirectory directory = RunDirectory.create(run, "name = x")) {
       assertThat(directory.recipe()).isEqualTo("name = x");
+      assertThat(directory.id().value()).startsWith("run-");
+    }
+  }
+
+  @Test
+  void createNamed_directory_hasAnIdOfItsNameAndTime() throws IOException {
+    LocalDateTime time = LocalDateTime.of(2026, 1, 2, 3, 4, 5);
+
+    try (RunDirectory directory = RunDirectory.createNamed(parent, "a b", time, "name = x")) {
+      assertThat(directory.id().value()).matches("a-b-20260102-030405-[a-z2-7]{6}");
     }
   }
 

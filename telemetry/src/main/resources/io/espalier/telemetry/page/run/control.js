@@ -22,10 +22,10 @@ const WHY_NOT = {
   running: "the run trains already",
   pausing: "the run is on its way to a pause",
   paused: "the run is paused",
-  cancelling: "the run is being stopped",
-  completed: "the run is finished",
+  cancelling: "the run is being cancelled",
+  finished: "the run is finished",
   failed: "the run has failed; resuming goes on from its newest checkpoint",
-  cancelled: "the run was stopped for good",
+  cancelled: "the run was cancelled for good",
 };
 
 /** The reason why an action is not possible in a state; empty if it is possible. */

@@ -18,8 +18,8 @@ const isSmaller = ({ dense, sparse }) => dense > 0 && sparse > 0 && dense / spar
 
 function verdict(document, run, context) {
   const { sizes = {}, summary = {} } = document.parts, { metric, test, validation, result = known(test, validation), kept, steps } = figuresOf(document);
-  if (run.state === "failed" || run.state === "stopped") {
-    return `The run ${run.state} at ${context.step} ${number(run.step ?? 0)}${run.reason ? `: ${run.reason}` : "."}`;
+  if (run.state === "failed" || run.state === "cancelled") {
+    return `The run ${run.state === "failed" ? "failed" : "was cancelled"} at ${context.step} ${number(run.step ?? 0)}${run.reason ? `: ${run.reason}` : "."}`;
   }
   const prunable = known(summary.prunable, run.prunable), parts = [];
   if (result !== undefined) parts.push(`${metric.format(result)} ${metric.name} on the ${run.heldOut ? "held-out examples" : test === undefined ? "validation set" : "test set"}`);

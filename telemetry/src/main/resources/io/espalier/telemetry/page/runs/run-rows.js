@@ -1,17 +1,14 @@
 // Rows of the list of runs: telemetry merged with the service's status by run id.
 
-/** Display names of the service's states, where they differ. */
-const WORDS = { completed: "finished", cancelled: "stopped", cancelling: "stopping" };
-
 /** Filter → states that it includes. */
 const GROUPS = {
-  running: ["running", "starting", "pausing", "stopping"], queued: ["queued"], paused: ["paused"],
-  finished: ["finished"], failed: ["failed"], stopped: ["stopped"],
+  queued: ["queued"], running: ["running", "starting", "pausing", "cancelling"], paused: ["paused"],
+  cancelled: ["cancelled"], failed: ["failed"], finished: ["finished"],
 };
 export const STATES = Object.keys(GROUPS);
 
 const ACTIVE = new Set([...GROUPS.running, ...GROUPS.queued]);
-const OVER = new Set(["finished", "failed", "stopped"]);
+const OVER = new Set(["finished", "failed", "cancelled"]);
 
 /** Whether a process works on the run, or should. */
 export const isUnderWay = (state) => GROUPS.running.includes(state);
@@ -33,7 +30,7 @@ export const isSilent = ({ state, alerts = [] }) => isUnderWay(state) && alerts.
 /** Merges a row with the service's status of the same run; either may be undefined. */
 export function merged(row, status) {
   if (!status) return row;
-  const state = WORDS[status.state] ?? status.state;
+  const { state } = status;
   const own = {
     id: status.run, name: status.name, kind: status.kind, state, trainers: status.trainers, step: status.step,
     totalSteps: status.totalSteps, accuracy: status.accuracy, bitsPerCharacter: status.bitsPerCharacter, sparsity: status.sparsity,
@@ -41,7 +38,7 @@ export function merged(row, status) {
   };
   const both = { ...own, ...row, state, waitsFor: status.waitsFor, node: status.node, gateway: status.gateway };
   if (status.cause && state === "failed") both.reason = status.cause;
-  if (state !== "stopped" && state !== "failed") delete both.reason;
+  if (state !== "cancelled" && state !== "failed") delete both.reason;
   both.step = Math.max(row?.step ?? 0, status.step ?? 0);
   both.totalSteps = row?.totalSteps ?? status.totalSteps;
   if (!isUnderWay(state)) delete both.etaSeconds;
@@ -89,7 +86,7 @@ export const progressOf = ({ step, totalSteps }) => totalSteps > 0 ? Math.min(1,
 export const trainingLoss = ({ state, spark, loss }) => state === "finished" ? spark?.at(-1) : loss;
 
 const LAST = Symbol("last");
-const BY_STATE = [...GROUPS.running, "queued", "silent", "paused", "failed", "stopped", "finished"];
+const BY_STATE = [...GROUPS.running, "queued", "silent", "paused", "failed", "cancelled", "finished"];
 const SORTS = {
   name: (row) => row.name?.toLowerCase(),
   state: (row) => BY_STATE.indexOf(isSilent(row) ? "silent" : row.state),

@@ -6,6 +6,7 @@ import { budgetText } from "espalier/compare/figures.js";
 import { metricOfFacts } from "espalier/compare/metric.js";
 import { settingText, shortKeys } from "espalier/compare/settings.js";
 import { alertName } from "espalier/frame/alerts.js";
+import { labelOf } from "espalier/base/names.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 96, HIGH = 24;
 
@@ -108,7 +109,8 @@ export function runRow(id, choose) {
     const name = row.name || id;
     put(link, name);
     set(link, { href: href("run", [id]) });
-    put(ident, id);
+    put(ident, labelOf(id));
+    set(ident, { title: id });
     set(box, { "aria-label": `Select ${name}` });
     const all = row.tags ?? [], written = all.join("\n");
     if (written !== toldTags) {
