@@ -171,24 +171,51 @@ final class Family<T> {
                         "the class path must hold masks and trainer: " + key));
     ConfigValue keys = value.orElseGet(() -> ConfigFactory.empty().root());
     Section child =
-        parent.child(
+        parent.member(
             key,
             isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
-            defaults(kind).withFallback(parent.defaultKeys(key)));
+            defaults(kind).withFallback(parent.defaultKeys(key)),
+            KIND);
     outerKeys.forEach(child::at);
     child.at(KIND);
     child.resolve(KIND, kind);
-    T member = child.build(Objects.requireNonNull(known.get(kind)));
+    T member =
+        child.build(
+            kind,
+            Objects.requireNonNull(known.get(kind)),
+            asking -> owners(asking, parent, key, known));
     parent.resolve(key, child.resolved().size() == 1 ? kind : child.resolved());
     return member;
   }
 
+  /** The kinds that have a key. */
+  private List<String> owners(
+      String asked, Section parent, String key, Map<String, Function<Section, T>> known) {
+    return known.entrySet().stream()
+        .filter(
+            kind ->
+                parent
+                    .keysOf(
+                        key,
+                        defaults(kind.getKey()).withFallback(parent.defaultKeys(key)),
+                        kind.getValue())
+                    .contains(asked))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   /** A value with the keys that a shorthand stands for. */
   ConfigValue spelledOut(ConfigValue value) {
-    return shorthands.stream()
-        .flatMap(each -> each.spelledOut(value).stream())
-        .findFirst()
-        .orElse(value);
+    return value instanceof ConfigObject block
+        ? HoconText.at(block, KIND)
+            .flatMap(this::ofShorthand)
+            .<ConfigValue>map(full -> block.withoutKey(KIND).withFallback(full))
+            .orElse(value)
+        : ofShorthand(value).orElse(value);
+  }
+
+  private Optional<ConfigValue> ofShorthand(ConfigValue text) {
+    return shorthands.stream().flatMap(each -> each.spelledOut(text).stream()).findFirst();
   }
 
   private Map<String, Function<Section, T>> known(Section parent) {

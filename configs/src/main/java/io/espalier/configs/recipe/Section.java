@@ -5,17 +5,19 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
 import io.espalier.configs.custom.CustomMembers;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
@@ -31,8 +33,8 @@ final class Section {
   private final ConfigValue whole;
   private final ConfigObject given;
   private final ConfigObject defaults;
-  private final CustomMembers custom;
-  private final List<Problem> problems;
+  private final Reading reading;
+  private final KindSwitch kinds;
   private final Set<String> known = new TreeSet<>();
   private final Set<String> faulty = new HashSet<>();
   private final Map<String, Object> resolved = new LinkedHashMap<>();
@@ -41,42 +43,92 @@ final class Section {
   private Section(
       String path,
       ConfigValue whole,
-      ConfigObject defaults,
-      CustomMembers custom,
-      List<Problem> problems) {
-    this(path, whole, HoconText.keys(whole), defaults, custom, problems);
-  }
-
-  private Section(
-      String path,
-      ConfigValue whole,
       ConfigObject given,
       ConfigObject defaults,
-      CustomMembers custom,
-      List<Problem> problems) {
+      Reading reading,
+      Optional<ConfigValue> kind) {
     this.path = path;
     this.whole = whole;
     this.given = given;
     this.defaults = defaults;
-    this.custom = custom;
-    this.problems = problems;
+    this.reading = reading;
+    this.kinds = new KindSwitch(reading.order(), kind);
   }
 
-  /** The whole recipe; {@code problems} receives its errors. */
-  public static Section root(ConfigObject recipe, CustomMembers custom, List<Problem> problems) {
-    return new Section("", recipe, HoconText.reference(), custom, problems);
+  private static Section plain(
+      String path, ConfigValue whole, ConfigObject defaults, Reading reading) {
+    return new Section(path, whole, HoconText.keys(whole), defaults, reading, Optional.empty());
+  }
+
+  /** The whole recipe. */
+  public static Section root(ConfigObject recipe, Reading reading) {
+    return plain("", recipe, HoconText.reference(), reading);
   }
 
   /** The section at a key, with its own defaults; its problems may be placed here. */
   public Section child(String key, ConfigValue value, ConfigObject childDefaults) {
-    return new Section(pathOf(key), value, childDefaults, custom, problems);
+    return plain(pathOf(key), value, childDefaults, reading);
+  }
+
+  /** The same for a block of a family, whose key {@code kindKey} names its kind. */
+  public Section member(
+      String key, ConfigValue value, ConfigObject childDefaults, String kindKey) {
+    ConfigObject keys = HoconText.keys(value);
+    return new Section(
+        pathOf(key), value, keys, childDefaults, reading, Optional.ofNullable(keys.get(kindKey)));
+  }
+
+  /** The keys that a reader asks for in a block at {@code key} that gives none. */
+  public Set<String> keysOf(String key, ConfigObject childDefaults, Function<Section, ?> reader) {
+    Section empty = plain(pathOf(key), NOTHING, childDefaults, reading.aside());
+    empty.part(reader);
+    return empty.known;
   }
 
   /** Reads this section into a record; broken rules and unknown keys become problems. */
   public <T> T build(Function<Section, T> reader) {
     T result = part(reader);
-    noteUnknownKeys();
+    unknownKeys().forEach(this::noteUnknown);
     return result;
+  }
+
+  /**
+   * The same for a member of a family. A key of another kind that a lower text gave than that which
+   * names the kind is left out, and so is one that is unset; the first becomes a notice.
+   *
+   * @param owners the other kinds that have a key
+   */
+  public <T> T build(String kind, Function<Section, T> reader, Owners owners) {
+    T result = part(reader);
+    for (String key : unknownKeys()) {
+      List<String> others = owners.of(key);
+      ConfigValue value = Objects.requireNonNull(given.get(key));
+      if (others.isEmpty()) {
+        noteUnknown(key);
+      } else if (!isUnset(value) && !kinds.leavesOut(key, value)) {
+        note(
+            key,
+            "%s is a key of %s %s, not of %s: %s; known keys: %s"
+                .formatted(
+                    key,
+                    others.size() == 1 ? "kind" : "kinds",
+                    String.join(", ", others),
+                    kind,
+                    shown(key),
+                    String.join(", ", known)));
+      }
+    }
+    Map<String, ConfigValue> own = new TreeMap<>(given);
+    own.keySet().retainAll(resolved.keySet());
+    own.remove(Overrides.KIND);
+    kinds.notice(path, kind, own).ifPresent(reading.notices()::add);
+    return result;
+  }
+
+  /** Finds the other kinds of a family that have a key. */
+  @FunctionalInterface
+  interface Owners {
+    List<String> of(String key);
   }
 
   /** Reads some keys into a record; broken rules become problems, and defaults take its place. */
@@ -85,7 +137,7 @@ final class Section {
       return reader.apply(this);
     } catch (BrokenRulesException e) {
       e.violations().forEach(this::note);
-      return reader.apply(new Section(path, NOTHING, defaults, custom, new ArrayList<>()));
+      return reader.apply(plain(path, NOTHING, defaults, reading.aside()));
     }
   }
 
@@ -113,10 +165,11 @@ final class Section {
 
   /** A required key; {@code standIn} lets reading go on without it. */
   public <T> T required(String key, Notation<T> notation, String meaning, T standIn) {
-    if (at(key).isEmpty()) {
+    Optional<T> value = optional(key, notation);
+    if (value.isEmpty() && isSound(key)) {
       note(key, key + " must be given: " + meaning);
     }
-    return optional(key, notation).orElse(standIn);
+    return value.orElse(standIn);
   }
 
   public <T> Optional<T> optional(String key, Notation<T> notation) {
@@ -156,7 +209,8 @@ final class Section {
     if (list instanceof ConfigList values) {
       values.forEach(item -> items.put(key + "[" + items.size() + "]", item));
     }
-    return new Section(path, list, ConfigValueFactory.fromMap(items), NOTHING, custom, problems);
+    return new Section(
+        path, list, ConfigValueFactory.fromMap(items), NOTHING, reading, Optional.empty());
   }
 
   public Set<String> keys() {
@@ -183,7 +237,7 @@ final class Section {
   }
 
   CustomMembers custom() {
-    return custom;
+    return reading.custom();
   }
 
   public Map<String, Object> resolved() {
@@ -206,7 +260,7 @@ final class Section {
   /** Notes a problem at a key, caused by one value. */
   public void note(String key, ConfigValue culprit, String message) {
     faulty.add(key);
-    problems.add(new Problem(HoconText.place(culprit), pathOf(key), message));
+    reading.problems().add(new Problem(HoconText.place(culprit), pathOf(key), message));
   }
 
   /** Whether a key's value is the recipe's own or the default, not a stand-in. */
@@ -222,11 +276,11 @@ final class Section {
 
   /** Notes a problem at its path below this section unless an equal one is there. */
   void noteOnce(Problem problem) {
-    if (problems.stream()
+    if (reading.problems().stream()
         .noneMatch(
             each ->
                 each.path().equals(problem.path()) && each.message().equals(problem.message()))) {
-      problems.add(SourceLocations.located(problem, given));
+      reading.problems().add(SourceLocations.located(problem, given));
     }
   }
 
@@ -260,19 +314,23 @@ final class Section {
     return owner.child(key, owner.at(key).orElse(whole), NOTHING);
   }
 
-  private void noteUnknownKeys() {
-    given.keySet().stream()
-        .filter(key -> !known.contains(key))
-        .sorted()
-        .forEach(
-            key ->
-                note(
-                    key,
-                    "unknown key: %s; known keys: %s%s"
-                        .formatted(
-                            shown(key),
-                            String.join(", ", known),
-                            NameSuggestion.suggestion(key, known))));
+  private List<String> unknownKeys() {
+    return given.keySet().stream().filter(key -> !known.contains(key)).sorted().toList();
+  }
+
+  private void noteUnknown(String key) {
+    note(
+        key,
+        "unknown key: %s=%s; known keys: %s%s"
+            .formatted(
+                key,
+                HoconText.shown(Objects.requireNonNull(given.get(key))),
+                String.join(", ", known),
+                NameSuggestion.suggestion(key, known)));
+  }
+
+  private static boolean isUnset(ConfigValue value) {
+    return value.valueType() == ConfigValueType.NULL;
   }
 
   private <T> Optional<T> read(String key, Notation<T> notation) {
@@ -280,11 +338,18 @@ final class Section {
     try {
       return value.map(notation::parse);
     } catch (BrokenRulesException e) {
-      note(key, key + " must be " + e.violations().get(0).rule() + ": " + shown(key));
+      noteUnreadable(key, e.violations().get(0).rule());
     } catch (IllegalArgumentException | ArithmeticException e) {
-      note(key, key + " must be " + notation.rule() + ": " + shown(key));
+      noteUnreadable(key, notation.rule());
     }
     return Optional.empty();
+  }
+
+  /** Notes a value that a key cannot take, unless it was written for another kind. */
+  private void noteUnreadable(String key, String rule) {
+    if (!kinds.leavesOut(key, at(key).orElse(whole))) {
+      note(key, key + " must be " + rule + ": " + shown(key));
+    }
   }
 
   private <T> T byDefault(String key, Notation<T> notation) {

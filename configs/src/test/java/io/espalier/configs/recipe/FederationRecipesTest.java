@@ -183,7 +183,7 @@ final class FederationRecipesTest {
         "federation = fedsgd | federation must be one of none, fedavg, fedtiny",
         "federation = feddst | feddst is not available in this version",
         "federation { kind = fedavg, cohort = 0 } | cohort must be from 1 to 100000: cohort=0",
-        "federation { kind = fedavg, blocks = 5 } | federation.blocks: unknown key",
+        "federation { kind = fedavg, blocks = 5 } | federation.blocks: blocks is a key of kind fedtiny, not of fedavg",
         "federation = fedavg, prune.mask = soft | mask must be hard in a federation",
         "federation = fedavg, prune.score = taylor | score must be magnitude or random in a",
         "federation = fedtiny, prune.sparsity = 0 | sparsity must be above 0 with fedtiny",

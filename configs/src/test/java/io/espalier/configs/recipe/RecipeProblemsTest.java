@@ -82,7 +82,8 @@ final class RecipeProblemsTest {
             "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
                 + " grasp, wanda, wanda-regional, fisher, obs, synflow, variance, attention-maps, movement,"
                 + " averaged-taylor, channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
-            "my.conf:12: prune.schedule.end: unknown key: end=\"75%\"; known keys: begin, kind",
+            "my.conf:12: prune.schedule.end: end is a key of kinds cubic, polynomial, cosine,"
+                + " geometric, exponential, not of one-shot: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
                 + " soft-threshold, averaged-taylor: mask=\"sof\";"
                 + " did you mean soft?");
@@ -154,8 +155,8 @@ final class RecipeProblemsTest {
             + " 1e-16 to below 1: epsilon=0",
         "train.optimizer{kind=adamw,weight-decay=1.5} | train.optimizer.weight-decay: weight-decay"
             + " must be from 0 to 1: weight-decay=1.5",
-        "train.optimizer{kind=adamw,momentum=0.9} | train.optimizer.momentum: unknown key:"
-            + " momentum=0.9; known keys: beta1, beta2, epsilon, kind, weight-decay",
+        "train.optimizer{kind=adamw,momentum=0.9} | train.optimizer.momentum: momentum is a key of"
+            + " kind sgd, not of adamw: momentum=0.9; known keys: beta1, beta2, epsilon, kind, weight-decay",
         "train.learning-rate{kind=one-cycle,max=0} | train.learning-rate.max: max must be above 0:"
             + " max=0",
         "train.learning-rate{kind=one-cycle,div=0.5} | train.learning-rate.div: div must be 1 or"
@@ -164,8 +165,8 @@ final class RecipeProblemsTest {
             + " must be 1 or more: final-div=0",
         "train.learning-rate{kind=one-cycle,warm-up=101%} | train.learning-rate.warm-up: warm-up"
             + " must be from 0% to 100%: warm-up=\"101%\"",
-        "train.learning-rate{kind=one-cycle,initial=0.1} | train.learning-rate.initial: unknown"
-            + " key: initial=0.1; known keys: div, final-div, kind, max, warm-up",
+        "train.learning-rate{kind=one-cycle,initial=0.1} | train.learning-rate.initial: initial"
+            + " is a key of kinds constant, step, cosine, not of one-cycle: initial=0.1; known keys: div, final-div, kind, max, warm-up",
         "train.learning-rate{kind=constant,warm-up=-1} | train.learning-rate.warm-up: warm-up must"
             + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
