@@ -101,8 +101,7 @@ public final class RunOptions {
       }
     }
     String source = recipe.orElseThrow();
-    ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
+    ResolvedRecipe resolved = loaded(source);
     T prepared = located(source, start, resolved.config());
     try (RunDirectory directory = newDirectory(resolved)) {
       return execution.run(prepared, resolved, directory);
@@ -116,8 +115,7 @@ public final class RunOptions {
    */
   public <T> int rehearse(Preparation<T> start, Rehearsal<T> rehearsal) throws IOException {
     String source = recipe.orElseThrow();
-    ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
+    ResolvedRecipe resolved = loaded(source);
     T prepared = located(source, start, resolved.config());
     out.ifPresent(RunDirectory::requireUnused);
     Path place =
@@ -127,6 +125,17 @@ public final class RunOptions {
                     RunDirectory.defaultName(
                         resolved.config().name(), LocalDateTime.now(ZoneId.systemDefault()))));
     return rehearsal.run(prepared, place);
+  }
+
+  private ResolvedRecipe loaded(String source) {
+    ResolvedRecipe recipe = new RecipeLoader().load(source, overrides.values());
+    notice(recipe);
+    return InitialValues.pinned(recipe);
+  }
+
+  /** Prints what a recipe leaves out. */
+  public void notice(ResolvedRecipe recipe) {
+    RecipeOverrides.notice(recipe, spec.commandLine().getErr());
   }
 
   /** Makes the directory of a new run, which belongs to the caller. */

@@ -78,6 +78,7 @@ final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PackagedRecipe sent = PackagedRecipe.of(recipe, overrides.values());
+    sent.read().ifPresent(read -> RecipeOverrides.notice(read, spec.commandLine().getErr()));
     ServiceClient client = server.client();
     Response<RunStatus> answer = submit(client, sent);
     PrintWriter out = spec.commandLine().getOut();

@@ -97,6 +97,7 @@ final class TrainCommand implements Callable<Integer> {
         extension.isGiven()
             ? RunBranch.extending(parent, extension.read(), options.overrides(), show.data())
             : RunBranch.correcting(parent, options.overrides(), show.data(), output::warning);
+    options.notice(branch.recipe());
     try (RunDirectory directory = options.newDirectory(branch.recipe())) {
       branch.seed(directory);
       output.planned(branch.run(), directory.path());
