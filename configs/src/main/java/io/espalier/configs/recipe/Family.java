@@ -154,6 +154,7 @@ final class Family<T> {
             .or(() -> parent.defaultAt(key).flatMap(Family::kind).flatMap(HoconText::scalar));
     Optional<String> asked = found.isPresent() ? found.map(Family::text) : standard;
     Map<String, Function<Section, T>> known = known(parent);
+    parent.use(key, "one of " + String.join(", ", known.keySet()));
     boolean isMember = asked.filter(known::containsKey).isPresent();
     if (isMember) {
       asked.ifPresent(name -> refuseClash(parent, key, name));
@@ -174,7 +175,7 @@ final class Family<T> {
         parent.member(
             key,
             isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
-            defaults(kind).withFallback(parent.defaultKeys(key)),
+            defaults(kind, parent, key),
             KIND);
     outerKeys.forEach(child::at);
     child.at(KIND);
@@ -188,6 +189,20 @@ final class Family<T> {
     return member;
   }
 
+  /** How each kind reads its keys. */
+  Map<String, Section> probed(Section parent, String key) {
+    Map<String, Section> probed = new LinkedHashMap<>();
+    known(parent)
+        .forEach(
+            (kind, reader) ->
+                probed.put(kind, parent.probed(key, defaults(kind, parent, key), reader)));
+    return probed;
+  }
+
+  private ConfigObject defaults(String kind, Section parent, String key) {
+    return defaults(kind).withFallback(parent.defaultKeys(key));
+  }
+
   /** The kinds that have a key. */
   private List<String> owners(
       String asked, Section parent, String key, Map<String, Function<Section, T>> known) {
@@ -195,10 +210,8 @@ final class Family<T> {
         .filter(
             kind ->
                 parent
-                    .keysOf(
-                        key,
-                        defaults(kind.getKey()).withFallback(parent.defaultKeys(key)),
-                        kind.getValue())
+                    .probed(key, defaults(kind.getKey(), parent, key), kind.getValue())
+                    .known()
                     .contains(asked))
         .map(Map.Entry::getKey)
         .toList();

@@ -42,6 +42,11 @@ final class HoconText {
     return REFERENCE;
   }
 
+  /** The text of {@link #reference}. */
+  public static String referenceText() {
+    return Recipes.resource("/io/espalier/configs/reference.conf");
+  }
+
   /** A resource that ships, which may be as long as it is. */
   private static ConfigObject shipped(String name) {
     String text = Recipes.resource("/io/espalier/configs/" + name);

@@ -161,12 +161,14 @@ public final class RecipeLoader {
   }
 
   private static InvalidConfigException unknown(String recipe) {
+    String suggestion = NameSuggestion.suggestion(recipe, Recipes.names());
     String message =
-        "recipe must be a file or a shipped name: recipe=\"%s\"; shipped: %s%s"
+        "recipe must be a file or a shipped name: recipe=\"%s\"%s"
             .formatted(
                 recipe,
-                String.join(", ", Recipes.names()),
-                NameSuggestion.suggestion(recipe, Recipes.names()));
+                suggestion.isEmpty()
+                    ? "; shipped: " + String.join(", ", Recipes.names())
+                    : suggestion);
     return new InvalidConfigException(List.of(new Problem(Optional.empty(), "recipe", message)));
   }
 }

@@ -29,6 +29,9 @@ import java.util.function.Function;
 final class Section {
   private static final ConfigObject NOTHING = ConfigFactory.empty().root();
 
+  /** Kinds that an error names at most. */
+  private static final int MOST_SHOWN = 6;
+
   private final String path;
   private final ConfigValue whole;
   private final ConfigObject given;
@@ -38,6 +41,7 @@ final class Section {
   private final Set<String> known = new TreeSet<>();
   private final Set<String> faulty = new HashSet<>();
   private final Map<String, Object> resolved = new LinkedHashMap<>();
+  private final Map<String, KeyUse> uses = new LinkedHashMap<>();
 
   /** {@code whole} is the value that stands for this section, a block or a bare name. */
   private Section(
@@ -78,11 +82,41 @@ final class Section {
         pathOf(key), value, keys, childDefaults, reading, Optional.ofNullable(keys.get(kindKey)));
   }
 
-  /** The keys that a reader asks for in a block at {@code key} that gives none. */
-  public Set<String> keysOf(String key, ConfigObject childDefaults, Function<Section, ?> reader) {
-    Section empty = plain(pathOf(key), NOTHING, childDefaults, reading.aside());
-    empty.part(reader);
-    return empty.known;
+  /** The block at {@code key} as a reader reads it; what is wrong with it does not count. */
+  public Section probed(
+      String key, ConfigObject block, ConfigObject childDefaults, Function<Section, ?> reader) {
+    Section probed = plain(pathOf(key), block, childDefaults, reading.aside());
+    probed.part(reader);
+    return probed;
+  }
+
+  /** The same of a block that gives no key. */
+  public Section probed(String key, ConfigObject childDefaults, Function<Section, ?> reader) {
+    return probed(key, NOTHING, childDefaults, reader);
+  }
+
+  /** The keys that were asked for. */
+  public Set<String> known() {
+    return known;
+  }
+
+  /** How the keys were read, in the order of their reading; those of blocks by their paths. */
+  public Map<String, KeyUse> uses() {
+    return uses;
+  }
+
+  /** Records what the values of a key are that is not read by a notation. */
+  public void use(String key, String unit) {
+    uses.put(key, KeyUse.of(unit));
+  }
+
+  /** The block at a path of blocks, where nothing is read yet. */
+  Section inside(String blocks) {
+    Section inside = this;
+    for (String key : blocks.split("\\.", -1)) {
+      inside = inside.child(key, inside.at(key).orElse(NOTHING), inside.defaultKeys(key));
+    }
+    return inside;
   }
 
   /** Reads this section into a record; broken rules and unknown keys become problems. */
@@ -112,7 +146,7 @@ final class Section {
                 .formatted(
                     key,
                     others.size() == 1 ? "kind" : "kinds",
-                    String.join(", ", others),
+                    shortened(others),
                     kind,
                     shown(key),
                     String.join(", ", known)));
@@ -159,6 +193,7 @@ final class Section {
   /** A key without a default in {@code reference.conf}. */
   public <T> T value(String key, Notation<T> notation, T standard) {
     T value = read(key, notation).orElse(standard);
+    uses.put(key, new KeyUse(notation.rule(), Optional.of(notation.print(standard)), ""));
     resolve(key, notation.print(value));
     return value;
   }
@@ -166,6 +201,7 @@ final class Section {
   /** A required key; {@code standIn} lets reading go on without it. */
   public <T> T required(String key, Notation<T> notation, String meaning, T standIn) {
     Optional<T> value = optional(key, notation);
+    uses.put(key, new KeyUse(notation.rule(), Optional.empty(), meaning));
     if (value.isEmpty() && isSound(key)) {
       note(key, key + " must be given: " + meaning);
     }
@@ -185,6 +221,7 @@ final class Section {
         .ifPresent(found -> note(key, key + " must be a block of keys: " + shown(key)));
     Section child = child(key, value.orElse(NOTHING), defaultKeys(key));
     T result = child.build(reader);
+    child.uses.forEach((inner, use) -> uses.put(key + "." + inner, use));
     resolve(key, child.resolved);
     return result;
   }
@@ -195,6 +232,7 @@ final class Section {
    */
   public Section items(String key, String meaning) {
     Optional<ConfigValue> value = at(key);
+    use(key, meaning);
     if (value.isEmpty()) {
       note(key, key + " must be given: " + meaning);
     } else if (!(value.get() instanceof ConfigList)) {
@@ -326,7 +364,12 @@ final class Section {
                 key,
                 HoconText.shown(Objects.requireNonNull(given.get(key))),
                 String.join(", ", known),
-                NameSuggestion.suggestion(key, known)));
+                KeySuggestion.of(key, known)));
+  }
+
+  private static String shortened(List<String> kinds) {
+    return String.join(", ", kinds.subList(0, Math.min(MOST_SHOWN, kinds.size())))
+        + (kinds.size() > MOST_SHOWN ? " and others" : "");
   }
 
   private static boolean isUnset(ConfigValue value) {
@@ -335,6 +378,7 @@ final class Section {
 
   private <T> Optional<T> read(String key, Notation<T> notation) {
     Optional<ConfigValue> value = at(key);
+    uses.putIfAbsent(key, KeyUse.of(notation.rule()));
     try {
       return value.map(notation::parse);
     } catch (BrokenRulesException e) {

@@ -223,6 +223,13 @@ final class RecipeProblemsTest {
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"
             + " begin, continue, end, freeze, initial, kind, updates; did you mean updates?",
         "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, parent, prune, seed, tags, train",
+        "epochs=3 | epochs: unknown key: epochs=3; known keys: data, federation, model, name, parent,"
+            + " prune, seed, tags, train; did you mean train.epochs?",
+        "epoch=3 | epoch: unknown key: epoch=3; known keys: data, federation, model, name, parent,"
+            + " prune, seed, tags, train; did you mean train.epochs?",
+        "prune.rounds=3 | prune.rounds: unknown key: rounds=3; known keys: allocation, exclude,"
+            + " granularity, mask, min-keep, refit, regrowth, schedule, score, selection,"
+            + " sparsity, tolerance; did you mean federation.rounds?",
         "epochs | override: override must read key=value: Key 'epochs' may not be followed by"
             + " token: end of file",
       })
