@@ -96,7 +96,11 @@ final class RecipesCommand implements Callable<Integer> {
       return;
     }
     TextTable table = TextTable.withoutHeader();
-    Recipes.names().forEach(each -> table.row(List.of(each, summary(each))));
+    for (String each : Recipes.names()) {
+      table.row(List.of(each, summary(each)));
+      Recipes.earlierRun(each)
+          .ifPresent(run -> table.row(List.of("", "first: " + run.command())));
+    }
     out.println(table.text());
   }
 
@@ -104,6 +108,7 @@ final class RecipesCommand implements Callable<Integer> {
     Map<String, Object> recipe = new LinkedHashMap<>();
     recipe.put("name", name);
     recipe.put("summary", summary(name));
+    Recipes.earlierRun(name).ifPresent(run -> recipe.put("first", run.command()));
     return recipe;
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.recipe.RecipeReference;
+import io.espalier.configs.recipe.Recipes;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The reference of all keys, and names that are nearly right. */
@@ -45,6 +47,24 @@ class RecipesCommandTest {
 
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err()).contains("family=scedule; did you mean schedule?");
+  }
+
+  @Test
+  void recipes_thatNeedAnotherRun_nameItsCommandInListAndRefusal() throws IOException {
+    String list = CommandRun.of("recipes").out();
+    JsonNode facts = new ObjectMapper().readTree(CommandRun.of("recipes", "--json").out());
+
+    for (String name : List.of("fine-tune", "distill", "movement", "char-lm-reconstruct")) {
+      String command = Recipes.earlierRun(name).orElseThrow().command();
+      CommandRun refused = CommandRun.of("train", name, "--dry-run");
+
+      assertThat(list).contains("first: " + command);
+      assertThat(facts.get(Recipes.names().indexOf(name)).path("first").asText())
+          .isEqualTo(command);
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains("this recipe needs another run first: " + command);
+    }
+    assertThat(Recipes.earlierRun("gradual")).isEmpty();
   }
 
   @Test

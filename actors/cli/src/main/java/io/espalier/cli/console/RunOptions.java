@@ -130,7 +130,11 @@ public final class RunOptions {
   private ResolvedRecipe loaded(String source) {
     ResolvedRecipe recipe = new RecipeLoader().load(source, overrides.values());
     notice(recipe);
-    return InitialValues.pinned(recipe);
+    try {
+      return InitialValues.pinned(recipe);
+    } catch (InvalidConfigException e) {
+      throw EarlierRunAdvice.added(e, source);
+    }
   }
 
   /** Prints what a recipe leaves out. */

@@ -124,6 +124,16 @@ final class DataDirectoriesTest {
   }
 
   @Test
+  void path_thatTheServiceLacks_isRefusedWithTheCommandThatUploadsIt() {
+    assertThatThrownBy(() -> csv("tables/missing.csv"))
+        .hasMessageContaining(
+            "upload it with 'espalier data upload missing.csv tables/missing.csv' and name it with"
+                + " -D data.path=missing.csv");
+    assertThatThrownBy(() -> csv("my tables/no.csv"))
+        .hasMessageContaining("'espalier data upload no.csv \"my tables/no.csv\"'");
+  }
+
+  @Test
   void message_withoutPlaces_namesFilesRelative_alsoThroughALink() throws IOException {
     // Given
     Path link = Files.createSymbolicLink(root.resolve("alias"), data);
