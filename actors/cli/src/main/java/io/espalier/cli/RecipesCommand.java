@@ -1,5 +1,6 @@
 package io.espalier.cli;
 
+import io.espalier.cli.console.Candidates;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
@@ -31,13 +32,18 @@ import picocli.CommandLine.Spec;
 final class RecipesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Recipe to print.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "Recipe to print.")
   private Optional<String> name = Optional.empty();
 
   @Option(
       names = "--reference",
       arity = "0..1",
       paramLabel = "FAMILY",
+      completionCandidates = Candidates.Families.class,
       fallbackValue = "",
       description =
           "Print every key with its default, its unit and what it means: all keys, or those of a"

@@ -11,6 +11,7 @@ public final class RecipeOverrides {
   @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
+      completionCandidates = Candidates.Assignments.class,
       description =
           "Override a recipe key, such as -D data.batch-size=64; KEY=null unsets it; may be"
               + " repeated.")

@@ -26,7 +26,11 @@ public final class RunOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RECIPE",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "Recipe file or shipped name.")
   private Optional<String> recipe = Optional.empty();
 
   @Mixin private RecipeOverrides overrides;

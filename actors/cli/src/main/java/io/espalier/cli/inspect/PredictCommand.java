@@ -1,5 +1,6 @@
 package io.espalier.cli.inspect;
 
+import io.espalier.cli.console.Candidates;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.console.CommandRefusedException;
@@ -71,6 +72,7 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
+      completionCandidates = Candidates.PredictionFormats.class,
       defaultValue = "csv",
       description = "csv (default) or json: an array with one object a line.")
   private String format = "";

@@ -1,5 +1,6 @@
 package io.espalier.cli.train;
 
+import io.espalier.cli.console.Candidates;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.InvalidConfigException;
@@ -49,7 +50,10 @@ import picocli.CommandLine.Spec;
 final class ProfileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  @Parameters(
+      paramLabel = "RECIPE",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "Recipe file or shipped name.")
   private String recipe = "";
 
   @Mixin private RecipeOverrides overrides;
