@@ -184,7 +184,8 @@ final class Family<T> {
         child.build(
             kind,
             Objects.requireNonNull(known.get(kind)),
-            asking -> owners(asking, parent, key, known));
+            () -> probed(parent, key),
+            parent.defaultKeys(key).keySet());
     parent.resolve(key, child.resolved().size() == 1 ? kind : child.resolved());
     return member;
   }
@@ -201,20 +202,6 @@ final class Family<T> {
 
   private ConfigObject defaults(String kind, Section parent, String key) {
     return defaults(kind).withFallback(parent.defaultKeys(key));
-  }
-
-  /** The kinds that have a key. */
-  private List<String> owners(
-      String asked, Section parent, String key, Map<String, Function<Section, T>> known) {
-    return known.entrySet().stream()
-        .filter(
-            kind ->
-                parent
-                    .probed(key, defaults(kind.getKey(), parent, key), kind.getValue())
-                    .known()
-                    .contains(asked))
-        .map(Map.Entry::getKey)
-        .toList();
   }
 
   /** A value with the keys that a shorthand stands for. */

@@ -30,8 +30,8 @@ public final class NameSuggestion {
 
   private static Optional<String> nearest(String name, Stream<String> candidates) {
     return candidates.min(
-            Comparator.comparingInt((String candidate) -> DISTANCE.apply(name, candidate))
-                .thenComparing(Comparator.naturalOrder()));
+        Comparator.comparingInt((String candidate) -> DISTANCE.apply(name, candidate))
+            .thenComparing(Comparator.naturalOrder()));
   }
 
   private static boolean isNear(String name, String candidate) {

@@ -103,8 +103,7 @@ public final class RecipeLoader {
     RunConfig config = root.build(RunReader::run);
     CombinationCheck.note(config, root, reading.problems());
     verify(reading.problems());
-    ResolvedRecipe resolved =
-        ResolvedRecipe.of(config, root.resolved()).noting(reading.notices());
+    ResolvedRecipe resolved = ResolvedRecipe.of(config, root.resolved()).noting(reading.notices());
     if (resolved.text().length() > MOST_RESOLVED) {
       throw InvalidConfigException.of(
           "recipe",

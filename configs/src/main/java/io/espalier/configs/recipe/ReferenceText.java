@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * Values and comments of {@code reference.conf} by the paths of their keys. A key without a default
- * stands in a comment: {@code # path = table.csv   # the file}. "as for KIND" at the head of a
+ * stands in a comment: {@code # path = table.csv # the file}. "as for KIND" at the head of a
  * comment stands for that of the same key of another kind.
  */
 final class ReferenceText {

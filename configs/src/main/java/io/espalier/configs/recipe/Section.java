@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One block of a recipe, read key by key. An unreadable value becomes a problem and its default, so
@@ -37,7 +38,7 @@ final class Section {
   private final ConfigObject given;
   private final ConfigObject defaults;
   private final Reading reading;
-  private final KindSwitch kinds;
+  private final KindSwitch kindSwitch;
   private final Set<String> known = new TreeSet<>();
   private final Set<String> faulty = new HashSet<>();
   private final Map<String, Object> resolved = new LinkedHashMap<>();
@@ -56,7 +57,7 @@ final class Section {
     this.given = given;
     this.defaults = defaults;
     this.reading = reading;
-    this.kinds = new KindSwitch(reading.order(), kind);
+    this.kindSwitch = new KindSwitch(reading.order(), kind);
   }
 
   private static Section plain(
@@ -75,8 +76,7 @@ final class Section {
   }
 
   /** The same for a block of a family, whose key {@code kindKey} names its kind. */
-  public Section member(
-      String key, ConfigValue value, ConfigObject childDefaults, String kindKey) {
+  public Section member(String key, ConfigValue value, ConfigObject childDefaults, String kindKey) {
     ConfigObject keys = HoconText.keys(value);
     return new Section(
         pathOf(key), value, keys, childDefaults, reading, Optional.ofNullable(keys.get(kindKey)));
@@ -93,11 +93,6 @@ final class Section {
   /** The same of a block that gives no key. */
   public Section probed(String key, ConfigObject childDefaults, Function<Section, ?> reader) {
     return probed(key, NOTHING, childDefaults, reader);
-  }
-
-  /** The keys that were asked for. */
-  public Set<String> known() {
-    return known;
   }
 
   /** How the keys were read, in the order of their reading; those of blocks by their paths. */
@@ -130,39 +125,47 @@ final class Section {
    * The same for a member of a family. A key of another kind that a lower text gave than that which
    * names the kind is left out, and so is one that is unset; the first becomes a notice.
    *
-   * @param owners the other kinds that have a key
+   * @param kinds how each kind reads its keys, asked for where a key is unknown
+   * @param shared keys that all kinds have
    */
-  public <T> T build(String kind, Function<Section, T> reader, Owners owners) {
+  public <T> T build(
+      String kind,
+      Function<Section, T> reader,
+      Supplier<Map<String, Section>> kinds,
+      Set<String> shared) {
     T result = part(reader);
-    for (String key : unknownKeys()) {
-      List<String> others = owners.of(key);
-      ConfigValue value = Objects.requireNonNull(given.get(key));
-      if (others.isEmpty()) {
-        noteUnknown(key);
-      } else if (!isUnset(value) && !kinds.leavesOut(key, value)) {
-        note(
-            key,
-            "%s is a key of %s %s, not of %s: %s; known keys: %s"
-                .formatted(
-                    key,
-                    others.size() == 1 ? "kind" : "kinds",
-                    shortened(others),
-                    kind,
-                    shown(key),
-                    String.join(", ", known)));
-      }
-    }
+    List<String> unknown = unknownKeys();
+    Map<String, Section> others = unknown.isEmpty() ? Map.of() : kinds.get();
+    unknown.forEach(key -> noteUnlessLeftOut(key, kind, others));
     Map<String, ConfigValue> own = new TreeMap<>(given);
     own.keySet().retainAll(resolved.keySet());
+    own.keySet().removeAll(shared);
     own.remove(Overrides.KIND);
-    kinds.notice(path, kind, own).ifPresent(reading.notices()::add);
+    kindSwitch.notice(path, kind, own).ifPresent(reading.notices()::add);
     return result;
   }
 
-  /** Finds the other kinds of a family that have a key. */
-  @FunctionalInterface
-  interface Owners {
-    List<String> of(String key);
+  private void noteUnlessLeftOut(String key, String kind, Map<String, Section> kinds) {
+    ConfigValue value = Objects.requireNonNull(given.get(key));
+    List<String> owners =
+        kinds.entrySet().stream()
+            .filter(each -> each.getValue().known.contains(key))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (owners.isEmpty()) {
+      noteUnknown(key);
+    } else if (!isUnset(value) && !kindSwitch.leavesOut(key, value)) {
+      note(
+          key,
+          "%s is a key of %s %s, not of %s: %s; known keys: %s"
+              .formatted(
+                  key,
+                  owners.size() == 1 ? "kind" : "kinds",
+                  shortened(owners),
+                  kind,
+                  shown(key),
+                  String.join(", ", known)));
+    }
   }
 
   /** Reads some keys into a record; broken rules become problems, and defaults take its place. */
@@ -391,7 +394,7 @@ final class Section {
 
   /** Notes a value that a key cannot take, unless it was written for another kind. */
   private void noteUnreadable(String key, String rule) {
-    if (!kinds.leavesOut(key, at(key).orElse(whole))) {
+    if (!kindSwitch.leavesOut(key, at(key).orElse(whole))) {
       note(key, key + " must be " + rule + ": " + shown(key));
     }
   }

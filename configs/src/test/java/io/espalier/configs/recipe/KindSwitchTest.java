@@ -66,8 +66,7 @@ final class KindSwitchTest {
     assertThatThrownBy(
             () ->
                 LOADER.load(
-                    "gradual",
-                    List.of("prune.schedule.updates=5", "prune.schedule.kind=one-shot")))
+                    "gradual", List.of("prune.schedule.updates=5", "prune.schedule.kind=one-shot")))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(
             "prune.schedule.updates: updates is a key of kinds cubic, polynomial, cosine,"
@@ -113,8 +112,7 @@ final class KindSwitchTest {
 
   @Test
   void override_ofAKeyBesideAShorthand_keepsItsMeaning() {
-    ResolvedRecipe recipe =
-        LOADER.load("two-of-four", List.of("prune.granularity.axis=outputs"));
+    ResolvedRecipe recipe = LOADER.load("two-of-four", List.of("prune.granularity.axis=outputs"));
 
     assertThat(recipe.text()).contains("kind = n-of-m", "axis = outputs");
   }
@@ -141,8 +139,7 @@ final class KindSwitchTest {
   void override_typingErrorOfTheBase_isStillRefused() {
     String text = "data = digits, model = lenet-5, prune.schedule { kind = cubic, updats = 5 }";
 
-    assertThatThrownBy(
-            () -> LOADER.parse("my.conf", text, List.of("prune.schedule.kind=one-shot")))
+    assertThatThrownBy(() -> LOADER.parse("my.conf", text, List.of("prune.schedule.kind=one-shot")))
         .hasMessageContaining("unknown key: updats=5");
   }
 
@@ -184,7 +181,8 @@ final class KindSwitchTest {
   void include_bareNameBelowABlock_staysItsKind() {
     ResolvedRecipe recipe =
         LOADER.parse(
-            "my.conf", "include \"soft\"\nprune.score { batches = 3 }\nprune.score.kind = snip",
+            "my.conf",
+            "include \"soft\"\nprune.score { batches = 3 }\nprune.score.kind = snip",
             List.of());
 
     assertThat(recipe.config().prune().score().whole("batches")).isEqualTo(3);

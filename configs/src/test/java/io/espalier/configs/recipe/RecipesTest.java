@@ -53,8 +53,7 @@ final class RecipesTest {
     String text = Recipes.text(name).orElseThrow();
 
     assertThat(Recipes.earlierRun(name).map(run -> text.contains('"' + run.file() + '"')))
-        .isEqualTo(
-            text.contains("model.safetensors\"") ? Optional.of(true) : Optional.empty());
+        .isEqualTo(text.contains("model.safetensors\"") ? Optional.of(true) : Optional.empty());
   }
 
   @Test
