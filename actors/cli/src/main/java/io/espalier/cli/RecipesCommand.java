@@ -90,9 +90,7 @@ final class RecipesCommand implements Callable<Integer> {
 
   private static String nearestOrAll(String wanted) {
     String suggestion = NameSuggestion.suggestion(wanted, Recipes.names());
-    return suggestion.isEmpty()
-        ? "; shipped: " + String.join(", ", Recipes.names())
-        : suggestion;
+    return suggestion.isEmpty() ? "; shipped: " + String.join(", ", Recipes.names()) : suggestion;
   }
 
   private void printAll(PrintWriter out) {
@@ -104,8 +102,7 @@ final class RecipesCommand implements Callable<Integer> {
     TextTable table = TextTable.withoutHeader();
     for (String each : Recipes.names()) {
       table.row(List.of(each, summary(each)));
-      Recipes.earlierRun(each)
-          .ifPresent(run -> table.row(List.of("", "first: " + run.command())));
+      Recipes.earlierRun(each).ifPresent(run -> table.row(List.of("", "first: " + run.command())));
     }
     out.println(table.text());
   }

@@ -49,8 +49,7 @@ final class RecipeReferenceTest {
                 assertThat(
                         FlatSettings.of(new RecipeLoader().load(name, List.of()).text()).keySet())
                     .allMatch(
-                        key ->
-                            known.contains(key) || families.contains(key.replace(".kind", ""))));
+                        key -> known.contains(key) || families.contains(key.replace(".kind", ""))));
   }
 
   @Test
@@ -63,7 +62,8 @@ final class RecipeReferenceTest {
                 Optional.of("75%"),
                 key("prune.schedule.end", "cubic").unit(),
                 "the final sparsity from here on"));
-    assertThat(key("prune.score.damping", "chita").sentence()).isEqualTo("in means of the diagonal");
+    assertThat(key("prune.score.damping", "chita").sentence())
+        .isEqualTo("in means of the diagonal");
     assertThat(key("prune.refit.rows", "chita").sentence())
         .startsWith("of a batch: an example's gradient each");
   }

@@ -17,10 +17,7 @@ import java.util.Optional;
  * @param read the recipe as this program reads it; empty if only the service can
  */
 record PackagedRecipe(
-    String recipe,
-    Optional<String> origin,
-    List<String> overrides,
-    Optional<ResolvedRecipe> read) {
+    String recipe, Optional<String> origin, List<String> overrides, Optional<ResolvedRecipe> read) {
   PackagedRecipe {
     overrides = List.copyOf(overrides);
   }

@@ -50,8 +50,7 @@ public record RunBranch(
      * new epochs count from those that the run has taken, which may have ended early.
      */
     List<String> around(List<String> users, ResolvedRecipe recipe, long taken) {
-      double rate =
-          learningRate.orElseGet(() -> Corrections.rate(recipe).getValue() / SLOWER);
+      double rate = learningRate.orElseGet(() -> Corrections.rate(recipe).getValue() / SLOWER);
       List<String> all = new ArrayList<>();
       all.add("train.learning-rate={kind=constant,initial=" + rate + ",warm-up=0}");
       all.addAll(users);

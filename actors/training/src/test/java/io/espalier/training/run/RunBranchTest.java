@@ -55,7 +55,9 @@ class RunBranchTest {
     assertThat(branch.recipe().notices())
         .singleElement()
         .asString()
-        .startsWith("the learning rate goes on at 0.0%s, constant; it ended at ".formatted(largest == 0.1 ? 1 : 2))
+        .startsWith(
+            "the learning rate goes on at 0.0%s, constant; it ended at "
+                .formatted(largest == 0.1 ? 1 : 2))
         .contains(", " + kind + "; --learning-rate RATE");
     String whole = digest(execute(branch, directory.resolve("whole"), false));
     assertThat(whole).isEqualTo(digest(execute(branch, directory.resolve("stopped"), true)));
@@ -85,7 +87,8 @@ class RunBranchTest {
     assertThat(extended.config().train().learningRate())
         .isEqualTo(new LearningRateConfig.Constant(Corrections.rate(recipe).getValue() / 10));
     assertThat(extended.config().train().epochs()).isEqualTo(epochs + EPOCHS);
-    assertThat(Corrections.verified(recipe, extended)).contains("train.learning-rate.kind = \"constant\"");
+    assertThat(Corrections.verified(recipe, extended))
+        .contains("train.learning-rate.kind = \"constant\"");
     assertThat(Corrections.pinned(recipe, 1_000, 100))
         .allSatisfy(
             pinned ->
@@ -106,8 +109,7 @@ class RunBranchTest {
                 .train()
                 .learningRate())
         .isInstanceOfSatisfying(
-            LearningRateConfig.Step.class,
-            step -> assertThat(step.initial()).isEqualTo(0.03));
+            LearningRateConfig.Step.class, step -> assertThat(step.initial()).isEqualTo(0.03));
   }
 
   @Test
@@ -132,7 +134,8 @@ class RunBranchTest {
 
   private RunBranch extend(Path parent, Optional<Double> rate, List<String> overrides)
       throws IOException {
-    return RunBranch.extending(parent, new Extension(EPOCHS, rate), overrides, DataHome.of(directory));
+    return RunBranch.extending(
+        parent, new Extension(EPOCHS, rate), overrides, DataHome.of(directory));
   }
 
   private Path finished(String override) throws IOException {
@@ -179,8 +182,7 @@ class RunBranchTest {
     }
   }
 
-  private static void stopAtASync(
-      Event event, boolean stops, AtomicReference<RunSession> running) {
+  private static void stopAtASync(Event event, boolean stops, AtomicReference<RunSession> running) {
     if (stops && event instanceof TrainingEvent.SyncCompleted && running.get() != null) {
       running.get().pause();
     }
