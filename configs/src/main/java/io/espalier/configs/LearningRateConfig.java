@@ -5,6 +5,9 @@ public sealed interface LearningRateConfig {
   /** The time over which the rate rises at the start; 0 where it starts at its height. */
   Span warmUp();
 
+  /** The name in recipes. */
+  String kind();
+
   /** The same rate throughout, after a linear rise over {@code warmUp}. */
   record Constant(double initial, Span warmUp) implements LearningRateConfig {
     public Constant {
@@ -13,6 +16,11 @@ public sealed interface LearningRateConfig {
 
     public Constant(double initial) {
       this(initial, new Span.Steps(0));
+    }
+
+    @Override
+    public String kind() {
+      return "constant";
     }
   }
 
@@ -32,6 +40,11 @@ public sealed interface LearningRateConfig {
     public Step(double initial, Span every, double factor) {
       this(initial, every, factor, new Span.Steps(0));
     }
+
+    @Override
+    public String kind() {
+      return "step";
+    }
   }
 
   /** Linear rise over {@code warmUp}, then half a cosine down to {@code last} at the end. */
@@ -40,6 +53,11 @@ public sealed interface LearningRateConfig {
       positive("initial", initial)
           .require("final", last, last >= 0 && last <= initial, "from 0 to initial")
           .verify();
+    }
+
+    @Override
+    public String kind() {
+      return "cosine";
     }
   }
 
@@ -59,6 +77,11 @@ public sealed interface LearningRateConfig {
 
     private static boolean isDivisor(double value) {
       return value >= 1 && Double.isFinite(value);
+    }
+
+    @Override
+    public String kind() {
+      return "one-cycle";
     }
   }
 

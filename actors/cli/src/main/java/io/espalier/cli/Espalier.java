@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -77,7 +76,7 @@ public final class Espalier implements Callable<Integer> {
     CommandLine commandLine = new CommandLine(new Espalier());
     commands(launcher).forEach(command -> add(commandLine, command));
     return reporting(
-        commandLine.addSubcommand(new GenerateCompletion()).addSubcommand(new HelpCommand()));
+        commandLine.addSubcommand(new CompletionCommand()).addSubcommand(new HelpCommand()));
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.espalier.cli;
 
+import io.espalier.cli.console.Candidates;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
+import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.configs.recipe.Recipes;
 import io.espalier.console.CommandRefusedException;
 import java.io.PrintWriter;
@@ -14,21 +16,39 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
     name = "recipes",
     description = {
-      "Lists the shipped recipes, or prints one.",
+      "Lists the shipped recipes, prints one, or explains the keys of all recipes.",
       "",
-      "A recipe of your own starts as a copy: espalier recipes quickstart > mine.conf"
-    })
+      "A recipe of your own starts as a copy: espalier recipes quickstart > mine.conf",
+      "The keys of schedules, as an example: espalier recipes --reference schedule"
+    },
+    sortOptions = false)
 final class RecipesCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "Recipe to print.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "Recipe to print.")
   private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--reference",
+      arity = "0..1",
+      paramLabel = "FAMILY",
+      completionCandidates = Candidates.Families.class,
+      fallbackValue = "",
+      description =
+          "Print every key with its default, its unit and what it means: all keys, or those of a"
+              + " block or family such as train or prune.schedule.")
+  private Optional<String> reference = Optional.empty();
 
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
@@ -36,7 +56,13 @@ final class RecipesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    if (name.isPresent()) {
+    if (reference.isPresent() && name.isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "--reference prints keys, not a recipe: leave NAME or it away");
+    }
+    if (reference.isPresent()) {
+      ReferencePage.of(reference.get()).print(out, json);
+    } else if (name.isPresent()) {
       printOne(out, name.get());
     } else {
       printAll(out);
@@ -50,8 +76,8 @@ final class RecipesCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new CommandRefusedException(
-                        "recipe must be a shipped one: recipe=%s; shipped: %s"
-                            .formatted(wanted, String.join(", ", Recipes.names()))));
+                        "recipe must be a shipped one: recipe=%s%s"
+                            .formatted(wanted, nearestOrAll(wanted))));
     if (json) {
       Map<String, Object> recipe = described(wanted);
       recipe.put("text", text);
@@ -62,6 +88,11 @@ final class RecipesCommand implements Callable<Integer> {
     out.flush();
   }
 
+  private static String nearestOrAll(String wanted) {
+    String suggestion = NameSuggestion.suggestion(wanted, Recipes.names());
+    return suggestion.isEmpty() ? "; shipped: " + String.join(", ", Recipes.names()) : suggestion;
+  }
+
   private void printAll(PrintWriter out) {
     if (json) {
       out.println(
@@ -69,7 +100,10 @@ final class RecipesCommand implements Callable<Integer> {
       return;
     }
     TextTable table = TextTable.withoutHeader();
-    Recipes.names().forEach(each -> table.row(List.of(each, summary(each))));
+    for (String each : Recipes.names()) {
+      table.row(List.of(each, summary(each)));
+      Recipes.earlierRun(each).ifPresent(run -> table.row(List.of("", "first: " + run.command())));
+    }
     out.println(table.text());
   }
 
@@ -77,6 +111,7 @@ final class RecipesCommand implements Callable<Integer> {
     Map<String, Object> recipe = new LinkedHashMap<>();
     recipe.put("name", name);
     recipe.put("summary", summary(name));
+    Recipes.earlierRun(name).ifPresent(run -> recipe.put("first", run.command()));
     return recipe;
   }
 

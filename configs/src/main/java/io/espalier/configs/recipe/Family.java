@@ -154,6 +154,7 @@ final class Family<T> {
             .or(() -> parent.defaultAt(key).flatMap(Family::kind).flatMap(HoconText::scalar));
     Optional<String> asked = found.isPresent() ? found.map(Family::text) : standard;
     Map<String, Function<Section, T>> known = known(parent);
+    parent.use(key, "one of " + String.join(", ", known.keySet()));
     boolean isMember = asked.filter(known::containsKey).isPresent();
     if (isMember) {
       asked.ifPresent(name -> refuseClash(parent, key, name));
@@ -171,24 +172,50 @@ final class Family<T> {
                         "the class path must hold masks and trainer: " + key));
     ConfigValue keys = value.orElseGet(() -> ConfigFactory.empty().root());
     Section child =
-        parent.child(
+        parent.member(
             key,
             isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
-            defaults(kind).withFallback(parent.defaultKeys(key)));
+            defaults(kind, parent, key),
+            KIND);
     outerKeys.forEach(child::at);
     child.at(KIND);
     child.resolve(KIND, kind);
-    T member = child.build(Objects.requireNonNull(known.get(kind)));
+    T member =
+        child.build(
+            kind,
+            Objects.requireNonNull(known.get(kind)),
+            () -> probed(parent, key),
+            parent.defaultKeys(key).keySet());
     parent.resolve(key, child.resolved().size() == 1 ? kind : child.resolved());
     return member;
   }
 
+  /** How each kind reads its keys. */
+  Map<String, Section> probed(Section parent, String key) {
+    Map<String, Section> probed = new LinkedHashMap<>();
+    known(parent)
+        .forEach(
+            (kind, reader) ->
+                probed.put(kind, parent.probed(key, defaults(kind, parent, key), reader)));
+    return probed;
+  }
+
+  private ConfigObject defaults(String kind, Section parent, String key) {
+    return defaults(kind).withFallback(parent.defaultKeys(key));
+  }
+
   /** A value with the keys that a shorthand stands for. */
   ConfigValue spelledOut(ConfigValue value) {
-    return shorthands.stream()
-        .flatMap(each -> each.spelledOut(value).stream())
-        .findFirst()
-        .orElse(value);
+    return value instanceof ConfigObject block
+        ? HoconText.at(block, KIND)
+            .flatMap(this::ofShorthand)
+            .<ConfigValue>map(full -> block.withoutKey(KIND).withFallback(full))
+            .orElse(value)
+        : ofShorthand(value).orElse(value);
+  }
+
+  private Optional<ConfigValue> ofShorthand(ConfigValue text) {
+    return shorthands.stream().flatMap(each -> each.spelledOut(text).stream()).findFirst();
   }
 
   private Map<String, Function<Section, T>> known(Section parent) {

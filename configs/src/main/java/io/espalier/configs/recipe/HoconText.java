@@ -42,6 +42,11 @@ final class HoconText {
     return REFERENCE;
   }
 
+  /** The text of {@link #reference}. */
+  public static String referenceText() {
+    return Recipes.resource("/io/espalier/configs/reference.conf");
+  }
+
   /** A resource that ships, which may be as long as it is. */
   private static ConfigObject shipped(String name) {
     String text = Recipes.resource("/io/espalier/configs/" + name);
@@ -77,7 +82,9 @@ final class HoconText {
   private static ConfigObject parse(
       String name, String text, TextBounds bounds, Includes includes) {
     bounds.take(name, text);
-    return parse(name, text, includes);
+    ConfigObject parsed = parse(name, text, includes);
+    bounds.order().add(name);
+    return parsed;
   }
 
   private static ConfigObject parse(String name, String text, Includes includes) {
@@ -122,13 +129,21 @@ final class HoconText {
 
   private static String place(ConfigOrigin origin) {
     int line = origin.lineNumber();
-    String suffix = ": " + line;
-    String description = origin.description();
-    String name =
-        description.endsWith(suffix)
-            ? description.substring(0, description.length() - suffix.length())
-            : description;
+    String name = source(origin);
     return line < 1 || name.startsWith(COMMAND_LINE) ? name : name + ":" + line;
+  }
+
+  /** The name of the text that a value was written in. */
+  public static String source(ConfigOrigin origin) {
+    String suffix = ": " + origin.lineNumber();
+    String description = origin.description();
+    return description.endsWith(suffix)
+        ? description.substring(0, description.length() - suffix.length())
+        : description;
+  }
+
+  public static boolean isOverride(ConfigValue value) {
+    return value.origin().description().startsWith(COMMAND_LINE);
   }
 
   /** The text of a single value as the recipe spells it; empty for lists and blocks. */

@@ -49,11 +49,16 @@ final class Includes
     }
     Optional<Path> file = folder.map(parent -> parent.resolve(what)).filter(Files::isRegularFile);
     if (file.isPresent()) {
-      return HoconText.file(file.get(), bounds, depth + 1);
+      return Overrides.included(HoconText.file(file.get(), bounds, depth + 1));
     }
     String shipped = what.replaceFirst("\\" + Recipes.EXTENSION + "$", "");
+    String called = shipped + Recipes.EXTENSION;
     return Recipes.text(shipped)
-        .map(found -> HoconText.text(shipped + Recipes.EXTENSION, found, bounds, depth + 1))
+        .map(
+            found ->
+                HoconText.text(
+                    called.equals(name) ? "shipped " + called : called, found, bounds, depth + 1))
+        .map(Overrides::included)
         .orElseThrow(() -> refusal(what, "include must name " + allowed()));
   }
 

@@ -33,7 +33,7 @@ final class LayersReader {
       ServiceLoader.load(LayerKinds.class, LayerKinds.class.getClassLoader()).stream()
           .flatMap(provider -> provider.get().all().stream())
           .toList();
-  private static final Family<LayerConfig> LAYER = family();
+  static final Family<LayerConfig> LAYER = family();
 
   private final Section items;
   private final List<LayerConfig.Named> layers = new ArrayList<>();

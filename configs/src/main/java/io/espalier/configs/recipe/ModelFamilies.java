@@ -18,7 +18,7 @@ import java.util.function.Function;
 final class ModelFamilies {
   static final String INITIAL = "initial";
 
-  private static final String WEIGHTS = "weights";
+  static final String WEIGHTS = "weights";
 
   static final Family<MemberSettings> INITIALIZER =
       Family.members(INITIAL, CustomFamily.INITIALIZER);
@@ -122,7 +122,7 @@ final class ModelFamilies {
         : model.optional(WEIGHTS, PATH).map(WeightsConfig::of);
   }
 
-  private static WeightsConfig weights(Section weights) {
+  static WeightsConfig weights(Section weights) {
     return new WeightsConfig(
         weights.required("file", PATH, "a safetensors file", Path.of("")),
         weights.optional("sha256", TEXT),

@@ -3,6 +3,7 @@ package io.espalier.configs.recipe;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Finds the name that a user probably meant. */
@@ -17,11 +18,20 @@ public final class NameSuggestion {
   }
 
   private static Optional<String> nearest(String name, Collection<String> known) {
-    return known.stream()
-        .filter(candidate -> isNear(name, candidate))
-        .min(
-            Comparator.comparingInt((String candidate) -> DISTANCE.apply(name, candidate))
-                .thenComparing(Comparator.naturalOrder()));
+    return nearest(name, known.stream().filter(candidate -> isNear(name, candidate)));
+  }
+
+  /** The nearest of many names, which must be nearer than one of a few. */
+  static Optional<String> nearestOfMany(String name, Collection<String> known) {
+    int most = name.length() < 5 ? 1 : 2;
+    return nearest(
+        name, known.stream().filter(candidate -> DISTANCE.apply(name, candidate) <= most));
+  }
+
+  private static Optional<String> nearest(String name, Stream<String> candidates) {
+    return candidates.min(
+        Comparator.comparingInt((String candidate) -> DISTANCE.apply(name, candidate))
+            .thenComparing(Comparator.naturalOrder()));
   }
 
   private static boolean isNear(String name, String candidate) {

@@ -20,7 +20,30 @@ final class Overrides {
   /** Keys whose bare value abbreviates another key than {@code kind}. */
   private static final Map<String, String> SHORT_FOR = Map.of("weights", "file");
 
+  /** Families whose bare name an including text may follow by a block of keys. */
+  private static final ConfigObject CHOICES =
+      ConfigFactory.parseString(
+              """
+              data {}
+              model { initial {} }
+              train { optimizer {}, learning-rate {}, objective {}, stop-early {} }
+              prune {
+                granularity {}, score {}, allocation {}, selection {}
+                schedule {}, mask {}, regrowth {}, refit {}
+              }
+              federation { aggregation {} }
+              """)
+          .root();
+
   private Overrides() {}
+
+  /**
+   * An include with the names of its choices as {@code kind}s, so that a block of the text that
+   * includes it changes some of their keys.
+   */
+  public static ConfigObject included(ConfigObject text) {
+    return withKinds(text, CHOICES);
+  }
 
   public static ConfigObject over(ConfigObject recipe, ConfigObject override) {
     return override.withFallback(withKinds(recipe, override));

@@ -55,7 +55,7 @@ public final class RecipeLoader {
    */
   public ResolvedRecipe stored(String originName, String text, List<String> overrides) {
     ResolvedRecipe recipe = completed(originName, text, overrides);
-    return overrides.isEmpty() ? new ResolvedRecipe(recipe.config(), text) : recipe;
+    return overrides.isEmpty() ? ResolvedRecipe.of(recipe.config(), text) : recipe;
   }
 
   /** The same, with a text that spells out every setting of this version. */
@@ -80,7 +80,7 @@ public final class RecipeLoader {
   /** Adds the recipe's lines to later problems; takes the arguments of {@link #load}. */
   public InvalidConfigException located(
       InvalidConfigException invalid, String recipe, List<String> overrides) {
-    ConfigObject merged = merged(source(recipe), overrides);
+    ConfigObject merged = merged(source(recipe), overrides, new TextBounds());
     return new InvalidConfigException(
         invalid.problems().stream().map(each -> SourceLocations.located(each, merged)).toList());
   }
@@ -96,12 +96,14 @@ public final class RecipeLoader {
 
   private static ResolvedRecipe resolve(
       Function<TextBounds, ConfigObject> recipe, List<String> overrides) {
-    List<Problem> problems = new ArrayList<>();
-    Section root = Section.root(merged(recipe, overrides), CustomMembers.installed(), problems);
+    TextBounds bounds = new TextBounds();
+    ConfigObject merged = merged(recipe, overrides, bounds);
+    Reading reading = Reading.of(CustomMembers.installed(), bounds.order());
+    Section root = Section.root(merged, reading);
     RunConfig config = root.build(RunReader::run);
-    CombinationCheck.note(config, root, problems);
-    verify(problems);
-    ResolvedRecipe resolved = ResolvedRecipe.of(config, root.resolved());
+    CombinationCheck.note(config, root, reading.problems());
+    verify(reading.problems());
+    ResolvedRecipe resolved = ResolvedRecipe.of(config, root.resolved()).noting(reading.notices());
     if (resolved.text().length() > MOST_RESOLVED) {
       throw InvalidConfigException.of(
           "recipe",
@@ -112,9 +114,8 @@ public final class RecipeLoader {
   }
 
   private static ConfigObject merged(
-      Function<TextBounds, ConfigObject> recipe, List<String> overrides) {
+      Function<TextBounds, ConfigObject> recipe, List<String> overrides, TextBounds bounds) {
     List<Problem> problems = new ArrayList<>();
-    TextBounds bounds = new TextBounds();
     List<Supplier<ConfigObject>> texts = new ArrayList<>(List.of(() -> recipe.apply(bounds)));
     overrides.forEach(override -> texts.add(() -> HoconText.override(override, bounds)));
     List<ConfigObject> layers = new ArrayList<>();
@@ -159,12 +160,14 @@ public final class RecipeLoader {
   }
 
   private static InvalidConfigException unknown(String recipe) {
+    String suggestion = NameSuggestion.suggestion(recipe, Recipes.names());
     String message =
-        "recipe must be a file or a shipped name: recipe=\"%s\"; shipped: %s%s"
+        "recipe must be a file or a shipped name: recipe=\"%s\"%s"
             .formatted(
                 recipe,
-                String.join(", ", Recipes.names()),
-                NameSuggestion.suggestion(recipe, Recipes.names()));
+                suggestion.isEmpty()
+                    ? "; shipped: " + String.join(", ", Recipes.names())
+                    : suggestion);
     return new InvalidConfigException(List.of(new Problem(Optional.empty(), "recipe", message)));
   }
 }

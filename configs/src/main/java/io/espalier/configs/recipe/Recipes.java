@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The recipes that ship with Espalier, by name. Thread-safe. */
 public final class Recipes {
@@ -66,6 +68,9 @@ public final class Recipes {
           "fedavg",
           "fedtiny");
 
+  private static final Pattern EARLIER_RUN =
+      Pattern.compile("# +(espalier train .* --out ([\\w-]+))");
+
   private Recipes() {}
 
   /** Names in the order in which a newcomer would read them. */
@@ -84,6 +89,22 @@ public final class Recipes {
   public static Optional<String> summary(String name) {
     return text(name).flatMap(text -> text.lines().findFirst()).map(line -> line.substring(2));
   }
+
+  /**
+   * The run that must be there before a shipped recipe can start, as its comment has it; empty for
+   * a recipe that needs none, and for any other name.
+   */
+  public static Optional<EarlierRun> earlierRun(String name) {
+    return text(name).stream()
+        .flatMap(String::lines)
+        .map(EARLIER_RUN::matcher)
+        .filter(Matcher::matches)
+        .map(line -> new EarlierRun(line.group(1), line.group(2) + "/model.safetensors"))
+        .findFirst();
+  }
+
+  /** A run whose network another recipe takes: the command that trains it, and its file. */
+  public record EarlierRun(String command, String file) {}
 
   static String resource(String path) {
     try (InputStream stream = Recipes.class.getResourceAsStream(path)) {

@@ -9,13 +9,28 @@ import java.util.stream.Collectors;
  * A recipe after defaults, includes, substitutions and overrides. {@code text} spells out every
  * setting of its version and loads back to an equal {@code config} by {@link RecipeLoader#stored};
  * it has tags only if there are some, as its digest decides whether a checkpoint fits.
+ *
+ * @param notices sentences about keys that were left out, for the user
  */
-public record ResolvedRecipe(RunConfig config, String text) {
+public record ResolvedRecipe(RunConfig config, String text, List<String> notices) {
+  public ResolvedRecipe {
+    notices = List.copyOf(notices);
+  }
+
+  static ResolvedRecipe of(RunConfig config, String text) {
+    return new ResolvedRecipe(config, text, List.of());
+  }
+
+  /** The same with other notices. */
+  public ResolvedRecipe noting(List<String> others) {
+    return new ResolvedRecipe(config, text, others);
+  }
+
   /** {@code settings} maps a key to a HOCON token, to a list, or to the settings below it. */
   static ResolvedRecipe of(RunConfig config, Map<String, Object> settings) {
     StringBuilder text = new StringBuilder();
     append(text, settings, "");
-    return new ResolvedRecipe(config, text.toString());
+    return of(config, text.toString());
   }
 
   private static void append(StringBuilder text, Map<?, ?> settings, String indent) {

@@ -5,19 +5,22 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
 import io.espalier.configs.custom.CustomMembers;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * One block of a recipe, read key by key. An unreadable value becomes a problem and its default, so
@@ -27,56 +30,142 @@ import java.util.function.Function;
 final class Section {
   private static final ConfigObject NOTHING = ConfigFactory.empty().root();
 
+  /** Kinds that an error names at most. */
+  private static final int MOST_SHOWN = 6;
+
   private final String path;
   private final ConfigValue whole;
   private final ConfigObject given;
   private final ConfigObject defaults;
-  private final CustomMembers custom;
-  private final List<Problem> problems;
+  private final Reading reading;
+  private final KindSwitch kindSwitch;
   private final Set<String> known = new TreeSet<>();
   private final Set<String> faulty = new HashSet<>();
   private final Map<String, Object> resolved = new LinkedHashMap<>();
+  private final Map<String, KeyUse> uses = new LinkedHashMap<>();
 
   /** {@code whole} is the value that stands for this section, a block or a bare name. */
   private Section(
       String path,
       ConfigValue whole,
-      ConfigObject defaults,
-      CustomMembers custom,
-      List<Problem> problems) {
-    this(path, whole, HoconText.keys(whole), defaults, custom, problems);
-  }
-
-  private Section(
-      String path,
-      ConfigValue whole,
       ConfigObject given,
       ConfigObject defaults,
-      CustomMembers custom,
-      List<Problem> problems) {
+      Reading reading,
+      Optional<ConfigValue> kind) {
     this.path = path;
     this.whole = whole;
     this.given = given;
     this.defaults = defaults;
-    this.custom = custom;
-    this.problems = problems;
+    this.reading = reading;
+    this.kindSwitch = new KindSwitch(reading.order(), kind);
   }
 
-  /** The whole recipe; {@code problems} receives its errors. */
-  public static Section root(ConfigObject recipe, CustomMembers custom, List<Problem> problems) {
-    return new Section("", recipe, HoconText.reference(), custom, problems);
+  private static Section plain(
+      String path, ConfigValue whole, ConfigObject defaults, Reading reading) {
+    return new Section(path, whole, HoconText.keys(whole), defaults, reading, Optional.empty());
+  }
+
+  /** The whole recipe. */
+  public static Section root(ConfigObject recipe, Reading reading) {
+    return plain("", recipe, HoconText.reference(), reading);
   }
 
   /** The section at a key, with its own defaults; its problems may be placed here. */
   public Section child(String key, ConfigValue value, ConfigObject childDefaults) {
-    return new Section(pathOf(key), value, childDefaults, custom, problems);
+    return plain(pathOf(key), value, childDefaults, reading);
+  }
+
+  /** The same for a block of a family, whose key {@code kindKey} names its kind. */
+  public Section member(String key, ConfigValue value, ConfigObject childDefaults, String kindKey) {
+    ConfigObject keys = HoconText.keys(value);
+    return new Section(
+        pathOf(key), value, keys, childDefaults, reading, Optional.ofNullable(keys.get(kindKey)));
+  }
+
+  /** The block at {@code key} as a reader reads it; what is wrong with it does not count. */
+  public Section probed(
+      String key, ConfigObject block, ConfigObject childDefaults, Function<Section, ?> reader) {
+    Section probed = plain(pathOf(key), block, childDefaults, reading.aside());
+    probed.part(reader);
+    return probed;
+  }
+
+  /** The same of a block that gives no key. */
+  public Section probed(String key, ConfigObject childDefaults, Function<Section, ?> reader) {
+    return probed(key, NOTHING, childDefaults, reader);
+  }
+
+  /** How the keys were read, in the order of their reading; those of blocks by their paths. */
+  public Map<String, KeyUse> uses() {
+    return uses;
+  }
+
+  /** Records what the values of a key are that is not read by a notation. */
+  public void use(String key, String unit) {
+    uses.put(key, KeyUse.of(unit));
+  }
+
+  /** The block at a path of blocks, where nothing is read yet. */
+  Section inside(String blocks) {
+    Section inside = this;
+    for (String key : blocks.split("\\.", -1)) {
+      inside = inside.child(key, inside.at(key).orElse(NOTHING), inside.defaultKeys(key));
+    }
+    return inside;
   }
 
   /** Reads this section into a record; broken rules and unknown keys become problems. */
   public <T> T build(Function<Section, T> reader) {
     T result = part(reader);
-    noteUnknownKeys();
+    unknownKeys().forEach(this::noteUnknown);
     return result;
+  }
+
+  /**
+   * The same for a member of a family. A key of another kind that a lower text gave than that which
+   * names the kind is left out, and so is one that is unset; the first becomes a notice.
+   *
+   * @param kinds how each kind reads its keys, asked for where a key is unknown
+   * @param shared keys that all kinds have
+   */
+  public <T> T build(
+      String kind,
+      Function<Section, T> reader,
+      Supplier<Map<String, Section>> kinds,
+      Set<String> shared) {
+    T result = part(reader);
+    List<String> unknown = unknownKeys();
+    Map<String, Section> others = unknown.isEmpty() ? Map.of() : kinds.get();
+    unknown.forEach(key -> noteUnlessLeftOut(key, kind, others));
+    Map<String, ConfigValue> own = new TreeMap<>(given);
+    own.keySet().retainAll(resolved.keySet());
+    own.keySet().removeAll(shared);
+    own.remove(Overrides.KIND);
+    kindSwitch.notice(path, kind, own).ifPresent(reading.notices()::add);
+    return result;
+  }
+
+  private void noteUnlessLeftOut(String key, String kind, Map<String, Section> kinds) {
+    ConfigValue value = Objects.requireNonNull(given.get(key));
+    List<String> owners =
+        kinds.entrySet().stream()
+            .filter(each -> each.getValue().known.contains(key))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (owners.isEmpty()) {
+      noteUnknown(key);
+    } else if (!isUnset(value) && !kindSwitch.leavesOut(key, value)) {
+      note(
+          key,
+          "%s is a key of %s %s, not of %s: %s; known keys: %s"
+              .formatted(
+                  key,
+                  owners.size() == 1 ? "kind" : "kinds",
+                  shortened(owners),
+                  kind,
+                  shown(key),
+                  String.join(", ", known)));
+    }
   }
 
   /** Reads some keys into a record; broken rules become problems, and defaults take its place. */
@@ -85,7 +174,7 @@ final class Section {
       return reader.apply(this);
     } catch (BrokenRulesException e) {
       e.violations().forEach(this::note);
-      return reader.apply(new Section(path, NOTHING, defaults, custom, new ArrayList<>()));
+      return reader.apply(plain(path, NOTHING, defaults, reading.aside()));
     }
   }
 
@@ -107,16 +196,19 @@ final class Section {
   /** A key without a default in {@code reference.conf}. */
   public <T> T value(String key, Notation<T> notation, T standard) {
     T value = read(key, notation).orElse(standard);
+    uses.put(key, new KeyUse(notation.rule(), Optional.of(notation.print(standard)), ""));
     resolve(key, notation.print(value));
     return value;
   }
 
   /** A required key; {@code standIn} lets reading go on without it. */
   public <T> T required(String key, Notation<T> notation, String meaning, T standIn) {
-    if (at(key).isEmpty()) {
+    Optional<T> value = optional(key, notation);
+    uses.put(key, new KeyUse(notation.rule(), Optional.empty(), meaning));
+    if (value.isEmpty() && isSound(key)) {
       note(key, key + " must be given: " + meaning);
     }
-    return optional(key, notation).orElse(standIn);
+    return value.orElse(standIn);
   }
 
   public <T> Optional<T> optional(String key, Notation<T> notation) {
@@ -132,6 +224,7 @@ final class Section {
         .ifPresent(found -> note(key, key + " must be a block of keys: " + shown(key)));
     Section child = child(key, value.orElse(NOTHING), defaultKeys(key));
     T result = child.build(reader);
+    child.uses.forEach((inner, use) -> uses.put(key + "." + inner, use));
     resolve(key, child.resolved);
     return result;
   }
@@ -142,6 +235,7 @@ final class Section {
    */
   public Section items(String key, String meaning) {
     Optional<ConfigValue> value = at(key);
+    use(key, meaning);
     if (value.isEmpty()) {
       note(key, key + " must be given: " + meaning);
     } else if (!(value.get() instanceof ConfigList)) {
@@ -156,7 +250,8 @@ final class Section {
     if (list instanceof ConfigList values) {
       values.forEach(item -> items.put(key + "[" + items.size() + "]", item));
     }
-    return new Section(path, list, ConfigValueFactory.fromMap(items), NOTHING, custom, problems);
+    return new Section(
+        path, list, ConfigValueFactory.fromMap(items), NOTHING, reading, Optional.empty());
   }
 
   public Set<String> keys() {
@@ -183,7 +278,7 @@ final class Section {
   }
 
   CustomMembers custom() {
-    return custom;
+    return reading.custom();
   }
 
   public Map<String, Object> resolved() {
@@ -206,7 +301,7 @@ final class Section {
   /** Notes a problem at a key, caused by one value. */
   public void note(String key, ConfigValue culprit, String message) {
     faulty.add(key);
-    problems.add(new Problem(HoconText.place(culprit), pathOf(key), message));
+    reading.problems().add(new Problem(HoconText.place(culprit), pathOf(key), message));
   }
 
   /** Whether a key's value is the recipe's own or the default, not a stand-in. */
@@ -222,11 +317,11 @@ final class Section {
 
   /** Notes a problem at its path below this section unless an equal one is there. */
   void noteOnce(Problem problem) {
-    if (problems.stream()
+    if (reading.problems().stream()
         .noneMatch(
             each ->
                 each.path().equals(problem.path()) && each.message().equals(problem.message()))) {
-      problems.add(SourceLocations.located(problem, given));
+      reading.problems().add(SourceLocations.located(problem, given));
     }
   }
 
@@ -260,31 +355,48 @@ final class Section {
     return owner.child(key, owner.at(key).orElse(whole), NOTHING);
   }
 
-  private void noteUnknownKeys() {
-    given.keySet().stream()
-        .filter(key -> !known.contains(key))
-        .sorted()
-        .forEach(
-            key ->
-                note(
-                    key,
-                    "unknown key: %s; known keys: %s%s"
-                        .formatted(
-                            shown(key),
-                            String.join(", ", known),
-                            NameSuggestion.suggestion(key, known))));
+  private List<String> unknownKeys() {
+    return given.keySet().stream().filter(key -> !known.contains(key)).sorted().toList();
+  }
+
+  private void noteUnknown(String key) {
+    note(
+        key,
+        "unknown key: %s=%s; known keys: %s%s"
+            .formatted(
+                key,
+                HoconText.shown(Objects.requireNonNull(given.get(key))),
+                String.join(", ", known),
+                KeySuggestion.of(key, known)));
+  }
+
+  private static String shortened(List<String> kinds) {
+    return String.join(", ", kinds.subList(0, Math.min(MOST_SHOWN, kinds.size())))
+        + (kinds.size() > MOST_SHOWN ? " and others" : "");
+  }
+
+  private static boolean isUnset(ConfigValue value) {
+    return value.valueType() == ConfigValueType.NULL;
   }
 
   private <T> Optional<T> read(String key, Notation<T> notation) {
     Optional<ConfigValue> value = at(key);
+    uses.putIfAbsent(key, KeyUse.of(notation.rule()));
     try {
       return value.map(notation::parse);
     } catch (BrokenRulesException e) {
-      note(key, key + " must be " + e.violations().get(0).rule() + ": " + shown(key));
+      noteUnreadable(key, e.violations().get(0).rule());
     } catch (IllegalArgumentException | ArithmeticException e) {
-      note(key, key + " must be " + notation.rule() + ": " + shown(key));
+      noteUnreadable(key, notation.rule());
     }
     return Optional.empty();
+  }
+
+  /** Notes a value that a key cannot take, unless it was written for another kind. */
+  private void noteUnreadable(String key, String rule) {
+    if (!kindSwitch.leavesOut(key, at(key).orElse(whole))) {
+      note(key, key + " must be " + rule + ": " + shown(key));
+    }
   }
 
   private <T> T byDefault(String key, Notation<T> notation) {

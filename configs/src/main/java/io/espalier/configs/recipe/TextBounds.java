@@ -24,6 +24,7 @@ final class TextBounds {
   private static final String INCLUDE = "include";
   private static final String SEPARATORS = "\n,{}[]=:";
 
+  private final TextOrder order = new TextOrder();
   private String text = "";
   private int position;
   private int depth;
@@ -58,6 +59,11 @@ final class TextBounds {
     if (!problems.isEmpty()) {
       throw new InvalidConfigException(problems);
     }
+  }
+
+  /** The order of the texts that were read within these bounds. */
+  public TextOrder order() {
+    return order;
   }
 
   public static InvalidConfigException tooDeep(String origin) {

@@ -46,6 +46,16 @@ final class RecipesTest {
     assertThat(config(name).name()).isEqualTo(name);
   }
 
+  /** A file of another run is the only kind of file that a shipped recipe takes. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void earlierRun_ofARecipeThatTakesAFile_makesThatFile(String name) {
+    String text = Recipes.text(name).orElseThrow();
+
+    assertThat(Recipes.earlierRun(name).map(run -> text.contains('"' + run.file() + '"')))
+        .isEqualTo(text.contains("model.safetensors\"") ? Optional.of(true) : Optional.empty());
+  }
+
   @Test
   void summary_ofQuickstart_isItsFirstComment() {
     assertThat(Recipes.summary("quickstart"))

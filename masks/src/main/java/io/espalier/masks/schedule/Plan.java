@@ -71,7 +71,10 @@ public final class Plan {
     return stepsPerEpoch;
   }
 
-  /** True at step 0, every {@code sync-every} steps, and at the last step. */
+  /**
+   * True at step 0, every {@code sync-every} steps, at the step of another run that this one starts
+   * from, and at the last step.
+   */
   public boolean isSync(long step) {
     return syncs.isSync(step);
   }

@@ -3,6 +3,7 @@ package io.espalier.masks.schedule;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
@@ -56,7 +57,11 @@ final class Planner {
   Plan plan() {
     requireSteps();
     TrainConfig train = config.train();
-    SyncClock syncs = new SyncClock(interval("sync-every", train.syncEvery()), totalSteps);
+    SyncClock syncs =
+        new SyncClock(
+            interval("sync-every", train.syncEvery()),
+            totalSteps,
+            config.parent().map(ParentConfig::step).orElse(0L));
     OptionalLong evaluateEvery =
         train.evaluateEvery().stream()
             .mapToLong(span -> interval("evaluate-every", span))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
@@ -46,6 +47,36 @@ class PlanTest {
     assertThat(plan.nextSync(8)).isEqualTo(16);
     assertThat(plan.nextSync(24)).isEqualTo(30);
     assertThatThrownBy(() -> plan.nextSync(30)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void syncs_ofARunThatStartsFromTheEndOfAnother_includeThatStep() {
+    RunConfig alone = Recipes.run(5, 8, Recipes.prune(.9, cubic(0, 30, 3, 0), HARD));
+    RunConfig longer = withParent(alone, 30);
+    Plan parent = plan(Recipes.run(3, 8, Recipes.prune(.9, cubic(0, 30, 3, 0), HARD)), 100);
+
+    Plan plan = plan(longer, 100);
+
+    assertThat(syncs(plan).toArray()).containsExactly(0, 8, 16, 24, 30, 32, 40, 48, 50);
+    assertThat(plan.nextSync(24)).isEqualTo(30);
+    assertThat(plan.nextSync(30)).isEqualTo(32);
+    assertThat(plan.updates()).isEqualTo(parent.updates());
+    assertThat(plan.checkpointDue(30)).isTrue();
+    assertThat(plan.checkpointDue(32)).isFalse();
+    assertThat(plan.checkpointDue(40)).isTrue();
+  }
+
+  private static RunConfig withParent(RunConfig run, long step) {
+    return new RunConfig(
+        run.name(),
+        run.tags(),
+        run.seed(),
+        run.data(),
+        run.model(),
+        run.train(),
+        run.prune(),
+        run.federation(),
+        Optional.of(new ParentConfig("another", step, List.of())));
   }
 
   @Test

@@ -72,7 +72,7 @@ public final class InitialValues {
                         + StoredTeacher.digest("train.objective.teacher", file)));
     return digests.isEmpty()
         ? recipe
-        : new RecipeLoader().parse("recipe.conf", recipe.text(), digests);
+        : new RecipeLoader().parse("recipe.conf", recipe.text(), digests).noting(recipe.notices());
   }
 
   private static List<float[]> own(RunConfig config, Network network) {

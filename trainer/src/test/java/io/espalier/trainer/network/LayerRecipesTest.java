@@ -266,16 +266,18 @@ final class LayerRecipesTest {
             + " a whole number: groups=2.5",
         "kind=layers,layers=[group-norm] | model.layers[0].groups: groups must be given: the number"
             + " of blocks of channels that are normalised apart, such as 4",
-        "kind=layers,layers=[{kind=layer-norm,groups=2}] | model.layers[0].groups: unknown key:"
-            + " groups=2; known keys: from, kind, name",
+        "kind=layers,layers=[{kind=layer-norm,groups=2}] | model.layers[0].groups: groups is a key"
+            + " of kinds convolution, group-norm, not of layer-norm: groups=2; known keys: from,"
+            + " kind, name",
         "kind=layers,layers=[{kind=leaky-relu,slope=1}] | model.layers[0].slope: slope must be at"
             + " least 0 and below 1: slope=1",
         "kind=layers,layers=[{kind=relu,from=[[a]]}] | model.layers[0].from: from must be text, or"
             + " a list, each item text: from=[[\"a\"]]",
         "kind=layers,layers=[{kind=relu,name=input}] | model.layers[0].name: name must be a name of"
             + " its own, not input nor that of an earlier layer: name=\"input\"",
-        "kind=layers,width=3,layers=[relu] | model.width: unknown key: width=3; known keys:"
-            + " initial, kind, layers, weights",
+        "kind=layers,width=3,layers=[relu] | model.width: width is a key of kinds"
+            + " resnet-8, resnet-14, resnet-20, resnet-26, resnet-32, resnet-38 and others, not of"
+            + " layers: width=3; known keys: initial, kind, layers, weights",
       })
   void model_wrong_isNamedWithItsRule(String model, String problem) {
     assertThat(problemsOf("data = digits\nmodel { " + model + " }"))

@@ -26,7 +26,11 @@ public final class RunOptions {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "RECIPE",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "Recipe file or shipped name.")
   private Optional<String> recipe = Optional.empty();
 
   @Mixin private RecipeOverrides overrides;
@@ -101,8 +105,7 @@ public final class RunOptions {
       }
     }
     String source = recipe.orElseThrow();
-    ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
+    ResolvedRecipe resolved = loaded(source);
     T prepared = located(source, start, resolved.config());
     try (RunDirectory directory = newDirectory(resolved)) {
       return execution.run(prepared, resolved, directory);
@@ -116,8 +119,7 @@ public final class RunOptions {
    */
   public <T> int rehearse(Preparation<T> start, Rehearsal<T> rehearsal) throws IOException {
     String source = recipe.orElseThrow();
-    ResolvedRecipe resolved =
-        InitialValues.pinned(new RecipeLoader().load(source, overrides.values()));
+    ResolvedRecipe resolved = loaded(source);
     T prepared = located(source, start, resolved.config());
     out.ifPresent(RunDirectory::requireUnused);
     Path place =
@@ -127,6 +129,21 @@ public final class RunOptions {
                     RunDirectory.defaultName(
                         resolved.config().name(), LocalDateTime.now(ZoneId.systemDefault()))));
     return rehearsal.run(prepared, place);
+  }
+
+  private ResolvedRecipe loaded(String source) {
+    ResolvedRecipe recipe = new RecipeLoader().load(source, overrides.values());
+    notice(recipe);
+    try {
+      return InitialValues.pinned(recipe);
+    } catch (InvalidConfigException e) {
+      throw EarlierRunAdvice.added(e, source);
+    }
+  }
+
+  /** Prints what a recipe leaves out. */
+  public void notice(ResolvedRecipe recipe) {
+    RecipeOverrides.notice(recipe, spec.commandLine().getErr());
   }
 
   /** Makes the directory of a new run, which belongs to the caller. */

@@ -1,5 +1,6 @@
 package io.espalier.cli.inspect;
 
+import io.espalier.cli.console.Candidates;
 import io.espalier.cli.console.OutputPath;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.trainer.file.Safetensors;
@@ -48,6 +49,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--format",
       required = true,
       paramLabel = "FORMAT",
+      completionCandidates = Candidates.ExportFormats.class,
       description = "One of " + FORMATS + ".")
   private String format = "";
 

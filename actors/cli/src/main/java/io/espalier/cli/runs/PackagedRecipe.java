@@ -13,8 +13,11 @@ import java.util.Optional;
 /**
  * A recipe as sent: whole, so that the service needs no local file. {@code origin} is the file's
  * name; the text lacks {@code overrides}.
+ *
+ * @param read the recipe as this program reads it; empty if only the service can
  */
-record PackagedRecipe(String recipe, Optional<String> origin, List<String> overrides) {
+record PackagedRecipe(
+    String recipe, Optional<String> origin, List<String> overrides, Optional<ResolvedRecipe> read) {
   PackagedRecipe {
     overrides = List.copyOf(overrides);
   }
@@ -26,14 +29,22 @@ record PackagedRecipe(String recipe, Optional<String> origin, List<String> overr
   static PackagedRecipe of(String named, List<String> overrides) throws IOException {
     Path file = Path.of(named);
     if (!Files.isRegularFile(file)) {
-      return new PackagedRecipe(named, Optional.empty(), overrides);
+      return new PackagedRecipe(named, Optional.empty(), overrides, shipped(named, overrides));
     }
     ResolvedRecipe resolved = new RecipeLoader().load(named, overrides);
     Optional<String> origin = Optional.of(originOf(file));
     String text = Files.readString(file);
     return isWhole(text, overrides)
-        ? new PackagedRecipe(text, origin, overrides)
-        : new PackagedRecipe(resolved.text(), origin, List.of());
+        ? new PackagedRecipe(text, origin, overrides, Optional.of(resolved))
+        : new PackagedRecipe(resolved.text(), origin, List.of(), Optional.of(resolved));
+  }
+
+  private static Optional<ResolvedRecipe> shipped(String name, List<String> overrides) {
+    try {
+      return Optional.of(new RecipeLoader().load(name, overrides));
+    } catch (InvalidConfigException refusedByTheServiceToo) {
+      return Optional.empty();
+    }
   }
 
   static InvalidConfigException located(

@@ -1,5 +1,6 @@
 package io.espalier.cli.runs;
 
+import io.espalier.cli.console.Candidates;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.InvalidConfigException;
@@ -38,7 +39,10 @@ import picocli.CommandLine.Spec;
 final class SubmitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  @Parameters(
+      paramLabel = "RECIPE",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "Recipe file or shipped name.")
   private String recipe = "";
 
   @Mixin private RecipeOverrides overrides;
@@ -78,6 +82,7 @@ final class SubmitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PackagedRecipe sent = PackagedRecipe.of(recipe, overrides.values());
+    sent.read().ifPresent(read -> RecipeOverrides.notice(read, spec.commandLine().getErr()));
     ServiceClient client = server.client();
     Response<RunStatus> answer = submit(client, sent);
     PrintWriter out = spec.commandLine().getOut();

@@ -1,11 +1,13 @@
 package io.espalier.cli.train;
 
+import io.espalier.cli.console.Candidates;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.CommandHome;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
@@ -48,7 +50,10 @@ import picocli.CommandLine.Spec;
 final class ProfileCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "RECIPE", description = "Recipe file or shipped name.")
+  @Parameters(
+      paramLabel = "RECIPE",
+      completionCandidates = Candidates.RecipeNames.class,
+      description = "Recipe file or shipped name.")
   private String recipe = "";
 
   @Mixin private RecipeOverrides overrides;
@@ -75,7 +80,9 @@ final class ProfileCommand implements Callable<Integer> {
           spec.commandLine(), "--points must be from 1 to 64: points=" + points);
     }
     Path home = CommandHome.create();
-    RunConfig config = new RecipeLoader().load(recipe, overrides.values()).config();
+    ResolvedRecipe resolved = new RecipeLoader().load(recipe, overrides.values());
+    RecipeOverrides.notice(resolved, errors());
+    RunConfig config = resolved.config();
     NetworkGroups groups = NetworkGroups.of(network(config, home));
     Profiler profiler = Profiler.here(home);
     int batch = config.data().batchSize();

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * user with write access there may link out of them. Thread-safe.
  */
 final class DataDirectories {
+  private static final int MOST_NAME = 100;
   private static final Path WORKING_DIRECTORY = Path.of("").toAbsolutePath().normalize();
 
   private final List<Path> directories;
@@ -71,8 +72,21 @@ final class DataDirectories {
   }
 
   private static String rule(String key, Path path) {
-    return "a file must lie in a data directory of the service: %s=%s; name it relative to one, such as an uploaded one ('espalier data list'), or ask the service's operator for --data DIR"
-        .formatted(key, asWritten(path));
+    Path written = asWritten(path);
+    String name = uploadName(written);
+    return "a file must lie in a data directory of the service: %s=%s; upload it with 'espalier data upload %s %s' and name it with -D %s=%s, or name one that is there ('espalier data list')"
+        .formatted(key, written, name, shellWord(written), key, name);
+  }
+
+  /** The name that an upload of a file can have. */
+  private static String uploadName(Path path) {
+    String name = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
+    return name.substring(0, Math.min(MOST_NAME, name.length()));
+  }
+
+  private static String shellWord(Path path) {
+    String text = path.toString();
+    return text.matches("[A-Za-z0-9._/-]+") ? text : "\"" + text + "\"";
   }
 
   /** A relative path stays relative: an absolute one would name the service's directory. */

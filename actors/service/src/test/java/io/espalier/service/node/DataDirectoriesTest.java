@@ -62,7 +62,8 @@ final class DataDirectoriesTest {
     // Given
     Files.writeString(data.resolve("sets/tokenizer.json"), "{}");
     String recipe =
-        "name = texts, model = text-classifier, data { kind = labelled-text, context = 8, vocabulary = %s }";
+        "name = texts, model = text-classifier, data { kind = labelled-text, context = 8,"
+            + " vocabulary = %s }";
 
     // When
     RunSpec run = spec(recipe.formatted(vocabulary), List.of());
@@ -79,7 +80,8 @@ final class DataDirectoriesTest {
   void recipe_namingAnAddressToFetchFrom_isRefused() {
     // Given
     String recipe =
-        "name = far, model { kind = mlp, hidden = [4] }, data { kind = fashion-mnist, url = \"http://127.0.0.1:1/\" }";
+        "name = far, model { kind = mlp, hidden = [4] }, data { kind = fashion-mnist, url ="
+            + " \"http://127.0.0.1:1/\" }";
 
     // When
     ThrowingCallable submitting = () -> spec(recipe, List.of());
@@ -124,6 +126,16 @@ final class DataDirectoriesTest {
   }
 
   @Test
+  void path_thatTheServiceLacks_isRefusedWithTheCommandThatUploadsIt() {
+    assertThatThrownBy(() -> csv("tables/missing.csv"))
+        .hasMessageContaining(
+            "upload it with 'espalier data upload missing.csv tables/missing.csv' and name it with"
+                + " -D data.path=missing.csv");
+    assertThatThrownBy(() -> csv("my tables/no.csv"))
+        .hasMessageContaining("'espalier data upload no.csv \"my tables/no.csv\"'");
+  }
+
+  @Test
   void message_withoutPlaces_namesFilesRelative_alsoThroughALink() throws IOException {
     // Given
     Path link = Files.createSymbolicLink(root.resolve("alias"), data);
@@ -144,12 +156,15 @@ final class DataDirectoriesTest {
     String idx = "data { kind = idx, path = \"/etc\" }\nmodel = lenet-300-100";
     String fashion = "data { kind = fashion-mnist, path = \"/etc\" }\nmodel = lenet-300-100";
     String test =
-        "data { kind = csv, path = \"sets/flowers.csv\", label = b, test-path = \"/etc/passwd\" }\nmodel { kind = mlp, hidden = [3] }";
+        "data { kind = csv, path = \"sets/flowers.csv\", label = b, test-path = \"/etc/passwd\" }\n"
+            + "model { kind = mlp, hidden = [3] }";
 
     String images =
         "data { kind = images, path = \"/etc\", size = 8 }\nmodel { kind = mlp, hidden = [3] }";
     String teacher =
-        "data = digits\nmodel = lenet-300-100\ntrain.objective { kind = distillation, teacher = \"/etc/passwd\" }";
+        "data = digits\n"
+            + "model = lenet-300-100\n"
+            + "train.objective { kind = distillation, teacher = \"/etc/passwd\" }";
 
     // When, then
     assertThatThrownBy(() -> spec(images, List.of())).hasMessageContaining("data.path");

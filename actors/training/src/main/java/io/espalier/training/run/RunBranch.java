@@ -36,18 +36,26 @@ public record RunBranch(
   /** The first checkpoint is no attempt's; the first attempt has term 1. */
   private static final long BEFORE_ALL_TERMS = 0;
 
-  /** How a finished run is trained on: with the masks that it ended with, at a constant rate. */
+  /**
+   * How a finished run is trained on: with the masks that it ended with, at a constant rate. The
+   * run's own rate, of whatever kind, is over: most end near 0.
+   *
+   * @param learningRate the rate; a tenth of the largest of the run if empty
+   */
   public record Extension(int epochs, Optional<Double> learningRate) {
-    private static final double SHARE_OF_RATE = 0.1;
+    private static final double SLOWER = 10;
 
-    /** After the epochs that the run took: it may have ended early. */
-    private List<String> overrides(ResolvedRecipe recipe, PreparedRun run, Checkpoint from) {
-      double rate =
-          learningRate.orElseGet(() -> SHARE_OF_RATE * Corrections.rate(recipe).getValue());
-      long taken = epochsOf(from.committed().step(), run.plan().stepsPerEpoch());
-      return List.of(
-          "train.epochs=" + (Math.min(taken, recipe.config().train().epochs()) + epochs),
-          "train.learning-rate=" + "{kind=constant,initial=" + rate + ",warm-up=0}");
+    /**
+     * The overrides of the user between those of the extension: they may choose another rate. The
+     * new epochs count from those that the run has taken, which may have ended early.
+     */
+    List<String> around(List<String> users, ResolvedRecipe recipe, long taken) {
+      double rate = learningRate.orElseGet(() -> Corrections.rate(recipe).getValue() / SLOWER);
+      List<String> all = new ArrayList<>();
+      all.add("train.learning-rate={kind=constant,initial=" + rate + ",warm-up=0}");
+      all.addAll(users);
+      all.add("train.epochs=" + (Math.min(taken, recipe.config().train().epochs()) + epochs));
+      return all;
     }
   }
 
@@ -99,10 +107,29 @@ public record RunBranch(
                       new InvalidRunDirectoryException(
                           "a run to extend must have the state of its end: directory=%s has no checkpoints/final, which this version writes; start a new run from its model.safetensors with model.weights"
                               .formatted(parent)));
-      List<String> all = new ArrayList<>(overrides);
-      all.addAll(extension.overrides(before, run, from));
-      return of(directory, before, run, all, Optional.of(from), data);
+      long taken = epochsOf(from.committed().step(), run.plan().stepsPerEpoch());
+      List<String> all = extension.around(overrides, before, taken);
+      RunBranch branch = of(directory, before, run, all, Optional.of(from), data);
+      return branch.noting(rates(run, branch.run(), from.committed().step()));
     }
+  }
+
+  private RunBranch noting(String notice) {
+    return new RunBranch(parent, run, recipe.noting(List.of(notice)), from);
+  }
+
+  /** A sentence on the rates before and after the step at which a run is extended. */
+  private static String rates(PreparedRun before, PreparedRun after, long step) {
+    return "the learning rate goes on at %s, %s; it ended at %s, %s; --learning-rate RATE or -D train.learning-rate sets another"
+        .formatted(
+            rounded(after.learningRate().at(step)),
+            shape(after),
+            rounded(before.learningRate().at(Math.max(0, step - 1))),
+            shape(before));
+  }
+
+  private static String shape(PreparedRun run) {
+    return run.config().train().learningRate().kind();
   }
 
   private static long epochsOf(long steps, long stepsPerEpoch) {

@@ -1,0 +1,24 @@
+package io.espalier.configs.recipe;
+
+import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.custom.CustomMembers;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What all sections of one recipe share.
+ *
+ * @param problems receives its errors
+ * @param notices receives sentences about what is left out
+ */
+record Reading(
+    CustomMembers custom, TextOrder order, List<Problem> problems, List<String> notices) {
+  static Reading of(CustomMembers custom, TextOrder order) {
+    return new Reading(custom, order, new ArrayList<>(), new ArrayList<>());
+  }
+
+  /** A reading whose errors and notices do not count. */
+  Reading aside() {
+    return of(custom, order);
+  }
+}
