@@ -3,7 +3,6 @@ package io.espalier.cli;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.configs.recipe.RecipeReference;
-import io.espalier.configs.recipe.RecipeReference.Key;
 import io.espalier.console.CommandRefusedException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The keys of a block or family of recipes, for people or as JSON. */
-record ReferencePage(List<Key> keys) {
+record ReferencePage(List<RecipeReference.Key> keys) {
   private static final int WIDTH = 80;
   private static final String INDENT = "    ";
 
@@ -29,7 +28,7 @@ record ReferencePage(List<Key> keys) {
    * @throws CommandRefusedException if no key is there
    */
   static ReferencePage of(String asked) {
-    List<Key> all = RecipeReference.installed().keys();
+    List<RecipeReference.Key> all = RecipeReference.installed().keys();
     if (asked.isEmpty()) {
       return new ReferencePage(all);
     }
@@ -37,7 +36,7 @@ record ReferencePage(List<Key> keys) {
     all.forEach(key -> addBlocks(key.path(), names));
     List<String> blocks =
         names.stream().filter(name -> name.equals(asked) || name.endsWith("." + asked)).toList();
-    List<Key> found =
+    List<RecipeReference.Key> found =
         all.stream()
             .filter(key -> blocks.stream().anyMatch(block -> isAtOrBelow(key.path(), block)))
             .toList();
@@ -74,7 +73,7 @@ record ReferencePage(List<Key> keys) {
     out.flush();
   }
 
-  private static Map<String, Object> facts(Key key) {
+  private static Map<String, Object> facts(RecipeReference.Key key) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("key", key.path());
     if (!key.kind().isEmpty()) {
@@ -86,7 +85,7 @@ record ReferencePage(List<Key> keys) {
     return facts;
   }
 
-  private static void print(PrintWriter out, Key key) {
+  private static void print(PrintWriter out, RecipeReference.Key key) {
     String kind = key.kind().isEmpty() ? "" : " (kind " + key.kind() + ")";
     out.println(
         key.path() + key.standard().map(each -> " = " + each).orElse(", no default") + kind);
@@ -99,7 +98,7 @@ record ReferencePage(List<Key> keys) {
   private static List<String> wrapped(String text) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (line.length() > 0 && INDENT.length() + line.length() + 1 + word.length() > WIDTH) {
         lines.add(line.toString());
         line.setLength(0);

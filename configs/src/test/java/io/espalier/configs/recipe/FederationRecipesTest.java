@@ -177,46 +177,32 @@ final class FederationRecipesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "federation { kind = fedavg, norm-bound = 0.5 } | norm-bound must be 1 or more, or none:"
-            + " norm-bound=0.5",
+        "federation { kind = fedavg, norm-bound = 0.5 } | norm-bound must be 1 or more, or none: norm-bound=0.5",
         "federation { kind = fedavg, weight-bound = 0 } | weight-bound must be 1 or more, or none",
         "federation { kind = fedtiny, loss-bound = 0 } | loss-bound must be above 0, or none",
         "federation = fedsgd | federation must be one of none, fedavg, fedtiny",
         "federation = feddst | feddst is not available in this version",
         "federation { kind = fedavg, cohort = 0 } | cohort must be from 1 to 100000: cohort=0",
-        "federation { kind = fedavg, blocks = 5 } | federation.blocks: blocks is a key of kind"
-            + " fedtiny, not of fedavg",
+        "federation { kind = fedavg, blocks = 5 } | federation.blocks: blocks is a key of kind fedtiny, not of fedavg",
         "federation = fedavg, prune.mask = soft | mask must be hard in a federation",
         "federation = fedavg, prune.score = taylor | score must be magnitude or random in a",
         "federation = fedtiny, prune.sparsity = 0 | sparsity must be above 0 with fedtiny",
         "federation { kind = fedavg, widths = [50%] } | widths must be 100% and up to 15 others",
-        "federation { kind = fedavg, widths = [100%, 0%] } | widths must be 100% and up to 15"
-            + " others, each once, above 0",
+        "federation { kind = fedavg, widths = [100%, 0%] } | widths must be 100% and up to 15 others, each once, above 0",
         "federation { kind = fedavg, widths = [100%, 50%, .5] } | each once",
-        "federation { kind = fedavg, widths = [100%, 50%], aggregation { kind = krum, faulty = 1 }"
-            + " } | aggregation must be mean, trimmed-mean or median where there are several"
-            + " widths",
-        "federation { kind = fedtiny, candidate-norms = sum } | candidate-norms must be one of"
-            + " pooled, mean",
+        "federation { kind = fedavg, widths = [100%, 50%], aggregation { kind = krum, faulty = 1 } } | aggregation must be mean, trimmed-mean or median where there are several widths",
+        "federation { kind = fedtiny, candidate-norms = sum } | candidate-norms must be one of pooled, mean",
         "federation { kind = fedtiny, widths = [100%, 50%] } | widths must be [100%] with fedtiny",
-        "federation = fedavg, prune.granularity = channel | granularity must be of weights in a"
-            + " federation, because networks of devices keep their shapes",
-        "federation = fedavg, prune.regrowth = rigl | regrowth must be set in a federation, because"
-            + " the server updates the masks, and the data are on the devices: regrowth=",
-        "federation = fedtiny, prune.regrowth = set | regrowth must be none with fedtiny, because"
-            + " it exchanges weights itself",
-        "federation = fedtiny, prune.granularity = \"2:4\" | granularity must be weight with"
-            + " fedtiny, because its clients propose single weights",
+        "federation = fedavg, prune.granularity = channel | granularity must be of weights in a federation, because networks of devices keep their shapes",
+        "federation = fedavg, prune.regrowth = rigl | regrowth must be set in a federation, because the server updates the masks, and the data are on the devices: regrowth=",
+        "federation = fedtiny, prune.regrowth = set | regrowth must be none with fedtiny, because it exchanges weights itself",
+        "federation = fedtiny, prune.granularity = \"2:4\" | granularity must be weight with fedtiny, because its clients propose single weights",
         "federation = fedtiny, prune.selection = per-row | selection must be free with fedtiny",
-        "federation = fedtiny, prune.allocation = uniform | allocation must be global with fedtiny,"
-            + " because its candidates differ in how they share out",
-        "federation = fedtiny, prune.schedule = constant | schedule must be cubic with its defaults"
-            + " with fedtiny",
-        "federation = fedtiny, prune.schedule.updates = 3 | schedule must be cubic with its"
-            + " defaults with fedtiny",
+        "federation = fedtiny, prune.allocation = uniform | allocation must be global with fedtiny, because its candidates differ in how they share out",
+        "federation = fedtiny, prune.schedule = constant | schedule must be cubic with its defaults with fedtiny",
+        "federation = fedtiny, prune.schedule.updates = 3 | schedule must be cubic with its defaults with fedtiny",
         "federation = fedtiny, prune.min-keep = 1% | min-keep must be 0.005 or less with fedtiny",
-        "federation = fedavg, prune.refit = least-squares | refit must be none in a federation,"
-            + " because its server has no examples to measure on: refit=",
+        "federation = fedavg, prune.refit = least-squares | refit must be none in a federation, because its server has no examples to measure on: refit=",
       })
   void federation_brokenRule_isNamed(String text, String message) {
     assertThatThrownBy(() -> load(text.replace(", prune", "\nprune")))

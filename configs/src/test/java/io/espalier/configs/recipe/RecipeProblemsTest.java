@@ -57,8 +57,8 @@ final class RecipeProblemsTest {
                 }
                 """))
         .containsExactlyInAnyOrder(
-            "my.conf:1: nam: unknown key: nam=\"x\"; known keys: data, federation, model, name,"
-                + " parent, prune, seed, tags, train; did you mean name?",
+            "my.conf:1: nam: unknown key: nam=\"x\"; known keys: data, federation, model, name, parent, prune, seed,"
+                + " tags, train; did you mean name?",
             "my.conf:2: data.path: path must be given: a CSV file with a header row",
             "my.conf:2: data.label: label must be given: the name or the index of the column to"
                 + " predict",
@@ -74,16 +74,14 @@ final class RecipeProblemsTest {
             "my.conf:5: train.epochs: epochs must be a whole number: epochs=\"ten\"",
             "my.conf:6: train.trainers: trainers must be from 1 to 64: trainers=65",
             "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: checkpoint-every,"
-                + " clip-norm, epochs, evaluate-every, execution, fold-norms, freeze, keep-best,"
-                + " keep-checkpoints, keep-masks, label-smoothing, learning-rate, max-restarts,"
-                + " norm-batches, objective, optimizer, progress-timeout, rules, samples,"
-                + " stop-early, sync-every, trainers, when-disk-full; did you mean sync-every?",
+                + " clip-norm, epochs, evaluate-every, execution, fold-norms, freeze, keep-best, keep-checkpoints,"
+                + " keep-masks, label-smoothing, learning-rate, max-restarts, norm-batches, objective, optimizer,"
+                + " progress-timeout, rules, samples, stop-early, sync-every, trainers, when-disk-full; did you mean sync-every?",
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
-            "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip, grasp,"
-                + " wanda, wanda-regional, fisher, obs, synflow, variance, attention-maps,"
-                + " movement, averaged-taylor, channel-taylor, angular-distance: score=\"fishr\";"
-                + " did you mean fisher?",
+            "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
+                + " grasp, wanda, wanda-regional, fisher, obs, synflow, variance, attention-maps, movement,"
+                + " averaged-taylor, channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
             "my.conf:12: prune.schedule.end: end is a key of kinds cubic, polynomial, cosine,"
                 + " geometric, exponential, not of one-shot: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
@@ -95,8 +93,7 @@ final class RecipeProblemsTest {
   void recipe_empty_asksForDataAndModel() {
     assertThat(problemsOf("# nothing\n"))
         .containsExactly(
-            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, images, text,"
-                + " labelled-text, kafka",
+            "my.conf:1: data: data must name one of fashion-mnist, digits, csv, idx, images, text, labelled-text, kafka",
             "my.conf:1: model: model must name one of " + MODELS);
   }
 
@@ -108,12 +105,9 @@ final class RecipeProblemsTest {
         "seed=1.5 | seed: seed must be a whole number: seed=1.5",
         "seed=1e19 | seed: seed must be a whole number: seed=1.0E19",
         "name=\" \" | name: name must be 1 to 100 printable characters: name=\" \"",
-        "tags=[a, \" \"] | tags: tags must be at most 16, each of 1 to 40 printable characters:"
-            + " tags=[\"a\",\" \"]",
-        "tags=[\"a\\tb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters:"
-            + " tags=[\"a\\tb\"]",
-        "tags=[\"a\\u202Eb\"] | tags: tags must be at most 16, each of 1 to 40 printable"
-            + " characters: tags=[\"a\u202Eb\"]",
+        "tags=[a, \" \"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\",\" \"]",
+        "tags=[\"a\\tb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\\tb\"]",
+        "tags=[\"a\\u202Eb\"] | tags: tags must be at most 16, each of 1 to 40 printable characters: tags=[\"a\u202Eb\"]",
         "tags=a | tags: tags must be a list, each item text: tags=\"a\"",
         "name=[a] | name: name must be text: name=[\"a\"]",
         "train=3 | train: train must be a block of keys: train=3",
@@ -162,8 +156,7 @@ final class RecipeProblemsTest {
         "train.optimizer{kind=adamw,weight-decay=1.5} | train.optimizer.weight-decay: weight-decay"
             + " must be from 0 to 1: weight-decay=1.5",
         "train.optimizer{kind=adamw,momentum=0.9} | train.optimizer.momentum: momentum is a key of"
-            + " kind sgd, not of adamw: momentum=0.9; known keys: beta1, beta2, epsilon, kind,"
-            + " weight-decay",
+            + " kind sgd, not of adamw: momentum=0.9; known keys: beta1, beta2, epsilon, kind, weight-decay",
         "train.learning-rate{kind=one-cycle,max=0} | train.learning-rate.max: max must be above 0:"
             + " max=0",
         "train.learning-rate{kind=one-cycle,div=0.5} | train.learning-rate.div: div must be 1 or"
@@ -172,22 +165,20 @@ final class RecipeProblemsTest {
             + " must be 1 or more: final-div=0",
         "train.learning-rate{kind=one-cycle,warm-up=101%} | train.learning-rate.warm-up: warm-up"
             + " must be from 0% to 100%: warm-up=\"101%\"",
-        "train.learning-rate{kind=one-cycle,initial=0.1} | train.learning-rate.initial: initial is"
-            + " a key of kinds constant, step, cosine, not of one-cycle: initial=0.1; known keys:"
-            + " div, final-div, kind, max, warm-up",
+        "train.learning-rate{kind=one-cycle,initial=0.1} | train.learning-rate.initial: initial"
+            + " is a key of kinds constant, step, cosine, not of one-cycle: initial=0.1; known keys: div, final-div, kind, max, warm-up",
         "train.learning-rate{kind=constant,warm-up=-1} | train.learning-rate.warm-up: warm-up must"
             + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
-        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, images, text,"
-            + " labelled-text, kafka: data=5",
+        "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, images, text, labelled-text, kafka: data=5",
         "model=resnet-21 | model: model must be one of "
             + MODELS
             + ": model=\"resnet-21\"; did you mean resnet-20?",
         "model{kind=onnx} | model.file: file must be given: an ONNX file",
         "model{kind=onnx,file=n.onnx,sha256=ab} | model.sha256: sha256 must be 64 lower-case"
             + " hexadecimal digits: sha256=\"ab\"",
-        "model{kind=onnx,file=n.onnx,draw=[w],weights=w.safetensors} | model.draw: draw must be"
-            + " left away beside weights, which have draw of their own: draw=[\"w\"]",
+        "model{kind=onnx,file=n.onnx,draw=[w],weights=w.safetensors} | model.draw: draw must be left"
+            + " away beside weights, which have draw of their own: draw=[\"w\"]",
         "model{kind=mobilenet,width=0} | model.width: width must be from 1 to 1024: width=0",
         "model{kind=char-lm,heads=3} | model.heads: heads must be a divisor of features: heads=3",
         "model{kind=char-lm,features=12,heads=4,positions=rotary} | model.heads: heads must be so"
@@ -201,8 +192,8 @@ final class RecipeProblemsTest {
         "prune.sparsity=1 | prune.sparsity: sparsity must be at least 0 and below 1: sparsity=1",
         "prune.sparsity=lots | prune.sparsity: sparsity must be a share such as 5% or 0.05:"
             + " sparsity=\"lots\"",
-        "prune.schedule=linear | prune.schedule: linear is not available in this version;"
-            + " available: constant, one-shot, cubic, polynomial, cosine, geometric, exponential",
+        "prune.schedule=linear | prune.schedule: linear is not available in this version; available:"
+            + " constant, one-shot, cubic, polynomial, cosine, geometric, exponential",
         "prune.pattern=2:4 | prune.pattern: pattern is not available in this version:"
             + " pattern=\"2:4\"",
         "prune.regrowth=fedtiny | prune.regrowth: fedtiny is not available in this version;"
@@ -215,13 +206,13 @@ final class RecipeProblemsTest {
             + " movement, because the score ranks by values of that one: mask=\"soft\"; leave this"
             + " key away, which brings it, or name another score",
         "prune{refit=least-squares,mask=soft} | prune.refit: refit must be none with prune.mask ="
-            + " soft, because it makes up for weights that are 0, and those that live on would"
+            + " soft, because it makes up for weights that are 0, and those that live on would count"
+            + " twice: refit=\"least-squares\"; leave prune.refit away, or take a mask whose pruned"
+            + " weights are 0",
+        "prune{refit=least-squares,mask=annealed} | prune.refit: refit must be none with prune.mask"
+            + " = annealed, because it makes up for weights that are 0, and those that live on would"
             + " count twice: refit=\"least-squares\"; leave prune.refit away, or take a mask whose"
             + " pruned weights are 0",
-        "prune{refit=least-squares,mask=annealed} | prune.refit: refit must be none with prune.mask"
-            + " = annealed, because it makes up for weights that are 0, and those that live on"
-            + " would count twice: refit=\"least-squares\"; leave prune.refit away, or take a mask"
-            + " whose pruned weights are 0",
         "prune{refit=least-squares,regrowth=set} | prune.refit: refit must be none with"
             + " prune.regrowth = set, because weights return at 0 to learn, and a refit would set"
             + " them: refit=\"least-squares\"; leave one of them away",
@@ -231,10 +222,9 @@ final class RecipeProblemsTest {
             + " end=\"150%\"",
         "prune.schedule.updats=3 | prune.schedule.updats: unknown key: updats=3; known keys:"
             + " begin, continue, end, freeze, initial, kind, updates; did you mean updates?",
-        "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, parent, prune,"
-            + " seed, tags, train",
-        "epochs=3 | epochs: unknown key: epochs=3; known keys: data, federation, model, name,"
-            + " parent, prune, seed, tags, train; did you mean train.epochs?",
+        "lr=3 | lr: unknown key: lr=3; known keys: data, federation, model, name, parent, prune, seed, tags, train",
+        "epochs=3 | epochs: unknown key: epochs=3; known keys: data, federation, model, name, parent,"
+            + " prune, seed, tags, train; did you mean train.epochs?",
         "epoch=3 | epoch: unknown key: epoch=3; known keys: data, federation, model, name, parent,"
             + " prune, seed, tags, train; did you mean train.epochs?",
         "prune.rounds=3 | prune.rounds: unknown key: rounds=3; known keys: allocation, exclude,"
@@ -291,8 +281,8 @@ final class RecipeProblemsTest {
   void kind_unknownInABlock_stillChecksTheKeysThatAllKindsHave() {
     assertThat(problemsOf("model = lenet-5\ndata { kind = digit, test = 3,\n batch-size = x }"))
         .containsExactly(
-            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, text,"
-                + " labelled-text, kafka: data=\"digit\"; did you mean digits?",
+            "my.conf:2: data: data must be one of fashion-mnist, digits, csv, idx, images, text, labelled-text, kafka: data=\"digit\";"
+                + " did you mean digits?",
             "my.conf:3: data.batch-size: batch-size must be a whole number: batch-size=\"x\"");
   }
 

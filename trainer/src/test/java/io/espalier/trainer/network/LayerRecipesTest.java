@@ -266,9 +266,8 @@ final class LayerRecipesTest {
             + " a whole number: groups=2.5",
         "kind=layers,layers=[group-norm] | model.layers[0].groups: groups must be given: the number"
             + " of blocks of channels that are normalised apart, such as 4",
-        "kind=layers,layers=[{kind=layer-norm,groups=2}] | model.layers[0].groups: groups is a key"
-            + " of kinds convolution, group-norm, not of layer-norm: groups=2; known keys: from,"
-            + " kind, name",
+        "kind=layers,layers=[{kind=layer-norm,groups=2}] | model.layers[0].groups: groups is"
+            + " a key of kinds convolution, group-norm, not of layer-norm: groups=2; known keys: from, kind, name",
         "kind=layers,layers=[{kind=leaky-relu,slope=1}] | model.layers[0].slope: slope must be at"
             + " least 0 and below 1: slope=1",
         "kind=layers,layers=[{kind=relu,from=[[a]]}] | model.layers[0].from: from must be text, or"

@@ -7,7 +7,6 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.recipe.FlatSettings;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.RecipeReference;
-import io.espalier.configs.recipe.RecipeReference.Key;
 import io.espalier.configs.recipe.Recipes;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +39,8 @@ final class RecipeReferenceTest {
 
   @Test
   void keys_ofEveryShippedRecipe_areAmongThem() {
-    Set<String> known = REFERENCE.keys().stream().map(Key::path).collect(Collectors.toSet());
+    Set<String> known =
+        REFERENCE.keys().stream().map(RecipeReference.Key::path).collect(Collectors.toSet());
     Set<String> families = REFERENCE.families().keySet();
 
     assertThat(Recipes.names())
@@ -56,7 +56,7 @@ final class RecipeReferenceTest {
   void key_thatIsAsForAnotherKind_hasItsSentence() {
     assertThat(key("prune.schedule.end", "polynomial"))
         .isEqualTo(
-            new Key(
+            new RecipeReference.Key(
                 "prune.schedule.end",
                 "polynomial",
                 Optional.of("75%"),
@@ -79,7 +79,7 @@ final class RecipeReferenceTest {
         .collect(Collectors.toSet());
   }
 
-  private static Key key(String path, String kind) {
+  private static RecipeReference.Key key(String path, String kind) {
     return REFERENCE.keys().stream()
         .filter(key -> key.path().equals(path) && key.kind().equals(kind))
         .findFirst()

@@ -1,7 +1,6 @@
 package io.espalier.cli.console;
 
 import io.espalier.configs.recipe.RecipeReference;
-import io.espalier.configs.recipe.RecipeReference.Key;
 import io.espalier.configs.recipe.Recipes;
 import java.util.Iterator;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class Candidates {
     public Iterator<String> iterator() {
       RecipeReference reference = RecipeReference.installed();
       return Stream.concat(
-              reference.keys().stream().map(Key::path),
+              reference.keys().stream().map(RecipeReference.Key::path),
               reference.families().keySet().stream().map(path -> path + ".kind"))
           .filter(path -> !path.contains("[]"))
           .distinct()

@@ -62,8 +62,7 @@ final class DataDirectoriesTest {
     // Given
     Files.writeString(data.resolve("sets/tokenizer.json"), "{}");
     String recipe =
-        "name = texts, model = text-classifier, data { kind = labelled-text, context = 8,"
-            + " vocabulary = %s }";
+        "name = texts, model = text-classifier, data { kind = labelled-text, context = 8, vocabulary = %s }";
 
     // When
     RunSpec run = spec(recipe.formatted(vocabulary), List.of());
@@ -80,8 +79,7 @@ final class DataDirectoriesTest {
   void recipe_namingAnAddressToFetchFrom_isRefused() {
     // Given
     String recipe =
-        "name = far, model { kind = mlp, hidden = [4] }, data { kind = fashion-mnist, url ="
-            + " \"http://127.0.0.1:1/\" }";
+        "name = far, model { kind = mlp, hidden = [4] }, data { kind = fashion-mnist, url = \"http://127.0.0.1:1/\" }";
 
     // When
     ThrowingCallable submitting = () -> spec(recipe, List.of());
@@ -156,15 +154,12 @@ final class DataDirectoriesTest {
     String idx = "data { kind = idx, path = \"/etc\" }\nmodel = lenet-300-100";
     String fashion = "data { kind = fashion-mnist, path = \"/etc\" }\nmodel = lenet-300-100";
     String test =
-        "data { kind = csv, path = \"sets/flowers.csv\", label = b, test-path = \"/etc/passwd\" }\n"
-            + "model { kind = mlp, hidden = [3] }";
+        "data { kind = csv, path = \"sets/flowers.csv\", label = b, test-path = \"/etc/passwd\" }\nmodel { kind = mlp, hidden = [3] }";
 
     String images =
         "data { kind = images, path = \"/etc\", size = 8 }\nmodel { kind = mlp, hidden = [3] }";
     String teacher =
-        "data = digits\n"
-            + "model = lenet-300-100\n"
-            + "train.objective { kind = distillation, teacher = \"/etc/passwd\" }";
+        "data = digits\nmodel = lenet-300-100\ntrain.objective { kind = distillation, teacher = \"/etc/passwd\" }";
 
     // When, then
     assertThatThrownBy(() -> spec(images, List.of())).hasMessageContaining("data.path");
