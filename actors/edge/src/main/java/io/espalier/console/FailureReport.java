@@ -3,6 +3,7 @@ package io.espalier.console;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.fault.FailureText;
 import io.espalier.configs.file.DiskFailure;
+import io.espalier.configs.file.FileCause;
 import io.espalier.federation.trust.TrustException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
@@ -70,7 +71,11 @@ public final class FailureReport {
     PrintWriter err = command.getErr();
     trace(err, e);
     if (isMissing(e)) {
-      print(err, "file must exist and be readable: " + e.getMessage());
+      print(
+          err,
+          e instanceof AccessDeniedException denied
+              ? FileCause.of(denied)
+              : "file must exist and be readable: " + e.getMessage());
       return ExitCode.USAGE;
     }
     if (isUsers(e)) {

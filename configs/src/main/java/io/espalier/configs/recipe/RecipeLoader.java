@@ -7,6 +7,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.file.FileCause;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -150,6 +151,14 @@ public final class RecipeLoader {
     }
   }
 
+  private static Optional<String> denied(String recipe) {
+    try {
+      return FileCause.denied(Path.of(recipe));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Optional<Path> file(String recipe) {
     try {
       return Optional.of(Path.of(recipe)).filter(Files::isRegularFile);
@@ -159,6 +168,13 @@ public final class RecipeLoader {
   }
 
   private static InvalidConfigException unknown(String recipe) {
+    Optional<String> denied = denied(recipe);
+    if (denied.isPresent()) {
+      return new InvalidConfigException(
+          List.of(
+              new Problem(
+                  Optional.of(recipe), "recipe", "recipe must be readable: " + denied.get())));
+    }
     String message =
         "recipe must be a file or a shipped name: recipe=\"%s\"; shipped: %s%s"
             .formatted(

@@ -2,6 +2,7 @@ package io.espalier.trainer.data.source;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.data.ImageEncoding;
 import io.espalier.trainer.data.image.ImageDecoder;
 import io.espalier.trainer.data.image.UnreadableImageException;
@@ -56,7 +57,7 @@ final class DecodedImages {
     } catch (UnreadableImageException e) {
       return broken(file, e.rule());
     } catch (IOException e) {
-      return broken(file, "must be a readable file: " + e);
+      return broken(file, "must be a readable file: " + FileCause.of(e));
     }
   }
 

@@ -117,6 +117,7 @@ public record InputFile(Path path, String key, Optional<String> labels) {
 
   /** Refuses pipes and devices, which may have no end. */
   static void requireRegular(DataFile file) {
+    file.requireAccess();
     if (!Files.isRegularFile(file.path())) {
       throw file.problem("must be a file: path=" + file.path());
     }
