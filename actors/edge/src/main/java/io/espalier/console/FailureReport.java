@@ -41,8 +41,11 @@ public final class FailureReport {
   }
 
   public static FailureReport ofEnvironment(Map<String, String> environment) {
-    return new FailureReport(
-        !environment.getOrDefault(DEBUG, "").isBlank(), each -> false, each -> false);
+    return new FailureReport(isDebug(environment), each -> false, each -> false);
+  }
+
+  static boolean isDebug(Map<String, String> environment) {
+    return !environment.getOrDefault(DEBUG, "").isBlank();
   }
 
   /**

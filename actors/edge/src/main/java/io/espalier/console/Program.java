@@ -37,6 +37,8 @@ public final class Program {
     NativeExit.install();
     PrintWriter out = utf8(FileDescriptor.out);
     PrintWriter err = utf8(FileDescriptor.err);
+    Thread.setDefaultUncaughtExceptionHandler(
+        new BackgroundFailures(err, FailureReport.isDebug(System.getenv())));
     int exitCode = run(commandLine, out, err, arguments);
     out.flush();
     err.flush();

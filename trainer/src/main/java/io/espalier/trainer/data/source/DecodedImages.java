@@ -33,11 +33,16 @@ final class DecodedImages {
 
   /** Returns the levels of the files that can be read, in the order of all. */
   List<byte[]> decode(List<Path> files) {
+    return decodeEach(files).stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Returns the levels of each file; empty for one that is broken. */
+  List<Optional<byte[]>> decodeEach(List<Path> files) {
     List<Decoded> results = files.parallelStream().map(this::decode).toList();
     for (Decoded result : results) {
       result.problems().stream().filter(problem -> broken++ < MOST_PROBLEMS).forEach(problems::add);
     }
-    return results.stream().flatMap(result -> result.levels().stream()).toList();
+    return results.stream().map(Decoded::levels).toList();
   }
 
   private Decoded decode(Path path) {
@@ -63,6 +68,15 @@ final class DecodedImages {
 
   private static Decoded broken(DataFile file, String rule) {
     return new Decoded(Optional.empty(), file.problem(rule).problems());
+  }
+
+  /** The broken files so far: the first of them, and how many there are if some are left out. */
+  List<String> refusals() {
+    List<String> lines = new ArrayList<>(problems.stream().map(Problem::toString).toList());
+    if (broken > problems.size()) {
+      lines.add("%d more images are broken".formatted(broken - problems.size()));
+    }
+    return lines;
   }
 
   /** Throws one exception that names every broken file so far. */
