@@ -148,7 +148,8 @@ public final class FailureReport {
   }
 
   private static void print(PrintWriter err, String message) {
-    err.println("espalier: " + String.join("\n  ", message.lines().toList()));
+    err.println(
+        "espalier: " + ProgramName.inHints(String.join("\n  ", message.lines().toList())));
   }
 
   private void trace(PrintWriter err, Exception e) {

@@ -33,7 +33,7 @@ record NamedFile(Path path, Optional<Path> masks, Optional<Path> best) {
     }
     if (Files.isRegularFile(named.resolve("recipe.conf"))) {
       throw new CommandRefusedException(
-          "a run must be finished to hold a model: directory=%s; finish it with train --resume %s"
+          "a run must be finished to hold a model: directory=%s; finish it with espalier train --resume %s"
               .formatted(named, named));
     }
     throw new CommandRefusedException(
