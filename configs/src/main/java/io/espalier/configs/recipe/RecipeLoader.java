@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,10 @@ import java.util.function.Supplier;
  * io.espalier.configs.custom.CustomMember}s of the calling thread's class loader. Thread-safe.
  */
 public final class RecipeLoader {
+  /** Blocks that a network computes without. */
+  private static final List<String> OF_TRAINING =
+      List.of("prune", "train.rules", "train.objective", "model.initial");
+
   private static final int MOST_RESOLVED = 256 << 10;
 
   /**
@@ -57,6 +62,41 @@ public final class RecipeLoader {
   public ResolvedRecipe stored(String originName, String text, List<String> overrides) {
     ResolvedRecipe recipe = completed(originName, text, overrides);
     return overrides.isEmpty() ? new ResolvedRecipe(recipe.config(), text) : recipe;
+  }
+
+  /**
+   * Loads the resolved recipe of a stored network, to compute or write what it gives. Settings that
+   * only training reads are left at their defaults where this class path cannot read them: a mask
+   * kind or a rule of the user's own is no part of the network.
+   *
+   * @throws InvalidConfigException listing everything else that is wrong
+   */
+  public ResolvedRecipe ofNetwork(String originName, String text, List<String> overrides) {
+    try {
+      return stored(originName, text, overrides);
+    } catch (InvalidConfigException e) {
+      List<String> unread =
+          OF_TRAINING.stream().filter(block -> e.problems().stream().anyMatch(in(block))).toList();
+      if (!e.problems().stream().allMatch(each -> unread.stream().anyMatch(b -> in(b).test(each)))) {
+        throw e;
+      }
+      return resolve(
+          bounds -> {
+            ConfigObject whole = HoconText.text(originName, text, bounds, 0);
+            for (String block : unread) {
+              whole = whole.toConfig().withoutPath(block).root();
+            }
+            return EarlierVersions.completed(substituted(List.of(whole)));
+          },
+          overrides);
+    }
+  }
+
+  private static Predicate<Problem> in(String block) {
+    return problem ->
+        problem.path().equals(block)
+            || problem.path().startsWith(block + ".")
+            || problem.path().startsWith(block + "[");
   }
 
   /** The same, with a text that spells out every setting of this version. */
