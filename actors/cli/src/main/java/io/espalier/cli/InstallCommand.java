@@ -102,8 +102,7 @@ final class InstallCommand implements Callable<Integer> {
   }
 
   private static boolean isOnPath(Path command) {
-    return Arrays.stream(
-            System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
         .anyMatch(entry -> command.getParent().equals(Path.of(entry).toAbsolutePath().normalize()));
   }
 }

@@ -74,8 +74,7 @@ final class InstallCommandTest {
   }
 
   private static String bash(String script) throws Exception {
-    Process process =
-        new ProcessBuilder("bash", "-c", script).redirectErrorStream(true).start();
+    Process process = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(printed).isZero();
     return printed;

@@ -148,8 +148,7 @@ public final class FailureReport {
   }
 
   private static void print(PrintWriter err, String message) {
-    err.println(
-        "espalier: " + ProgramName.inHints(String.join("\n  ", message.lines().toList())));
+    err.println("espalier: " + ProgramName.inHints(String.join("\n  ", message.lines().toList())));
   }
 
   private void trace(PrintWriter err, Exception e) {

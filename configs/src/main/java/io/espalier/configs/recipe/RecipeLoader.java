@@ -77,7 +77,8 @@ public final class RecipeLoader {
     } catch (InvalidConfigException e) {
       List<String> unread =
           OF_TRAINING.stream().filter(block -> e.problems().stream().anyMatch(in(block))).toList();
-      if (!e.problems().stream().allMatch(each -> unread.stream().anyMatch(b -> in(b).test(each)))) {
+      if (!e.problems().stream()
+          .allMatch(each -> unread.stream().anyMatch(b -> in(b).test(each)))) {
         throw e;
       }
       return resolve(

@@ -63,6 +63,7 @@ public final class Recipes {
           "smcp",
           "stream",
           "fed-digits",
+          "fed-fashion",
           "fedavg",
           "fedtiny");
 

@@ -190,7 +190,8 @@ final class FederateCommand implements Callable<Integer> {
       return INTERRUPTED;
     }
     if (result instanceof RunResult.Fenced fenced) {
-      errors.println(fenced.message(directory.path(), ProgramName.inHints("espalier federate --resume")));
+      errors.println(
+          fenced.message(directory.path(), ProgramName.inHints("espalier federate --resume")));
       errors.flush();
       return FAILED;
     }

@@ -49,7 +49,9 @@ final class InitCommand implements Callable<Integer> {
     out.println("authority    " + made.directory());
     out.println("fingerprint  " + made.fingerprint().hex());
     out.println("host names   " + String.join(", ", made.hostNames()));
-    out.println(ProgramName.inHints("next         espalier federate token --name DEVICE") + authority.repeated());
+    out.println(
+        ProgramName.inHints("next         espalier federate token --name DEVICE")
+            + authority.repeated());
     return ExitCode.OK;
   }
 

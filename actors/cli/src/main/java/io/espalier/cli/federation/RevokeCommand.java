@@ -53,7 +53,10 @@ final class RevokeCommand implements Callable<Integer> {
     out.println(
         "revoked %s: certificates=%d, tokens=%d"
             .formatted(name, revoked.certificates().size(), tokens));
-    out.println(ProgramName.inHints("to admit it again: espalier federate token --name ") + name + authority.repeated());
+    out.println(
+        ProgramName.inHints("to admit it again: espalier federate token --name ")
+            + name
+            + authority.repeated());
     return ExitCode.OK;
   }
 }

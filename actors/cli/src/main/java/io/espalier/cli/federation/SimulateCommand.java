@@ -174,7 +174,8 @@ final class SimulateCommand implements Callable<Integer> {
       return INTERRUPTED;
     }
     if (result instanceof RunResult.Fenced fenced) {
-      errors.println(fenced.message(directory.path(), ProgramName.inHints("espalier simulate --resume")));
+      errors.println(
+          fenced.message(directory.path(), ProgramName.inHints("espalier simulate --resume")));
       errors.flush();
       return ExitCode.SOFTWARE;
     }

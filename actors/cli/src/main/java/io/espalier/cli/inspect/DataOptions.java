@@ -26,8 +26,8 @@ final class DataOptions {
       names = "--data-path",
       paramLabel = "PATH",
       description =
-          "Where the data are, instead of where the recipe says (data.path). Other data are split as"
-              + " the recipe does; all of another text is taken.")
+          "Where the data are, instead of where the recipe says (data.path). Other data are split"
+              + " as the recipe does; all of another text is taken.")
   private Optional<Path> dataPath = Optional.empty();
 
   @Option(
@@ -35,8 +35,8 @@ final class DataOptions {
       paramLabel = "COLUMN|FILE|folders",
       description =
           "Where the labels of that file are: a column of the CSV file (for a stream, default:"
-              + " label), an IDX file, or the word folders if the path is a folder of images, each in"
-              + " a folder named as its class. All rows are evaluated.")
+              + " label), an IDX file, or the word folders if the path is a folder of images, each"
+              + " in a folder named as its class. All rows are evaluated.")
   private Optional<String> labels = Optional.empty();
 
   /** Whether the data are the rows of a file, as those of a stream must be. */

@@ -36,11 +36,11 @@ import picocli.CommandLine.Spec;
       "For a run directory the accuracy is that of its summary.json, to the last bit; a run of"
           + " train.execution = auto that became sparse needs --execution sparse for that.",
       "With --labels, a network is evaluated on all labelled rows of a file: --data-path. One that"
-          + " was trained from a stream has no other test set. A row of a table is encoded as in the"
-          + " training: the stored fills and categories are used. So is an image: size, fit and"
+          + " was trained from a stream has no other test set. A row of a table is encoded as in"
+          + " the training: the stored fills and categories are used. So is an image: size, fit and"
           + " colour are stored.",
-      "A network of the next tokens of a text is evaluated on all of another text: --data-path alone."
-          + " Its vocabulary must have the characters."
+      "A network of the next tokens of a text is evaluated on all of another text: --data-path"
+          + " alone. Its vocabulary must have the characters."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -40,21 +40,21 @@ import picocli.CommandLine.Spec;
           + " have the columns of that table, in any order, and may have others, or lack the label;"
           + " or an IDX file of images. Either may be gzipped. It is read in batches, so its"
           + " length does not matter.",
-      "For a network that was trained on image files, INPUT is a PNG, JPEG or BMP file, or a folder,"
-          + " of which all image files are taken, in the order of their paths. They become inputs"
-          + " as in the training.",
-      "For a network that was trained on labelled texts, INPUT is a CSV file (.csv or .tsv, or any with"
-          + " --labels COLUMN) with the column of text of the training, else text; a text file; or a"
-          + " folder, of which each file is a text. One that has learned the next tokens of a text"
-          + " continues each text by its most probable tokens.",
+      "For a network that was trained on image files, INPUT is a PNG, JPEG or BMP file, or a"
+          + " folder, of which all image files are taken, in the order of their paths. They become"
+          + " inputs as in the training.",
+      "For a network that was trained on labelled texts, INPUT is a CSV file (.csv or .tsv, or any"
+          + " with --labels COLUMN) with the column of text of the training, else text; a text"
+          + " file; or a folder, of which each file is a text. One that has learned the next tokens"
+          + " of a text continues each text by its most probable tokens.",
       "Rows of a table are raw: text and gaps are encoded as in the training. A text that no"
           + " training row has counts as none of its column's categories; a notice says so.",
-      "A file with an unreadable row gives no output: for the console it is read twice. An image of a"
-          + " folder that cannot be read is named and left out; the others are predicted, and the"
+      "A file with an unreadable row gives no output: for the console it is read twice. An image of"
+          + " a folder that cannot be read is named and left out; the others are predicted, and the"
           + " exit code is 1.",
       "",
-      "Each row gets its number from 1, a file its path, then its label, or its continuation, and the"
-          + " probability of that."
+      "Each row gets its number from 1, a file its path, then its label, or its continuation, and"
+          + " the probability of that."
     },
     exitCodeList = {
       "0:done",

@@ -62,7 +62,9 @@ final class DataCommand implements Callable<Integer> {
       if (json) {
         spec.commandLine().getOut().println(JsonOutput.text(all.json()));
       } else if (all.value().isEmpty()) {
-        spec.commandLine().getErr().println(ProgramName.inHints("no data sets; upload one with 'espalier data upload'"));
+        spec.commandLine()
+            .getErr()
+            .println(ProgramName.inHints("no data sets; upload one with 'espalier data upload'"));
       } else {
         spec.commandLine().getOut().println(table(all.value()));
       }

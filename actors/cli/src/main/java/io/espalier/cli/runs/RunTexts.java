@@ -76,7 +76,8 @@ final class RunTexts {
       case PAUSED ->
           text(
               "paused",
-              ProgramName.inHints("at step %d; go on with 'espalier resume %s'").formatted(run.step(), run.run()));
+              ProgramName.inHints("at step %d; go on with 'espalier resume %s'")
+                  .formatted(run.step(), run.run()));
       case CANCELLING -> text("stopping", "without a result");
       case COMPLETED, FAILED, CANCELLED -> Optional.empty();
     };
@@ -87,14 +88,17 @@ final class RunTexts {
       case COMPLETED ->
           String.format(
               Locale.ROOT,
-              ProgramName.inHints("result    %s on the test set at %s sparsity%nreport    espalier report %s"),
+              ProgramName.inHints(
+                  "result    %s on the test set at %s sparsity%nreport    espalier report %s"),
               run.accuracy().isPresent()
                   ? Metric.text(run.accuracy().getAsDouble(), run.bitsPerCharacter())
                   : "accuracy –",
               percent(run.sparsity(), "–"),
               run.run());
       case FAILED ->
-          ProgramName.inHints("failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume %s'")
+          ProgramName.inHints(
+                  "failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume"
+                      + " %s'")
               .formatted(run.step(), run.cause().orElse("no cause is known"), run.run());
       default -> "stopped   at step %d, without a result".formatted(run.step());
     };

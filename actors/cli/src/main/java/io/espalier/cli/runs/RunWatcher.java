@@ -131,7 +131,8 @@ final class RunWatcher {
     }
     screen.finish();
     screen.say(
-        ProgramName.inHints("no longer watching, and the run goes on; watch again with 'espalier watch %s'")
+        ProgramName.inHints(
+                "no longer watching, and the run goes on; watch again with 'espalier watch %s'")
             .formatted(status.run()));
     return INTERRUPTED;
   }

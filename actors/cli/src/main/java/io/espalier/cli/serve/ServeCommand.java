@@ -59,8 +59,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--require-token",
       description =
-          "Require a token on this machine too, for everything but /health, /ready and links to reports. A browser"
-              + " asks for it: any name, the token as password.")
+          "Require a token on this machine too, for everything but /health, /ready and links to"
+              + " reports. A browser asks for it: any name, the token as password.")
   private boolean requireToken;
 
   @Mixin private CapacityOptions capacity;
@@ -179,8 +179,7 @@ final class ServeCommand implements Callable<Integer> {
     out.println("dashboard " + published.address().resolve(Dashboard.PATH));
     out.println("token     in " + settings.directory().resolve("token"));
     out.printf(
-        "capacity  %s, %,d MB%n",
-        Counted.of(settings.trainers(), "trainer"), settings.memoryMb());
+        "capacity  %s, %,d MB%n", Counted.of(settings.trainers(), "trainer"), settings.memoryMb());
     if (!settings.gateways().isEmpty()) {
       out.println("gateways  " + String.join(", ", settings.gateways()));
     }

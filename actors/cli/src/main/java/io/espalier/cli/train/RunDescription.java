@@ -44,11 +44,15 @@ final class RunDescription {
 
   private static void printPlan(PrintWriter out, PreparedRun run) {
     printData(out, run);
-    WrappedLine.print(out, "network   %s: %,d prunable weights, %,d multiply-accumulates",
+    WrappedLine.print(
+        out,
+        "network   %s: %,d prunable weights, %,d multiply-accumulates",
         run.config().model().architecture().kind(),
         run.plan().prunable(),
         run.network().macs());
-    WrappedLine.print(out, "plan      %,d steps (%s, %s), %s, %s",
+    WrappedLine.print(
+        out,
+        "plan      %,d steps (%s, %s), %s, %s",
         run.plan().totalSteps(),
         length(run.config().train()),
         Counted.of(run.config().train().trainers(), "trainer"),
@@ -59,7 +63,9 @@ final class RunDescription {
         .stopEarly()
         .ifPresent(
             rule ->
-                WrappedLine.print(out, "early     ends after %s, counted from step %,d on",
+                WrappedLine.print(
+                    out,
+                    "early     ends after %s, counted from step %,d on",
                     EarlyEnd.rule(rule),
                     run.plan().settledStep()));
     if (mayBecomeSlower(run)) {
@@ -67,7 +73,8 @@ final class RunDescription {
           out,
           "hint      widths that are no multiple of %d can make steps slower than before: -D"
               + " prune.granularity.multiple=%d keeps to those (docs/channels.md)",
-          FAST_WIDTH, FAST_WIDTH);
+          FAST_WIDTH,
+          FAST_WIDTH);
     }
     out.flush();
   }
@@ -137,13 +144,17 @@ final class RunDescription {
 
   private static void printData(PrintWriter out, PreparedRun run) {
     if (run.config().data().source() instanceof KafkaConfig kafka) {
-      WrappedLine.print(out, "data      topic %s as it arrives: %s%% held out, the newest %,d of them evaluated",
+      WrappedLine.print(
+          out,
+          "data      topic %s as it arrives: %s%% held out, the newest %,d of them evaluated",
           kafka.topic(),
           percent(kafka.holdOut()),
           kafka.window());
       return;
     }
-    WrappedLine.print(out, "data      %s: %,d training, %,d validation, %,d test examples%s",
+    WrappedLine.print(
+        out,
+        "data      %s: %,d training, %,d validation, %,d test examples%s",
         run.dataset().name(),
         run.dataset().train().count() - run.splits().validation().length,
         run.splits().validation().length,
@@ -203,7 +214,9 @@ final class RunDescription {
     EarlyEnd.reason(finished)
         .ifPresent(
             reason ->
-                WrappedLine.print(out, "early     ended at step %,d of %,d: %s",
+                WrappedLine.print(
+                    out,
+                    "early     ended at step %,d of %,d: %s",
                     finished.committed().step(),
                     finished.committed().run().plan().totalSteps(),
                     reason));
@@ -212,7 +225,9 @@ final class RunDescription {
         .best()
         .ifPresent(
             best ->
-                WrappedLine.print(out, "best      %s: %s at step %,d",
+                WrappedLine.print(
+                    out,
+                    "best      %s: %s at step %,d",
                     directory.best(),
                     best.text(),
                     best.step()));

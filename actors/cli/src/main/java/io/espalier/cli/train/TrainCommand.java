@@ -182,7 +182,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static TrainOutput.Ending overtaken(RunResult.Fenced fenced, RunDirectory directory) {
-    String message = fenced.message(directory.path(), ProgramName.inHints("espalier train --resume"));
+    String message =
+        fenced.message(directory.path(), ProgramName.inHints("espalier train --resume"));
     return unfinished(fenced, directory, List.of("espalier: " + message), FAILED);
   }
 
@@ -208,10 +209,10 @@ final class TrainCommand implements Callable<Integer> {
       return List.of(
           first,
           hasCheckpoint
-              ? "the same run would fail there again; go on from the newest checkpoint at a tenth of"
-                  + " the learning rate, as a new run, with:"
-              : "there is no checkpoint yet; begin anew at a tenth of the learning rate, as a new run,"
-                  + " with:",
+              ? "the same run would fail there again; go on from the newest checkpoint at a tenth"
+                  + " of the learning rate, as a new run, with:"
+              : "there is no checkpoint yet; begin anew at a tenth of the learning rate, as a new"
+                  + " run, with:",
           resume(directory) + " -D " + RunBranch.lowerRate(recipe));
     }
     return List.of(

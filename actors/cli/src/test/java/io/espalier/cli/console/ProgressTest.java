@@ -28,8 +28,7 @@ class ProgressTest {
     progress.on(new MaskEvent.MasksUpdated(250, 3, 0.8, 0.79, 21, List.of(), 0.01), 2 * SECOND);
 
     assertThat(progress.line())
-        .isEqualTo(
-            " 25%  250/1000  loss 0.500  batch 75.0%  sparsity 79.0/80.0%  ETA 0:06  125/s");
+        .isEqualTo(" 25%  250/1000  loss 0.500  batch 75.0%  sparsity 79.0/80.0%  ETA 0:06  125/s");
   }
 
   @Test

@@ -11,8 +11,8 @@ final class WrappedLineTest {
   void line_longerThanATerminal_goesOnBelowItsText() {
     assertThat(
             WrappedLine.of(
-                "plan      4,440 steps (20 epochs, 2 trainers), 50 mask updates, 13,310 weights kept"
-                    + " at 95.00% sparsity"))
+                "plan      4,440 steps (20 epochs, 2 trainers), 50 mask updates, 13,310 weights"
+                    + " kept at 95.00% sparsity"))
         .containsExactly(
             "plan      4,440 steps (20 epochs, 2 trainers), 50 mask updates, 13,310 weights",
             "          kept at 95.00% sparsity");

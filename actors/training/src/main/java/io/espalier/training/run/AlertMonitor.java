@@ -282,7 +282,8 @@ final class AlertMonitor {
           rejected.completedRounds(),
           String.format(
               Locale.ROOT,
-              "round %s was not adopted: the held-out loss would be %.4g, it was %.4g, and %.4g is the most",
+              "round %s was not adopted: the held-out loss would be %.4g, it was %.4g, and %.4g is"
+                  + " the most",
               rejected.round(),
               rejected.loss(),
               rejected.lossBefore(),

@@ -383,7 +383,8 @@ public final class RunDirectory implements AutoCloseable {
                 .formatted(
                     path,
                     Files.exists(path.resolve(RECIPE))
-                        ? "already holds a run; resume it with train --resume, or choose another with --out"
+                        ? "already holds a run; resume it with train --resume, or choose another"
+                            + " with --out"
                         : "holds files; choose another with --out"));
       }
     } catch (IOException e) {

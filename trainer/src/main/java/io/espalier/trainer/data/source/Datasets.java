@@ -122,7 +122,8 @@ public final class Datasets {
     if (!augmentation.equals(AugmentationConfig.NONE) && !images) {
       throw InvalidConfigException.of(
           "data.augmentation",
-          "must be left away for a table or a text: only images can be flipped and cropped: augmentation="
+          "must be left away for a table or a text: only images can be flipped and cropped:"
+              + " augmentation="
               + augmentation);
     }
     if (augmentation.crop() >= Math.min(dataset.input().height(), dataset.input().width())) {

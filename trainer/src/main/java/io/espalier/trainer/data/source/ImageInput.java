@@ -42,7 +42,9 @@ final class ImageInput implements InputFile.Rows {
     this.refusesAll = refusesAll;
   }
 
-  /** {@code refusesAll}: whether a broken image refuses all, or itself alone if another is whole. */
+  /**
+   * {@code refusesAll}: whether a broken image refuses all, or itself alone if another is whole.
+   */
   static ImageInput open(
       DataFile file,
       Optional<String> labels,
