@@ -46,7 +46,8 @@ final class InstallCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path launcher = launcher();
     Path into = prefix.orElseGet(InstallCommand::usual).toAbsolutePath().normalize();
-    Path command = link(into.resolve("bin/espalier"), launcher);
+    Path bin = into.resolve("bin");
+    Path command = link(bin, launcher);
     Path completion =
         write(
             into.resolve("share/bash-completion/completions/espalier"),
@@ -57,8 +58,8 @@ final class InstallCommand implements Callable<Integer> {
     out.println("command     " + command + " -> " + launcher);
     out.println("completion  " + completion + ", in shells that start from now on");
     out.println("man page    " + manual);
-    if (!isOnPath(command)) {
-      out.println("next        export PATH=\"" + command.getParent() + ":$PATH\"");
+    if (!isOnPath(bin)) {
+      out.println("next        export PATH=\"" + bin + ":$PATH\"");
     }
     out.flush();
     return ExitCode.OK;
@@ -84,25 +85,26 @@ final class InstallCommand implements Callable<Integer> {
   }
 
   /** Replaces a link, of another checkout perhaps; a file that is no link stays. */
-  private static Path link(Path command, Path launcher) throws IOException {
+  private static Path link(Path bin, Path launcher) throws IOException {
+    Path command = bin.resolve("espalier");
     if (Files.exists(command, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(command)) {
       throw new CommandRefusedException(
           "the command must be new, or a link that is replaced: file=%s; remove it, or take another --prefix"
               .formatted(command));
     }
-    Files.createDirectories(command.getParent());
+    Files.createDirectories(bin);
     Files.deleteIfExists(command);
     return Files.createSymbolicLink(command, launcher);
   }
 
   private static Path write(Path file, String text) throws IOException {
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(file.resolveSibling("."));
     AtomicFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     return file;
   }
 
-  private static boolean isOnPath(Path command) {
+  private static boolean isOnPath(Path bin) {
     return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-        .anyMatch(entry -> command.getParent().equals(Path.of(entry).toAbsolutePath().normalize()));
+        .anyMatch(entry -> bin.equals(Path.of(entry).toAbsolutePath().normalize()));
   }
 }
