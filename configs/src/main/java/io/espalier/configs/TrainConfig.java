@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param rules what acts around each optimizer step, in this order
  * @param freeze globs over names of parameters that are not trained
  * @param execution what computes the steps
+ * @param engine what the engine computes with
  */
 public record TrainConfig(
     int epochs,
@@ -52,7 +53,8 @@ public record TrainConfig(
     MemberSettings objective,
     List<MemberSettings> rules,
     List<String> freeze,
-    ExecutionConfig execution) {
+    ExecutionConfig execution,
+    EngineConfig engine) {
   public static final MemberSettings CROSS_ENTROPY = MemberSettings.of("cross-entropy");
 
   private static final Duration LEAST_PATIENCE = Duration.ofSeconds(5);
@@ -137,7 +139,8 @@ public record TrainConfig(
         CROSS_ENTROPY,
         List.of(),
         List.of(),
-        ExecutionConfig.ENGINE);
+        ExecutionConfig.ENGINE,
+        EngineConfig.STANDARD);
   }
 
   /** Time without progress after which a run is reported as stalled: a quarter of the timeout. */
@@ -182,6 +185,7 @@ public record TrainConfig(
         newObjective,
         rules,
         freeze,
-        execution);
+        execution,
+        engine);
   }
 }

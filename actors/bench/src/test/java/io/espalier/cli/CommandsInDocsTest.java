@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -17,6 +19,8 @@ import picocli.CommandLine;
 class CommandsInDocsTest {
   private static final Path ROOT = Path.of("..", "..");
   private static final Pattern SCRIPT = Pattern.compile("```sh\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)`.*$");
+  private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
   private static final Pattern CALL =
       Pattern.compile("(?:\\./|/opt/espalier/)espalier((?: +(?!&)[^\\s#;|()&]+)+)", Pattern.DOTALL);
 
@@ -46,6 +50,59 @@ class CommandsInDocsTest {
             .toList();
 
     assertThat(calls).isNotEmpty().allSatisfy(CommandsInDocsTest::verify);
+  }
+
+  @Test
+  void table_ofCommands_namesAllBenchesAndOptionsThatExist() throws IOException {
+    String table = Files.readString(ROOT.resolve("docs/commands.md"));
+    List<String> benches =
+        ROW.matcher(table)
+            .results()
+            .map(row -> row.group(1))
+            .filter(row -> row.startsWith("bench "))
+            .flatMap(row -> Arrays.stream(row.substring("bench ".length()).split("\\\\\\|")))
+            .toList();
+    assertThat(benches)
+        .containsExactlyInAnyOrderElementsOf(
+            Espalier.commandLine().getSubcommands().get("bench").getSubcommands().keySet());
+    for (String command : List.of("train", "report", "evaluate")) {
+      List<String> options =
+          ROW.matcher(table)
+              .results()
+              .filter(row -> row.group(1).startsWith(command + " "))
+              .flatMap(row -> OPTION.matcher(row.group()).results())
+              .map(MatchResult::group)
+              .toList();
+      assertThat(Espalier.commandLine().getSubcommands().get(command).getCommandSpec().optionsMap())
+          .as(command)
+          .containsKeys(options.toArray(String[]::new));
+      if (command.equals("train")) {
+        assertThat(options).contains("--extend", "--learning-rate", "--compare");
+      }
+    }
+  }
+
+  @Test
+  void commandsOfAService_withoutJson_areThoseThatTheDocumentNames() throws IOException {
+    String document = Files.readString(ROOT.resolve("docs/service.md"));
+    MatchResult script = SCRIPT.matcher(document).results().findFirst().orElseThrow();
+    List<String> without =
+        CALL.matcher(script.group(1))
+            .results()
+            .map(call -> call.group(1).strip().split(" ", -1)[0])
+            .distinct()
+            .filter(name -> !name.equals("serve"))
+            .filter(name -> !hasJson(Espalier.commandLine().getSubcommands().get(name)))
+            .toList();
+
+    assertThat(document)
+        .containsPattern(
+            "All but\\s+`%s` and `data delete` have `--json`"
+                .formatted(String.join("`, `", without)));
+  }
+
+  private static boolean hasJson(CommandLine command) {
+    return command.getCommandSpec().optionsMap().containsKey("--json");
   }
 
   private static void verify(String call) {

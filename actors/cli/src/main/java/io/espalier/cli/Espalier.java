@@ -100,6 +100,7 @@ public final class Espalier implements Callable<Integer> {
   private static List<Object> commands(RunningService.Launcher launcher) {
     List<Object> commands = new ArrayList<>(TrainCommands.all());
     commands.add(new RecipesCommand());
+    commands.add(new InstallCommand());
     commands.addAll(NetworkCommands.all());
     commands.add(new PruneCommand());
     commands.add(new TailCommand());

@@ -144,16 +144,32 @@ final class ImageCommandsTest {
   }
 
   @Test
-  void predict_brokenImage_givesNoOutput() throws IOException {
+  void predict_brokenImage_isLeftOutAlone() throws IOException {
     Path folder = Files.createDirectories(directory.resolve("broken"));
     Files.copy(directory.resolve("new/flat bar/00.png"), folder.resolve("a.png"));
     Files.writeString(folder.resolve("b.jpg"), "no image", StandardCharsets.US_ASCII);
 
-    CommandRun run = CommandRun.of("predict", path("run"), folder.toString());
+    Files.copy(directory.resolve("new/flat bar/00.png"), folder.resolve("c.png"));
+    Path file = directory.resolve("broken.csv");
 
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains(folder.resolve("b.jpg") + ": INPUT: must be a PNG, JPEG or BMP");
+    CommandRun run = CommandRun.of("predict", path("run"), folder.toString());
+    CommandRun written =
+        CommandRun.of("predict", path("run"), folder.toString(), "-o", file.toString());
+    CommandRun alone = CommandRun.of("predict", path("run"), folder.resolve("b.jpg").toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(3);
+    assertThat(lines.get(1)).startsWith("1," + folder.resolve("a.png") + ",flat bar,");
+    assertThat(lines.get(2)).startsWith("2," + folder.resolve("c.png") + ",flat bar,");
+    assertThat(run.err())
+        .containsOnlyOnce(folder.resolve("b.jpg") + ": INPUT: must be a PNG, JPEG or BMP")
+        .contains("these images were left out; the others are predicted");
+    assertThat(written.exitCode()).isEqualTo(1);
+    assertThat(file).hasContent(run.out());
+    assertThat(alone.exitCode()).isEqualTo(2);
+    assertThat(alone.out()).isEmpty();
+    assertThat(alone.err()).contains("every image must be readable: broken=1");
   }
 
   /** Neither a pipe, which nothing writes to, nor a device without an end is read. */
@@ -180,10 +196,11 @@ final class ImageCommandsTest {
                 .formatted(folder.getParent()));
 
     for (CommandRun run : List.of(predicted, trained)) {
-      assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
-      assertThat(run.err())
-          .contains(pipe + ": ", device + ": ", "must be a regular file", "broken=2");
+      assertThat(run.err()).contains(pipe + ": ", device + ": ", "must be a regular file");
     }
+    assertThat(predicted.exitCode()).as(predicted.err()).isEqualTo(1);
+    assertThat(trained.exitCode()).as(trained.err()).isEqualTo(2);
+    assertThat(trained.err()).contains("broken=2");
   }
 
   @Test

@@ -68,6 +68,17 @@ class LauncherTest {
   }
 
   @Test
+  void start_byAPath_passesItForHints() throws Exception {
+    script("java/bin/java", "#!/bin/bash\nprintf '%s\\n' \"$@\"\n");
+    output(start());
+
+    assertThat(output(start()).lines())
+        .contains(
+            "-Despalier.command=" + root.resolve("espalier"),
+            "-Despalier.launcher=" + root.toRealPath().resolve("espalier"));
+  }
+
+  @Test
   void start_twiceAtOnceWithoutAJar_buildsOnceAndBothRunTheWholeJar() throws Exception {
     Files.createFile(root.resolve("hold"));
     Process first = start();

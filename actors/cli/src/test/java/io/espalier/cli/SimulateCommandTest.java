@@ -39,7 +39,7 @@ class SimulateCommandTest {
             line ->
                 line.matches(
                     "round 3/3  \\w+  4/4  late 0  lost 0  loss [\\d.]+  accuracy [\\d.]+%  density"
-                        + " 10.0%  up [\\d.]+ down [\\d.]+ kB \\([\\d.]+%\\)  [\\d,]+ s "
+                        + " 10.0%  up [\\d.]+ down [\\d.]+ MB \\([\\d.]+%\\)  [\\d,]+ s "
                         + " [\\d.]+/min"))
         .anyMatch(line -> line.startsWith("result    accuracy "))
         .anyMatch(line -> line.equals("report    " + out.resolve("report.html")));
@@ -84,9 +84,11 @@ class SimulateCommandTest {
         "--clients=5 --availability=0|availability must be above 0 and up to 1",
         "--clients=5 --availability=none.csv|none.csv",
         "--clients=5 --speeds=-1|speeds must be from 0 to 10",
-        "--clients=5 --hostile=2|hostile clients must be a number, an attack and maybe the examples",
+        "--clients=5 --hostile=2|hostile clients must be a number, an attack and maybe the"
+            + " examples",
         "--clients=5 --hostile=two:scale|hostile=two:scale",
-        "--clients=5 --hostile=2:shout|an attack must be sign-flip, scale or label-flip: attack=shout",
+        "--clients=5 --hostile=2:shout|an attack must be sign-flip, scale or label-flip:"
+            + " attack=shout",
         "--clients=5 --hostile=0:scale|hostile clients must be 1 or more: hostile clients=0",
         "--clients=5 --hostile=6:scale|hostile must be no more than all clients: hostile=6",
         "--clients=5 --hostile=1:scale:100001|federation.largest-examples: must admit the examples"

@@ -3,6 +3,7 @@ package io.espalier.console;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.fault.FailureText;
 import io.espalier.configs.file.DiskFailure;
+import io.espalier.configs.file.FileCause;
 import io.espalier.federation.trust.TrustException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
@@ -40,8 +41,11 @@ public final class FailureReport {
   }
 
   public static FailureReport ofEnvironment(Map<String, String> environment) {
-    return new FailureReport(
-        !environment.getOrDefault(DEBUG, "").isBlank(), each -> false, each -> false);
+    return new FailureReport(isDebug(environment), each -> false, each -> false);
+  }
+
+  static boolean isDebug(Map<String, String> environment) {
+    return !environment.getOrDefault(DEBUG, "").isBlank();
   }
 
   /**
@@ -70,7 +74,11 @@ public final class FailureReport {
     PrintWriter err = command.getErr();
     trace(err, e);
     if (isMissing(e)) {
-      print(err, "file must exist and be readable: " + e.getMessage());
+      print(
+          err,
+          e instanceof AccessDeniedException denied
+              ? FileCause.of(denied)
+              : "file must exist and be readable: " + e.getMessage());
       return ExitCode.USAGE;
     }
     if (isUsers(e)) {
@@ -140,7 +148,7 @@ public final class FailureReport {
   }
 
   private static void print(PrintWriter err, String message) {
-    err.println("espalier: " + String.join("\n  ", message.lines().toList()));
+    err.println("espalier: " + ProgramName.inHints(String.join("\n  ", message.lines().toList())));
   }
 
   private void trace(PrintWriter err, Exception e) {

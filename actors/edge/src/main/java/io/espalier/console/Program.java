@@ -37,10 +37,20 @@ public final class Program {
     NativeExit.install();
     PrintWriter out = utf8(FileDescriptor.out);
     PrintWriter err = utf8(FileDescriptor.err);
-    int exitCode = run(commandLine, out, err, arguments);
+    Thread.setDefaultUncaughtExceptionHandler(
+        new BackgroundFailures(err, FailureReport.isDebug(System.getenv())));
+    int exitCode = run(named(commandLine, arguments), out, err, arguments);
     out.flush();
     err.flush();
     System.exit(exitCode);
+  }
+
+  /** A script of completions is for the name on the path. */
+  private static CommandLine named(CommandLine commandLine, String... arguments) {
+    boolean completes = arguments.length > 0 && arguments[0].equals("generate-completion");
+    return completes || ProgramName.isPlain()
+        ? commandLine
+        : commandLine.setCommandName(ProgramName.get());
   }
 
   private static PrintWriter utf8(FileDescriptor descriptor) {

@@ -10,11 +10,14 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.japi.function.Function;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
 import io.espalier.configs.fault.FailureText;
 import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.checkpoint.FencedException;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.sync.AppliedCommit;
@@ -45,11 +48,15 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   /** Only a {@link NodeMessage} may leave its node. */
   sealed interface Command extends NoSerializationVerificationNeeded {}
 
-  /** A trainer without state requests the committed one; {@code key} if it is on another node. */
+  /**
+   * A trainer without state requests the committed one; {@code capability} is its engine's, {@code
+   * key} is present if it is on another node.
+   */
   record JoinTrainer(
       long term,
       int trainer,
       int incarnation,
+      String capability,
       Optional<LaneKey> key,
       ActorRef<TrainerActor.Command> actor)
       implements Command, NodeMessage {}
@@ -191,6 +198,9 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     if (message.term() != settings.term()) {
       return;
     }
+    if (!fits(message)) {
+      return;
+    }
     TrainerSlot slot = trainers.get(message.trainer());
     boolean returning = slot.isJoined();
     slot.join(message.incarnation(), message.actor(), lane(message), System.nanoTime());
@@ -200,6 +210,23 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
           .trainerRestarted(message.trainer(), message.incarnation(), committer.committed().step());
     }
     barrier.admit(slot);
+  }
+
+  /** Alerts of a trainer whose engine computes otherwise than here, or ends the run. */
+  private boolean fits(JoinTrainer message) {
+    TrainConfig config = settings.run().config().train();
+    try {
+      EngineCapability.mismatch(
+              "trainer-" + message.trainer(),
+              EngineCapability.of(config),
+              message.capability(),
+              config.engine().mismatch())
+          .ifPresent(text -> settings.events().differs(committer.committed().step(), text));
+      return true;
+    } catch (InvalidConfigException e) {
+      abort(String.valueOf(e.getMessage()));
+      return false;
+    }
   }
 
   private void onStateSent(StateSent message) {

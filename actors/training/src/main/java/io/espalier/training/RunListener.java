@@ -43,6 +43,9 @@ public interface RunListener {
   /** All trainers that should complete steps do so again. */
   default void progressed(long step) {}
 
+  /** The engine computes with other instructions than before or elsewhere. */
+  default void differs(long step, String text) {}
+
   default void trainerFailed(int trainer, int incarnation, long step, String cause) {}
 
   default void trainerRestarted(int trainer, int incarnation, long step) {}

@@ -10,6 +10,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.espalier.configs.fault.FailureText;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.Replica.StepOutcome;
@@ -94,7 +95,12 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
         .coordinator()
         .tell(
             new MaskCoordinator.JoinTrainer(
-                settings.term(), settings.trainer(), incarnation, opened.key(), context.getSelf()));
+                settings.term(),
+                settings.trainer(),
+                incarnation,
+                EngineCapability.of(settings.run().config().train()),
+                opened.key(),
+                context.getSelf()));
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Committer;
@@ -20,6 +21,7 @@ import io.espalier.training.transport.Transport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ class MaskCoordinatorTest {
   private static Transport transport;
 
   @TempDir private Path directory;
+  private final List<String> differences = new CopyOnWriteArrayList<>();
   private String digest = "";
 
   @BeforeAll
@@ -49,7 +52,7 @@ class MaskCoordinatorTest {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    coordinator.tell(join(1, 1, trainer));
     trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
 
     coordinator.tell(
@@ -66,7 +69,7 @@ class MaskCoordinatorTest {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(7, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(7, 0, 2, Optional.empty(), trainer.getRef()));
+    coordinator.tell(join(7, 2, trainer));
     trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
     AppliedCommit wrong = new AppliedCommit(0, "0000000000000000", List.of());
 
@@ -81,10 +84,10 @@ class MaskCoordinatorTest {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    coordinator.tell(join(1, 1, trainer));
     coordinator.tell(
         new MaskCoordinator.CommitApplied(1, 0, 1, new AppliedCommit(0, digest, List.of())));
-    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 2, Optional.empty(), trainer.getRef()));
+    coordinator.tell(join(1, 2, trainer));
 
     coordinator.tell(
         new MaskCoordinator.CommitApplied(
@@ -99,7 +102,7 @@ class MaskCoordinatorTest {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    coordinator.tell(join(1, 1, trainer));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
         new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0, new SyncTimes(0, 0, 0, 0, 0));
@@ -115,7 +118,7 @@ class MaskCoordinatorTest {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
     ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
-    coordinator.tell(new MaskCoordinator.JoinTrainer(1, 0, 1, Optional.empty(), trainer.getRef()));
+    coordinator.tell(join(1, 1, trainer));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
         new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0, new SyncTimes(0, 0, 0, 0, 0));
@@ -141,8 +144,49 @@ class MaskCoordinatorTest {
         .contains("out of memory", "heap=", "cause=Java heap space", "ESPALIER_JAVA_OPTS=-Xmx");
   }
 
-  private ActorRef<MaskCoordinator.Command> spawn(long term, ActorRef<RunResult> outcomes) {
-    ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of());
+  @Test
+  void joinTrainer_ofAnotherCapability_endsTheRunIfItRefuses() {
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator =
+        spawn(1, outcomes.getRef(), "train.engine.capability-mismatch=refuse");
+
+    coordinator.tell(join(1, "sse2 (Another)", trainer));
+
+    assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
+        .contains("trainer-0 must compute with the instructions", "here=sse2 (Another)");
+  }
+
+  @Test
+  void joinTrainer_ofAnotherCapability_isAnAlertByDefault() {
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+
+    coordinator.tell(join(1, "sse2 (Another)", trainer));
+
+    trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
+    assertThat(differences)
+        .singleElement()
+        .asString()
+        .contains("trainer-0 computes with other instructions", "here=sse2 (Another)");
+  }
+
+  private static MaskCoordinator.JoinTrainer join(
+      long term, int incarnation, TestProbe<TrainerActor.Command> trainer) {
+    return new MaskCoordinator.JoinTrainer(
+        term, 0, incarnation, EngineCapability.current(), Optional.empty(), trainer.getRef());
+  }
+
+  private static MaskCoordinator.JoinTrainer join(
+      long term, String capability, TestProbe<TrainerActor.Command> trainer) {
+    return new MaskCoordinator.JoinTrainer(
+        term, 0, 1, capability, Optional.empty(), trainer.getRef());
+  }
+
+  private ActorRef<MaskCoordinator.Command> spawn(
+      long term, ActorRef<RunResult> outcomes, String... overrides) {
+    ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of(overrides));
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));
     Checkpoints checkpoints =
         Checkpoints.in(directory.resolve("checkpoints"), run, recipe.text(), 1, RunEpoch.locked(1));
@@ -155,7 +199,12 @@ class MaskCoordinatorTest {
                 committer,
                 term,
                 new CheckpointQueue(checkpoints, () -> 0, () -> {}),
-                new RunListener() {}),
+                new RunListener() {
+                  @Override
+                  public void differs(long step, String text) {
+                    differences.add(text);
+                  }
+                }),
             transport,
             outcomes));
   }

@@ -72,8 +72,8 @@ class NodeMessagesTest {
         actors.<TrainerHost.TrainerGivenUp>createTestProbe().getRef();
     LaneKey key = new LaneKey("127.0.0.2:9", -5, Base64.getEncoder().encodeToString(new byte[32]));
     List<NodeMessage> samples = new ArrayList<>();
-    samples.add(new MaskCoordinator.JoinTrainer(3, 1, 2, Optional.of(key), trainer));
-    samples.add(new MaskCoordinator.JoinTrainer(3, 1, 2, Optional.empty(), trainer));
+    samples.add(new MaskCoordinator.JoinTrainer(3, 1, 2, "avx2", Optional.of(key), trainer));
+    samples.add(new MaskCoordinator.JoinTrainer(3, 1, 2, "avx2", Optional.empty(), trainer));
     samples.add(
         new MaskCoordinator.StateSent(
             40,

@@ -38,6 +38,7 @@ public final class Corrections {
           "train.fold-norms",
           "train.norm-batches",
           "train.execution",
+          "train.engine",
           "train.max-restarts",
           "train.progress-timeout",
           "train.when-disk-full");

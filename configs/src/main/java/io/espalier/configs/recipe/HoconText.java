@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.file.FileCause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -177,7 +178,7 @@ final class HoconText {
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (IOException e) {
-      throw unreadable(file, "recipe must be a readable UTF-8 file: " + e);
+      throw unreadable(file, "recipe must be a readable UTF-8 file: " + FileCause.of(e));
     }
   }
 

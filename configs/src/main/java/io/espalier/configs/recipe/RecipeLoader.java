@@ -7,6 +7,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.file.FileCause;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -23,6 +25,10 @@ import java.util.function.Supplier;
  * io.espalier.configs.custom.CustomMember}s of the calling thread's class loader. Thread-safe.
  */
 public final class RecipeLoader {
+  /** Blocks that a network computes without. */
+  private static final List<String> OF_TRAINING =
+      List.of("prune", "train.rules", "train.objective", "model.initial");
+
   private static final int MOST_RESOLVED = 256 << 10;
 
   /**
@@ -56,6 +62,42 @@ public final class RecipeLoader {
   public ResolvedRecipe stored(String originName, String text, List<String> overrides) {
     ResolvedRecipe recipe = completed(originName, text, overrides);
     return overrides.isEmpty() ? ResolvedRecipe.of(recipe.config(), text) : recipe;
+  }
+
+  /**
+   * Loads the resolved recipe of a stored network, to compute or write what it gives. Settings that
+   * only training reads are left at their defaults where this class path cannot read them: a mask
+   * kind or a rule of the user's own is no part of the network.
+   *
+   * @throws InvalidConfigException listing everything else that is wrong
+   */
+  public ResolvedRecipe ofNetwork(String originName, String text, List<String> overrides) {
+    try {
+      return stored(originName, text, overrides);
+    } catch (InvalidConfigException e) {
+      List<String> unread =
+          OF_TRAINING.stream().filter(block -> e.problems().stream().anyMatch(in(block))).toList();
+      if (!e.problems().stream()
+          .allMatch(each -> unread.stream().anyMatch(b -> in(b).test(each)))) {
+        throw e;
+      }
+      return resolve(
+          bounds -> {
+            ConfigObject whole = HoconText.text(originName, text, bounds, 0);
+            for (String block : unread) {
+              whole = whole.toConfig().withoutPath(block).root();
+            }
+            return EarlierVersions.completed(substituted(List.of(whole)));
+          },
+          overrides);
+    }
+  }
+
+  private static Predicate<Problem> in(String block) {
+    return problem ->
+        problem.path().equals(block)
+            || problem.path().startsWith(block + ".")
+            || problem.path().startsWith(block + "[");
   }
 
   /** The same, with a text that spells out every setting of this version. */
@@ -151,6 +193,14 @@ public final class RecipeLoader {
     }
   }
 
+  private static Optional<String> denied(String recipe) {
+    try {
+      return FileCause.denied(Path.of(recipe));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
   private static Optional<Path> file(String recipe) {
     try {
       return Optional.of(Path.of(recipe)).filter(Files::isRegularFile);
@@ -160,6 +210,13 @@ public final class RecipeLoader {
   }
 
   private static InvalidConfigException unknown(String recipe) {
+    Optional<String> denied = denied(recipe);
+    if (denied.isPresent()) {
+      return new InvalidConfigException(
+          List.of(
+              new Problem(
+                  Optional.of(recipe), "recipe", "recipe must be readable: " + denied.get())));
+    }
     String suggestion = NameSuggestion.suggestion(recipe, Recipes.names());
     String message =
         "recipe must be a file or a shipped name: recipe=\"%s\"%s"

@@ -65,6 +65,7 @@ public final class Recipes {
           "smcp",
           "stream",
           "fed-digits",
+          "fed-fashion",
           "fedavg",
           "fedtiny");
 

@@ -12,6 +12,7 @@ import static io.espalier.configs.recipe.Notation.TEXT;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.EngineConfig;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KafkaConfig;
@@ -40,6 +41,7 @@ final class RunReader {
   private static final String STOP_EARLY = "stop-early";
   private static final String OBJECTIVE = "objective";
   private static final String EXECUTION = "execution";
+  private static final String ENGINE = "engine";
 
   private RunReader() {}
 
@@ -104,12 +106,21 @@ final class RunReader {
         train.given("freeze", TEXT.list()),
         train.at(EXECUTION).isPresent()
             ? TrainFamilies.EXECUTION.read(train, EXECUTION)
-            : ExecutionConfig.ENGINE);
+            : ExecutionConfig.ENGINE,
+        train.at(ENGINE).isPresent()
+            ? train.block(ENGINE, RunReader::engine)
+            : EngineConfig.STANDARD);
+  }
+
+  private static EngineConfig engine(Section engine) {
+    return new EngineConfig(
+        TrainFamilies.CAPABILITY.read(engine, "capability"),
+        TrainFamilies.CAPABILITY_MISMATCH.read(engine, "capability-mismatch"));
   }
 
   /**
-   * Recorded only where the recipe has it, as are objective, rules, execution and the keys that
-   * keep more.
+   * Recorded only where the recipe has it, as are objective, rules, execution, engine and the keys
+   * that keep more.
    */
   private static Optional<StopEarlyConfig> stopEarly(Section train) {
     return train.at(STOP_EARLY).isPresent()

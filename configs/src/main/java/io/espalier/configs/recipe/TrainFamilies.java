@@ -6,6 +6,7 @@ import static io.espalier.configs.recipe.Notation.SHARE;
 import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
+import io.espalier.configs.EngineConfig;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.LearningRateConfig;
@@ -41,6 +42,12 @@ final class TrainFamilies {
       Family.of("keep-masks", KeepConfig.Masks.class);
 
   static final Family<ExecutionConfig> EXECUTION = Family.of("execution", ExecutionConfig.class);
+
+  static final Family<EngineConfig.Capability> CAPABILITY =
+      Family.of("capability", EngineConfig.Capability.class);
+
+  static final Family<EngineConfig.Mismatch> CAPABILITY_MISMATCH =
+      Family.of("capability-mismatch", EngineConfig.Mismatch.class);
 
   static final Family<Optional<StopEarlyConfig>> STOP_EARLY =
       Family.<Optional<StopEarlyConfig>>named("stop-early")

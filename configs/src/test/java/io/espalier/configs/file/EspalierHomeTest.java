@@ -17,6 +17,12 @@ final class EspalierHomeTest {
   }
 
   @Test
+  void home_ofAnotherHOME_isInThat() {
+    assertThat(EspalierHome.path(Map.of("HOME", directory.toString()), Path.of("/u")))
+        .isEqualTo(directory.resolve(".espalier").toAbsolutePath());
+  }
+
+  @Test
   void home_notNamed_isInTheUsersHome() {
     assertThat(EspalierHome.path(Map.of("ESPALIER_HOME", " "), directory))
         .isEqualTo(directory.resolve(".espalier").toAbsolutePath());

@@ -74,7 +74,7 @@ final class RecipeProblemsTest {
             "my.conf:5: train.epochs: epochs must be a whole number: epochs=\"ten\"",
             "my.conf:6: train.trainers: trainers must be from 1 to 64: trainers=65",
             "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: checkpoint-every,"
-                + " clip-norm, epochs, evaluate-every, execution, fold-norms, freeze, keep-best, keep-checkpoints,"
+                + " clip-norm, engine, epochs, evaluate-every, execution, fold-norms, freeze, keep-best, keep-checkpoints,"
                 + " keep-masks, label-smoothing, learning-rate, max-restarts, norm-batches, objective, optimizer,"
                 + " progress-timeout, rules, samples, stop-early, sync-every, trainers, when-disk-full; did you mean sync-every?",
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"

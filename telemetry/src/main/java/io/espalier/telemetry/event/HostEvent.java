@@ -71,7 +71,8 @@ public sealed interface HostEvent extends Event {
    *
    * @param kind {@link #NOT_FINITE}, {@link #NO_PROGRESS}, {@link #DEAD_TRAINER}, {@link
    *     #OFF_TARGET}, {@link #DISK_LOW}, {@link #LOSS_JUMP}, {@link #CLOCK_STEP}, {@link
-   *     #HIDDEN_WEIGHTS}, {@link #DEAD_UNITS} or {@link #NO_EFFECT}; more may come
+   *     #HIDDEN_WEIGHTS}, {@link #DEAD_UNITS}, {@link #NO_EFFECT} or {@link #CAPABILITY}; more may
+   *     come
    * @param step completed steps at the last committed state
    * @param text what is wrong, for people to read
    */
@@ -106,11 +107,15 @@ public sealed interface HostEvent extends Event {
     /** A part of the recipe changed nothing. */
     public static final String NO_EFFECT = "no-effect";
 
-    private static final Set<String> OF_THE_RECIPE = Set.of(HIDDEN_WEIGHTS, DEAD_UNITS, NO_EFFECT);
+    /** The engine computes with other instructions than before, or than the coordinator's. */
+    public static final String CAPABILITY = "capability";
 
-    /** Whether the recipe is the cause, so that a run goes on to an end that it would not have. */
-    public boolean concernsRecipe() {
-      return OF_THE_RECIPE.contains(kind);
+    private static final Set<String> OF_THE_RESULT =
+        Set.of(HIDDEN_WEIGHTS, DEAD_UNITS, NO_EFFECT, CAPABILITY);
+
+    /** Whether the run goes on, to an end that it would not have without the cause. */
+    public boolean concernsResult() {
+      return OF_THE_RESULT.contains(kind);
     }
   }
 

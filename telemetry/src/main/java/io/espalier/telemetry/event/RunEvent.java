@@ -232,6 +232,9 @@ public sealed interface RunEvent extends Event {
    * @param recipe the resolved recipe, as HOCON
    * @param parent the run whose checkpoint this one goes on from; empty where older versions wrote
    *     the event
+   * @param processor name of the processor; empty where older versions wrote the event
+   * @param capability the instructions that the engine computes with; empty where older versions
+   *     wrote the event
    */
   record Provenance(
       String version,
@@ -246,11 +249,46 @@ public sealed interface RunEvent extends Event {
       String dataDigest,
       String layoutDigest,
       String recipe,
-      Optional<ParentRun> parent)
+      Optional<ParentRun> parent,
+      Optional<String> processor,
+      Optional<String> capability)
       implements RunEvent {
     public Provenance {
       libraries = new TreeMap<>(libraries);
       libraries = Collections.unmodifiableMap(libraries);
+    }
+
+    /** As older versions wrote it. */
+    public Provenance(
+        String version,
+        String javaVersion,
+        String os,
+        int processors,
+        Map<String, String> libraries,
+        long seed,
+        int trainers,
+        int threadsPerTrainer,
+        String dataName,
+        String dataDigest,
+        String layoutDigest,
+        String recipe,
+        Optional<ParentRun> parent) {
+      this(
+          version,
+          javaVersion,
+          os,
+          processors,
+          libraries,
+          seed,
+          trainers,
+          threadsPerTrainer,
+          dataName,
+          dataDigest,
+          layoutDigest,
+          recipe,
+          parent,
+          Optional.empty(),
+          Optional.empty());
     }
   }
 

@@ -93,8 +93,9 @@ public final class SampleEvents {
             "hash:cd",
             "name = \"x\" # <script>",
             Optional.of(
-                new RunEvent.ParentRun(
-                    "digits-20260102-030405", 40, List.of("train.epochs = 30")))),
+                new RunEvent.ParentRun("digits-20260102-030405", 40, List.of("train.epochs = 30"))),
+            Optional.of("AMD EPYC 7763 64-Core Processor"),
+            Optional.of("avx2 (AuthenticAMD)")),
         new ParametersDescribed(
             List.of(new ParameterInfo("conv1.weight", List.of(6L, 1L, 5L, 5L), 150, true, 86_400))),
         steps(0, 1, 2.25, 1.5),

@@ -28,6 +28,8 @@ final class SchemasTest {
           "SyncCompleted.commitSeconds",
           "EvaluationCompleted.seconds",
           "Provenance.parent",
+          "Provenance.processor",
+          "Provenance.capability",
           "RunFinished.endedEarly",
           "RunStopped.state",
           "RunFinished.bitsPerCharacter",

@@ -5,7 +5,10 @@ import io.espalier.trainer.sync.Traffic;
 import io.espalier.trainer.sync.ValidationRecord;
 import java.nio.file.Path;
 
-/** A committed state that was read back, with the term of the run epoch that wrote it. */
+/**
+ * A committed state that was read back, with term of the run epoch, version and engine capability
+ * that wrote it.
+ */
 public record Checkpoint(
     Path directory,
     Committed committed,
@@ -13,7 +16,8 @@ public record Checkpoint(
     Traffic traffic,
     ValidationRecord validation,
     double trainedSeconds,
-    String codeVersion) {
+    String codeVersion,
+    String capability) {
   public RunEpoch.Origin origin() {
     return new RunEpoch.Origin(term, committed.step());
   }

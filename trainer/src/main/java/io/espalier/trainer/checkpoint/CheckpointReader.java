@@ -61,7 +61,8 @@ final class CheckpointReader {
         new Traffic(manifest.bytesSent(), manifest.bytesSentDense(), executedMacs(manifest)),
         ValidationFile.isPartOf(run) ? ValidationFile.read(directory) : ValidationRecord.NONE,
         manifest.trainedSeconds(),
-        manifest.codeVersion());
+        manifest.codeVersion(),
+        manifest.capability());
   }
 
   /** Earlier versions computed on the engine; channels that they cut count as if uncut. */

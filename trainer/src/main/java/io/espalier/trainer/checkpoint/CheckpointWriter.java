@@ -3,6 +3,7 @@ package io.espalier.trainer.checkpoint;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.codec.MaskCodec;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
@@ -71,6 +72,7 @@ final class CheckpointWriter {
             traffic.dense(),
             traffic.executedMacs(),
             trainedSeconds,
+            EngineCapability.of(run.config().train()),
             digests(directory))
         .write(directory);
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * @param bytesSentDense cost of the same syncs without masks
  * @param executedMacs of the forward passes of all steps; {@link #UNCOUNTED} where an earlier
  *     version wrote the file
+ * @param capability of the engine; empty where an earlier version wrote the file
  * @param files SHA-256 of every other file, by name
  */
 record Manifest(
@@ -39,6 +41,7 @@ record Manifest(
     long bytesSentDense,
     long executedMacs,
     double trainedSeconds,
+    String capability,
     Map<String, String> files) {
   static final int FORMAT = 3;
 
@@ -76,6 +79,9 @@ record Manifest(
       }
       if (!manifest.has("executedMacs")) {
         manifest.put("executedMacs", UNCOUNTED);
+      }
+      if (!manifest.has("capability")) {
+        manifest.put("capability", EngineCapability.NONE);
       }
       return Json.STRICT.treeToValue(manifest, Manifest.class);
     } catch (JsonProcessingException e) {

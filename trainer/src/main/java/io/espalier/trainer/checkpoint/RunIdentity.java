@@ -5,6 +5,7 @@ import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.file.FileCause;
 import io.espalier.masks.structure.Group;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.file.Sha256;
@@ -53,7 +54,8 @@ record RunIdentity(
     try {
       return Sha256.ofFile(path);
     } catch (IOException e) {
-      throw InvalidConfigException.of("train.objective", "must have readable files: " + e);
+      throw InvalidConfigException.of(
+          "train.objective", "must have readable files: " + FileCause.of(e));
     }
   }
 

@@ -57,6 +57,7 @@ public final class TensorEngine {
               throw new IllegalStateException(problem);
             });
     useDefaults();
+    EngineCapability.start();
     Engine engine = Engine.getInstance();
     requireThreads(JniUtils.getNumThreads(), threadsPerTrainer());
     return engine;

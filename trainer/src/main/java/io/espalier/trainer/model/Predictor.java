@@ -25,14 +25,26 @@ public final class Predictor {
     this.top = Math.min(top, model.classNames().size());
   }
 
-  /** Returns what the rows lose in their encoding, a sentence each. */
-  public static List<String> predict(
+  /**
+   * What predicted rows leave to say.
+   *
+   * @param notices what the rows lose in their encoding, a sentence each
+   * @param refusals images that could not be read, a problem each; the others are predicted
+   */
+  public record Remarks(List<String> notices, List<String> refusals) {
+    public Remarks {
+      notices = List.copyOf(notices);
+      refusals = List.copyOf(refusals);
+    }
+  }
+
+  public static Remarks predict(
       LoadedModel model, InputFile file, int top, Consumer<Prediction> consumer)
       throws IOException {
     Predictor predictor = new Predictor(model.description(), file.labels().isPresent(), top);
-    try (InputFile.Rows rows = file.open(model.contract())) {
+    try (InputFile.Rows rows = file.openToPredict(model.contract())) {
       model.infer(inference -> predictor.run(inference, rows, consumer));
-      return rows.notices();
+      return new Remarks(rows.notices(), rows.refusals());
     }
   }
 

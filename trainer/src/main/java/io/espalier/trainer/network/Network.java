@@ -167,6 +167,15 @@ public final class Network {
     return output.positions();
   }
 
+  /** The token that fills texts up, and is left out; empty where none does. */
+  public OptionalInt padding() {
+    return nodes.stream()
+        .map(GraphNode::layer)
+        .filter(PaddingMask.class::isInstance)
+        .mapToInt(layer -> ((PaddingMask) layer).padding())
+        .findFirst();
+  }
+
   /** How many different tokens of a text it reads; empty if its inputs are none. */
   public OptionalInt tokens() {
     return nodes.stream()

@@ -20,15 +20,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Writes an ONNX graph with unique names from normalised {@link #INPUT} to logits {@code [batch,
  * classes]}, or {@code [batch, positions, classes]} where the output is a sequence, {@link
- * #OUTPUT}.
+ * #OUTPUT}. A network of tokens takes their numbers, {@link #IDS}, and where texts are filled up,
+ * {@link #MASK}.
  */
 public final class OnnxGraphWriter {
   public static final String INPUT = Network.INPUT;
   public static final String OUTPUT = "logits";
+
+  /** Numbers of tokens, int64 {@code [batch, positions]}. */
+  public static final String IDS = "input_ids";
+
+  /** 1 where a token is and 0 where padding is, int64 {@code [batch, positions]}. */
+  public static final String MASK = "attention_mask";
 
   /** A name that no node has, for what may be put behind {@link #OUTPUT}. */
   public static final String PROBABILITIES = "probabilities";
@@ -38,7 +46,11 @@ public final class OnnxGraphWriter {
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("network");
   private final Set<String> names = new HashSet<>();
 
-  private OnnxGraphWriter() {}
+  private final boolean tokens;
+
+  private OnnxGraphWriter(boolean tokens) {
+    this.tokens = tokens;
+  }
 
   /**
    * Returns the graph; {@code rows} makes the input {@code [batch, columns]} instead of {@code
@@ -46,18 +58,24 @@ public final class OnnxGraphWriter {
    */
   public static GraphProto write(
       Network network, boolean rows, Function<ParameterId, float[]> values) {
-    OnnxGraphWriter writer = new OnnxGraphWriter();
-    writer.input(
-        INPUT,
-        rows ? List.of(network.input().size()) : network.shapeOf(Network.INPUT).dimensions());
+    OnnxGraphWriter writer = new OnnxGraphWriter(readsTokens(network));
+    if (writer.tokens) {
+      writer.tokens(network);
+    } else {
+      writer.input(
+          INPUT,
+          rows ? List.of(network.input().size()) : network.shapeOf(Network.INPUT).dimensions(),
+          TensorProto.DataType.FLOAT);
+    }
     writer.free(OUTPUT);
     writer.free(PROBABILITIES);
     for (ParameterSpec spec : network.parameters()) {
       writer.floats(spec.id().name(), spec.shape().dimensions(), values.apply(spec.id()));
     }
     Map<String, String> outputs = new HashMap<>();
-    outputs.put(Network.INPUT, rows ? writer.images(network) : INPUT);
-    String last = INPUT;
+    String read = writer.tokens ? IDS : rows ? writer.images(network) : INPUT;
+    outputs.put(Network.INPUT, read);
+    String last = read;
     for (GraphNode node : network.nodes()) {
       last = writer.write(node, network, outputs);
       outputs.put(node.name(), last);
@@ -73,8 +91,37 @@ public final class OnnxGraphWriter {
     return writer
         .graph
         .setDocString(
-            "Takes normalised examples and gives logits; the metadata say how to normalise.")
+            writer.tokens
+                ? "Takes numbers of tokens and gives logits; the metadata have the vocabulary."
+                : "Takes normalised examples and gives logits; the metadata say how to normalise.")
         .build();
+  }
+
+  private static boolean readsTokens(Network network) {
+    return readers(network).allMatch(OnnxGraphWriter::isOfTokens);
+  }
+
+  private static Stream<Layer> readers(Network network) {
+    return network.nodes().stream()
+        .filter(node -> node.inputs().contains(Network.INPUT))
+        .map(GraphNode::layer);
+  }
+
+  private static boolean isOfTokens(Layer layer) {
+    return layer instanceof TokenEmbedding || layer instanceof PaddingMask;
+  }
+
+  private void tokens(Network network) {
+    List<Integer> positions = List.of(network.input().size());
+    input(IDS, positions, TensorProto.DataType.INT64);
+    if (readers(network).anyMatch(PaddingMask.class::isInstance)) {
+      input(MASK, positions, TensorProto.DataType.INT64);
+    }
+  }
+
+  /** Whether the graph takes the numbers of tokens, and a mask of the positions that hold one. */
+  boolean takesTokens() {
+    return tokens;
   }
 
   /** Rows as images of one row, unless all layers that read them flatten them. */
@@ -113,12 +160,12 @@ public final class OnnxGraphWriter {
     return name;
   }
 
-  private void input(String name, List<Integer> dimensions) {
-    graph.addInput(value(free(name), dimensions));
+  private void input(String name, List<Integer> dimensions, TensorProto.DataType type) {
+    graph.addInput(value(free(name), dimensions, type));
   }
 
   private void output(String name, List<Integer> dimensions) {
-    graph.addOutput(value(name, dimensions));
+    graph.addOutput(value(name, dimensions, TensorProto.DataType.FLOAT));
   }
 
   String floats(String name, List<Integer> dimensions, float[] values) {
@@ -166,7 +213,8 @@ public final class OnnxGraphWriter {
     return own;
   }
 
-  private static ValueInfoProto value(String name, List<Integer> dimensions) {
+  private static ValueInfoProto value(
+      String name, List<Integer> dimensions, TensorProto.DataType type) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
     shape.addDimBuilder().setDimParam(BATCH);
     dimensions.forEach(length -> shape.addDimBuilder().setDimValue(length));
@@ -175,9 +223,7 @@ public final class OnnxGraphWriter {
         .setType(
             TypeProto.newBuilder()
                 .setTensorType(
-                    TypeProto.Tensor.newBuilder()
-                        .setElemType(TensorProto.DataType.FLOAT.getNumber())
-                        .setShape(shape)))
+                    TypeProto.Tensor.newBuilder().setElemType(type.getNumber()).setShape(shape)))
         .build();
   }
 

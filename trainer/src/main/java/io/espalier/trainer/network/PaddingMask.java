@@ -48,7 +48,8 @@ record PaddingMask(int padding) implements Layer {
     if (padding == DataSizes.NO_PADDING) {
       throw new TensorShape.MismatchException(
           "padding",
-          "data must have a token that fills texts up, as labelled-text has: take such data, leave the mask away, or name a token");
+          "data must have a token that fills texts up, as labelled-text has: take such data, leave"
+              + " the mask away, or name a token");
     }
     return TensorShape.sequence(1, positions);
   }
@@ -79,9 +80,13 @@ record PaddingMask(int padding) implements Layer {
 
   @Override
   public String export(OnnxNode node) {
-    String flat =
-        node.part(
-            "flat", "Reshape", node.input(), node.longs("shape", 0, 1, node.output().positions()));
+    boolean given = node.graph().takesTokens();
+    String from = given ? OnnxGraphWriter.MASK : node.input();
+    String shape = node.longs("shape", 0, 1, node.output().positions());
+    String flat = node.part("flat", "Reshape", from, shape);
+    if (given) {
+      return node.whole("Cast", List.of(flat), new Attributes().with("to", FLOAT));
+    }
     String padded = node.part("padded", "Equal", flat, node.scalar("padding", padding));
     String tokens = node.part("tokens", "Not", padded);
     return node.whole("Cast", List.of(tokens), new Attributes().with("to", FLOAT));

@@ -84,14 +84,16 @@ record TokenEmbedding(int tokens, int features) implements Layer {
 
   @Override
   public String export(OnnxNode node) {
-    String flat =
-        node.part(
-            "flat", "Reshape", node.input(), node.longs("shape", 0, node.output().positions()));
-    String numbers =
-        node.part("numbers", "Cast", List.of(flat), new Attributes().with("to", INT64));
+    String numbers = node.graph().takesTokens() ? node.input() : numbers(node);
     String rows = node.transposed("rows", node.parameters().get(0), 1, 0);
     String found = node.part("found", "Gather", rows, numbers);
     return node.whole("Transpose", List.of(found), new Attributes().with("perm", List.of(0, 2, 1)));
+  }
+
+  private static String numbers(OnnxNode node) {
+    String shape = node.longs("shape", 0, node.output().positions());
+    String flat = node.part("flat", "Reshape", node.input(), shape);
+    return node.part("numbers", "Cast", List.of(flat), new Attributes().with("to", INT64));
   }
 
   @Override

@@ -31,7 +31,7 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
     StoredModel stored = ModelFile.read(file);
     RunConfig recipe =
         new RecipeLoader()
-            .stored(file + " (recipe)", stored.description().recipe(), List.of())
+            .ofNetwork(file + " (recipe)", stored.description().recipe(), List.of())
             .config();
     return new EspalierNetwork(
         file, recipe, stored.description(), stored.load(recipe, Execution.ENGINE).network());

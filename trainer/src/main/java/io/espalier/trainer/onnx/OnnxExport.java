@@ -20,7 +20,8 @@ import java.util.function.Function;
 
 /**
  * A network as ONNX, from normalised {@link #INPUT} to logits {@code [batch, classes]}, {@link
- * #OUTPUT}; the batch is free. Immutable and thread-safe.
+ * #OUTPUT}; the batch is free. Of a network of tokens the inputs are their numbers and, where texts
+ * are filled up, a mask. Immutable and thread-safe.
  */
 public final class OnnxExport {
   public static final int OPSET = 17;
@@ -28,6 +29,12 @@ public final class OnnxExport {
   public static final String INPUT = OnnxGraphWriter.INPUT;
   public static final String OUTPUT = OnnxGraphWriter.OUTPUT;
   public static final String PROBABILITIES = OnnxGraphWriter.PROBABILITIES;
+
+  public static final String IDS = OnnxGraphWriter.IDS;
+  public static final String MASK = OnnxGraphWriter.MASK;
+
+  /** The metadata's name of the token that fills texts up. */
+  static final String PADDING = "padding";
 
   public static final String FORMAT = "espalier-onnx-1";
 
@@ -85,6 +92,14 @@ public final class OnnxExport {
         (name, text) ->
             model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(name).setValue(text)));
+    network
+        .padding()
+        .ifPresent(
+            token ->
+                model.addMetadataProps(
+                    StringStringEntryProto.newBuilder()
+                        .setKey(PADDING)
+                        .setValue(Integer.toString(token))));
     return new OnnxExport(model.build());
   }
 

@@ -31,6 +31,7 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
@@ -87,6 +88,7 @@ public record PreparedRun(
   /** Prepares to resume from a checkpoint: initial weights may be missing. */
   public static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
+    EngineCapability.use(config.train().engine());
     if (config.data().source() instanceof KafkaConfig kafka) {
       return ofStream(config, kafka, home);
     }
@@ -117,6 +119,7 @@ public record PreparedRun(
    */
   public static PreparedRun ofNetwork(
       RunConfig config, Dataset dataset, Network network, DataHome home) {
+    EngineCapability.use(config.train().engine());
     Splits splits =
         Splits.of(
             dataset.train().count(),
@@ -137,6 +140,7 @@ public record PreparedRun(
 
   /** Prepares a federation or a client; each round is a step, an epoch and a sync of its plan. */
   public static PreparedRun ofRounds(RunConfig config, int rounds, Dataset dataset) {
+    EngineCapability.use(config.train().engine());
     RunConfig clock = config.countingRounds(rounds);
     Splits splits = Splits.of(dataset.train().count(), 0, 1, config.seed());
     return over(

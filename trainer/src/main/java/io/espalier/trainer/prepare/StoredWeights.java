@@ -3,6 +3,7 @@ package io.espalier.trainer.prepare;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.WeightsConfig;
+import io.espalier.configs.file.FileCause;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.NamePattern;
@@ -43,7 +44,7 @@ final class StoredWeights {
     } catch (MalformedFileException e) {
       throw InvalidConfigException.of(KEY, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw problem(config, "must be readable: " + e);
+      throw problem(config, "must be readable: " + FileCause.of(e));
     }
   }
 
@@ -51,7 +52,7 @@ final class StoredWeights {
     try {
       return Sha256.ofFile(present(config));
     } catch (IOException e) {
-      throw problem(config, "must be readable: " + e);
+      throw problem(config, "must be readable: " + FileCause.of(e));
     }
   }
 
@@ -103,6 +104,11 @@ final class StoredWeights {
 
   private static Path present(WeightsConfig config) {
     Path file = config.file();
+    FileCause.denied(file)
+        .ifPresent(
+            denied -> {
+              throw problem(config, "must be readable: " + denied);
+            });
     if (!Files.exists(file)) {
       throw problem(config, "must exist: no such file; put it there, or name another under " + KEY);
     }

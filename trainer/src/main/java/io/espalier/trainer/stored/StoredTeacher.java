@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.engine.TensorEngine;
@@ -65,7 +66,7 @@ public final class StoredTeacher implements Teacher {
     try {
       return Sha256.ofFile(present(key, file));
     } catch (IOException e) {
-      throw problem(key, file, "must be readable: " + e);
+      throw problem(key, file, "must be readable: " + FileCause.of(e));
     }
   }
 
@@ -124,7 +125,7 @@ public final class StoredTeacher implements Teacher {
     } catch (MalformedFileException e) {
       throw InvalidConfigException.of(key, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      throw problem(key, file, "must be readable: " + e);
+      throw problem(key, file, "must be readable: " + FileCause.of(e));
     }
   }
 
@@ -171,6 +172,11 @@ public final class StoredTeacher implements Teacher {
   }
 
   private static Path present(String key, Path file) {
+    FileCause.denied(file)
+        .ifPresent(
+            denied -> {
+              throw problem(key, file, "must be readable: " + denied);
+            });
     if (!Files.isRegularFile(file)) {
       throw problem(
           key, file, "must be a file: there is none; of a run, name its model.safetensors");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
@@ -72,6 +73,20 @@ class ForeignCheckpointsTest extends CheckpointFixture {
     edit("step-0000000010", "\"format\" : 3", "\"format\" : 2");
 
     assertThat(step()).isEqualTo(10);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void latest_withoutCapability_isUsedAsOfAnUnknownOne() throws IOException {
+    writeAt(2);
+    assertThat(checkpoints(2).latest(warnings::add).orElseThrow().capability())
+        .isEqualTo(EngineCapability.current());
+    edit(
+        "step-0000000010",
+        "  \"capability\" : \"%s\",\n".formatted(EngineCapability.current()),
+        "");
+
+    assertThat(checkpoints(2).latest(warnings::add).orElseThrow().capability()).isEmpty();
     assertThat(warnings).isEmpty();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.espalier.configs.ModelConfig;
@@ -201,6 +202,32 @@ class OnnxExportTest {
     assertThat(input.getType().getTensorType().getShape().getDim(3).getDimValue()).isEqualTo(28);
     assertThat(model.getGraph().getOutput(0).getName()).isEqualTo("logits");
     assertThat(model.getGraph().getInitializer(0).getName()).isEqualTo("conv1.weight");
+  }
+
+  @Test
+  void export_ofTexts_takesNumbersOfTokensAndAMask() throws InvalidProtocolBufferException {
+    ModelConfig.CharLm model = SampleTransformers.all().get(0);
+    List<ValueInfoProto> ofClassifier = inputs(SampleTransformers.classifier(model));
+    List<ValueInfoProto> ofLanguageModel = inputs(SampleTransformers.network(model));
+
+    assertThat(ofClassifier)
+        .extracting(ValueInfoProto::getName)
+        .containsExactly("input_ids", "attention_mask");
+    assertThat(ofLanguageModel).extracting(ValueInfoProto::getName).containsExactly("input_ids");
+    for (ValueInfoProto input : ofClassifier) {
+      assertThat(input.getType().getTensorType().getElemType())
+          .isEqualTo(TensorProto.DataType.INT64.getNumber());
+      assertThat(input.getType().getTensorType().getShape().getDimList())
+          .extracting(dimension -> dimension.getDimParam() + dimension.getDimValue())
+          .containsExactly("batch0", "6");
+    }
+  }
+
+  private static List<ValueInfoProto> inputs(Network network)
+      throws InvalidProtocolBufferException {
+    OnnxExport exported =
+        OnnxExport.of(network, false, values(network, new Random(1))::get, Map.of());
+    return ModelProto.parseFrom(exported.bytes()).getGraph().getInputList();
   }
 
   @Test

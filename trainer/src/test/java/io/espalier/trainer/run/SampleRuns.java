@@ -183,7 +183,8 @@ public final class SampleRuns {
             objective,
             rules,
             train.freeze(),
-            train.execution()),
+            train.execution(),
+            train.engine()),
         config.prune());
   }
 

@@ -6,6 +6,7 @@ import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.TrainingEvent;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import java.util.Set;
 /** The progress of a run, from its events. Not thread-safe. */
 public final class Progress {
   private static final double SMOOTHING = 0.9;
+  private static final String SEPARATOR = "  ";
   private static final Set<Class<?>> NOTICES =
       Set.of(
           HostEvent.TrainerFailed.class,
@@ -69,7 +71,7 @@ public final class Progress {
     return this;
   }
 
-  /** What batches are read by until there is an evaluation. */
+  /** What the loss is read by. */
   public Progress readBy(Metric of) {
     metric = of;
     return this;
@@ -110,7 +112,7 @@ public final class Progress {
         cut.groups().stream().filter(group -> group.after() < group.before()).toList();
     return String.format(
         Locale.ROOT,
-        "cut at step %d: %d → %d channels in %d %s, MACs %,d → %,d, parameters %,d → %,d",
+        "cut       at step %d: %d → %d channels in %d %s, MACs %,d → %,d, parameters %,d → %,d",
         cut.step(),
         narrower.stream().mapToInt(MaskEvent.GroupWidth::before).sum(),
         narrower.stream().mapToInt(MaskEvent.GroupWidth::after).sum(),
@@ -123,8 +125,9 @@ public final class Progress {
   }
 
   /**
-   * One line that mostly fits 80 columns: step, loss, accuracy or bits per character, sparsity
-   * actual/target, or what is gone of a budget, time.
+   * One line: step, loss, the newest evaluation, sparsity actual/target, or what is gone of a
+   * budget, time. Loss and evaluation of a language model are bits per character. Where 80 columns
+   * do not take all, the speed goes, then the time left.
    */
   public String line() {
     double speed = speed();
@@ -132,23 +135,36 @@ public final class Progress {
         speed > 0
             ? (mayEndEarly && step < totalSteps ? "≤" : "") + duration(Math.round(left(speed)))
             : "–";
-    String result = evaluated.isEmpty() ? ofBatches() : evaluated;
-    return String.format(
-        Locale.ROOT,
-        "%3d%%  %d/%d  %s  %s  %s  ETA %s  %.0f steps/s",
-        totalSteps == 0 ? 100 : 100 * step / totalSteps,
-        step,
-        totalSteps,
-        known("loss %.3f", loss),
-        result,
-        pruned(),
-        left,
-        speed);
+    List<String> parts =
+        new ArrayList<>(
+            List.of(
+                String.format(
+                    Locale.ROOT,
+                    "%3d%%  %d/%d",
+                    totalSteps == 0 ? 100 : 100 * step / totalSteps,
+                    step,
+                    totalSteps)));
+    parts.add(loss());
+    parts.add(evaluated.isEmpty() ? ofBatches() : evaluated);
+    parts.add(pruned());
+    parts.add("ETA " + left);
+    parts.add(String.format(Locale.ROOT, "%.0f/s", speed));
+    parts.removeIf(String::isEmpty);
+    for (int i = 0; i < 2 && String.join(SEPARATOR, parts).length() > WrappedLine.WIDTH; i++) {
+      parts.remove(parts.size() - 1);
+    }
+    return String.join(SEPARATOR, parts);
+  }
+
+  private String loss() {
+    return metric.bits(loss).isPresent()
+        ? known("bits %.3f", metric.bits(loss).getAsDouble())
+        : known("loss %.3f", loss);
   }
 
   private String ofBatches() {
-    return metric.bits(loss).isPresent()
-        ? known("batch %.3f bits", metric.bits(loss).getAsDouble())
+    return metric.charactersPerToken().isPresent()
+        ? ""
         : known("batch %.1f%%", 100 * batchAccuracy);
   }
 

@@ -53,7 +53,8 @@ public final class ProgressPrinter implements Consumer<Event> {
     progress.on(event, atNs);
     String notice = Progress.notice(event);
     if (!notice.isEmpty()) {
-      println(notice);
+      aside(() -> WrappedLine.print(out, "%s", notice));
+      out.flush();
     }
     if (now - shownNs >= intervalNs) {
       shownNs = now;

@@ -85,15 +85,15 @@ public final class RoundPrinter implements Consumer<Event> {
             : "";
     return String.format(
         Locale.ROOT,
-        "%s %-10s %d of %d reported%s%s  %,d kB up, %,d kB down%s%s",
+        "%s %-10s %d of %d reported%s%s  %.2f MB up, %.2f MB down%s%s",
         name,
         round.kind(),
         round.reported(),
         round.invited(),
         round.late() + round.lost() > 0 ? ", " + (round.late() + round.lost()) + " late" : "",
         loss,
-        round.bytesUp() / 1000,
-        round.bytesDown() / 1000,
+        round.bytesUp() / 1e6,
+        round.bytesDown() / 1e6,
         share,
         round.regrown() > 0 ? String.format(Locale.ROOT, "  %,d exchanged", round.regrown()) : "");
   }

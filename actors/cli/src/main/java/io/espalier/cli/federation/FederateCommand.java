@@ -1,14 +1,17 @@
 package io.espalier.cli.federation;
 
+import io.espalier.cli.console.Counted;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
 import io.espalier.cli.console.RoundPrinter;
 import io.espalier.cli.console.RunOptions;
+import io.espalier.cli.console.WrappedLine;
 import io.espalier.configs.Metric;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.CommandHome;
 import io.espalier.console.Interrupts;
+import io.espalier.console.ProgramName;
 import io.espalier.federation.server.FederationHost;
 import io.espalier.federation.trust.Authority;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -148,21 +151,21 @@ final class FederateCommand implements Callable<Integer> {
   }
 
   private static void describe(PrintWriter out, PreparedFederation federation, Path directory) {
-    out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
-    out.printf(
-        Locale.ROOT,
-        "network   %s: %,d prunable weights, %,d kept at %.2f%% sparsity%n",
+    WrappedLine.print(out, "run       %s (every setting is in its recipe.conf)", directory);
+    WrappedLine.print(
+        out,
+        "network   %s: %,d prunable weights, %,d kept at %.2f%% sparsity",
         federation.run().config().model().architecture().kind(),
         federation.run().plan().prunable(),
         federation.run().plan().finalKept(),
         100 * federation.run().config().prune().sparsity());
-    out.printf(
-        Locale.ROOT,
-        "plan      %d rounds of %d clients (%d at least), %d local epochs%n",
-        federation.rounds().rounds(),
-        federation.rounds().cohort(),
+    WrappedLine.print(
+        out,
+        "plan      %s of %s (%d at least), %s",
+        Counted.of(federation.rounds().rounds(), "round"),
+        Counted.of(federation.rounds().cohort(), "client"),
         federation.rounds().fewest(),
-        federation.rounds().localEpochs());
+        Counted.of(federation.rounds().localEpochs(), "local epoch"));
     out.flush();
   }
 
@@ -182,19 +185,20 @@ final class FederateCommand implements Callable<Integer> {
     }
     if (result instanceof RunResult.Paused stopped) {
       console.println("paused after round " + stopped.step() + "; go on with:");
-      console.println("  espalier federate --resume " + directory.path());
+      console.println(ProgramName.inHints("  espalier federate --resume ") + directory.path());
       console.flush();
       return INTERRUPTED;
     }
     if (result instanceof RunResult.Fenced fenced) {
-      errors.println(fenced.message(directory.path(), "espalier federate --resume"));
+      errors.println(
+          fenced.message(directory.path(), ProgramName.inHints("espalier federate --resume")));
       errors.flush();
       return FAILED;
     }
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after round " + failed.step() + ": " + failed.cause());
     errors.println("once its cause is mended, go on with:");
-    errors.println("  espalier federate --resume " + directory.path());
+    errors.println(ProgramName.inHints("  espalier federate --resume ") + directory.path());
     errors.flush();
     return FAILED;
   }

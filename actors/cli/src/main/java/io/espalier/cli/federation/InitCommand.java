@@ -1,5 +1,6 @@
 package io.espalier.cli.federation;
 
+import io.espalier.console.ProgramName;
 import io.espalier.federation.trust.Authority;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,7 +49,9 @@ final class InitCommand implements Callable<Integer> {
     out.println("authority    " + made.directory());
     out.println("fingerprint  " + made.fingerprint().hex());
     out.println("host names   " + String.join(", ", made.hostNames()));
-    out.println("next         espalier federate token --name DEVICE" + authority.repeated());
+    out.println(
+        ProgramName.inHints("next         espalier federate token --name DEVICE")
+            + authority.repeated());
     return ExitCode.OK;
   }
 

@@ -1,6 +1,7 @@
 package io.espalier.cli.federation;
 
 import io.espalier.console.CommandRefusedException;
+import io.espalier.console.ProgramName;
 import io.espalier.federation.trust.Authority;
 import io.espalier.federation.trust.ClientIdentity;
 import io.espalier.federation.trust.ClientRegister;
@@ -52,7 +53,10 @@ final class RevokeCommand implements Callable<Integer> {
     out.println(
         "revoked %s: certificates=%d, tokens=%d"
             .formatted(name, revoked.certificates().size(), tokens));
-    out.println("to admit it again: espalier federate token --name " + name + authority.repeated());
+    out.println(
+        ProgramName.inHints("to admit it again: espalier federate token --name ")
+            + name
+            + authority.repeated());
     return ExitCode.OK;
   }
 }

@@ -84,7 +84,7 @@ final class RoundLines implements Consumer<Event> {
   private String line(RoundCompleted round, double virtualSeconds) {
     return String.format(
         Locale.ROOT,
-        "round %s  %s  %d/%d  late %d  lost %d  %s  %s  density %.1f%%  up %.1f down %.1f kB%s "
+        "round %s  %s  %d/%d  late %d  lost %d  %s  %s  density %.1f%%  up %.2f down %.2f MB%s "
             + " %,.0f s  %.0f/min",
         place(round.round()),
         round.kind(),
@@ -95,8 +95,8 @@ final class RoundLines implements Consumer<Event> {
         known("loss %.3f", round.loss().orElse(Double.NaN)),
         result,
         100 * density,
-        round.bytesUp() / 1e3,
-        round.bytesDown() / 1e3,
+        round.bytesUp() / 1e6,
+        round.bytesDown() / 1e6,
         ofDense(round),
         virtualSeconds,
         perMinute());

@@ -1,13 +1,16 @@
 package io.espalier.cli.federation;
 
+import io.espalier.cli.console.Counted;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.RunOptions;
+import io.espalier.cli.console.WrappedLine;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.CommandHome;
 import io.espalier.console.Interrupts;
+import io.espalier.console.ProgramName;
 import io.espalier.federation.server.DeviceTier;
 import io.espalier.federation.server.FederationSession;
 import io.espalier.federation.simulation.Population;
@@ -167,18 +170,19 @@ final class SimulateCommand implements Callable<Integer> {
     }
     if (result instanceof RunResult.Paused stopped) {
       console.println("paused after round " + stopped.step() + " with a checkpoint; go on with:");
-      console.println("  espalier simulate --resume " + directory.path());
+      console.println(ProgramName.inHints("  espalier simulate --resume ") + directory.path());
       return INTERRUPTED;
     }
     if (result instanceof RunResult.Fenced fenced) {
-      errors.println(fenced.message(directory.path(), "espalier simulate --resume"));
+      errors.println(
+          fenced.message(directory.path(), ProgramName.inHints("espalier simulate --resume")));
       errors.flush();
       return ExitCode.SOFTWARE;
     }
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after round " + failed.step() + ": " + failed.cause());
     errors.println("once its cause is mended, go on from the newest checkpoint with:");
-    errors.println("  espalier simulate --resume " + directory.path());
+    errors.println(ProgramName.inHints("  espalier simulate --resume ") + directory.path());
     return ExitCode.SOFTWARE;
   }
 
@@ -190,11 +194,11 @@ final class SimulateCommand implements Callable<Integer> {
       IntSummaryStatistics examples =
           population.clients().stream().mapToInt(VirtualClient::examples).summaryStatistics();
       RoundsConfig rounds = federation.rounds();
-      out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
-      out.printf(
-          Locale.ROOT,
+      WrappedLine.print(out, "run       %s (every setting is in its recipe.conf)", directory);
+      WrappedLine.print(
+          out,
           "data      %s: %,d training examples with clients, %,d with the server, %,d test"
-              + " examples%n",
+              + " examples",
           federation.run().dataset().name(),
           examples.getSum(),
           rounds.serverExamples(),
@@ -204,21 +208,21 @@ final class SimulateCommand implements Callable<Integer> {
           "network   %s: %,d prunable weights%n",
           federation.run().config().model().architecture().kind(),
           federation.run().plan().prunable());
-      out.printf(
-          Locale.ROOT,
-          "clients   %,d with %,d to %,d examples each; density cap: %s%n",
+      WrappedLine.print(
+          out,
+          "clients   %,d with %,d to %,d examples each; density cap: %s",
           population.clients().size(),
           examples.getMin(),
           examples.getMax(),
           population.tiers().entrySet().stream()
               .map(tier -> held(tier.getKey()) + " of " + tier.getValue())
               .collect(Collectors.joining(", ")));
-      out.printf(
-          Locale.ROOT,
-          "plan      %,d rounds of %,d clients, %d local epochs%n",
-          rounds.rounds(),
-          rounds.cohort(),
-          rounds.localEpochs());
+      WrappedLine.print(
+          out,
+          "plan      %s of %s, %s",
+          Counted.of(rounds.rounds(), "round"),
+          Counted.of(rounds.cohort(), "client"),
+          Counted.of(rounds.localEpochs(), "local epoch"));
       out.flush();
     }
 

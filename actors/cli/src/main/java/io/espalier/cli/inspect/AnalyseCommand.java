@@ -154,7 +154,7 @@ final class AnalyseCommand implements Callable<Integer> {
     Dataset dataset =
         data.areRows(stored)
             ? LabelledRows.read(model, data.rows(), LabelledRows.notices(errors))
-            : DataOptions.load(model, config, errors);
+            : data.load(model, config, errors);
     ProgressLine line = ProgressLine.of(errors);
     AnalysisProgress progress =
         (diagnostic, done, total) -> line.show(() -> progress(diagnostic, done, total));

@@ -1,9 +1,11 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.configs.DataConfig;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.Metric;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.TextConfig;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.console.CommandHome;
 import io.espalier.console.CommandRefusedException;
@@ -23,7 +25,9 @@ final class DataOptions {
   @Option(
       names = "--data-path",
       paramLabel = "PATH",
-      description = "Where the data are, instead of where the recipe says (data.path).")
+      description =
+          "Where the data are, instead of where the recipe says (data.path). Other data are split"
+              + " as the recipe does; all of another text is taken.")
   private Optional<Path> dataPath = Optional.empty();
 
   @Option(
@@ -31,14 +35,19 @@ final class DataOptions {
       paramLabel = "COLUMN|FILE|folders",
       description =
           "Where the labels of that file are: a column of the CSV file (for a stream, default:"
-              + " label), an IDX file, or the word folders if the path is a folder of images, each in"
-              + " a folder named as its class. All rows are evaluated.")
+              + " label), an IDX file, or the word folders if the path is a folder of images, each"
+              + " in a folder named as its class. All rows are evaluated.")
   private Optional<String> labels = Optional.empty();
 
   /** Whether the data are the rows of a file, as those of a stream must be. */
   boolean areRows(StoredModel stored) {
-    return labels.isPresent()
-        || StoredNetwork.config(stored, List.of()).data().source() instanceof KafkaConfig;
+    DataConfig.Source source = StoredNetwork.config(stored, List.of()).data().source();
+    if (labels.isPresent() && source instanceof TextConfig.Text) {
+      throw new CommandRefusedException(
+          "--labels must be left away for a network of the next tokens of a text: --labels=%s; --data-path FILE alone takes all of another text"
+              .formatted(labels.get()));
+    }
+    return labels.isPresent() || source instanceof KafkaConfig;
   }
 
   /** What rows are evaluated by: of a stream, what its recipe declares. */
@@ -56,6 +65,13 @@ final class DataOptions {
     return StoredNetwork.config(stored, path);
   }
 
+  /** What a data set of {@link #load} is called. */
+  String set(Dataset loaded) {
+    return dataPath.filter(path -> path.toString().equals(loaded.name())).isPresent()
+        ? "all of " + loaded.name()
+        : "the test set of " + loaded.name();
+  }
+
   /** The file of rows; throws {@link CommandRefusedException} if none is named. */
   InputFile rows() {
     Path file =
@@ -70,8 +86,17 @@ final class DataOptions {
     return new InputFile(file, "--data-path", labels.or(() -> Optional.of("label")));
   }
 
-  /** Loads the data of the recipe; says so on {@code errors} if they are not those of the run. */
-  static Dataset load(LoadedModel model, RunConfig config, PrintWriter errors) {
+  /**
+   * Loads the data of the recipe; says so on {@code errors} if they are not those of the run. Of
+   * another text it takes all, under its path.
+   */
+  Dataset load(LoadedModel model, RunConfig config, PrintWriter errors) {
+    if (dataPath.isPresent() && config.data().source() instanceof TextConfig.Text text) {
+      Dataset whole = Datasets.whole(text, model.contract(), dataPath.get().toString());
+      if (!model.description().dataDigest().equals(whole.digest())) {
+        return whole;
+      }
+    }
     Dataset dataset =
         Datasets.load(
             config.data(),

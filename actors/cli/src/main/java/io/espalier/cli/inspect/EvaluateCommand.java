@@ -36,9 +36,11 @@ import picocli.CommandLine.Spec;
       "For a run directory the accuracy is that of its summary.json, to the last bit; a run of"
           + " train.execution = auto that became sparse needs --execution sparse for that.",
       "With --labels, a network is evaluated on all labelled rows of a file: --data-path. One that"
-          + " was trained from a stream has no other test set. A row of a table is encoded as in the"
-          + " training: the stored fills and categories are used. So is an image: size, fit and"
-          + " colour are stored."
+          + " was trained from a stream has no other test set. A row of a table is encoded as in"
+          + " the training: the stored fills and categories are used. So is an image: size, fit and"
+          + " colour are stored.",
+      "A network of the next tokens of a text is evaluated on all of another text: --data-path"
+          + " alone. Its vocabulary must have the characters."
     })
 final class EvaluateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -66,10 +68,9 @@ final class EvaluateCommand implements Callable<Integer> {
       return evaluateRows(stored, config);
     }
     LoadedModel model = execution.load(stored, config);
-    Dataset dataset = DataOptions.load(model, config, spec.commandLine().getErr());
+    Dataset dataset = data.load(model, config, spec.commandLine().getErr());
     EvaluationPart result = evaluate(model, dataset);
-    String set = "the test set of " + dataset.name();
-    print(stored, dataset.name(), set, dataset.metric(), result);
+    print(stored, dataset.name(), data.set(dataset), dataset.metric(), result);
     return ExitCode.OK;
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.cli.inspect;
 
+import io.espalier.configs.file.FileCause;
 import io.espalier.console.CommandRefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,11 @@ import java.util.Optional;
 record NamedFile(Path path, Optional<Path> masks, Optional<Path> best) {
   /** Throws {@link CommandRefusedException} if there is no such file. */
   static NamedFile of(Path named) {
+    FileCause.denied(named)
+        .ifPresent(
+            denied -> {
+              throw new CommandRefusedException("a network must be readable: " + denied);
+            });
     if (Files.isRegularFile(named)) {
       if (named.toString().endsWith(".onnx")) {
         throw new CommandRefusedException(
@@ -27,7 +33,7 @@ record NamedFile(Path path, Optional<Path> masks, Optional<Path> best) {
     }
     if (Files.isRegularFile(named.resolve("recipe.conf"))) {
       throw new CommandRefusedException(
-          "a run must be finished to hold a model: directory=%s; finish it with train --resume %s"
+          "a run must be finished to hold a model: directory=%s; finish it with espalier train --resume %s"
               .formatted(named, named));
     }
     throw new CommandRefusedException(

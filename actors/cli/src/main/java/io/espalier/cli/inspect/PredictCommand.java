@@ -10,6 +10,7 @@ import io.espalier.trainer.data.source.TextsToContinue;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.Predictor;
+import io.espalier.trainer.model.Predictor.Remarks;
 import io.espalier.trainer.model.StoredModel;
 import io.espalier.trainer.replica.Inference;
 import java.io.IOException;
@@ -40,19 +41,27 @@ import picocli.CommandLine.Spec;
           + " have the columns of that table, in any order, and may have others, or lack the label;"
           + " or an IDX file of images. Either may be gzipped. It is read in batches, so its"
           + " length does not matter.",
-      "For a network that was trained on image files, INPUT is a PNG, JPEG or BMP file, or a folder,"
-          + " of which all image files are taken, in the order of their paths. They become inputs"
-          + " as in the training.",
-      "For a network that was trained on labelled texts, INPUT is a CSV file (.csv or .tsv, or any with"
-          + " --labels COLUMN) with the column of text of the training, else text; a text file; or a"
-          + " folder, of which each file is a text. One that has learned the next tokens of a text"
-          + " continues each text by its most probable tokens.",
+      "For a network that was trained on image files, INPUT is a PNG, JPEG or BMP file, or a"
+          + " folder, of which all image files are taken, in the order of their paths. They become"
+          + " inputs as in the training.",
+      "For a network that was trained on labelled texts, INPUT is a CSV file (.csv or .tsv, or any"
+          + " with --labels COLUMN) with the column of text of the training, else text; a text"
+          + " file; or a folder, of which each file is a text. One that has learned the next tokens"
+          + " of a text continues each text by its most probable tokens.",
       "Rows of a table are raw: text and gaps are encoded as in the training. A text that no"
           + " training row has counts as none of its column's categories; a notice says so.",
-      "A file with an unreadable row, or a folder with an unreadable image, gives no output: for the console it is read twice.",
+      "A file with an unreadable row gives no output: for the console it is read twice. An image of"
+          + " a folder that cannot be read is named and left out; the others are predicted, and the"
+          + " exit code is 1.",
       "",
-      "Each row gets its number from 1, a file its path, then its label, or its continuation, and the"
-          + " probability of that."
+      "Each row gets its number from 1, a file its path, then its label, or its continuation, and"
+          + " the probability of that."
+    },
+    exitCodeList = {
+      "0:done",
+      "1:images were left out that cannot be read, or the command failed",
+      "2:wrong usage, or input that cannot be read",
+      "143:ended by SIGTERM"
     },
     sortOptions = false)
 final class PredictCommand implements Callable<Integer> {
@@ -126,28 +135,42 @@ final class PredictCommand implements Callable<Integer> {
     if (out.isEmpty()) {
       PredictionWriter writer = writer(loaded, console);
       requireReadable(loaded, rows);
-      predict(loaded, rows, writer);
+      Remarks remarks = predict(loaded, rows, writer);
+      console.flush();
       writer.accuracy().ifPresent(spec.commandLine().getErr()::println);
-      return ExitCode.OK;
+      return said(remarks);
     }
     Path target = OutputPath.file(out.get(), force);
     if (Files.exists(target) && Files.exists(input) && Files.isSameFile(target, input)) {
       throw new CommandRefusedException("OUT must be another file than INPUT: file=" + target);
     }
     AtomicReference<PredictionWriter> written = new AtomicReference<>();
+    AtomicReference<Remarks> remarks = new AtomicReference<>();
     AtomicFile.write(
         target,
         stream -> {
           PrintWriter file =
               new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
           PredictionWriter predictions = writer(loaded, file);
-          predict(loaded, rows, predictions);
+          remarks.set(predict(loaded, rows, predictions));
           written.set(predictions);
         });
     PredictionWriter writer = Objects.requireNonNull(written.get());
     console.println("%s  %,d rows".formatted(target, writer.rows()));
     writer.accuracy().ifPresent(console::println);
-    return ExitCode.OK;
+    return said(Objects.requireNonNull(remarks.get()));
+  }
+
+  /** Prints notices and refused images; returns the exit code. */
+  private int said(Remarks remarks) {
+    PrintWriter errors = spec.commandLine().getErr();
+    remarks.notices().forEach(notice -> errors.println("notice    " + notice));
+    if (remarks.refusals().isEmpty()) {
+      return ExitCode.OK;
+    }
+    remarks.refusals().forEach(refusal -> errors.println("espalier: " + refusal));
+    errors.println("espalier: these images were left out; the others are predicted");
+    return ExitCode.SOFTWARE;
   }
 
   /** A file of predictions appears as a whole or not at all; what is printed stays. */
@@ -161,7 +184,7 @@ final class PredictCommand implements Callable<Integer> {
       }
       return;
     }
-    try (InputFile.Rows rows = file.open(loaded.contract())) {
+    try (InputFile.Rows rows = file.openToPredict(loaded.contract())) {
       Optional<Examples> batch = rows.next(Inference.BATCH);
       while (batch.isPresent()) {
         batch = rows.next(Inference.BATCH);
@@ -179,17 +202,16 @@ final class PredictCommand implements Callable<Integer> {
         .naming(loaded.contract().continuesText() ? "continuation" : "label");
   }
 
-  private void predict(LoadedModel loaded, InputFile rows, PredictionWriter writer)
+  private Remarks predict(LoadedModel loaded, InputFile rows, PredictionWriter writer)
       throws IOException {
     writer.begin();
     if (loaded.contract().continuesText()) {
       Predictor.continueTexts(loaded, rows, length, writer);
       writer.end();
-      return;
+      return new Remarks(List.of(), List.of());
     }
-    List<String> notices = Predictor.predict(loaded, rows, top, writer);
+    Remarks remarks = Predictor.predict(loaded, rows, top, writer);
     writer.end();
-    PrintWriter errors = spec.commandLine().getErr();
-    notices.forEach(notice -> errors.println("notice    " + notice));
+    return remarks;
   }
 }

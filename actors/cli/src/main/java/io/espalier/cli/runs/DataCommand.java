@@ -4,6 +4,7 @@ import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.console.CommandRefusedException;
+import io.espalier.console.ProgramName;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceClient.Response;
 import io.espalier.service.data.DataSet;
@@ -61,7 +62,9 @@ final class DataCommand implements Callable<Integer> {
       if (json) {
         spec.commandLine().getOut().println(JsonOutput.text(all.json()));
       } else if (all.value().isEmpty()) {
-        spec.commandLine().getErr().println("no data sets; upload one with 'espalier data upload'");
+        spec.commandLine()
+            .getErr()
+            .println(ProgramName.inHints("no data sets; upload one with 'espalier data upload'"));
       } else {
         spec.commandLine().getOut().println(table(all.value()));
       }

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
       "Deletes ended runs of a service for good: history, checkpoints, results.",
       "",
       "A run that has not ended is refused; end it first with 'espalier stop'. Needs a token of"
-          + " the role operate."
+          + " the role operate or manage. Events that are in Kafka stay there until its topics"
+          + " forget them."
     },
     sortOptions = false)
 final class DeleteCommand implements Callable<Integer> {

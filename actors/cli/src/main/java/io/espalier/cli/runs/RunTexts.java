@@ -2,6 +2,7 @@ package io.espalier.cli.runs;
 
 import io.espalier.cli.console.TextTable;
 import io.espalier.configs.Metric;
+import io.espalier.console.ProgramName;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
@@ -75,7 +76,8 @@ final class RunTexts {
       case PAUSED ->
           text(
               "paused",
-              "at step %d; go on with 'espalier resume %s'".formatted(run.step(), run.run()));
+              ProgramName.inHints("at step %d; go on with 'espalier resume %s'")
+                  .formatted(run.step(), run.run()));
       case CANCELLING -> text("cancelling", "ends without a result");
       case FINISHED, FAILED, CANCELLED -> Optional.empty();
     };
@@ -86,14 +88,17 @@ final class RunTexts {
       case FINISHED ->
           String.format(
               Locale.ROOT,
-              "result    %s on the test set at %s sparsity%nreport    espalier report %s",
+              ProgramName.inHints(
+                  "result    %s on the test set at %s sparsity%nreport    espalier report %s"),
               run.accuracy().isPresent()
                   ? Metric.text(run.accuracy().getAsDouble(), run.bitsPerCharacter())
                   : "accuracy –",
               percent(run.sparsity(), "–"),
               run.run());
       case FAILED ->
-          "failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume %s'"
+          ProgramName.inHints(
+                  "failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume"
+                      + " %s'")
               .formatted(run.step(), run.cause().orElse("no cause is known"), run.run());
       default -> "cancelled at step %d, without a result".formatted(run.step());
     };

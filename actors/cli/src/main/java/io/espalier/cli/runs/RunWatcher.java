@@ -1,6 +1,7 @@
 package io.espalier.cli.runs;
 
 import io.espalier.console.Interrupts;
+import io.espalier.console.ProgramName;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.RunEventStream;
@@ -129,7 +130,8 @@ final class RunWatcher {
     }
     screen.finish();
     screen.say(
-        "no longer watching, and the run goes on; watch again with 'espalier watch %s'"
+        ProgramName.inHints(
+                "no longer watching, and the run goes on; watch again with 'espalier watch %s'")
             .formatted(status.run()));
     return INTERRUPTED;
   }

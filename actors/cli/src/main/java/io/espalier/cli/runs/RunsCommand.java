@@ -3,6 +3,7 @@ package io.espalier.cli.runs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.console.ProgramName;
 import io.espalier.service.LifecycleEntry;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunQuery;
@@ -110,7 +111,7 @@ final class RunsCommand implements Callable<Integer> {
     } else if (runs.isEmpty()) {
       tell(
           states.isEmpty() && name.isEmpty()
-              ? "no runs yet; hand one in with 'espalier submit RECIPE'"
+              ? ProgramName.inHints("no runs yet; hand one in with 'espalier submit RECIPE'")
               : "no run has that state and name; leave --state and --name away to list all");
     } else {
       out.println(RunTexts.table(runs, Instant.now()));

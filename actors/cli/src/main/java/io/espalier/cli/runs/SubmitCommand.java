@@ -6,6 +6,7 @@ import io.espalier.cli.console.RecipeOverrides;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.console.CommandRefusedException;
+import io.espalier.console.ProgramName;
 import io.espalier.service.RunStatus;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.ServiceClient.Response;
@@ -122,7 +123,7 @@ final class SubmitCommand implements Callable<Integer> {
     spec.commandLine()
         .getErr()
         .println(
-            "%s%s; watch it with 'espalier watch %s'"
+            ProgramName.inHints("%s%s; watch it with 'espalier watch %s'")
                 .formatted(RunTexts.spelling(run.state()), note, run.run()));
   }
 

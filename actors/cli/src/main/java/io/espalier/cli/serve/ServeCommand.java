@@ -1,11 +1,13 @@
 package io.espalier.cli.serve;
 
+import io.espalier.cli.console.Counted;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.ListenAddress;
 import io.espalier.console.CommandHome;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.console.DurationConverter;
 import io.espalier.console.Interrupts;
+import io.espalier.console.ProgramName;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.http.HttpSettings.TlsFiles;
 import java.io.IOException;
@@ -57,8 +59,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--require-token",
       description =
-          "Require a token on this machine too, for everything but /health, /ready and links to reports. A browser"
-              + " asks for it: any name, the token as password.")
+          "Require a token on this machine too, for everything but /health, /ready and links to"
+              + " reports. A browser asks for it: any name, the token as password.")
   private boolean requireToken;
 
   @Mixin private CapacityOptions capacity;
@@ -176,12 +178,13 @@ final class ServeCommand implements Callable<Integer> {
     out.println("listening " + published.address());
     out.println("dashboard " + published.address().resolve(Dashboard.PATH));
     out.println("token     in " + settings.directory().resolve("token"));
-    out.printf("capacity  %d trainers, %,d MB%n", settings.trainers(), settings.memoryMb());
+    out.printf(
+        "capacity  %s, %,d MB%n", Counted.of(settings.trainers(), "trainer"), settings.memoryMb());
     if (!settings.gateways().isEmpty()) {
       out.println("gateways  " + String.join(", ", settings.gateways()));
     }
     settings.data().forEach(directory -> out.println("data      " + directory));
-    out.println("next      espalier submit digits --watch");
+    out.println(ProgramName.inHints("next      espalier submit digits --watch"));
     out.flush();
   }
 

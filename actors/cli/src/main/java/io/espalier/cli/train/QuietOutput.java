@@ -49,7 +49,7 @@ final class QuietOutput implements TrainOutput {
   @Override
   public void ended(Ending ending) {
     if (ending.result() instanceof RunResult.Finished finished) {
-      RunDescription.printResult(out, finished.run());
+      out.println(RunDescription.result(finished.run()));
     } else {
       ending.advice().forEach(errors::println);
     }

@@ -1,5 +1,6 @@
 package io.espalier.cli.train;
 
+import io.espalier.cli.console.WrappedLine;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.run.RunBranch;
 import java.io.PrintWriter;
@@ -13,23 +14,24 @@ final class ResumeDescription {
 
   /** Prints the checkpoint from which a run goes on in its own directory. */
   static void print(PrintWriter out, PreparedRun run, Optional<Path> checkpoint, long step) {
-    out.println(
-        "resume    "
-            + checkpoint
-                .map(path -> place(run, step) + ": " + path)
-                .orElse("from the start: the run has no checkpoint yet"));
+    WrappedLine.print(
+        out,
+        "resume    %s",
+        checkpoint
+            .map(path -> place(run, step) + ": " + path)
+            .orElse("from the start: the run has no checkpoint yet"));
     out.flush();
   }
 
   /** Prints the state of another run that a new run goes on from, and what it changes. */
   static void print(PrintWriter out, RunBranch branch) {
-    out.println(
-        "resume    "
-            + branch
-                .from()
-                .map(from -> place(branch.run(), from.committed().step()) + ": " + from.directory())
-                .orElse("from the start: %s has no checkpoint".formatted(branch.parent()))
-            + ", as a new run");
+    WrappedLine.print(
+        out,
+        "resume    %s, as a new run",
+        branch
+            .from()
+            .map(from -> place(branch.run(), from.committed().step()) + ": " + from.directory())
+            .orElse("from the start: %s has no checkpoint".formatted(branch.parent())));
     branch
         .run()
         .config()

@@ -1,5 +1,7 @@
 package io.espalier.cli.train;
 
+import io.espalier.cli.console.Counted;
+import io.espalier.cli.console.WrappedLine;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.GranularityConfig.CuttingConfig;
@@ -30,47 +32,49 @@ final class RunDescription {
   private RunDescription() {}
 
   static void print(PrintWriter out, PreparedRun run, Path directory) {
-    out.printf(Locale.ROOT, "run       %s (every setting is in its recipe.conf)%n", directory);
+    WrappedLine.print(out, "run       %s (every setting is in its recipe.conf)", directory);
     printPlan(out, run);
   }
 
   /** The plan of a run that is not begun. */
   static void printRehearsal(PrintWriter out, PreparedRun run, Path directory) {
-    out.printf(Locale.ROOT, "run       would be written to %s; nothing is written%n", directory);
+    WrappedLine.print(out, "run       would be written to %s; nothing is written", directory);
     printPlan(out, run);
   }
 
   private static void printPlan(PrintWriter out, PreparedRun run) {
     printData(out, run);
-    out.printf(
-        Locale.ROOT,
-        "network   %s: %,d prunable weights, %,d multiply-accumulates%n",
+    WrappedLine.print(
+        out,
+        "network   %s: %,d prunable weights, %,d multiply-accumulates",
         run.config().model().architecture().kind(),
         run.plan().prunable(),
         run.network().macs());
-    out.printf(
-        Locale.ROOT,
-        "plan      %,d steps (%s, %d trainers), %d mask updates, %s%n",
+    WrappedLine.print(
+        out,
+        "plan      %,d steps (%s, %s), %s, %s",
         run.plan().totalSteps(),
         length(run.config().train()),
-        run.config().train().trainers(),
-        run.plan().updates().size(),
+        Counted.of(run.config().train().trainers(), "trainer"),
+        Counted.of(run.plan().updates().size(), "mask update"),
         aim(run));
     run.config()
         .train()
         .stopEarly()
         .ifPresent(
             rule ->
-                out.printf(
-                    Locale.ROOT,
-                    "early     ends after %s, counted from step %,d on%n",
+                WrappedLine.print(
+                    out,
+                    "early     ends after %s, counted from step %,d on",
                     EarlyEnd.rule(rule),
                     run.plan().settledStep()));
     if (mayBecomeSlower(run)) {
-      out.printf(
+      WrappedLine.print(
+          out,
           "hint      widths that are no multiple of %d can make steps slower than before: -D"
-              + " prune.granularity.multiple=%d keeps to those (docs/channels.md)%n",
-          FAST_WIDTH, FAST_WIDTH);
+              + " prune.granularity.multiple=%d keeps to those (docs/channels.md)",
+          FAST_WIDTH,
+          FAST_WIDTH);
     }
     out.flush();
   }
@@ -140,17 +144,17 @@ final class RunDescription {
 
   private static void printData(PrintWriter out, PreparedRun run) {
     if (run.config().data().source() instanceof KafkaConfig kafka) {
-      out.printf(
-          Locale.ROOT,
-          "data      topic %s as it arrives: %s%% held out, the newest %,d of them evaluated%n",
+      WrappedLine.print(
+          out,
+          "data      topic %s as it arrives: %s%% held out, the newest %,d of them evaluated",
           kafka.topic(),
           percent(kafka.holdOut()),
           kafka.window());
       return;
     }
-    out.printf(
-        Locale.ROOT,
-        "data      %s: %,d training, %,d validation, %,d test examples%s%n",
+    WrappedLine.print(
+        out,
+        "data      %s: %,d training, %,d validation, %,d test examples%s",
         run.dataset().name(),
         run.dataset().train().count() - run.splits().validation().length,
         run.splits().validation().length,
@@ -183,13 +187,13 @@ final class RunDescription {
     return train
         .samples()
         .map(samples -> String.format(Locale.ROOT, "%,d samples", samples))
-        .orElseGet(() -> train.epochs() + " epochs");
+        .orElseGet(() -> Counted.of(train.epochs(), "epoch"));
   }
 
-  static void printResult(PrintWriter out, FinishedRun finished) {
-    out.printf(
+  static String result(FinishedRun finished) {
+    return String.format(
         Locale.ROOT,
-        "result    %s on %s %s%n",
+        "result    %s on %s %s",
         finished
             .committed()
             .run()
@@ -210,9 +214,9 @@ final class RunDescription {
     EarlyEnd.reason(finished)
         .ifPresent(
             reason ->
-                out.printf(
-                    Locale.ROOT,
-                    "early     ended at step %,d of %,d: %s%n",
+                WrappedLine.print(
+                    out,
+                    "early     ended at step %,d of %,d: %s",
                     finished.committed().step(),
                     finished.committed().run().plan().totalSteps(),
                     reason));
@@ -221,9 +225,9 @@ final class RunDescription {
         .best()
         .ifPresent(
             best ->
-                out.printf(
-                    Locale.ROOT,
-                    "best      %s: %s at step %,d%n",
+                WrappedLine.print(
+                    out,
+                    "best      %s: %s at step %,d",
                     directory.best(),
                     best.text(),
                     best.step()));

@@ -2,6 +2,7 @@ package io.espalier.cli.train;
 
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.ProgressPrinter;
+import io.espalier.cli.console.WrappedLine;
 import io.espalier.telemetry.event.Event;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.training.RunResult;
@@ -55,8 +56,8 @@ final class TextOutput implements TrainOutput {
 
   @Override
   public void notice(String place) {
-    String line = "events    " + place;
-    shown.ifPresentOrElse(progress -> progress.println(line), () -> out.println(line));
+    Runnable print = () -> WrappedLine.print(out, "%s", "events    " + place);
+    shown.ifPresentOrElse(progress -> progress.aside(print), print);
   }
 
   @Override
@@ -77,11 +78,12 @@ final class TextOutput implements TrainOutput {
   public void ended(Ending ending) {
     shown.ifPresent(ProgressPrinter::finish);
     if (ending.result() instanceof RunResult.Finished finished) {
-      RunDescription.printResult(out, finished.run());
+      WrappedLine.print(out, "%s", RunDescription.result(finished.run()));
       RunDescription.printEnding(out, finished.run(), ending.directory());
       ending
           .broker()
-          .ifPresent(address -> out.println("events    all shipped to Kafka at " + address));
+          .ifPresent(
+              address -> WrappedLine.print(out, "events    all shipped to Kafka at %s", address));
       finished.leftToShip().ifPresent(left -> errors.println("warning: " + left));
       out.println("report    " + ending.directory().report());
     } else {

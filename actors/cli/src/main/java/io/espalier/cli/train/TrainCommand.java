@@ -3,9 +3,12 @@ package io.espalier.cli.train;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.RunOptions;
+import io.espalier.configs.Metric;
+import io.espalier.configs.TrainConfig;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.Interrupts;
+import io.espalier.console.ProgramName;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -134,6 +137,7 @@ final class TrainCommand implements Callable<Integer> {
                   CutEvents.budget(run.config().prune().granularity()),
                   session.startSparsity(),
                   System.nanoTime())
+              .readBy(metric(run))
               .mayEndEarly(run.config().train().stopEarly().isPresent()));
       feed.start(output);
       Interrupts interrupts =
@@ -179,7 +183,8 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static TrainOutput.Ending overtaken(RunResult.Fenced fenced, RunDirectory directory) {
-    String message = fenced.message(directory.path(), "espalier train --resume");
+    String message =
+        fenced.message(directory.path(), ProgramName.inHints("espalier train --resume"));
     return unfinished(fenced, directory, List.of("espalier: " + message), FAILED);
   }
 
@@ -205,10 +210,10 @@ final class TrainCommand implements Callable<Integer> {
       return List.of(
           first,
           hasCheckpoint
-              ? "the same run would fail there again; go on from the newest checkpoint at a tenth of"
-                  + " the learning rate, as a new run, with:"
-              : "there is no checkpoint yet; begin anew at a tenth of the learning rate, as a new run,"
-                  + " with:",
+              ? "the same run would fail there again; go on from the newest checkpoint at a tenth"
+                  + " of the learning rate, as a new run, with:"
+              : "there is no checkpoint yet; begin anew at a tenth of the learning rate, as a new"
+                  + " run, with:",
           resume(directory) + " -D " + RunBranch.lowerRate(recipe));
     }
     return List.of(
@@ -220,7 +225,14 @@ final class TrainCommand implements Callable<Integer> {
         resume(directory));
   }
 
+  /** What the loss is read by: another objective's is no number of bits. */
+  private static Metric metric(PreparedRun run) {
+    return run.config().train().objective().equals(TrainConfig.CROSS_ENTROPY)
+        ? run.dataset().metric()
+        : Metric.ACCURACY;
+  }
+
   private static String resume(RunDirectory directory) {
-    return "  espalier train --resume " + directory.path();
+    return ProgramName.inHints("  espalier train --resume ") + directory.path();
   }
 }

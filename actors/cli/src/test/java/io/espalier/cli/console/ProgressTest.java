@@ -2,6 +2,7 @@ package io.espalier.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.configs.Metric;
 import io.espalier.telemetry.event.HostEvent;
 import io.espalier.telemetry.event.MaskEvent;
 import io.espalier.telemetry.event.TrainingEvent;
@@ -27,8 +28,7 @@ class ProgressTest {
     progress.on(new MaskEvent.MasksUpdated(250, 3, 0.8, 0.79, 21, List.of(), 0.01), 2 * SECOND);
 
     assertThat(progress.line())
-        .isEqualTo(
-            " 25%  250/1000  loss 0.500  batch 75.0%  sparsity 79.0/80.0%  ETA 0:06  125 steps/s");
+        .isEqualTo(" 25%  250/1000  loss 0.500  batch 75.0%  sparsity 79.0/80.0%  ETA 0:06  125/s");
   }
 
   @Test
@@ -60,7 +60,7 @@ class ProgressTest {
 
     assertThat(notice)
         .isEqualTo(
-            "cut at step 120: 32 → 20 channels in 2 groups, MACs 193,344 → 96,502,"
+            "cut       at step 120: 32 → 20 channels in 2 groups, MACs 193,344 → 96,502,"
                 + " parameters 20,146 → 10,548");
   }
 
@@ -75,12 +75,46 @@ class ProgressTest {
   }
 
   @Test
+  void line_ofALanguageModel_hasLossAndNewestEvaluationInBitsPerCharacter() {
+    Progress progress = new Progress(12_870, 0, 0, 0).readBy(Metric.bitsPerCharacter(2));
+    progress.on(steps(2 * Math.log(2), 0.4), SECOND);
+    assertThat(progress.line())
+        .isEqualTo("  0%  0/12870  bits 1.000  sparsity 0.0/0.0%  ETA –  0/s");
+
+    for (double bits : new double[] {1.5, 1.25}) {
+      progress.on(
+          new TrainingEvent.EvaluationCompleted(
+              10, 1, "validation", "final", 0.4, 2, 100, 0, OptionalDouble.of(bits)),
+          SECOND);
+    }
+
+    assertThat(progress.line()).contains("  bits 1.000  val 1.250 bits  sparsity");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000, '  loss 0.500  test 90.00%  sparsity 79.0/80.0%  ETA 0:03  250/s'",
+    "100000000, '  loss 0.500  test 90.00%  sparsity 79.0/80.0%  ETA 111:06:39'",
+    "1000000000000000, '  loss 0.500  test 90.00%  sparsity 79.0/80.0%'"
+  })
+  void line_longerThanATerminal_leavesOutWhatMattersLeast(long steps, String expected) {
+    Progress progress = new Progress(steps, 0, 0, 0);
+    progress.on(steps(0.5, 0.75), SECOND);
+    progress.on(new TrainingEvent.SyncCompleted(250, 3, 1, 1, 2, 0, 0, "d", 0), SECOND);
+    progress.on(new MaskEvent.MasksUpdated(250, 3, 0.8, 0.79, 21, List.of(), 0.01), SECOND);
+    progress.on(
+        new TrainingEvent.EvaluationCompleted(10, 1, "test", "final", 0.9, 0.1, 100, 0), SECOND);
+
+    assertThat(progress.line()).endsWith(steps + expected).hasSizeLessThanOrEqualTo(80);
+  }
+
+  @Test
   void line_resumedRun_countsSpeedFromWhereItStarted() {
     Progress progress = new Progress(1000, 900, 0.5, 0);
 
     progress.on(new TrainingEvent.SyncCompleted(950, 3, 1, 1, 2, 0, 0, "d", 0), SECOND);
 
-    assertThat(progress.line()).contains("ETA 0:01  50 steps/s");
+    assertThat(progress.line()).contains("ETA 0:01  50/s");
   }
 
   @ParameterizedTest

@@ -56,6 +56,8 @@ import java.util.TreeSet;
  *   <li><b>loss-jump</b>: the merge of a federation's round is not adopted; cleared by the next
  *       round that is.
  *   <li><b>clock-step</b>: {@link ClockWatch} reports a step of the wall clock.
+ *   <li><b>capability</b>: the engine computes otherwise than before; not cleared within the
+ *       attempt.
  *   <li><b>hidden-weights</b>, <b>dead-units</b>: the recorder reports a parameter, each once; not
  *       cleared within the attempt, whose recipe stays as it is.
  *   <li><b>no-effect</b>: a refit changed none of the layers that lost weights; cleared by an
@@ -280,7 +282,8 @@ final class AlertMonitor {
           rejected.completedRounds(),
           String.format(
               Locale.ROOT,
-              "round %s was not adopted: the held-out loss would be %.4g, it was %.4g, and %.4g is the most",
+              "round %s was not adopted: the held-out loss would be %.4g, it was %.4g, and %.4g is"
+                  + " the most",
               rejected.round(),
               rejected.loss(),
               rejected.lossBefore(),

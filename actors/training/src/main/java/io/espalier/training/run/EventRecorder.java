@@ -249,6 +249,11 @@ public final class EventRecorder implements RunListener {
   }
 
   @Override
+  public void differs(long atStep, String text) {
+    send(new AlertRaised(AlertRaised.CAPABILITY, atStep, text));
+  }
+
+  @Override
   public void trainerFailed(int trainer, int incarnation, long atStep, String cause) {
     send(new HostEvent.TrainerFailed(trainer, incarnation, atStep, cause));
   }

@@ -9,6 +9,7 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.masks.ParameterId;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -83,7 +84,9 @@ final class ProvenanceEvents {
         recipe,
         run.config()
             .parent()
-            .map(parent -> new RunEvent.ParentRun(parent.run(), parent.step(), parent.changes())));
+            .map(parent -> new RunEvent.ParentRun(parent.run(), parent.step(), parent.changes())),
+        Optional.of(EngineCapability.processor()),
+        Optional.of(EngineCapability.current()));
   }
 
   private static Map<String, String> versions(RunConfig config) {

@@ -87,7 +87,7 @@ public record RunBranch(
     try (RunDirectory directory = RunDirectory.open(parent)) {
       if (!RunDirectory.isFinished(parent)) {
         throw new InvalidRunDirectoryException(
-            "a run to extend must be finished: directory=%s has no summary.json; finish it with train --resume %s"
+            "a run to extend must be finished: directory=%s has no summary.json; finish it with espalier train --resume %s"
                 .formatted(parent, parent));
       }
       ResolvedRecipe before = stored(directory);

@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.file.AtomicFile;
+import io.espalier.configs.file.FileCause;
 import io.espalier.configs.file.LockFile;
 import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.masks.MaskVersion;
@@ -143,10 +144,21 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   private static void requireRecipe(Path path) {
+    requireAccess(path.resolve(RECIPE));
     if (!Files.isRegularFile(path.resolve(RECIPE))) {
       throw new InvalidRunDirectoryException(
           "a run to resume must have a recipe.conf in its directory: directory=" + path);
     }
+  }
+
+  /** Refuses a file that this user may not read, which looks like none in a closed directory. */
+  static void requireAccess(Path file) {
+    FileCause.denied(file)
+        .ifPresent(
+            denied -> {
+              throw new InvalidRunDirectoryException(
+                  "the run directory must be readable: " + denied);
+            });
   }
 
   /**
@@ -383,7 +395,8 @@ public final class RunDirectory implements AutoCloseable {
                 .formatted(
                     path,
                     Files.exists(path.resolve(RECIPE))
-                        ? "already holds a run; resume it with train --resume, or choose another with --out"
+                        ? "already holds a run; resume it with train --resume, or choose another"
+                            + " with --out"
                         : "holds files; choose another with --out"));
       }
     } catch (IOException e) {

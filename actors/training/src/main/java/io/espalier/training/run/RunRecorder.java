@@ -1,5 +1,7 @@
 package io.espalier.training.run;
 
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.TrainConfig;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.fault.ResourceStack;
 import io.espalier.configs.file.DiskFailure;
@@ -16,6 +18,7 @@ import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.model.ClassAccuracies;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;
@@ -46,10 +49,15 @@ public final class RunRecorder implements AutoCloseable {
 
   /** An attempt whose run epoch has begun, with the newest checkpoint that counts. */
   public record Opening(
-      long term, Checkpoints checkpoints, Optional<Checkpoint> checkpoint, RunRecorder recorder) {
+      long term,
+      Checkpoints checkpoints,
+      Optional<Checkpoint> checkpoint,
+      Optional<String> mismatch,
+      RunRecorder recorder) {
     /**
      * Begins an attempt: term, checkpoint, run epoch, and only then latencies and outbox.
      *
+     * @throws InvalidConfigException if the engine computes otherwise than before and must not
      * @throws FencedException if a later run epoch has begun
      */
     public static Opening of(RunSession.Request request) throws IOException {
@@ -70,11 +78,18 @@ public final class RunRecorder implements AutoCloseable {
               directory.runEpoch());
       Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
       RunBranch.requireStart(request, checkpoint);
+      Optional<String> mismatch = checkpoint.flatMap(from -> mismatch(request.run(), from));
       directory
           .runEpoch()
           .begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
       directory.keepLatencies(request.run(), checkpoint.isEmpty());
-      return new Opening(term, checkpoints, checkpoint, RunRecorder.open(request, term));
+      return new Opening(term, checkpoints, checkpoint, mismatch, RunRecorder.open(request, term));
+    }
+
+    private static Optional<String> mismatch(PreparedRun run, Checkpoint from) {
+      TrainConfig config = run.config().train();
+      return EngineCapability.mismatch(
+          "the run", from.capability(), EngineCapability.of(config), config.engine().mismatch());
     }
   }
 
@@ -122,7 +137,7 @@ public final class RunRecorder implements AutoCloseable {
 
   /**
    * Sends events, and the alerts that they raise or clear, to the outbox in one write, and then to
-   * the observer. Alerts whose cause is the recipe are warnings to the user too.
+   * the observer. Alerts that concern the result are warnings to the user too.
    */
   public synchronized void record(List<Event> events) {
     long nowNs = System.nanoTime();
@@ -130,7 +145,7 @@ public final class RunRecorder implements AutoCloseable {
     telemetry.append(all);
     all.forEach(request.observer());
     for (Event event : all) {
-      if (event instanceof AlertRaised raised && raised.concernsRecipe()) {
+      if (event instanceof AlertRaised raised && raised.concernsResult()) {
         request.warnings().accept(raised.text());
       }
     }

@@ -36,6 +36,7 @@ public final class RunReport {
    * @throws InvalidRunDirectoryException if it holds no events, or a summary that cannot be read
    */
   public static RunReport of(Path directory) {
+    RunDirectory.requireAccess(directory.resolve(Outbox.FILE_NAME));
     if (!Files.isRegularFile(directory.resolve(Outbox.FILE_NAME))) {
       throw new InvalidRunDirectoryException(
           "a run to report on must have an %s in its directory: directory=%s"

@@ -126,6 +126,7 @@ public final class RunSession implements RunHandle {
         new EventRecorder(
             start.run(), recorder.attempt(), startStep, start.masks().masks(), recorder::record);
     events.state(RunState.RUNNING);
+    opening.mismatch().ifPresent(text -> events.differs(startStep, text));
     kept = new KeptFiles(request.directory(), run, request.recipe());
     checkpointQueue = new CheckpointQueue(checkpoints, this::trainedSeconds, this::flush);
     opened.add(checkpointQueue::close);

@@ -11,6 +11,7 @@ const KINDS = {
   "off-target": ["off target", "The masks keep more or less than the schedule asked for."],
   "disk-low": ["disk nearly full", "The disk of the run's directory is nearly full."],
   "loss-jump": ["loss jumped", "What the clients of a round sent together made the model much worse; it was not adopted."],
+  "capability": ["other processor", "The engine computes with other instructions than before or elsewhere: the run's bits change."],
   "clock-step": ["clock stepped", "The wall clock of the run's machine was set: times before and after do not compare."],
   "hidden-weights": ["hidden weights grow", "Weights that the network does not see have outgrown those that it sees."],
   "dead-units": ["dead units", "Most outputs of a layer have no weight left."],

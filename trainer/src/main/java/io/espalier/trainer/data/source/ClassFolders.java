@@ -65,6 +65,7 @@ final class ClassFolders {
 
   /** Lists a folder; refuses folders in class folders. */
   static ClassFolders of(DataFile folder, Kind kind) {
+    folder.requireAccess();
     if (!Files.isDirectory(folder.path())) {
       throw folder.problem(
           "must be a directory with one folder of %s per class".formatted(kind.name()));

@@ -105,6 +105,7 @@ final class CsvFile implements Closeable {
       return file.problem(
           "must be UTF-8 text: it holds bytes that are not; iconv -t UTF-8 converts a file");
     }
+    file.requireAccess();
     return file.problem("must be readable as CSV: " + cause.getMessage());
   }
 

@@ -88,6 +88,11 @@ public final class Datasets {
         loader.load(data.source(), seed, home, contract.ofClasses(all)), data.onlyClasses());
   }
 
+  /** All of a text that a network did not train on, as training examples and as test set. */
+  public static Dataset whole(TextConfig.Text text, DataContract contract, String name) {
+    return TextData.whole(text, contract, name);
+  }
+
   private static Dataset read(DataConfig data, long seed, DataHome home) {
     Loader loader = REGISTRY.get(data.source().getClass());
     if (loader == null) {
@@ -117,7 +122,8 @@ public final class Datasets {
     if (!augmentation.equals(AugmentationConfig.NONE) && !images) {
       throw InvalidConfigException.of(
           "data.augmentation",
-          "must be left away for a table or a text: only images can be flipped and cropped: augmentation="
+          "must be left away for a table or a text: only images can be flipped and cropped:"
+              + " augmentation="
               + augmentation);
     }
     if (augmentation.crop() >= Math.min(dataset.input().height(), dataset.input().width())) {

@@ -2,6 +2,7 @@ package io.espalier.trainer.data.source;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.data.ImageEncoding;
 import io.espalier.trainer.data.image.ImageDecoder;
 import io.espalier.trainer.data.image.UnreadableImageException;
@@ -32,11 +33,16 @@ final class DecodedImages {
 
   /** Returns the levels of the files that can be read, in the order of all. */
   List<byte[]> decode(List<Path> files) {
+    return decodeEach(files).stream().flatMap(Optional::stream).toList();
+  }
+
+  /** Returns the levels of each file; empty for one that is broken. */
+  List<Optional<byte[]>> decodeEach(List<Path> files) {
     List<Decoded> results = files.parallelStream().map(this::decode).toList();
     for (Decoded result : results) {
       result.problems().stream().filter(problem -> broken++ < MOST_PROBLEMS).forEach(problems::add);
     }
-    return results.stream().flatMap(result -> result.levels().stream()).toList();
+    return results.stream().map(Decoded::levels).toList();
   }
 
   private Decoded decode(Path path) {
@@ -56,12 +62,21 @@ final class DecodedImages {
     } catch (UnreadableImageException e) {
       return broken(file, e.rule());
     } catch (IOException e) {
-      return broken(file, "must be a readable file: " + e);
+      return broken(file, "must be a readable file: " + FileCause.of(e));
     }
   }
 
   private static Decoded broken(DataFile file, String rule) {
     return new Decoded(Optional.empty(), file.problem(rule).problems());
+  }
+
+  /** The broken files so far: the first of them, and how many there are if some are left out. */
+  List<String> refusals() {
+    List<String> lines = new ArrayList<>(problems.stream().map(Problem::toString).toList());
+    if (broken > problems.size()) {
+      lines.add("%d more images are broken".formatted(broken - problems.size()));
+    }
+    return lines;
   }
 
   /** Throws one exception that names every broken file so far. */

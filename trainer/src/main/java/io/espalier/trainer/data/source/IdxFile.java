@@ -1,5 +1,6 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.file.HeapRoom;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -48,7 +49,7 @@ final class IdxFile {
     } catch (ZipException e) {
       throw file.problem("must be an undamaged gzip file: " + e.getMessage() + "; fetch it again");
     } catch (IOException e) {
-      throw file.problem("must be readable: " + e);
+      throw file.problem("must be readable: " + FileCause.of(e));
     }
   }
 

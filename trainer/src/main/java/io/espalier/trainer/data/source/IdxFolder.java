@@ -1,5 +1,6 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.configs.file.FileCause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ public final class IdxFolder {
     try (Stream<Path> all = Files.list(directory.path())) {
       return all.filter(Files::isRegularFile).sorted().toList();
     } catch (IOException | UncheckedIOException e) {
-      throw directory.problem("must be a readable directory: " + e);
+      throw directory.problem("must be a readable directory: " + FileCause.of(e));
     }
   }
 

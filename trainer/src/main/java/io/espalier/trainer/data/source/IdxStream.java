@@ -1,5 +1,6 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.configs.file.FileCause;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -103,7 +104,7 @@ final class IdxStream implements Closeable {
       throw file.problem(
           "must not end early: entries=%d, whole=%d; the file is truncated".formatted(count, read));
     } catch (IOException e) {
-      throw file.problem("must be readable: " + e);
+      throw file.problem("must be readable: " + FileCause.of(e));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.espalier.trainer.data.source;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
@@ -69,7 +70,9 @@ final class ImageData {
           all.select(train), all.select(test), digest(content, encoding, classes, labels));
     } catch (IOException e) {
       throw new DataFile(source.path(), "data.path")
-          .problem("must be readable, and its decoded images storable in the Espalier home: " + e);
+          .problem(
+              "must be readable, and its decoded images storable in the Espalier home: "
+                  + FileCause.of(e));
     }
   }
 

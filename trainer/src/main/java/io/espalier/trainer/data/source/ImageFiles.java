@@ -1,5 +1,6 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.data.image.ImageDecoder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,7 +36,7 @@ final class ImageFiles {
           .sorted(Comparator.comparing(ImageFiles::nameOf))
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      throw folder.problem("must be a readable directory: " + e);
+      throw folder.problem("must be a readable directory: " + FileCause.of(e));
     }
   }
 
@@ -47,7 +48,7 @@ final class ImageFiles {
           .sorted(Comparator.comparing(Path::toString))
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      throw folder.problem("must be a readable directory: " + e);
+      throw folder.problem("must be a readable directory: " + FileCause.of(e));
     }
   }
 

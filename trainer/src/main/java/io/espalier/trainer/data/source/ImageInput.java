@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * An image file, or all that are below a folder. Images have their path as a name, and the name of
@@ -21,24 +22,35 @@ final class ImageInput implements InputFile.Rows {
   private final List<String> classNames;
   private final DecodedImages decoded;
   private final int features;
+  private final boolean refusesAll;
   private List<Path> batch = List.of();
   private int read;
+  private boolean any;
 
   private ImageInput(
       DataFile file,
       List<Path> files,
       boolean isLabelled,
       ImageEncoding encoding,
-      List<String> classNames) {
+      List<String> classNames,
+      boolean refusesAll) {
     this.files = files;
     this.isLabelled = isLabelled;
     this.classNames = classNames;
     this.decoded = new DecodedImages(file.key(), encoding);
     this.features = encoding.shape().size();
+    this.refusesAll = refusesAll;
   }
 
+  /**
+   * {@code refusesAll}: whether a broken image refuses all, or itself alone if another is whole.
+   */
   static ImageInput open(
-      DataFile file, Optional<String> labels, ImageEncoding encoding, List<String> classNames) {
+      DataFile file,
+      Optional<String> labels,
+      ImageEncoding encoding,
+      List<String> classNames,
+      boolean refusesAll) {
     if (labels.filter(given -> !given.equals(FOLDERS)).isPresent()) {
       throw InvalidConfigException.of(
           "--labels",
@@ -52,24 +64,44 @@ final class ImageInput implements InputFile.Rows {
     if (files.isEmpty()) {
       throw file.problem("must hold a PNG, JPEG or BMP file: images=0");
     }
-    return new ImageInput(file, files, labels.isPresent(), encoding, classNames);
+    return new ImageInput(file, files, labels.isPresent(), encoding, classNames, refusesAll);
   }
 
   @Override
   public Optional<Examples> next(int most) {
-    batch = files.subList(read, Math.min(files.size(), read + most));
-    read += batch.size();
-    if (batch.isEmpty()) {
+    List<byte[]> images = List.of();
+    while (images.isEmpty() && read < files.size()) {
+      images = nextWhole(most);
+    }
+    if (images.isEmpty()) {
+      if (!any) {
+        decoded.requireAll();
+      }
       return Optional.empty();
     }
+    any = true;
     int[] labels = batch.stream().mapToInt(this::label).toArray();
-    List<byte[]> images = decoded.decode(batch);
-    decoded.requireAll();
     byte[] levels = new byte[batch.size() * features];
     for (int i = 0; i < images.size(); i++) {
       System.arraycopy(images.get(i), 0, levels, i * features, features);
     }
     return Optional.of(Examples.ofBytes(levels, labels));
+  }
+
+  /** Reads the next files; the batch is those of them that are whole. */
+  private List<byte[]> nextWhole(int most) {
+    List<Path> next = files.subList(read, Math.min(files.size(), read + most));
+    read += next.size();
+    List<Optional<byte[]>> levels = decoded.decodeEach(next);
+    if (refusesAll) {
+      decoded.requireAll();
+    }
+    batch =
+        IntStream.range(0, next.size())
+            .filter(i -> levels.get(i).isPresent())
+            .mapToObj(next::get)
+            .toList();
+    return levels.stream().flatMap(Optional::stream).toList();
   }
 
   private int label(Path path) {
@@ -92,6 +124,11 @@ final class ImageInput implements InputFile.Rows {
   @Override
   public List<String> names() {
     return batch.stream().map(Path::toString).toList();
+  }
+
+  @Override
+  public List<String> refusals() {
+    return decoded.refusals();
   }
 
   @Override

@@ -39,7 +39,17 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     return file().problem(rule);
   }
 
+  /** Opens the rows; one that cannot be read refuses all. */
   public Rows open(DataContract contract) throws IOException {
+    return open(contract, true);
+  }
+
+  /** The same, but a broken image refuses itself alone if another is whole. */
+  public Rows openToPredict(DataContract contract) throws IOException {
+    return open(contract, false);
+  }
+
+  private Rows open(DataContract contract, boolean refusesAll) throws IOException {
     DataFile file = file();
     if (contract.isText() && !contract.continuesText()) {
       return TextInput.open(file, labels, contract);
@@ -48,7 +58,8 @@ public record InputFile(Path path, String key, Optional<String> labels) {
       return new TextWindows(file, contract.text());
     }
     if (contract.images().isPresent() && (Files.isDirectory(path) || !isIdx())) {
-      return ImageInput.open(file, labels, contract.images().orElseThrow(), contract.classNames());
+      return ImageInput.open(
+          file, labels, contract.images().orElseThrow(), contract.classNames(), refusesAll);
     }
     BufferedInputStream content = content(file);
     if (!startsWith(content, 0, 0)) {
@@ -117,6 +128,7 @@ public record InputFile(Path path, String key, Optional<String> labels) {
 
   /** Refuses pipes and devices, which may have no end. */
   static void requireRegular(DataFile file) {
+    file.requireAccess();
     if (!Files.isRegularFile(file.path())) {
       throw file.problem("must be a file: path=" + file.path());
     }
@@ -136,6 +148,11 @@ public record InputFile(Path path, String key, Optional<String> labels) {
 
     /** Names of the rows of the last batch; empty where rows have numbers only. */
     default List<String> names() {
+      return List.of();
+    }
+
+    /** The rows so far that were refused alone, a problem each. */
+    default List<String> refusals() {
       return List.of();
     }
 

@@ -1,5 +1,6 @@
 package io.espalier.trainer.data.source;
 
+import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.file.HeapRoom;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,7 +21,7 @@ final class TextBytes {
     try (InputStream in = InputFile.content(file)) {
       return read(file, in, room);
     } catch (IOException e) {
-      throw file.problem("must be readable: " + e);
+      throw file.problem("must be readable: " + FileCause.of(e));
     }
   }
 

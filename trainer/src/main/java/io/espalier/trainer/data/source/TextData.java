@@ -31,6 +31,29 @@ final class TextData {
     return load(source, TextFiles.read(source), contract.text());
   }
 
+  /** All of a text, as training examples and as test set, in the windows of a network. */
+  static Dataset whole(TextConfig.Text source, DataContract contract, String name) {
+    TextFiles text = TextFiles.read(source);
+    TextEncoding encoding = contract.text();
+    TokenizedText tokenized = text.tokenized(encoding.tokens());
+    int[] numbers = tokenized.numbers();
+    int[] all = starts(0, numbers.length, encoding.context(), encoding.context());
+    if (all.length == 0) {
+      throw text.problem(
+          "data.path",
+          "must hold a token more than a window of the network: context=%d, tokens=%d; take a longer text"
+              .formatted(encoding.context(), numbers.length));
+    }
+    Examples examples = Examples.ofWindows(numbers, all, encoding.context());
+    return Dataset.ofText(
+        name,
+        examples,
+        examples,
+        encoding,
+        tokenized.charactersFrom(0) / (double) numbers.length,
+        digest(text));
+  }
+
   private static Dataset load(TextConfig.Text source, TextFiles text, TextEncoding encoding) {
     TokenizedText tokenized = text.tokenized(encoding.tokens());
     int[] numbers = tokenized.numbers();
@@ -45,15 +68,19 @@ final class TextData {
           "must leave a window with one more token in the training part and in the test part: context=%d, tokens=%d, test=%d; take a longer text, or a shorter context"
               .formatted(context, numbers.length, held));
     }
-    MessageDigest digest = Sha256.begin();
-    digest.update(text.bytes());
     return Dataset.ofText(
         source.kind(),
         Examples.ofWindows(numbers, train, context),
         Examples.ofWindows(numbers, test, context),
         encoding,
         tokenized.charactersFrom(learned) / (double) held,
-        Sha256.hex(digest));
+        digest(text));
+  }
+
+  private static String digest(TextFiles text) {
+    MessageDigest digest = Sha256.begin();
+    digest.update(text.bytes());
+    return Sha256.hex(digest);
   }
 
   private static int[] starts(int from, int to, int context, int stride) {

@@ -2,6 +2,7 @@ package io.espalier.trainer.data.source;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.VocabularyConfig;
+import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.data.text.CharacterTokens;
 import io.espalier.trainer.data.text.TokenizerFile;
 import io.espalier.trainer.data.text.Tokens;
@@ -60,7 +61,7 @@ public final class Vocabularies {
       }
       return TokenizerFile.of(Utf8.decode(json)).required();
     } catch (IOException e) {
-      throw file.problem("must be readable: " + e);
+      throw file.problem("must be readable: " + FileCause.of(e));
     } catch (IllegalArgumentException e) {
       throw file.problem(
           "must be a tokenizer.json as Hugging Face's libraries write it: " + e.getMessage());

@@ -3,6 +3,7 @@ package io.espalier.trainer.onnx.read;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.file.FileCause;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
@@ -80,7 +81,8 @@ public final class OnnxImport {
       throw new InvalidConfigException(
           e.problems().stream().map(problem -> problem(file, problem)).toList());
     } catch (IOException e) {
-      throw new InvalidConfigException(List.of(problem(file, "must be readable: " + e)));
+      throw new InvalidConfigException(
+          List.of(problem(file, "must be readable: " + FileCause.of(e))));
     }
   }
 
@@ -89,7 +91,8 @@ public final class OnnxImport {
     try {
       return Sha256.ofFile(present(model.file()));
     } catch (IOException e) {
-      throw new InvalidConfigException(List.of(problem(model.file(), "must be readable: " + e)));
+      throw new InvalidConfigException(
+          List.of(problem(model.file(), "must be readable: " + FileCause.of(e))));
     }
   }
 
@@ -176,6 +179,12 @@ public final class OnnxImport {
   }
 
   private static Path present(Path file) {
+    FileCause.denied(file)
+        .ifPresent(
+            denied -> {
+              throw new InvalidConfigException(
+                  List.of(problem(file, "must be readable: " + denied)));
+            });
     if (!Files.isRegularFile(file)) {
       throw new InvalidConfigException(
           List.of(
@@ -201,7 +210,8 @@ public final class OnnxImport {
                         .formatted(found, expected))));
       }
     } catch (IOException e) {
-      throw new InvalidConfigException(List.of(problem(file, "must be readable: " + e)));
+      throw new InvalidConfigException(
+          List.of(problem(file, "must be readable: " + FileCause.of(e))));
     }
   }
 
