@@ -31,7 +31,7 @@ async function about() {
   } catch {
     // the status part shows that the server is unreachable
   }
-  return { mode: "alone", token: false, control: false, notes: false, files: false };
+  return { mode: "alone", token: false, control: false, notes: false };
 }
 
 const info = await about();

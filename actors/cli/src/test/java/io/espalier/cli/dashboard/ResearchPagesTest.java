@@ -51,8 +51,8 @@ class ResearchPagesTest {
     browser.eventually(
         () ->
             assertThat(browser.texts("ul.legend button span"))
-                .contains("mean of 2 seeds: fig-1, …", "date")
-                .doesNotContain("fig-1", "fig-2"));
+                .contains("mean of 2 seeds: 90 %", "50 % · seed 1")
+                .doesNotContain("90 % · seed 1", "90 % · seed 2"));
     browser.eventually(
         () -> assertThat(browser.texts("table.results tr.mean td").get(0)).contains("2 seeds"));
     browser.script("document.querySelectorAll('.toolbar input[type=checkbox]')[1].click()");
@@ -60,7 +60,7 @@ class ResearchPagesTest {
     browser.eventually(
         () ->
             assertThat(browser.texts("ul.legend button span"))
-                .contains("fig-1", "fig-2", "date")
+                .contains("90 % · seed 1", "90 % · seed 2", "50 % · seed 1")
                 .noneMatch(label -> label.startsWith("mean")));
     assertThat(browser.address()).endsWith("?band=0");
   }
@@ -71,18 +71,18 @@ class ResearchPagesTest {
 
     browser.eventually(
         () ->
-            assertThat(browser.texts("table.results thead th"))
+            assertThat(browser.texts("table.settings thead th"))
                 .contains("prune.sparsity", "seed")
                 .doesNotContain("train.epochs"));
     browser.eventually(
         () ->
-            assertThat(browser.texts("table.results tbody td.setting"))
+            assertThat(browser.texts("table.settings tbody td.setting"))
                 .containsExactly("0.9", "1", "0.9", "2", "0.5", "1", "0.9", "1, 2"));
     browser.open(stage.page(), "#/runs");
     browser.eventually(
         () ->
-            assertThat(browser.texts("table.runs thead th.setting"))
-                .containsExactly("prune.sparsity", "seed"));
+            assertThat(browser.texts("table.runs tbody a.name"))
+                .containsExactlyInAnyOrder("90 % · seed 1", "90 % · seed 2", "50 % · seed 1"));
   }
 
   @Test

@@ -4,7 +4,7 @@ import { button, element, keyed, put, row, section, set, show } from "espalier/b
 import { bytes, count, known, number, short, share } from "espalier/base/format.js";
 import { bestOf, figuresOf, figuresUnderWay, heldMacs, lessOf, sameClock, told } from "espalier/compare/figures.js";
 import { frontierPart } from "espalier/compare/frontier.js";
-import { meanText, partsOf, runOf, textOf } from "espalier/compare/labels.js";
+import { choices, meanText, partsOf, runOf, textOf } from "espalier/compare/labels.js";
 import { MOST_COMPARED, colorOf, dashOf, runMark } from "espalier/compare/looks.js";
 import { differing, seedGroups, settingText, shortKeys } from "espalier/compare/settings.js";
 import { moments } from "espalier/chart/bands.js";
@@ -58,9 +58,8 @@ class Together {
 
 /** Charts that name each line by a name of its run; `named` returns the parts of all names. */
 function overlays(charts, container, named) {
-  return OVERLAYS.map(([key, title, unitText, series, format, range, more]) => ({
-    has: (one) => (more.table ?? ((of) => of.points(series)))(one)[0].length > 0,
-    chart: charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "trainLoss", "run", "parameters", "summary", "clock", "settings"], format, range, log: more.log,
+  OVERLAYS.forEach(([key, title, unitText, series, format, range, more]) => charts.chart(container, { key: "compare-" + key, title, unit: unitText, of: [series, "trainLoss", "run", "parameters", "summary", "clock", "settings"], format, range, log: more.log,
+      shown: ({ documents }) => documents.some((one) => (more.table?.(one) ?? one.points(series))[0].length > 0),
       lines: ({ documents }) => {
         const shown = (one) => {
           const table = more.table?.(one) ?? one.points(series);
@@ -77,41 +76,51 @@ function overlays(charts, container, named) {
           })),
           ...documents.flatMap((one, i) => grouped.has(i) ? [] : [drawn(textOf(parts[i]), i, { table: shown(one), of: one })]),
         ];
-      } }),
-  }));
+      } }));
 }
 
+function table(container, label, className) {
+  const body = element("tbody"), head = element("tr"), box = scrollBox(label, "scroll", element("table", className, element("thead", "", head), body));
+  container.append(box);
+  return { body, head, box };
+}
+
+/** Figures of each run and of means of seeds; below them the settings in which the runs differ. */
 function results(container) {
-  const body = element("tbody"), head = element("tr");
-  container.append(scrollBox("Table of results", "scroll", element("table", "results", element("thead", "", head), body)));
+  const figureTable = table(container, "Table of results", "results"), settingTable = table(container, "Settings in which the runs differ", "results settings");
   return (documents, parts, federation) => {
-    const figures = documents.map(figuresOf), all = documents.map(({ parts }) => parts.settings);
+    const figures = documents.map(figuresOf), groups = seedGroups(documents);
     const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
-    const keys = differing(all).slice(0, MOST_SETTINGS), names = shortKeys(keys);
-    head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name), ...names], "th").children);
-    const first = 2 + columns.length;
-    keys.forEach((key, i) => set(head.children[first + i], { title: key, class: "setting" }));
     const best = columns.map((one) => bestOf(figures.map((all) => all[one.key]), lessOf(one, documents)));
-    const rows = [...documents.map((one, i) => row([
-      element("span", "", runMark(i), element("bdi", "", textOf(parts[i]))), one.parts.run?.state ?? "–",
+    const named = (i) => element("span", "", runMark(i), element("bdi", "", textOf(parts[i])));
+    const meanOf = (group) => element("span", "", runMark(group[0]), element("bdi", "", meanText(parts[group[0]], group.length)));
+    figureTable.head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name)], "th").children);
+    figureTable.body.replaceChildren(...documents.map((one, i) => row([
+      named(i), one.parts.run?.state ?? "–",
       ...columns.map((figure, column) => figures[i][figure.key] === undefined ? "–"
         : best[column].has(i) ? element("span", "better", told(figure, figures[i][figure.key], one), element("span", "star", " ★"), element("span", "unseen", " best"))
-          : told(figure, figures[i][figure.key], one)),
-      ...keys.map((key) => settingText(all[i], key))])),
-    ...seedGroups(documents).map((group) => row([
-      element("span", "", runMark(group[0]), element("bdi", "", meanText(parts[group[0]], group.length).replace("mean", "mean ± deviation"))), "",
-      ...columns.map((figure) => spreadText(figure, group.map((i) => figures[i][figure.key]))),
-      ...keys.map((key) => key === "seed" ? group.map((i) => settingText(all[i], key)).join(", ") : settingText(all[group[0]], key))], "td", "mean"))];
-    rows.forEach((made) => keys.forEach((_, i) => made.children[first + i].classList.add("setting")));
-    body.replaceChildren(...rows);
+          : told(figure, figures[i][figure.key], one))])),
+    ...groups.map((group) => row([meanOf(group), "", ...columns.map((figure) => spreadText(figure, group.map((i) => figures[i][figure.key])))], "td", "mean")));
+    fillSettings(settingTable, documents, groups, named, meanOf);
   };
+}
+
+function fillSettings({ head, body, box }, documents, groups, named, meanOf) {
+  const all = documents.map(({ parts }) => choices(parts.settings)), keys = differing(all).slice(0, MOST_SETTINGS);
+  show(box, keys.length > 0);
+  head.replaceChildren(...row(["run", ...shortKeys(keys).map((name) => element("span", "", ...name.split(/(?<=\.)/).flatMap((part, at) => at > 0 ? [element("wbr"), part] : [part])))], "th").children);
+  keys.forEach((key, i) => set(head.children[1 + i], { title: key }));
+  const rows = [...documents.map((_, i) => row([named(i), ...keys.map((key) => settingText(all[i], key))])),
+    ...groups.map((group) => row([meanOf(group), ...keys.map((key) => key === "seed" ? group.map((i) => settingText(all[i], key)).join(", ") : settingText(all[group[0]], key))], "td", "mean"))];
+  rows.forEach((made) => keys.forEach((_, i) => made.children[1 + i].classList.add("setting")));
+  body.replaceChildren(...rows);
 }
 
 /** Mean ± sample standard deviation of a figure; a dash where one of the runs lacks it. */
 function spreadText({ format }, values) {
   if (!values.every(Number.isFinite)) return "–";
   const { mean, deviation } = moments(values);
-  return `${format(mean)} ± ${format(deviation)}`;
+  return `${format(mean)} ±\u00a0${format(deviation)}`;
 }
 
 function chips(container, remove) {
@@ -145,7 +154,7 @@ export function comparePage(container, context) {
   const other = element("p", "note", "These were not all trained on the same data: their results say little about each other.");
   container.append(clash, other);
   if (ids.length < 2) container.append(element("p", "empty", "Select two runs or more in the ", set(element("a", "", "list of runs"), { href: "#/runs" }), " and press Compare."));
-  const resultPart = section("Results", "The best of each figure bears a star.");
+  const resultPart = section("Results", "The best of each figure bears a star; ± is one sample standard deviation over seeds.");
   const fillResults = results(resultPart);
   container.append(resultPart);
   const frontiers = METRICS.map((metric) => [metric, frontierPart(resultPart, metric)]);
@@ -154,7 +163,7 @@ export function comparePage(container, context) {
   curves.append(grid);
   container.append(curves);
   let revision = -1, parts = [];
-  const drawn = overlays(charts, grid, () => parts);
+  overlays(charts, grid, () => parts);
   const recipePart = section("Recipes", "Lines that differ between two resolved recipes, with those around them."), diff = recipeDiff(recipePart);
   container.append(recipePart);
 
@@ -165,7 +174,6 @@ export function comparePage(container, context) {
     const here = documents.filter(({ parts }) => parts.run);
     show(clash, here.some((one) => !sameClock(one, here[0])));
     show(other, new Set(here.map(({ parts }) => parts.provenance?.dataDigest).filter(Boolean)).size > 1);
-    drawn.forEach(({ chart, has }) => show(chart.element, documents.some(has)));
     charts.seeds = seedGroups(documents).length;
     tools.update();
     charts.update(together, Math.max(0, ...documents.map(lastStepOf)));

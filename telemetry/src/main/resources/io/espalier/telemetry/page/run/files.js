@@ -99,10 +99,11 @@ export function filesPart(container, { id, info, found }) {
     return answer.ok ? answer.json() : null;
   }
 
-  async function load() {
+  /** Asks for files of those runs alone whose server has them. */
+  async function load(ofService) {
     try {
-      const [about, all] = await Promise.all([json(runAddress(id)), json(runAddress(id, "artifacts"))]);
-      directory = about?.directory;
+      directory = info.control ? undefined : (await json(runAddress(id)))?.directory;
+      const all = ofService || directory ? await json(runAddress(id, "artifacts")) : [];
       const order = Object.keys(FILES), at = ({ name }) => order.indexOf(name) < 0 ? order.length : order.indexOf(name);
       files = (all ?? []).sort((a, b) => at(a) - at(b));
       if (files.some(({ name }) => name === CONFUSION)) found(await json(runAddress(id, `artifacts/${CONFUSION}`)));
@@ -114,9 +115,9 @@ export function filesPart(container, { id, info, found }) {
   return {
     async update(run, ofService) {
       const now = JSON.stringify([run.state, run.attempt, ofService]);
-      if (now === read || !info.files) return;
+      if (now === read || !info.notes || info.control && !ofService) return;
       read = now;
-      await load();
+      await load(ofService);
       list.replaceChildren(...files.map(entry));
       put(place, directory ? `In ${directory}` : "");
       show(place, directory);

@@ -110,7 +110,7 @@ export function runsPage(container, { store, stream, info, router }) {
     if (written === toldHeads) return;
     toldHeads = written;
     heads.clear();
-    head.replaceChildren(set(element("th", "box", all), { scope: "col" }), ...["name", ...keys].map((name) => {
+    head.replaceChildren(set(element("th", "box", element("span", "unseen", "select"), all), { scope: "col" }), ...["name", ...keys].map((name) => {
       const { label, title, width } = column(name);
       const cell = set(element("th", `col-${name.replace(/[^a-z]/g, "-")}`, button(label, () => sortBy(name), "plain")), { scope: "col", title: title ?? null });
       if (width) cell.style.width = `${width}rem`;
