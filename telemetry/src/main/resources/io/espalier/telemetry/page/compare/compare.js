@@ -135,7 +135,7 @@ function chips(container, remove) {
       show(state, document.parts.run);
       if (document.parts.run) stateBadge(state, document.parts.run.state);
       const { run } = document.parts;
-      set(link, { title: run ? [run.name, run.label ?? id].filter(Boolean).join(" · ") : null });
+      set(link, { title: run ? [run.name, id].filter(Boolean).join(" · ") : null });
       put(note, run ? `${run.kind === "federation" ? "round" : "step"} ${number(lastStepOf(document))}`
         : document.absent !== undefined ? document.absent || "no such run is known" : "reading …");
     };

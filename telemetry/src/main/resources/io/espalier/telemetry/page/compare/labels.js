@@ -1,8 +1,9 @@
 /** Names of runs by the settings in which they differ, such as "95 % · soft · seed 43". */
+import { labelOf } from "espalier/base/names.js";
 
 const BETWEEN = " · ";
 const MOST_PARTS = 4;
-const SEED = "seed", SPARSITY = "prune.sparsity";
+const SEED = "seed", SPARSITY = "prune.sparsity", ID = "id";
 /** The order of settings in names: what defines a pruned network first, the seed last but for what only concerns files. */
 const ORDER = ["prune.sparsity", "prune.mask", "prune.score", "prune.granularity", "prune.schedule", "prune.allocation", "prune.selection", "prune.regrowth", "prune.refit",
   "prune", "model", "data", "federation", "train.objective", "train.epochs", "train.learning-rate", "train.optimizer", "train.trainers", "train", "", SEED,
@@ -83,12 +84,12 @@ function telling(all) {
 /**
  * Parts of the name of each run, {@code [[{key, text}]]}: the recipe's name where these differ, then the settings in
  * which runs of one recipe differ, and the sparsity where any differ in it. Runs that no setting tells apart have their
- * label, or else their id, as the last part.
+ * id in words, or else their id, as the last part.
  *
- * @param runs {@code [{id, label, name, settings}]}; all but the id may be missing
+ * @param runs {@code [{id, name, settings}]}; all but the id may be missing
  */
 export function partsOf(runs) {
-  const names = runs.map(({ id, label, name }) => name || label || id), all = runs.map(({ settings }) => choices(settings));
+  const names = runs.map(({ id, name }) => name || labelOf(id)), all = runs.map(({ settings }) => choices(settings));
   const groups = new Map();
   names.forEach((name, i) => { if (runs[i].settings) groups.set(name, [...groups.get(name) ?? [], all[i]]); });
   const keys = new Map([...groups].map(([name, group]) => [name, telling(group)]));
@@ -99,10 +100,9 @@ export function partsOf(runs) {
     const parts = usedBy(names[i]).map((key) => ({ key, text: partText(key, settings[key], shared) })).filter(({ text }) => text);
     return isNamed || parts.length === 0 ? [{ key: "name", text: names[i] }, ...parts] : parts;
   });
-  for (const own of ["label", "id"]) {
+  for (const idText of [labelOf, String]) {
     const twice = repeated(made.map((parts) => textOf(parts)));
-    made = made.map((parts, i) => twice.has(textOf(parts)) && runs[i][own] && runs[i][own] !== names[i]
-      ? [...parts.filter(({ key }) => key !== "label"), { key: own, text: runs[i][own] }] : parts);
+    made = made.map((parts, i) => twice.has(textOf(parts)) ? [...parts.filter(({ key }) => key !== ID), { key: ID, text: idText(runs[i].id) }] : parts);
   }
   return made;
 }
@@ -114,10 +114,10 @@ export const textOf = (parts, ...without) => parts.filter(({ key }) => !without.
 export const labelsOf = (runs) => partsOf(runs).map((parts) => textOf(parts));
 
 /** Facts of a document that name its run. */
-export const runOf = ({ subject, parts: { run, settings } }) => ({ id: subject.replace(/^run:/, ""), ...run && { label: run.label, name: run.name }, settings });
+export const runOf = ({ subject, parts: { run, settings } }) => ({ id: subject.replace(/^run:/, ""), name: run?.name, settings });
 
 /** The name of the mean of runs that differ in the seed. */
 export function meanText(parts, many) {
-  const rest = textOf(parts, SEED, "label", "id");
+  const rest = textOf(parts, SEED, ID);
   return `mean of ${many} seeds${rest ? `: ${rest}` : ""}`;
 }

@@ -79,7 +79,7 @@ export function rowMaker() {
   };
 }
 
-/** Predicate of rows: all words of q are in name, id, label, tags or note, and state and tag match. */
+/** Predicate of rows: all words of q are in name, id, tags or note, and state and tag match. */
 export function matcher({ q = "", state = "", tag = "" }) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const states = state === ARCHIVED ? null : GROUPS[state] ?? (state ? [state] : null);
@@ -88,7 +88,7 @@ export function matcher({ q = "", state = "", tag = "" }) {
     if (states && !states.includes(row.state)) return false;
     if (tag && !(row.tags ?? []).includes(tag)) return false;
     if (words.length === 0) return true;
-    const text = [row.name, row.id, row.label, row.note, ...(row.tags ?? [])].join("\n").toLowerCase();
+    const text = [row.name, row.id, row.note, ...(row.tags ?? [])].join("\n").toLowerCase();
     return words.every((word) => text.includes(word));
   };
 }

@@ -5,6 +5,7 @@ import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/run-
 import { column } from "espalier/runs/columns.js";
 import { budgetText } from "espalier/compare/figures.js";
 import { metricOfFacts } from "espalier/compare/metric.js";
+import { labelOf } from "espalier/base/names.js";
 import { alertName } from "espalier/frame/alerts.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 96, HIGH = 24;
@@ -166,7 +167,8 @@ export function runRow(id, choose) {
     row = next;
     put(link, name);
     set(link, { href: href("run", [id]), title: id });
-    put(ident, row.label ?? id);
+    put(ident, labelOf(id));
+    set(ident, { title: id });
     show(ident, ident.textContent !== name);
     set(box, { "aria-label": `Select ${name}` });
     const all = row.tags ?? [], written = all.join("\n");

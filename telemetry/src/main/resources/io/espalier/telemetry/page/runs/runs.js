@@ -49,7 +49,7 @@ function namer() {
   let before = [], names = new Map();
   const told = new WeakMap();
   const tellOf = (row) => {
-    if (!told.has(row)) told.set(row, JSON.stringify([row.id, row.label, row.name, row.settings]));
+    if (!told.has(row)) told.set(row, JSON.stringify([row.id, row.name, row.settings]));
     return told.get(row);
   };
   return (rows) => {
