@@ -51,8 +51,8 @@ final class BaseRecipe {
       String text = Recipes.text(name).orElseThrow();
       return FlatSettings.of(
           new RecipeLoader().parse(name + Recipes.EXTENSION, text, List.of()).text());
-    } catch (InvalidConfigException e) {
-      // A recipe that names another run's files cannot be resolved without them.
+    } catch (InvalidConfigException | IllegalStateException e) {
+      // A recipe may need another run's files, and a program without masks and trainer has no loader.
       return new TreeMap<>();
     }
   }

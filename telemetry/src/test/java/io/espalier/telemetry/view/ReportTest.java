@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.telemetry.event.MaskEvent.MaskPicture;
 import io.espalier.telemetry.event.MaskEvent.MasksUpdated;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
@@ -100,28 +99,6 @@ final class ReportTest {
     JsonNode clock = data.at("/run/series/clock/1");
     assertThat(clock.size()).isGreaterThan(1);
     assertThat(clock.get(clock.size() - 1).asDouble()).isGreaterThan(clock.get(0).asDouble());
-  }
-
-  @Test
-  void write_runOfAShippedRecipe_holdsWhatDiffersFromIt() throws IOException {
-    report.append(
-        SampleRun.events(
-            "gradual",
-            new RecipeLoader().load("gradual", List.of("prune.sparsity=0.9", "seed=7")).text()));
-
-    JsonNode base = ReportFile.data(report.write()).at("/run/parts/base");
-
-    assertThat(base.path("recipe").asText()).isEqualTo("gradual");
-    assertThat(base.path("changed"))
-        .extracting(one -> one.path("key").asText() + ": " + one.path("base").asText() + " " + one.path("run").asText())
-        .containsExactly("prune.sparsity: 0.95 0.9", "seed: 42 7");
-  }
-
-  @Test
-  void write_runOfARecipeThatIsNotShipped_holdsNoBase() throws IOException {
-    report.append(SampleRun.events("my-own", "name = my-own, seed = 7"));
-
-    assertThat(ReportFile.data(report.write()).at("/run/parts/base").isMissingNode()).isTrue();
   }
 
   @Test

@@ -113,6 +113,17 @@ class ResearchPagesTest {
   }
 
   @Test
+  void report_ofAShippedRecipe_showsWhatDiffersFromIt() {
+    browser.open(URI.create(fig.resolve("report.html").toUri().toString()), "");
+
+    browser.eventually(
+        () ->
+            assertThat(browser.texts(".changes tbody tr td:first-child"))
+                .containsExactly("data.validation", "seed", "train.epochs"));
+    assertThat(browser.texts(".changes tbody tr").get(1)).isEqualTo("seed421");
+  }
+
+  @Test
   void report_ofAFinishedRun_showsTheConfusionOfItsClasses() throws IOException {
     JsonNode confusion =
         Json.LENIENT.readTree(Files.readString(fig.resolve("confusion.json"))).path("counts");

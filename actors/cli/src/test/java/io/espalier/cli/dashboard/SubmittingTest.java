@@ -47,7 +47,7 @@ class SubmittingTest {
       browser.eventually(
           () ->
               assertThat(browser.texts("table.runs tbody tr"))
-                  .anyMatch(row -> row.contains("cherry") && row.contains("stopped")));
+                  .anyMatch(row -> row.contains("cherry") && !row.contains("queued")));
       browser.element("input[aria-label^='Select cherry']").click();
       browser.button("Delete").click();
       browser.element("dialog").findElement(By.cssSelector("button.danger")).click();

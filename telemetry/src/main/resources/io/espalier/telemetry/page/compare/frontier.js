@@ -103,7 +103,7 @@ export function frontierPart(container, metric) {
       if (told === before) return;
       before = told;
       shown = points;
-      show(svg, points.length > 0);
+      set(svg, { hidden: points.length > 0 ? null : "" });
       show(none, points.length === 0);
       show(figure, points.length > 0 || isFirst);
       if (points.length > 0) draw(points);

@@ -4,7 +4,8 @@ import { day, short } from "espalier/base/format.js";
 import { GROUPS, byActivity, isSilent, progressOf, trainingLoss } from "espalier/runs/run-rows.js";
 
 const SETTING = "set:";
-const BY_STATE = [...GROUPS.running, "queued", "silent", "paused", "failed", "stopped", "finished"];
+/** States in the order of a sorted column: what goes on, then what needs a look, then the rest. */
+const BY_STATE = [...GROUPS.running, "queued", "silent", "paused", "failed", ...Object.values(GROUPS).flat()];
 
 const setting = (row, key) => choices(row.settings)[key];
 const known = (value, format) => Number.isFinite(value) ? format(value) : "";

@@ -196,7 +196,9 @@ export function runsPage(container, { store, stream, info, router }) {
 
   function draw() {
     const at = asked.sort.lastIndexOf("."), [sorted, way] = [asked.sort.slice(0, at), asked.sort.slice(at + 1)];
-    rows = rowsOf(store.document("runs").parts, store.document("service").parts, store.document("notes").parts);
+    // Without what is written about runs, deleted and archived ones would show for a moment.
+    const isRead = !info.notes || store.document("notes").present;
+    rows = rowsOf(isRead ? store.document("runs").parts : {}, isRead ? store.document("service").parts : {}, store.document("notes").parts);
     if (rows.length > 0 && chosen.size > 0) {
       const ids = new Set(rows.map(({ id }) => id));
       chosen.forEach((id) => { if (!ids.has(id)) chosen.delete(id); });
@@ -219,7 +221,7 @@ export function runsPage(container, { store, stream, info, router }) {
     show(scroll, matching.length > 0);
     show(more, matching.length > shown.length);
     put(more, `Show more: ${number(matching.length - shown.length)} are left`);
-    empty.update({ rows: rows.length, matching: matching.length, known: store.document("runs").present, state: stream.state, service: info.mode === "service" });
+    empty.update({ rows: rows.length, matching: matching.length, known: isRead && store.document("runs").present, state: stream.state, service: info.mode === "service" });
     all.checked = shown.length > 0 && shown.every(({ row }) => chosen.has(row.id));
     all.indeterminate = !all.checked && shown.some(({ row }) => chosen.has(row.id));
     bar.update();
