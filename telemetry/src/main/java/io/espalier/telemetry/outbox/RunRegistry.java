@@ -44,7 +44,8 @@ public final class RunRegistry {
 
   /** The directories of all runs, deleted ones included. */
   public SortedMap<RunId, Path> all() throws IOException {
-    SortedMap<RunId, Path> all = new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
+    SortedMap<RunId, Path> all =
+        new TreeMap<>((one, other) -> one.value().compareTo(other.value()));
     if (!Files.isDirectory(entries)) {
       return all;
     }

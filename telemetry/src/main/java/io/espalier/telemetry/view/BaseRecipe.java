@@ -15,7 +15,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The shipped recipe that a run is named for, and the settings in which the run differs from it. */
+/**
+ * The shipped recipe that a run is named for, and the settings in which the run differs from it.
+ */
 final class BaseRecipe {
   private static final Map<String, SortedMap<String, String>> SHIPPED = new ConcurrentHashMap<>();
 
@@ -52,7 +54,8 @@ final class BaseRecipe {
       return FlatSettings.of(
           new RecipeLoader().parse(name + Recipes.EXTENSION, text, List.of()).text());
     } catch (InvalidConfigException | IllegalStateException e) {
-      // A recipe may need another run's files, and a program without masks and trainer has no loader.
+      // A recipe may need another run's files, and a program without masks and trainer has no
+      // loader.
       return new TreeMap<>();
     }
   }

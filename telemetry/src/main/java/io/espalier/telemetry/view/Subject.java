@@ -5,8 +5,10 @@ import io.espalier.telemetry.event.RunId;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The subject of a document: {@code runs}, {@code system}, {@code service}, {@code notes} or {@code
- * run:ID}. */
+/**
+ * The subject of a document: {@code runs}, {@code system}, {@code service}, {@code notes} or {@code
+ * run:ID}.
+ */
 public record Subject(String name) {
   // Before the constants, which are checked against them.
   private static final String RUN = "run:";

@@ -62,7 +62,9 @@ final class Browser implements AutoCloseable {
 
   /** Chooses the columns of the list of runs, for pages that open from now on. */
   void columns(String... keys) {
-    script("localStorage.setItem('espalier.runs', JSON.stringify({columns: arguments[0]}))", List.of(keys));
+    script(
+        "localStorage.setItem('espalier.runs', JSON.stringify({columns: arguments[0]}))",
+        List.of(keys));
   }
 
   /** Chooses the columns of a viewer who has not chosen any. */
@@ -255,8 +257,7 @@ final class Browser implements AutoCloseable {
   void device(int width, int height) {
     driver.executeCdpCommand(
         "Emulation.setDeviceMetricsOverride",
-        Map.of(
-            "width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
   }
 
   /** Makes the window so large, in pixels. */

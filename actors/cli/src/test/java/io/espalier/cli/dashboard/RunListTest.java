@@ -56,7 +56,18 @@ class RunListTest {
             .formatted(name, seed, sparsity, mask);
     run.tell(
         new Provenance(
-            "0.1", "17", "linux", 2, Map.of(), seed, 1, 1, "digits", "sha256:1", "hash:1", recipe,
+            "0.1",
+            "17",
+            "linux",
+            2,
+            Map.of(),
+            seed,
+            1,
+            1,
+            "digits",
+            "sha256:1",
+            "hash:1",
+            recipe,
             Optional.empty()));
     if (!id.equals("broken")) {
       run.steps(20);
@@ -99,7 +110,14 @@ class RunListTest {
     browser.awaitText("table.runs thead", "seed");
     assertThat(browser.texts("table.runs thead th button"))
         .containsExactly(
-            "run", "state", "progress", "result", "sparsity", "network", "method", "seed",
+            "run",
+            "state",
+            "progress",
+            "result",
+            "sparsity",
+            "network",
+            "method",
+            "seed",
             "heard of");
 
     browser.button("Columns").click();
@@ -115,8 +133,7 @@ class RunListTest {
         () ->
             assertThat(browser.texts("table.runs thead th button"))
                 .containsExactly(
-                    "run", "state", "result", "sparsity", "network", "seed", "method",
-                    "heard of"));
+                    "run", "state", "result", "sparsity", "network", "seed", "method", "heard of"));
     browser.eventually(
         () ->
             assertThat(browser.texts("table.runs td[data-column=seed]"))
@@ -141,11 +158,16 @@ class RunListTest {
     browser.button("Compare").click();
     browser.awaitText("h1", "Comparison");
 
-    browser.await("all results",
+    browser.await(
+        "all results",
         () -> browser.count("table.results:not(.settings) tbody tr:not(.mean)") == 11);
     browser.eventually(
-        () -> assertThat(browser.texts("table.results:not(.settings) tr.mean")).hasSize(1).first().asString()
-            .contains("mean of 10 seeds: 90 % · hard"));
+        () ->
+            assertThat(browser.texts("table.results:not(.settings) tr.mean"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("mean of 10 seeds: 90 % · hard"));
     Object marks =
         browser.script(
             "return [...document.querySelectorAll('.chips .run-mark')].map((mark) =>"
@@ -238,9 +260,11 @@ class RunListTest {
         browser.await("all runs", () -> browser.count("table.runs tbody tr") > SEEDS);
         browser.picture("runs-%d-%s".formatted(width, theme));
 
-        assertThat(browser.script("const box = document.querySelector('.scroll'); return"
-                + " [box.scrollWidth - box.clientWidth, document.documentElement.scrollWidth -"
-                + " innerWidth].join()"))
+        assertThat(
+                browser.script(
+                    "const box = document.querySelector('.scroll'); return [box.scrollWidth -"
+                        + " box.clientWidth, document.documentElement.scrollWidth -"
+                        + " innerWidth].join()"))
             .as("%d %s", width, theme)
             .isEqualTo("0,0");
         assertThat(

@@ -22,8 +22,7 @@ class SubmittingTest {
       browser.await(
           "the text of the recipe",
           () ->
-              String.valueOf(
-                      browser.script("return document.querySelector('form textarea').value"))
+              String.valueOf(browser.script("return document.querySelector('form textarea').value"))
                   .contains("digits"));
       assertThat(browser.violations()).isEmpty();
       browser.screenshot("submit");
@@ -35,7 +34,9 @@ class SubmittingTest {
 
       // When it is right, then the run waits for its place
       browser.script(
-          "document.querySelectorAll('form textarea')[1].value = 'seed = 43\\nname = cherry'");
+          "document.querySelectorAll('form textarea')[1].value = 'seed = 43\\n"
+              + "name = cherry\\n"
+              + "train.trainers = 1'");
       browser.button("Submit").click();
       browser.awaitText("main h1", "cherry");
       browser.awaitText("main", "Queued by the service");

@@ -56,8 +56,9 @@ final class FileRoutes extends AllDirectives {
       List.of(
           HttpResponses.header(
               "Content-Security-Policy",
-              "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:;"
-                  + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts"),
+              "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src"
+                  + " data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+                  + " allow-scripts"),
           HttpResponses.header("Referrer-Policy", "no-referrer"),
           HttpResponses.header("Cross-Origin-Resource-Policy", "same-origin"));
 
@@ -288,8 +289,7 @@ final class FileRoutes extends AllDirectives {
   /** Looks for files, on a thread that may block, if the run is known. */
   private Route inDirectory(HttpCall call, Function<Path, Route> look) {
     return call.onSuccess(
-        directories.apply(call.run()).thenApplyAsync(look, threads),
-        route -> route);
+        directories.apply(call.run()).thenApplyAsync(look, threads), route -> route);
   }
 
   private static Map<String, ContentType> artifacts() {

@@ -54,7 +54,8 @@ public final class LocalRunApi implements AutoCloseable {
     Optional<Role> read = isOpen ? Optional.empty() : Optional.of(Role.READ);
     Optional<Role> write = isOpen ? Optional.empty() : Optional.of(Role.OPERATE);
     List<Endpoint> all =
-        new ArrayList<>(new FileRoutes(this::directory, threads, Optional.empty(), read).endpoints());
+        new ArrayList<>(
+            new FileRoutes(this::directory, threads, Optional.empty(), read).endpoints());
     all.addAll(new NoteRoutes(notes, threads).endpoints(read, write));
     all.add(
         Endpoint.get(

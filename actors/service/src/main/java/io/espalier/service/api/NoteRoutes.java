@@ -61,7 +61,9 @@ final class NoteRoutes extends AllDirectives {
   private Route put(HttpCall call) {
     String run = call.run();
     return call.onSuccess(
-        call.body(FIELDS).thenApply(NoteRoutes::read).thenCompose(note -> work(() -> put(run, note))),
+        call.body(FIELDS)
+            .thenApply(NoteRoutes::read)
+            .thenCompose(note -> work(() -> put(run, note))),
         this::answer);
   }
 
@@ -96,7 +98,8 @@ final class NoteRoutes extends AllDirectives {
         || !(archived.isMissingNode() || archived.isBoolean())
         || !(tags.isMissingNode() || tags.isArray())) {
       throw ProblemException.invalid(
-          "notes must be {note: text, tags: list of texts, archived: true or false}: found=" + body);
+          "notes must be {note: text, tags: list of texts, archived: true or false}: found="
+              + body);
     }
     List<String> texts = new ArrayList<>();
     for (JsonNode tag : tags) {

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,6 +28,7 @@ public final class RunNotes {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunNotes.class);
   private static final String SUFFIX = ".json";
+  private static final int MOST_GONE = 2_000;
 
   private final Path directory;
   private Map<String, Stored> stored = new HashMap<>();
@@ -66,9 +69,21 @@ public final class RunNotes {
     AtomicFile.write(file, out -> out.write(json));
   }
 
-  /** Notes that a run is deleted, so that pages which read its events leave it out. */
-  public void delete(String run) throws IOException {
+  /**
+   * Notes that a run is deleted, so that pages which read its events leave it out; of the newest
+   * {@value #MOST_GONE} deleted runs, more than any page shows.
+   */
+  public synchronized void delete(String run) throws IOException {
     put(run, RunNote.GONE);
+    stored = readAll();
+    List<Map.Entry<String, Stored>> gone =
+        stored.entrySet().stream()
+            .filter(each -> each.getValue().note().deleted())
+            .sorted(Comparator.comparing(each -> each.getValue().modified()))
+            .toList();
+    for (var oldest : gone.subList(0, Math.max(0, gone.size() - MOST_GONE))) {
+      put(oldest.getKey(), RunNote.NONE);
+    }
   }
 
   private Map<String, Stored> readAll() throws IOException {
@@ -90,7 +105,9 @@ public final class RunNotes {
 
   private Optional<Stored> known(String run, Path file) throws IOException {
     Stored before = stored.get(run);
-    return before != null && Files.exists(file) && Files.getLastModifiedTime(file).equals(before.modified())
+    return before != null
+            && Files.exists(file)
+            && Files.getLastModifiedTime(file).equals(before.modified())
         ? Optional.of(before)
         : read(file);
   }
