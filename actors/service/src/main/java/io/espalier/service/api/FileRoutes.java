@@ -56,9 +56,8 @@ final class FileRoutes extends AllDirectives {
       List.of(
           HttpResponses.header(
               "Content-Security-Policy",
-              "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src"
-                  + " data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-                  + " allow-scripts"),
+              "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:;"
+                  + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-scripts"),
           HttpResponses.header("Referrer-Policy", "no-referrer"),
           HttpResponses.header("Cross-Origin-Resource-Policy", "same-origin"));
 

@@ -217,9 +217,7 @@ class PageTest {
   @Test
   void host_thatAProxyTellsOf_isNotBelieved() throws Exception {
     String forwarded =
-        "X-Forwarded-Host: 127.0.0.1:PORT\r\n"
-            + "Forwarded: host=\"127.0.0.1:PORT\"\r\n"
-            + "X-Forwarded-For: 127.0.0.1\r\n";
+        "X-Forwarded-Host: 127.0.0.1:PORT\r\nForwarded: host=\"127.0.0.1:PORT\"\r\nX-Forwarded-For: 127.0.0.1\r\n";
 
     String spoofed = dashboard.raw(get("/dashboard/info", "evil.example:PORT", forwarded));
     String absolute =

@@ -240,8 +240,7 @@ final class CompressedDayTest {
         Statement statement = connection.createStatement();
         ResultSet counts =
             statement.executeQuery(
-                "SELECT \"persistence_id\", COUNT(*) FROM \"event_journal\" GROUP BY"
-                    + " \"persistence_id\"")) {
+                "SELECT \"persistence_id\", COUNT(*) FROM \"event_journal\" GROUP BY \"persistence_id\"")) {
       while (counts.next()) {
         rows.put(counts.getString(1), counts.getInt(2));
       }

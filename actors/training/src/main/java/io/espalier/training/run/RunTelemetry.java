@@ -197,7 +197,6 @@ final class RunTelemetry implements AutoCloseable {
       } else {
         // Also of a run that failed behind its last event, when all before was shipped.
         backlog.add(runDirectory);
-        RunRegistry.of(request.home()).add(request.directory().id(), runDirectory);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
