@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.configs.file.Json;
+import io.espalier.training.run.RunReport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +112,22 @@ class ResearchPagesTest {
         .isGreaterThan(Double.parseDouble(times.get(1).get(0)));
     assertThat(browser.script("return document.querySelector('.toolbar select').value"))
         .isEqualTo("time");
+  }
+
+  @Test
+  void report_comparedWithARun_namesBothByWhatDiffers() {
+    Path report =
+        RunReport.of(fig)
+            .write(Optional.of(directory.resolve("date")).map(RunReport::of).map(RunReport::verified));
+
+    browser.open(URI.create(report.toUri().toString()), "");
+
+    browser.eventually(
+        () ->
+            assertThat(browser.texts("table.compared thead th"))
+                .containsExactly("figure", "90 %", "50 %", "difference"));
+    assertThat(browser.texts("h2")).contains("Compared with 50 %");
+    assertThat(browser.texts("ul.legend button span")).contains("50 %: test");
   }
 
   @Test
