@@ -85,9 +85,9 @@ function table(container, label, className) {
   return { body, head, box };
 }
 
-/** Figures of each run and of means of seeds; below them the settings in which the runs differ. */
-function results(container) {
-  const figureTable = table(container, "Table of results", "results"), settingTable = table(container, "Settings in which the runs differ", "results settings");
+/** Figures of each run and of means of seeds, and elsewhere the settings in which the runs differ. */
+function results(container, settings) {
+  const figureTable = table(container, "Table of results", "results"), settingTable = table(settings, "Settings in which the runs differ", "results settings");
   return (documents, parts, federation) => {
     const figures = documents.map(figuresOf), groups = seedGroups(documents);
     const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
@@ -155,7 +155,8 @@ export function comparePage(container, context) {
   container.append(clash, other);
   if (ids.length < 2) container.append(element("p", "empty", "Select two runs or more in the ", set(element("a", "", "list of runs"), { href: "#/runs" }), " and press Compare."));
   const resultPart = section("Results", "The best of each figure bears a star; ± is one sample standard deviation over seeds.");
-  const fillResults = results(resultPart);
+  const recipePart = section("Recipes", "Settings in which the runs differ, then lines that differ between two resolved recipes, with those around them.");
+  const fillResults = results(resultPart, recipePart);
   container.append(resultPart);
   const frontiers = METRICS.map((metric) => [metric, frontierPart(resultPart, metric)]);
   const charts = new Charts({ settings, step: "step", live: true }), tools = toolbar(container, charts);
@@ -164,7 +165,7 @@ export function comparePage(container, context) {
   container.append(curves);
   let revision = -1, parts = [];
   overlays(charts, grid, () => parts);
-  const recipePart = section("Recipes", "Lines that differ between two resolved recipes, with those around them."), diff = recipeDiff(recipePart);
+  const diff = recipeDiff(recipePart);
   container.append(recipePart);
 
   function update() {
