@@ -134,6 +134,10 @@ final class RunDocument {
     if (has(Topic.EVENTS, Topic.CLIENTS)) {
       lifecycle.provenance().ifPresent(each -> parts.set("provenance", ViewJson.of(each), version));
       parts.set("settings", ViewJson.of(lifecycle.settings()), version);
+      lifecycle
+          .name()
+          .flatMap(name -> BaseRecipe.of(name, lifecycle.settings()))
+          .ifPresent(base -> parts.set("base", base, version));
       parts.set("happenings", timeline.json(federation.clients.count()), version);
       parts.set("marks", timeline.marks(), version);
     }

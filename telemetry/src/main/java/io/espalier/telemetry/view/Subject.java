@@ -5,12 +5,15 @@ import io.espalier.telemetry.event.RunId;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The subject of a document: {@code runs}, {@code system}, {@code service} or {@code run:ID}. */
+/**
+ * The subject of a document: {@code runs}, {@code system}, {@code service}, {@code notes} or {@code
+ * run:ID}.
+ */
 public record Subject(String name) {
   // Before the constants, which are checked against them.
   private static final String RUN = "run:";
   private static final Pattern NAMES =
-      Pattern.compile("runs|system|service|run:[A-Za-z0-9._-]{1,200}");
+      Pattern.compile("runs|system|service|notes|run:[A-Za-z0-9._-]{1,200}");
   public static final Subject RUNS = new Subject("runs");
   public static final Subject SYSTEM = new Subject("system");
 
@@ -20,7 +23,7 @@ public record Subject(String name) {
             "subject",
             name,
             NAMES.matcher(name).matches(),
-            "runs, system, service, or run: and the id of a run")
+            "runs, system, service, notes, or run: and the id of a run")
         .verify();
   }
 

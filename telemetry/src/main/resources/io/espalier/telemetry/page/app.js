@@ -11,18 +11,18 @@ import { runPage } from "espalier/run/live-run.js";
 import { runsPage } from "espalier/runs/runs.js";
 import { statusPart } from "espalier/frame/status.js";
 import { Store } from "espalier/data/store.js";
+import { submitPage } from "espalier/submit.js";
 import { systemPage } from "espalier/system.js";
 import { startTheme, themeSwitch, turnTheme } from "espalier/frame/theme.js";
 import { TOKEN_CHANGED, askForToken, takeTokenFromAddress, token } from "espalier/frame/token.js";
 
-const VIEWS = { runs: runsPage, run: runPage, federation: runPage, compare: comparePage, system: systemPage };
-const TITLES = { runs: "Runs", compare: "Comparison", system: "System" };
+const VIEWS = { runs: runsPage, run: runPage, federation: runPage, compare: comparePage, submit: submitPage, system: systemPage };
+const TITLES = { runs: "Runs", compare: "Comparison", submit: "Submit a run", system: "System" };
 
 startTheme();
 takeTokenFromAddress();
 
 const main = document.getElementById("view"), top = document.getElementById("top");
-const links = [["runs", "Runs"], ["system", "System"]].map(([page, text]) => [page, set(element("a", "", text), { href: href(page) })]);
 
 async function about() {
   try {
@@ -31,10 +31,11 @@ async function about() {
   } catch {
     // the status part shows that the server is unreachable
   }
-  return { mode: "alone", token: false, control: false };
+  return { mode: "alone", token: false, control: false, notes: false };
 }
 
 const info = await about();
+const links = [["runs", "Runs"], ...(info.control ? [["submit", "Submit"]] : []), ["system", "System"]].map(([page, text]) => [page, set(element("a", "", text), { href: href(page) })]);
 const store = new Store();
 const stream = new Live({
   token,

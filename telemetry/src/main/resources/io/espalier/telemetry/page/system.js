@@ -2,7 +2,7 @@
 import { Charts, line } from "espalier/chart/charts.js";
 import { element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
 import { ago, bytes, clock, count, number, percent, plural } from "espalier/base/format.js";
-import { briefId } from "espalier/base/names.js";
+import { labelsOf } from "espalier/compare/labels.js";
 import { fromZero } from "espalier/base/ranges.js";
 import { href } from "espalier/frame/router.js";
 import { stateBadge } from "espalier/runs/runrow.js";
@@ -25,12 +25,18 @@ const COLORS = Array.from({ length: 8 }, (_, i) => `--run-${i + 1}`), DASHES = [
 const processes = (document) => Object.keys(document.parts).filter((name) => name.startsWith("process/"))
   .map((name) => document.parts[name]).sort((a, b) => (a.run < b.run ? -1 : 1));
 
-function lines(document, what, places) {
+/** Names of the runs of these processes, by id. */
+function namesOf(all, rows) {
+  const labels = labelsOf(all.map(({ run, name }) => rows[run] ?? { id: run, name }));
+  return new Map(all.map(({ run }, i) => [run, labels[i]]));
+}
+
+function lines(document, what, places, names) {
   return Object.keys(document.series).filter((name) => name.startsWith("system/") && name.endsWith("/" + what))
     .map((name) => name.slice("system/".length, -what.length - 1)).filter((run) => places.has(run))
     .map((run) => {
       const place = places.get(run);
-      return line(briefId(run), document.points(`system/${run}/${what}`), COLORS[place % 8], { dash: DASHES[Math.floor(place / 8) % 2] });
+      return line(names.get(run) ?? run, document.points(`system/${run}/${what}`), COLORS[place % 8], { dash: DASHES[Math.floor(place / 8) % 2] });
     });
 }
 
@@ -82,12 +88,12 @@ function table(container, label, heads, cells, keyOf, className = "") {
   };
 }
 
-const linkTo = ({ run, name }) => set(element("a", "name", run), { title: name || null, href: href("run", [run]), dir: "auto" });
+const linkTo = ({ run, name }, label = name || run) => set(element("a", "name", label), { title: run, href: href("run", [run]), dir: "auto" });
 
-function processCells(one, now) {
+function processCells(one, now, names) {
   const state = element("span");
   stateBadge(state, one.state);
-  return [linkTo(one), one.state ? state : "–",
+  return [linkTo(one, names.get(one.run)), one.state ? state : "–",
     known(one.processCpu, (share) => percent(share, 0)), known(one.heapBytes, bytes), known(one.residentBytes, bytes), known(one.nativeBytes, bytes),
     known(one.threads, number), known(one.backPressure, number), known(one.mailboxDepth, number), known(one.unshippedBytes, bytes),
     known(one.diskFreeBytes, bytes), one.time ? ago(now - one.time) : "–"];
@@ -118,6 +124,7 @@ function serviceParts(container) {
 /** Context: {store, stream, info, settings}. */
 export function systemPage(container, { store, stream, info, settings }) {
   const now = () => stream.now;
+  let names = new Map();
   container.append(element("h1", "", "System"));
   const from = section("Where this page reads from");
   container.append(from);
@@ -129,16 +136,17 @@ export function systemPage(container, { store, stream, info, settings }) {
   const part = section("Processes", "Each run tells what its process uses, several times a minute. Those that did within the last hour:"), grid = element("div", "charts");
   const list = table(part, "Processes",
     ["run", "state", "processors", "heap", "resident", "native", "threads", "back-pressure", "mailboxes", "not shipped", "disk free", "heard of"],
-    (one) => processCells(one, now()), ({ run }) => run, "processes");
+    (one) => processCells(one, now(), names), ({ run }) => run, "processes");
   part.append(grid);
   container.append(part);
   const charts = new Charts({ settings, step: "step" }), places = new Map();
   CHARTS.forEach(([key, title, unit, help, format]) => charts.chart(grid, { key: "system-" + key, title, unit, help: help || undefined, x: "time",
-    of: ["system/", "process/"], format, range: fromZero, lines: (document) => lines(document, key, places) }));
+    of: ["system/", "process/"], format, range: fromZero, lines: (document) => lines(document, key, places, names) }));
 
   function update() {
     const document = store.document("system"), all = processes(document);
     all.map(({ run }) => run).sort().forEach((run) => { if (!places.has(run)) places.set(run, places.size); });
+    names = namesOf(all, store.document("runs").parts);
     topics(document.parts.topics ?? [], "No topic was read yet.");
     list(all, "No run has told anything within the last hour. Start one in a terminal: espalier train quickstart");
     show(grid, all.length > 0);
@@ -147,7 +155,7 @@ export function systemPage(container, { store, stream, info, settings }) {
   }
 
   const tick = () => { tellSource(stream.state); list(processes(store.document("system")), ""); };
-  const ends = [store.subscribe("system", update), store.subscribe("service", update), stream.subscribe(tellSource)];
+  const ends = [store.subscribe("system", update), store.subscribe("runs", update), store.subscribe("service", update), stream.subscribe(tellSource)];
   const timer = setInterval(tick, 1000);
   update();
   return {

@@ -3,6 +3,7 @@ package io.espalier.cli.serve;
 import akka.Done;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
+import io.espalier.service.api.LocalRunApi;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.dashboard.DashboardSettings;
 import io.espalier.service.http.CallerDirectory;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A dashboard by itself, in this process. */
 public final class DashboardProcess implements AutoCloseable {
@@ -33,6 +35,7 @@ public final class DashboardProcess implements AutoCloseable {
   private final HttpSettings http;
   private final BrokerLease broker;
   private final Optional<Tokens> tokens;
+  private final LocalRunApi runs;
   private final Dashboard dashboard;
   private final HttpServer server;
 
@@ -42,18 +45,22 @@ public final class DashboardProcess implements AutoCloseable {
     this.http = http;
     broker = new BrokerLease(home, external);
     tokens = http.isOpen() ? Optional.empty() : Optional.of(tokens(home));
+    runs = new LocalRunApi(home);
     system = ActorSystem.create(Behaviors.empty(), "dashboard");
     try {
       dashboard =
           new Dashboard(
               system,
               DashboardSettings.alone(
-                  CodeVersion.current(),
-                  () -> LiveFeed.start(broker::access, Clock.systemUTC()),
-                  http));
+                      CodeVersion.current(),
+                      () -> LiveFeed.start(broker::access, Clock.systemUTC()),
+                      http)
+                  .withNotes(runs.notes()));
       server =
           dashboard.serve(
-              http, tokens.<CallerDirectory>map(each -> each).orElse(CallerDirectory.NONE), more);
+              http,
+              tokens.<CallerDirectory>map(each -> each).orElse(CallerDirectory.NONE),
+              Stream.concat(runs.endpoints(http.isOpen()).stream(), more.stream()).toList());
     } catch (IOException | RuntimeException e) {
       end();
       throw e;
@@ -100,6 +107,7 @@ public final class DashboardProcess implements AutoCloseable {
   /** An actor that hangs is left behind: the process must end nevertheless. */
   private void end() {
     broker.close();
+    runs.close();
     system.terminate();
     system
         .getWhenTerminated()

@@ -60,6 +60,18 @@ final class Browser implements AutoCloseable {
     script("location.hash = arguments[0]", fragment);
   }
 
+  /** Chooses the columns of the list of runs, for pages that open from now on. */
+  void columns(String... keys) {
+    script(
+        "localStorage.setItem('espalier.runs', JSON.stringify({columns: arguments[0]}))",
+        List.of(keys));
+  }
+
+  /** Chooses the columns of a viewer who has not chosen any. */
+  void firstColumns() {
+    script("try { localStorage.removeItem('espalier.runs') } catch { }");
+  }
+
   String address() {
     return Objects.requireNonNull(driver.getCurrentUrl());
   }
@@ -239,6 +251,13 @@ final class Browser implements AutoCloseable {
 
   private static String told(Rule rule) {
     return "%s: %s".formatted(rule.getId(), rule.getNodes());
+  }
+
+  /** Shows the page as a device of this width does. */
+  void device(int width, int height) {
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < 600));
   }
 
   /** Makes the window so large, in pixels. */

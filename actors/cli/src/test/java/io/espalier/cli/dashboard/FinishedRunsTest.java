@@ -65,6 +65,7 @@ class FinishedRunsTest {
 
   @AfterEach
   void consoleIsClean() {
+    browser.firstColumns();
     assertThat(browser.console()).isEmpty();
   }
 
@@ -90,10 +91,12 @@ class FinishedRunsTest {
                       Shown.number(summary.path("steps").asDouble(), 0)));
     }
     assertThat(row("pear")).contains("baseline", "two words");
+    browser.columns("loss");
+    browser.open(stage.page(), "#/runs");
     double last = List.copyOf(trainLoss(pear).values()).get(trainLoss(pear).size() - 1);
     browser.eventually(
         () ->
-            assertThat(browser.texts("table.runs td.lossy"))
+            assertThat(browser.texts("table.runs td.col-loss"))
                 .filteredOn(told -> !told.isEmpty())
                 .extracting(Double::valueOf)
                 .anySatisfy(told -> assertThat(told).isCloseTo(last, within(last))));
@@ -195,8 +198,8 @@ class FinishedRunsTest {
     browser.await(
         "two results",
         () ->
-            browser.texts("table.results tbody tr").size() == 2
-                && browser.texts("table.results tbody tr").stream()
+            browser.texts("table.results:not(.settings) tbody tr").size() == 2
+                && browser.texts("table.results:not(.settings) tbody tr").stream()
                     .allMatch(each -> each.contains("finished")));
 
     for (int at = 0; at < 2; at++) {
@@ -204,7 +207,7 @@ class FinishedRunsTest {
       JsonNode summary = Stage.summary(at == 0 ? pear : plum);
       browser.eventually(
           () ->
-              assertThat(browser.texts("table.results tbody tr").get(row))
+              assertThat(browser.texts("table.results:not(.settings) tbody tr").get(row))
                   .contains(
                       row == 0 ? "pear" : "plum",
                       Shown.percent(summary.path("accuracy").asDouble()),

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.configs.file.Json;
+import io.espalier.training.run.RunReport;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,8 +53,8 @@ class ResearchPagesTest {
     browser.eventually(
         () ->
             assertThat(browser.texts("ul.legend button span"))
-                .contains("mean of 2 seeds: fig-1, …", "date")
-                .doesNotContain("fig-1", "fig-2"));
+                .contains("mean of 2 seeds: 90 %", "50 % · seed 1")
+                .doesNotContain("90 % · seed 1", "90 % · seed 2"));
     browser.eventually(
         () -> assertThat(browser.texts("table.results tr.mean td").get(0)).contains("2 seeds"));
     browser.script("document.querySelectorAll('.toolbar input[type=checkbox]')[1].click()");
@@ -60,7 +62,7 @@ class ResearchPagesTest {
     browser.eventually(
         () ->
             assertThat(browser.texts("ul.legend button span"))
-                .contains("fig-1", "fig-2", "date")
+                .contains("90 % · seed 1", "90 % · seed 2", "50 % · seed 1")
                 .noneMatch(label -> label.startsWith("mean")));
     assertThat(browser.address()).endsWith("?band=0");
   }
@@ -71,18 +73,18 @@ class ResearchPagesTest {
 
     browser.eventually(
         () ->
-            assertThat(browser.texts("table.results thead th"))
+            assertThat(browser.texts("table.settings thead th"))
                 .contains("prune.sparsity", "seed")
                 .doesNotContain("train.epochs"));
     browser.eventually(
         () ->
-            assertThat(browser.texts("table.results tbody td.setting"))
+            assertThat(browser.texts("table.settings tbody td.setting"))
                 .containsExactly("0.9", "1", "0.9", "2", "0.5", "1", "0.9", "1, 2"));
     browser.open(stage.page(), "#/runs");
     browser.eventually(
         () ->
-            assertThat(browser.texts("table.runs thead th.setting"))
-                .containsExactly("prune.sparsity", "seed"));
+            assertThat(browser.texts("table.runs tbody a.name"))
+                .containsExactlyInAnyOrder("90 % · seed 1", "90 % · seed 2", "50 % · seed 1"));
   }
 
   @Test
@@ -110,6 +112,33 @@ class ResearchPagesTest {
         .isGreaterThan(Double.parseDouble(times.get(1).get(0)));
     assertThat(browser.script("return document.querySelector('.toolbar select').value"))
         .isEqualTo("time");
+  }
+
+  @Test
+  void report_comparedWithARun_namesBothByWhatDiffers() {
+    Path report =
+        RunReport.of(fig)
+            .write(Optional.of(directory.resolve("date")).map(RunReport::of).map(RunReport::verified));
+
+    browser.open(URI.create(report.toUri().toString()), "");
+
+    browser.eventually(
+        () ->
+            assertThat(browser.texts("table.compared thead th"))
+                .containsExactly("figure", "90 %", "50 %", "difference"));
+    assertThat(browser.texts("h2")).contains("Compared with 50 %");
+    assertThat(browser.texts("ul.legend button span")).contains("50 %: test");
+  }
+
+  @Test
+  void report_ofAShippedRecipe_showsWhatDiffersFromIt() {
+    browser.open(URI.create(fig.resolve("report.html").toUri().toString()), "");
+
+    browser.eventually(
+        () ->
+            assertThat(browser.texts(".changes tbody tr td:first-child"))
+                .containsExactly("data.validation", "seed", "train.epochs"));
+    assertThat(browser.texts(".changes tbody tr").get(1)).isEqualTo("seed421");
   }
 
   @Test

@@ -16,7 +16,6 @@ import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.espalier.configs.file.Json;
-import io.espalier.service.RunService;
 import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpCall;
 import io.espalier.service.http.HttpResponses;
@@ -40,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -61,9 +61,10 @@ final class FileRoutes extends AllDirectives {
           HttpResponses.header("Referrer-Policy", "no-referrer"),
           HttpResponses.header("Cross-Origin-Resource-Policy", "same-origin"));
 
-  private final RunService service;
+  private final Function<String, CompletionStage<Path>> directories;
   private final Executor threads;
-  private final ReportLinks links;
+  private final Optional<ReportLinks> links;
+  private final Optional<Role> role;
 
   private record ServedFile(Path path, long bytes, long modifiedMillis) {
     static Optional<ServedFile> at(Path path) {
@@ -135,43 +136,64 @@ final class FileRoutes extends AllDirectives {
     }
   }
 
-  FileRoutes(RunService service, Executor threads, ReportLinks links) {
-    this.service = service;
+  /**
+   * The routes of some runs.
+   *
+   * @param directories the directory of a run; fails for an unknown one
+   * @param threads read files
+   * @param links to reports, for who has no token; empty where no caller needs one
+   * @param role that a caller needs; empty where anyone may look
+   */
+  FileRoutes(
+      Function<String, CompletionStage<Path>> directories,
+      Executor threads,
+      Optional<ReportLinks> links,
+      Optional<Role> role) {
+    this.directories = directories;
     this.threads = threads;
     this.links = links;
+    this.role = role;
   }
 
   List<Endpoint> endpoints() {
     List<MediaType> all =
         ARTIFACTS.values().stream().map(ContentType::mediaType).distinct().toList();
+    List<Endpoint> endpoints =
+        new ArrayList<>(
+            List.of(
+                get("log", List.of("tail"), List.of(MediaTypes.TEXT_PLAIN), this::log),
+                get("artifacts", List.of(), List.of(MediaTypes.APPLICATION_JSON), this::list),
+                get("artifacts/{name}", List.of(), all, this::artifact),
+                get("report", List.of(), List.of(MediaTypes.TEXT_HTML), this::report)));
+    links.ifPresent(signer -> endpoints.addAll(linked(signer)));
+    return endpoints;
+  }
+
+  private List<Endpoint> linked(ReportLinks signer) {
     return List.of(
-        get("log", List.of("tail"), List.of(MediaTypes.TEXT_PLAIN), this::log),
-        get("artifacts", List.of(), List.of(MediaTypes.APPLICATION_JSON), this::list),
-        get("artifacts/{name}", List.of(), all, this::artifact),
-        get("report", List.of(), List.of(MediaTypes.TEXT_HTML), this::report),
         new Endpoint(
             HttpMethods.POST,
             "/v1/runs/{run}/report-link",
-            Optional.of(Role.READ),
+            role,
             List.of(),
             Set.of(),
             List.of(MediaTypes.APPLICATION_JSON),
-            this::link),
+            call -> link(call, signer)),
         Endpoint.get(
                 "/v1/runs/{run}/report/{link}",
                 Optional.empty(),
                 List.of(),
                 List.of(MediaTypes.TEXT_HTML),
-                this::linked)
+                call -> linked(call, signer))
             .forAnyone());
   }
 
-  private static Endpoint get(
+  private Endpoint get(
       String part,
       List<String> query,
       List<MediaType> produces,
       Function<HttpCall, Route> handler) {
-    return Endpoint.get("/v1/runs/{run}/" + part, Optional.of(Role.READ), query, produces, handler);
+    return Endpoint.get("/v1/runs/{run}/" + part, role, query, produces, handler);
   }
 
   /** The last lines of the log, or all of it; nothing before the run has written one. */
@@ -218,24 +240,24 @@ final class FileRoutes extends AllDirectives {
     return inDirectory(call, directory -> file(call, directory.resolve(REPORT), INERT));
   }
 
-  private Route link(HttpCall call) {
+  private Route link(HttpCall call, ReportLinks signer) {
     return call.onSuccess(
-        service.status(call.run()),
-        status -> {
-          ReportLinks.Signed signed = links.sign(status.run());
+        directories.apply(call.run()),
+        directory -> {
+          ReportLinks.Signed signed = signer.sign(call.run());
           return complete(
               HttpResponses.json(
                   200,
                   Json.LENIENT
                       .createObjectNode()
-                      .put("url", RunDocuments.address(status.run()) + "/report/" + signed.link())
+                      .put("url", RunDocuments.address(call.run()) + "/report/" + signed.link())
                       .put("expires", signed.expires().toString())));
         });
   }
 
   /** The report, for who has a link in place of a token. */
-  private Route linked(HttpCall call) {
-    if (!links.isValid(call.run(), call.parameter("link"))) {
+  private Route linked(HttpCall call, ReportLinks signer) {
+    if (!signer.isValid(call.run(), call.parameter("link"))) {
       throw new ProblemException(
           ProblemKind.NO_SUCH_RESOURCE,
           "a link must be whole and at most %d minutes old; 'espalier report RUN' makes another"
@@ -263,13 +285,10 @@ final class FileRoutes extends AllDirectives {
         headers, () -> conditional(file.tag(), () -> withRangeSupport(() -> complete(whole))));
   }
 
-  /** Looks for files, on a thread that may block, if the service knows the run. */
+  /** Looks for files, on a thread that may block, if the run is known. */
   private Route inDirectory(HttpCall call, Function<Path, Route> look) {
     return call.onSuccess(
-        service
-            .status(call.run())
-            .thenApplyAsync(status -> look.apply(service.directory(status.run())), threads),
-        route -> route);
+        directories.apply(call.run()).thenApplyAsync(look, threads), route -> route);
   }
 
   private static Map<String, ContentType> artifacts() {

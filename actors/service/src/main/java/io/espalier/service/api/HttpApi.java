@@ -10,6 +10,7 @@ import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Tokens;
+import io.espalier.service.notes.RunNotes;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.trainer.run.CodeVersion;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,18 +77,30 @@ public final class HttpApi implements AutoCloseable {
             threads);
     this.events = new EventRoutes(system, service, threads, settings);
     this.data = new DataRoutes(parts.data(), service, threads);
+    RunNotes notes = RunNotes.in(parts.files().runs());
     this.dashboard =
         new Dashboard(
             system,
             DashboardSettings.ofService(
-                CodeVersion.current(), parts.feed(), new WatchedRuns(service, description)));
+                    CodeVersion.current(), parts.feed(), new WatchedRuns(service, description))
+                .withNotes(new WatchedNotes(notes::all, threads)));
     metrics.gauge("espalier.http.streams", "Streams of events that are open", events::open);
     metrics.gauge("espalier.dashboard.streams", "Viewers of the dashboard", dashboard::streams);
     Optional<Role> scraper = settings.isOpen() ? Optional.empty() : Optional.of(Role.READ);
     this.endpoints =
         Stream.of(
                 new RunRoutes(service).endpoints(),
-                new FileRoutes(service, threads, links).endpoints(),
+                new FileRoutes(
+                        run ->
+                            service
+                                .status(run)
+                                .thenApply(status -> service.directory(status.run())),
+                        threads,
+                        Optional.of(links),
+                        Optional.of(Role.READ))
+                    .endpoints(),
+                new NoteRoutes(notes, threads)
+                    .endpoints(Optional.of(Role.READ), Optional.of(Role.OPERATE)),
                 events.endpoints(),
                 data.endpoints(),
                 new ServiceRoutes(service, description).endpoints(),
@@ -144,7 +157,7 @@ public final class HttpApi implements AutoCloseable {
   }
 
   /** Threads for file access; they end when idle. */
-  private static ThreadPoolExecutor fileThreads() {
+  static ThreadPoolExecutor fileThreads() {
     var threads =
         new ThreadPoolExecutor(
             FILE_THREADS,

@@ -1,5 +1,6 @@
 package io.espalier.service.backup;
 
+import io.espalier.service.notes.RunNotes;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -66,6 +67,10 @@ public final class ServiceBackup {
       Path to = service.resolve("runs").resolve(run.getKey().getFileName());
       new RunCopy(run.getKey(), to, run.getValue()).run();
     }
+    FileTree.copy(
+        runs.resolve(RunNotes.DIRECTORY),
+        service.resolve("runs").resolve(RunNotes.DIRECTORY),
+        file -> true);
     Path from = home.resolve(SERVICE);
     for (String secret : SECRETS) {
       FileTree.copyIfThere(from.resolve(secret), service.resolve(secret));
@@ -87,6 +92,7 @@ public final class ServiceBackup {
     if (Files.isDirectory(runs)) {
       try (Stream<Path> all = Files.list(runs)) {
         all.filter(Files::isDirectory)
+            .filter(run -> !run.getFileName().toString().equals(RunNotes.DIRECTORY))
             .forEach(run -> terms.put(run, RunEpoch.latest(run.resolve("reigns")).orElse(0)));
       }
     }

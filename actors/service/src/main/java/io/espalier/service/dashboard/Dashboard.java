@@ -33,6 +33,9 @@ public final class Dashboard {
   /** The subject of the service; no event has it. */
   private static final Subject SERVICE = Subject.parse("service");
 
+  /** The subject of what users have written; no event has it. */
+  private static final Subject NOTES = Subject.parse("notes");
+
   private final ActorSystem<?> system;
   private final DashboardSettings settings;
   private final StreamLimiter limiter;
@@ -103,6 +106,9 @@ public final class Dashboard {
     List<Supplier<List<JsonNode>>> sources = new ArrayList<>(List.of(events::poll));
     if (subjects.contains(SERVICE)) {
       sources.add(new ServiceSubject(SERVICE.name(), settings.service())::poll);
+    }
+    if (subjects.contains(NOTES)) {
+      sources.add(new ServiceSubject(NOTES.name(), settings.notes())::poll);
     }
     var stream = new LiveStream(system, entered, sources, settings, () -> isClosing);
     return permit.bind(

@@ -22,7 +22,7 @@ import java.util.function.Function;
 final class DashboardRoutes extends AllDirectives {
   private static final String HOME = Dashboard.PATH;
   private static final String SUBJECT = "subject";
-  private static final int MOST_SUBJECTS = 16;
+  private static final int MOST_SUBJECTS = 32;
 
   private final Dashboard dashboard;
   private final DashboardSettings settings;
@@ -107,7 +107,8 @@ final class DashboardRoutes extends AllDirectives {
                 .put("version", settings.version())
                 .put("mode", isService ? "service" : "alone")
                 .put("token", settings.role().isPresent())
-                .put("control", isService)));
+                .put("control", isService)
+                .put("notes", settings.notes().isPresent())));
   }
 
   private Route live(HttpCall call) {

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  * @param events starts to read events; called again for a viewer after a long time without
  * @param service the current parts of the service by name; absent without a service. Every viewer
  *     asks often; return the same object for an unchanged part
+ * @param notes what users have written about runs, likewise; absent where the server keeps none
  * @param role that a caller needs to see data; empty if no token is required
  * @param streams at once, in all
  * @param streamsOfToken at once, per token
@@ -29,6 +30,7 @@ public record DashboardSettings(
     Supplier<LiveFeed> events,
     Clock clock,
     Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
+    Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> notes,
     Optional<Role> role,
     int streams,
     int streamsOfToken,
@@ -54,7 +56,17 @@ public record DashboardSettings(
       Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
       Optional<Role> role,
       int streamsOfToken) {
-    this(version, events, Clock.systemUTC(), service, role, STREAMS, streamsOfToken, POLL, KEEP);
+    this(
+        version,
+        events,
+        Clock.systemUTC(),
+        service,
+        Optional.empty(),
+        role,
+        STREAMS,
+        streamsOfToken,
+        POLL,
+        KEEP);
   }
 
   /**
@@ -75,6 +87,22 @@ public record DashboardSettings(
   }
 
   public DashboardSettings withStreams(int inAll, int ofToken) {
-    return new DashboardSettings(version, events, clock, service, role, inAll, ofToken, poll, keep);
+    return new DashboardSettings(
+        version, events, clock, service, notes, role, inAll, ofToken, poll, keep);
+  }
+
+  /** The same with notes and files of runs, whose endpoints the server must have. */
+  public DashboardSettings withNotes(Supplier<CompletionStage<Map<String, JsonNode>>> source) {
+    return new DashboardSettings(
+        version,
+        events,
+        clock,
+        service,
+        Optional.of(source),
+        role,
+        streams,
+        streamsOfToken,
+        poll,
+        keep);
   }
 }

@@ -2,6 +2,7 @@ package io.espalier.service.node;
 
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.notes.RunNotes;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -16,9 +17,11 @@ final class RunDirectories {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
 
   private final Path runs;
+  private final RunNotes notes;
 
   RunDirectories(Path runs) {
     this.runs = runs;
+    notes = RunNotes.in(runs);
   }
 
   /** The directory of a run, which may not exist; refuses an invalid id. */
@@ -45,12 +48,17 @@ final class RunDirectories {
     }
   }
 
-  /** Does not follow links. */
+  /** Deletes the directory of a run, and notes that it is gone. */
   void delete(String run) throws IOException {
     Path directory = of(run);
-    if (!Files.exists(directory)) {
-      return;
+    if (Files.exists(directory)) {
+      deleteTree(directory);
     }
+    notes.delete(run);
+  }
+
+  /** Does not follow links. */
+  private static void deleteTree(Path directory) throws IOException {
     Files.walkFileTree(
         directory,
         new SimpleFileVisitor<>() {

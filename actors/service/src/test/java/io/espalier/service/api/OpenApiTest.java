@@ -115,6 +115,7 @@ class OpenApiTest {
     "GET,/v1/runs/{run},/v1/runs/is-QUEUED,200",
     "GET,/v1/runs/{run},/v1/runs/none,404",
     "GET,/v1/runs/{run}/history,/v1/runs/is-FAILED/history,200",
+    "GET,/v1/runs/{run}/notes,/v1/runs/is-FAILED/notes,200",
     "POST,/v1/runs/{run}/pause,/v1/runs/is-RUNNING/pause,202",
     "POST,/v1/runs/{run}/pause,/v1/runs/is-FAILED/pause,409",
     "POST,/v1/runs/{run}/resume,/v1/runs/is-PAUSED/resume,202",

@@ -11,6 +11,7 @@ import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.kafka.Shipper;
 import io.espalier.telemetry.outbox.LenientOutbox;
 import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.outbox.RunRegistry;
 import io.espalier.telemetry.outbox.WriterEpoch;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class RunTelemetry implements AutoCloseable {
     this.runDirectory = request.directory().path();
     this.backlog = Backlog.of(request.home());
     backlog.add(runDirectory);
+    RunRegistry.of(request.home()).add(request.directory().id(), runDirectory);
     Optional<WriterEpoch> writerEpoch = writerEpoch(request);
     this.outbox = outbox(request, attempt, writerEpoch);
     opened.add(this::closeOutbox);

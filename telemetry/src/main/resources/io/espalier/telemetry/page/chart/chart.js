@@ -65,10 +65,10 @@ export class Chart {
   /** Schedules drawing of the document if its data changed and the chart is visible. */
   update(document) {
     this.document = document;
-    if (this.spec.shown) show(this.element, this.spec.shown(document));
     this.#tellUnit();
     this.#tellNone();
     const revision = this.spec.of ? document.revision(this.spec.of) : this.#revision + 1;
+    show(this.element, (this.spec.shown?.(document) ?? true) && (!this.group.over || this.spec.lines(document).some(({ table }) => table[0].length > 0)));
     const { marks, gaps } = this.group.happened, extent = this.group.last + marks.length + gaps.length;
     if (revision === this.#revision && (this.time || extent === this.#extent)) return;
     this.#revision = revision;

@@ -1,6 +1,27 @@
 /** The legend of a chart: its lines with their values at the cursor, or the newest; a click hides a line. */
 import { element, put, set } from "espalier/base/dom.js";
 
+const SVG = "http://www.w3.org/2000/svg", LONG = 22, THICK = 3;
+
+/** A line with the dash that a chart gives it. */
+function dashed({ color, dash }, className) {
+  const svg = document.createElementNS(SVG, "svg"), path = document.createElementNS(SVG, "path");
+  set(svg, { viewBox: `0 0 ${LONG} ${THICK}`, width: LONG, height: THICK, class: className, "aria-hidden": "true", focusable: "false" });
+  set(path, { d: `M0 ${THICK / 2}H${LONG}`, "stroke-dasharray": dash.join(" "), "stroke-width": THICK, fill: "none" });
+  path.style.stroke = `var(${color})`;
+  svg.append(path);
+  return svg;
+}
+
+/** The sign of a line beside its name. */
+export function swatchOf(line, className = "") {
+  const { color, dash, dots, below, area } = line;
+  if (dash && !dots) return dashed(line, `swatch-line ${className}`.trim());
+  const made = element("i", `${dots ? "swatch dot" : below || area ? "swatch block" : "swatch"} ${className}`.trim());
+  made.style.setProperty("--swatch", `var(${color})`);
+  return made;
+}
+
 export class Legend {
   constructor(toggled) {
     this.toggled = toggled;
@@ -12,8 +33,7 @@ export class Legend {
   /** Sets the lines: {@code [{label, color, dash, dots, area}]}. */
   lines(lines) {
     this.items = lines.map((one, i) => {
-      const swatch = element("i", one.dots ? "swatch dot" : one.below || one.area ? "swatch block" : one.dash ? "swatch dashed" : "swatch");
-      swatch.style.setProperty("--swatch", `var(${one.color})`);
+      const swatch = swatchOf(one);
       if (one.faint) swatch.style.opacity = "0.45";
       const value = element("b", ""), name = element("span", "", one.label);
       const press = set(element("button", "", swatch, name, value), { type: "button", "aria-pressed": "true", title: "Show or hide this line" });

@@ -47,5 +47,5 @@ export function toolbar(container, charts) {
 
   const end = settings.subscribe(update);
   update();
-  return { update, destroy: end };
+  return { element: bar, update, destroy: end };
 }

@@ -2,13 +2,19 @@
 import { dots, line } from "espalier/chart/charts.js";
 import { element, put, row, section, set, show } from "espalier/base/dom.js";
 import { difference, figuresFor, figuresOf, judged, lessOf, sameClock, told } from "espalier/compare/figures.js";
-import { briefId } from "espalier/base/names.js";
+import { labelsOf, runOf } from "espalier/compare/labels.js";
 import { scrollBox } from "espalier/base/scroll.js";
+
+/** Names of a run and the one beside it. */
+const namesOf = (...documents) => labelsOf(documents.map(runOf));
+
+/** The name of the run beside a run, by what differs. */
+export const comparedName = (document, compared) => namesOf(document, compared)[1];
 
 /** The curves of the compared run, drawn behind those of this one; `what`: the end of the names of their series. */
 export function beside(document, compared, what, training, last) {
   if (!compared) return [];
-  const name = briefId(compared.parts.run.id);
+  const name = comparedName(document, compared);
   if (!sameClock(document, compared)) {
     const end = compared.points("test" + what)[1].at(-1);
     return Number.isFinite(end) ? [line(`${name}: test, at its end`, [[0, last], [end, end]], "--other", { dash: [6, 4] })] : [];
@@ -37,8 +43,9 @@ export function comparedPart(container) {
     update(document, compared) {
       show(container, compared);
       if (!compared) return;
-      heading.replaceChildren("Compared with ", element("bdi", "", compared.parts.run.id));
-      head.replaceChildren(row(["figure", document.parts.run.id, compared.parts.run.id, "difference"], "th"));
+      const [own, other] = namesOf(document, compared);
+      heading.replaceChildren("Compared with ", element("bdi", "", other));
+      head.replaceChildren(row(["figure", own, other, "difference"], "th"));
       put(note, notesOn(document, compared));
       const mine = figuresOf(document), theirs = figuresOf(compared), same = sameClock(document, compared);
       const federation = document.parts.federation !== undefined;

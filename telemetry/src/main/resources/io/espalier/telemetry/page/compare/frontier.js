@@ -1,7 +1,6 @@
 /** Results against density of several runs, with the Pareto front. */
 import { element, set, show } from "espalier/base/dom.js";
 import { percent } from "espalier/base/format.js";
-import { briefId } from "espalier/base/names.js";
 import { soon } from "espalier/base/pace.js";
 
 const SVG = "http://www.w3.org/2000/svg", NARROW = 280, HIGH = 320, LEFT = 62, RIGHT = 18, TOP = 14, BOTTOM = 46;
@@ -53,7 +52,7 @@ function placedLabels(dots, wide) {
   });
 }
 
-/** update([{key (the id of a run), label, density, value, color, place}], isFirst); color names a custom property, the first is there without points. */
+/** update([{key (the id of a run), label, density, value, color}], isFirst); color names a custom property, the first is there without points. */
 export function frontierPart(container, metric) {
   const title = `${metric.title} against density`;
   const svg = set(shape("svg", { class: "frontier", role: "img" }), {});
@@ -83,7 +82,7 @@ export function frontierPart(container, metric) {
     parts.push(shape("text", { x: (LEFT + wide - RIGHT) / 2, y: HIGH - 6, "text-anchor": "middle" }, "density"));
     const edge = frontierOf(points, metric.less);
     parts.push(shape("polyline", { points: edge.map((one) => `${x(one.density)},${y(one.value)}`).join(" "), class: "edge" }));
-    const labels = placedLabels(points.map((one) => ({ x: x(one.density), y: y(one.value), name: `${one.place}  ${briefId(one.key, wide < 560 ? 20 : 34)}` })), wide);
+    const labels = placedLabels(points.map((one) => ({ x: x(one.density), y: y(one.value), name: one.label })), wide);
     points.forEach((one, i) => {
       const at = [x(one.density), y(one.value)], label = labels[i];
       const dot = shape("circle", { cx: at[0], cy: at[1], r: edge.includes(one) ? 7 : 5, class: edge.includes(one) ? "on" : "off" });
@@ -104,7 +103,7 @@ export function frontierPart(container, metric) {
       if (told === before) return;
       before = told;
       shown = points;
-      show(svg, points.length > 0);
+      set(svg, { hidden: points.length > 0 ? null : "" });
       show(none, points.length === 0);
       show(figure, points.length > 0 || isFirst);
       if (points.length > 0) draw(points);

@@ -63,7 +63,7 @@ export class Live {
   }
 
   watch(subjects) {
-    const wanted = [...new Set(subjects)].slice(0, 16);
+    const wanted = [...new Set(subjects)].slice(0, 32);
     if (wanted.join() === this.#subjects.join()) return;
     this.#subjects = wanted;
     this.reconnect();

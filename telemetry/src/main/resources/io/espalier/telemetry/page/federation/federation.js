@@ -201,7 +201,7 @@ export function federationPart(container, context) {
       if (changed(document, "tier/", "federation", "run")) fillTiers(document);
       show(tiers, tiersOf(document).length > 0);
       if (changed(document, "refusals")) fillRefusals(document);
-      if (changed(document, "clients", "federation")) clients.update(document);
+      if (changed(document, "clients", "federation", "run")) clients.update(document, charts.over);
       own?.update(document);
     },
     destroy() {

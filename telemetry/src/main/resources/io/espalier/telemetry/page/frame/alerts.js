@@ -1,6 +1,6 @@
 import { button, element, keyed, put, set, show } from "espalier/base/dom.js";
 import { ago, day, number, plural } from "espalier/base/format.js";
-import { briefId } from "espalier/base/names.js";
+import { labelsOf } from "espalier/compare/labels.js";
 import { href } from "espalier/frame/router.js";
 
 /** Kind of alert → [short name, meaning]. */
@@ -39,20 +39,32 @@ function dismissedBefore() {
   }
 }
 
-/** Open alerts of the rows: {key, run, kind, since, text}; rows without an event for a day are left out. */
+/** Names of some rows, by what tells them from all rows of the same recipe. */
+function namesAmong(some, rows) {
+  const recipes = new Set(some.map(({ name }) => name)), alike = rows.filter(({ name }) => recipes.has(name)), labels = labelsOf(alike);
+  return some.map((row) => labels[alike.indexOf(row)]);
+}
+
+/** Open alerts of the rows: {key, run, name, kind, since, text}; rows without an event for a day are left out. */
 export function openAlerts(rows, now) {
-  return rows.filter(({ updated }) => now - updated < OLD).flatMap((row) => row.alerts.map(({ kind, since, text }) =>
-    ({ key: JSON.stringify([row.id, kind, since, text]), run: row.id, kind, since, text: text || meaning(kind) })))
+  const alerting = rows.filter(({ updated, alerts }) => now - updated < OLD && alerts.length > 0);
+  const names = namesAmong(alerting, rows);
+  return alerting.flatMap((row, i) => row.alerts.map(({ kind, since, text }) =>
+    ({ key: JSON.stringify([row.id, kind, since, text]), run: row.id, name: names[i], kind, since, text: text || meaning(kind) })))
     .sort((a, b) => b.since - a.since);
 }
 
 function entry(alert, dismiss) {
-  const since = element("span", "quiet"), link = set(element("a", "name", alert.run), { href: href("run", [alert.run]), dir: "auto" });
+  const since = element("span", "quiet"), link = set(element("a", "name"), { href: href("run", [alert.run]), title: alert.run, dir: "auto" });
   const close = set(button("×", () => dismiss(alert.key), "plain"),
-    { "aria-label": `Dismiss: ${alertName(alert.kind)}, ${briefId(alert.run)}`, title: "Dismiss in this tab; it is shown again if it comes again" });
+    { title: "Dismiss in this tab; it is shown again if it comes again" });
   const node = element("li", "", element("span", "alert-mark", alertName(alert.kind)), link,
     element("span", "text", alert.text), since, close);
-  node.told = since;
+  node.tell = ({ name, since: from }, now) => {
+    put(link, name);
+    set(close, { "aria-label": `Dismiss: ${alertName(alert.kind)}, ${name}` });
+    put(since, from ? ago(now - from) : "");
+  };
   return node;
 }
 
@@ -87,7 +99,7 @@ export function alertBar(container) {
   function draw() {
     const shown = left();
     keyed(list, all ? shown : shown.slice(0, MOST), ({ key }) => key, (alert) => entry(alert, dismiss),
-      (node, { since }) => put(node.told, since ? ago(now - since) : ""));
+      (node, alert) => node.tell(alert, now));
     show(more, shown.length > MOST);
     show(clear, shown.length > 1);
     put(more, all ? "Show fewer" : `${plural(shown.length - MOST, "more alert")}`);
@@ -101,7 +113,7 @@ export function alertBar(container) {
     fresh.forEach(({ key }) => said.add(key));
     if (fresh.length > 0) {
       put(spoken, fresh.length > MOST ? `${number(fresh.length)} new alerts`
-        : fresh.map((one) => `Alert: ${briefId(one.run)}: ${one.text || alertName(one.kind)}`).join(" "));
+        : fresh.map((one) => `Alert: ${one.name}: ${one.text || alertName(one.kind)}`).join(" "));
     }
   }
 

@@ -1,5 +1,6 @@
 import { element, freshId } from "espalier/base/dom.js";
-import { askForToken, bearer, setToken } from "espalier/frame/token.js";
+import { confirmed } from "espalier/frame/dialog.js";
+import { request, runAddress } from "espalier/frame/request.js";
 
 /** Actions and the states, as in the API, in which the service accepts them. */
 const ACTS = [
@@ -34,52 +35,8 @@ export function reasonAgainst(act, state) {
   return states.includes(state) ? "" : `${name} is not possible: ${WHY_NOT[state] ?? `the run is ${state}`}`;
 }
 
-async function refusal(response) {
-  try {
-    const problem = await response.json();
-    return String(problem.detail ?? problem.title);
-  } catch {
-    return `The service answered ${response.status}.`;
-  }
-}
-
-/**
- * Sends an action to the service; asks for another token if the service refuses the current one.
- *
- * @return reason of the refusal, or null
- */
-async function request(run, act) {
-  for (;;) {
-    const response = await fetch(`/v1/runs/${encodeURIComponent(run)}/${act}`,
-      { method: "POST", headers: { Accept: "application/json", ...bearer() }, cache: "no-store" });
-    if (response.ok) return null;
-    const why = await refusal(response);
-    if (response.status !== 401 && response.status !== 403) return why;
-    const refused = response.status === 401;
-    if (refused) setToken(null);
-    const given = await askForToken(refused ? "The service does not know the token, or got none." : why);
-    if (given === null) return why;
-  }
-}
-
-function sure(name) {
-  const stop = element("button", "danger", "Stop the run"), leave = element("button", "", "Keep the run");
-  const dialog = element("dialog", "box", element("h2", "", "Stop this run?"),
-    element("p", "", element("bdi", "name", name), " ends without a result, and cannot be resumed. Its files and checkpoints stay. ",
-      "To free its cores for a while, pause it."),
-    element("div", "buttons", stop, leave));
-  dialog.setAttribute("aria-label", "Stop this run?");
-  return new Promise((resolve) => {
-    let answer = false;
-    stop.type = leave.type = "button";
-    stop.addEventListener("click", () => { answer = true; dialog.close(); });
-    leave.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => { dialog.remove(); resolve(answer); });
-    document.body.append(dialog);
-    dialog.showModal();
-    leave.focus();
-  });
-}
+const sure = (name) => confirmed("Stop this run?", [element("bdi", "name", name), " ends without a result, and cannot be resumed. Its files and checkpoints stay. ",
+  "To free its cores for a while, pause it."], "Stop the run", "Keep the run");
 
 /** Buttons that control one run of the service; update takes its status as in `/v1/runs`, or undefined. */
 export function controlPart(container) {
@@ -110,8 +67,8 @@ export function controlPart(container) {
     tell("", "Asking the service …");
     show();
     try {
-      const refused = await request(run, act);
-      tell(refused === null ? "" : "bad", refused ?? `The run was ${done}.`);
+      const { why: refused } = await request(runAddress(run, act), { method: "POST" });
+      tell(refused === undefined ? "" : "bad", refused ?? `The run was ${done}.`);
     } catch {
       tell("bad", "The service did not answer. Whether it heard the request is not known: the state of the run tells.");
     } finally {

@@ -60,7 +60,7 @@ export function pruningCharts(charts, container) {
     help: "What one example costs: of the dense network, of what cuts left of it, and of kept weights",
     of: ["macs", "macsExecuted", "parameters"], lines: (document) => {
       const dense = known(document.parts.summary?.macsDense, sum(document.parts.parameters ?? [], (one) => one.macs ?? 0)) || undefined;
-      return [line("dense", dense === undefined ? [[], []] : [[0, Math.max(1, charts.last)], [dense, dense]], "--orange", { dash: [6, 4] }),
+      return [line("dense", dense === undefined || charts.last === 0 ? [[], []] : [[0, Math.max(1, charts.last)], [dense, dense]], "--orange", { dash: [6, 4] }),
         line("executed", heldMacs(document, charts.last, "macsExecuted"), "--purple", { stepped: true, width: 3 }),
         line("kept weights", heldMacs(document, charts.last), "--blue", { stepped: true })];
     } });

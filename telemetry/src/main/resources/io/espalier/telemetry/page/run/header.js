@@ -1,6 +1,7 @@
 /** The header of a run's page: name, state, progress and figures. */
 import { element, explained, keyed, put, set, show } from "espalier/base/dom.js";
 import { ago, bytes, count, day, duration, exact, known, number, percent, plural, short, sum, times } from "espalier/base/format.js";
+import { comparedName } from "espalier/compare/compared.js";
 import { attemptsOf, budgetText, costsOf, difference, figuresOf } from "espalier/compare/figures.js";
 import { isOver, isSilent, isUnderWay } from "espalier/runs/run-rows.js";
 import { meter, stateBadge } from "espalier/runs/runrow.js";
@@ -31,7 +32,7 @@ function verdict(document, run, context) {
   if (text && context.compared) {
     const theirs = figuresOf(context.compared)[metric.key];
     if (theirs !== undefined && result !== undefined) {
-      text += `; ${difference(metric.key, result, theirs).replace(/^[+−]/, "")} ${result < theirs ? "below" : "above"} ${context.compared.parts.run.id}`;
+      text += `; ${difference(metric.key, result, theirs).replace(/^[+−]/, "")} ${result < theirs ? "below" : "above"} ${comparedName(document, context.compared)}`;
     }
   }
   if (text && run.state === "finished" && run.reason) text += `; ended early at ${context.step} ${number(run.step ?? 0)}${run.totalSteps ? ` of ${number(run.totalSteps)}` : ""}: ${run.reason}`;
@@ -79,7 +80,7 @@ function figures(document, run, context) {
   const costs = costsOf(document);
   if (costs.macs < costs.macsDense) {
     card("MACs", count(costs.macs), `${percent(costs.macs / costs.macsDense, 1)} of ${count(costs.macsDense)} dense, per example`, "Multiply-accumulates that the network executes, now that channels are cut out");
-    card("Parameters", count(costs.parameters), `${percent(costs.parameters / costs.parametersDense, 1)} of ${count(costs.parametersDense)} dense`, "Values of the network, running statistics included");
+    if (costs.parameters !== undefined) card("Parameters", count(costs.parameters), `${percent(costs.parameters / costs.parametersDense, 1)} of ${count(costs.parametersDense)} dense`, "Values of the network, running statistics included");
   } else if (dense && macs !== undefined) {
     card("Effective MACs", count(macs), `${percent(macs / dense, 1)} of ${count(dense)} dense, per example`, "Multiply-accumulates that kept weights take part in");
   }
@@ -149,6 +150,7 @@ export function runHead(container, context) {
         tags.replaceChildren(...all.map((tag) => set(element("li", "tag", tag), { dir: "auto" })));
       }
       put(said, verdict(document, run, context));
+      said.classList.toggle("failed", run.state === "failed");
       put(when, facts(document, run));
       show(way, !isOver(run.state) && run.step !== undefined);
       const steps = run.rounds ?? run.step ?? 0;

@@ -182,7 +182,8 @@ export function heatMap(container, context) {
 
   return {
     update(shown) {
-      put(none, charts.over ? "no mask update: every parameter is dense" : "no mask update yet: every parameter is dense");
+      put(none, "no mask update yet: every parameter is dense");
+      show(figure, !charts.over || Document.under(shown.series, PREFIX).length > 0);
       if (shown.revision([PREFIX]) === dropped) {
         if (form?.to !== charts.window()[1]) extend();
         return;

@@ -3,10 +3,12 @@ import { titled } from "espalier/frame/alerts.js";
 import { controlPart } from "espalier/run/control.js";
 import { element, put, set, show } from "espalier/base/dom.js";
 import { percent } from "espalier/base/format.js";
+import { aboutPart } from "espalier/run/about.js";
+import { filesPart } from "espalier/run/files.js";
 import { bindAll, chartKeys } from "espalier/frame/keys.js";
 import { href, isRunId } from "espalier/frame/router.js";
 import { runParts } from "espalier/run/run.js";
-import { merged } from "espalier/runs/run-rows.js";
+import { annotated, merged } from "espalier/runs/run-rows.js";
 
 /** [heading, text] of the message for an unknown run. */
 function missing(document, { link, status }, id, ofService) {
@@ -33,7 +35,7 @@ export function runPage(container, { store, stream, info, settings, names: [id =
   const earlyControl = info.control ? controlPart(early) : null;
   const body = element("div");
   container.append(crumbs, nothing, body);
-  let parts, kind, control;
+  let parts, kind, control, about, files;
 
   function build(run) {
     parts?.destroy();
@@ -45,14 +47,20 @@ export function runPage(container, { store, stream, info, settings, names: [id =
       parts.header.querySelector(".verdict").before(box);
       control = controlPart(box);
     }
+    about = info.notes ? aboutPart(parts.annotations, { info, go }) : null;
+    files = filesPart(parts.files, { id, info, found: (confusion) => {
+      store.document(subject).apply({ type: "change", parts: { confusion } });
+      update();
+    } });
   }
 
   function update() {
-    const document = store.document(subject), { run } = document.parts, known = run && document.absent === undefined;
+    const document = store.document(subject), { run } = document.parts, isDeleted = store.document("notes").parts[id]?.deleted;
+    const known = run && document.absent === undefined && !isDeleted;
     show(nothing, !known);
     show(body, known);
     if (!known) {
-      const ofService = store.document("service").parts[id], [title, what] = missing(document, stream.state, id, ofService);
+      const ofService = store.document("service").parts[id], [title, what] = isDeleted ? ["This run was deleted", `The service has deleted ${id} with its files.`] : missing(document, stream.state, id, ofService);
       earlyControl?.update(ofService);
       put(heading, title);
       put(text, what);
@@ -63,13 +71,16 @@ export function runPage(container, { store, stream, info, settings, names: [id =
     titled(run.name || id);
     const ofService = store.document("service").parts[id];
     // Telemetry reports a pause as a stop; the service's state is more specific.
-    parts.update(document, merged(run, ofService));
+    const shown = annotated(merged(run, ofService), store.document("notes").parts[id]);
+    parts.update(document, shown);
     parts.tick(stream.now);
     control?.update(ofService);
+    about?.update(shown);
+    files.update(shown, ofService !== undefined);
   }
 
   const ends = [
-    store.subscribe(subject, update), store.subscribe("service", update), stream.subscribe(() => { if (!nothing.hidden) update(); }),
+    store.subscribe(subject, update), store.subscribe("service", update), store.subscribe("notes", update), stream.subscribe(() => { if (!nothing.hidden) update(); }),
     settings.subscribe((changes) => { if ("paused" in changes) update(); }),
     bindAll([
       ["u", "up to the list of runs", () => go(href("runs"))],
@@ -79,7 +90,7 @@ export function runPage(container, { store, stream, info, settings, names: [id =
   const timer = setInterval(() => parts?.tick(stream.now), 1000);
   update();
   return {
-    subjects: [...(isRunId(id) ? [subject] : []), ...(info.control ? ["service"] : [])],
+    subjects: [...(isRunId(id) ? [subject] : []), ...(info.control ? ["service"] : []), ...(info.notes ? ["notes"] : [])],
     destroy() {
       clearInterval(timer);
       ends.forEach((end) => end());

@@ -20,9 +20,9 @@ export function agesPart(container, context) {
     element("span", "unit", `${context.step}s since the last change`)), set(element("div", "tall-box", list), { tabindex: 0, role: "region", "aria-label": "List of ages" }), none);
   container.append(figure);
   let shown, before;
+  const prunable = () => (shown.parts.parameters ?? []).filter((one) => one.prunable);
   const { ask, end } = inSight(figure, () => {
-    const now = context.charts.last, all = (shown.parts.parameters ?? []).filter((one) => one.prunable);
-    const some = all.some((one) => one.changed !== undefined);
+    const now = context.charts.last, all = prunable(), some = all.some((one) => one.changed !== undefined);
     show(list.parentElement, some);
     show(none, !some);
     if (!some) return;
@@ -33,6 +33,7 @@ export function agesPart(container, context) {
   return {
     update(document) {
       shown = document;
+      show(figure, !context.charts.over || prunable().some((one) => one.changed !== undefined));
       const now = `${document.revision(["parameters"])} ${context.charts.last}`;
       if (now !== before) ask();
       before = now;

@@ -35,8 +35,9 @@ export function runParts(container, context) {
   const inBox = (made, part) => { const box = element("div"); made.append(box); return add(part(box, inside)); };
 
   const header = element("header", "run-head"), alerts = element("section", "run-alerts"), compared = element("div");
+  const annotations = element("div"), files = element("div");
   const head = add(runHead(header, inside), always);
-  container.append(header, alerts, compared);
+  container.append(header, alerts, annotations, files, compared);
   add(alertsPart(alerts, inside), always);
   const comparison = comparedPart(compared), tools = toolbar(container, charts);
 
@@ -69,13 +70,25 @@ export function runParts(container, context) {
   const process = titled("Process", "Of the process that coordinates the run, as its heartbeats tell.");
   processCharts(charts, inGrid(process));
   inBox(titled("What happened"), happeningsPart);
-  inBox(titled("Parameters"), parametersPart);
+  const described = titled("Parameters");
+  inBox(described, parametersPart);
   const pair = element("section", "pair");
   container.append(pair);
   add(originsPart(pair));
 
+  const drawn = [learning, pruning, density, time].filter(Boolean);
+
+  /** Hides what an ended run has nothing for. */
+  function hideEmpty(document) {
+    const isShown = (figure) => !figure.hidden;
+    drawn.forEach((part) => show(part, !charts.over || [...part.querySelectorAll("figure")].some(isShown)));
+    show(described, !charts.over || document.parts.parameters?.length > 0);
+    show(tools.element, drawn.some((part) => !part.hidden));
+    show(pair, !charts.over || document.parts.provenance);
+  }
+
   return {
-    charts, header, head,
+    charts, header, head, annotations, files,
     update(document, run = document.parts.run) {
       charts.over = context.live === false || run !== undefined && isOver(run.state);
       always.forEach((part) => part.update(document, run));
@@ -88,6 +101,7 @@ export function runParts(container, context) {
       show(process, document.series["system/cpu"]);
       if (context.settings.paused) return;
       parts.forEach((part) => part.update(document));
+      hideEmpty(document);
       comparison.update(document, context.compared);
     },
     tick: (now) => head.tick(now),

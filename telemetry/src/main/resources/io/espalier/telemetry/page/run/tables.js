@@ -105,10 +105,19 @@ export function happeningsPart(container, context) {
   return { update: draw };
 }
 
+/** A table of the settings in which a run differs from the shipped recipe of its name. */
+function changesOf({ recipe, changed }) {
+  const name = element("code", "", recipe);
+  if (changed.length === 0) return [element("p", "quiet", "It is the shipped recipe ", name, ".")];
+  return [element("p", "quiet", "What differs from the shipped recipe ", name, ":"), scrolled("Settings that differ from the shipped recipe", "changes",
+    element("table", "", element("thead", "", row(["setting", recipe, "this run"], "th")), element("tbody", "", ...changed.map(({ key, base = "–", run = "–" }) => row([key, base, run])))))];
+}
+
 export function originsPart(container) {
-  const recipe = set(element("pre"), { tabindex: 0, role: "region", "aria-label": "Text of the recipe" }), list = element("dl");
-  container.append(element("div", "", element("h2", "", "Recipe"), recipe), element("div", "", element("h2", "", "Provenance"), list));
-  const draw = when(["provenance"], ({ parts: { provenance: told } }) => {
+  const recipe = set(element("pre"), { tabindex: 0, role: "region", "aria-label": "Text of the recipe" }), list = element("dl"), changes = element("div");
+  container.append(element("div", "", element("h2", "", "Recipe"), changes, recipe), element("div", "", element("h2", "", "Provenance"), list));
+  const draw = when(["provenance", "base"], ({ parts: { provenance: told, base } }) => {
+    changes.replaceChildren(...base ? changesOf(base) : []);
     put(recipe, told?.recipe ?? "not recorded");
     const facts = told ? [["Espalier", told.version], ["Java", told.javaVersion], ["System", told.os], ["Processors", told.processors], ["Seed", told.seed],
       ["Trainers", `${told.trainers}, threads each: ${told.threadsPerTrainer}`], ["Data", told.dataName], ["Data digest", told.dataDigest],

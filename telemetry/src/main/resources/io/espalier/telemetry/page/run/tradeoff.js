@@ -137,6 +137,7 @@ export function tradeoffPart(container, context) {
     update(document) {
       shown = document;
       put(none, context.charts.over ? "no evaluation" : "no evaluation yet");
+      show(figure, !context.charts.over || tradeoffOf(document).length > 0);
       const now = document.revision(["run", "sparsity", "validationAccuracy", "testAccuracy", "validationBits", "testBits"]);
       if (now !== before) ask();
       before = now;

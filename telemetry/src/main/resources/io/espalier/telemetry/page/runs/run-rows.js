@@ -1,11 +1,14 @@
 // Rows of the list of runs: telemetry merged with the service's status by run id.
 
 /** Filter → states that it includes. */
-const GROUPS = {
+export const GROUPS = {
   queued: ["queued"], running: ["running", "starting", "pausing", "cancelling"], paused: ["paused"],
   cancelled: ["cancelled"], failed: ["failed"], finished: ["finished"],
 };
 export const STATES = Object.keys(GROUPS);
+
+/** The filter that shows archived runs, which all other filters leave out. */
+export const ARCHIVED = "archived";
 
 const ACTIVE = new Set([...GROUPS.running, ...GROUPS.queued]);
 const OVER = new Set(["finished", "failed", "cancelled"]);
@@ -36,7 +39,7 @@ export function merged(row, status) {
     totalSteps: status.totalSteps, accuracy: status.accuracy, bitsPerCharacter: status.bitsPerCharacter, sparsity: status.sparsity,
     begun: instant(status.submitted), updated: instant(status.changed), tags: [], alerts: [], spark: [],
   };
-  const both = { ...own, ...row, state, waitsFor: status.waitsFor, node: status.node, gateway: status.gateway };
+  const both = { ...own, ...row, state, ofService: true, waitsFor: status.waitsFor, node: status.node, gateway: status.gateway };
   if (status.cause && state === "failed") both.reason = status.cause;
   if (state !== "cancelled" && state !== "failed") delete both.reason;
   both.step = Math.max(row?.step ?? 0, status.step ?? 0);
@@ -45,37 +48,44 @@ export function merged(row, status) {
   return both;
 }
 
+/** Adds what users wrote about a run to its row: {note, tags, archived}. */
+export const annotated = (row, about) => row && about
+  ? { ...row, tags: [...new Set([...row.tags ?? [], ...about.tags ?? []])], note: about.note, ownTags: about.tags, archived: about.archived } : row;
+
 /**
  * Returns a function that makes all rows. An unchanged row stays the same object, so that identity shows changes.
+ * A deleted run has none.
  *
  * @param runs parts of the subject `runs`
  * @param service parts of the subject `service`, {} without a service
+ * @param notes parts of the subject `notes`, {} where the server keeps none
  */
 export function rowMaker() {
   let known = new Map();
-  return (runs, service) => {
+  return (runs, service, notes = {}) => {
     const next = new Map();
     for (const id of new Set([...Object.keys(runs), ...Object.keys(service)])) {
-      if (id === "") continue;
-      const before = known.get(id), row = runs[id], status = service[id];
+      if (id === "" || notes[id]?.deleted) continue;
+      const before = known.get(id), row = runs[id], status = service[id], about = notes[id];
       const told = status && JSON.stringify(status);
-      next.set(id, before && before.row === row && before.told === told ? before
-        : { row, told, all: merged(row, status) });
+      next.set(id, before && before.row === row && before.told === told && before.about === about ? before
+        : { row, told, about, all: annotated(merged(row, status), about) });
     }
     known = next;
     return [...next.values()].map(({ all }) => all);
   };
 }
 
-/** Predicate of rows: all words of q are in name, id or tags, and state and tag match. */
+/** Predicate of rows: all words of q are in name, id, tags or note, and state and tag match. */
 export function matcher({ q = "", state = "", tag = "" }) {
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-  const states = GROUPS[state] ?? (state ? [state] : null);
+  const states = state === ARCHIVED ? null : GROUPS[state] ?? (state ? [state] : null);
   return (row) => {
+    if (Boolean(row.archived) !== (state === ARCHIVED)) return false;
     if (states && !states.includes(row.state)) return false;
     if (tag && !(row.tags ?? []).includes(tag)) return false;
     if (words.length === 0) return true;
-    const text = [row.name, row.id, ...(row.tags ?? [])].join("\n").toLowerCase();
+    const text = [row.name, row.id, row.note, ...(row.tags ?? [])].join("\n").toLowerCase();
     return words.every((word) => text.includes(word));
   };
 }
@@ -85,42 +95,13 @@ export const progressOf = ({ step, totalSteps }) => totalSteps > 0 ? Math.min(1,
 /** The newest training loss; the loss of a finished run is the one on the test set. */
 export const trainingLoss = ({ state, spark, loss }) => state === "finished" ? spark?.at(-1) : loss;
 
-const LAST = Symbol("last");
-const BY_STATE = [...GROUPS.running, "queued", "silent", "paused", "failed", "cancelled", "finished"];
-const SORTS = {
-  name: (row) => row.name?.toLowerCase(),
-  state: (row) => BY_STATE.indexOf(isSilent(row) ? "silent" : row.state),
-  progress: progressOf,
-  result: (row) => row.bitsPerCharacter === undefined ? row.accuracy : -row.bitsPerCharacter,
-  sparsity: (row) => row.sparsity,
-  macs: (row) => row.macs,
-  loss: trainingLoss,
-  heard: (row) => row.updated,
-};
-
-/** The initial sort direction of a column. */
-export const firstWay = (key) => key === "name" || key === "state" || key === "loss" || key === "macs" ? "up" : "down";
-
 const weight = (row) => isSilent(row) ? 2 : isUnderWay(row.state) ? 0 : row.state === "queued" ? 1 : 2;
 
 /** Running first, newest start first; then waiting; then ended or silent, newest first. */
-function byActivity(a, b) {
+export function byActivity(a, b) {
   if (weight(a) !== weight(b)) return weight(a) - weight(b);
   const time = weight(a) < 2 ? (row) => row.begun ?? row.updated ?? 0 : (row) => row.updated ?? 0;
   return time(b) - time(a) || (a.id < b.id ? -1 : 1);
-}
-
-/** Comparator for `Array.sort`; rows without the value come last in both directions. */
-export function order(key, way) {
-  const value = SORTS[key];
-  if (!value) return byActivity;
-  const sign = way === "down" ? -1 : 1;
-  return (a, b) => {
-    const [left, right] = [value(a) ?? LAST, value(b) ?? LAST];
-    if (left === right) return byActivity(a, b);
-    if (left === LAST || right === LAST) return left === LAST ? 1 : -1;
-    return (left < right ? -1 : 1) * sign;
-  };
 }
 
 /** All tags with their number of runs, the most frequent first. */

@@ -2,11 +2,11 @@ import { element, put, set, show } from "espalier/base/dom.js";
 import { ago, count, day, duration, number, percent, short } from "espalier/base/format.js";
 import { href } from "espalier/frame/router.js";
 import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/run-rows.js";
+import { column } from "espalier/runs/columns.js";
 import { budgetText } from "espalier/compare/figures.js";
 import { metricOfFacts } from "espalier/compare/metric.js";
-import { settingText, shortKeys } from "espalier/compare/settings.js";
-import { alertName } from "espalier/frame/alerts.js";
 import { labelOf } from "espalier/base/names.js";
+import { alertName } from "espalier/frame/alerts.js";
 
 const SVG = "http://www.w3.org/2000/svg", WIDE = 96, HIGH = 24;
 
@@ -68,102 +68,140 @@ function progressText(row) {
 
 function paceText(row) {
   if (row.state === "queued") return row.waitsFor ?? "waits to start";
-  if (!isActive(row.state)) return row.reason ?? "";
+  if (!isActive(row.state)) return "";
   if (isSilent(row)) return "nothing heard of it any more";
   return [row.rate > 0 && `${number(row.rate, row.rate < 10 ? 2 : 0)} ${word(row)}s/s`,
     row.etaSeconds !== undefined && `${duration(row.etaSeconds)} left`].filter(Boolean).join(" · ");
 }
 
+/** Why a run ended so, where that needs a word. */
+const endText = ({ state, reason }) => isActive(state) ? "" : reason ?? "";
+
 const known = (value, format) => Number.isFinite(value) ? format(value) : "–";
 
+/** Cells that are more than a text: key of the column → a function that makes {cells, update(row)}. */
+const DRAWN = {
+  state() {
+    const state = element("span", "state"), alerts = element("span", "alerting");
+    let told = "";
+    return { cells: [state, alerts], update(row) {
+      stateBadge(state, row.state);
+      const kinds = kindsOf(row).join("\n");
+      if (kinds === told) return;
+      told = kinds;
+      alerts.replaceChildren(...(kinds ? kinds.split("\n") : []).map((kind) => element("span", "alert-mark", alertName(kind))));
+    } };
+  },
+  progress() {
+    const progress = meter(), pace = set(element("span", "under quiet"), { dir: "auto" });
+    return { cells: [progress.node, pace], update(row) {
+      progress.update(progressOf(row), progressText(row));
+      put(pace, paceText(row));
+      set(pace, { title: pace.textContent || null });
+    } };
+  },
+  result() {
+    const result = element("span");
+    return { cells: [result], update(row) {
+      const metric = metricOfFacts(row);
+      put(result, known(row[metric.key], metric.brief));
+      set(result, { title: metric.title });
+    } };
+  },
+  sparsity() {
+    const sparsity = element("span"), target = element("span", "under quiet");
+    return { cells: [sparsity, " ", target], update(row) {
+      const budget = budgetText(row), far = row.targetSparsity !== row.sparsity;
+      put(sparsity, known(row.sparsity, percent));
+      put(target, row.budget ? budget.replace("parameters", "params") : Number.isFinite(row.targetSparsity) && far ? `of ${percent(row.targetSparsity, 1)}` : "");
+      set(target, { title: budget || null });
+    } };
+  },
+  macs() {
+    const macs = element("span"), saved = element("span", "under quiet");
+    return { cells: [macs, " ", saved], update(row) {
+      put(macs, known(row.macs, count));
+      put(saved, row.macs < row.macsDense ? `−${percent(1 - row.macs / row.macsDense, 1)}` : "");
+      set(saved, { title: row.macs < row.macsDense ? `${count(row.macsDense)} of the whole network` : null });
+    } };
+  },
+  loss() {
+    const loss = element("span", "number"), curve = spark();
+    return { cells: [curve.node, loss], update(row) {
+      put(loss, known(trainingLoss(row), short));
+      curve.update(row.spark);
+    } };
+  },
+  heard() {
+    const heard = element("span");
+    return { cells: [heard], tick(row, now) {
+      const time = row.heartbeat && isActive(row.state) ? Math.max(row.heartbeat, row.updated ?? 0) : row.updated;
+      put(heard, time ? ago(now - time) : "–");
+      set(heard, { title: time ? `last event at ${day(time)}${row.begun ? `, begun ${day(row.begun)}` : ""}` : null });
+    } };
+  },
+};
+
+/** A cell of a column that shows a text. */
+function plain({ text }) {
+  const words = set(element("span", "text"), { dir: "auto" });
+  return { cells: [words], update(row) { put(words, text(row) ?? ""); } };
+}
+
 /**
- * One row of the list. update(row) changes only what differs; tick(now) updates the age of its newest event.
+ * One row of the list. update(row, name) changes only what differs; columns(keys) sets its cells; tick(now) updates the
+ * age of its newest event.
  *
  * @param choose called with the id and whether it is selected
  */
 export function runRow(id, choose) {
   const box = set(element("input"), { type: "checkbox" });
-  const link = element("a", "name"), ident = element("span", "id quiet"), tags = element("span", "tags");
-  const state = element("span", "state"), alerts = element("span", "alerting");
-  const progress = meter(), pace = element("span", "under quiet");
-  const result = set(element("td", "number"), { "data-label": "result" }), sparsity = element("span"), target = element("span", "under quiet");
-  const macs = element("span"), saved = element("span", "under quiet");
-  const loss = element("span", "number"), curve = spark();
-  const heard = element("td", "heard");
-  link.dir = ident.dir = pace.dir = "auto";
+  const link = element("a", "name"), ident = element("span", "id quiet"), tags = element("span", "tags"), why = element("span", "under why");
+  link.dir = ident.dir = why.dir = "auto";
   box.addEventListener("change", () => choose(id, box.checked));
-  const node = element("tr", "",
-    element("td", "box", box),
-    set(element("th", "what", link, element("span", "under", ident, tags)), { scope: "row" }),
-    element("td", "", state, alerts),
-    element("td", "progress", progress.node, pace),
-    result,
-    set(element("td", "number", sparsity, " ", target), { "data-label": "sparsity" }),
-    set(element("td", "number macs", macs, " ", saved), { "data-label": "MACs" }),
-    element("td", "lossy", curve.node, loss),
-    heard);
-  let row, toldTags = "", toldAlerts = "", toldSettings = "[[],[]]", cells = [];
+  const node = element("tr", "", element("td", "box", box),
+    set(element("th", "what", link, element("span", "under", ident, tags), why), { scope: "row" }));
+  let row, toldTags = "", shownKeys = "", cells = [];
 
-  function update(next) {
+  function update(next, name) {
     row = next;
-    const name = row.name || id;
     put(link, name);
-    set(link, { href: href("run", [id]) });
+    set(link, { href: href("run", [id]), title: id });
     put(ident, labelOf(id));
     set(ident, { title: id });
+    show(ident, ident.textContent !== name);
     set(box, { "aria-label": `Select ${name}` });
     const all = row.tags ?? [], written = all.join("\n");
     if (written !== toldTags) {
       tags.replaceChildren(...all.map((tag) => set(element("span", "tag", tag), { dir: "auto" })));
       toldTags = written;
     }
-    stateBadge(state, row.state);
-    const kinds = kindsOf(row).join("\n");
-    if (kinds !== toldAlerts) {
-      alerts.replaceChildren(...(kinds ? kinds.split("\n") : []).map((kind) => element("span", "alert-mark", alertName(kind))));
-      toldAlerts = kinds;
-    }
-    progress.update(progressOf(row), progressText(row));
-    put(pace, paceText(row));
-    set(pace, { title: pace.textContent || null });
-    const metric = metricOfFacts(row);
-    put(result, known(row[metric.key], metric.brief));
-    set(result, { title: metric.title });
-    put(sparsity, known(row.sparsity, percent));
-    put(macs, known(row.macs, count));
-    put(saved, row.macs < row.macsDense ? `−${percent(1 - row.macs / row.macsDense, 1)}` : "");
-    set(saved, { title: row.macs < row.macsDense ? `${count(row.macsDense)} of the whole network` : null });
-    const budget = budgetText(row);
-    put(target, row.budget ? budget.replace("parameters", "params") : Number.isFinite(row.targetSparsity) ? `of ${percent(row.targetSparsity, 1)}` : "");
-    set(target, { title: budget || null });
-    put(loss, known(trainingLoss(row), short));
-    curve.update(row.spark);
+    put(why, endText(row));
+    why.classList.toggle("bad", row.state === "failed");
+    cells.forEach((cell) => cell.update?.(row));
   }
 
-  function tick(now) {
-    const time = row.heartbeat && isActive(row.state) ? Math.max(row.heartbeat, row.updated ?? 0) : row.updated;
-    put(heard, time ? ago(now - time) : "–");
-    const title = time ? `last event at ${day(time)}${row.begun ? `, begun ${day(row.begun)}` : ""}` : null;
-    set(heard, { title });
-  }
-
-  /** Shows the values of these settings, a cell each. */
-  function settings(keys) {
-    const texts = keys.map((key) => settingText(row.settings, key)), written = JSON.stringify([keys, texts]);
-    if (written === toldSettings) return;
-    toldSettings = written;
-    cells.forEach((cell) => cell.remove());
-    const names = shortKeys(keys);
-    cells = texts.map((text, i) => set(element("td", "setting", text), { "data-label": names[i], title: keys[i] }));
-    heard.before(...cells);
+  /** Shows the columns of these keys. */
+  function columns(keys) {
+    const wanted = keys.join("\n");
+    if (wanted === shownKeys) return;
+    shownKeys = wanted;
+    cells.forEach((cell) => cell.node.remove());
+    cells = keys.map((key) => {
+      const one = column(key), cell = (DRAWN[key] ?? (() => plain(one)))();
+      return { ...cell, node: set(element("td", `col-${DRAWN[key] ? key : "text"}`, ...cell.cells), { "data-label": one.label, "data-column": key }) };
+    });
+    node.append(...cells.map((cell) => cell.node));
+    cells.forEach((cell) => cell.update?.(row));
   }
 
   return {
-    node, link, update, tick, settings,
+    node, link, update, columns,
+    tick(now) { cells.forEach((cell) => cell.tick?.(row, now)); },
     get row() { return row; },
-    tickBox(on, more) {
+    get name() { return link.textContent; },
+    tickBox(on) {
       box.checked = on;
-      box.disabled = !on && !more;
       node.classList.toggle("chosen", on);
     },
   };

@@ -1,20 +1,22 @@
 import { button, element, freshId, put, set, show } from "espalier/base/dom.js";
 import { number, plural } from "espalier/base/format.js";
-import { href, refine } from "espalier/frame/router.js";
+import { refine } from "espalier/frame/router.js";
+import { remember, remembered } from "espalier/base/remember.js";
 import { soon } from "espalier/base/pace.js";
 import { bindAll } from "espalier/frame/keys.js";
-import { STATES, firstWay, isActive, isSilent, matcher, order, rowMaker, tagsOf } from "espalier/runs/run-rows.js";
+import { ARCHIVED, STATES, isActive, isSilent, matcher, rowMaker, tagsOf } from "espalier/runs/run-rows.js";
+import { FIRST_COLUMNS, GROUPING, column, columnOf, grouped, order } from "espalier/runs/columns.js";
+import { chooseColumns } from "espalier/runs/column-chooser.js";
 import { runRow } from "espalier/runs/runrow.js";
 import { scrollBox } from "espalier/base/scroll.js";
-import { differing, shortKeys } from "espalier/compare/settings.js";
+import { choices, labelsOf } from "espalier/compare/labels.js";
+import { differing } from "espalier/compare/settings.js";
 import { emptyList } from "espalier/runs/empty.js";
+import { selectionBar } from "espalier/runs/selection.js";
 
-/** Largest number of compared runs. */
-export const MOST_COMPARED = 8;
 const PAGE = 100;
-const MOST_SETTINGS = 3;
-const COLUMNS = [["", ""], ["name", "run"], ["state", "state"], ["progress", "progress"], ["result", "result"],
-  ["sparsity", "sparsity"], ["macs", "MACs"], ["loss", "loss"], ["heard", "heard of"]];
+const REMEMBERED = "runs";
+const NAME_REM = 15, BOX_REM = 2.6;
 
 /** Ids of the selected runs in the order of selection; kept when the list closes. */
 const chosen = new Set();
@@ -42,52 +44,80 @@ function field(name, label, options) {
   return { made, node: element("span", "field", set(element("label", "", label), { for: made.id }), made) };
 }
 
-/** The list of runs: `#/runs?q=&state=&tag=&sort=`. Context: {store, stream, info, router}. */
+/** Names of rows, computed anew only where a row or the set of rows has changed. */
+function namer() {
+  let before = [], names = new Map();
+  const told = new WeakMap();
+  const tellOf = (row) => {
+    if (!told.has(row)) told.set(row, JSON.stringify([row.id, row.name, row.settings]));
+    return told.get(row);
+  };
+  return (rows) => {
+    const now = rows.map(tellOf);
+    if (now.length !== before.length || now.some((one, i) => one !== before[i])) {
+      before = now;
+      const labels = labelsOf(rows);
+      names = new Map(rows.map(({ id }, i) => [id, labels[i]]));
+    }
+    return names;
+  };
+}
+
+/** A heading of a group of rows. */
+function groupRow(text, many, columns) {
+  const cell = set(element("th", "", element("bdi", "", text), element("span", "quiet", plural(many, "run"))), { colspan: columns + 2, scope: "rowgroup" });
+  return element("tr", "group", cell);
+}
+
+/** The list of runs: `#/runs?q=&state=&tag=&sort=&group=`. Context: {store, stream, info, router}. */
 export function runsPage(container, { store, stream, info, router }) {
   const { query } = router.route, go = (address) => router.go(address);
-  const asked = { q: query.get("q") ?? "", state: query.get("state") ?? "", tag: query.get("tag") ?? "", sort: query.get("sort") ?? "" };
-  const search = field("search", "Search"), states = field("state", "State", [["", "all"], ...STATES.map((one) => [one, one])]);
-  const tags = field("tag", "Tag", [["", "all"]]);
-  set(search.made, { type: "search", placeholder: "name, id or tag", title: "Search (/)", autocomplete: "off", spellcheck: "false" });
+  const kept = { columns: FIRST_COLUMNS, sort: "", group: "", ...remembered(REMEMBERED, {}) };
+  const asked = { q: query.get("q") ?? "", state: query.get("state") ?? "", tag: query.get("tag") ?? "", sort: query.get("sort") ?? kept.sort, group: query.get("group") ?? kept.group };
+  let keys = kept.columns.filter(column);
+  const search = field("search", "Search"), states = field("state", "State", [["", "all"], ...STATES.map((one) => [one, one]), ...(info.notes ? [[ARCHIVED, ARCHIVED]] : [])]);
+  const tags = field("tag", "Tag", [["", "all"]]), groups = field("group", "Group by", [["", "nothing"]]);
+  set(search.made, { type: "search", placeholder: "name, id, note or tag", title: "Search (/)", autocomplete: "off", spellcheck: "false" });
   search.made.value = asked.q;
   states.made.value = asked.state;
   const counted = set(element("p", "quiet counted"), { role: "status" });
-  const body = element("tbody"), heads = new Map(), head = element("tr");
+  const body = element("tbody"), head = element("tr");
   const table = set(element("table", "runs", element("thead", "", head), body), { "aria-label": "Runs" });
   const more = button("", () => { limit += PAGE; redraw(); }, "more");
   const scroll = scrollBox("List of runs", "scroll", table);
-  const compare = button("Compare", () => { if (chosen.size > 1) go(href("compare", [...chosen])); }, "primary");
-  const picked = set(element("span"), { role: "status" });
-  const bar = element("div", "picked", picked, compare, button("Clear", () => { chosen.clear(); hinted = false; redraw(); }));
+  const all = set(element("input"), { type: "checkbox", "aria-label": "Select all shown runs", title: "Select all shown runs" });
   const empty = emptyList(() => choose({ q: "", state: "", tag: "" }));
-  container.append(element("h1", "", "Runs"), element("div", "filters", search.node, states.node, tags.node), counted, scroll, more, empty.node, bar);
+  const bar = selectionBar({ chosen, info, go, row: (id) => rows.find((one) => one.id === id), changed: () => redraw() });
+  const columnsButton = button("Columns", () => chooseColumns(keys, settingsOf(), (next) => { keys = next; keep(); redraw(); }));
+  container.append(element("h1", "", "Runs"), element("div", "filters", search.node, states.node, tags.node, groups.node, columnsButton), counted, scroll, more, empty.node, bar.node);
 
-  const views = new Map(), rowsOf = rowMaker();
-  let settingHeads = [], toldSettings = "";
-  const further = element("p", "quiet further");
-  scroll.after(further);
-  let rows = [], matching = [], shown = [], limit = PAGE, toldTags = null, hinted = false;
+  const views = new Map(), heads = new Map(), groupViews = new Map(), rowsOf = rowMaker(), namesOf = namer();
+  let rows = [], matching = [], shown = [], limit = PAGE, toldTags = null, toldGroups = null, toldHeads = null;
   const key = {}, redraw = () => soon(key, draw);
 
-  COLUMNS.forEach(([name, label]) => {
-    const cell = set(element("th", name ? "col-" + name : "box", name ? button(label, () => sortBy(name), "plain") : element("span", "unseen", "select")), { scope: "col" });
-    heads.set(name, cell);
-    head.append(cell);
-  });
+  /** Keys of all settings, those in which the matching runs differ first. */
+  function settingsOf() {
+    const settings = matching.filter((row) => row.settings).map((row) => choices(row.settings)), first = differing(settings);
+    return [...first, ...[...new Set(settings.flatMap(Object.keys))].filter((one) => !first.includes(one)).sort()];
+  }
 
-  /** Columns of the settings in which the shown runs differ; the first few, as a table has little room. */
-  function showSettings() {
-    const all = differing(shown.map(({ row }) => row.settings)), keys = all.slice(0, MOST_SETTINGS), written = keys.join("\n");
-    if (written !== toldSettings) {
-      toldSettings = written;
-      settingHeads.forEach((cell) => cell.remove());
-      settingHeads = shortKeys(keys).map((name, i) => set(element("th", "setting", ...name.split(/(?<=\.)/).flatMap((part, at) => at > 0 ? [element("wbr"), part] : [part])), { scope: "col", title: keys[i] }));
-      heads.get("heard").before(...settingHeads);
-      table.classList.toggle("with-settings", settingHeads.length > 0);
-    }
-    shown.forEach((view) => view.settings(keys));
-    put(further, all.length > keys.length ? `${plural(all.length - keys.length, "more setting")} differ: compare runs to see all.` : "");
-    show(further, all.length > keys.length);
+  function keep() {
+    remember(REMEMBERED, { columns: keys, sort: asked.sort, group: asked.group });
+  }
+
+  function showHeads() {
+    const written = keys.join("\n");
+    if (written === toldHeads) return;
+    toldHeads = written;
+    heads.clear();
+    head.replaceChildren(set(element("th", "box", element("span", "unseen", "select"), all), { scope: "col" }), ...["name", ...keys].map((name) => {
+      const { label, title, width } = column(name);
+      const cell = set(element("th", `col-${name.replace(/[^a-z]/g, "-")}`, button(label, () => sortBy(name), "plain")), { scope: "col", title: title ?? null });
+      if (width) cell.style.width = `${width}rem`;
+      heads.set(name, cell);
+      return cell;
+    }));
+    table.style.minWidth = `${keys.reduce((total, name) => total + column(name).width, NAME_REM + BOX_REM)}rem`;
   }
 
   function choose(changes) {
@@ -95,69 +125,106 @@ export function runsPage(container, { store, stream, info, router }) {
     search.made.value = asked.q;
     states.made.value = asked.state;
     tags.made.value = asked.tag;
+    groups.made.value = asked.group;
     limit = PAGE;
+    if ("sort" in changes || "group" in changes) keep();
     refine(asked);
     redraw();
   }
 
   /** Cycles through the column's initial direction, the opposite one, and the order by activity. */
   function sortBy(name) {
-    const first = firstWay(name), [now, way] = asked.sort.split(".");
+    const { first } = column(name), at = asked.sort.lastIndexOf("."), [now, way] = [asked.sort.slice(0, at), asked.sort.slice(at + 1)];
     choose({ sort: now !== name ? `${name}.${first}` : way === first ? `${name}.${first === "up" ? "down" : "up"}` : "" });
   }
 
   function pick(id, on) {
-    hinted = false;
-    if (!on) chosen.delete(id);
-    else if (chosen.size < MOST_COMPARED) chosen.add(id);
+    if (on) chosen.add(id);
+    else chosen.delete(id);
+    bar.hint(false);
     redraw();
   }
 
   function showTags() {
-    const all = tagsOf(rows), written = JSON.stringify(all);
+    const every = tagsOf(rows), written = JSON.stringify(every);
     if (written === toldTags) return;
     toldTags = written;
-    const known = all.map(([tag, many]) => [tag, `${tag} (${number(many)})`]);
-    if (asked.tag && !all.some(([tag]) => tag === asked.tag)) known.push([asked.tag, asked.tag]);
+    const known = every.map(([tag, many]) => [tag, `${tag} (${number(many)})`]);
+    if (asked.tag && !every.some(([tag]) => tag === asked.tag)) known.push([asked.tag, asked.tag]);
     tags.made.replaceChildren(...[["", "all"], ...known].map(([value, text]) => set(element("option", "", text), { value })));
     tags.made.value = asked.tag;
     show(tags.node, known.length > 0);
   }
 
+  /** Groups by columns, and by settings in which the runs differ. */
+  function showGroups() {
+    const settings = differing(matching.filter((row) => row.settings).map((row) => choices(row.settings))).map(columnOf);
+    const every = [...GROUPING, ...settings], written = every.join("\n");
+    if (written === toldGroups) return;
+    toldGroups = written;
+    if (asked.group && column(asked.group) && !every.includes(asked.group)) every.push(asked.group);
+    groups.made.replaceChildren(...[["", "nothing"], ...every.map((one) => [one, column(one).title ?? column(one).label])].map(([value, text]) => set(element("option", "", text), { value })));
+    groups.made.value = asked.group;
+  }
+
+  function viewOf(row, names) {
+    const view = views.get(row.id) ?? runRow(row.id, pick), name = names.get(row.id);
+    views.set(row.id, view);
+    if (view.row !== row || view.name !== name) view.update(row, name);
+    view.columns(keys);
+    view.tick(stream.now);
+    view.tickBox(chosen.has(row.id));
+    return view;
+  }
+
+  /** Nodes of the table: rows, with a heading above those of each group. */
+  function nodesOf(names) {
+    const limited = matching.slice(0, limit);
+    if (!column(asked.group)?.group) {
+      shown = limited.map((row) => viewOf(row, names));
+      return shown.map(({ node }) => node);
+    }
+    shown = [];
+    return grouped(limited, asked.group).flatMap(([text, some]) => {
+      const told = JSON.stringify([asked.group, text, some.length, keys.length]);
+      if (!groupViews.has(told)) groupViews.set(told, groupRow(`${column(asked.group).label} ${text}`, some.length, keys.length));
+      const made = some.map((row) => viewOf(row, names));
+      shown.push(...made);
+      return [groupViews.get(told), ...made.map(({ node }) => node)];
+    });
+  }
+
   function draw() {
-    const now = stream.now, [sorted, way] = asked.sort.split(".");
-    rows = rowsOf(store.document("runs").parts, store.document("service").parts);
+    const at = asked.sort.lastIndexOf("."), [sorted, way] = [asked.sort.slice(0, at), asked.sort.slice(at + 1)];
+    // Without what is written about runs, deleted and archived ones would show for a moment.
+    const isRead = !info.notes || store.document("notes").present;
+    rows = rowsOf(isRead ? store.document("runs").parts : {}, isRead ? store.document("service").parts : {}, store.document("notes").parts);
     if (rows.length > 0 && chosen.size > 0) {
       const ids = new Set(rows.map(({ id }) => id));
       chosen.forEach((id) => { if (!ids.has(id)) chosen.delete(id); });
     }
     matching = rows.filter(matcher(asked)).sort(order(sorted, way));
-    shown = matching.slice(0, limit).map((row) => {
-      const view = views.get(row.id) ?? runRow(row.id, pick);
-      views.set(row.id, view);
-      if (view.row !== row) view.update(row);
-      view.tick(now);
-      view.tickBox(chosen.has(row.id), chosen.size < MOST_COMPARED);
-      return view;
-    });
-    showSettings();
+    showHeads();
+    const nodes = nodesOf(namesOf(matching));
     const focused = body.contains(document.activeElement) ? document.activeElement : null;
-    arrange(body, shown.map(({ node }) => node));
+    arrange(body, nodes);
     if (focused && focused !== document.activeElement) focused.focus({ preventScroll: true });
     for (const [id, view] of views) if (!view.node.isConnected) views.delete(id);
+    for (const [told, node] of groupViews) if (!node.isConnected) groupViews.delete(told);
     for (const [name, cell] of heads) set(cell, { "aria-sort": name === sorted ? (way === "up" ? "ascending" : "descending") : null });
     showTags();
-    const silent = rows.filter(isSilent).length;
-    put(counted, rows.length === 0 ? "" : [matching.length < rows.length && `${number(matching.length)} of`,
-      plural(rows.length, "run") + ",", number(rows.filter((row) => isActive(row.state)).length - silent), "on the way" + (silent > 0 ? "," : ""),
-      silent > 0 && `${number(silent)} silent`].filter(Boolean).join(" "));
+    showGroups();
+    const live = rows.filter((row) => !row.archived), silent = live.filter(isSilent).length, away = rows.length - live.length;
+    put(counted, rows.length === 0 ? "" : [matching.length < live.length && `${number(matching.length)} of`,
+      plural(live.length, "run") + ",", number(live.filter((row) => isActive(row.state)).length - silent), "on the way" + (silent > 0 || away > 0 ? "," : ""),
+      silent > 0 && `${number(silent)} silent${away > 0 ? "," : ""}`, away > 0 && `${number(away)} archived`].filter(Boolean).join(" "));
     show(scroll, matching.length > 0);
     show(more, matching.length > shown.length);
     put(more, `Show more: ${number(matching.length - shown.length)} are left`);
-    empty.update({ rows: rows.length, matching: matching.length, known: store.document("runs").present, state: stream.state, service: info.mode === "service" });
-    show(bar, chosen.size > 0 || hinted);
-    put(picked, `${number(chosen.size)} selected${chosen.size < 2 ? ": select two or more to compare" : chosen.size === MOST_COMPARED ? ", as many as are compared" : ""}`);
-    compare.disabled = chosen.size < 2;
+    empty.update({ rows: rows.length, matching: matching.length, known: isRead && store.document("runs").present, state: stream.state, service: info.mode === "service" });
+    all.checked = shown.length > 0 && shown.every(({ row }) => chosen.has(row.id));
+    all.indeterminate = !all.checked && shown.some(({ row }) => chosen.has(row.id));
+    bar.update();
   }
 
   const at = () => shown.findIndex(({ node }) => node.contains(document.activeElement));
@@ -174,21 +241,26 @@ export function runsPage(container, { store, stream, info, router }) {
     ["ArrowDown", "next run, from a run", arrow(1)], ["ArrowUp", "run before, from a run", arrow(-1)],
     ["Enter", "open the run", () => { if (at() < 0) return false; go(shown[at()].link.hash); }],
     ["x", "select the run", () => { const view = shown[at()]; if (view) pick(view.row.id, !chosen.has(view.row.id)); }],
-    ["c", "compare the selected runs", () => { hinted = chosen.size < 2; compare.click(); redraw(); }],
-    ["Escape", "clear search and selection", () => { chosen.clear(); hinted = false; choose({ q: "", state: "", tag: "" }); }],
+    ["c", "compare the selected runs", () => { bar.compare(); redraw(); }],
+    ["Escape", "clear search and selection", () => { chosen.clear(); bar.hint(false); choose({ q: "", state: "", tag: "" }); }],
   ]);
   search.made.addEventListener("input", () => choose({ q: search.made.value }));
   states.made.addEventListener("change", () => choose({ state: states.made.value }));
   tags.made.addEventListener("change", () => choose({ tag: tags.made.value }));
+  groups.made.addEventListener("change", () => choose({ group: groups.made.value }));
+  all.addEventListener("change", () => {
+    shown.forEach(({ row }) => all.checked ? chosen.add(row.id) : chosen.delete(row.id));
+    redraw();
+  });
   const reach = new IntersectionObserver((seen) => {
     if (seen.some((one) => one.isIntersecting) && !more.hidden) { limit += PAGE; redraw(); }
   }, { rootMargin: "400px" });
   reach.observe(more);
-  const ends = [store.subscribe("runs", redraw), store.subscribe("service", redraw), stream.subscribe(redraw)];
+  const ends = [store.subscribe("runs", redraw), store.subscribe("service", redraw), store.subscribe("notes", redraw), stream.subscribe(redraw)];
   const timer = setInterval(redraw, 1000);
   redraw();
   return {
-    subjects: info.mode === "service" ? ["runs", "service"] : ["runs"],
+    subjects: ["runs", ...(info.mode === "service" ? ["service"] : []), ...(info.notes ? ["notes"] : [])],
     destroy() {
       clearInterval(timer);
       unbind();

@@ -1,0 +1,2 @@
+/** What users write about runs, for lists and pages. */
+package io.espalier.service.notes;
