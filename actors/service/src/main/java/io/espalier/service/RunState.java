@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * State of a run of the service. The words are those of events, pages and commands; {@link
  * #STARTING}, {@link #PAUSING} and {@link #CANCELLING} are ways from one of them to another, which
- * events do not have. Names are stored: none may change.
+ * events do not have. Names are stored: one that changes keeps its old name as an alias.
  */
 public enum RunState {
   /** Waits for cores, memory or a gateway. */

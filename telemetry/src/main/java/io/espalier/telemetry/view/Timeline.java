@@ -34,13 +34,15 @@ final class Timeline {
   private static final int MOST_MARKS = 50;
   private static final int LONGEST_TEXT = 500;
 
-  /** The kinds of events on the timeline, as the page knows them; measurements have none. */
+  /**
+   * The kinds of events on the timeline, as the page knows them; measurements have none, and of an
+   * event that stopped a run it is the state that follows.
+   */
   private static final Map<Class<?>, String> KINDS =
       Map.ofEntries(
           entry(RunEvent.RunStarted.class, "started"),
           entry(RunEvent.RunResumed.class, "resumed"),
           entry(RunEvent.ExecutionSwitched.class, "execution"),
-          entry(RunEvent.RunStopped.class, "stopped"),
           entry(RunEvent.RunFailed.class, "failed"),
           entry(RunEvent.RunFinished.class, "finished"),
           entry(MaskEvent.ChannelsCut.class, "cut"),
@@ -81,11 +83,18 @@ final class Timeline {
 
   void take(Envelope envelope) {
     Event event = envelope.event();
-    String kind = KINDS.get(event.getClass());
-    if (kind == null) {
+    if (event instanceof RunEvent.RunStopped stopped) {
+      put(envelope, shortened(stopped.stateAfter()), shortened(stopped.reason()));
       return;
     }
-    String text = shortened(EventText.detail(event));
+    String kind = KINDS.get(event.getClass());
+    if (kind != null) {
+      put(envelope, kind, shortened(EventText.detail(event)));
+    }
+  }
+
+  private void put(Envelope envelope, String kind, String text) {
+    Event event = envelope.event();
     OptionalLong step = EventType.stepOf(event);
     ObjectNode row = ViewJson.object().put("time", envelope.time().toEpochMilli());
     row.put("attempt", envelope.attempt());

@@ -23,6 +23,7 @@ import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunEvent.RunState;
+import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.SampleCuts;
 import io.espalier.telemetry.event.SampleEvents;
 import io.espalier.telemetry.event.SampleFederation;
@@ -81,6 +82,16 @@ final class DocumentPartsTest {
     assertThat(part("alerts").at("/0/open").asBoolean()).isFalse();
     assertThat(part("run").at("/state").asText()).isEqualTo("running");
     assertThat(part("run").has("reason")).isFalse();
+  }
+
+  @Test
+  void happenings_runThatStopped_sayTheStateThatFollows() {
+    tell(new RunStopped(1, 3, "interrupted"));
+    tell(new RunStopped(2, 5, "the service was stopped", Optional.of("queued")));
+
+    assertThat(part("happenings"))
+        .extracting(each -> each.path("kind").asText() + ": " + each.path("text").asText())
+        .containsExactly("queued: the service was stopped", "paused: interrupted");
   }
 
   @Test
