@@ -58,7 +58,7 @@ class PrivateFilesTest {
       assertThat(hadDriver).isTrue();
       assertThat(service.directory(run).resolve("summary.json")).isRegularFile();
     }
-    for (String name : List.of("service", "kafka", "outboxes")) {
+    for (String name : List.of("service", "kafka", "known-runs", "outboxes")) {
       assertThat(home.resolve(name)).isDirectory();
       open.addAll(reachable(home.resolve(name)));
     }
