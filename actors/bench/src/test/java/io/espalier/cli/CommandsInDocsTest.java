@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -64,7 +65,7 @@ class CommandsInDocsTest {
             .toList();
     assertThat(benches)
         .containsExactlyInAnyOrderElementsOf(
-            Espalier.commandLine().getSubcommands().get("bench").getSubcommands().keySet());
+            command("bench").getSubcommands().keySet());
     for (String command : List.of("train", "report", "evaluate")) {
       List<String> options =
           ROW.matcher(table)
@@ -73,7 +74,7 @@ class CommandsInDocsTest {
               .flatMap(row -> OPTION.matcher(row.group()).results())
               .map(MatchResult::group)
               .toList();
-      assertThat(Espalier.commandLine().getSubcommands().get(command).getCommandSpec().optionsMap())
+      assertThat(command(command).getCommandSpec().optionsMap())
           .as(command)
           .containsKeys(options.toArray(String[]::new));
       if (command.equals("train")) {
@@ -92,13 +93,17 @@ class CommandsInDocsTest {
             .map(call -> call.group(1).strip().split(" ", -1)[0])
             .distinct()
             .filter(name -> !name.equals("serve"))
-            .filter(name -> !hasJson(Espalier.commandLine().getSubcommands().get(name)))
+            .filter(name -> !hasJson(command(name)))
             .toList();
 
     assertThat(document)
         .containsPattern(
             "All but\\s+`%s` and `data delete` have `--json`"
                 .formatted(String.join("`, `", without)));
+  }
+
+  private static CommandLine command(String name) {
+    return Objects.requireNonNull(Espalier.commandLine().getSubcommands().get(name), name);
   }
 
   private static boolean hasJson(CommandLine command) {
