@@ -118,7 +118,8 @@ class ResearchPagesTest {
   void report_comparedWithARun_namesBothByWhatDiffers() {
     Path report =
         RunReport.of(fig)
-            .write(Optional.of(directory.resolve("date")).map(RunReport::of).map(RunReport::verified));
+            .write(
+                Optional.of(directory.resolve("date")).map(RunReport::of).map(RunReport::verified));
 
     browser.open(URI.create(report.toUri().toString()), "");
 
