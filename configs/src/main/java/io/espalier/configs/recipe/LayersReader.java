@@ -49,9 +49,6 @@ final class LayersReader {
     for (LayerKinds.Kind kind : KINDS) {
       family = family.with(kind.name(), section -> read(kind, section));
     }
-    if (KINDS.isEmpty()) {
-      throw new IllegalStateException("the class path must have a service: " + LayerKinds.class);
-    }
     return family;
   }
 
@@ -62,6 +59,9 @@ final class LayersReader {
   }
 
   static ModelConfig.Layers read(Section model) {
+    if (KINDS.isEmpty()) {
+      throw new IllegalStateException("the class path must have a service: " + LayerKinds.class);
+    }
     Section items = model.items(LAYERS, MEANING);
     if (!model.isSound(LAYERS)) {
       List<String> from = List.of(LayerConfig.Named.INPUT);
