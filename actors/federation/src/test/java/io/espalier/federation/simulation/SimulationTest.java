@@ -427,7 +427,9 @@ final class SimulationTest {
     JsonNode summary = new ObjectMapper().readTree(run.resolve("summary.json").toFile());
     Map<String, JsonNode> facts = new TreeMap<>();
     summary.properties().forEach(each -> facts.put(each.getKey(), each.getValue()));
-    facts.keySet().removeAll(Set.of("run", "wallSeconds", "roundsPerMinute", "peakResidentBytes"));
+    facts
+        .keySet()
+        .removeAll(Set.of("run", "id", "wallSeconds", "roundsPerMinute", "peakResidentBytes"));
     return facts;
   }
 
