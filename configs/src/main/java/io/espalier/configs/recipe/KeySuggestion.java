@@ -11,12 +11,22 @@ final class KeySuggestion {
 
   /** The paths of keys, without those of list items; read at the first unknown key. */
   private static final class Paths {
-    private static final List<String> ALL =
-        RecipeReference.installed().keys().stream()
-            .map(RecipeReference.Key::path)
-            .filter(path -> !path.contains("[]"))
-            .distinct()
-            .toList();
+    private static final List<String> ALL = all();
+
+    private static List<String> all() {
+      RecipeReference reference;
+      try {
+        reference = RecipeReference.installed();
+      } catch (IllegalStateException e) {
+        // A class path without masks or trainer has no members to ask.
+        return List.of();
+      }
+      return reference.keys().stream()
+          .map(RecipeReference.Key::path)
+          .filter(path -> !path.contains("[]"))
+          .distinct()
+          .toList();
+    }
   }
 
   /**

@@ -229,7 +229,7 @@ final class StreamKillTest {
   /** All but what differs between any two runs. */
   private static List<String> summary(Path out) throws IOException {
     return Files.readAllLines(out.resolve("summary.json")).stream()
-        .filter(line -> !line.matches("\\s*\"(run|wallSeconds)\".*"))
+        .filter(line -> !line.matches("\\s*\"(run|id|wallSeconds)\".*"))
         .toList();
   }
 }
