@@ -64,8 +64,7 @@ class CommandsInDocsTest {
             .flatMap(row -> Arrays.stream(row.substring("bench ".length()).split("\\\\\\|")))
             .toList();
     assertThat(benches)
-        .containsExactlyInAnyOrderElementsOf(
-            command("bench").getSubcommands().keySet());
+        .containsExactlyInAnyOrderElementsOf(command("bench").getSubcommands().keySet());
     for (String command : List.of("train", "report", "evaluate")) {
       List<String> options =
           ROW.matcher(table)

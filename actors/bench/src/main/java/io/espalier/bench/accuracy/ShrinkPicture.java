@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The trade of processor time against accuracy, or bits per character, as SVG: a point for each line, its
- * mean with bars from the least to the most of its seeds, and a dashed line for each result of
- * another program, whose time is unknown.
+ * The trade of processor time against accuracy, or bits per character, as SVG: a point for each
+ * line, its mean with bars from the least to the most of its seeds, and a dashed line for each
+ * result of another program, whose time is unknown.
  */
 final class ShrinkPicture {
   private static final int WIDTH = 1000;

@@ -14,7 +14,10 @@ import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** Results as Markdown: each line over its seeds, processor times and sizes against the dense network's. */
+/**
+ * Results as Markdown: each line over its seeds, processor times and sizes against the dense
+ * network's.
+ */
 final class ShrinkTable {
   private final boolean isText;
   private final List<ShrinkResult> results;
