@@ -76,8 +76,8 @@ final class FederationCrashTest {
           new Step(RESULT_ACCEPTED, 1, "2"),
           new Step(ROUND_CLOSED, 1, "2"),
           new Step(ROUND_LEARNED, 1, "2"),
-          new Step(FILE_WRITTEN, 3, "3"),
-          new Step(FILE_WRITTEN, 6, "3"),
+          new Step(FILE_WRITTEN, 4, "3"),
+          new Step(FILE_WRITTEN, 7, "3"),
           new Step(MODEL_WRITTEN, 1, ""),
           new Step(RUN_CONCLUDED, 1, ""),
           new Step(SUMMARY_WRITTEN, 1, ""));

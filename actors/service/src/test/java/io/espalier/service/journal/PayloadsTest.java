@@ -2,6 +2,7 @@ package io.espalier.service.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.BeanDescription;
@@ -12,6 +13,7 @@ import io.espalier.service.run.JournaledRun;
 import io.espalier.service.run.SchedulerEvent;
 import io.espalier.service.run.SchedulerState;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -54,8 +56,10 @@ final class PayloadsTest {
     if (Collection.class.isAssignableFrom(raw) || raw == Optional.class) {
       walk(type.containedType(0), path);
     } else if (raw.isEnum()) {
-      Arrays.stream(raw.getEnumConstants())
-          .forEach(each -> names.add(path + " = " + ((Enum<?>) each).name()));
+      Arrays.stream(raw.getFields())
+          .filter(Field::isEnumConstant)
+          .flatMap(PayloadsTest::readNames)
+          .forEach(each -> names.add(path + " = " + each));
     } else if (raw.isSealed()) {
       members(raw, path).forEach(each -> walk(JSON.constructType(each.value()), at(path, each)));
     } else if (raw.isRecord()) {
@@ -68,6 +72,14 @@ final class PayloadsTest {
       assertThat(raw.getName()).as(path).doesNotStartWith("io.espalier");
       names.add(path);
     }
+  }
+
+  /** The names by which a constant is read: its own, and those that it had before. */
+  private static Stream<String> readNames(Field constant) {
+    JsonAlias before = constant.getAnnotation(JsonAlias.class);
+    return Stream.concat(
+        Stream.of(constant.getName()),
+        before == null ? Stream.empty() : Arrays.stream(before.value()));
   }
 
   private static List<JsonSubTypes.Type> members(Class<?> family, String path) {
