@@ -129,7 +129,7 @@ class LiveTest {
   @Test
   void subjects_tooMany_areRefused_andAsManyAsAllowedAreServed() throws Exception {
     // Given
-    String[] most = IntStream.range(0, 16).mapToObj(each -> "run:r" + each).toArray(String[]::new);
+    String[] most = IntStream.range(0, 32).mapToObj(each -> "run:r" + each).toArray(String[]::new);
     String more = "/dashboard/live?subject=runs&subject=" + String.join("&subject=", most);
 
     // When
@@ -137,7 +137,7 @@ class LiveTest {
 
     // Then
     assertThat(refused.statusCode()).isEqualTo(400);
-    assertThat(refused.body()).contains("count=17");
+    assertThat(refused.body()).contains("count=33");
     try (Viewer viewer = dashboard.viewer(most)) {
       Set<String> received = new HashSet<>();
       while (received.size() < most.length) {
