@@ -13,6 +13,7 @@ import java.util.concurrent.Executor;
  */
 final class AcceptQueue {
   private final int mostStarting;
+  private final int mostWaiting;
   private final Executor threads;
   private final Deque<Connection> waiting = new ArrayDeque<>();
   private int starting;
@@ -27,26 +28,21 @@ final class AcceptQueue {
   }
 
   /** Starts at most {@code mostStarting} at once, on {@code threads}. */
-  AcceptQueue(int mostStarting, Executor threads) {
+  AcceptQueue(int mostStarting, int mostWaiting, Executor threads) {
     this.mostStarting = mostStarting;
+    this.mostWaiting = mostWaiting;
     this.threads = threads;
   }
 
+  /** Adds a connection, and sheds the oldest if too many wait. */
   void add(Connection connection) {
+    Optional<Connection> over;
     synchronized (this) {
       waiting.addLast(connection);
+      over = waiting.size() > mostWaiting ? Optional.of(waiting.removeFirst()) : Optional.empty();
     }
+    over.ifPresent(Connection::shed);
     startNext();
-  }
-
-  /** Sheds the connection that waits longest; false if none waits. */
-  boolean shedOldest() {
-    Optional<Connection> oldest;
-    synchronized (this) {
-      oldest = Optional.ofNullable(waiting.pollFirst());
-    }
-    oldest.ifPresent(Connection::shed);
-    return oldest.isPresent();
   }
 
   /** Sheds all that wait. */

@@ -52,7 +52,7 @@ final class Listener {
   /**
    * Binds to the address of {@code settings}.
    *
-   * @param most connections at once; a quarter of it more may wait for HTTP, or be about to end
+   * @param most connections at once; a few more may be about to end
    * @throws IOException if the address is taken
    */
   Listener(
@@ -69,14 +69,14 @@ final class Listener {
     this.server = server;
     this.limiter = new ConnectionLimiter(most, settings.limits().connectionsOfAddress());
     this.handler = handler;
-    this.queue = new AcceptQueue(mostStarting(), system.executionContext());
+    this.queue = new AcceptQueue(mostStarting(), most + most / 2, system.executionContext());
     this.sockets =
         new SocketReactor(
             settings.address(),
             server.getBacklog(),
             SEND_BUFFER_BYTES,
-            most + most / 4 + ConnectionLimiter.RESERVE,
-            () -> limiter.open() < most && queue.shedOldest(),
+            3 * most + ConnectionLimiter.RESERVE,
+            ConnectionLimiter.RESERVE,
             socket -> queue.add(new Arrival(socket)));
   }
 

@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,8 +45,8 @@ final class SocketReactor {
   private final SelectionKey accepts;
   private final InetSocketAddress address;
   private final int most;
+  private final int mostLingering;
   private final int sendBufferBytes;
-  private final BooleanSupplier shedding;
   private final Consumer<Accepted> user;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger open = new AtomicInteger();
@@ -102,17 +101,12 @@ final class SocketReactor {
     }
 
     /**
-     * Sends the end of what is written. The socket lingers from now on: where a new one needs its
-     * room, the one that lingers longest is closed.
+     * Sends the end of what is written. The socket lingers from now on; where too many do, the one
+     * that lingers longest is closed.
      */
     void endOutput() throws IOException {
-      lingering.add(this);
-      if (isClosed.get()) {
-        lingering.remove(this);
-      } else if (open.get() >= most) {
-        execute(SocketReactor.this::acceptAgain);
-      }
       channel.shutdownOutput();
+      linger(this);
     }
 
     void close() {
@@ -144,7 +138,7 @@ final class SocketReactor {
    * Binds and starts to accept.
    *
    * @param most sockets at once; more stay with the kernel until one ends
-   * @param shedding closes a socket to make room where none lingers; false if it has none to close
+   * @param mostLingering of them that linger
    * @param user receives each socket on the reactor's thread, and must not block
    */
   SocketReactor(
@@ -152,12 +146,12 @@ final class SocketReactor {
       int backlog,
       int sendBufferBytes,
       int most,
-      BooleanSupplier shedding,
+      int mostLingering,
       Consumer<Accepted> user)
       throws IOException {
     this.most = most;
     this.sendBufferBytes = sendBufferBytes;
-    this.shedding = shedding;
+    this.mostLingering = mostLingering;
     this.user = user;
     this.server = ServerSocketChannel.open();
     try {
@@ -200,6 +194,19 @@ final class SocketReactor {
   void end() {
     isOver = true;
     selector.wakeup();
+  }
+
+  private void linger(Accepted socket) {
+    Optional<Accepted> longest = Optional.empty();
+    synchronized (lingering) {
+      if (!socket.isClosed.get()) {
+        lingering.add(socket);
+      }
+      if (lingering.size() > mostLingering) {
+        longest = lingering.stream().findFirst();
+      }
+    }
+    longest.ifPresent(Accepted::close);
   }
 
   private void endIfDone() {
@@ -285,23 +292,11 @@ final class SocketReactor {
   }
 
   private @Nullable SocketChannel next() throws IOException {
-    while (open.get() >= most) {
-      Optional<Accepted> longest = longestLingering();
-      longest.ifPresent(Accepted::close);
-      if (longest.isEmpty() && !shedding.getAsBoolean()) {
-        accepts.interestOps(0);
-        return null;
-      }
+    if (open.get() >= most) {
+      accepts.interestOps(0);
+      return null;
     }
     return server.accept();
-  }
-
-  private Optional<Accepted> longestLingering() {
-    synchronized (lingering) {
-      Optional<Accepted> longest = lingering.stream().findFirst();
-      longest.ifPresent(lingering::remove);
-      return longest;
-    }
   }
 
   private void hand(SocketChannel channel) {

@@ -12,7 +12,7 @@ final class AcceptQueueTest {
   private final List<String> starts = new ArrayList<>();
   private final List<String> shed = new ArrayList<>();
   private final Deque<Runnable> started = new ArrayDeque<>();
-  private final AcceptQueue queue = new AcceptQueue(2, Runnable::run);
+  private final AcceptQueue queue = new AcceptQueue(2, 4, Runnable::run);
 
   @Test
   void connections_startAtOnce_upToTheLimit_andThenTheNewestFirst() {
@@ -29,14 +29,10 @@ final class AcceptQueueTest {
   }
 
   @Test
-  void shedding_closesTheConnectionThatWaitsLongest_andNoneThatStarts() {
-    for (String name : List.of("a", "b", "c", "d")) {
+  void connections_beyondTheLimitOfThoseThatWait_areShed_theOldestFirst() {
+    for (String name : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
       queue.add(connection(name));
     }
-
-    assertThat(queue.shedOldest()).isTrue();
-    assertThat(queue.shedOldest()).isTrue();
-    assertThat(queue.shedOldest()).isFalse();
 
     assertThat(starts).containsExactly("a", "b");
     assertThat(shed).containsExactly("c", "d");

@@ -1,6 +1,7 @@
 package io.espalier.service.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.service.http.SocketReactor.Accepted;
 import java.io.IOException;
@@ -8,9 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -31,7 +31,6 @@ final class SocketReactorTest {
   private static final long SHORT_MS = 300;
 
   private final BlockingQueue<Accepted> accepted = new LinkedBlockingQueue<>();
-  private final Deque<Accepted> sheddable = new ArrayDeque<>();
   private final List<Socket> clients = new ArrayList<>();
   private @Nullable SocketReactor reactor;
 
@@ -46,33 +45,21 @@ final class SocketReactorTest {
   }
 
   @Test
-  void newSocket_whereOthersLinger_takesTheRoomOfTheOneThatLingersLongest() throws Exception {
+  void sockets_thatLinger_areAtMostSoMany_andTheOneThatLingersLongestIsClosed() throws Exception {
     start(accepted::add);
     Socket first = connect();
     Accepted lingersLongest = accept();
     connect();
     Accepted lingers = accept();
+
     lingersLongest.endOutput();
+    assertThat(lingersLongest.read(ByteBuffer.allocate(1))).isZero();
     lingers.endOutput();
 
-    connect();
-
-    assertThat(accept()).isNotNull();
+    assertThatThrownBy(() -> lingersLongest.read(ByteBuffer.allocate(1)))
+        .isInstanceOf(ClosedChannelException.class);
     assertThat(isClosed(first)).isTrue();
     assertThat(lingers.read(ByteBuffer.allocate(1))).isZero();
-  }
-
-  @Test
-  void newSocket_whereNoneLingers_takesTheRoomOfTheOneThatIsShed() throws Exception {
-    start(accepted::add);
-    Socket first = connect();
-    sheddable.add(accept());
-    fill();
-
-    connect();
-
-    assertThat(accept()).isNotNull();
-    assertThat(isClosed(first)).isTrue();
   }
 
   @Test
@@ -135,7 +122,7 @@ final class SocketReactorTest {
             10,
             BUFFER_BYTES,
             MOST,
-            this::shed,
+            1,
             user);
   }
 
@@ -145,14 +132,6 @@ final class SocketReactorTest {
       connect();
       accept();
     }
-  }
-
-  private boolean shed() {
-    Accepted oldest = sheddable.poll();
-    if (oldest != null) {
-      oldest.abort();
-    }
-    return oldest != null;
   }
 
   private Socket connect() throws IOException {
