@@ -22,7 +22,7 @@ final class ExtensionOptions {
       paramLabel = "EPOCHS",
       description =
           "With --resume: train the finished run in DIR on as a new run, such as --extend \"5"
-              + " epochs\", with its final masks and at a constant rate, whatever its own was.")
+              + " epochs\", with its final masks and at a constant rate in place of its own.")
   private Optional<String> extend = Optional.empty();
 
   @Option(

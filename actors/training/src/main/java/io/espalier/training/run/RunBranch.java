@@ -38,7 +38,7 @@ public record RunBranch(
 
   /**
    * How a finished run is trained on: with the masks that it ended with, at a constant rate. The
-   * run's own rate, of whatever kind, is over: most end near 0.
+   * run's own rate, of any kind, is over: most end near 0.
    *
    * @param learningRate the rate; a tenth of the largest of the run if empty
    */
