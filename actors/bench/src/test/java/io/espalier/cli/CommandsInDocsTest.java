@@ -6,14 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 /** Commands and options that documents show, those of benches too, are those that there are. */
@@ -25,32 +27,32 @@ class CommandsInDocsTest {
   private static final Pattern CALL =
       Pattern.compile("(?:\\./|/opt/espalier/)espalier((?: +(?!&)[^\\s#;|()&]+)+)", Pattern.DOTALL);
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "README.md",
-        "docs/analyse.md",
-        "docs/commands.md",
-        "docs/prune.md",
-        "docs/recipes.md",
-        "docs/results.md",
-        "docs/service.md",
-        "docs/sparse.md",
-        "docs/federation.md",
-        "docs/deploy/README.md"
-      })
-  void commands_inDocs_exist(String document) throws IOException {
-    String text = Files.readString(ROOT.resolve(document));
-    List<String> calls =
-        SCRIPT
-            .matcher(text)
-            .results()
-            .map(script -> script.group(1).replace("\\\n", ""))
-            .flatMap(script -> CALL.matcher(script).results())
-            .map((MatchResult call) -> call.group(1).strip())
-            .toList();
+  static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>(List.of(ROOT.resolve("README.md")));
+    try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".md")).sorted().toList()) {
+        if (!calls(file).isEmpty()) {
+          documents.add(file);
+        }
+      }
+    }
+    return documents;
+  }
 
-    assertThat(calls).isNotEmpty().allSatisfy(CommandsInDocsTest::verify);
+  @ParameterizedTest
+  @MethodSource("documents")
+  void commands_inDocs_exist(Path document) throws IOException {
+    assertThat(calls(document)).isNotEmpty().allSatisfy(CommandsInDocsTest::verify);
+  }
+
+  private static List<String> calls(Path document) throws IOException {
+    return SCRIPT
+        .matcher(Files.readString(document))
+        .results()
+        .map(script -> script.group(1).replace("\\\n", ""))
+        .flatMap(script -> CALL.matcher(script).results())
+        .map((MatchResult call) -> call.group(1).strip())
+        .toList();
   }
 
   @Test
