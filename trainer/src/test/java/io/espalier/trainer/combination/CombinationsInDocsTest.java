@@ -7,19 +7,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The page {@code docs/combinations.md} says what the rules say. */
+/** The pages of docs about combinations say what the rules say. */
 final class CombinationsInDocsTest {
-  private static final Path PAGE = Path.of("..", "docs", "combinations.md");
+  private static final Path DOCS = Path.of("..", "docs");
   private static final String REWRITE = "espalier.rewrite-docs";
 
   @Test
-  void page_isThatOfTheRules() throws IOException {
-    String text = CombinationsPage.text();
-    if (Boolean.getBoolean(REWRITE)) {
-      Files.writeString(PAGE, text);
-    }
+  void pages_areThoseOfTheRules() throws IOException {
+    CombinationsPage page = CombinationsPage.ofTheRules();
 
-    assertThat(Files.readString(PAGE))
+    verify("combinations.md", page.exclusions());
+    verify("combinations-matrix.md", page.matrix());
+  }
+
+  private static void verify(String name, String text) throws IOException {
+    Path file = DOCS.resolve(name);
+    if (Boolean.getBoolean(REWRITE)) {
+      Files.writeString(file, text);
+    }
+    assertThat(Files.readString(file))
         .as(
             "rewrite it: mvn test -pl trainer -am -Dtest=CombinationsInDocsTest"
                 + " -Dsurefire.failIfNoSpecifiedTests=false -D%s=true",

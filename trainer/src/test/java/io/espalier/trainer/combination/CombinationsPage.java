@@ -16,12 +16,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The page of docs about combinations, made by asking the rules about every combination of members
+ * The pages of docs about combinations, made by asking the rules about every combination of members
  * that they tell apart.
  */
 final class CombinationsPage {
@@ -55,11 +56,11 @@ final class CombinationsPage {
     }
   }
 
-  static String text() {
+  static CombinationsPage ofTheRules() {
     CombinationsPage page = new CombinationsPage();
     int[] sizes = ASKED.stream().mapToInt(part -> part.names().size()).toArray();
     page.ask(new AlikeMembers(sizes, page::broken).classes(), List.of());
-    return page.written();
+    return page;
   }
 
   /** Asks about all classes of the parts behind those of which one is chosen. */
@@ -141,46 +142,60 @@ final class CombinationsPage {
                 .orElseGet(() -> MemberSettings.of(name)));
   }
 
-  private String written() {
-    String shown =
-        tables.stream()
-            .filter(PairTable::refuses)
-            .map(table -> "### %s\n\n%s\n".formatted(table.heading(), table.markdown()))
-            .collect(Collectors.joining());
-    String free =
-        tables.stream()
-            .filter(table -> !table.refuses())
-            .map(table -> "- " + table.heading() + "\n")
-            .collect(Collectors.joining());
+  /** What does not go together: rules, and the choices that they keep apart. */
+  String exclusions() {
     return """
-        # What goes together
+        # What does not go together
 
         A recipe combines the parts of a method freely, but for the rules of this page. One that breaks a rule is refused
         when it is read: the error names the line, the rule, its reason and a way out, and all broken rules at once. The page
         is generated from these rules. Members of your own take part by what they say of themselves
         ([extending.md](extending.md#what-a-member-goes-together-with)).
 
-        ## Pairs
+        ## Rules
 
-        `yes`: some recipe has both. `no`: none has, by the rules of these numbers.
+        | | rule | because | instead | keys |
+        |---|---|---|---|---|
+        %s
+        ## Choices that exclude each other
+
+        No recipe has both, by the rules of these numbers. [combinations-matrix.md](combinations-matrix.md) has the answer for every pair.
+
+        %s
+        %s.
+        """
+        .formatted(
+            IntStream.range(0, rules.size()).mapToObj(this::row).collect(Collectors.joining()),
+            sections(table -> table.header() + table.exclusions()),
+            unnamed());
+  }
+
+  /** Whether two choices go together, for every pair of them. */
+  String matrix() {
+    String free =
+        tables.stream()
+            .filter(table -> !table.refuses())
+            .map(table -> "- " + table.heading() + "\n")
+            .collect(Collectors.joining());
+    return """
+        # Every pair of choices
+
+        `yes`: some recipe has both. `no`: none has, by the [rules](combinations.md#rules) of these numbers. The page is generated
+        from these rules.
 
         %s## Pairs without a rule
 
         Any members of these parts go together, as far as the rest of the recipe suits them:
 
-        %s
-        %s.
-
-        ## Rules
-
-        | | rule | because | instead | keys |
-        |---|---|---|---|---|
         %s"""
-        .formatted(
-            shown,
-            free,
-            unnamed(),
-            IntStream.range(0, rules.size()).mapToObj(this::row).collect(Collectors.joining()));
+        .formatted(sections(PairTable::markdown).replace("### ", "## "), free);
+  }
+
+  private String sections(Function<PairTable, String> text) {
+    return tables.stream()
+        .filter(PairTable::refuses)
+        .map(table -> "### %s\n\n%s\n".formatted(table.heading(), text.apply(table)))
+        .collect(Collectors.joining());
   }
 
   /** The parts without a table, and the rules that name them. */

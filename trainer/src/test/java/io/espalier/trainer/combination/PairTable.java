@@ -1,9 +1,16 @@
 package io.espalier.trainer.combination;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** For each pair of choices of two parts the rules that refuse it, whatever the rest is. */
 final class PairTable {
@@ -52,6 +59,51 @@ final class PairTable {
 
   String heading() {
     return "`%s` and `%s`".formatted(rows.key(), columns.key());
+  }
+
+  /** A row for each set of rules and the choices that it keeps apart, those alike together. */
+  String exclusions() {
+    Map<String, Map<List<Integer>, List<Integer>>> apart = new TreeMap<>();
+    for (int row = 0; row < rules.size(); row++) {
+      Map<String, List<Integer>> byRules = new TreeMap<>();
+      for (int column = 0; column < columns.names().size(); column++) {
+        Set<Integer> cell = rules.get(row).get(column);
+        if (!cell.isEmpty()) {
+          byRules.computeIfAbsent(listed(cell), key -> new ArrayList<>()).add(column);
+        }
+      }
+      for (Map.Entry<String, List<Integer>> each : byRules.entrySet()) {
+        apart
+            .computeIfAbsent(each.getKey(), key -> new LinkedHashMap<>())
+            .computeIfAbsent(each.getValue(), key -> new ArrayList<>())
+            .add(row);
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    apart.forEach(
+        (broken, choices) ->
+            choices.forEach(
+                (of, with) ->
+                    text.append(
+                        "| %s | %s | %s |\n"
+                            .formatted(named(rows, with), named(columns, of), broken))));
+    return text.toString();
+  }
+
+  private static String named(Part part, List<Integer> choices) {
+    List<String> names = part.names();
+    int left = names.size() - choices.size();
+    boolean isShorter = choices.size() > 2 && left < choices.size();
+    List<Integer> listed =
+        isShorter
+            ? IntStream.range(0, names.size()).filter(i -> !choices.contains(i)).boxed().toList()
+            : choices;
+    String text = listed.stream().map(i -> "`" + names.get(i) + "`").collect(joining(", "));
+    return !isShorter ? text : left == 0 ? "all" : "all but " + text;
+  }
+
+  String header() {
+    return "| `%s` | `%s` | rules |\n|---|---|---|\n".formatted(rows.key(), columns.key());
   }
 
   String markdown() {
