@@ -7,6 +7,7 @@ import { showHelp, bind, startKeys } from "espalier/frame/keys.js";
 import { Live } from "espalier/data/live.js";
 import { measure } from "espalier/data/measured.js";
 import { Router, Settings, href } from "espalier/frame/router.js";
+import { nameProgram } from "espalier/frame/program.js";
 import { runPage } from "espalier/run/live-run.js";
 import { runsPage } from "espalier/runs/runs.js";
 import { statusPart } from "espalier/frame/status.js";
@@ -35,7 +36,9 @@ async function about() {
 }
 
 const info = await about();
+nameProgram(info.command);
 const links = [["runs", "Runs"], ...(info.control ? [["submit", "Submit"]] : []), ["system", "System"]].map(([page, text]) => [page, set(element("a", "", text), { href: href(page) })]);
+const COMMON = ["runs", ...(info.notes ? ["notes"] : [])];
 const store = new Store();
 const stream = new Live({
   token,
@@ -59,7 +62,7 @@ function open(route) {
   barOf.leaveOut(VIEWS[page] === runPage ? route.names[0] : null);
   const context = { store, stream, info, settings, router, go, query: route.query, names: route.names, live: page === "runs" ? stream : true, now: () => stream.now };
   view = VIEWS[page](main, context);
-  const subjects = ["runs", ...view.subjects ?? []];
+  const subjects = [...COMMON, ...view.subjects];
   store.keep(subjects);
   stream.watch(subjects);
   scrollTo(0, 0);
@@ -93,7 +96,15 @@ stream.subscribe(({ link, tried }) => {
   needToken(tried);
 });
 addEventListener(TOKEN_CHANGED, () => stream.reconnect());
-store.subscribe("runs", (runs) => barOf.update(Object.values(runs.parts), stream.now));
+
+/** Alerts of runs that the list shows: neither archived nor deleted ones. */
+function alert() {
+  const { parts: notes, present } = store.document("notes");
+  if (info.notes && !present) return;
+  barOf.update(Object.entries(store.document("runs").parts).filter(([id]) => !notes[id]?.archived && !notes[id]?.deleted).map(([, row]) => row), stream.now);
+}
+
+COMMON.forEach((subject) => store.subscribe(subject, alert));
 startKeys(go);
 bind("t", "light or dark", turnTheme);
 router.start();

@@ -3,6 +3,7 @@ package io.espalier.cli.serve;
 import akka.Done;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.Behaviors;
+import io.espalier.console.ProgramName;
 import io.espalier.service.api.LocalRunApi;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.dashboard.DashboardSettings;
@@ -55,6 +56,7 @@ public final class DashboardProcess implements AutoCloseable {
                       CodeVersion.current(),
                       () -> LiveFeed.start(broker::access, Clock.systemUTC()),
                       http)
+                  .withCommand(ProgramName.get())
                   .withNotes(runs.notes()));
       server =
           dashboard.serve(

@@ -2,6 +2,8 @@ package io.espalier.cli.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.console.ProgramName;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent.Provenance;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunId;
@@ -36,6 +38,7 @@ class RunListTest {
 
   @BeforeAll
   static void start() throws IOException {
+    System.setProperty(ProgramName.PROPERTY, "./espalier");
     stage = new Stage(directory);
     browser = new Browser(Files.createDirectory(directory.resolve("downloads")));
     for (int seed = 1; seed <= SEEDS; seed++) {
@@ -80,6 +83,7 @@ class RunListTest {
     CloseHelper.closeAll(RUNS);
     browser.close();
     stage.close();
+    System.clearProperty(ProgramName.PROPERTY);
   }
 
   @AfterEach
@@ -221,6 +225,25 @@ class RunListTest {
   }
 
   @Test
+  void alert_ofAHiddenRun_isNotShown() throws IOException {
+    tell("alarming", "alarming", "0.9", "hard", 1)
+        .tell(new AlertRaised(AlertRaised.DISK_LOW, 10, "200 MB are free"));
+    open("#/runs?q=alarming");
+    browser.awaitText("#alerts", "disk nearly full");
+
+    open("#/run/alarming");
+    browser.button("Hide from the list").click();
+    open("#/system");
+
+    browser.await("no alert on top", () -> browser.texts("#alerts section").isEmpty());
+    open("#/run/alarming");
+    browser.awaitText(".run-alerts", "200 MB are free");
+    browser.button("Bring back to the list").click();
+    open("#/system");
+    browser.awaitText("#alerts", "disk nearly full");
+  }
+
+  @Test
   void run_ofThisHome_hasItsFilesAndACommandThatGoesOnWithIt() throws IOException {
     Files.writeString(directory.resolve("broken").resolve("recipe.conf"), "name = broken");
 
@@ -228,7 +251,7 @@ class RunListTest {
 
     browser.awaitText(".files", "recipe.conf");
     assertThat(browser.texts(".command code"))
-        .contains("espalier train --resume " + directory.resolve("broken"));
+        .contains("./espalier train --resume " + directory.resolve("broken"));
     assertThat(
             browser.script(
                 "return fetch(document.querySelector('.files a[download=\"recipe.conf\"]').href)"

@@ -106,6 +106,7 @@ final class DashboardRoutes extends AllDirectives {
                 .createObjectNode()
                 .put("version", settings.version())
                 .put("mode", isService ? "service" : "alone")
+                .put("command", settings.command())
                 .put("token", settings.role().isPresent())
                 .put("control", isService)
                 .put("notes", settings.notes().isPresent())));

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 /**
  * The contents of a dashboard, and its limits.
  *
+ * @param command name of the program in commands that the page shows
  * @param events starts to read events; called again for a viewer after a long time without
  * @param service the current parts of the service by name; absent without a service. Every viewer
  *     asks often; return the same object for an unchanged part
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
  */
 public record DashboardSettings(
     String version,
+    String command,
     Supplier<LiveFeed> events,
     Clock clock,
     Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
@@ -36,6 +38,7 @@ public record DashboardSettings(
     int streamsOfToken,
     Duration poll,
     Duration keep) {
+  private static final String PROGRAM = "espalier";
   private static final int STREAMS = 200;
   private static final int STREAMS_OF_TOKEN = 100;
   private static final Duration POLL = Duration.ofMillis(200);
@@ -58,6 +61,7 @@ public record DashboardSettings(
       int streamsOfToken) {
     this(
         version,
+        PROGRAM,
         events,
         Clock.systemUTC(),
         service,
@@ -88,13 +92,14 @@ public record DashboardSettings(
 
   public DashboardSettings withStreams(int inAll, int ofToken) {
     return new DashboardSettings(
-        version, events, clock, service, notes, role, inAll, ofToken, poll, keep);
+        version, command, events, clock, service, notes, role, inAll, ofToken, poll, keep);
   }
 
   /** The same with notes and files of runs, whose endpoints the server must have. */
   public DashboardSettings withNotes(Supplier<CompletionStage<Map<String, JsonNode>>> source) {
     return new DashboardSettings(
         version,
+        command,
         events,
         clock,
         service,
@@ -104,5 +109,11 @@ public record DashboardSettings(
         streamsOfToken,
         poll,
         keep);
+  }
+
+  /** The same, whose commands begin with another name, such as {@code ./espalier} in a checkout. */
+  public DashboardSettings withCommand(String name) {
+    return new DashboardSettings(
+        version, name, events, clock, service, notes, role, streams, streamsOfToken, poll, keep);
   }
 }

@@ -169,7 +169,7 @@ class PageTest {
         .isEqualTo(
             new ObjectMapper()
                 .readTree(
-                    "{\"version\":\"0.1\",\"mode\":\"alone\",\"token\":false,\"control\":false,\"notes\":false}"));
+                    "{\"version\":\"0.1\",\"mode\":\"alone\",\"command\":\"espalier\",\"token\":false,\"control\":false,\"notes\":false}"));
   }
 
   @Test

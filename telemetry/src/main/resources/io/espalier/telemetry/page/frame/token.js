@@ -1,4 +1,5 @@
 import { element } from "espalier/base/dom.js";
+import { toType } from "espalier/frame/program.js";
 
 /** Event on window after the token was set or removed. */
 export const TOKEN_CHANGED = "espalier:token";
@@ -67,7 +68,7 @@ function ask(why) {
   const go = element("button", "primary", "Go on"), leave = element("button", "", "Not now");
   go.type = "submit";
   leave.type = "button";
-  const code = (text) => element("code", "", text);
+  const code = (text) => element("code", "", toType(text));
   const form = element("form", "", label, field, element("div", "buttons", go, leave));
   const dialog = element("dialog", "box",
     element("h2", "", "This page needs a token"),

@@ -1,6 +1,7 @@
 /** What a run has left on disk: its files to download or open, and commands that go on with it. */
 import { button, element, put, section, set, show } from "espalier/base/dom.js";
 import { bytes } from "espalier/base/format.js";
+import { toType } from "espalier/frame/program.js";
 import { request, runAddress } from "espalier/frame/request.js";
 import { token } from "espalier/frame/token.js";
 import { isOver, isUnderWay } from "espalier/runs/run-rows.js";
@@ -122,7 +123,7 @@ export function filesPart(container, { id, info, found }) {
       put(place, directory ? `In ${directory}` : "");
       show(place, directory);
       const all = commandsFor({ ...run, id }, directory, ofService);
-      commands.replaceChildren(...all.flatMap(([what, command]) => [element("dt", "", what), element("dd", "", copied(command))]));
+      commands.replaceChildren(...all.flatMap(([what, command]) => [element("dt", "", what), element("dd", "", copied(toType(command)))]));
       show(commands, all.length > 0);
       show(part, files.length > 0 || all.length > 0);
     },

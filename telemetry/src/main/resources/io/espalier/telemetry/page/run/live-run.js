@@ -90,7 +90,7 @@ export function runPage(container, { store, stream, info, settings, names: [id =
   const timer = setInterval(() => parts?.tick(stream.now), 1000);
   update();
   return {
-    subjects: [...(isRunId(id) ? [subject] : []), ...(info.control ? ["service"] : []), ...(info.notes ? ["notes"] : [])],
+    subjects: [...(isRunId(id) ? [subject] : []), ...(info.control ? ["service"] : [])],
     destroy() {
       clearInterval(timer);
       ends.forEach((end) => end());

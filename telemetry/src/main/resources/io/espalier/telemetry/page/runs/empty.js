@@ -1,7 +1,8 @@
 import { button, element, put, show } from "espalier/base/dom.js";
 import { percent } from "espalier/base/format.js";
+import { toType } from "espalier/frame/program.js";
 
-const code = (text) => element("code", "", text);
+const code = (command) => element("code", "", toType(command));
 
 /** The message for an empty list: [heading, ...children of the text], or null. */
 function told({ rows, matching, known, state, service }) {

@@ -260,7 +260,7 @@ export function runsPage(container, { store, stream, info, router }) {
   const timer = setInterval(redraw, 1000);
   redraw();
   return {
-    subjects: ["runs", ...(info.mode === "service" ? ["service"] : []), ...(info.notes ? ["notes"] : [])],
+    subjects: info.mode === "service" ? ["service"] : [],
     destroy() {
       clearInterval(timer);
       unbind();
