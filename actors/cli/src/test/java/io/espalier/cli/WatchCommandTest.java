@@ -17,12 +17,14 @@ import io.espalier.telemetry.event.RunEvent.RunResumed;
 import io.espalier.telemetry.event.RunEvent.RunStarted;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
+import io.espalier.telemetry.event.TrainingEvent.StepsMeasured;
 import io.espalier.telemetry.event.TrainingEvent.SyncCompleted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +96,28 @@ class WatchCommandTest {
   }
 
   @Test
+  void watch_languageModel_printsBitsPerCharacter() {
+    service.on(RUN, json(200, Statuses.status("pear-1", "finished", "")));
+    double natsOfABit = Math.log(2);
+    service.on(
+        RUN + "/events",
+        json(
+            200,
+            lines(
+                    1,
+                    new RunStarted(
+                        "pear", 1, 1, 10, 10, 1_000, 100, 0.9, List.of(), OptionalDouble.of(2)),
+                    new StepsMeasured(
+                        0, 1, List.of(4 * natsOfABit), List.of(0.5), 0.1, 1, 1, Optional.empty()),
+                    new SyncCompleted(10, 1, 1, 1, 2, 0, 0, "d", 0))
+                + END));
+
+    CommandRun run = commands.espalier("watch", "pear-1");
+
+    assertThat(run.out()).contains("10/10  bits 2.000  ").doesNotContain("loss");
+  }
+
+  @Test
   void watch_failedRun_saysWhyAndHowToGoOn() {
     service.on(RUN, json(200, Statuses.status("pear-1", "failed", "\"cause\":\"disk full\"")));
     service.on(RUN + "/events", json(200, END));
@@ -141,7 +165,7 @@ class WatchCommandTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out().lines())
-        .anyMatch(line -> line.startsWith("round       1/3   ordinary") && line.endsWith("70.00%"))
+        .contains("round 1/3  2/2  loss 0.500  accuracy 70.00%  0.00 MB")
         .noneMatch(line -> line.contains("  ETA "));
   }
 

@@ -11,7 +11,7 @@ import io.espalier.telemetry.event.FederationEvent.RoundRejected;
 import io.espalier.telemetry.event.FederationEvent.UpdateRefused;
 import io.espalier.telemetry.event.TrainingEvent.EvaluationCompleted;
 import java.io.PrintWriter;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,7 +31,7 @@ public final class RoundPrinter implements Consumer<Event> {
 
   private final PrintWriter out;
   private final int rounds;
-  private Optional<String> waiting = Optional.empty();
+  private Optional<RoundCompleted> waiting = Optional.empty();
 
   public RoundPrinter(PrintWriter out, int rounds) {
     this.out = out;
@@ -42,11 +42,9 @@ public final class RoundPrinter implements Consumer<Event> {
   public void accept(Event event) {
     if (event instanceof RoundCompleted round) {
       flush();
-      waiting = Optional.of(line(round));
-    } else if (event instanceof EvaluationCompleted evaluation && waiting.isPresent()) {
-      String result = Metric.text(evaluation.accuracy(), evaluation.bitsPerCharacter());
-      out.println(waiting.get() + "  " + result);
-      waiting = Optional.empty();
+      waiting = Optional.of(round);
+    } else if (event instanceof EvaluationCompleted evaluation) {
+      print(List.of(Metric.text(evaluation.accuracy(), evaluation.bitsPerCharacter())));
     } else {
       other(event);
     }
@@ -54,9 +52,13 @@ public final class RoundPrinter implements Consumer<Event> {
   }
 
   public void flush() {
-    waiting.ifPresent(out::println);
-    waiting = Optional.empty();
+    print(List.of());
     out.flush();
+  }
+
+  private void print(List<String> result) {
+    waiting.ifPresent(round -> out.println(RoundText.line(round, rounds, result)));
+    waiting = Optional.empty();
   }
 
   private void other(Event event) {
@@ -65,36 +67,5 @@ public final class RoundPrinter implements Consumer<Event> {
       flush();
       out.println("%-9s %s".formatted(name, EventText.text(event)));
     }
-  }
-
-  private String line(RoundCompleted round) {
-    String name =
-        round.kind().equals(RoundCompleted.SELECTION)
-            ? "select    %-7s".formatted(round.round())
-            : "round     %3s/%-3d".formatted(round.round(), rounds);
-    String loss =
-        round.loss().isPresent()
-            ? String.format(Locale.ROOT, "  loss %.3f", round.loss().getAsDouble())
-            : "";
-    String share =
-        round.bytesDense() > 0
-            ? String.format(
-                Locale.ROOT,
-                " (%.1f%% of dense)",
-                100.0 * (round.bytesUp() + round.bytesDown()) / round.bytesDense())
-            : "";
-    return String.format(
-        Locale.ROOT,
-        "%s %-10s %d of %d reported%s%s  %.2f MB up, %.2f MB down%s%s",
-        name,
-        round.kind(),
-        round.reported(),
-        round.invited(),
-        round.late() + round.lost() > 0 ? ", " + (round.late() + round.lost()) + " late" : "",
-        loss,
-        round.bytesUp() / 1e6,
-        round.bytesDown() / 1e6,
-        share,
-        round.regrown() > 0 ? String.format(Locale.ROOT, "  %,d exchanged", round.regrown()) : "");
   }
 }

@@ -234,9 +234,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     static void result(PrintWriter out, FinishedRun run) {
       MaskSet masks = run.committed().masks().masks();
-      out.printf(
-          Locale.ROOT,
-          "result    %s on the test set at %.2f%% sparsity (%,d of %,d weights kept)%n",
+      WrappedLine.print(
+          out,
+          "result    %s on the test set at %.2f%% sparsity (%,d of %,d weights kept)",
           run.committed().run().dataset().metric().text(run.test().accuracy(), run.test().loss()),
           100 * masks.sparsity(),
           masks.kept(),

@@ -3,6 +3,7 @@ package io.espalier.cli.runs;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.ProgressPrinter;
 import io.espalier.cli.console.RoundPrinter;
+import io.espalier.configs.Metric;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.service.client.RunEventStream.EventLine;
 import io.espalier.telemetry.event.Envelope;
@@ -32,6 +33,7 @@ final class ProgressScreen implements Screen {
   private final NavigableMap<Long, Double> sparsities = new TreeMap<>();
   private long totalSteps;
   private Optional<String> budget = Optional.empty();
+  private Metric metric = Metric.ACCURACY;
   private Optional<ProgressPrinter> steps = Optional.empty();
   private Optional<RoundPrinter> rounds = Optional.empty();
 
@@ -60,6 +62,7 @@ final class ProgressScreen implements Screen {
   private void show(Event event, long atNs) {
     if (event instanceof RunStarted started) {
       totalSteps = started.totalSteps();
+      metric = new Metric(started.charactersPerToken());
       begin(0, atNs);
     } else if (event instanceof RunResumed resumed) {
       sparsities.tailMap(resumed.fromStep(), false).clear();
@@ -85,7 +88,9 @@ final class ProgressScreen implements Screen {
     steps =
         Optional.of(
             ProgressPrinter.of(
-                out, width, new Progress(totalSteps, fromStep, budget, sparsity, atNs)));
+                out,
+                width,
+                new Progress(totalSteps, fromStep, budget, sparsity, atNs).readBy(metric)));
   }
 
   private void print(String line) {
