@@ -1,6 +1,5 @@
 package io.espalier.training;
 
-import akka.actor.NoSerializationVerificationNeeded;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
@@ -14,26 +13,40 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
 import io.espalier.configs.fault.FailureText;
-import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.engine.EngineCapability;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.state.DivergedException;
-import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.Committer;
-import io.espalier.training.transport.Lane;
-import io.espalier.training.transport.LaneKey;
+import io.espalier.training.CoordinatorMessage.AbortRun;
+import io.espalier.training.CoordinatorMessage.Checkpoint;
+import io.espalier.training.CoordinatorMessage.CheckpointDone;
+import io.espalier.training.CoordinatorMessage.CheckpointFailed;
+import io.espalier.training.CoordinatorMessage.CommitApplied;
+import io.espalier.training.CoordinatorMessage.DivergeRun;
+import io.espalier.training.CoordinatorMessage.End;
+import io.espalier.training.CoordinatorMessage.Fence;
+import io.espalier.training.CoordinatorMessage.JoinTrainer;
+import io.espalier.training.CoordinatorMessage.LoseNode;
+import io.espalier.training.CoordinatorMessage.LoseState;
+import io.espalier.training.CoordinatorMessage.NoteProgress;
+import io.espalier.training.CoordinatorMessage.NoteSent;
+import io.espalier.training.CoordinatorMessage.NoteWaiting;
+import io.espalier.training.CoordinatorMessage.Pause;
+import io.espalier.training.CoordinatorMessage.Ping;
+import io.espalier.training.CoordinatorMessage.StateSent;
+import io.espalier.training.CoordinatorMessage.TakeState;
+import io.espalier.training.CoordinatorMessage.Tick;
+import io.espalier.training.CoordinatorMessage.TrainerFailed;
 import io.espalier.training.transport.TransferId;
 import io.espalier.training.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 
 /**
  * Gathers the replicas' states, commits their average, and decides what every replica keeps.
@@ -42,78 +55,8 @@ import java.util.function.LongFunction;
  * the state before it is kept until all have answered. Arithmetic is the {@link Committer}'s;
  * messages of older terms and incarnations are dropped.
  */
-final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
+final class MaskCoordinator extends AbstractBehavior<CoordinatorMessage> {
   private static final Duration PROGRESS_CHECK = Duration.ofSeconds(1);
-
-  /** Only a {@link NodeMessage} may leave its node. */
-  sealed interface Command extends NoSerializationVerificationNeeded {}
-
-  /**
-   * A trainer without state requests the committed one; {@code capability} is its engine's, {@code
-   * key} is present if it is on another node.
-   */
-  record JoinTrainer(
-      long term,
-      int trainer,
-      int incarnation,
-      String capability,
-      Optional<LaneKey> key,
-      ActorRef<TrainerActor.Command> actor)
-      implements Command, NodeMessage {}
-
-  /** A trainer at {@code step} sent its state, with the version of its masks and layout digest. */
-  record StateSent(
-      long step, MaskVersion version, String layout, TransferId state, IntervalMetrics metrics)
-      implements Command, NodeMessage {}
-
-  record CommitApplied(long term, int trainer, int incarnation, AppliedCommit applied)
-      implements Command, NodeMessage {}
-
-  record NoteProgress(long term, int trainer, int incarnation) implements Command, NodeMessage {}
-
-  /** A trainer is alive and waits for examples of a stream. */
-  record NoteWaiting(long term, int trainer, int incarnation) implements Command, NodeMessage {}
-
-  /** Supervision decides whether another incarnation follows. */
-  record TrainerFailed(long term, int trainer, int incarnation, String cause)
-      implements Command, NodeMessage {}
-
-  record AbortRun(String cause) implements Command, NodeMessage {}
-
-  /** A loss or a weight is not finite: report it and end. */
-  record DivergeRun(String cause) implements Command, NodeMessage {}
-
-  /** A node that trains is gone or unable: report {@link RunResult.NodeLost} at once. */
-  record LoseNode(String cause) implements Command {}
-
-  /** Checkpoint at the next sync and report {@link RunResult.Paused}. */
-  record Pause() implements Command {}
-
-  /** Checkpoint at the next sync and go on. */
-  record Checkpoint() implements Command {}
-
-  /** Call {@code pong} at once. */
-  record Ping(Runnable pong) implements Command {}
-
-  /** Report the result for the committed step at once. */
-  record End(LongFunction<RunResult> at) implements Command {}
-
-  /** Report {@link RunResult.Fenced} at once: the run epoch of term {@code by} has begun. */
-  record Fence(long by) implements Command {}
-
-  private record TakeState(TransferId id, ByteBuffer packed) implements Command {}
-
-  private record LoseState(TransferId id, String cause) implements Command {}
-
-  private record CheckpointDone(Optional<WrittenCheckpoint> written) implements Command {}
-
-  private record CheckpointFailed(long step, Throwable cause) implements Command {}
-
-  private record NoteSent(TransferId id, Optional<Throwable> failure) implements Command {}
-
-  private enum Tick implements Command {
-    CHECK_PROGRESS
-  }
 
   private final RunActors.Settings settings;
   private final Transport transport;
@@ -124,7 +67,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   private final CheckpointRequests checkpoints = new CheckpointRequests();
   private boolean ended;
 
-  static Behavior<Command> create(
+  static Behavior<CoordinatorMessage> create(
       RunActors.Settings settings, Transport transport, ActorRef<RunResult> replyTo) {
     return Behaviors.setup(
         context ->
@@ -143,7 +86,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   }
 
   private MaskCoordinator(
-      ActorContext<Command> context,
+      ActorContext<CoordinatorMessage> context,
       RunActors.Settings settings,
       Transport transport,
       ActorRef<RunResult> replyTo) {
@@ -163,7 +106,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   }
 
   @Override
-  public Receive<Command> createReceive() {
+  public Receive<CoordinatorMessage> createReceive() {
     return newReceiveBuilder()
         .onMessage(JoinTrainer.class, guarded(this::onJoinTrainer))
         .onMessage(StateSent.class, guarded(this::onStateSent))
@@ -203,7 +146,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     }
     TrainerSlot slot = trainers.get(message.trainer());
     boolean returning = slot.isJoined();
-    slot.join(message.incarnation(), message.actor(), lane(message), System.nanoTime());
+    slot.join(message.incarnation(), message.actor(), settings.placement().lane(message, transport), System.nanoTime());
     if (returning) {
       settings
           .events()
@@ -254,18 +197,6 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
     if (isCurrent(message.id())) {
       abort("a trainer's state did not arrive: " + message.cause());
     }
-  }
-
-  private Lane lane(JoinTrainer message) {
-    if (message.key().isEmpty()) {
-      return transport.lane();
-    }
-    return settings
-        .placement()
-        .transport()
-        .orElseThrow(
-            () -> new IllegalStateException("a run on one node must have its trainers there"))
-        .toTrainer(message.key().get(), message.term(), message.trainer(), message.incarnation());
   }
 
   private void onTakeState(TakeState message) {
@@ -410,7 +341,7 @@ final class MaskCoordinator extends AbstractBehavior<MaskCoordinator.Command> {
   }
 
   /** A handler that drops messages after the end and whose failure ends the run. */
-  private <M> Function<M, Behavior<Command>> guarded(Consumer<M> handler) {
+  private <M> Function<M, Behavior<CoordinatorMessage>> guarded(Consumer<M> handler) {
     return message -> {
       if (!ended) {
         try {

@@ -1,6 +1,9 @@
 package io.espalier.training;
 
 import akka.actor.typed.ActorRef;
+import io.espalier.training.CoordinatorMessage.JoinTrainer;
+import io.espalier.training.transport.Lane;
+import io.espalier.training.transport.Transport;
 import io.espalier.training.transport.UdpTransport;
 import java.util.Map;
 import java.util.Optional;
@@ -26,5 +29,16 @@ public record Placement(
   /** The host of a trainer; empty for one beside its coordinator. */
   public Optional<ActorRef<TrainerHost.Command>> host(int trainer) {
     return Optional.ofNullable(hosts.get(trainer));
+  }
+
+  /** The lane to a trainer that joins: of this process, or to its node. */
+  Lane lane(JoinTrainer message, Transport local) {
+    if (message.key().isEmpty()) {
+      return local.lane();
+    }
+    return transport
+        .orElseThrow(
+            () -> new IllegalStateException("a run on one node must have its trainers there"))
+        .toTrainer(message.key().get(), message.term(), message.trainer(), message.incarnation());
   }
 }

@@ -151,32 +151,32 @@ public final class RunActors implements AutoCloseable {
   }
 
   public void pause() {
-    tell(new MaskCoordinator.Pause());
+    tell(new CoordinatorMessage.Pause());
   }
 
   public void checkpoint() {
-    tell(new MaskCoordinator.Checkpoint());
+    tell(new CoordinatorMessage.Checkpoint());
   }
 
   /** Calls {@code pong} on the coordinator's thread. */
   public void ping(Runnable pong) {
-    tell(new MaskCoordinator.Ping(pong));
+    tell(new CoordinatorMessage.Ping(pong));
   }
 
   public void cancel() {
-    tell(new MaskCoordinator.End(RunResult.Cancelled::new));
+    tell(new CoordinatorMessage.End(RunResult.Cancelled::new));
   }
 
   public void interrupt(String cause) {
-    tell(new MaskCoordinator.End(step -> new RunResult.Interrupted(step, cause)));
+    tell(new CoordinatorMessage.End(step -> new RunResult.Interrupted(step, cause)));
   }
 
   /** Ends the attempt: the run epoch of term {@code by} has begun. */
   public void fence(long by) {
-    tell(new MaskCoordinator.Fence(by));
+    tell(new CoordinatorMessage.Fence(by));
   }
 
-  private void tell(MaskCoordinator.Command command) {
+  private void tell(CoordinatorMessage command) {
     supervisor.tell(new RunSupervisor.ToCoordinator(command));
   }
 

@@ -20,7 +20,7 @@ import java.util.function.Function;
 final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   sealed interface Command extends NoSerializationVerificationNeeded {}
 
-  record ToCoordinator(MaskCoordinator.Command command) implements Command {}
+  record ToCoordinator(CoordinatorMessage command) implements Command {}
 
   record EndActors() implements Command {}
 
@@ -35,7 +35,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
   private final CompletableFuture<RunResult> result;
   private final CompletableFuture<Void> terminated;
   private final Function<ActorSystem<?>, RunResult> ended;
-  private final ActorRef<MaskCoordinator.Command> coordinator;
+  private final ActorRef<CoordinatorMessage> coordinator;
   private final long startStep;
 
   /**
@@ -127,7 +127,7 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
             getContext().messageAdapter(TrainerHost.TrainerGivenUp.class, GiveUpTrainer::new)));
   }
 
-  private Behavior<Command> tell(MaskCoordinator.Command command) {
+  private Behavior<Command> tell(CoordinatorMessage command) {
     coordinator.tell(command);
     return this;
   }
@@ -139,16 +139,17 @@ final class RunSupervisor extends AbstractBehavior<RunSupervisor.Command> {
     }
     int trainer = Integer.parseInt(signal.getRef().path().name().substring("trainer-".length()));
     return tell(
-        new MaskCoordinator.AbortRun(RestartPolicy.exhausted(trainer(trainer), signal.getCause())));
+        new CoordinatorMessage.AbortRun(
+            RestartPolicy.exhausted(trainer(trainer), signal.getCause())));
   }
 
   private Behavior<Command> onGiveUpTrainer(GiveUpTrainer message) {
-    return tell(new MaskCoordinator.LoseNode(message.answer().cause()));
+    return tell(new CoordinatorMessage.LoseNode(message.answer().cause()));
   }
 
   private Behavior<Command> onLoseHost(LoseHost message) {
     return tell(
-        new MaskCoordinator.LoseNode(
+        new CoordinatorMessage.LoseNode(
             "node=%s hosted trainers".formatted(message.host().path().address().hostPort())));
   }
 

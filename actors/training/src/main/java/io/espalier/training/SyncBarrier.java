@@ -56,7 +56,7 @@ final class SyncBarrier {
   }
 
   /** Returns why a trainer's state is not that of this sync; empty if it is. */
-  Optional<String> refusal(MaskCoordinator.StateSent sent) {
+  Optional<String> refusal(CoordinatorMessage.StateSent sent) {
     Committed committed = committer.committed();
     long expected =
         commit().next() == Commit.Next.TRAIN

@@ -61,7 +61,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       int trainer,
       long term,
       Lane.Route route,
-      ActorRef<MaskCoordinator.Command> coordinator) {}
+      ActorRef<CoordinatorMessage> coordinator) {}
 
   private final Settings settings;
   private final int incarnation;
@@ -78,7 +78,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
           try {
             return new TrainerActor(context, settings, incarnations.incrementAndGet());
           } catch (OutOfMemoryError e) {
-            settings.coordinator().tell(new MaskCoordinator.AbortRun(FailureText.of(e)));
+            settings.coordinator().tell(new CoordinatorMessage.AbortRun(FailureText.of(e)));
             return Behaviors.stopped();
           }
         });
@@ -94,7 +94,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     settings
         .coordinator()
         .tell(
-            new MaskCoordinator.JoinTrainer(
+            new CoordinatorMessage.JoinTrainer(
                 settings.term(),
                 settings.trainer(),
                 incarnation,
@@ -147,7 +147,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     settings
         .coordinator()
         .tell(
-            new MaskCoordinator.CommitApplied(
+            new CoordinatorMessage.CommitApplied(
                 settings.term(), settings.trainer(), incarnation, applied));
     switch (commit.next()) {
       case TRAIN -> getContext().getSelf().tell(new TakeStep(incarnation));
@@ -185,7 +185,9 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       StepOutcome outcome = attempt(replica::step);
       meter.add(outcome);
     } catch (DivergedException e) {
-      settings.coordinator().tell(new MaskCoordinator.DivergeRun(String.valueOf(e.getMessage())));
+      settings
+          .coordinator()
+          .tell(new CoordinatorMessage.DivergeRun(String.valueOf(e.getMessage())));
       return this;
     }
     reportProgress();
@@ -223,19 +225,19 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     settings
         .coordinator()
         .tell(
-            new MaskCoordinator.StateSent(
+            new CoordinatorMessage.StateSent(
                 replica.completedSteps(), replica.maskVersion(), replica.layout(), id, metrics));
   }
 
   private void reportProgress() {
-    report(new MaskCoordinator.NoteProgress(settings.term(), settings.trainer(), incarnation));
+    report(new CoordinatorMessage.NoteProgress(settings.term(), settings.trainer(), incarnation));
   }
 
   private void reportWaiting() {
-    report(new MaskCoordinator.NoteWaiting(settings.term(), settings.trainer(), incarnation));
+    report(new CoordinatorMessage.NoteWaiting(settings.term(), settings.trainer(), incarnation));
   }
 
-  private void report(MaskCoordinator.Command note) {
+  private void report(CoordinatorMessage note) {
     long now = System.nanoTime();
     if (now - lastProgressNs >= PROGRESS_INTERVAL_NS) {
       lastProgressNs = now;
@@ -249,7 +251,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
     } catch (DivergedException e) {
       throw e;
     } catch (StreamFailedException e) {
-      settings.coordinator().tell(new MaskCoordinator.AbortRun(String.valueOf(e.getMessage())));
+      settings.coordinator().tell(new CoordinatorMessage.AbortRun(String.valueOf(e.getMessage())));
       throw e;
     } catch (OutOfMemoryError e) {
       throw outOfMemory(e);
@@ -260,7 +262,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
       settings
           .coordinator()
           .tell(
-              new MaskCoordinator.TrainerFailed(
+              new CoordinatorMessage.TrainerFailed(
                   settings.term(), settings.trainer(), incarnation, FailureText.of(e)));
       throw e;
     }
@@ -269,7 +271,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
   /** The next incarnation would need as much memory: the run ends. */
   private IllegalStateException outOfMemory(Throwable cause) {
     String text = FailureText.of(cause);
-    settings.coordinator().tell(new MaskCoordinator.AbortRun(text));
+    settings.coordinator().tell(new CoordinatorMessage.AbortRun(text));
     return new IllegalStateException(text, cause);
   }
 

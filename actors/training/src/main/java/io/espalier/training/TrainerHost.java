@@ -41,7 +41,7 @@ public final class TrainerHost extends AbstractBehavior<TrainerHost.Command> {
       long term,
       int trainer,
       String address,
-      ActorRef<MaskCoordinator.Command> coordinator,
+      ActorRef<CoordinatorMessage> coordinator,
       ActorRef<TrainerGivenUp> replyTo)
       implements Command {}
 

@@ -51,12 +51,12 @@ class MaskCoordinatorTest {
   void commitApplied_wrongDigest_stopsTheRun() {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
-    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    ActorRef<CoordinatorMessage> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(join(1, 1, trainer));
     trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
 
     coordinator.tell(
-        new MaskCoordinator.CommitApplied(
+        new CoordinatorMessage.CommitApplied(
             1, 0, 1, new AppliedCommit(0, "0000000000000000", List.of())));
 
     RunResult.Failed aborted = outcomes.expectMessageClass(RunResult.Failed.class);
@@ -68,13 +68,13 @@ class MaskCoordinatorTest {
   void commitApplied_ofOlderTermOrIncarnation_isDropped() {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
-    ActorRef<MaskCoordinator.Command> coordinator = spawn(7, outcomes.getRef());
+    ActorRef<CoordinatorMessage> coordinator = spawn(7, outcomes.getRef());
     coordinator.tell(join(7, 2, trainer));
     trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
     AppliedCommit wrong = new AppliedCommit(0, "0000000000000000", List.of());
 
-    coordinator.tell(new MaskCoordinator.CommitApplied(6, 0, 2, wrong));
-    coordinator.tell(new MaskCoordinator.CommitApplied(7, 0, 1, wrong));
+    coordinator.tell(new CoordinatorMessage.CommitApplied(6, 0, 2, wrong));
+    coordinator.tell(new CoordinatorMessage.CommitApplied(7, 0, 1, wrong));
 
     outcomes.expectNoMessage();
   }
@@ -83,14 +83,14 @@ class MaskCoordinatorTest {
   void commitApplied_restoredTrainerHoldsOtherBits_stopsTheRun() {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
-    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    ActorRef<CoordinatorMessage> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(join(1, 1, trainer));
     coordinator.tell(
-        new MaskCoordinator.CommitApplied(1, 0, 1, new AppliedCommit(0, digest, List.of())));
+        new CoordinatorMessage.CommitApplied(1, 0, 1, new AppliedCommit(0, digest, List.of())));
     coordinator.tell(join(1, 2, trainer));
 
     coordinator.tell(
-        new MaskCoordinator.CommitApplied(
+        new CoordinatorMessage.CommitApplied(
             1, 0, 2, new AppliedCommit(0, "0000000000000000", List.of())));
 
     assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
@@ -101,13 +101,13 @@ class MaskCoordinatorTest {
   void stateSent_ofAnotherStep_stopsTheRun() {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
-    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    ActorRef<CoordinatorMessage> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(join(1, 1, trainer));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
         new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0, new SyncTimes(0, 0, 0, 0, 0));
 
-    coordinator.tell(new MaskCoordinator.StateSent(3, MaskVersion.DENSE, "00aa", id, metrics));
+    coordinator.tell(new CoordinatorMessage.StateSent(3, MaskVersion.DENSE, "00aa", id, metrics));
 
     assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
         .contains("at the next sync", "expected=4", "found=3");
@@ -117,13 +117,13 @@ class MaskCoordinatorTest {
   void stateSent_ofAnotherLayout_stopsTheRun() {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
-    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    ActorRef<CoordinatorMessage> coordinator = spawn(1, outcomes.getRef());
     coordinator.tell(join(1, 1, trainer));
     TransferId id = new TransferId(1, 0, 1, TransferId.Direction.TO_COORDINATOR, 1);
     IntervalMetrics metrics =
         new IntervalMetrics(0, List.of(), List.of(), 0, 0, 0, new SyncTimes(0, 0, 0, 0, 0));
 
-    coordinator.tell(new MaskCoordinator.StateSent(4, MaskVersion.DENSE, "00aa", id, metrics));
+    coordinator.tell(new CoordinatorMessage.StateSent(4, MaskVersion.DENSE, "00aa", id, metrics));
 
     assertThat(outcomes.expectMessageClass(RunResult.Failed.class).cause())
         .contains("the state of the committed layout", "trainer=0", "found=0 of 00aa");
@@ -132,10 +132,10 @@ class MaskCoordinatorTest {
   @Test
   void message_memoryRunsOut_failsTheRunWithTheWayOut() {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
-    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    ActorRef<CoordinatorMessage> coordinator = spawn(1, outcomes.getRef());
 
     coordinator.tell(
-        new MaskCoordinator.Ping(
+        new CoordinatorMessage.Ping(
             () -> {
               throw new OutOfMemoryError("Java heap space");
             }));
@@ -148,7 +148,7 @@ class MaskCoordinatorTest {
   void joinTrainer_ofAnotherCapability_endsTheRunIfItRefuses() {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
-    ActorRef<MaskCoordinator.Command> coordinator =
+    ActorRef<CoordinatorMessage> coordinator =
         spawn(1, outcomes.getRef(), "train.engine.capability-mismatch=refuse");
 
     coordinator.tell(join(1, "sse2 (Another)", trainer));
@@ -161,7 +161,7 @@ class MaskCoordinatorTest {
   void joinTrainer_ofAnotherCapability_isAnAlertByDefault() {
     TestProbe<RunResult> outcomes = actors.createTestProbe();
     TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
-    ActorRef<MaskCoordinator.Command> coordinator = spawn(1, outcomes.getRef());
+    ActorRef<CoordinatorMessage> coordinator = spawn(1, outcomes.getRef());
 
     coordinator.tell(join(1, "sse2 (Another)", trainer));
 
@@ -172,19 +172,19 @@ class MaskCoordinatorTest {
         .contains("trainer-0 computes with other instructions", "here=sse2 (Another)");
   }
 
-  private static MaskCoordinator.JoinTrainer join(
+  private static CoordinatorMessage.JoinTrainer join(
       long term, int incarnation, TestProbe<TrainerActor.Command> trainer) {
-    return new MaskCoordinator.JoinTrainer(
+    return new CoordinatorMessage.JoinTrainer(
         term, 0, incarnation, EngineCapability.current(), Optional.empty(), trainer.getRef());
   }
 
-  private static MaskCoordinator.JoinTrainer join(
+  private static CoordinatorMessage.JoinTrainer join(
       long term, String capability, TestProbe<TrainerActor.Command> trainer) {
-    return new MaskCoordinator.JoinTrainer(
+    return new CoordinatorMessage.JoinTrainer(
         term, 0, 1, capability, Optional.empty(), trainer.getRef());
   }
 
-  private ActorRef<MaskCoordinator.Command> spawn(
+  private ActorRef<CoordinatorMessage> spawn(
       long term, ActorRef<RunResult> outcomes, String... overrides) {
     ResolvedRecipe recipe = new RecipeLoader().load("digits", List.of(overrides));
     PreparedRun run = PreparedRun.of(recipe.config(), DataHome.of(directory));

@@ -48,9 +48,7 @@ class NodeMessagesTest {
     assertThat(messages.stream().map(Object::getClass).distinct())
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(
-                    MaskCoordinator.Command.class,
-                    TrainerActor.Command.class,
-                    TrainerHost.Command.class)
+                    CoordinatorMessage.class, TrainerActor.Command.class, TrainerHost.Command.class)
                 .flatMap(protocol -> Stream.of(protocol.getPermittedSubclasses()))
                 .filter(NodeMessage.class::isAssignableFrom)
                 .toList());
@@ -66,16 +64,16 @@ class NodeMessagesTest {
   private static List<NodeMessage> samples() {
     ActorRef<TrainerActor.Command> trainer =
         actors.<TrainerActor.Command>createTestProbe().getRef();
-    ActorRef<MaskCoordinator.Command> coordinator =
-        actors.<MaskCoordinator.Command>createTestProbe().getRef();
+    ActorRef<CoordinatorMessage> coordinator =
+        actors.<CoordinatorMessage>createTestProbe().getRef();
     ActorRef<TrainerHost.TrainerGivenUp> supervisor =
         actors.<TrainerHost.TrainerGivenUp>createTestProbe().getRef();
     LaneKey key = new LaneKey("127.0.0.2:9", -5, Base64.getEncoder().encodeToString(new byte[32]));
     List<NodeMessage> samples = new ArrayList<>();
-    samples.add(new MaskCoordinator.JoinTrainer(3, 1, 2, "avx2", Optional.of(key), trainer));
-    samples.add(new MaskCoordinator.JoinTrainer(3, 1, 2, "avx2", Optional.empty(), trainer));
+    samples.add(new CoordinatorMessage.JoinTrainer(3, 1, 2, "avx2", Optional.of(key), trainer));
+    samples.add(new CoordinatorMessage.JoinTrainer(3, 1, 2, "avx2", Optional.empty(), trainer));
     samples.add(
-        new MaskCoordinator.StateSent(
+        new CoordinatorMessage.StateSent(
             40,
             new MaskVersion(6),
             "00aa",
@@ -89,13 +87,13 @@ class NodeMessagesTest {
                 64,
                 new SyncTimes(1, 2, 3, 4, 5))));
     samples.add(
-        new MaskCoordinator.CommitApplied(
+        new CoordinatorMessage.CommitApplied(
             3, 1, 2, new AppliedCommit(40, "00ff", List.of(new EvaluationPart(5, 9, 1.0 / 3)))));
-    samples.add(new MaskCoordinator.NoteProgress(3, 1, 2));
-    samples.add(new MaskCoordinator.NoteWaiting(3, 1, 2));
-    samples.add(new MaskCoordinator.TrainerFailed(3, 1, 2, "it threw"));
-    samples.add(new MaskCoordinator.AbortRun("the stream is gone"));
-    samples.add(new MaskCoordinator.DivergeRun("not finite"));
+    samples.add(new CoordinatorMessage.NoteProgress(3, 1, 2));
+    samples.add(new CoordinatorMessage.NoteWaiting(3, 1, 2));
+    samples.add(new CoordinatorMessage.TrainerFailed(3, 1, 2, "it threw"));
+    samples.add(new CoordinatorMessage.AbortRun("the stream is gone"));
+    samples.add(new CoordinatorMessage.DivergeRun("not finite"));
     samples.add(
         new TrainerActor.ApplyCommit(
             new Commit(

@@ -30,9 +30,6 @@ import java.util.function.Supplier;
 final class Section {
   private static final ConfigObject NOTHING = ConfigFactory.empty().root();
 
-  /** Kinds that an error names at most. */
-  private static final int MOST_SHOWN = 6;
-
   private final String path;
   private final ConfigValue whole;
   private final ConfigObject given;
@@ -155,16 +152,7 @@ final class Section {
     if (owners.isEmpty()) {
       noteUnknown(key);
     } else if (!isUnset(value) && !kindSwitch.leavesOut(key, value)) {
-      note(
-          key,
-          "%s is a key of %s %s, not of %s: %s; known keys: %s"
-              .formatted(
-                  key,
-                  owners.size() == 1 ? "kind" : "kinds",
-                  shortened(owners),
-                  kind,
-                  shown(key),
-                  String.join(", ", known)));
+      note(key, UnknownKey.ofOtherKinds(key, shown(key), owners, kind, known));
     }
   }
 
@@ -360,19 +348,7 @@ final class Section {
   }
 
   private void noteUnknown(String key) {
-    note(
-        key,
-        "unknown key: %s=%s; known keys: %s%s"
-            .formatted(
-                key,
-                HoconText.shown(Objects.requireNonNull(given.get(key))),
-                String.join(", ", known),
-                KeySuggestion.of(key, known)));
-  }
-
-  private static String shortened(List<String> kinds) {
-    return String.join(", ", kinds.subList(0, Math.min(MOST_SHOWN, kinds.size())))
-        + (kinds.size() > MOST_SHOWN ? " and others" : "");
+    note(key, UnknownKey.ofNone(key, Objects.requireNonNull(given.get(key)), known));
   }
 
   private static boolean isUnset(ConfigValue value) {

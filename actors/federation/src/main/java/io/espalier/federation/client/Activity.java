@@ -10,10 +10,20 @@ sealed interface Activity {
     return Optional.empty();
   }
 
+  /** Whether it goes over a connection older than the one numbered {@code attempt}. */
+  default boolean isLost(int attempt) {
+    return false;
+  }
+
   record Idle() implements Activity {}
 
   /** Downloads payloads over the connection numbered {@code attempt}. */
   record Fetching(Assignment taken, int attempt) implements Activity {
+    @Override
+    public boolean isLost(int newest) {
+      return attempt != newest;
+    }
+
     @Override
     public Optional<Assignment> assignment() {
       return Optional.of(taken);

@@ -1,6 +1,6 @@
 package io.espalier.federation.client;
 
-import io.espalier.federation.client.FederatedClient.Prepared;
+import io.espalier.federation.client.ClientCommand.Prepared;
 import io.espalier.federation.protocol.Welcome;
 import java.util.Optional;
 

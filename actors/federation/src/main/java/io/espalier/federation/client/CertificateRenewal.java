@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 /** Renews a client's certificate in time. Confined to the client's actor. */
 record CertificateRenewal(
     ClientSettings settings,
-    ActorContext<FederatedClient.Command> context,
-    TimerScheduler<FederatedClient.Command> timers) {
+    ActorContext<ClientCommand> context,
+    TimerScheduler<ClientCommand> timers) {
   private static final Duration RETRY = Duration.ofMinutes(1);
 
   void plan() {
@@ -23,7 +23,7 @@ record CertificateRenewal(
 
   private void checkAfter(Duration wait) {
     timers.startSingleTimer(
-        FederatedClient.CheckCertificate.class, new FederatedClient.CheckCertificate(), wait);
+        ClientCommand.CheckCertificate.class, new ClientCommand.CheckCertificate(), wait);
   }
 
   void check() {
@@ -35,7 +35,7 @@ record CertificateRenewal(
         CompletableFuture.runAsync(
             this::renew, context.getSystem().dispatchers().lookup(DispatcherSelector.blocking()));
     context.pipeToSelf(
-        renewal, (done, failure) -> new FederatedClient.RenewalEnded(Failure.of(failure)));
+        renewal, (done, failure) -> new ClientCommand.RenewalEnded(Failure.of(failure)));
   }
 
   private void renew() {

@@ -13,7 +13,7 @@ final class ClientMessages {
   private ClientMessages() {}
 
   /** The client takes part; {@code held} are the masks that it has. */
-  static FromClient ready(FederatedClient.Prepared here, Optional<MaskSet> held) {
+  static FromClient ready(ClientCommand.Prepared here, Optional<MaskSet> held) {
     Ready.Builder ready =
         Ready.newBuilder().setExamples(here.examples()).setHeldBack(here.heldBack());
     held.ifPresent(
@@ -21,7 +21,7 @@ final class ClientMessages {
     return FromClient.newBuilder().setReady(ready).build();
   }
 
-  static FromClient progress(FederatedClient.Progressed of) {
+  static FromClient progress(ClientCommand.Progressed of) {
     return FromClient.newBuilder()
         .setProgress(
             Progress.newBuilder()

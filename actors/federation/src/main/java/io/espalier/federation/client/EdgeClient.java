@@ -29,7 +29,7 @@ public final class EdgeClient implements AutoCloseable {
   private static final String SETTINGS = "io/espalier/federation/client/client.conf";
 
   private final CompletableFuture<Outcome> end = new CompletableFuture<>();
-  private final ActorSystem<FederatedClient.Command> system;
+  private final ActorSystem<ClientCommand> system;
 
   private EdgeClient(ClientSettings settings) {
     system =
@@ -60,7 +60,7 @@ public final class EdgeClient implements AutoCloseable {
   }
 
   public void stop() {
-    system.tell(new FederatedClient.Stop());
+    system.tell(new ClientCommand.Stop());
   }
 
   public Outcome await() {

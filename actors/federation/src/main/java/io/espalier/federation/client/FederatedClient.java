@@ -10,13 +10,29 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import io.espalier.federation.client.ClientCommand.Answered;
+import io.espalier.federation.client.ClientCommand.CannotPrepare;
+import io.espalier.federation.client.ClientCommand.CheckCertificate;
+import io.espalier.federation.client.ClientCommand.Connect;
+import io.espalier.federation.client.ClientCommand.Fetched;
+import io.espalier.federation.client.ClientCommand.GiveUp;
+import io.espalier.federation.client.ClientCommand.MasksMissing;
+import io.espalier.federation.client.ClientCommand.Prepared;
+import io.espalier.federation.client.ClientCommand.Progressed;
+import io.espalier.federation.client.ClientCommand.Received;
+import io.espalier.federation.client.ClientCommand.RenewalEnded;
+import io.espalier.federation.client.ClientCommand.Settle;
+import io.espalier.federation.client.ClientCommand.Stop;
+import io.espalier.federation.client.ClientCommand.StreamEnded;
+import io.espalier.federation.client.ClientCommand.WorkCancelled;
+import io.espalier.federation.client.ClientCommand.WorkDone;
+import io.espalier.federation.client.ClientCommand.WorkEnd;
+import io.espalier.federation.client.ClientCommand.WorkFailed;
 import io.espalier.federation.client.ClientStateDirectory.FinishedResult;
 import io.espalier.federation.protocol.FromServer;
-import io.espalier.federation.protocol.Receipt;
 import io.espalier.federation.protocol.Refusal;
 import io.espalier.federation.protocol.Task;
 import io.espalier.federation.protocol.Welcome;
-import io.espalier.masks.MaskSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,71 +47,15 @@ import java.util.concurrent.CompletableFuture;
  * or refused it; only then does the next task begin. Writes small files: not for the default
  * dispatcher.
  */
-final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
+final class FederatedClient extends AbstractBehavior<ClientCommand> {
   private static final DispatcherSelector PINNED =
       DispatcherSelector.fromConfig("espalier.pinned-dispatcher");
-
-  public sealed interface Command {}
-
-  /** Ends the client; its state stays on disk. */
-  public record Stop() implements Command {}
-
-  record Received(int attempt, FromServer message) implements Command {}
-
-  record StreamEnded(int attempt, Optional<Exception> failure) implements Command {}
-
-  record Connect() implements Command {}
-
-  record GiveUp() implements Command {}
-
-  record Settle() implements Command {}
-
-  record Prepared(
-      Welcome welcome,
-      int examples,
-      int heldBack,
-      String computing,
-      HeldMasks masks,
-      Optional<FinishedResult> result)
-      implements Command {}
-
-  /** Reads the masks on the disk; empty if there are none that are sound. */
-  interface HeldMasks {
-    Optional<MaskSet> read() throws IOException;
-  }
-
-  record CannotPrepare(RuntimeException cause) implements Command {}
-
-  record Progressed(String round, long done, long total) implements Command {}
-
-  sealed interface WorkEnd extends Command {
-    Assignment assignment();
-  }
-
-  record WorkDone(Assignment assignment, FinishedResult result, ClientEvent event)
-      implements WorkEnd {}
-
-  record WorkCancelled(Assignment assignment) implements WorkEnd {}
-
-  record MasksMissing(Assignment assignment, String cause) implements WorkEnd {}
-
-  record WorkFailed(Assignment assignment, String cause) implements WorkEnd {}
-
-  private record Fetched(int attempt, Assignment assignment, Optional<Failure> failure)
-      implements Command {}
-
-  private record Answered(
-      int attempt, FinishedResult result, Optional<Receipt> receipt, Optional<Failure> failure)
-      implements Command {}
-
-  record CheckCertificate() implements Command {}
-
-  record RenewalEnded(Optional<Failure> failure) implements Command {}
 
   private final ClientSettings settings;
   private final CompletableFuture<EdgeClient.Outcome> end;
   private final ActorRef<LocalWorker.Command> worker;
   private final ReconnectingStream stream;
+  private final ClientReports reports;
   private final CertificateRenewal renewal;
   private final Admission admission = new Admission();
   private Activity activity = new Activity.Idle();
@@ -104,7 +64,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   private boolean renewed;
 
   /** A client that connects at once and completes {@code end} when it ends. */
-  public static Behavior<Command> create(
+  public static Behavior<ClientCommand> create(
       ClientSettings settings, CompletableFuture<EdgeClient.Outcome> end) {
     return Behaviors.setup(
         context ->
@@ -112,14 +72,15 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   private FederatedClient(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
+      ActorContext<ClientCommand> context,
+      TimerScheduler<ClientCommand> timers,
       ClientSettings settings,
       CompletableFuture<EdgeClient.Outcome> end) {
     super(context);
     this.settings = settings;
     this.end = end;
     this.stream = new ReconnectingStream(settings, context.getSelf(), timers);
+    this.reports = new ClientReports(stream, settings.listener());
     this.renewal = new CertificateRenewal(settings, context, timers);
     this.worker = context.spawn(LocalWorker.create(settings, context.getSelf()), "worker", PINNED);
     context.watch(worker);
@@ -127,7 +88,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   @Override
-  public Receive<Command> createReceive() {
+  public Receive<ClientCommand> createReceive() {
     return newReceiveBuilder()
         .onMessage(Connect.class, message -> onConnect())
         .onMessage(Received.class, each -> each.attempt() != stream.attempt(), each -> this)
@@ -150,7 +111,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
         .build();
   }
 
-  private Behavior<Command> onConnect() {
+  private Behavior<ClientCommand> onConnect() {
     renewed = false;
     admission.connect();
     try {
@@ -161,7 +122,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     }
   }
 
-  private Behavior<Command> onReceived(FromServer message) {
+  private Behavior<ClientCommand> onReceived(FromServer message) {
     return switch (message.getMessageCase()) {
       case WELCOME -> onWelcome(message.getWelcome());
       case TASK -> onTask(message.getTask());
@@ -172,7 +133,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     };
   }
 
-  private Behavior<Command> onGoodbye(String reason) {
+  private Behavior<ClientCommand> onGoodbye(String reason) {
     return switch (reason) {
       case "finished" -> onRunOver();
       case "replaced" -> fail(IncompatibleClientException.replaced(settings.access().client()));
@@ -180,12 +141,12 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     };
   }
 
-  private Behavior<Command> onRunOver() {
-    finished.ifPresent(result -> report(new ClientEvent.ReceiptMissed(result.round())));
+  private Behavior<ClientCommand> onRunOver() {
+    finished.ifPresent(result -> reports.report(new ClientEvent.ReceiptMissed(result.round())));
     return end(new EdgeClient.Outcome.Finished());
   }
 
-  private Behavior<Command> onWelcome(Welcome welcome) {
+  private Behavior<ClientCommand> onWelcome(Welcome welcome) {
     return switch (admission.welcome(welcome)) {
       case PREPARE -> prepare(welcome);
       case JOIN -> join();
@@ -193,14 +154,14 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     };
   }
 
-  private Behavior<Command> prepare(Welcome welcome) {
+  private Behavior<ClientCommand> prepare(Welcome welcome) {
     next = Optional.empty();
     activity.assignment().ifPresent(Assignment::cancel);
     worker.tell(new LocalWorker.Prepare(welcome));
     return this;
   }
 
-  private Behavior<Command> onPrepared(Prepared message) {
+  private Behavior<ClientCommand> onPrepared(Prepared message) {
     if (!admission.accept(message)) {
       return this;
     }
@@ -208,10 +169,10 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     return admission.isWelcomed() ? join() : this;
   }
 
-  private Behavior<Command> join() {
+  private Behavior<ClientCommand> join() {
     Prepared here = admission.prepared();
     onDisk(() -> stream.join(ClientMessages.ready(here, here.masks().read())));
-    report(
+    reports.report(
         new ClientEvent.Joined(
             here.welcome().getRun(),
             here.examples(),
@@ -223,7 +184,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
   }
 
   /** Begins the next activity, unless one is under way or there is no server. */
-  private Behavior<Command> advance() {
+  private Behavior<ClientCommand> advance() {
     if (!stream.isJoined() || !(activity instanceof Activity.Idle)) {
       return this;
     }
@@ -237,18 +198,18 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     return this;
   }
 
-  private Behavior<Command> onTask(Task task) {
+  private Behavior<ClientCommand> onTask(Task task) {
     Assignment assignment;
     try {
       assignment = Assignment.of(task);
     } catch (IllegalArgumentException e) {
-      failed(task.getRound(), new Failure(e).text());
+      reports.failed(task.getRound(), new Failure(e).text());
       return this;
     }
     boolean known =
         activity
                 .assignment()
-                .filter(each -> each.isFor(task) && !isFetchingOverLostConnection())
+                .filter(each -> each.isFor(task) && !activity.isLost(stream.attempt()))
                 .isPresent()
             || finished.filter(each -> each.round().equals(task.getRound())).isPresent();
     if (!known) {
@@ -258,11 +219,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     return advance();
   }
 
-  private boolean isFetchingOverLostConnection() {
-    return activity instanceof Activity.Fetching fetching && fetching.attempt() != stream.attempt();
-  }
-
-  private Behavior<Command> onRoundClosed(String round) {
+  private Behavior<ClientCommand> onRoundClosed(String round) {
     next = next.filter(each -> !each.round().equals(round));
     activity.assignment().filter(each -> each.round().equals(round)).ifPresent(Assignment::cancel);
     return this;
@@ -272,14 +229,14 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     int attempt = stream.attempt();
     next = Optional.empty();
     activity = new Activity.Fetching(assignment, attempt);
-    report(new ClientEvent.Chosen(assignment.round(), assignment.work().kind()));
+    reports.report(new ClientEvent.Chosen(assignment.round(), assignment.work().kind()));
     getContext()
         .pipeToSelf(
             settings.state().payloads().fetch(assignment.task(), stream.link()),
             (done, failure) -> new Fetched(attempt, assignment, Failure.of(failure)));
   }
 
-  private Behavior<Command> onFetched(Fetched message) {
+  private Behavior<ClientCommand> onFetched(Fetched message) {
     Assignment assignment = message.assignment();
     if (message.failure().isEmpty() && !assignment.isCancelled()) {
       stream.settle();
@@ -289,37 +246,35 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     }
     activity = new Activity.Idle();
     if (assignment.isCancelled()) {
-      report(new ClientEvent.RoundOver(assignment.round()));
+      reports.report(new ClientEvent.RoundOver(assignment.round()));
       return advance();
     }
     Failure failure = message.failure().orElseThrow();
     if (failure.mayPass()) {
       return message.attempt() == stream.attempt() ? retry(failure.text()) : advance();
     }
-    sendFailure(assignment.round(), failure.text());
-    report(failure.event(assignment.round()));
+    reports.sendFailure(assignment.round(), failure.text());
+    reports.report(failure.event(assignment.round()));
     return advance();
   }
 
-  private Behavior<Command> onProgressed(Progressed message) {
-    if (stream.isJoined()) {
-      stream.send(ClientMessages.progress(message));
-    }
+  private Behavior<ClientCommand> onProgressed(Progressed message) {
+    reports.progressed(message);
     return this;
   }
 
-  private Behavior<Command> onWorkEnd(WorkEnd message) {
+  private Behavior<ClientCommand> onWorkEnd(WorkEnd message) {
     if (activity.assignment().equals(Optional.of(message.assignment()))) {
       activity = new Activity.Idle();
     }
     String round = message.assignment().round();
     if (message instanceof WorkDone done) {
       finished = Optional.of(done.result());
-      report(done.event());
+      reports.report(done.event());
     } else if (message instanceof WorkFailed failed) {
-      failed(round, failed.cause());
+      reports.failed(round, failed.cause());
     } else if (message instanceof WorkCancelled) {
-      report(new ClientEvent.RoundOver(round));
+      reports.report(new ClientEvent.RoundOver(round));
     } else if (message instanceof MasksMissing missing) {
       onDisk(settings.state()::forgetMasks);
       return stream.isJoined() ? retry(missing.cause()) : this;
@@ -337,7 +292,7 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
                 new Answered(attempt, result, Optional.ofNullable(receipt), Failure.of(failure)));
   }
 
-  private Behavior<Command> onAnswered(Answered message) {
+  private Behavior<ClientCommand> onAnswered(Answered message) {
     activity = new Activity.Idle();
     if (!finished.equals(Optional.of(message.result()))) {
       return advance();
@@ -353,58 +308,52 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
       stream.settle();
       onDisk(settings.state()::accept);
       long bytes = message.result().header().getBytes();
-      report(new ClientEvent.Delivered(round, bytes, message.receipt().get().getDuplicate()));
+      reports.report(
+          new ClientEvent.Delivered(round, bytes, message.receipt().get().getDuplicate()));
     } else {
       onDisk(settings.state()::forgetResult);
-      report(message.failure().orElseThrow().event(round));
+      reports.report(message.failure().orElseThrow().event(round));
     }
     return advance();
   }
 
-  private Behavior<Command> onRefusal(Refusal refusal) {
+  private Behavior<ClientCommand> onRefusal(Refusal refusal) {
     String cause = refusal.getReason() + ": " + refusal.getDetail();
-    return refusal.getRetry() ? retry(cause) : refused(refusal.getReason(), cause);
+    return refusal.getRetry() ? retry(cause) : fail(IncompatibleClientException.refused(refusal.getReason(), cause));
   }
 
-  private Behavior<Command> onStreamEnded(StreamEnded message) {
+  private Behavior<ClientCommand> onStreamEnded(StreamEnded message) {
     Exception failure = message.failure().orElse(null);
     String text = failure == null ? "the server has hung up" : new Failure(failure).text();
     if (failure instanceof ServerRefusedException refused && !refused.retry()) {
-      return refused(refused.reason(), text);
+      return fail(IncompatibleClientException.refused(refused.reason(), text));
     }
     return failure instanceof LinkLostException lost && !lost.retry()
         ? fail(new IncompatibleClientException(text, lost))
         : retry(text);
   }
 
-  private Behavior<Command> refused(String reason, String cause) {
-    return fail(IncompatibleClientException.refused(reason, cause));
-  }
-
-  private Behavior<Command> retry(String cause) {
+  private Behavior<ClientCommand> retry(String cause) {
     Duration wait = stream.retry();
-    report(new ClientEvent.ConnectionLost(cause, wait));
+    reports.report(new ClientEvent.ConnectionLost(cause, wait));
     return this;
   }
 
-  private Behavior<Command> onSettle() {
+  private Behavior<ClientCommand> onSettle() {
     stream.settle();
     return this;
   }
 
-  private Behavior<Command> onGiveUp() {
-    return fail(
-        new IncompatibleClientException(
-            "the server must be there in time: give-up-after=%s; check its address, and that it runs"
-                .formatted(text(settings.times().giveUpAfter().orElseThrow()))));
+  private Behavior<ClientCommand> onGiveUp() {
+    return fail(IncompatibleClientException.late(settings.times().giveUpAfter().orElseThrow()));
   }
 
-  private Behavior<Command> onCheckCertificate() {
+  private Behavior<ClientCommand> onCheckCertificate() {
     renewal.check();
     return this;
   }
 
-  private Behavior<Command> onRenewalEnded(RenewalEnded message) {
+  private Behavior<ClientCommand> onRenewalEnded(RenewalEnded message) {
     if (!renewal.ended(message.failure())) {
       return this;
     }
@@ -412,45 +361,26 @@ final class FederatedClient extends AbstractBehavior<FederatedClient.Command> {
     return advance();
   }
 
-  private Behavior<Command> onWorkerFailed(ChildFailed signal) {
+  private Behavior<ClientCommand> onWorkerFailed(ChildFailed signal) {
     return fail(
         new IncompatibleClientException(
             "the engine must work: cause=" + signal.getCause(), signal.getCause()));
   }
 
-  private Behavior<Command> fail(RuntimeException cause) {
+  private Behavior<ClientCommand> fail(RuntimeException cause) {
     return end(new EdgeClient.Outcome.Failed(cause));
   }
 
-  private Behavior<Command> end(EdgeClient.Outcome outcome) {
+  private Behavior<ClientCommand> end(EdgeClient.Outcome outcome) {
     activity.assignment().ifPresent(Assignment::cancel);
     stream.close();
     end.complete(outcome);
     return Behaviors.stopped();
   }
 
-  private Behavior<Command> release() {
+  private Behavior<ClientCommand> release() {
     stream.close();
     return this;
-  }
-
-  private void failed(String round, String cause) {
-    sendFailure(round, cause);
-    report(new ClientEvent.WorkFailed(round, cause));
-  }
-
-  private void sendFailure(String round, String cause) {
-    if (stream.isJoined()) {
-      stream.send(ClientMessages.failed(round, cause));
-    }
-  }
-
-  private void report(ClientEvent event) {
-    settings.listener().accept(event);
-  }
-
-  private static String text(Duration time) {
-    return time.toSecondsPart() == 0 ? time.toMinutes() + "m" : time.toSeconds() + "s";
   }
 
   private interface DiskWork {

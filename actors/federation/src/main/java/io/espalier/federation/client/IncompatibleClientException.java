@@ -1,5 +1,7 @@
 package io.espalier.federation.client;
 
+import java.time.Duration;
+
 /** A client and its server cannot work together. */
 public final class IncompatibleClientException extends RuntimeException {
   public IncompatibleClientException(String message) {
@@ -29,5 +31,13 @@ public final class IncompatibleClientException extends RuntimeException {
     return new IncompatibleClientException(
         "a device must have an identity of its own: another one has joined as %s; end one of them, or have it certified under another name with 'espalier enrol --replace'"
             .formatted(client));
+  }
+
+  /** The server was not there in time. */
+  static IncompatibleClientException late(Duration limit) {
+    return new IncompatibleClientException(
+        "the server must be there in time: give-up-after=%s; check its address, and that it runs"
+            .formatted(
+                limit.toSecondsPart() == 0 ? limit.toMinutes() + "m" : limit.toSeconds() + "s"));
   }
 }

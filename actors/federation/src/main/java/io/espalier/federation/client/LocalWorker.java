@@ -28,7 +28,7 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
   private static final class CancelledException extends RuntimeException {}
 
   private final ClientSettings settings;
-  private final ActorRef<FederatedClient.Command> client;
+  private final ActorRef<ClientCommand> client;
   private final long progressNs;
   private Optional<RunParticipation> participation = Optional.empty();
   private Optional<Assignment> current = Optional.empty();
@@ -36,15 +36,12 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
   private long done;
   private long sentAtNs;
 
-  static Behavior<Command> create(
-      ClientSettings settings, ActorRef<FederatedClient.Command> client) {
+  static Behavior<Command> create(ClientSettings settings, ActorRef<ClientCommand> client) {
     return Behaviors.setup(context -> new LocalWorker(context, settings, client));
   }
 
   private LocalWorker(
-      ActorContext<Command> context,
-      ClientSettings settings,
-      ActorRef<FederatedClient.Command> client) {
+      ActorContext<Command> context, ClientSettings settings, ActorRef<ClientCommand> client) {
     super(context);
     this.settings = settings;
     this.client = client;
@@ -66,7 +63,7 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
       RunParticipation prepared = RunParticipation.of(message.welcome(), settings, this::onBatch);
       participation = Optional.of(prepared);
       client.tell(
-          new FederatedClient.Prepared(
+          new ClientCommand.Prepared(
               message.welcome(),
               prepared.trainingExamples(),
               prepared.heldBack(),
@@ -75,13 +72,13 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
               settings.state().result()));
     } catch (IOException e) {
       client.tell(
-          new FederatedClient.CannotPrepare(
+          new ClientCommand.CannotPrepare(
               new IncompatibleClientException("files must be readable and writable: " + e, e)));
     } catch (RuntimeException e) {
-      client.tell(new FederatedClient.CannotPrepare(e));
+      client.tell(new ClientCommand.CannotPrepare(e));
     } catch (OutOfMemoryError e) {
       client.tell(
-          new FederatedClient.CannotPrepare(new IncompatibleClientException(FailureText.of(e), e)));
+          new ClientCommand.CannotPrepare(new IncompatibleClientException(FailureText.of(e), e)));
     }
     return this;
   }
@@ -92,14 +89,14 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
     try {
       RunParticipation.Outcome outcome = participation.orElseThrow().work(assignment, this::begin);
       client.tell(
-          new FederatedClient.WorkDone(assignment, outcome.finished(), event(outcome, assignment)));
+          new ClientCommand.WorkDone(assignment, outcome.finished(), event(outcome, assignment)));
     } catch (CancelledException e) {
-      client.tell(new FederatedClient.WorkCancelled(assignment));
+      client.tell(new ClientCommand.WorkCancelled(assignment));
     } catch (RunParticipation.MissingMasksException e) {
-      client.tell(new FederatedClient.MasksMissing(assignment, String.valueOf(e.getMessage())));
+      client.tell(new ClientCommand.MasksMissing(assignment, String.valueOf(e.getMessage())));
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       getContext().getLog().warn("work of round {} failed", assignment.round(), e);
-      client.tell(new FederatedClient.WorkFailed(assignment, FailureText.of(e)));
+      client.tell(new ClientCommand.WorkFailed(assignment, FailureText.of(e)));
     } finally {
       current = Optional.empty();
     }
@@ -141,7 +138,7 @@ final class LocalWorker extends AbstractBehavior<LocalWorker.Command> {
   private void sendProgress() {
     sentAtNs = System.nanoTime();
     current.ifPresent(
-        assignment -> client.tell(new FederatedClient.Progressed(assignment.round(), done, total)));
+        assignment -> client.tell(new ClientCommand.Progressed(assignment.round(), done, total)));
   }
 
   private Behavior<Command> release() {

@@ -17,8 +17,8 @@ final class ReconnectingStream {
   private static final int PROTOCOL = 1;
 
   private final ClientSettings settings;
-  private final ActorRef<FederatedClient.Command> client;
-  private final TimerScheduler<FederatedClient.Command> timers;
+  private final ActorRef<ClientCommand> client;
+  private final TimerScheduler<ClientCommand> timers;
   private final Backoff backOff;
   private int attempt;
   private boolean joined;
@@ -27,8 +27,8 @@ final class ReconnectingStream {
 
   ReconnectingStream(
       ClientSettings settings,
-      ActorRef<FederatedClient.Command> client,
-      TimerScheduler<FederatedClient.Command> timers) {
+      ActorRef<ClientCommand> client,
+      TimerScheduler<ClientCommand> timers) {
     this.settings = settings;
     this.client = client;
     this.timers = timers;
@@ -55,11 +55,11 @@ final class ReconnectingStream {
     settings
         .times()
         .giveUpAfter()
-        .filter(limit -> !timers.isTimerActive(FederatedClient.GiveUp.class))
+        .filter(limit -> !timers.isTimerActive(ClientCommand.GiveUp.class))
         .ifPresent(
             limit ->
                 timers.startSingleTimer(
-                    FederatedClient.GiveUp.class, new FederatedClient.GiveUp(), limit));
+                    ClientCommand.GiveUp.class, new ClientCommand.GiveUp(), limit));
     Link opened = settings.access().open();
     link = Optional.of(opened);
     AttendCall call = opened.attend(new Messages(client, attempt));
@@ -78,9 +78,9 @@ final class ReconnectingStream {
   /** Sends Ready after Welcome. Waits are short again once the stream has lasted. */
   void join(FromClient ready) {
     joined = true;
-    timers.cancel(FederatedClient.GiveUp.class);
+    timers.cancel(ClientCommand.GiveUp.class);
     timers.startSingleTimer(
-        FederatedClient.Settle.class, new FederatedClient.Settle(), settings.times().longestWait());
+        ClientCommand.Settle.class, new ClientCommand.Settle(), settings.times().longestWait());
     send(ready);
   }
 
@@ -96,7 +96,7 @@ final class ReconnectingStream {
   Duration retry() {
     close();
     Duration wait = backOff.next();
-    timers.startSingleTimer(FederatedClient.Connect.class, new FederatedClient.Connect(), wait);
+    timers.startSingleTimer(ClientCommand.Connect.class, new ClientCommand.Connect(), wait);
     return wait;
   }
 
@@ -104,24 +104,24 @@ final class ReconnectingStream {
   void close() {
     attempt++;
     joined = false;
-    timers.cancel(FederatedClient.Settle.class);
-    timers.cancel(FederatedClient.Connect.class);
+    timers.cancel(ClientCommand.Settle.class);
+    timers.cancel(ClientCommand.Connect.class);
     stream.ifPresent(AttendCall::close);
     link.ifPresent(Link::close);
     stream = Optional.empty();
     link = Optional.empty();
   }
 
-  private record Messages(ActorRef<FederatedClient.Command> client, int attempt)
+  private record Messages(ActorRef<ClientCommand> client, int attempt)
       implements AttendCall.Listener {
     @Override
     public void received(FromServer message) {
-      client.tell(new FederatedClient.Received(attempt, message));
+      client.tell(new ClientCommand.Received(attempt, message));
     }
 
     @Override
     public void ended(Optional<Exception> failure) {
-      client.tell(new FederatedClient.StreamEnded(attempt, failure));
+      client.tell(new ClientCommand.StreamEnded(attempt, failure));
     }
   }
 }

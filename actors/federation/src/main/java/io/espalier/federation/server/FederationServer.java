@@ -153,12 +153,12 @@ final class FederationServer extends AbstractBehavior<FederationServer.Command> 
   private Behavior<Command> then(Work work) {
     try {
       work.run();
-      RoundController.Due due = rounds.advance();
-      if (due instanceof RoundController.Due.Later later) {
+      Due due = rounds.advance();
+      if (due instanceof Due.Later later) {
         timers.startSingleTimer(Tick.TIME, Duration.ofMillis(later.milliseconds()));
         return this;
       }
-      return due instanceof RoundController.Due.Finished ? over(rounds.finish()) : this;
+      return due instanceof Due.Finished ? over(rounds.finish()) : this;
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       return over(rounds.fail(e));
     }

@@ -18,7 +18,6 @@ import io.espalier.trainer.state.LiveUnits;
 import io.espalier.training.RunResult;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,8 +31,6 @@ import java.util.function.Supplier;
  * results, closes, learns, and begins again. Confined to the server's actor.
  */
 final class RoundController {
-  private static final long LONGEST_FAREWELL_MS = 10_000;
-
   private final PreparedFederation federation;
   private final FederationSession session;
   private final RoundStore store;
@@ -42,21 +39,12 @@ final class RoundController {
   private final PayloadCatalog catalog;
   private final LongSupplier clockMs;
   private final ResultCheck check;
+  private final ResultAdmission admission;
+  private final RoundPatience patience;
   private final MaskHistory history = new MaskHistory();
   private Optional<OpenRound> open = Optional.empty();
   private Optional<RoundStore.ClosedRound> last;
-  private final long startedMs;
-  private long waitingSinceMs;
   private WireBytes trafficBefore = new WireBytes(0, 0);
-
-  sealed interface Due {
-    /** After that time, unless a message comes before. */
-    record Later(long milliseconds) implements Due {}
-
-    record Nothing() implements Due {}
-
-    record Finished() implements Due {}
-  }
 
   RoundController(
       PreparedFederation federation,
@@ -75,8 +63,8 @@ final class RoundController {
     this.catalog = catalog;
     this.clockMs = clockMs;
     this.check = new ResultCheck(session.networks());
-    this.startedMs = clockMs.getAsLong();
-    this.waitingSinceMs = startedMs;
+    this.admission = new ResultAdmission(session, clients);
+    this.patience = new RoundPatience(federation.rounds(), clockMs);
     history.add(session.course().model().masks().masks());
     this.last = store.last();
     store.keepOnly(unlearned());
@@ -117,7 +105,7 @@ final class RoundController {
     if (expected.isEmpty() || expected.get().equals(digest)) {
       return client;
     }
-    recordRefusal(
+    admission.recordRefusal(
         Optional.of(client.client()),
         Optional.empty(),
         RefusalReason.WRONG_MASKS,
@@ -138,57 +126,15 @@ final class RoundController {
 
   void refused(Optional<String> client, RefusalReason reason, String detail) {
     open.ifPresent(OpenRound::countRefusal);
-    recordRefusal(client, Optional.empty(), reason, detail);
+    admission.recordRefusal(client, Optional.empty(), reason, detail);
   }
 
   UploadVerdict admit(String client, UploadHeader header) {
-    if (last.filter(round -> round.key().equals(header.getRound())).isPresent()) {
-      return admitToLast(last.get(), client, header);
-    }
-    return open.isPresent()
-        ? open.get().admit(client, header)
-        : refused(
-            client,
-            header,
-            RefusalReason.STALE_ROUND,
-            "a result must be for the open round: round=%s, none is open"
-                .formatted(header.getRound()));
-  }
-
-  private UploadVerdict admitToLast(
-      RoundStore.ClosedRound closed, String client, UploadHeader header) {
-    if (closed.isAccepted(client, header.getDigest())) {
-      return new UploadVerdict.Duplicate();
-    }
-    return refused(
-        client,
-        header,
-        closed.invited().contains(client) ? RefusalReason.ROUND_CLOSED : RefusalReason.NOT_CHOSEN,
-        "a result must come before its round closes: round=%s".formatted(header.getRound()));
+    return admission.admit(open, last, client, header);
   }
 
   UploadVerdict complete(String client, UploadHeader header, Path file) throws IOException {
-    UploadVerdict admitted = admit(client, header);
-    if (!(admitted instanceof UploadVerdict.Wanted)) {
-      return admitted;
-    }
-    OpenRound round = open.orElseThrow();
-    UploadVerdict verdict = round.complete(client, header, file);
-    if (verdict instanceof UploadVerdict.Accepted) {
-      clients.holds(client, round.offer().version().number());
-    }
-    return verdict;
-  }
-
-  private UploadVerdict refused(
-      String client, UploadHeader header, RefusalReason reason, String detail) {
-    recordRefusal(Optional.of(client), Optional.of(header.getRound()), reason, detail);
-    return new UploadVerdict.Refused(reason, detail);
-  }
-
-  private void recordRefusal(
-      Optional<String> client, Optional<String> round, RefusalReason reason, String detail) {
-    session.record(new FederationEvent.UpdateRefused(client, round, reason.word(), detail));
+    return admission.complete(open, last, client, header, file);
   }
 
   Due advance() throws IOException {
@@ -199,18 +145,6 @@ final class RoundController {
     return waiting.get();
   }
 
-  /**
-   * Ends the run once the last cohort is connected, or after a while: an attempt that only had to
-   * learn would otherwise end before its clients are back, and leave them waiting for the next.
-   */
-  private Due farewell() {
-    Duration patience = federation.rounds().deadline();
-    long untilMs = waitingSinceMs + Math.min(patience.toMillis(), LONGEST_FAREWELL_MS);
-    boolean allConnected =
-        last.stream().flatMap(round -> round.invited().stream()).allMatch(clients::isConnected);
-    return allConnected || clockMs.getAsLong() >= untilMs ? new Due.Finished() : later(untilMs);
-  }
-
   /** Returns what an open round waits for; empty if something was done. */
   private Optional<Due> advance(OpenRound round) throws IOException {
     CohortRound.Next next = round.cohort().next(clockMs.getAsLong());
@@ -219,22 +153,20 @@ final class RoundController {
       return Optional.empty();
     }
     if (next instanceof CohortRound.Next.Wait wait) {
-      return Optional.of(later(wait.untilMs()));
+      return Optional.of(patience.until(wait.untilMs()));
     }
     CohortRound.Next.Replace replace = (CohortRound.Next.Replace) next;
     return replaceLate(round, replace.count())
         ? Optional.empty()
-        : Optional.of(later(replace.untilMs()));
-  }
-
-  private Due later(long untilMs) {
-    return new Due.Later(Math.max(1, untilMs - clockMs.getAsLong()));
+        : Optional.of(patience.until(replace.untilMs()));
   }
 
   private Optional<Due> begin() throws IOException {
     Optional<RoundWork> next = session.course().next();
     if (next.isEmpty()) {
-      return Optional.of(farewell());
+      boolean allConnected =
+          last.stream().flatMap(round -> round.invited().stream()).allMatch(clients::isConnected);
+      return Optional.of(patience.farewell(allConnected));
     }
     RoundWork work = next.get();
     Optional<List<Invitee>> earlier = store.cohort(work.key());
@@ -243,8 +175,8 @@ final class RoundController {
       return Optional.empty();
     }
     List<AttendingClient> eligible = clients.eligible(work);
-    if (!isEnough(eligible.size())) {
-      return Optional.of(waiting());
+    if (!patience.isEnough(eligible.size())) {
+      return Optional.of(patience.forClients());
     }
     List<AttendingClient> chosen = chosen(eligible, federation.rounds().invited(), work.key());
     open(work).invite(chosen);
@@ -296,27 +228,6 @@ final class RoundController {
     session.started(work, invited, clients.ready().size());
   }
 
-  /** As many as are wanted; or, once all who come have had time to, as many as are needed. */
-  private boolean isEnough(int eligible) {
-    return eligible >= federation.rounds().cohort()
-        || (clockMs.getAsLong() >= patienceUntilMs() && eligible >= federation.rounds().fewest());
-  }
-
-  private Due waiting() {
-    long untilMs = patienceUntilMs();
-    return untilMs > clockMs.getAsLong() ? later(untilMs) : new Due.Nothing();
-  }
-
-  /**
-   * A new attempt gives all clients the deadline to come back, also where it merges a round from
-   * disk meanwhile; later those that lost their connection are back soon.
-   */
-  private long patienceUntilMs() {
-    long deadlineMs = federation.rounds().deadline().toMillis();
-    return Math.max(
-        startedMs + deadlineMs, waitingSinceMs + Math.min(deadlineMs, LONGEST_FAREWELL_MS));
-  }
-
   private boolean replaceLate(OpenRound round, int count) throws IOException {
     List<AttendingClient> others =
         chosen(
@@ -361,7 +272,7 @@ final class RoundController {
     last = Optional.of(closed);
     open = Optional.empty();
     catalog.clear();
-    waitingSinceMs = clockMs.getAsLong();
+    patience.beginAnew();
   }
 
   private FederationSession.Tally tally(OpenRound round, int reported) {

@@ -29,7 +29,7 @@ final class ClientBench implements AutoCloseable {
   final BlockingQueue<ClientEvent> events = new LinkedBlockingQueue<>();
   final CompletableFuture<EdgeClient.Outcome> end = new CompletableFuture<>();
   final ClientStateDirectory state;
-  final ActorRef<FederatedClient.Command> client;
+  final ActorRef<ClientCommand> client;
   private final ActorTestKit kit;
   private final ServerAccess access;
 
@@ -87,7 +87,7 @@ final class ClientBench implements AutoCloseable {
   /** Ends the client as the end of its process would, but for its threads. */
   @Override
   public void close() {
-    client.tell(new FederatedClient.Stop());
+    client.tell(new ClientCommand.Stop());
     end.join();
     kit.stop(client, Duration.ofMinutes(2));
     access.close();

@@ -132,7 +132,7 @@ final class FederatedClientTest {
       server.await(FromClient::hasProgress);
 
       // When
-      bench.client.tell(new FederatedClient.Stop());
+      bench.client.tell(new ClientCommand.Stop());
 
       // Then
       assertThat(bench.awaitEnd()).isInstanceOf(EdgeClient.Outcome.Stopped.class);

@@ -12,7 +12,6 @@ import io.espalier.federation.protocol.Hello;
 import io.espalier.federation.protocol.Ready;
 import io.espalier.federation.protocol.Task;
 import io.espalier.federation.protocol.UploadHeader;
-import io.espalier.federation.server.RoundController.Due;
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.FederationEvent.RoundStarted;

@@ -24,7 +24,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -38,17 +37,17 @@ public final class RunDirectory implements AutoCloseable {
   private static final String LOCK = "run.lock";
   private static final String RECIPE = "recipe.conf";
   static final String CONFUSION = "confusion.json";
-  private static final String EPOCHS = "reigns";
   private static final Set<String> BEFORE_A_RUN =
       Set.of(LOCK, RunIdFile.NAME, AtomicFile.partOf(RunIdFile.NAME), AtomicFile.partOf(RECIPE));
 
   private final Path path;
   private final Optional<LockFile> lock;
-  private volatile Optional<RunEpoch> runEpoch = Optional.empty();
+  private final RunTerms terms;
 
   private RunDirectory(Path path, Optional<LockFile> lock) {
     this.path = path;
     this.lock = lock;
+    this.terms = new RunTerms(path, lock.isEmpty());
   }
 
   /**
@@ -190,16 +189,8 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Reads checkpoints of the run that is here; nothing of it changes. */
   Checkpoints checkpointsOf(PreparedRun run, String recipe) {
-    Path epochs = path.resolve(EPOCHS);
-    OptionalLong latest = RunEpoch.latest(epochs);
     return Checkpoints.in(
-        checkpoints(),
-        run,
-        recipe,
-        run.config().train().keepCheckpoints(),
-        latest.isPresent()
-            ? RunEpoch.shared(latest.getAsLong(), epochs)
-            : RunEpoch.locked(Long.MAX_VALUE));
+        checkpoints(), run, recipe, run.config().train().keepCheckpoints(), terms.latest());
   }
 
   /**
@@ -213,13 +204,12 @@ public final class RunDirectory implements AutoCloseable {
 
   /** The run epoch that began last here; throws {@link IllegalStateException} if none did. */
   public RunEpoch runEpoch() {
-    return runEpoch.orElseThrow(
-        () -> new IllegalStateException("a run epoch must have a term first"));
+    return terms.current();
   }
 
   /** Throws {@link FencedException} if a later run epoch has begun. */
   void requireRunEpoch() {
-    runEpoch.ifPresent(RunEpoch::require);
+    terms.require();
   }
 
   /** Whether there is a checkpoint, which may be damaged. */
@@ -275,45 +265,14 @@ public final class RunDirectory implements AutoCloseable {
 
   /** The next term of this run: a number that rises and never repeats. */
   public long nextTerm() throws IOException {
-    long term = term() + 1;
-    enter(term);
-    return term;
+    return terms.next();
   }
 
   /**
    * Enters a term of the service; throws {@link FencedException} if it or a later one has begun.
    */
   public void enterTerm(long term) throws IOException {
-    long last = term();
-    if (term <= last) {
-      throw new FencedException(term, last);
-    }
-    enter(term);
-  }
-
-  /** Term of the latest run epoch; 0 before the first. */
-  private long term() throws IOException {
-    return Math.max(RunEpoch.latest(path.resolve(EPOCHS)).orElse(0), writtenTerm());
-  }
-
-  private long writtenTerm() throws IOException {
-    Path file = path.resolve("term");
-    String last = Files.exists(file) ? Files.readString(file).strip() : "0";
-    if (!last.matches("\\d{1,18}")) {
-      throw new InvalidRunDirectoryException(
-          "a run's term must be a number: file=%s, content='%s'; write a number above all before into it, such as 1000"
-              .formatted(file, last));
-    }
-    return Long.parseLong(last);
-  }
-
-  private void enter(long term) throws IOException {
-    if (lock.isPresent()) {
-      writeText("term", term + "\n");
-    }
-    Path epochs = path.resolve(EPOCHS);
-    boolean shared = lock.isEmpty() || Files.exists(epochs);
-    runEpoch = Optional.of(shared ? RunEpoch.shared(term, epochs) : RunEpoch.locked(term));
+    terms.enter(term);
   }
 
   /**
