@@ -160,6 +160,15 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void runs_stateInItsEarlierWord_isAskedForInThatOfToday() {
+    service.on(RUNS, json(200, Statuses.page()));
+
+    commands.espalier("runs", "--state", "completed");
+
+    assertThat(service.seen().get(0).query()).contains("state=finished");
+  }
+
+  @Test
   void runs_one_isShownWithItsHistory() throws IOException {
     service.on(RUN, json(200, Statuses.running("pear-1")));
     service.on(

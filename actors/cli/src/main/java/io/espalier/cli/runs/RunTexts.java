@@ -155,7 +155,7 @@ final class RunTexts {
         : unknown;
   }
 
-  private static String age(Duration age) {
+  static String age(Duration age) {
     if (age.toDays() >= 2) {
       return age.toDays() + "d";
     }
@@ -165,7 +165,7 @@ final class RunTexts {
     return age.toMinutes() >= 2 ? age.toMinutes() + "m" : Math.max(0, age.toSeconds()) + "s";
   }
 
-  private static String shortened(String text) {
+  static String shortened(String text) {
     String line = text.replaceAll("\\p{Cntrl}+", " ");
     return line.length() <= LONGEST_NOTE ? line : line.substring(0, LONGEST_NOTE) + "…";
   }

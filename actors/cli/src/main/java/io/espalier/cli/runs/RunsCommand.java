@@ -14,6 +14,7 @@ import io.espalier.service.client.ServiceClient.Response;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,24 +35,44 @@ import picocli.CommandLine.Spec;
       "Lists the runs of a service, the newest first, or shows one with its history.",
       "",
       "Each line shows the run's id, its state, how far it is, the newest accuracy and sparsity,"
-          + " how long ago it was submitted, and what it waits for or why it failed."
+          + " how long ago it was submitted, and what it waits for or why it failed.",
+      "",
+      "With --local it lists the runs that this Espalier home has started, with or without a"
+          + " service, or those named; with --compare beside each other, by the settings in which"
+          + " they differ and their figures."
     },
     sortOptions = false)
 final class RunsCommand implements Callable<Integer> {
   private static final int MOST = 500;
+  static final String NONE_MATCHES =
+      "no run has that state and name; leave --state and --name away to list all";
 
   @Spec private CommandSpec spec;
 
   @Parameters(
-      arity = "0..1",
+      arity = "0..*",
       paramLabel = "RUN",
-      description = "Id of a run, or as much of its beginning as makes it clear.")
-  private Optional<String> run = Optional.empty();
+      description =
+          "Id of a run, or as much of its beginning as makes it clear. With --local any number of"
+              + " them, of run directories, and of directories of such ones.")
+  private List<String> named = new ArrayList<>();
+
+  @Option(
+      names = "--local",
+      description = "List the runs of this machine by their files; no service is asked.")
+  private boolean local;
+
+  @Option(
+      names = "--compare",
+      description = "With --local: compare the runs, up to " + RunComparison.MOST_RUNS + ".")
+  private boolean compare;
 
   @Option(
       names = "--state",
       paramLabel = "STATE",
       split = ",",
+      converter = StateConverter.class,
+      completionCandidates = StateConverter.Words.class,
       description = "Only runs in these states, with commas: ${COMPLETION-CANDIDATES}.")
   private Set<RunState> states = new HashSet<>();
 
@@ -70,7 +91,9 @@ final class RunsCommand implements Callable<Integer> {
 
   @Mixin private ServerOptions server;
 
-  @Option(names = "--json", description = "Print what the service answers, as JSON.")
+  @Option(
+      names = "--json",
+      description = "Print what the service answers, or the same of local runs, as JSON.")
   private boolean json;
 
   @Override
@@ -79,14 +102,45 @@ final class RunsCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--limit must be 1 to %d: limit=%d".formatted(MOST, limit));
     }
-    ServiceClient client = server.client();
-    if (run.isPresent()) {
-      printOne(client, client.find(run.get()));
+    requireOptionsThatFit();
+    RunQuery query = new RunQuery(states, name, limit, Optional.empty());
+    if (local) {
+      printLocal(query);
+    } else if (named.isEmpty()) {
+      printAll(server.client().list(query));
     } else {
-      printAll(client.list(new RunQuery(states, name, limit, Optional.empty())));
+      ServiceClient client = server.client();
+      printOne(client, client.find(named.get(0)));
     }
     spec.commandLine().getOut().flush();
     return ExitCode.OK;
+  }
+
+  private void printLocal(RunQuery query) throws IOException {
+    LocalListing listing = new LocalListing(query, json, spec.commandLine().getOut(), this::tell);
+    if (compare) {
+      listing.compare(named);
+    } else {
+      listing.list(named);
+    }
+  }
+
+  private void requireOptionsThatFit() {
+    if (local && server.isNamed()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--local asks no service: leave --server, --token-file and --ca away, or --local");
+    }
+    if (compare && !local) {
+      throw new ParameterException(
+          spec.commandLine(), "--compare needs --local: fetch runs of a service first");
+    }
+    if (!local && named.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "a service shows one run at a time: RUN=%s; name one, or compare local ones with --local --compare"
+              .formatted(String.join(" ", named)));
+    }
   }
 
   private void printOne(ServiceClient client, String id) throws InterruptedException {
@@ -112,7 +166,7 @@ final class RunsCommand implements Callable<Integer> {
       tell(
           states.isEmpty() && name.isEmpty()
               ? ProgramName.inHints("no runs yet; hand one in with 'espalier submit RECIPE'")
-              : "no run has that state and name; leave --state and --name away to list all");
+              : NONE_MATCHES);
     } else {
       out.println(RunTexts.table(runs, Instant.now()));
       if (page.value().next().isPresent()) {

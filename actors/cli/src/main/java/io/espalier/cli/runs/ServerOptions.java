@@ -42,6 +42,11 @@ public final class ServerOptions {
               + ", else those that Java trusts).")
   private Optional<Path> authority = Optional.empty();
 
+  /** Whether an option says which service, or how to reach it. */
+  boolean isNamed() {
+    return server.isPresent() || tokenFile.isPresent() || authority.isPresent();
+  }
+
   public ServiceClient client() throws IOException {
     ServiceLookup lookup =
         new ServiceLookup(System.getenv(), EspalierHome.path().resolve("service"));

@@ -15,6 +15,7 @@ import io.espalier.service.journal.Journal;
 import io.espalier.service.run.AttemptRegistry;
 import io.espalier.service.run.NodeMeters;
 import io.espalier.service.run.RunLauncher;
+import io.espalier.service.run.RunMeters;
 import io.espalier.service.run.SchedulerReply;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -83,6 +84,7 @@ public final class ServiceNode implements AutoCloseable {
       shutDown();
       throw e;
     }
+    meters.getPrometheusRegistry().register(new RunMeters(attempts));
     actors =
         new NodeActors(
             system,

@@ -1,6 +1,8 @@
 package io.espalier.service.run;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +22,15 @@ public final class AttemptRegistry {
   /** Longer than a split-brain resolver takes to end one side. */
   private static final Duration LOST_FOR = Duration.ofSeconds(30);
 
+  private static final Duration ENDED_FOR = Duration.ofMinutes(10);
+  private static final int MOST_ENDED = 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(AttemptRegistry.class);
 
   private final RunLauncher launcher;
   private final Map<String, RunAttempt> attempts = new ConcurrentHashMap<>();
   private final Map<String, Long> lostAtNs = new ConcurrentHashMap<>();
+  private final Deque<RunAttempt> ended = new ArrayDeque<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private volatile Optional<String> closing = Optional.empty();
 
@@ -66,9 +73,12 @@ public final class AttemptRegistry {
     return launcher.isolates(trainers);
   }
 
-  void start(RunLauncher.Order order, Runnable nudge) {
-    RunAttempt attempt = new RunAttempt(order, nudge);
-    attempts.put(order.run(), attempt);
+  void start(RunSpec spec, RunLauncher.Order order, Runnable nudge) {
+    RunAttempt attempt = new RunAttempt(spec, order, nudge);
+    synchronized (ended) {
+      ended.removeIf(each -> each.run().equals(order.run()));
+      attempts.put(order.run(), attempt);
+    }
     attempt.start(launcher);
     if (closing.isPresent()) {
       attempt.pause();
@@ -79,10 +89,36 @@ public final class AttemptRegistry {
     return Optional.ofNullable(attempts.get(run));
   }
 
-  /** Removes an attempt whose end is in the journal. */
-  void release(String run) {
-    attempts.remove(run);
+  /**
+   * Removes an attempt whose end is in the journal; those that were the last of their runs are
+   * shown for some minutes more.
+   */
+  void release(String run, boolean runEnded) {
+    synchronized (ended) {
+      RunAttempt released = attempts.remove(run);
+      if (released != null && runEnded) {
+        ended.addLast(released);
+      }
+      while (ended.size() > MOST_ENDED) {
+        ended.removeFirst();
+      }
+    }
     completeIfDrained();
+  }
+
+  /** Forgets the figures of a run that is deleted. */
+  void forget(String run) {
+    synchronized (ended) {
+      ended.removeIf(each -> each.run().equals(run));
+    }
+  }
+
+  /** The attempts whose figures are shown: those that go on, and the last ones of ended runs. */
+  List<RunAttempt> shown(long nowNs) {
+    synchronized (ended) {
+      ended.removeIf(each -> nowNs - each.endedNs().orElse(nowNs) > ENDED_FOR.toNanos());
+      return Stream.concat(attempts.values().stream(), ended.stream()).toList();
+    }
   }
 
   /** Ends and removes the attempt of an entity that is gone. */

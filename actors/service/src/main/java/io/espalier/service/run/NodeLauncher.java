@@ -105,7 +105,9 @@ public final class NodeLauncher implements RunLauncher {
     ProgressRelay relay = new ProgressRelay(listener, log, System::nanoTime);
     try (RunHandle handle = begin(order, directory, log, relay)) {
       relay.open(handle);
-      return handle.await();
+      RunResult result = handle.await();
+      relay.finish();
+      return result;
     }
   }
 

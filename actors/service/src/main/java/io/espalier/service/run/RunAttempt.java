@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,8 +21,10 @@ import org.slf4j.LoggerFactory;
 final class RunAttempt implements RunLauncher.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(RunAttempt.class);
 
+  private final RunSpec spec;
   private final RunLauncher.Order order;
   private final Runnable nudge;
+  private final StepPace pace = new StepPace();
   private final AtomicBoolean nudged = new AtomicBoolean();
   private final Deque<Fact> facts = new ArrayDeque<>();
   private Optional<RunHandle> handle = Optional.empty();
@@ -28,11 +32,31 @@ final class RunAttempt implements RunLauncher.Listener {
   private boolean cancelRequested;
   private Optional<String> interruption = Optional.empty();
   private volatile Optional<RunLauncher.Progress> progress = Optional.empty();
+  private volatile OptionalLong startStep = OptionalLong.empty();
+  private volatile OptionalLong totalSteps = OptionalLong.empty();
+  private volatile OptionalLong endedNs = OptionalLong.empty();
 
   record Fact(Optional<LifecycleEvent> event, Optional<RunResult> result) {}
 
+  /**
+   * How far an attempt is, for metrics.
+   *
+   * @param active whether it goes on
+   * @param step empty until recipe, data and checkpoint are read
+   * @param stepsPerSecond empty once it has ended, and before two reports
+   */
+  record Reached(
+      String run,
+      RunSpec spec,
+      boolean active,
+      OptionalLong step,
+      OptionalLong totalSteps,
+      OptionalDouble stepsPerSecond,
+      Optional<RunLauncher.Progress> progress) {}
+
   /** Calls {@code nudge} when {@link #next} has something new. */
-  RunAttempt(RunLauncher.Order order, Runnable nudge) {
+  RunAttempt(RunSpec spec, RunLauncher.Order order, Runnable nudge) {
+    this.spec = spec;
     this.order = order;
     this.nudge = nudge;
   }
@@ -43,12 +67,34 @@ final class RunAttempt implements RunLauncher.Listener {
     thread.start();
   }
 
+  String run() {
+    return order.run();
+  }
+
   long term() {
     return order.term();
   }
 
   Optional<RunLauncher.Progress> progress() {
     return progress;
+  }
+
+  Reached reached(long nowNs) {
+    Optional<RunLauncher.Progress> now = progress;
+    boolean active = endedNs.isEmpty();
+    return new Reached(
+        order.run(),
+        spec,
+        active,
+        now.isPresent() ? OptionalLong.of(now.get().step()) : startStep,
+        totalSteps,
+        active ? pace.perSecond(nowNs) : OptionalDouble.empty(),
+        now);
+  }
+
+  /** When it ended, by {@link System#nanoTime}. */
+  OptionalLong endedNs() {
+    return endedNs;
   }
 
   synchronized void pause() {
@@ -107,6 +153,7 @@ final class RunAttempt implements RunLauncher.Listener {
 
   private synchronized void ended(RunResult result) {
     handle = Optional.empty();
+    endedNs = OptionalLong.of(System.nanoTime());
     boolean cancelled = cancelRequested && result instanceof RunResult.Paused;
     add(new Fact(Optional.empty(), Optional.of(cancelled ? new RunResult.Cancelled(0) : result)));
   }
@@ -124,6 +171,9 @@ final class RunAttempt implements RunLauncher.Listener {
   @Override
   public synchronized void started(RunHandle begun) {
     handle = Optional.of(begun);
+    startStep = OptionalLong.of(begun.startStep());
+    totalSteps = OptionalLong.of(begun.totalSteps());
+    pace.note(begun.startStep(), System.nanoTime());
     add(new LifecycleEvent.Ready(begun.startStep(), begun.totalSteps()));
     if (cancelRequested) {
       begun.cancel();
@@ -137,6 +187,7 @@ final class RunAttempt implements RunLauncher.Listener {
   @Override
   public void progressed(RunLauncher.Progress now) {
     progress = Optional.of(now);
+    pace.note(now.step(), System.nanoTime());
     nudgeOnce();
   }
 

@@ -282,7 +282,12 @@ public final class RunEntity
             start.grant().placements(),
             start.grant().gateway(),
             !host.attempts().isolates(start.grant().placements())),
-        after -> host.attempts().start(order(after), () -> context.getSelf().tell(new TakeFact())));
+        after ->
+            host.attempts()
+                .start(
+                    after.spec().orElseThrow(),
+                    order(after),
+                    () -> context.getSelf().tell(new TakeFact())));
   }
 
   private RunLauncher.Order order(JournaledRun run) {
@@ -320,7 +325,7 @@ public final class RunEntity
     attempt.taken();
     startBackOff(run);
     if (!run.hasAttempt()) {
-      host.attempts().release(id);
+      host.attempts().release(id, run.ended());
       if (stopping) {
         context.getSelf().tell(new Stop());
       }
@@ -350,6 +355,7 @@ public final class RunEntity
     attempt.filter(each -> request.action() == Action.CHECKPOINT).ifPresent(RunAttempt::checkpoint);
     request.replyTo().tell(current(run));
     if (run.phase() instanceof RunPhase.Deleted) {
+      host.attempts().forget(id);
       passivate();
     }
   }

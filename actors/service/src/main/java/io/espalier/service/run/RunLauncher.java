@@ -47,9 +47,31 @@ public interface RunLauncher {
 
   /** Progress in steps, or rounds of a federation, with the results of the newest evaluation. */
   record Progress(
-      long step, OptionalDouble accuracy, OptionalDouble bitsPerCharacter, double sparsity) {
+      long step,
+      OptionalDouble accuracy,
+      OptionalDouble bitsPerCharacter,
+      double sparsity,
+      Measured measured) {
     public Progress(long step, OptionalDouble accuracy, double sparsity) {
-      this(step, accuracy, OptionalDouble.empty(), sparsity);
+      this(step, accuracy, OptionalDouble.empty(), sparsity, Measured.NONE);
+    }
+  }
+
+  /**
+   * What only the metrics of a run show.
+   *
+   * @param loss mean training loss of the steps before the newest sync, or of the newest round
+   * @param evaluationLoss of the newest evaluation
+   * @param maskVersion updates of the masks so far
+   * @param alerts kinds of the alerts that are open
+   */
+  record Measured(
+      OptionalDouble loss, OptionalDouble evaluationLoss, int maskVersion, List<String> alerts) {
+    public static final Measured NONE =
+        new Measured(OptionalDouble.empty(), OptionalDouble.empty(), 0, List.of());
+
+    public Measured {
+      alerts = List.copyOf(alerts);
     }
   }
 
@@ -64,7 +86,7 @@ public interface RunLauncher {
     /** Recipe, data and checkpoint are read; training begins. */
     void started(RunHandle handle);
 
-    /** At most once a second. */
+    /** At most once a second, but for alerts and the end. */
     void progressed(Progress progress);
 
     /** A checkpoint is on disk. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,9 @@ import java.util.regex.Pattern;
  * every third. A run whose name contains {@code broken} fails at its second step, and names its
  * data, unless the directory holds a file {@code mended}; one whose name contains {@code crashing}
  * crashes there. One whose name contains {@code held} stops in its first term at its fourth step
- * until it is asked to do something, so that no busy machine lets it end before a test acts.
+ * until it is asked to do something, so that no busy machine lets it end before a test acts. One
+ * whose name contains {@code text} learns a text; one whose name contains {@code worrying} has an
+ * open alert.
  */
 final class FakeLauncher implements RunLauncher {
   private static final Pattern EPOCHS = Pattern.compile("epochs = (\\d+)");
@@ -147,7 +150,7 @@ final class FakeLauncher implements RunLauncher {
         Thread.sleep(stepMs);
         step++;
         note(step);
-        listener.progressed(new Progress(step, OptionalDouble.of(0.5), 0.1));
+        listener.progressed(progress(step));
         if (step == 2 && is("broken")) {
           return new RunResult.Failed(step, "it is broken" + file());
         }
@@ -171,6 +174,19 @@ final class FakeLauncher implements RunLauncher {
       }
       Files.writeString(summary(), "{}");
       return RunResult.Finished.recorded(step, 0.9, 0.8);
+    }
+
+    private Progress progress(long step) {
+      return new Progress(
+          step,
+          OptionalDouble.of(0.5),
+          is("text") ? OptionalDouble.of(2.5) : OptionalDouble.empty(),
+          0.1,
+          new Measured(
+              OptionalDouble.of(1.0 / step),
+              OptionalDouble.of(0.7),
+              (int) step / 2,
+              is("worrying") ? List.of("no-progress") : List.of()));
     }
 
     private boolean is(String word) {

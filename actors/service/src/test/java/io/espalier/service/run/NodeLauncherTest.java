@@ -150,6 +150,30 @@ class NodeLauncherTest {
   }
 
   @Test
+  void attempt_thatEnded_hasReachedTheFiguresOfItsSummary() throws IOException {
+    // Given
+    RecordedAttempt ended = start("run", recipe("train.epochs=3"), 1, 0);
+
+    // When
+    RunResult.Finished result = (RunResult.Finished) ended.end();
+
+    // Then
+    RunAttempt.Reached reached = ended.attempt.reached(System.nanoTime());
+    RunLauncher.Progress last = reached.progress().orElseThrow();
+    assertThat(reached.active()).isFalse();
+    assertThat(reached.stepsPerSecond()).isEmpty();
+    assertThat(reached.totalSteps()).hasValue(result.step());
+    assertThat(last.step()).isEqualTo(result.step());
+    assertThat(last.accuracy()).hasValue(result.accuracy());
+    assertThat(last.sparsity()).isEqualTo(result.sparsity()).isPositive();
+    assertThat(last.measured().loss().orElseThrow()).isPositive().isFinite();
+    assertThat(last.measured().evaluationLoss())
+        .hasValue(Double.parseDouble(summary("run", "loss")));
+    assertThat(last.measured().maskVersion()).isPositive();
+    assertThat(last.measured().alerts()).isEmpty();
+  }
+
+  @Test
   void attempt_dataThatIsNotThere_failsWithTheRule() throws IOException {
     // Given
     String recipe =

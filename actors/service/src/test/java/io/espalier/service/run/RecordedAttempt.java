@@ -1,7 +1,9 @@
 package io.espalier.service.run;
 
+import io.espalier.service.RunKind;
 import io.espalier.training.RunResult;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,8 +28,13 @@ final class RecordedAttempt {
    */
   RecordedAttempt(RunLauncher launcher, RunLauncher.Order order, int checkpoints) {
     this.checkpoints = new CountDownLatch(checkpoints);
-    attempt = new RunAttempt(order, () -> journal.execute(this::take));
+    attempt = new RunAttempt(spec(order), order, () -> journal.execute(this::take));
     attempt.start(launcher);
+  }
+
+  private static RunSpec spec(RunLauncher.Order order) {
+    return new RunSpec(
+        order.run(), RunKind.TRAINING, order.recipe(), 0, 1, 512, false, Instant.EPOCH);
   }
 
   private void take() {
