@@ -4,6 +4,7 @@ import io.espalier.cli.console.TextTable;
 import io.espalier.configs.Metric;
 import io.espalier.console.ProgramName;
 import io.espalier.service.LifecycleEntry;
+import io.espalier.service.Ownership;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
@@ -24,11 +25,12 @@ final class RunTexts {
   static String table(List<RunStatus> runs, Instant now) {
     TextTable table =
         TextTable.withHeader(
-            List.of("run", "state", "step", "done", "result", "sparsity", "age", ""));
+            List.of("run", "owner", "state", "step", "done", "result", "sparsity", "age", ""));
     for (RunStatus run : runs) {
       table.row(
           List.of(
               run.run(),
+              owner(run),
               spelling(run.state()),
               step(run),
               done(run),
@@ -44,6 +46,8 @@ final class RunTexts {
     TextTable facts = TextTable.withoutHeader();
     fact(facts, "run", run.run());
     fact(facts, "name", run.name());
+    fact(facts, "owner", run.owner().orElse(UNKNOWN));
+    fact(facts, "project", run.ownership().project());
     fact(facts, "state", spelling(run.state()));
     run.waitsFor().ifPresent(text -> fact(facts, "waits for", text));
     run.cause().ifPresent(text -> fact(facts, "cause", text));
@@ -129,6 +133,13 @@ final class RunTexts {
 
   private static void fact(TextTable facts, String name, String value) {
     facts.row(List.of(name, value.replaceAll("\\p{Cntrl}+", " ")));
+  }
+
+  /** The owner; behind it the project, where that is not the default one. */
+  private static String owner(RunStatus run) {
+    String project = run.ownership().project();
+    return run.owner().orElse(UNKNOWN)
+        + (project.equals(Ownership.DEFAULT_PROJECT) ? "" : "/" + project);
   }
 
   private static String step(RunStatus run) {

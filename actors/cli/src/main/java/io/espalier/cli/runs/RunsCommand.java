@@ -61,6 +61,12 @@ final class RunsCommand implements Callable<Integer> {
       description = "Only runs whose name or id contains this.")
   private String name = "";
 
+  @Option(names = "--owner", paramLabel = "OWNER", description = "Only runs of this owner.")
+  private Optional<String> owner = Optional.empty();
+
+  @Option(names = "--project", paramLabel = "PROJECT", description = "Only runs of this project.")
+  private Optional<String> project = Optional.empty();
+
   @Option(
       names = "--limit",
       paramLabel = "N",
@@ -83,7 +89,9 @@ final class RunsCommand implements Callable<Integer> {
     if (run.isPresent()) {
       printOne(client, client.find(run.get()));
     } else {
-      printAll(client.list(new RunQuery(states, name, limit, Optional.empty())));
+      printAll(
+          client.list(
+              new RunQuery(states, name, limit, Optional.empty()).of(owner, project)));
     }
     spec.commandLine().getOut().flush();
     return ExitCode.OK;
@@ -110,9 +118,9 @@ final class RunsCommand implements Callable<Integer> {
       out.println(JsonOutput.text(page.json()));
     } else if (runs.isEmpty()) {
       tell(
-          states.isEmpty() && name.isEmpty()
+          states.isEmpty() && name.isEmpty() && owner.isEmpty() && project.isEmpty()
               ? ProgramName.inHints("no runs yet; hand one in with 'espalier submit RECIPE'")
-              : "no run has that state and name; leave --state and --name away to list all");
+              : "no run fits --state, --name, --owner and --project; leave them away to list all");
     } else {
       out.println(RunTexts.table(runs, Instant.now()));
       if (page.value().next().isPresent()) {
