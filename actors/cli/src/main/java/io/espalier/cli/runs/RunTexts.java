@@ -11,6 +11,7 @@ import io.espalier.service.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,23 +24,38 @@ final class RunTexts {
   private RunTexts() {}
 
   static String table(List<RunStatus> runs, Instant now) {
+    boolean isOwned = runs.stream().anyMatch(run -> run.owner().isPresent());
     TextTable table =
         TextTable.withHeader(
-            List.of("run", "owner", "state", "step", "done", "result", "sparsity", "age", ""));
+            withOwner(
+                List.of("run", "state", "step", "done", "result", "sparsity", "age", ""),
+                isOwned,
+                "owner"));
     for (RunStatus run : runs) {
       table.row(
-          List.of(
-              run.run(),
-              owner(run),
-              spelling(run.state()),
-              step(run),
-              done(run),
-              result(run, UNKNOWN),
-              percent(run.sparsity(), UNKNOWN),
-              age(Duration.between(run.submitted(), now)),
-              note(run).map(RunTexts::shortened).orElse("")));
+          withOwner(
+              List.of(
+                  run.run(),
+                  spelling(run.state()),
+                  step(run),
+                  done(run),
+                  result(run, UNKNOWN),
+                  percent(run.sparsity(), UNKNOWN),
+                  age(Duration.between(run.submitted(), now)),
+                  note(run).map(RunTexts::shortened).orElse("")),
+              isOwned,
+              owner(run)));
     }
     return table.text();
+  }
+
+  /** A row with the owner before its last cell, where there are owners. */
+  private static List<String> withOwner(List<String> row, boolean isOwned, String owner) {
+    List<String> cells = new ArrayList<>(row);
+    if (isOwned) {
+      cells.add(row.size() - 1, owner);
+    }
+    return cells;
   }
 
   static String details(RunStatus run, List<LifecycleEntry> history) {

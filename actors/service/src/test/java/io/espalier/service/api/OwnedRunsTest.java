@@ -20,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -264,19 +265,14 @@ final class OwnedRunsTest {
             "run:" + FOREIGN,
             "run:later")) {
       // When
-      viewer.until(message -> seen(all, message) && hasParts(message, "runs", OWN));
-      viewer.until(message -> seen(all, message) && hasParts(message, "run:" + OWN, ""));
+      await(viewer, all, OWN);
       api.runs().put("later", RunState.RUNNING, Ownership.of("ann", "vision"));
       publish("later");
       publish(FOREIGN);
-      JsonNode later =
-          viewer.await(message -> seen(all, message) && hasParts(message, "runs", "later"));
-      JsonNode document =
-          viewer.await(message -> seen(all, message) && hasParts(message, "run:later", ""));
+      Map<String, String> later = await(viewer, all, "later");
 
       // Then
-      assertThat(later.path("type").asText()).isEqualTo("change");
-      assertThat(document.path("type").asText()).isEqualTo("snapshot");
+      assertThat(later).containsEntry("runs", "change").containsEntry("run:later", "snapshot");
       assertThat(all.toString())
           .contains("own note", "\"type\":\"absent\",\"subject\":\"run:" + FOREIGN, "scope all")
           .doesNotContain("foreign note")
@@ -371,9 +367,20 @@ final class OwnedRunsTest {
                 new RunStarted(run, 1, 2, 100, 10, 1_000, 100, 0.9)));
   }
 
-  private static boolean seen(StringBuilder all, JsonNode message) {
-    all.append(message).append('\n');
-    return true;
+  /** Types of the first messages with the row of a run, and with its document, by subject. */
+  private static Map<String, String> await(Viewer viewer, StringBuilder all, String run)
+      throws Exception {
+    Map<String, String> found = new HashMap<>();
+    viewer.await(
+        message -> {
+          all.append(message).append('\n');
+          if (hasParts(message, "runs", run) || hasParts(message, "run:" + run, "")) {
+            found.putIfAbsent(
+                message.path("subject").asText(), message.path("type").asText());
+          }
+          return found.size() == 2;
+        });
+    return found;
   }
 
   private static boolean hasParts(JsonNode message, String subject, String part) {

@@ -3,6 +3,10 @@ package io.espalier.service.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.service.Ownership;
+import io.espalier.service.Quota;
+import io.espalier.service.Quotas;
+import io.espalier.service.Scope;
 import io.espalier.service.http.CallerDirectory.Caller;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +132,96 @@ class TokensTest {
         directory.resolve("tokens.json"), PosixFilePermissions.fromString("rw-r--r--"));
 
     assertThatThrownBy(() -> tokens.find(secret)).hasMessageContaining("chmod 600");
+  }
+
+  @Test
+  void file_ofBefore_hasTokensThatNeverEnd_reachAll_andHaveNoLimits() throws IOException {
+    // Given
+    String secret = tokens.create("nightly", Role.OPERATE);
+    String digest = tokens.list().get(0).sha256();
+    Files.writeString(
+        directory.resolve("tokens.json"),
+        "{\"tokens\":[{\"name\":\"nightly\",\"role\":\"operate\",\"created\":\"2026-01-01T00:00:00Z\",\"sha256\":\"%s\"}]}"
+            .formatted(digest));
+
+    // When
+    Caller caller = Tokens.open(directory, CLOCK).find(secret).orElseThrow();
+
+    // Then
+    assertThat(caller)
+        .isEqualTo(
+            new Caller(
+                "nightly",
+                Role.OPERATE,
+                Ownership.of("nightly", "default"),
+                Scope.ALL,
+                Quotas.NONE,
+                Instant.parse("2026-01-01T00:00:00Z"),
+                Optional.empty()));
+    assertThat(Files.readString(directory.resolve("tokens.json"))).doesNotContain("expires");
+  }
+
+  @Test
+  void file_withAnUnknownScope_letsNobodyIn() throws IOException {
+    String secret = tokens.create("ci", TokenTerms.of(Role.READ).within(Scope.OWN));
+    Path file = directory.resolve("tokens.json");
+    Files.writeString(file, Files.readString(file).replace("\"own\"", "\"owm\""));
+
+    assertThatThrownBy(() -> tokens.find(secret)).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void token_withAllItsTerms_isFoundWithThem_besideTheLimitsOfItsProject() throws IOException {
+    // Given
+    Quota ofOwner =
+        new Quota(
+            OptionalLong.of(4),
+            OptionalLong.of(8),
+            OptionalLong.of(20),
+            OptionalLong.of(1L << 40),
+            OptionalLong.empty());
+    Quota ofProject =
+        new Quota(
+            OptionalLong.of(9),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.empty());
+    Instant end = Instant.parse("2026-02-01T00:00:00Z");
+    tokens.limit("vision", ofProject);
+
+    // When
+    String secret =
+        tokens.create(
+            "ci",
+            TokenTerms.of(Role.OPERATE)
+                .of("ann", "vision")
+                .within(Scope.PROJECT)
+                .limited(ofOwner)
+                .expiring(end));
+
+    // Then
+    Caller caller = Tokens.open(directory, CLOCK).find(secret).orElseThrow();
+    assertThat(caller.ownership()).isEqualTo(Ownership.of("ann", "vision"));
+    assertThat(caller.scope()).isEqualTo(Scope.PROJECT);
+    assertThat(caller.quotas()).isEqualTo(new Quotas(ofOwner, ofProject));
+    assertThat(caller.expired()).isEmpty();
+    assertThat(
+            Tokens.open(directory, InstantSource.fixed(end)).find(secret).orElseThrow().expired())
+        .contains(end);
+    tokens.limit("vision", Quota.NONE);
+    assertThat(tokens.projects()).isEmpty();
+    assertThat(tokens.list()).hasSize(1);
+  }
+
+  @Test
+  void end_thatIsOver_isRefused() {
+    Instant over = Instant.parse("2025-12-31T00:00:00Z");
+
+    assertThatThrownBy(() -> tokens.create("ci", TokenTerms.of(Role.READ).expiring(over)))
+        .hasMessageContaining("expires=2025-12-31T00:00:00Z, now=2026-01-01T00:00:00Z");
+    assertThatThrownBy(() -> tokens.renew("ci", Optional.of(over)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   private Optional<String> eventually(String secret, Optional<String> expected) throws Exception {
