@@ -115,6 +115,23 @@ class ServiceCommandsTest {
   }
 
   @Test
+  void submit_fullQuota_isASentence() {
+    service.on(
+        SUBMIT,
+        problem(
+            429,
+            "at most 20 runs of owner=ci may be submitted within an hour: submitted=20; the next one may be at 2027-01-31T12:00:07Z"));
+
+    CommandRun run = commands.espalier("submit", "digits");
+
+    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("at most 20 runs of owner=ci may be submitted", "2027-01-31T12:00:07Z")
+        .doesNotContain("{", "429");
+    assertThat(service.seen()).hasSize(1);
+  }
+
+  @Test
   void submit_withoutService_saysHowToStartOne() {
     service.close();
 
@@ -153,7 +170,7 @@ class ServiceCommandsTest {
         commands.espalier("runs", "--state", "running,failed", "--name", "pear", "--limit", "3");
 
     assertThat(run.out()).isEmpty();
-    assertThat(run.err()).contains("leave --state and --name away to list all");
+    assertThat(run.err()).contains("leave them away to list all");
     assertThat(commands.espalier("runs").err()).contains("no runs yet", "espalier submit RECIPE");
     assertThat(service.seen().get(0).query()).isEqualTo("limit=3&state=running,failed&name=pear");
     assertThat(commands.espalier("runs", "--limit", "0").exitCode()).isEqualTo(2);
@@ -166,6 +183,24 @@ class ServiceCommandsTest {
     commands.espalier("runs", "--state", "completed");
 
     assertThat(service.seen().get(0).query()).contains("state=finished");
+  }
+
+  @Test
+  void runs_ofOwners_areShownWithThem_andFiltered() {
+    service.on(
+        RUNS,
+        json(
+            200,
+            Statuses.page(
+                Statuses.status("pear-2", "queued", "\"owner\":\"ann\",\"project\":\"vision\""),
+                Statuses.status("pear-1", "queued", "\"owner\":\"bob\",\"project\":\"default\""))));
+
+    CommandRun run = commands.espalier("runs", "--owner", "ann", "--project", "a b");
+
+    assertThat(run.out().lines())
+        .anyMatch(line -> line.matches("pear-2 +queued .*d +ann/vision *"))
+        .anyMatch(line -> line.matches("pear-1 +queued .*d +bob *"));
+    assertThat(service.seen().get(0).query()).contains("owner=ann", "project=a%20b");
   }
 
   @Test

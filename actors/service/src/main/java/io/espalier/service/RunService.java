@@ -10,11 +10,21 @@ import java.util.concurrent.CompletionStage;
  */
 public interface RunService {
   /** Submits a run; when the stage completes, it is on disk. */
-  CompletionStage<Accepted> submit(Submission submission);
+  CompletionStage<Accepted> submit(Submission submission, Submitter submitter);
+
+  /** Submits a run of the service's operator. */
+  default CompletionStage<Accepted> submit(Submission submission) {
+    return submit(submission, Submitter.OPERATOR);
+  }
 
   CompletionStage<RunPage> list(RunQuery query);
 
   CompletionStage<RunStatus> status(String run);
+
+  /** Whose the run is. */
+  default CompletionStage<Ownership> ownership(String run) {
+    return status(run).thenApply(RunStatus::ownership);
+  }
 
   /** Oldest first. */
   CompletionStage<List<LifecycleEntry>> history(String run);
@@ -24,6 +34,9 @@ public interface RunService {
 
   /** Queues a paused or failed run. */
   CompletionStage<RunStatus> resume(String run);
+
+  /** Queues a paused or failed run, unless it is too much for a quota. */
+  CompletionStage<RunStatus> resume(String run, Submitter submitter);
 
   /** Ends a run without a result. */
   CompletionStage<RunStatus> cancel(String run);

@@ -4,12 +4,14 @@ import io.espalier.cli.console.TextTable;
 import io.espalier.configs.Metric;
 import io.espalier.console.ProgramName;
 import io.espalier.service.LifecycleEntry;
+import io.espalier.service.Ownership;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,28 +24,46 @@ final class RunTexts {
   private RunTexts() {}
 
   static String table(List<RunStatus> runs, Instant now) {
+    boolean isOwned = runs.stream().anyMatch(run -> run.owner().isPresent());
     TextTable table =
         TextTable.withHeader(
-            List.of("run", "state", "step", "done", "result", "sparsity", "age", ""));
+            withOwner(
+                List.of("run", "state", "step", "done", "result", "sparsity", "age", ""),
+                isOwned,
+                "owner"));
     for (RunStatus run : runs) {
       table.row(
-          List.of(
-              run.run(),
-              spelling(run.state()),
-              step(run),
-              done(run),
-              result(run, UNKNOWN),
-              percent(run.sparsity(), UNKNOWN),
-              age(Duration.between(run.submitted(), now)),
-              note(run).map(RunTexts::shortened).orElse("")));
+          withOwner(
+              List.of(
+                  run.run(),
+                  spelling(run.state()),
+                  step(run),
+                  done(run),
+                  result(run, UNKNOWN),
+                  percent(run.sparsity(), UNKNOWN),
+                  age(Duration.between(run.submitted(), now)),
+                  note(run).map(RunTexts::shortened).orElse("")),
+              isOwned,
+              owner(run)));
     }
     return table.text();
+  }
+
+  /** A row with the owner before its last cell, where there are owners. */
+  private static List<String> withOwner(List<String> row, boolean isOwned, String owner) {
+    List<String> cells = new ArrayList<>(row);
+    if (isOwned) {
+      cells.add(row.size() - 1, owner);
+    }
+    return cells;
   }
 
   static String details(RunStatus run, List<LifecycleEntry> history) {
     TextTable facts = TextTable.withoutHeader();
     fact(facts, "run", run.run());
     fact(facts, "name", run.name());
+    fact(facts, "owner", run.owner().orElse(UNKNOWN));
+    fact(facts, "project", run.ownership().project());
     fact(facts, "state", spelling(run.state()));
     run.waitsFor().ifPresent(text -> fact(facts, "waits for", text));
     run.cause().ifPresent(text -> fact(facts, "cause", text));
@@ -129,6 +149,13 @@ final class RunTexts {
 
   private static void fact(TextTable facts, String name, String value) {
     facts.row(List.of(name, value.replaceAll("\\p{Cntrl}+", " ")));
+  }
+
+  /** The owner; behind it the project, where that is not the default one. */
+  private static String owner(RunStatus run) {
+    String project = run.ownership().project();
+    return run.owner().orElse(UNKNOWN)
+        + (project.equals(Ownership.DEFAULT_PROJECT) ? "" : "/" + project);
   }
 
   private static String step(RunStatus run) {

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
 final class RunsCommand implements Callable<Integer> {
   private static final int MOST = 500;
   static final String NONE_MATCHES =
-      "no run has that state and name; leave --state and --name away to list all";
+      "no run has that state, name, owner and project; leave these options away to list all";
 
   @Spec private CommandSpec spec;
 
@@ -82,6 +82,12 @@ final class RunsCommand implements Callable<Integer> {
       description = "Only runs whose name or id contains this.")
   private String name = "";
 
+  @Option(names = "--owner", paramLabel = "OWNER", description = "Only runs of this owner.")
+  private Optional<String> owner = Optional.empty();
+
+  @Option(names = "--project", paramLabel = "PROJECT", description = "Only runs of this project.")
+  private Optional<String> project = Optional.empty();
+
   @Option(
       names = "--limit",
       paramLabel = "N",
@@ -103,7 +109,7 @@ final class RunsCommand implements Callable<Integer> {
           spec.commandLine(), "--limit must be 1 to %d: limit=%d".formatted(MOST, limit));
     }
     requireOptionsThatFit();
-    RunQuery query = new RunQuery(states, name, limit, Optional.empty());
+    RunQuery query = new RunQuery(states, name, limit, Optional.empty()).of(owner, project);
     if (local) {
       printLocal(query);
     } else if (named.isEmpty()) {
@@ -130,6 +136,11 @@ final class RunsCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "--local asks no service: leave --server, --token-file and --ca away, or --local");
+    }
+    if (local && (owner.isPresent() || project.isPresent())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "runs of this machine have no owner: leave --owner and --project away, or --local");
     }
     if (compare && !local) {
       throw new ParameterException(
@@ -164,7 +175,7 @@ final class RunsCommand implements Callable<Integer> {
       out.println(JsonOutput.text(page.json()));
     } else if (runs.isEmpty()) {
       tell(
-          states.isEmpty() && name.isEmpty()
+          states.isEmpty() && name.isEmpty() && owner.isEmpty() && project.isEmpty()
               ? ProgramName.inHints("no runs yet; hand one in with 'espalier submit RECIPE'")
               : NONE_MATCHES);
     } else {

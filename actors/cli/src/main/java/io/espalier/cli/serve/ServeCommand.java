@@ -39,7 +39,12 @@ import picocli.CommandLine.Spec;
       "Ctrl-C, or SIGTERM, ends it: every run writes a checkpoint first, and goes on from it at"
           + " the next start. A second one aborts; then runs go on from older checkpoints."
     },
-    subcommands = {TokensCommand.class, CertificateCommand.class, BackupCommand.class},
+    subcommands = {
+      TokensCommand.class,
+      ProjectsCommand.class,
+      CertificateCommand.class,
+      BackupCommand.class
+    },
     synopsisSubcommandLabel = "[COMMAND]",
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {

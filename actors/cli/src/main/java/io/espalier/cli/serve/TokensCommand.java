@@ -5,17 +5,24 @@ import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.console.CommandHome;
 import io.espalier.console.CommandRefusedException;
+import io.espalier.service.Ownership;
+import io.espalier.service.Quota;
+import io.espalier.service.Scope;
 import io.espalier.service.http.Role;
+import io.espalier.service.http.Token;
+import io.espalier.service.http.TokenTerms;
 import io.espalier.service.http.Tokens;
-import io.espalier.service.http.Tokens.Token;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,15 +31,22 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "token",
     description = {
-      "Creates, lists and revokes the tokens of this home's service, whether it runs or not.",
+      "Creates, lists, renews and revokes the tokens of this home's service, whether it runs or"
+          + " not.",
       "",
       "A token of role 'read' sees runs, logs and events; one of role 'operate' submits, pauses"
           + " and stops them too; one of role 'manage' uploads and deletes data sets as well, and"
-          + " backs the service up. Only a digest of it is kept."
+          + " backs the service up. Only a digest of it is kept.",
+      "",
+      "What is submitted or uploaded with a token belongs to its owner and its project. The scope"
+          + " 'own' shows it the runs and data sets of its owner alone, 'project' those of its"
+          + " project; others do not exist for it."
     },
     subcommands = {
       TokensCommand.Create.class,
       TokensCommand.ListAll.class,
+      TokenChanges.Renew.class,
+      TokenChanges.Rotate.class,
       TokensCommand.Revoke.class
     },
     synopsisSubcommandLabel = "COMMAND")
@@ -47,6 +61,18 @@ final class TokensCommand implements Callable<Integer> {
 
   static Tokens open() throws IOException {
     return Tokens.open(ServeSettings.directoryIn(CommandHome.create()), InstantSource.system());
+  }
+
+  static CommandRefusedException unknown(Tokens tokens, String name, String deed)
+      throws IOException {
+    List<String> known = tokens.list().stream().map(Token::name).toList();
+    return new CommandRefusedException(
+        "a token must be there to be %s: name=%s; tokens: %s%s"
+            .formatted(
+                deed,
+                name,
+                known.isEmpty() ? "none" : String.join(", ", known),
+                NameSuggestion.suggestion(name, known)));
   }
 
   @Command(
@@ -75,20 +101,60 @@ final class TokensCommand implements Callable<Integer> {
                 + " well (default: ${DEFAULT-VALUE}).")
     private Role role = Role.READ;
 
+    @Option(
+        names = "--expires",
+        paramLabel = "TIME",
+        defaultValue = "never",
+        converter = TokenExpiry.Converter.class,
+        description =
+            "When it ends: after 30d, with the day 2027-01-31 (UTC), at 2027-01-31T12:00:00Z, or"
+                + " never (default: ${DEFAULT-VALUE}).")
+    private TokenExpiry expires = TokenExpiry.NEVER;
+
+    @Option(
+        names = "--owner",
+        paramLabel = "OWNER",
+        description = "Whose its runs and data sets are (default: its name).")
+    private Optional<String> owner = Optional.empty();
+
+    @Option(
+        names = "--project",
+        paramLabel = "PROJECT",
+        defaultValue = Ownership.DEFAULT_PROJECT,
+        description = "The project of its runs and data sets (default: ${DEFAULT-VALUE}).")
+    private String project = Ownership.DEFAULT_PROJECT;
+
+    @Option(
+        names = "--scope",
+        paramLabel = "SCOPE",
+        defaultValue = "all",
+        description =
+            "The runs and data sets that it reaches: own, those of its owner; project, those of its"
+                + " project; or all (default: ${DEFAULT-VALUE}).")
+    private Scope scope = Scope.ALL;
+
+    @Mixin private QuotaOptions limits;
+
     @Override
     public Integer call() throws IOException {
       Tokens tokens = TokensCommand.open();
       tokens.prepareFirst();
       try {
-        spec.commandLine().getOut().println(tokens.create(name, role));
+        TokenTerms terms =
+            new TokenTerms(role, expires.time(), owner, project, scope, limits.quota());
+        spec.commandLine().getOut().println(tokens.create(name, terms));
       } catch (IllegalArgumentException e) {
         throw new CommandRefusedException(String.valueOf(e.getMessage()));
       }
       spec.commandLine()
           .getErr()
           .println(
-              "lets %s %s; end it with 'espalier serve token revoke %s'"
-                  .formatted(name, role.spelling(), name));
+              "lets %s %s%s; end it with 'espalier serve token revoke %s'"
+                  .formatted(
+                      name,
+                      role.spelling(),
+                      expires.time().map(time -> " until " + time).orElse(""),
+                      name));
       return ExitCode.OK;
     }
   }
@@ -115,19 +181,37 @@ final class TokensCommand implements Callable<Integer> {
             .println(
                 "no token yet; the first 'espalier serve' makes one, as does 'serve token create'");
       } else {
-        TextTable table = TextTable.withHeader(List.of("name", "role", "created"));
-        tokens.forEach(
-            each ->
-                table.row(List.of(each.name(), each.role().spelling(), each.created().toString())));
+        TextTable table =
+            TextTable.withHeader(
+                List.of("name", "role", "scope", "owner", "project", "expires", "limits", "created"));
+        Instant now = Instant.now();
+        tokens.forEach(each -> table.row(row(each, now)));
         spec.commandLine().getOut().println(table.text());
       }
       return ExitCode.OK;
+    }
+
+    private static List<String> row(Token token, Instant now) {
+      return List.of(
+          token.name(),
+          token.role().spelling(),
+          token.scope().orElse(Scope.ALL).spelling(),
+          token.ownership().owner().orElse(""),
+          token.ownership().project(),
+          TokenExpiry.text(token.expires(), now),
+          QuotaOptions.text(token.quota().orElse(Quota.NONE)),
+          token.created().toString());
     }
 
     private static Map<String, Object> facts(Token token) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("name", token.name());
       facts.put("role", token.role().spelling());
+      facts.put("scope", token.scope().orElse(Scope.ALL).spelling());
+      facts.put("owner", token.ownership().owner().orElse(""));
+      facts.put("project", token.ownership().project());
+      token.expires().ifPresent(time -> facts.put("expires", time.toString()));
+      facts.put("limits", QuotaOptions.facts(token.quota().orElse(Quota.NONE)));
       facts.put("created", token.created().toString());
       return facts;
     }
@@ -148,13 +232,7 @@ final class TokensCommand implements Callable<Integer> {
     public Integer call() throws IOException {
       Tokens tokens = TokensCommand.open();
       if (!tokens.revoke(name)) {
-        List<String> known = tokens.list().stream().map(Token::name).toList();
-        throw new CommandRefusedException(
-            "a token must be there to be revoked: name=%s; tokens: %s%s"
-                .formatted(
-                    name,
-                    known.isEmpty() ? "none" : String.join(", ", known),
-                    NameSuggestion.suggestion(name, known)));
+        throw unknown(tokens, name, "revoked");
       }
       spec.commandLine().getOut().println("revoked " + name);
       return ExitCode.OK;

@@ -7,6 +7,7 @@ import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.Route;
 import io.espalier.service.ApiJson;
 import io.espalier.service.RunService;
+import io.espalier.service.View;
 import io.espalier.service.data.DataSet;
 import io.espalier.service.data.DataSets;
 import io.espalier.service.http.Endpoint;
@@ -79,11 +80,11 @@ final class DataRoutes extends AllDirectives implements AutoCloseable {
 
   private Route list(HttpCall call) {
     return on(
-        threads, call, data::list, all -> complete(HttpResponses.json(200, ApiJson.tree(all))));
+        threads, call, () -> data.list(call.view()), all -> complete(HttpResponses.json(200, ApiJson.tree(all))));
   }
 
   private Route get(HttpCall call) {
-    return on(threads, call, () -> data.get(call.parameter("name")), one -> answer(200, one));
+    return on(threads, call, () -> data.get(call.parameter("name"), call.view()), one -> answer(200, one));
   }
 
   /** On a thread of its own, which waits for the client's bytes. */
@@ -96,7 +97,8 @@ final class DataRoutes extends AllDirectives implements AutoCloseable {
             call.number("bytes", 0, MOST_BYTES)
                 .map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty),
-            call.token());
+            call.token(),
+            call.submitter());
     return on(
         uploads,
         call,
@@ -129,14 +131,21 @@ final class DataRoutes extends AllDirectives implements AutoCloseable {
         threads,
         call,
         () -> {
-          data.delete(call.parameter("name"), this::users);
+          data.delete(call.parameter("name"), call.view(), path -> users(path, call.view()));
           return true;
         },
         done -> complete(HttpResponses.empty(204)));
   }
 
-  private List<String> users(Path path) {
-    return service.unfinishedWith(path).toCompletableFuture().join();
+  private List<String> users(Path path, View view) {
+    return service.unfinishedWith(path).toCompletableFuture().join().stream()
+        .map(run -> isSeen(run, view) ? run : "a run of another owner")
+        .distinct()
+        .toList();
+  }
+
+  private boolean isSeen(String run, View view) {
+    return view.seesAll() || view.sees(service.ownership(run).toCompletableFuture().join());
   }
 
   private Route answer(int status, DataSet set) {

@@ -58,7 +58,7 @@ final class EventRoutes extends AllDirectives {
     return call.onSuccess(
         service.status(call.run()),
         status -> {
-          StreamLimiter.Permit permit = limiter.acquire(call.token());
+          StreamLimiter.Permit permit = limiter.acquire(call);
           RunFeed feed = feeds.listen(status.run());
           feed.update(status);
           var events = new EventStream(feed, after, follows, threads).source();

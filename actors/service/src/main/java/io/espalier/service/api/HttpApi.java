@@ -109,6 +109,7 @@ public final class HttpApi implements AutoCloseable {
                     new BackupRoutes(parts.files().service(), parts.journal(), threads).endpoint(),
                     metrics.endpoint(scraper)))
             .flatMap(List::stream)
+            .map(new ViewGuard(service)::guarded)
             .toList();
     this.server = listen(system, parts.tokens());
   }

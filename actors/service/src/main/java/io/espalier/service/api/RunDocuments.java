@@ -6,6 +6,7 @@ import io.espalier.configs.file.Json;
 import io.espalier.service.ApiJson;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunStatus;
+import io.espalier.service.View;
 import java.util.List;
 import java.util.Locale;
 
@@ -27,10 +28,10 @@ final class RunDocuments {
     return node;
   }
 
-  static ObjectNode page(RunPage page) {
+  static ObjectNode page(RunPage page, View view) {
     ObjectNode node = Json.LENIENT.createObjectNode();
     ArrayNode runs = node.putArray("runs");
-    page.runs().forEach(each -> runs.add(status(each)));
+    page.runs().forEach(each -> runs.add(status(view.shown(each))));
     node.put("total", page.total());
     page.next().ifPresent(next -> node.put("next", next));
     return node;

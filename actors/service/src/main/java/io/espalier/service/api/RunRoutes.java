@@ -41,13 +41,13 @@ final class RunRoutes extends AllDirectives {
   List<Endpoint> endpoints() {
     return List.of(
         operate(HttpMethods.POST, "/v1/runs", JSON, this::submit),
-        read("/v1/runs", List.of("state", "name", "limit", "after"), this::list),
+        read("/v1/runs", List.of("state", "name", "owner", "project", "limit", "after"), this::list),
         read("/v1/runs/{run}", List.of(), this::status),
         read("/v1/runs/{run}/history", List.of(), this::history),
-        steer("pause", service::pause),
-        steer("resume", service::resume),
-        steer("cancel", service::cancel),
-        steer("checkpoint", service::checkpoint),
+        steer("pause", call -> service.pause(call.run())),
+        steer("resume", call -> service.resume(call.run(), call.submitter())),
+        steer("cancel", call -> service.cancel(call.run())),
+        steer("checkpoint", call -> service.checkpoint(call.run())),
         operate(HttpMethods.DELETE, "/v1/runs/{run}", List.of(), this::delete));
   }
 
@@ -61,12 +61,12 @@ final class RunRoutes extends AllDirectives {
         method, path, Optional.of(Role.OPERATE), List.of(), Set.of(), produces, handler);
   }
 
-  private Endpoint steer(String act, Function<String, CompletionStage<RunStatus>> steering) {
+  private Endpoint steer(String act, Function<HttpCall, CompletionStage<RunStatus>> steering) {
     return operate(
         HttpMethods.POST,
         "/v1/runs/{run}/" + act,
         JSON,
-        call -> call.onSuccess(steering.apply(call.run()), status -> answer(202, status)));
+        call -> call.onSuccess(steering.apply(call), status -> answer(202, call, status)));
   }
 
   private Route submit(HttpCall call) {
@@ -74,26 +74,29 @@ final class RunRoutes extends AllDirectives {
     return call.onSuccess(
         call.body(SubmissionReader.FIELDS)
             .thenApply(body -> SubmissionReader.read(body, key))
-            .thenCompose(service::submit),
+            .thenCompose(submission -> service.submit(submission, call.submitter())),
         accepted ->
             respondWithHeader(
                 HttpResponses.header("Location", RunDocuments.address(accepted.status().run())),
-                () -> answer(accepted.fresh() ? 201 : 200, accepted.status())));
+                () -> answer(accepted.fresh() ? 201 : 200, call, accepted.status())));
   }
 
   private Route list(HttpCall call) {
     var query =
         new RunQuery(
-            call.text("state").map(RunRoutes::states).orElse(Set.of()),
-            call.text("name").map(RunRoutes::name).orElse(""),
-            call.number("limit", 1, MOST_RUNS).orElse(50L).intValue(),
-            call.run("after"));
+                call.text("state").map(RunRoutes::states).orElse(Set.of()),
+                call.text("name").map(RunRoutes::name).orElse(""),
+                call.number("limit", 1, MOST_RUNS).orElse(50L).intValue(),
+                call.run("after"))
+            .of(call.text("owner"), call.text("project"))
+            .within(call.view());
     return call.onSuccess(
-        service.list(query), page -> complete(HttpResponses.json(200, RunDocuments.page(page))));
+        service.list(query),
+        page -> complete(HttpResponses.json(200, RunDocuments.page(page, call.view()))));
   }
 
   private Route status(HttpCall call) {
-    return call.onSuccess(service.status(call.run()), status -> answer(200, status));
+    return call.onSuccess(service.status(call.run()), status -> answer(200, call, status));
   }
 
   private Route history(HttpCall call) {
@@ -106,8 +109,8 @@ final class RunRoutes extends AllDirectives {
     return call.onSuccess(service.delete(call.run()), done -> complete(HttpResponses.empty(204)));
   }
 
-  private Route answer(int code, RunStatus status) {
-    return complete(HttpResponses.json(code, RunDocuments.status(status)));
+  private Route answer(int code, HttpCall call, RunStatus status) {
+    return complete(HttpResponses.json(code, RunDocuments.status(call.view().shown(status))));
   }
 
   private static Set<RunState> states(String text) {

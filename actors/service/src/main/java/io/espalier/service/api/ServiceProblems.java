@@ -18,6 +18,9 @@ final class ServiceProblems {
 
   static Problem of(Throwable failure) {
     Throwable cause = Problem.cause(failure);
+    if (cause instanceof RefusedRequestException refused && refused.quota().isPresent()) {
+      return Problem.of(refused.quota().get());
+    }
     if (cause instanceof RefusedRequestException refused) {
       // The names of the reasons are those of their kinds.
       return Problem.of(

@@ -1,19 +1,15 @@
 package io.espalier.service.api;
 
 import io.espalier.service.data.DataSets;
+import io.espalier.service.data.DirectorySize;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.FileStore;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +74,7 @@ final class StorageMetrics {
       dataBytes = data.bytes();
       backlogBytes = files.backlog().bytes();
       if (nanoTime.getAsLong() - walkedNs >= WALK_INTERVAL_NS) {
-        runBytes = bytesBelow(files.runs());
+        runBytes = DirectorySize.of(files.runs());
         walkedNs = nanoTime.getAsLong();
       }
     } catch (IOException | RuntimeException e) {
@@ -86,30 +82,5 @@ final class StorageMetrics {
     } finally {
       reading.unlock();
     }
-  }
-
-  /** Without following links; files that vanish meanwhile count as nothing. */
-  private static long bytesBelow(Path directory) throws IOException {
-    long[] bytes = {0};
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            bytes[0] += attributes.isRegularFile() ? attributes.size() : 0;
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return bytes[0];
   }
 }

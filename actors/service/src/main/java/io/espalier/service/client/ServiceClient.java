@@ -123,6 +123,8 @@ public final class ServiceClient {
     if (!query.name().isEmpty()) {
       parameters.add("name=" + encoded(query.name()));
     }
+    query.owner().ifPresent(owner -> parameters.add("owner=" + encoded(owner)));
+    query.project().ifPresent(project -> parameters.add("project=" + encoded(project)));
     query.after().ifPresent(after -> parameters.add("after=" + encoded(after)));
     JsonNode json = exchanges.json(Request.get(parameters.toString()));
     return answer(json, RunPage.class);

@@ -6,8 +6,10 @@ import akka.actor.typed.DispatcherSelector;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.service.View;
 import io.espalier.service.http.CallerDirectory;
 import io.espalier.service.http.Endpoint;
+import io.espalier.service.http.HttpCall;
 import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Problem;
@@ -19,7 +21,9 @@ import io.espalier.telemetry.view.Subscription;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -60,14 +64,16 @@ public final class Dashboard {
   }
 
   /**
-   * Serves this dashboard alone and reads events at once. Pass {@link #close} to the server's
+   * Serves this dashboard alone and reads events at once. It does not know whose runs are, so a token
+   * must see all. Pass {@link #close} to the server's
    * {@link HttpServer#close}.
    *
    * @throws IOException if the address is taken, or a file of TLS is invalid
    */
   public HttpServer serve(HttpSettings http, CallerDirectory callers, List<Endpoint> more)
       throws IOException {
-    List<Endpoint> all = Stream.concat(endpoints().stream(), more.stream()).toList();
+    List<Endpoint> all =
+        Stream.concat(endpoints().stream(), more.stream()).map(Endpoint::forWholeView).toList();
     HttpServer server =
         HttpServer.start(
             system,
@@ -84,14 +90,14 @@ public final class Dashboard {
   }
 
   /**
-   * The changes of some subjects as server-sent events, for one use, within the limit of {@code
-   * token}.
+   * The changes of some subjects as server-sent events, for one use, within the view and the limit
+   * of a caller.
    *
    * @throws ProblemException if too many are open
    */
-  CompletionStage<Source<ByteString, NotUsed>> open(List<Subject> subjects, String token) {
-    StreamLimiter.Permit permit = limiter.acquire(token);
-    return CompletableFuture.supplyAsync(() -> open(subjects, permit), threads)
+  CompletionStage<Source<ByteString, NotUsed>> open(List<Subject> subjects, HttpCall call) {
+    StreamLimiter.Permit permit = limiter.acquire(call);
+    return CompletableFuture.supplyAsync(() -> open(subjects, call.view(), permit), threads)
         .whenComplete(
             (source, failure) -> {
               if (failure != null) {
@@ -100,31 +106,64 @@ public final class Dashboard {
             });
   }
 
-  private Source<ByteString, NotUsed> open(List<Subject> subjects, StreamLimiter.Permit permit) {
+  private Source<ByteString, NotUsed> open(
+      List<Subject> subjects, View view, StreamLimiter.Permit permit) {
     LiveFeed entered = feed.enter();
-    Subscription events = subscribe(entered, subjects);
-    List<Supplier<List<JsonNode>>> sources = new ArrayList<>(List.of(events::poll));
+    List<Supplier<List<JsonNode>>> sources = new ArrayList<>();
+    Runnable events = subscribe(entered, subjects, view, sources);
     if (subjects.contains(SERVICE)) {
-      sources.add(new ServiceSubject(SERVICE.name(), settings.service())::poll);
+      sources.add(
+          new ServiceSubject(
+                  SERVICE.name(), settings.service().map(service -> () -> service.of(view)))
+              ::poll);
     }
     if (subjects.contains(NOTES)) {
-      sources.add(new ServiceSubject(NOTES.name(), settings.notes())::poll);
+      sources.add(
+          new ServiceSubject(
+                  NOTES.name(), settings.notes().map(notes -> () -> seen(notes.get(), view)))
+              ::poll);
     }
     var stream = new LiveStream(system, entered, sources, settings, () -> isClosing);
     return permit.bind(
         system,
         stream.source(),
         () -> {
-          events.close();
+          events.run();
           feed.leave();
         });
   }
 
-  private Subscription subscribe(LiveFeed entered, List<Subject> subjects) {
+  /** The notes of the runs that a view has. */
+  private CompletionStage<Map<String, JsonNode>> seen(
+      CompletionStage<Map<String, JsonNode>> notes, View view) {
+    return view.seesAll()
+        ? notes
+        : notes.thenCombine(
+            settings.service().orElseThrow().of(view),
+            (all, runs) -> {
+              Map<String, JsonNode> some = new HashMap<>(all);
+              some.keySet().retainAll(runs.keySet());
+              return Map.copyOf(some);
+            });
+  }
+
+  /** Adds what the events say to the sources, and returns what ends that. */
+  private Runnable subscribe(
+      LiveFeed entered,
+      List<Subject> subjects,
+      View view,
+      List<Supplier<List<JsonNode>>> sources) {
     try {
-      return entered
-          .model()
-          .subscribe(subjects.stream().filter(each -> !each.equals(SERVICE)).toList());
+      List<Subject> ofEvents = subjects.stream().filter(each -> !each.equals(SERVICE)).toList();
+      if (view.seesAll()) {
+        Subscription events = entered.model().subscribe(ofEvents);
+        sources.add(events::poll);
+        return events::close;
+      }
+      ViewedRuns events =
+          new ViewedRuns(entered.model(), ofEvents, view, settings.service().orElseThrow());
+      sources.add(events::poll);
+      return events::close;
     } catch (RuntimeException e) {
       feed.leave();
       throw e;

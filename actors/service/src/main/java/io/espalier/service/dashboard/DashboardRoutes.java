@@ -114,7 +114,7 @@ final class DashboardRoutes extends AllDirectives {
 
   private Route live(HttpCall call) {
     return call.onSuccess(
-        dashboard.open(subjects(call.texts(SUBJECT)), call.token()),
+        dashboard.open(subjects(call.texts(SUBJECT)), call),
         events -> complete(ServerSentEvents.response(events)));
   }
 

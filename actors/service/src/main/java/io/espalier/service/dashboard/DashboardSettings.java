@@ -17,9 +17,9 @@ import java.util.function.Supplier;
  *
  * @param command name of the program in commands that the page shows
  * @param events starts to read events; called again for a viewer after a long time without
- * @param service the current parts of the service by name; absent without a service. Every viewer
- *     asks often; return the same object for an unchanged part
- * @param notes what users have written about runs, likewise; absent where the server keeps none
+ * @param service the current parts of the service; absent without a service
+ * @param notes what users have written about runs, by their ids; absent where the server keeps
+ *     none. Every viewer asks often
  * @param role that a caller needs to see data; empty if no token is required
  * @param streams at once, in all
  * @param streamsOfToken at once, per token
@@ -31,7 +31,7 @@ public record DashboardSettings(
     String command,
     Supplier<LiveFeed> events,
     Clock clock,
-    Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
+    Optional<ServiceParts> service,
     Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> notes,
     Optional<Role> role,
     int streams,
@@ -56,7 +56,7 @@ public record DashboardSettings(
   private DashboardSettings(
       String version,
       Supplier<LiveFeed> events,
-      Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> service,
+      Optional<ServiceParts> service,
       Optional<Role> role,
       int streamsOfToken) {
     this(
@@ -85,7 +85,7 @@ public record DashboardSettings(
   public static DashboardSettings ofService(
       String version,
       Supplier<LiveFeed> events,
-      Supplier<CompletionStage<Map<String, JsonNode>>> service) {
+      ServiceParts service) {
     return new DashboardSettings(
         version, events, Optional.of(service), Optional.of(Role.READ), STREAMS_OF_TOKEN);
   }

@@ -5,6 +5,7 @@ import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.service.ApiJson;
+import io.espalier.service.Ownership;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class DataRegister {
   private static final Logger LOG = LoggerFactory.getLogger(DataRegister.class);
-  private static final String FOLDER = ".espalier";
+  static final String FOLDER = ".espalier";
   private static final String EXTENSION = ".json";
 
   private final Path directory;
@@ -83,6 +85,14 @@ final class DataRegister {
 
   long bytes() throws IOException {
     return all().stream().mapToLong(DataSet::bytes).sum();
+  }
+
+  /** The bytes of the data sets of an owner or a project. */
+  long bytes(Predicate<Ownership> whose) throws IOException {
+    return all().stream()
+        .filter(each -> whose.test(each.ownership()))
+        .mapToLong(DataSet::bytes)
+        .sum();
   }
 
   private Optional<DataSet> read(Path entry) throws IOException {

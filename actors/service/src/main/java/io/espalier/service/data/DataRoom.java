@@ -1,12 +1,16 @@
 package io.espalier.service.data;
 
 import io.espalier.configs.Rules;
-import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RefusedRequestException;
+import io.espalier.service.Submitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** The bytes that data sets may have: the limits of the service, and the disk's. Thread-safe. */
 public final class DataRoom {
@@ -15,6 +19,7 @@ public final class DataRoom {
   private final Path directory;
   private final Limits limits;
   private final DataRegister register;
+  private final Set<Share> shares = new HashSet<>();
   private long arriving;
 
   /** Bytes of one data set, and of all together. */
@@ -32,18 +37,32 @@ public final class DataRoom {
   /** The bytes of one upload that arrives. */
   final class Share implements AutoCloseable {
     private final long stored;
+    private final Submitter submitter;
+    private final List<DataQuota> quotas;
     private long bytes;
 
-    private Share(long stored) {
+    private Share(long stored, Submitter submitter, List<DataQuota> quotas) {
       this.stored = stored;
+      this.submitter = submitter;
+      this.quotas = quotas;
+      shares.add(this);
     }
 
     /** Adds bytes, or refuses them. */
     void take(long more) {
       synchronized (DataRoom.this) {
         require(stored, bytes + more, more);
+        requireQuotas(quotas, more);
         arriving += more;
         bytes += more;
+      }
+    }
+
+    /** Refuses the bytes if other uploads have filled a quota meanwhile. */
+    void requireRoomStill() throws IOException {
+      List<DataQuota> now = DataQuota.of(submitter, register);
+      synchronized (DataRoom.this) {
+        requireQuotas(now, 0);
       }
     }
 
@@ -51,6 +70,7 @@ public final class DataRoom {
     public void close() {
       synchronized (DataRoom.this) {
         arriving -= bytes;
+        shares.remove(this);
       }
     }
   }
@@ -67,17 +87,33 @@ public final class DataRoom {
   }
 
   /** Begins an upload, if there is room for as much as its client announces. */
-  Share share(OptionalLong announced) throws IOException {
+  Share share(OptionalLong announced, Submitter submitter) throws IOException {
     long stored = register.bytes();
+    List<DataQuota> quotas = DataQuota.of(submitter, register);
     long bytes = announced.orElse(0);
     synchronized (this) {
       require(stored, bytes, bytes);
+      requireQuotas(quotas, bytes);
     }
     long free = Files.getFileStore(directory).getUsableSpace();
     if (bytes > free) {
       throw noRoom("bytes=%,d, free on the disk=%,d".formatted(bytes, free));
     }
-    return new Share(stored);
+    synchronized (this) {
+      return new Share(stored, submitter, quotas);
+    }
+  }
+
+  /** Uploads to this node that arrive count too. */
+  private void requireQuotas(List<DataQuota> quotas, long more) {
+    for (DataQuota quota : quotas) {
+      long arrivingOfHolder =
+          shares.stream()
+              .filter(share -> share.quotas.stream().anyMatch(quota::isSameHolder))
+              .mapToLong(share -> share.bytes)
+              .sum();
+      quota.require(arrivingOfHolder + more);
+    }
   }
 
   private void require(long stored, long bytes, long more) {

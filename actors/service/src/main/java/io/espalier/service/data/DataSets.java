@@ -1,8 +1,10 @@
 package io.espalier.service.data;
 
 import io.espalier.configs.file.AtomicFile;
-import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RefusedRequestException;
+import io.espalier.service.Submitter;
+import io.espalier.service.View;
 import io.espalier.service.data.DataRegister.Entry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,9 +44,15 @@ public final class DataSets {
    * @param sha256 that the content must have, as {@link DataSet} has it
    * @param bytes of all files, if the client knows them
    * @param by name of the client's token
+   * @param submitter whose it becomes, and whose quotas it counts against
    */
   public record Upload(
-      String name, DataSet.Kind kind, Optional<String> sha256, OptionalLong bytes, String by) {}
+      String name,
+      DataSet.Kind kind,
+      Optional<String> sha256,
+      OptionalLong bytes,
+      String by,
+      Submitter submitter) {}
 
   /** A data set that is there; {@code fresh} is false if it was before. */
   public record Stored(DataSet data, boolean fresh) {}
@@ -73,20 +81,48 @@ public final class DataSets {
     return new DataSets(absolute, register, new DataRoom(absolute, limits, register), clock);
   }
 
-  /** By name. */
-  public List<DataSet> list() throws IOException {
-    return register.all();
+  /** Those that a view has, by name. */
+  public List<DataSet> list(View view) throws IOException {
+    return register.all().stream().filter(each -> view.sees(each.ownership())).toList();
   }
 
-  public DataSet get(String name) throws IOException {
+  /** Refuses a data set outside of a view as one that does not exist. */
+  public DataSet get(String name, View view) throws IOException {
     return register
         .find(name)
+        .filter(each -> view.sees(each.ownership()))
         .orElseThrow(
             () ->
                 new RefusedRequestException(
                     Reason.NO_SUCH_DATA,
                     "a data set must have been uploaded: name=%s; 'espalier data list' shows them"
                         .formatted(name.matches(DataSet.NAMES) ? name : "invalid")));
+  }
+
+  /**
+   * Whether a view has a file in or below a data directory, both real paths. Files of the operator
+   * are in every view; a folder with data sets of several owners is in the whole one only.
+   */
+  public static boolean isSeen(View view, Path directory, Path file) {
+    if (view.seesAll()) {
+      return true;
+    }
+    if (!file.startsWith(directory)) {
+      return !directory.startsWith(file);
+    }
+    String name = directory.relativize(file).getName(0).toString();
+    if (name.isEmpty() || name.equals(DataRegister.FOLDER)) {
+      return false;
+    }
+    try {
+      return new DataRegister(directory, "")
+          .find(name)
+          .map(data -> view.sees(data.ownership()))
+          .orElse(true);
+    } catch (IOException e) {
+      LOG.warn("the entry of a data set must be readable: name={}, cause={}", name, e.toString());
+      return false;
+    }
   }
 
   /** Of all data sets. */
@@ -106,11 +142,15 @@ public final class DataSets {
     claim(upload.name());
     try {
       Optional<DataSet> known = register.find(upload.name());
-      if (known.isPresent() && known.map(DataSet::sha256).equals(upload.sha256())) {
+      View view = upload.submitter().view();
+      boolean isSeen = known.map(data -> view.sees(data.ownership())).orElse(true);
+      if (isSeen
+          && known.isPresent()
+          && known.map(DataSet::sha256).equals(upload.sha256())) {
         return new Stored(known.get(), false);
       }
-      requireFree(upload.name(), known);
-      try (DataRoom.Share share = room.share(upload.bytes())) {
+      requireFree(upload.name(), known, isSeen);
+      try (DataRoom.Share share = room.share(upload.bytes(), upload.submitter())) {
         return new Stored(receive(upload, share, content), true);
       }
     } finally {
@@ -133,6 +173,7 @@ public final class DataSets {
                         : staged.folder(source));
         source.drain();
         requireDigest(upload, written);
+        share.requireRoomStill();
         DataSet data =
             new DataSet(
                 upload.name(),
@@ -141,7 +182,9 @@ public final class DataSets {
                 written.bytes(),
                 written.sha256(),
                 clock.instant().truncatedTo(ChronoUnit.SECONDS),
-                upload.by());
+                upload.by(),
+                upload.submitter().ownership().owner(),
+                Optional.of(upload.submitter().ownership().project()));
         room.writable(() -> publish(place, data));
         return data;
       } catch (IOException | RuntimeException e) {
@@ -185,8 +228,8 @@ public final class DataSets {
   }
 
   /** Deletes a data set that no unfinished run uses. */
-  public void delete(String name, Users users) throws IOException {
-    DataSet data = get(name);
+  public void delete(String name, View view, Users users) throws IOException {
+    DataSet data = get(name, view);
     claim(name);
     Path place = directory.resolve(name);
     Path staging = register.staging();
@@ -220,7 +263,13 @@ public final class DataSets {
     }
   }
 
-  private void requireFree(String name, Optional<DataSet> known) {
+  private void requireFree(String name, Optional<DataSet> known, boolean isSeen) {
+    if (!isSeen) {
+      throw new RefusedRequestException(
+          Reason.DATA_EXISTS,
+          "a data set's name must be new: name=%s is that of another owner's; choose another name"
+              .formatted(name));
+    }
     if (known.isPresent()) {
       throw new RefusedRequestException(
           Reason.DATA_EXISTS,

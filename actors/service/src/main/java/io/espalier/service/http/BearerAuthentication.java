@@ -46,6 +46,16 @@ final class BearerAuthentication {
         : Optional.of(authorized(password(request), needed));
   }
 
+  /** Whether a caller's token still allows what it did; not while the tokens cannot be read. */
+  boolean isValid(Caller caller) {
+    try {
+      return callers.isValid(caller);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("streams end while the file of tokens is unreadable: {}", e.getMessage());
+      return false;
+    }
+  }
+
   private Caller authorized(Optional<String> secret, Role needed) {
     Caller caller =
         secret
@@ -55,6 +65,12 @@ final class BearerAuthentication {
                     refused(
                         ProblemKind.UNAUTHORIZED,
                         "a call must have the header Authorization: Bearer TOKEN with a token that is valid; make one with: espalier serve token create"));
+    if (caller.expired().isPresent()) {
+      throw refused(
+          ProblemKind.TOKEN_EXPIRED,
+          "a token must not have expired: token=%s, expired=%s; let the service's operator renew it with: espalier serve token renew %s --expires TIME"
+              .formatted(caller.name(), caller.expired().get(), caller.name()));
+    }
     if (!caller.role().allows(needed)) {
       throw refused(
           ProblemKind.FORBIDDEN,

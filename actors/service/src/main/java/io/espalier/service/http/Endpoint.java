@@ -70,6 +70,21 @@ public record Endpoint(
     return new Endpoint(HttpMethods.GET, path, role, query, Set.of(), produces, handler);
   }
 
+  /** The same with another handler. */
+  public Endpoint handledBy(Function<HttpCall, Route> other) {
+    return new Endpoint(
+        method, path, role, always, query, repeated, streams, produces, other);
+  }
+
+  /** The same for callers who see all, and where no caller needs a token. */
+  public Endpoint forWholeView() {
+    return handledBy(
+        call -> {
+          call.requireWholeView();
+          return handler.apply(call);
+        });
+  }
+
   /** The same for anyone, also where the server requires a token. */
   public Endpoint forAnyone() {
     return new Endpoint(

@@ -7,6 +7,8 @@ import akka.http.scaladsl.model.IllegalUriException;
 import akka.japi.Pair;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.configs.recipe.NameSuggestion;
+import io.espalier.service.Submitter;
+import io.espalier.service.View;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -34,6 +37,7 @@ public final class HttpCall {
 
   private final HttpRequest request;
   private final Optional<CallerDirectory.Caller> caller;
+  private final BooleanSupplier isValid;
   private final Map<String, String> parameters;
   private final Map<String, List<String>> query;
   private final RequestBody bodies;
@@ -42,10 +46,12 @@ public final class HttpCall {
       HttpRequest request,
       Endpoint endpoint,
       Optional<CallerDirectory.Caller> caller,
+      BooleanSupplier isValid,
       Map<String, String> parameters,
       RequestBody bodies) {
     this.request = request;
     this.caller = caller;
+    this.isValid = isValid;
     this.parameters = Map.copyOf(parameters);
     this.query = query(request, endpoint);
     this.bodies = bodies;
@@ -58,6 +64,31 @@ public final class HttpCall {
   /** The name of the caller's token; empty if the endpoint requires none. */
   public String token() {
     return caller.map(CallerDirectory.Caller::name).orElse("");
+  }
+
+  /** The runs and data sets that the caller sees; all of them where the endpoint needs no token. */
+  public View view() {
+    return caller.map(CallerDirectory.Caller::view).orElse(View.WHOLE);
+  }
+
+  /** Whose the runs and data sets of this call become, and what they may be. */
+  public Submitter submitter() {
+    return caller.map(CallerDirectory.Caller::submitter).orElse(Submitter.OPERATOR);
+  }
+
+  /** Whether the caller's token is still valid, for answers that take long. */
+  public boolean isStillAllowed() {
+    return isValid.getAsBoolean();
+  }
+
+  /** Refuses a caller who does not see all. */
+  public void requireWholeView() {
+    if (!view().seesAll()) {
+      throw new ProblemException(
+          ProblemKind.FORBIDDEN,
+          "the call needs a token of the scope all: token=%s, scope=%s"
+              .formatted(token(), view().scope().spelling()));
+    }
   }
 
   /** A decoded path parameter; empty if the endpoint has none of that name. */

@@ -12,6 +12,9 @@ import akka.http.javadsl.model.headers.RawHeader;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.configs.file.Json;
+import io.espalier.service.FullQuota;
+import java.time.Duration;
+import java.time.Instant;
 
 public final class HttpResponses {
   private static final ContentType PROBLEM =
@@ -50,11 +53,28 @@ public final class HttpResponses {
     return switch (problem.kind()) {
       case UNAUTHORIZED ->
           response.addHeader(header("WWW-Authenticate", "Bearer realm=\"espalier\""));
+      case TOKEN_EXPIRED ->
+          response.addHeader(
+              header(
+                  "WWW-Authenticate",
+                  "Bearer realm=\"espalier\", error=\"invalid_token\", error_description=\"The token has expired\""));
+      case QUOTA_FULL ->
+          problem
+              .quota()
+              .flatMap(FullQuota::resets)
+              .map(time -> response.addHeader(header("Retry-After", secondsUntil(time))))
+              .orElse(response);
       case FULL, TOO_MANY_STREAMS, UNAVAILABLE ->
           response.addHeader(header("Retry-After", RETRY_SECONDS));
       case TOO_SLOW, TOO_LARGE -> last(response);
       default -> response;
     };
+  }
+
+  /** At least one, rounded up, so that a retry after them is not early. */
+  private static String secondsUntil(Instant time) {
+    long millis = Duration.between(Instant.now(), time).toMillis();
+    return Long.toString(Math.max(1, Math.floorDiv(millis, 1000L) + 1));
   }
 
   /** With the status that the server's parser chose. */

@@ -3,7 +3,9 @@ package io.espalier.service.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.Json;
+import io.espalier.service.FullQuota;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +16,10 @@ import java.util.concurrent.TimeoutException;
  *
  * @param detail the rule, the value and the way out
  * @param rules broken by a recipe; empty for other problems
+ * @param quota that is full; absent for other problems
  */
-public record Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
+public record Problem(
+    ProblemKind kind, String detail, List<BrokenRule> rules, Optional<FullQuota> quota) {
   /** A broken rule of a recipe; {@code path} is a key such as {@code prune.schedule.begin}. */
   public record BrokenRule(String path, OptionalInt line, String message) {}
 
@@ -23,8 +27,16 @@ public record Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
     rules = List.copyOf(rules);
   }
 
+  public Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
+    this(kind, detail, rules, Optional.empty());
+  }
+
   public static Problem of(ProblemKind kind, String detail) {
     return new Problem(kind, detail, List.of());
+  }
+
+  public static Problem of(FullQuota full) {
+    return new Problem(ProblemKind.QUOTA_FULL, full.message(), List.of(), Optional.of(full));
   }
 
   /**
@@ -59,7 +71,16 @@ public record Problem(ProblemKind kind, String detail, List<BrokenRule> rules) {
       ArrayNode list = node.putArray("problems");
       rules.forEach(rule -> add(list.addObject(), rule));
     }
+    quota.ifPresent(full -> add(node.putObject("quota"), full));
     return node;
+  }
+
+  private static void add(ObjectNode node, FullQuota full) {
+    node.put("rule", full.rule().spelling());
+    node.put(full.holder().spelling(), full.name());
+    node.put("limit", full.limit()).put("used", full.used());
+    node.put("freedBy", full.freedBy());
+    full.resets().ifPresent(time -> node.put("resets", time.toString()));
   }
 
   private static void add(ObjectNode node, BrokenRule rule) {

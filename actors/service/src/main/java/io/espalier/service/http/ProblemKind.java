@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum ProblemKind {
   INVALID_REQUEST(400, "The request breaks a rule of the API"),
   UNAUTHORIZED(401, "A valid token is needed"),
+  TOKEN_EXPIRED(401, "The token has expired"),
   FORBIDDEN(403, "The token does not allow this"),
   NO_SUCH_RESOURCE(404, "There is nothing at this address"),
   NO_SUCH_RUN(404, "There is no run of that id"),
@@ -24,6 +25,7 @@ public enum ProblemKind {
   INVALID_RECIPE(422, "The recipe, or what is asked for it, breaks a rule"),
   INVALID_DATA(422, "The upload breaks a rule, or did not arrive whole"),
   FULL(429, "The service has as much as it takes"),
+  QUOTA_FULL(429, "A quota of the caller's owner or project is full"),
   TOO_MANY_STREAMS(429, "Too many event streams are open"),
   INTERNAL(500, "The service met an error of its own"),
   UNAVAILABLE(503, "The service cannot answer right now"),

@@ -165,7 +165,13 @@ final class RequestHandler extends AllDirectives {
     Optional<CallerDirectory.Caller> caller = caller(endpoint, request, matched);
     matched.isAuthenticated = caller.isPresent();
     requireAccepted(request, endpoint.produces());
-    return endpoint.handler().apply(new HttpCall(request, endpoint, caller, parameters, bodies));
+    return endpoint.handler().apply(new HttpCall(
+                request,
+                endpoint,
+                caller,
+                () -> caller.map(authentication::isValid).orElse(true),
+                parameters,
+                bodies));
   }
 
   private Optional<CallerDirectory.Caller> caller(
@@ -235,7 +241,7 @@ final class RequestHandler extends AllDirectives {
           failure);
     }
     boolean asksForPassword =
-        problem.kind() == ProblemKind.UNAUTHORIZED
+        problem.kind().status() == 401
             && request.getAttribute(MATCHED).map(matched -> matched.asksForPassword).orElse(false);
     HttpResponse response =
         asksForPassword

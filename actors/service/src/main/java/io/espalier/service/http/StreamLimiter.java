@@ -1,7 +1,11 @@
 package io.espalier.service.http;
 
 import akka.NotUsed;
+import akka.actor.Cancellable;
 import akka.actor.typed.ActorSystem;
+import akka.stream.KillSwitches;
+import akka.stream.UniqueKillSwitch;
+import akka.stream.javadsl.Keep;
 import akka.stream.javadsl.Source;
 import java.time.Duration;
 import java.util.HashMap;
@@ -11,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /** Limits how many streams are open, in all and per token. Thread-safe. */
 public final class StreamLimiter {
@@ -19,6 +24,9 @@ public final class StreamLimiter {
       CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS);
 
   private static final Duration UNUSED = Duration.ofSeconds(30);
+
+  /** Between two looks whether the token of a stream is still valid. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final int most;
   private final int mostOfToken;
@@ -29,10 +37,12 @@ public final class StreamLimiter {
 
   public final class Permit {
     private final String token;
+    private final BooleanSupplier isAllowed;
     private final AtomicBoolean released = new AtomicBoolean();
 
-    private Permit(String token) {
+    private Permit(String token, BooleanSupplier isAllowed) {
       this.token = token;
+      this.isAllowed = isAllowed;
     }
 
     /** Returns true the first time. */
@@ -45,8 +55,9 @@ public final class StreamLimiter {
     }
 
     /**
-     * Returns the source for one use; the permit is released at its end, or after 30 s without a
-     * reader, as a client may leave early. Then {@code ended} runs once.
+     * Returns the source for one use, which ends when the token is not valid any more; the permit is
+     * released at its end, or after 30 s without a reader, as a client may leave early. Then {@code
+     * ended} runs once.
      */
     public <T> Source<T, NotUsed> bind(
         ActorSystem<?> system, Source<T, NotUsed> source, Runnable ended) {
@@ -67,13 +78,34 @@ public final class StreamLimiter {
                 }
               },
               system.executionContext());
-      return source.watchTermination(
-          (unused, done) -> {
-            if (begun.compareAndSet(false, true)) {
-              done.whenComplete((last, failure) -> end.run());
-            }
-            return unused;
-          });
+      return source
+          .viaMat(KillSwitches.single(), Keep.right())
+          .watchTermination(
+              (stream, done) -> {
+                if (begun.compareAndSet(false, true)) {
+                  Cancellable looks = looks(system, stream);
+                  done.whenComplete(
+                      (last, failure) -> {
+                        looks.cancel();
+                        end.run();
+                      });
+                }
+                return NotUsed.getInstance();
+              });
+    }
+
+    private Cancellable looks(ActorSystem<?> system, UniqueKillSwitch stream) {
+      return system
+          .scheduler()
+          .scheduleWithFixedDelay(
+              LOOK,
+              LOOK,
+              () -> {
+                if (!isAllowed.getAsBoolean()) {
+                  stream.shutdown();
+                }
+              },
+              system.executionContext());
     }
   }
 
@@ -83,11 +115,12 @@ public final class StreamLimiter {
   }
 
   /**
-   * Reserves one stream for a token.
+   * Reserves one stream for a call's token.
    *
    * @throws ProblemException if no permit is left
    */
-  public synchronized Permit acquire(String token) {
+  public synchronized Permit acquire(HttpCall call) {
+    String token = call.token();
     if (closed) {
       throw new ProblemException(ProblemKind.UNAVAILABLE, "the service ends; try again");
     }
@@ -100,7 +133,7 @@ public final class StreamLimiter {
     }
     open++;
     ofTokens.put(token, ofToken + 1);
-    return new Permit(token);
+    return new Permit(token, call::isStillAllowed);
   }
 
   public synchronized int open() {

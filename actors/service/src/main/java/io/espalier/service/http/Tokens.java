@@ -3,6 +3,10 @@ package io.espalier.service.http;
 import io.espalier.configs.Rules;
 import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.federation.trust.OwnerOnlyFiles;
+import io.espalier.service.Ownership;
+import io.espalier.service.Quota;
+import io.espalier.service.Quotas;
+import io.espalier.service.Scope;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +22,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The tokens of a service in {@code tokens.json} of its directory. Changes by other processes take
@@ -39,28 +46,6 @@ public final class Tokens implements CallerDirectory {
   private final Path directory;
   private final InstantSource clock;
   private final TokenFile file;
-
-  /**
-   * A token without its secret.
-   *
-   * @param name unique; 1 to 64 letters, digits and {@code . _ -}, the first a letter or digit
-   * @param sha256 of the secret, in hex
-   */
-  public record Token(String name, Role role, Instant created, String sha256) {
-    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";
-    private static final String DIGEST = "[0-9a-f]{64}";
-
-    public Token {
-      new Rules()
-          .require(
-              "name",
-              name,
-              name.matches(NAME),
-              "1 to 64 letters, digits, . _ and -, the first a letter or digit")
-          .require("sha256", sha256, sha256.matches(DIGEST), "64 hex digits")
-          .verify();
-    }
-  }
 
   private Tokens(Path directory, InstantSource clock) {
     this.directory = directory;
@@ -84,7 +69,7 @@ public final class Tokens implements CallerDirectory {
           if (!file.exists()) {
             String secret = secret();
             OwnerOnlyFiles.write(first(), secret + "\n");
-            file.write(List.of(token(FIRST_NAME, Role.MANAGE, secret)));
+            write(List.of(token(FIRST_NAME, TokenTerms.of(Role.MANAGE), secret)));
           }
           return true;
         });
@@ -101,8 +86,19 @@ public final class Tokens implements CallerDirectory {
    * @throws IllegalArgumentException if the name is in use or invalid
    */
   public String create(String name, Role role) throws IOException {
+    return create(name, TokenTerms.of(role));
+  }
+
+  /**
+   * The same for a token of more terms.
+   *
+   * @throws IllegalArgumentException if the name is in use or invalid, or the token would end
+   *     before now
+   */
+  public String create(String name, TokenTerms terms) throws IOException {
+    requireFuture(terms.expires());
     String secret = secret();
-    Token made = token(name, role, secret);
+    Token made = token(name, terms, secret);
     locked(
         () -> {
           List<Token> tokens = new ArrayList<>(list());
@@ -112,7 +108,7 @@ public final class Tokens implements CallerDirectory {
                     .formatted(name));
           }
           tokens.add(made);
-          file.write(tokens);
+          write(tokens);
           return true;
         });
     return secret;
@@ -120,7 +116,84 @@ public final class Tokens implements CallerDirectory {
 
   /** In order of creation. */
   public List<Token> list() throws IOException {
-    return file.read();
+    return file.read().tokens();
+  }
+
+  /** Whether a token has expired by now. */
+  public boolean isExpired(Token token) {
+    return token.isExpired(clock.instant());
+  }
+
+  /**
+   * Sets the time at which a token ends; absent for never. Returns false if there is no token of
+   * that name.
+   *
+   * @throws IllegalArgumentException if that time is over
+   */
+  public boolean renew(String name, Optional<Instant> expires) throws IOException {
+    requireFuture(expires);
+    return changed(name, token -> token.expiring(expires));
+  }
+
+  /**
+   * Gives a token another secret and returns that; the one before is refused within a second.
+   *
+   * @return empty if there is no token of that name
+   */
+  public Optional<String> rotate(String name) throws IOException {
+    String secret = secret();
+    return changed(name, token -> token.withSecret(now(), digest(secret)))
+        ? Optional.of(secret)
+        : Optional.empty();
+  }
+
+  /** The limits of projects, by their names. */
+  public Map<String, Quota> projects() throws IOException {
+    return file.read().projects();
+  }
+
+  /** Limits a project; a quota without limits forgets the one that it had. */
+  public void limit(String project, Quota quota) throws IOException {
+    new Rules()
+        .require("project", project, Ownership.isName(project), Ownership.NAME_RULE)
+        .verify();
+    locked(
+        () -> {
+          TokenFile.Content content = file.read();
+          Map<String, Quota> projects = new TreeMap<>(content.projects());
+          projects.remove(project);
+          if (!quota.equals(Quota.NONE)) {
+            projects.put(project, quota);
+          }
+          file.write(new TokenFile.Content(content.tokens(), projects));
+          return true;
+        });
+  }
+
+  private boolean changed(String name, UnaryOperator<Token> change) throws IOException {
+    return locked(
+        () -> {
+          List<Token> tokens = new ArrayList<>(list());
+          boolean isThere = tokens.stream().anyMatch(each -> each.name().equals(name));
+          if (isThere) {
+            tokens.replaceAll(each -> each.name().equals(name) ? change.apply(each) : each);
+            write(tokens);
+          }
+          return isThere;
+        });
+  }
+
+  private void requireFuture(Optional<Instant> expires) {
+    if (expires.isPresent() && !expires.get().isAfter(clock.instant())) {
+      throw new IllegalArgumentException(
+          "a token must end after now: expires=%s, now=%s; name a later time"
+              .formatted(expires.get(), now()));
+    }
+  }
+
+  /** Of tokens, beside the projects that there are. */
+  private void write(List<Token> tokens) throws IOException {
+    file.write(new TokenFile.Content(tokens, file.read().projects()));
   }
 
   /** Returns false if there is no token of that name. */
@@ -130,7 +203,7 @@ public final class Tokens implements CallerDirectory {
           List<Token> tokens = new ArrayList<>(list());
           boolean isThere = tokens.removeIf(each -> each.name().equals(name));
           if (isThere) {
-            file.write(tokens);
+            write(tokens);
           }
           return isThere;
         });
@@ -140,17 +213,46 @@ public final class Tokens implements CallerDirectory {
   public Optional<Caller> find(String secret) throws IOException {
     byte[] digest = digest(secret).getBytes(StandardCharsets.US_ASCII);
     Optional<Caller> found = Optional.empty();
-    for (Token token : file.recent()) {
+    TokenFile.Content content = file.recent();
+    for (Token token : content.tokens()) {
       // Constant time.
       if (MessageDigest.isEqual(token.sha256().getBytes(StandardCharsets.US_ASCII), digest)) {
-        found = Optional.of(new Caller(token.name(), token.role()));
+        found = Optional.of(caller(token, content));
       }
     }
     return found;
   }
 
-  private Token token(String name, Role role, String secret) {
-    return new Token(name, role, clock.instant().truncatedTo(ChronoUnit.SECONDS), digest(secret));
+  @Override
+  public boolean isValid(Caller caller) throws IOException {
+    TokenFile.Content content = file.recent();
+    return caller.expired().isEmpty()
+        && content.tokens().stream()
+            .anyMatch(
+                token ->
+                    token.name().equals(caller.name()) && caller(token, content).equals(caller));
+  }
+
+  private Caller caller(Token token, TokenFile.Content content) {
+    Ownership ownership = token.ownership();
+    return new Caller(
+        token.name(),
+        token.role(),
+        ownership,
+        token.scope().orElse(Scope.ALL),
+        new Quotas(
+            token.quota().orElse(Quota.NONE),
+            content.projects().getOrDefault(ownership.project(), Quota.NONE)),
+        token.created(),
+        token.expires().filter(end -> token.isExpired(clock.instant())));
+  }
+
+  private Token token(String name, TokenTerms terms, String secret) {
+    return Token.of(name, terms, now(), digest(secret));
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static String secret() {

@@ -1,12 +1,14 @@
 package io.espalier.service.node;
 
 import com.typesafe.config.ConfigUtil;
-import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.WeightsConfig;
+import io.espalier.service.View;
+import io.espalier.service.data.DataSets;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,15 +34,16 @@ final class DataDirectories {
   /**
    * Overrides that replace each file of a recipe by its real path in a data directory.
    *
+   * @param view outside of which uploaded data sets do not exist
    * @throws InvalidConfigException if one is elsewhere or does not exist
    */
-  List<String> confine(RunConfig config) {
+  List<String> confine(RunConfig config, View view) {
     List<Problem> problems = new ArrayList<>();
     List<String> overrides = new ArrayList<>();
     named(config)
         .forEach(
             (key, path) ->
-                placed(path)
+                placed(path, view)
                     .ifPresentOrElse(
                         place -> overrides.add(key + " = " + quoted(place)),
                         () -> problems.add(new Problem(Optional.empty(), key, rule(key, path)))));
@@ -118,17 +121,27 @@ final class DataDirectories {
   }
 
   /** The real path of a file; a path relative to the working directory is one to each directory. */
-  private Optional<Path> placed(Path path) {
+  private Optional<Path> placed(Path path, View view) {
     List<Path> candidates = new ArrayList<>(List.of(path));
     if (path.startsWith(WORKING_DIRECTORY)) {
       Path relative = WORKING_DIRECTORY.relativize(path);
       directories.forEach(directory -> candidates.add(directory.resolve(relative)));
     }
-    return candidates.stream().flatMap(candidate -> inside(candidate).stream()).findFirst();
+    return candidates.stream().flatMap(candidate -> inside(candidate, view).stream()).findFirst();
   }
 
-  private Optional<Path> inside(Path candidate) {
-    return directories.stream().flatMap(each -> inside(candidate, each).stream()).findFirst();
+  private Optional<Path> inside(Path candidate, View view) {
+    return directories.stream()
+        .flatMap(
+            each ->
+                inside(candidate, each).filter(real -> isSeen(real, view)).stream())
+        .findFirst();
+  }
+
+  private boolean isSeen(Path file, View view) {
+    return directories.stream()
+        .map(DataDirectories::real)
+        .allMatch(directory -> DataSets.isSeen(view, directory, file));
   }
 
   private static Optional<Path> inside(Path candidate, Path directory) {

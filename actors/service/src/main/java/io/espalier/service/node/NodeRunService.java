@@ -7,9 +7,11 @@ import akka.actor.typed.javadsl.AskPattern;
 import akka.japi.function.Function;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.service.FullQuota;
 import io.espalier.service.LifecycleEntry;
-import io.espalier.service.RefusedRequestException;
+import io.espalier.service.Ownership;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunService;
@@ -17,6 +19,7 @@ import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import io.espalier.service.Submission;
+import io.espalier.service.Submitter;
 import io.espalier.service.run.RunEntity;
 import io.espalier.service.run.RunReply;
 import io.espalier.service.run.RunSpec;
@@ -32,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -53,6 +57,7 @@ final class NodeRunService implements RunService {
   private final NodeActors actors;
   private final RunDirectories files;
   private final Submissions submissions;
+  private final StoredBytes stored;
   private final Set<Runnable> refusals = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
@@ -62,6 +67,7 @@ final class NodeRunService implements RunService {
     this.actors = actors;
     this.files = files;
     this.submissions = submissions;
+    this.stored = new StoredBytes(files);
   }
 
   /** Refuses everything from now on. */
@@ -76,24 +82,33 @@ final class NodeRunService implements RunService {
   }
 
   @Override
-  public CompletionStage<Accepted> submit(Submission submission) {
-    return open(() -> taken(submission));
+  public CompletionStage<Accepted> submit(Submission submission, Submitter submitter) {
+    return open(() -> taken(submission, submitter));
   }
 
-  private CompletionStage<Accepted> taken(Submission submission) {
+  private CompletionStage<Accepted> taken(Submission submission, Submitter submitter) {
+    Executor blocking = system.dispatchers().lookup(DispatcherSelector.blocking());
     return CompletableFuture.supplyAsync(
-            () -> submissions.spec(submission),
-            system.dispatchers().lookup(DispatcherSelector.blocking()))
-        .thenCompose(spec -> submit(submission, spec))
+            () -> submissions.spec(submission, submitter.view()).of(submitter), blocking)
+        .thenCombine(
+            stored.full(submitter, query -> list(query), blocking),
+            (spec, full) -> submit(submission, submitter, spec, full))
+        .thenCompose(reply -> reply)
         .thenApply(reply -> expect(SchedulerReply.Taken.class, reply))
         .thenApply(taken -> new Accepted(taken.status(), taken.fresh()));
   }
 
-  private CompletionStage<SchedulerReply> submit(Submission submission, RunSpec spec) {
+  private CompletionStage<SchedulerReply> submit(
+      Submission submission, Submitter submitter, RunSpec spec, Optional<FullQuota> full) {
     return ask(
         replyTo ->
             new Scheduler.Submit(
-                spec, submission.idempotencyKey(), Submissions.digest(submission), replyTo));
+                spec,
+                submission.idempotencyKey().map(submitter.view()::ownKey),
+                Submissions.digest(submission),
+                submitter.quotas(),
+                full,
+                replyTo));
   }
 
   @Override
@@ -110,6 +125,11 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<RunStatus> status(String run) {
     return of(run, () -> find(run).thenCompose(this::newer).thenApply(this::shown));
+  }
+
+  @Override
+  public CompletionStage<Ownership> ownership(String run) {
+    return of(run, () -> find(run)).thenApply(RunStatus::ownership);
   }
 
   /** Causes name files of the host, which a recipe names relative to a data directory. */
@@ -163,6 +183,26 @@ final class NodeRunService implements RunService {
   @Override
   public CompletionStage<RunStatus> resume(String run) {
     return request(run, RunEntity.Action.RESUME);
+  }
+
+  @Override
+  public CompletionStage<RunStatus> resume(String run, Submitter submitter) {
+    return of(
+            run,
+            () ->
+                find(run)
+                    .thenCompose(
+                        known ->
+                            ask(
+                                replyTo ->
+                                    new Scheduler.Reopen(
+                                        run,
+                                        submitter
+                                            .quotas()
+                                            .of(submitter.ownership(), known.ownership()),
+                                        replyTo))))
+        .thenApply(reply -> expect(SchedulerReply.Known.class, reply))
+        .thenCompose(known -> resume(run));
   }
 
   @Override
@@ -311,6 +351,9 @@ final class NodeRunService implements RunService {
     }
     if (reply instanceof SchedulerReply.Refused refused) {
       throw refused.exception();
+    }
+    if (reply instanceof SchedulerReply.Full full) {
+      throw new RefusedRequestException(full.quota());
     }
     if (reply instanceof RunReply.Refused refused) {
       throw refused.exception();

@@ -1,7 +1,8 @@
 package io.espalier.service.node;
 
-import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RefusedRequestException;
+import io.espalier.service.data.DirectorySize;
 import io.espalier.service.notes.RunNotes;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -46,6 +47,11 @@ final class RunDirectories {
           .filter(directory -> ID.matcher(directory.getFileName().toString()).matches())
           .count();
     }
+  }
+
+  /** The bytes of a run's files. */
+  long bytes(String run) throws IOException {
+    return DirectorySize.of(of(run));
   }
 
   /** Deletes the directory of a run, and notes that it is gone. */

@@ -1,14 +1,15 @@
 package io.espalier.service.node;
 
 import io.espalier.configs.FederationConfig;
-import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.configs.recipe.SubmittedRecipe;
 import io.espalier.service.RunKind;
 import io.espalier.service.Submission;
+import io.espalier.service.View;
 import io.espalier.service.run.RunSpec;
 import io.espalier.trainer.prepare.MemoryNeed;
 import java.nio.charset.StandardCharsets;
@@ -28,10 +29,13 @@ final class Submissions {
     this.clock = clock;
   }
 
-  /** Resolves a submission's recipe; throws all of its errors at once, without host paths. */
-  RunSpec spec(Submission submission) {
+  /**
+   * Resolves a submission's recipe, which may name what {@code view} has; throws all of its errors
+   * at once, without host paths.
+   */
+  RunSpec spec(Submission submission, View view) {
     try {
-      return resolved(submission);
+      return resolved(submission, view);
     } catch (InvalidConfigException e) {
       throw new InvalidConfigException(
           e.problems().stream()
@@ -47,10 +51,10 @@ final class Submissions {
     return data.withoutPlaces(message);
   }
 
-  private RunSpec resolved(Submission submission) {
+  private RunSpec resolved(Submission submission, View view) {
     SubmittedRecipe submitted =
         new SubmittedRecipe(submission.origin(), submission.recipe(), submission.overrides());
-    List<String> places = data.confine(submitted.resolve().config());
+    List<String> places = data.confine(submitted.resolve().config(), view);
     ResolvedRecipe recipe = submitted.resolveWith(places);
     RunConfig config = recipe.config();
     boolean federated = !(config.federation() instanceof FederationConfig.None);

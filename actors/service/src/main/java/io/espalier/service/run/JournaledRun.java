@@ -84,8 +84,7 @@ public record JournaledRun(
   Optional<LifecycleEvent> answer(RunEntity.Action action) {
     Optional<RunState> state = phase.state();
     if (state.isEmpty()) {
-      throw new RefusedRequestException(
-          Reason.NO_SUCH_RUN, "a run must exist: run=" + id + "; list the runs to see their ids");
+      throw RefusedRequestException.noSuchRun(id);
     }
     return Optional.ofNullable(phase.allowed().get(action))
         .orElseThrow(() -> notInThisState(action, state.get()));
@@ -124,7 +123,9 @@ public record JournaledRun(
         progress.map(RunLauncher.Progress::bitsPerCharacter).orElseGet(course::bitsPerCharacter),
         progress.map(now -> OptionalDouble.of(now.sparsity())).orElseGet(course::sparsity),
         hasAttempt() ? course.reign().flatMap(LifecycleEvent.Started::gateway) : Optional.empty(),
-        course.cause());
+        course.cause(),
+        known.whose().owner(),
+        Optional.of(known.whose().project()));
   }
 
   /** The event of the end of its attempt; {@code why} is the cause of an unrequested end. */

@@ -104,7 +104,8 @@ final class RunAllocations {
     }
     List<ScheduledRun> queue = queue(state);
     List<ScheduledRun> ready = queue.stream().filter(entry -> notYet(entry).isEmpty()).toList();
-    StartPlan plan = StartPlan.of(capacity(state, nodes), ready, this::host);
+    StartPlan plan =
+        StartPlan.of(capacity(state, nodes), ready, this::host, trainersInUse(state));
     reasons = new HashMap<>(plan.reasons());
     queue.forEach(entry -> notYet(entry).ifPresent(why -> reasons.put(entry.run(), why)));
     Map<String, RunEntity.Start> starts = new LinkedHashMap<>();
@@ -154,6 +155,14 @@ final class RunAllocations {
           .ifPresent(grant -> free.take(entry.spec(), grant));
     }
     return free;
+  }
+
+  private TrainersInUse trainersInUse(SchedulerState state) {
+    TrainersInUse used = new TrainersInUse();
+    state.oldestFirst().stream()
+        .filter(entry -> entry.state().hasAttempt() || granted.containsKey(entry.run()))
+        .forEach(entry -> used.take(entry.spec()));
+    return used;
   }
 
   /** What a run's attempt holds; until it reports, all trainers count beside the coordinator. */

@@ -16,6 +16,7 @@ final class RunPager {
     List<RunStatus> fit =
         all.stream()
             .filter(run -> query.states().isEmpty() || query.states().contains(run.state()))
+            .filter(run -> query.fits(run.ownership()))
             .filter(run -> contains(run.name(), text) || contains(run.run(), text))
             .toList();
     long after = query.after().map(RunPager::number).orElse(Long.MAX_VALUE);

@@ -30,8 +30,8 @@ public sealed interface RunReply extends ServiceMessage {
 
   record Refused(Reason reason, String message) implements RunReply {
     static Refused noSuchRun(String run) {
-      return new Refused(
-          Reason.NO_SUCH_RUN, "a run must exist: run=" + run + "; list the runs to see their ids");
+      RefusedRequestException refused = RefusedRequestException.noSuchRun(run);
+      return new Refused(refused.reason(), String.valueOf(refused.getMessage()));
     }
 
     /** The node that answers does not own the run any more. */

@@ -1,6 +1,7 @@
 package io.espalier.service.run;
 
 import akka.actor.typed.ActorRef;
+import io.espalier.service.FullQuota;
 import io.espalier.service.RefusedRequestException.Reason;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ final class RunSubmissions {
   Optional<SchedulerEvent.Registered> submit(SchedulerState state, Scheduler.Submit submit) {
     Optional<ScheduledRun> known = submit.key().flatMap(state::ofKey);
     Optional<SchedulerReply> reply =
-        known.isPresent() ? again(known.get(), submit) : refusal(state, submit.spec());
+        known.isPresent() ? again(known.get(), submit) : refusal(state, submit);
     reply.ifPresent(submit.replyTo()::tell);
     return known.isPresent() || reply.isPresent()
         ? Optional.empty()
@@ -50,7 +51,7 @@ final class RunSubmissions {
           new SchedulerReply.Refused(
               Reason.KEY_IN_USE,
               "an idempotency key belongs to one submission: key=%s is that of run=%s, which was submitted otherwise; use another key"
-                  .formatted(submit.key().orElse(""), known.run())));
+                  .formatted(sent(submit.key().orElse("")), known.run())));
     }
     if (known.revision() == 0) {
       await(known.run(), submit.replyTo(), false);
@@ -59,7 +60,13 @@ final class RunSubmissions {
     return Optional.of(new SchedulerReply.Taken(allocations.status(known), false));
   }
 
-  private Optional<SchedulerReply> refusal(SchedulerState state, RunSpec spec) {
+  /** A key as its client sent it. */
+  private static String sent(String key) {
+    return key.substring(key.lastIndexOf(' ') + 1);
+  }
+
+  private Optional<SchedulerReply> refusal(SchedulerState state, Scheduler.Submit submit) {
+    RunSpec spec = submit.spec();
     if (nodes.isEmpty()) {
       return Optional.of(SchedulerReply.Refused.noNode());
     }
@@ -71,7 +78,30 @@ final class RunSubmissions {
               "at most %d runs may wait or be paused: waiting=%d, paused=%d; wait until some have started, or cancel some"
                   .formatted(settings.mostWaiting(), state.waiting(), idle - state.waiting())));
     }
-    return ClusterCapacity.unfit(spec, nodes.offers()).map(unfit -> unfit);
+    return ClusterCapacity.unfit(spec, nodes.offers())
+        .or(() -> QuotaCheck.unfit(spec))
+        .map(SchedulerReply.class::cast)
+        .or(
+            () ->
+                new QuotaCheck(state, spec.whose(), settings.clock().instant())
+                    .submission(submit.quotas())
+                    .or(submit::full)
+                    .map(SchedulerReply.Full::new));
+  }
+
+  /** The run, or the quota that leaves no room for one more that has not ended. */
+  SchedulerReply reopen(SchedulerState state, Scheduler.Reopen reopen) {
+    Optional<ScheduledRun> known = state.find(reopen.run());
+    if (known.isEmpty()) {
+      return SchedulerReply.Refused.noSuchRun(reopen.run());
+    }
+    Optional<FullQuota> full =
+        known.get().state().isEnded()
+            ? new QuotaCheck(state, known.get().spec().whose(), settings.clock().instant())
+                .unfinished(reopen.quotas())
+            : Optional.empty();
+    return full.<SchedulerReply>map(SchedulerReply.Full::new)
+        .orElseGet(() -> new SchedulerReply.Known(allocations.status(known.get())));
   }
 
   /** Replies once {@link #reply} is called. */

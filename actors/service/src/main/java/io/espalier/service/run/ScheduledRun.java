@@ -38,8 +38,9 @@ record ScheduledRun(
             spec.name(),
             spec.kind(),
             spec.priority(),
-            spec.trainers(),
-            spec.submitted());
+                spec.trainers(),
+                spec.submitted())
+            .of(spec.whose());
     return new ScheduledRun(
         registered.number(),
         registered.run(),

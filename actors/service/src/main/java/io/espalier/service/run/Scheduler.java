@@ -17,6 +17,8 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
+import io.espalier.service.FullQuota;
+import io.espalier.service.Quotas;
 import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
@@ -65,9 +67,24 @@ public final class Scheduler
     ActorRef<SchedulerReply> replyTo();
   }
 
-  /** Registers a run; {@code digest} is that of the submission. */
+  /**
+   * Registers a run.
+   *
+   * @param digest of the submission
+   * @param quotas that the run counts against
+   * @param full a quota that the scheduler cannot count, and leaves no room
+   */
   public record Submit(
-      RunSpec spec, Optional<String> key, String digest, ActorRef<SchedulerReply> replyTo)
+      RunSpec spec,
+      Optional<String> key,
+      String digest,
+      Quotas quotas,
+      Optional<FullQuota> full,
+      ActorRef<SchedulerReply> replyTo)
+      implements Question {}
+
+  /** Whether an ended run may be unfinished again; answered by {@link SchedulerReply.Known}. */
+  public record Reopen(String run, Quotas quotas, ActorRef<SchedulerReply> replyTo)
       implements Question {}
 
   public record ListRuns(RunQuery query, ActorRef<SchedulerReply> replyTo) implements Question {}
@@ -221,6 +238,7 @@ public final class Scheduler
         .onCommand(Submit.class, this::submit)
         .onCommand(ListRuns.class, answered((state, list) -> queries.list(state, list.query())))
         .onCommand(Find.class, answered((state, find) -> queries.find(state, find.run())))
+        .onCommand(Reopen.class, answered(submissions::reopen))
         .onCommand(Delete.class, silently(this::delete))
         .onCommand(GetOverview.class, answered((state, get) -> queries.overview(state)))
         .onCommand(Reported.class, this::reported)

@@ -2,6 +2,7 @@ package io.espalier.service.run;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.espalier.service.FullQuota;
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunStatus;
@@ -13,6 +14,7 @@ import java.util.List;
   @JsonSubTypes.Type(value = SchedulerReply.Taken.class, name = "taken"),
   @JsonSubTypes.Type(value = SchedulerReply.Refused.class, name = "refused"),
   @JsonSubTypes.Type(value = SchedulerReply.Unfit.class, name = "unfit"),
+  @JsonSubTypes.Type(value = SchedulerReply.Full.class, name = "full"),
   @JsonSubTypes.Type(value = SchedulerReply.Listed.class, name = "listed"),
   @JsonSubTypes.Type(value = SchedulerReply.Known.class, name = "known"),
   @JsonSubTypes.Type(value = SchedulerReply.Gone.class, name = "gone"),
@@ -32,9 +34,8 @@ public sealed interface SchedulerReply extends ServiceMessage {
     }
 
     static Refused noSuchRun(String run) {
-      return new Refused(
-          RefusedRequestException.Reason.NO_SUCH_RUN,
-          "a run must exist: run=" + run + "; list the runs to see their ids");
+      RefusedRequestException refused = RefusedRequestException.noSuchRun(run);
+      return new Refused(refused.reason(), String.valueOf(refused.getMessage()));
     }
 
     public RefusedRequestException exception() {
@@ -44,6 +45,9 @@ public sealed interface SchedulerReply extends ServiceMessage {
 
   /** The run needs more than any node has; {@code path} is the recipe's key of that need. */
   record Unfit(String path, String message) implements SchedulerReply {}
+
+  /** The run is too much for a quota. */
+  record Full(FullQuota quota) implements SchedulerReply {}
 
   record Listed(RunPage page) implements SchedulerReply {}
 

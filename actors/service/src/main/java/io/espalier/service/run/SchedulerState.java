@@ -29,13 +29,20 @@ public final class SchedulerState {
   private final Set<String> forgetting = new TreeSet<>();
   private long last;
   private String writer = "";
+  private final RecentSubmissions recent = new RecentSubmissions();
 
   /** The state in a snapshot. Names are stored: none may change. */
-  public record Saved(List<ScheduledRun> entries, List<String> forgetting, long last, String writer)
+  public record Saved(
+      List<ScheduledRun> entries,
+      List<String> forgetting,
+      long last,
+      String writer,
+      Optional<List<RecentSubmissions.Entry>> recent)
       implements ServiceMessage {
     public Saved {
       entries = List.copyOf(entries);
       forgetting = List.copyOf(forgetting);
+      recent = recent.map(List::copyOf);
     }
   }
 
@@ -45,11 +52,12 @@ public final class SchedulerState {
     state.forgetting.addAll(saved.forgetting());
     state.last = saved.last();
     state.writer = saved.writer();
+    saved.recent().orElse(List.of()).forEach(state.recent::add);
     return state;
   }
 
   Saved saved() {
-    return new Saved(List.copyOf(entries.values()), List.copyOf(forgetting), last, writer);
+    return new Saved(List.copyOf(entries.values()), List.copyOf(forgetting), last, writer, Optional.of(recent.all()));
   }
 
   SchedulerState after(SchedulerEvent.Noted noted) {
@@ -57,6 +65,7 @@ public final class SchedulerState {
     if (noted.event() instanceof SchedulerEvent.Registered registered) {
       last = registered.number();
       put(ScheduledRun.of(registered));
+      recent.add(registered.spec());
     } else if (noted.event() instanceof SchedulerEvent.Reported reported) {
       find(reported.run()).ifPresent(entry -> put(entry.with(reported)));
     } else if (noted.event() instanceof SchedulerEvent.Forgetting gone) {
@@ -116,6 +125,11 @@ public final class SchedulerState {
     return entries.values().stream()
         .filter(entry -> !entry.state().isEnded() && !entry.state().hasAttempt())
         .count();
+  }
+
+  /** Submissions of the last hour, also of runs that are deleted since. */
+  RecentSubmissions recent() {
+    return recent;
   }
 
   /** Deleted runs whose files and rows are not removed yet. */

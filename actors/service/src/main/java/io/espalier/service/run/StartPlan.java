@@ -10,23 +10,33 @@ import java.util.function.Function;
 /**
  * The runs that start now, and why the others wait. No run overtakes one that lacks trainers or
  * memory, so that large runs do not starve; one that lacks a gateway, whose node does not answer,
- * or that is too large for the present nodes is overtaken.
+ * whose owner or project has as many trainers in use as its quota allows, or that is too large for
+ * the present nodes is overtaken.
  *
  * @param grants by run, in start order
  * @param reasons by run
  */
 record StartPlan(Map<String, AttemptGrant> grants, Map<String, String> reasons) {
   /**
-   * Grants reduce {@code free}; {@code hosts} has the node of each entity, empty before its report.
+   * Grants reduce {@code free} and add to {@code used}; {@code hosts} has the node of each entity,
+   * empty before its report.
    */
   static StartPlan of(
-      ClusterCapacity free, List<ScheduledRun> queue, Function<String, Optional<String>> hosts) {
+      ClusterCapacity free,
+      List<ScheduledRun> queue,
+      Function<String, Optional<String>> hosts,
+      TrainersInUse used) {
     Map<String, AttemptGrant> grants = new LinkedHashMap<>();
     Map<String, String> reasons = new HashMap<>();
     boolean blocked = false;
     Optional<String> first = Optional.empty();
     int before = 0;
     for (ScheduledRun entry : queue) {
+      Optional<String> full = used.full(entry.spec());
+      if (full.isPresent()) {
+        reasons.put(entry.run(), full.get());
+        continue;
+      }
       Optional<String> host = hosts.apply(entry.run()).filter(free::has);
       Optional<String> lack =
           host.map(node -> free.lack(entry.spec(), node))
@@ -41,6 +51,7 @@ record StartPlan(Map<String, AttemptGrant> grants, Map<String, String> reasons) 
       } else {
         AttemptGrant grant = free.fit(entry.spec(), host.orElseThrow()).orElseThrow();
         free.take(entry.spec(), grant);
+        used.take(entry.spec());
         grants.put(entry.run(), grant);
       }
     }

@@ -53,10 +53,13 @@ public final class ApiFixture implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private ApiFixture(Path directory, UnaryOperator<HttpSettings> settings) throws IOException {
+  private Optional<LiveFeed> feed = Optional.empty();
+
+  private ApiFixture(Path directory, InstantSource clock, UnaryOperator<HttpSettings> settings)
+      throws IOException {
     Path runDirectories = directory.resolve("runs");
     runs = new FakeRuns(runDirectories);
-    tokens = Tokens.open(directory.resolve("service"), InstantSource.system());
+    tokens = Tokens.open(directory.resolve("service"), clock);
     operate = tokens.create("operator", Role.OPERATE);
     read = tokens.create("reader", Role.READ);
     manage = tokens.create("manager", Role.MANAGE);
@@ -76,7 +79,7 @@ public final class ApiFixture implements AutoCloseable {
                 runs,
                 tokens,
                 () -> CompletableFuture.completedFuture(description),
-                () -> LiveFeed.start(Optional::empty, Clock.systemUTC()),
+                this::feed,
                 new NodeFiles(
                     directory.resolve("service"),
                     Files.createDirectories(runDirectories),
@@ -87,12 +90,32 @@ public final class ApiFixture implements AutoCloseable {
   }
 
   public static ApiFixture start(Path directory) throws IOException {
-    return new ApiFixture(directory, UnaryOperator.identity());
+    return start(directory, UnaryOperator.identity());
   }
 
   public static ApiFixture start(Path directory, UnaryOperator<HttpSettings> settings)
       throws IOException {
-    return new ApiFixture(directory, settings);
+    return new ApiFixture(directory, InstantSource.system(), settings);
+  }
+
+  /** One whose tokens end by {@code clock}. */
+  public static ApiFixture start(Path directory, InstantSource clock) throws IOException {
+    return new ApiFixture(directory, clock, UnaryOperator.identity());
+  }
+
+  /** The feed of the dashboard's events, which are the test's. */
+  synchronized LiveFeed feed() {
+    LiveFeed started =
+        feed.orElseGet(() -> LiveFeed.start(Optional::empty, Clock.systemUTC()));
+    feed = Optional.of(started);
+    return started;
+  }
+
+  HttpResponse<String> send(String method, String path, String token) throws Exception {
+    return send(
+        anonymous(path)
+            .header("Authorization", "Bearer " + token)
+            .method(method, BodyPublishers.noBody()));
   }
 
   public FakeRuns runs() {
@@ -174,6 +197,7 @@ public final class ApiFixture implements AutoCloseable {
   @Override
   public void close() {
     api.close();
+    feed.ifPresent(LiveFeed::close);
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
   }

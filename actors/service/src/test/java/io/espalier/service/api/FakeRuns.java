@@ -2,8 +2,9 @@ package io.espalier.service.api;
 
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.service.LifecycleEntry;
-import io.espalier.service.RefusedRequestException;
+import io.espalier.service.Ownership;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunPage;
 import io.espalier.service.RunQuery;
@@ -11,6 +12,7 @@ import io.espalier.service.RunService;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.Submission;
+import io.espalier.service.Submitter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,9 +76,19 @@ public final class FakeRuns implements RunService {
   }
 
   public RunStatus put(String run, RunState state) {
-    RunStatus status = status(run, "run " + run, state);
+    RunStatus before = runs.get(run);
+    return put(run, state, before == null ? Ownership.UNKNOWN : before.ownership());
+  }
+
+  public RunStatus put(String run, RunState state, Ownership ownership) {
+    RunStatus status = status(run, "run " + run, state).of(ownership);
     runs.put(run, status);
     return status;
+  }
+
+  /** Replaces the status of a run. */
+  public void set(RunStatus status) {
+    runs.put(status.run(), status);
   }
 
   /** An unfinished run uses that path from now on. */
@@ -90,7 +102,7 @@ public final class FakeRuns implements RunService {
   }
 
   @Override
-  public CompletionStage<Accepted> submit(Submission submission) {
+  public CompletionStage<Accepted> submit(Submission submission, Submitter submitter) {
     return answer(
         () -> {
           String key = submission.idempotencyKey().orElse("");
@@ -102,7 +114,7 @@ public final class FakeRuns implements RunService {
           submissions.add(submission);
           String run = "r" + submissions.size();
           submission.idempotencyKey().ifPresent(each -> keys.put(each, run));
-          return new Accepted(put(run, RunState.QUEUED), true);
+          return new Accepted(put(run, RunState.QUEUED, submitter.ownership()), true);
         });
   }
 
@@ -113,6 +125,7 @@ public final class FakeRuns implements RunService {
         () -> {
           List<RunStatus> all =
               List.copyOf(runs.values()).stream()
+                  .filter(each -> query.fits(each.ownership()))
                   .filter(each -> query.states().isEmpty() || query.states().contains(each.state()))
                   .filter(
                       each ->
@@ -161,6 +174,11 @@ public final class FakeRuns implements RunService {
   }
 
   @Override
+  public CompletionStage<RunStatus> resume(String run, Submitter submitter) {
+    return resume(run);
+  }
+
+  @Override
   public CompletionStage<RunStatus> cancel(String run) {
     return steer(run, RunState.RUNNING, RunState.CANCELLING);
   }
@@ -200,7 +218,7 @@ public final class FakeRuns implements RunService {
   private RunStatus found(String run) {
     RunStatus status = runs.get(run);
     if (status == null) {
-      throw new RefusedRequestException(Reason.NO_SUCH_RUN, "a run must exist: run=" + run);
+      throw RefusedRequestException.noSuchRun(run);
     }
     return status;
   }

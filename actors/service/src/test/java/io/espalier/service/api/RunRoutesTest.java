@@ -242,7 +242,7 @@ class RunRoutesTest {
               case NOT_IN_THIS_STATE, KEY_IN_USE, DATA_IN_USE, DATA_EXISTS -> 409;
               case TOO_LARGE -> 413;
               case INVALID_DATA -> 422;
-              case FULL -> 429;
+              case FULL, QUOTA_FULL -> 429;
               case UNAVAILABLE -> 503;
               case NO_ROOM -> 507;
             });

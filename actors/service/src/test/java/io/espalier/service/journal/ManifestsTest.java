@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,7 @@ final class ManifestsTest {
           "scheduler-event",
           new SchedulerEvent.Noted("writer", new SchedulerEvent.Forgotten("run-1")),
           "scheduler-snapshot",
-          new SchedulerState.Saved(List.of(), List.of("run-1"), 1, "writer"));
+          new SchedulerState.Saved(List.of(), List.of("run-1"), 1, "writer", Optional.empty()));
 
   @AfterAll
   static void end() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.service.Submission;
+import io.espalier.service.View;
 import io.espalier.service.run.RunSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -199,6 +200,7 @@ final class DataDirectoriesTest {
 
   private RunSpec spec(String recipe, List<String> overrides) {
     return submissions.spec(
-        new Submission(recipe, "r.conf", overrides, 0, OptionalInt.empty(), Optional.empty()));
+        new Submission(recipe, "r.conf", overrides, 0, OptionalInt.empty(), Optional.empty()),
+        View.WHOLE);
   }
 }

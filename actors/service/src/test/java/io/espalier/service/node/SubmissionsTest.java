@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.service.Submission;
+import io.espalier.service.View;
 import io.espalier.service.run.RunSpec;
 import java.time.Clock;
 import java.util.List;
@@ -45,6 +46,6 @@ final class SubmissionsTest {
 
   private RunSpec spec(String recipe, OptionalInt memoryMb) {
     return submissions.spec(
-        new Submission(recipe, "r.conf", List.of(), 0, memoryMb, Optional.empty()));
+        new Submission(recipe, "r.conf", List.of(), 0, memoryMb, Optional.empty()), View.WHOLE);
   }
 }

@@ -9,6 +9,7 @@ import akka.persistence.testkit.PersistenceTestKitPlugin;
 import akka.persistence.testkit.PersistenceTestKitSnapshotPlugin;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.espalier.service.Quotas;
 import io.espalier.service.RunKind;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
@@ -86,7 +87,12 @@ final class SchedulerStage implements AutoCloseable {
   void submit(ActorRef<Scheduler.Command> scheduler) {
     scheduler.tell(
         new Scheduler.Submit(
-            SAMPLE, Optional.empty(), "digest", kit.<SchedulerReply>createTestProbe().ref()));
+            SAMPLE,
+            Optional.empty(),
+            "digest",
+            Quotas.NONE,
+            Optional.empty(),
+            kit.<SchedulerReply>createTestProbe().ref()));
   }
 
   /** Returns the ids of all runs, the newest first; earlier commands have been handled. */

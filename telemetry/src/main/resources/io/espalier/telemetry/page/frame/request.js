@@ -1,12 +1,13 @@
 /** Requests to the API of this server, with the token of this tab. */
 import { askForToken, bearer, setToken } from "espalier/frame/token.js";
 
+/** {why, expired}: the reason, and whether it is that the token has expired. */
 async function refusal(response) {
   try {
     const problem = await response.json();
-    return String(problem.detail ?? problem.title);
+    return { why: String(problem.detail ?? problem.title), expired: problem.type === "urn:espalier:problem:token-expired" };
   } catch {
-    return `The server answered ${response.status}.`;
+    return { why: `The server answered ${response.status}.`, expired: false };
   }
 }
 
@@ -23,11 +24,11 @@ export async function request(address, { body, headers, ...options } = {}) {
       headers: { Accept: "application/json", ...body === undefined ? {} : { "Content-Type": "application/json" }, ...headers, ...bearer() },
     });
     if (answer.ok) return { answer };
-    const why = await refusal(answer);
+    const { why, expired } = await refusal(answer);
     if (answer.status !== 401 && answer.status !== 403) return { why };
-    const unknown = answer.status === 401;
-    if (unknown) setToken(null);
-    if (await askForToken(unknown ? "The server does not know the token, or got none." : why) === null) return { why };
+    const invalid = answer.status === 401;
+    if (invalid) setToken(null);
+    if (await askForToken(invalid && !expired ? "The server does not know the token, or got none." : why) === null) return { why };
   }
 }
 

@@ -38,6 +38,8 @@ const COLUMNS = [
   { key: "macs", label: "MACs", value: (row) => row.macs, first: "up", width: 5.6 },
   { key: "loss", label: "loss", value: trainingLoss, first: "up", width: 11.6 },
   { key: "trainers", label: "trainers", value: (row) => row.trainers, first: "down", width: 5.4, text: (row) => known(row.trainers, short), group: true },
+  { key: "owner", label: "owner", value: (row) => row.owner?.toLowerCase(), first: "up", width: 7, text: (row) => row.owner, group: true },
+  { key: "project", label: "project", value: (row) => row.project?.toLowerCase(), first: "up", width: 7, text: (row) => row.project, group: true },
   { key: "begun", label: "begun", value: (row) => row.begun, first: "down", width: 6.6, text: (row) => known(row.begun, day) },
   { key: "note", label: "note", value: (row) => row.note?.toLowerCase() || undefined, first: "up", width: 12, text: (row) => row.note },
   { key: "recipe", label: "recipe", value: (row) => row.name?.toLowerCase(), first: "up", width: 8, text: (row) => row.name, group: true },

@@ -39,7 +39,8 @@ export function merged(row, status) {
     totalSteps: status.totalSteps, accuracy: status.accuracy, bitsPerCharacter: status.bitsPerCharacter, sparsity: status.sparsity,
     begun: instant(status.submitted), updated: instant(status.changed), tags: [], alerts: [], spark: [],
   };
-  const both = { ...own, ...row, state, ofService: true, waitsFor: status.waitsFor, node: status.node, gateway: status.gateway };
+  const both = { ...own, ...row, state, ofService: true, waitsFor: status.waitsFor, node: status.node, gateway: status.gateway,
+    owner: status.owner, project: status.project };
   if (status.cause && state === "failed") both.reason = status.cause;
   if (state !== "cancelled" && state !== "failed") delete both.reason;
   both.step = Math.max(row?.step ?? 0, status.step ?? 0);

@@ -1,0 +1,17 @@
+package io.espalier.service;
+
+import java.util.Locale;
+
+/** The runs and data sets that a token reaches. Names are stored: none may change. */
+public enum Scope {
+  /** Those of its owner. */
+  OWN,
+  /** Those of its project. */
+  PROJECT,
+  ALL;
+
+  /** As users and files spell it. */
+  public String spelling() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
