@@ -39,7 +39,12 @@ import picocli.CommandLine.Spec;
       "Ctrl-C, or SIGTERM, ends it: every run writes a checkpoint first, and goes on from it at"
           + " the next start. A second one aborts; then runs go on from older checkpoints."
     },
-    subcommands = {TokensCommand.class, CertificateCommand.class, BackupCommand.class},
+    subcommands = {
+      TokensCommand.class,
+      CertificateCommand.class,
+      BackupCommand.class,
+      NotifyCommand.class
+    },
     synopsisSubcommandLabel = "[COMMAND]",
     sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
@@ -82,6 +87,8 @@ final class ServeCommand implements Callable<Integer> {
       converter = DurationConverter.class,
       description = "Delete ended runs after this time, such as 30d (default: never).")
   private Optional<Duration> keepFor = Optional.empty();
+
+  @Mixin private NotifyOptions notices;
 
   @Mixin private GatewayOptions gateways;
 
@@ -154,6 +161,7 @@ final class ServeCommand implements Callable<Integer> {
         data.limits(),
         keepRuns,
         keepFor,
+        notices.settings(home),
         cluster,
         kafka.access());
   }
@@ -182,6 +190,9 @@ final class ServeCommand implements Callable<Integer> {
         "capacity  %s, %,d MB%n", Counted.of(settings.trainers(), "trainer"), settings.memoryMb());
     if (!settings.gateways().isEmpty()) {
       out.println("gateways  " + String.join(", ", settings.gateways()));
+    }
+    if (!settings.notices().destinations().isEmpty()) {
+      out.println("notices   to " + String.join(", ", settings.notices().names()));
     }
     settings.data().forEach(directory -> out.println("data      " + directory));
     out.println(ProgramName.inHints("next      espalier submit digits --watch"));

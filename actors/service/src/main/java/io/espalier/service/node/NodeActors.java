@@ -12,6 +12,7 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.SingletonActor;
 import io.espalier.service.journal.Journal;
+import io.espalier.service.notice.NoticeParts;
 import io.espalier.service.run.AttemptRegistry;
 import io.espalier.service.run.NodeMeters;
 import io.espalier.service.run.NodeReporter;
@@ -45,6 +46,7 @@ final class NodeActors {
       Journal journal,
       RunDirectories files,
       NodeMeters meters,
+      NoticeParts notices,
       Clock clock) {}
 
   NodeActors(ActorSystem<?> system, Parts parts) {
@@ -101,6 +103,7 @@ final class NodeActors {
         parts.settings().retention(),
         parts.settings().mostWaiting(),
         parts.meters(),
+        parts.notices(),
         parts.clock());
   }
 

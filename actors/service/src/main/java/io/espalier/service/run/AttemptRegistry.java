@@ -23,6 +23,7 @@ public final class AttemptRegistry {
 
   private final RunLauncher launcher;
   private final Map<String, RunAttempt> attempts = new ConcurrentHashMap<>();
+  private final PendingAlerts alerts = new PendingAlerts();
   private final Map<String, Long> lostAtNs = new ConcurrentHashMap<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private volatile Optional<String> closing = Optional.empty();
@@ -54,6 +55,10 @@ public final class AttemptRegistry {
         });
   }
 
+  PendingAlerts alerts() {
+    return alerts;
+  }
+
   public int size() {
     return attempts.size();
   }
@@ -67,7 +72,7 @@ public final class AttemptRegistry {
   }
 
   void start(RunLauncher.Order order, Runnable nudge) {
-    RunAttempt attempt = new RunAttempt(order, nudge);
+    RunAttempt attempt = new RunAttempt(order, nudge, alerts);
     attempts.put(order.run(), attempt);
     attempt.start(launcher);
     if (closing.isPresent()) {

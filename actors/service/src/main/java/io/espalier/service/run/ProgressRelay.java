@@ -3,6 +3,7 @@ package io.espalier.service.run;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.EventText;
 import io.espalier.telemetry.event.FederationEvent.RoundCompleted;
+import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.HostEvent.CheckpointFailed;
 import io.espalier.telemetry.event.HostEvent.CheckpointWritten;
 import io.espalier.telemetry.event.HostEvent.TrainerFailed;
@@ -19,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Reports checkpoints of a run to its listener at once and progress at most once a second, and
- * writes the log. Checkpoints before {@link #open} wait for it. Thread-safe.
+ * Reports checkpoints and alerts of a run to its listener at once and progress at most once a
+ * second, and writes the log. Checkpoints before {@link #open} wait for it. Thread-safe.
  */
 final class ProgressRelay implements Consumer<Event> {
   private static final long INTERVAL_NS = Duration.ofSeconds(1).toNanos();
@@ -75,6 +76,8 @@ final class ProgressRelay implements Consumer<Event> {
     if (event instanceof CheckpointWritten written) {
       checkpointed(written.step());
       log.say(EventText.sentence(event));
+    } else if (event instanceof AlertRaised alert) {
+      listener.alerted(alert.kind(), alert.step(), alert.text());
     } else if (event instanceof CheckpointFailed || event instanceof TrainerFailed) {
       log.warn(EventText.sentence(event));
     }

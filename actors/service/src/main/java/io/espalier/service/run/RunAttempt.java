@@ -21,6 +21,7 @@ final class RunAttempt implements RunLauncher.Listener {
 
   private final RunLauncher.Order order;
   private final Runnable nudge;
+  private final PendingAlerts alerts;
   private final AtomicBoolean nudged = new AtomicBoolean();
   private final Deque<Fact> facts = new ArrayDeque<>();
   private Optional<RunHandle> handle = Optional.empty();
@@ -32,9 +33,10 @@ final class RunAttempt implements RunLauncher.Listener {
   record Fact(Optional<LifecycleEvent> event, Optional<RunResult> result) {}
 
   /** Calls {@code nudge} when {@link #next} has something new. */
-  RunAttempt(RunLauncher.Order order, Runnable nudge) {
+  RunAttempt(RunLauncher.Order order, Runnable nudge, PendingAlerts alerts) {
     this.order = order;
     this.nudge = nudge;
+    this.alerts = alerts;
   }
 
   void start(RunLauncher launcher) {
@@ -150,6 +152,12 @@ final class RunAttempt implements RunLauncher.Listener {
       facts.removeLast();
     }
     add(new LifecycleEvent.Checkpointed(step));
+  }
+
+  @Override
+  public void alerted(String kind, long step, String text) {
+    alerts.add(order.run(), order.term(), kind, step, text);
+    nudgeOnce();
   }
 
   private void add(LifecycleEvent event) {

@@ -18,12 +18,15 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RunAlert;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
+import io.espalier.service.notice.NoticeParts;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +62,7 @@ public final class Scheduler
           NodesListed,
           RunDeletions.EntityAnswered,
           RunDeletions.Cleaned,
+          RunNotices.Settled,
           Tick {}
 
   public sealed interface Question extends Command {
@@ -90,6 +94,7 @@ public final class Scheduler
    * @param host node of the entity
    * @param from receives {@link RunEntity.Acknowledge}
    * @param notYet why a queued run must not start before its next report
+   * @param alerts that the scheduler has not acknowledged; nodes of earlier versions send none
    */
   public record Reported(
       RunStatus status,
@@ -98,8 +103,13 @@ public final class Scheduler
       List<TrainersOnNode> trainers,
       String host,
       ActorRef<RunEntity.Command> from,
-      Optional<String> notYet)
-      implements Command {}
+      Optional<String> notYet,
+      List<RunAlert> alerts)
+      implements Command {
+    public Reported {
+      alerts = alerts == null ? List.of() : List.copyOf(alerts);
+    }
+  }
 
   record NodeOffers(NodeOffer offer, ActorRef<NodeReporter.Command> from) implements Command {}
 
@@ -128,6 +138,7 @@ public final class Scheduler
       Retention retention,
       int mostWaiting,
       NodeMeters meters,
+      NoticeParts notices,
       Clock clock) {}
 
   private final ActorContext<Command> context;
@@ -137,6 +148,7 @@ public final class Scheduler
   private final RunCommandRetries reminders;
   private final RunSubmissions submissions;
   private final RunDeletions deletions;
+  private final RunNotices notices;
   private final RunQueries queries = new RunQueries(allocations, nodes);
   private long knownSequence;
   private boolean owner;
@@ -161,6 +173,7 @@ public final class Scheduler
     this.reminders = new RunCommandRetries(timers, settings, nodes, allocations);
     this.submissions = new RunSubmissions(settings, nodes, allocations);
     this.deletions = new RunDeletions(context, settings);
+    this.notices = new RunNotices(context, settings.notices());
     context
         .getSystem()
         .receptionist()
@@ -189,17 +202,7 @@ public final class Scheduler
 
   @Override
   public SnapshotAdapter<SchedulerState> snapshotAdapter() {
-    return new SnapshotAdapter<>() {
-      @Override
-      public Object toJournal(SchedulerState state) {
-        return state.saved();
-      }
-
-      @Override
-      public SchedulerState fromJournal(Object from) {
-        return SchedulerState.of((SchedulerState.Saved) from);
-      }
-    };
+    return SchedulerState.snapshots();
   }
 
   @Override
@@ -229,6 +232,7 @@ public final class Scheduler
         .onCommand(NodeLeaves.class, silently(this::leaves))
         .onCommand(RunDeletions.EntityAnswered.class, this::deletionAnswered)
         .onCommand(RunDeletions.Cleaned.class, this::cleaned)
+        .onCommand(RunNotices.Settled.class, this::settled)
         .onCommand(Tick.class, silently(this::tick));
     return handlers.build();
   }
@@ -267,6 +271,7 @@ public final class Scheduler
     knownSequence = lastSequence();
     if (fenced) {
       LOG.warn("another node schedules now: writer={}", state.writer());
+      notices.end();
       reminders.startTimer(Tick.RETRY, FENCED_FOR);
       return;
     }
@@ -274,6 +279,7 @@ public final class Scheduler
     allocations.clear();
     planDue = false;
     state.forgetting().forEach(deletions::clean);
+    notices.begin(state);
     if (!nodes.isEmpty()) {
       begin(state);
     }
@@ -333,8 +339,9 @@ public final class Scheduler
     if (report.status().state().hasAttempt()) {
       reminders.watchSilence();
     }
-    if (isNews(entry.get(), report)) {
-      return keep(entry.get(), report);
+    List<SchedulerEvent.Owed> owed = notices.owed(state, entry.get(), report);
+    if (!owed.isEmpty() || entry.get().differs(report)) {
+      return keep(entry.get(), report, owed);
     }
     acknowledge(report);
     if (report.status().state() == RunState.QUEUED) {
@@ -346,23 +353,21 @@ public final class Scheduler
   }
 
   private static void acknowledge(Reported report) {
-    report.from().tell(new RunEntity.Acknowledge(report.revision()));
+    report.from().tell(RunEntity.Acknowledge.of(report));
   }
 
-  private static boolean isNews(ScheduledRun entry, Reported report) {
-    return entry.revision() == 0
-        || entry.state() != report.status().state()
-        || entry.status().term() != report.status().term()
-        || entry.ahead() != report.ahead();
-  }
-
-  private Effect<SchedulerEvent.Noted, SchedulerState> keep(ScheduledRun before, Reported report) {
+  private Effect<SchedulerEvent.Noted, SchedulerState> keep(
+      ScheduledRun before, Reported report, List<SchedulerEvent.Owed> owed) {
     RunStatus status = report.status();
     boolean starts = before.state() == RunState.QUEUED && status.state().hasAttempt();
+    List<SchedulerEvent> events = new ArrayList<>(owed);
+    events.add(
+        new SchedulerEvent.Reported(status.run(), status, report.revision(), report.ahead()));
     return persist(
-        new SchedulerEvent.Reported(status.run(), status, report.revision(), report.ahead()),
+        events,
         state -> {
           acknowledge(report);
+          owed.forEach(notices::deliver);
           if (starts) {
             settings
                 .meters()
@@ -457,6 +462,14 @@ public final class Scheduler
         .orElseGet(() -> Effect().none());
   }
 
+  private Effect<SchedulerEvent.Noted, SchedulerState> settled(
+      SchedulerState state, RunNotices.Settled settled) {
+    return notices
+        .settled(state, settled)
+        .map(event -> persist(event, after -> {}))
+        .orElseGet(() -> Effect().none());
+  }
+
   private void checkRetention(SchedulerState state) {
     if (!nodes.isEmpty()) {
       deletions
@@ -467,9 +480,17 @@ public final class Scheduler
 
   private Effect<SchedulerEvent.Noted, SchedulerState> persist(
       SchedulerEvent event, Consumer<SchedulerState> then) {
+    return persist(List.of(event), then);
+  }
+
+  private Effect<SchedulerEvent.Noted, SchedulerState> persist(
+      List<SchedulerEvent> events, Consumer<SchedulerState> then) {
     settings.meters().writing(PERSISTENCE_ID);
     return Effect()
-        .persist(new SchedulerEvent.Noted(settings.writer(), event))
+        .persist(
+            events.stream()
+                .map(event -> new SchedulerEvent.Noted(settings.writer(), event))
+                .toList())
         .thenRun(
             (SchedulerState after) -> {
               settings.meters().written(PERSISTENCE_ID);

@@ -26,7 +26,7 @@ final class RecordedAttempt {
    */
   RecordedAttempt(RunLauncher launcher, RunLauncher.Order order, int checkpoints) {
     this.checkpoints = new CountDownLatch(checkpoints);
-    attempt = new RunAttempt(order, () -> journal.execute(this::take));
+    attempt = new RunAttempt(order, () -> journal.execute(this::take), new PendingAlerts());
     attempt.start(launcher);
   }
 

@@ -13,6 +13,9 @@ import io.espalier.service.RunKind;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.espalier.service.notice.NoticeMeters;
+import io.espalier.service.notice.NoticeParts;
+import io.espalier.service.notice.NoticeSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,6 +79,11 @@ final class SchedulerStage implements AutoCloseable {
                     new Retention(10, Optional.empty()),
                     mostRuns,
                     new NodeMeters(new SimpleMeterRegistry()),
+                    NoticeParts.of(
+                        NoticeSettings.NONE,
+                        new NoticeMeters(new SimpleMeterRegistry(), List.of()),
+                        text -> text,
+                        Clock.systemUTC()),
                     Clock.systemUTC())));
     agent.expectMessageClass(NodeReporter.Introduce.class, PATIENCE);
     scheduler.tell(
@@ -123,7 +131,8 @@ final class SchedulerStage implements AutoCloseable {
             OptionalDouble.empty(),
             Optional.empty(),
             Optional.empty());
-    return new Scheduler.Reported(status, 3, false, trainers, "n1", from, Optional.empty());
+    return new Scheduler.Reported(
+        status, 3, false, trainers, "n1", from, Optional.empty(), List.of());
   }
 
   @Override
