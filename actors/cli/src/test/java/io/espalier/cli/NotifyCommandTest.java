@@ -75,10 +75,10 @@ class NotifyCommandTest {
 
   @Test
   void test_ofAnUnknownDestination_isRefusedWithTheKnownOnes() {
-    CommandRun run = CommandRun.of("serve", "notify", "test", "tame", "--notify", file);
+    CommandRun run = CommandRun.of("serve", "notify", "test", "teams", "--notify", file);
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("name=tame", "ops, team", "did you mean team?");
+    assertThat(run.err()).contains("name=teams", "ops, team", "did you mean team?");
   }
 
   @Test

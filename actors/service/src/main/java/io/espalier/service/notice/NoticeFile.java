@@ -101,7 +101,9 @@ public final class NoticeFile {
   private List<Destination> destinations(NoticeSection root) {
     List<Destination> destinations = new ArrayList<>();
     List<String> names =
-        root.section("destinations").map(all -> all.keys().stream().sorted().toList()).orElse(List.of());
+        root.section("destinations")
+            .map(all -> all.keys().stream().sorted().toList())
+            .orElse(List.of());
     root.require(
         "destinations",
         names.size(),

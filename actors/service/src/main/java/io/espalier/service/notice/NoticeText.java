@@ -8,6 +8,8 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Notices for people to read. Names and causes in them are printable, on one line. */
 final class NoticeText {
@@ -39,8 +41,9 @@ final class NoticeText {
   }
 
   private static String result(RunStatus run) {
-    return quality(run).map(text -> text + ", ").orElse("")
-        + percent("sparsity ", run.sparsity()).orElse("no sparsity");
+    return Stream.of(quality(run), percent("sparsity ", run.sparsity()))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining(", "));
   }
 
   private static Optional<String> quality(RunStatus run) {

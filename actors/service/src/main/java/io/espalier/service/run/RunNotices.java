@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class RunNotices {
   private static final Logger LOG = LoggerFactory.getLogger(RunNotices.class);
   private static final int MOST_OWED = 1_000;
-  private static final int KNOWN_ALERTS = 1_000;
+  private static final int KNOWN_ALERTS = 10_000;
 
   private final ActorContext<Scheduler.Command> context;
   private final NoticeParts parts;

@@ -318,7 +318,7 @@ public final class Scheduler
         .map(
             registered ->
                 persist(
-                    registered,
+                    List.of(registered),
                     after -> {
                       submissions.await(registered.run(), submit.replyTo(), true);
                       after.find(registered.run()).ifPresent(reminders::wake);
@@ -446,7 +446,7 @@ public final class Scheduler
         .map(
             event ->
                 persist(
-                    event,
+                    List.of(event),
                     after -> {
                       allocations.forgetReport(answered.run());
                       deletions.clean(answered.run());
@@ -458,7 +458,7 @@ public final class Scheduler
       SchedulerState state, RunDeletions.Cleaned cleaned) {
     return deletions
         .cleaned(cleaned)
-        .map(event -> persist(event, after -> deletions.done(cleaned.run())))
+        .map(event -> persist(List.of(event), after -> deletions.done(cleaned.run())))
         .orElseGet(() -> Effect().none());
   }
 
@@ -466,7 +466,7 @@ public final class Scheduler
       SchedulerState state, RunNotices.Settled settled) {
     return notices
         .settled(state, settled)
-        .map(event -> persist(event, after -> {}))
+        .map(event -> persist(List.of(event), after -> {}))
         .orElseGet(() -> Effect().none());
   }
 
@@ -476,11 +476,6 @@ public final class Scheduler
           .deleteSurplus(state)
           .ifPresent(wait -> reminders.startTimer(Tick.CHECK_RETENTION, wait));
     }
-  }
-
-  private Effect<SchedulerEvent.Noted, SchedulerState> persist(
-      SchedulerEvent event, Consumer<SchedulerState> then) {
-    return persist(List.of(event), then);
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> persist(

@@ -14,6 +14,7 @@ import io.espalier.service.data.DataRoom;
 import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Tokens;
+import io.espalier.service.notice.NoticeSettings;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.live.LiveFeed;
 import java.io.IOException;
@@ -56,7 +57,9 @@ class MonitoringFilesTest {
   @BeforeAll
   static void scrape() throws Exception {
     try (ServiceNode node =
-            ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1));
+            ServiceNode.start(
+                TestService.settings(directory).withNotices(notices()),
+                system -> new FakeLauncher(1));
         HttpApi api =
             new HttpApi(
                 node.system(),
@@ -79,6 +82,23 @@ class MonitoringFilesTest {
       get(api, "/v1/runs");
       scrape = get(api, "/metrics");
     }
+  }
+
+  /** A destination that asks for nothing. */
+  private static NoticeSettings notices() {
+    NoticeSettings.Mail mail =
+        new NoticeSettings.Mail(
+            "127.0.0.1",
+            25,
+            NoticeSettings.Security.NONE,
+            Optional.empty(),
+            "a@example.org",
+            List.of("b@example.org"),
+            Optional.empty());
+    return new NoticeSettings(
+        List.of(new NoticeSettings.Destination("team", Set.of(), mail)),
+        Optional.empty(),
+        NoticeSettings.Retry.DEFAULT);
   }
 
   @AfterAll

@@ -210,6 +210,7 @@ final class NoticesOfServiceTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
+    receiver.next();
     Received refused = receiver.next();
     service.destroyForcibly().onExit().join();
     receiver.close();

@@ -16,6 +16,7 @@ final class RecordedAttempt {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   final List<String> heard = new CopyOnWriteArrayList<>();
+  final PendingAlerts alerts = new PendingAlerts();
   final RunAttempt attempt;
   private final CountDownLatch checkpoints;
   private final CompletableFuture<RunResult> end = new CompletableFuture<>();
@@ -26,7 +27,7 @@ final class RecordedAttempt {
    */
   RecordedAttempt(RunLauncher launcher, RunLauncher.Order order, int checkpoints) {
     this.checkpoints = new CountDownLatch(checkpoints);
-    attempt = new RunAttempt(order, () -> journal.execute(this::take), new PendingAlerts());
+    attempt = new RunAttempt(order, () -> journal.execute(this::take), alerts);
     attempt.start(launcher);
   }
 

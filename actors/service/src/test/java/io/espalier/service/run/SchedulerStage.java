@@ -67,6 +67,21 @@ final class SchedulerStage implements AutoCloseable {
       Function<String, CompletionStage<Void>> cleaner,
       int mostRuns,
       int trainers) {
+    NoticeMeters meters = new NoticeMeters(new SimpleMeterRegistry(), List.of());
+    return scheduler(
+        entities,
+        cleaner,
+        mostRuns,
+        trainers,
+        NoticeParts.of(NoticeSettings.NONE, meters, text -> text, Clock.systemUTC()));
+  }
+
+  ActorRef<Scheduler.Command> scheduler(
+      Function<String, ActorRef<RunEntity.Command>> entities,
+      Function<String, CompletionStage<Void>> cleaner,
+      int mostRuns,
+      int trainers,
+      NoticeParts notices) {
     TestProbe<NodeReporter.Command> agent = kit.createTestProbe();
     kit.system().receptionist().tell(Receptionist.register(NodeReporter.KEY, agent.ref()));
     ActorRef<Scheduler.Command> scheduler =
@@ -79,11 +94,7 @@ final class SchedulerStage implements AutoCloseable {
                     new Retention(10, Optional.empty()),
                     mostRuns,
                     new NodeMeters(new SimpleMeterRegistry()),
-                    NoticeParts.of(
-                        NoticeSettings.NONE,
-                        new NoticeMeters(new SimpleMeterRegistry(), List.of()),
-                        text -> text,
-                        Clock.systemUTC()),
+                    notices,
                     Clock.systemUTC())));
     agent.expectMessageClass(NodeReporter.Introduce.class, PATIENCE);
     scheduler.tell(
