@@ -175,6 +175,10 @@ final class ModulesTest {
       onlyIn(List.of("io.espalier.federation.trust.."), "org.bouncycastle..");
 
   @ArchTest
+  static final ArchRule mail_isOnlyInNotices =
+      onlyIn(List.of("io.espalier.service.notice.."), "jakarta.mail..", "org.eclipse.angus..");
+
+  @ArchTest
   static final ArchRule hocon_isOnlyInConfigsAndActors =
       noClasses()
           .that()

@@ -94,10 +94,26 @@ class ServeCommandTest {
   }
 
   @Test
+  void serve_withDestinationsOfNotices_namesThem() throws IOException {
+    end.complete(null);
+    Path file =
+        Files.writeString(
+            directory.resolve("notify.conf"),
+            "destinations.team { kind = mail, host = mx, from = \"a@b.org\", to = [\"c@d.org\"] }");
+
+    CommandRun run = serve("--notify", file.toString());
+
+    assertThat(run.out()).contains("notices   to team\n");
+    assertThat(launched.orElseThrow().notices().names()).containsExactly("team");
+  }
+
+  @Test
   void serve_withoutOptions_givesRunsTheMachine() {
     end.complete(null);
 
     serve();
+
+    assertThat(launched.orElseThrow().notices().names()).isEmpty();
 
     assertThat(launched.orElseThrow().trainers())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
@@ -132,6 +148,7 @@ class ServeCommandTest {
     "--worker-memory 255, --worker-memory must be 256 to",
     "--keep-runs -1, --keep-runs must be 0 or more",
     "--keep-for soon, such as 90s",
+    "--notify nowhere.conf, must be a file that can be read: notify=nowhere.conf",
     "--gateway 0.0.0.0:0 --gateway-plaintext, leave --gateway-plaintext away",
     "--gateway 127.0.0.1:0 --authority nowhere, espalier federate init"
   })

@@ -142,7 +142,8 @@ final class NodeProcess implements RunningService {
     ServiceSettings alone =
         ServiceSettings.of(settings.directory(), offer)
             .withData(settings.data())
-            .withRetention(new Retention(settings.keepRuns(), settings.keepFor()));
+            .withRetention(new Retention(settings.keepRuns(), settings.keepFor()))
+            .withNotices(settings.notices());
     return member
         .map(ClusterMember::settings)
         .map(

@@ -41,9 +41,10 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       TokensCommand.class,
-      ProjectsCommand.class,
-      CertificateCommand.class,
-      BackupCommand.class
+        ProjectsCommand.class,
+        CertificateCommand.class,
+        BackupCommand.class,
+        NotifyCommand.class
     },
     synopsisSubcommandLabel = "[COMMAND]",
     sortOptions = false)
@@ -87,6 +88,8 @@ final class ServeCommand implements Callable<Integer> {
       converter = DurationConverter.class,
       description = "Delete ended runs after this time, such as 30d (default: never).")
   private Optional<Duration> keepFor = Optional.empty();
+
+  @Mixin private NotifyOptions notices;
 
   @Mixin private GatewayOptions gateways;
 
@@ -159,6 +162,7 @@ final class ServeCommand implements Callable<Integer> {
         data.limits(),
         keepRuns,
         keepFor,
+        notices.settings(home),
         cluster,
         kafka.access());
   }
@@ -187,6 +191,9 @@ final class ServeCommand implements Callable<Integer> {
         "capacity  %s, %,d MB%n", Counted.of(settings.trainers(), "trainer"), settings.memoryMb());
     if (!settings.gateways().isEmpty()) {
       out.println("gateways  " + String.join(", ", settings.gateways()));
+    }
+    if (!settings.notices().destinations().isEmpty()) {
+      out.println("notices   to " + String.join(", ", settings.notices().names()));
     }
     settings.data().forEach(directory -> out.println("data      " + directory));
     out.println(ProgramName.inHints("next      espalier submit digits --watch"));

@@ -2,6 +2,7 @@ package io.espalier.cli.serve;
 
 import io.espalier.service.data.DataRoom;
 import io.espalier.service.http.HttpSettings.TlsFiles;
+import io.espalier.service.notice.NoticeSettings;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param data directories below which recipes may name files
  * @param dataLimits of the data sets that clients upload to the first of them
  * @param keepFor how long ended runs are kept at most; absent for ever
+ * @param notices destinations of notices of ended runs and alerts
  * @param cluster file that describes this node's cluster; absent for a node by itself
  */
 public record ServeSettings(
@@ -41,6 +43,7 @@ public record ServeSettings(
     DataRoom.Limits dataLimits,
     int keepRuns,
     Optional<Duration> keepFor,
+    NoticeSettings notices,
     Optional<Path> cluster,
     Optional<BrokerAccess> kafka) {
   public ServeSettings {

@@ -8,6 +8,7 @@ import io.espalier.service.client.SubmissionRequest;
 import io.espalier.service.data.DataRoom;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Tokens;
+import io.espalier.service.notice.NoticeSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,6 +44,7 @@ final class ServiceStage implements AutoCloseable {
             DataRoom.Limits.DEFAULT,
             100,
             Optional.empty(),
+            NoticeSettings.NONE,
             Optional.empty(),
             Optional.empty());
     service = RunningService.launch(settings);

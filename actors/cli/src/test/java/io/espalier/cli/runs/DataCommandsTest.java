@@ -10,6 +10,7 @@ import io.espalier.service.client.ServiceAccess;
 import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.SubmissionRequest;
 import io.espalier.service.data.DataRoom;
+import io.espalier.service.notice.NoticeSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,6 +51,7 @@ final class DataCommandsTest {
             new DataRoom.Limits(1 << 20, 1 << 20),
             100,
             Optional.empty(),
+            NoticeSettings.NONE,
             Optional.empty(),
             Optional.empty());
     service = RunningService.launch(settings);

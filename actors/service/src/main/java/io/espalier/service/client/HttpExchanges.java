@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.espalier.configs.fault.Backoff;
 import io.espalier.configs.file.Json;
 import io.espalier.service.client.ServiceException.Reason;
+import io.espalier.service.http.TrustedCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -15,14 +16,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +27,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests and reads answers; repeatable requests are sent again after a lost answer. */
@@ -253,31 +247,11 @@ final class HttpExchanges {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Trusts the certificates of one PEM file, and no others. */
   private static SSLContext trusting(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      Collection<? extends Certificate> certificates =
-          CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (certificates.isEmpty()) {
-        throw new GeneralSecurityException("it holds none");
-      }
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      for (Certificate certificate : certificates) {
-        trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
-      }
-      TrustManagerFactory managers =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      managers.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new ServiceException(
-          Reason.REFUSED,
-          "a CA file must hold certificates in PEM: file=%s, cause=%s"
-              .formatted(file, e.getMessage()),
-          e);
+    try {
+      return TrustedCertificates.context(file);
+    } catch (TrustedCertificates.NoneException e) {
+      throw new ServiceException(Reason.REFUSED, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -12,11 +12,13 @@ import akka.cluster.sharding.typed.javadsl.Entity;
 import akka.cluster.typed.ClusterSingleton;
 import akka.cluster.typed.SingletonActor;
 import io.espalier.service.journal.Journal;
+import io.espalier.service.notice.NoticeParts;
 import io.espalier.service.run.AttemptRegistry;
 import io.espalier.service.run.NodeMeters;
 import io.espalier.service.run.NodeReporter;
 import io.espalier.service.run.RunEntity;
 import io.espalier.service.run.Scheduler;
+import io.espalier.service.run.SchedulerSettings;
 import io.espalier.service.run.SchedulerReply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +47,7 @@ final class NodeActors {
       Journal journal,
       RunDirectories files,
       NodeMeters meters,
+      NoticeParts notices,
       Clock clock) {}
 
   NodeActors(ActorSystem<?> system, Parts parts) {
@@ -93,14 +96,15 @@ final class NodeActors {
         .handle((gone, failure) -> Done.getInstance());
   }
 
-  private Scheduler.Settings schedulerSettings(String writer) {
-    return new Scheduler.Settings(
+  private SchedulerSettings schedulerSettings(String writer) {
+    return new SchedulerSettings(
         writer,
         this::entity,
         this::clean,
         parts.settings().retention(),
         parts.settings().mostWaiting(),
         parts.meters(),
+        parts.notices(),
         parts.clock());
   }
 

@@ -12,6 +12,9 @@ import io.espalier.service.RunService;
 import io.espalier.service.ServiceStartException;
 import io.espalier.service.cluster.NodeNames;
 import io.espalier.service.journal.Journal;
+import io.espalier.service.notice.NoticeMeters;
+import io.espalier.service.notice.NoticeParts;
+import io.espalier.service.notice.NoticeSettings;
 import io.espalier.service.run.AttemptRegistry;
 import io.espalier.service.run.NodeMeters;
 import io.espalier.service.run.RunLauncher;
@@ -85,14 +88,24 @@ public final class ServiceNode implements AutoCloseable {
       throw e;
     }
     meters.getPrometheusRegistry().register(new RunMeters(attempts));
+    Submissions submissions = new Submissions(new DataDirectories(settings.data()), clock);
+    NoticeSettings notices = settings.notices();
     actors =
         new NodeActors(
             system,
             new NodeActors.Parts(
-                settings, attempts, journal, files, new NodeMeters(meters), clock));
-    service =
-        new NodeRunService(
-            system, actors, files, new Submissions(new DataDirectories(settings.data()), clock));
+                settings,
+                attempts,
+                journal,
+                files,
+                new NodeMeters(meters),
+                NoticeParts.of(
+                    notices,
+                    new NoticeMeters(meters, notices.names()),
+                    submissions::withoutPlaces,
+                    clock),
+                clock));
+    service = new NodeRunService(system, actors, files, submissions);
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "checkpoint attempts", this::drain);
     ended = end(system);

@@ -3,6 +3,7 @@ package io.espalier.service.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.journal.Journal;
+import io.espalier.service.notice.NoticeSettings;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.Retention;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ public record ServiceSettings(
     Retention retention,
     int mostWaiting,
     Journal.Settings journal,
-    Config overlay) {
+    Config overlay,
+    NoticeSettings notices) {
   private static final int KEPT_RUNS = 1_000;
   private static final int MOST_WAITING = 1_000;
 
@@ -44,7 +46,8 @@ public record ServiceSettings(
         new Retention(KEPT_RUNS, Optional.empty()),
         MOST_WAITING,
         new Journal.Embedded(absolute.resolve("journal")),
-        ConfigFactory.empty());
+        ConfigFactory.empty(),
+        NoticeSettings.NONE);
   }
 
   boolean clustered() {
@@ -53,28 +56,36 @@ public record ServiceSettings(
 
   public ServiceSettings withData(List<Path> directories) {
     return new ServiceSettings(
-        directory, runs, offer, directories, retention, mostWaiting, journal, overlay);
+        directory, runs, offer, directories, retention, mostWaiting, journal, overlay, notices);
   }
 
   public ServiceSettings withRetention(Retention kept) {
-    return new ServiceSettings(directory, runs, offer, data, kept, mostWaiting, journal, overlay);
+    return new ServiceSettings(
+        directory, runs, offer, data, kept, mostWaiting, journal, overlay, notices);
   }
 
   public ServiceSettings withMostWaiting(int most) {
-    return new ServiceSettings(directory, runs, offer, data, retention, most, journal, overlay);
+    return new ServiceSettings(
+        directory, runs, offer, data, retention, most, journal, overlay, notices);
   }
 
   public ServiceSettings withJournal(Journal.Settings database) {
     return new ServiceSettings(
-        directory, runs, offer, data, retention, mostWaiting, database, overlay);
+        directory, runs, offer, data, retention, mostWaiting, database, overlay, notices);
   }
 
   public ServiceSettings withOverlay(Config over) {
-    return new ServiceSettings(directory, runs, offer, data, retention, mostWaiting, journal, over);
+    return new ServiceSettings(
+        directory, runs, offer, data, retention, mostWaiting, journal, over, notices);
   }
 
   public ServiceSettings withRuns(Path shared) {
     return new ServiceSettings(
-        directory, shared, offer, data, retention, mostWaiting, journal, overlay);
+        directory, shared, offer, data, retention, mostWaiting, journal, overlay, notices);
+  }
+
+  public ServiceSettings withNotices(NoticeSettings destinations) {
+    return new ServiceSettings(
+        directory, runs, offer, data, retention, mostWaiting, journal, overlay, destinations);
   }
 }

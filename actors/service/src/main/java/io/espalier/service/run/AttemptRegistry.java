@@ -29,6 +29,7 @@ public final class AttemptRegistry {
 
   private final RunLauncher launcher;
   private final Map<String, RunAttempt> attempts = new ConcurrentHashMap<>();
+  private final PendingAlerts alerts = new PendingAlerts();
   private final Map<String, Long> lostAtNs = new ConcurrentHashMap<>();
   private final Deque<RunAttempt> ended = new ArrayDeque<>();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
@@ -61,6 +62,10 @@ public final class AttemptRegistry {
         });
   }
 
+  PendingAlerts alerts() {
+    return alerts;
+  }
+
   public int size() {
     return attempts.size();
   }
@@ -74,7 +79,7 @@ public final class AttemptRegistry {
   }
 
   void start(RunSpec spec, RunLauncher.Order order, Runnable nudge) {
-    RunAttempt attempt = new RunAttempt(spec, order, nudge);
+    RunAttempt attempt = new RunAttempt(spec, order, nudge, alerts);
     synchronized (ended) {
       ended.removeIf(each -> each.run().equals(order.run()));
       attempts.put(order.run(), attempt);

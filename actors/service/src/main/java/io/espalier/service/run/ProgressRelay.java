@@ -113,11 +113,14 @@ final class ProgressRelay implements Consumer<Event> {
     if (event instanceof CheckpointWritten written) {
       checkpointed(written.step());
       log.say(EventText.sentence(event));
+    } else if (event instanceof AlertRaised alert) {
+      listener.alerted(alert.kind(), alert.step(), alert.text());
+      changed |= alerts.add(alert.kind());
+      finish();
     } else if (event instanceof CheckpointFailed || event instanceof TrainerFailed) {
       log.warn(EventText.sentence(event));
-    } else if ((event instanceof AlertRaised raised && alerts.add(raised.kind()))
-        || (event instanceof AlertCleared cleared && alerts.remove(cleared.kind()))) {
-      changed = true;
+    } else if (event instanceof AlertCleared cleared) {
+      changed |= alerts.remove(cleared.kind());
       finish();
     }
   }

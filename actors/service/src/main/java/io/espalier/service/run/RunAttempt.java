@@ -25,6 +25,7 @@ final class RunAttempt implements RunLauncher.Listener {
   private final RunLauncher.Order order;
   private final Runnable nudge;
   private final StepPace pace = new StepPace();
+  private final PendingAlerts alerts;
   private final AtomicBoolean nudged = new AtomicBoolean();
   private final Deque<Fact> facts = new ArrayDeque<>();
   private Optional<RunHandle> handle = Optional.empty();
@@ -55,10 +56,11 @@ final class RunAttempt implements RunLauncher.Listener {
       Optional<RunLauncher.Progress> progress) {}
 
   /** Calls {@code nudge} when {@link #next} has something new. */
-  RunAttempt(RunSpec spec, RunLauncher.Order order, Runnable nudge) {
+  RunAttempt(RunSpec spec, RunLauncher.Order order, Runnable nudge, PendingAlerts alerts) {
     this.spec = spec;
     this.order = order;
     this.nudge = nudge;
+    this.alerts = alerts;
   }
 
   void start(RunLauncher launcher) {
@@ -201,6 +203,12 @@ final class RunAttempt implements RunLauncher.Listener {
       facts.removeLast();
     }
     add(new LifecycleEvent.Checkpointed(step));
+  }
+
+  @Override
+  public void alerted(String kind, long step, String text) {
+    alerts.add(order.run(), order.term(), kind, step, text);
+    nudgeOnce();
   }
 
   private void add(LifecycleEvent event) {

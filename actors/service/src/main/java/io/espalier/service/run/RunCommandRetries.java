@@ -16,14 +16,14 @@ final class RunCommandRetries {
   private static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
 
   private final TimerScheduler<Scheduler.Command> timers;
-  private final Scheduler.Settings settings;
+  private final SchedulerSettings settings;
   private final NodeRegistry nodes;
   private final RunAllocations allocations;
   private final ReportRequests requests = new ReportRequests(this::wake);
 
   RunCommandRetries(
       TimerScheduler<Scheduler.Command> timers,
-      Scheduler.Settings settings,
+      SchedulerSettings settings,
       NodeRegistry nodes,
       RunAllocations allocations) {
     this.timers = timers;

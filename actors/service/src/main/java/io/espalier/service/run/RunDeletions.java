@@ -24,7 +24,7 @@ final class RunDeletions {
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(3);
 
   private final ActorContext<Scheduler.Command> context;
-  private final Scheduler.Settings settings;
+  private final SchedulerSettings settings;
   private final Map<String, List<ActorRef<SchedulerReply>>> underWay = new HashMap<>();
 
   /** The reply is empty after a timeout. */
@@ -32,7 +32,7 @@ final class RunDeletions {
 
   record Cleaned(String run, Optional<String> failure) implements Scheduler.Command {}
 
-  RunDeletions(ActorContext<Scheduler.Command> context, Scheduler.Settings settings) {
+  RunDeletions(ActorContext<Scheduler.Command> context, SchedulerSettings settings) {
     this.context = context;
     this.settings = settings;
   }

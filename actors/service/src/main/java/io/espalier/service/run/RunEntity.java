@@ -19,11 +19,13 @@ import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.espalier.service.RefusedRequestException;
+import io.espalier.service.RunAlert;
 import io.espalier.service.ServiceMessage;
 import io.espalier.training.RunResult;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -92,8 +94,17 @@ public final class RunEntity
 
   public record GetRecipe(ActorRef<RunReply> replyTo) implements Question {}
 
-  /** The scheduler has the report of that revision. */
-  public record Acknowledge(long revision) implements Command {}
+  /** The scheduler has the report of that revision, and these alerts. */
+  public record Acknowledge(long revision, List<String> alerts) implements Command {
+    public Acknowledge {
+      alerts = alerts == null ? List.of() : List.copyOf(alerts);
+    }
+
+    static Acknowledge of(Scheduler.Reported report) {
+      return new Acknowledge(
+          report.revision(), report.alerts().stream().map(RunAlert::id).toList());
+    }
+  }
 
   /** Pause the attempt, and end once the scheduler has the report. */
   public record Stop() implements Command {}
@@ -381,6 +392,7 @@ public final class RunEntity
 
   private Effect<JournaledRun.Recorded, JournaledRun> acknowledge(
       JournaledRun run, Acknowledge message) {
+    host.attempts().alerts().acknowledged(id, message.alerts());
     if (message.revision() < run.revision()) {
       return Effect().none();
     }
@@ -446,7 +458,8 @@ public final class RunEntity
                 run.trainers(),
                 host.node(),
                 context.getSelf(),
-                backOff(run)));
+                backOff(run),
+                host.attempts().alerts().of(id)));
     timers.startSingleTimer(Repeat.class, new Repeat(), REPEAT);
   }
 

@@ -91,5 +91,8 @@ public interface RunLauncher {
 
     /** A checkpoint is on disk. */
     void checkpointed(long step);
+
+    /** The run needs attention; {@code step} is that of the last committed state. */
+    void alerted(String kind, long step, String text);
   }
 }

@@ -14,14 +14,14 @@ import java.util.Optional;
  * Belongs to the scheduler.
  */
 final class RunSubmissions {
-  private final Scheduler.Settings settings;
+  private final SchedulerSettings settings;
   private final NodeRegistry nodes;
   private final RunAllocations allocations;
   private final Map<String, List<Submitter>> submitters = new HashMap<>();
 
   private record Submitter(ActorRef<SchedulerReply> replyTo, boolean fresh) {}
 
-  RunSubmissions(Scheduler.Settings settings, NodeRegistry nodes, RunAllocations allocations) {
+  RunSubmissions(SchedulerSettings settings, NodeRegistry nodes, RunAllocations allocations) {
     this.settings = settings;
     this.nodes = nodes;
     this.allocations = allocations;

@@ -64,6 +64,14 @@ record ScheduledRun(
         reported.ahead());
   }
 
+  /** Whether a report has news for the journal. */
+  boolean differs(Scheduler.Reported report) {
+    return revision == 0
+        || state() != report.status().state()
+        || status.term() != report.status().term()
+        || ahead != report.ahead();
+  }
+
   RunState state() {
     return status.state();
   }

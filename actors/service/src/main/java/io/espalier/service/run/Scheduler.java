@@ -2,7 +2,6 @@ package io.espalier.service.run;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.RecipientRef;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -20,20 +19,19 @@ import akka.persistence.typed.javadsl.SignalHandler;
 import io.espalier.service.FullQuota;
 import io.espalier.service.Quotas;
 import io.espalier.service.RefusedRequestException.Reason;
+import io.espalier.service.RunAlert;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +59,7 @@ public final class Scheduler
           NodesListed,
           RunDeletions.EntityAnswered,
           RunDeletions.Cleaned,
+          RunNotices.Settled,
           Tick {}
 
   public sealed interface Question extends Command {
@@ -107,6 +106,7 @@ public final class Scheduler
    * @param host node of the entity
    * @param from receives {@link RunEntity.Acknowledge}
    * @param notYet why a queued run must not start before its next report
+   * @param alerts that the scheduler has not acknowledged; nodes of earlier versions send none
    */
   public record Reported(
       RunStatus status,
@@ -115,8 +115,13 @@ public final class Scheduler
       List<TrainersOnNode> trainers,
       String host,
       ActorRef<RunEntity.Command> from,
-      Optional<String> notYet)
-      implements Command {}
+      Optional<String> notYet,
+      List<RunAlert> alerts)
+      implements Command {
+    public Reported {
+      alerts = alerts == null ? List.of() : List.copyOf(alerts);
+    }
+  }
 
   record NodeOffers(NodeOffer offer, ActorRef<NodeReporter.Command> from) implements Command {}
 
@@ -131,36 +136,21 @@ public final class Scheduler
     RETRY
   }
 
-  /**
-   * Dependencies and limits of a scheduler.
-   *
-   * @param writer incarnation of the node; never reused
-   * @param cleaner deletes the files and the rows of a run
-   * @param mostWaiting runs that may be queued or paused
-   */
-  public record Settings(
-      String writer,
-      Function<String, RecipientRef<RunEntity.Command>> entities,
-      Function<String, CompletionStage<Void>> cleaner,
-      Retention retention,
-      int mostWaiting,
-      NodeMeters meters,
-      Clock clock) {}
-
   private final ActorContext<Command> context;
-  private final Settings settings;
+  private final SchedulerSettings settings;
   private final NodeRegistry nodes = new NodeRegistry();
   private final RunAllocations allocations = new RunAllocations();
   private final RunCommandRetries reminders;
   private final RunSubmissions submissions;
   private final RunDeletions deletions;
+  private final RunNotices notices;
   private final RunQueries queries = new RunQueries(allocations, nodes);
   private long knownSequence;
   private boolean owner;
   private boolean fenced;
   private boolean planDue;
 
-  public static Behavior<Command> create(Settings settings) {
+  public static Behavior<Command> create(SchedulerSettings settings) {
     return Behaviors.supervise(
             Behaviors.<Command>setup(
                 context ->
@@ -169,7 +159,7 @@ public final class Scheduler
   }
 
   private Scheduler(
-      ActorContext<Command> context, TimerScheduler<Command> timers, Settings settings) {
+      ActorContext<Command> context, TimerScheduler<Command> timers, SchedulerSettings settings) {
     super(
         PersistenceId.ofUniqueId(PERSISTENCE_ID),
         SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
@@ -178,6 +168,7 @@ public final class Scheduler
     this.reminders = new RunCommandRetries(timers, settings, nodes, allocations);
     this.submissions = new RunSubmissions(settings, nodes, allocations);
     this.deletions = new RunDeletions(context, settings);
+    this.notices = new RunNotices(context, settings.notices());
     context
         .getSystem()
         .receptionist()
@@ -206,17 +197,7 @@ public final class Scheduler
 
   @Override
   public SnapshotAdapter<SchedulerState> snapshotAdapter() {
-    return new SnapshotAdapter<>() {
-      @Override
-      public Object toJournal(SchedulerState state) {
-        return state.saved();
-      }
-
-      @Override
-      public SchedulerState fromJournal(Object from) {
-        return SchedulerState.of((SchedulerState.Saved) from);
-      }
-    };
+    return SchedulerState.snapshots();
   }
 
   @Override
@@ -247,6 +228,7 @@ public final class Scheduler
         .onCommand(NodeLeaves.class, silently(this::leaves))
         .onCommand(RunDeletions.EntityAnswered.class, this::deletionAnswered)
         .onCommand(RunDeletions.Cleaned.class, this::cleaned)
+        .onCommand(RunNotices.Settled.class, this::settled)
         .onCommand(Tick.class, silently(this::tick));
     return handlers.build();
   }
@@ -285,6 +267,7 @@ public final class Scheduler
     knownSequence = lastSequence();
     if (fenced) {
       LOG.warn("another node schedules now: writer={}", state.writer());
+      notices.end();
       reminders.startTimer(Tick.RETRY, FENCED_FOR);
       return;
     }
@@ -292,6 +275,7 @@ public final class Scheduler
     allocations.clear();
     planDue = false;
     state.forgetting().forEach(deletions::clean);
+    notices.begin(state);
     if (!nodes.isEmpty()) {
       begin(state);
     }
@@ -330,7 +314,7 @@ public final class Scheduler
         .map(
             registered ->
                 persist(
-                    registered,
+                    List.of(registered),
                     after -> {
                       submissions.await(registered.run(), submit.replyTo(), true);
                       after.find(registered.run()).ifPresent(reminders::wake);
@@ -351,8 +335,9 @@ public final class Scheduler
     if (report.status().state().hasAttempt()) {
       reminders.watchSilence();
     }
-    if (isNews(entry.get(), report)) {
-      return keep(entry.get(), report);
+    List<SchedulerEvent.Owed> owed = notices.owed(state, entry.get(), report);
+    if (!owed.isEmpty() || entry.get().differs(report)) {
+      return keep(entry.get(), report, owed);
     }
     acknowledge(report);
     if (report.status().state() == RunState.QUEUED) {
@@ -364,23 +349,21 @@ public final class Scheduler
   }
 
   private static void acknowledge(Reported report) {
-    report.from().tell(new RunEntity.Acknowledge(report.revision()));
+    report.from().tell(RunEntity.Acknowledge.of(report));
   }
 
-  private static boolean isNews(ScheduledRun entry, Reported report) {
-    return entry.revision() == 0
-        || entry.state() != report.status().state()
-        || entry.status().term() != report.status().term()
-        || entry.ahead() != report.ahead();
-  }
-
-  private Effect<SchedulerEvent.Noted, SchedulerState> keep(ScheduledRun before, Reported report) {
+  private Effect<SchedulerEvent.Noted, SchedulerState> keep(
+      ScheduledRun before, Reported report, List<SchedulerEvent.Owed> owed) {
     RunStatus status = report.status();
     boolean starts = before.state() == RunState.QUEUED && status.state().hasAttempt();
+    List<SchedulerEvent> events = new ArrayList<>(owed);
+    events.add(
+        new SchedulerEvent.Reported(status.run(), status, report.revision(), report.ahead()));
     return persist(
-        new SchedulerEvent.Reported(status.run(), status, report.revision(), report.ahead()),
+        events,
         state -> {
           acknowledge(report);
+          owed.forEach(notices::deliver);
           if (starts) {
             settings
                 .meters()
@@ -459,7 +442,7 @@ public final class Scheduler
         .map(
             event ->
                 persist(
-                    event,
+                    List.of(event),
                     after -> {
                       allocations.forgetReport(answered.run());
                       deletions.clean(answered.run());
@@ -471,7 +454,15 @@ public final class Scheduler
       SchedulerState state, RunDeletions.Cleaned cleaned) {
     return deletions
         .cleaned(cleaned)
-        .map(event -> persist(event, after -> deletions.done(cleaned.run())))
+        .map(event -> persist(List.of(event), after -> deletions.done(cleaned.run())))
+        .orElseGet(() -> Effect().none());
+  }
+
+  private Effect<SchedulerEvent.Noted, SchedulerState> settled(
+      SchedulerState state, RunNotices.Settled settled) {
+    return notices
+        .settled(state, settled)
+        .map(event -> persist(List.of(event), after -> {}))
         .orElseGet(() -> Effect().none());
   }
 
@@ -484,10 +475,13 @@ public final class Scheduler
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> persist(
-      SchedulerEvent event, Consumer<SchedulerState> then) {
+      List<SchedulerEvent> events, Consumer<SchedulerState> then) {
     settings.meters().writing(PERSISTENCE_ID);
     return Effect()
-        .persist(new SchedulerEvent.Noted(settings.writer(), event))
+        .persist(
+            events.stream()
+                .map(event -> new SchedulerEvent.Noted(settings.writer(), event))
+                .toList())
         .thenRun(
             (SchedulerState after) -> {
               settings.meters().written(PERSISTENCE_ID);

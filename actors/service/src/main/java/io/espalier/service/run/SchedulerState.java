@@ -1,5 +1,6 @@
 package io.espalier.service.run;
 
+import akka.persistence.typed.SnapshotAdapter;
 import io.espalier.service.RunState;
 import io.espalier.service.ServiceMessage;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,29 +29,53 @@ public final class SchedulerState {
   private final Map<String, Long> numbers = new HashMap<>();
   private final Map<String, String> keys = new HashMap<>();
   private final Set<String> forgetting = new TreeSet<>();
+  private final Map<String, SchedulerEvent.Owed> owed = new LinkedHashMap<>();
   private long last;
   private String writer = "";
   private final RecentSubmissions recent = new RecentSubmissions();
 
-  /** The state in a snapshot. Names are stored: none may change. */
+  /**
+   * The state in a snapshot. Names are stored: none may change.
+   *
+   * @param recent submissions that count for quotas; snapshots of earlier versions have none
+   * @param owed notices that are not delivered, likewise
+   */
   public record Saved(
       List<ScheduledRun> entries,
       List<String> forgetting,
       long last,
       String writer,
-      Optional<List<RecentSubmissions.Entry>> recent)
+      Optional<List<RecentSubmissions.Entry>> recent,
+      List<SchedulerEvent.Owed> owed)
       implements ServiceMessage {
     public Saved {
       entries = List.copyOf(entries);
       forgetting = List.copyOf(forgetting);
       recent = recent.map(List::copyOf);
+      owed = owed == null ? List.of() : List.copyOf(owed);
     }
+  }
+
+  /** Snapshots hold a state as {@link Saved}. */
+  static SnapshotAdapter<SchedulerState> snapshots() {
+    return new SnapshotAdapter<>() {
+      @Override
+      public Object toJournal(SchedulerState state) {
+        return state.saved();
+      }
+
+      @Override
+      public SchedulerState fromJournal(Object from) {
+        return SchedulerState.of((Saved) from);
+      }
+    };
   }
 
   static SchedulerState of(Saved saved) {
     SchedulerState state = new SchedulerState();
     saved.entries().forEach(state::put);
     state.forgetting.addAll(saved.forgetting());
+    saved.owed().forEach(each -> state.owed.put(each.notice().id(), each));
     state.last = saved.last();
     state.writer = saved.writer();
     saved.recent().orElse(List.of()).forEach(state.recent::add);
@@ -57,7 +83,13 @@ public final class SchedulerState {
   }
 
   Saved saved() {
-    return new Saved(List.copyOf(entries.values()), List.copyOf(forgetting), last, writer, Optional.of(recent.all()));
+    return new Saved(
+        List.copyOf(entries.values()),
+        List.copyOf(forgetting),
+        last,
+        writer,
+        Optional.of(recent.all()),
+        List.copyOf(owed.values()));
   }
 
   SchedulerState after(SchedulerEvent.Noted noted) {
@@ -73,6 +105,15 @@ public final class SchedulerState {
       forgetting.add(gone.run());
     } else if (noted.event() instanceof SchedulerEvent.Forgotten forgotten) {
       forgetting.remove(forgotten.run());
+    } else if (noted.event() instanceof SchedulerEvent.Owed notice) {
+      owed.put(notice.notice().id(), notice);
+    } else if (noted.event() instanceof SchedulerEvent.NoticeSettled settled) {
+      owed.computeIfPresent(
+          settled.notice(),
+          (id, notice) -> {
+            SchedulerEvent.Owed rest = notice.without(settled.destination());
+            return rest.destinations().isEmpty() ? null : rest;
+          });
     }
     return this;
   }
@@ -135,6 +176,17 @@ public final class SchedulerState {
   /** Deleted runs whose files and rows are not removed yet. */
   Set<String> forgetting() {
     return Collections.unmodifiableSet(forgetting);
+  }
+
+  /** Notices that are not delivered, the oldest first. */
+  Collection<SchedulerEvent.Owed> owed() {
+    return Collections.unmodifiableCollection(owed.values());
+  }
+
+  boolean isOwed(String notice, String destination) {
+    return Optional.ofNullable(owed.get(notice))
+        .map(each -> each.destinations().contains(destination))
+        .orElse(false);
   }
 
   private void put(ScheduledRun entry) {

@@ -96,4 +96,9 @@ final class ServiceChannel implements RunLauncher.Listener {
   public void checkpointed(long step) {
     send(new WorkerMessage.Checkpointed(step));
   }
+
+  @Override
+  public void alerted(String kind, long step, String text) {
+    send(new WorkerMessage.Alerted(kind, step, text));
+  }
 }

@@ -112,6 +112,8 @@ final class WorkerAttempt implements RunHandle {
       listener.progressed(now.progress());
     } else if (message instanceof WorkerMessage.Checkpointed now) {
       listener.checkpointed(now.step());
+    } else if (message instanceof WorkerMessage.Alerted now) {
+      listener.alerted(now.kind(), now.step(), now.text());
     }
   }
 

@@ -30,6 +30,7 @@ import java.util.OptionalDouble;
   @JsonSubTypes.Type(value = WorkerMessage.Started.class, name = "started"),
   @JsonSubTypes.Type(value = WorkerMessage.Progressed.class, name = "progressed"),
   @JsonSubTypes.Type(value = WorkerMessage.Checkpointed.class, name = "checkpointed"),
+  @JsonSubTypes.Type(value = WorkerMessage.Alerted.class, name = "alerted"),
   @JsonSubTypes.Type(value = WorkerMessage.Alive.class, name = "alive"),
   @JsonSubTypes.Type(value = WorkerMessage.Finished.class, name = "finished"),
   @JsonSubTypes.Type(value = WorkerMessage.Paused.class, name = "paused"),
@@ -89,6 +90,8 @@ sealed interface WorkerMessage {
   record Progressed(RunLauncher.Progress progress) implements WorkerMessage {}
 
   record Checkpointed(long step) implements WorkerMessage {}
+
+  record Alerted(String kind, long step, String text) implements WorkerMessage {}
 
   /** The run's coordinator, or before and after training its thread, does not hang. */
   record Alive() implements WorkerMessage {}

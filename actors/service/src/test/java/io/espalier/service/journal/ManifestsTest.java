@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunKind;
 import io.espalier.service.ServiceMessage;
+import io.espalier.service.notice.Notice;
 import io.espalier.service.run.JournaledRun;
 import io.espalier.service.run.LifecycleEvent;
 import io.espalier.service.run.RunSpec;
@@ -54,7 +55,14 @@ final class ManifestsTest {
           "scheduler-event",
           new SchedulerEvent.Noted("writer", new SchedulerEvent.Forgotten("run-1")),
           "scheduler-snapshot",
-          new SchedulerState.Saved(List.of(), List.of("run-1"), 1, "writer", Optional.empty()));
+          new SchedulerState.Saved(
+              List.of(),
+              List.of("run-1"),
+              1,
+              "writer",
+              Optional.empty(),
+              List.of(
+                  new SchedulerEvent.Owed(Notice.ofTest(Instant.EPOCH), List.of("ops", "team")))));
 
   @AfterAll
   static void end() {

@@ -22,10 +22,10 @@ import java.util.regex.Pattern;
  * Attempts that count instead of training: as many steps as the recipe has epochs, a checkpoint
  * every third. A run whose name contains {@code broken} fails at its second step, and names its
  * data, unless the directory holds a file {@code mended}; one whose name contains {@code crashing}
- * crashes there. One whose name contains {@code held} stops in its first term at its fourth step
- * until it is asked to do something, so that no busy machine lets it end before a test acts. One
- * whose name contains {@code text} learns a text; one whose name contains {@code worrying} has an
- * open alert.
+ * crashes there; one whose name contains {@code alerting} raises an alert first. One whose name
+ * contains {@code held} stops in its first term at its fourth step until it is asked to do
+ * something, so that no busy machine lets it end before a test acts. One whose name contains {@code
+ * text} learns a text; one whose name contains {@code worrying} has an open alert.
  */
 final class FakeLauncher implements RunLauncher {
   private static final Pattern EPOCHS = Pattern.compile("epochs = (\\d+)");
@@ -151,6 +151,9 @@ final class FakeLauncher implements RunLauncher {
         step++;
         note(step);
         listener.progressed(progress(step));
+        if (step == 2 && is("alerting")) {
+          listener.alerted("dead-units", step, "most outputs of a layer have no weight" + file());
+        }
         if (step == 2 && is("broken")) {
           return new RunResult.Failed(step, "it is broken" + file());
         }

@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.espalier.service.RunService;
 import io.espalier.service.RunState;
+import io.espalier.service.notice.NoticeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -49,7 +51,7 @@ class MonitoringFilesTest {
 
   @BeforeAll
   static void scrape() throws Exception {
-    try (ScrapedService served = ScrapedService.start(directory)) {
+    try (ScrapedService served = ScrapedService.start(directory, notices())) {
       RunService service = served.service();
       TestService.await(service, TestService.submit(service, "ends", 3), RunState.FINISHED);
       for (String name : List.of("held-text", "held-worrying")) {
@@ -59,6 +61,23 @@ class MonitoringFilesTest {
       served.get("/v1/runs");
       scrape = served.metrics();
     }
+  }
+
+  /** A destination that asks for nothing. */
+  private static NoticeSettings notices() {
+    NoticeSettings.Mail mail =
+        new NoticeSettings.Mail(
+            "127.0.0.1",
+            25,
+            NoticeSettings.Security.NONE,
+            Optional.empty(),
+            "a@example.org",
+            List.of("b@example.org"),
+            Optional.empty());
+    return new NoticeSettings(
+        List.of(new NoticeSettings.Destination("team", Set.of(), mail)),
+        Optional.empty(),
+        NoticeSettings.Retry.DEFAULT);
   }
 
   @AfterAll

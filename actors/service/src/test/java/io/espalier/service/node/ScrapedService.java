@@ -8,6 +8,7 @@ import io.espalier.service.data.DataRoom;
 import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Tokens;
+import io.espalier.service.notice.NoticeSettings;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.live.LiveFeed;
 import java.io.IOException;
@@ -33,8 +34,13 @@ final class ScrapedService implements AutoCloseable {
   }
 
   static ScrapedService start(Path directory) throws IOException {
+    return start(directory, NoticeSettings.NONE);
+  }
+
+  static ScrapedService start(Path directory, NoticeSettings notices) throws IOException {
     ServiceNode node =
-        ServiceNode.start(TestService.settings(directory), system -> new FakeLauncher(1));
+        ServiceNode.start(
+            TestService.settings(directory).withNotices(notices), system -> new FakeLauncher(1));
     return new ScrapedService(
         node,
         new HttpApi(

@@ -10,10 +10,15 @@ import com.typesafe.config.ConfigFactory;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.journal.Journal;
+import io.espalier.service.notice.NoticeFile;
+import io.espalier.service.notice.NoticeSettings;
+import io.espalier.service.notice.WebhookReceiver;
+import io.espalier.service.notice.WebhookReceiver.Received;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.RunEntity;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -123,6 +128,42 @@ final class SharedJournalNodeTest {
     }
   }
 
+  @Test
+  void notice_thatANodeOwes_isDeliveredByTheOneThatTakesOver() throws Exception {
+    Files.writeString(directory.resolve("secret"), "0123456789abcdef0123456789abcdef");
+    try (EmbeddedPostgres postgres = database();
+        WebhookReceiver receiver = WebhookReceiver.start()) {
+      // Given
+      NoticeSettings notices =
+          NoticeFile.read(
+              Files.writeString(
+                  directory.resolve("notify.conf"),
+                  "destinations.ops { kind = webhook, url = \"%s\", secret-file = secret }"
+                      .formatted(receiver.url())));
+      receiver.answer(503);
+      String run;
+      try (ServiceNode first =
+          ServiceNode.start(
+              settings(postgres, "a").withNotices(notices), system -> new FakeLauncher(1))) {
+        run = submit(first.service(), "short", 3);
+        receiver.next();
+      }
+      receiver.forget();
+      receiver.answer(200);
+
+      // When
+      try (ServiceNode heir =
+          ServiceNode.start(
+              settings(postgres, "b").withNotices(notices), system -> new FakeLauncher(1))) {
+        Received delivered = receiver.next();
+
+        // Then
+        assertThat(delivered.headers()).containsEntry("idempotency-key", run + "/1/finished");
+        assertThat(heir.attempts()).isZero();
+      }
+    }
+  }
+
   private static EmbeddedPostgres database() throws IOException, SQLException {
     EmbeddedPostgres postgres = EmbeddedPostgres.start();
     try (Connection connection = postgres.getPostgresDatabase().getConnection();
@@ -134,15 +175,17 @@ final class SharedJournalNodeTest {
   }
 
   private ServiceNode start(EmbeddedPostgres postgres, String name, FakeLauncher attempts) {
-    return ServiceNode.start(
-        ServiceSettings.of(directory.resolve(name), NodeOffer.of(name, 2, 2_048, List.of()))
-            .withJournal(
-                new Journal.Shared(
-                    postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
-                    "espalier",
-                    "secret"))
-            .withOverlay(ConfigFactory.parseString("akka.actor.serialize-messages = on")),
-        system -> attempts);
+    return ServiceNode.start(settings(postgres, name), system -> attempts);
+  }
+
+  private ServiceSettings settings(EmbeddedPostgres postgres, String name) {
+    return ServiceSettings.of(directory.resolve(name), NodeOffer.of(name, 2, 2_048, List.of()))
+        .withJournal(
+            new Journal.Shared(
+                postgres.getJdbcUrl("postgres", "postgres").replaceAll("\\?.*", ""),
+                "espalier",
+                "secret"))
+        .withOverlay(ConfigFactory.parseString("akka.actor.serialize-messages = on"));
   }
 
   private static void awaitNone(FakeLauncher attempts) throws InterruptedException {

@@ -134,6 +134,6 @@ final class CrowdedSchedulerTest {
             sample.trainers(),
             sample.submitted());
     return new Scheduler.Reported(
-        status, revision, false, List.of(), "n1", entity(run), Optional.empty());
+        status, revision, false, List.of(), "n1", entity(run), Optional.empty(), List.of());
   }
 }

@@ -48,7 +48,7 @@ final class DeletedAgainTest {
         SchedulerStage.attempted(run, RunState.FINISHED, List.of(), entity.ref());
     scheduler.tell(ended);
     assertThat(entity.receiveMessage(SchedulerStage.PATIENCE))
-        .isEqualTo(new RunEntity.Acknowledge(3));
+        .isEqualTo(new RunEntity.Acknowledge(3, List.of()));
     TestProbe<SchedulerReply> replies = stage.kit().createTestProbe();
     scheduler.tell(new Scheduler.Delete(run, replies.ref()));
     entity

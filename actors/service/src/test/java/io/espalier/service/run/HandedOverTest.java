@@ -37,7 +37,7 @@ final class HandedOverTest {
     // When
     entity.tell(new RunEntity.Stop());
     Scheduler.Reported again = scheduler.receiveMessage(SchedulerStage.PATIENCE);
-    entity.tell(new RunEntity.Acknowledge(again.revision()));
+    entity.tell(RunEntity.Acknowledge.of(again));
 
     // Then
     assertThat(again.revision()).isEqualTo(lost.revision());

@@ -191,6 +191,24 @@ class NodeLauncherTest {
     assertThat(home.resolve("runs/run/run.log")).content().contains("/nowhere.csv");
   }
 
+  @Test
+  void attempt_thatDiverges_hasRaisedItsAlertWhenItEnds() throws IOException {
+    RecordedAttempt heard =
+        start("run", recipe("train.learning-rate={kind=constant,initial=1e12}"), 3, 0);
+
+    assertThat(heard.end()).isInstanceOf(RunResult.Failed.class);
+    assertThat(heard.alerts.of("run"))
+        .singleElement()
+        .satisfies(
+            alert -> {
+              assertThat(alert.id()).isEqualTo("3/alert/1");
+              assertThat(alert.kind()).isEqualTo("not-finite");
+              assertThat(alert.text()).contains("not a finite number");
+            });
+    heard.alerts.acknowledged("run", List.of("3/alert/1"));
+    assertThat(heard.alerts.of("run")).isEmpty();
+  }
+
   private static long step(RunResult end) {
     return ((RunResult.Finished) end).step();
   }

@@ -18,6 +18,7 @@ final class RecordedAttempt {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   final List<String> heard = new CopyOnWriteArrayList<>();
+  final PendingAlerts alerts = new PendingAlerts();
   final RunAttempt attempt;
   private final CountDownLatch checkpoints;
   private final CompletableFuture<RunResult> end = new CompletableFuture<>();
@@ -28,7 +29,7 @@ final class RecordedAttempt {
    */
   RecordedAttempt(RunLauncher launcher, RunLauncher.Order order, int checkpoints) {
     this.checkpoints = new CountDownLatch(checkpoints);
-    attempt = new RunAttempt(spec(order), order, () -> journal.execute(this::take));
+    attempt = new RunAttempt(spec(order), order, () -> journal.execute(this::take), alerts);
     attempt.start(launcher);
   }
 

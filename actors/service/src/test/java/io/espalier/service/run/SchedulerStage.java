@@ -14,6 +14,9 @@ import io.espalier.service.RunKind;
 import io.espalier.service.RunQuery;
 import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
+import io.espalier.service.notice.NoticeMeters;
+import io.espalier.service.notice.NoticeParts;
+import io.espalier.service.notice.NoticeSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,18 +68,34 @@ final class SchedulerStage implements AutoCloseable {
       Function<String, CompletionStage<Void>> cleaner,
       int mostRuns,
       int trainers) {
+    NoticeMeters meters = new NoticeMeters(new SimpleMeterRegistry(), List.of());
+    return scheduler(
+        entities,
+        cleaner,
+        mostRuns,
+        trainers,
+        NoticeParts.of(NoticeSettings.NONE, meters, text -> text, Clock.systemUTC()));
+  }
+
+  ActorRef<Scheduler.Command> scheduler(
+      Function<String, ActorRef<RunEntity.Command>> entities,
+      Function<String, CompletionStage<Void>> cleaner,
+      int mostRuns,
+      int trainers,
+      NoticeParts notices) {
     TestProbe<NodeReporter.Command> agent = kit.createTestProbe();
     kit.system().receptionist().tell(Receptionist.register(NodeReporter.KEY, agent.ref()));
     ActorRef<Scheduler.Command> scheduler =
         kit.spawn(
             Scheduler.create(
-                new Scheduler.Settings(
+                new SchedulerSettings(
                     "writer",
                     run -> entities.apply(run),
                     cleaner,
                     new Retention(10, Optional.empty()),
                     mostRuns,
                     new NodeMeters(new SimpleMeterRegistry()),
+                    notices,
                     Clock.systemUTC())));
     agent.expectMessageClass(NodeReporter.Introduce.class, PATIENCE);
     scheduler.tell(
@@ -129,7 +148,8 @@ final class SchedulerStage implements AutoCloseable {
             OptionalDouble.empty(),
             Optional.empty(),
             Optional.empty());
-    return new Scheduler.Reported(status, 3, false, trainers, "n1", from, Optional.empty());
+    return new Scheduler.Reported(
+        status, 3, false, trainers, "n1", from, Optional.empty(), List.of());
   }
 
   @Override

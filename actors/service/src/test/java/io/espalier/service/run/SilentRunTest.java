@@ -41,14 +41,14 @@ final class SilentRunTest {
             run, RunState.RUNNING, List.of(new TrainersOnNode("n1", 1)), entity.ref());
     scheduler.tell(running);
     assertThat(entity.receiveMessage(SchedulerStage.PATIENCE))
-        .isEqualTo(new RunEntity.Acknowledge(3));
+        .isEqualTo(new RunEntity.Acknowledge(3, List.of()));
     ManualTime time = ManualTime.get(stage.kit().system());
 
     // When
     time.timePasses(SILENCE);
     scheduler.tell(running);
     assertThat(entity.receiveMessage(SchedulerStage.PATIENCE))
-        .isEqualTo(new RunEntity.Acknowledge(3));
+        .isEqualTo(new RunEntity.Acknowledge(3, List.of()));
     time.timePasses(SILENCE);
     stage.runs(scheduler);
     time.timePasses(SILENCE);

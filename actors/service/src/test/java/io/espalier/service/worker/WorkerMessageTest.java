@@ -49,6 +49,7 @@ class WorkerMessageTest {
         new WorkerMessage.Progressed(new RunLauncher.Progress(7, OptionalDouble.of(0.5), 0.25)),
         new WorkerMessage.Progressed(new RunLauncher.Progress(7, OptionalDouble.empty(), 0)),
         new WorkerMessage.Checkpointed(9),
+        new WorkerMessage.Alerted("dead-units", 9, "most outputs have no weight"),
         new WorkerMessage.Alive(),
         new WorkerMessage.Finished(100, 0.9, 0.8, Optional.of("no broker")),
         new WorkerMessage.Paused(9),
