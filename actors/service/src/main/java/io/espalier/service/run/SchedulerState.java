@@ -57,7 +57,12 @@ public final class SchedulerState {
   }
 
   Saved saved() {
-    return new Saved(List.copyOf(entries.values()), List.copyOf(forgetting), last, writer, Optional.of(recent.all()));
+    return new Saved(
+        List.copyOf(entries.values()),
+        List.copyOf(forgetting),
+        last,
+        writer,
+        Optional.of(recent.all()));
   }
 
   SchedulerState after(SchedulerEvent.Noted noted) {
