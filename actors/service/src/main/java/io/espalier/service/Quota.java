@@ -37,8 +37,7 @@ public record Quota(
         .require(
             "submissions-per-hour",
             text(submissionsPerHour),
-            submissionsPerHour.orElse(1) >= 1
-                && submissionsPerHour.orElse(1) <= MOST_SUBMISSIONS,
+            submissionsPerHour.orElse(1) >= 1 && submissionsPerHour.orElse(1) <= MOST_SUBMISSIONS,
             "1 to " + MOST_SUBMISSIONS)
         .require("max-run-bytes", text(runBytes), runBytes.orElse(1) >= 1, "1 or more")
         .require("max-data-bytes", text(dataBytes), dataBytes.orElse(1) >= 1, "1 or more")

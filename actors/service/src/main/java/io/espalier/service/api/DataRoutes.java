@@ -80,11 +80,18 @@ final class DataRoutes extends AllDirectives implements AutoCloseable {
 
   private Route list(HttpCall call) {
     return on(
-        threads, call, () -> data.list(call.view()), all -> complete(HttpResponses.json(200, ApiJson.tree(all))));
+        threads,
+        call,
+        () -> data.list(call.view()),
+        all -> complete(HttpResponses.json(200, ApiJson.tree(all))));
   }
 
   private Route get(HttpCall call) {
-    return on(threads, call, () -> data.get(call.parameter("name"), call.view()), one -> answer(200, one));
+    return on(
+        threads,
+        call,
+        () -> data.get(call.parameter("name"), call.view()),
+        one -> answer(200, one));
   }
 
   /** On a thread of its own, which waits for the client's bytes. */

@@ -41,7 +41,8 @@ final class RunRoutes extends AllDirectives {
   List<Endpoint> endpoints() {
     return List.of(
         operate(HttpMethods.POST, "/v1/runs", JSON, this::submit),
-        read("/v1/runs", List.of("state", "name", "owner", "project", "limit", "after"), this::list),
+        read(
+            "/v1/runs", List.of("state", "name", "owner", "project", "limit", "after"), this::list),
         read("/v1/runs/{run}", List.of(), this::status),
         read("/v1/runs/{run}/history", List.of(), this::history),
         steer("pause", call -> service.pause(call.run())),

@@ -64,9 +64,8 @@ public final class Dashboard {
   }
 
   /**
-   * Serves this dashboard alone and reads events at once. It does not know whose runs are, so a token
-   * must see all. Pass {@link #close} to the server's
-   * {@link HttpServer#close}.
+   * Serves this dashboard alone and reads events at once. It does not know whose runs are, so a
+   * token must see all. Pass {@link #close} to the server's {@link HttpServer#close}.
    *
    * @throws IOException if the address is taken, or a file of TLS is invalid
    */
@@ -149,10 +148,7 @@ public final class Dashboard {
 
   /** Adds what the events say to the sources, and returns what ends that. */
   private Runnable subscribe(
-      LiveFeed entered,
-      List<Subject> subjects,
-      View view,
-      List<Supplier<List<JsonNode>>> sources) {
+      LiveFeed entered, List<Subject> subjects, View view, List<Supplier<List<JsonNode>>> sources) {
     try {
       List<Subject> ofEvents = subjects.stream().filter(each -> !each.equals(SERVICE)).toList();
       if (view.seesAll()) {

@@ -83,9 +83,7 @@ public record DashboardSettings(
   }
 
   public static DashboardSettings ofService(
-      String version,
-      Supplier<LiveFeed> events,
-      ServiceParts service) {
+      String version, Supplier<LiveFeed> events, ServiceParts service) {
     return new DashboardSettings(
         version, events, Optional.of(service), Optional.of(Role.READ), STREAMS_OF_TOKEN);
   }

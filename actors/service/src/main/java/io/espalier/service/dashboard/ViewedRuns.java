@@ -24,7 +24,8 @@ import java.util.concurrent.CompletionException;
  * thread-safe.
  */
 final class ViewedRuns implements AutoCloseable {
-  private static final String SYSTEM_REASON = "what all runs use is shown to tokens of the scope all";
+  private static final String SYSTEM_REASON =
+      "what all runs use is shown to tokens of the scope all";
 
   private final ReadModel model;
   private final View view;

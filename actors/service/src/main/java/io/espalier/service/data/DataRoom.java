@@ -1,8 +1,8 @@
 package io.espalier.service.data;
 
 import io.espalier.configs.Rules;
-import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.RefusedRequestException;
+import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.Submitter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.espalier.service.data;
 
 import io.espalier.configs.file.AtomicFile;
-import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.RefusedRequestException;
+import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.Submitter;
 import io.espalier.service.View;
 import io.espalier.service.data.DataRegister.Entry;
@@ -144,9 +144,7 @@ public final class DataSets {
       Optional<DataSet> known = register.find(upload.name());
       View view = upload.submitter().view();
       boolean isSeen = known.map(data -> view.sees(data.ownership())).orElse(true);
-      if (isSeen
-          && known.isPresent()
-          && known.map(DataSet::sha256).equals(upload.sha256())) {
+      if (isSeen && known.isPresent() && known.map(DataSet::sha256).equals(upload.sha256())) {
         return new Stored(known.get(), false);
       }
       requireFree(upload.name(), known, isSeen);

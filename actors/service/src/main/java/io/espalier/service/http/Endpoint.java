@@ -72,8 +72,7 @@ public record Endpoint(
 
   /** The same with another handler. */
   public Endpoint handledBy(Function<HttpCall, Route> other) {
-    return new Endpoint(
-        method, path, role, always, query, repeated, streams, produces, other);
+    return new Endpoint(method, path, role, always, query, repeated, streams, produces, other);
   }
 
   /** The same for callers who see all, and where no caller needs a token. */

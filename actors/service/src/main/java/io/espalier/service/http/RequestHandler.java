@@ -165,7 +165,10 @@ final class RequestHandler extends AllDirectives {
     Optional<CallerDirectory.Caller> caller = caller(endpoint, request, matched);
     matched.isAuthenticated = caller.isPresent();
     requireAccepted(request, endpoint.produces());
-    return endpoint.handler().apply(new HttpCall(
+    return endpoint
+        .handler()
+        .apply(
+            new HttpCall(
                 request,
                 endpoint,
                 caller,

@@ -55,9 +55,9 @@ public final class StreamLimiter {
     }
 
     /**
-     * Returns the source for one use, which ends when the token is not valid any more; the permit is
-     * released at its end, or after 30 s without a reader, as a client may leave early. Then {@code
-     * ended} runs once.
+     * Returns the source for one use, which ends when the token is not valid any more; the permit
+     * is released at its end, or after 30 s without a reader, as a client may leave early. Then
+     * {@code ended} runs once.
      */
     public <T> Source<T, NotUsed> bind(
         ActorSystem<?> system, Source<T, NotUsed> source, Runnable ended) {

@@ -34,7 +34,8 @@ public record Token(
   public Token {
     new Rules()
         .require("name", name, Ownership.isName(name), Ownership.NAME_RULE)
-        .require("owner", owner.orElse(name), Ownership.isName(owner.orElse(name)), Ownership.NAME_RULE)
+        .require(
+            "owner", owner.orElse(name), Ownership.isName(owner.orElse(name)), Ownership.NAME_RULE)
         .require(
             "project",
             project.orElse(Ownership.DEFAULT_PROJECT),

@@ -25,12 +25,7 @@ public record TokenTerms(
   /** Never ends, reaches all, has no limits. */
   public static TokenTerms of(Role role) {
     return new TokenTerms(
-        role,
-        Optional.empty(),
-        Optional.empty(),
-        Ownership.DEFAULT_PROJECT,
-        Scope.ALL,
-        Quota.NONE);
+        role, Optional.empty(), Optional.empty(), Ownership.DEFAULT_PROJECT, Scope.ALL, Quota.NONE);
   }
 
   public TokenTerms expiring(Instant time) {

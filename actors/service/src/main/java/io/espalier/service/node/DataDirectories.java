@@ -1,8 +1,8 @@
 package io.espalier.service.node;
 
 import com.typesafe.config.ConfigUtil;
-import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
@@ -132,9 +132,7 @@ final class DataDirectories {
 
   private Optional<Path> inside(Path candidate, View view) {
     return directories.stream()
-        .flatMap(
-            each ->
-                inside(candidate, each).filter(real -> isSeen(real, view)).stream())
+        .flatMap(each -> inside(candidate, each).filter(real -> isSeen(real, view)).stream())
         .findFirst();
   }
 

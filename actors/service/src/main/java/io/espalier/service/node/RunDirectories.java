@@ -1,7 +1,7 @@
 package io.espalier.service.node;
 
-import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.RefusedRequestException;
+import io.espalier.service.RefusedRequestException.Reason;
 import io.espalier.service.data.DirectorySize;
 import io.espalier.service.notes.RunNotes;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.espalier.service.node;
 
 import io.espalier.configs.FederationConfig;
-import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.ResolvedRecipe;

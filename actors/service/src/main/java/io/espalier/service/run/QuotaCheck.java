@@ -19,9 +19,7 @@ record QuotaCheck(SchedulerState state, Ownership whose, Instant now) {
         .flatMap(
             limits ->
                 unfit(spec, limits.owner(), "owner=" + spec.whose().owner().orElse(""))
-                    .or(
-                        () ->
-                            unfit(spec, limits.project(), "project=" + spec.whose().project())));
+                    .or(() -> unfit(spec, limits.project(), "project=" + spec.whose().project())));
   }
 
   private static Optional<SchedulerReply.Unfit> unfit(

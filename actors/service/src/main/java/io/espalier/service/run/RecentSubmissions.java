@@ -47,9 +47,7 @@ final class RecentSubmissions {
   Optional<Instant> free(Predicate<Ownership> whose, Instant now, long limit) {
     List<Entry> recent = within(whose, now);
     int surplus = (int) (recent.size() - limit);
-    return surplus < 0
-        ? Optional.empty()
-        : Optional.of(recent.get(surplus).time().plus(WINDOW));
+    return surplus < 0 ? Optional.empty() : Optional.of(recent.get(surplus).time().plus(WINDOW));
   }
 
   private List<Entry> within(Predicate<Ownership> whose, Instant now) {

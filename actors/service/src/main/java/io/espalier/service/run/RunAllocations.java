@@ -104,8 +104,7 @@ final class RunAllocations {
     }
     List<ScheduledRun> queue = queue(state);
     List<ScheduledRun> ready = queue.stream().filter(entry -> notYet(entry).isEmpty()).toList();
-    StartPlan plan =
-        StartPlan.of(capacity(state, nodes), ready, this::host, trainersInUse(state));
+    StartPlan plan = StartPlan.of(capacity(state, nodes), ready, this::host, trainersInUse(state));
     reasons = new HashMap<>(plan.reasons());
     queue.forEach(entry -> notYet(entry).ifPresent(why -> reasons.put(entry.run(), why)));
     Map<String, RunEntity.Start> starts = new LinkedHashMap<>();

@@ -79,8 +79,7 @@ public record RunSpec(
     return with("", ownership, trainerLimits);
   }
 
-  private RunSpec with(
-      String text, Optional<Ownership> owned, Optional<TrainerLimits> limits) {
+  private RunSpec with(String text, Optional<Ownership> owned, Optional<TrainerLimits> limits) {
     return new RunSpec(
         name, kind, text, priority, trainers, memoryMb, together, submitted, owned, limits);
   }

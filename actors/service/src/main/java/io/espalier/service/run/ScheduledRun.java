@@ -34,10 +34,10 @@ record ScheduledRun(
     RunSpec spec = registered.spec();
     RunStatus queued =
         RunStatus.queued(
-            registered.run(),
-            spec.name(),
-            spec.kind(),
-            spec.priority(),
+                registered.run(),
+                spec.name(),
+                spec.kind(),
+                spec.priority(),
                 spec.trainers(),
                 spec.submitted())
             .of(spec.whose());

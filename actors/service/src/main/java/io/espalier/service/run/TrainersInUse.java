@@ -38,8 +38,7 @@ final class TrainersInUse {
     return ofOwners.getOrDefault(owner, 0L);
   }
 
-  private static Optional<String> full(
-      RunSpec spec, OptionalLong limit, String whose, long used) {
+  private static Optional<String> full(RunSpec spec, OptionalLong limit, String whose, long used) {
     return limit.isPresent() && used + spec.trainers() > limit.getAsLong()
         ? Optional.of(
             "waits for %d trainer%s of the quota of %s: %d of %d in use"

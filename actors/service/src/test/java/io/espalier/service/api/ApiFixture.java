@@ -105,8 +105,7 @@ public final class ApiFixture implements AutoCloseable {
 
   /** The feed of the dashboard's events, which are the test's. */
   synchronized LiveFeed feed() {
-    LiveFeed started =
-        feed.orElseGet(() -> LiveFeed.start(Optional::empty, Clock.systemUTC()));
+    LiveFeed started = feed.orElseGet(() -> LiveFeed.start(Optional::empty, Clock.systemUTC()));
     feed = Optional.of(started);
     return started;
   }

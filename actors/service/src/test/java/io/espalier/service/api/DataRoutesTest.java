@@ -70,7 +70,7 @@ final class DataRoutesTest {
     assertThat(stored.statusCode()).as(stored.body()).isEqualTo(201);
     assertThat(ApiFixture.json(stored).toString())
         .isEqualTo(
-            "{\"name\":\"table.csv\",\"kind\":\"file\",\"files\":1,\"bytes\":12,\"sha256\":\"%s\",\"uploaded\":\"1970-01-01T00:00:00Z\",\"by\":\"manager\"}"
+            "{\"name\":\"table.csv\",\"kind\":\"file\",\"files\":1,\"bytes\":12,\"sha256\":\"%s\",\"uploaded\":\"1970-01-01T00:00:00Z\",\"by\":\"manager\",\"owner\":\"manager\",\"project\":\"default\"}"
                 .formatted(Sha256.ofBytes(TABLE)));
     assertThat(data.resolve("table.csv")).hasBinaryContent(TABLE);
     assertThat(ApiFixture.json(api.get("/v1/data"))).containsExactly(ApiFixture.json(stored));

@@ -78,7 +78,8 @@ final class ExpiredTokenTest {
     assertThat(guess.statusCode()).isEqualTo(401);
     assertThat(json(guess).path("type").asText()).endsWith("unauthorized");
     assertThat(guess.body()).doesNotContain("expired", "token=ci");
-    assertThat(guess.headers().firstValue("WWW-Authenticate")).hasValue("Bearer realm=\"espalier\"");
+    assertThat(guess.headers().firstValue("WWW-Authenticate"))
+        .hasValue("Bearer realm=\"espalier\"");
   }
 
   @Test

@@ -173,10 +173,7 @@ final class OwnedRunsTest {
   void list_hasTheRunsOfTheScope(String owner, String project, Scope scope, String expected)
       throws Exception {
     String token =
-        api.tokens()
-            .create(
-                "another",
-                TokenTerms.of(Role.READ).of(owner, project).within(scope));
+        api.tokens().create("another", TokenTerms.of(Role.READ).of(owner, project).within(scope));
 
     JsonNode page = json(api.send("GET", "/v1/runs?limit=2", token));
 
@@ -217,8 +214,7 @@ final class OwnedRunsTest {
 
   @Test
   void waitingRun_doesNotNameTheOneBeforeIt() throws Exception {
-    var waiting =
-        api.runs().put("waiting", RunState.QUEUED, Ownership.of("ann", "vision"));
+    var waiting = api.runs().put("waiting", RunState.QUEUED, Ownership.of("ann", "vision"));
     api.runs()
         .set(
             waiting.waitingFor(
@@ -320,8 +316,7 @@ final class OwnedRunsTest {
   }
 
   private String token(String owner, String project, Scope scope) throws Exception {
-    return api.tokens()
-        .create(owner, TokenTerms.of(Role.MANAGE).of(owner, project).within(scope));
+    return api.tokens().create(owner, TokenTerms.of(Role.MANAGE).of(owner, project).within(scope));
   }
 
   private static Iterable<String> routes(Kind kind) {
@@ -375,8 +370,7 @@ final class OwnedRunsTest {
         message -> {
           all.append(message).append('\n');
           if (hasParts(message, "runs", run) || hasParts(message, "run:" + run, "")) {
-            found.putIfAbsent(
-                message.path("subject").asText(), message.path("type").asText());
+            found.putIfAbsent(message.path("subject").asText(), message.path("type").asText());
           }
           return found.size() == 2;
         });

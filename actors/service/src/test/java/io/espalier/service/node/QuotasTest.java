@@ -235,8 +235,7 @@ final class QuotasTest {
     tokens.limit("default", ONE_RUN);
     String all = tokens.create("all", TokenTerms.of(Role.OPERATE));
     String own = token("ann", "default", Quota.NONE);
-    String project =
-        tokens.create("project", TokenTerms.of(Role.READ).within(Scope.PROJECT));
+    String project = tokens.create("project", TokenTerms.of(Role.READ).within(Scope.PROJECT));
     try (ServedNode node = ServedNode.start(directory, tokens)) {
       // When
       JsonNode listed = node.json("GET", "/v1/runs", all);

@@ -88,8 +88,7 @@ final class ServedNode implements AutoCloseable {
   }
 
   HttpResponse<String> submit(
-      HttpRequest.Builder request, String name, long epochs, String... overrides)
-      throws Exception {
+      HttpRequest.Builder request, String name, long epochs, String... overrides) throws Exception {
     return submitText(
         request,
         "name = \"%s\"%ndata = digits%nmodel = lenet-300-100%ntrain { epochs = %d, trainers = 1 }"

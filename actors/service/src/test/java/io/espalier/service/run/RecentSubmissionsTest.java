@@ -40,19 +40,18 @@ final class RecentSubmissionsTest {
     add(1, ANN);
     add(3_600, BOB);
 
-    assertThat(recent.all()).extracting(RecentSubmissions.Entry::ownership).containsExactly(ANN, BOB);
+    assertThat(recent.all())
+        .extracting(RecentSubmissions.Entry::ownership)
+        .containsExactly(ANN, BOB);
   }
 
   @Test
   void state_restoredFromItsSnapshot_countsTheSame() {
     SchedulerState state = new SchedulerState();
-    RunSpec spec = SchedulerStage.SAMPLE.of(
-        new Submitter(
-            ANN, View.WHOLE, Quotas.NONE));
+    RunSpec spec = SchedulerStage.SAMPLE.of(new Submitter(ANN, View.WHOLE, Quotas.NONE));
     state.after(
         new SchedulerEvent.Noted(
-            "writer",
-            new SchedulerEvent.Registered(1, "r1", spec, Optional.empty(), "digest")));
+            "writer", new SchedulerEvent.Registered(1, "r1", spec, Optional.empty(), "digest")));
 
     SchedulerState restored = SchedulerState.of(state.saved());
 

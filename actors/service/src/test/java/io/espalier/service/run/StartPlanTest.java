@@ -263,7 +263,8 @@ final class StartPlanTest {
   }
 
   private StartPlan plan(List<NodeOffer> offers, ScheduledRun... queue) {
-    return StartPlan.of(new ClusterCapacity(offers), List.of(queue), run -> Optional.of("n1"), new TrainersInUse());
+    return StartPlan.of(
+        new ClusterCapacity(offers), List.of(queue), run -> Optional.of("n1"), new TrainersInUse());
   }
 
   private ScheduledRun queued(String name, RunKind kind, int trainers, int priority) {
