@@ -2,6 +2,7 @@ package io.espalier.trainer.analysis;
 
 import io.espalier.trainer.analysis.Finding.Format;
 import io.espalier.trainer.analysis.Finding.Heading;
+import io.espalier.trainer.network.ActivationLayer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayList;
@@ -47,7 +48,12 @@ final class PspEntropy implements NetworkDiagnostic {
   /** Nodes whose output is the input of an activation. */
   private static List<String> sources(AnalysedNetwork network) {
     return network.network().nodes().stream()
-        .filter(node -> node.layer().activates())
+        .filter(
+            node ->
+                node.layer()
+                    .as(ActivationLayer.class)
+                    .filter(ActivationLayer::activates)
+                    .isPresent())
         .map((GraphNode node) -> node.inputs().get(0))
         .filter(name -> !name.equals(Network.INPUT))
         .distinct()

@@ -6,9 +6,11 @@ import io.espalier.trainer.network.Addend;
 import io.espalier.trainer.network.Addends;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.NormLayer;
 import io.espalier.trainer.network.ParameterSpec;
-import io.espalier.trainer.network.Patches;
 import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.network.Unfold;
+import io.espalier.trainer.network.WeightedLayer;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -17,7 +19,7 @@ import java.util.stream.Stream;
 /**
  * A layer with a prunable weight.
  *
- * @param patches what of its input the weight multiplies
+ * @param unfold what of its input the weight multiplies
  * @param bias of the layer, if it has one
  * @param beside trained parameters of one value per output: its bias, and those of a norm that
  *     alone follows it
@@ -26,7 +28,7 @@ import java.util.stream.Stream;
  */
 public record GaugedLayer(
     ParameterShape weight,
-    Patches patches,
+    Unfold unfold,
     Optional<ParameterId> bias,
     List<ParameterId> beside,
     Optional<ResidualPlace> residual,
@@ -68,11 +70,8 @@ public record GaugedLayer(
 
   /** A layer that no residual goes around, and whose output is added to none. */
   public GaugedLayer(
-      ParameterShape weight,
-      Patches patches,
-      Optional<ParameterId> bias,
-      List<ParameterId> beside) {
-    this(weight, patches, bias, beside, Optional.empty(), List.of());
+      ParameterShape weight, Unfold unfold, Optional<ParameterId> bias, List<ParameterId> beside) {
+    this(weight, unfold, bias, beside, Optional.empty(), List.of());
   }
 
   /**
@@ -94,7 +93,8 @@ public record GaugedLayer(
         return new GaugedLayer(
             parameters.get(0).shape(),
             node.layer()
-                .patches()
+                .as(WeightedLayer.class)
+                .map(WeightedLayer::unfold)
                 .orElseThrow(() -> new IllegalStateException("a weight must have a layer: " + id)),
             parameters.stream()
                 .filter(spec -> spec.role() == ParameterSpec.Role.BIAS)
@@ -111,7 +111,7 @@ public record GaugedLayer(
   private static List<ParameterId> beside(Network network, GraphNode node) {
     List<GraphNode> next =
         network.nodes().stream().filter(each -> each.inputs().contains(node.name())).toList();
-    Stream<GraphNode> norm = next.stream().filter(each -> each.layer().normalises());
+    Stream<GraphNode> norm = next.stream().filter(each -> each.layer() instanceof NormLayer);
     return Stream.concat(
             network.parametersOf(node).stream().skip(1),
             next.size() == 1
@@ -128,6 +128,6 @@ public record GaugedLayer(
   }
 
   public int groups() {
-    return patches.groups();
+    return unfold.groups();
   }
 }

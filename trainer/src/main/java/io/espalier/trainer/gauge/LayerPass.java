@@ -137,14 +137,14 @@ public final class LayerPass {
   public void forEachRow(int group, Consumer<float[]> visit) {
     LayerInput seen = seen();
     layer
-        .patches()
+        .unfold()
         .forEachRow(seen.values(), seen.channels(), seen.height(), seen.width(), group, visit);
   }
 
   /** Fills {@code row} with what the weight of one of the layer's addends multiplies. */
   void fillRow(Addend addend, int at, float[] row) {
     LayerInput seen = seen(addend.weight().id());
-    addend.patches().fillRow(row, seen.values(), seen.channels(), seen.height(), seen.width(), at);
+    addend.unfold().fillRow(row, seen.values(), seen.channels(), seen.height(), seen.width(), at);
   }
 
   /** What a node between units of {@link GaugedLayer#residual} gave. */

@@ -12,8 +12,8 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.espalier.configs.ModelConfig;
 import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.engine.block.NetworkBlock;
 import io.espalier.trainer.initial.InitialDraw;
-import io.espalier.trainer.network.NetworkBlock;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 

@@ -1,8 +1,11 @@
 package io.espalier.trainer.latency;
 
+import io.espalier.trainer.network.ChannelMixing;
+import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.FlattenPositions;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.ChannelUse;
+import io.espalier.trainer.network.MixingLayer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.TensorShape;
@@ -10,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A layer that has a {@link ChannelUse}, and its input in a training step.
+ * A layer that has a {@link ChannelMixing}, and its input in a training step.
  *
  * @param input of one example
  * @param first whether the layer reads the examples, so that no gradient goes back from it
@@ -40,11 +43,11 @@ record TimedLayer(Layer layer, TensorShape input, boolean first, int batch) {
 
   /** Whether its inputs follow from its outputs, as those of norms and depth-wise convolutions. */
   boolean couples() {
-    return !use().mixes();
+    return !mixing().mixes();
   }
 
-  ChannelUse use() {
-    return layer.use(inputs()).orElseThrow();
+  ChannelMixing mixing() {
+    return layer.as(MixingLayer.class).orElseThrow().mixing(inputs());
   }
 
   /** The same layer with other widths; where it couples them, inputs follow from outputs. */
@@ -63,7 +66,7 @@ record TimedLayer(Layer layer, TensorShape input, boolean first, int batch) {
       nodes.add(
           new GraphNode(
               from,
-              input.isVector() ? Layer.flatten() : Layer.flattenPositions(),
+              input.isVector() ? new Flatten() : new FlattenPositions(),
               List.of(Network.INPUT)));
     }
     nodes.add(new GraphNode(NODE, layer, List.of(from)));

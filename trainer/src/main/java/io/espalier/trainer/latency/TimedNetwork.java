@@ -4,6 +4,7 @@ import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import io.espalier.masks.structure.GroupMember;
+import io.espalier.trainer.network.MixingLayer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups;
@@ -29,8 +30,7 @@ final class TimedNetwork {
   TimedNetwork(NetworkGroups groups, int batch) {
     this.groups = groups;
     for (GraphNode node : groups.network().nodes()) {
-      String from = node.inputs().get(0);
-      if (node.layer().use(groups.network().shapeOf(from).channels()).isPresent()) {
+      if (node.layer() instanceof MixingLayer) {
         ParameterId first = groups.network().parametersOf(node).get(0).id();
         layers.put(first, timed(groups.network(), node, batch));
       }
@@ -58,8 +58,8 @@ final class TimedNetwork {
           Grid grid =
               new Grid(
                   layer,
-                  widths(layer.inputs(), inputs, layer.use().inputUnit(), points),
-                  widths(layer.outputs(), outputs, layer.use().outputUnit(), points));
+                  widths(layer.inputs(), inputs, layer.mixing().inputUnit(), points),
+                  widths(layer.outputs(), outputs, layer.mixing().outputUnit(), points));
           grids.merge(layer.key(), grid, TimedNetwork::wider);
         });
     return List.copyOf(grids.values());
@@ -97,7 +97,7 @@ final class TimedNetwork {
 
   private long time(ParameterId id, Map<ParameterId, LayerTimes> times, int[] lengths) {
     TimedLayer layer = Objects.requireNonNull(layers.get(id));
-    int inputs = layer.couples() ? layer.inputs() : lengths[1] * layer.use().inputUnit();
+    int inputs = layer.couples() ? layer.inputs() : lengths[1] * layer.mixing().inputUnit();
     return Objects.requireNonNull(times.get(id)).at(inputs, lengths[0]);
   }
 }

@@ -1,11 +1,10 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
 /** Sum of two or more inputs of one shape. */
-record Add() implements Layer {
+public record Add() implements Layer {
   static final LayerKind KIND = LayerKind.of("add", Add.class, Add::new).joining();
 
   @Override
@@ -23,18 +22,7 @@ record Add() implements Layer {
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    return pass.inputs().stream().reduce(NDArray::add).orElseThrow();
-  }
-
-  @Override
   public SparseLayer sparse() {
     return new SparseLayer.Add();
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    return node.whole(
-        node.inputs().size() == 2 ? "Add" : "Sum", node.inputs().toArray(String[]::new));
   }
 }

@@ -10,12 +10,12 @@ import java.util.function.Function;
  * A layer whose output is added to others, as it is or as a batch norm alone gives it: what changes
  * in the output changes in the sum, times a factor.
  *
- * @param patches what of its input the weight multiplies, in one group
+ * @param unfold what of its input the weight multiplies, in one group
  * @param norm between the layer and the sum
  * @param isReadOnce whether nothing but the sum depends on the output
  */
 public record Addend(
-    ParameterShape weight, Patches patches, Optional<Norm> norm, boolean isReadOnce) {
+    ParameterShape weight, Unfold unfold, Optional<Norm> norm, boolean isReadOnce) {
   /** A batch norm. */
   public record Norm(ParameterId scale, ParameterId variance, float epsilon) {}
 

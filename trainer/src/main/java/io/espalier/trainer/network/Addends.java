@@ -71,11 +71,12 @@ public final class Addends {
   private Optional<Addend> addend(GraphNode layer, Optional<Addend.Norm> norm, boolean readOnce) {
     return layer
         .layer()
-        .patches()
-        .filter(patches -> patches.groups() == 1)
+        .as(WeightedLayer.class)
+        .map(WeightedLayer::unfold)
+        .filter(unfold -> unfold.groups() == 1)
         .map(
-            patches ->
-                new Addend(network.parametersOf(layer).get(0).shape(), patches, norm, readOnce))
+            unfold ->
+                new Addend(network.parametersOf(layer).get(0).shape(), unfold, norm, readOnce))
         .filter(addend -> prunable.contains(addend.weight().id()));
   }
 

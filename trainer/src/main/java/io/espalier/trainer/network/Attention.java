@@ -1,12 +1,8 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
-import io.espalier.trainer.engine.Constant;
-import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.Arrays;
 import java.util.List;
@@ -22,14 +18,14 @@ import java.util.List;
  *
  * @param causal whether a position reads itself and earlier ones only
  */
-record Attention(int headSize, boolean causal) implements Layer {
+public record Attention(int headSize, boolean causal) implements Layer, StoresIntermediates {
   static final LayerKind KIND =
       LayerKind.of("attention", Attention.class, Attention::read).joining(3, 4);
 
   /** Hides a key, and leaves a text of padding only with finite weights. */
-  private static final float HIDDEN = -1e30f;
+  public static final float HIDDEN = -1e30f;
 
-  Attention {
+  public Attention {
     LayerParameters.requirePositive("headSize", headSize);
   }
 
@@ -72,59 +68,6 @@ record Attention(int headSize, boolean causal) implements Layer {
     return queries;
   }
 
-  /**
-   * Products run over all heads of all examples in one batch, whose rows are positions: in the
-   * memory of a sequence, a row is whole.
-   */
-  @Override
-  public NDArray forward(Forward pass) {
-    NDArray queries = pass.input();
-    Shape shape = queries.getShape();
-    long examples = shape.get(0);
-    long positions = shape.get(2);
-    long heads = pass.inputs().get(1).getShape().get(1) / headSize;
-    long sharing = shape.get(1) / headSize / heads;
-    NDArray asked = rows(queries, heads).mul(Constant.beside(queries, scale()));
-    NDArray keys = rows(pass.inputs().get(1), heads);
-    NDArray values = rows(pass.inputs().get(2), heads);
-    NDArray products = asked.batchMatMul(keys.transpose(0, 2, 1));
-    if (causal) {
-      int length = Math.toIntExact(positions);
-      products =
-          products.add(
-              queries
-                  .getManager()
-                  .create(
-                      hidden(length, Math.toIntExact(sharing)),
-                      new Shape(sharing * positions, positions)));
-    }
-    if (pass.inputs().size() > 3) {
-      products =
-          products
-              .reshape(examples, heads, -1, positions)
-              .add(ofPadding(pass.inputs().get(3)))
-              .reshape(examples * heads, -1, positions);
-    }
-    return products
-        .softmax(2)
-        .batchMatMul(values)
-        .reshape(examples, heads * sharing, positions, headSize)
-        .transpose(0, 2, 1, 3)
-        .reshape(examples, positions, shape.get(1))
-        .transpose(0, 2, 1);
-  }
-
-  /** A sequence as {@code [examples · heads, sharing · positions, headSize]}. */
-  private NDArray rows(NDArray sequence, long heads) {
-    Shape shape = sequence.getShape();
-    long positions = shape.get(2);
-    return sequence
-        .transpose(0, 2, 1)
-        .reshape(shape.get(0), positions, -1, headSize)
-        .transpose(0, 2, 1, 3)
-        .reshape(shape.get(0) * heads, -1, headSize);
-  }
-
   /** Products, their softmax and its gradient, and those that a mask was added to. */
   @Override
   public long intermediates(List<TensorShape> inputs) {
@@ -134,17 +77,13 @@ record Attention(int headSize, boolean causal) implements Layer {
     return maps * (queries.channels() / headSize) * positions * positions;
   }
 
-  /** Added to products, {@code [examples, 1, 1, positions]}. */
-  private static NDArray ofPadding(NDArray mask) {
-    return Constant.beside(mask, 1).sub(mask).mul(Constant.beside(mask, HIDDEN)).expandDims(1);
-  }
-
-  private double scale() {
+  /** The factor of products. */
+  public double scale() {
     return 1 / Math.sqrt(headSize);
   }
 
   /** Added to products, {@code [sharing · positions, positions]}: hides what comes later. */
-  private static float[] hidden(int positions, int sharing) {
+  public static float[] hidden(int positions, int sharing) {
     float[] values = new float[sharing * positions * positions];
     for (int row = 0; row < sharing * positions; row++) {
       int own = row * positions + row % positions;
@@ -156,59 +95,6 @@ record Attention(int headSize, boolean causal) implements Layer {
   @Override
   public SparseLayer sparse() {
     return new SparseLayer.Attention(headSize, causal);
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    int positions = node.output().positions();
-    int features = node.output().channels();
-    int heads = node.shapes().get(1).channels() / headSize;
-    int sharing = features / headSize / heads;
-    String split =
-        node.part(
-            "queries.heads",
-            "Reshape",
-            node.inputs().get(0),
-            node.longs("queries.split", 0, heads, sharing, headSize, positions));
-    String turned = node.transposed("queries.turned", split, 0, 1, 2, 4, 3);
-    String queries =
-        node.part(
-            "queries",
-            "Reshape",
-            turned,
-            node.longs("queries.shape", 0, heads, (long) sharing * positions, headSize));
-    String shape = node.longs("shape", 0, heads, headSize, positions);
-    String keys = node.part("keys", "Reshape", node.inputs().get(1), shape);
-    String values = node.part("values", "Reshape", node.inputs().get(2), shape);
-    String products = node.part("products", "MatMul", queries, keys);
-    String scaled = node.part("scaled", "Mul", products, node.scalar("scale", (float) scale()));
-    String before =
-        causal ? node.part("seen", "Add", scaled, hidden(node, positions, sharing)) : scaled;
-    String present =
-        node.inputs().size() > 3 ? node.part("present", "Add", before, ofPadding(node)) : before;
-    String weights =
-        node.part("weights", "Softmax", List.of(present), new Attributes().with("axis", 3));
-    String turnedValues = node.transposed("values.turned", values, 0, 1, 3, 2);
-    String means = node.part("means", "MatMul", weights, turnedValues);
-    String apart =
-        node.part(
-            "means.heads",
-            "Reshape",
-            means,
-            node.longs("means.split", 0, heads, sharing, positions, headSize));
-    String back = node.transposed("means.turned", apart, 0, 1, 2, 4, 3);
-    return node.whole("Reshape", back, node.longs("together", 0, features, positions));
-  }
-
-  private static String ofPadding(OnnxNode node) {
-    String absent = node.part("padding", "Sub", node.scalar("one", 1), node.inputs().get(3));
-    String hidden = node.part("padding.hidden", "Mul", absent, node.scalar("lowest", HIDDEN));
-    return node.part("padding.keys", "Unsqueeze", hidden, node.longs("padding.axis", 1));
-  }
-
-  private static String hidden(OnnxNode node, int positions, int sharing) {
-    return node.tensor(
-        "hidden", List.of(sharing * positions, positions), hidden(positions, sharing));
   }
 
   @Override

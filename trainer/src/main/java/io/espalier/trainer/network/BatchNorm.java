@@ -1,22 +1,19 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
-import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Batch normalisation over all axes but the channels (Ioffe and Szegedy, "Batch Normalization:
  * Accelerating Deep Network Training by Reducing Internal Covariate Shift", 2015); parameters
  * {@code [channels]}; {@code epsilon} is added to the variance before the root.
  */
-record BatchNorm(float epsilon) implements Layer {
+public record BatchNorm(float epsilon) implements Layer, MixingLayer, NormLayer {
   static final LayerKind KIND =
       LayerKind.of("batch-norm", BatchNorm.class, () -> new BatchNorm(EPSILON)).withPrefix("norm");
 
-  BatchNorm {
+  public BatchNorm {
     LayerParameters.requireFinite("epsilon", epsilon);
     if (epsilon < 0) {
       throw new IllegalArgumentException("epsilon must be 0 or more: epsilon=" + epsilon);
@@ -39,45 +36,13 @@ record BatchNorm(float epsilon) implements Layer {
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    if (pass.training() && pass.foldsNorms() && FoldedBatchNorm.isFaster(pass.input().getShape())) {
-      return FoldedBatchNorm.forward(pass, epsilon);
-    }
-    NDArray scale = pass.parameter(0);
-    NDArray shift = pass.parameter(1);
-    NDArray mean = pass.parameter(2);
-    NDArray variance = pass.parameter(3);
-    return ai.djl.nn.norm.BatchNorm.batchNorm(
-            pass.input(),
-            mean,
-            variance,
-            scale,
-            shift,
-            1,
-            pass.normMomentum(),
-            epsilon,
-            pass.training())
-        .singletonOrThrow();
-  }
-
-  @Override
   public SparseLayer sparse() {
     return new SparseLayer.BatchNorm(epsilon);
   }
 
   @Override
-  public String export(OnnxNode node) {
-    return node.operation("BatchNormalization", new Attributes().with("epsilon", epsilon));
-  }
-
-  @Override
-  public Optional<ChannelUse> use(int channels) {
-    return Optional.of(new ChannelUse(false, 1, 1));
-  }
-
-  @Override
-  public boolean normalises() {
-    return true;
+  public ChannelMixing mixing(int channels) {
+    return new ChannelMixing(false, 1, 1);
   }
 
   @Override

@@ -1,15 +1,14 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code scale · value + shift}; either or both are trained, {@code [channels]}. */
-record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
+public record ChannelAffine(boolean scaled, boolean shifted) implements Layer, BiasableLayer {
   static final LayerKind KIND = LayerKind.onlyStored("channel-affine", ChannelAffine.class);
 
-  ChannelAffine {
+  public ChannelAffine {
     if (!scaled && !shifted) {
       throw new IllegalArgumentException("it must scale or shift: scaled=false, shifted=false");
     }
@@ -26,23 +25,8 @@ record ChannelAffine(boolean scaled, boolean shifted) implements Layer {
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    NDArray result = pass.input();
-    for (int i = 0; i < pass.parameters().size(); i++) {
-      NDArray each = Forward.perChannel(pass.parameter(i), result);
-      result = scaled && i == 0 ? result.mul(each) : result.add(each);
-    }
-    return result;
-  }
-
-  @Override
   public SparseLayer sparse() {
     return new SparseLayer.ChannelAffine(scaled, shifted);
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    return node.scaledAndShifted(node.input(), scaled);
   }
 
   @Override

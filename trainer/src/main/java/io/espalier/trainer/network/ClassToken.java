@@ -1,21 +1,16 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
-import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A sequence behind one more position, whose features are learned and the same for all examples;
  * weight {@code [features, 1]}. After blocks of attention they classify the sequence (Dosovitskiy
  * et al., "An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale", 2021).
  */
-record ClassToken() implements Layer {
+public record ClassToken() implements Layer, WeightedLayer {
   static final LayerKind KIND = LayerKind.of("class-token", ClassToken.class, ClassToken::new);
 
   @Override
@@ -30,51 +25,13 @@ record ClassToken() implements Layer {
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    Shape shape = pass.input().getShape();
-    return pass.parameter(0)
-        .expandDims(0)
-        .broadcast(shape.get(0), shape.get(1), 1)
-        .concat(pass.input(), 2);
-  }
-
-  @Override
-  public Optional<Patches> patches() {
-    return Optional.of(Patches.PLACES);
-  }
-
-  /** 1 at the position that it adds, 0 at all others. */
-  @Override
-  public NDArray weighed(NDArray input) {
-    int positions = Math.toIntExact(input.getShape().get(2)) + 1;
-    return input
-        .getManager()
-        .eye(1, positions, 0, DataType.FLOAT32)
-        .expandDims(0)
-        .broadcast(input.getShape().get(0), 1, positions);
+  public Unfold unfold() {
+    return Unfold.PLACES;
   }
 
   @Override
   public SparseLayer sparse() {
     return new SparseLayer.ClassToken();
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    String batch =
-        node.part(
-            "batch",
-            "Shape",
-            List.of(node.input()),
-            new Attributes().with("start", 0).with("end", 1));
-    String shape =
-        node.part(
-            "shape",
-            "Concat",
-            List.of(batch, node.longs("position", node.output().channels(), 1)),
-            new Attributes().with("axis", 0));
-    String token = node.part("token", "Expand", node.parameters().get(0), shape);
-    return node.whole("Concat", List.of(token, node.input()), new Attributes().with("axis", 2));
   }
 
   @Override

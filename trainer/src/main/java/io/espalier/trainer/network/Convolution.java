@@ -1,8 +1,5 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.convolutional.Conv2d;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.masks.structure.DependencyGraph;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
@@ -14,12 +11,13 @@ import java.util.Optional;
  * Two-dimensional convolution with a square kernel; weight {@code [outputs, channels / groups,
  * kernel, kernel]}, bias {@code [outputs]}; depth-wise if each channel is a group.
  */
-record Convolution(int outputs, int kernel, int stride, int padding, int groups, boolean bias)
-    implements Layer {
+public record Convolution(
+    int outputs, int kernel, int stride, int padding, int groups, boolean bias)
+    implements Layer, BiasableLayer, MixingLayer, WeightedLayer {
   static final LayerKind KIND =
       LayerKind.of("convolution", Convolution.class, Convolution::read).withPrefix("conv");
 
-  Convolution {
+  public Convolution {
     LayerParameters.requirePositive("outputs", outputs);
     LayerParameters.requirePositive("groups", groups);
     Window unused = new Window(kernel, stride, padding);
@@ -71,31 +69,13 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    Shape strides = Forward.square(stride);
-    Shape sides = Forward.square(padding);
-    NDArray weight = pass.parameter(0);
-    return (bias
-            ? Conv2d.conv2d(
-                pass.input(), weight, pass.parameter(1), strides, sides, Forward.square(1), groups)
-            : Conv2d.conv2d(pass.input(), weight, null, strides, sides, Forward.square(1), groups))
-        .singletonOrThrow();
-  }
-
-  @Override
-  public Optional<Patches> patches() {
-    return Optional.of(new Patches(kernel, stride, padding, groups));
+  public Unfold unfold() {
+    return new Unfold(kernel, stride, padding, groups);
   }
 
   @Override
   public SparseLayer sparse() {
     return new SparseLayer.Convolution(outputs, kernel, stride, padding, groups, bias);
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    return node.operation(
-        "Conv", new Window(kernel, stride, padding).attributes().with("group", groups));
   }
 
   @Override
@@ -125,11 +105,10 @@ record Convolution(int outputs, int kernel, int stride, int padding, int groups,
   }
 
   @Override
-  public Optional<ChannelUse> use(int channels) {
-    return Optional.of(
-        depthwise(channels)
-            ? new ChannelUse(false, 1, outputs / groups)
-            : new ChannelUse(true, groups, groups));
+  public ChannelMixing mixing(int channels) {
+    return depthwise(channels)
+        ? new ChannelMixing(false, 1, outputs / groups)
+        : new ChannelMixing(true, groups, groups);
   }
 
   @Override

@@ -13,25 +13,25 @@ import java.util.Set;
  *
  * @param zeros whether pruned channels of its inputs are 0
  */
-record LayerChannels(
+public record LayerChannels(
     DependencyGraph graph,
     List<ChannelPort> inputs,
     TensorShape shape,
     List<ParameterSpec> parameters,
     Set<ParameterId> excluded,
     boolean zeros) {
-  ChannelPort input() {
+  public ChannelPort input() {
     return inputs.get(0);
   }
 
   /** Gives each parameter one index along its first axis per channel; returns the channels. */
-  ChannelPort perChannel(ChannelPort port) {
+  public ChannelPort perChannel(ChannelPort port) {
     parameters.forEach(each -> graph.index(each.shape(), 0, port));
     return port;
   }
 
   /** Connects outputs and inputs by a weight {@code [outputs, inputs, …]}; returns the outputs. */
-  ChannelPort connected(ChannelPort outputs, ChannelPort inputs) {
+  public ChannelPort connected(ChannelPort outputs, ChannelPort inputs) {
     ParameterShape weight = parameters.get(0).shape();
     graph.index(weight, 0, outputs);
     graph.index(weight, 1, inputs);
@@ -39,7 +39,7 @@ record LayerChannels(
     return kept(outputs);
   }
 
-  ChannelPort kept(ChannelPort outputs) {
+  public ChannelPort kept(ChannelPort outputs) {
     if (excluded.contains(parameters.get(0).id())) {
       graph.forbid(outputs, PruningConstraint.EXCLUDED);
     }

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * @param stored the record in model files; empty for a preset of another kind
  * @param reader makes the layer from a recipe's keys; empty for kinds only in ONNX files
  */
-record LayerKind(
+public record LayerKind(
     String name,
     String prefix,
     int fewestInputs,
@@ -24,37 +24,37 @@ record LayerKind(
     implements LayerKinds.Kind {
   /** Makes a layer, once the data are known. */
   @FunctionalInterface
-  interface Maker {
+  public interface Maker {
     Layer make(DataSizes sizes);
   }
 
-  static LayerKind of(
+  public static LayerKind of(
       String name, Class<? extends Layer> stored, Function<Settings, Maker> reader) {
     return new LayerKind(name, name, 1, 1, Optional.of(stored), Optional.of(reader));
   }
 
-  static LayerKind of(String name, Class<? extends Layer> stored, Supplier<Layer> layer) {
+  public static LayerKind of(String name, Class<? extends Layer> stored, Supplier<Layer> layer) {
     return of(name, stored, settings -> sizes -> layer.get());
   }
 
-  static LayerKind onlyStored(String name, Class<? extends Layer> stored) {
+  public static LayerKind onlyStored(String name, Class<? extends Layer> stored) {
     return new LayerKind(name, name, 1, 1, Optional.of(stored), Optional.empty());
   }
 
-  static LayerKind onlyInRecipes(String name, String prefix, Supplier<Layer> layer) {
+  public static LayerKind onlyInRecipes(String name, String prefix, Supplier<Layer> layer) {
     return new LayerKind(
         name, prefix, 1, 1, Optional.empty(), Optional.of(settings -> sizes -> layer.get()));
   }
 
-  LayerKind withPrefix(String other) {
+  public LayerKind withPrefix(String other) {
     return new LayerKind(name, other, fewestInputs, mostInputs, stored, reader);
   }
 
-  LayerKind joining() {
+  public LayerKind joining() {
     return new LayerKind(name, prefix, 2, Integer.MAX_VALUE, stored, reader);
   }
 
-  LayerKind joining(int fewest, int most) {
+  public LayerKind joining(int fewest, int most) {
     return new LayerKind(name, prefix, fewest, most, stored, reader);
   }
 

@@ -6,26 +6,27 @@ import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.ArrayList;
 import java.util.List;
 
-final class LayerParameters {
+/** Parameters and rules that layers share. */
+public final class LayerParameters {
   /** The most rows or columns of a window or of its padding, so that sums stay in range. */
   static final int LONGEST = 1 << 20;
 
   private LayerParameters() {}
 
-  static void requirePositive(String name, int value) {
+  public static void requirePositive(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + " must be 1 or more: " + name + "=" + value);
     }
   }
 
-  static void requireFinite(String name, float value) {
+  public static void requireFinite(String name, float value) {
     if (!Float.isFinite(value)) {
       throw new IllegalArgumentException(name + " must be finite: " + name + "=" + value);
     }
   }
 
   /** A weight {@code [outputs, inputs / groups, kernel…]}, and perhaps a bias {@code [outputs]}. */
-  static List<ParameterSpec> weights(
+  public static List<ParameterSpec> weights(
       String node, List<Integer> shape, int groups, boolean bias, int positions) {
     double units = shape.stream().mapToDouble(length -> length).reduce(1, (a, b) -> a * b);
     if (units > Integer.MAX_VALUE) {
@@ -45,7 +46,7 @@ final class LayerParameters {
     return specs;
   }
 
-  static List<ParameterSpec> scaleAndShift(String node, List<TensorShape> inputs) {
+  public static List<ParameterSpec> scaleAndShift(String node, List<TensorShape> inputs) {
     int channels = inputs.get(0).channels();
     return List.of(
         vector(node + ".scale", channels, Role.NORM_SCALE),
@@ -53,7 +54,7 @@ final class LayerParameters {
   }
 
   /** A parameter of a norm. */
-  static ParameterSpec vector(String name, int length, Role role) {
+  public static ParameterSpec vector(String name, int length, Role role) {
     return new ParameterSpec(vectorShape(name, length), role, 1, 1, 0);
   }
 

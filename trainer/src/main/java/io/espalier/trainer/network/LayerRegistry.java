@@ -1,7 +1,7 @@
 package io.espalier.trainer.network;
 
 import io.espalier.configs.LayerKinds;
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Activation.Function;
 import java.util.List;
 
 /** The registry of layers: one line per kind. */

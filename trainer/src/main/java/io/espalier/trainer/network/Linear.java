@@ -1,9 +1,7 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
-import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +10,11 @@ import java.util.Optional;
  * Fully connected layer, of a sequence at each position; weight {@code [outputs, features]}, bias
  * {@code [outputs]}.
  */
-record Linear(int outputs, boolean bias) implements Layer {
+public record Linear(int outputs, boolean bias)
+    implements Layer, BiasableLayer, MixingLayer, WeightedLayer {
   static final LayerKind KIND = LayerKind.of("linear", Linear.class, Linear::read).withPrefix("fc");
 
-  Linear {
+  public Linear {
     LayerParameters.requirePositive("outputs", outputs);
   }
 
@@ -41,40 +40,13 @@ record Linear(int outputs, boolean bias) implements Layer {
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    NDArray input = Forward.featuresLast(pass.input());
-    NDArray output =
-        (bias
-                ? ai.djl.nn.core.Linear.linear(input, pass.parameter(0), pass.parameter(1))
-                : ai.djl.nn.core.Linear.linear(input, pass.parameter(0)))
-            .singletonOrThrow();
-    return Forward.featuresFirst(output);
-  }
-
-  @Override
-  public Optional<Patches> patches() {
-    return Optional.of(Patches.PLACES);
+  public Unfold unfold() {
+    return Unfold.PLACES;
   }
 
   @Override
   public SparseLayer sparse() {
     return new SparseLayer.Linear(outputs, bias);
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    return node.output().isSequence()
-        ? atEachPosition(node)
-        : node.operation("Gemm", new Attributes().with("transB", 1));
-  }
-
-  private String atEachPosition(OnnxNode node) {
-    String weight = node.parameters().get(0);
-    if (!bias) {
-      return node.whole("MatMul", weight, node.input());
-    }
-    String product = node.part("product", "MatMul", weight, node.input());
-    return node.whole("Add", product, node.alongFeatures(node.parameters().get(1)));
   }
 
   @Override
@@ -93,8 +65,8 @@ record Linear(int outputs, boolean bias) implements Layer {
   }
 
   @Override
-  public Optional<ChannelUse> use(int channels) {
-    return Optional.of(new ChannelUse(true, 1, 1));
+  public ChannelMixing mixing(int channels) {
+    return new ChannelMixing(true, 1, 1);
   }
 
   @Override

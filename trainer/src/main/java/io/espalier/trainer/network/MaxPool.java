@@ -1,18 +1,15 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.pooling.Pool;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
 /** Largest value of each square window; padding never wins. */
-record MaxPool(int kernel, int stride, int padding) implements Layer {
+public record MaxPool(int kernel, int stride, int padding) implements Layer {
   static final LayerKind KIND =
       LayerKind.of("max-pool", MaxPool.class, MaxPool::read).withPrefix("pool");
 
-  MaxPool {
+  public MaxPool {
     Window unused = new Window(kernel, stride, padding);
   }
 
@@ -27,19 +24,7 @@ record MaxPool(int kernel, int stride, int padding) implements Layer {
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    Shape sides = Forward.square(padding);
-    return Pool.maxPool2d(
-        pass.input(), Forward.square(kernel), Forward.square(stride), sides, false);
-  }
-
-  @Override
   public SparseLayer sparse() {
     return new SparseLayer.MaxPool(kernel, stride, padding);
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    return node.operation("MaxPool", new Window(kernel, stride, padding).attributes());
   }
 }

@@ -71,7 +71,7 @@ public final class Network {
     output = builder.shapeOf(nodes.get(nodes.size() - 1).name());
   }
 
-  static Builder builder(ImageShape input) {
+  public static Builder builder(ImageShape input) {
     return new Builder(input);
   }
 
@@ -153,7 +153,8 @@ public final class Network {
             () -> new IllegalArgumentException("a node must be of this network: name=" + name));
   }
 
-  TensorShape output() {
+  /** The output shape of the last node. */
+  public TensorShape output() {
     return output;
   }
 
@@ -231,7 +232,8 @@ public final class Network {
             () -> new IllegalArgumentException("a parameter must be of this network: id=" + id));
   }
 
-  static final class Builder {
+  /** Lays out a network, node by node. */
+  public static final class Builder {
     private final ImageShape input;
     private final List<GraphNode> nodes = new ArrayList<>();
     private final Map<String, TensorShape> shapes = new LinkedHashMap<>();
@@ -242,7 +244,8 @@ public final class Network {
       shapes.put(INPUT, TensorShape.of(input));
     }
 
-    String add(String name, Layer layer, String... inputs) {
+    /** Adds a node; returns its name. */
+    public String add(String name, Layer layer, String... inputs) {
       add(new GraphNode(name, layer, List.of(inputs)));
       return name;
     }
@@ -251,7 +254,7 @@ public final class Network {
      * Adds a node; throws {@link TensorShape.MismatchException} without adding it if it does not
      * fit.
      */
-    void add(GraphNode node) {
+    public void add(GraphNode node) {
       if (shapes.containsKey(node.name())) {
         throw new IllegalArgumentException("a node's name must be its own: name=" + node.name());
       }
@@ -262,7 +265,7 @@ public final class Network {
       nodes.add(node);
     }
 
-    Network build() {
+    public Network build() {
       if (nodes.isEmpty()) {
         throw new IllegalArgumentException("a network must have a node: nodes=0");
       }

@@ -10,7 +10,6 @@ import io.espalier.masks.structure.DependencyGraph;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.PruningConstraint;
-import io.espalier.trainer.network.Layer.ChannelUse;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.ArrayList;
@@ -58,11 +57,12 @@ public final class NetworkGroups {
       for (GraphNode node : network.nodes()) {
         String from = node.inputs().get(0);
         if (node.layer()
-            .use(network.shapeOf(from).channels())
-            .filter(ChannelUse::mixes)
+            .as(MixingLayer.class)
+            .map(layer -> layer.mixing(network.shapeOf(from).channels()))
+            .filter(ChannelMixing::mixes)
             .isPresent()) {
           readers.put(node.name(), first(node, network));
-        } else if (node.layer().normalises() && readers.containsKey(from)) {
+        } else if (node.layer() instanceof NormLayer && readers.containsKey(from)) {
           norms.add(
               new ScaledNorm(Objects.requireNonNull(readers.get(from)), first(node, network)));
         }

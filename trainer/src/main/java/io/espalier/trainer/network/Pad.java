@@ -1,15 +1,13 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
 /** Rows and columns around an image: −∞ if {@code lowest}, which no pooling selects, else 0. */
-record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
+public record Pad(int top, int left, int bottom, int right, boolean lowest) implements Layer {
   static final LayerKind KIND = LayerKind.onlyStored("pad", Pad.class);
 
-  Pad {
+  public Pad {
     List<Integer> sides = List.of(top, left, bottom, right);
     if (sides.stream().anyMatch(side -> side < 0 || side > LayerParameters.LONGEST)) {
       throw new IllegalArgumentException(
@@ -24,20 +22,7 @@ record Pad(int top, int left, int bottom, int right, boolean lowest) implements 
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    Shape sides = new Shape(left, right, top, bottom);
-    return pass.input().pad(sides, lowest ? Double.NEGATIVE_INFINITY : 0);
-  }
-
-  @Override
   public SparseLayer sparse() {
     return new SparseLayer.Pad(top, left, bottom, right, lowest);
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    String sides = node.longs("pads", 0, 0, top, left, 0, 0, bottom, right);
-    float value = lowest ? Float.NEGATIVE_INFINITY : 0;
-    return node.whole("Pad", node.input(), sides, node.scalar("value", value));
   }
 }

@@ -1,13 +1,9 @@
 package io.espalier.trainer.network;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 import io.espalier.masks.structure.DependencyGraph.ChannelPort;
 import io.espalier.masks.structure.PruningConstraint;
-import io.espalier.trainer.engine.Constant;
-import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
 import io.espalier.trainer.sparse.SparseLayer;
 import java.util.List;
 
@@ -18,13 +14,11 @@ import java.util.List;
  *
  * @param padding the token that fills a text up; {@link DataSizes#NO_PADDING} fits no data
  */
-record PaddingMask(int padding) implements Layer {
+public record PaddingMask(int padding) implements Layer, ReadsTokens {
   static final LayerKind KIND =
       LayerKind.of("padding-mask", PaddingMask.class, PaddingMask::read).withPrefix("mask");
 
-  private static final int FLOAT = 1;
-
-  PaddingMask {
+  public PaddingMask {
     if (padding < DataSizes.NO_PADDING) {
       throw new IllegalArgumentException("padding must be 0 or more: padding=" + padding);
     }
@@ -65,31 +59,8 @@ record PaddingMask(int padding) implements Layer {
   }
 
   @Override
-  public NDArray forward(Forward pass) {
-    NDArray input = pass.input();
-    return input
-        .reshape(input.getShape().get(0), 1, -1)
-        .neq(Constant.beside(input, padding))
-        .toType(DataType.FLOAT32, false);
-  }
-
-  @Override
   public SparseLayer sparse() {
     return new SparseLayer.PaddingMask(padding);
-  }
-
-  @Override
-  public String export(OnnxNode node) {
-    boolean given = node.graph().takesTokens();
-    String from = given ? OnnxGraphWriter.MASK : node.input();
-    String shape = node.longs("shape", 0, 1, node.output().positions());
-    String flat = node.part("flat", "Reshape", from, shape);
-    if (given) {
-      return node.whole("Cast", List.of(flat), new Attributes().with("to", FLOAT));
-    }
-    String padded = node.part("padded", "Equal", flat, node.scalar("padding", padding));
-    String tokens = node.part("tokens", "Not", padded);
-    return node.whole("Cast", List.of(tokens), new Attributes().with("to", FLOAT));
   }
 
   @Override

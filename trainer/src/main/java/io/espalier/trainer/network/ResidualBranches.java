@@ -6,7 +6,6 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Groups;
 import io.espalier.masks.structure.Groups.Unit;
 import io.espalier.masks.structure.PruningConstraint;
-import io.espalier.trainer.network.Layer.ChannelUse;
 import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -153,8 +152,9 @@ final class ResidualBranches {
 
   private boolean mixes(GraphNode node) {
     return node.layer()
-        .use(network.shapeOf(node.inputs().get(0)).channels())
-        .filter(ChannelUse::mixes)
+        .as(MixingLayer.class)
+        .map(layer -> layer.mixing(network.shapeOf(node.inputs().get(0)).channels()))
+        .filter(ChannelMixing::mixes)
         .isPresent();
   }
 

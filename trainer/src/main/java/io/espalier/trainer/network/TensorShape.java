@@ -9,16 +9,17 @@ import java.util.stream.Collectors;
  * [features]} of a vector, or {@code [features, positions]} of a sequence.
  */
 public record TensorShape(List<Integer> dimensions) {
-  static final class MismatchException extends IllegalArgumentException {
+  /** Says that a shape does not fit a layer. */
+  public static final class MismatchException extends IllegalArgumentException {
     private final String key;
 
     /** {@code key} is the setting at fault, as a recipe spells it. */
-    MismatchException(String key, String message) {
+    public MismatchException(String key, String message) {
       super(message);
       this.key = key;
     }
 
-    String key() {
+    public String key() {
       return key;
     }
   }
@@ -35,19 +36,19 @@ public record TensorShape(List<Integer> dimensions) {
     }
   }
 
-  static TensorShape of(ImageShape image) {
+  public static TensorShape of(ImageShape image) {
     return image(image.channels(), image.height(), image.width());
   }
 
-  static TensorShape image(int channels, int height, int width) {
+  public static TensorShape image(int channels, int height, int width) {
     return new TensorShape(List.of(channels, height, width));
   }
 
-  static TensorShape vector(int features) {
+  public static TensorShape vector(int features) {
     return new TensorShape(List.of(features));
   }
 
-  static TensorShape sequence(int features, int positions) {
+  public static TensorShape sequence(int features, int positions) {
     return new TensorShape(List.of(features, positions));
   }
 
@@ -73,7 +74,7 @@ public record TensorShape(List<Integer> dimensions) {
     return isSequence() ? dimensions.get(1) : 1;
   }
 
-  TensorShape padded(int rows, int columns) {
+  public TensorShape padded(int rows, int columns) {
     requireImage();
     return image(
         channels(),
@@ -81,23 +82,23 @@ public record TensorShape(List<Integer> dimensions) {
         Math.addExact(dimensions.get(2), columns));
   }
 
-  TensorShape requireImage() {
+  public TensorShape requireImage() {
     return require(3, "an image of channels×height×width");
   }
 
-  TensorShape requireVector() {
+  public TensorShape requireVector() {
     return require(1, "a vector, so flatten it first");
   }
 
-  TensorShape requireSequence() {
+  public TensorShape requireSequence() {
     return require(2, "a sequence of features×positions, as token-embedding gives");
   }
 
-  TensorShape requireVectorOrSequence() {
+  public TensorShape requireVectorOrSequence() {
     return isSequence() ? this : requireVector();
   }
 
-  TensorShape requireNoSequence() {
+  public TensorShape requireNoSequence() {
     if (isSequence()) {
       throw new MismatchException(
           "from", "its input must be an image or a vector, not a sequence: input=" + this);
@@ -113,7 +114,7 @@ public record TensorShape(List<Integer> dimensions) {
   }
 
   /** This image after a square window has moved over it, with other channels. */
-  TensorShape slide(int outputs, int kernel, int stride, int padding) {
+  public TensorShape slide(int outputs, int kernel, int stride, int padding) {
     requireImage();
     return image(
         outputs,
@@ -121,7 +122,7 @@ public record TensorShape(List<Integer> dimensions) {
         positions(dimensions.get(2), kernel, stride, padding));
   }
 
-  static TensorShape joined(List<TensorShape> parts) {
+  public static TensorShape joined(List<TensorShape> parts) {
     List<Integer> inner = parts.get(0).inner();
     if (parts.stream().anyMatch(part -> !part.inner().equals(inner))) {
       throw new MismatchException(

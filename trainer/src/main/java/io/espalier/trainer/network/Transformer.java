@@ -14,7 +14,7 @@ import java.util.Optional;
  * residual have no bias, so that pruned features of it are 0 (Vaswani et al., "Attention Is All You
  * Need", 2017; Xiong et al., "On Layer Normalization in the Transformer Architecture", 2020).
  */
-final class Transformer {
+public final class Transformer {
   private final LayerList layers;
   private final Blocks blocks;
   private final Optional<String> mask;
@@ -24,7 +24,7 @@ final class Transformer {
    *
    * @param causal whether positions read earlier ones only
    */
-  record Blocks(
+  public record Blocks(
       int count,
       int features,
       int heads,
@@ -90,7 +90,7 @@ final class Transformer {
    *
    * @param mask the layer that says which positions are seen; empty for all
    */
-  static void add(LayerList layers, Blocks blocks, Optional<String> mask) {
+  public static void add(LayerList layers, Blocks blocks, Optional<String> mask) {
     new Transformer(layers, blocks, mask).add();
   }
 
@@ -146,11 +146,11 @@ final class Transformer {
   private void feedForward(String name, String from) {
     if (blocks.feedForward() == FeedForward.GELU) {
       linear(name + ".up", blocks.hidden(), from);
-      layers.add(name + ".gelu", new Activation(Layer.Function.GELU));
+      layers.add(name + ".gelu", new Activation(Activation.Function.GELU));
     } else {
       String up = linear(name + ".up", blocks.hidden(), from);
       linear(name + ".gate", blocks.hidden(), from);
-      layers.add(name + ".silu", new Activation(Layer.Function.SILU));
+      layers.add(name + ".silu", new Activation(Activation.Function.SILU));
       layers.add(name + ".gated", new Multiply(), up, layers.last());
     }
     layers.add(name + ".down", new Linear(blocks.features(), false));

@@ -2,8 +2,6 @@ package io.espalier.trainer.network;
 
 import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
-import io.espalier.trainer.network.OnnxGraphWriter.Attributes;
-import java.util.List;
 
 /** A square window that moves over an image; {@code padding} counts the values on each side. */
 record Window(int kernel, int stride, int padding) {
@@ -40,12 +38,5 @@ record Window(int kernel, int stride, int padding) {
         .require("padding", padding, padding <= kernel / 2, "at most half of the kernel")
         .verify();
     return new Window(kernel, stride, padding);
-  }
-
-  Attributes attributes() {
-    return new Attributes()
-        .with("kernel_shape", List.of(kernel, kernel))
-        .with("strides", List.of(stride, stride))
-        .with("pads", List.of(padding, padding, padding, padding));
   }
 }

@@ -11,7 +11,7 @@ import io.espalier.trainer.file.Metadata;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelDescription;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.network.OnnxGraphWriter;
+import io.espalier.trainer.onnx.write.OnnxGraphWriter;
 import io.espalier.trainer.run.CodeVersion;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -10,8 +10,10 @@ import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.StoresIntermediates;
 import io.espalier.trainer.network.TensorShape;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -98,7 +100,12 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
       all += size;
     }
     for (GraphNode node : network.nodes()) {
-      all += node.layer().intermediates(node.inputs().stream().map(network::shapeOf).toList());
+      List<TensorShape> inputs = node.inputs().stream().map(network::shapeOf).toList();
+      all +=
+          node.layer()
+              .as(StoresIntermediates.class)
+              .map(layer -> layer.intermediates(inputs))
+              .orElse(0L);
     }
     long largest = sizes[sizes.length - 1];
     return (long) Float.BYTES

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.federated.RoundMerge.Contribution;
+import io.espalier.trainer.network.GroupNorm;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.replica.LocalReplica;
@@ -69,9 +70,9 @@ final class NestedNetworksTest {
       assertThat(sample.networks.all())
           .extracting(each -> each.federation().run().network().nodes().get(1).layer())
           .containsExactly(
-              Layer.groupNorm(4, Layer.EPSILON),
-              Layer.groupNorm(2, Layer.EPSILON),
-              Layer.groupNorm(1, Layer.EPSILON));
+              new GroupNorm(4, Layer.EPSILON),
+              new GroupNorm(2, Layer.EPSILON),
+              new GroupNorm(1, Layer.EPSILON));
       assertThat(sample.federation.values().stateLayout().hasNorms()).isFalse();
 
       while (sample.course.next().isPresent()) {

@@ -7,9 +7,15 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
 import io.espalier.trainer.latency.LatencyTable.MachineProfile;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Activation.Function;
+import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.network.Convolution;
+import io.espalier.trainer.network.GlobalAveragePool;
+import io.espalier.trainer.network.GroupNorm;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups;
@@ -52,12 +58,12 @@ final class LatencyTableTest {
         Network.of(
             new ImageShape(1, 8, 8),
             List.of(
-                node("conv", Layer.convolution(6, 3, 1, 1, 1, false), Network.INPUT),
-                node("norm", Layer.batchNorm(Layer.EPSILON), "conv"),
-                node("relu", Layer.activation(Function.RELU), "norm"),
-                node("depthwise", Layer.convolution(6, 3, 1, 1, 6, false), "relu"),
-                node("pool", Layer.globalAveragePool(), "depthwise"),
-                node("output", Layer.linear(3, true), "pool")));
+                node("conv", new Convolution(6, 3, 1, 1, 1, false), Network.INPUT),
+                node("norm", new BatchNorm(Layer.EPSILON), "conv"),
+                node("relu", new Activation(Function.RELU), "norm"),
+                node("depthwise", new Convolution(6, 3, 1, 1, 6, false), "relu"),
+                node("pool", new GlobalAveragePool(), "depthwise"),
+                node("output", new Linear(3, true), "pool")));
     return NetworkGroups.of(network);
   }
 
@@ -166,7 +172,7 @@ final class LatencyTableTest {
     assertThat(measured.stream().map(layer -> layer.inputs() + "→" + layer.outputs()))
         .containsExactly(
             "1→1", "1→3", "1→6", "1→1", "3→3", "6→6", "1→1", "3→3", "6→6", "1→3", "3→3", "6→3");
-    assertThat(measured.get(6).layer()).isEqualTo(Layer.convolution(1, 3, 1, 1, 1, false));
+    assertThat(measured.get(6).layer()).isEqualTo(new Convolution(1, 3, 1, 1, 1, false));
   }
 
   @Test
@@ -346,10 +352,10 @@ final class LatencyTableTest {
         Network.of(
             new ImageShape(1, 8, 8),
             List.of(
-                node("conv", Layer.convolution(6, 3, 1, 1, 1, false), Network.INPUT),
-                node("norm", Layer.groupNorm(3, 0.1f), "conv"),
-                node("pool", Layer.globalAveragePool(), "norm"),
-                node("output", Layer.linear(3, true), "pool")));
+                node("conv", new Convolution(6, 3, 1, 1, 1, false), Network.INPUT),
+                node("norm", new GroupNorm(3, 0.1f), "conv"),
+                node("pool", new GlobalAveragePool(), "norm"),
+                node("output", new Linear(3, true), "pool")));
     return NetworkGroups.of(network);
   }
 
@@ -361,7 +367,7 @@ final class LatencyTableTest {
     assertThat(norm.outputs()).containsExactly(2, 4, 6);
     assertThat(norm.inputs()).containsExactly(6);
     TimedLayer narrow = norm.layer().narrowed(6, 4);
-    assertThat(narrow.layer()).isEqualTo(Layer.groupNorm(2, 0.1f));
+    assertThat(narrow.layer()).isEqualTo(new GroupNorm(2, 0.1f));
     assertThat(narrow.inputs()).isEqualTo(4);
     assertThat(narrow.couples()).isTrue();
     assertThat(clock.nanoseconds(narrow)).isPositive();

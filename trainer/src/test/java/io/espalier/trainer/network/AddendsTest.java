@@ -32,7 +32,7 @@ class AddendsTest {
 
   private static GraphNode convolution(String name, int kernel, int groups, String from) {
     return new GraphNode(
-        name, Layer.convolution(4, kernel, 1, kernel / 2, groups, false), List.of(from));
+        name, new Convolution(4, kernel, 1, kernel / 2, groups, false), List.of(from));
   }
 
   /** Nodes between a stem of four channels and the classifier. */
@@ -40,8 +40,8 @@ class AddendsTest {
     GraphNode last = nodes[nodes.length - 1];
     List<GraphNode> all = new ArrayList<>(List.of(convolution("stem", 3, 1, Network.INPUT)));
     all.addAll(Arrays.asList(nodes));
-    all.add(new GraphNode("pool", Layer.globalAveragePool(), List.of(last.name())));
-    all.add(new GraphNode("output", Layer.linear(10, true), List.of("pool")));
+    all.add(new GraphNode("pool", new GlobalAveragePool(), List.of(last.name())));
+    all.add(new GraphNode("output", new Linear(10, true), List.of("pool")));
     return Network.of(COLOUR_32, all);
   }
 
@@ -101,20 +101,20 @@ class AddendsTest {
         network(
             convolution("a", 3, 1, "stem"),
             convolution("b", 1, 1, "stem"),
-            node("sum", Layer.add(), "a", "b"),
-            node("more", Layer.multiply(), "sum", "b"));
+            node("sum", new Add(), "a", "b"),
+            node("more", new Multiply(), "sum", "b"));
     Network twice =
         network(
             convolution("a", 3, 1, "stem"),
             convolution("b", 1, 1, "stem"),
-            node("sum", Layer.add(), "a", "b", "b"));
+            node("sum", new Add(), "a", "b", "b"));
     Network behindNorm =
         network(
             convolution("a", 3, 1, "stem"),
             convolution("b", 1, 1, "stem"),
-            node("norm", Layer.batchNorm(.5f), "b"),
-            node("sum", Layer.add(), "a", "norm"),
-            node("more", Layer.multiply(), "sum", "norm"));
+            node("norm", new BatchNorm(.5f), "b"),
+            node("sum", new Add(), "a", "norm"),
+            node("more", new Multiply(), "sum", "norm"));
 
     assertThat(before(direct, "b.weight")).isEmpty();
     assertThat(before(twice, "b.weight")).isEmpty();
@@ -127,9 +127,9 @@ class AddendsTest {
         network(
             convolution("a", 3, 1, "stem"),
             convolution("b", 1, 1, "stem"),
-            node("first", Layer.add(), "a", "b"),
+            node("first", new Add(), "a", "b"),
             convolution("c", 3, 1, "first"),
-            node("second", Layer.add(), "c", "first", "first"));
+            node("second", new Add(), "c", "first", "first"));
 
     assertThat(before(network, "c.weight"))
         .containsExactly("a.weight", "a.weight", "b.weight", "b.weight");
@@ -141,10 +141,10 @@ class AddendsTest {
     Network network =
         network(
             convolution("a", 3, 1, "stem"),
-            node("relu", Layer.activation(Layer.Function.RELU), "a"),
+            node("relu", new Activation(Activation.Function.RELU), "a"),
             convolution("grouped", 3, 2, "stem"),
             convolution("b", 1, 1, "stem"),
-            node("sum", Layer.add(), "relu", "grouped", "b"));
+            node("sum", new Add(), "relu", "grouped", "b"));
 
     assertThat(before(network, "b.weight")).isEmpty();
     assertThat(before(network, "grouped.weight")).isEmpty();
@@ -155,9 +155,9 @@ class AddendsTest {
     Network network =
         network(
             convolution("a", 3, 1, "stem"),
-            node("norm", Layer.batchNorm(.25f), "a"),
+            node("norm", new BatchNorm(.25f), "a"),
             convolution("b", 1, 1, "stem"),
-            node("sum", Layer.add(), "norm", "b"));
+            node("sum", new Add(), "norm", "b"));
     Map<ParameterId, float[]> values =
         Map.of(
             new ParameterId("norm.scale"), new float[] {1, -2, 0, 3},

@@ -125,7 +125,7 @@ final class ArchitecturesTest {
   @Test
   void macs_groupedConvolution_areThoseOfItsPartOfTheChannels() {
     Network.Builder graph = Network.builder(new ImageShape(6, 8, 8));
-    graph.add("conv", Layer.convolution(9, 3, 1, 1, 3, true), Network.INPUT);
+    graph.add("conv", new Convolution(9, 3, 1, 1, 3, true), Network.INPUT);
 
     Network network = graph.build();
 

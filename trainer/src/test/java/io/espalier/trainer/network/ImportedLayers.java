@@ -10,7 +10,7 @@ import java.util.Random;
 /**
  * Puts layers that no recipe spells out, but imported networks have, between those of a network.
  */
-final class ImportedLayers {
+public final class ImportedLayers {
   private final Network network;
   private final Random random;
   private final List<GraphNode> nodes = new ArrayList<>();
@@ -21,7 +21,7 @@ final class ImportedLayers {
     this.random = random;
   }
 
-  static Network mixedInto(Network network, Random random) {
+  public static Network mixedInto(Network network, Random random) {
     ImportedLayers mixed = new ImportedLayers(network, random);
     List<GraphNode> all = network.nodes();
     for (GraphNode node : all.subList(0, all.size() - 1)) {
@@ -44,21 +44,21 @@ final class ImportedLayers {
   private void follow(String node) {
     boolean isImage = !network.shapeOf(node).isVector();
     switch (random.nextInt(isImage ? 9 : 5)) {
-      case 0 -> add(node, Layer.clip(-0.5f, random.nextBoolean() ? 2 : Float.POSITIVE_INFINITY));
-      case 1 -> add(node, Layer.affine(0.8f, random.nextFloat() - 0.5f));
-      case 2 -> add(node, Layer.channelAffine(true, random.nextBoolean()));
-      case 3 -> add(node, Layer.channelAffine(false, true));
+      case 0 -> add(node, new Clip(-0.5f, random.nextBoolean() ? 2 : Float.POSITIVE_INFINITY));
+      case 1 -> add(node, new Affine(0.8f, random.nextFloat() - 0.5f));
+      case 2 -> add(node, new ChannelAffine(true, random.nextBoolean()));
+      case 3 -> add(node, new ChannelAffine(false, true));
       case 4 -> gate(node, isImage && random.nextBoolean());
-      case 5 -> add(node, Layer.localResponseNorm(1 + 2 * random.nextInt(3), 2, 0.75f, 1));
-      case 6 -> add(node, Layer.channelShuffle(divisor(network.shapeOf(node).channels())));
+      case 5 -> add(node, new LocalResponseNorm(1 + 2 * random.nextInt(3), 2, 0.75f, 1));
+      case 6 -> add(node, new ChannelShuffle(divisor(network.shapeOf(node).channels())));
       case 7 -> {
-        add(node, Layer.pad(2, 1, 0, 1, true));
-        add(node, Layer.maxPool(3, 1, 0));
+        add(node, new Pad(2, 1, 0, 1, true));
+        add(node, new MaxPool(3, 1, 0));
       }
       default -> {
-        add(node, Layer.pad(1, 0, 1, 2, false));
-        add(node, Layer.averagePool(3, 1, 0, true));
-        add(node, Layer.averagePool(3, 1, 1, false));
+        add(node, new Pad(1, 0, 1, 2, false));
+        add(node, new AveragePool(3, 1, 0, true));
+        add(node, new AveragePool(3, 1, 1, false));
       }
     }
   }
@@ -75,12 +75,11 @@ final class ImportedLayers {
   private void gate(String node, boolean means) {
     String gate = node + "-gate";
     nodes.add(
-        new GraphNode(gate, means ? Layer.globalAveragePool() : Layer.clip(-1, 1), List.of(node)));
+        new GraphNode(gate, means ? new GlobalAveragePool() : new Clip(-1, 1), List.of(node)));
     String product = node + "-product";
     boolean turned = random.nextBoolean();
     nodes.add(
-        new GraphNode(
-            product, Layer.multiply(), turned ? List.of(gate, node) : List.of(node, gate)));
+        new GraphNode(product, new Multiply(), turned ? List.of(gate, node) : List.of(node, gate)));
     replacements.put(node, product);
   }
 

@@ -88,7 +88,7 @@ final class LayerGraphTest {
         .contains("conv.weight [4, 3, 3, 3]", "output.weight [10, 80]");
     assertThat(network.nodes())
         .extracting(GraphNode::layer)
-        .contains(Layer.groupNorm(2, 1e-5f), Layer.groupNorm(1, 1e-5f));
+        .contains(new GroupNorm(2, 1e-5f), new GroupNorm(1, 1e-5f));
   }
 
   @Test

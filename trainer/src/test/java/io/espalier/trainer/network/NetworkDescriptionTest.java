@@ -45,7 +45,7 @@ class NetworkDescriptionTest {
               {"name": "fc", "layer": {"kind": "linear", "outputs": 3, "bias": true}, "inputs": ["flat"]}]}
             """);
 
-    assertThat(network.nodes().get(0).layer()).isEqualTo(Layer.clip(0, Float.POSITIVE_INFINITY));
+    assertThat(network.nodes().get(0).layer()).isEqualTo(new Clip(0, Float.POSITIVE_INFINITY));
     assertThat(network.macs()).isEqualTo(12);
   }
 
@@ -55,9 +55,9 @@ class NetworkDescriptionTest {
         Network.of(
             new ImageShape(1, 2, 2),
             List.of(
-                new GraphNode("norm", Layer.batchNorm(0.5f), List.of("input")),
-                new GraphNode("groups", Layer.groupNorm(1, 0.25f), List.of("norm")),
-                new GraphNode("flat", Layer.flatten(), List.of("groups"))));
+                new GraphNode("norm", new BatchNorm(0.5f), List.of("input")),
+                new GraphNode("groups", new GroupNorm(1, 0.25f), List.of("norm")),
+                new GraphNode("flat", new Flatten(), List.of("groups"))));
 
     assertThat(network.toJson())
         .isEqualTo(

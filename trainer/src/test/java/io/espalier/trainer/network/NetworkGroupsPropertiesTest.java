@@ -121,7 +121,7 @@ final class NetworkGroupsPropertiesTest {
   void cut_ofAnyNetwork_costsWhatItsGroupsSay(@ForAll long seed) {
     Network network = RandomLayers.network(seed);
     NetworkGroups groups = NetworkGroups.of(network);
-    List<Mask> kept = someKept(groups, new Random(seed));
+    List<Mask> kept = RandomLayers.someKept(groups, new Random(seed));
 
     CutNetwork cut = groups.cut(kept);
 
@@ -147,21 +147,5 @@ final class NetworkGroupsPropertiesTest {
         .map(ParameterSpec::shape)
         .mapToLong(ParameterShape::size)
         .sum();
-  }
-
-  /** Of each group that may be pruned some channels, one at least. */
-  static List<Mask> someKept(NetworkGroups groups, Random random) {
-    List<Mask> kept = new ArrayList<>();
-    for (Group group : groups.groups().all()) {
-      int always = random.nextInt(group.channels());
-      List<Integer> chosen = new ArrayList<>(group.mayVanish() ? List.of() : List.of(always));
-      for (int channel = 0; channel < group.channels(); channel++) {
-        if (!group.isPrunable() || random.nextBoolean()) {
-          chosen.add(channel);
-        }
-      }
-      kept.add(Mask.of(group.channels(), chosen::contains));
-    }
-    return kept;
   }
 }

@@ -179,7 +179,7 @@ final class NetworkGroupsTest {
             .filter(node -> node.name().equals("block1.depthwise.conv"))
             .findFirst()
             .orElseThrow();
-    assertThat(depthwise.layer()).isEqualTo(Layer.convolution(2, 3, 1, 1, 2, false));
+    assertThat(depthwise.layer()).isEqualTo(new Convolution(2, 3, 1, 1, 2, false));
     assertThat(cut.layout().surviving(new ParameterId("block1.depthwise.conv.weight"), 0))
         .isEqualTo(kept.get(1));
     assertThat(NetworkGroups.of(cut.network()).groups().all().get(1).channels()).isEqualTo(2);
@@ -191,10 +191,10 @@ final class NetworkGroupsTest {
         Network.of(
             COLOUR_32,
             List.of(
-                new GraphNode("a", Layer.convolution(6, 3, 1, 1, 1, true), List.of("input")),
-                new GraphNode("b", Layer.convolution(9, 3, 1, 1, 3, true), List.of("a")),
-                new GraphNode("pool", Layer.globalAveragePool(), List.of("b")),
-                new GraphNode("output", Layer.linear(10, true), List.of("pool"))));
+                new GraphNode("a", new Convolution(6, 3, 1, 1, 1, true), List.of("input")),
+                new GraphNode("b", new Convolution(9, 3, 1, 1, 3, true), List.of("a")),
+                new GraphNode("pool", new GlobalAveragePool(), List.of("b")),
+                new GraphNode("output", new Linear(10, true), List.of("pool"))));
     NetworkGroups groups = NetworkGroups.of(network);
     assertThat(groups.groups().all())
         .extracting(NetworkGroupsTest::members)
@@ -208,7 +208,7 @@ final class NetworkGroupsTest {
     CutNetwork cut = groups.cut(kept);
 
     assertThat(cut.network().nodes().get(1).layer())
-        .isEqualTo(Layer.convolution(6, 3, 1, 1, 3, true));
+        .isEqualTo(new Convolution(6, 3, 1, 1, 3, true));
     assertThat(cut.layout().surviving(new ParameterId("a.weight"), 0))
         .isEqualTo(Mask.of(6, index -> index % 2 == 1));
     assertThat(cut.layout().surviving(new ParameterId("output.weight"), 1))
@@ -220,12 +220,12 @@ final class NetworkGroupsTest {
     return Network.of(
         COLOUR_32,
         List.of(
-            new GraphNode("a", Layer.convolution(8, 3, 1, 1, 1, false), List.of("input")),
-            new GraphNode("apart", Layer.groupNorm(4, 0.5f), List.of("a")),
-            new GraphNode("b", Layer.convolution(6, 3, 1, 1, 1, true), List.of("apart")),
-            new GraphNode("whole", Layer.groupNorm(1, Layer.EPSILON), List.of("b")),
-            new GraphNode("pool", Layer.globalAveragePool(), List.of("whole")),
-            new GraphNode("output", Layer.linear(10, true), List.of("pool"))));
+            new GraphNode("a", new Convolution(8, 3, 1, 1, 1, false), List.of("input")),
+            new GraphNode("apart", new GroupNorm(4, 0.5f), List.of("a")),
+            new GraphNode("b", new Convolution(6, 3, 1, 1, 1, true), List.of("apart")),
+            new GraphNode("whole", new GroupNorm(1, Layer.EPSILON), List.of("b")),
+            new GraphNode("pool", new GlobalAveragePool(), List.of("whole")),
+            new GraphNode("output", new Linear(10, true), List.of("pool"))));
   }
 
   @Test
@@ -259,9 +259,9 @@ final class NetworkGroupsTest {
     assertThat(cut.network().nodes())
         .extracting(GraphNode::layer)
         .contains(
-            Layer.convolution(6, 3, 1, 1, 1, false),
-            Layer.groupNorm(3, 0.5f),
-            Layer.groupNorm(1, Layer.EPSILON));
+            new Convolution(6, 3, 1, 1, 1, false),
+            new GroupNorm(3, 0.5f),
+            new GroupNorm(1, Layer.EPSILON));
     assertThat(cut.layout().surviving(new ParameterId("apart.scale"), 0))
         .isEqualTo(Mask.of(8, channel -> channel / 2 != 1));
     assertThat(NetworkGroups.of(cut.network()).groups().all().get(1).channels()).isEqualTo(3);
@@ -331,13 +331,13 @@ final class NetworkGroupsTest {
         Network.of(
             COLOUR_32,
             List.of(
-                new GraphNode("stem", Layer.convolution(6, 1, 1, 0, 1, false), List.of("input")),
-                new GraphNode("a", Layer.convolution(8, 1, 1, 0, 2, true), List.of("stem")),
-                new GraphNode("shuffle", Layer.channelShuffle(2), List.of("a")),
-                new GraphNode("deep", Layer.convolution(8, 3, 1, 1, 8, false), List.of("shuffle")),
-                new GraphNode("b", Layer.convolution(4, 1, 1, 0, 2, false), List.of("deep")),
-                new GraphNode("pool", Layer.globalAveragePool(), List.of("b")),
-                new GraphNode("output", Layer.linear(10, true), List.of("pool"))));
+                new GraphNode("stem", new Convolution(6, 1, 1, 0, 1, false), List.of("input")),
+                new GraphNode("a", new Convolution(8, 1, 1, 0, 2, true), List.of("stem")),
+                new GraphNode("shuffle", new ChannelShuffle(2), List.of("a")),
+                new GraphNode("deep", new Convolution(8, 3, 1, 1, 8, false), List.of("shuffle")),
+                new GraphNode("b", new Convolution(4, 1, 1, 0, 2, false), List.of("deep")),
+                new GraphNode("pool", new GlobalAveragePool(), List.of("b")),
+                new GraphNode("output", new Linear(10, true), List.of("pool"))));
 
     Group tied = NetworkGroups.of(network).groups().all().get(2);
 
@@ -361,11 +361,11 @@ final class NetworkGroupsTest {
         Network.of(
             COLOUR_32,
             List.of(
-                new GraphNode("a", Layer.convolution(6, 3, 1, 1, 1, true), List.of("input")),
-                new GraphNode("norm", Layer.localResponseNorm(5, 1e-4f, 0.75f, 1), List.of("a")),
-                new GraphNode("b", Layer.convolution(4, 3, 1, 1, 1, true), List.of("norm")),
-                new GraphNode("pool", Layer.globalAveragePool(), List.of("b")),
-                new GraphNode("output", Layer.linear(10, true), List.of("pool"))));
+                new GraphNode("a", new Convolution(6, 3, 1, 1, 1, true), List.of("input")),
+                new GraphNode("norm", new LocalResponseNorm(5, 1e-4f, 0.75f, 1), List.of("a")),
+                new GraphNode("b", new Convolution(4, 3, 1, 1, 1, true), List.of("norm")),
+                new GraphNode("pool", new GlobalAveragePool(), List.of("b")),
+                new GraphNode("output", new Linear(10, true), List.of("pool"))));
 
     assertThat(NetworkGroups.of(network).groups().all())
         .extracting(Group::obstacle)

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.LayerConfig;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.ModelConfig.Pooling;
 import io.espalier.masks.ParameterId;
 import java.util.HashSet;
 import java.util.List;
@@ -18,29 +16,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NetworksTest {
   private static final ImageShape GREY_28 = new ImageShape(1, 28, 28);
 
-  static List<ModelConfig.Architecture> builtIn() {
-    return List.of(
-        new ModelConfig.Mlp(List.of(5)),
-        new ModelConfig.LeNet300100(),
-        new ModelConfig.LeNet5(),
-        new ModelConfig.LeNet5BatchNorm(),
-        new ModelConfig.ResNet(8, 4),
-        new ModelConfig.MobileNet(2),
-        new ModelConfig.TinyVit(7, 1, 4, 2, 6, Pooling.MEAN),
-        new ModelConfig.Layers(
-            List.of(
-                named("flatten", RecipeLayers.of("flatten"), "input"),
-                named("output", RecipeLayers.linear(RecipeLayers.CLASSES, true), "flatten"))));
-  }
-
-  private static LayerConfig.Named named(String name, LayerConfig layer, String... from) {
-    return new LayerConfig.Named(name, layer, List.of(from));
-  }
-
   @Test
   void registry_everyPermittedModel_isBuilt() {
     Set<Class<?>> covered = new HashSet<>();
-    builtIn().forEach(model -> covered.add(model.getClass()));
+    RecipeLayers.builtIn().forEach(model -> covered.add(model.getClass()));
 
     covered.add(ModelConfig.CharLm.class); // reads tokens, not images
     covered.add(ModelConfig.TextClassifier.class);
@@ -50,7 +29,7 @@ final class NetworksTest {
   }
 
   @ParameterizedTest
-  @MethodSource("builtIn")
+  @MethodSource("io.espalier.trainer.network.RecipeLayers#builtIn")
   void of_builtInModel_endsInNodeNamedOutputWithOneValuePerClass(ModelConfig.Architecture model) {
     Network network = Network.of(model, GREY_28, 10);
 
@@ -172,7 +151,7 @@ final class NetworksTest {
   void add_nodeThatReadsALaterOne_isRefused() {
     Network.Builder graph = Network.builder(GREY_28);
 
-    assertThatThrownBy(() -> graph.add("fc", Layer.linear(3, true), "flatten"))
+    assertThatThrownBy(() -> graph.add("fc", new Linear(3, true), "flatten"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name=flatten");
   }
@@ -180,16 +159,16 @@ final class NetworksTest {
   @Test
   void add_secondNodeOfOneName_isRefused() {
     Network.Builder graph = Network.builder(GREY_28);
-    graph.add("a", Layer.flatten(), Network.INPUT);
+    graph.add("a", new Flatten(), Network.INPUT);
 
-    assertThatThrownBy(() -> graph.add("a", Layer.flatten(), Network.INPUT))
+    assertThatThrownBy(() -> graph.add("a", new Flatten(), Network.INPUT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("name=a");
   }
 
   @Test
   void convolution_strideOfZero_isRefused() {
-    assertThatThrownBy(() -> Layer.convolution(1, 3, 0, 0, 1, true))
+    assertThatThrownBy(() -> new Convolution(1, 3, 0, 0, 1, true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("stride must be 1 or more: stride=0");
   }
@@ -198,7 +177,7 @@ final class NetworksTest {
   void add_linearOnAnImage_asksForAFlatten() {
     Network.Builder graph = Network.builder(GREY_28);
 
-    assertThatThrownBy(() -> graph.add("fc", Layer.linear(3, true), Network.INPUT))
+    assertThatThrownBy(() -> graph.add("fc", new Linear(3, true), Network.INPUT))
         .hasMessage("its input must be a vector, so flatten it first: input=1×28×28");
   }
 }

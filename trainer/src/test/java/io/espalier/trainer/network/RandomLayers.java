@@ -1,5 +1,7 @@
 package io.espalier.trainer.network;
 
+import io.espalier.masks.Mask;
+import io.espalier.masks.structure.Group;
 import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -10,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Networks of random layers: residuals, concatenations, flattened images, grouped convolutions. */
 public final class RandomLayers {
-  static final int CLASSES = 3;
+  public static final int CLASSES = 3;
   private static final int SIDE = 6;
 
   private final Random random;
@@ -194,5 +196,21 @@ public final class RandomLayers {
     nodes.add(new GraphNode(value.name(), layer, names));
     values.add(value);
     return value;
+  }
+
+  /** Of each group that may be pruned some channels, one at least. */
+  public static List<Mask> someKept(NetworkGroups groups, Random random) {
+    List<Mask> kept = new ArrayList<>();
+    for (Group group : groups.groups().all()) {
+      int always = random.nextInt(group.channels());
+      List<Integer> chosen = new ArrayList<>(group.mayVanish() ? List.of() : List.of(always));
+      for (int channel = 0; channel < group.channels(); channel++) {
+        if (!group.isPrunable() || random.nextBoolean()) {
+          chosen.add(channel);
+        }
+      }
+      kept.add(Mask.of(group.channels(), chosen::contains));
+    }
+    return kept;
   }
 }

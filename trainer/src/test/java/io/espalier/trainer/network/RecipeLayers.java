@@ -3,6 +3,8 @@ package io.espalier.trainer.network;
 import io.espalier.configs.LayerConfig;
 import io.espalier.configs.LayerConfig.Named;
 import io.espalier.configs.LayerKinds.Settings;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.ModelConfig.Pooling;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +16,7 @@ public final class RecipeLayers {
   public static final int CLASSES = Settings.CLASSES;
 
   /** Kinds of layers that read tokens or sequences. */
-  static final Set<String> OF_SEQUENCES =
+  public static final Set<String> OF_SEQUENCES =
       Set.of(
           "token-embedding",
           "position-embedding",
@@ -63,8 +65,24 @@ public final class RecipeLayers {
     return of(kind, Map.of("kernel", kernel, "stride", stride, "padding", padding));
   }
 
+  /** Models that recipes name, for grey images of 28 × 28. */
+  public static List<ModelConfig.Architecture> builtIn() {
+    return List.of(
+        new ModelConfig.Mlp(List.of(5)),
+        new ModelConfig.LeNet300100(),
+        new ModelConfig.LeNet5(),
+        new ModelConfig.LeNet5BatchNorm(),
+        new ModelConfig.ResNet(8, 4),
+        new ModelConfig.MobileNet(2),
+        new ModelConfig.TinyVit(7, 1, 4, 2, 6, Pooling.MEAN),
+        new ModelConfig.Layers(
+            List.of(
+                named("flatten", of("flatten"), "input"),
+                named("output", linear(CLASSES, true), "flatten"))));
+  }
+
   /** Every layer of recipes that has no parameters and keeps the shape of its one input. */
-  static List<Layer> activations() {
+  public static List<Layer> activations() {
     List<TensorShape> shape = List.of(TensorShape.image(2, 4, 4));
     return new LayerRegistry()
         .all().stream()
@@ -77,12 +95,12 @@ public final class RecipeLayers {
   }
 
   /** Every type of layer that model files store. */
-  static Set<Class<?>> stored() {
+  public static Set<Class<?>> stored() {
     return stored(kind -> true);
   }
 
   /** Those of images and vectors. */
-  static Set<Class<?>> storedOfImages() {
+  public static Set<Class<?>> storedOfImages() {
     return stored(kind -> !OF_SEQUENCES.contains(kind.name()));
   }
 

@@ -154,7 +154,7 @@ final class ResidualUnitTest {
   void units_ofConvolutionsWithoutNorms_goWithWhatTheyReadAlone() {
     Network.Builder graph = Network.builder(new ImageShape(1, 8, 8));
     String stem = graph.add("stem", new Convolution(3, 3, 1, 1, 1, true), Network.INPUT);
-    String relu = graph.add("relu", new Activation(Layer.Function.RELU), stem);
+    String relu = graph.add("relu", new Activation(Activation.Function.RELU), stem);
     String conv1 = graph.add("conv1", new Convolution(5, 3, 1, 1, 1, true), relu);
     String conv2 = graph.add("conv2", new Convolution(3, 3, 1, 1, 1, false), conv1);
     String sum = graph.add("sum", new Add(), conv2, stem);

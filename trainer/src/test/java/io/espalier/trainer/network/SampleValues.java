@@ -7,17 +7,17 @@ import java.util.Map;
 import java.util.Random;
 
 /** Drawn values of parameters, so scaled that outputs neither vanish nor grow. */
-final class SampleValues {
+public final class SampleValues {
   private SampleValues() {}
 
-  static Map<ParameterId, float[]> of(Network network, Random random) {
+  public static Map<ParameterId, float[]> of(Network network, Random random) {
     Map<ParameterId, float[]> values = new LinkedHashMap<>();
     network.parameters().forEach(spec -> values.put(spec.id(), of(spec, random)));
     return values;
   }
 
   /** Statistics are those of no zero channel. */
-  static float[] of(ParameterSpec spec, Random random) {
+  public static float[] of(ParameterSpec spec, Random random) {
     int size = spec.shape().size();
     if (spec.role() == Role.WEIGHT) {
       float bound = (float) Math.sqrt(6.0 / spec.fanIn());
@@ -28,7 +28,7 @@ final class SampleValues {
         : uniform(size, -0.5f, 0.5f, random);
   }
 
-  static float[] uniform(int size, float from, float to, Random random) {
+  public static float[] uniform(int size, float from, float to, Random random) {
     float[] values = new float[size];
     for (int i = 0; i < size; i++) {
       values[i] = from + random.nextFloat() * (to - from);

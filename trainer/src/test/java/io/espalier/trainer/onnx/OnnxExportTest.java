@@ -12,13 +12,29 @@ import io.espalier.configs.ModelConfig.Pooling;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.engine.block.EvaluationPass;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Activation.Function;
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.Affine;
+import io.espalier.trainer.network.AveragePool;
+import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.network.ChannelAffine;
+import io.espalier.trainer.network.ChannelShuffle;
+import io.espalier.trainer.network.Clip;
+import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.GlobalAveragePool;
+import io.espalier.trainer.network.GroupNorm;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.LeakyRelu;
+import io.espalier.trainer.network.Linear;
+import io.espalier.trainer.network.LocalResponseNorm;
+import io.espalier.trainer.network.MaxPool;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups;
+import io.espalier.trainer.network.Pad;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import io.espalier.trainer.network.RandomLayers;
@@ -71,24 +87,24 @@ class OnnxExportTest {
 
   static List<Layer> layers() {
     return List.of(
-        Layer.clip(-0.1f, Float.POSITIVE_INFINITY),
-        Layer.clip(Float.NEGATIVE_INFINITY, 0.1f),
-        Layer.affine(2, -3),
-        Layer.channelAffine(true, true),
-        Layer.channelAffine(true, false),
-        Layer.channelAffine(false, true),
-        Layer.pad(1, 2, 3, 4, false),
-        Layer.maxPool(3, 1, 1),
-        Layer.averagePool(3, 1, 1, true),
-        Layer.averagePool(3, 1, 1, false),
-        Layer.averagePool(2, 2, 1, false),
-        Layer.batchNorm(0.3f),
-        Layer.groupNorm(1, Layer.EPSILON),
-        Layer.groupNorm(2, 0.3f),
-        Layer.localResponseNorm(1, 0.5f, 0.75f, 1),
-        Layer.localResponseNorm(3, 2, 0.5f, 2),
-        Layer.globalAveragePool(),
-        Layer.leakyRelu(0.2f));
+        new Clip(-0.1f, Float.POSITIVE_INFINITY),
+        new Clip(Float.NEGATIVE_INFINITY, 0.1f),
+        new Affine(2, -3),
+        new ChannelAffine(true, true),
+        new ChannelAffine(true, false),
+        new ChannelAffine(false, true),
+        new Pad(1, 2, 3, 4, false),
+        new MaxPool(3, 1, 1),
+        new AveragePool(3, 1, 1, true),
+        new AveragePool(3, 1, 1, false),
+        new AveragePool(2, 2, 1, false),
+        new BatchNorm(0.3f),
+        new GroupNorm(1, Layer.EPSILON),
+        new GroupNorm(2, 0.3f),
+        new LocalResponseNorm(1, 0.5f, 0.75f, 1),
+        new LocalResponseNorm(3, 2, 0.5f, 2),
+        new GlobalAveragePool(),
+        new LeakyRelu(0.2f));
   }
 
   @ParameterizedTest
@@ -97,7 +113,7 @@ class OnnxExportTest {
     List<GraphNode> nodes =
         List.of(
             new GraphNode("layer", layer, List.of(Network.INPUT)),
-            new GraphNode("flat", Layer.flatten(), List.of("layer")));
+            new GraphNode("flat", new Flatten(), List.of("layer")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 5, 4), nodes), 1);
   }
@@ -107,9 +123,9 @@ class OnnxExportTest {
   void export_shuffledChannels_runsInOnnxRuntimeWithTheSameOutputs(int groups) {
     List<GraphNode> nodes =
         List.of(
-            new GraphNode("shuffle", Layer.channelShuffle(groups), List.of(Network.INPUT)),
-            new GraphNode("mean", Layer.globalAveragePool(), List.of("shuffle")),
-            new GraphNode("again", Layer.channelShuffle(groups), List.of("mean")));
+            new GraphNode("shuffle", new ChannelShuffle(groups), List.of(Network.INPUT)),
+            new GraphNode("mean", new GlobalAveragePool(), List.of("shuffle")),
+            new GraphNode("again", new ChannelShuffle(groups), List.of("mean")));
 
     requireSameOutputs(Network.of(new ImageShape(12, 2, 3), nodes), 1);
   }
@@ -119,8 +135,8 @@ class OnnxExportTest {
   void export_groupNormOfAVector_runsInOnnxRuntimeWithTheSameOutputs(int groups) {
     List<GraphNode> nodes =
         List.of(
-            new GraphNode("flat", Layer.flatten(), List.of(Network.INPUT)),
-            new GraphNode("norm", Layer.groupNorm(groups, 0.01f), List.of("flat")));
+            new GraphNode("flat", new Flatten(), List.of(Network.INPUT)),
+            new GraphNode("norm", new GroupNorm(groups, 0.01f), List.of("flat")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 5, 4), nodes), 1);
   }
@@ -130,14 +146,13 @@ class OnnxExportTest {
     List<GraphNode> nodes = new ArrayList<>();
     String last = Network.INPUT;
     for (Function function : Function.values()) {
-      nodes.add(new GraphNode("f" + nodes.size(), Layer.activation(function), List.of(last)));
+      nodes.add(new GraphNode("f" + nodes.size(), new Activation(function), List.of(last)));
       nodes.add(
-          new GraphNode(
-              "n" + nodes.size(), Layer.affine(3, -1), List.of("f" + (nodes.size() - 1))));
+          new GraphNode("n" + nodes.size(), new Affine(3, -1), List.of("f" + (nodes.size() - 1))));
       last = nodes.get(nodes.size() - 1).name();
     }
-    nodes.add(new GraphNode("sum", Layer.add(), List.of(last, last, last)));
-    nodes.add(new GraphNode("flat", Layer.flatten(), List.of("sum")));
+    nodes.add(new GraphNode("sum", new Add(), List.of(last, last, last)));
+    nodes.add(new GraphNode("flat", new Flatten(), List.of("sum")));
 
     requireSameOutputs(Network.of(new ImageShape(2, 4, 4), nodes), 3);
   }
@@ -166,9 +181,9 @@ class OnnxExportTest {
         Network.of(
             new ImageShape(1, 1, 7),
             List.of(
-                new GraphNode("relu", Layer.batchNorm(Layer.EPSILON), List.of(Network.INPUT)),
-                new GraphNode("flat", Layer.flatten(), List.of("relu")),
-                new GraphNode("fc", Layer.linear(3, true), List.of("flat"))));
+                new GraphNode("relu", new BatchNorm(Layer.EPSILON), List.of(Network.INPUT)),
+                new GraphNode("flat", new Flatten(), List.of("relu")),
+                new GraphNode("fc", new Linear(3, true), List.of("flat"))));
 
     for (Network network : List.of(flattening, imaging)) {
       Random random = new Random(1);
@@ -236,9 +251,9 @@ class OnnxExportTest {
         Network.of(
             new ImageShape(1, 2, 2),
             List.of(
-                new GraphNode("logits", Layer.flatten(), List.of(Network.INPUT)),
-                new GraphNode("logits.weight", Layer.linear(3, true), List.of("logits")),
-                new GraphNode("batch", Layer.linear(2, true), List.of("logits.weight"))));
+                new GraphNode("logits", new Flatten(), List.of(Network.INPUT)),
+                new GraphNode("logits.weight", new Linear(3, true), List.of("logits")),
+                new GraphNode("batch", new Linear(2, true), List.of("logits.weight"))));
 
     requireSameOutputs(network, 1);
   }
@@ -249,8 +264,8 @@ class OnnxExportTest {
         Network.of(
             new ImageShape(1, 2, 2),
             List.of(
-                new GraphNode("flat", Layer.flatten(), List.of(Network.INPUT)),
-                new GraphNode("probabilities", Layer.linear(3, true), List.of("flat"))));
+                new GraphNode("flat", new Flatten(), List.of(Network.INPUT)),
+                new GraphNode("probabilities", new Linear(3, true), List.of("flat"))));
     Map<ParameterId, float[]> values = values(network, new Random(1));
     OnnxExport export = OnnxExport.of(network, false, values::get, Map.of());
     float[] example = {1, -2, 0.5f, 3};

@@ -18,7 +18,7 @@ import io.espalier.masks.statistic.StatisticRequest.Units;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.engine.TensorEngine;
-import io.espalier.trainer.network.NetworkBlock;
+import io.espalier.trainer.engine.block.NetworkBlock;
 import io.espalier.trainer.network.ResidualUnit;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;

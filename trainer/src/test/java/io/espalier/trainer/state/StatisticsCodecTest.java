@@ -14,7 +14,7 @@ import io.espalier.masks.statistic.StatisticRequest.Units;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.statistic.WeightStatistic;
 import io.espalier.trainer.gauge.GaugedLayer;
-import io.espalier.trainer.network.Patches;
+import io.espalier.trainer.network.Unfold;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ class StatisticsCodecTest {
   private static final GaugedLayer LAYER =
       new GaugedLayer(
           new ParameterShape(new ParameterId("fc1.weight"), List.of(2, 2)),
-          new Patches(1, 1, 0, 1),
+          new Unfold(1, 1, 0, 1),
           Optional.empty(),
           List.of());
   private static final StatisticRequest ALL =

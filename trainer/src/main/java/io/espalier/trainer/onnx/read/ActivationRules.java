@@ -1,7 +1,10 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Activation.Function;
+import io.espalier.trainer.network.Clip;
 import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.LeakyRelu;
 import io.espalier.trainer.onnx.read.ConvertedValue.Probabilities;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 
@@ -9,11 +12,11 @@ final class ActivationRules {
   private ActivationRules() {}
 
   static ConvertedValue activation(OperationCall call, Function function) {
-    return call.alike(Layer.activation(function), call.applied(0));
+    return call.alike(new Activation(function), call.applied(0));
   }
 
   static ConvertedValue leakyRelu(OperationCall call) {
-    return call.alike(Layer.leakyRelu(call.attributes().number("alpha", 0.01f)), call.applied(0));
+    return call.alike(new LeakyRelu(call.attributes().number("alpha", 0.01f)), call.applied(0));
   }
 
   static ConvertedValue hardSigmoid(OperationCall call) {
@@ -21,7 +24,7 @@ final class ActivationRules {
         call.signal(0)
             .times(call.attributes().number("alpha", 0.2f))
             .plus(call.attributes().number("beta", 0.5f));
-    return call.alike(Layer.clip(0, 1), call.applied(gate));
+    return call.alike(new Clip(0, 1), call.applied(gate));
   }
 
   /** Bounds are attributes in old versions and inputs in new ones. */
@@ -38,10 +41,10 @@ final class ActivationRules {
     float upper = max == Float.MAX_VALUE ? Float.POSITIVE_INFINITY : max;
     Layer layer =
         lower == 0 && upper == 6
-            ? Layer.activation(Function.RELU6)
+            ? new Activation(Function.RELU6)
             : lower == 0 && upper == Float.POSITIVE_INFINITY
-                ? Layer.activation(Function.RELU)
-                : Layer.clip(lower, upper);
+                ? new Activation(Function.RELU)
+                : new Clip(lower, upper);
     return call.alike(layer, call.applied(0));
   }
 

@@ -1,6 +1,10 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.BiasableLayer;
+import io.espalier.trainer.network.ChannelAffine;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Multiply;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.GeluGate;
@@ -59,7 +63,7 @@ final class ArithmeticRules {
       return shifted(call, right, fixed.constant(), 1);
     } else if (left instanceof Signal one && right instanceof Signal other) {
       Alike alike = Alike.of(call, call.applied(one), call.applied(other));
-      return alike.joined(call, Layer.add());
+      return alike.joined(call, new Add());
     }
     throw notOfTheExample();
   }
@@ -69,7 +73,7 @@ final class ArithmeticRules {
     TensorShape second = call.draft().shape(right.node());
     boolean gated = first.isVector() != second.isVector() && first.channels() == second.channels();
     if (!gated || left.dimensions().equals(right.dimensions())) {
-      return Alike.of(call, left, right).joined(call, Layer.multiply());
+      return Alike.of(call, left, right).joined(call, new Multiply());
     }
     Signal image = first.isVector() ? right : left;
     Signal gate = first.isVector() ? left : right;
@@ -87,7 +91,7 @@ final class ArithmeticRules {
           "a gate must have a number per channel: gate=%s, other=%s"
               .formatted(gate.dimensions(), image.dimensions()));
     }
-    String node = call.draft().add(call.name(""), Layer.multiply(), image.node(), gate.node());
+    String node = call.draft().add(call.name(""), new Multiply(), image.node(), gate.node());
     return new Signal(node, image.dimensions(), image.order());
   }
 
@@ -132,7 +136,7 @@ final class ArithmeticRules {
     String name = weightName(call, index);
     String node =
         call.draft()
-            .add(name, Layer.channelAffine(true, false), List.of(signal.node()), List.of(scale));
+            .add(name, new ChannelAffine(true, false), List.of(signal.node()), List.of(scale));
     call.translation().made(call.operation().output(), node);
     return new Signal(node, signal.dimensions(), signal.order());
   }
@@ -162,7 +166,14 @@ final class ArithmeticRules {
       return norm.get();
     }
     Optional<String> maker = call.onlyMaker(index, signal);
-    Optional<Layer> biased = maker.flatMap(node -> call.draft().node(node).layer().withBias());
+    Optional<Layer> biased =
+        maker.flatMap(
+            node ->
+                call.draft()
+                    .node(node)
+                    .layer()
+                    .as(BiasableLayer.class)
+                    .flatMap(BiasableLayer::withBias));
     if (biased.isPresent()) {
       call.draft().extend(signal.node(), biased.get(), shift);
       return signal;
@@ -175,7 +186,7 @@ final class ArithmeticRules {
         call.draft()
             .add(
                 weightName(call, index),
-                Layer.channelAffine(false, true),
+                new ChannelAffine(false, true),
                 List.of(signal.node()),
                 List.of(shift));
     return new Signal(node, signal.dimensions(), signal.order());

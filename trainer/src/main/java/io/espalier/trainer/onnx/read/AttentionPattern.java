@@ -1,6 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Attention;
 import io.espalier.trainer.onnx.read.ConvertedValue.AttentionWeights;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Products;
@@ -164,8 +164,7 @@ final class AttentionPattern {
       call.translation().paddingMask(hidden.padding()).ifPresent(inputs::add);
     }
     String node =
-        call.draft()
-            .add(call.name(""), Layer.attention(size, hidden.isCausal()), inputs, List.of());
+        call.draft().add(call.name(""), new Attention(size, hidden.isCausal()), inputs, List.of());
     List<Integer> dimensions =
         new ArrayList<>(List.of(heads * times, products.rows() / times, size));
     return Optional.of(

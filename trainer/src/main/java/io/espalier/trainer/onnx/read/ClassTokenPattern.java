@@ -1,6 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.ClassToken;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ final class ClassTokenPattern {
         call.draft()
             .add(
                 call.nameOfWeight(0),
-                Layer.classToken(),
+                new ClassToken(),
                 List.of(sequence.node()),
                 List.of(token.floats()));
     return positions == 1 ? SequenceView.featuresLast(call.draft(), node) : call.plain(node);

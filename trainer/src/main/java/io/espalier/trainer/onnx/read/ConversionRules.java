@@ -2,7 +2,7 @@ package io.espalier.trainer.onnx.read;
 
 import static java.util.Map.entry;
 
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Activation.Function;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;

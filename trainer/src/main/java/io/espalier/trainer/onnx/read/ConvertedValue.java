@@ -1,6 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Activation.Function;
 import java.util.List;
 import java.util.OptionalInt;
 

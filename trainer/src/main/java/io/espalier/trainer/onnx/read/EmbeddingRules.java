@@ -1,7 +1,10 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.Add;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.PositionEmbedding;
+import io.espalier.trainer.network.TokenEmbedding;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.OfPadding;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
@@ -28,7 +31,7 @@ final class EmbeddingRules {
           "numbers of the example must be tokens that choose rows of a table: table=%s, input=%s"
               .formatted(dimensions, tokens.dimensions()));
     }
-    Layer layer = Layer.tokenEmbedding(dimensions.get(0), dimensions.get(1));
+    Layer layer = new TokenEmbedding(dimensions.get(0), dimensions.get(1));
     float[] values = table.constant().transposed(List.of(1, 0)).floats();
     String node =
         call.draft().add(call.nameOfWeight(0), layer, List.of(tokens.node()), List.of(values));
@@ -59,7 +62,7 @@ final class EmbeddingRules {
         && call.draft()
             .node(node)
             .layer()
-            .equals(Layer.tokenEmbedding(values.get(0).length / features, features));
+            .equals(new TokenEmbedding(values.get(0).length / features, features));
   }
 
   private static boolean isTokens(OperationCall call, Signal signal) {
@@ -119,16 +122,16 @@ final class EmbeddingRules {
         call.draft()
             .add(
                 call.nameOfWeight(1 - index),
-                Layer.positionEmbedding(),
+                new PositionEmbedding(),
                 List.of(signal.node()),
                 List.of(Arrays.copyOf(values, values.length)));
-    String sum = call.draft().add(call.name(""), Layer.add(), signal.node(), positions);
+    String sum = call.draft().add(call.name(""), new Add(), signal.node(), positions);
     call.translation().made(call.operation().output(), sum);
     return new Signal(sum, signal.dimensions(), signal.order());
   }
 
   private static boolean isPositions(OperationCall call, String node) {
     return !node.equals(Network.INPUT)
-        && call.draft().node(node).layer().equals(Layer.positionEmbedding());
+        && call.draft().node(node).layer().equals(new PositionEmbedding());
   }
 }

@@ -1,6 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.FirstPosition;
 import io.espalier.trainer.onnx.read.AxisMapping.Stretch;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class FirstPositionPattern {
    */
   private static Signal first(OperationCall call, Signal signal, int axis, List<Integer> left) {
     Signal applied = call.applied(signal);
-    String node = call.draft().add(call.name(""), Layer.firstPosition(), applied.node());
+    String node = call.draft().add(call.name(""), new FirstPosition(), applied.node());
     List<Integer> dimensions = new ArrayList<>(applied.dimensions());
     dimensions.remove(axis - 1);
     dimensions.addAll(axis - 1, left);

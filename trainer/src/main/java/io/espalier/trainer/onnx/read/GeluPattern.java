@@ -1,7 +1,7 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Activation.Function;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.read.ConvertedValue.GeluGate;
 import io.espalier.trainer.onnx.read.ConvertedValue.Powers;
@@ -62,7 +62,7 @@ final class GeluPattern {
       throw new GraphException(
           "an erf or the tanh of a cube must be part of a Gelu: x · (1 + erf(x / √2)) / 2");
     }
-    Signal gelu = call.alike(Layer.activation(gate.gelu()), gate.input());
+    Signal gelu = call.alike(new Activation(gate.gelu()), gate.input());
     double scale = 2 * factor.scale() * gate.factor();
     return Math.abs(scale - 1) <= TOLERANCE ? gelu : gelu.times(scale);
   }
@@ -77,14 +77,14 @@ final class GeluPattern {
   private static Optional<ConvertedValue> silu(OperationCall call, Signal value, Signal gate) {
     boolean ofValue =
         !gate.node().equals(Network.INPUT)
-            && call.draft().node(gate.node()).layer().equals(Layer.activation(Function.SIGMOID))
+            && call.draft().node(gate.node()).layer().equals(new Activation(Function.SIGMOID))
             && call.draft().node(gate.node()).inputs().equals(List.of(value.node()))
             && gate.order().equals(value.order())
             && gate.dimensions().equals(value.dimensions())
             && gate.isPlain()
             && value.isPlain();
     return ofValue
-        ? Optional.of(call.alike(Layer.activation(Function.SILU), value))
+        ? Optional.of(call.alike(new Activation(Function.SILU), value))
         : Optional.empty();
   }
 }

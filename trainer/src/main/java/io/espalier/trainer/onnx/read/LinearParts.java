@@ -1,6 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.TensorShape;
@@ -67,8 +67,8 @@ final class LinearParts {
     }
     GraphNode node = call.draft().node(signal.node());
     TensorShape shape = call.draft().shape(signal.node());
-    boolean bias = node.layer().equals(Layer.linear(shape.channels(), true));
-    if (!bias && !node.layer().equals(Layer.linear(shape.channels(), false))) {
+    boolean bias = node.layer().equals(new Linear(shape.channels(), true));
+    if (!bias && !node.layer().equals(new Linear(shape.channels(), false))) {
       return Optional.empty();
     }
     call.draft().unfolding().use(3L * shape.size());
@@ -91,7 +91,7 @@ final class LinearParts {
         call.draft()
             .add(
                 call.translation().names().of(node.name() + ".part"),
-                Layer.linear(rows.length, bias),
+                new Linear(rows.length, bias),
                 node.inputs(),
                 values);
     List<Integer> dimensions = new ArrayList<>(signal.dimensions());

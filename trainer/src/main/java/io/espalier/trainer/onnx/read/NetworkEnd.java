@@ -1,7 +1,10 @@
 package io.espalier.trainer.onnx.read;
 
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.GlobalAveragePool;
+import io.espalier.trainer.network.Linear;
+import io.espalier.trainer.network.MeanPool;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
@@ -32,7 +35,7 @@ sealed interface NetworkEnd {
       }
       String node = output.signal().node();
       if (!output.shape().isVector() && !ofPositions) {
-        node = output.add("flatten", Layer.flatten(), node);
+        node = output.add("flatten", new Flatten(), node);
       }
       return output.draft().upTo(output.applied(node));
     }
@@ -49,7 +52,7 @@ sealed interface NetworkEnd {
       List<GraphNode> nodes = new ArrayList<>(body.network().nodes());
       String last = nodes.get(nodes.size() - 1).name();
       String name = output.translation().names().of("head");
-      nodes.add(new GraphNode(name, Layer.linear(classes, true), List.of(last)));
+      nodes.add(new GraphNode(name, new Linear(classes, true), List.of(last)));
       Map<ParameterId, float[]> values = new HashMap<>();
       List<float[]> all = body.values();
       for (int i = 0; i < all.size(); i++) {
@@ -63,13 +66,13 @@ sealed interface NetworkEnd {
       if (output.isSequence()) {
         List<String> read = new ArrayList<>(List.of(node));
         output.translation().paddingMask(OptionalInt.empty()).ifPresent(read::add);
-        return output.add("pool", Layer.meanPool(), read.toArray(String[]::new));
+        return output.add("pool", new MeanPool(), read.toArray(String[]::new));
       }
       if (!output.isPlain()) {
         throw new GraphException(
             "its output must be features for a head: output=" + output.signal().dimensions());
       }
-      return output.shape().isVector() ? node : output.add("pool", Layer.globalAveragePool(), node);
+      return output.shape().isVector() ? node : output.add("pool", new GlobalAveragePool(), node);
     }
   }
 }

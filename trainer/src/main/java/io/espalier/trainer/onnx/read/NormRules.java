@@ -1,6 +1,11 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.network.GroupNorm;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.LocalResponseNorm;
+import io.espalier.trainer.network.NormLayer;
+import io.espalier.trainer.network.PositionNorm;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
@@ -42,7 +47,7 @@ final class NormRules {
         throw new GraphException("a variance must be 0 or more: variance=" + variance);
       }
     }
-    Layer layer = Layer.batchNorm(call.attributes().number("epsilon", Layer.EPSILON));
+    Layer layer = new BatchNorm(call.attributes().number("epsilon", Layer.EPSILON));
     String node = call.draft().add(call.nameOfWeight(1), layer, List.of(input.node()), values);
     return new Signal(node, input.dimensions(), input.order());
   }
@@ -75,7 +80,7 @@ final class NormRules {
   }
 
   private static Signal grouped(OperationCall call, Signal input, int groups, int scales) {
-    Layer layer = Layer.groupNorm(groups, epsilon(call));
+    Layer layer = new GroupNorm(groups, epsilon(call));
     TensorShape shape = call.draft().shape(input.node());
     if (!input.order().isPlain() || shape.channels() % groups != 0) {
       throw new GraphException(
@@ -117,11 +122,11 @@ final class NormRules {
     requireCount(scale, features);
     requireCount(shift, features);
     if (ofPositions) {
-      Layer layer = Layer.positionNorm(true, 0, epsilon(call));
+      Layer layer = new PositionNorm(true, 0, epsilon(call));
       return normalised(call, layer, input, List.of(scale, shift));
     }
     List<float[]> values = List.of(input.order().placed(scale), input.order().placed(shift));
-    return normalised(call, Layer.groupNorm(1, epsilon(call)), input, values);
+    return normalised(call, new GroupNorm(1, epsilon(call)), input, values);
   }
 
   /**
@@ -134,9 +139,7 @@ final class NormRules {
     TensorShape shape = call.draft().shape(input.node());
     List<float[]> values = List.of(filled(shape.channels(), 1), new float[shape.channels()]);
     Layer layer =
-        shape.isSequence()
-            ? Layer.positionNorm(centred, width, epsilon)
-            : Layer.groupNorm(1, epsilon);
+        shape.isSequence() ? new PositionNorm(centred, width, epsilon) : new GroupNorm(1, epsilon);
     if (!shape.isSequence() && (!centred || width > 0)) {
       throw new GraphException("an RMS norm must be of a sequence: input=" + shape);
     }
@@ -150,7 +153,7 @@ final class NormRules {
   static ConvertedValue localResponse(OperationCall call) {
     Attributes given = call.attributes();
     Layer layer =
-        Layer.localResponseNorm(
+        new LocalResponseNorm(
             Math.toIntExact(given.whole("size", 0)),
             given.number("alpha", 1e-4f),
             given.number("beta", 0.75f),
@@ -206,7 +209,7 @@ final class NormRules {
    */
   private static Optional<String> maker(OperationCall call, int index, Signal signal) {
     return call.onlyMaker(index, signal)
-        .filter(node -> call.draft().node(node).layer().normalises())
+        .filter(node -> call.draft().node(node).layer() instanceof NormLayer)
         .filter(node -> call.draft().values(node).size() <= 2)
         .filter(
             node ->

@@ -1,5 +1,7 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.Affine;
+import io.espalier.trainer.network.Flatten;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
@@ -88,7 +90,7 @@ record OperationCall(
     if (signal.isPlain()) {
       return signal;
     }
-    Layer affine = Layer.affine((float) signal.scale(), (float) signal.shift());
+    Layer affine = new Affine((float) signal.scale(), (float) signal.shift());
     String node = draft().add(name("affine"), affine, signal.node());
     return new Signal(node, signal.dimensions(), signal.order());
   }
@@ -106,7 +108,7 @@ record OperationCall(
     if (draft().shape(signal.node()).isVector()) {
       return signal;
     }
-    String node = draft().add(name("flatten"), Layer.flatten(), signal.node());
+    String node = draft().add(name("flatten"), new Flatten(), signal.node());
     return new Signal(node, signal.dimensions(), signal.order());
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.Affine;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
@@ -28,7 +29,7 @@ record OutputSignal(Translation translation, Signal signal) {
   String applied(String node) {
     return signal.isPlain()
         ? node
-        : add("affine", Layer.affine((float) signal.scale(), (float) signal.shift()), node);
+        : add("affine", new Affine((float) signal.scale(), (float) signal.shift()), node);
   }
 
   String add(String name, Layer layer, String... inputs) {

@@ -1,6 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Multiply;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.Powers;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
@@ -133,7 +133,7 @@ final class PolynomialPattern {
     for (int i = highest - 2; i >= 0; i--) {
       Signal before = call.applied(value);
       String product =
-          call.draft().add(call.name("power"), Layer.multiply(), before.node(), base.node());
+          call.draft().add(call.name("power"), new Multiply(), before.node(), base.node());
       value = new Signal(product, base.dimensions(), base.order()).plus(coefficients.get(i));
     }
     return value;

@@ -1,6 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.MeanPool;
 import io.espalier.trainer.onnx.read.ConvertedValue.OfPadding;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import io.espalier.trainer.onnx.read.ConvertedValue.TokenSum;
@@ -105,7 +105,7 @@ final class PoolingPattern {
   }
 
   private static Signal pooled(OperationCall call, List<String> read, List<Integer> dimensions) {
-    String node = call.draft().add(call.name(""), Layer.meanPool(), read, List.of());
+    String node = call.draft().add(call.name(""), new MeanPool(), read, List.of());
     int features = call.draft().shape(node).size();
     return new Signal(node, dimensions, TopologicalOrder.plain(features));
   }

@@ -1,6 +1,7 @@
 package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.RotaryEmbedding;
 import io.espalier.trainer.onnx.read.AxisMapping.Stretch;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.HeadHalf;
@@ -166,7 +167,7 @@ final class RotaryPattern {
           "sums of products with constants for each place must turn pairs of features, as a rotary"
               + " embedding does");
     }
-    Layer layer = Layer.rotaryEmbedding(2 * pairs, base);
+    Layer layer = new RotaryEmbedding(2 * pairs, base);
     String node = call.draft().add(call.name(""), layer, signal.node());
     return Optional.of(new Signal(node, signal.dimensions(), signal.order()).times(signal.scale()));
   }

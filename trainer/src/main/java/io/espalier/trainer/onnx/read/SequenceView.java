@@ -1,6 +1,6 @@
 package io.espalier.trainer.onnx.read;
 
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.FlattenPositions;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.List;
@@ -60,7 +60,7 @@ final class SequenceView {
       return Optional.empty();
     }
     Signal applied = call.applied(signal);
-    String node = call.draft().add(call.name("sequence"), Layer.flattenPositions(), applied.node());
+    String node = call.draft().add(call.name("sequence"), new FlattenPositions(), applied.node());
     return Optional.of(new Signal(node, applied.dimensions(), applied.order()));
   }
 

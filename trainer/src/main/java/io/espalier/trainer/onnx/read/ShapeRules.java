@@ -1,5 +1,7 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.ChannelShuffle;
+import io.espalier.trainer.network.Concat;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.TensorShape;
@@ -83,7 +85,7 @@ final class ShapeRules {
     if (groups.isEmpty()) {
       return signal;
     }
-    Layer layer = Layer.channelShuffle(groups.getAsInt());
+    Layer layer = new ChannelShuffle(groups.getAsInt());
     Signal dealt = call.plain(call.draft().add(call.name(""), layer, signal.node()));
     return dealt.times(signal.scale()).plus(signal.shift());
   }
@@ -207,7 +209,7 @@ final class ShapeRules {
 
   private static String join(OperationCall call, List<Signal> parts) {
     List<String> nodes = parts.stream().map(Signal::node).toList();
-    return call.draft().add(call.name(""), Layer.concat(), nodes, List.of());
+    return call.draft().add(call.name(""), new Concat(), nodes, List.of());
   }
 
   private static int size(Signal signal) {

@@ -2,6 +2,7 @@ package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.PaddingMask;
 import io.espalier.trainer.onnx.read.ConvertedValue.Fixed;
 import io.espalier.trainer.onnx.read.ConvertedValue.OfPadding;
 import io.espalier.trainer.onnx.read.ConvertedValue.Powers;
@@ -123,7 +124,7 @@ final class Translation {
   Optional<String> paddingMask(OptionalInt said) {
     OptionalInt token = said.isPresent() ? said : padding;
     if (token.isPresent() && paddingMask.isEmpty()) {
-      Layer layer = Layer.paddingMask(token.getAsInt());
+      Layer layer = new PaddingMask(token.getAsInt());
       paddingMask = Optional.of(draft.add(names.of("mask"), layer, Network.INPUT));
     }
     return paddingMask;

@@ -1,6 +1,8 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.Convolution;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
@@ -29,12 +31,12 @@ final class WeightRules {
     if (shape.isVector()) {
       sliding.requireSinglePlace(groups);
       String node =
-          call.draft().add(name, Layer.linear(outputs, bias), List.of(images.node()), values);
+          call.draft().add(name, new Linear(outputs, bias), List.of(images.node()), values);
       return made(call, new Signal(node, List.of(outputs, 1, 1), TopologicalOrder.plain(outputs)));
     }
     WindowGeometry.Placed placed = sliding.padded(call, images, false);
     Layer layer =
-        Layer.convolution(
+        new Convolution(
             outputs, sliding.kernel(), sliding.stride(), placed.padding(), groups, bias);
     return made(call, call.plain(call.draft().add(name, layer, List.of(placed.node()), values)));
   }
@@ -57,7 +59,7 @@ final class WeightRules {
               for (int i = 0; i < outputs; i++) {
                 bias[i] = beta * from[sources[i]];
               }
-              call.draft().extend(output.node(), Layer.linear(outputs, true), bias);
+              call.draft().extend(output.node(), new Linear(outputs, true), bias);
             });
     return made(call, output);
   }
@@ -76,7 +78,7 @@ final class WeightRules {
       throw new GraphException("its first input must come from the example, not be a constant");
     }
     requireFit(weight, 1, input.dimensions().get(0));
-    Layer layer = Layer.linear(weight.dimensions().get(0), false);
+    Layer layer = new Linear(weight.dimensions().get(0), false);
     List<float[]> values = List.of(weight.floats());
     return call.plain(call.draft().add(call.nameOfWeight(0), layer, List.of(input.node()), values));
   }
@@ -110,7 +112,7 @@ final class WeightRules {
       System.arraycopy(placed, 0, values, output * features, features);
     }
     String name = call.nameOfWeight(1);
-    Layer layer = Layer.linear(outputs, false);
+    Layer layer = new Linear(outputs, false);
     String node = call.draft().add(name, layer, List.of(input.node()), List.of(values));
     return ofPositions ? SequenceView.featuresLast(call.draft(), node) : call.plain(node);
   }

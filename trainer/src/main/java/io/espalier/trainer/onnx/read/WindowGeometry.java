@@ -1,6 +1,7 @@
 package io.espalier.trainer.onnx.read;
 
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Pad;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,7 +118,7 @@ record WindowGeometry(int kernel, int stride, List<Integer> pads) {
     if (even && !ofPool) {
       return new Placed(images.node(), pads.get(0));
     }
-    Layer pad = Layer.pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), lowest);
+    Layer pad = new Pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), lowest);
     return new Placed(call.draft().add(call.name("pad"), pad, images.node()), 0);
   }
 

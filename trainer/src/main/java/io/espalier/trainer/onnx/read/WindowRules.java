@@ -1,6 +1,10 @@
 package io.espalier.trainer.onnx.read;
 
+import io.espalier.trainer.network.AveragePool;
+import io.espalier.trainer.network.GlobalAveragePool;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.MaxPool;
+import io.espalier.trainer.network.Pad;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 import java.util.List;
@@ -28,7 +32,7 @@ final class WindowRules {
               missing(images.dimensions().get(2), sliding, 1));
     }
     WindowGeometry.Placed placed = sliding.padded(call, images, true);
-    Layer pool = Layer.maxPool(sliding.kernel(), sliding.stride(), placed.padding());
+    Layer pool = new MaxPool(sliding.kernel(), sliding.stride(), placed.padding());
     return call.plain(call.draft().add(call.name(""), pool, placed.node()));
   }
 
@@ -68,7 +72,7 @@ final class WindowRules {
             ? new WindowGeometry.Placed(zeros(call, images, sliding.pads()), 0)
             : sliding.padded(call, images, false);
     Layer pool =
-        Layer.averagePool(
+        new AveragePool(
             sliding.kernel(), sliding.stride(), placed.padding(), counts || placed.padding() == 0);
     return call.plain(call.draft().add(call.name(""), pool, placed.node()));
   }
@@ -89,7 +93,7 @@ final class WindowRules {
   }
 
   private static String zeros(OperationCall call, Signal images, List<Integer> pads) {
-    Layer pad = Layer.pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), false);
+    Layer pad = new Pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), false);
     return call.draft().add(call.name("pad"), pad, images.node());
   }
 
@@ -132,7 +136,7 @@ final class WindowRules {
     if (shape.isVector()) {
       return images.seenAs(dimensions);
     }
-    String node = call.draft().add(call.name(""), Layer.globalAveragePool(), images.node());
+    String node = call.draft().add(call.name(""), new GlobalAveragePool(), images.node());
     return new Signal(node, dimensions, TopologicalOrder.plain(shape.channels()));
   }
 
@@ -166,7 +170,7 @@ final class WindowRules {
     if (!last) {
       images = call.image(0);
     }
-    Layer pad = Layer.pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), lowest);
+    Layer pad = new Pad(pads.get(0), pads.get(1), pads.get(2), pads.get(3), lowest);
     Signal padded = call.plain(call.draft().add(call.name(""), pad, images.node()));
     return last ? channelsLast(call, padded) : padded;
   }

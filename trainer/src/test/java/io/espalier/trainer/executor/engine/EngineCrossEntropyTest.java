@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.trainer.engine.TensorEngine;
-import io.espalier.trainer.network.Garbage;
+import io.espalier.trainer.engine.block.Garbage;
 import org.junit.jupiter.api.Test;
 
 class EngineCrossEntropyTest {

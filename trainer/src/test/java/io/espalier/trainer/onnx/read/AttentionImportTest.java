@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.engine.block.EvaluationPass;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Activation.Function;
+import io.espalier.trainer.network.Attention;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.Function;
 import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.PositionNorm;
+import io.espalier.trainer.network.RotaryEmbedding;
 import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
 import java.util.LinkedHashMap;
@@ -95,12 +98,12 @@ class AttentionImportTest {
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
         .contains(
-            Layer.positionNorm(true, 0, 1e-6f),
-            Layer.attention(2, true),
-            Layer.activation(Function.GELU_TANH),
-            Layer.activation(Function.GELU),
-            Layer.positionNorm(false, 0, 1e-3f),
-            Layer.activation(Function.SILU));
+            new PositionNorm(true, 0, 1e-6f),
+            new Attention(2, true),
+            new Activation(Function.GELU_TANH),
+            new Activation(Function.GELU),
+            new PositionNorm(false, 0, 1e-3f),
+            new Activation(Function.SILU));
     requireSame(imported, file);
   }
 
@@ -168,7 +171,7 @@ class AttentionImportTest {
 
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
-        .endsWith(Layer.rotaryEmbedding(2, 10_000));
+        .endsWith(new RotaryEmbedding(2, 10_000));
     requireSame(imported, file);
   }
 

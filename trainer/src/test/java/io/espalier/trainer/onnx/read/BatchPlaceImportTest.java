@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.engine.block.EvaluationPass;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
@@ -135,8 +135,8 @@ class BatchPlaceImportTest {
 
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
-        .contains(Layer.linear(3, false))
-        .doesNotContain(Layer.linear(6, false));
+        .contains(new Linear(3, false))
+        .doesNotContain(new Linear(6, false));
   }
 
   @Test

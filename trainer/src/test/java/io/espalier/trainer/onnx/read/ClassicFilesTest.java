@@ -12,7 +12,7 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.engine.block.EvaluationPass;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;

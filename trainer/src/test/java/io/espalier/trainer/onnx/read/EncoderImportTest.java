@@ -7,16 +7,25 @@ import io.espalier.configs.ModelConfig.CharLm;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.engine.block.EvaluationPass;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Activation.Function;
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.Attention;
+import io.espalier.trainer.network.FirstPosition;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
+import io.espalier.trainer.network.PaddingMask;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.PositionEmbedding;
+import io.espalier.trainer.network.PositionNorm;
+import io.espalier.trainer.network.RotaryEmbedding;
 import io.espalier.trainer.network.SampleTransformers;
+import io.espalier.trainer.network.TokenEmbedding;
 import io.espalier.trainer.onnx.OnnxExport;
 import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
@@ -72,21 +81,21 @@ class EncoderImportTest {
     assertThat(network.nodes())
         .extracting(GraphNode::layer)
         .startsWith(
-            Layer.tokenEmbedding(50, FEATURES),
-            Layer.positionEmbedding(),
-            Layer.add(),
-            Layer.positionNorm(true, 0, 1e-12f),
-            Layer.linear(FEATURES, true),
-            Layer.linear(FEATURES, true),
-            Layer.linear(FEATURES, true),
-            Layer.paddingMask(0),
-            Layer.attention(4, false),
-            Layer.linear(FEATURES, true),
-            Layer.add(),
-            Layer.positionNorm(true, 0, 1e-12f),
-            Layer.linear(20, true),
-            Layer.activation(Function.GELU),
-            Layer.linear(FEATURES, true));
+            new TokenEmbedding(50, FEATURES),
+            new PositionEmbedding(),
+            new Add(),
+            new PositionNorm(true, 0, 1e-12f),
+            new Linear(FEATURES, true),
+            new Linear(FEATURES, true),
+            new Linear(FEATURES, true),
+            new PaddingMask(0),
+            new Attention(4, false),
+            new Linear(FEATURES, true),
+            new Add(),
+            new PositionNorm(true, 0, 1e-12f),
+            new Linear(20, true),
+            new Activation(Function.GELU),
+            new Linear(FEATURES, true));
     assertThat(network.parameters())
         .extracting(spec -> spec.id().name())
         .contains("tok.weight", "norm.scale", "norm.shift", "blocks.0.n1.scale")
@@ -112,7 +121,7 @@ class EncoderImportTest {
         .containsExactly(TokenRuntime.run(file, POSITIONS, TOKENS), within(1e-5f));
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
-        .filteredOn(Layer.rotaryEmbedding(4, 1000)::equals)
+        .filteredOn(new RotaryEmbedding(4, 1000)::equals)
         .hasSize(4);
     requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
   }
@@ -138,7 +147,7 @@ class EncoderImportTest {
     assertThat(imported.network().nodes()).hasSize(nodes);
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
-        .filteredOn(Layer.linear(FEATURES, true)::equals)
+        .filteredOn(new Linear(FEATURES, true)::equals)
         .hasSize(2 * 4 + 2);
     requireRoundTrip(imported.network(), values(imported), end, texts, tokens);
   }
@@ -153,8 +162,8 @@ class EncoderImportTest {
         .containsExactly(TokenRuntime.run(file, POSITIONS, TOKENS), within(1e-5f));
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
-        .contains(Layer.attention(4, true))
-        .filteredOn(Layer.linear(4, false)::equals)
+        .contains(new Attention(4, true))
+        .filteredOn(new Linear(4, false)::equals)
         .hasSize(2 * 2);
     requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
   }
@@ -175,10 +184,10 @@ class EncoderImportTest {
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
         .endsWith(
-            Layer.firstPosition(),
-            Layer.linear(FEATURES, true),
-            Layer.activation(Function.TANH),
-            Layer.linear(3, true));
+            new FirstPosition(),
+            new Linear(FEATURES, true),
+            new Activation(Function.TANH),
+            new Linear(3, true));
     requireRoundTrip(imported.network(), values(imported), end, 2, TOKENS);
     requireCutRuns(imported, 3);
   }

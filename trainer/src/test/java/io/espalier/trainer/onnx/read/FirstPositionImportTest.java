@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.engine.block.EvaluationPass;
+import io.espalier.trainer.network.FirstPosition;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
@@ -81,7 +81,7 @@ class FirstPositionImportTest {
 
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
-        .contains(Layer.firstPosition());
+        .contains(new FirstPosition());
     Map<ParameterId, float[]> values = new LinkedHashMap<>();
     List<float[]> all = imported.values();
     for (int i = 0; i < all.size(); i++) {

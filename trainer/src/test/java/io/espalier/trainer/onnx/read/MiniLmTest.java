@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.ModelConfig.Head;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.engine.block.EvaluationPass;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.onnx.OnnxExport;

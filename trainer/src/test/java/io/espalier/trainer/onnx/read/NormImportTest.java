@@ -5,11 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Activation.Function;
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.ChannelAffine;
+import io.espalier.trainer.network.Convolution;
+import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.GroupNorm;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.NormLayer;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.onnx.OnnxExport;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
@@ -23,22 +31,22 @@ import org.junit.jupiter.api.Test;
 class NormImportTest {
   @Test
   void import_ofWhatWasExported_isTheSameNetwork() {
-    Layer relu = Layer.activation(Function.RELU);
+    Layer relu = new Activation(Function.RELU);
     Network network =
         Network.of(
             new ImageShape(1, 8, 8),
             List.of(
-                new GraphNode("conv", Layer.convolution(6, 3, 1, 1, 1, false), List.of("input")),
-                new GraphNode("norm1", Layer.groupNorm(3, 0.01f), List.of("conv")),
+                new GraphNode("conv", new Convolution(6, 3, 1, 1, 1, false), List.of("input")),
+                new GraphNode("norm1", new GroupNorm(3, 0.01f), List.of("conv")),
                 new GraphNode("relu", relu, List.of("norm1")),
-                new GraphNode("norm2", Layer.groupNorm(6, Layer.EPSILON), List.of("relu")),
-                new GraphNode("norm3", Layer.groupNorm(1, Layer.EPSILON), List.of("norm2")),
-                new GraphNode("flatten", Layer.flatten(), List.of("norm3")),
-                new GraphNode("fc1", Layer.linear(12, false), List.of("flatten")),
-                new GraphNode("norm4", Layer.groupNorm(1, Layer.EPSILON), List.of("fc1")),
-                new GraphNode("fc2", Layer.linear(8, true), List.of("norm4")),
-                new GraphNode("norm5", Layer.groupNorm(2, Layer.EPSILON), List.of("fc2")),
-                new GraphNode("output", Layer.linear(10, true), List.of("norm5"))));
+                new GraphNode("norm2", new GroupNorm(6, Layer.EPSILON), List.of("relu")),
+                new GraphNode("norm3", new GroupNorm(1, Layer.EPSILON), List.of("norm2")),
+                new GraphNode("flatten", new Flatten(), List.of("norm3")),
+                new GraphNode("fc1", new Linear(12, false), List.of("flatten")),
+                new GraphNode("norm4", new GroupNorm(1, Layer.EPSILON), List.of("fc1")),
+                new GraphNode("fc2", new Linear(8, true), List.of("norm4")),
+                new GraphNode("norm5", new GroupNorm(2, Layer.EPSILON), List.of("fc2")),
+                new GraphNode("output", new Linear(10, true), List.of("norm5"))));
     Map<ParameterId, float[]> values = values(network);
 
     ImportedNetwork imported =
@@ -73,12 +81,12 @@ class NormImportTest {
     ImportedNetwork imported = OnnxImportTest.imported(HandNetworks.groupNorms());
 
     assertThat(layers(imported.network()))
-        .filteredOn(Layer::normalises)
+        .filteredOn(NormLayer.class::isInstance)
         .containsExactly(
-            Layer.groupNorm(3, Layer.EPSILON),
-            Layer.groupNorm(4, 1e-3f),
-            Layer.groupNorm(8, Layer.EPSILON),
-            Layer.groupNorm(1, Layer.EPSILON));
+            new GroupNorm(3, Layer.EPSILON),
+            new GroupNorm(4, 1e-3f),
+            new GroupNorm(8, Layer.EPSILON),
+            new GroupNorm(1, Layer.EPSILON));
     assertThat(layers(imported.network()))
         .extracting(layer -> layer.getClass().getSimpleName())
         .doesNotContain("ChannelAffine", "Affine");
@@ -102,7 +110,7 @@ class NormImportTest {
     byte[] file = graph.bytes(graph.node("MatMul", last, graph.weight("v", 256, 10)), 10);
 
     assertThat(layers(OnnxImportTest.imported(file).network()))
-        .contains(Layer.groupNorm(4, Layer.EPSILON), Layer.channelAffine(true, false), Layer.add());
+        .contains(new GroupNorm(4, Layer.EPSILON), new ChannelAffine(true, false), new Add());
   }
 
   @Test
@@ -122,7 +130,7 @@ class NormImportTest {
         OnnxImportTest.imported(
             graph.bytes(graph.node("MatMul", flat, graph.weight("v", 256, 10)), 10));
 
-    assertThat(layers(imported.network())).contains(Layer.groupNorm(2, Layer.EPSILON));
+    assertThat(layers(imported.network())).contains(new GroupNorm(2, Layer.EPSILON));
     assertThat(imported.values().get(1)).containsExactly(2, 2, 3, 3);
     assertThat(imported.values().get(2)).containsExactly(-1, -1, 5, 5);
   }

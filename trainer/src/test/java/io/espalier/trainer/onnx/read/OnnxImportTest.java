@@ -8,11 +8,18 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
 import io.espalier.masks.structure.Group;
+import io.espalier.trainer.engine.block.EvaluationPass;
 import io.espalier.trainer.file.HeapRoom;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Activation.Function;
+import io.espalier.trainer.network.Affine;
+import io.espalier.trainer.network.ChannelShuffle;
+import io.espalier.trainer.network.Convolution;
+import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.GlobalAveragePool;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
-import io.espalier.trainer.network.Layer.Function;
+import io.espalier.trainer.network.LeakyRelu;
+import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups;
@@ -107,13 +114,13 @@ class OnnxImportTest {
     assertThat(imported(HandNetworks.perceptron()).network().nodes())
         .extracting(GraphNode::layer)
         .containsExactly(
-            Layer.flatten(),
-            Layer.linear(20, true),
-            Layer.activation(Function.GELU),
-            Layer.linear(16, true),
-            Layer.leakyRelu(0.2f),
-            Layer.affine(2, -0.5f),
-            Layer.linear(10, true));
+            new Flatten(),
+            new Linear(20, true),
+            new Activation(Function.GELU),
+            new Linear(16, true),
+            new LeakyRelu(0.2f),
+            new Affine(2, -0.5f),
+            new Linear(10, true));
   }
 
   @Test
@@ -148,7 +155,7 @@ class OnnxImportTest {
     for (byte[] file : List.of(images, channelsLast)) {
       assertThat(imported(file, new ImageShape(6, 2, 2), 24).network().nodes())
           .extracting(GraphNode::layer)
-          .containsExactly(Layer.channelShuffle(3), Layer.flatten());
+          .containsExactly(new ChannelShuffle(3), new Flatten());
     }
   }
 
@@ -169,9 +176,7 @@ class OnnxImportTest {
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
         .containsExactly(
-            Layer.convolution(4, 3, 1, 0, 1, false),
-            Layer.globalAveragePool(),
-            Layer.linear(3, true));
+            new Convolution(4, 3, 1, 0, 1, false), new GlobalAveragePool(), new Linear(3, true));
     assertThat(imported.has(new ParameterId("w.weight"))).isTrue();
     assertThat(imported.has(new ParameterId("head.weight"))).isFalse();
   }

@@ -10,14 +10,20 @@ import io.espalier.configs.ModelConfig.TinyVit;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.structure.AxisSlices;
-import io.espalier.trainer.network.EvaluationPass;
+import io.espalier.trainer.engine.block.EvaluationPass;
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.ClassToken;
+import io.espalier.trainer.network.Convolution;
+import io.espalier.trainer.network.FirstPosition;
+import io.espalier.trainer.network.FlattenPositions;
 import io.espalier.trainer.network.ImageShape;
-import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.network.PositionEmbedding;
 import io.espalier.trainer.onnx.OnnxExport;
 import io.espalier.trainer.onnx.OnnxNetwork;
 import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
@@ -55,12 +61,12 @@ class VisionImportTest {
     assertThat(imported.network().nodes())
         .extracting(GraphNode::layer)
         .startsWith(
-            Layer.convolution(12, 3, 3, 0, 1, true),
-            Layer.flattenPositions(),
-            Layer.classToken(),
-            Layer.positionEmbedding(),
-            Layer.add())
-        .endsWith(Layer.firstPosition(), Layer.linear(CLASSES, true));
+            new Convolution(12, 3, 3, 0, 1, true),
+            new FlattenPositions(),
+            new ClassToken(),
+            new PositionEmbedding(),
+            new Add())
+        .endsWith(new FirstPosition(), new Linear(CLASSES, true));
     assertThat(imported.network().parameter(new ParameterId("token.weight"))).isPresent();
 
     NetworkGroups groups = NetworkGroups.of(imported.network());
