@@ -112,6 +112,36 @@ final class ModulesTest {
           .dependOnClassesThat()
           .resideInAnyPackage("ai.djl..", "com.sun.jna..", "io.espalier.trainer.engine..");
 
+  /** Back ends know networks; networks know none of them. */
+  @ArchTest
+  static final ArchRule networks_areData =
+      noClasses()
+          .that()
+          .resideInAPackage("io.espalier.trainer.network..")
+          .should()
+          .dependOnClassesThat()
+          .resideOutsideOfPackages(
+              "java..",
+              "io.espalier.trainer.network..",
+              "io.espalier.masks..",
+              "io.espalier.configs..",
+              "com.fasterxml.jackson..",
+              "org.jspecify..");
+
+  /** Each layer has one op per back end, which its package holds. */
+  @ArchTest
+  static final ArchRule opsOfTheEngine_nameNoOtherBackEnd =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.espalier.trainer.engine.op", "io.espalier.trainer.engine.block")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.espalier.trainer.onnx..",
+              "io.espalier.trainer.executor..",
+              "io.espalier.trainer.prepare..",
+              "ai.onnx..");
+
   /** An edge client without the engine trains by it. */
   @ArchTest
   static final ArchRule sparseExecution_isPureJava =
@@ -126,6 +156,7 @@ final class ModulesTest {
               "jdk.incubator.vector..",
               "io.espalier.trainer.sparse..",
               "io.espalier.trainer.update",
+              "io.espalier.trainer.network",
               "io.espalier.masks..",
               "io.espalier.configs..",
               "org.jspecify..");

@@ -12,6 +12,7 @@ import io.espalier.masks.score.ScoreProvider;
 import io.espalier.trainer.data.source.DataProvider;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.initial.InitializerProvider;
+import io.espalier.trainer.network.LayerForm;
 import io.espalier.trainer.objective.ObjectiveProvider;
 import io.espalier.trainer.step.StepRuleProvider;
 import java.io.IOException;
@@ -28,8 +29,7 @@ import org.junit.jupiter.api.Test;
 class ExtendingTest {
   private static final Path DOCS = Path.of("..", "..", "docs");
   private static final Path EXAMPLES = DOCS.resolve("examples");
-  private static final String SERVICES =
-      "resources/META-INF/services/" + CustomMember.class.getName();
+  private static final String SERVICES = "resources/META-INF/services/";
 
   @Test
   void javaBlocks_areTheTestedOnes() throws IOException {
@@ -54,7 +54,10 @@ class ExtendingTest {
         .singleElement()
         .asString()
         .satisfies(block -> assertThat(code(EXAMPLES.resolve("two-moons.conf"))).contains(block));
-    assertThat(blocks("")).containsExactly(code(EXAMPLES.resolve(SERVICES)));
+    assertThat(blocks(""))
+        .containsExactly(
+            code(EXAMPLES.resolve(SERVICES + LayerForm.class.getName())),
+            code(EXAMPLES.resolve(SERVICES + CustomMember.class.getName())));
   }
 
   @Test

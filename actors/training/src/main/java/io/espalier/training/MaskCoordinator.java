@@ -146,7 +146,11 @@ final class MaskCoordinator extends AbstractBehavior<CoordinatorMessage> {
     }
     TrainerSlot slot = trainers.get(message.trainer());
     boolean returning = slot.isJoined();
-    slot.join(message.incarnation(), message.actor(), settings.placement().lane(message, transport), System.nanoTime());
+    slot.join(
+        message.incarnation(),
+        message.actor(),
+        settings.placement().lane(message, transport),
+        System.nanoTime());
     if (returning) {
       settings
           .events()

@@ -15,6 +15,9 @@ public final class Combinations {
   /** Known once steps are counted. */
   public static final Combination DATA_BEFORE = CourseCombinations.DATA_BEFORE;
 
+  /** Known once the network is laid out. */
+  public static final Combination SPARSE_LAYERS = ExecutionCombinations.LAYERS;
+
   private static final List<Combination> ALL =
       Stream.of(
               PruneCombinations.all(),

@@ -15,6 +15,13 @@ final class ExecutionCombinations {
   private static final String EXECUTION = "train.execution";
   private static final String OTHERWISE = "leave train.execution away";
 
+  /** Known once the network is laid out. */
+  static final Combination LAYERS =
+      Combination.titled("Sparse execution computes layers that have a sparse form")
+          .of(EXECUTION, "model")
+          .because("that layer has no sparse form")
+          .instead(OTHERWISE + ", so that the engine computes the network");
+
   private ExecutionCombinations() {}
 
   static List<Combination> all() {
@@ -51,7 +58,8 @@ final class ExecutionCombinations {
             .require(
                 engineUnless(choices -> !FederationCombinations.scales(choices)),
                 ExecutionCombinations::chosen,
-                choices -> "engine with federation.scaler = true"));
+                choices -> "engine with federation.scaler = true"),
+        LAYERS);
   }
 
   private static Predicate<Choices> engineUnless(Predicate<Choices> computes) {

@@ -14,10 +14,7 @@ final class UnknownKey {
   static String ofNone(String key, ConfigValue value, Set<String> known) {
     return "unknown key: %s=%s; known keys: %s%s"
         .formatted(
-            key,
-            HoconText.shown(value),
-            String.join(", ", known),
-            KeySuggestion.of(key, known));
+            key, HoconText.shown(value), String.join(", ", known), KeySuggestion.of(key, known));
   }
 
   /** Of a key that other kinds of the same family have. */

@@ -319,7 +319,9 @@ final class FederatedClient extends AbstractBehavior<ClientCommand> {
 
   private Behavior<ClientCommand> onRefusal(Refusal refusal) {
     String cause = refusal.getReason() + ": " + refusal.getDetail();
-    return refusal.getRetry() ? retry(cause) : fail(IncompatibleClientException.refused(refusal.getReason(), cause));
+    return refusal.getRetry()
+        ? retry(cause)
+        : fail(IncompatibleClientException.refused(refusal.getReason(), cause));
   }
 
   private Behavior<ClientCommand> onStreamEnded(StreamEnded message) {

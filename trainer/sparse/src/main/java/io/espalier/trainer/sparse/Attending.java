@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.Attention;
 import java.util.List;
 
 /**
@@ -31,7 +32,7 @@ final class Attending extends Operation {
   Attending(
       List<Source> sources,
       Tensor out,
-      SparseLayer.Attention layer,
+      Attention layer,
       boolean keepsAll,
       Kernels kernels,
       int batch) {

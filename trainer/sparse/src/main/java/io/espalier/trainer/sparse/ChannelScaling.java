@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.ChannelAffine;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,7 @@ final class ChannelScaling extends Operation {
   ChannelScaling(
       Source source,
       Tensor out,
-      SparseLayer.ChannelAffine layer,
+      ChannelAffine layer,
       List<SparseParameter> parameters,
       Kernels kernels) {
     super(List.of(source), out);

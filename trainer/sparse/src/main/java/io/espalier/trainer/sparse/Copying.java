@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.Pad;
 import java.util.Arrays;
 import java.util.List;
 
@@ -50,7 +51,7 @@ final class Copying extends Operation {
     return new Copying(sources, out, Kind.ADD, 0, 0, 0, kernels);
   }
 
-  static Copying pad(List<Source> sources, Tensor out, SparseLayer.Pad layer, Kernels kernels) {
+  static Copying pad(List<Source> sources, Tensor out, Pad layer, Kernels kernels) {
     float fill = layer.lowest() ? Float.NEGATIVE_INFINITY : 0;
     return new Copying(sources, out, Kind.PAD, layer.top(), layer.left(), fill, kernels);
   }

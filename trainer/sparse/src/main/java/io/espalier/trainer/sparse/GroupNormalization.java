@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.GroupNorm;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class GroupNormalization extends Operation {
   GroupNormalization(
       Source source,
       Tensor out,
-      SparseLayer.GroupNorm layer,
+      GroupNorm layer,
       List<SparseParameter> parameters,
       Kernels kernels,
       int batch) {

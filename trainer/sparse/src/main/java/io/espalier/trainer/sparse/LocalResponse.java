@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.LocalResponseNorm;
 import java.util.List;
 
 /**
@@ -8,7 +9,7 @@ import java.util.List;
  * d))}, the sum over the channels in whose windows it is.
  */
 final class LocalResponse extends Operation {
-  private final SparseLayer.LocalResponseNorm norm;
+  private final LocalResponseNorm norm;
   private final Kernels kernels;
   private final int before;
   private final int after;
@@ -17,11 +18,7 @@ final class LocalResponse extends Operation {
   private final float[] ratios;
 
   LocalResponse(
-      Source source,
-      Tensor out,
-      SparseLayer.LocalResponseNorm norm,
-      Kernels kernels,
-      int mostExamples) {
+      Source source, Tensor out, LocalResponseNorm norm, Kernels kernels, int mostExamples) {
     super(List.of(source), out);
     this.norm = norm;
     this.kernels = kernels;

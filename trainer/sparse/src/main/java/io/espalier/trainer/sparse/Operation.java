@@ -2,8 +2,11 @@ package io.espalier.trainer.sparse;
 
 import java.util.List;
 
-/** A layer of a network with its tensors. Allocates nothing in passes. */
-abstract class Operation {
+/**
+ * A layer of a network with its tensors, which a {@link SparseOp} makes. Allocates nothing in
+ * passes.
+ */
+public abstract class Operation {
   final List<Source> sources;
   final Tensor out;
 

@@ -1,5 +1,7 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.AveragePool;
+import io.espalier.trainer.network.MaxPool;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,12 +34,12 @@ final class Pooling extends Operation {
     this.kernels = kernels;
   }
 
-  static Pooling of(Source source, Tensor out, SparseLayer.MaxPool layer, Kernels kernels) {
+  static Pooling of(Source source, Tensor out, MaxPool layer, Kernels kernels) {
     return new Pooling(
         source, out, layer.kernel(), layer.stride(), layer.padding(), true, false, kernels);
   }
 
-  static Pooling of(Source source, Tensor out, SparseLayer.AveragePool layer, Kernels kernels) {
+  static Pooling of(Source source, Tensor out, AveragePool layer, Kernels kernels) {
     return new Pooling(
         source,
         out,

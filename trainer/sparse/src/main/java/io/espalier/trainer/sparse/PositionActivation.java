@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.Activation;
 import java.util.List;
 
 /** GELU or SiLU of each value, in single precision; in networks of sequences. */
@@ -11,14 +12,14 @@ final class PositionActivation extends Operation {
   private final Kernels kernels;
   private final float[] slopes = new float[PART];
 
-  PositionActivation(Source source, Tensor out, SparseLayer.Function function, Kernels kernels) {
+  PositionActivation(Source source, Tensor out, Activation.Function function, Kernels kernels) {
     super(List.of(source), out);
-    isGelu = function == SparseLayer.Function.GELU;
+    isGelu = function == Activation.Function.GELU;
     this.kernels = kernels;
   }
 
-  static boolean computes(SparseLayer.Function function) {
-    return function == SparseLayer.Function.GELU || function == SparseLayer.Function.SILU;
+  static boolean computes(Activation.Function function) {
+    return function == Activation.Function.GELU || function == Activation.Function.SILU;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.PositionNorm;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +39,7 @@ final class PositionNormalization extends Operation {
   PositionNormalization(
       Source source,
       Tensor out,
-      SparseLayer.PositionNorm layer,
+      PositionNorm layer,
       List<SparseParameter> parameters,
       Kernels kernels,
       int batch) {

@@ -2,6 +2,7 @@ package io.espalier.trainer.sparse;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,15 +31,15 @@ public final class SparseNetwork {
   private byte[] bytes = new byte[0];
 
   SparseNetwork(NetworkAssembly assembly) {
-    kernels = assembly.kernels();
-    momentum = assembly.momentum();
+    kernels = assembly.pass().kernels();
+    momentum = assembly.pass().momentum();
     operations = List.copyOf(assembly.operations());
     tensors = List.copyOf(assembly.tensors());
     parameters = operations.stream().flatMap(each -> each.parameters().stream()).toList();
     input = assembly.input();
     output = assembly.output();
     mostExamples = assembly.examples();
-    trains = assembly.trains();
+    trains = assembly.pass().trains();
     logits = new float[mostExamples * output.cells()];
     slopes = new float[trains ? logits.length : 0];
   }
@@ -51,14 +52,14 @@ public final class SparseNetwork {
    * @param moments arrays beside each trained value, as {@link SparseOptimizer#moments} says
    */
   public static SparseNetwork training(
-      SparseGraph graph, Map<ParameterId, Mask> masks, int examples, int moments) {
-    return new NetworkAssembly(graph, masks, examples, true, moments).assemble();
+      Network network, Map<ParameterId, Mask> masks, int examples, int moments) {
+    return new NetworkAssembly(network, masks, examples, true, moments).assemble();
   }
 
   /** A network for inference only, which takes about half of the memory. */
   public static SparseNetwork inference(
-      SparseGraph graph, Map<ParameterId, Mask> masks, int examples) {
-    return new NetworkAssembly(graph, masks, examples, false, 0).assemble();
+      Network network, Map<ParameterId, Mask> masks, int examples) {
+    return new NetworkAssembly(network, masks, examples, false, 0).assemble();
   }
 
   /** What runs the loops of networks on this machine, as {@link #kernels} says. */

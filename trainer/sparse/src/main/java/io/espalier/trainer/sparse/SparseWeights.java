@@ -1,6 +1,7 @@
 package io.espalier.trainer.sparse;
 
 import io.espalier.masks.Mask;
+import io.espalier.trainer.network.Unfold;
 
 /**
  * The kept weights of one parameter as rows of a matrix, one per output: where each row starts, and
@@ -12,7 +13,7 @@ import io.espalier.masks.Mask;
  * until the mask changes.
  */
 final class SparseWeights {
-  private final Window window;
+  private final Unfold window;
   private final Tensor in;
   private final Tensor out;
   private final int perOutput;
@@ -44,7 +45,7 @@ final class SparseWeights {
     }
   }
 
-  SparseWeights(Window window, Mask mask, Tensor in, Tensor out, boolean transposed) {
+  SparseWeights(Unfold window, Mask mask, Tensor in, Tensor out, boolean transposed) {
     this.window = window;
     this.in = in;
     this.out = out;

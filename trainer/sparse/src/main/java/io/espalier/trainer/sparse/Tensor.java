@@ -1,6 +1,8 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.TensorShape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -32,21 +34,22 @@ final class Tensor {
   private boolean isSpaced;
   private boolean relu;
 
-  private Tensor(SparseShape shape, Optional<Tensor> viewed) {
+  private Tensor(TensorShape shape, Optional<Tensor> viewed) {
     channels = shape.channels();
-    height = shape.height();
-    width = shape.width();
+    List<Integer> lengths = shape.dimensions();
+    height = lengths.size() == 3 ? lengths.get(1) : 1;
+    width = lengths.size() == 1 ? 1 : lengths.get(lengths.size() - 1);
     this.viewed = viewed;
   }
 
-  Tensor(SparseShape shape) {
+  Tensor(TensorShape shape) {
     this(shape, Optional.empty());
   }
 
   /** The same values as a vector; neither may get a border. */
   Tensor flattened() {
     storage().isViewed = true;
-    return new Tensor(SparseShape.vector(cells()), Optional.of(storage()));
+    return new Tensor(TensorShape.vector(cells()), Optional.of(storage()));
   }
 
   /** The tensor whose memory this one shows. */

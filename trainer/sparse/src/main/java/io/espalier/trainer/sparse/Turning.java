@@ -1,5 +1,7 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.RotaryEmbedding;
+import io.espalier.trainer.network.RotaryTables;
 import java.util.List;
 
 /** Turns pairs of features of each head by angles of the position. */
@@ -8,7 +10,7 @@ final class Turning extends Operation {
   private final RotaryTables tables;
   private final Kernels kernels;
 
-  Turning(Source source, Tensor out, SparseLayer.RotaryEmbedding layer, Kernels kernels) {
+  Turning(Source source, Tensor out, RotaryEmbedding layer, Kernels kernels) {
     super(List.of(source), out);
     headSize = layer.headSize();
     tables = RotaryTables.of(headSize, layer.base(), out.width);

@@ -1,12 +1,14 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.Activation;
+
 /** A function of one value, and its slope. Both are the same on every machine. */
 interface ValueFunction {
   float value(float x);
 
   float slope(float x);
 
-  static ValueFunction of(SparseLayer.Function function) {
+  static ValueFunction of(Activation.Function function) {
     return switch (function) {
       case RELU -> new Clip(0, Float.POSITIVE_INFINITY);
       case RELU6 -> new Clip(0, 6);

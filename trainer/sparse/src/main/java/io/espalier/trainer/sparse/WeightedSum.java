@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.Unfold;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,7 @@ final class WeightedSum extends Operation {
   /** Values of one example that are worth a run; fewer are summed one by one. */
   private static final int LEAST_RUN = 5;
 
-  private final Window window;
+  private final Unfold window;
   private final SparseParameter weight;
   private final Optional<SparseParameter> bias;
   private final boolean isFixed;
@@ -27,7 +28,7 @@ final class WeightedSum extends Operation {
   WeightedSum(
       Source source,
       Tensor out,
-      Window window,
+      Unfold window,
       SparseParameter weight,
       Optional<SparseParameter> bias,
       boolean isFixed,
@@ -39,8 +40,8 @@ final class WeightedSum extends Operation {
     this.isFixed = isFixed;
     this.kernels = kernels;
     source.tensor.needBorder(window.padding());
-    out.needGradientBorder(window.gradientBorder(source.tensor.height, out.height));
-    out.needGradientBorder(window.gradientBorder(source.tensor.width, out.width));
+    out.needGradientBorder(gradientBorder(window, source.tensor.height, out.height));
+    out.needGradientBorder(gradientBorder(window, source.tensor.width, out.width));
     inRows = new int[out.height];
     outRows = new int[out.height];
     version = -1;
@@ -49,7 +50,7 @@ final class WeightedSum extends Operation {
   }
 
   boolean isLinear() {
-    return window.equals(Window.LINEAR);
+    return window.equals(Unfold.PLACES);
   }
 
   @Override
@@ -251,5 +252,12 @@ final class WeightedSum extends Operation {
       int to = in.gradientAt(0, y, x, size);
       kernels.gather(transpose.gather, size, from + i * size, to, in.at(0, y, x, size), size);
     }
+  }
+
+  /** Cells that the data gradient reads around the gradient of the output, along one axis. */
+  private static int gradientBorder(Unfold window, int length, int outputs) {
+    int before = Math.floorDiv(window.kernel() - 1 - window.padding(), window.stride());
+    int after = (length - 1 + window.padding()) / window.stride() - (outputs - 1);
+    return Math.max(0, Math.max(before, after));
   }
 }

@@ -2,6 +2,9 @@ package io.espalier.trainer.sparse;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.TokenEmbedding;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,14 +13,14 @@ import java.util.SplittableRandom;
 
 /** A network with random masks and values, a batch for it, and the same in double. */
 final class Example {
-  final SparseGraph graph;
+  final Network graph;
   final SparseNetwork network;
   private final Map<String, double[]> dense = new HashMap<>();
   final float[] inputs;
   final int[] labels;
   final int examples;
 
-  Example(SparseGraph graph, double density, int examples, int moments, long seed) {
+  Example(Network graph, double density, int examples, int moments, long seed) {
     this.graph = graph;
     this.examples = examples;
     SplittableRandom random = new SplittableRandom(seed);
@@ -48,11 +51,11 @@ final class Example {
   }
 
   /** How many tokens a network reads; 0 if its inputs are numbers. */
-  private static int tokens(SparseGraph graph) {
+  private static int tokens(Network graph) {
     return graph.nodes().stream()
-        .map(SparseGraph.Node::layer)
-        .filter(SparseLayer.TokenEmbedding.class::isInstance)
-        .mapToInt(layer -> ((SparseLayer.TokenEmbedding) layer).tokens())
+        .map(GraphNode::layer)
+        .filter(TokenEmbedding.class::isInstance)
+        .mapToInt(layer -> ((TokenEmbedding) layer).tokens())
         .findFirst()
         .orElse(0);
   }

@@ -1,5 +1,28 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.Affine;
+import io.espalier.trainer.network.AveragePool;
+import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.network.ChannelAffine;
+import io.espalier.trainer.network.ChannelShuffle;
+import io.espalier.trainer.network.Clip;
+import io.espalier.trainer.network.Concat;
+import io.espalier.trainer.network.Convolution;
+import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.FlattenPositions;
+import io.espalier.trainer.network.GlobalAveragePool;
+import io.espalier.trainer.network.GroupNorm;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.LeakyRelu;
+import io.espalier.trainer.network.Linear;
+import io.espalier.trainer.network.LocalResponseNorm;
+import io.espalier.trainer.network.MaxPool;
+import io.espalier.trainer.network.Multiply;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.Pad;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,22 +31,22 @@ import java.util.function.DoubleUnaryOperator;
 
 /** A second implementation: dense, in double, an index for each axis, no layout. */
 final class NaiveNetwork {
-  private final SparseGraph graph;
-  private final Map<String, SparseShape> shapes;
+  private final Network graph;
+  private final Map<String, Cells> shapes;
   private final Map<String, double[]> parameters;
 
   /** {@code parameters} are dense, by name, with 0 for pruned weights. */
-  NaiveNetwork(SparseGraph graph, Map<String, double[]> parameters) {
+  NaiveNetwork(Network graph, Map<String, double[]> parameters) {
     this.graph = graph;
     this.parameters = parameters;
-    shapes = graph.shapes();
+    shapes = Cells.of(graph);
   }
 
   /** Logits {@code [examples · positions, classes]}. */
   double[] logits(double[] inputs, int examples, boolean training) {
-    Map<String, double[]> values = new HashMap<>(Map.of(SparseGraph.INPUT, inputs));
+    Map<String, double[]> values = new HashMap<>(Map.of(Network.INPUT, inputs));
     String last = "";
-    for (SparseGraph.Node node : graph.nodes()) {
+    for (GraphNode node : graph.nodes()) {
       values.put(node.name(), layer(node, values, examples, training));
       last = node.name();
     }
@@ -34,37 +57,31 @@ final class NaiveNetwork {
     return Optional.ofNullable(map.get(name)).orElseThrow();
   }
 
-  private double[] layer(
-      SparseGraph.Node node, Map<String, double[]> values, int n, boolean training) {
-    SparseShape in = of(shapes, node.inputs().get(0));
-    SparseShape out = of(shapes, node.name());
+  private double[] layer(GraphNode node, Map<String, double[]> values, int n, boolean training) {
+    Cells in = of(shapes, node.inputs().get(0));
+    Cells out = of(shapes, node.name());
     double[] x = of(values, node.inputs().get(0));
-    SparseLayer layer = node.layer();
-    if (layer instanceof SparseLayer.Convolution c) {
+    Layer layer = node.layer();
+    if (layer instanceof Convolution c) {
       return convolution(node, c, x, in, out, n);
     }
-    if (layer instanceof SparseLayer.Linear linear) {
+    if (layer instanceof Linear linear) {
       return convolution(
-          node,
-          new SparseLayer.Convolution(linear.outputs(), 1, 1, 0, 1, linear.bias()),
-          x,
-          in,
-          out,
-          n);
+          node, new Convolution(linear.outputs(), 1, 1, 0, 1, linear.bias()), x, in, out, n);
     }
-    if (layer instanceof SparseLayer.BatchNorm norm) {
+    if (layer instanceof BatchNorm norm) {
       return batchNorm(node, norm, x, in, n, training);
     }
-    if (layer instanceof SparseLayer.GroupNorm norm) {
+    if (layer instanceof GroupNorm norm) {
       return groupNorm(node, norm, x, in, n);
     }
-    if (layer instanceof SparseLayer.LocalResponseNorm norm) {
+    if (layer instanceof LocalResponseNorm norm) {
       return localResponse(norm, x, in);
     }
-    if (layer instanceof SparseLayer.ChannelShuffle shuffle) {
+    if (layer instanceof ChannelShuffle shuffle) {
       return shuffled(shuffle.groups(), x, in);
     }
-    if (layer instanceof SparseLayer.ChannelAffine affine) {
+    if (layer instanceof ChannelAffine affine) {
       return perChannel(
           x,
           in,
@@ -72,25 +89,25 @@ final class NaiveNetwork {
               v * (affine.scaled() ? of(node, "scale")[c] : 1)
                   + (affine.shifted() ? of(node, "shift")[c] : 0));
     }
-    if (layer instanceof SparseLayer.MaxPool p) {
+    if (layer instanceof MaxPool p) {
       return pool(x, in, out, n, p.kernel(), p.stride(), p.padding(), true, false);
     }
-    if (layer instanceof SparseLayer.AveragePool p) {
+    if (layer instanceof AveragePool p) {
       return pool(x, in, out, n, p.kernel(), p.stride(), p.padding(), false, p.countsPadding());
     }
-    if (layer instanceof SparseLayer.GlobalAveragePool) {
-      return pool(x, in, new SparseShape(in.channels(), 1, 1), n, in.height(), 1, 0, false, true);
+    if (layer instanceof GlobalAveragePool) {
+      return pool(x, in, new Cells(in.channels(), 1, 1), n, in.height(), 1, 0, false, true);
     }
-    if (layer instanceof SparseLayer.Add || layer instanceof SparseLayer.Multiply) {
+    if (layer instanceof Add || layer instanceof Multiply) {
       return join(node, values, n);
     }
-    if (layer instanceof SparseLayer.Concat) {
+    if (layer instanceof Concat) {
       return concat(node.inputs(), values, out, n);
     }
-    if (layer instanceof SparseLayer.Pad pad) {
+    if (layer instanceof Pad pad) {
       return pad(x, pad, in, out, n);
     }
-    if (layer instanceof SparseLayer.Flatten || layer instanceof SparseLayer.FlattenPositions) {
+    if (layer instanceof Flatten || layer instanceof FlattenPositions) {
       return x;
     }
     Optional<double[]> sequence = new NaiveSequences(parameters, shapes).layer(node, values, n);
@@ -105,17 +122,17 @@ final class NaiveNetwork {
     return y;
   }
 
-  private static DoubleUnaryOperator function(SparseLayer layer) {
-    if (layer instanceof SparseLayer.LeakyRelu leaky) {
+  private static DoubleUnaryOperator function(Layer layer) {
+    if (layer instanceof LeakyRelu leaky) {
       return x -> x > 0 ? x : leaky.slope() * x;
     }
-    if (layer instanceof SparseLayer.Clip clip) {
+    if (layer instanceof Clip clip) {
       return x -> Math.max(clip.min(), Math.min(clip.max(), x));
     }
-    if (layer instanceof SparseLayer.Affine affine) {
+    if (layer instanceof Affine affine) {
       return x -> affine.scale() * x + affine.shift();
     }
-    return switch (((SparseLayer.Activation) layer).function()) {
+    return switch (((Activation) layer).function()) {
       case RELU -> x -> Math.max(x, 0);
       case RELU6 -> x -> Math.max(0, Math.min(6, x));
       case HARD_SWISH -> x -> x * Math.max(0, Math.min(6, x + 3)) / 6;
@@ -142,25 +159,20 @@ final class NaiveNetwork {
     return 0.5 + sum * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
   }
 
-  private double[] of(SparseGraph.Node node, String role) {
+  private double[] of(GraphNode node, String role) {
     return of(parameters, node.name() + "." + role);
   }
 
-  private static int at(SparseShape shape, int n, int c, int y, int x) {
+  private static int at(Cells shape, int n, int c, int y, int x) {
     return ((n * shape.channels() + c) * shape.height() + y) * shape.width() + x;
   }
 
-  private static boolean isInside(SparseShape shape, int y, int x) {
+  private static boolean isInside(Cells shape, int y, int x) {
     return y >= 0 && y < shape.height() && x >= 0 && x < shape.width();
   }
 
   private double[] convolution(
-      SparseGraph.Node node,
-      SparseLayer.Convolution layer,
-      double[] x,
-      SparseShape in,
-      SparseShape out,
-      int n) {
+      GraphNode node, Convolution layer, double[] x, Cells in, Cells out, int n) {
     double[] weight = of(node, "weight");
     int k = layer.kernel();
     int perGroup = in.channels() / layer.groups();
@@ -194,7 +206,7 @@ final class NaiveNetwork {
     double value(int channel, double x);
   }
 
-  private static double[] perChannel(double[] x, SparseShape shape, OfChannel function) {
+  private static double[] perChannel(double[] x, Cells shape, OfChannel function) {
     int plane = shape.height() * shape.width();
     double[] y = new double[x.length];
     for (int i = 0; i < x.length; i++) {
@@ -204,12 +216,7 @@ final class NaiveNetwork {
   }
 
   private double[] batchNorm(
-      SparseGraph.Node node,
-      SparseLayer.BatchNorm layer,
-      double[] x,
-      SparseShape shape,
-      int n,
-      boolean training) {
+      GraphNode node, BatchNorm layer, double[] x, Cells shape, int n, boolean training) {
     int channels = shape.channels();
     int plane = shape.height() * shape.width();
     double[] mean = training ? new double[channels] : of(node, "mean");
@@ -229,8 +236,7 @@ final class NaiveNetwork {
                 + of(node, "shift")[c]);
   }
 
-  private double[] groupNorm(
-      SparseGraph.Node node, SparseLayer.GroupNorm layer, double[] x, SparseShape shape, int n) {
+  private double[] groupNorm(GraphNode node, GroupNorm layer, double[] x, Cells shape, int n) {
     int count = shape.size() / layer.groups();
     double[] y = new double[x.length];
     for (int from = 0; from < n * shape.size(); from += count) {
@@ -249,8 +255,7 @@ final class NaiveNetwork {
     return perChannel(y, shape, (c, v) -> v * of(node, "scale")[c] + of(node, "shift")[c]);
   }
 
-  private static double[] localResponse(
-      SparseLayer.LocalResponseNorm layer, double[] x, SparseShape shape) {
+  private static double[] localResponse(LocalResponseNorm layer, double[] x, Cells shape) {
     int plane = shape.height() * shape.width();
     double[] y = new double[x.length];
     for (int i = 0; i < y.length; i++) {
@@ -268,7 +273,7 @@ final class NaiveNetwork {
     return y;
   }
 
-  private static double[] shuffled(int groups, double[] x, SparseShape shape) {
+  private static double[] shuffled(int groups, double[] x, Cells shape) {
     int plane = shape.height() * shape.width();
     int block = shape.channels() / groups;
     double[] y = new double[x.length];
@@ -281,8 +286,8 @@ final class NaiveNetwork {
 
   private static double[] pool(
       double[] x,
-      SparseShape in,
-      SparseShape out,
+      Cells in,
+      Cells out,
       int n,
       int kernel,
       int stride,
@@ -313,8 +318,8 @@ final class NaiveNetwork {
     return y;
   }
 
-  private double[] join(SparseGraph.Node node, Map<String, double[]> values, int n) {
-    SparseShape out = of(shapes, node.name());
+  private double[] join(GraphNode node, Map<String, double[]> values, int n) {
+    Cells out = of(shapes, node.name());
     double[] y = new double[n * out.size()];
     for (int i = 0; i < y.length; i++) {
       double sum = 0;
@@ -326,13 +331,12 @@ final class NaiveNetwork {
         sum += value;
         product *= value;
       }
-      y[i] = node.layer() instanceof SparseLayer.Add ? sum : product;
+      y[i] = node.layer() instanceof Add ? sum : product;
     }
     return y;
   }
 
-  private double[] concat(
-      List<String> inputs, Map<String, double[]> values, SparseShape out, int n) {
+  private double[] concat(List<String> inputs, Map<String, double[]> values, Cells out, int n) {
     double[] y = new double[n * out.size()];
     for (int b = 0; b < n; b++) {
       int to = b * out.size();
@@ -345,8 +349,7 @@ final class NaiveNetwork {
     return y;
   }
 
-  private static double[] pad(
-      double[] x, SparseLayer.Pad pad, SparseShape in, SparseShape out, int n) {
+  private static double[] pad(double[] x, Pad pad, Cells in, Cells out, int n) {
     double[] y = new double[n * out.size()];
     for (int i = 0; i < y.length; i++) {
       int column = i % out.width() - pad.left();

@@ -1,20 +1,31 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.Attention;
+import io.espalier.trainer.network.ClassToken;
+import io.espalier.trainer.network.FirstPosition;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.MeanPool;
+import io.espalier.trainer.network.Network.GraphNode;
+import io.espalier.trainer.network.PaddingMask;
+import io.espalier.trainer.network.PositionEmbedding;
+import io.espalier.trainer.network.PositionNorm;
+import io.espalier.trainer.network.RotaryEmbedding;
+import io.espalier.trainer.network.TokenEmbedding;
 import java.util.Map;
 import java.util.Optional;
 
 /** Layers of sequences in double, with values {@code [examples, features, positions]}. */
 final class NaiveSequences {
   private final Map<String, double[]> parameters;
-  private final Map<String, SparseShape> shapes;
+  private final Map<String, Cells> shapes;
 
-  NaiveSequences(Map<String, double[]> parameters, Map<String, SparseShape> shapes) {
+  NaiveSequences(Map<String, double[]> parameters, Map<String, Cells> shapes) {
     this.parameters = parameters;
     this.shapes = shapes;
   }
 
   /** {@code [examples · positions, features]} of {@code [examples, features, positions]}. */
-  static double[] rows(double[] x, SparseShape shape) {
+  static double[] rows(double[] x, Cells shape) {
     double[] rows = new double[x.length];
     int positions = shape.width();
     for (int i = 0; i < x.length; i++) {
@@ -30,42 +41,42 @@ final class NaiveSequences {
     return Optional.ofNullable(map.get(name)).orElseThrow();
   }
 
-  private double[] of(SparseGraph.Node node, String role) {
+  private double[] of(GraphNode node, String role) {
     return of(parameters, node.name() + "." + role);
   }
 
   /** Empty for other layers. */
-  Optional<double[]> layer(SparseGraph.Node node, Map<String, double[]> values, int n) {
+  Optional<double[]> layer(GraphNode node, Map<String, double[]> values, int n) {
     String first = node.inputs().get(0);
     double[] x = of(values, first);
-    SparseShape in = of(shapes, first);
-    SparseLayer layer = node.layer();
+    Cells in = of(shapes, first);
+    Layer layer = node.layer();
     double[] y = new double[n * of(shapes, node.name()).size()];
-    if (layer instanceof SparseLayer.TokenEmbedding embedding) {
+    if (layer instanceof TokenEmbedding embedding) {
       embed(of(node, "weight"), embedding, x, in.width(), y);
-    } else if (layer instanceof SparseLayer.PaddingMask mask) {
+    } else if (layer instanceof PaddingMask mask) {
       for (int i = 0; i < y.length; i++) {
         y[i] = x[i] == mask.padding() ? 0 : 1;
       }
-    } else if (layer instanceof SparseLayer.PositionEmbedding) {
+    } else if (layer instanceof PositionEmbedding) {
       double[] weight = of(node, "weight");
       for (int i = 0; i < y.length; i++) {
         y[i] = weight[i % in.size()];
       }
-    } else if (layer instanceof SparseLayer.ClassToken) {
+    } else if (layer instanceof ClassToken) {
       precede(of(node, "weight"), x, in, y);
-    } else if (layer instanceof SparseLayer.RotaryEmbedding rotary) {
+    } else if (layer instanceof RotaryEmbedding rotary) {
       turn(rotary, x, in, y);
-    } else if (layer instanceof SparseLayer.PositionNorm norm) {
+    } else if (layer instanceof PositionNorm norm) {
       normalise(node, norm, x, in, y);
-    } else if (layer instanceof SparseLayer.FirstPosition) {
+    } else if (layer instanceof FirstPosition) {
       for (int i = 0; i < y.length; i++) {
         y[i] = x[i * in.width()];
       }
-    } else if (layer instanceof SparseLayer.MeanPool) {
+    } else if (layer instanceof MeanPool) {
       Optional<double[]> mask = node.inputs().stream().skip(1).findFirst().map(values::get);
       pool(x, in, mask, y);
-    } else if (layer instanceof SparseLayer.Attention attention) {
+    } else if (layer instanceof Attention attention) {
       attend(attention, node, values, y);
     } else {
       return Optional.empty();
@@ -74,7 +85,7 @@ final class NaiveSequences {
   }
 
   private static void embed(
-      double[] weight, SparseLayer.TokenEmbedding layer, double[] x, int positions, double[] y) {
+      double[] weight, TokenEmbedding layer, double[] x, int positions, double[] y) {
     for (int i = 0; i < y.length; i++) {
       int feature = i / positions % layer.features();
       int example = i / positions / layer.features();
@@ -82,7 +93,7 @@ final class NaiveSequences {
     }
   }
 
-  private static void precede(double[] weight, double[] x, SparseShape in, double[] y) {
+  private static void precede(double[] weight, double[] x, Cells in, double[] y) {
     int positions = in.width() + 1;
     for (int i = 0; i < y.length; i++) {
       int row = i / positions;
@@ -91,8 +102,7 @@ final class NaiveSequences {
     }
   }
 
-  private static void turn(
-      SparseLayer.RotaryEmbedding layer, double[] x, SparseShape in, double[] y) {
+  private static void turn(RotaryEmbedding layer, double[] x, Cells in, double[] y) {
     int size = layer.headSize();
     for (int i = 0; i < y.length; i++) {
       int feature = i / in.width() % in.channels() % size;
@@ -106,12 +116,7 @@ final class NaiveSequences {
     }
   }
 
-  private void normalise(
-      SparseGraph.Node node,
-      SparseLayer.PositionNorm layer,
-      double[] x,
-      SparseShape in,
-      double[] y) {
+  private void normalise(GraphNode node, PositionNorm layer, double[] x, Cells in, double[] y) {
     int width = layer.width() == 0 ? in.channels() : layer.width();
     int positions = in.width();
     double[] scales = of(node, "scale");
@@ -131,7 +136,7 @@ final class NaiveSequences {
     }
   }
 
-  private static void pool(double[] x, SparseShape in, Optional<double[]> mask, double[] y) {
+  private static void pool(double[] x, Cells in, Optional<double[]> mask, double[] y) {
     int positions = in.width();
     for (int i = 0; i < y.length; i++) {
       double sum = 0;
@@ -146,17 +151,13 @@ final class NaiveSequences {
     }
   }
 
-  private void attend(
-      SparseLayer.Attention layer,
-      SparseGraph.Node node,
-      Map<String, double[]> values,
-      double[] y) {
+  private void attend(Attention layer, GraphNode node, Map<String, double[]> values, double[] y) {
     double[] q = of(values, node.inputs().get(0));
     double[] k = of(values, node.inputs().get(1));
     double[] v = of(values, node.inputs().get(2));
     double[] mask = node.inputs().size() > 3 ? of(values, node.inputs().get(3)) : new double[0];
-    SparseShape queries = of(shapes, node.inputs().get(0));
-    SparseShape keys = of(shapes, node.inputs().get(1));
+    Cells queries = of(shapes, node.inputs().get(0));
+    Cells keys = of(shapes, node.inputs().get(1));
     int sharing = queries.channels() / keys.channels();
     int positions = queries.width();
     for (int i = 0; i < y.length; i++) {

@@ -8,7 +8,20 @@ import com.sun.management.ThreadMXBean;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.sparse.SparseGraph.Node;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.Attention;
+import io.espalier.trainer.network.AveragePool;
+import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.network.Convolution;
+import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Linear;
+import io.espalier.trainer.network.MaxPool;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.PositionNorm;
+import io.espalier.trainer.network.RotaryEmbedding;
+import io.espalier.trainer.network.TokenEmbedding;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -29,28 +42,28 @@ final class SparseNetworkTest {
     System.clearProperty(KernelChoice.LANES);
   }
 
-  private static SparseGraph graph() {
-    SparseLayer relu = new SparseLayer.Activation(SparseLayer.Function.RELU);
-    return new SparseGraph(
-        new SparseShape(1, 8, 8),
+  private static Network graph() {
+    Layer relu = new Activation(Activation.Function.RELU);
+    return Graphs.of(
+        new Cells(1, 8, 8),
         List.of(
-            new Node("conv", new SparseLayer.Convolution(4, 3, 1, 1, 1, true), SparseGraph.INPUT),
-            new Node("norm", new SparseLayer.BatchNorm(1e-5f), "conv"),
-            new Node("relu", relu, "norm"),
-            new Node("pool", new SparseLayer.MaxPool(2, 2, 0), "relu"),
-            new Node("flat", new SparseLayer.Flatten(), "pool"),
-            new Node("fc", new SparseLayer.Linear(16, true), "flat"),
-            new Node("relu2", relu, "fc"),
-            new Node("out", new SparseLayer.Linear(3, true), "relu2")));
+            Graphs.node("conv", new Convolution(4, 3, 1, 1, 1, true), Network.INPUT),
+            Graphs.node("norm", new BatchNorm(1e-5f), "conv"),
+            Graphs.node("relu", relu, "norm"),
+            Graphs.node("pool", new MaxPool(2, 2, 0), "relu"),
+            Graphs.node("flat", new Flatten(), "pool"),
+            Graphs.node("fc", new Linear(16, true), "flat"),
+            Graphs.node("relu2", relu, "fc"),
+            Graphs.node("out", new Linear(3, true), "relu2")));
   }
 
-  private static SparseGraph mlp() {
-    return new SparseGraph(
-        SparseShape.vector(64),
+  private static Network mlp() {
+    return Graphs.of(
+        Cells.vector(64),
         List.of(
-            new Node("fc", new SparseLayer.Linear(16, true), SparseGraph.INPUT),
-            new Node("relu", new SparseLayer.Activation(SparseLayer.Function.RELU), "fc"),
-            new Node("out", new SparseLayer.Linear(3, true), "relu")));
+            Graphs.node("fc", new Linear(16, true), Network.INPUT),
+            Graphs.node("relu", new Activation(Activation.Function.RELU), "fc"),
+            Graphs.node("out", new Linear(3, true), "relu")));
   }
 
   @Test
@@ -115,7 +128,7 @@ final class SparseNetworkTest {
   @CsvSource({"true, 1, 40", "true, 4, 37", "false, 1, 37", "false, 8, 3", "false, 64, 40"})
   void inputs_ofBytes_haveTheBitsOfTheirValues(boolean isImage, int groups, int examples) {
     // given
-    SparseGraph graph = isImage ? graph() : mlp();
+    Network graph = isImage ? graph() : mlp();
     Example example = new Example(graph, 0.5, 40, 0, 2);
     Example expected = new Example(graph, 0.5, 40, 0, 2);
     ByteInputs inputs = ByteInputs.random(examples, graph.input().size(), groups);
@@ -166,26 +179,26 @@ final class SparseNetworkTest {
   }
 
   /** Rows of 11, 6 and 3 values, single values, outputs from 5 to 21, strides and groups. */
-  private static SparseGraph windows() {
-    SparseLayer relu = new SparseLayer.Activation(SparseLayer.Function.RELU);
-    return new SparseGraph(
-        new SparseShape(2, 11, 11),
+  private static Network windows() {
+    Layer relu = new Activation(Activation.Function.RELU);
+    return Graphs.of(
+        new Cells(2, 11, 11),
         List.of(
-            new Node("c1", new SparseLayer.Convolution(6, 3, 1, 1, 1, true), SparseGraph.INPUT),
-            new Node("r1", relu, "c1"),
-            new Node("c2", new SparseLayer.Convolution(12, 3, 2, 1, 2, true), "r1"),
-            new Node("c3", new SparseLayer.Convolution(12, 3, 1, 1, 12, false), "c2"),
-            new Node("a", new SparseLayer.Add(), List.of("c2", "c3")),
-            new Node("r2", relu, "a"),
-            new Node("avg", new SparseLayer.AveragePool(2, 2, 0, false), "r2"),
-            new Node("c4", new SparseLayer.Convolution(9, 2, 1, 1, 1, true), "avg"),
-            new Node("max", new SparseLayer.MaxPool(3, 2, 1), "c4"),
-            new Node("c5", new SparseLayer.Convolution(5, 2, 1, 0, 1, true), "max"),
-            new Node("flat", new SparseLayer.Flatten(), "c5"),
-            new Node("fc", new SparseLayer.Linear(21, true), "flat"),
-            new Node("relu3", relu, "fc"),
-            new Node("fc2", new SparseLayer.Linear(8, false), "relu3"),
-            new Node("out", new SparseLayer.Linear(5, true), "fc2")));
+            Graphs.node("c1", new Convolution(6, 3, 1, 1, 1, true), Network.INPUT),
+            Graphs.node("r1", relu, "c1"),
+            Graphs.node("c2", new Convolution(12, 3, 2, 1, 2, true), "r1"),
+            Graphs.node("c3", new Convolution(12, 3, 1, 1, 12, false), "c2"),
+            Graphs.node("a", new Add(), List.of("c2", "c3")),
+            Graphs.node("r2", relu, "a"),
+            Graphs.node("avg", new AveragePool(2, 2, 0, false), "r2"),
+            Graphs.node("c4", new Convolution(9, 2, 1, 1, 1, true), "avg"),
+            Graphs.node("max", new MaxPool(3, 2, 1), "c4"),
+            Graphs.node("c5", new Convolution(5, 2, 1, 0, 1, true), "max"),
+            Graphs.node("flat", new Flatten(), "c5"),
+            Graphs.node("fc", new Linear(21, true), "flat"),
+            Graphs.node("relu3", relu, "fc"),
+            Graphs.node("fc2", new Linear(8, false), "relu3"),
+            Graphs.node("out", new Linear(5, true), "fc2")));
   }
 
   @Test
@@ -209,19 +222,19 @@ final class SparseNetworkTest {
   }
 
   /** Attention, norms and embeddings; each position is classified. */
-  private static SparseGraph text() {
-    return new SparseGraph(
-        new SparseShape(1, 1, 8),
+  private static Network text() {
+    return Graphs.of(
+        new Cells(1, 1, 8),
         List.of(
-            new Node("tokens", new SparseLayer.TokenEmbedding(11, 8), SparseGraph.INPUT),
-            new Node("norm", new SparseLayer.PositionNorm(true, 0, 1e-5f), "tokens"),
-            new Node("q", new SparseLayer.Linear(8, true), "norm"),
-            new Node("k", new SparseLayer.Linear(4, true), "norm"),
-            new Node("v", new SparseLayer.Linear(4, true), "norm"),
-            new Node("turned", new SparseLayer.RotaryEmbedding(4, 100), "q"),
-            new Node("heads", new SparseLayer.Attention(4, true), List.of("turned", "k", "v")),
-            new Node("gelu", new SparseLayer.Activation(SparseLayer.Function.GELU), "heads"),
-            new Node("out", new SparseLayer.Linear(3, true), "gelu")));
+            Graphs.node("tokens", new TokenEmbedding(11, 8), Network.INPUT),
+            Graphs.node("norm", new PositionNorm(true, 0, 1e-5f), "tokens"),
+            Graphs.node("q", new Linear(8, true), "norm"),
+            Graphs.node("k", new Linear(4, true), "norm"),
+            Graphs.node("v", new Linear(4, true), "norm"),
+            Graphs.node("turned", new RotaryEmbedding(4, 100), "q"),
+            Graphs.node("heads", new Attention(4, true), List.of("turned", "k", "v")),
+            Graphs.node("gelu", new Activation(Activation.Function.GELU), "heads"),
+            Graphs.node("out", new Linear(3, true), "gelu")));
   }
 
   @Test
@@ -429,24 +442,12 @@ final class SparseNetworkTest {
 
   @Test
   void graph_thatEndsWithAnImage_isRefused() {
-    SparseGraph images =
-        new SparseGraph(
-            new SparseShape(1, 4, 4),
-            List.of(new Node("pool", new SparseLayer.MaxPool(2, 2, 0), SparseGraph.INPUT)));
+    Network images =
+        Graphs.of(
+            new Cells(1, 4, 4), List.of(Graphs.node("pool", new MaxPool(2, 2, 0), Network.INPUT)));
 
     assertThatThrownBy(() -> SparseNetwork.inference(images, Map.of(), 1))
         .hasMessageStartingWith(
             "a network must end with a vector of logits, or a sequence of them: output=");
-  }
-
-  @Test
-  void graph_thatReadsLaterNodes_isRefused() {
-    SparseGraph graph =
-        new SparseGraph(
-            SparseShape.vector(4),
-            List.of(new Node("fc", new SparseLayer.Linear(2, true), "later")));
-
-    assertThatThrownBy(() -> SparseNetwork.inference(graph, Map.of(), 1))
-        .hasMessage("a node must read earlier nodes: node=fc, input=later");
   }
 }

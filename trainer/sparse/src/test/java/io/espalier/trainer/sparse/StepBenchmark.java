@@ -3,7 +3,14 @@ package io.espalier.trainer.sparse;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.sparse.SparseGraph.Node;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.network.Convolution;
+import io.espalier.trainer.network.GlobalAveragePool;
+import io.espalier.trainer.network.Linear;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.Network.GraphNode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +65,7 @@ public class StepBenchmark {
 
   @Setup
   public void draw() {
-    SparseGraph graph =
+    Network graph =
         switch (network) {
           case "lenet-300-100" -> perceptron(784, 10, 300, 100);
           case "mlp-1024" -> perceptron(784, 10, 1024, 1024);
@@ -90,23 +97,23 @@ public class StepBenchmark {
     }
   }
 
-  static SparseGraph perceptron(int features, int classes, int... hidden) {
-    List<Node> nodes = new ArrayList<>();
-    String last = SparseGraph.INPUT;
+  static Network perceptron(int features, int classes, int... hidden) {
+    List<GraphNode> nodes = new ArrayList<>();
+    String last = Network.INPUT;
     for (int width : hidden) {
       String name = "fc" + (nodes.size() / 2 + 1);
-      nodes.add(new Node(name, new SparseLayer.Linear(width, true), last));
+      nodes.add(Graphs.node(name, new Linear(width, true), last));
       last = "relu" + (nodes.size() / 2 + 1);
-      nodes.add(new Node(last, new SparseLayer.Activation(SparseLayer.Function.RELU), name));
+      nodes.add(Graphs.node(last, new Activation(Activation.Function.RELU), name));
     }
-    nodes.add(new Node("out", new SparseLayer.Linear(classes, true), last));
-    return new SparseGraph(SparseShape.vector(features), nodes);
+    nodes.add(Graphs.node("out", new Linear(classes, true), last));
+    return Graphs.of(Cells.vector(features), nodes);
   }
 
   /** The residual network of 20 layers whose first has 16 channels. */
-  static SparseGraph residual() {
-    List<Node> nodes = new ArrayList<>();
-    String last = block(nodes, "stem", SparseGraph.INPUT, 16, 3, 1, true);
+  static Network residual() {
+    List<GraphNode> nodes = new ArrayList<>();
+    String last = block(nodes, "stem", Network.INPUT, 16, 3, 1, true);
     for (int stage = 0; stage < 3; stage++) {
       for (int i = 0; i < 3; i++) {
         String name = "s" + stage + "b" + i;
@@ -116,19 +123,18 @@ public class StepBenchmark {
         String second = block(nodes, name + "c2", first, width, 3, 1, false);
         String shortcut =
             stride == 1 ? last : block(nodes, name + "s", last, width, 1, stride, false);
-        nodes.add(new Node(name + "add", new SparseLayer.Add(), List.of(second, shortcut)));
+        nodes.add(Graphs.node(name + "add", new Add(), List.of(second, shortcut)));
         last = name + "relu";
-        nodes.add(
-            new Node(last, new SparseLayer.Activation(SparseLayer.Function.RELU), name + "add"));
+        nodes.add(Graphs.node(last, new Activation(Activation.Function.RELU), name + "add"));
       }
     }
-    nodes.add(new Node("pool", new SparseLayer.GlobalAveragePool(), last));
-    nodes.add(new Node("out", new SparseLayer.Linear(10, true), "pool"));
-    return new SparseGraph(new SparseShape(1, 28, 28), nodes);
+    nodes.add(Graphs.node("pool", new GlobalAveragePool(), last));
+    nodes.add(Graphs.node("out", new Linear(10, true), "pool"));
+    return Graphs.of(new Cells(1, 28, 28), nodes);
   }
 
   private static String block(
-      List<Node> nodes,
+      List<GraphNode> nodes,
       String name,
       String input,
       int width,
@@ -136,13 +142,11 @@ public class StepBenchmark {
       int stride,
       boolean relu) {
     nodes.add(
-        new Node(
-            name, new SparseLayer.Convolution(width, kernel, stride, kernel / 2, 1, false), input));
-    nodes.add(new Node(name + "norm", new SparseLayer.BatchNorm(1e-5f), name));
+        Graphs.node(name, new Convolution(width, kernel, stride, kernel / 2, 1, false), input));
+    nodes.add(Graphs.node(name + "norm", new BatchNorm(1e-5f), name));
     if (relu) {
       nodes.add(
-          new Node(
-              name + "relu", new SparseLayer.Activation(SparseLayer.Function.RELU), name + "norm"));
+          Graphs.node(name + "relu", new Activation(Activation.Function.RELU), name + "norm"));
     }
     return name + (relu ? "relu" : "norm");
   }

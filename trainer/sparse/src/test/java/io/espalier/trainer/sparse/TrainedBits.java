@@ -1,7 +1,23 @@
 package io.espalier.trainer.sparse;
 
 import io.espalier.configs.OptimizerConfig;
-import io.espalier.trainer.sparse.SparseGraph.Node;
+import io.espalier.trainer.network.Activation;
+import io.espalier.trainer.network.Add;
+import io.espalier.trainer.network.Attention;
+import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.network.ClassToken;
+import io.espalier.trainer.network.Convolution;
+import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.GroupNorm;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.Linear;
+import io.espalier.trainer.network.MaxPool;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.network.PaddingMask;
+import io.espalier.trainer.network.PositionEmbedding;
+import io.espalier.trainer.network.PositionNorm;
+import io.espalier.trainer.network.RotaryEmbedding;
+import io.espalier.trainer.network.TokenEmbedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,25 +52,24 @@ final class TrainedBits {
     return bits;
   }
 
-  private static SparseGraph text() {
-    return new SparseGraph(
-        new SparseShape(1, 1, 9),
+  private static Network text() {
+    return Graphs.of(
+        new Cells(1, 1, 9),
         List.of(
-            new Node("mask", new SparseLayer.PaddingMask(0), SparseGraph.INPUT),
-            new Node("tokens", new SparseLayer.TokenEmbedding(11, 8), SparseGraph.INPUT),
-            new Node("positions", new SparseLayer.PositionEmbedding(), "tokens"),
-            new Node("x", new SparseLayer.Add(), List.of("tokens", "positions")),
-            new Node("norm", new SparseLayer.PositionNorm(true, 0, 1e-5f), "x"),
-            new Node("q", new SparseLayer.Linear(12, true), "norm"),
-            new Node("k", new SparseLayer.Linear(6, true), "norm"),
-            new Node("v", new SparseLayer.Linear(6, true), "norm"),
-            new Node("turned", new SparseLayer.RotaryEmbedding(6, 100), "q"),
-            new Node(
-                "heads", new SparseLayer.Attention(6, true), List.of("turned", "k", "v", "mask")),
-            new Node("gelu", new SparseLayer.Activation(SparseLayer.Function.GELU), "heads"),
-            new Node("token", new SparseLayer.ClassToken(), "gelu"),
-            new Node("rms", new SparseLayer.PositionNorm(false, 16, 1e-5f), "token"),
-            new Node("out", new SparseLayer.Linear(5, true), "rms")));
+            Graphs.node("mask", new PaddingMask(0), Network.INPUT),
+            Graphs.node("tokens", new TokenEmbedding(11, 8), Network.INPUT),
+            Graphs.node("positions", new PositionEmbedding(), "tokens"),
+            Graphs.node("x", new Add(), List.of("tokens", "positions")),
+            Graphs.node("norm", new PositionNorm(true, 0, 1e-5f), "x"),
+            Graphs.node("q", new Linear(12, true), "norm"),
+            Graphs.node("k", new Linear(6, true), "norm"),
+            Graphs.node("v", new Linear(6, true), "norm"),
+            Graphs.node("turned", new RotaryEmbedding(6, 100), "q"),
+            Graphs.node("heads", new Attention(6, true), List.of("turned", "k", "v", "mask")),
+            Graphs.node("gelu", new Activation(Activation.Function.GELU), "heads"),
+            Graphs.node("token", new ClassToken(), "gelu"),
+            Graphs.node("rms", new PositionNorm(false, 16, 1e-5f), "token"),
+            Graphs.node("out", new Linear(5, true), "rms")));
   }
 
   private List<Integer> bits() {
@@ -83,23 +98,23 @@ final class TrainedBits {
     return bits;
   }
 
-  private static SparseGraph graph() {
-    SparseLayer relu = new SparseLayer.Activation(SparseLayer.Function.RELU);
-    return new SparseGraph(
-        new SparseShape(2, 9, 9),
+  private static Network graph() {
+    Layer relu = new Activation(Activation.Function.RELU);
+    return Graphs.of(
+        new Cells(2, 9, 9),
         List.of(
-            new Node("c1", new SparseLayer.Convolution(6, 3, 1, 1, 1, false), SparseGraph.INPUT),
-            new Node("n1", new SparseLayer.BatchNorm(1e-5f), "c1"),
-            new Node("r1", relu, "n1"),
-            new Node("c2", new SparseLayer.Convolution(6, 3, 1, 1, 3, true), "r1"),
-            new Node("n2", new SparseLayer.GroupNorm(2, 1e-5f), "c2"),
-            new Node("a", new SparseLayer.Add(), List.of("n2", "r1")),
-            new Node("r2", relu, "a"),
-            new Node("c3", new SparseLayer.Convolution(8, 3, 2, 1, 1, true), "r2"),
-            new Node("t", new SparseLayer.Activation(SparseLayer.Function.TANH), "c3"),
-            new Node("p", new SparseLayer.MaxPool(2, 2, 0), "t"),
-            new Node("f", new SparseLayer.Flatten(), "p"),
-            new Node("out", new SparseLayer.Linear(5, true), "f")));
+            Graphs.node("c1", new Convolution(6, 3, 1, 1, 1, false), Network.INPUT),
+            Graphs.node("n1", new BatchNorm(1e-5f), "c1"),
+            Graphs.node("r1", relu, "n1"),
+            Graphs.node("c2", new Convolution(6, 3, 1, 1, 3, true), "r1"),
+            Graphs.node("n2", new GroupNorm(2, 1e-5f), "c2"),
+            Graphs.node("a", new Add(), List.of("n2", "r1")),
+            Graphs.node("r2", relu, "a"),
+            Graphs.node("c3", new Convolution(8, 3, 2, 1, 1, true), "r2"),
+            Graphs.node("t", new Activation(Activation.Function.TANH), "c3"),
+            Graphs.node("p", new MaxPool(2, 2, 0), "t"),
+            Graphs.node("f", new Flatten(), "p"),
+            Graphs.node("out", new Linear(5, true), "f")));
   }
 
   private static void add(List<Integer> bits, float[] values) {

@@ -1,0 +1,2 @@
+/** Networks as data: layers, shapes, architectures and groups of channels. */
+package io.espalier.trainer.network;

@@ -1,0 +1,15 @@
+package io.espalier.trainer.sparse;
+
+/**
+ * What holds for all layers of a network.
+ *
+ * @param batch the most examples with those that fill up
+ * @param ofSequences whether any layer gives a sequence; other networks keep the bits of their
+ *     runs, and compute functions in double
+ */
+record SparsePass(
+    Kernels kernels,
+    BatchNormalization.Momentum momentum,
+    int batch,
+    boolean trains,
+    boolean ofSequences) {}

@@ -1,2 +1,0 @@
-/** Networks: layers, shapes, architectures and their blocks on the engine. */
-package io.espalier.trainer.network;

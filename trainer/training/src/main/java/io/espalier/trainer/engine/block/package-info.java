@@ -1,0 +1,3 @@
+/** Passes of whole networks on the engine. */
+@org.jspecify.annotations.NullMarked
+package io.espalier.trainer.engine.block;

@@ -1,0 +1,15 @@
+package io.espalier.trainer.engine.op;
+
+import ai.djl.ndarray.NDArray;
+import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.network.Affine;
+
+final class AffineOp implements EngineOp<Affine> {
+  @Override
+  public NDArray forward(Affine layer, Forward pass) {
+    NDArray input = pass.input();
+    return input
+        .mul(Constant.beside(input, layer.scale()))
+        .add(Constant.beside(input, layer.shift()));
+  }
+}

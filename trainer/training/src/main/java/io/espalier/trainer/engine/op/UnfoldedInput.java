@@ -1,0 +1,11 @@
+package io.espalier.trainer.engine.op;
+
+import ai.djl.ndarray.NDArray;
+import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.WeightedLayer;
+
+/** An op of layers whose weight multiplies another array than their input. */
+public interface UnfoldedInput<L extends Layer> {
+  /** What the weight multiplies as an input of {@link WeightedLayer#unfold}, {@code [batch, …]}. */
+  NDArray unfoldedInput(L layer, NDArray input);
+}

@@ -1,0 +1,106 @@
+package io.espalier.trainer.replica;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.file.Json;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.trainer.network.Network;
+import io.espalier.trainer.objective.Objectives;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sparse.SparseOps;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * When a run of {@code train.execution = auto} becomes sparse: at the first update of its plan
+ * after which a step on kept weights only takes less time. Recorded with the run, which resumes by
+ * it on any machine.
+ *
+ * @param times that were measured; empty where the engine runs all of it
+ * @param sparseFrom the step; empty if never
+ */
+public record ExecutionDecision(
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StepTimes> times,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Long> sparseFrom) {
+  /** Its name in a run's directory. */
+  public static final String FILE = "execution.json";
+
+  private static final ExecutionDecision ENGINE =
+      new ExecutionDecision(Optional.empty(), Optional.empty());
+
+  /** Share of the engine's time below which a change is worth it. */
+  private static final double WORTH = 0.95;
+
+  /**
+   * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels,
+   * with an objective of blocks, with a layer that has no sparse form, or of a stream, whose
+   * examples are still to come, stay on the engine.
+   *
+   * @param start step that the run begins or goes on at
+   */
+  public static ExecutionDecision measured(PreparedRun run, long start) {
+    boolean computable =
+        run.config().prune().mask().member().is("hard")
+            && run.channels().isEmpty()
+            && !Objectives.trainBlocks(run.config().train())
+            && !run.streams()
+            && SparseOps.missing(run.network()).isEmpty();
+    return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
+  }
+
+  static ExecutionDecision of(PreparedRun run, StepTimes times, long start) {
+    List<PlannedUpdate> updates = new ArrayList<>(run.plan().updates());
+    if (updates.stream().noneMatch(update -> update.step() == 0)) {
+      updates.add(0, PlannedUpdate.of(0, 0, run.plan().prunable()));
+    }
+    return new ExecutionDecision(
+        Optional.of(times),
+        updates.stream()
+            .filter(
+                update ->
+                    times.sparse(macs(run, (double) update.kept() / run.plan().prunable()))
+                        < WORTH * times.engine())
+            .map(update -> Math.max(start, update.step()))
+            .findFirst());
+  }
+
+  /** Of an example's forward pass where every prunable weight is as dense as all together. */
+  private static long macs(PreparedRun run, double density) {
+    Network network = run.network();
+    Set<ParameterId> prunable = Set.copyOf(run.prunableIds());
+    return network.macsEffective(
+        id -> {
+          int size = network.parameter(id).orElseThrow().shape().size();
+          return prunable.contains(id) ? Math.round(size * density) : size;
+        });
+  }
+
+  public PreparedRun of(PreparedRun run) {
+    return sparseFrom.map(run::sparseFrom).orElse(run);
+  }
+
+  /** The content of its file. */
+  public String json() {
+    try {
+      return Json.LENIENT.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a decision must be plain values: " + this, e);
+    }
+  }
+
+  /** Reads {@link #json}; throws {@link InvalidConfigException} if it is damaged. */
+  public static ExecutionDecision parse(String json) {
+    try {
+      return Json.LENIENT.readValue(json, ExecutionDecision.class);
+    } catch (JsonProcessingException e) {
+      throw InvalidConfigException.of(
+          "train.execution",
+          "must have a decision that can be read where it is auto: file=%s, cause=%s; restore the file, or delete it to decide anew"
+              .formatted(FILE, e.getOriginalMessage()));
+    }
+  }
+}
