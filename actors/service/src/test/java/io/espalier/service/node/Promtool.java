@@ -1,6 +1,7 @@
 package io.espalier.service.node;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,12 @@ final class Promtool {
 
   /** Returns what it prints to both streams. */
   static String run(String... arguments) throws IOException, InterruptedException {
+    return runWith("", arguments);
+  }
+
+  /** Runs it with a text as its input. */
+  static String runWith(String input, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("promtool"));
     command.addAll(List.of(arguments));
     Process process;
@@ -23,7 +30,9 @@ final class Promtool {
       throw new AssertionError(
           "tests of the alert rules need promtool on the path; apt-get install prometheus", e);
     }
-    process.getOutputStream().close();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(input.getBytes(StandardCharsets.UTF_8));
+    }
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
       process.destroyForcibly();

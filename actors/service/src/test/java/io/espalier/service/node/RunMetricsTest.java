@@ -69,6 +69,16 @@ class RunMetricsTest {
   }
 
   @Test
+  void nameOfARun_withQuotes_isEscaped() throws Exception {
+    held("held \\\"x\\\" \\\\ y");
+
+    String scrape = served.metrics();
+
+    assertThat(scrape).contains("name=\"held \\\"x\\\" \\\\ y\"");
+    assertThat(Promtool.runWith(scrape, "check", "metrics")).doesNotContain("error while linting");
+  }
+
+  @Test
   void run_thatIsPaused_leavesNoSeries_andComesBackWithItsResumption() throws Exception {
     String run = held("held-pausing");
 
