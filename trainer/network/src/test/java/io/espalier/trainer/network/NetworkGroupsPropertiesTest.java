@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Group;
-import io.espalier.masks.structure.GroupMember;
 import io.espalier.masks.structure.PruningConstraint;
-import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,54 +21,9 @@ import net.jqwik.api.Property;
 
 /** What holds for the groups of any network, on hundreds of random ones. */
 final class NetworkGroupsPropertiesTest {
-  private static Set<String> entries(Group group, int channel) {
-    Set<String> entries = new HashSet<>();
-    for (GroupMember member : group.members()) {
-      member
-          .indices(channel)
-          .forEach(
-              index -> entries.add(Propagation.entry(member.parameter(), member.axis(), index)));
-    }
-    return entries;
-  }
-
-  /** Every index of the first two axes, but for the second axis of depth-wise weights. */
-  private static List<String> expected(Network network) {
-    List<String> expected = new ArrayList<>();
-    for (ParameterSpec spec : network.parameters()) {
-      List<Integer> sizes = spec.shape().dimensions();
-      boolean depthwise = sizes.size() == 4 && sizes.get(1) == 1 && isGrouped(network, spec);
-      for (int axis = 0; axis < Math.min(depthwise ? 1 : 2, sizes.size()); axis++) {
-        for (int index = 0; index < sizes.get(axis); index++) {
-          expected.add(Propagation.entry(spec.id(), axis, index));
-        }
-      }
-    }
-    return expected;
-  }
-
-  private static boolean isGrouped(Network network, ParameterSpec spec) {
-    GraphNode node =
-        network.nodes().stream()
-            .filter(each -> network.parametersOf(each).contains(spec))
-            .findFirst()
-            .orElseThrow();
-    return network.shapeOf(node.inputs().get(0)).channels() > 1;
-  }
-
-  static void requirePartition(Network network) {
-    List<String> all = new ArrayList<>();
-    for (Group group : NetworkGroups.of(network).groups().all()) {
-      for (int channel = 0; channel < group.channels(); channel++) {
-        all.addAll(entries(group, channel));
-      }
-    }
-    assertThat(all).containsExactlyInAnyOrderElementsOf(expected(network));
-  }
-
   @Property(tries = 400, seed = "1")
   void groups_ofAnyNetwork_holdEachIndexOnce(@ForAll long seed) {
-    requirePartition(RandomLayers.network(seed));
+    ChannelPlaces.requirePartition(RandomLayers.network(seed));
   }
 
   /** The same channel, whichever of its places one starts from: 15 random ones per network. */
@@ -82,7 +34,7 @@ final class NetworkGroupsPropertiesTest {
     Map<String, Optional<PruningConstraint>> obstacles = new HashMap<>();
     for (Group group : NetworkGroups.of(network).groups().all()) {
       for (int channel = 0; channel < group.channels(); channel++) {
-        Set<String> entries = entries(group, channel);
+        Set<String> entries = ChannelPlaces.entries(group, channel);
         entries.forEach(entry -> byEntry.put(entry, entries));
         entries.forEach(entry -> obstacles.put(entry, group.obstacle()));
       }

@@ -93,7 +93,7 @@ final class NetworkGroupsTest {
   void groups_ofTheZoo_holdEachIndexOnce_andOnlyItsEndsMustStay(ModelConfig.Architecture model) {
     Network network = network(model);
 
-    NetworkGroupsPropertiesTest.requirePartition(network);
+    ChannelPlaces.requirePartition(network);
 
     List<Group> groups = NetworkGroups.of(network).groups().all();
     assertThat(groups.get(0).obstacle()).contains(PruningConstraint.NETWORK_INPUT);

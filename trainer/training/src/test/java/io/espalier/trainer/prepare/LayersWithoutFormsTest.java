@@ -68,7 +68,7 @@ public final class LayersWithoutFormsTest {
     assertThatThrownBy(() -> prepared("sparse", new Halving()))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(
-            "train.execution: must be engine where the network has Halving[] (halve), because that"
+            "execution must be engine where the network has Halving[] (halve), because that"
                 + " layer has no sparse form: execution=sparse; leave train.execution away");
   }
 
