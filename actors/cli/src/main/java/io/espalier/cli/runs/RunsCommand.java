@@ -89,9 +89,7 @@ final class RunsCommand implements Callable<Integer> {
     if (run.isPresent()) {
       printOne(client, client.find(run.get()));
     } else {
-      printAll(
-          client.list(
-              new RunQuery(states, name, limit, Optional.empty()).of(owner, project)));
+      printAll(client.list(new RunQuery(states, name, limit, Optional.empty()).of(owner, project)));
     }
     spec.commandLine().getOut().flush();
     return ExitCode.OK;
