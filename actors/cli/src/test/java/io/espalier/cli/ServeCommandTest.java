@@ -211,7 +211,9 @@ class ServeCommandTest {
     assertThat(made.err()).contains("lets ann operate", "token revoke ann");
     assertThat(again.exitCode()).isEqualTo(2);
     assertThat(again.err()).contains("name=ann");
-    assertThat(listed.out()).containsPattern("ann +operate +all +ann +default +never +20.*Z").doesNotContain(made.out());
+    assertThat(listed.out())
+        .containsPattern("ann +operate +all +ann +default +never +20.*Z")
+        .doesNotContain(made.out());
     assertThat(json.out()).contains("\"name\" : \"ann\"").doesNotContain("sha256");
     assertThat(misspelt.exitCode()).isEqualTo(2);
     assertThat(misspelt.err()).contains("did you mean ann?");

@@ -183,7 +183,8 @@ final class TokensCommand implements Callable<Integer> {
       } else {
         TextTable table =
             TextTable.withHeader(
-                List.of("name", "role", "scope", "owner", "project", "expires", "limits", "created"));
+                List.of(
+                    "name", "role", "scope", "owner", "project", "expires", "limits", "created"));
         Instant now = Instant.now();
         tokens.forEach(each -> table.row(row(each, now)));
         spec.commandLine().getOut().println(table.text());

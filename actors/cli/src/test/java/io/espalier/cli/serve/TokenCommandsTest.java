@@ -36,9 +36,26 @@ final class TokenCommandsTest {
     // When
     CommandRun made =
         CommandRun.of(
-            "serve", "token", "create", "eve", "--role", "operate", "--expires", "30d", "--owner",
-            "ann", "--project", "vision", "--scope", "own", "--max-runs", "4",
-            "--submissions-per-hour", "20", "--max-run-bytes", "50GB");
+            "serve",
+            "token",
+            "create",
+            "eve",
+            "--role",
+            "operate",
+            "--expires",
+            "30d",
+            "--owner",
+            "ann",
+            "--project",
+            "vision",
+            "--scope",
+            "own",
+            "--max-runs",
+            "4",
+            "--submissions-per-hour",
+            "20",
+            "--max-run-bytes",
+            "50GB");
     CommandRun listed = CommandRun.of("serve", "token", "list");
     JsonNode json =
         new ObjectMapper().readTree(CommandRun.of("serve", "token", "list", "--json").out());
@@ -58,10 +75,7 @@ final class TokenCommandsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "2999-12-31, 3000-01-01T00:00:00Z",
-    "2999-12-31T10:00:00Z, 2999-12-31T10:00:00Z"
-  })
+  @CsvSource({"2999-12-31, 3000-01-01T00:00:00Z", "2999-12-31T10:00:00Z, 2999-12-31T10:00:00Z"})
   void end_ofADayOrAnInstant_isUnderstood(String text, Instant end) throws Exception {
     CommandRun.of("serve", "token", "create", "eve", "--expires", text);
 
