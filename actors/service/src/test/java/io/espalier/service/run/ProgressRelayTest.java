@@ -84,6 +84,7 @@ class ProgressRelayTest {
     send(sync(1, 0), raised("no-progress"), raised("no-progress"), raised("disk-low"));
     assertThat(listener.reports).hasSize(3);
     assertThat(listener.last().measured().alerts()).containsExactly("disk-low", "no-progress");
+    assertThat(listener.alerts).containsExactly("no-progress", "no-progress", "disk-low");
 
     send(new AlertCleared("no-progress", 1, "it goes on"));
 
@@ -128,6 +129,7 @@ class ProgressRelayTest {
 
   private static final class Listener implements RunLauncher.Listener {
     private final List<Progress> reports = new ArrayList<>();
+    private final List<String> alerts = new ArrayList<>();
 
     private Progress last() {
       return reports.get(reports.size() - 1);
@@ -141,6 +143,11 @@ class ProgressRelayTest {
     @Override
     public Optional<String> interruption() {
       return Optional.empty();
+    }
+
+    @Override
+    public void alerted(String kind, long step, String text) {
+      alerts.add(kind);
     }
 
     @Override
