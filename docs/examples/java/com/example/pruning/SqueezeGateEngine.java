@@ -2,6 +2,7 @@ package com.example.pruning;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import ai.djl.nn.pooling.Pool;
 import io.espalier.trainer.engine.op.EngineOp;
 import io.espalier.trainer.engine.op.Forward;
 
@@ -9,10 +10,8 @@ import io.espalier.trainer.engine.op.Forward;
 public final class SqueezeGateEngine implements EngineOp<SqueezeGate> {
   @Override
   public NDArray forward(SqueezeGate layer, Forward pass) {
-    NDArray images = pass.input();
-    NDArray scale = Forward.perChannel(pass.parameter(0), images);
-    NDArray shift = Forward.perChannel(pass.parameter(1), images);
-    NDArray means = images.mean(new int[] {2, 3}, true);
-    return images.mul(Activation.sigmoid(means.mul(scale).add(shift)));
+    NDArray means = Pool.globalAvgPool2d(pass.input());
+    NDArray sums = means.mul(pass.parameter(0)).add(pass.parameter(1));
+    return pass.input().mul(Forward.perChannel(Activation.sigmoid(sums), pass.input()));
   }
 }

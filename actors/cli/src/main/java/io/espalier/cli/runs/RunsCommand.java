@@ -186,7 +186,9 @@ final class RunsCommand implements Callable<Integer> {
     }
   }
 
+  /** Says something beside the list, which comes first on a terminal. */
   private void tell(String line) {
+    spec.commandLine().getOut().flush();
     spec.commandLine().getErr().println(line);
   }
 }
