@@ -21,8 +21,7 @@ public final class RoundText {
     List<String> parts = new ArrayList<>(List.of(place(round.round(), rounds), clients(round)));
     round.loss().ifPresent(loss -> parts.add(String.format(Locale.ROOT, "loss %.3f", loss)));
     parts.addAll(others);
-    parts.add(
-        String.format(Locale.ROOT, "%.2f MB", (round.bytesUp() + round.bytesDown()) / 1e6));
+    parts.add(String.format(Locale.ROOT, "%.2f MB", (round.bytesUp() + round.bytesDown()) / 1e6));
     return String.join(SEPARATOR, parts);
   }
 

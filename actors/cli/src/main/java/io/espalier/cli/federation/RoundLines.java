@@ -47,8 +47,7 @@ final class RoundLines implements Consumer<Event> {
     } else if (event instanceof RoundRejected rejected) {
       println("rejected  " + EventText.text(rejected));
     } else if (event instanceof TrainingEvent.EvaluationCompleted evaluation) {
-      result =
-          Optional.of(Metric.text(evaluation.accuracy(), evaluation.bitsPerCharacter()));
+      result = Optional.of(Metric.text(evaluation.accuracy(), evaluation.bitsPerCharacter()));
     } else if (event instanceof MaskEvent.MasksUpdated masks) {
       density = 1 - masks.sparsity();
     } else if (event instanceof ClientReported client) {

@@ -41,10 +41,10 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       TokensCommand.class,
-        ProjectsCommand.class,
-        CertificateCommand.class,
-        BackupCommand.class,
-        NotifyCommand.class
+      ProjectsCommand.class,
+      CertificateCommand.class,
+      BackupCommand.class,
+      NotifyCommand.class
     },
     synopsisSubcommandLabel = "[COMMAND]",
     sortOptions = false)
