@@ -15,6 +15,7 @@ import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.telemetry.event.RunEvent.RunStopped;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.telemetry.outbox.RunRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,6 +79,18 @@ class LocalRunsTest {
 
     assertThat(run.out()).isEmpty();
     assertThat(run.exitCode()).isZero();
+  }
+
+  @Test
+  void home_listsARunThatWasMadeAnew_once() throws IOException {
+    known("again", 0, "0.9", "hard", 1, finished(0.9));
+    RunId later = new RunId(mark + "-later");
+    RunIdFile.write(directory.resolve("again"), later);
+    RunRegistry.of(EspalierHome.path()).add(later, directory.resolve("again"));
+
+    JsonNode page = json("runs", "--local", "--name", mark, "--json");
+
+    assertThat(page.path("total").asInt()).isEqualTo(1);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.espalier.cli.runs;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.outbox.Outbox;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.telemetry.outbox.RunRegistry;
 import io.espalier.telemetry.view.RunOverview;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +30,24 @@ record LocalRuns(Path home, Instant now, Consumer<String> warnings) {
 
   /** All runs of the home whose directories are still there, newest first. */
   List<RunOverview> all() throws IOException {
-    return newestFirst(
-        RunRegistry.of(home).all().values().stream().filter(LocalRuns::isRun).toList());
+    return newestFirst(known().values());
+  }
+
+  /** The runs of the home that are where they were begun. */
+  private Map<RunId, Path> known() throws IOException {
+    Map<RunId, Path> known = new LinkedHashMap<>();
+    for (Map.Entry<RunId, Path> entry : RunRegistry.of(home).all().entrySet()) {
+      if (isRun(entry.getValue()) && holds(entry.getValue(), entry.getKey())) {
+        known.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return known;
+  }
+
+  /** Whether it is this run that a directory holds, and not one that was begun there later. */
+  private static boolean holds(Path directory, RunId run) throws IOException {
+    return !Files.exists(directory.resolve(RunIdFile.NAME))
+        || RunIdFile.read(directory).equals(run);
   }
 
   /**
@@ -48,7 +66,7 @@ record LocalRuns(Path home, Instant now, Consumer<String> warnings) {
   }
 
   private Set<Path> directories(List<String> words) throws IOException {
-    Map<RunId, Path> known = RunRegistry.of(home).all();
+    Map<RunId, Path> known = known();
     Set<Path> found = new LinkedHashSet<>();
     for (String word : words) {
       found.addAll(directories(word, known));
@@ -66,12 +84,12 @@ record LocalRuns(Path home, Instant now, Consumer<String> warnings) {
     }
     List<Path> exact =
         known.entrySet().stream()
-            .filter(each -> each.getKey().value().equals(word) && isRun(each.getValue()))
+            .filter(each -> each.getKey().value().equals(word))
             .map(Map.Entry::getValue)
             .toList();
     List<Map.Entry<RunId, Path>> begun =
         known.entrySet().stream()
-            .filter(each -> each.getKey().value().startsWith(word) && isRun(each.getValue()))
+            .filter(each -> each.getKey().value().startsWith(word))
             .toList();
     if (!exact.isEmpty()) {
       return exact;
