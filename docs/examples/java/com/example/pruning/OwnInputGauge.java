@@ -4,7 +4,7 @@ import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.gauge.Gauge;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.gauge.GaugedLayer;
-import io.espalier.trainer.gauge.LayerPass;
+import io.espalier.trainer.gauge.LayerActivations;
 import java.util.List;
 
 /** Measures the mean absolute value of each input of a layer. */
@@ -39,7 +39,7 @@ public final class OwnInputGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       pass.forEachRow(
           0,
           row -> {

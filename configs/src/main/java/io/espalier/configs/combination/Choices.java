@@ -14,7 +14,7 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.custom.MaskMember;
 import io.espalier.configs.custom.ObjectiveMember;
 import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import io.espalier.configs.custom.SelectionMember;
 import io.espalier.configs.custom.UnitsMember;
 import java.util.Arrays;
@@ -128,28 +128,32 @@ public record Choices(RunConfig run, CustomMembers members) {
   }
 
   /** What the score reads. */
-  Readings scoreReads() {
+  RequiredStatistics scoreReads() {
     return readings(CustomFamily.SCORE, prune().score());
   }
 
   /** What the allocation reads beside scores. */
-  Readings allocationReads() {
+  RequiredStatistics allocationReads() {
     return readings(CustomFamily.ALLOCATION, prune().allocation());
   }
 
   /** What the regrowth reads; nothing if there is none. */
-  Readings regrowthReads() {
+  RequiredStatistics regrowthReads() {
     return readings(CustomFamily.REGROWTH, prune().regrowth());
   }
 
   /** What the refit reads; nothing if there is none. */
-  Readings refitReads() {
+  RequiredStatistics refitReads() {
     return readings(CustomFamily.REFIT, prune().refit());
   }
 
-  private Readings readings(CustomFamily family, MemberSettings settings) {
+  private RequiredStatistics readings(CustomFamily family, MemberSettings settings) {
     return ask(
-        family, settings, RankingMember.class, ranks -> ranks.readings(settings), Readings.NONE);
+        family,
+        settings,
+        RankingMember.class,
+        ranks -> ranks.readings(settings),
+        RequiredStatistics.NONE);
   }
 
   /** The member that a recipe names, if it is of this type. */

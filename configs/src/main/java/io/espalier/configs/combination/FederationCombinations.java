@@ -20,7 +20,7 @@ import io.espalier.configs.combination.Combination.Breach;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -59,7 +59,8 @@ final class FederationCombinations {
                     choices.names(
                             CustomFamily.SCORE,
                             RankingMember.class,
-                            (score, settings) -> score.readings(settings).equals(Readings.NONE))
+                            (score, settings) ->
+                                score.readings(settings).equals(RequiredStatistics.NONE))
                         + " in a federation"),
         Combination.titled("A federation has allocations that look at no data")
             .of(ALLOCATION, FEDERATION)
@@ -73,7 +74,7 @@ final class FederationCombinations {
                             CustomFamily.ALLOCATION,
                             RankingMember.class,
                             (allocation, settings) ->
-                                allocation.readings(settings).equals(Readings.NONE))
+                                allocation.readings(settings).equals(RequiredStatistics.NONE))
                         + " in a federation"),
         Combination.titled("fedavg has regrowth that looks at no data")
             .of(REGROWTH, FEDERATION)

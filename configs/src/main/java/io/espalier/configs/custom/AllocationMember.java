@@ -11,8 +11,8 @@ public interface AllocationMember extends RankingMember {
   }
 
   @Override
-  default Readings readings(MemberSettings settings) {
-    return Readings.NONE;
+  default RequiredStatistics readings(MemberSettings settings) {
+    return RequiredStatistics.NONE;
   }
 
   /** Whether it shares a budget of weights, or of units of weights, out among parameters. */

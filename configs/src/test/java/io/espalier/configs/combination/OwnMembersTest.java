@@ -12,7 +12,7 @@ import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.MaskMember;
 import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import io.espalier.configs.recipe.RecipeLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,12 +42,13 @@ final class OwnMembersTest {
     }
 
     @Override
-    public Readings readings(MemberSettings settings) {
+    public RequiredStatistics readings(MemberSettings settings) {
       if (settings.flag("fails")) {
         throw new IllegalStateException("no idea");
       }
       String value = settings.text("value");
-      return new Readings(settings.flag("looks"), value.isEmpty() ? Set.of() : Set.of(value));
+      return new RequiredStatistics(
+          settings.flag("looks"), value.isEmpty() ? Set.of() : Set.of(value));
     }
   }
 

@@ -14,10 +14,11 @@ public final class StandIns implements BuiltInMembers {
   private record Member(CustomFamily family, String name, CustomKeys keys)
       implements CustomMember {}
 
-  private record Ranking(CustomFamily family, String name, CustomKeys keys, Readings reads)
+  private record Ranking(
+      CustomFamily family, String name, CustomKeys keys, RequiredStatistics reads)
       implements RankingMember {
     @Override
-    public Readings readings(MemberSettings settings) {
+    public RequiredStatistics readings(MemberSettings settings) {
       return reads;
     }
   }
@@ -26,8 +27,9 @@ public final class StandIns implements BuiltInMembers {
       String name, CustomKeys keys, boolean sharesWeights, boolean sharesChannels)
       implements AllocationMember {
     @Override
-    public Readings readings(MemberSettings settings) {
-      return new Readings(keys.list().stream().anyMatch(k -> k.name().equals("batches")), Set.of());
+    public RequiredStatistics readings(MemberSettings settings) {
+      return new RequiredStatistics(
+          keys.list().stream().anyMatch(k -> k.name().equals("batches")), Set.of());
     }
   }
 
@@ -69,7 +71,8 @@ public final class StandIns implements BuiltInMembers {
     }
   }
 
-  private record OfChannels(String name, Scope scope, CustomKeys keys, Readings itsReadings)
+  private record OfChannels(
+      String name, Scope scope, CustomKeys keys, RequiredStatistics itsReadings)
       implements RankingMember {
     @Override
     public CustomFamily family() {
@@ -82,7 +85,7 @@ public final class StandIns implements BuiltInMembers {
     }
 
     @Override
-    public Readings readings(MemberSettings settings) {
+    public RequiredStatistics readings(MemberSettings settings) {
       return itsReadings;
     }
   }
@@ -100,8 +103,8 @@ public final class StandIns implements BuiltInMembers {
     }
 
     @Override
-    public Readings readings(MemberSettings settings) {
-      return new Readings(false, Set.of(name));
+    public RequiredStatistics readings(MemberSettings settings) {
+      return new RequiredStatistics(false, Set.of(name));
     }
   }
 
@@ -122,7 +125,7 @@ public final class StandIns implements BuiltInMembers {
     CustomKeys none = CustomKeys.NONE;
     CustomKeys power = none.number("power", 1);
     CustomKeys gain = none.number("gain", 1);
-    Readings data = new Readings(true, Set.of());
+    RequiredStatistics data = new RequiredStatistics(true, Set.of());
     return List.of(
         new Member(CustomFamily.INITIALIZER, "he", gain),
         new Member(CustomFamily.INITIALIZER, "uniform-fan-in", gain),
@@ -148,8 +151,8 @@ public final class StandIns implements BuiltInMembers {
                 .flag("sized", true)
                 .span("begin", new Span.Percent(0))
                 .span("end", new Span.Percent(100))),
-        new Ranking(CustomFamily.SCORE, "magnitude", none, Readings.NONE),
-        new Ranking(CustomFamily.SCORE, "random", none, Readings.NONE),
+        new Ranking(CustomFamily.SCORE, "magnitude", none, RequiredStatistics.NONE),
+        new Ranking(CustomFamily.SCORE, "random", none, RequiredStatistics.NONE),
         new Ranking(CustomFamily.SCORE, "taylor", none.whole("batches", 4), data),
         new Ranking(CustomFamily.SCORE, "snip", none.whole("batches", 4), data),
         new Ranking(
@@ -246,7 +249,7 @@ public final class StandIns implements BuiltInMembers {
             CustomFamily.REGROWTH,
             "set",
             exchange(new Span.Epochs(1)).name("drop", "magnitude"),
-            Readings.NONE),
+            RequiredStatistics.NONE),
         new Ranking(
             CustomFamily.REGROWTH,
             "rigl",

@@ -33,7 +33,7 @@ final class FoldNormsTest {
     ResolvedRecipe completed = loader.completed("recipe.conf", RECIPE, List.of());
 
     assertThat(completed.text()).contains("  fold-norms = false\n", "    kind = he\n");
-    assertThat(Corrections.verified(completed, loader.parse("r", completed.text(), List.of())))
+    assertThat(ResumeOverrides.verified(completed, loader.parse("r", completed.text(), List.of())))
         .isEmpty();
   }
 }

@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.AllocationMember;
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import io.espalier.masks.statistic.StatisticRequest;
 
 /** An allocation that recipes name; {@link Allocations#proportional} makes most of them. */
@@ -11,7 +11,7 @@ public interface AllocationProvider extends AllocationMember {
 
   /** What the allocation requests. */
   @Override
-  default Readings readings(MemberSettings settings) {
+  default RequiredStatistics readings(MemberSettings settings) {
     return StatisticRequest.readings(create(settings).requests());
   }
 }

@@ -15,7 +15,7 @@ final class CustomMaskKind implements MaskKind {
   private final double hiddenDecay;
   private final double hiddenGradient;
   private final boolean hiddenMomentum;
-  private final Optional<UnitChoice> choice;
+  private final Optional<LearnedSelection> choice;
   private final boolean settles;
 
   private CustomMaskKind(CustomCode code, MaskKind kind) {
@@ -74,7 +74,7 @@ final class CustomMaskKind implements MaskKind {
   }
 
   @Override
-  public Optional<UnitChoice> choice() {
+  public Optional<LearnedSelection> choice() {
     return choice;
   }
 
@@ -83,7 +83,7 @@ final class CustomMaskKind implements MaskKind {
     return settles;
   }
 
-  private UnitChoice guarded(UnitChoice own) {
+  private LearnedSelection guarded(LearnedSelection own) {
     return weight -> {
       Mask kept = code.run("choose weights", () -> own.keep(weight));
       if (kept.size() != weight.candidates().size()

@@ -41,7 +41,7 @@ public interface MaskKind {
   }
 
   /** What keeps weights in place of the recipe's score, if the kind does so itself. */
-  default Optional<UnitChoice> choice() {
+  default Optional<LearnedSelection> choice() {
     return Optional.empty();
   }
 

@@ -84,7 +84,7 @@ final class SoftThreshold implements MaskKindProvider {
     }
 
     @Override
-    public Optional<UnitChoice> choice() {
+    public Optional<LearnedSelection> choice() {
       return Optional.of(
           weight -> {
             float threshold = sigma(weight.auxiliary().get(0));

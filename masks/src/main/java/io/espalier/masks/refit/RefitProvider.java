@@ -3,7 +3,7 @@ package io.espalier.masks.refit;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import io.espalier.masks.statistic.StatisticRequest;
 
 /** A refit that recipes name. */
@@ -17,7 +17,7 @@ public interface RefitProvider extends RankingMember {
 
   /** What the refit requests. */
   @Override
-  default Readings readings(MemberSettings settings) {
+  default RequiredStatistics readings(MemberSettings settings) {
     return StatisticRequest.readings(create(settings).requests());
   }
 }

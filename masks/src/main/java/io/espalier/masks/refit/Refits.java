@@ -15,7 +15,7 @@ public final class Refits implements BuiltInMembers {
         new LeastSquares(),
         new LeastSquaresOfBranches(),
         new AlternatingRefit(),
-        new ColumnSurgeon(),
+        new SparseGptRefit(),
         new KroneckerRefit(),
         new LowRankRefit(),
         new RefitBatches.Alone("mean-folding", MeanFolding::over),

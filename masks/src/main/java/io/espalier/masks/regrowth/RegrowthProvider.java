@@ -6,7 +6,7 @@ import io.espalier.configs.Span;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import io.espalier.masks.statistic.StatisticRequest;
 
 /** A regrowth rule that recipes name; its keys begin with those of {@link #exchangeKeys}. */
@@ -21,7 +21,7 @@ public interface RegrowthProvider extends RankingMember {
 
   /** What the rule requests. */
   @Override
-  default Readings readings(MemberSettings settings) {
+  default RequiredStatistics readings(MemberSettings settings) {
     return StatisticRequest.readings(create(settings, 0).requests());
   }
 

@@ -5,7 +5,7 @@ import io.espalier.configs.Rules;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.algebra.Cholesky;
-import io.espalier.masks.algebra.GreedySurgeon;
+import io.espalier.masks.algebra.GreedyObs;
 import io.espalier.masks.algebra.SymmetricMatrix;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -122,12 +122,12 @@ final class GreedyObsScore implements ScoreProvider {
           .toArray();
     }
 
-    private GreedySurgeon surgeon(ScoredParameter weight) {
+    private GreedyObs surgeon(ScoredParameter weight) {
       float[] measured = weight.statistic(products);
       int features = InputStatistic.features(weight.shape());
       int groups = measured.length / (features * features);
       int rows = weight.shape().dimensions().get(0) / groups;
-      GreedySurgeon surgeon = new GreedySurgeon();
+      GreedyObs surgeon = new GreedyObs();
       for (int group = 0; group < groups; group++) {
         int first = group * rows * features;
         double[][] weights = new double[rows][features];

@@ -1,7 +1,7 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import io.espalier.configs.custom.ScoreMember;
 import io.espalier.masks.statistic.StatisticRequest;
 
@@ -12,7 +12,7 @@ public interface ScoreProvider extends ScoreMember {
 
   /** What the score requests. */
   @Override
-  default Readings readings(MemberSettings settings) {
+  default RequiredStatistics readings(MemberSettings settings) {
     return StatisticRequest.readings(create(settings, 0).requests());
   }
 }

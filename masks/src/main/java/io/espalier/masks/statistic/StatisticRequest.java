@@ -1,6 +1,6 @@
 package io.espalier.masks.statistic;
 
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -28,8 +28,8 @@ public record StatisticRequest(Statistic statistic, int batches, Units units) {
   }
 
   /** What a ranking with these requests reads. */
-  public static Readings readings(List<StatisticRequest> requests) {
-    return new Readings(
+  public static RequiredStatistics readings(List<StatisticRequest> requests) {
+    return new RequiredStatistics(
         requests.stream().anyMatch(request -> request.statistic().isMeasured()),
         requests.stream().anyMatch(request -> request.statistic().isOfNetwork()),
         requests.stream()

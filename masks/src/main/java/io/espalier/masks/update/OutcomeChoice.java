@@ -3,10 +3,10 @@ package io.espalier.masks.update;
 import io.espalier.configs.PruneConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.kind.AuxiliaryParameter;
+import io.espalier.masks.kind.LearnedSelection;
+import io.espalier.masks.kind.LearnedSelection.ChosenWeight;
 import io.espalier.masks.kind.MaskKind;
 import io.espalier.masks.kind.MaskKinds;
-import io.espalier.masks.kind.UnitChoice;
-import io.espalier.masks.kind.UnitChoice.ChosenWeight;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.selection.Ranking;
 import io.espalier.masks.statistic.AuxiliaryValues;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * The choice of a mask kind. Where it leaves a parameter less than its floor, the largest of the
  * other weights stay too.
  */
-record OutcomeChoice(UnitChoice choice, List<StatisticRequest> state) {
+record OutcomeChoice(LearnedSelection choice, List<StatisticRequest> state) {
   static Optional<OutcomeChoice> of(PruneConfig config) {
     MaskKind kind = MaskKinds.of(config.mask());
     return kind.choice()

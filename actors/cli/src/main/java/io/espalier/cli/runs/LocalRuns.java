@@ -88,9 +88,7 @@ record LocalRuns(Path home, Instant now, Consumer<String> warnings) {
             .map(Map.Entry::getValue)
             .toList();
     List<Map.Entry<RunId, Path>> begun =
-        known.entrySet().stream()
-            .filter(each -> each.getKey().value().startsWith(word))
-            .toList();
+        known.entrySet().stream().filter(each -> each.getKey().value().startsWith(word)).toList();
     if (!exact.isEmpty()) {
       return exact;
     }

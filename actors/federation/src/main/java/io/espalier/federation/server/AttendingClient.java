@@ -48,7 +48,8 @@ record AttendingClient(
         ready.map(message -> message.toBuilder().clearMaskVersion().clearMaskDigest().build()));
   }
 
-  public Invitee invitee() {
-    return new Invitee(client(), tier.cap(), tier.width(), ready.orElseThrow().getExamples());
+  public SelectedClient invitee() {
+    return new SelectedClient(
+        client(), tier.cap(), tier.width(), ready.orElseThrow().getExamples());
   }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.ScheduledExecutorService;
 /** Handles each call of the protocol by a separate object. Thread-safe. */
 final class FederationService extends FederationGrpc.FederationImplBase {
   private final Shared shared;
-  private final Map<String, AttendStream> sessions = new ConcurrentHashMap<>();
+  private final Map<String, ClientStream> sessions = new ConcurrentHashMap<>();
   private final Map<String, IncomingUpload> uploads = new ConcurrentHashMap<>();
 
   record Shared(
@@ -51,8 +51,8 @@ final class FederationService extends FederationGrpc.FederationImplBase {
 
   @Override
   public StreamObserver<FromClient> attend(StreamObserver<FromServer> out) {
-    AttendStream stream =
-        new AttendStream(
+    ClientStream stream =
+        new ClientStream(
             shared,
             AuthenticatedCall.current(),
             sessions,

@@ -53,7 +53,7 @@ public final class FederationSession implements AutoCloseable {
   private final FederatedCourse course;
   private final EventRecorder eventRecorder;
   private final RoundEvents roundEvents;
-  private final LossJudge judge;
+  private final LossAcceptance judge;
   private final long startedAtRound;
   private final double secondsBefore;
   private final long startNs = System.nanoTime();
@@ -82,7 +82,7 @@ public final class FederationSession implements AutoCloseable {
     this.roundEvents = new RoundEvents(federation, recorder::record);
     roundEvents.described();
     this.judge =
-        new LossJudge(
+        new LossAcceptance(
             federation.rounds().lossBound(),
             federation.run().dataset().classes(),
             (state, held) -> evaluator(1).heldOutLoss(state, held));

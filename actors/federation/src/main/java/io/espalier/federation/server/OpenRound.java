@@ -33,21 +33,21 @@ import java.util.function.LongSupplier;
 final class OpenRound {
   private static final int LONGEST_CAUSE = 200;
 
-  private final RoundOffer offer;
+  private final RoundTasks offer;
   private final RoundStore store;
   private final ResultCheck check;
   private final CohortRound cohort;
   private final Consumer<Event> events;
   private final LongSupplier clockMs;
   private final long openedMs;
-  private final Map<String, Invitee> invitees = new LinkedHashMap<>();
+  private final Map<String, SelectedClient> invitees = new LinkedHashMap<>();
   private final Map<String, RoundStore.StoredResult> results;
   private final Map<String, Long> steps = new HashMap<>();
   private final Map<String, String> failures = new HashMap<>();
   private int refused;
 
   OpenRound(
-      RoundOffer offer,
+      RoundTasks offer,
       RoundStore store,
       ResultCheck check,
       CohortRound.Rules rules,
@@ -64,7 +64,7 @@ final class OpenRound {
     this.results = store.results(key());
   }
 
-  void resume(List<Invitee> earlier) {
+  void resume(List<SelectedClient> earlier) {
     earlier.forEach(each -> invitees.put(each.client(), each));
     cohort.invite(invitees.keySet(), clockMs.getAsLong());
     results.keySet().forEach(cohort::reported);
@@ -78,7 +78,7 @@ final class OpenRound {
     return offer.work();
   }
 
-  RoundOffer offer() {
+  RoundTasks offer() {
     return offer;
   }
 
@@ -92,11 +92,11 @@ final class OpenRound {
 
   /** Invites more clients; they are on disk before any of them receives a task. */
   void invite(List<AttendingClient> more) throws IOException {
-    List<Invitee> added = more.stream().map(AttendingClient::invitee).toList();
+    List<SelectedClient> added = more.stream().map(AttendingClient::invitee).toList();
     added.forEach(each -> invitees.put(each.client(), each));
     store.invite(key(), List.copyOf(invitees.values()));
     CrashPoint.COHORT_CHOSEN.pass();
-    cohort.invite(added.stream().map(Invitee::client).toList(), clockMs.getAsLong());
+    cohort.invite(added.stream().map(SelectedClient::client).toList(), clockMs.getAsLong());
     for (AttendingClient each : more) {
       sendTask(each);
     }
@@ -327,7 +327,7 @@ final class OpenRound {
         cause);
   }
 
-  private Invitee invitee(String client) {
+  private SelectedClient invitee(String client) {
     return Objects.requireNonNull(invitees.get(client));
   }
 }

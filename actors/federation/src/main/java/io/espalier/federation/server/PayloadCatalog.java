@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /** The payloads that clients may download at present. Thread-safe. */
 final class PayloadCatalog {
-  private volatile Optional<RoundOffer> offer = Optional.empty();
+  private volatile Optional<RoundTasks> offer = Optional.empty();
 
-  public void publish(RoundOffer next) {
+  public void publish(RoundTasks next) {
     offer = Optional.of(next);
   }
 

@@ -56,7 +56,7 @@ public final class ResultCheck {
   }
 
   /** Reads a client's result; throws {@link RefusedResultException} if it may not count. */
-  Contribution read(RoundOffer offer, Invitee client, Path file)
+  Contribution read(RoundTasks offer, SelectedClient client, Path file)
       throws IOException, RefusedResultException {
     DeviceTier tier = client.tier();
     NarrowNetwork network = networks.at(tier.width());

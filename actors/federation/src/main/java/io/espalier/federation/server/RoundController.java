@@ -169,7 +169,7 @@ final class RoundController {
       return Optional.of(patience.farewell(allConnected));
     }
     RoundWork work = next.get();
-    Optional<List<Invitee>> earlier = store.cohort(work.key());
+    Optional<List<SelectedClient>> earlier = store.cohort(work.key());
     if (earlier.isPresent()) {
       resume(work, earlier.get());
       return Optional.empty();
@@ -184,7 +184,7 @@ final class RoundController {
     return Optional.empty();
   }
 
-  private void resume(RoundWork work, List<Invitee> earlier) throws IOException {
+  private void resume(RoundWork work, List<SelectedClient> earlier) throws IOException {
     OpenRound round = open(work);
     round.resume(earlier);
     round.recordReports();
@@ -199,7 +199,7 @@ final class RoundController {
   }
 
   private OpenRound open(RoundWork work) throws IOException {
-    RoundOffer offer = new RoundOffer(session.networks(), session.course(), work, store, history);
+    RoundTasks offer = new RoundTasks(session.networks(), session.course(), work, store, history);
     OpenRound round =
         new OpenRound(
             offer,

@@ -91,12 +91,12 @@ final class RoundStore {
     return directory.resolve("incoming");
   }
 
-  Optional<List<Invitee>> cohort(String key) throws IOException {
-    return read(round(key).resolve("cohort.json"), new TypeReference<List<Invitee>>() {});
+  Optional<List<SelectedClient>> cohort(String key) throws IOException {
+    return read(round(key).resolve("cohort.json"), new TypeReference<List<SelectedClient>>() {});
   }
 
   /** Begins a round, or adds to its cohort: {@code invitees} are all of it. */
-  void invite(String key, List<Invitee> invitees) throws IOException {
+  void invite(String key, List<SelectedClient> invitees) throws IOException {
     epoch.require();
     Files.createDirectories(round(key).resolve("results"));
     Files.createDirectories(round(key).resolve("payloads"));

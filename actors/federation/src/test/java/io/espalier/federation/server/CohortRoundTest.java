@@ -18,7 +18,7 @@ final class CohortRoundTest {
   /** Files of earlier versions name no width. */
   @Test
   void invitee_writtenBeforeThereWereWidths_hasTheWholeNetwork() {
-    assertThat(new Invitee("anna", 1, 0, 50).tier()).isEqualTo(new DeviceTier(1, 1));
+    assertThat(new SelectedClient("anna", 1, 0, 50).tier()).isEqualTo(new DeviceTier(1, 1));
   }
 
   @Test

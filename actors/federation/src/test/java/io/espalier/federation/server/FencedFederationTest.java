@@ -112,7 +112,7 @@ final class FencedFederationTest {
     RunEpoch first = RunEpoch.shared(1, epochs);
     first.begin(RunEpoch.Origin.NOTHING);
     RoundStore outlived = new RoundStore(rounds, first);
-    outlived.invite("0001", List.of(new Invitee("anna", 1, 1, 50)));
+    outlived.invite("0001", List.of(new SelectedClient("anna", 1, 1, 50)));
     Path sent = Files.writeString(Files.createDirectories(outlived.incoming()).resolve("a"), "r");
     RunEpoch.shared(2, epochs).begin(RunEpoch.Origin.NOTHING);
     Map<String, String> before = files(directory);

@@ -2,9 +2,9 @@ package io.espalier.training.run;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ParentConfig;
-import io.espalier.configs.recipe.Corrections;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.configs.recipe.ResumeOverrides;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 
 /**
  * A new run that goes on from a state of another one, with some settings changed. The other run
- * stays as it is. Settings that may change are those of {@link Corrections}.
+ * stays as it is. Settings that may change are those of {@link ResumeOverrides}.
  *
  * @param parent directory of the other run
  * @param from state of the other run; empty if it left none, so that this run starts at step 0
@@ -50,7 +50,7 @@ public record RunBranch(
      * new epochs count from those that the run has taken, which may have ended early.
      */
     List<String> around(List<String> users, ResolvedRecipe recipe, long taken) {
-      double rate = learningRate.orElseGet(() -> Corrections.rate(recipe).getValue() / SLOWER);
+      double rate = learningRate.orElseGet(() -> ResumeOverrides.rate(recipe).getValue() / SLOWER);
       List<String> all = new ArrayList<>();
       all.add("train.learning-rate={kind=constant,initial=" + rate + ",warm-up=0}");
       all.addAll(users);
@@ -145,7 +145,7 @@ public record RunBranch(
       DataHome data)
       throws IOException {
     ResolvedRecipe asked = recipe(parent, overrides);
-    List<String> changes = Corrections.verified(recipe(parent, List.of()), asked);
+    List<String> changes = ResumeOverrides.verified(recipe(parent, List.of()), asked);
     if (changes.isEmpty()) {
       throw new InvalidRunDirectoryException(
           "a new run from a checkpoint must change a setting: directory=%s, -D %s; leave -D away to go on with the run itself"
@@ -155,10 +155,11 @@ public record RunBranch(
     boolean longer =
         from.isPresent() && asked.config().train().epochs() != before.config().train().epochs();
     if (longer) {
-      all.addAll(Corrections.pinned(before, run.plan().totalSteps(), run.plan().stepsPerEpoch()));
+      all.addAll(
+          ResumeOverrides.pinned(before, run.plan().totalSteps(), run.plan().stepsPerEpoch()));
     }
     long step = from.map(checkpoint -> checkpoint.committed().step()).orElse(0L);
-    all.addAll(Corrections.parent(parent.id().value(), step, changes));
+    all.addAll(ResumeOverrides.parent(parent.id().value(), step, changes));
     ResolvedRecipe recipe = recipe(parent, all);
     DataHome kept = data.ofRun(parent.path());
     PreparedRun prepared =
@@ -241,7 +242,7 @@ public record RunBranch(
 
   /** A key and a value that lower the learning rate of a run to a tenth, as {@code key=value}. */
   public static String lowerRate(ResolvedRecipe recipe) {
-    Map.Entry<String, Double> rate = Corrections.rate(recipe);
+    Map.Entry<String, Double> rate = ResumeOverrides.rate(recipe);
     return rate.getKey() + "=" + rounded(rate.getValue() / 10);
   }
 

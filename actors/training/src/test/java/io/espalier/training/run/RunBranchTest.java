@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.FederationConfig;
 import io.espalier.configs.LearningRateConfig;
-import io.espalier.configs.recipe.Corrections;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.Recipes;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.configs.recipe.ResumeOverrides;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.trainer.data.source.DataHome;
@@ -85,11 +85,11 @@ class RunBranchTest {
     ResolvedRecipe extended = loader.completed("recipe.conf", recipe.text(), overrides);
 
     assertThat(extended.config().train().learningRate())
-        .isEqualTo(new LearningRateConfig.Constant(Corrections.rate(recipe).getValue() / 10));
+        .isEqualTo(new LearningRateConfig.Constant(ResumeOverrides.rate(recipe).getValue() / 10));
     assertThat(extended.config().train().epochs()).isEqualTo(epochs + EPOCHS);
-    assertThat(Corrections.verified(recipe, extended))
+    assertThat(ResumeOverrides.verified(recipe, extended))
         .contains("train.learning-rate.kind = \"constant\"");
-    assertThat(Corrections.pinned(recipe, 1_000, 100))
+    assertThat(ResumeOverrides.pinned(recipe, 1_000, 100))
         .allSatisfy(
             pinned ->
                 assertThat(loader.completed("recipe.conf", extended.text(), List.of(pinned)))

@@ -54,7 +54,7 @@ public final class SparseOps {
               op(
                   Attention.class,
                   (layer, at) ->
-                      new Attending(
+                      new AttentionOperation(
                           at.sources(),
                           at.out(),
                           layer,
@@ -86,7 +86,8 @@ public final class SparseOps {
               op(
                   ClassToken.class,
                   (layer, at) ->
-                      new PlaceFeatures(at.sources(), at.out(), at.weight(), 1, at.kernels())),
+                      new PositionEmbeddingOperation(
+                          at.sources(), at.out(), at.weight(), 1, at.kernels())),
               op(
                   Clip.class,
                   (layer, at) -> elementwise(at, new ValueFunction.Clip(layer.min(), layer.max()))),
@@ -94,7 +95,7 @@ public final class SparseOps {
               op(Convolution.class, (layer, at) -> weightedSum(layer, at)),
               op(
                   FirstPosition.class,
-                  (layer, at) -> new FirstPlace(at.source(), at.out(), at.kernels())),
+                  (layer, at) -> new FirstPositionOperation(at.source(), at.out(), at.kernels())),
               op(
                   Flatten.class,
                   (layer, at) -> Copying.flatten(at.sources(), at.out(), at.kernels())),
@@ -139,11 +140,12 @@ public final class SparseOps {
                   (layer, at) -> Copying.pad(at.sources(), at.out(), layer, at.kernels())),
               op(
                   PaddingMask.class,
-                  (layer, at) -> new PaddingMark(at.source().tensor, at.out(), layer.padding())),
+                  (layer, at) ->
+                      new PaddingMaskOperation(at.source().tensor, at.out(), layer.padding())),
               op(
                   PositionEmbedding.class,
                   (layer, at) ->
-                      new PlaceFeatures(
+                      new PositionEmbeddingOperation(
                           List.of(), at.out(), at.weight(), at.out().width, at.kernels())),
               op(
                   PositionNorm.class,
@@ -157,7 +159,8 @@ public final class SparseOps {
                           at.pass().batch())),
               op(
                   RotaryEmbedding.class,
-                  (layer, at) -> new Turning(at.source(), at.out(), layer, at.kernels())),
+                  (layer, at) ->
+                      new RotaryEmbeddingOperation(at.source(), at.out(), layer, at.kernels())),
               op(
                   TokenEmbedding.class,
                   (layer, at) ->

@@ -30,7 +30,7 @@ final class AddendProductGauge implements GaugeProvider {
 
   private record OfLayer(List<Products> ofAddends) implements Gauge {
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       ofAddends.forEach(each -> each.see(pass));
     }
 
@@ -53,7 +53,7 @@ final class AddendProductGauge implements GaugeProvider {
           new double[Math.multiplyExact(InputStatistic.features(at.weight()), other.length)];
     }
 
-    void see(LayerPass pass) {
+    void see(LayerActivations pass) {
       int[] at = {0};
       pass.forEachRow(
           0,

@@ -45,7 +45,7 @@ final class AxisProductGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       double[] byOutput = new double[outputs];
       double[] byInput = new double[inputs];
       double[] beside = new double[outputs];
@@ -57,7 +57,7 @@ final class AxisProductGauge implements GaugeProvider {
         byOutput[unit / (kernel * inputs)] += product;
         byInput[unit / kernel % inputs] += product;
       }
-      for (LayerPass.Trained each : pass.beside()) {
+      for (LayerActivations.Trained each : pass.beside()) {
         for (int output = 0; output < outputs; output++) {
           beside[output] += (double) each.values().get(output) * each.gradient().get(output);
         }

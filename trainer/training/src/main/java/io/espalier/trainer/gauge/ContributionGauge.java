@@ -41,7 +41,7 @@ final class ContributionGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       int perGroup = sums.length / groups;
       for (int group = 0; group < groups; group++) {
         int from = group * perGroup;
@@ -57,7 +57,7 @@ final class ContributionGauge implements GaugeProvider {
       }
     }
 
-    private static float bias(LayerPass pass, int output) {
+    private static float bias(LayerActivations pass, int output) {
       return pass.bias().map(values -> values.get(output)).orElse(0f);
     }
 

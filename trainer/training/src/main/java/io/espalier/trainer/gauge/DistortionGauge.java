@@ -47,7 +47,7 @@ final class DistortionGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       // Everything that it measures is in the probes.
     }
 

@@ -51,7 +51,7 @@ record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider 
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       ExampleGradients.visit(
           pass,
           slopes(pass),
@@ -63,7 +63,7 @@ record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider 
       examples += pass.examples();
     }
 
-    private float[] slopes(LayerPass pass) {
+    private float[] slopes(LayerActivations pass) {
       if (statistic.of() == Of.LOSS) {
         return ExampleGradients.ofOwnLosses(pass.outputGradient(), pass.examples());
       }

@@ -51,7 +51,7 @@ final class ExampleGradients {
    *
    * @param slopes gradients by outputs, {@code [examples, outputs, places]}
    */
-  static void visit(LayerPass pass, float[] slopes, Visitor visitor) {
+  static void visit(LayerActivations pass, float[] slopes, Visitor visitor) {
     int groups = pass.layer().groups();
     for (int group = 0; group < groups; group++) {
       Rows rows = new Rows(pass, slopes, group, visitor);
@@ -70,7 +70,7 @@ final class ExampleGradients {
     private final double[] gradient;
     private int row;
 
-    Rows(LayerPass pass, float[] slopes, int group, Visitor visitor) {
+    Rows(LayerActivations pass, float[] slopes, int group, Visitor visitor) {
       int size = pass.layer().weight().size();
       this.slopes = slopes;
       this.visitor = visitor;

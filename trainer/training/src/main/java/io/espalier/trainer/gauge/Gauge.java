@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Gathers one statistic of one layer, batch by batch. Not thread-safe. */
 public interface Gauge {
-  void see(LayerPass pass);
+  void see(LayerActivations pass);
 
   /**
    * Returns changes of the layer's weight whose effect on the network's outputs it sees; each takes

@@ -42,8 +42,8 @@ public interface GaugeProvider extends CustomMember {
   }
 
   /**
-   * Passes of its own over each batch, of which it reads {@link LayerPass#passed} alone; empty of a
-   * gauge that shares its passes with others.
+   * Passes of its own over each batch, of which it reads {@link LayerActivations#passed} alone;
+   * empty of a gauge that shares its passes with others.
    */
   default Optional<WeightPasses> passes(StatisticRequest request) {
     return Optional.empty();

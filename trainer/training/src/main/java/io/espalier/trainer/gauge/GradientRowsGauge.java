@@ -44,7 +44,7 @@ final class GradientRowsGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       int examples = pass.examples();
       int[] visits = {0};
       ExampleGradients.visit(

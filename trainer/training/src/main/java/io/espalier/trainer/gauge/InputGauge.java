@@ -96,7 +96,7 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest, boole
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       for (int group = 0; group < groups; group++) {
         int from = group * (sums.length / groups);
         boolean counts = group == 0;

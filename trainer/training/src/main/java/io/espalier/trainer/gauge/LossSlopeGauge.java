@@ -57,7 +57,7 @@ final class LossSlopeGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       batches++;
     }
 

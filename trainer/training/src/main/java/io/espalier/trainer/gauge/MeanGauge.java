@@ -11,7 +11,7 @@ final class MeanGauge implements Gauge {
 
   /** What a batch adds. */
   interface Terms {
-    Term of(LayerPass pass);
+    Term of(LayerActivations pass);
   }
 
   interface Term {
@@ -25,7 +25,7 @@ final class MeanGauge implements Gauge {
   }
 
   @Override
-  public void see(LayerPass pass) {
+  public void see(LayerActivations pass) {
     Term term = terms.of(pass);
     for (int unit = 0; unit < sums.length; unit++) {
       sums[unit] += term.at(unit) * share;

@@ -42,7 +42,7 @@ final class MomentGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       int perGroup = means.length / rows.length;
       for (int group = 0; group < rows.length; group++) {
         int each = group;

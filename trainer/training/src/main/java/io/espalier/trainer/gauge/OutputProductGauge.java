@@ -42,7 +42,7 @@ final class OutputProductGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       float[] slopes = ExampleGradients.ofOwnLosses(pass.outputGradient(), pass.examples());
       int places = slopes.length / (pass.examples() * outputs);
       for (int example = 0; example < pass.examples(); example++) {

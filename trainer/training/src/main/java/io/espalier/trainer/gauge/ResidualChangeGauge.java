@@ -45,7 +45,7 @@ final class ResidualChangeGauge implements GaugeProvider {
   @SuppressWarnings("ArrayRecordComponent")
   private record Unmeasured(float[] found) implements Gauge {
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       // The weight is of no unit, or of one whose first weight has the values.
     }
 
@@ -69,7 +69,7 @@ final class ResidualChangeGauge implements GaugeProvider {
     }
 
     @Override
-    public void see(LayerPass pass) {
+    public void see(LayerActivations pass) {
       for (int window = 0; window < sums.length; window++) {
         int first = place.unit() - sums.length + 1 + window;
         int last = place.unit() + window;
@@ -82,7 +82,7 @@ final class ResidualChangeGauge implements GaugeProvider {
       }
     }
 
-    private double mean(LayerPass pass, ResidualUnit first, ResidualUnit last) {
+    private double mean(LayerActivations pass, ResidualUnit first, ResidualUnit last) {
       LayerInput before = pass.residual(first.from());
       LayerInput after = pass.residual(last.to());
       int features = before.channels();

@@ -22,7 +22,8 @@ record BlockReconstruction(CrossEntropy labels, Teacher teacher)
   static final String NAME = "block-reconstruction";
 
   @Override
-  public double gradient(float[] logits, int[] ofRows, int classes, Taps taps, float[] gradient) {
+  public double gradient(
+      float[] logits, int[] ofRows, int classes, ObjectiveInputs taps, float[] gradient) {
     return labels.gradient(logits, ofRows, classes, taps, gradient);
   }
 
@@ -32,7 +33,7 @@ record BlockReconstruction(CrossEntropy labels, Teacher teacher)
   }
 
   @Override
-  public double gradient(List<BlockValues> blocks, Taps taps, List<float[]> gradients) {
+  public double gradient(List<BlockValues> blocks, ObjectiveInputs taps, List<float[]> gradients) {
     List<float[]> targets = teacher.blocks(taps.inputs(), blocks);
     double loss = 0;
     for (int block = 0; block < blocks.size(); block++) {

@@ -11,7 +11,8 @@ import io.espalier.configs.MemberSettings;
  */
 public record CrossEntropy(double smoothing) implements Objective {
   @Override
-  public double gradient(float[] logits, int[] labels, int classes, Taps taps, float[] gradient) {
+  public double gradient(
+      float[] logits, int[] labels, int classes, ObjectiveInputs taps, float[] gradient) {
     double[] probabilities = new double[classes];
     double sum = 0;
     for (int row = 0; row < labels.length; row++) {

@@ -28,7 +28,8 @@ record CustomObjective(CustomCode code, Objective objective, Optional<OfBlocks> 
   }
 
   @Override
-  public double gradient(float[] logits, int[] labels, int classes, Taps taps, float[] gradient) {
+  public double gradient(
+      float[] logits, int[] labels, int classes, ObjectiveInputs taps, float[] gradient) {
     return code.run(
         "compute the gradient of a batch",
         () -> {

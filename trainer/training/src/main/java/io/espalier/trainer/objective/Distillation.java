@@ -21,7 +21,8 @@ record Distillation(CrossEntropy labels, Teacher teacher, double temperature, do
   private static final String WEIGHT = "weight";
 
   @Override
-  public double gradient(float[] logits, int[] ofRows, int classes, Taps taps, float[] gradient) {
+  public double gradient(
+      float[] logits, int[] ofRows, int classes, ObjectiveInputs taps, float[] gradient) {
     int rows = ofRows.length;
     float[] taught = teacher.logits(taps.inputs(), rows);
     double hard = labels.gradient(logits, ofRows, classes, taps, gradient);

@@ -18,7 +18,8 @@ public interface Objective extends AutoCloseable {
    * @param taps what else the batch has; only what is asked for costs anything
    * @param gradient {@code [batch, classes]}, row-major; its values before have no meaning
    */
-  double gradient(float[] logits, int[] labels, int classes, Taps taps, float[] gradient);
+  double gradient(
+      float[] logits, int[] labels, int classes, ObjectiveInputs taps, float[] gradient);
 
   /** The loss of one row in an evaluation; cross-entropy in nats unless overridden. */
   default double loss(float[] logits, int row, int classes, int label) {
@@ -48,7 +49,7 @@ public interface Objective extends AutoCloseable {
      * @param gradients one array per block, as long as what it gave; their values before have no
      *     meaning
      */
-    double gradient(List<BlockValues> blocks, Taps taps, List<float[]> gradients);
+    double gradient(List<BlockValues> blocks, ObjectiveInputs taps, List<float[]> gradients);
   }
 
   /** Frees what the objective holds beside its settings. */

@@ -8,8 +8,8 @@ import java.util.Optional;
 @FunctionalInterface
 public interface Teacher extends AutoCloseable {
   /**
-   * Its logits {@code [rows, classes]} of a run's {@link Taps#inputs}, as it has them in an
-   * evaluation; {@code rows} are the examples times their positions.
+   * Its logits {@code [rows, classes]} of a run's {@link ObjectiveInputs#inputs}, as it has them in
+   * an evaluation; {@code rows} are the examples times their positions.
    */
   float[] logits(float[] inputs, int rows);
 

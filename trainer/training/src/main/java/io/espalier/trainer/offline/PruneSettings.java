@@ -12,7 +12,7 @@ import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.Readings;
+import io.espalier.configs.custom.RequiredStatistics;
 import io.espalier.configs.recipe.RecipeLoader;
 import java.util.Arrays;
 import java.util.List;
@@ -145,8 +145,9 @@ final class PruneSettings {
   }
 
   private static void requireWeightsAlone(CustomFamily family, MemberSettings member) {
-    Readings reads = CustomMembers.require(family, member, RankingMember.class).readings(member);
-    if (!reads.equals(Readings.NONE)) {
+    RequiredStatistics reads =
+        CustomMembers.require(family, member, RankingMember.class).readings(member);
+    if (!reads.equals(RequiredStatistics.NONE)) {
       throw InvalidConfigException.of(
           family.path(),
           "must look at weights alone where the network does not run: %s=%s; choose one of %s, or %s"
@@ -174,7 +175,7 @@ final class PruneSettings {
           && member
               .keys()
               .standard(member.name())
-              .map(settings -> ranking.readings(settings).equals(Readings.NONE))
+              .map(settings -> ranking.readings(settings).equals(RequiredStatistics.NONE))
               .orElse(false);
     } catch (RuntimeException e) {
       return false; // a broken member is none to name

@@ -17,10 +17,10 @@ import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.FoldedWeights;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.ReusedMemory;
-import io.espalier.trainer.state.SettledWeights;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StatisticsCodec;
 import io.espalier.trainer.step.StepRule;
@@ -147,7 +147,7 @@ public final class Replica implements AutoCloseable {
     }
     update.changes().scaleNorms(laidOut.run(), executor());
     if (commit.updatesHeldValues()) {
-      SettledWeights.settle(
+      FoldedWeights.settle(
           laidOut.run().stateLayout(), masks(), update.masks(), whole.config().seed(), executor());
     }
     if (!laidOut.hasLayoutOf(update.run())) {

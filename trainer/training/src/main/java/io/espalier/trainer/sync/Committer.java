@@ -10,9 +10,9 @@ import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.FoldedWeights;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
-import io.espalier.trainer.state.SettledWeights;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.StatisticsCodec;
@@ -283,7 +283,7 @@ public final class Committer {
     ValueChanges changes = pruned.map(Pruner.Pruned::changes).orElse(ValueChanges.NONE);
     changes.scaleNorms(previous.run(), arrived.state());
     MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
-    SettledWeights.settle(
+    FoldedWeights.settle(
         previous.run().stateLayout(),
         previous.masks(),
         masks,
@@ -379,7 +379,7 @@ public final class Committer {
   /** The update of a state, whose values a refit changes. */
   private Timed prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
     long start = System.nanoTime();
-    Statistics all = new HeldStatistics(committed.run(), state).with(statistics, requests.held());
+    Statistics all = new StateStatistics(committed.run(), state).with(statistics, requests.held());
     List<float[]> weights = state.prunableWeights();
     Pruner.Pruned pruned = pruner.prune(committed, planned, weights, all);
     MaskSet kept = pruned.masks().masks();

@@ -43,7 +43,8 @@ class LossSlopeGaugeTest {
     }
     float[] logits = logits(weights, input);
 
-    gauge.see(LayerPass.ofPasses(run.gaugedLayers().get(0), FloatBuffer.wrap(weights), weights));
+    gauge.see(
+        LayerActivations.ofPasses(run.gaugedLayers().get(0), FloatBuffer.wrap(weights), weights));
     for (Probe probe : gauge.probes()) {
       float[] moved = probe.shift(FloatBuffer.wrap(weights));
       for (int i = 0; i < moved.length; i++) {

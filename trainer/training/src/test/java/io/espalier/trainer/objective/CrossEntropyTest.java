@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class CrossEntropyTest {
   private static final float[] LOGITS = {2, 1, 0, 7, 7, 7};
   private static final int[] LABELS = {0, 1};
-  private static final Taps NONE =
+  private static final ObjectiveInputs NONE =
       () -> {
         throw new AssertionError("cross-entropy reads no inputs");
       };

@@ -46,7 +46,8 @@ class CustomBlocksTest {
 
   private record Shrinking(CrossEntropy labels, String fault) implements Objective {
     @Override
-    public double gradient(float[] logits, int[] of, int classes, Taps taps, float[] gradient) {
+    public double gradient(
+        float[] logits, int[] of, int classes, ObjectiveInputs taps, float[] gradient) {
       return labels.gradient(logits, of, classes, taps, gradient);
     }
 
@@ -55,7 +56,7 @@ class CustomBlocksTest {
       return fault.equals("none of blocks") ? Optional.empty() : Optional.of(this::shrink);
     }
 
-    private double shrink(List<BlockValues> blocks, Taps taps, List<float[]> gradients) {
+    private double shrink(List<BlockValues> blocks, ObjectiveInputs taps, List<float[]> gradients) {
       double loss = 0;
       for (int block = 0; block < blocks.size(); block++) {
         float[] given = blocks.get(block).given();

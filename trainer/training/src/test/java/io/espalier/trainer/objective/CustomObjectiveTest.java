@@ -60,7 +60,8 @@ class CustomObjectiveTest {
     }
 
     @Override
-    public double gradient(float[] logits, int[] labels, int classes, Taps taps, float[] gradient) {
+    public double gradient(
+        float[] logits, int[] labels, int classes, ObjectiveInputs taps, float[] gradient) {
       if (!begun) {
         begun = true;
         LockSupport.parkNanos(1_200_000_000L);
@@ -71,7 +72,8 @@ class CustomObjectiveTest {
 
   private record Faulty(Objective plain, String fault) implements Objective {
     @Override
-    public double gradient(float[] logits, int[] labels, int classes, Taps taps, float[] gradient) {
+    public double gradient(
+        float[] logits, int[] labels, int classes, ObjectiveInputs taps, float[] gradient) {
       double loss = plain.gradient(logits, labels, classes, taps, gradient);
       switch (fault) {
         case "throw" -> throw new IllegalStateException("no licence");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DistillationTest {
   private static final float[] INPUTS = {5, 6};
-  private static final Taps TAPS = INPUTS::clone;
+  private static final ObjectiveInputs TAPS = INPUTS::clone;
   private static final float[] TAUGHT = {2, 1, 0, 0.5f, -1, 3};
 
   private static TrainConfig train(String keys) {

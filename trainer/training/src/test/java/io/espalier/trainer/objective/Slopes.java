@@ -9,7 +9,8 @@ final class Slopes {
 
   private Slopes() {}
 
-  static void check(Objective objective, float[] logits, int[] labels, int classes, Taps taps) {
+  static void check(
+      Objective objective, float[] logits, int[] labels, int classes, ObjectiveInputs taps) {
     float[] gradient = new float[logits.length];
     objective.gradient(logits, labels, classes, taps, gradient);
 
@@ -21,7 +22,8 @@ final class Slopes {
     }
   }
 
-  static double loss(Objective objective, float[] logits, int[] labels, int classes, Taps taps) {
+  static double loss(
+      Objective objective, float[] logits, int[] labels, int classes, ObjectiveInputs taps) {
     return objective.gradient(logits, labels, classes, taps, new float[logits.length]);
   }
 

@@ -6,7 +6,7 @@ import io.espalier.trainer.gauge.Gauge;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.gauge.Gauges;
-import io.espalier.trainer.gauge.LayerPass;
+import io.espalier.trainer.gauge.LayerActivations;
 import io.espalier.trainer.gauge.Probe;
 import io.espalier.trainer.gauge.WeightPasses;
 import io.espalier.trainer.network.ResidualUnit;
@@ -34,7 +34,7 @@ final class Measurement {
       return provider.passes(request);
     }
 
-    void see(List<LayerPass> passes) {
+    void see(List<LayerActivations> passes) {
       for (int p = 0; p < passes.size(); p++) {
         gauges.get(p).see(passes.get(p));
       }
@@ -108,7 +108,7 @@ final class Measurement {
         batch,
         new MeasuringPass(gradients, inputs, outputs, residuals(due), Set.of(), 1, List.of()),
         seen -> {
-          List<LayerPass> layerPasses = layerPasses(gradients, seen);
+          List<LayerActivations> layerPasses = layerPasses(gradients, seen);
           due.forEach(each -> each.see(layerPasses));
         });
   }
@@ -127,7 +127,7 @@ final class Measurement {
           batch,
           MeasuringPass.ofUnits(units()),
           seen -> {
-            List<LayerPass> layerPasses = layerPasses(false, seen);
+            List<LayerActivations> layerPasses = layerPasses(false, seen);
             due.forEach(each -> each.see(layerPasses));
           });
     }
@@ -142,19 +142,19 @@ final class Measurement {
         : Set.of();
   }
 
-  private List<LayerPass> layerPasses(List<float[]> passed) {
-    List<LayerPass> seen = new ArrayList<>();
+  private List<LayerActivations> layerPasses(List<float[]> passed) {
+    List<LayerActivations> seen = new ArrayList<>();
     for (int p = 0; p < layers.size(); p++) {
-      seen.add(LayerPass.ofPasses(layers.get(p), prunable.get(p).array(0), passed.get(p)));
+      seen.add(LayerActivations.ofPasses(layers.get(p), prunable.get(p).array(0), passed.get(p)));
     }
     return seen;
   }
 
-  private List<LayerPass> layerPasses(boolean gradients, MeasuringPass.Copies copies) {
-    List<LayerPass> seen = new ArrayList<>();
+  private List<LayerActivations> layerPasses(boolean gradients, MeasuringPass.Copies copies) {
+    List<LayerActivations> seen = new ArrayList<>();
     for (int p = 0; p < layers.size(); p++) {
       seen.add(
-          new LayerPass(
+          new LayerActivations(
               layers.get(p),
               prunable.get(p).array(0),
               layers.get(p).bias().map(id -> network.parameter(id).array(0)),
@@ -167,10 +167,10 @@ final class Measurement {
     return seen;
   }
 
-  private List<LayerPass.Trained> beside(GaugedLayer layer) {
+  private List<LayerActivations.Trained> beside(GaugedLayer layer) {
     return layer.beside().stream()
         .map(network::parameter)
-        .map(each -> new LayerPass.Trained(each.array(0), each.gradient()))
+        .map(each -> new LayerActivations.Trained(each.array(0), each.gradient()))
         .toList();
   }
 

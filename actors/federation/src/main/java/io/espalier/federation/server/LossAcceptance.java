@@ -17,7 +17,7 @@ import java.util.function.ToDoubleBiFunction;
  * those under the masks of the round, so pruning, which follows, does not count. A function of the
  * model before and the merged values: a repeated round has the same verdict.
  */
-final class LossJudge implements FederatedCourse.Judge {
+final class LossAcceptance implements FederatedCourse.Judge {
   private final OptionalDouble largestRise;
   private final ToDoubleBiFunction<StateAccess, MaskSet> loss;
   private Optional<Verdict> last = Optional.empty();
@@ -40,7 +40,8 @@ final class LossJudge implements FederatedCourse.Judge {
     }
   }
 
-  LossJudge(Optional<Double> bound, int classes, ToDoubleBiFunction<StateAccess, MaskSet> loss) {
+  LossAcceptance(
+      Optional<Double> bound, int classes, ToDoubleBiFunction<StateAccess, MaskSet> loss) {
     this.largestRise =
         bound
             .map(each -> OptionalDouble.of(each * Math.log(classes)))

@@ -3,10 +3,10 @@ package io.espalier.trainer.sparse;
 import java.util.List;
 
 /** The features of a sequence's first position. */
-final class FirstPlace extends Operation {
+final class FirstPositionOperation extends Operation {
   private final Kernels kernels;
 
-  FirstPlace(Source source, Tensor out, Kernels kernels) {
+  FirstPositionOperation(Source source, Tensor out, Kernels kernels) {
     super(List.of(source), out);
     this.kernels = kernels;
   }

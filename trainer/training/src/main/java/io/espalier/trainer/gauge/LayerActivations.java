@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * One layer in the pass of one batch, under the target masks. Valid during {@link Gauge#see} only;
  * nothing may be changed.
  */
-public final class LayerPass {
+public final class LayerActivations {
   private final GaugedLayer layer;
   private final FloatBuffer weight;
   private final Optional<FloatBuffer> bias;
@@ -26,7 +26,7 @@ public final class LayerPass {
   /** Values of a parameter, and the gradient of the batch's mean loss by them. */
   public record Trained(FloatBuffer values, FloatBuffer gradient) {}
 
-  public LayerPass(
+  public LayerActivations(
       GaugedLayer layer,
       FloatBuffer weight,
       Optional<FloatBuffer> bias,
@@ -38,7 +38,7 @@ public final class LayerPass {
     this(layer, weight, bias, gradient, beside, inputs, output, residuals, Optional.empty());
   }
 
-  private LayerPass(
+  private LayerActivations(
       GaugedLayer layer,
       FloatBuffer weight,
       Optional<FloatBuffer> bias,
@@ -60,8 +60,8 @@ public final class LayerPass {
   }
 
   /** A layer as passes of a gauge's own leave it: with one value per weight. */
-  public static LayerPass ofPasses(GaugedLayer layer, FloatBuffer weight, float[] values) {
-    return new LayerPass(
+  public static LayerActivations ofPasses(GaugedLayer layer, FloatBuffer weight, float[] values) {
+    return new LayerActivations(
         layer,
         weight,
         Optional.empty(),

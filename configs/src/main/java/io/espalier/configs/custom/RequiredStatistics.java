@@ -9,16 +9,16 @@ import java.util.Set;
  * @param network whether it reads more of the network than its weights
  * @param values names of values of the mask kind, one per weight
  */
-public record Readings(boolean data, boolean network, Set<String> values) {
+public record RequiredStatistics(boolean data, boolean network, Set<String> values) {
   /** Weights alone. */
-  public static final Readings NONE = new Readings(false, Set.of());
+  public static final RequiredStatistics NONE = new RequiredStatistics(false, Set.of());
 
-  public Readings {
+  public RequiredStatistics {
     values = Set.copyOf(values);
   }
 
   /** Of a member that reads nothing more of the network than its weights. */
-  public Readings(boolean data, Set<String> values) {
+  public RequiredStatistics(boolean data, Set<String> values) {
     this(data, false, values);
   }
 }

@@ -7,14 +7,14 @@ import java.util.List;
  * Learned features of the first positions of a sequence; what it reads, if anything, stands behind
  * them: a class token, or an embedding of all positions.
  */
-final class PlaceFeatures extends Operation {
+final class PositionEmbeddingOperation extends Operation {
   private final SparseParameter weight;
   private final int places;
   private final Kernels kernels;
   private final Kernels.Run run = new Kernels.Run();
   private final float[] row;
 
-  PlaceFeatures(
+  PositionEmbeddingOperation(
       List<Source> sources, Tensor out, SparseParameter weight, int places, Kernels kernels) {
     super(sources, out);
     this.weight = weight;

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Statistics that a run has: values of the mask kind, scales of norms, uses of weights. */
-record HeldStatistics(PreparedRun run, TrainingState state) {
+record StateStatistics(PreparedRun run, TrainingState state) {
   Statistics with(Statistics measured, List<StatisticRequest> held) {
     Statistics all = NetworkStatistics.added(measured, run.network(), run.prunable());
     for (StatisticRequest request : held) {

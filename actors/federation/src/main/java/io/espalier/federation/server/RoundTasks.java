@@ -31,7 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * The tasks of one round and their payloads, each written when the first client needs it. {@link
  * #payload} may be called by any thread, the rest by the owner.
  */
-final class RoundOffer {
+final class RoundTasks {
   private final NestedNetworks networks;
   private final PreparedFederation federation;
   private final FederatedCourse course;
@@ -43,7 +43,7 @@ final class RoundOffer {
   private final Map<Object, Payload> payloads = new HashMap<>();
   private final Map<DeviceTier, String> maskDigests = new HashMap<>();
 
-  public RoundOffer(
+  public RoundTasks(
       NestedNetworks networks,
       FederatedCourse course,
       RoundWork work,

@@ -20,7 +20,7 @@ import io.espalier.masks.algebra.Damping;
  * recipe's score; the paper chooses it block by block, between updates. Cheaper than {@link
  * LeastSquares} and less exact, as inputs before {@code j} stay.
  */
-final class ColumnSurgeon implements RefitProvider {
+final class SparseGptRefit implements RefitProvider {
   @Override
   public String name() {
     return "sparsegpt";

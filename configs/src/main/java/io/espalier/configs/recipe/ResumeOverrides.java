@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which settings of a run may change when a new run goes on from one of its checkpoints. */
-public final class Corrections {
+public final class ResumeOverrides {
   /** The settings that may change: the checkpoint holds nothing that follows from them. */
   private static final List<String> FREE =
       List.of(
@@ -58,7 +58,7 @@ public final class Corrections {
 
   private static final Pattern PERCENT = Pattern.compile("\\d+(\\.\\d+)?%");
 
-  private Corrections() {}
+  private ResumeOverrides() {}
 
   private record Fixed(String key, String reason) {}
 

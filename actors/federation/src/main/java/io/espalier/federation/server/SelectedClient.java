@@ -8,8 +8,8 @@ package io.espalier.federation.server;
  *     1
  * @param examples that it trains on
  */
-record Invitee(String client, double densityCap, double width, long examples) {
-  public Invitee {
+record SelectedClient(String client, double densityCap, double width, long examples) {
+  public SelectedClient {
     width = width == 0 ? 1 : width;
   }
 

@@ -2,7 +2,7 @@ package io.espalier.trainer.objective;
 
 /** What an objective may ask for of a training batch beside logits and labels. */
 @FunctionalInterface
-public interface Taps {
+public interface ObjectiveInputs {
   /**
    * A copy of the inputs that gave the logits, normalised and augmented: {@code [batch, channels,
    * height, width]}, row-major.

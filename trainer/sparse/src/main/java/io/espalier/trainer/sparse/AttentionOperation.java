@@ -8,7 +8,7 @@ import java.util.List;
  * pass that trains are kept for the backward pass, which writes the gradients of products over
  * them; inference keeps those of one query only.
  */
-final class Attending extends Operation {
+final class AttentionOperation extends Operation {
   /** Hides a key, and leaves a text of padding only with finite weights. */
   private static final float HIDDEN = -1e30f;
 
@@ -29,7 +29,7 @@ final class Attending extends Operation {
    * @param sources queries, keys and values, and perhaps a mask
    * @param keepsAll whether a backward pass may follow
    */
-  Attending(
+  AttentionOperation(
       List<Source> sources,
       Tensor out,
       Attention layer,

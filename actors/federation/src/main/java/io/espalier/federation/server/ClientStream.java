@@ -27,10 +27,10 @@ import java.util.concurrent.TimeUnit;
  * One Attend stream. Thread-safe: received messages are handled under one lock, which is held while
  * the handler is called; sending has another, so that a sender never waits for the handler.
  */
-final class AttendStream implements StreamObserver<FromClient>, ClientSession {
+final class ClientStream implements StreamObserver<FromClient>, ClientSession {
   private final Shared shared;
   private final AuthenticatedCall caller;
-  private final Map<String, AttendStream> sessions;
+  private final Map<String, ClientStream> sessions;
   private final ServerCallStreamObserver<FromServer> out;
   private final Object arrival = new Object();
   private final NewestProgress progress = new NewestProgress(System.nanoTime());
@@ -44,10 +44,10 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
   private boolean closed;
   private Optional<ProgressTimeout> closing = Optional.empty();
 
-  AttendStream(
+  ClientStream(
       Shared shared,
       AuthenticatedCall caller,
-      Map<String, AttendStream> sessions,
+      Map<String, ClientStream> sessions,
       ServerCallStreamObserver<FromServer> out) {
     this.shared = shared;
     this.caller = caller;
@@ -200,7 +200,7 @@ final class AttendStream implements StreamObserver<FromClient>, ClientSession {
     } else {
       version = common;
       caller.expires().ifPresent(this::endAt);
-      AttendStream older = sessions.put(client(), this);
+      ClientStream older = sessions.put(client(), this);
       if (older != null) {
         older.dismiss("replaced");
       }

@@ -3,11 +3,11 @@ package io.espalier.trainer.sparse;
 import java.util.List;
 
 /** 1 at tokens, 0 at those that fill a text up. */
-final class PaddingMark extends Operation {
+final class PaddingMaskOperation extends Operation {
   private final Tensor tokens;
   private final int padding;
 
-  PaddingMark(Tensor tokens, Tensor out, int padding) {
+  PaddingMaskOperation(Tensor tokens, Tensor out, int padding) {
     super(List.of(), out);
     this.tokens = tokens;
     this.padding = padding;

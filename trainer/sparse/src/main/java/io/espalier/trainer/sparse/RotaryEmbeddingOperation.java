@@ -5,12 +5,12 @@ import io.espalier.trainer.network.RotaryTables;
 import java.util.List;
 
 /** Turns pairs of features of each head by angles of the position. */
-final class Turning extends Operation {
+final class RotaryEmbeddingOperation extends Operation {
   private final int headSize;
   private final RotaryTables tables;
   private final Kernels kernels;
 
-  Turning(Source source, Tensor out, RotaryEmbedding layer, Kernels kernels) {
+  RotaryEmbeddingOperation(Source source, Tensor out, RotaryEmbedding layer, Kernels kernels) {
     super(List.of(source), out);
     headSize = layer.headSize();
     tables = RotaryTables.of(headSize, layer.base(), out.width);

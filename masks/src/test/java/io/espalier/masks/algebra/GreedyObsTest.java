@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Greedy removals against inverses that are made anew for each choice, and least squares. */
-final class GreedySurgeonTest {
+final class GreedyObsTest {
   private static final int INPUTS = 16;
   private static final int OUTPUTS = 5;
 
@@ -88,7 +88,7 @@ final class GreedySurgeonTest {
       Arrays.stream(blocks.get(best)).forEach(gone::add);
     }
 
-    double[] costs = new GreedySurgeon().with(copy(), inverse()).costs(blocks, 1);
+    double[] costs = new GreedyObs().with(copy(), inverse()).costs(blocks, 1);
 
     assertThat(costs).containsExactly(expected, within(1e-8));
   }
@@ -102,7 +102,7 @@ final class GreedySurgeonTest {
             .toArray();
     double[][] changed = copy();
 
-    new GreedySurgeon().with(changed, inverse()).remove(gone);
+    new GreedyObs().with(changed, inverse()).remove(gone);
 
     Cholesky factor =
         Cholesky.of(
@@ -123,7 +123,7 @@ final class GreedySurgeonTest {
 
   @Test
   void costs_inBatches_riseWithinAndAcrossThem() {
-    double[] costs = new GreedySurgeon().with(copy(), inverse()).costs(blocks(1), 5);
+    double[] costs = new GreedyObs().with(copy(), inverse()).costs(blocks(1), 5);
 
     assertThat(Arrays.stream(costs).distinct().count()).isEqualTo(INPUTS);
     assertThat(Arrays.stream(costs).min().orElseThrow()).isPositive();

@@ -13,12 +13,12 @@ import java.util.stream.IntStream;
  * The last mask update of a kind that settles: weights become what passes saw of them, by the same
  * arithmetic on every holder of a state, so that nothing has to travel.
  */
-public final class SettledWeights {
+public final class FoldedWeights {
   private final StateLayout layout;
   private final MaskState before;
   private final long seed;
 
-  private SettledWeights(StateLayout layout, MaskState before, long seed) {
+  private FoldedWeights(StateLayout layout, MaskState before, long seed) {
     this.layout = layout;
     this.before = before;
     this.seed = seed;
@@ -31,7 +31,7 @@ public final class SettledWeights {
   public static void settle(
       StateLayout layout, MaskState before, MaskState after, long seed, StateAccess state) {
     if (before.kind().settles() && before.mayChange() && !after.mayChange()) {
-      SettledWeights weights = new SettledWeights(layout, before, seed);
+      FoldedWeights weights = new FoldedWeights(layout, before, seed);
       IntStream.range(0, layout.entries().size())
           .filter(i -> layout.entries().get(i).mask().isPresent())
           .forEach(i -> weights.settle(i, state));

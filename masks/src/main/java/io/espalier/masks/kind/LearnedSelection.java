@@ -10,7 +10,7 @@ import java.util.List;
  * many they are is an outcome; what the plan counts is a target. Deterministic.
  */
 @FunctionalInterface
-public interface UnitChoice {
+public interface LearnedSelection {
   /** Returns the weights that stay, all of them candidates. */
   Mask keep(ChosenWeight weight);
 

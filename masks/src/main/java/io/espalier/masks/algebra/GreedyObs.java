@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  *
  * <p>Layers that read the same blocks lose them together. Not thread-safe.
  */
-public final class GreedySurgeon {
+public final class GreedyObs {
   private final List<Layer> layers = new ArrayList<>();
 
   /** A layer's weights and the inverse of its curvature while inputs are removed. */
@@ -86,7 +86,7 @@ public final class GreedySurgeon {
    * @param weights one row per output; changed by {@link #costs}
    * @param inverse of the curvature of its inputs, which is positive definite
    */
-  public GreedySurgeon with(double[][] weights, SymmetricMatrix inverse) {
+  public GreedyObs with(double[][] weights, SymmetricMatrix inverse) {
     layers.add(new Layer(weights, inverse));
     return this;
   }
