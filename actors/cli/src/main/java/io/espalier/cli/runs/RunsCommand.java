@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
 final class RunsCommand implements Callable<Integer> {
   private static final int MOST = 500;
   static final String NONE_MATCHES =
-      "no run has that state, name, owner and project; leave these options away to list all";
+      "no run has that state, name, owner and project; leave them away to list all";
 
   @Spec private CommandSpec spec;
 
