@@ -141,7 +141,7 @@ final class RunComparison {
     return text.length() <= most ? text : text.substring(0, most - 1) + "…";
   }
 
-  /** The end of a long key tells more than its beginning. */
+  /** Cuts the beginning of a long key, as keys of one block differ in their ends. */
   private static String ending(String text, int most) {
     return text.length() <= most ? text : "…" + text.substring(text.length() - most + 1);
   }

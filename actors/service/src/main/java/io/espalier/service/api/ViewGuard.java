@@ -8,9 +8,9 @@ import io.espalier.service.http.HttpCall;
 import java.util.Set;
 
 /**
- * Keeps callers from runs that are not in their view. An address of a run answers as if there were
- * none; one that is not listed here answers only callers who see all, so that a new one shows
- * nothing to others before somebody has thought about it.
+ * Keeps callers from runs that are not in their view. An address of a run that a caller may not see
+ * answers as if there were none. An address that is not listed here answers only callers who see
+ * all: a new endpoint is closed to others until it is listed.
  */
 final class ViewGuard {
   /** Those that show nothing of runs and data sets, and those that ask for the view themselves. */

@@ -126,7 +126,7 @@ public final class RunMeters implements MultiCollector {
 
   private static MetricSnapshot info(List<Reached> runs) {
     InfoSnapshot.Builder info =
-        InfoSnapshot.builder().name("espalier_run").help("What tells a run from others");
+        InfoSnapshot.builder().name("espalier_run").help("Settings of a run as labels");
     for (Reached each : runs) {
       Map<String, String> settings = FlatSettings.of(each.spec().recipe());
       Function<String, String> setting =
