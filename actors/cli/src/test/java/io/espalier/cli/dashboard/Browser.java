@@ -151,16 +151,25 @@ final class Browser implements AutoCloseable {
     return driver.findElement(By.cssSelector(css));
   }
 
-  /** The first shown button with this label. */
-  WebElement button(String label) {
-    By all = By.tagName("button");
+  /** Clicks the first element; looks for it again where the page has just replaced it. */
+  void click(String css) {
+    await("%s to click".formatted(css), () -> clicked(driver.findElements(By.cssSelector(css))));
+  }
+
+  /** Clicks the first shown button with this label, found again like an element. */
+  void clickButton(String label) {
     await(
         "a button " + label,
-        () -> driver.findElements(all).stream().anyMatch(each -> isButton(each, label)));
-    return driver.findElements(all).stream()
-        .filter(each -> isButton(each, label))
-        .findFirst()
-        .orElseThrow();
+        () ->
+            clicked(
+                driver.findElements(By.tagName("button")).stream()
+                    .filter(each -> isButton(each, label))
+                    .toList()));
+  }
+
+  private static boolean clicked(List<WebElement> found) {
+    found.stream().findFirst().ifPresent(WebElement::click);
+    return !found.isEmpty();
   }
 
   private static boolean isButton(WebElement element, String label) {

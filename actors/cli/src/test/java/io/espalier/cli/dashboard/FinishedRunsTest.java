@@ -223,9 +223,9 @@ class FinishedRunsTest {
     browser.open(stage.page(), "#/runs");
     browser.await("three runs", () -> browser.count("table.runs tbody tr") == 3);
 
-    browser.element("input[aria-label='Select pear']").click();
-    browser.element("input[aria-label='Select plum']").click();
-    browser.button("Compare").click();
+    browser.click("input[aria-label='Select pear']");
+    browser.click("input[aria-label='Select plum']");
+    browser.clickButton("Compare");
 
     browser.awaitText("h1", "Comparison");
     assertThat(browser.address()).endsWith("#/compare/pear,plum");

@@ -103,7 +103,7 @@ class LiveRunTest {
       awaitStep(20);
       awaitDrawn(20);
       browser.awaitText(".legend b", "1.05");
-      browser.element(".toolbar button[aria-pressed]").click();
+      browser.click(".toolbar button[aria-pressed]");
       browser.await("the pause", () -> !browser.text(".behind").isEmpty());
 
       // When steps arrive

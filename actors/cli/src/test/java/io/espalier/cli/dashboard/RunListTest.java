@@ -124,10 +124,10 @@ class RunListTest {
             "seed",
             "heard of");
 
-    browser.button("Columns").click();
+    browser.clickButton("Columns");
     browser.script("document.querySelector('li[data-key=progress] input').click()");
     browser.script("document.querySelector('li[data-key=seed] [title=\"Further left\"]').click()");
-    browser.button("Close").click();
+    browser.clickButton("Close");
     browser.script(
         "[...document.querySelectorAll('table.runs thead th button')].find((one) =>"
             + " one.textContent === 'seed').click()");
@@ -159,7 +159,7 @@ class RunListTest {
     open("#/runs?q=sweep");
     browser.await("all runs", () -> browser.count("table.runs tbody tr") == SEEDS + 1);
     browser.script("document.querySelector('table.runs thead th.box input').click()");
-    browser.button("Compare").click();
+    browser.clickButton("Compare");
     browser.awaitText("h1", "Comparison");
 
     browser.await(
@@ -200,26 +200,26 @@ class RunListTest {
   @Test
   void run_hiddenNotedAndTagged_isSoForTheNextViewer() {
     open("#/run/sweep-2");
-    browser.button("Note").click();
+    browser.clickButton("Note");
     browser.element("dialog textarea").sendKeys("warm-up too short");
-    browser.button("Save").click();
+    browser.clickButton("Save");
     browser.awaitText(".note-text", "warm-up too short");
-    browser.button("Tags").click();
+    browser.clickButton("Tags");
     browser.element("dialog input").sendKeys("mine, second");
-    browser.button("Save").click();
+    browser.clickButton("Save");
     browser.awaitText("header.run-head .tags", "second");
 
     open("#/runs?q=sweep");
     browser.awaitText("table.runs .tag", "mine");
-    browser.element("input[aria-label$='hard · seed 2']").click();
-    browser.button("Hide").click();
+    browser.click("input[aria-label$='hard · seed 2']");
+    browser.clickButton("Hide");
     browser.await("a run less", () -> browser.count("table.runs tbody tr") == SEEDS);
     browser.awaitText(".counted", "1 archived");
 
     open("#/runs?state=archived");
     browser.eventually(() -> assertThat(browser.texts("table.runs tbody a.name")).hasSize(1));
     browser.script("document.querySelector('table.runs thead th.box input').click()");
-    browser.button("Bring back").click();
+    browser.clickButton("Bring back");
     open("#/runs?q=too%20short");
     browser.eventually(() -> assertThat(browser.texts("table.runs tbody a.name")).hasSize(1));
   }
@@ -232,13 +232,13 @@ class RunListTest {
     browser.awaitText("#alerts", "disk nearly full");
 
     open("#/run/alarming");
-    browser.button("Hide from the list").click();
+    browser.clickButton("Hide from the list");
     open("#/system");
 
     browser.await("no alert on top", () -> browser.texts("#alerts section").isEmpty());
     open("#/run/alarming");
     browser.awaitText(".run-alerts", "200 MB are free");
-    browser.button("Bring back to the list").click();
+    browser.clickButton("Bring back to the list");
     open("#/system");
     browser.awaitText("#alerts", "disk nearly full");
   }

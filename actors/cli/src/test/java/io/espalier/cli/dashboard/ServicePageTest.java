@@ -53,7 +53,7 @@ class ServicePageTest {
       browser.awaitText("dialog", "This page needs a token");
       assertThat(browser.violations()).isEmpty();
 
-      browser.button("Not now").click();
+      browser.clickButton("Not now");
 
       browser.await("no question", () -> browser.count("dialog") == 0);
       browser.awaitText("#top", "token needed");
@@ -115,10 +115,10 @@ class ServicePageTest {
     browser.open(stage.page(), "#token=" + stage.read() + "&/run/" + stage.running());
     browser.awaitText("header.run-head .state", "running");
 
-    browser.button("Pause").click();
+    browser.clickButton("Pause");
 
     browser.awaitText("dialog", "operate");
-    browser.button("Not now").click();
+    browser.clickButton("Not now");
     browser.await(
         "the reason",
         () -> browser.texts(".said").stream().anyMatch(each -> each.contains("operate")));
@@ -128,7 +128,7 @@ class ServicePageTest {
 
   private void give(String token) {
     browser.element("dialog #token-field").sendKeys(token);
-    browser.button("Go on").click();
+    browser.clickButton("Go on");
   }
 
   private String row(String name) {

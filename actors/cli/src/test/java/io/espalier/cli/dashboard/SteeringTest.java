@@ -28,7 +28,7 @@ class SteeringTest {
       }
 
       // When it is paused, then the other takes its place
-      browser.button("Pause").click();
+      browser.clickButton("Pause");
       browser.awaitText("header.run-head .state", "paused");
       browser.go("#/run/" + stage.waiting());
       browser.awaitText("header.run-head .state", "running");
@@ -36,19 +36,19 @@ class SteeringTest {
       // When it is to go on, then it waits for the other
       browser.go("#/run/" + stage.running());
       browser.awaitText("header.run-head .state", "paused");
-      browser.button("Resume").click();
+      browser.clickButton("Resume");
       browser.awaitText("header.run-head .state", "queued");
 
       // When the other is stopped after all, then it trains again
       browser.go("#/run/" + stage.waiting());
       browser.awaitText("header.run-head .state", "running");
-      browser.button("Stop").click();
+      browser.clickButton("Stop");
       browser.awaitText("dialog", "Stop this run?");
-      browser.button("Keep the run").click();
+      browser.clickButton("Keep the run");
       browser.await("no question", () -> browser.count("dialog") == 0);
       assertThat(browser.text("header.run-head .state")).isEqualTo("running");
-      browser.button("Stop").click();
-      browser.button("Stop the run").click();
+      browser.clickButton("Stop");
+      browser.clickButton("Stop the run");
       browser.awaitText("header.run-head .state", "cancelled");
       browser.go("#/run/" + stage.running());
       browser.awaitText("header.run-head .state", "running");

@@ -29,7 +29,7 @@ class SubmittingTest {
 
       // When a setting is wrong, then the page says so
       browser.script("document.querySelectorAll('form textarea')[1].value = 'prune.sparsity = 2'");
-      browser.button("Submit").click();
+      browser.clickButton("Submit");
       browser.awaitText(".said", "prune.sparsity");
 
       // When it is right, then the run waits for its place
@@ -37,20 +37,20 @@ class SubmittingTest {
           "document.querySelectorAll('form textarea')[1].value = 'seed = 43\\n"
               + "name = cherry\\n"
               + "train.trainers = 1'");
-      browser.button("Submit").click();
+      browser.clickButton("Submit");
       browser.awaitText("main h1", "cherry");
       browser.awaitText("main", "Queued by the service");
 
       // When it is stopped and deleted, then it leaves the list
-      browser.button("Stop").click();
-      browser.button("Stop the run").click();
+      browser.clickButton("Stop");
+      browser.clickButton("Stop the run");
       browser.go("#/runs");
       browser.eventually(
           () ->
               assertThat(browser.texts("table.runs tbody tr"))
                   .anyMatch(row -> row.contains("cherry") && !row.contains("queued")));
-      browser.element("input[aria-label^='Select cherry']").click();
-      browser.button("Delete").click();
+      browser.click("input[aria-label^='Select cherry']");
+      browser.clickButton("Delete");
       browser.element("dialog").findElement(By.cssSelector("button.danger")).click();
       browser.eventually(
           () ->
