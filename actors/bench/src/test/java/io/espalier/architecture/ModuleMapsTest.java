@@ -18,7 +18,7 @@ class ModuleMapsTest {
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z.]+)` \\|");
 
   static List<Path> modules() throws IOException {
-    try (Stream<Path> files = Files.walk(ROOT, 3)) {
+    try (Stream<Path> files = Files.walk(ROOT, 4)) {
       return files
           .filter(file -> file.endsWith("pom.xml"))
           .map(Path::getParent)

@@ -26,6 +26,9 @@ final class ModulesTest {
           "io.espalier.cli..",
           "io.espalier.bench..");
 
+  private static final List<String> ENGINE =
+      List.of("io.espalier.trainer.engine..", "io.espalier.trainer.executor.engine..");
+
   @ArchTest
   static final ArchRule modules_dependInOneDirection =
       layeredArchitecture()
@@ -80,37 +83,58 @@ final class ModulesTest {
           .mayNotBeAccessedByAnyLayer();
 
   @ArchTest
-  static final ArchRule engine_isOnlyInTrainer =
-      onlyIn(List.of("io.espalier.trainer.."), "ai.djl..", "com.sun.jna..");
+  static final ArchRule modulesOfTheTrainer_dependInOneDirection =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("network")
+          .definedBy(in("network..", "file..", "initial.."))
+          .layer("data")
+          .definedBy(in("data..", "stream.."))
+          .layer("onnx")
+          .definedBy(in("onnx.read..", "onnx.write.."))
+          .layer("training")
+          .definedBy(
+              in(
+                  "capability",
+                  "checkpoint",
+                  "execution",
+                  "executor",
+                  "federated",
+                  "gauge",
+                  "latency",
+                  "objective",
+                  "optimizer",
+                  "prepare",
+                  "replica",
+                  "run",
+                  "state",
+                  "step",
+                  "stored",
+                  "sync",
+                  "update"))
+          .layer("engine")
+          .definedBy(ENGINE.toArray(String[]::new))
+          .layer("sparse")
+          .definedBy(in("sparse..", "executor.sparse.."))
+          .layer("tools")
+          .definedBy(in("analysis..", "model..", "offline..", "onnx"))
+          .whereLayer("network")
+          .mayNotAccessAnyLayer()
+          .whereLayer("data")
+          .mayOnlyAccessLayers("network")
+          .whereLayer("onnx")
+          .mayOnlyAccessLayers("network")
+          .whereLayer("training")
+          .mayOnlyAccessLayers("network", "data")
+          .whereLayer("engine")
+          .mayOnlyAccessLayers("network", "data", "training")
+          .whereLayer("sparse")
+          .mayOnlyAccessLayers("network", "data", "training")
+          .whereLayer("tools")
+          .mayOnlyAccessLayers("network", "data", "onnx", "training", "sparse");
 
-  /** Another way to compute can take the place of the engine. */
   @ArchTest
-  static final ArchRule objectivesStepRulesAndExecutors_nameNoTypeOfTheEngine =
-      noClasses()
-          .that()
-          .resideInAnyPackage(
-              "io.espalier.trainer.objective",
-              "io.espalier.trainer.step",
-              "io.espalier.trainer.optimizer",
-              "io.espalier.trainer.executor")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "ai.djl..",
-              "com.sun.jna..",
-              "io.espalier.trainer.engine..",
-              "io.espalier.trainer.executor.engine..",
-              "io.espalier.trainer.replica..");
-
-  /** A replica knows the engine by its executor alone. */
-  @ArchTest
-  static final ArchRule replicas_nameNoTypeOfTheEngine =
-      noClasses()
-          .that()
-          .resideInAPackage("io.espalier.trainer.replica")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage("ai.djl..", "com.sun.jna..", "io.espalier.trainer.engine..");
+  static final ArchRule engine_isInOneModule = onlyIn(ENGINE, "ai.djl..", "com.sun.jna..");
 
   /** Back ends know networks; networks know none of them. */
   @ArchTest
@@ -156,6 +180,7 @@ final class ModulesTest {
               "jdk.incubator.vector..",
               "io.espalier.trainer.sparse..",
               "io.espalier.trainer.update",
+              "io.espalier.trainer.data",
               "io.espalier.trainer.network",
               "io.espalier.masks..",
               "io.espalier.configs..",
@@ -267,6 +292,10 @@ final class ModulesTest {
   @ArchTest static final ArchRule packagesOfCli_haveNoCycles = noCycles("cli");
 
   @ArchTest static final ArchRule packagesOfBench_haveNoCycles = noCycles("bench");
+
+  private static String[] in(String... packages) {
+    return Stream.of(packages).map("io.espalier.trainer."::concat).toArray(String[]::new);
+  }
 
   private static ArchRule onlyIn(List<String> owners, String... libraries) {
     return noClasses()

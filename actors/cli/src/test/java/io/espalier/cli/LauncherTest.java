@@ -46,6 +46,7 @@ class LauncherTest {
             "configs/recipes",
             "trainer/sparse/src/main",
             "actors/cli/src/main",
+            "actors/federation/client/src/main",
             "actors/cli/target",
             "actors/bench/target",
             "bin",
@@ -58,7 +59,8 @@ class LauncherTest {
             "configs/pom.xml",
             "configs/reference.conf",
             "trainer/sparse/pom.xml",
-            "actors/cli/pom.xml")) {
+            "actors/cli/pom.xml",
+            "actors/federation/client/pom.xml")) {
       Files.createFile(root.resolve(file));
     }
     Files.copy(Path.of("../../espalier"), root.resolve("espalier"));

@@ -15,7 +15,7 @@ import io.espalier.configs.WhenDiskFull;
 import io.espalier.configs.fault.FailureText;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.checkpoint.FencedException;
-import io.espalier.trainer.engine.EngineCapability;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.sync.Commit;

@@ -10,7 +10,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.espalier.configs.fault.FailureText;
-import io.espalier.trainer.engine.EngineCapability;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.Replica.StepOutcome;

@@ -12,7 +12,7 @@ import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.RunEpoch;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.engine.EngineCapability;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Committer;

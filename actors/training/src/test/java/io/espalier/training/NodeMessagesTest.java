@@ -7,7 +7,7 @@ import akka.actor.typed.ActorRef;
 import com.typesafe.config.ConfigFactory;
 import io.espalier.masks.MaskVersion;
 import io.espalier.telemetry.event.TrainingEvent.SyncTimes;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
 import io.espalier.trainer.sync.EvaluationPart;

@@ -9,7 +9,7 @@ import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.SparseModel;
 import io.espalier.trainer.onnx.OnnxExport;
 import io.espalier.trainer.onnx.OnnxNetwork;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import java.io.IOException;

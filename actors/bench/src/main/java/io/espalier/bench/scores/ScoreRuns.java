@@ -2,7 +2,7 @@ package io.espalier.bench.scores;
 
 import io.espalier.bench.scores.TrainedNetworks.Trained;
 import io.espalier.configs.ExecutionConfig;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.ExecutionDecision;
 import io.espalier.trainer.run.FinishedRun;

@@ -20,7 +20,7 @@ import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.StoredModel;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.training.run.RunReport;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -9,8 +9,7 @@ import io.espalier.configs.custom.CustomMembers;
 import io.espalier.masks.ParameterId;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
-import io.espalier.trainer.engine.EngineCapability;
-import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
@@ -77,7 +76,7 @@ final class ProvenanceEvents {
         versions(run.config()),
         run.config().seed(),
         run.config().train().trainers(),
-        TensorEngine.threadsPerTrainer(),
+        EngineCapability.threads(),
         run.dataset().name(),
         "sha256:" + run.dataset().digest(),
         run.layout().digest(),

@@ -18,7 +18,7 @@ import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.checkpoint.RunEpoch;
-import io.espalier.trainer.engine.EngineCapability;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.model.ClassAccuracies;
 import io.espalier.trainer.model.MaskFile;
 import io.espalier.trainer.model.ModelFile;

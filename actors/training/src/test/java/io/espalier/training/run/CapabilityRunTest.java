@@ -12,7 +12,7 @@ import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
-import io.espalier.trainer.engine.EngineCapability;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.training.RunResult;
 import java.io.IOException;

@@ -18,7 +18,7 @@ import io.espalier.telemetry.event.MaskEvent.NetworkSize;
 import io.espalier.telemetry.event.MaskEvent.ParameterMasks;
 import io.espalier.telemetry.event.RunEvent.RunState;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.TrainingState;

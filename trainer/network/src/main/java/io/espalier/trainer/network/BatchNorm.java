@@ -9,6 +9,9 @@ import java.util.List;
  * {@code [channels]}; {@code epsilon} is added to the variance before the root.
  */
 public record BatchNorm(float epsilon) implements Layer, MixingLayer, NormLayer {
+  /** Share of a running statistic that survives one training pass by default. */
+  public static final float MOMENTUM = 0.9f;
+
   static final LayerKind KIND =
       LayerKind.of("batch-norm", BatchNorm.class, () -> new BatchNorm(EPSILON)).withPrefix("norm");
 

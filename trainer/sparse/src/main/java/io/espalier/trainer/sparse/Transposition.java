@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.data.ByteScaling;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -3,7 +3,7 @@ package io.espalier.trainer.checkpoint;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.codec.MaskCodec;
-import io.espalier.trainer.engine.EngineCapability;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
-import io.espalier.trainer.engine.EngineCapability;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;

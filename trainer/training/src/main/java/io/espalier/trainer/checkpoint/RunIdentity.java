@@ -7,7 +7,7 @@ import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.file.FileCause;
 import io.espalier.masks.structure.Group;
-import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -38,7 +38,7 @@ record RunIdentity(
         run.layout().digest(),
         run.config().seed(),
         run.config().train().trainers(),
-        TensorEngine.threadsPerTrainer());
+        EngineCapability.threads());
   }
 
   /** Digests of the files that an objective reads: another teacher would teach something else. */

@@ -6,7 +6,7 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.federated.GradientProposal;
 import io.espalier.masks.federated.TopGradients;
 import io.espalier.trainer.federated.RoundWork.ProposalCount;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EpochBatches;
 import io.espalier.trainer.replica.LocalReplica;

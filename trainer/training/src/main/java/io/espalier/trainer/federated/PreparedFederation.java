@@ -8,9 +8,10 @@ import io.espalier.configs.RunConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
+import io.espalier.trainer.execution.BackEnds;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.sparse.SparseOps;
 import java.util.Arrays;
 
 /**
@@ -59,7 +60,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     boolean computable =
         run.config().prune().mask().member().is("hard")
             && !requireRounds(run.config()).scaler()
-            && SparseOps.missing(run.network()).isEmpty();
+            && BackEnds.compute(Execution.SPARSE, run.network());
     if (run.config().train().execution() != ExecutionConfig.AUTO || !computable) {
       return run;
     }

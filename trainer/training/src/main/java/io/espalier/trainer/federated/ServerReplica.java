@@ -2,7 +2,7 @@ package io.espalier.trainer.federated;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.EpochBatches;

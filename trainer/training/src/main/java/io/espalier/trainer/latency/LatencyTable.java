@@ -2,7 +2,7 @@ package io.espalier.trainer.latency;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.structure.Cost;
-import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.latency.TimedNetwork.Grid;
 import io.espalier.trainer.network.NetworkGroups;
 import java.io.IOException;
@@ -37,8 +37,8 @@ public record LatencyTable(MachineProfile machine, Map<String, LayerTimes> layer
           cpu(CPUS, architecture),
           Runtime.getRuntime().availableProcessors(),
           System.getProperty("os.name", "unknown") + " " + architecture,
-          TensorEngine.version(),
-          TensorEngine.threadsPerTrainer());
+          LayerTimer.here().engine(),
+          EngineCapability.threads());
     }
 
     static String cpu(Path file, String otherwise) {

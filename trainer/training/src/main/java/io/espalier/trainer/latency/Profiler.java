@@ -36,8 +36,7 @@ public final class Profiler {
   }
 
   public static Profiler here(Path home) {
-    LayerClock clock = new LayerClock(System::nanoTime);
-    return new Profiler(LatencyFile.of(home), MachineProfile.here(), clock::nanoseconds);
+    return new Profiler(LatencyFile.of(home), MachineProfile.here(), LayerTimer.here()::nanoseconds);
   }
 
   public Path path() {

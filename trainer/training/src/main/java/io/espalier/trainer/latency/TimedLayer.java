@@ -18,7 +18,7 @@ import java.util.List;
  * @param input of one example
  * @param first whether the layer reads the examples, so that no gradient goes back from it
  */
-record TimedLayer(Layer layer, TensorShape input, boolean first, int batch) {
+public record TimedLayer(Layer layer, TensorShape input, boolean first, int batch) {
   private static final String NODE = "layer";
 
   String key() {
@@ -27,13 +27,13 @@ record TimedLayer(Layer layer, TensorShape input, boolean first, int batch) {
   }
 
   /** The input as an image: a vector's features and a sequence's positions are in one row. */
-  ImageShape image() {
+  public ImageShape image() {
     List<Integer> sides = input.dimensions();
     int last = sides.size() - 1;
     return new ImageShape(inputs(), last == 2 ? sides.get(1) : 1, last > 0 ? sides.get(last) : 1);
   }
 
-  int inputs() {
+  public int inputs() {
     return input.channels();
   }
 
@@ -58,7 +58,8 @@ record TimedLayer(Layer layer, TensorShape input, boolean first, int batch) {
     return new TimedLayer(layer.narrowed(inputs(), outputs), new TensorShape(sides), first, batch);
   }
 
-  Network network() {
+  /** The layer alone, behind what gives it an input of its form. */
+  public Network network() {
     List<GraphNode> nodes = new ArrayList<>();
     String from = Network.INPUT;
     if (input.isVector() || input.isSequence()) {

@@ -10,8 +10,8 @@ import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.objective.Objectives;
-import io.espalier.trainer.onnx.read.OnnxImport;
-import io.espalier.trainer.onnx.read.OnnxImport.ImportedNetwork;
+import io.espalier.trainer.network.ImportedNetwork;
+import io.espalier.trainer.network.NetworkImport;
 import io.espalier.trainer.stored.StoredTeacher;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ public final class InitialValues {
         .filter(weights -> weights.sha256().isEmpty())
         .ifPresent(weights -> digests.add("model.weights.sha256=" + StoredWeights.digest(weights)));
     if (model.architecture() instanceof ModelConfig.Onnx onnx && onnx.sha256().isEmpty()) {
-      digests.add("model.sha256=" + OnnxImport.digest(onnx));
+      digests.add("model.sha256=" + NetworkImport.ofOnnx().digest(onnx));
     }
     Objectives.unpinnedTeacher(recipe.config().train().objective())
         .ifPresent(
@@ -80,7 +80,7 @@ public final class InitialValues {
       return drawn(network, InitialDraw.of(config));
     }
     ImportedNetwork imported =
-        OnnxImport.read(onnx, network.input(), network.outputs(), OptionalInt.empty());
+        NetworkImport.ofOnnx().read(onnx, network.input(), network.outputs(), OptionalInt.empty());
     if (!imported.network().parameters().equals(network.parameters())) {
       throw InvalidConfigException.of(
           "model.file", "must stay as it is until the run has started: file=" + onnx.file());

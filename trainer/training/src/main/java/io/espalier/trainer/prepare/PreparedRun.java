@@ -1,5 +1,6 @@
 package io.espalier.trainer.prepare;
 
+import io.espalier.trainer.execution.Execution;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
@@ -31,7 +32,8 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.engine.EngineCapability;
+import io.espalier.trainer.capability.EngineCapability;
+import io.espalier.trainer.execution.BackEnds;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
@@ -93,7 +95,7 @@ public record PreparedRun(
       return ofStream(config, kafka, home);
     }
     if (config.train().execution() != ExecutionConfig.ENGINE) {
-      WarmUp.begin(config.train());
+      BackEnds.warmUp(Execution.SPARSE, config.train());
     }
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Splits splits =

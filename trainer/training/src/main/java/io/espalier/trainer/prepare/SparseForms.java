@@ -1,11 +1,12 @@
 package io.espalier.trainer.prepare;
 
+import io.espalier.trainer.execution.Execution;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.combination.Combinations;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.sparse.SparseOps;
+import io.espalier.trainer.execution.BackEnds;
 
 /** What sparse execution asks of the layers of a network. */
 final class SparseForms {
@@ -18,7 +19,8 @@ final class SparseForms {
    */
   static void require(RunConfig config, Network network) {
     if (config.train().execution() == ExecutionConfig.SPARSE) {
-      SparseOps.missing(network)
+      BackEnds.of(Execution.SPARSE)
+          .missing(network)
           .ifPresent(
               node -> {
                 throw Combinations.SPARSE_LAYERS.refusal(

@@ -9,7 +9,8 @@ import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.sparse.SparseOps;
+import io.espalier.trainer.execution.BackEnds;
+import io.espalier.trainer.execution.Execution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public record ExecutionDecision(
             && run.channels().isEmpty()
             && !Objectives.trainBlocks(run.config().train())
             && !run.streams()
-            && SparseOps.missing(run.network()).isEmpty();
+            && BackEnds.compute(Execution.SPARSE, run.network());
     return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
   }
 

@@ -12,10 +12,10 @@ import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.ExecutorFactory;
 import io.espalier.trainer.executor.TrainedBatch;
-import io.espalier.trainer.executor.engine.EngineExecutor;
+import io.espalier.trainer.executor.Executors;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.FoldedWeights;
 import io.espalier.trainer.state.LiveUnits;
@@ -276,7 +276,7 @@ public final class Replica implements AutoCloseable {
     if (executor().measures(due)) {
       return executor().measure(due, batches::load, completedSteps);
     }
-    try (ReplicaLayout engine = laidOut.swapped(completedSteps, EngineExecutor::of, context)) {
+    try (ReplicaLayout engine = laidOut.swapped(completedSteps, Executors.of(Execution.ENGINE), context)) {
       return engine.executor().measure(due, batches::load, completedSteps);
     }
   }

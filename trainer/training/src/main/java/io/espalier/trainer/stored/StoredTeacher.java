@@ -1,13 +1,10 @@
 package io.espalier.trainer.stored;
 
-import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.file.FileCause;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.InputEncoding;
-import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.network.ImageShape;
@@ -22,28 +19,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A model file on the engine as a teacher. Confined to one thread. */
+/** A model file as a teacher, on the engine. Confined to one thread. */
 public final class StoredTeacher implements Teacher {
-  private final NDManager manager;
-  private final FrozenNetwork network;
+  private final FixedNetwork network;
   private final ImageShape input;
   private final Optional<Renormalization> renormalization;
 
   private StoredTeacher(StoredNetwork stored, Network known, Dataset data) {
     renormalization = Renormalization.between(data.normalization(), stored.normalization());
     input = stored.input();
-    manager = TensorEngine.newManager();
-    JniUtils.setGradMode(false);
-    try {
-      network =
-          new FrozenNetwork(
-              known,
-              manager,
-              id -> Objects.requireNonNull(stored.tensors().get(id.name())).dense().toFloatArray());
-    } catch (RuntimeException | Error e) {
-      manager.close();
-      throw e;
-    }
+    network =
+        FixedNetworks.onEngine()
+            .open(
+                known,
+                id -> Objects.requireNonNull(stored.tensors().get(id.name())).dense().toFloatArray());
   }
 
   /** Opens teachers of a run's inputs and classes. */
@@ -84,7 +73,7 @@ public final class StoredTeacher implements Teacher {
 
   @Override
   public float[] logits(float[] inputs, int rows) {
-    return network.logits(own(inputs), rows / network.positions());
+    return network.logits(own(inputs), rows / network.network().positions());
   }
 
   @Override
@@ -98,12 +87,12 @@ public final class StoredTeacher implements Teacher {
 
   @Override
   public Optional<Network> network() {
-    return Optional.of(network.block().network());
+    return Optional.of(network.network());
   }
 
   @Override
   public void close() {
-    manager.close();
+    network.close();
   }
 
   private record Verified(StoredNetwork stored, Network network) {}

@@ -1,7 +1,7 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.masks.MaskVersion;
-import io.espalier.trainer.prepare.Execution;
+import io.espalier.trainer.execution.Execution;
 import java.util.List;
 
 /**

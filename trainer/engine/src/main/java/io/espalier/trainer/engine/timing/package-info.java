@@ -1,0 +1,2 @@
+/** Times of single layers on the engine. */
+package io.espalier.trainer.engine.timing;

@@ -1,0 +1,267 @@
+package io.espalier.trainer.executor.sparse;
+
+import io.espalier.masks.Mask;
+import io.espalier.masks.ParameterId;
+import io.espalier.masks.kind.PrunedUnits;
+import io.espalier.masks.statistic.StatisticRequest;
+import io.espalier.trainer.data.Batch;
+import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.ExecutorContext;
+import io.espalier.trainer.executor.TrainedBatch;
+import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sparse.SparseNetwork;
+import io.espalier.trainer.sparse.SparseOptimizer;
+import io.espalier.trainer.sparse.SparseParameter;
+import io.espalier.trainer.state.DivergedException;
+import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.ValueDigest;
+import io.espalier.trainer.step.StepRule;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+
+/**
+ * Computes with kept weights only, in plain Java: a step costs what is kept. Runs recipes whose
+ * pruned weights are 0, of layers that have a {@link io.espalier.trainer.sparse.SparseOp}. Confined
+ * to one thread.
+ */
+public final class SparseExecutor implements Executor {
+  private final PreparedRun run;
+  private final Objective objective;
+  private final SparseNetwork network;
+  private final List<SparseParameter> parameters;
+  private final SparseState state;
+  private final SparseOptimizer optimizer;
+  private final float[] slopes;
+  private MaskState masks;
+  private boolean storesAll;
+
+  private SparseExecutor(PreparedRun run, MaskState masks, ExecutorContext context) {
+    this.run = run;
+    this.masks = masks;
+    objective = context.objective();
+    int examples = run.config().data().batchSize();
+    network =
+        SparseNetwork.training(
+            run.network(),
+            none(run),
+            examples,
+            SparseOptimizer.moments(run.config().train().optimizer()));
+    run.frozen().forEach(each -> network.parameter(each).freeze());
+    slopes = new float[examples * network.positions() * network.outputs()];
+    parameters =
+        run.network().parameters().stream().map(spec -> network.parameter(spec.id())).toList();
+    state = new SparseState(run.stateLayout(), parameters);
+    optimizer =
+        new SparseOptimizer(run.config().train().optimizer(), run.config().train().clipNorm());
+  }
+
+  /**
+   * An executor of the run's layout under {@code masks}.
+   *
+   * @throws IllegalArgumentException if pruned weights are not 0, or weights have values beside
+   *     them
+   */
+  public static SparseExecutor of(PreparedRun run, MaskState masks, ExecutorContext context) {
+    boolean plain = masks.kind().pruned(masks.mayChange()) == PrunedUnits.ZERO;
+    if (!plain || !run.maskKind().state().isEmpty()) {
+      throw new IllegalArgumentException(
+          "sparse execution must have pruned weights of 0 and nothing beside them: mask="
+              + run.config().prune().mask());
+    }
+    return new SparseExecutor(run, masks, context);
+  }
+
+  /** Values of 0 need no memory. */
+  private static Map<ParameterId, Mask> none(PreparedRun run) {
+    Map<ParameterId, Mask> masks = new HashMap<>();
+    run.prunable().forEach(each -> masks.put(each.id(), Mask.noneKept(each.size())));
+    return masks;
+  }
+
+  @Override
+  public MaskState masks() {
+    return masks;
+  }
+
+  @Override
+  public void use(MaskState next) {
+    masks = next;
+    storesAll = false;
+  }
+
+  /** Kept units take part in passes that train, though nothing has been written to them. */
+  private void storeAll() {
+    for (int i = 0; !storesAll && i < parameters.size(); i++) {
+      SparseParameter parameter = parameters.get(i);
+      run.stateLayout()
+          .entries()
+          .get(i)
+          .mask()
+          .map(masks.masks().masks()::get)
+          .ifPresent(mask -> SparseState.store(parameter, mask));
+    }
+    storesAll = true;
+  }
+
+  @Override
+  public FloatBuffer array(int entry, int slot) {
+    return state.array(entry, slot);
+  }
+
+  @Override
+  public void read(int entry, int slot, int from, FloatBuffer target) {
+    state.read(entry, slot, from, target);
+  }
+
+  @Override
+  public void digest(int entry, int slot, ValueDigest digest) {
+    state.digest(entry, slot, digest);
+  }
+
+  @Override
+  public void write(int entry, int slot, FloatBuffer source) {
+    storesAll = false;
+    state.write(entry, slot, source);
+  }
+
+  @Override
+  public void gather(int entry, int slot, Mask units, FloatBuffer target) {
+    state.gather(entry, slot, units, target);
+  }
+
+  @Override
+  public void scatter(int entry, int slot, Mask units, FloatBuffer source) {
+    storesAll = false;
+    state.scatter(entry, slot, units, source);
+  }
+
+  @Override
+  public void retain(int entry, int slot, Mask units) {
+    storesAll = false;
+    state.retain(entry, slot, units);
+  }
+
+  @Override
+  public void restart(int entry, int slot, Mask units) {
+    state.restart(entry, slot, units);
+  }
+
+  @Override
+  public TrainedBatch train(Batch batch, At at, List<StepRule> rules) {
+    storeAll();
+    network.normMomentum(BatchNorm.MOMENTUM);
+    TrainedBatch seen = pass(batch, at.completed());
+    if (rules.isEmpty()) {
+      network.update(optimizer, at.completed(), at.rate());
+      return seen;
+    }
+    RuledStep step = new RuledStep(run, masks, network, parameters);
+    int passes = rules.stream().mapToInt(StepRule::passes).max().orElse(1);
+    for (int pass = 1; pass < passes; pass++) {
+      step.afterBackward(at, pass - 1, rules.stream().filter(rule -> rule.passes() > 1).toList());
+      network.normMomentum(1);
+      pass(batch, at.completed());
+    }
+    step.afterBackward(at, passes - 1, rules);
+    network.update(optimizer, at.completed(), at.rate());
+    step.afterUpdate(at, passes - 1, rules);
+    return seen;
+  }
+
+  /** Leaves the gradients of a batch in the network. */
+  private TrainedBatch pass(Batch batch, long completed) {
+    int[] labels = batch.labels();
+    float[] seen = new float[labels.length * network.outputs()];
+    double loss =
+        network.gradients(
+            batch.sparseInputs(),
+            labels,
+            (logits, ofRows, classes, gradient) -> {
+              System.arraycopy(logits, 0, seen, 0, seen.length);
+              float[] slope = slopes(seen.length);
+              double mean = objective.gradient(seen, ofRows, classes, () -> inputs(batch), slope);
+              System.arraycopy(slope, 0, gradient, 0, slope.length);
+              return mean;
+            });
+    requireFinite(loss, completed);
+    return new TrainedBatch(loss, seen);
+  }
+
+  /** Zeros; a whole batch has memory that the next one writes again. */
+  private float[] slopes(int length) {
+    if (length != slopes.length) {
+      return new float[length];
+    }
+    Arrays.fill(slopes, 0);
+    return slopes;
+  }
+
+  private static float[] inputs(Batch batch) {
+    return Arrays.copyOf(batch.inputs(), batch.size() * batch.shape().size());
+  }
+
+  private void requireFinite(double loss, long step) {
+    if (Double.isFinite(loss)) {
+      return;
+    }
+    String name = "";
+    float largest = -1;
+    for (SparseParameter parameter : parameters) {
+      for (float value : parameter.values()) {
+        if (!(Math.abs(value) <= largest)) {
+          largest = Math.abs(value);
+          name = parameter.shape().id().name();
+        }
+      }
+    }
+    throw new DivergedException(step, "The loss", name, largest);
+  }
+
+  @Override
+  public float[] logits(Batch batch) {
+    float[] logits = new float[batch.size() * network.positions() * network.outputs()];
+    network.infer(batch.inputs(), batch.size(), logits);
+    return logits;
+  }
+
+  @Override
+  public void gatherNorms(Batch batch, int done) {
+    network.normMomentum((float) (done / (done + 1.0)));
+    network.gatherStatistics(batch.inputs(), batch.size());
+  }
+
+  @Override
+  public boolean measures(List<StatisticRequest> requests) {
+    return requests.isEmpty();
+  }
+
+  @Override
+  public List<List<List<float[]>>> measure(
+      List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
+    if (!requests.isEmpty()) {
+      throw new UnsupportedOperationException(
+          "statistics must be measured by the engine: requests=" + requests);
+    }
+    return List.of();
+  }
+
+  @Override
+  public void gradients(Batch batch, List<Integer> prunable, GradientReader reader) {
+    network.normMomentum(1);
+    pass(batch, 0);
+    for (int p : prunable) {
+      network.readGradients(
+          run.prunableIds().get(p),
+          (first, gradient) -> reader.read(p, first, FloatBuffer.wrap(gradient)));
+    }
+  }
+
+  @Override
+  public void close() {}
+}

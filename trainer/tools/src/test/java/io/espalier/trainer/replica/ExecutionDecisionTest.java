@@ -1,0 +1,105 @@
+package io.espalier.trainer.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.schedule.PlannedUpdate;
+import io.espalier.trainer.execution.Execution;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.SampleRuns;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExecutionDecisionTest {
+  private static final String RECIPE =
+      """
+      name = auto, seed = 5
+      data { kind = digits, batch-size = 32 }
+      model { kind = mlp, hidden = [32, 16] }
+      train { epochs = 6, sync-every = 5, execution = auto }
+      prune { sparsity = 90%, schedule { kind = cubic, begin = 10%, end = 50%, updates = 5 } }
+      """;
+
+  private static PreparedRun run(String more) {
+    return SampleRuns.prepare(
+        new RecipeLoader().parse("auto.conf", RECIPE + more, List.of()).config());
+  }
+
+  /** 2,720 multiply-adds are dense; a nanosecond each, the engine takes 1,000. */
+  @Test
+  void of_timesByHand_switchesAtTheFirstUpdateThatPays() {
+    PreparedRun run = run("");
+    assertThat(run.network().macs()).isEqualTo(64 * 32 + 32 * 16 + 16 * 10);
+
+    ExecutionDecision decision = ExecutionDecision.of(run, new StepTimes(1000, 100, 1), 0);
+
+    long expected =
+        run.plan().updates().stream()
+            .filter(update -> update.kept() + 100 < 950)
+            .mapToLong(PlannedUpdate::step)
+            .findFirst()
+            .orElseThrow();
+    assertThat(expected).isGreaterThan(run.plan().updates().get(0).step());
+    assertThat(decision.sparseFrom()).contains(expected);
+    assertThat(decision.of(run).execution(expected - 1)).isEqualTo(Execution.ENGINE);
+    assertThat(decision.of(run).execution(expected)).isEqualTo(Execution.SPARSE);
+    assertThat(ExecutionDecision.of(run, new StepTimes(1000, 100, 1), 5000).sparseFrom())
+        .contains(5000L);
+  }
+
+  @Test
+  void of_engineAlwaysOrNeverFaster_staysOrBeginsSparse() {
+    PreparedRun run = run("");
+
+    assertThat(ExecutionDecision.of(run, new StepTimes(300, 100, 1), 0).sparseFrom()).isEmpty();
+    assertThat(ExecutionDecision.of(run, new StepTimes(9000, 100, 1), 0).sparseFrom()).contains(0L);
+  }
+
+  @Test
+  void measured_hasPlausibleTimes_andIsReadBack() {
+    ExecutionDecision measured = ExecutionDecision.measured(run(""), 0);
+
+    StepTimes times = measured.times().orElseThrow();
+    assertThat(times.engine()).isPositive();
+    assertThat(times.sparse(2720)).isPositive();
+    assertThat(ExecutionDecision.parse(measured.json())).isEqualTo(measured);
+  }
+
+  @Test
+  void measured_softMasksOrChannels_stayOnTheEngineWithoutAMeasurement() {
+    for (String other :
+        List.of("prune.mask = soft", "prune { granularity = channel, sparsity = 40% }")) {
+      ExecutionDecision decision = ExecutionDecision.measured(run(other), 0);
+
+      assertThat(decision).isEqualTo(new ExecutionDecision(Optional.empty(), Optional.empty()));
+      assertThat(ExecutionDecision.parse(decision.json())).isEqualTo(decision);
+    }
+  }
+
+  @Test
+  void parse_damagedFile_isRefusedWithAWayOut() {
+    assertThatThrownBy(() -> ExecutionDecision.parse("{"))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("file=execution.json")
+        .hasMessageContaining("delete it to decide anew");
+  }
+
+  @Test
+  void sparse_withWhatItCannotCompute_isRefusedAtLoadTime() {
+    assertThatThrownBy(() -> run("train.execution = sparse, prune.mask = soft"))
+        .hasMessageContaining(
+            "execution must be engine with prune.mask = soft, because it has kept")
+        .hasMessageContaining("execution=\"sparse\"");
+    assertThatThrownBy(
+            () -> run("train.execution = sparse, prune { granularity = channel, sparsity = 40% }"))
+        .hasMessageContaining("execution must be engine where channels are pruned");
+    assertThatThrownBy(
+            () ->
+                run(
+                    "train.execution = sparse, federation { kind = fedavg, widths = [100%, 50%], scaler = true }"))
+        .hasMessageContaining("execution must be engine with federation.scaler = true");
+  }
+}

@@ -1,0 +1,2 @@
+/** The ways to compute, which modules of their own provide. */
+package io.espalier.trainer.execution;

@@ -1,2 +1,0 @@
-/** Trains, prunes and stores networks on the engine. */
-package io.espalier.trainer;

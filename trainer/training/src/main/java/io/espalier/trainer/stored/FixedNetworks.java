@@ -1,0 +1,21 @@
+package io.espalier.trainer.stored;
+
+import io.espalier.configs.custom.ModuleParts;
+import io.espalier.masks.ParameterId;
+import io.espalier.trainer.network.Network;
+import java.util.function.Function;
+
+/** Computes networks as they are, in a module of its own, found by {@code ServiceLoader}. */
+public interface FixedNetworks {
+  /**
+   * Opens a network, which the caller closes.
+   *
+   * @param values row-major, of each parameter; read once
+   */
+  FixedNetwork open(Network network, Function<ParameterId, float[]> values);
+
+  /** Those of the tensor engine, with all weights. */
+  static FixedNetworks onEngine() {
+    return ModuleParts.require(FixedNetworks.class, "espalier-engine");
+  }
+}
