@@ -13,6 +13,7 @@ import io.espalier.trainer.data.source.DataProvider;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.initial.InitializerProvider;
 import io.espalier.trainer.network.LayerForm;
+import io.espalier.trainer.network.NetworkProvider;
 import io.espalier.trainer.objective.ObjectiveProvider;
 import io.espalier.trainer.step.StepRuleProvider;
 import java.io.IOException;
@@ -73,6 +74,7 @@ class ExtendingTest {
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(
                     DataProvider.class,
+                    NetworkProvider.class,
                     InitializerProvider.class,
                     ObjectiveProvider.class,
                     StepRuleProvider.class,

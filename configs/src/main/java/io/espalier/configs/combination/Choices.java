@@ -85,7 +85,7 @@ public record Choices(RunConfig run, CustomMembers members) {
       case REFIT -> Optional.of(prune().refit());
       case UNITS -> units();
       case OBJECTIVE -> Optional.of(run.train().objective());
-      case DATA, INITIALIZER, RULE, GAUGE -> Optional.empty();
+      case DATA, NETWORK, INITIALIZER, RULE, GAUGE -> Optional.empty();
     };
   }
 

@@ -3,6 +3,7 @@ package io.espalier.configs.custom;
 /** The families whose members declare themselves as {@link CustomMember}s. */
 public enum CustomFamily {
   DATA("data source", "data"),
+  NETWORK("network", "model"),
   INITIALIZER("initializer", "model.initial"),
   OBJECTIVE("objective", "train.objective"),
   RULE("step rule", "train.rules"),

@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
@@ -150,6 +151,9 @@ final class ProvenanceEvents {
     Map<CustomFamily, MemberSettings> chosen = new EnumMap<>(CustomFamily.class);
     if (config.data().source() instanceof DataConfig.Custom own) {
       chosen.put(CustomFamily.DATA, own.settings());
+    }
+    if (config.model().architecture() instanceof ModelConfig.Custom own) {
+      chosen.put(CustomFamily.NETWORK, own.settings());
     }
     chosen.put(CustomFamily.INITIALIZER, config.model().initial());
     chosen.put(CustomFamily.OBJECTIVE, config.train().objective());
