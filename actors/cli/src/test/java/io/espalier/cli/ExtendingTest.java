@@ -15,7 +15,9 @@ import io.espalier.trainer.initial.InitializerProvider;
 import io.espalier.trainer.network.LayerForm;
 import io.espalier.trainer.network.NetworkProvider;
 import io.espalier.trainer.objective.ObjectiveProvider;
+import io.espalier.trainer.prepare.LearningRateProvider;
 import io.espalier.trainer.step.StepRuleProvider;
+import io.espalier.trainer.update.OptimizerProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,6 +78,8 @@ class ExtendingTest {
                     DataProvider.class,
                     NetworkProvider.class,
                     InitializerProvider.class,
+                    OptimizerProvider.class,
+                    LearningRateProvider.class,
                     ObjectiveProvider.class,
                     StepRuleProvider.class,
                     ScoreProvider.class,

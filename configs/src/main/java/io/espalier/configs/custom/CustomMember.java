@@ -10,11 +10,12 @@ import java.util.Map;
  * found by {@link java.util.ServiceLoader}: a public class with a public constructor without
  * arguments, listed in {@code META-INF/services/io.espalier.configs.custom.CustomMember}. Both
  * implement the sub-interface of their family: {@code NetworkProvider}, {@code
- * InitializerProvider}, {@code ObjectiveProvider}, {@code StepRuleProvider}, {@code ScoreProvider},
- * {@code AllocationProvider}, {@code SelectionProvider}, {@code UnitsProvider}, {@code
- * ScheduleProvider}, {@code MaskKindProvider}, {@code RegrowthProvider}, {@code RefitProvider},
- * {@code GaugeProvider} or {@code DataProvider}. A member holds no state: one run may make several
- * instances, and call each more than once.
+ * InitializerProvider}, {@code OptimizerProvider}, {@code LearningRateProvider}, {@code
+ * ObjectiveProvider}, {@code StepRuleProvider}, {@code ScoreProvider}, {@code AllocationProvider},
+ * {@code SelectionProvider}, {@code UnitsProvider}, {@code ScheduleProvider}, {@code
+ * MaskKindProvider}, {@code RegrowthProvider}, {@code RefitProvider}, {@code GaugeProvider} or
+ * {@code DataProvider}. A member holds no state: one run may make several instances, and call each
+ * more than once.
  */
 public interface CustomMember {
   CustomFamily family();

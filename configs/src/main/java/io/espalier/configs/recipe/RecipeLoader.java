@@ -30,7 +30,13 @@ import java.util.function.Supplier;
 public final class RecipeLoader {
   /** Blocks that a network computes without. */
   private static final List<String> OF_TRAINING =
-      List.of("prune", "train.rules", "train.objective", "model.initial");
+      List.of(
+          "prune",
+          "train.rules",
+          "train.objective",
+          "train.optimizer",
+          "train.learning-rate",
+          "model.initial");
 
   private static final String MODEL = "model";
 

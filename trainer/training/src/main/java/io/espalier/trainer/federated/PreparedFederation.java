@@ -11,6 +11,7 @@ import io.espalier.trainer.data.source.Datasets;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sparse.SparseOps;
+import io.espalier.trainer.update.UpdateRule;
 import java.util.Arrays;
 
 /**
@@ -59,6 +60,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     boolean computable =
         run.config().prune().mask().member().is("hard")
             && !requireRounds(run.config()).scaler()
+            && UpdateRule.of(run.config().train().optimizer()).isElementwise()
             && SparseOps.missing(run.network()).isEmpty();
     if (run.config().train().execution() != ExecutionConfig.AUTO || !computable) {
       return run;
