@@ -9,6 +9,8 @@ import io.espalier.masks.refit.RefitProvider;
 import io.espalier.masks.regrowth.RegrowthProvider;
 import io.espalier.masks.schedule.ScheduleProvider;
 import io.espalier.masks.score.ScoreProvider;
+import io.espalier.masks.selection.SelectionProvider;
+import io.espalier.masks.unit.UnitsProvider;
 import io.espalier.trainer.data.source.DataProvider;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.initial.InitializerProvider;
@@ -84,6 +86,8 @@ class ExtendingTest {
                     StepRuleProvider.class,
                     ScoreProvider.class,
                     AllocationProvider.class,
+                    UnitsProvider.class,
+                    SelectionProvider.class,
                     ScheduleProvider.class,
                     RegrowthProvider.class,
                     RefitProvider.class,
