@@ -85,6 +85,21 @@ public sealed interface LearningRateConfig {
     }
   }
 
+  /**
+   * The rate of a user's class; until the end of {@code warmUp} times the share of it that has
+   * passed.
+   */
+  record Custom(MemberSettings settings, Span warmUp) implements LearningRateConfig {
+    public Custom {
+      new Rules().require("kind", settings, settings.paths().isEmpty(), "without files").verify();
+    }
+
+    @Override
+    public String kind() {
+      return settings.name();
+    }
+  }
+
   private static Rules positive(String field, double rate) {
     return new Rules().require(field, rate, rate > 0 && Double.isFinite(rate), "above 0");
   }

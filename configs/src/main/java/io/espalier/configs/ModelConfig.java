@@ -2,6 +2,7 @@ package io.espalier.configs;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,24 @@ public record ModelConfig(
 
   public sealed interface Architecture {
     String kind();
+
+    /** The files that it is read from, by key. */
+    default Map<String, Path> files() {
+      return Map.of();
+    }
+  }
+
+  /** A network that a user's class builds. */
+  public record Custom(MemberSettings settings) implements Architecture {
+    @Override
+    public String kind() {
+      return settings.name();
+    }
+
+    @Override
+    public Map<String, Path> files() {
+      return settings.paths();
+    }
   }
 
   /** Fully connected layers with ReLU between them. */
@@ -271,6 +290,11 @@ public record ModelConfig(
     @Override
     public String kind() {
       return "onnx";
+    }
+
+    @Override
+    public Map<String, Path> files() {
+      return Map.of("file", file);
     }
   }
 

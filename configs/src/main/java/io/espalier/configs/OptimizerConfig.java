@@ -42,6 +42,16 @@ public sealed interface OptimizerConfig {
     }
   }
 
+  /** An optimizer of a user's class; the decay is added as its update rule says. */
+  record Custom(MemberSettings settings, double weightDecay) implements OptimizerConfig {
+    public Custom {
+      new Rules()
+          .require("weight-decay", weightDecay, isShare(weightDecay), "from 0 to 1")
+          .require("kind", settings, settings.paths().isEmpty(), "without files")
+          .verify();
+    }
+  }
+
   private static Rules adaptive(double beta1, double beta2, double epsilon, double weightDecay) {
     return new Rules()
         .require("beta1", beta1, isBelowOne(beta1), "at least 0 and below 1")

@@ -64,6 +64,11 @@ public record RunConfig(
         Optional.empty());
   }
 
+  /** This run with another network. */
+  public RunConfig withModel(ModelConfig other) {
+    return new RunConfig(name, tags, seed, data, other, train, prune, federation, parent);
+  }
+
   /** This run with {@code rounds} epochs of one step each, for clocks that count rounds. */
   public RunConfig countingRounds(int rounds) {
     return new RunConfig(

@@ -64,7 +64,7 @@ class BuiltInMembersTest {
       case REFIT -> prune.refit();
       case UNITS -> ((GranularityConfig.Units) prune.granularity()).settings();
       case SELECTION -> prune.selection();
-      case DATA, INITIALIZER, GAUGE, OBJECTIVE, RULE ->
+      case DATA, NETWORK, INITIALIZER, GAUGE, OBJECTIVE, OPTIMIZER, LEARNING_RATE, RULE ->
           throw new IllegalArgumentException("members of trainer are not built in here");
     };
   }

@@ -9,12 +9,17 @@ import io.espalier.masks.refit.RefitProvider;
 import io.espalier.masks.regrowth.RegrowthProvider;
 import io.espalier.masks.schedule.ScheduleProvider;
 import io.espalier.masks.score.ScoreProvider;
+import io.espalier.masks.selection.SelectionProvider;
+import io.espalier.masks.unit.UnitsProvider;
 import io.espalier.trainer.data.source.DataProvider;
 import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.initial.InitializerProvider;
 import io.espalier.trainer.network.LayerForm;
+import io.espalier.trainer.network.NetworkProvider;
 import io.espalier.trainer.objective.ObjectiveProvider;
+import io.espalier.trainer.prepare.LearningRateProvider;
 import io.espalier.trainer.step.StepRuleProvider;
+import io.espalier.trainer.update.OptimizerProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -73,11 +78,16 @@ class ExtendingTest {
         .containsExactlyInAnyOrderElementsOf(
             Stream.of(
                     DataProvider.class,
+                    NetworkProvider.class,
                     InitializerProvider.class,
+                    OptimizerProvider.class,
+                    LearningRateProvider.class,
                     ObjectiveProvider.class,
                     StepRuleProvider.class,
                     ScoreProvider.class,
                     AllocationProvider.class,
+                    UnitsProvider.class,
+                    SelectionProvider.class,
                     ScheduleProvider.class,
                     RegrowthProvider.class,
                     RefitProvider.class,

@@ -5,6 +5,7 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomCode;
@@ -13,6 +14,7 @@ import io.espalier.configs.custom.CustomMember;
 import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.custom.MaskMember;
 import io.espalier.configs.custom.ObjectiveMember;
+import io.espalier.configs.custom.OptimizerMember;
 import io.espalier.configs.custom.RankingMember;
 import io.espalier.configs.custom.RequiredStatistics;
 import io.espalier.configs.custom.SelectionMember;
@@ -85,7 +87,8 @@ public record Choices(RunConfig run, CustomMembers members) {
       case REFIT -> Optional.of(prune().refit());
       case UNITS -> units();
       case OBJECTIVE -> Optional.of(run.train().objective());
-      case DATA, INITIALIZER, RULE, GAUGE -> Optional.empty();
+      case OPTIMIZER -> optimizer();
+      case DATA, NETWORK, LEARNING_RATE, INITIALIZER, RULE, GAUGE -> Optional.empty();
     };
   }
 
@@ -97,6 +100,27 @@ public record Choices(RunConfig run, CustomMembers members) {
         ObjectiveMember.class,
         ObjectiveMember::trainsBlocks,
         false);
+  }
+
+  /** The optimizer of a user's; empty for a built-in one. */
+  private Optional<MemberSettings> optimizer() {
+    return run.train().optimizer() instanceof OptimizerConfig.Custom own
+        ? Optional.of(own.settings())
+        : Optional.empty();
+  }
+
+  /** Whether the optimizer changes each value by itself. */
+  boolean updatesElements() {
+    return optimizer()
+        .map(
+            settings ->
+                ask(
+                    CustomFamily.OPTIMIZER,
+                    settings,
+                    OptimizerMember.class,
+                    optimizer -> optimizer.isElementwise(settings),
+                    true))
+        .orElse(true);
   }
 
   boolean freeWeights() {

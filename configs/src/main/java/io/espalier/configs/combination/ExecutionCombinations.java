@@ -6,6 +6,8 @@ import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
 import static io.espalier.configs.combination.PruneCombinations.MASK;
 
 import io.espalier.configs.ExecutionConfig;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomFamily;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -59,6 +61,19 @@ final class ExecutionCombinations {
                 engineUnless(choices -> !FederationCombinations.scales(choices)),
                 ExecutionCombinations::chosen,
                 choices -> "engine with federation.scaler = true"),
+        Combination.titled("Sparse execution has optimizers that change each weight by itself")
+            .of(EXECUTION, "train.optimizer")
+            .because("it has kept weights only, and this optimizer looks at whole tensors")
+            .instead(OTHERWISE + ", or name another train.optimizer")
+            .require(
+                engineUnless(Choices::updatesElements),
+                ExecutionCombinations::chosen,
+                choices ->
+                    "engine with train.optimizer = "
+                        + choices
+                            .chosen(CustomFamily.OPTIMIZER)
+                            .map(MemberSettings::name)
+                            .orElse("")),
         LAYERS);
   }
 

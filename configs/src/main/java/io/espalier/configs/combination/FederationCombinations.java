@@ -12,7 +12,6 @@ import static io.espalier.configs.combination.PruneCombinations.SPARSITY;
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.ModelConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
@@ -172,9 +171,8 @@ final class FederationCombinations {
             .instead("spell the network out with kind = layers")
             .require(
                 choices ->
-                    !choices.federated()
-                        || !(choices.run().model().architecture() instanceof ModelConfig.Onnx),
-                choices -> "onnx",
+                    !choices.federated() || choices.run().model().architecture().files().isEmpty(),
+                choices -> choices.run().model().architecture().kind(),
                 choices -> "no file in a federation"),
         Combination.titled("A federation has objectives without files")
             .of(CourseCombinations.OBJECTIVE, FEDERATION)

@@ -3,7 +3,10 @@ package io.espalier.configs.custom;
 /** The families whose members declare themselves as {@link CustomMember}s. */
 public enum CustomFamily {
   DATA("data source", "data"),
+  NETWORK("network", "model"),
   INITIALIZER("initializer", "model.initial"),
+  OPTIMIZER("optimizer", "train.optimizer"),
+  LEARNING_RATE("learning rate", "train.learning-rate"),
   OBJECTIVE("objective", "train.objective"),
   RULE("step rule", "train.rules"),
   SCORE("score", "prune.score"),

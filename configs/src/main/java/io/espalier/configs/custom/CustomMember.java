@@ -9,7 +9,8 @@ import java.util.Map;
  * <p>Built-in members are listed by the {@link BuiltInMembers} of their family. Users' members are
  * found by {@link java.util.ServiceLoader}: a public class with a public constructor without
  * arguments, listed in {@code META-INF/services/io.espalier.configs.custom.CustomMember}. Both
- * implement the sub-interface of their family: {@code InitializerProvider}, {@code
+ * implement the sub-interface of their family: {@code NetworkProvider}, {@code
+ * InitializerProvider}, {@code OptimizerProvider}, {@code LearningRateProvider}, {@code
  * ObjectiveProvider}, {@code StepRuleProvider}, {@code ScoreProvider}, {@code AllocationProvider},
  * {@code SelectionProvider}, {@code UnitsProvider}, {@code ScheduleProvider}, {@code
  * MaskKindProvider}, {@code RegrowthProvider}, {@code RefitProvider}, {@code GaugeProvider} or

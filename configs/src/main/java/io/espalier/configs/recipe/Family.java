@@ -288,7 +288,7 @@ final class Family<T> {
         .orElseGet(() -> ConfigFactory.empty().root());
   }
 
-  private static Optional<ConfigValue> kind(ConfigValue value) {
+  static Optional<ConfigValue> kind(ConfigValue value) {
     return value instanceof ConfigObject block ? HoconText.at(block, KIND) : Optional.of(value);
   }
 

@@ -45,7 +45,12 @@ final class ModelFamilies {
               "text-classifier",
               s -> model(s, blocks -> new ModelConfig.TextClassifier(charLm(blocks))))
           .with("layers", s -> model(s, LayersReader::read))
-          .with("onnx", s -> model(s, ModelFamilies::onnx));
+          .with("onnx", s -> model(s, ModelFamilies::onnx))
+          .custom(
+              CustomFamily.NETWORK,
+              (s, own) -> model(s, custom -> new ModelConfig.Custom(own)),
+              WEIGHTS,
+              INITIAL);
 
   private static final Family<ModelConfig.Positions> POSITIONS =
       Family.of("positions", ModelConfig.Positions.class);

@@ -3,8 +3,11 @@ package io.espalier.configs.recipe;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValueFactory;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.file.FileCause;
@@ -27,7 +30,15 @@ import java.util.function.Supplier;
 public final class RecipeLoader {
   /** Blocks that a network computes without. */
   private static final List<String> OF_TRAINING =
-      List.of("prune", "train.rules", "train.objective", "model.initial");
+      List.of(
+          "prune",
+          "train.rules",
+          "train.objective",
+          "train.optimizer",
+          "train.learning-rate",
+          "model.initial");
+
+  private static final String MODEL = "model";
 
   private static final int MOST_RESOLVED = 256 << 10;
 
@@ -67,7 +78,8 @@ public final class RecipeLoader {
   /**
    * Loads the resolved recipe of a stored network, to compute or write what it gives. Settings that
    * only training reads are left at their defaults where this class path cannot read them: a mask
-   * kind or a rule of the user's own is no part of the network.
+   * kind or a rule of the user's own is no part of the network. A network of the user's own is one
+   * without settings, as the file has its layers.
    *
    * @throws InvalidConfigException listing everything else that is wrong
    */
@@ -75,22 +87,44 @@ public final class RecipeLoader {
     try {
       return stored(originName, text, overrides);
     } catch (InvalidConfigException e) {
+      ConfigObject whole =
+          substituted(List.of(HoconText.text(originName, text, new TextBounds(), 0)));
+      Optional<String> network =
+          e.problems().stream().anyMatch(each -> each.path().equals(MODEL))
+              ? HoconText.at(whole, MODEL).flatMap(Family::kind).flatMap(HoconText::scalar)
+              : Optional.empty();
       List<String> unread =
           OF_TRAINING.stream().filter(block -> e.problems().stream().anyMatch(in(block))).toList();
       if (!e.problems().stream()
-          .allMatch(each -> unread.stream().anyMatch(b -> in(b).test(each)))) {
+          .allMatch(
+              each ->
+                  unread.stream().anyMatch(block -> in(block).test(each))
+                      || (network.isPresent() && each.path().equals(MODEL)))) {
         throw e;
       }
-      return resolve(
-          bounds -> {
-            ConfigObject whole = HoconText.text(originName, text, bounds, 0);
-            for (String block : unread) {
-              whole = whole.toConfig().withoutPath(block).root();
-            }
-            return EarlierVersions.completed(substituted(List.of(whole)));
-          },
-          overrides);
+      ConfigObject read = without(whole, unread);
+      ResolvedRecipe recipe =
+          resolve(
+              bounds -> EarlierVersions.completed(network.isPresent() ? standIn(read) : read),
+              overrides);
+      return network
+          .map(name -> new ModelConfig(new ModelConfig.Custom(MemberSettings.of(name))))
+          .map(model -> ResolvedRecipe.of(recipe.config().withModel(model), text))
+          .orElse(recipe);
     }
+  }
+
+  private static ConfigObject without(ConfigObject whole, List<String> blocks) {
+    ConfigObject left = whole;
+    for (String block : blocks) {
+      left = left.toConfig().withoutPath(block).root();
+    }
+    return left;
+  }
+
+  /** The recipe with a network that every class path has. */
+  private static ConfigObject standIn(ConfigObject whole) {
+    return whole.withValue(MODEL, ConfigValueFactory.fromAnyRef("lenet-5"));
   }
 
   private static Predicate<Problem> in(String block) {

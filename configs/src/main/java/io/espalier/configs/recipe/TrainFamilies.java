@@ -22,18 +22,31 @@ import java.util.Optional;
 
 /** The registries of optimizers and learning rates: one line per method. */
 final class TrainFamilies {
+  private static final String WEIGHT_DECAY = "weight-decay";
+  private static final String WARM_UP = "warm-up";
+
   static final Family<OptimizerConfig> OPTIMIZER =
       Family.<OptimizerConfig>named("optimizer")
           .with("sgd", TrainFamilies::sgd)
           .with("adam", s -> adaptive(s, OptimizerConfig.Adam::new))
-          .with("adamw", s -> adaptive(s, OptimizerConfig.AdamW::new));
+          .with("adamw", s -> adaptive(s, OptimizerConfig.AdamW::new))
+          .custom(
+              CustomFamily.OPTIMIZER,
+              (s, own) -> new OptimizerConfig.Custom(own, s.value(WEIGHT_DECAY, REAL, 0.0)),
+              WEIGHT_DECAY);
 
   static final Family<LearningRateConfig> LEARNING_RATE =
       Family.<LearningRateConfig>named("learning-rate")
           .with("constant", TrainFamilies::constant)
           .with("step", TrainFamilies::step)
           .with("cosine", TrainFamilies::cosine)
-          .with("one-cycle", TrainFamilies::oneCycle);
+          .with("one-cycle", TrainFamilies::oneCycle)
+          .custom(
+              CustomFamily.LEARNING_RATE,
+              (s, own) ->
+                  new LearningRateConfig.Custom(
+                      own, s.value(WARM_UP, SPAN_OF_RUN, new Span.Steps(0))),
+              WARM_UP);
 
   static final Family<WhenDiskFull> WHEN_DISK_FULL =
       Family.of("when-disk-full", WhenDiskFull.class);
@@ -87,7 +100,7 @@ final class TrainFamilies {
         adam.value("beta1", REAL),
         adam.value("beta2", REAL),
         adam.value("epsilon", REAL),
-        adam.value("weight-decay", REAL));
+        adam.value(WEIGHT_DECAY, REAL));
   }
 
   private static StopEarlyConfig plateau(Section plateau) {
@@ -96,7 +109,7 @@ final class TrainFamilies {
 
   private static OptimizerConfig sgd(Section sgd) {
     return new OptimizerConfig.Sgd(
-        sgd.value("momentum", REAL), sgd.value("nesterov", FLAG), sgd.value("weight-decay", REAL));
+        sgd.value("momentum", REAL), sgd.value("nesterov", FLAG), sgd.value(WEIGHT_DECAY, REAL));
   }
 
   private static LearningRateConfig constant(Section constant) {
@@ -125,6 +138,6 @@ final class TrainFamilies {
   }
 
   private static Span warmUp(Section learningRate) {
-    return learningRate.value("warm-up", SPAN_OF_RUN);
+    return learningRate.value(WARM_UP, SPAN_OF_RUN);
   }
 }

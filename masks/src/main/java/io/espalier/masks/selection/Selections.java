@@ -14,7 +14,10 @@ public final class Selections implements BuiltInMembers {
   }
 
   public static Selection of(MemberSettings settings) {
-    return CustomMembers.require(CustomFamily.SELECTION, settings, SelectionProvider.class)
-        .create(settings);
+    SelectionProvider provider =
+        CustomMembers.require(CustomFamily.SELECTION, settings, SelectionProvider.class);
+    return CustomMembers.isBuiltIn(provider)
+        ? provider.create(settings)
+        : CustomSelection.of(provider, settings);
   }
 }

@@ -1,6 +1,7 @@
 package io.espalier.masks.unit;
 
 import io.espalier.configs.GranularityConfig;
+import io.espalier.configs.MemberSettings;
 import io.espalier.configs.custom.BuiltInMembers;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
@@ -22,7 +23,11 @@ public final class UnitFamily implements BuiltInMembers {
 
   /** The units of a recipe that prunes no channels. */
   public static Units of(GranularityConfig.Units granularity, List<ParameterShape> prunable) {
-    return CustomMembers.require(CustomFamily.UNITS, granularity.settings(), UnitsProvider.class)
-        .create(granularity.settings(), prunable);
+    MemberSettings settings = granularity.settings();
+    UnitsProvider provider =
+        CustomMembers.require(CustomFamily.UNITS, settings, UnitsProvider.class);
+    return CustomMembers.isBuiltIn(provider)
+        ? provider.create(settings, prunable)
+        : CustomUnits.of(provider, settings, prunable);
   }
 }

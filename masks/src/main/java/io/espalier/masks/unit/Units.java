@@ -1,5 +1,6 @@
 package io.espalier.masks.unit;
 
+import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
@@ -13,6 +14,16 @@ import java.util.Optional;
  * weights unless all of lift, lower, unitOf and areWeights say otherwise. Immutable.
  */
 public interface Units {
+  /**
+   * Units of several weights.
+   *
+   * @param unitOf for each parameter the unit of each weight, from 0 without a gap
+   * @param reduction how the scores of a unit's weights become one
+   */
+  static Units grouped(List<int[]> unitOf, Reduction reduction) {
+    return GroupedUnits.of(unitOf, reduction);
+  }
+
   /** Units of each parameter. */
   List<Integer> counts();
 

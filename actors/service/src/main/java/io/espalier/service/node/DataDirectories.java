@@ -4,7 +4,6 @@ import com.typesafe.config.ConfigUtil;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.WeightsConfig;
 import io.espalier.service.View;
@@ -158,9 +157,7 @@ final class DataDirectories {
   private static Map<String, Path> named(RunConfig config) {
     Map<String, Path> named = new TreeMap<>();
     config.data().source().files().forEach((key, path) -> named.put("data." + key, path));
-    if (config.model().architecture() instanceof ModelConfig.Onnx onnx) {
-      named.put("model.file", onnx.file());
-    }
+    config.model().architecture().files().forEach((key, path) -> named.put("model." + key, path));
     config
         .model()
         .weights()

@@ -1,7 +1,10 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.ModelConfig;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
@@ -150,7 +153,16 @@ final class ProvenanceEvents {
     if (config.data().source() instanceof DataConfig.Custom own) {
       chosen.put(CustomFamily.DATA, own.settings());
     }
+    if (config.model().architecture() instanceof ModelConfig.Custom own) {
+      chosen.put(CustomFamily.NETWORK, own.settings());
+    }
     chosen.put(CustomFamily.INITIALIZER, config.model().initial());
+    if (config.train().optimizer() instanceof OptimizerConfig.Custom own) {
+      chosen.put(CustomFamily.OPTIMIZER, own.settings());
+    }
+    if (config.train().learningRate() instanceof LearningRateConfig.Custom own) {
+      chosen.put(CustomFamily.LEARNING_RATE, own.settings());
+    }
     chosen.put(CustomFamily.OBJECTIVE, config.train().objective());
     chosen.put(CustomFamily.SCORE, config.prune().score());
     chosen.put(CustomFamily.ALLOCATION, config.prune().allocation());

@@ -40,6 +40,9 @@ final class Architectures {
           "must be a network that a recipe spells out, not one that is read from a file: file="
               + onnx.file());
     }
+    if (model instanceof ModelConfig.Custom own) {
+      return CustomNetwork.build(own.settings(), input, sizes);
+    }
     Architectures layout = new Architectures(nodes(model, input, sizes), input);
     for (int i = 0; i < layout.nodes.size(); i++) {
       layout.add(i);

@@ -67,6 +67,15 @@ public final class LayerRegistry implements LayerKinds {
     return List.copyOf(kinds.values());
   }
 
+  /** Begins the names of layers without one. */
+  static String prefix(Layer layer) {
+    return KINDS.stream()
+        .filter(kind -> kind.stored().filter(layer.getClass()::equals).isPresent())
+        .map(LayerKind::prefix)
+        .findFirst()
+        .orElse("layer");
+  }
+
   static LayerKind named(String name) {
     return KINDS.stream().filter(kind -> kind.name().equals(name)).findFirst().orElseThrow();
   }

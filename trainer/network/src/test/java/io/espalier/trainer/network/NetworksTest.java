@@ -24,6 +24,7 @@ final class NetworksTest {
     covered.add(ModelConfig.CharLm.class); // reads tokens, not images
     covered.add(ModelConfig.TextClassifier.class);
     covered.add(ModelConfig.Onnx.class); // read from a file, not laid out
+    covered.add(ModelConfig.Custom.class); // built by a user's class
     assertThat(covered)
         .containsExactlyInAnyOrder(ModelConfig.Architecture.class.getPermittedSubclasses());
   }

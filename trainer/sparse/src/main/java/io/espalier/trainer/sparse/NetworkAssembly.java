@@ -181,7 +181,9 @@ final class NetworkAssembly {
                 new IllegalArgumentException(
                     "a layer must have a sparse form: node=%s, without a SparseOp=%s%s"
                         .formatted(node.name(), node.layer(), SparseOps.unusableNote())))
-        .of(node.layer(), new SparseNode(sources, out, parameters, pass));
+        .of(
+            node.layer(),
+            new SparseNode(sources, out, parameters, pass, network.shapeOf(node.name())));
   }
 
   private SparseParameter parameter(ParameterSpec spec) {

@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.trainer.network.TensorShape;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,12 +10,24 @@ public final class SparseNode {
   private final Tensor out;
   private final List<SparseParameter> parameters;
   private final SparsePass pass;
+  private final TensorShape output;
 
-  SparseNode(List<Source> sources, Tensor out, List<SparseParameter> parameters, SparsePass pass) {
+  SparseNode(
+      List<Source> sources,
+      Tensor out,
+      List<SparseParameter> parameters,
+      SparsePass pass,
+      TensorShape output) {
     this.sources = sources;
     this.out = out;
     this.parameters = parameters;
     this.pass = pass;
+    this.output = output;
+  }
+
+  /** The shape of the layer's output. */
+  public TensorShape output() {
+    return output;
   }
 
   /** The parameters of the layer, as it lists them. */

@@ -12,6 +12,7 @@ import io.espalier.trainer.execution.BackEnds;
 import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.update.UpdateRule;
 import java.util.Arrays;
 
 /**
@@ -60,6 +61,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     boolean computable =
         run.config().prune().mask().member().is("hard")
             && !requireRounds(run.config()).scaler()
+            && UpdateRule.of(run.config().train().optimizer()).isElementwise()
             && BackEnds.compute(Execution.SPARSE, run.network());
     if (run.config().train().execution() != ExecutionConfig.AUTO || !computable) {
       return run;

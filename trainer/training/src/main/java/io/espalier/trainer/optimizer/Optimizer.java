@@ -5,7 +5,9 @@ import io.espalier.configs.TrainConfig;
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.update.UpdateRule;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,22 +19,31 @@ import java.util.Optional;
  */
 public final class Optimizer {
   private final UpdateRule rule;
+  private final boolean builtIn;
   private final double decay;
   private final HiddenWeights hidden;
   private final Optional<Double> clipNorm;
-  private final ParameterSlice piece;
+  private final ParameterSlice norms;
+  private ParameterSlice piece;
 
   /** Steps without momentum, and a slice to take them in; empty unless hidden weights need them. */
   private final Optional<UpdateRule> plainRule;
 
-  private final ParameterSlice plain;
+  private ParameterSlice plain;
+
+  /** Pieces of whole parameters by their size, for a rule that is not element by element. */
+  private final Map<Integer, ParameterSlice> wholes = new HashMap<>();
+
+  private final Map<Integer, ParameterSlice> plainWholes = new HashMap<>();
 
   private Optimizer(OptimizerConfig config, HiddenWeights hidden, Optional<Double> clipNorm) {
     rule = UpdateRule.of(config);
+    builtIn = !(config instanceof OptimizerConfig.Custom);
     decay = config.weightDecay();
     this.hidden = hidden;
     this.clipNorm = clipNorm;
-    piece = new ParameterSlice(rule.moments());
+    norms = new ParameterSlice(rule.moments());
+    piece = norms;
     plainRule =
         hidden.momentum() || rule.moments() == 0
             ? Optional.empty()
@@ -54,11 +65,17 @@ public final class Optimizer {
     return piece.moments();
   }
 
+  /** Whether the rule is known to leave pruned weights at 0. */
+  public boolean isBuiltIn() {
+    return builtIn;
+  }
+
   /** Takes the step after {@code completed} ones and sets gradients to 0. */
   public void step(List<ParameterArrays> parameters, long completed, double rate) {
     float scale = (float) scale(parameters);
     for (ParameterArrays parameter : parameters) {
-      for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {
+      fit(parameter);
+      for (int start = 0; start < parameter.size(); start += piece.size()) {
         piece.load(parameter, start, hidden.gradient());
         if (parameter.training().isPresent()) {
           train(parameter.training().get(), completed, rate);
@@ -72,6 +89,18 @@ public final class Optimizer {
         piece.store(parameter, start);
       }
     }
+  }
+
+  /** Takes a parameter in one piece where the rule looks at all of it. */
+  private void fit(ParameterArrays parameter) {
+    if (!rule.isElementwise()) {
+      piece = wholes.computeIfAbsent(parameter.size(), this::whole);
+      plain = plainWholes.computeIfAbsent(parameter.size(), this::whole);
+    }
+  }
+
+  private ParameterSlice whole(int size) {
+    return new ParameterSlice(rule.moments(), size);
   }
 
   private void apply(ParameterArrays parameter, int start, long completed, double rate) {
@@ -105,8 +134,8 @@ public final class Optimizer {
         continue;
       }
       for (int start = 0; start < parameter.size(); start += ParameterSlice.SIZE) {
-        piece.loadGradient(parameter, start, hidden.gradient());
-        squares += piece.squaredNorm();
+        norms.loadGradient(parameter, start, hidden.gradient());
+        squares += norms.squaredNorm();
       }
     }
     double norm = Math.sqrt(squares);

@@ -15,14 +15,28 @@ final class ParameterSlice implements Updated {
   private static final int QUARTER = SIZE / 4;
   private static final float[] ZEROS = new float[SIZE];
 
-  private final float[] weight = new float[SIZE];
-  private final float[] gradient = new float[SIZE];
-  private final float[] factors = new float[SIZE];
+  private final float[] weight;
+  private final float[] gradient;
+  private final float[] factors;
+  private final float[] zeros;
   private final List<float[]> moments;
   private int count;
 
   ParameterSlice(int moments) {
-    this.moments = IntStream.range(0, moments).mapToObj(i -> new float[SIZE]).toList();
+    this(moments, SIZE);
+  }
+
+  /** Another size is that of a whole parameter. */
+  ParameterSlice(int moments, int size) {
+    weight = new float[size];
+    gradient = new float[size];
+    factors = new float[size];
+    zeros = size == SIZE ? ZEROS : new float[size];
+    this.moments = IntStream.range(0, moments).mapToObj(i -> new float[size]).toList();
+  }
+
+  int size() {
+    return weight.length;
   }
 
   @Override
@@ -51,7 +65,7 @@ final class ParameterSlice implements Updated {
 
   /** {@code hidden} is the factor of gradients of units that the forward pass did not see. */
   void loadGradient(ParameterArrays from, int start, double hidden) {
-    count = Math.min(SIZE, from.size() - start);
+    count = Math.min(size(), from.size() - start);
     from.gradient().get(start, gradient, 0, count);
     if (from.gradientMask().isPresent()) {
       from.gradientMask().get().get(start, factors, 0, count);
@@ -105,7 +119,7 @@ final class ParameterSlice implements Updated {
     for (int i = 0; i < moments.size(); i++) {
       to.moments().get(i).put(start, moments.get(i), 0, count);
     }
-    to.gradient().put(start, ZEROS, 0, count);
+    to.gradient().put(start, zeros, 0, count);
   }
 
   /** Computes {@code target += factor · (1 − mask) ⊙ weight}. */

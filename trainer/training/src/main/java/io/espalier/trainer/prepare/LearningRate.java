@@ -30,6 +30,10 @@ public interface LearningRate {
     if (config instanceof LearningRateConfig.OneCycle cycle) {
       return step -> oneCycle(cycle, step, warmUp, totalSteps);
     }
+    if (config instanceof LearningRateConfig.Custom own) {
+      LearningRate rate = CustomLearningRate.of(own.settings(), totalSteps, stepsPerEpoch);
+      return step -> rate.at(step) * risen(step, warmUp);
+    }
     throw new IllegalArgumentException("no learning rate for this configuration: config=" + config);
   }
 

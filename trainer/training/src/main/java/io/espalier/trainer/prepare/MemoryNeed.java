@@ -65,7 +65,7 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
    */
   public static Optional<MemoryNeed> ofRecipe(RunConfig config) {
     ModelConfig.Architecture architecture = config.model().architecture();
-    if (architecture instanceof ModelConfig.Onnx) {
+    if (architecture instanceof ModelConfig.Onnx || architecture instanceof ModelConfig.Custom) {
       return Optional.empty();
     }
     Optional<ImageShape> known =

@@ -11,6 +11,7 @@ import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.execution.BackEnds;
 import io.espalier.trainer.execution.Execution;
+import io.espalier.trainer.update.UpdateRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +39,8 @@ public record ExecutionDecision(
 
   /**
    * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels,
-   * with an objective of blocks, with a layer that has no sparse form, or of a stream, whose
-   * examples are still to come, stay on the engine.
+   * with an objective of blocks, with an optimizer that looks at whole tensors, with a layer that
+   * has no sparse form, or of a stream, whose examples are still to come, stay on the engine.
    *
    * @param start step that the run begins or goes on at
    */
@@ -49,6 +50,7 @@ public record ExecutionDecision(
             && run.channels().isEmpty()
             && !Objectives.trainBlocks(run.config().train())
             && !run.streams()
+            && UpdateRule.of(run.config().train().optimizer()).isElementwise()
             && BackEnds.compute(Execution.SPARSE, run.network());
     return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
   }

@@ -3,11 +3,16 @@ package io.espalier.trainer.update;
 import io.espalier.configs.OptimizerConfig;
 
 /**
- * How a gradient changes values and moments, element by element, in a fixed order of operations:
- * equal gradients give equal bits, however values are stored. Stateless; allocates nothing.
+ * How a gradient changes values and moments, in a fixed order of operations: equal gradients give
+ * equal bits, however values are stored. Stateless; built-in ones allocate nothing. Values that are
+ * 0, with a gradient and moments of 0, stay 0: so are pruned weights.
  */
-public sealed interface UpdateRule {
-  /** Updates values and moments; the gradient is consumed. */
+public interface UpdateRule {
+  /**
+   * Updates values and moments; the gradient is consumed.
+   *
+   * @param completed steps of the run before this one
+   */
   void apply(Updated of, long completed, double rate);
 
   /** Arrays that are remembered of each trained parameter; they start at 0. */
@@ -15,6 +20,14 @@ public sealed interface UpdateRule {
 
   /** The same rule stepping by the present gradient alone; it leaves the first moment unread. */
   UpdateRule withoutMomentum();
+
+  /**
+   * Whether each value changes by its own gradient and moments alone, so that it may be given in
+   * any pieces; else a piece is a whole tensor.
+   */
+  default boolean isElementwise() {
+    return true;
+  }
 
   /** Whether weight decay goes past the gradient, to the values. */
   default boolean isDecoupled() {
@@ -44,6 +57,9 @@ public sealed interface UpdateRule {
     }
     if (config instanceof OptimizerConfig.AdamW adam) {
       return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), true);
+    }
+    if (config instanceof OptimizerConfig.Custom own) {
+      return CustomUpdateRule.of(own.settings());
     }
     throw new IllegalArgumentException("no optimizer for this configuration: config=" + config);
   }

@@ -77,16 +77,14 @@ final class TrainingStep {
     }
   }
 
-  /** Takes the update. Dead weights are set to 0 after rules of users. */
+  /** Takes the update. Dead weights are set to 0 after rules and optimizers of users. */
   void update(Optimizer optimizer, Gradients gradients) {
     Executor.At at = gradients.at();
     List<StepRule> rules = gradients.rules();
     optimizer.step(gradients.arrays(), at.completed(), at.rate());
-    if (gradients.seen().isPresent()) {
-      rules.forEach(rule -> rule.afterUpdate(gradients.seen().get()));
-      if (!StepRules.areBuiltIn(rules)) {
-        codec.clearDead(network, masks.state().livingAt(at.clock()));
-      }
+    gradients.seen().ifPresent(step -> rules.forEach(rule -> rule.afterUpdate(step)));
+    if (!StepRules.areBuiltIn(rules) || !optimizer.isBuiltIn()) {
+      codec.clearDead(network, masks.state().livingAt(at.clock()));
     }
   }
 

@@ -1,0 +1,59 @@
+package io.espalier.trainer.network;
+
+import io.espalier.configs.InvalidConfigException;
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+
+/** A network of a user's class; errors name it. */
+final class CustomNetwork {
+  private CustomNetwork() {}
+
+  /**
+   * Builds the network and requires that it fits the data.
+   *
+   * @throws InvalidConfigException naming the class
+   */
+  static Network build(MemberSettings settings, ImageShape input, DataSizes sizes) {
+    NetworkProvider provider =
+        CustomMembers.require(CustomFamily.NETWORK, settings, NetworkProvider.class);
+    CustomCode code = CustomCode.of(provider);
+    Network network =
+        code.prepare(
+            "be built for examples of " + input,
+            () -> built(code, provider, settings, input, sizes));
+    return code.prepare(
+        "fit the data",
+        () -> {
+          requireFit(code, network, input, sizes.classes());
+          return network;
+        });
+  }
+
+  private static Network built(
+      CustomCode code,
+      NetworkProvider provider,
+      MemberSettings settings,
+      ImageShape input,
+      DataSizes sizes) {
+    try {
+      return provider.build(settings, input, sizes);
+    } catch (TensorShape.MismatchException e) {
+      throw code.broken("fit examples of %s: %s".formatted(input, e.getMessage()));
+    }
+  }
+
+  private static void requireFit(CustomCode code, Network network, ImageShape input, int classes) {
+    if (!network.input().equals(input)) {
+      throw code.broken(
+          "read examples as they are: input=%s, examples=%s".formatted(network.input(), input));
+    }
+    TensorShape output = network.output();
+    if (output.channels() != classes || !(output.isVector() || output.isSequence())) {
+      throw code.broken(
+          "end with a layer that gives one value per class: output=%s, classes=%d"
+              .formatted(output, classes));
+    }
+  }
+}

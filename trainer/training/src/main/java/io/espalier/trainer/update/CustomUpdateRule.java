@@ -1,0 +1,62 @@
+package io.espalier.trainer.update;
+
+import io.espalier.configs.MemberSettings;
+import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.custom.CustomMembers;
+
+/** A user's rule; errors name it. */
+record CustomUpdateRule(
+    CustomCode code, UpdateRule rule, int moments, boolean isDecoupled, boolean isElementwise)
+    implements UpdateRule {
+  private static final int MOST_MOMENTS = 8;
+
+  static UpdateRule of(MemberSettings settings) {
+    OptimizerProvider provider =
+        CustomMembers.require(CustomFamily.OPTIMIZER, settings, OptimizerProvider.class);
+    CustomCode code = CustomCode.of(provider);
+    UpdateRule rule = code.prepare("be created", () -> provider.create(settings));
+    return code.prepare(
+        "describe itself",
+        () -> {
+          int moments = rule.moments();
+          if (moments < 0 || moments > MOST_MOMENTS) {
+            throw code.broken(
+                "have from 0 to %d moments: moments=%d".formatted(MOST_MOMENTS, moments));
+          }
+          return new CustomUpdateRule(
+              code, rule, moments, rule.isDecoupled(), provider.isElementwise(settings));
+        });
+  }
+
+  @Override
+  public void apply(Updated of, long completed, double rate) {
+    code.run(
+        "update weights at step " + completed,
+        () -> {
+          rule.apply(of, completed, rate);
+          return requireFinite(of);
+        });
+  }
+
+  @Override
+  public UpdateRule withoutMomentum() {
+    return new CustomUpdateRule(
+        code,
+        code.prepare("leave its momentum out", rule::withoutMomentum),
+        moments,
+        isDecoupled,
+        isElementwise);
+  }
+
+  private Updated requireFinite(Updated of) {
+    float[] values = of.values();
+    for (int i = 0; i < of.count(); i++) {
+      if (!Float.isFinite(values[i])) {
+        throw code.broken(
+            "leave weights finite, at a lower train.learning-rate perhaps: value=" + values[i]);
+      }
+    }
+    return of;
+  }
+}
