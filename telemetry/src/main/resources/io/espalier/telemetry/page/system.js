@@ -8,8 +8,10 @@ import { href } from "espalier/frame/router.js";
 import { stateBadge } from "espalier/runs/runrow.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
-const CHARTS = [
-  ["cpu", "Processors", "share of all of the machine", "", (value, axis) => percent(value, axis ? 0 : 1)],
+const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+/** Key, title, unit, help, format and, where it needs its own ticks, axis. */
+export const CHARTS = [
+  ["cpu", "Processors", "share of all of the machine", "", (value, axis) => percent(value, axis ? 0 : 1), { incrs: SHARES }],
   ["heap", "Heap", "memory of Java objects", "", bytes],
   ["resident", "Resident memory", "what the system counts for the process", "", bytes],
   ["native", "Native memory", "resident beyond the JVM's own", "Mostly tensors of the engine.", bytes],
@@ -140,8 +142,8 @@ export function systemPage(container, { store, stream, info, settings }) {
   part.append(grid);
   container.append(part);
   const charts = new Charts({ settings, step: "step" }), places = new Map();
-  CHARTS.forEach(([key, title, unit, help, format]) => charts.chart(grid, { key: "system-" + key, title, unit, help: help || undefined, x: "time",
-    of: ["system/", "process/"], format, range: fromZero, lines: (document) => lines(document, key, places, names) }));
+  CHARTS.forEach(([key, title, unit, help, format, axis]) => charts.chart(grid, { key: "system-" + key, title, unit, help: help || undefined, x: "time",
+    of: ["system/", "process/"], format, axis, range: fromZero, lines: (document) => lines(document, key, places, names) }));
 
   function update() {
     const document = store.document("system"), all = processes(document);
