@@ -168,7 +168,7 @@ public final class RunLabels {
   private static Map<String, String> usualValues(
       List<SortedMap<String, String>> group, List<String> keys) {
     Map<String, String> usual = new HashMap<>();
-    if (keys.size() <= MOST_PARTS) {
+    if (keys.size() < MOST_PARTS) {
       return usual;
     }
     for (String key : keys) {

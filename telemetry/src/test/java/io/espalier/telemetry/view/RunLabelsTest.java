@@ -72,7 +72,10 @@ class RunLabelsTest {
                 run("c", "fig", with(with(usual, "data.batch-size", "32"), "seed", "2")),
                 run("d", "fig", with(with(usual, "data.batch-size", "32"), "prune.mask", "soft")),
                 run("e", "fig", with(with(usual, "data.batch-size", "32"), "prune.score", "snip")),
-                run("f", "fig", with(with(usual, "data.batch-size", "32"), "prune.sparsity", "0.8"))))
+                run(
+                    "f",
+                    "fig",
+                    with(with(usual, "data.batch-size", "32"), "prune.sparsity", "0.8"))))
         .containsExactly(
             "90 % · seed 1",
             "90 % · batch size 16 · seed 1",

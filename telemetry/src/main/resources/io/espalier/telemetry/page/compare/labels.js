@@ -86,7 +86,7 @@ function telling(all) {
 /** Key → value of more than half of these runs, where their names would be long; sparsity and seed are in names always. */
 function usualValues(all, keys) {
   const usual = new Map();
-  if (keys.length <= MOST_PARTS) return usual;
+  if (keys.length < MOST_PARTS) return usual;
   for (const key of keys) {
     const values = all.map((settings) => settings[key]);
     if (key === SPARSITY || key === SEED || values.includes(undefined)) continue;
@@ -135,7 +135,7 @@ export const wholeOf = joined;
 /** A name of few parts: recipe, sparsity, seed and id, and the first others. */
 export function briefOf(parts) {
   const some = parts.filter(({ usual }) => !usual), others = some.filter(({ key }) => !ALWAYS.has(key)), left = others.slice(FEW_OTHERS);
-  return [joined(some.filter((part) => !left.includes(part))), left.length > 0 && `${left.length} more`].filter(Boolean).join(BETWEEN);
+  return textOf([...some.filter((part) => !left.includes(part)), ...left.length > 0 ? [{ text: `${left.length} more` }] : []]);
 }
 
 /** Names of runs, each different from the others. */

@@ -168,7 +168,7 @@ export function runRow(id, choose) {
     row = next;
     parts = named;
     const name = briefOf(parts);
-    put(link, name);
+    put(link, name.replaceAll(" · ", "\u00a0· "));
     set(link, { href: href("run", [id]), title: `${wholeOf(parts)}\n${id}` });
     put(ident, labelOf(id));
     set(ident, { title: id });
