@@ -80,7 +80,7 @@ final class ManualPage {
   }
 
   private void text(String text) {
-    String safe = escaped(text);
+    String safe = escaped(text.replace("%n", " ").strip());
     page.append(safe.startsWith(".") || safe.startsWith("'") ? "\\&" : "").append(safe);
     page.append('\n');
   }

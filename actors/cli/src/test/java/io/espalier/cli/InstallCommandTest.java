@@ -48,6 +48,7 @@ final class InstallCommandTest {
         .content()
         .startsWith(".TH ESPALIER 1\n.SH NAME\nespalier \\- Train neural networks")
         .contains(".SS espalier train RECIPE\n", ".SS espalier serve token create ")
+        .doesNotContain("%n")
         .contains(".B \\-\\-resume=DIR\n", ".SH EXIT STATUS\n.TP\n.B 0\ndone\n");
   }
 

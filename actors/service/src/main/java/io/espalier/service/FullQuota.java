@@ -43,17 +43,21 @@ public record FullQuota(
     return new FullQuota(rule, holder, name, limit, used, Optional.of(time));
   }
 
+  private static String runs(long many) {
+    return (many == 1 ? "%,d run" : "%,d runs").formatted(many);
+  }
+
   /** The rule, the value and the way out. */
   public String message() {
     String whose = holder.spelling() + "=" + name;
     return switch (rule) {
       case RUNS ->
-          "at most %,d runs of %s may be unfinished: unfinished=%,d; try again when one of them ends, or cancel one"
-              .formatted(limit, whose, used);
+          "at most %s of %s may be unfinished: unfinished=%,d; try again when one of them ends, or cancel one"
+              .formatted(runs(limit), whose, used);
       case SUBMISSIONS_PER_HOUR ->
-          "at most %,d runs of %s may be submitted within an hour: submitted=%,d; the next one may be at %s"
+          "at most %s of %s may be submitted within an hour: submitted=%,d; the next one may be at %s"
               .formatted(
-                  limit,
+                  runs(limit),
                   whose,
                   used,
                   resets.map(time -> rounded(time).toString()).orElse("the hour's end"));

@@ -40,6 +40,23 @@ public final class RunIdFile {
     return ofEvents.orElseGet(() -> label(runDirectory));
   }
 
+  /**
+   * Whether a directory is there and no other run was begun in it. A directory whose file is
+   * missing or cannot be read counts as the run's.
+   */
+  public static boolean isOf(Path runDirectory, RunId run) {
+    Path file = runDirectory.resolve(NAME);
+    try {
+      return Files.isDirectory(runDirectory)
+          && (!Files.exists(file)
+              || new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                  .strip()
+                  .equals(run.value()));
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
   /** The name of the directory, in the characters of an id; it may change, and is not unique. */
   public static RunId label(Path runDirectory) {
     return RunId.from(String.valueOf(runDirectory.toAbsolutePath().normalize().getFileName()));

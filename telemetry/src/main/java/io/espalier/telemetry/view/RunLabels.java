@@ -103,15 +103,26 @@ public final class RunLabels {
 
   private List<String> labels(List<RunOverview> runs) {
     List<String> names = runs.stream().map(RunLabels::nameOf).toList();
-    List<List<String>> keys = keys(names);
+    Map<String, List<SortedMap<String, String>>> groups = groups(names);
+    Map<String, List<String>> telling = new HashMap<>();
+    Map<String, Map<String, String>> usual = new HashMap<>();
+    groups.forEach(
+        (name, group) -> {
+          List<String> keys = telling(group);
+          telling.put(name, keys);
+          usual.put(name, usualValues(group, keys));
+        });
+    List<List<String>> keys = keys(names, groups, telling);
     Set<String> shared =
         sharedValues(keys.stream().flatMap(List::stream).collect(Collectors.toSet()));
     boolean named = new HashSet<>(names).size() > 1;
     List<String> made = new ArrayList<>();
     for (int i = 0; i < runs.size(); i++) {
       List<String> parts = new ArrayList<>();
+      Map<String, String> left = usual.getOrDefault(names.get(i), Map.of());
       for (String key : keys.get(i)) {
         Optional.ofNullable(all.get(i).get(key))
+            .filter(value -> !value.equals(left.get(key)))
             .ifPresent(value -> parts.add(part(key, value, shared)));
       }
       if (named || parts.isEmpty()) {
@@ -122,26 +133,59 @@ public final class RunLabels {
     return distinct(made, runs);
   }
 
-  /** The keys that name each run: those of its recipe, and the sparsity where any differ in it. */
-  private List<List<String>> keys(List<String> names) {
+  /** Settings by the name of their recipe; runs without settings are left out. */
+  private Map<String, List<SortedMap<String, String>>> groups(List<String> names) {
     Map<String, List<SortedMap<String, String>>> groups = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
       if (known.get(i)) {
         groups.computeIfAbsent(names.get(i), name -> new ArrayList<>()).add(all.get(i));
       }
     }
+    return groups;
+  }
+
+  /** The keys that name each run: those of its recipe, and the sparsity where any differ in it. */
+  private static List<List<String>> keys(
+      List<String> names,
+      Map<String, List<SortedMap<String, String>>> groups,
+      Map<String, List<String>> telling) {
     boolean sparser = varied(groups.values().stream().flatMap(List::stream).toList(), SPARSITY);
-    Map<String, List<String>> keys = new HashMap<>();
-    groups.forEach((name, group) -> keys.put(name, telling(group)));
     return names.stream()
         .map(
             name ->
                 Stream.concat(
                         sparser ? Stream.of(SPARSITY) : Stream.empty(),
-                        keys.getOrDefault(name, List.of()).stream())
+                        telling.getOrDefault(name, List.of()).stream())
                     .distinct()
                     .toList())
         .toList();
+  }
+
+  /**
+   * The values of more than half of the runs, which long names leave out. Sparsity and seed are in
+   * names always.
+   */
+  private static Map<String, String> usualValues(
+      List<SortedMap<String, String>> group, List<String> keys) {
+    Map<String, String> usual = new HashMap<>();
+    if (keys.size() < MOST_PARTS) {
+      return usual;
+    }
+    for (String key : keys) {
+      if (!key.equals(SPARSITY)
+          && !key.equals(SEED)
+          && group.stream().allMatch(each -> each.containsKey(key))) {
+        group.stream()
+            .collect(Collectors.groupingBy(each -> each.get(key), Collectors.counting()))
+            .forEach(
+                (value, many) -> {
+                  if (2 * many > group.size()) {
+                    usual.put(key, value);
+                  }
+                });
+      }
+    }
+    return usual;
   }
 
   /**

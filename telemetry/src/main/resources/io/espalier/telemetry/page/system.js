@@ -3,13 +3,16 @@ import { Charts, line } from "espalier/chart/charts.js";
 import { element, keyed, put, row, section, set, show } from "espalier/base/dom.js";
 import { ago, bytes, clock, count, number, percent, plural } from "espalier/base/format.js";
 import { labelsOf } from "espalier/compare/labels.js";
-import { fromZero } from "espalier/base/ranges.js";
+import { fromZero, toAtLeast } from "espalier/base/ranges.js";
+import { toType } from "espalier/frame/program.js";
 import { href } from "espalier/frame/router.js";
 import { stateBadge } from "espalier/runs/runrow.js";
 import { scrollBox } from "espalier/base/scroll.js";
 
-const CHARTS = [
-  ["cpu", "Processors", "share of all of the machine", "", (value, axis) => percent(value, axis ? 0 : 1)],
+const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+/** Key, title, unit, help, format and what else its chart has. */
+export const CHARTS = [
+  ["cpu", "Processors", "share of all of the machine", "", (value, axis) => percent(value, axis ? 0 : 1), { axis: { incrs: SHARES }, range: toAtLeast(0.05) }],
   ["heap", "Heap", "memory of Java objects", "", bytes],
   ["resident", "Resident memory", "what the system counts for the process", "", bytes],
   ["native", "Native memory", "resident beyond the JVM's own", "Mostly tensors of the engine.", bytes],
@@ -131,7 +134,7 @@ export function systemPage(container, { store, stream, info, settings }) {
   const tellSource = source(from, now);
   const topics = table(from, "Topics", ["topic", "read up to", "end", "behind", "records per second"], (topic) =>
     [topic.name, known(topic.position, number), known(topic.end, number), known(topic.lag, number),
-      known(topic.perSecond, (rate) => number(rate, rate < 10 ? 1 : 0))], ({ name }) => name);
+      known(topic.perSecond, (rate) => number(rate, rate < 10 ? 1 : 0))], ({ name }) => name, "topics");
   const tellService = info.mode === "service" ? serviceParts(container) : () => {};
   const part = section("Processes", "Each run tells what its process uses, several times a minute. Those that did within the last hour:"), grid = element("div", "charts");
   const list = table(part, "Processes",
@@ -140,21 +143,25 @@ export function systemPage(container, { store, stream, info, settings }) {
   part.append(grid);
   container.append(part);
   const charts = new Charts({ settings, step: "step" }), places = new Map();
-  CHARTS.forEach(([key, title, unit, help, format]) => charts.chart(grid, { key: "system-" + key, title, unit, help: help || undefined, x: "time",
-    of: ["system/", "process/"], format, range: fromZero, lines: (document) => lines(document, key, places, names) }));
+  CHARTS.forEach(([key, title, unit, help, format, more]) => charts.chart(grid, { key: "system-" + key, title, unit, help: help || undefined, x: "time",
+    of: ["system/", "process/"], format, range: fromZero, ...more, lines: (document) => lines(document, key, places, names) }));
+
+  function showProcesses() {
+    list(processes(store.document("system")), `No run has told anything within the last hour. Start one in a terminal: ${toType("espalier train quickstart")}`);
+  }
 
   function update() {
     const document = store.document("system"), all = processes(document);
     all.map(({ run }) => run).sort().forEach((run) => { if (!places.has(run)) places.set(run, places.size); });
     names = namesOf(all, store.document("runs").parts);
     topics(document.parts.topics ?? [], "No topic was read yet.");
-    list(all, "No run has told anything within the last hour. Start one in a terminal: espalier train quickstart");
+    showProcesses();
     show(grid, all.length > 0);
     charts.update(document);
     tellService(store.document("service"));
   }
 
-  const tick = () => { tellSource(stream.state); list(processes(store.document("system")), ""); };
+  const tick = () => { tellSource(stream.state); showProcesses(); };
   const ends = [store.subscribe("system", update), store.subscribe("runs", update), store.subscribe("service", update), stream.subscribe(tellSource)];
   const timer = setInterval(tick, 1000);
   update();

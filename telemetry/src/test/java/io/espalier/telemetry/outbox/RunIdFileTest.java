@@ -47,4 +47,16 @@ final class RunIdFileTest {
         .hasMessageContaining("content='no id'")
         .hasMessageContaining("or delete it");
   }
+
+  @Test
+  void isOf_aDirectoryThatIsGoneOrHoldsAnotherRun_isFalse() throws IOException {
+    Path named = Files.createDirectory(parent.resolve("named"));
+    RunIdFile.write(named, new RunId("second"));
+    Path ofBefore = Files.createDirectory(parent.resolve("before"));
+
+    assertThat(RunIdFile.isOf(named, new RunId("second"))).isTrue();
+    assertThat(RunIdFile.isOf(named, new RunId("first"))).isFalse();
+    assertThat(RunIdFile.isOf(ofBefore, new RunId("first"))).isTrue();
+    assertThat(RunIdFile.isOf(parent.resolve("gone"), new RunId("first"))).isFalse();
+  }
 }

@@ -60,6 +60,38 @@ class RunLabelsTest {
   }
 
   @Test
+  void longNames_leaveOutWhatMoreThanHalfOfTheRunsHave() {
+    Map<String, String> usual =
+        Map.of(
+            "prune.sparsity", "0.9", "prune.mask", "hard", "prune.score", "magnitude", "seed", "1");
+
+    assertThat(
+            labels(
+                run("a", "fig", with(usual, "data.batch-size", "32")),
+                run("b", "fig", with(usual, "data.batch-size", "16")),
+                run("c", "fig", with(with(usual, "data.batch-size", "32"), "seed", "2")),
+                run("d", "fig", with(with(usual, "data.batch-size", "32"), "prune.mask", "soft")),
+                run("e", "fig", with(with(usual, "data.batch-size", "32"), "prune.score", "snip")),
+                run(
+                    "f",
+                    "fig",
+                    with(with(usual, "data.batch-size", "32"), "prune.sparsity", "0.8"))))
+        .containsExactly(
+            "90 % · seed 1",
+            "90 % · batch size 16 · seed 1",
+            "90 % · seed 2",
+            "90 % · soft · seed 1",
+            "90 % · snip · seed 1",
+            "80 % · seed 1");
+  }
+
+  private static Map<String, String> with(Map<String, String> settings, String key, String value) {
+    Map<String, String> changed = new TreeMap<>(settings);
+    changed.put(key, value);
+    return changed;
+  }
+
+  @Test
   void differing_leavesOutRunsWithoutSettings() {
     assertThat(
             RunLabels.differing(

@@ -67,11 +67,15 @@ final class ShrinkTable {
         + "Ratios to the dense network, seed by seed, their mean; "
         + (isText ? "bits per character and their" : "accuracy and its")
         + " difference to the dense network of the same seed as mean ± half the range over "
-        + results.stream().map(ShrinkResult::seed).distinct().count()
-        + " seeds."
+        + seeds(results.stream().map(ShrinkResult::seed).distinct().count())
+        + "."
         + references.stream()
-            .map(each -> "\n\n" + each.text() + " over " + each.accuracies().size() + " seeds.")
+            .map(each -> "\n\n" + each.text() + " over " + seeds(each.accuracies().size()) + ".")
             .collect(Collectors.joining());
+  }
+
+  private static String seeds(long count) {
+    return count == 1 ? "one seed" : count + " seeds";
   }
 
   private List<String> cells(String row) {

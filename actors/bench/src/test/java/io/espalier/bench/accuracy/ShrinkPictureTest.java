@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.io.StringReader;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -40,6 +42,26 @@ class ShrinkPictureTest {
   @Test
   void points_ofASeedWithoutADenseNetwork_areLeftOut() {
     assertThat(ShrinkPoint.of(false, RESULTS.subList(1, 2))).isEmpty();
+  }
+
+  @Test
+  void table_saysOverHowManySeeds() {
+    Map<String, ShrinkTable.ExportedNetwork> exported =
+        RESULTS.stream()
+            .collect(
+                Collectors.toMap(
+                    ShrinkResult::key, each -> new ShrinkTable.ExportedNetwork(1_000, 0.001)));
+
+    assertThat(ShrinkTable.of(STUDY, RESULTS.subList(0, 2), exported, List.of()))
+        .endsWith("over one seed.");
+    assertThat(
+            ShrinkTable.of(
+                STUDY,
+                RESULTS,
+                exported,
+                List.of(new ReferencePoint("other program", 0.5, List.of(89.5)))))
+        .contains("over 2 seeds.")
+        .endsWith("over one seed.");
   }
 
   @Test

@@ -89,25 +89,23 @@ final class ExportCommand implements Callable<Integer> {
     try {
       OnnxExport export = OnnxExport.of(model);
       (probabilities ? export.withProbabilities() : export).write(target);
+      spec.commandLine().getOut().println(summary(model, export, Files.size(target)));
     } catch (IllegalArgumentException e) {
       throw new CommandRefusedException(String.valueOf(e.getMessage()));
     }
-    spec.commandLine()
-        .getOut()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "%s  %,d bytes, opset %d, input %s [batch, %s], output %s [batch, %s%d]",
-                out,
-                Files.size(target),
-                OnnxExport.OPSET,
-                OnnxExport.INPUT,
-                model.description().columns().isEmpty()
-                    ? model.network().input().toString().replace("×", ", ")
-                    : model.network().input().size(),
-                probabilities ? OnnxExport.PROBABILITIES : OnnxExport.OUTPUT,
-                model.network().positions() > 1 ? model.network().positions() + ", " : "",
-                model.network().outputs()));
+  }
+
+  private String summary(LoadedModel model, OnnxExport export, long bytes) {
+    return String.format(
+        Locale.ROOT,
+        "%s  %,d bytes, opset %d, input %s, output %s [batch, %s%d]",
+        out,
+        bytes,
+        OnnxExport.OPSET,
+        export.inputs(),
+        probabilities ? OnnxExport.PROBABILITIES : OnnxExport.OUTPUT,
+        model.network().positions() > 1 ? model.network().positions() + ", " : "",
+        model.network().outputs());
   }
 
   private void requireFormat() {

@@ -1,5 +1,6 @@
 package io.espalier.cli.serve;
 
+import io.espalier.cli.console.Counted;
 import io.espalier.console.BytesConverter;
 import io.espalier.service.Quota;
 import java.util.ArrayList;
@@ -57,11 +58,11 @@ final class QuotaOptions {
   /** The limits that there are, such as {@code 4 runs, 20 an hour}; empty without any. */
   static String text(Quota quota) {
     List<String> limits = new ArrayList<>();
-    quota.runs().ifPresent(most -> limits.add("%,d runs".formatted(most)));
-    quota.trainers().ifPresent(most -> limits.add("%,d trainers".formatted(most)));
+    quota.runs().ifPresent(most -> limits.add(Counted.of(most, "run")));
+    quota.trainers().ifPresent(most -> limits.add(Counted.of(most, "trainer")));
     quota.submissionsPerHour().ifPresent(most -> limits.add("%,d an hour".formatted(most)));
-    quota.runBytes().ifPresent(most -> limits.add("%,d bytes of runs".formatted(most)));
-    quota.dataBytes().ifPresent(most -> limits.add("%,d bytes of data".formatted(most)));
+    quota.runBytes().ifPresent(most -> limits.add(Counted.of(most, "byte") + " of runs"));
+    quota.dataBytes().ifPresent(most -> limits.add(Counted.of(most, "byte") + " of data"));
     return String.join(", ", limits);
   }
 

@@ -7,6 +7,7 @@ import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent.Provenance;
 import io.espalier.telemetry.event.RunEvent.RunFailed;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.telemetry.outbox.RunRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +50,8 @@ class RunListTest {
   }
 
   /** A run whose recipe has these settings, and whose directory the home knows. */
-  private static ToldRun tell(String id, String name, String sparsity, String mask, int seed)
+  private static ToldRun tell(
+      String id, String name, String sparsity, String mask, int seed, String... more)
       throws IOException {
     ToldRun run = new ToldRun(directory, id, name, List.of(), stage.access());
     RUNS.add(run);
@@ -57,6 +59,7 @@ class RunListTest {
     String recipe =
         "name = %s, seed = %d, model { kind = mlp }, prune { sparsity = %s, score = magnitude, mask = %s }"
             .formatted(name, seed, sparsity, mask);
+    recipe = String.join("\n", recipe, "train { epochs = 2 }", String.join("\n", more));
     run.tell(
         new Provenance(
             "0.1",
@@ -244,19 +247,60 @@ class RunListTest {
   }
 
   @Test
-  void run_ofThisHome_hasItsFilesAndACommandThatGoesOnWithIt() throws IOException {
+  void run_ofThisHome_hasItsFilesAndACommandThatStartsItAgain() throws IOException {
     Files.writeString(directory.resolve("broken").resolve("recipe.conf"), "name = broken");
 
     open("#/run/broken");
 
     browser.awaitText(".files", "recipe.conf");
     assertThat(browser.texts(".command code"))
-        .contains("./espalier train --resume " + directory.resolve("broken"));
+        .contains("./espalier train " + directory.resolve("broken").resolve("recipe.conf"))
+        .noneMatch(command -> command.contains("--resume"));
     assertThat(
             browser.script(
                 "return fetch(document.querySelector('.files a[download=\"recipe.conf\"]').href)"
                     + ".then((answer) => answer.text())"))
         .isEqualTo("name = broken");
+  }
+
+  @Test
+  void failedRun_withACheckpoint_hasACommandThatGoesOnFromIt() throws IOException {
+    tell("stopped", "stopped", "0.9", "hard", 1).tell(new RunFailed(1, 20, CAUSE));
+    Path run = directory.resolve("stopped");
+    Files.createDirectories(run.resolve("checkpoints").resolve("step-0000000020"));
+    Files.writeString(run.resolve("recipe.conf"), "name = stopped");
+
+    open("#/run/stopped");
+
+    browser.awaitText(".files", "recipe.conf");
+    assertThat(browser.texts(".command code"))
+        .contains("./espalier train --resume " + run)
+        .noneMatch(command -> command.contains("recipe.conf"));
+  }
+
+  @Test
+  void list_ofRunsThatDifferInMuch_namesEachByWhatIsUnusual() throws IOException {
+    for (int seed = 1; seed <= 5; seed++) {
+      tell("mixed-" + seed, "mixed", "0.9", "hard", seed);
+    }
+    tell("mixed-6", "mixed", "0.8", "soft", 6, "train { epochs = 3 }", "prune.score = random");
+    tell("mixed-7", "mixed", "0.9", "hard", 1, "train { epochs = 3 }");
+
+    open("#/runs?q=mixed");
+
+    browser.eventually(
+        () ->
+            assertThat(browser.texts("table.runs tbody a.name"))
+                .hasSize(7)
+                .contains(
+                    "90 % · seed 1",
+                    "80 % · soft · random · seed 6 · 1 more", "90 % · epochs 3 · seed 1"));
+    assertThat(
+            browser.script(
+                "return [...document.querySelectorAll('table.runs tbody a.name')].find((one) =>"
+                    + " one.textContent.includes('seed 6')).title"))
+        .asString()
+        .contains("soft", "random", "epochs 3", "mixed-6");
   }
 
   @Test
@@ -274,6 +318,23 @@ class RunListTest {
   }
 
   @Test
+  void run_whoseDirectoryWasMadeAnew_leavesTheList() throws IOException {
+    Path anew = Files.createDirectory(directory.resolve("anew"));
+    RunIdFile.write(anew, new RunId("second"));
+    for (String id : List.of("first", "second")) {
+      tell(id, "made-anew", "0.9", "hard", 1);
+      RunRegistry.of(directory).add(new RunId(id), anew);
+    }
+
+    open("#/runs?q=made-anew");
+
+    browser.eventually(
+        () -> assertThat(browser.texts("table.runs tbody .id")).containsExactly("second"));
+    open("#/run/first");
+    browser.awaitText("main h1", "This run was deleted");
+  }
+
+  @Test
   void list_atWidthsOfDesksAndPhones_cutsNothing() {
     for (String theme : List.of("light", "dark")) {
       browser.theme(theme);
@@ -287,7 +348,7 @@ class RunListTest {
                 browser.script(
                     "const box = document.querySelector('.scroll'); return [box.scrollWidth -"
                         + " box.clientWidth, document.documentElement.scrollWidth -"
-                        + " innerWidth].join()"))
+                        + " document.documentElement.clientWidth].join()"))
             .as("%d %s", width, theme)
             .isEqualTo("0,0");
         assertThat(

@@ -15,10 +15,11 @@ import io.espalier.service.http.Role;
 import io.espalier.service.notes.RunNote;
 import io.espalier.service.notes.RunNotes;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.telemetry.outbox.RunIdFile;
 import io.espalier.telemetry.outbox.RunRegistry;
+import io.espalier.training.run.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,10 @@ public final class LocalRunApi implements AutoCloseable {
     notes = RunNotes.in(home.resolve("known-runs"));
   }
 
-  /** What users have written about runs, for the page; runs whose directory is gone are deleted. */
+  /**
+   * What users have written about runs, for the page; runs whose directory is gone, or another's,
+   * are deleted.
+   */
   public Supplier<CompletionStage<Map<String, JsonNode>>> notes() {
     return watched;
   }
@@ -67,12 +71,24 @@ public final class LocalRunApi implements AutoCloseable {
   private Route about(HttpCall call) {
     String run = call.run();
     return call.onSuccess(
-        CompletableFuture.supplyAsync(() -> found(run), threads),
-        directory -> {
-          ObjectNode about = Json.LENIENT.createObjectNode().put("run", run);
-          directory.ifPresent(path -> about.put("directory", path.toString()));
-          return Directives.complete(HttpResponses.json(200, about));
-        });
+        CompletableFuture.supplyAsync(() -> facts(run), threads),
+        about -> Directives.complete(HttpResponses.json(200, about)));
+  }
+
+  private ObjectNode facts(String run) {
+    ObjectNode about = Json.LENIENT.createObjectNode().put("run", run);
+    found(run)
+        .ifPresent(
+            path -> about.put("directory", path.toString()).put("checkpoint", hasCheckpoint(path)));
+    return about;
+  }
+
+  private static boolean hasCheckpoint(Path directory) {
+    try {
+      return RunDirectory.hasCheckpoint(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private CompletionStage<Path> directory(String run) {
@@ -90,7 +106,8 @@ public final class LocalRunApi implements AutoCloseable {
 
   private Optional<Path> found(String run) {
     try {
-      return registry.find(new RunId(run)).filter(Files::isDirectory);
+      RunId id = new RunId(run);
+      return registry.find(id).filter(path -> RunIdFile.isOf(path, id));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -99,7 +116,7 @@ public final class LocalRunApi implements AutoCloseable {
   private Map<String, RunNote> allNotes() throws IOException {
     Map<String, RunNote> all = notes.all();
     registry.all().entrySet().stream()
-        .filter(each -> !Files.isDirectory(each.getValue()))
+        .filter(each -> !RunIdFile.isOf(each.getValue(), each.getKey()))
         .forEach(each -> all.put(each.getKey().value(), RunNote.GONE));
     return all;
   }

@@ -57,10 +57,11 @@ final class QuotasTest {
       assertThat(full.headers().firstValue("Retry-After")).isEmpty();
       assertThat(json(full).path("type").asText()).isEqualTo("urn:espalier:problem:quota-full");
       assertThat(json(full).path("detail").asText())
-          .contains("at most 1 runs of owner=ann", "unfinished=1", "when one of them ends");
+          .contains("at most 1 run of owner=ann", "unfinished=1", "when one of them ends");
       assertThat(json(full).path("quota").toString())
           .isEqualTo(
-              "{\"rule\":\"runs\",\"owner\":\"ann\",\"limit\":1,\"used\":1,\"freedBy\":\"the end of one of the runs\"}");
+              "{\"rule\":\"runs\",\"owner\":\"ann\",\"limit\":1,\"used\":1,\"freedBy\":\"the end of"
+                  + " one of the runs\"}");
     }
     try (ServedNode node = ServedNode.start(directory, tokens)) {
       HttpResponse<String> still = node.submit(ann, "second", 1);

@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * several machines share it: no lock ends with a process that is suspended.
  */
 public final class RunDirectory implements AutoCloseable {
+  private static final String CHECKPOINTS = "checkpoints";
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
   private static final String LOCK = "run.lock";
@@ -184,7 +185,7 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   public Path checkpoints() {
-    return path.resolve("checkpoints");
+    return path.resolve(CHECKPOINTS);
   }
 
   /** Reads checkpoints of the run that is here; nothing of it changes. */
@@ -214,10 +215,16 @@ public final class RunDirectory implements AutoCloseable {
 
   /** Whether there is a checkpoint, which may be damaged. */
   public boolean hasCheckpoint() throws IOException {
-    if (!Files.isDirectory(checkpoints())) {
+    return hasCheckpoint(path);
+  }
+
+  /** The same, of a run's directory that nothing is done with. */
+  public static boolean hasCheckpoint(Path directory) throws IOException {
+    Path checkpoints = directory.resolve(CHECKPOINTS);
+    if (!Files.isDirectory(checkpoints)) {
       return false;
     }
-    try (Stream<Path> entries = Files.list(checkpoints())) {
+    try (Stream<Path> entries = Files.list(checkpoints)) {
       return entries.anyMatch(entry -> entry.getFileName().toString().startsWith("step-"));
     }
   }

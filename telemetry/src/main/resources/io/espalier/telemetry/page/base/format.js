@@ -22,6 +22,9 @@ export const share = (value, axis) => percent(value, axis ? 0 : 2);
 export const milliseconds = (value, axis) => (axis ? short(value) : number(value, value < 1 ? 3 : value < 100 ? 2 : 0)) + "\u00a0ms";
 export const plural = (many, what) => `${number(many)} ${what}${many === 1 ? "" : "s"}`;
 
+/** The first sentence of a text. */
+export const firstSentence = (text) => /^.+?[.!?](?=\s+\p{Lu})/su.exec(text)?.[0] ?? text;
+
 /** Formats a duration in seconds. */
 export function duration(seconds) {
   if (seconds < 60) return number(seconds, seconds < 10 ? 1 : 0) + " s";

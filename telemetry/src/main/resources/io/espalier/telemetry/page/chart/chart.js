@@ -68,7 +68,7 @@ export class Chart {
     this.#tellUnit();
     this.#tellNone();
     const revision = this.spec.of ? document.revision(this.spec.of) : this.#revision + 1;
-    show(this.element, (this.spec.shown?.(document) ?? true) && (!this.group.over || this.spec.lines(document).some(({ table }) => table[0].length > 0)));
+    show(this.element, (this.spec.shown?.(document) ?? true) && (!this.group.over || this.group.begun && this.spec.lines(document).some(({ table }) => table[0].length > 0)));
     const { marks, gaps } = this.group.happened, extent = this.group.last + marks.length + gaps.length;
     if (revision === this.#revision && (this.time || extent === this.#extent)) return;
     this.#revision = revision;

@@ -34,6 +34,8 @@ export class Charts {
     this.others = [];
     // Whether no more data comes; texts for missing data then omit "yet".
     this.over = context.live === false;
+    // Whether a step was trained; what a run that failed before has measured is no curve.
+    this.begun = true;
     this.times = null;
     this.happened = { marks: [], gaps: [] };
     this.#ends = [

@@ -1,22 +1,25 @@
 /** The uPlot options of one chart: axes, scales, cursor and lines. */
 import uPlot from "uplot";
 import { bandsPlugin, withBands } from "espalier/chart/bands.js";
-import { clock, count } from "espalier/base/format.js";
+import { bytes, clock, count } from "espalier/base/format.js";
 import { barPath, stemPath } from "espalier/chart/lines.js";
 import { marksPlugin } from "espalier/chart/marks.js";
 import { css, pale } from "espalier/base/style.js";
 
-const WHOLE = Array.from({ length: 30 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
+const WHOLE = Array.from({ length: 48 }, (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
 const FONT = "12px system-ui, sans-serif";
 
 const timeOfDay = (u, ticks, axis, space, gap) => ticks.map((tick) => clock(tick).slice(0, gap < 60000 ? 8 : 5));
+
+/** Texts of ticks; the second of two that are rounded alike is empty. */
+const distinct = (texts) => texts.map((text, i) => text === texts[i - 1] ? "" : text);
 
 function axes(spec, level, time) {
   const axis = { stroke: css("--quiet"), grid: { stroke: css("--grid"), width: 1 }, ticks: { stroke: css("--line"), width: 1 }, font: FONT };
   const x = time ? { ...axis, size: 30, space: 90, values: timeOfDay }
     : { ...axis, label: level.label, labelSize: 18, labelFont: FONT, size: 34, incrs: level.increments, values: (u, ticks) => ticks.map(level.tick) };
-  const counted = spec.format === count ? { incrs: WHOLE } : {};
-  return [x, { ...axis, ...counted, ...spec.axis, size: 66, values: (u, ticks) => ticks.map((tick) => tick === null ? "" : spec.format(tick, true)) }];
+  const counted = spec.format === count || spec.format === bytes ? { incrs: WHOLE } : {};
+  return [x, { ...axis, ...counted, ...spec.axis, size: 66, values: (u, ticks) => distinct(ticks.map((tick) => tick === null ? "" : spec.format(tick, true))) }];
 }
 
 function series({ label, color, dots, width = 2, dash, stepped, stems, below, area, faint, table }) {

@@ -92,8 +92,8 @@ function results(container, settings) {
     const figures = documents.map(figuresOf), groups = seedGroups(documents);
     const columns = figuresUnderWay(federation).filter(({ key }) => figures.some((one) => one[key] !== undefined));
     const best = columns.map((one) => bestOf(figures.map((all) => all[one.key]), lessOf(one, documents)));
-    const named = (i) => element("span", "", runMark(i), element("bdi", "", textOf(parts[i])));
-    const meanOf = (group) => element("span", "", runMark(group[0]), element("bdi", "", meanText(parts[group[0]], group.length)));
+    const named = (i) => element("span", "named", runMark(i), element("bdi", "", textOf(parts[i])));
+    const meanOf = (group) => element("span", "named", runMark(group[0]), element("bdi", "", meanText(parts[group[0]], group.length)));
     figureTable.head.replaceChildren(...row(["run", "state", ...columns.map(({ name }) => name)], "th").children);
     figureTable.body.replaceChildren(...documents.map((one, i) => row([
       named(i), one.parts.run?.state ?? "–",

@@ -3,7 +3,9 @@ import { labelOf } from "espalier/base/names.js";
 
 const BETWEEN = " · ";
 const MOST_PARTS = 4;
-const SEED = "seed", SPARSITY = "prune.sparsity", ID = "id";
+const FEW_OTHERS = 2;
+const SEED = "seed", SPARSITY = "prune.sparsity", ID = "id", NAME = "name";
+const ALWAYS = new Set([NAME, SPARSITY, SEED, ID]);
 /** The order of settings in names: what defines a pruned network first, the seed last but for what only concerns files. */
 const ORDER = ["prune.sparsity", "prune.mask", "prune.score", "prune.granularity", "prune.schedule", "prune.allocation", "prune.selection", "prune.regrowth", "prune.refit",
   "prune", "model", "data", "federation", "train.objective", "train.epochs", "train.learning-rate", "train.optimizer", "train.trainers", "train", "", SEED,
@@ -81,10 +83,23 @@ function telling(all) {
   return keys.filter((key) => chosen.has(key));
 }
 
+/** Key → value of more than half of these runs, where their names would be long; sparsity and seed are in names always. */
+function usualValues(all, keys) {
+  const usual = new Map();
+  if (keys.length < MOST_PARTS) return usual;
+  for (const key of keys) {
+    const values = all.map((settings) => settings[key]);
+    if (key === SPARSITY || key === SEED || values.includes(undefined)) continue;
+    const value = values.find((one) => 2 * values.filter((other) => other === one).length > values.length);
+    if (value !== undefined) usual.set(key, value);
+  }
+  return usual;
+}
+
 /**
- * Parts of the name of each run, {@code [[{key, text}]]}: the recipe's name where these differ, then the settings in
- * which runs of one recipe differ, and the sparsity where any differ in it. Runs that no setting tells apart have their
- * id in words, or else their id, as the last part.
+ * Parts of the name of each run, {@code [[{key, text, usual}]]}: the recipe's name where these differ, then the settings
+ * in which runs of one recipe differ, and the sparsity where any differ in it. A usual part is not in the name. Runs that
+ * no setting tells apart have their id in words, or else their id, as the last part.
  *
  * @param runs {@code [{id, name, settings}]}; all but the id may be missing
  */
@@ -93,12 +108,14 @@ export function partsOf(runs) {
   const groups = new Map();
   names.forEach((name, i) => { if (runs[i].settings) groups.set(name, [...groups.get(name) ?? [], all[i]]); });
   const keys = new Map([...groups].map(([name, group]) => [name, telling(group)]));
+  const usual = new Map([...groups].map(([name, group]) => [name, usualValues(group, keys.get(name))]));
   const isNamed = new Set(names).size > 1, isSparser = varied(all.filter((_, i) => runs[i].settings), SPARSITY);
   const usedBy = (name) => isSparser ? [...new Set([SPARSITY, ...keys.get(name) ?? []])] : keys.get(name) ?? [];
   const shared = sharedValues(all, [...new Set(names.flatMap(usedBy))]);
   let made = all.map((settings, i) => {
-    const parts = usedBy(names[i]).map((key) => ({ key, text: partText(key, settings[key], shared) })).filter(({ text }) => text);
-    return isNamed || parts.length === 0 ? [{ key: "name", text: names[i] }, ...parts] : parts;
+    const parts = usedBy(names[i]).map((key) => ({ key, text: partText(key, settings[key], shared), usual: settings[key] !== undefined && usual.get(names[i])?.get(key) === settings[key] }))
+      .filter(({ text }) => text);
+    return isNamed || parts.every((part) => part.usual) ? [{ key: NAME, text: names[i] }, ...parts] : parts;
   });
   for (const idText of [labelOf, String]) {
     const twice = repeated(made.map((parts) => textOf(parts)));
@@ -107,8 +124,19 @@ export function partsOf(runs) {
   return made;
 }
 
+const joined = (parts) => parts.map(({ text }) => text).join(BETWEEN);
+
 /** A name of its parts, without those of some keys. */
-export const textOf = (parts, ...without) => parts.filter(({ key }) => !without.includes(key)).map(({ text }) => text).join(BETWEEN);
+export const textOf = (parts, ...without) => joined(parts.filter(({ key, usual }) => !usual && !without.includes(key)));
+
+/** All parts, the usual ones too. */
+export const wholeOf = joined;
+
+/** A name of few parts: recipe, sparsity, seed and id, and the first others. */
+export function briefOf(parts) {
+  const some = parts.filter(({ usual }) => !usual), others = some.filter(({ key }) => !ALWAYS.has(key)), left = others.slice(FEW_OTHERS);
+  return textOf([...some.filter((part) => !left.includes(part)), ...left.length > 0 ? [{ text: `${left.length} more` }] : []]);
+}
 
 /** Names of runs, each different from the others. */
 export const labelsOf = (runs) => partsOf(runs).map((parts) => textOf(parts));

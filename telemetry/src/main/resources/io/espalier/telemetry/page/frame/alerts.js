@@ -1,5 +1,5 @@
 import { button, element, keyed, put, set, show } from "espalier/base/dom.js";
-import { ago, day, number, plural } from "espalier/base/format.js";
+import { ago, day, firstSentence, number, plural } from "espalier/base/format.js";
 import { labelsOf } from "espalier/compare/labels.js";
 import { href } from "espalier/frame/router.js";
 
@@ -59,7 +59,7 @@ function entry(alert, dismiss) {
   const close = set(button("×", () => dismiss(alert.key), "plain"),
     { title: "Dismiss in this tab; it is shown again if it comes again" });
   const node = element("li", "", element("span", "alert-mark", alertName(alert.kind)), link,
-    element("span", "text", alert.text), since, close);
+    set(element("span", "text", firstSentence(alert.text)), { title: alert.text }), since, close);
   node.tell = ({ name, since: from }, now) => {
     put(link, name);
     set(close, { "aria-label": `Dismiss: ${alertName(alert.kind)}, ${name}` });

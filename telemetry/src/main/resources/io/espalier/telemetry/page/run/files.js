@@ -18,20 +18,21 @@ const FILES = {
   "events.jsonl": "all events",
   "run.log": "what the run printed",
 };
-const REPORT = "report.html", CONFUSION = "confusion.json";
+const REPORT = "report.html", CONFUSION = "confusion.json", RECIPE = "recipe.conf";
 
 /** An argument of a shell's command line. */
 const quoted = (text) => /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Commands for a run: [what it does, command]. */
-export function commandsFor({ id, kind, state }, directory, ofService) {
+/** Commands for a run: [what it does, command]. Of a run of this home, its directory is known, and whether that holds a checkpoint and the recipe. */
+export function commandsFor({ id, kind, state }, { directory, checkpoint, recipe }, ofService) {
   if (ofService) {
-    return [["paused", "failed"].includes(state) && ["go on from its newest checkpoint", `espalier resume ${id}`],
+    return [["paused", "failed"].includes(state) && ["go on from its newest checkpoint, or from the start if it has none", `espalier resume ${id}`],
       !isOver(state) && ["watch it", `espalier watch ${id}`], isOver(state) && ["fetch its files", `espalier fetch ${id}`]].filter(Boolean);
   }
   if (!directory) return [];
-  const at = quoted(directory), train = kind !== "federation";
-  return [!isUnderWay(state) && state !== "finished" && ["go on from its newest checkpoint", `espalier ${train ? "train" : "federate"} --resume ${at}`],
+  const at = quoted(directory), train = kind !== "federation", isCut = !isUnderWay(state) && state !== "finished";
+  return [isCut && checkpoint && ["go on from its newest checkpoint", `espalier ${train ? "train" : "federate"} --resume ${at}`],
+    isCut && !checkpoint && train && recipe && ["start again by its recipe, as a new run, once the cause is mended", `espalier train ${quoted(`${directory}/recipe.conf`)}`],
     train && state === "finished" && ["train on from its end, as a new run", `espalier train --resume ${at} --extend "5 epochs"`],
     isOver(state) && ["write its report anew", `espalier report ${at}`], train && state === "finished" && ["look at its network", `espalier inspect ${at}`]].filter(Boolean);
 }
@@ -77,7 +78,7 @@ export function filesPart(container, { id, info, found }) {
   part.append(place, list, said, commands);
   container.append(part);
   show(part, false);
-  let read = "", directory, files = [];
+  let read = "", about = {}, files = [];
 
   const act = (work) => async () => {
     put(said, "");
@@ -103,8 +104,8 @@ export function filesPart(container, { id, info, found }) {
   /** Asks for files of those runs alone whose server has them. */
   async function load(ofService) {
     try {
-      directory = info.control ? undefined : (await json(runAddress(id)))?.directory;
-      const all = ofService || directory ? await json(runAddress(id, "artifacts")) : [];
+      about = (info.control ? undefined : await json(runAddress(id))) ?? {};
+      const all = ofService || about.directory ? await json(runAddress(id, "artifacts")) : [];
       const order = Object.keys(FILES), at = ({ name }) => order.indexOf(name) < 0 ? order.length : order.indexOf(name);
       files = (all ?? []).sort((a, b) => at(a) - at(b));
       if (files.some(({ name }) => name === CONFUSION)) found(await json(runAddress(id, `artifacts/${CONFUSION}`)));
@@ -120,9 +121,9 @@ export function filesPart(container, { id, info, found }) {
       read = now;
       await load(ofService);
       list.replaceChildren(...files.map(entry));
-      put(place, directory ? `In ${directory}` : "");
-      show(place, directory);
-      const all = commandsFor({ ...run, id }, directory, ofService);
+      put(place, about.directory ? `In ${about.directory}` : "");
+      show(place, about.directory);
+      const all = commandsFor({ ...run, id }, { ...about, recipe: files.some(({ name }) => name === RECIPE) }, ofService);
       commands.replaceChildren(...all.flatMap(([what, command]) => [element("dt", "", what), element("dd", "", copied(toType(command)))]));
       show(commands, all.length > 0);
       show(part, files.length > 0 || all.length > 0);

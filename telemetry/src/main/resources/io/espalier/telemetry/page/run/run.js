@@ -91,6 +91,7 @@ export function runParts(container, context) {
     charts, header, head, annotations, files,
     update(document, run = document.parts.run) {
       charts.over = context.live === false || run !== undefined && isOver(run.state);
+      charts.begun = run?.state !== "failed" || (run.rounds ?? run.step ?? 0) > 0;
       always.forEach((part) => part.update(document, run));
       if (context.compared && sameClock(document, context.compared)) {
         charts.furthest = lastStepOf(context.compared);

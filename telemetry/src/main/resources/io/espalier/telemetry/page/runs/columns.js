@@ -27,10 +27,10 @@ const numberOr = (text) => text !== undefined && text !== "" && Number.isFinite(
  * width (rem); text (of a row; absent where the row draws the cell itself); group (whether runs are grouped by it).
  */
 const COLUMNS = [
-  { key: "state", label: "state", value: (row) => BY_STATE.indexOf(isSilent(row) ? "silent" : row.state), first: "up", width: 7.6, text: (row) => row.state, group: true },
+  { key: "state", label: "state", value: (row) => BY_STATE.indexOf(isSilent(row) ? "silent" : row.state), first: "up", width: 8.1, text: (row) => row.state, group: true },
   { key: "progress", label: "progress", value: progressOf, first: "down", width: 10.4 },
-  { key: "result", label: "result", value: (row) => row.bitsPerCharacter === undefined ? row.accuracy : -row.bitsPerCharacter, first: "down", width: 6 },
-  { key: "sparsity", label: "sparsity", value: (row) => row.sparsity, first: "down", width: 6.2 },
+  { key: "result", label: "result", value: (row) => row.bitsPerCharacter === undefined ? row.accuracy : -row.bitsPerCharacter, first: "down", width: 6.5 },
+  { key: "sparsity", label: "sparsity", value: (row) => row.sparsity, first: "down", width: 5.8 },
   { key: "network", label: "network", value: (row) => setting(row, "model"), first: "up", width: 7.8, text: (row) => setting(row, "model"), group: true },
   { key: "method", label: "method", value: (row) => methodOf(row) || undefined, first: "up", width: 9, text: methodOf, group: true },
   { key: "seed", label: "seed", value: (row) => numberOr(setting(row, "seed") ?? row.seed), first: "up", width: 4, text: (row) => setting(row, "seed") ?? row.seed, group: true },

@@ -1,8 +1,9 @@
 import { element, put, set, show } from "espalier/base/dom.js";
-import { ago, count, day, duration, number, percent, short } from "espalier/base/format.js";
+import { ago, count, day, duration, firstSentence, number, percent, short } from "espalier/base/format.js";
 import { href } from "espalier/frame/router.js";
 import { isActive, isSilent, progressOf, trainingLoss } from "espalier/runs/run-rows.js";
 import { column } from "espalier/runs/columns.js";
+import { briefOf, wholeOf } from "espalier/compare/labels.js";
 import { budgetText } from "espalier/compare/figures.js";
 import { metricOfFacts } from "espalier/compare/metric.js";
 import { labelOf } from "espalier/base/names.js";
@@ -149,7 +150,7 @@ function plain({ text }) {
 }
 
 /**
- * One row of the list. update(row, name) changes only what differs; columns(keys) sets its cells; tick(now) updates the
+ * One row of the list. update(row, parts of its name) changes only what differs; columns(keys) sets its cells; tick(now) updates the
  * age of its newest event.
  *
  * @param choose called with the id and whether it is selected
@@ -161,12 +162,14 @@ export function runRow(id, choose) {
   box.addEventListener("change", () => choose(id, box.checked));
   const node = element("tr", "", element("td", "box", box),
     set(element("th", "what", link, element("span", "under", ident, tags), why), { scope: "row" }));
-  let row, toldTags = "", shownKeys = "", cells = [];
+  let row, parts, toldTags = "", shownKeys = "", cells = [];
 
-  function update(next, name) {
+  function update(next, named) {
     row = next;
-    put(link, name);
-    set(link, { href: href("run", [id]), title: id });
+    parts = named;
+    const name = briefOf(parts);
+    put(link, name.replaceAll(" · ", "\u00a0· "));
+    set(link, { href: href("run", [id]), title: `${wholeOf(parts)}\n${id}` });
     put(ident, labelOf(id));
     set(ident, { title: id });
     show(ident, ident.textContent !== name);
@@ -176,7 +179,8 @@ export function runRow(id, choose) {
       tags.replaceChildren(...all.map((tag) => set(element("span", "tag", tag), { dir: "auto" })));
       toldTags = written;
     }
-    put(why, endText(row));
+    put(why, firstSentence(endText(row)));
+    set(why, { title: endText(row) || null });
     why.classList.toggle("bad", row.state === "failed");
     cells.forEach((cell) => cell.update?.(row));
   }
@@ -199,7 +203,7 @@ export function runRow(id, choose) {
     node, link, update, columns,
     tick(now) { cells.forEach((cell) => cell.tick?.(row, now)); },
     get row() { return row; },
-    get name() { return link.textContent; },
+    get parts() { return parts; },
     tickBox(on) {
       box.checked = on;
       node.classList.toggle("chosen", on);

@@ -9,7 +9,7 @@ import { FIRST_COLUMNS, GROUPING, column, columnOf, grouped, order } from "espal
 import { chooseColumns } from "espalier/runs/column-chooser.js";
 import { runRow } from "espalier/runs/runrow.js";
 import { scrollBox } from "espalier/base/scroll.js";
-import { choices, labelsOf } from "espalier/compare/labels.js";
+import { choices, partsOf } from "espalier/compare/labels.js";
 import { differing } from "espalier/compare/settings.js";
 import { emptyList } from "espalier/runs/empty.js";
 import { selectionBar } from "espalier/runs/selection.js";
@@ -44,7 +44,7 @@ function field(name, label, options) {
   return { made, node: element("span", "field", set(element("label", "", label), { for: made.id }), made) };
 }
 
-/** Names of rows, computed anew only where a row or the set of rows has changed. */
+/** Parts of the names of rows by id, computed anew only where a row or the set of rows has changed. */
 function namer() {
   let before = [], names = new Map();
   const told = new WeakMap();
@@ -56,8 +56,8 @@ function namer() {
     const now = rows.map(tellOf);
     if (now.length !== before.length || now.some((one, i) => one !== before[i])) {
       before = now;
-      const labels = labelsOf(rows);
-      names = new Map(rows.map(({ id }, i) => [id, labels[i]]));
+      const parts = partsOf(rows);
+      names = new Map(rows.map(({ id }, i) => [id, parts[i]]));
     }
     return names;
   };
@@ -168,9 +168,9 @@ export function runsPage(container, { store, stream, info, router }) {
   }
 
   function viewOf(row, names) {
-    const view = views.get(row.id) ?? runRow(row.id, pick), name = names.get(row.id);
+    const view = views.get(row.id) ?? runRow(row.id, pick), parts = names.get(row.id);
     views.set(row.id, view);
-    if (view.row !== row || view.name !== name) view.update(row, name);
+    if (view.row !== row || view.parts !== parts) view.update(row, parts);
     view.columns(keys);
     view.tick(stream.now);
     view.tickBox(chosen.has(row.id));

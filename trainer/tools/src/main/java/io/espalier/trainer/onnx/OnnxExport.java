@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.file.Metadata;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A network as ONNX, from normalised {@link #INPUT} to logits {@code [batch, classes]}, {@link
@@ -119,6 +121,22 @@ public final class OnnxExport {
         .getOutputBuilder(0)
         .setName(PROBABILITIES);
     return new OnnxExport(changed.build());
+  }
+
+  /**
+   * Names and shapes of the inputs, such as {@code input_ids [batch, 64], attention_mask [batch,
+   * 64]}.
+   */
+  public String inputs() {
+    return model.getGraph().getInputList().stream()
+        .map(OnnxExport::inWords)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String inWords(ValueInfoProto input) {
+    return input.getType().getTensorType().getShape().getDimList().stream()
+        .map(each -> each.hasDimValue() ? Long.toString(each.getDimValue()) : each.getDimParam())
+        .collect(Collectors.joining(", ", input.getName() + " [", "]"));
   }
 
   public byte[] bytes() {

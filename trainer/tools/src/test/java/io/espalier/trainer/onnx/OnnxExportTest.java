@@ -236,13 +236,17 @@ class OnnxExportTest {
           .extracting(dimension -> dimension.getDimParam() + dimension.getDimValue())
           .containsExactly("batch0", "6");
     }
+    assertThat(exported(SampleTransformers.classifier(model)).inputs())
+        .isEqualTo("input_ids [batch, 6], attention_mask [batch, 6]");
   }
 
   private static List<ValueInfoProto> inputs(Network network)
       throws InvalidProtocolBufferException {
-    OnnxExport exported =
-        OnnxExport.of(network, false, values(network, new Random(1))::get, Map.of());
-    return ModelProto.parseFrom(exported.bytes()).getGraph().getInputList();
+    return ModelProto.parseFrom(exported(network).bytes()).getGraph().getInputList();
+  }
+
+  private static OnnxExport exported(Network network) {
+    return OnnxExport.of(network, false, values(network, new Random(1))::get, Map.of());
   }
 
   @Test
