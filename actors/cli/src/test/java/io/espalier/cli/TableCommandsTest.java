@@ -33,8 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code evaluate}, {@code predict} and {@code export} on raw rows with text and gaps. */
 final class TableCommandsTest {
   private static final Path ORCHARD =
-      Path.of("..", "..", "trainer/data/src/test/resources/tables/orchard.csv")
-          .toAbsolutePath();
+      Path.of("..", "..", "trainer/data/src/test/resources/tables/orchard.csv").toAbsolutePath();
 
   private static final String GAP_OF_A_TEST_ROW =
       "notice    column 'girth; cm': cells=1 without a value, where every training row has one";

@@ -2,6 +2,7 @@ package io.espalier.bench.cost;
 
 import io.espalier.bench.harness.Measurements;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.SparseFile;
 import io.espalier.trainer.model.LoadedModel;
@@ -9,7 +10,6 @@ import io.espalier.trainer.model.ModelFile;
 import io.espalier.trainer.model.SparseModel;
 import io.espalier.trainer.onnx.OnnxExport;
 import io.espalier.trainer.onnx.OnnxNetwork;
-import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sync.Committer;
 import java.io.IOException;

@@ -2,10 +2,10 @@ package io.espalier.cli.inspect;
 
 import io.espalier.configs.RunConfig;
 import io.espalier.console.CommandRefusedException;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.model.LoadedModel;
 import io.espalier.trainer.model.StoredModel;
-import io.espalier.trainer.execution.Execution;
 import picocli.CommandLine.Option;
 
 /** What computes a stored network. */

@@ -1,11 +1,11 @@
 package io.espalier.trainer.engine;
 
-import io.espalier.trainer.capability.EngineCapability;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import com.sun.jna.NativeLibrary;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.trainer.capability.EngineCapability;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +79,8 @@ public final class TensorEngine {
 
   /** Settings for properties that are absent; an environment variable of the engine wins. */
   static Map<String, String> defaults(Map<String, String> environment) {
-    Map<String, String> defaults = new TreeMap<>(Map.of(EngineCapability.THREADS, "1", INTEROP_THREADS, "1"));
+    Map<String, String> defaults =
+        new TreeMap<>(Map.of(EngineCapability.THREADS, "1", INTEROP_THREADS, "1"));
     if (!environment.containsKey(CACHE)) {
       defaults.put(CACHE, EspalierHome.path().resolve("engine").toString());
     }

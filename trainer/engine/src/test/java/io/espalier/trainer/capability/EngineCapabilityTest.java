@@ -1,6 +1,5 @@
 package io.espalier.trainer.capability;
 
-import io.espalier.trainer.engine.TensorEngine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +9,7 @@ import io.espalier.configs.EngineConfig;
 import io.espalier.configs.EngineConfig.Capability;
 import io.espalier.configs.EngineConfig.Mismatch;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.engine.TensorEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.trainer.capability.EngineCapability;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -1,12 +1,12 @@
 package io.espalier.trainer.latency;
 
-import io.espalier.trainer.engine.timing.LayerClock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.masks.structure.Cost;
 import io.espalier.masks.structure.Group;
+import io.espalier.trainer.engine.timing.LayerClock;
 import io.espalier.trainer.latency.LatencyTable.MachineProfile;
 import io.espalier.trainer.network.Activation;
 import io.espalier.trainer.network.Activation.Function;

@@ -1,12 +1,12 @@
 package io.espalier.trainer.latency;
 
-import io.espalier.trainer.engine.timing.LayerClock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.ModelConfig.Pooling;
 import io.espalier.configs.ModelConfig.TinyVit;
 import io.espalier.masks.structure.Cost;
+import io.espalier.trainer.engine.timing.LayerClock;
 import io.espalier.trainer.latency.LatencyTable.MachineProfile;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;

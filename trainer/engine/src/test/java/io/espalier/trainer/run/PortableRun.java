@@ -1,8 +1,8 @@
 package io.espalier.trainer.run;
 
 import io.espalier.configs.recipe.RecipeLoader;
-import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.capability.EngineCapability;
+import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

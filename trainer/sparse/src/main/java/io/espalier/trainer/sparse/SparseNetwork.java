@@ -1,9 +1,9 @@
 package io.espalier.trainer.sparse;
 
-import io.espalier.trainer.data.ByteScaling;
-import io.espalier.trainer.data.BatchInputs;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.data.BatchInputs;
+import io.espalier.trainer.data.ByteScaling;
 import io.espalier.trainer.network.Network;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.espalier.trainer.sparse;
 
-import io.espalier.trainer.data.ByteScaling;
 import io.espalier.trainer.data.BatchInputs;
+import io.espalier.trainer.data.ByteScaling;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;

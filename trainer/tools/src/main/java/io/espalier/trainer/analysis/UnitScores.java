@@ -12,10 +12,10 @@ import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.unit.UnitFamily;
 import io.espalier.masks.unit.Units;
 import io.espalier.trainer.data.Batch;
-import io.espalier.trainer.executor.ExecutorContext;
-import io.espalier.trainer.executor.Executor;
-import io.espalier.trainer.executor.Executors;
 import io.espalier.trainer.execution.Execution;
+import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.ExecutorContext;
+import io.espalier.trainer.executor.Executors;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.objective.CrossEntropy;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -66,7 +66,8 @@ final class UnitScores {
     PreparedRun run = PreparedRun.toMeasure(scoring, network.network(), network.data());
     ExecutorContext context = new ExecutorContext(0, new CrossEntropy(0), () -> {});
     Statistics statistics = Statistics.none();
-    try (Executor executor = Executors.of(Execution.ENGINE).create(run, run.denseMasks(), context)) {
+    try (Executor executor =
+        Executors.of(Execution.ENGINE).create(run, run.denseMasks(), context)) {
       List<ParameterSpec> parameters = network.network().parameters();
       for (int entry = 0; entry < parameters.size(); entry++) {
         executor.array(entry, 0).put(network.values(parameters.get(entry).id()));

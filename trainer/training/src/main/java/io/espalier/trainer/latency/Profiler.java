@@ -36,7 +36,8 @@ public final class Profiler {
   }
 
   public static Profiler here(Path home) {
-    return new Profiler(LatencyFile.of(home), MachineProfile.here(), LayerTimer.here()::nanoseconds);
+    return new Profiler(
+        LatencyFile.of(home), MachineProfile.here(), LayerTimer.here()::nanoseconds);
   }
 
   public Path path() {

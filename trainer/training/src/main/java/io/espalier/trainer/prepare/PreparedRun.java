@@ -1,6 +1,5 @@
 package io.espalier.trainer.prepare;
 
-import io.espalier.trainer.execution.Execution;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
@@ -26,14 +25,15 @@ import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.Scores;
 import io.espalier.masks.unit.UnitFamily;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.execution.BackEnds;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;

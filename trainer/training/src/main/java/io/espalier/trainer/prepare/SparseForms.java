@@ -1,12 +1,12 @@
 package io.espalier.trainer.prepare;
 
-import io.espalier.trainer.execution.Execution;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.combination.Combinations;
-import io.espalier.trainer.network.Network;
 import io.espalier.trainer.execution.BackEnds;
+import io.espalier.trainer.execution.Execution;
+import io.espalier.trainer.network.Network;
 
 /** What sparse execution asks of the layers of a network. */
 final class SparseForms {

@@ -10,9 +10,7 @@ public final class StartingNetwork {
 
   public static Network of(ModelConfig.Architecture model, Dataset data) {
     return model instanceof ModelConfig.Onnx onnx
-        ? NetworkImport.ofOnnx()
-            .read(onnx, data.input(), data.classes(), data.padding())
-            .network()
+        ? NetworkImport.ofOnnx().read(onnx, data.input(), data.classes(), data.padding()).network()
         : Network.of(model, data.input(), data.sizes());
   }
 }

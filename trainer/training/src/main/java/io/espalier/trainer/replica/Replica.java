@@ -8,14 +8,14 @@ import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.data.Examples;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.ExecutorFactory;
-import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.executor.Executors;
+import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
-import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.FoldedWeights;
 import io.espalier.trainer.state.LiveUnits;
@@ -276,7 +276,8 @@ public final class Replica implements AutoCloseable {
     if (executor().measures(due)) {
       return executor().measure(due, batches::load, completedSteps);
     }
-    try (ReplicaLayout engine = laidOut.swapped(completedSteps, Executors.of(Execution.ENGINE), context)) {
+    try (ReplicaLayout engine =
+        laidOut.swapped(completedSteps, Executors.of(Execution.ENGINE), context)) {
       return engine.executor().measure(due, batches::load, completedSteps);
     }
   }

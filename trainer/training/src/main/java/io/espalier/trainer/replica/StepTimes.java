@@ -5,10 +5,10 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.ParameterShape;
 import io.espalier.trainer.data.Batch;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.Executors;
-import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
@@ -67,7 +67,8 @@ public record StepTimes(double engine, double overhead, double perMac) {
     try (Objective objective =
             Objectives.of(
                 run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
-        Executor engine = Executors.of(Execution.ENGINE).create(run, run.denseMasks(), context(objective));
+        Executor engine =
+            Executors.of(Execution.ENGINE).create(run, run.denseMasks(), context(objective));
         Executor denser = sparse(run, DENSER, objective);
         Executor sparser = sparse(run, SPARSER, objective)) {
       List<Timed> all = List.of(timed(run, engine), timed(run, denser), timed(run, sparser));

@@ -32,7 +32,8 @@ public final class StoredTeacher implements Teacher {
         FixedNetworks.onEngine()
             .open(
                 known,
-                id -> Objects.requireNonNull(stored.tensors().get(id.name())).dense().toFloatArray());
+                id ->
+                    Objects.requireNonNull(stored.tensors().get(id.name())).dense().toFloatArray());
   }
 
   /** Opens teachers of a run's inputs and classes. */

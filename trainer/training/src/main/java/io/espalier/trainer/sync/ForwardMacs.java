@@ -1,7 +1,7 @@
 package io.espalier.trainer.sync;
 
-import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.execution.Execution;
+import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.step.StepRule;
 import java.util.stream.IntStream;

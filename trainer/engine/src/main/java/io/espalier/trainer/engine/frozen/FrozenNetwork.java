@@ -7,18 +7,18 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import io.espalier.masks.ParameterId;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.ParameterStore;
+import io.espalier.masks.ParameterId;
 import io.espalier.trainer.engine.HeapFloats;
 import io.espalier.trainer.engine.TensorEngine;
-import io.espalier.trainer.stored.FixedNetwork;
-import java.nio.FloatBuffer;
 import io.espalier.trainer.engine.block.NetworkBlock;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.objective.BlockValues;
+import io.espalier.trainer.stored.FixedNetwork;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,8 +30,7 @@ final class FrozenNetwork implements FixedNetwork {
   private final NetworkBlock block;
   private final ParameterStore store;
 
-  private FrozenNetwork(
-      Network network, NDManager manager, Function<ParameterId, float[]> values) {
+  private FrozenNetwork(Network network, NDManager manager, Function<ParameterId, float[]> values) {
     this.manager = manager;
     input = network.input();
     block = new NetworkBlock(network);

@@ -1,6 +1,5 @@
 package io.espalier.trainer.engine.timing;
 
-import io.espalier.trainer.latency.TimedLayer;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -15,6 +14,7 @@ import io.espalier.configs.ModelConfig;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.engine.block.NetworkBlock;
 import io.espalier.trainer.initial.InitialDraw;
+import io.espalier.trainer.latency.TimedLayer;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 

@@ -1,12 +1,12 @@
 package io.espalier.trainer.engine.tokenizer;
 
-import io.espalier.trainer.data.text.TokenizerWindows;
-import io.espalier.trainer.data.text.TokenizedPiece;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
-import io.espalier.trainer.engine.TensorEngine;
+import io.espalier.trainer.data.text.TokenizedPiece;
 import io.espalier.trainer.data.text.Tokenizer;
+import io.espalier.trainer.data.text.TokenizerWindows;
+import io.espalier.trainer.engine.TensorEngine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,12 +1,12 @@
 package io.espalier.trainer.engine.tokenizer;
 
-import io.espalier.trainer.data.text.TokenizerFile;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.util.Platform;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.file.PrivateDirectory;
+import io.espalier.trainer.data.text.TokenizerFile;
 import io.espalier.trainer.file.Sha256;
 import java.io.File;
 import java.io.IOException;

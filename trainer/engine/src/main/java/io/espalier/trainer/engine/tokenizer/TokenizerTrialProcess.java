@@ -1,7 +1,7 @@
 package io.espalier.trainer.engine.tokenizer;
 
-import io.espalier.trainer.data.text.TokenizerWindows;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import io.espalier.trainer.data.text.TokenizerWindows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

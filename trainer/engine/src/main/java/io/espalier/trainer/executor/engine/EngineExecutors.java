@@ -2,12 +2,12 @@ package io.espalier.trainer.executor.engine;
 
 import io.espalier.trainer.engine.EnginePlatform;
 import io.espalier.trainer.engine.op.EngineOps;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.ExecutorProvider;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
-import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import java.util.Optional;

@@ -2,12 +2,12 @@ package io.espalier.trainer.onnx.read;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.network.ImportedNetwork;
 import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.TensorShape;
-import io.espalier.trainer.network.ImportedNetwork;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

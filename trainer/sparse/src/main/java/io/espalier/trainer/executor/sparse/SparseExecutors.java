@@ -1,12 +1,12 @@
 package io.espalier.trainer.executor.sparse;
 
 import io.espalier.configs.TrainConfig;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.ExecutorProvider;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
-import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.sparse.SparseOps;
