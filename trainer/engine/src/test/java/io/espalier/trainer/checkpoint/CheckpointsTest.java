@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
+import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.sync.SyncOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class CheckpointsTest extends CheckpointFixture {
         .isEqualTo(sync.committed().masks().encodedAnnealing());
     assertThat(read.traffic()).isEqualTo(TRAFFIC);
     assertThat(read.trainedSeconds()).isEqualTo(2.5);
-    assertThat(read.codeVersion()).isEqualTo("development");
+    assertThat(read.codeVersion()).isEqualTo(CodeVersion.current());
     assertThat(warnings).isEmpty();
   }
 

@@ -7,6 +7,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.SampleRuns;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,7 @@ class ForeignCheckpointsTest extends CheckpointFixture {
   @Test
   void latest_ofAnotherVersion_isUsedWithWarning() throws IOException {
     writeAt(2);
-    edit("step-0000000010", "development", "0.0.1");
+    edit("step-0000000010", CodeVersion.current(), "0.0.1");
 
     assertThat(step()).isEqualTo(10);
     assertThat(warnings)

@@ -16,6 +16,7 @@ import io.espalier.trainer.file.Safetensors;
 import io.espalier.trainer.file.StoredTensor;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
@@ -76,7 +77,7 @@ class ModelFileTest {
   void read_afterWrite_describesRunDataAndMasks() throws IOException {
     ModelDescription description = ModelFile.read(written()).description();
 
-    assertThat(description.codeVersion()).isEqualTo("development");
+    assertThat(description.codeVersion()).isEqualTo(CodeVersion.current());
     assertThat(description.recipe()).isEqualTo(recipe.text());
     assertThat(description.model()).isEqualTo("resnet-8");
     assertThat(description.data()).isEqualTo("digits");
