@@ -214,6 +214,10 @@ final class ModulesTest {
               "io.espalier.federation.simulation..");
 
   @ArchTest
+  static final ArchRule onnx_isOnlyInItsPackages =
+      onlyIn(List.of("io.espalier.trainer.onnx.."), "ai.onnx.proto..", "ai.onnxruntime..");
+
+  @ArchTest
   static final ArchRule vectors_areOnlyInSparseExecution =
       onlyIn(List.of("io.espalier.trainer.sparse.."), "jdk.incubator.vector..");
 

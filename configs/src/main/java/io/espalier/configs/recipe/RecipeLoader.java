@@ -109,7 +109,10 @@ public final class RecipeLoader {
               overrides);
       return network
           .map(name -> new ModelConfig(new ModelConfig.Custom(MemberSettings.of(name))))
-          .map(model -> ResolvedRecipe.of(recipe.config().withModel(model), text))
+          .map(
+              model ->
+                  ResolvedRecipe.of(recipe.config().withModel(model), text)
+                      .noting(recipe.notices()))
           .orElse(recipe);
     }
   }

@@ -3,6 +3,7 @@ package io.espalier.configs.recipe;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import java.util.ArrayList;
@@ -124,8 +125,11 @@ public final class ResumeOverrides {
         "parent.changes=" + list);
   }
 
-  /** The largest rate of a schedule, and its key. */
-  public static Map.Entry<String, Double> rate(ResolvedRecipe run) {
+  /** The largest rate of a schedule, and its key; empty for a schedule of a user's class. */
+  public static Optional<Map.Entry<String, Double>> rate(ResolvedRecipe run) {
+    if (run.config().train().learningRate() instanceof LearningRateConfig.Custom) {
+      return Optional.empty();
+    }
     Map<String, ConfigValue> settings = settings(run.text());
     return Stream.of("train.learning-rate.initial", "train.learning-rate.max")
         .flatMap(
@@ -133,8 +137,7 @@ public final class ResumeOverrides {
                 Optional.ofNullable(settings.get(key))
                     .map(value -> Map.entry(key, Notation.REAL.parse(value)))
                     .stream())
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("a learning rate must have a rate"));
+        .findFirst();
   }
 
   private static Problem problem(String key, String was, String is) {

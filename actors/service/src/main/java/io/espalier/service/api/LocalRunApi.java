@@ -20,6 +20,7 @@ import io.espalier.telemetry.outbox.RunRegistry;
 import io.espalier.training.run.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +87,8 @@ public final class LocalRunApi implements AutoCloseable {
   private static boolean hasCheckpoint(Path directory) {
     try {
       return RunDirectory.hasCheckpoint(directory);
+    } catch (NoSuchFileException e) {
+      return false; // deleted meanwhile
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

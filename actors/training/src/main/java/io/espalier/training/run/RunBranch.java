@@ -18,7 +18,6 @@ import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -38,7 +37,8 @@ public record RunBranch(
 
   /**
    * How a finished run is trained on: with the masks that it ended with, at a constant rate. The
-   * run's own rate, of any kind, is over: most end near 0.
+   * run's own rate, of any kind, is over: most end near 0. A rate of a user's class goes on by
+   * itself.
    *
    * @param learningRate the rate; a tenth of the largest of the run if empty
    */
@@ -50,9 +50,12 @@ public record RunBranch(
      * new epochs count from those that the run has taken, which may have ended early.
      */
     List<String> around(List<String> users, ResolvedRecipe recipe, long taken) {
-      double rate = learningRate.orElseGet(() -> ResumeOverrides.rate(recipe).getValue() / SLOWER);
       List<String> all = new ArrayList<>();
-      all.add("train.learning-rate={kind=constant,initial=" + rate + ",warm-up=0}");
+      learningRate
+          .or(() -> ResumeOverrides.rate(recipe).map(rate -> rate.getValue() / SLOWER))
+          .ifPresent(
+              rate ->
+                  all.add("train.learning-rate={kind=constant,initial=" + rate + ",warm-up=0}"));
       all.addAll(users);
       all.add("train.epochs=" + (Math.min(taken, recipe.config().train().epochs()) + epochs));
       return all;
@@ -240,10 +243,14 @@ public record RunBranch(
     }
   }
 
-  /** A key and a value that lower the learning rate of a run to a tenth, as {@code key=value}. */
+  /**
+   * A key and a value that lower the learning rate of a run to a tenth, as {@code key=value}; for a
+   * rate of a user's class a constant one that the user is to choose.
+   */
   public static String lowerRate(ResolvedRecipe recipe) {
-    Map.Entry<String, Double> rate = ResumeOverrides.rate(recipe);
-    return rate.getKey() + "=" + rounded(rate.getValue() / 10);
+    return ResumeOverrides.rate(recipe)
+        .map(rate -> rate.getKey() + "=" + rounded(rate.getValue() / 10))
+        .orElse("train.learning-rate={kind=constant,initial=RATE}");
   }
 
   private static String rounded(double rate) {

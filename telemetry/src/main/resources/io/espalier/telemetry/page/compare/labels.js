@@ -90,8 +90,9 @@ function usualValues(all, keys) {
   for (const key of keys) {
     const values = all.map((settings) => settings[key]);
     if (key === SPARSITY || key === SEED || values.includes(undefined)) continue;
-    const value = values.find((one) => 2 * values.filter((other) => other === one).length > values.length);
-    if (value !== undefined) usual.set(key, value);
+    const counts = new Map();
+    for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+    for (const [value, count] of counts) if (2 * count > values.length) usual.set(key, value);
   }
   return usual;
 }

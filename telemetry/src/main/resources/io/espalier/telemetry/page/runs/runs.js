@@ -56,8 +56,8 @@ function namer() {
     const now = rows.map(tellOf);
     if (now.length !== before.length || now.some((one, i) => one !== before[i])) {
       before = now;
-      const parts = partsOf(rows);
-      names = new Map(rows.map(({ id }, i) => [id, parts[i]]));
+      const parts = partsOf(rows), old = names;
+      names = new Map(rows.map(({ id }, i) => [id, JSON.stringify(old.get(id)) === JSON.stringify(parts[i]) ? old.get(id) : parts[i]]));
     }
     return names;
   };

@@ -49,7 +49,7 @@ public final class NetworkBuilder {
     return add(numbered(LayerRegistry.prefix(layer)), layer, last);
   }
 
-  /** Adds a layer that reads others than the last one; without a name in its block it has none. */
+  /** Adds a layer that reads the named nodes; it gets a name as {@link #add(Layer)} gives. */
   public NetworkBuilder join(Layer layer, String... from) {
     return add(numbered(LayerRegistry.prefix(layer)), layer, from);
   }
@@ -109,7 +109,7 @@ public final class NetworkBuilder {
     return add(new Linear(outputs, true));
   }
 
-  /** A square convolution with a bias that keeps height and width. */
+  /** A square convolution with a bias; it keeps height and width for an odd {@code kernel}. */
   public NetworkBuilder convolution(int outputs, int kernel) {
     return add(new Convolution(outputs, kernel, 1, kernel / 2, 1, true));
   }

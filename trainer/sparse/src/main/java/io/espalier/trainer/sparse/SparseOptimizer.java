@@ -5,7 +5,7 @@ import io.espalier.trainer.update.UpdateRule;
 import java.util.List;
 import java.util.Optional;
 
-/** Optimizer steps on kept values. Allocates nothing. */
+/** Optimizer steps on kept values. Allocates nothing with a built-in rule. */
 public final class SparseOptimizer {
   private final UpdateRule rule;
   private final double decay;

@@ -10,6 +10,8 @@ import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.custom.CustomKeys;
 import io.espalier.configs.custom.CustomMemberException;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.configs.recipe.ResumeOverrides;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.LearningRate;
 import io.espalier.trainer.prepare.LearningRateProvider;
@@ -77,6 +79,23 @@ class CustomOptimizerTest {
       for (int i = 0; i < of.count(); i++) {
         double step = act.equals("break") ? Float.NaN : trust * of.gradient()[i] * (float) -rate;
         of.values()[i] += (float) (step + moved);
+      }
+    }
+
+    @Override
+    public boolean isElementwise() {
+      return !act.equals("hide");
+    }
+
+    /** Towards 1 in place of 0. */
+    @Override
+    public void decay(Updated of, double decay, double rate) {
+      if (!act.equals("decay-to-one")) {
+        UpdateRule.super.decay(of, decay, rate);
+        return;
+      }
+      for (int i = 0; i < of.count(); i++) {
+        of.gradient()[i] += (float) (decay * (of.values()[i] - 1));
       }
     }
 
@@ -154,6 +173,29 @@ class CustomOptimizerTest {
   }
 
   @Test
+  void ownOptimizer_thatDecaysInItsOwnWay_doesSo() {
+    Optimizer optimizer =
+        Optimizer.of(
+            new OptimizerConfig.Custom(settings("decay-to-one"), 0.5),
+            HiddenWeights.PLAIN,
+            Optional.empty());
+    Tensor tensor = Tensor.of(optimizer, 3, -1);
+
+    optimizer.step(List.of(tensor.with(0, 1)), 0, 0.1);
+
+    assertThat(tensor.weights()).containsExactly(new float[] {2.9f, -1}, within(1e-6f));
+  }
+
+  @Test
+  void ownRate_hasNoLargestRate() {
+    ResolvedRecipe recipe =
+        new RecipeLoader()
+            .parse("own", "data.kind = digits\nmodel.kind = mlp\ntrain { epochs = 1, learning-rate = given-rate }", List.of());
+
+    assertThat(ResumeOverrides.rate(recipe)).isEmpty();
+  }
+
+  @Test
   void ownOptimizer_thatMovesPrunedWeights_leavesThemAtZero() {
     Committed end = train("train.optimizer { kind = acting-optimizer, act = revive }");
 
@@ -186,6 +228,7 @@ class CustomOptimizerTest {
       value = {
         "remember | must have from 0 to 8 moments: moments=9",
         "throw | failed to update weights at step 0: java.lang.IllegalStateException: no licence",
+        "hide | must say by isElementwise of the provider that it looks at whole tensors, as its rule does: isElementwise=true",
         "break | must leave weights finite, at a lower train.learning-rate perhaps: value=NaN"
       })
   void ownOptimizer_withAMistake_endsTheRunByItsName(String act, String rule) {

@@ -101,9 +101,8 @@ public final class EngineCapability {
    * read from the environment of the process when they load.
    */
   public static synchronized Map<String, String> start() {
-    boolean isFirst = !started;
     started = true;
-    return portable && isFirst ? PORTABLE : Map.of();
+    return portable ? PORTABLE : Map.of();
   }
 
   /**

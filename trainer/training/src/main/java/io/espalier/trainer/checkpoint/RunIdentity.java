@@ -5,6 +5,7 @@ import io.espalier.configs.GranularityConfig.BudgetConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
+import io.espalier.configs.ModelConfig;
 import io.espalier.configs.file.FileCause;
 import io.espalier.masks.structure.Group;
 import io.espalier.trainer.capability.EngineCapability;
@@ -33,7 +34,11 @@ record RunIdentity(
 
   static RunIdentity of(PreparedRun run, String recipeText) {
     return new RunIdentity(
-        Sha256.ofText(recipeText + latencies(run) + files(run.config().train().objective())),
+        Sha256.ofText(
+            recipeText
+                + latencies(run)
+                + files("train.objective", run.config().train().objective())
+                + networkFiles(run.config().model())),
         run.dataset().digest(),
         run.layout().digest(),
         run.config().seed(),
@@ -41,21 +46,28 @@ record RunIdentity(
         EngineCapability.threads());
   }
 
-  /** Digests of the files that an objective reads: another teacher would teach something else. */
-  private static String files(MemberSettings objective) {
+  private static String networkFiles(ModelConfig model) {
+    return model.architecture() instanceof ModelConfig.Custom own
+        ? files("model", own.settings())
+        : "";
+  }
+
+  /** Digests of the files that a member reads: another teacher would teach something else. */
+  private static String files(String block, MemberSettings member) {
     StringBuilder digests = new StringBuilder();
-    objective
+    member
         .paths()
-        .forEach((key, path) -> digests.append('\n').append(key).append('=').append(digest(path)));
+        .forEach(
+            (key, path) ->
+                digests.append('\n').append(key).append('=').append(digest(block, path)));
     return digests.toString();
   }
 
-  private static String digest(Path path) {
+  private static String digest(String block, Path path) {
     try {
       return Sha256.ofFile(path);
     } catch (IOException e) {
-      throw InvalidConfigException.of(
-          "train.objective", "must have readable files: " + FileCause.of(e));
+      throw InvalidConfigException.of(block, "must have readable files: " + FileCause.of(e));
     }
   }
 

@@ -95,7 +95,9 @@ public final class Optimizer {
   private void fit(ParameterArrays parameter) {
     if (!rule.isElementwise()) {
       piece = wholes.computeIfAbsent(parameter.size(), this::whole);
-      plain = plainWholes.computeIfAbsent(parameter.size(), this::whole);
+      if (plainRule.isPresent()) {
+        plain = plainWholes.computeIfAbsent(parameter.size(), this::whole);
+      }
     }
   }
 

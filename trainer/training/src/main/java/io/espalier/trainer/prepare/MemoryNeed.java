@@ -3,6 +3,7 @@ package io.espalier.trainer.prepare;
 import com.sun.management.OperatingSystemMXBean;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.VocabularyConfig;
 import io.espalier.trainer.data.text.TokenizerFile;
@@ -35,7 +36,10 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
   private static final int STATES_OF_COORDINATOR = 3;
 
   static MemoryNeed of(RunConfig config, Network network) {
-    int moments = PreparedRun.moments(config.train().optimizer());
+    return of(config, network, PreparedRun.moments(config.train().optimizer()));
+  }
+
+  private static MemoryNeed of(RunConfig config, Network network, int moments) {
     int trainers = config.train().trainers();
     long trained = 0;
     long other = 0;
@@ -76,7 +80,17 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
             .map(shape -> new ImageShape(shape.get(0), shape.get(1), shape.get(2)));
     return known
         .or(() -> smallest(architecture))
-        .map(input -> of(config, Network.of(architecture, input, LEAST_CLASSES)));
+        .map(
+            input ->
+                of(
+                    config,
+                    Network.of(architecture, input, LEAST_CLASSES),
+                    leastMoments(config.train().optimizer())));
+  }
+
+  /** How many a user's optimizer has is known where its code runs. */
+  private static int leastMoments(OptimizerConfig optimizer) {
+    return optimizer instanceof OptimizerConfig.Custom ? 0 : PreparedRun.moments(optimizer);
   }
 
   /** Layers that are linear take examples of any shape. */

@@ -19,6 +19,12 @@ final class SparseForms {
    */
   static void require(RunConfig config, Network network) {
     if (config.train().execution() == ExecutionConfig.SPARSE) {
+      BackEnds.problem(Execution.SPARSE)
+          .ifPresent(
+              problem -> {
+                throw InvalidConfigException.of(
+                    "train.execution", "must be one that can be taken here: " + problem);
+              });
       BackEnds.of(Execution.SPARSE)
           .missing(network)
           .ifPresent(

@@ -24,8 +24,12 @@ record CustomUpdateRule(
             throw code.broken(
                 "have from 0 to %d moments: moments=%d".formatted(MOST_MOMENTS, moments));
           }
-          return new CustomUpdateRule(
-              code, rule, moments, rule.isDecoupled(), provider.isElementwise(settings));
+          boolean isElementwise = provider.isElementwise(settings);
+          if (isElementwise && !rule.isElementwise()) {
+            throw code.broken(
+                "say by isElementwise of the provider that it looks at whole tensors, as its rule does: isElementwise=true");
+          }
+          return new CustomUpdateRule(code, rule, moments, rule.isDecoupled(), isElementwise);
         });
   }
 
@@ -36,6 +40,26 @@ record CustomUpdateRule(
         () -> {
           rule.apply(of, completed, rate);
           return requireFinite(of);
+        });
+  }
+
+  @Override
+  public float[] decayed(Updated of) {
+    return rule.decayed(of);
+  }
+
+  @Override
+  public double decayFactor(double rate) {
+    return rule.decayFactor(rate);
+  }
+
+  @Override
+  public void decay(Updated of, double decay, double rate) {
+    code.run(
+        "decay weights",
+        () -> {
+          rule.decay(of, decay, rate);
+          return of;
         });
   }
 

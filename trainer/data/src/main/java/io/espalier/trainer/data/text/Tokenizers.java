@@ -21,6 +21,6 @@ public interface Tokenizers {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "a tokenizer.json must be read where the native library is, which espalier-edge.jar lacks, in espalier.jar or io.espalier:espalier-engine; take characters or bytes for devices, or the client of espalier.jar"));
+                    "a tokenizer.json must be read by the native library, which espalier-edge.jar lacks: missing=io.espalier:espalier-engine; take characters or bytes for devices, or the client of espalier.jar"));
   }
 }

@@ -7,6 +7,7 @@ import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.file.Json;
 import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.trainer.data.text.TokenizerFile;
+import io.espalier.trainer.data.text.Tokenizer;
 import io.espalier.trainer.file.Sha256;
 import java.io.File;
 import java.io.IOException;
@@ -154,7 +155,12 @@ final class TokenizerTrial {
         new LinkedHashSet<>(
             Arrays.asList(System.getProperty("java.class.path", "").split(File.pathSeparator, -1)));
     for (Class<?> each :
-        List.of(TokenizerTrial.class, Json.class, HuggingFaceTokenizer.class, Platform.class)) {
+        List.of(
+            TokenizerTrial.class,
+            Tokenizer.class,
+            Json.class,
+            HuggingFaceTokenizer.class,
+            Platform.class)) {
       CodeSource source = each.getProtectionDomain().getCodeSource();
       try {
         if (source != null && "file".equals(source.getLocation().getProtocol())) {

@@ -1,5 +1,6 @@
 package io.espalier.trainer.executor.sparse;
 
+import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
@@ -60,13 +61,20 @@ final class WarmUp {
                 new ParameterId("fc1.weight"), mask(HIDDEN * INPUTS, random),
                 new ParameterId("fc2.weight"), mask(HIDDEN * HIDDEN, random)),
             EXAMPLES,
-            SparseOptimizer.moments(train.optimizer()));
-    optimizer = new SparseOptimizer(train.optimizer(), train.clipNorm());
+            SparseOptimizer.moments(builtIn(train.optimizer())));
+    optimizer = new SparseOptimizer(builtIn(train.optimizer()), train.clipNorm());
     byte[] values = new byte[EXAMPLES * INPUTS];
     random.nextBytes(values);
     examples =
         Examples.ofBytes(values, random.ints(EXAMPLES, 0, HIDDEN).toArray())
             .normalisedBy(new Normalization(List.of(128.0), List.of(74.0)));
+  }
+
+  /** A user's code runs for the run alone. */
+  private static OptimizerConfig builtIn(OptimizerConfig optimizer) {
+    return optimizer instanceof OptimizerConfig.Custom
+        ? new OptimizerConfig.Sgd(0.9, false, 0)
+        : optimizer;
   }
 
   /** Starts a thread, once in a process, that ends by itself after about half a second. */
