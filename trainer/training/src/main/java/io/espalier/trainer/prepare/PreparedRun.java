@@ -1,9 +1,7 @@
 package io.espalier.trainer.prepare;
 
-import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
-import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
@@ -13,52 +11,36 @@ import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.allocation.Allocations;
 import io.espalier.masks.annealing.AnnealingState;
 import io.espalier.masks.annealing.Temperature;
 import io.espalier.masks.channel.ChannelMasks;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.kind.MaskKind;
-import io.espalier.masks.kind.MaskKinds;
 import io.espalier.masks.schedule.Plan;
-import io.espalier.masks.schedule.ScheduleClock;
-import io.espalier.masks.score.Scores;
 import io.espalier.masks.unit.UnitFamily;
-import io.espalier.trainer.capability.EngineCapability;
-import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
-import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.execution.BackEnds;
 import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
-import io.espalier.trainer.network.NetworkGroups.Pruning;
 import io.espalier.trainer.network.ResidualUnit;
-import io.espalier.trainer.objective.Objective;
-import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.step.StepRules;
-import io.espalier.trainer.stored.StoredTeacher;
-import io.espalier.trainer.stream.DeclaredData;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.update.UpdateRule;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * A recipe and everything derived from it; refuses invalid recipes before any write.
@@ -81,38 +63,14 @@ public record PreparedRun(
     Optional<LatencyTable> latencies,
     Optional<Long> sparseFrom) {
 
+  /** Prepares a run that starts; refuses it if its weights cannot be read. */
   public static PreparedRun of(RunConfig config, DataHome home) {
-    PreparedRun run = toResume(config, home);
-    InitialValues.verify(config, run.network(), home.listener()::noticed);
-    return run;
+    return Preparation.of(config, home);
   }
 
   /** Prepares to resume from a checkpoint: initial weights may be missing. */
   public static PreparedRun toResume(RunConfig config, DataHome home) {
-    requireNoFederation(config);
-    EngineCapability.use(config.train().engine());
-    if (config.data().source() instanceof KafkaConfig kafka) {
-      return ofStream(config, kafka, home);
-    }
-    if (config.train().execution() != ExecutionConfig.ENGINE) {
-      BackEnds.warmUp(Execution.SPARSE, config.train());
-    }
-    Dataset dataset = Datasets.load(config.data(), config.seed(), home);
-    Splits splits =
-        Splits.of(
-            dataset.train().count(),
-            config.data().validation(),
-            config.train().trainers(),
-            config.seed());
-    requireValidation(config, dataset, splits);
-    ClassCoverage.ofValidation(dataset, splits).forEach(home.listener()::noticed);
-    return over(
-        config,
-        dataset,
-        starting(config, dataset),
-        splits,
-        prunable -> Plan.of(config, splits.smallestShard(), prunable),
-        Optional.of(home));
+    return Preparation.toResume(config, home);
   }
 
   /**
@@ -121,41 +79,12 @@ public record PreparedRun(
    */
   public static PreparedRun ofNetwork(
       RunConfig config, Dataset dataset, Network network, DataHome home) {
-    EngineCapability.use(config.train().engine());
-    Splits splits =
-        Splits.of(
-            dataset.train().count(),
-            config.data().validation(),
-            config.train().trainers(),
-            config.seed());
-    PreparedRun run =
-        over(
-            config,
-            dataset,
-            network,
-            splits,
-            prunable -> Plan.of(config, splits.smallestShard(), prunable),
-            Optional.of(home));
-    InitialValues.verify(config, network, home.listener()::noticed);
-    return run;
+    return Preparation.ofNetwork(config, dataset, network, home);
   }
 
   /** Prepares a federation or a client; each round is a step, an epoch and a sync of its plan. */
   public static PreparedRun ofRounds(RunConfig config, int rounds, Dataset dataset) {
-    EngineCapability.use(config.train().engine());
-    RunConfig clock = config.countingRounds(rounds);
-    Splits splits = Splits.of(dataset.train().count(), 0, 1, config.seed());
-    return over(
-        config,
-        dataset,
-        starting(config, dataset),
-        splits,
-        prunable -> Plan.of(clock, clock.data().batchSize(), prunable),
-        Optional.empty());
-  }
-
-  private static Network starting(RunConfig config, Dataset dataset) {
-    return StartingNetwork.of(config.model().architecture(), dataset);
+    return Preparation.ofRounds(config, rounds, dataset);
   }
 
   /**
@@ -163,80 +92,7 @@ public record PreparedRun(
    * is planned.
    */
   public static PreparedRun toMeasure(RunConfig config, Network network, Dataset dataset) {
-    return over(
-        config,
-        dataset,
-        network,
-        Splits.of(dataset.train().count(), 0, 1, config.seed()),
-        prunable -> Plan.of(config, config.data().batchSize(), prunable),
-        Optional.empty());
-  }
-
-  private static PreparedRun over(
-      RunConfig config,
-      Dataset dataset,
-      Network network,
-      Splits splits,
-      Function<List<ParameterShape>, Plan> planner,
-      Optional<DataHome> home) {
-    TextNetworks.requireFit(config, network, dataset);
-    SparseForms.require(config, network);
-    MemoryNeed.of(config, network).requireRoom();
-    Exclusions exclusions = Exclusions.of(config, network.parameters());
-    List<ParameterShape> prunable = exclusions.prunable(config);
-    Plan plan = planner.apply(prunable);
-    LearningRate learningRate =
-        LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
-    MaskKind kind = requireMethods(config, network, dataset, plan);
-    WeightBudget.requirePossible(config, network, prunable);
-    Optional<NetworkGroups> groups =
-        config.prune().granularity() instanceof GranularityConfig.Channel channel
-            ? Optional.of(
-                NetworkGroups.of(
-                    network,
-                    new Pruning(
-                        exclusions.excluded(),
-                        channel.scope(),
-                        config.prune().mask().traits().mayReturn())))
-            : Optional.empty();
-    groups.ifPresent(whole -> ChannelBudget.requireUnits(config, whole));
-    groups.ifPresent(whole -> ChannelBudget.requireWindows(config, network));
-    Optional<LatencyTable> latencies =
-        groups.flatMap(whole -> ChannelBudget.latencies(config, whole, home));
-    Optional<NetworkGroups> channels =
-        groups.map(whole -> ChannelBudget.of(config, whole, latencies));
-    channels.ifPresent(whole -> ChannelBudget.requireNorms(config, whole));
-    channels.ifPresent(whole -> ChannelBudget.requirePossible(config, whole, plan));
-    Set<ParameterId> frozen = FrozenParameters.of(config, network, trainsBeside(kind));
-    RefitReach.require(config, network, prunable, channels, frozen);
-    return new PreparedRun(
-        config,
-        dataset,
-        splits,
-        plan,
-        learningRate,
-        NetworkLayout.whole(network, prunable, kind, frozen, moments(config.train().optimizer())),
-        Optional.empty(),
-        channels,
-        latencies,
-        config.train().execution() == ExecutionConfig.SPARSE ? Optional.of(0L) : Optional.empty());
-  }
-
-  private static PreparedRun ofStream(RunConfig config, KafkaConfig kafka, DataHome home) {
-    int trainers = config.train().trainers();
-    long perTrainer = config.train().samples().orElseThrow() / trainers;
-    Dataset declared = DeclaredData.of(kafka);
-    Datasets.requireImages(config.data().augmentation(), declared);
-    PreparedRun run =
-        over(
-            config,
-            declared,
-            starting(config, declared),
-            Splits.none(trainers),
-            prunable -> Plan.of(config, perTrainer, prunable),
-            Optional.of(home));
-    StreamRequirements.verify(run, kafka);
-    return run;
+    return Preparation.toMeasure(config, network, dataset);
   }
 
   public PreparedRun reading(ExampleStream source) {
@@ -377,50 +233,9 @@ public record PreparedRun(
     return with(laidOut.cut(cut));
   }
 
-  private static void requireNoFederation(RunConfig config) {
-    if (config.federation().common().isPresent()) {
-      throw InvalidConfigException.of(
-          "federation",
-          "must be none where trainers of one process share the data: federation=%s; run the recipe with espalier simulate, or with espalier federate for devices of their own"
-              .formatted(config.federation().getClass().getSimpleName().toLowerCase(Locale.ROOT)));
-    }
-  }
-
-  private static void requireValidation(RunConfig config, Dataset dataset, Splits splits) {
-    double share = config.data().validation();
-    if (share > 0 && splits.validation().length == 0) {
-      throw InvalidConfigException.of(
-          "data.validation",
-          "must hold out one example at least, or be 0%%: validation=%s, examples=%d"
-              .formatted(share, dataset.train().count()));
-    }
-  }
-
-  /** Methods may refuse their settings, and files that they read, before the run starts. */
-  private static MaskKind requireMethods(
-      RunConfig config, Network network, Dataset dataset, Plan plan) {
-    try (Objective objective =
-        Objectives.of(config.train(), dataset.classes(), StoredTeacher.verifying(dataset))) {
-      objective.check(network);
-    }
-    Objects.requireNonNull(StepRules.of(config.train().rules(), clock(plan)));
-    Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
-    MaskKind kind = MaskKinds.of(config.prune().mask());
-    Objects.requireNonNull(Allocations.of(config.prune().allocation()));
-    return kind;
-  }
-
-  private static boolean trainsBeside(MaskKind kind) {
-    return kind.state().stream().anyMatch(each -> each.training().isPresent());
-  }
-
-  private static ScheduleClock clock(Plan plan) {
-    return new ScheduleClock(plan.finalSparsity(), plan.totalSteps(), plan.stepsPerEpoch());
-  }
-
   /** New instances of the recipe's step rules. */
   public List<StepRule> stepRules() {
-    return StepRules.of(config.train().rules(), clock(plan));
+    return StepRules.of(config.train().rules(), Preparation.clock(plan));
   }
 
   /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */

@@ -2,11 +2,15 @@ package io.espalier.trainer.sync;
 
 import io.espalier.trainer.prepare.InitialValues;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
+import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -93,6 +97,25 @@ public final class Committed {
 
   public Optional<StreamState> stream() {
     return stream;
+  }
+
+  /** The values of its living units as they travel. */
+  FloatBuffer packed() {
+    return packed(state);
+  }
+
+  /** Other values of its living units. */
+  FloatBuffer packed(TrainingState other) {
+    StateLayout layout = run.stateLayout();
+    LiveUnits living = masks.livingAt(step);
+    FloatBuffer values = FloatBuffer.allocate(layout.packedFloats(living));
+    new StateCodec(layout).pack(other, living, values);
+    return values.flip();
+  }
+
+  /** Its layout, and that of a state into which a sync turns it. */
+  Commit.Layouts layoutsUntil(Committed after) {
+    return new Commit.Layouts(run.layout().digest(), after.run.layout().digest());
   }
 
   public synchronized String digest() {

@@ -14,14 +14,12 @@ import io.espalier.trainer.state.FoldedWeights;
 import io.espalier.trainer.state.LiveUnits;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
-import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.StatisticsCodec;
 import io.espalier.trainer.state.TrainingState;
 import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.sync.EvaluationRequest.Phase;
 import io.espalier.trainer.sync.SyncOutcome.SyncBytes;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -121,10 +119,10 @@ public final class Committer {
     }
     Committed initial = committed;
     TrainingState state = initial.state().copy();
-    Timed pruned = prune(planned.get(), state, Statistics.none());
+    TimedUpdate pruned = prune(planned.get(), state, Statistics.none());
     return advance(
-        new Arrived(
-            initial, 0, state, Optional.of(() -> pack(initial)), 0, false, initial.stream(), false),
+        new SyncArrival(
+            initial, 0, state, Optional.of(initial::packed), 0, false, initial.stream(), false),
         Optional.of(pruned));
   }
 
@@ -158,13 +156,13 @@ public final class Committer {
         new Commit(
             previous.step(),
             previous.masks().masks().version(),
-            layouts(previous, previous),
+            previous.layoutsUntil(previous),
             Commit.Masks.FULL,
             Commit.Values.SENT,
             List.of(),
             whole.execution(previous.step()),
             Commit.Next.AWAIT);
-    ByteBuffer payload = CommitPayload.full(previous.masks(), pack(previous), previous.stream());
+    ByteBuffer payload = CommitPayload.full(previous.masks(), previous.packed(), previous.stream());
     return new SyncOutcome(
         previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload, 1));
   }
@@ -186,12 +184,12 @@ public final class Committer {
     long step = recalibrating ? before.step() : run.plan().nextSync(before.step());
     LiveUnits arriving = before.masks().livingAt(step);
     Optional<PlannedUpdate> planned = recalibrating ? Optional.empty() : run.plan().updateAt(step);
-    List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
+    PackedStates states = new PackedStates(packed);
     int stateFloats = run.stateLayout().packedFloats(arriving);
-    requireLengths(arrived, stateFloats + run.streamStateBytes() / Float.BYTES);
-    Optional<StreamState> stream = agreedStream(run, packed);
-    FloatBuffer average =
-        averager.average(run.stateLayout(), slices(arrived, 0, stateFloats), arriving);
+    List<FloatBuffer> arrived =
+        states.floats(stateFloats + run.streamStateBytes() / Float.BYTES, stateFloats);
+    Optional<StreamState> stream = states.stream(run);
+    FloatBuffer average = averager.average(run.stateLayout(), arrived, arriving);
     TrainingState averaged = new TrainingState(run.stateLayout());
     new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, averaged);
     averaged.requireFinite(step);
@@ -200,14 +198,14 @@ public final class Committer {
     boolean held = packed.size() == 1;
     TrainingState state = held ? averaged.copy() : averaged;
     return advance(
-        new Arrived(
+        new SyncArrival(
             held
                 ? new Committed(step, averaged, before.masks(), recalibrating, run, stream)
                 : before,
             step,
             state,
             held ? Optional.empty() : Optional.of(() -> average),
-            bytes(packed),
+            states.bytes(),
             false,
             stream,
             recalibrating),
@@ -224,62 +222,31 @@ public final class Committer {
             requested(planned, committed),
             committed.run().gaugedLayers(),
             committed.masks().candidates());
-    List<FloatBuffer> arrived = packed.stream().map(Committer::floats).toList();
-    requireLengths(arrived, codec.floats());
-    Statistics statistics = codec.merge(arrived, committed.step());
+    PackedStates states = new PackedStates(packed);
+    Statistics statistics =
+        codec.merge(states.floats(codec.floats(), codec.floats()), committed.step());
     measuring = false;
     TrainingState state = committed.state().copy();
-    Timed pruned = prune(planned, state, statistics);
-    Optional<FloatBuffer> refitted = refit.map(changed -> pack(committed, state));
+    TimedUpdate pruned = prune(planned, state, statistics);
+    Optional<FloatBuffer> refitted = refit.map(changed -> committed.packed(state));
     return advance(
-        new Arrived(
+        new SyncArrival(
             committed,
             committed.step(),
             state,
             refitted.map(values -> () -> values),
-            bytes(packed),
+            states.bytes(),
             true,
             committed.stream(),
             false),
         Optional.of(pruned));
   }
 
-  /**
-   * What a sync brought.
-   *
-   * @param before what the replicas hold, or for values that are sent, what they held at the last
-   *     sync
-   * @param values those before the update as they travel, packed when asked for; empty if the
-   *     replicas hold them
-   * @param bytes that came from the replicas
-   * @param measured whether they were statistics
-   */
-  private record Arrived(
-      Committed before,
-      long step,
-      TrainingState state,
-      Optional<Supplier<FloatBuffer>> values,
-      long bytes,
-      boolean measured,
-      Optional<StreamState> stream,
-      boolean recalibrated) {}
-
-  private record Timed(
-      PlannedUpdate planned,
-      Pruner.Pruned pruned,
-      Optional<RefitOutcome> refit,
-      List<MaskFinding> findings,
-      double seconds) {
-    SyncOutcome.Pruning pruning() {
-      return new SyncOutcome.Pruning(planned, pruned.update(), refit, findings, seconds);
-    }
-  }
-
   /** Commits what arrived, pruned if there was an update, and cut where channels have settled. */
-  private SyncOutcome advance(Arrived arrived, Optional<Timed> timed) {
+  private SyncOutcome advance(SyncArrival arrived, Optional<TimedUpdate> timed) {
     long step = arrived.step();
     previous = arrived.before();
-    Optional<Pruner.Pruned> pruned = timed.map(Timed::pruned);
+    Optional<Pruner.Pruned> pruned = timed.map(TimedUpdate::pruned);
     ValueChanges changes = pruned.map(Pruner.Pruned::changes).orElse(ValueChanges.NONE);
     changes.scaleNorms(previous.run(), arrived.state());
     MaskState masks = pruned.map(Pruner.Pruned::masks).orElse(previous.masks());
@@ -312,7 +279,7 @@ public final class Committer {
     Commit commit =
         commit(
             changed ? Commit.Masks.DELTA : Commit.Masks.UNCHANGED,
-            layouts(previous, committed),
+            previous.layoutsUntil(committed),
             arrived.values().isPresent() ? Commit.Values.SENT : Commit.Values.HELD,
             phases(pruned.isPresent(), arrived.measured()));
     boolean sendsUpdated =
@@ -325,19 +292,19 @@ public final class Committer {
             committed.masks(),
             sendsUpdated ? ValueChanges.NONE : changes,
             sendsUpdated
-                ? pack(committed)
+                ? committed.packed()
                 : arrived.values().map(Supplier::get).orElse(FloatBuffer.allocate(0)),
             committed.stream());
     if (commit.standsAlone()) {
       previous = committed;
     }
-    SyncBytes bytes = bytes(arrived, payload);
+    SyncBytes bytes = bytes(arrived.bytes(), payload, arrived.transfers());
     traffic = traffic.plus(bytes);
     return new SyncOutcome(
         committed,
         commit,
         payload,
-        timed.map(Timed::pruning),
+        timed.map(TimedUpdate::pruning),
         cut.map(ChannelCutting.CutState::outcome),
         bytes);
   }
@@ -366,10 +333,10 @@ public final class Committer {
   }
 
   private SyncOutcome rejoin(List<Phase> evaluated) {
-    ByteBuffer payload = CommitPayload.full(committed.masks(), pack(committed), committed.stream());
+    ByteBuffer payload = CommitPayload.full(committed.masks(), committed.packed(), committed.stream());
     return new SyncOutcome(
         committed,
-        commit(Commit.Masks.FULL, layouts(committed, committed), Commit.Values.SENT, evaluated),
+        commit(Commit.Masks.FULL, committed.layoutsUntil(committed), Commit.Values.SENT, evaluated),
         payload,
         Optional.empty(),
         Optional.empty(),
@@ -377,7 +344,7 @@ public final class Committer {
   }
 
   /** The update of a state, whose values a refit changes. */
-  private Timed prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
+  private TimedUpdate prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
     long start = System.nanoTime();
     Statistics all = new StateStatistics(committed.run(), state).with(statistics, requests.held());
     List<float[]> weights = state.prunableWeights();
@@ -391,7 +358,7 @@ public final class Committer {
       state.requireFinite(planned.step());
       refitted = Optional.of(values.outcome(pruned.update()));
     }
-    return new Timed(planned, pruned, refitted, findings, (System.nanoTime() - start) / 1e9);
+    return new TimedUpdate(planned, pruned, refitted, findings, (System.nanoTime() - start) / 1e9);
   }
 
   private Commit commit(
@@ -424,72 +391,10 @@ public final class Committer {
     return ended || step == whole.plan().totalSteps();
   }
 
-  private static Commit.Layouts layouts(Committed values, Committed after) {
-    return new Commit.Layouts(values.run().layout().digest(), after.run().layout().digest());
-  }
-
-  private static FloatBuffer pack(Committed source) {
-    return pack(source, source.state());
-  }
-
-  /** Other values of the units that live in a committed state. */
-  private static FloatBuffer pack(Committed of, TrainingState state) {
-    StateLayout layout = of.run().stateLayout();
-    LiveUnits living = of.masks().livingAt(of.step());
-    FloatBuffer values = FloatBuffer.allocate(layout.packedFloats(living));
-    new StateCodec(layout).pack(state, living, values);
-    return values.flip();
-  }
-
-  /** Statistics are no part of what the same syncs would cost without masks. */
-  private SyncBytes bytes(Arrived arrived, ByteBuffer payload) {
-    int transfers = (arrived.bytes() > 0 ? 1 : 0) + (arrived.values().isPresent() ? 1 : 0);
-    return bytes(arrived.bytes(), payload, arrived.measured() ? 0 : transfers);
-  }
-
-  private static long bytes(List<ByteBuffer> packed) {
-    return packed.stream().mapToLong(ByteBuffer::remaining).sum();
-  }
-
   /** Of a sync that without masks would move the state of each trainer so many times. */
   private SyncBytes bytes(long up, ByteBuffer payload, int transfers) {
     int trainers = whole.config().train().trainers();
     long dense = (long) whole.stateLayout().packedFloats(LiveUnits.all()) * Float.BYTES * trainers;
     return new SyncBytes(up, (long) payload.remaining() * trainers, transfers * dense);
-  }
-
-  private static List<FloatBuffer> slices(List<FloatBuffer> parts, int from, int length) {
-    return parts.stream().map(part -> part.slice(from, length)).toList();
-  }
-
-  private static void requireLengths(List<FloatBuffer> arrived, int expected) {
-    for (FloatBuffer part : arrived) {
-      if (part.remaining() != expected) {
-        throw new IllegalArgumentException(
-            "a packed state must hold all living values and requested statistics: expected=%d, found=%d"
-                .formatted(expected, part.remaining()));
-      }
-    }
-  }
-
-  private static FloatBuffer floats(ByteBuffer packed) {
-    return packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-  }
-
-  private static Optional<StreamState> agreedStream(PreparedRun run, List<ByteBuffer> packed) {
-    if (run.streamPartitions().isEmpty()) {
-      return Optional.empty();
-    }
-    int partitions = run.streamPartitions().getAsInt();
-    StreamState first = StreamState.decodeTail(packed.get(0), partitions);
-    for (int trainer = 1; trainer < packed.size(); trainer++) {
-      StreamState found = StreamState.decodeTail(packed.get(trainer), partitions);
-      if (!found.equals(first)) {
-        throw new IllegalStateException(
-            "all trainers must have read the same of the stream: trainer=0, %s, trainer=%d, %s; its topic was changed by something else than producers, such as compaction"
-                .formatted(first.at(), trainer, found.at()));
-      }
-    }
-    return Optional.of(first);
   }
 }

@@ -1,0 +1,17 @@
+package io.espalier.trainer.sync;
+
+import io.espalier.masks.schedule.PlannedUpdate;
+import java.util.List;
+import java.util.Optional;
+
+/** A mask update that was made, and the seconds that it took. */
+record TimedUpdate(
+    PlannedUpdate planned,
+    Pruner.Pruned pruned,
+    Optional<RefitOutcome> refit,
+    List<MaskFinding> findings,
+    double seconds) {
+  SyncOutcome.Pruning pruning() {
+    return new SyncOutcome.Pruning(planned, pruned.update(), refit, findings, seconds);
+  }
+}
