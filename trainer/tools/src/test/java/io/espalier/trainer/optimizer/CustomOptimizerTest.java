@@ -190,7 +190,10 @@ class CustomOptimizerTest {
   void ownRate_hasNoLargestRate() {
     ResolvedRecipe recipe =
         new RecipeLoader()
-            .parse("own", "data.kind = digits\nmodel.kind = mlp\ntrain { epochs = 1, learning-rate = given-rate }", List.of());
+            .parse(
+                "own",
+                "data.kind = digits\nmodel.kind = mlp\ntrain { epochs = 1, learning-rate = given-rate }",
+                List.of());
 
     assertThat(ResumeOverrides.rate(recipe)).isEmpty();
   }

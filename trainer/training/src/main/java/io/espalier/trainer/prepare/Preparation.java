@@ -74,8 +74,7 @@ final class Preparation {
         Optional.of(home));
   }
 
-  static PreparedRun ofNetwork(
-      RunConfig config, Dataset dataset, Network network, DataHome home) {
+  static PreparedRun ofNetwork(RunConfig config, Dataset dataset, Network network, DataHome home) {
     EngineCapability.use(config.train().engine());
     Splits splits =
         Splits.of(
@@ -165,7 +164,8 @@ final class Preparation {
         splits,
         plan,
         learningRate,
-        NetworkLayout.whole(network, prunable, kind, frozen, PreparedRun.moments(config.train().optimizer())),
+        NetworkLayout.whole(
+            network, prunable, kind, frozen, PreparedRun.moments(config.train().optimizer())),
         Optional.empty(),
         channels,
         latencies,

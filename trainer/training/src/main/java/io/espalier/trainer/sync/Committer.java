@@ -333,7 +333,8 @@ public final class Committer {
   }
 
   private SyncOutcome rejoin(List<Phase> evaluated) {
-    ByteBuffer payload = CommitPayload.full(committed.masks(), committed.packed(), committed.stream());
+    ByteBuffer payload =
+        CommitPayload.full(committed.masks(), committed.packed(), committed.stream());
     return new SyncOutcome(
         committed,
         commit(Commit.Masks.FULL, committed.layoutsUntil(committed), Commit.Values.SENT, evaluated),
