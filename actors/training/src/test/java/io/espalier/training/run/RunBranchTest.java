@@ -85,7 +85,9 @@ class RunBranchTest {
     ResolvedRecipe extended = loader.completed("recipe.conf", recipe.text(), overrides);
 
     assertThat(extended.config().train().learningRate())
-        .isEqualTo(new LearningRateConfig.Constant(ResumeOverrides.rate(recipe).orElseThrow().getValue() / 10));
+        .isEqualTo(
+            new LearningRateConfig.Constant(
+                ResumeOverrides.rate(recipe).orElseThrow().getValue() / 10));
     assertThat(extended.config().train().epochs()).isEqualTo(epochs + EPOCHS);
     assertThat(ResumeOverrides.verified(recipe, extended))
         .contains("train.learning-rate.kind = \"constant\"");
