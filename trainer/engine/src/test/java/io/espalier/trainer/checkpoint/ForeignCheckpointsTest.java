@@ -63,7 +63,7 @@ class ForeignCheckpointsTest extends CheckpointFixture {
     assertThat(warnings)
         .singleElement()
         .asString()
-        .contains("written by 0.0.1, this is development");
+        .contains("written by 0.0.1, this is " + CodeVersion.current());
   }
 
   @Test
