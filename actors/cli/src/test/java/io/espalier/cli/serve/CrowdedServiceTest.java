@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
@@ -181,7 +182,7 @@ class CrowdedServiceTest {
         String metrics = get(address, "/metrics", token);
         assertThat(metric(metrics, "espalier_http_connections_ended_total")).isPositive();
         assertThat(metric(metrics, "espalier_http_connections")).isLessThan(size());
-        assertThat(files(address, token)).isLessThan(files + size());
+        awaitFewerFiles(address, token, files + size());
         assertThat(service.process.isAlive()).isTrue();
       }
     }
@@ -219,6 +220,18 @@ class CrowdedServiceTest {
       assertThat(next).as("a stream must go on: %s", read).isNotNegative();
       read.append((char) next);
     }
+  }
+
+  /** What the service sheds is closed a moment later, where the machine has other work too. */
+  private static void awaitFewerFiles(InetSocketAddress address, String token, double most)
+      throws Exception {
+    long untilNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+    double open = files(address, token);
+    while (open >= most && System.nanoTime() < untilNs) {
+      Thread.sleep(PAUSE_MS);
+      open = files(address, token);
+    }
+    assertThat(open).isLessThan(most);
   }
 
   private static double files(InetSocketAddress address, String token) throws IOException {
