@@ -147,7 +147,7 @@ export function systemPage(container, { store, stream, info, settings }) {
     of: ["system/", "process/"], format, range: fromZero, ...more, lines: (document) => lines(document, key, places, names) }));
 
   function showProcesses() {
-    list(processes(store.document("system")), `No run has told anything within the last hour. Start one in a terminal: ${toType("espalier train quickstart")}`);
+    list(processes(store.document("system")), `No run has sent an event within the last hour. Start one in a terminal: ${toType("espalier train quickstart")}`);
   }
 
   function update() {

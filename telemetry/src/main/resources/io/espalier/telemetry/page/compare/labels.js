@@ -99,8 +99,8 @@ function usualValues(all, keys) {
 
 /**
  * Parts of the name of each run, {@code [[{key, text, usual}]]}: the recipe's name where these differ, then the settings
- * in which runs of one recipe differ, and the sparsity where any differ in it. A usual part is not in the name. Runs that
- * no setting tells apart have their id in words, or else their id, as the last part.
+ * in which runs of one recipe differ, and the sparsity where any differ in it. A usual part is not in the name. Runs with
+ * equal settings have their id as the last part, in words where it has some.
  *
  * @param runs {@code [{id, name, settings}]}; all but the id may be missing
  */

@@ -55,7 +55,7 @@ public final class NetworkBuilder {
   }
 
   /**
-   * Adds a layer with the name that it has in the network, whatever block it is in.
+   * Adds a layer by its whole name in the network; the prefix of a block is not added.
    *
    * @throws TensorShape.MismatchException naming the layer if it does not fit what it reads
    */
