@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,17 @@ final class Browser implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(50);
   private static final int WIDTH = 1_400;
   private static final int LOOKS_ALIKE = 20;
+
+  /** Clicks the button once its chart, which is drawn when it is seen, has numbers. */
+  private static final String SAVE =
+      """
+      const save = document.querySelector(arguments[0]);
+      if (!save) return false;
+      save.closest("figure").scrollIntoView({block: "center", behavior: "instant"});
+      if (save.closest(".tools").hidden) return false;
+      save.click();
+      return true;
+      """;
 
   private final ChromeDriver driver;
   private final Path downloads;
@@ -182,31 +194,43 @@ final class Browser implements AutoCloseable {
 
   /** Moves the pointer over a chart, to a share of its width. */
   void hover(int chart, double share) {
-    WebElement over = over(chart);
-    new Actions(driver).moveToElement(over, offset(over, share), 0).perform();
+    onChart(
+        chart,
+        over -> new Actions(driver).moveToElement(over, offset(over, share), 0).perform());
   }
 
   /** Drags over a chart, from one share of its width to another. */
   void drag(int chart, double from, double to) {
-    WebElement over = over(chart);
-    new Actions(driver)
-        .moveToElement(over, offset(over, from), 0)
-        .clickAndHold()
-        .moveToElement(over, offset(over, (from + to) / 2), 5)
-        .moveToElement(over, offset(over, to), 0)
-        .release()
-        .perform();
+    onChart(
+        chart,
+        over ->
+            new Actions(driver)
+                .moveToElement(over, offset(over, from), 0)
+                .clickAndHold()
+                .moveToElement(over, offset(over, (from + to) / 2), 5)
+                .moveToElement(over, offset(over, to), 0)
+                .release()
+                .perform());
   }
 
   void doubleClick(int chart) {
-    new Actions(driver).doubleClick(over(chart)).perform();
+    onChart(chart, over -> new Actions(driver).doubleClick(over).perform());
   }
 
-  private WebElement over(int chart) {
-    await("a chart", () -> count(".u-over") > chart);
-    WebElement over = driver.findElements(By.cssSelector(".u-over")).get(chart);
-    script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", over);
-    return over;
+  /** Makes a gesture on a chart, found again where the page has just replaced it. */
+  private void onChart(int chart, Consumer<WebElement> gesture) {
+    await(
+        "a chart",
+        () -> {
+          List<WebElement> charts = driver.findElements(By.cssSelector(".u-over"));
+          if (charts.size() <= chart) {
+            return false;
+          }
+          WebElement over = charts.get(chart);
+          script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", over);
+          gesture.accept(over);
+          return true;
+        });
   }
 
   /** Offsets count from the middle. */
@@ -216,14 +240,8 @@ final class Browser implements AutoCloseable {
 
   /** The numbers of a chart as it saves them, the first line its labels. */
   List<List<String>> csv(String chart) {
-    WebElement save = element("button[aria-label='%s as CSV']".formatted(chart));
-    script(
-        "arguments[0].closest('figure').scrollIntoView({block: 'center', behavior: 'instant'})",
-        save);
-    await(
-        chart + " with numbers",
-        () -> Objects.equals(script("return !arguments[0].closest('.tools').hidden", save), true));
-    script("arguments[0].click()", save);
+    String save = "button[aria-label='%s as CSV']".formatted(chart);
+    await(chart + " with numbers", () -> Objects.equals(script(SAVE, save), true));
     await("a file of " + chart, () -> downloaded().isPresent());
     Path file = downloaded().orElseThrow();
     try {
@@ -238,9 +256,15 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** The finished download. A browser reserves its name with an empty file while it writes. */
   private Optional<Path> downloaded() {
     try (Stream<Path> files = Files.list(downloads)) {
-      return files.filter(file -> file.toString().endsWith(".csv")).findFirst();
+      List<Path> found = files.toList();
+      return found.stream().anyMatch(file -> file.toString().endsWith(".crdownload"))
+          ? Optional.empty()
+          : found.stream()
+              .filter(file -> file.toString().endsWith(".csv") && file.toFile().length() > 0)
+              .findFirst();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
