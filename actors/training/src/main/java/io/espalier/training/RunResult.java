@@ -1,12 +1,29 @@
 package io.espalier.training;
 
 import akka.actor.NoSerializationVerificationNeeded;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.espalier.trainer.run.FinishedRun;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** How an attempt at a run ended. Checkpoints that it wrote before stay intact. */
+/**
+ * How an attempt at a run ended. Checkpoints that it wrote before stay intact. As JSON it is the
+ * last line of a worker: fields may be added, but no name may change.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = RunResult.Finished.class, name = "finished"),
+  @JsonSubTypes.Type(value = RunResult.Paused.class, name = "paused"),
+  @JsonSubTypes.Type(value = RunResult.Cancelled.class, name = "cancelled"),
+  @JsonSubTypes.Type(value = RunResult.Fenced.class, name = "fenced"),
+  @JsonSubTypes.Type(value = RunResult.NodeLost.class, name = "node-lost"),
+  @JsonSubTypes.Type(value = RunResult.Interrupted.class, name = "interrupted"),
+  @JsonSubTypes.Type(value = RunResult.Crashed.class, name = "crashed"),
+  @JsonSubTypes.Type(value = RunResult.Failed.class, name = "failed")
+})
 public sealed interface RunResult extends NoSerializationVerificationNeeded {
   /**
    * Trained to the end and evaluated.
@@ -14,7 +31,7 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
    * @param step completed steps, or rounds of a federation
    * @param accuracy on the test set
    * @param bitsPerCharacter there, where the next token of a text is learned
-   * @param model absent where only the summary of an earlier attempt was read
+   * @param model absent where only the summary of an earlier attempt was read, and in JSON
    * @param leftToShip why some telemetry was not shipped
    */
   record Finished(
@@ -22,9 +39,13 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
       double accuracy,
       OptionalDouble bitsPerCharacter,
       double sparsity,
-      Optional<FinishedRun> model,
+      @JsonIgnore Optional<FinishedRun> model,
       Optional<String> leftToShip)
       implements RunResult {
+    public Finished {
+      model = model == null ? Optional.empty() : model;
+    }
+
     public static Finished of(FinishedRun run, Optional<String> leftToShip) {
       return new Finished(
           run.committed().step(),

@@ -40,7 +40,7 @@ public final class Worker {
     reader.setDaemon(true);
     reader.start();
     service.beat();
-    service.send(WorkerMessage.Ended.of(attempt(start, service, engine)));
+    service.send(new WorkerMessage.Ended(attempt(start, service, engine)));
   }
 
   private static WorkerMessage.Start first(BufferedReader lines) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import io.espalier.configs.file.Json;
 import io.espalier.service.run.RunLauncher;
 import io.espalier.telemetry.kafka.BrokerAccess;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * A line of JSON between a service and a worker. A service that was not restarted yet may start
@@ -31,13 +31,7 @@ import java.util.OptionalDouble;
   @JsonSubTypes.Type(value = WorkerMessage.Progressed.class, name = "progressed"),
   @JsonSubTypes.Type(value = WorkerMessage.Checkpointed.class, name = "checkpointed"),
   @JsonSubTypes.Type(value = WorkerMessage.Alerted.class, name = "alerted"),
-  @JsonSubTypes.Type(value = WorkerMessage.Alive.class, name = "alive"),
-  @JsonSubTypes.Type(value = WorkerMessage.Finished.class, name = "finished"),
-  @JsonSubTypes.Type(value = WorkerMessage.Paused.class, name = "paused"),
-  @JsonSubTypes.Type(value = WorkerMessage.Cancelled.class, name = "cancelled"),
-  @JsonSubTypes.Type(value = WorkerMessage.Interrupted.class, name = "interrupted"),
-  @JsonSubTypes.Type(value = WorkerMessage.Fenced.class, name = "fenced"),
-  @JsonSubTypes.Type(value = WorkerMessage.Failed.class, name = "failed")
+  @JsonSubTypes.Type(value = WorkerMessage.Alive.class, name = "alive")
 })
 sealed interface WorkerMessage {
   int PROTOCOL = 1;
@@ -96,95 +90,17 @@ sealed interface WorkerMessage {
   /** The run's coordinator, or before and after training its thread, does not hang. */
   record Alive() implements WorkerMessage {}
 
-  /** The last message of a worker: the attempt's result. */
-  sealed interface Ended extends WorkerMessage {
-    RunResult result();
-
-    static Ended of(RunResult result) {
-      if (result instanceof RunResult.Finished end) {
-        return new Finished(
-            end.step(), end.accuracy(), end.sparsity(), end.leftToShip(), end.bitsPerCharacter());
-      }
-      if (result instanceof RunResult.Paused end) {
-        return new Paused(end.step());
-      }
-      if (result instanceof RunResult.Cancelled end) {
-        return new Cancelled(end.step());
-      }
-      if (result instanceof RunResult.Interrupted end) {
-        return new Interrupted(end.step(), end.cause());
-      }
-      if (result instanceof RunResult.Fenced end) {
-        return new Fenced(end.by());
-      }
-      if (result instanceof RunResult.Failed end) {
-        return new Failed(end.step(), end.cause(), end.diverged());
-      }
-      throw new IllegalArgumentException("a worker must have a result of its own: " + result);
-    }
-  }
-
-  record Finished(
-      long step,
-      double accuracy,
-      double sparsity,
-      Optional<String> leftToShip,
-      OptionalDouble bitsPerCharacter)
-      implements Ended {
-    Finished(long step, double accuracy, double sparsity, Optional<String> leftToShip) {
-      this(step, accuracy, sparsity, leftToShip, OptionalDouble.empty());
-    }
-
+  /** The last message of a worker: the JSON of the attempt's result. */
+  record Ended(RunResult result) implements WorkerMessage {
     @Override
-    public RunResult result() {
-      return new RunResult.Finished(
-          step, accuracy, bitsPerCharacter, sparsity, Optional.empty(), leftToShip);
-    }
-  }
-
-  record Paused(long step) implements Ended {
-    @Override
-    public RunResult result() {
-      return new RunResult.Paused(step);
-    }
-  }
-
-  record Cancelled(long step) implements Ended {
-    @Override
-    public RunResult result() {
-      return new RunResult.Cancelled(step);
-    }
-  }
-
-  record Interrupted(long step, String cause) implements Ended {
-    @Override
-    public RunResult result() {
-      return new RunResult.Interrupted(step, cause);
-    }
-  }
-
-  record Fenced(long by) implements Ended {
-    @Override
-    public RunResult result() {
-      return new RunResult.Fenced(by);
-    }
-  }
-
-  record Failed(long step, String cause, boolean diverged) implements Ended {
-    @Override
-    public RunResult result() {
-      return new RunResult.Failed(step, cause, diverged);
+    public byte[] line() {
+      return Format.line(Format.RESULT_WRITER, result);
     }
   }
 
   /** Returns the JSON between two line breaks: other code may have printed half a line before. */
   default byte[] line() {
-    try {
-      return ("\n" + Format.WRITER.writeValueAsString(this) + "\n")
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a message must be written as JSON: " + this, e);
-    }
+    return Format.line(Format.WRITER, this);
   }
 
   /** The message of a line; empty for what other code prints. */
@@ -194,6 +110,16 @@ sealed interface WorkerMessage {
     }
     try {
       return Optional.of(Format.READER.readValue(line));
+    } catch (InvalidTypeIdException e) {
+      return parseResult(line);
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<WorkerMessage> parseResult(String line) {
+    try {
+      return Optional.of(new Ended(Format.RESULT_READER.readValue(line)));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
@@ -203,7 +129,17 @@ sealed interface WorkerMessage {
   final class Format {
     private static final ObjectWriter WRITER = Json.LENIENT.writerFor(WorkerMessage.class);
     private static final ObjectReader READER = Json.LENIENT.readerFor(WorkerMessage.class);
+    private static final ObjectWriter RESULT_WRITER = Json.LENIENT.writerFor(RunResult.class);
+    private static final ObjectReader RESULT_READER = Json.LENIENT.readerFor(RunResult.class);
 
     private Format() {}
+
+    private static byte[] line(ObjectWriter writer, Object message) {
+      try {
+        return ("\n" + writer.writeValueAsString(message) + "\n").getBytes(StandardCharsets.UTF_8);
+      } catch (JsonProcessingException e) {
+        throw new IllegalStateException("a message must be written as JSON: " + message, e);
+      }
+    }
   }
 }

@@ -50,17 +50,29 @@ class WorkerMessageTest {
         new WorkerMessage.Progressed(new RunLauncher.Progress(7, OptionalDouble.empty(), 0)),
         new WorkerMessage.Checkpointed(9),
         new WorkerMessage.Alerted("dead-units", 9, "most outputs have no weight"),
-        new WorkerMessage.Alive(),
-        new WorkerMessage.Finished(100, 0.9, 0.8, Optional.of("no broker")),
-        new WorkerMessage.Paused(9),
-        new WorkerMessage.Cancelled(9),
-        new WorkerMessage.Interrupted(9, "the service was stopped"),
-        new WorkerMessage.Fenced(4),
-        new WorkerMessage.Failed(9, "line 1\nline 2 \"quoted\" é", true));
+        new WorkerMessage.Alive());
+  }
+
+  private static Stream<RunResult> results() {
+    return Stream.of(
+        RunResult.Finished.recorded(100, 0.9, 0.8),
+        new RunResult.Finished(
+            100, 0.5, OptionalDouble.of(2.4), 0.8, Optional.empty(), Optional.of("no broker")),
+        new RunResult.Paused(9),
+        new RunResult.Cancelled(9),
+        new RunResult.Interrupted(9, "the service was stopped"),
+        new RunResult.NodeLost(9, "a node is gone"),
+        new RunResult.Crashed(9, "exit code 137"),
+        new RunResult.Fenced(4),
+        new RunResult.Failed(9, "line 1\nline 2 \"quoted\" é", true));
+  }
+
+  private static Stream<WorkerMessage> all() {
+    return Stream.concat(messages(), results().map(WorkerMessage.Ended::new));
   }
 
   @ParameterizedTest
-  @MethodSource("messages")
+  @MethodSource("all")
   void message_writtenAsALine_isRead(WorkerMessage message) {
     String line = new String(message.line(), StandardCharsets.UTF_8);
 
@@ -71,7 +83,7 @@ class WorkerMessageTest {
   @Test
   void samples_coverEveryMessage() {
     Set<Class<?>> known = new HashSet<>();
-    messages().forEach(message -> known.add(message.getClass()));
+    all().forEach(message -> known.add(message.getClass()));
 
     assertThat(known).containsAll(leaves(WorkerMessage.class));
   }
@@ -98,21 +110,24 @@ class WorkerMessageTest {
   @Test
   void fieldOfALaterVersion_isIgnored() {
     assertThat(WorkerMessage.parse("{\"type\":\"paused\",\"step\":5,\"why\":\"later\"}"))
-        .contains(new WorkerMessage.Paused(5));
+        .contains(new WorkerMessage.Ended(new RunResult.Paused(5)));
   }
 
   @Test
-  void results_comeBackAsTheyWere() {
-    for (RunResult result :
-        List.of(
-            RunResult.Finished.recorded(100, 0.9, 0.8),
-            new RunResult.Paused(9),
-            new RunResult.Cancelled(9),
-            new RunResult.Interrupted(9, "the service was stopped"),
-            new RunResult.Fenced(4),
-            new RunResult.Failed(9, "diverged", true))) {
-      assertThat(WorkerMessage.Ended.of(result).result()).isEqualTo(result);
-    }
+  void samples_coverEveryResult() {
+    Set<Class<?>> known = new HashSet<>();
+    results().forEach(result -> known.add(result.getClass()));
+
+    assertThat(known).containsAll(leaves(RunResult.class));
+  }
+
+  @Test
+  void result_ofAWorkerOfBefore_isRead() {
+    assertThat(
+            WorkerMessage.parse(
+                "{\"type\":\"finished\",\"step\":100,\"accuracy\":0.9,\"sparsity\":0.8,"
+                    + "\"leftToShip\":null,\"bitsPerCharacter\":null}"))
+        .contains(new WorkerMessage.Ended(RunResult.Finished.recorded(100, 0.9, 0.8)));
   }
 
   @Test
