@@ -17,6 +17,7 @@ import io.espalier.service.run.AttemptRegistry;
 import io.espalier.service.run.NodeMeters;
 import io.espalier.service.run.NodeReporter;
 import io.espalier.service.run.RunEntity;
+import io.espalier.service.run.RunHost;
 import io.espalier.service.run.Scheduler;
 import io.espalier.service.run.SchedulerReply;
 import io.espalier.service.run.SchedulerSettings;
@@ -58,8 +59,8 @@ final class NodeActors {
     scheduler =
         ClusterSingleton.get(system)
             .init(SingletonActor.of(Scheduler.create(schedulerSettings(writer)), SCHEDULER));
-    RunEntity.Host host =
-        new RunEntity.Host(
+    RunHost host =
+        new RunHost(
             node,
             writer,
             parts.settings().runs(),

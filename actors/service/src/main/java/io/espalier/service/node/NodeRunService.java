@@ -20,6 +20,7 @@ import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import io.espalier.service.Submission;
 import io.espalier.service.Submitter;
+import io.espalier.service.run.RunAction;
 import io.espalier.service.run.RunEntity;
 import io.espalier.service.run.RunReply;
 import io.espalier.service.run.RunSpec;
@@ -177,12 +178,12 @@ final class NodeRunService implements RunService {
 
   @Override
   public CompletionStage<RunStatus> pause(String run) {
-    return request(run, RunEntity.Action.PAUSE);
+    return request(run, RunAction.PAUSE);
   }
 
   @Override
   public CompletionStage<RunStatus> resume(String run) {
-    return request(run, RunEntity.Action.RESUME);
+    return request(run, RunAction.RESUME);
   }
 
   @Override
@@ -207,12 +208,12 @@ final class NodeRunService implements RunService {
 
   @Override
   public CompletionStage<RunStatus> cancel(String run) {
-    return request(run, RunEntity.Action.CANCEL);
+    return request(run, RunAction.CANCEL);
   }
 
   @Override
   public CompletionStage<RunStatus> checkpoint(String run) {
-    return request(run, RunEntity.Action.CHECKPOINT);
+    return request(run, RunAction.CHECKPOINT);
   }
 
   @Override
@@ -270,7 +271,7 @@ final class NodeRunService implements RunService {
         .thenApply(reply -> expect(SchedulerReply.Overview.class, reply));
   }
 
-  private CompletionStage<RunStatus> request(String run, RunEntity.Action action) {
+  private CompletionStage<RunStatus> request(String run, RunAction action) {
     return of(run, () -> askRun(run, replyTo -> new RunEntity.Request(action, replyTo)))
         .thenApply(reply -> expect(RunReply.Status.class, reply).status());
   }

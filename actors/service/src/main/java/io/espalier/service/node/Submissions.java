@@ -54,8 +54,9 @@ final class Submissions {
   private RunSpec resolved(Submission submission, View view) {
     SubmittedRecipe submitted =
         new SubmittedRecipe(submission.origin(), submission.recipe(), submission.overrides());
-    List<String> places = data.confine(submitted.resolve().config(), view);
-    ResolvedRecipe recipe = submitted.resolveWith(places);
+    ResolvedRecipe written = submitted.resolve();
+    List<String> places = data.confine(written.config(), view);
+    ResolvedRecipe recipe = places.isEmpty() ? written : submitted.resolveWith(places);
     RunConfig config = recipe.config();
     boolean federated = !(config.federation() instanceof FederationConfig.None);
     return new RunSpec(

@@ -81,7 +81,7 @@ public record JournaledRun(
    *
    * @throws RefusedRequestException if it is impossible in this state
    */
-  Optional<LifecycleEvent> answer(RunEntity.Action action) {
+  Optional<LifecycleEvent> answer(RunAction action) {
     Optional<RunState> state = phase.state();
     if (state.isEmpty()) {
       throw RefusedRequestException.noSuchRun(id);
@@ -231,10 +231,10 @@ public record JournaledRun(
         : List.of();
   }
 
-  private RefusedRequestException notInThisState(RunEntity.Action action, RunState state) {
+  private RefusedRequestException notInThisState(RunAction action, RunState state) {
     String allowed =
         phase.allowed().keySet().stream()
-            .map(RunEntity.Action::toString)
+            .map(RunAction::toString)
             .sorted()
             .collect(Collectors.joining(", "));
     return new RefusedRequestException(

@@ -99,6 +99,15 @@ final class RunAttempt implements RunLauncher.Listener {
     return endedNs;
   }
 
+  /** Pauses or cancels it where the journal has that request. */
+  void obey(RunPhase phase) {
+    if (phase instanceof RunPhase.Pausing) {
+      pause();
+    } else if (phase instanceof RunPhase.Cancelling) {
+      cancel();
+    }
+  }
+
   synchronized void pause() {
     pauseRequested = true;
     handle.ifPresent(RunHandle::pause);

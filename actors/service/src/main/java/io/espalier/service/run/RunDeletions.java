@@ -25,6 +25,7 @@ final class RunDeletions {
 
   private final ActorContext<Scheduler.Command> context;
   private final SchedulerSettings settings;
+  private final NodeRegistry nodes;
   private final Map<String, List<ActorRef<SchedulerReply>>> underWay = new HashMap<>();
 
   /** The reply is empty after a timeout. */
@@ -32,12 +33,18 @@ final class RunDeletions {
 
   record Cleaned(String run, Optional<String> failure) implements Scheduler.Command {}
 
-  RunDeletions(ActorContext<Scheduler.Command> context, SchedulerSettings settings) {
+  RunDeletions(
+      ActorContext<Scheduler.Command> context, SchedulerSettings settings, NodeRegistry nodes) {
     this.context = context;
     this.settings = settings;
+    this.nodes = nodes;
   }
 
   void delete(SchedulerState state, Scheduler.Delete delete) {
+    if (nodes.isEmpty()) {
+      delete.replyTo().tell(SchedulerReply.Refused.noNode());
+      return;
+    }
     String run = delete.run();
     boolean forgetting = state.forgetting().contains(run);
     if (state.find(run).isEmpty() && !forgetting) {
@@ -55,8 +62,12 @@ final class RunDeletions {
 
   /**
    * Deletes surplus runs; returns the time until the next check, if a retention ends by time alone.
+   * The first node that comes asks for a check.
    */
   Optional<Duration> deleteSurplus(SchedulerState state) {
+    if (nodes.isEmpty()) {
+      return Optional.empty();
+    }
     List<ScheduledRun> all = List.copyOf(state.oldestFirst());
     Instant now = settings.clock().instant();
     settings.retention().surplus(all, now).stream()
@@ -83,7 +94,7 @@ final class RunDeletions {
         RunReply.class,
         settings.entities().apply(run),
         ANSWER_LIMIT,
-        replyTo -> new RunEntity.Request(RunEntity.Action.DELETE, replyTo),
+        replyTo -> new RunEntity.Request(RunAction.DELETE, replyTo),
         (answer, failure) -> new EntityAnswered(run, Optional.ofNullable(answer)));
   }
 

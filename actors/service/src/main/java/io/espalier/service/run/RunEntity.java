@@ -3,9 +3,7 @@ package io.espalier.service.run;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.cluster.sharding.typed.javadsl.ClusterSharding;
 import akka.cluster.sharding.typed.javadsl.EntityContext;
@@ -15,18 +13,14 @@ import akka.persistence.typed.RecoveryCompleted;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
-import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.espalier.service.RefusedRequestException;
 import io.espalier.service.RunAlert;
 import io.espalier.service.ServiceMessage;
 import io.espalier.training.RunResult;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,30 +40,15 @@ import org.slf4j.LoggerFactory;
  * grow; the history that users see is part of the snapshot ({@link LifecycleHistory}).
  */
 public final class RunEntity
-    extends EventSourcedBehavior<RunEntity.Command, JournaledRun.Recorded, JournaledRun> {
+    extends OwnedJournal<RunEntity.Command, JournaledRun.Recorded, JournaledRun> {
   public static final EntityTypeKey<Command> KEY = EntityTypeKey.create(Command.class, "run");
 
   private static final Logger LOG = LoggerFactory.getLogger(RunEntity.class);
   private static final int EVENTS_PER_SNAPSHOT = 20;
-  private static final Duration REPEAT = Duration.ofSeconds(2);
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
-  private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(10);
 
   public sealed interface Command extends ServiceMessage {}
-
-  public enum Action {
-    PAUSE,
-    RESUME,
-    CANCEL,
-    CHECKPOINT,
-    DELETE;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
 
   /** Ignored if the run was submitted before. */
   public record Create(RunSpec spec) implements Command {}
@@ -86,7 +65,7 @@ public final class RunEntity
   }
 
   /** Answered by {@link RunReply.Status}. */
-  public record Request(Action action, ActorRef<RunReply> replyTo) implements Question {}
+  public record Request(RunAction action, ActorRef<RunReply> replyTo) implements Question {}
 
   public record GetStatus(ActorRef<RunReply> replyTo) implements Question {}
 
@@ -113,43 +92,23 @@ public final class RunEntity
 
   private record TakeFact() implements Command {}
 
-  private record Repeat() implements Command {}
+  record Repeat() implements Command {}
 
   private record Leave() implements Command {}
 
-  private record EndBackOff() implements Command {}
-
-  /**
-   * Shared by the entities of a node.
-   *
-   * @param writer incarnation of the node; never reused
-   * @param runs directory of the runs' directories
-   */
-  public record Host(
-      String node,
-      String writer,
-      Path runs,
-      AttemptRegistry attempts,
-      Consumer<Scheduler.Reported> scheduler,
-      NodeMeters meters,
-      Clock clock) {}
+  record EndBackOff() implements Command {}
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final String id;
-  private final Host host;
-  private long knownRevision;
-  private boolean owner;
-  private boolean fenced;
+  private final RunHost host;
+  private final RunReporter reporter;
   private boolean stopping;
 
-  public static Behavior<Command> create(EntityContext<Command> entity, Host host) {
-    return Behaviors.supervise(
-            Behaviors.<Command>setup(
-                context ->
-                    Behaviors.withTimers(timers -> new RunEntity(context, timers, entity, host))))
-        .onFailure(SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
+  public static Behavior<Command> create(EntityContext<Command> entity, RunHost host) {
+    return supervised(
+        LONGEST_BACK_OFF, (context, timers) -> new RunEntity(context, timers, entity, host));
   }
 
   public static String persistenceId(String run) {
@@ -160,15 +119,19 @@ public final class RunEntity
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       EntityContext<Command> entity,
-      Host host) {
+      RunHost host) {
     super(
+        context,
         PersistenceId.of(KEY.name(), entity.getEntityId()),
-        SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
+        host.writer(),
+        host.meters(),
+        LONGEST_BACK_OFF);
     this.context = context;
     this.timers = timers;
     this.shard = entity.getShard();
     this.id = entity.getEntityId();
     this.host = host;
+    this.reporter = new RunReporter(host, timers, context.getSelf());
   }
 
   @Override
@@ -197,7 +160,7 @@ public final class RunEntity
   @Override
   public CommandHandler<Command, JournaledRun.Recorded, JournaledRun> commandHandler() {
     var handlers = newCommandHandlerBuilder();
-    handlers.forState(run -> fenced).onAnyCommand(this::refuse);
+    handlers.forState(run -> isLost()).onAnyCommand(this::refuse);
     handlers
         .forAnyState()
         .onCommand(Create.class, this::create)
@@ -222,17 +185,9 @@ public final class RunEntity
     return handlers.build();
   }
 
-  /**
-   * If an entity has written, events of another writer mean that another node owns the run.
-   * Otherwise this is the new owner, and the earlier one wrote once more.
-   */
   private void recovered(JournaledRun run) {
-    host.meters().recovered(persistenceId(id));
-    boolean foreign = !run.writer().equals(host.writer());
-    boolean overtaken = owner && run.revision() > knownRevision && foreign;
-    fenced = overtaken || (foreign && host.attempts().isLost(id));
-    knownRevision = run.revision();
-    if (fenced) {
+    recovered(run.writer(), host.attempts().isLost(id));
+    if (isLost()) {
       LOG.warn("another node owns the run now: run={}, writer={}", id, run.writer());
       host.attempts().lose(id);
     }
@@ -250,15 +205,15 @@ public final class RunEntity
   private Effect<JournaledRun.Recorded, JournaledRun> reconcile(JournaledRun run) {
     Optional<RunAttempt> attempt = attempt(run);
     if (attempt.isPresent()) {
-      obey(run, attempt.get());
+      attempt.get().obey(run.phase());
       return takeFact(run);
     }
     host.attempts().abandon(id);
     if (!run.hasAttempt()) {
-      startBackOff(run);
+      reporter.startBackOff(run);
       return run.ended() ? Effect().none() : wake(run);
     }
-    return persist(run.cutOffByService("the process that it ran in ended"), this::startBackOff);
+    return persist(run.cutOffByService("the process that it ran in ended"), reporter::startBackOff);
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> create(JournaledRun run, Create create) {
@@ -269,7 +224,7 @@ public final class RunEntity
 
   private Effect<JournaledRun.Recorded, JournaledRun> wake(JournaledRun run) {
     if (run.phase().state().isPresent()) {
-      report(run);
+      reporter.report(run, attempt(run));
     }
     return Effect().none();
   }
@@ -297,20 +252,8 @@ public final class RunEntity
             host.attempts()
                 .start(
                     after.spec().orElseThrow(),
-                    order(after),
+                    RunLauncher.Order.of(after, host.runs()),
                     () -> context.getSelf().tell(new TakeFact())));
-  }
-
-  private RunLauncher.Order order(JournaledRun run) {
-    LifecycleEvent.Started started = run.course().reign().orElseThrow();
-    return new RunLauncher.Order(
-        id,
-        host.runs().resolve(id),
-        run.spec().orElseThrow().recipe(),
-        started.term(),
-        started.trainers(),
-        run.spec().orElseThrow().memoryMb(),
-        started.gateway());
   }
 
   private Effect<JournaledRun.Recorded, JournaledRun> takeFact(JournaledRun run) {
@@ -334,7 +277,7 @@ public final class RunEntity
 
   private void persisted(JournaledRun run, RunAttempt attempt) {
     attempt.taken();
-    startBackOff(run);
+    reporter.startBackOff(run);
     if (!run.hasAttempt()) {
       host.attempts().release(id, run.ended());
       if (stopping) {
@@ -362,20 +305,14 @@ public final class RunEntity
 
   private void answer(JournaledRun run, Request request) {
     Optional<RunAttempt> attempt = attempt(run);
-    attempt.ifPresent(present -> obey(run, present));
-    attempt.filter(each -> request.action() == Action.CHECKPOINT).ifPresent(RunAttempt::checkpoint);
+    attempt.ifPresent(present -> present.obey(run.phase()));
+    attempt
+        .filter(each -> request.action() == RunAction.CHECKPOINT)
+        .ifPresent(RunAttempt::checkpoint);
     request.replyTo().tell(current(run));
     if (run.phase() instanceof RunPhase.Deleted) {
       host.attempts().forget(id);
       passivate();
-    }
-  }
-
-  private static void obey(JournaledRun run, RunAttempt attempt) {
-    if (run.phase() instanceof RunPhase.Pausing) {
-      attempt.pause();
-    } else if (run.phase() instanceof RunPhase.Cancelling) {
-      attempt.cancel();
     }
   }
 
@@ -392,17 +329,15 @@ public final class RunEntity
 
   private Effect<JournaledRun.Recorded, JournaledRun> acknowledge(
       JournaledRun run, Acknowledge message) {
-    host.attempts().alerts().acknowledged(id, message.alerts());
-    if (message.revision() < run.revision()) {
+    if (!reporter.acknowledged(run, message)) {
       return Effect().none();
     }
-    timers.cancel(Repeat.class);
     return stopping && attempt(run).isEmpty() ? Effect().stop() : idle(run);
   }
 
   /** Passivates an entity that has nothing left to do. */
   private Effect<JournaledRun.Recorded, JournaledRun> idle(JournaledRun run) {
-    if (run.ended() && !timers.isTimerActive(Repeat.class)) {
+    if (run.ended() && !reporter.isUnanswered()) {
       passivate();
     }
     return Effect().none();
@@ -414,7 +349,7 @@ public final class RunEntity
 
   private Effect<JournaledRun.Recorded, JournaledRun> stop(JournaledRun run) {
     Optional<RunAttempt> attempt = attempt(run);
-    if (attempt.isEmpty() && !timers.isTimerActive(Repeat.class)) {
+    if (attempt.isEmpty() && !reporter.isUnanswered()) {
       return Effect().stop();
     }
     stopping = true;
@@ -430,47 +365,17 @@ public final class RunEntity
       LifecycleEvent event, Consumer<JournaledRun> then) {
     JournaledRun.Recorded recorded =
         new JournaledRun.Recorded(host.clock().instant(), host.writer(), event);
-    host.meters().writing(persistenceId(id));
-    return Effect()
-        .persist(recorded)
-        .thenRun(
-            (JournaledRun after) -> {
-              host.meters().written(persistenceId(id));
-              owner = true;
-              knownRevision = after.revision();
-              LOG.info(
-                  "a run has changed: run={}, event={}, term={}",
-                  id,
-                  event.word(),
-                  after.course().term());
-              then.accept(after);
-              wake(after);
-            });
-  }
-
-  private void report(JournaledRun run) {
-    host.scheduler()
-        .accept(
-            new Scheduler.Reported(
-                run.status(attempt(run).flatMap(RunAttempt::progress)),
-                run.revision(),
-                run.ahead(),
-                run.trainers(),
-                host.node(),
-                context.getSelf(),
-                backOff(run),
-                host.attempts().alerts().of(id)));
-    timers.startSingleTimer(Repeat.class, new Repeat(), REPEAT);
-  }
-
-  private Optional<String> backOff(JournaledRun run) {
-    return run.backOff()
-        .filter(wait -> timers.isTimerActive(new EndBackOff()))
-        .map(run::backOffCause);
-  }
-
-  private void startBackOff(JournaledRun run) {
-    run.backOff().ifPresent(wait -> timers.startSingleTimer(new EndBackOff(), wait));
+    return persist(
+        List.of(recorded),
+        after -> {
+          LOG.info(
+              "a run has changed: run={}, event={}, term={}",
+              id,
+              event.word(),
+              after.course().term());
+          then.accept(after);
+          wake(after);
+        });
   }
 
   /** The attempt of the run's latest term, if it is on this node. */

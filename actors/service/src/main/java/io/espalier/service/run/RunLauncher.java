@@ -43,6 +43,20 @@ public interface RunLauncher {
     public Order {
       trainers = List.copyOf(trainers);
     }
+
+    /** The attempt that the journal has begun; {@code runs} has the runs' directories. */
+    static Order of(JournaledRun run, Path runs) {
+      RunSpec spec = run.spec().orElseThrow();
+      LifecycleEvent.Started started = run.course().reign().orElseThrow();
+      return new Order(
+          run.id(),
+          runs.resolve(run.id()),
+          spec.recipe(),
+          started.term(),
+          started.trainers(),
+          spec.memoryMb(),
+          started.gateway());
+    }
   }
 
   /** Progress in steps, or rounds of a federation, with the results of the newest evaluation. */

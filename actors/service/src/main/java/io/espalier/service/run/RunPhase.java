@@ -3,7 +3,6 @@ package io.espalier.service.run;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.espalier.service.RunState;
-import io.espalier.service.run.RunEntity.Action;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,7 +28,7 @@ sealed interface RunPhase {
   }
 
   /** The actions that are possible now, each with its event, if it is not met already. */
-  default Map<Action, Optional<LifecycleEvent>> allowed() {
+  default Map<RunAction, Optional<LifecycleEvent>> allowed() {
     return RunTransitions.of(this).allowed();
   }
 

@@ -1,7 +1,6 @@
 package io.espalier.service.run;
 
 import io.espalier.service.RunState;
-import io.espalier.service.run.RunEntity.Action;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,7 +21,7 @@ import java.util.stream.Stream;
 record RunTransitions(
     Class<? extends RunPhase> phase,
     Optional<RunState> state,
-    Set<Action> met,
+    Set<RunAction> met,
     Map<Class<? extends LifecycleEvent>, RunPhase> next) {
   private static final RunPhase QUEUED = new RunPhase.Queued(false);
   private static final RunPhase AHEAD = new RunPhase.Queued(true);
@@ -35,12 +34,12 @@ record RunTransitions(
   private static final RunPhase CANCELLED = new RunPhase.Cancelled();
   private static final RunPhase DELETED = new RunPhase.Deleted();
 
-  private static final Map<Action, LifecycleEvent> EVENTS =
+  private static final Map<RunAction, LifecycleEvent> EVENTS =
       Map.of(
-          Action.PAUSE, new LifecycleEvent.PauseRequested(),
-          Action.RESUME, new LifecycleEvent.Resumed(),
-          Action.CANCEL, new LifecycleEvent.CancelRequested(),
-          Action.DELETE, new LifecycleEvent.Deleted());
+          RunAction.PAUSE, new LifecycleEvent.PauseRequested(),
+          RunAction.RESUME, new LifecycleEvent.Resumed(),
+          RunAction.CANCEL, new LifecycleEvent.CancelRequested(),
+          RunAction.DELETE, new LifecycleEvent.Deleted());
 
   private static final Map<Class<? extends RunPhase>, RunTransitions> TABLE =
       Stream.of(
@@ -52,7 +51,7 @@ record RunTransitions(
               row(
                   RunPhase.Queued.class,
                   RunState.QUEUED,
-                  Set.of(Action.RESUME),
+                  Set.of(RunAction.RESUME),
                   Map.of(
                       LifecycleEvent.Started.class, new RunPhase.Starting(),
                       LifecycleEvent.PauseRequested.class, PAUSED,
@@ -61,7 +60,7 @@ record RunTransitions(
               row(
                   RunPhase.Starting.class,
                   RunState.STARTING,
-                  Set.of(Action.CHECKPOINT, Action.RESUME),
+                  Set.of(RunAction.CHECKPOINT, RunAction.RESUME),
                   Map.of(
                       LifecycleEvent.Ready.class, RUNNING,
                       LifecycleEvent.Checkpointed.class, new RunPhase.Starting(),
@@ -71,7 +70,7 @@ record RunTransitions(
               row(
                   RunPhase.Running.class,
                   RunState.RUNNING,
-                  Set.of(Action.CHECKPOINT, Action.RESUME),
+                  Set.of(RunAction.CHECKPOINT, RunAction.RESUME),
                   Map.of(
                       // A write may succeed and be reported as failed: then it is repeated.
                       LifecycleEvent.Ready.class, RUNNING,
@@ -82,7 +81,7 @@ record RunTransitions(
               row(
                   RunPhase.Pausing.class,
                   RunState.PAUSING,
-                  Set.of(Action.CHECKPOINT, Action.PAUSE),
+                  Set.of(RunAction.CHECKPOINT, RunAction.PAUSE),
                   Map.of(
                       LifecycleEvent.Ready.class, PAUSING,
                       LifecycleEvent.Checkpointed.class, PAUSING,
@@ -93,14 +92,14 @@ record RunTransitions(
               row(
                   RunPhase.Paused.class,
                   RunState.PAUSED,
-                  Set.of(Action.PAUSE),
+                  Set.of(RunAction.PAUSE),
                   Map.of(
                       LifecycleEvent.Resumed.class, QUEUED,
                       LifecycleEvent.CancelRequested.class, CANCELLED)),
               row(
                   RunPhase.Cancelling.class,
                   RunState.CANCELLING,
-                  Set.of(Action.CANCEL),
+                  Set.of(RunAction.CANCEL),
                   Map.of(
                       LifecycleEvent.Ready.class, CANCELLING,
                       LifecycleEvent.Checkpointed.class, CANCELLING,
@@ -121,7 +120,7 @@ record RunTransitions(
               row(
                   RunPhase.Cancelled.class,
                   RunState.CANCELLED,
-                  Set.of(Action.CANCEL),
+                  Set.of(RunAction.CANCEL),
                   Map.of(LifecycleEvent.Deleted.class, DELETED)),
               new RunTransitions(RunPhase.Deleted.class, Optional.empty(), Set.of(), Map.of()))
           .collect(Collectors.toUnmodifiableMap(RunTransitions::phase, Function.identity()));
@@ -129,7 +128,7 @@ record RunTransitions(
   private static RunTransitions row(
       Class<? extends RunPhase> phase,
       RunState state,
-      Set<Action> met,
+      Set<RunAction> met,
       Map<Class<? extends LifecycleEvent>, RunPhase> next) {
     Map<Class<? extends LifecycleEvent>, RunPhase> all = new HashMap<>(next);
     if (state.hasAttempt()) {
@@ -147,8 +146,8 @@ record RunTransitions(
     return Optional.ofNullable(next.get(event.getClass()));
   }
 
-  Map<Action, Optional<LifecycleEvent>> allowed() {
-    Map<Action, Optional<LifecycleEvent>> allowed = new EnumMap<>(Action.class);
+  Map<RunAction, Optional<LifecycleEvent>> allowed() {
+    Map<RunAction, Optional<LifecycleEvent>> allowed = new EnumMap<>(RunAction.class);
     EVENTS.forEach(
         (action, event) -> {
           if (next.containsKey(event.getClass())) {

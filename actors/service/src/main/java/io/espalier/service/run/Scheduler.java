@@ -2,9 +2,7 @@ package io.espalier.service.run;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
-import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.persistence.typed.PersistenceId;
@@ -13,7 +11,6 @@ import akka.persistence.typed.SnapshotAdapter;
 import akka.persistence.typed.javadsl.CommandHandler;
 import akka.persistence.typed.javadsl.Effect;
 import akka.persistence.typed.javadsl.EventHandler;
-import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.RetentionCriteria;
 import akka.persistence.typed.javadsl.SignalHandler;
 import io.espalier.service.FullQuota;
@@ -25,7 +22,6 @@ import io.espalier.service.RunState;
 import io.espalier.service.RunStatus;
 import io.espalier.service.ServiceMessage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,13 +39,12 @@ import org.slf4j.LoggerFactory;
  * an attempt that stays silent is woken, where it now is.
  */
 public final class Scheduler
-    extends EventSourcedBehavior<Scheduler.Command, SchedulerEvent.Noted, SchedulerState> {
+    extends OwnedJournal<Scheduler.Command, SchedulerEvent.Noted, SchedulerState> {
   public static final String PERSISTENCE_ID = "scheduler|1";
 
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
   private static final int EVENTS_PER_SNAPSHOT = 100;
   private static final Duration FENCED_FOR = Duration.ofSeconds(30);
-  private static final Duration SHORTEST_BACK_OFF = Duration.ofMillis(200);
   private static final Duration LONGEST_BACK_OFF = Duration.ofSeconds(5);
 
   public sealed interface Command extends ServiceMessage
@@ -144,31 +139,32 @@ public final class Scheduler
   private final RunSubmissions submissions;
   private final RunDeletions deletions;
   private final RunNotices notices;
+  private final NodeChanges changes;
+  private final RunReports reports;
   private final RunQueries queries = new RunQueries(allocations, nodes);
-  private long knownSequence;
-  private boolean owner;
-  private boolean fenced;
   private boolean planDue;
 
   public static Behavior<Command> create(SchedulerSettings settings) {
-    return Behaviors.supervise(
-            Behaviors.<Command>setup(
-                context ->
-                    Behaviors.withTimers(timers -> new Scheduler(context, timers, settings))))
-        .onFailure(SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
+    return supervised(
+        LONGEST_BACK_OFF, (context, timers) -> new Scheduler(context, timers, settings));
   }
 
   private Scheduler(
       ActorContext<Command> context, TimerScheduler<Command> timers, SchedulerSettings settings) {
     super(
+        context,
         PersistenceId.ofUniqueId(PERSISTENCE_ID),
-        SupervisorStrategy.restartWithBackoff(SHORTEST_BACK_OFF, LONGEST_BACK_OFF, 0.2));
+        settings.writer(),
+        settings.meters(),
+        LONGEST_BACK_OFF);
     this.context = context;
     this.settings = settings;
     this.reminders = new RunCommandRetries(timers, settings, nodes, allocations);
     this.submissions = new RunSubmissions(settings, nodes, allocations);
-    this.deletions = new RunDeletions(context, settings);
+    this.deletions = new RunDeletions(context, settings, nodes);
     this.notices = new RunNotices(context, settings.notices());
+    this.changes = new NodeChanges(context, nodes, allocations, reminders);
+    this.reports = new RunReports(allocations, reminders, notices, submissions, settings.meters());
     context
         .getSystem()
         .receptionist()
@@ -211,7 +207,7 @@ public final class Scheduler
   public CommandHandler<Command, SchedulerEvent.Noted, SchedulerState> commandHandler() {
     var handlers = newCommandHandlerBuilder();
     handlers
-        .forState(state -> fenced)
+        .forState(state -> isLost())
         .onCommand(Tick.class, silently(Scheduler::retry))
         .onAnyCommand(silently(Scheduler::refuse));
     handlers
@@ -220,7 +216,7 @@ public final class Scheduler
         .onCommand(ListRuns.class, answered((state, list) -> queries.list(state, list.query())))
         .onCommand(Find.class, answered((state, find) -> queries.find(state, find.run())))
         .onCommand(Reopen.class, answered(submissions::reopen))
-        .onCommand(Delete.class, silently(this::delete))
+        .onCommand(Delete.class, silently(deletions::delete))
         .onCommand(GetOverview.class, answered((state, get) -> queries.overview(state)))
         .onCommand(Reported.class, this::reported)
         .onCommand(NodeOffers.class, silently(this::offers))
@@ -262,34 +258,18 @@ public final class Scheduler
   }
 
   private void recovered(SchedulerState state) {
-    boolean foreign = !state.writer().equals(settings.writer());
-    fenced = owner && lastSequence() > knownSequence && foreign;
-    knownSequence = lastSequence();
-    if (fenced) {
+    recovered(state.writer(), false);
+    if (isLost()) {
       LOG.warn("another node schedules now: writer={}", state.writer());
       notices.end();
       reminders.startTimer(Tick.RETRY, FENCED_FOR);
       return;
     }
-    settings.meters().recovered(PERSISTENCE_ID);
     allocations.clear();
     planDue = false;
     state.forgetting().forEach(deletions::clean);
     notices.begin(state);
-    if (!nodes.isEmpty()) {
-      begin(state);
-    }
-  }
-
-  private void begin(SchedulerState state) {
-    allocations.settleAll();
-    reminders.settle(state.unfinished());
-    context.getSelf().tell(Tick.CHECK_RETENTION);
-    reminders.repeatLater();
-  }
-
-  private long lastSequence() {
-    return lastSequenceNumber(context);
+    changes.recovered(state);
   }
 
   private static void retry(SchedulerState state, Tick tick) {
@@ -309,106 +289,53 @@ public final class Scheduler
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> submit(SchedulerState state, Submit submit) {
-    return submissions
-        .submit(state, submit)
-        .map(
-            registered ->
-                persist(
-                    List.of(registered),
-                    after -> {
-                      submissions.await(registered.run(), submit.replyTo(), true);
-                      after.find(registered.run()).ifPresent(reminders::wake);
-                      reminders.repeatLater();
-                    }))
-        .orElseGet(() -> Effect().none());
+    return keep(
+        submissions.submit(state, submit),
+        (after, registered) -> {
+          submissions.await(registered.run(), submit.replyTo(), true);
+          after.find(registered.run()).ifPresent(reminders::wake);
+          reminders.repeatLater();
+        });
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> reported(
       SchedulerState state, Reported report) {
-    Optional<ScheduledRun> entry = state.find(report.status().run());
-    if (entry.isEmpty() || allocations.isOutdated(report)) {
-      acknowledge(report);
-      return Effect().none();
+    Optional<RunReports.Change> change = reports.take(state, report);
+    if (change.isPresent()) {
+      return keep(change.get());
     }
-    allocations.accept(report);
-    reminders.reported(report.status().run());
-    if (report.status().state().hasAttempt()) {
-      reminders.watchSilence();
-    }
-    List<SchedulerEvent.Owed> owed = notices.owed(state, entry.get(), report);
-    if (!owed.isEmpty() || entry.get().differs(report)) {
-      return keep(entry.get(), report, owed);
-    }
-    acknowledge(report);
     if (report.status().state() == RunState.QUEUED) {
       planSoon();
-    } else if (report.status().state().isEnded()) {
-      allocations.forgetReport(report.status().run());
     }
     return Effect().none();
   }
 
-  private static void acknowledge(Reported report) {
-    report.from().tell(RunEntity.Acknowledge.of(report));
-  }
-
-  private Effect<SchedulerEvent.Noted, SchedulerState> keep(
-      ScheduledRun before, Reported report, List<SchedulerEvent.Owed> owed) {
-    RunStatus status = report.status();
-    boolean starts = before.state() == RunState.QUEUED && status.state().hasAttempt();
-    List<SchedulerEvent> events = new ArrayList<>(owed);
-    events.add(
-        new SchedulerEvent.Reported(status.run(), status, report.revision(), report.ahead()));
-    return persist(
-        events,
+  private Effect<SchedulerEvent.Noted, SchedulerState> keep(RunReports.Change change) {
+    return keep(
+        change.events(),
         state -> {
-          acknowledge(report);
-          owed.forEach(notices::deliver);
-          if (starts) {
-            settings
-                .meters()
-                .started(Duration.between(before.status().changed(), status.changed()));
-          }
+          reports.kept(change);
           plan(state);
-          state.find(status.run()).ifPresent(submissions::reply);
-          if (status.state().isEnded()) {
-            allocations.forgetReport(status.run());
+          reports.planned(state, change);
+          if (change.report().status().state().isEnded()) {
             context.getSelf().tell(Tick.CHECK_RETENTION);
           }
         });
   }
 
   private void offers(SchedulerState state, NodeOffers message) {
-    boolean first = nodes.isEmpty();
-    nodes.add(message.from(), message.offer());
-    if (first) {
-      begin(state);
-    }
+    changes.offered(state, message);
     plan(state);
-    reminders.repeatLater();
   }
 
   private void nodes(SchedulerState state, NodesListed listed) {
-    Set<String> gone = nodes.update(listed.reporters(), context.getSelf());
-    allocations.revokeGrants(gone);
-    if (nodes.isEmpty()) {
-      // No node can take them over; the first one that comes wakes them.
-      return;
+    if (changes.listed(state, listed)) {
+      plan(state);
     }
-    List<ScheduledRun> moved =
-        state.unfinished().stream()
-            .filter(entry -> allocations.host(entry.run()).map(gone::contains).orElse(false))
-            .toList();
-    if (!moved.isEmpty()) {
-      reminders.settle(moved);
-    }
-    plan(state);
-    reminders.repeatLater();
   }
 
   private void leaves(SchedulerState state, NodeLeaves leaves) {
-    nodes.remove(leaves.node());
-    allocations.revokeGrants(Set.of(leaves.node()));
+    changes.left(leaves);
     plan(state);
     leaves.replyTo().tell(new SchedulerReply.Gone());
   }
@@ -427,67 +354,43 @@ public final class Scheduler
     reminders.start(allocations.plan(state, nodes));
   }
 
-  private void delete(SchedulerState state, Delete delete) {
-    if (nodes.isEmpty()) {
-      delete.replyTo().tell(SchedulerReply.Refused.noNode());
-    } else {
-      deletions.delete(state, delete);
-    }
-  }
-
   private Effect<SchedulerEvent.Noted, SchedulerState> deletionAnswered(
       SchedulerState state, RunDeletions.EntityAnswered answered) {
-    return deletions
-        .answered(state, answered)
-        .map(
-            event ->
-                persist(
-                    List.of(event),
-                    after -> {
-                      allocations.forgetReport(answered.run());
-                      deletions.clean(answered.run());
-                    }))
-        .orElseGet(() -> Effect().none());
+    return keep(
+        deletions.answered(state, answered),
+        (after, event) -> {
+          allocations.forgetReport(answered.run());
+          deletions.clean(answered.run());
+        });
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> cleaned(
       SchedulerState state, RunDeletions.Cleaned cleaned) {
-    return deletions
-        .cleaned(cleaned)
-        .map(event -> persist(List.of(event), after -> deletions.done(cleaned.run())))
-        .orElseGet(() -> Effect().none());
+    return keep(deletions.cleaned(cleaned), (after, event) -> deletions.done(cleaned.run()));
   }
 
   private Effect<SchedulerEvent.Noted, SchedulerState> settled(
       SchedulerState state, RunNotices.Settled settled) {
-    return notices
-        .settled(state, settled)
-        .map(event -> persist(List.of(event), after -> {}))
-        .orElseGet(() -> Effect().none());
+    return keep(notices.settled(state, settled), (after, event) -> {});
   }
 
   private void checkRetention(SchedulerState state) {
-    if (!nodes.isEmpty()) {
-      deletions
-          .deleteSurplus(state)
-          .ifPresent(wait -> reminders.startTimer(Tick.CHECK_RETENTION, wait));
-    }
+    deletions
+        .deleteSurplus(state)
+        .ifPresent(wait -> reminders.startTimer(Tick.CHECK_RETENTION, wait));
   }
 
-  private Effect<SchedulerEvent.Noted, SchedulerState> persist(
+  private <T extends SchedulerEvent> Effect<SchedulerEvent.Noted, SchedulerState> keep(
+      Optional<T> event, BiConsumer<SchedulerState, T> then) {
+    return event
+        .map(known -> keep(List.of(known), after -> then.accept(after, known)))
+        .orElseGet(() -> Effect().none());
+  }
+
+  private Effect<SchedulerEvent.Noted, SchedulerState> keep(
       List<SchedulerEvent> events, Consumer<SchedulerState> then) {
-    settings.meters().writing(PERSISTENCE_ID);
-    return Effect()
-        .persist(
-            events.stream()
-                .map(event -> new SchedulerEvent.Noted(settings.writer(), event))
-                .toList())
-        .thenRun(
-            (SchedulerState after) -> {
-              settings.meters().written(PERSISTENCE_ID);
-              owner = true;
-              knownSequence = lastSequence();
-              then.accept(after);
-            });
+    return persist(
+        events.stream().map(event -> new SchedulerEvent.Noted(settings.writer(), event)).toList(),
+        then);
   }
 }

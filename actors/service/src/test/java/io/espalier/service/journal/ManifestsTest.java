@@ -8,6 +8,7 @@ import akka.serialization.Serialization;
 import akka.serialization.SerializationExtension;
 import akka.serialization.Serializers;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.typesafe.config.ConfigFactory;
@@ -123,6 +124,7 @@ final class ManifestsTest {
                 .importPackages("io.espalier.service")
                 .that(JavaClass.Predicates.assignableTo(EventSourcedBehavior.class))
                 .stream()
+                .filter(each -> !each.getModifiers().contains(JavaModifier.ABSTRACT))
                 .flatMap(each -> journalledBy(each.reflect()))
                 .toList();
 

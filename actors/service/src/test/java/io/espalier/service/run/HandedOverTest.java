@@ -72,7 +72,7 @@ final class HandedOverTest {
             .spawn(
                 RunEntity.create(
                     new EntityContext<>(RunEntity.KEY, run, shard.ref()),
-                    new RunEntity.Host(
+                    new RunHost(
                         "n1",
                         "writer",
                         Path.of("runs"),

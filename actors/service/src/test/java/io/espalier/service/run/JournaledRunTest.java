@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class JournaledRunTest {
   private static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
-  private static final List<RunEntity.Action> REQUESTS = List.of(RunEntity.Action.values());
+  private static final List<RunAction> REQUESTS = List.of(RunAction.values());
   private static final RunSpec SPEC =
       new RunSpec("sample", RunKind.TRAINING, "name = sample", 0, 1, 512, false, START);
 
@@ -78,7 +78,7 @@ final class JournaledRunTest {
   void request_ofEachState_leadsWhereTheTableSays(String state, String request, String expected) {
     // Given
     JournaledRun run = in(RunState.valueOf(state.toUpperCase(Locale.ROOT)));
-    RunEntity.Action what = RunEntity.Action.valueOf(request.toUpperCase(Locale.ROOT));
+    RunAction what = RunAction.valueOf(request.toUpperCase(Locale.ROOT));
 
     // When
     String result;
@@ -105,7 +105,7 @@ final class JournaledRunTest {
     JournaledRun run = in(RunState.PAUSED);
 
     // When, then
-    assertThatThrownBy(() -> run.answer(RunEntity.Action.CHECKPOINT))
+    assertThatThrownBy(() -> run.answer(RunAction.CHECKPOINT))
         .isInstanceOf(RefusedRequestException.class)
         .hasMessage(
             "checkpoint must be possible in the run's state: run=r, state=paused; possible now:"
