@@ -83,14 +83,14 @@ class ServeCommandTest {
         "cluster.conf");
 
     ServeSettings settings = launched.orElseThrow();
-    assertThat(settings.trainers()).isEqualTo(3);
-    assertThat(settings.memoryMb()).isEqualTo(900);
-    assertThat(settings.data()).containsExactly(data);
-    assertThat(settings.keepRuns()).isEqualTo(7);
-    assertThat(settings.keepFor()).hasValue(Duration.ofDays(30));
-    assertThat(settings.gateways()).containsExactly("127.0.0.1:0");
-    assertThat(settings.authority()).isEmpty();
-    assertThat(settings.cluster()).hasValue(Path.of("cluster.conf"));
+    assertThat(settings.capacity().trainers()).isEqualTo(3);
+    assertThat(settings.capacity().memoryMb()).isEqualTo(900);
+    assertThat(settings.data().directories()).containsExactly(data);
+    assertThat(settings.retention().keepRuns()).isEqualTo(7);
+    assertThat(settings.retention().keepFor()).hasValue(Duration.ofDays(30));
+    assertThat(settings.capacity().gateways()).containsExactly("127.0.0.1:0");
+    assertThat(settings.peers().authority()).isEmpty();
+    assertThat(settings.peers().cluster()).hasValue(Path.of("cluster.conf"));
   }
 
   @Test
@@ -115,10 +115,11 @@ class ServeCommandTest {
 
     assertThat(launched.orElseThrow().notices().names()).isEmpty();
 
-    assertThat(launched.orElseThrow().trainers())
+    assertThat(launched.orElseThrow().capacity().trainers())
         .isEqualTo(Runtime.getRuntime().availableProcessors());
-    assertThat(launched.orElseThrow().memoryMb()).isPositive();
-    assertThat(launched.orElseThrow().data()).containsExactly(DIRECTORY.resolve("data"));
+    assertThat(launched.orElseThrow().capacity().memoryMb()).isPositive();
+    assertThat(launched.orElseThrow().data().directories())
+        .containsExactly(DIRECTORY.resolve("data"));
   }
 
   @ParameterizedTest
@@ -134,7 +135,7 @@ class ServeCommandTest {
 
     serve(options.isEmpty() ? new String[0] : options.split(" ", -1));
 
-    assertThat(launched.orElseThrow().workerMemoryMb())
+    assertThat(launched.orElseThrow().capacity().workerMemoryMb())
         .isEqualTo(Optional.ofNullable(workerMemoryMb));
   }
 

@@ -16,7 +16,6 @@ import io.espalier.service.node.ServiceSettings;
 import io.espalier.service.run.NodeLauncher;
 import io.espalier.service.run.NodeOffer;
 import io.espalier.service.run.RemotePlacement;
-import io.espalier.service.run.Retention;
 import io.espalier.service.run.RunLauncher;
 import io.espalier.service.run.SchedulerReply;
 import io.espalier.service.worker.WorkerLauncher;
@@ -68,10 +67,10 @@ final class NodeProcess implements RunningService {
 
   static RunningService launch(ServeSettings settings) throws IOException {
     Optional<ClusterMember> member =
-        settings.cluster().isPresent()
-            ? Optional.of(new ClusterMember(ClusterSettings.read(settings.cluster().get())))
+        settings.peers().cluster().isPresent()
+            ? Optional.of(new ClusterMember(ClusterSettings.read(settings.peers().cluster().get())))
             : Optional.empty();
-    BrokerLease broker = new BrokerLease(settings.home(), settings.kafka());
+    BrokerLease broker = new BrokerLease(settings.home(), settings.peers().kafka());
     try {
       return new NodeProcess(settings, broker, member);
     } catch (IOException | RuntimeException e) {
@@ -114,18 +113,18 @@ final class NodeProcess implements RunningService {
                 settings.home(),
                 system,
                 broker,
-                settings.authority(),
+                settings.peers().authority(),
                 member.map(ClusterMember::placement)));
-    return settings.workerMemoryMb().isPresent()
+    return settings.capacity().workerMemoryMb().isPresent()
         ? new WorkerLauncher(
             new WorkerLauncher.Settings(
                 name(),
                 settings.home(),
                 WorkerMain.class.getName(),
-                settings.workerMemoryMb().get(),
+                settings.capacity().workerMemoryMb().get(),
                 broker,
-                settings.kafka(),
-                settings.authority()),
+                settings.peers().kafka(),
+                settings.peers().authority()),
             within)
         : within;
   }
@@ -136,13 +135,14 @@ final class NodeProcess implements RunningService {
 
   private ServiceSettings node() {
     boolean trains = member.map(ClusterMember::trains).orElse(true);
+    ServeSettings.Capacity capacity = settings.capacity();
     NodeOffer offer =
         NodeOffer.of(
-            name(), trains ? settings.trainers() : 0, settings.memoryMb(), settings.gateways());
+            name(), trains ? capacity.trainers() : 0, capacity.memoryMb(), capacity.gateways());
     ServiceSettings alone =
         ServiceSettings.of(settings.directory(), offer)
-            .withData(settings.data())
-            .withRetention(new Retention(settings.keepRuns(), settings.keepFor()))
+            .withData(settings.data().directories())
+            .withRetention(settings.retention())
             .withNotices(settings.notices());
     return member
         .map(ClusterMember::settings)
@@ -160,11 +160,11 @@ final class NodeProcess implements RunningService {
     tokens.prepareFirst();
     HttpSettings http =
         new HttpSettings(
-            settings.listen(),
-            settings.tls(),
+            settings.api().listen(),
+            settings.api().tls(),
             HttpSettings.Limits.DEFAULT,
             HttpSettings.Times.DEFAULT,
-            settings.requireToken());
+            settings.api().requireToken());
     return new HttpApi(
         node.system(),
         http,
@@ -175,7 +175,10 @@ final class NodeProcess implements RunningService {
             this::events,
             new NodeFiles(settings.directory(), node.runs(), Backlog.of(settings.home())),
             DataSets.open(
-                settings.data().get(0), name(), settings.dataLimits(), InstantSource.system()),
+                settings.data().directories().get(0),
+                name(),
+                settings.data().limits(),
+                InstantSource.system()),
             node::backUpJournal,
             node.meters()));
   }

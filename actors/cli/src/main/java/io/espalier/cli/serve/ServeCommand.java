@@ -10,6 +10,7 @@ import io.espalier.console.Interrupts;
 import io.espalier.console.ProgramName;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.http.HttpSettings.TlsFiles;
+import io.espalier.service.run.Retention;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -150,21 +151,13 @@ final class ServeCommand implements Callable<Integer> {
     requireFree(home, address);
     return new ServeSettings(
         home,
-        address,
-        files,
-        requireToken,
-        gateways.gateways(),
-        gateways.authority(),
-        capacity.trainers(),
-        capacity.memoryMb(),
-        workers.memoryMb(),
-        data.directories(home),
-        data.limits(),
-        keepRuns,
-        keepFor,
+        new ServeSettings.Api(address, files, requireToken),
+        new ServeSettings.Capacity(
+            capacity.trainers(), capacity.memoryMb(), workers.memoryMb(), gateways.gateways()),
+        new ServeSettings.Data(data.directories(home), data.limits()),
+        new Retention(keepRuns, keepFor),
         notices.settings(home),
-        cluster,
-        kafka.access());
+        new ServeSettings.Peers(gateways.authority(), cluster, kafka.access()));
   }
 
   private static void requireFree(Path home, InetSocketAddress address) throws IOException {
@@ -187,15 +180,16 @@ final class ServeCommand implements Callable<Integer> {
     out.println("listening " + published.address());
     out.println("dashboard " + published.address().resolve(Dashboard.PATH));
     out.println("token     in " + settings.directory().resolve("token"));
+    ServeSettings.Capacity offered = settings.capacity();
     out.printf(
-        "capacity  %s, %,d MB%n", Counted.of(settings.trainers(), "trainer"), settings.memoryMb());
-    if (!settings.gateways().isEmpty()) {
-      out.println("gateways  " + String.join(", ", settings.gateways()));
+        "capacity  %s, %,d MB%n", Counted.of(offered.trainers(), "trainer"), offered.memoryMb());
+    if (!offered.gateways().isEmpty()) {
+      out.println("gateways  " + String.join(", ", offered.gateways()));
     }
     if (!settings.notices().destinations().isEmpty()) {
       out.println("notices   to " + String.join(", ", settings.notices().names()));
     }
-    settings.data().forEach(directory -> out.println("data      " + directory));
+    settings.data().directories().forEach(directory -> out.println("data      " + directory));
     out.println(ProgramName.inHints("next      espalier submit digits --watch"));
     out.flush();
   }

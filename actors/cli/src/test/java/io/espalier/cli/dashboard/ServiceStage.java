@@ -9,6 +9,7 @@ import io.espalier.service.data.DataRoom;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Tokens;
 import io.espalier.service.notice.NoticeSettings;
+import io.espalier.service.run.Retention;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,21 +33,16 @@ final class ServiceStage implements AutoCloseable {
     ServeSettings settings =
         new ServeSettings(
             home,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Optional.empty(),
-            false,
-            List.of(),
-            Optional.empty(),
-            1,
-            2_048,
-            Optional.empty(),
-            List.of(Files.createDirectory(home.resolve("data"))),
-            DataRoom.Limits.DEFAULT,
-            100,
-            Optional.empty(),
+            new ServeSettings.Api(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.empty(),
+                false),
+            new ServeSettings.Capacity(1, 2_048, Optional.empty(), List.of()),
+            new ServeSettings.Data(
+                List.of(Files.createDirectory(home.resolve("data"))), DataRoom.Limits.DEFAULT),
+            new Retention(100, Optional.empty()),
             NoticeSettings.NONE,
-            Optional.empty(),
-            Optional.empty());
+            ServeSettings.Peers.NONE);
     service = RunningService.launch(settings);
     Tokens tokens = Tokens.open(settings.directory(), InstantSource.system());
     operate = tokens.create("operator", Role.OPERATE);

@@ -11,6 +11,7 @@ import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.SubmissionRequest;
 import io.espalier.service.data.DataRoom;
 import io.espalier.service.notice.NoticeSettings;
+import io.espalier.service.run.Retention;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,21 +40,17 @@ final class DataCommandsTest {
     ServeSettings settings =
         new ServeSettings(
             home,
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            Optional.empty(),
-            false,
-            List.of(),
-            Optional.empty(),
-            2,
-            2_048,
-            Optional.empty(),
-            List.of(Files.createDirectory(home.resolve("data"))),
-            new DataRoom.Limits(1 << 20, 1 << 20),
-            100,
-            Optional.empty(),
+            new ServeSettings.Api(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                Optional.empty(),
+                false),
+            new ServeSettings.Capacity(2, 2_048, Optional.empty(), List.of()),
+            new ServeSettings.Data(
+                List.of(Files.createDirectory(home.resolve("data"))),
+                new DataRoom.Limits(1 << 20, 1 << 20)),
+            new Retention(100, Optional.empty()),
             NoticeSettings.NONE,
-            Optional.empty(),
-            Optional.empty());
+            ServeSettings.Peers.NONE);
     service = RunningService.launch(settings);
     String token = Files.readString(settings.directory().resolve("token")).strip();
     client =
