@@ -1,159 +1,145 @@
 package io.espalier.service;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * Status of a run. Names are stored: none may change.
+ * Status of a run. In JSON all parts are one object; names are stored: none may change.
  *
- * @param waitsFor why a queued run does not start yet
- * @param term number of the latest attempt; 0 before the first
- * @param node of the latest coordinator
- * @param step completed steps, or rounds of a federation
- * @param totalSteps absent until an attempt has read data and network
- * @param accuracy of the newest evaluation, 0 to 1
- * @param bitsPerCharacter of the newest evaluation, where the next token of a text is learned
- * @param sparsity 0 to 1
- * @param gateway address for clients of a federation, while it runs
- * @param owner absent where a version without owners recorded the run
- * @param project that of runs without one is {@link Ownership#DEFAULT_PROJECT}
+ * @param request with which it was submitted
+ * @param attempt the latest
+ * @param reached by all attempts
  */
 public record RunStatus(
     String run,
     String name,
     RunKind kind,
-    RunState state,
-    int priority,
-    int trainers,
-    Instant submitted,
-    Instant changed,
-    Optional<String> waitsFor,
-    long term,
-    Optional<String> node,
-    long step,
-    OptionalLong totalSteps,
-    OptionalLong checkpointStep,
-    OptionalDouble accuracy,
-    OptionalDouble bitsPerCharacter,
-    OptionalDouble sparsity,
-    Optional<String> gateway,
-    Optional<String> cause,
-    Optional<String> owner,
-    Optional<String> project) {
-  public RunStatus {
-    project = project.or(() -> Optional.of(Ownership.DEFAULT_PROJECT));
+    @JsonUnwrapped Standing standing,
+    @JsonUnwrapped Request request,
+    @JsonUnwrapped Attempt attempt,
+    @JsonUnwrapped Reached reached) {
+
+  /**
+   * The state and why it lasts.
+   *
+   * @param changed time of the latest change
+   * @param waitsFor why a queued run does not start yet
+   * @param cause of the latest failure
+   */
+  public record Standing(
+      RunState state, Instant changed, Optional<String> waitsFor, Optional<String> cause) {
+    public static Standing of(RunState state, Instant changed) {
+      return new Standing(state, changed, Optional.empty(), Optional.empty());
+    }
   }
 
-  /** The status of a run of an unknown owner. */
-  public RunStatus(
-      String run,
-      String name,
-      RunKind kind,
-      RunState state,
+  /**
+   * The settings of a submission.
+   *
+   * @param priority larger goes first
+   * @param owner absent where a version without owners recorded the run
+   * @param project that of runs without one is {@link Ownership#DEFAULT_PROJECT}
+   */
+  public record Request(
       int priority,
       int trainers,
       Instant submitted,
-      Instant changed,
-      Optional<String> waitsFor,
-      long term,
-      Optional<String> node,
+      Optional<String> owner,
+      Optional<String> project) {
+    public Request {
+      project = project.or(() -> Optional.of(Ownership.DEFAULT_PROJECT));
+    }
+
+    /** The request of an unknown owner. */
+    public Request(int priority, int trainers, Instant submitted) {
+      this(priority, trainers, submitted, Optional.empty(), Optional.empty());
+    }
+
+    public Ownership ownership() {
+      return new Ownership(owner, project.orElse(Ownership.DEFAULT_PROJECT));
+    }
+
+    private Request of(Ownership whose) {
+      return new Request(
+          priority, trainers, submitted, whose.owner(), Optional.of(whose.project()));
+    }
+  }
+
+  /**
+   * An attempt at the run.
+   *
+   * @param term its number; 0 before the first
+   * @param node of its coordinator
+   * @param gateway address for clients of a federation, while it runs
+   */
+  public record Attempt(long term, Optional<String> node, Optional<String> gateway) {
+    public static final Attempt NONE = new Attempt(0, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * How far the run is.
+   *
+   * @param step completed steps, or rounds of a federation
+   * @param totalSteps absent until an attempt has read data and network
+   * @param accuracy of the newest evaluation, 0 to 1
+   * @param bitsPerCharacter of the newest evaluation, where the next token of a text is learned
+   * @param sparsity 0 to 1
+   */
+  public record Reached(
       long step,
       OptionalLong totalSteps,
       OptionalLong checkpointStep,
       OptionalDouble accuracy,
       OptionalDouble bitsPerCharacter,
-      OptionalDouble sparsity,
-      Optional<String> gateway,
-      Optional<String> cause) {
-    this(
-        run,
-        name,
-        kind,
-        state,
-        priority,
-        trainers,
-        submitted,
-        changed,
-        waitsFor,
-        term,
-        node,
-        step,
-        totalSteps,
-        checkpointStep,
-        accuracy,
-        bitsPerCharacter,
-        sparsity,
-        gateway,
-        cause,
-        Optional.empty(),
-        Optional.empty());
+      OptionalDouble sparsity) {
+    public static final Reached NOTHING =
+        new Reached(
+            0,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty());
   }
 
   /** The status of a run that has just been submitted. */
-  public static RunStatus queued(
-      String run, String name, RunKind kind, int priority, int trainers, Instant submitted) {
+  public static RunStatus queued(String run, String name, RunKind kind, Request request) {
     return new RunStatus(
         run,
         name,
         kind,
-        RunState.QUEUED,
-        priority,
-        trainers,
-        submitted,
-        submitted,
-        Optional.empty(),
-        0,
-        Optional.empty(),
-        0,
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
-        Optional.empty(),
-        Optional.empty());
+        Standing.of(RunState.QUEUED, request.submitted()),
+        request,
+        Attempt.NONE,
+        Reached.NOTHING);
+  }
+
+  public RunState state() {
+    return standing.state();
   }
 
   public Ownership ownership() {
-    return new Ownership(owner, project.orElse(Ownership.DEFAULT_PROJECT));
+    return request.ownership();
   }
 
   public RunStatus waitingFor(Optional<String> reason) {
-    return with(reason, cause, ownership());
+    return with(
+        new Standing(standing.state(), standing.changed(), reason, standing.cause()), request);
   }
 
   public RunStatus withCause(Optional<String> other) {
-    return with(waitsFor, other, ownership());
+    return with(
+        new Standing(standing.state(), standing.changed(), standing.waitsFor(), other), request);
   }
 
   public RunStatus of(Ownership whose) {
-    return with(waitsFor, cause, whose);
+    return with(standing, request.of(whose));
   }
 
-  private RunStatus with(Optional<String> reason, Optional<String> failure, Ownership whose) {
-    return new RunStatus(
-        run,
-        name,
-        kind,
-        state,
-        priority,
-        trainers,
-        submitted,
-        changed,
-        reason,
-        term,
-        node,
-        step,
-        totalSteps,
-        checkpointStep,
-        accuracy,
-        bitsPerCharacter,
-        sparsity,
-        gateway,
-        failure,
-        whose.owner(),
-        Optional.of(whose.project()));
+  private RunStatus with(Standing now, Request asked) {
+    return new RunStatus(run, name, kind, now, asked, attempt, reached);
   }
 }

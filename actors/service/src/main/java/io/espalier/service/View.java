@@ -27,6 +27,7 @@ public record View(Scope scope, Ownership viewer) {
         ? status
         : status.waitingFor(
             status
+                .standing()
                 .waitsFor()
                 .map(why -> BEFORE.matcher(why).replaceFirst("; before it: another run")));
   }

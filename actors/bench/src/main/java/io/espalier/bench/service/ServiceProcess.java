@@ -154,7 +154,8 @@ final class ServiceProcess implements AutoCloseable {
       throws IOException, InterruptedException, ChildProcess.FailedException {
     RunStatus status = client.status(run).value();
     if (status.state() == RunState.FAILED) {
-      throw process.failed("train a shipped recipe: cause=" + status.cause().orElse("unknown"));
+      throw process.failed(
+          "train a shipped recipe: cause=" + status.standing().cause().orElse("unknown"));
     }
     return status.state();
   }

@@ -161,6 +161,6 @@ abstract class RunActionCommand implements Callable<Integer> {
         .getOut()
         .println(
             "%-10s %s at step %d%s"
-                .formatted(RunTexts.spelling(run.state()), run.run(), run.step(), note));
+                .formatted(RunTexts.spelling(run.state()), run.run(), run.reached().step(), note));
   }
 }

@@ -24,7 +24,7 @@ final class RunTexts {
   private RunTexts() {}
 
   static String table(List<RunStatus> runs, Instant now) {
-    boolean isOwned = runs.stream().anyMatch(run -> run.owner().isPresent());
+    boolean isOwned = runs.stream().anyMatch(run -> run.request().owner().isPresent());
     TextTable table =
         TextTable.withHeader(
             withOwner(
@@ -40,8 +40,8 @@ final class RunTexts {
                   step(run),
                   done(run),
                   result(run, UNKNOWN),
-                  percent(run.sparsity(), UNKNOWN),
-                  age(Duration.between(run.submitted(), now)),
+                  percent(run.reached().sparsity(), UNKNOWN),
+                  age(Duration.between(run.request().submitted(), now)),
                   note(run).map(RunTexts::shortened).orElse("")),
               isOwned,
               owner(run)));
@@ -62,24 +62,30 @@ final class RunTexts {
     TextTable facts = TextTable.withoutHeader();
     fact(facts, "run", run.run());
     fact(facts, "name", run.name());
-    fact(facts, "owner", run.owner().orElse(UNKNOWN));
+    fact(facts, "owner", run.request().owner().orElse(UNKNOWN));
     fact(facts, "project", run.ownership().project());
     fact(facts, "state", spelling(run.state()));
-    run.waitsFor().ifPresent(text -> fact(facts, "waits for", text));
-    run.cause().ifPresent(text -> fact(facts, "cause", text));
+    run.standing().waitsFor().ifPresent(text -> fact(facts, "waits for", text));
+    run.standing().cause().ifPresent(text -> fact(facts, "cause", text));
     fact(facts, run.kind() == RunKind.FEDERATION ? "round" : "step", step(run) + " " + done(run));
-    run.checkpointStep().ifPresent(step -> fact(facts, "checkpoint", "of step " + step));
-    fact(facts, run.bitsPerCharacter().isPresent() ? "bits" : "accuracy", result(run, UNKNOWN));
-    fact(facts, "sparsity", percent(run.sparsity(), UNKNOWN));
-    fact(facts, "priority", String.valueOf(run.priority()));
-    fact(facts, "trainers", String.valueOf(run.trainers()));
-    fact(facts, "attempt", run.term() + run.node().map(node -> " on " + node).orElse(""));
-    run.gateway().ifPresent(address -> fact(facts, "gateway", address));
+    run.reached().checkpointStep().ifPresent(step -> fact(facts, "checkpoint", "of step " + step));
+    fact(
+        facts,
+        run.reached().bitsPerCharacter().isPresent() ? "bits" : "accuracy",
+        result(run, UNKNOWN));
+    fact(facts, "sparsity", percent(run.reached().sparsity(), UNKNOWN));
+    fact(facts, "priority", String.valueOf(run.request().priority()));
+    fact(facts, "trainers", String.valueOf(run.request().trainers()));
+    fact(
+        facts,
+        "attempt",
+        run.attempt().term() + run.attempt().node().map(node -> " on " + node).orElse(""));
+    run.attempt().gateway().ifPresent(address -> fact(facts, "gateway", address));
     return facts.text() + "\n\n" + history(history);
   }
 
   static Optional<String> note(RunStatus run) {
-    return run.cause().or(run::waitsFor).or(run::gateway);
+    return run.standing().cause().or(run.standing()::waitsFor).or(run.attempt()::gateway);
   }
 
   static String spelling(RunState state) {
@@ -88,16 +94,20 @@ final class RunTexts {
 
   static Optional<String> stateLine(RunStatus run) {
     return switch (run.state()) {
-      case QUEUED -> text("queued", run.waitsFor().orElse("waits for its turn"));
+      case QUEUED -> text("queued", run.standing().waitsFor().orElse("waits for its turn"));
       case STARTING ->
-          text("starting", "attempt " + run.term() + run.node().map(n -> " on " + n).orElse(""));
+          text(
+              "starting",
+              "attempt "
+                  + run.attempt().term()
+                  + run.attempt().node().map(n -> " on " + n).orElse(""));
       case RUNNING -> text("running", running(run));
       case PAUSING -> text("pausing", "a checkpoint is written at the next sync");
       case PAUSED ->
           text(
               "paused",
               ProgramName.inHints("at step %d; go on with 'espalier resume %s'")
-                  .formatted(run.step(), run.run()));
+                  .formatted(run.reached().step(), run.run()));
       case CANCELLING -> text("cancelling", "ends without a result");
       case FINISHED, FAILED, CANCELLED -> Optional.empty();
     };
@@ -110,24 +120,31 @@ final class RunTexts {
               Locale.ROOT,
               ProgramName.inHints(
                   "result    %s on the test set at %s sparsity%nreport    espalier report %s"),
-              run.accuracy().isPresent()
-                  ? Metric.text(run.accuracy().getAsDouble(), run.bitsPerCharacter())
+              run.reached().accuracy().isPresent()
+                  ? Metric.text(
+                      run.reached().accuracy().getAsDouble(), run.reached().bitsPerCharacter())
                   : "accuracy –",
-              percent(run.sparsity(), "–"),
+              percent(run.reached().sparsity(), "–"),
               run.run());
       case FAILED ->
           ProgramName.inHints(
                   "failed    at step %d: %s%nonce its cause is mended, go on with 'espalier resume"
                       + " %s'")
-              .formatted(run.step(), run.cause().orElse("no cause is known"), run.run());
-      default -> "cancelled at step %d, without a result".formatted(run.step());
+              .formatted(
+                  run.reached().step(),
+                  run.standing().cause().orElse("no cause is known"),
+                  run.run());
+      default -> "cancelled at step %d, without a result".formatted(run.reached().step());
     };
   }
 
   private static String running(RunStatus run) {
     return run.kind() == RunKind.FEDERATION
-        ? run.gateway().map(address -> "clients connect to " + address).orElse("waits for clients")
-        : "attempt " + run.term();
+        ? run.attempt()
+            .gateway()
+            .map(address -> "clients connect to " + address)
+            .orElse("waits for clients")
+        : "attempt " + run.attempt().term();
   }
 
   private static Optional<String> text(String state, String more) {
@@ -154,25 +171,25 @@ final class RunTexts {
   /** The owner; behind it the project, where that is not the default one. */
   private static String owner(RunStatus run) {
     String project = run.ownership().project();
-    return run.owner().orElse(UNKNOWN)
+    return run.request().owner().orElse(UNKNOWN)
         + (project.equals(Ownership.DEFAULT_PROJECT) ? "" : "/" + project);
   }
 
   private static String step(RunStatus run) {
-    return run.totalSteps().isPresent()
-        ? run.step() + "/" + run.totalSteps().getAsLong()
-        : run.step() == 0 ? UNKNOWN : String.valueOf(run.step());
+    return run.reached().totalSteps().isPresent()
+        ? run.reached().step() + "/" + run.reached().totalSteps().getAsLong()
+        : run.reached().step() == 0 ? UNKNOWN : String.valueOf(run.reached().step());
   }
 
   private static String done(RunStatus run) {
-    return run.totalSteps().orElse(0) > 0
-        ? 100 * run.step() / run.totalSteps().getAsLong() + "%"
+    return run.reached().totalSteps().orElse(0) > 0
+        ? 100 * run.reached().step() / run.reached().totalSteps().getAsLong() + "%"
         : UNKNOWN;
   }
 
   private static String result(RunStatus run, String unknown) {
-    return run.accuracy().isPresent()
-        ? Metric.number(run.accuracy().getAsDouble(), run.bitsPerCharacter())
+    return run.reached().accuracy().isPresent()
+        ? Metric.number(run.reached().accuracy().getAsDouble(), run.reached().bitsPerCharacter())
         : unknown;
   }
 

@@ -39,12 +39,12 @@ final class BackupTest {
     try (ServiceProcess service = ServiceProcess.start(home, "--trainers", "2")) {
       service.client.upload("table.csv", table);
       run = service.submit("digits", "key-1", LONG);
-      service.await(run, status -> status.checkpointStep().isPresent());
+      service.await(run, status -> status.reached().checkpointStep().isPresent());
 
       // When
       assertThat(backup(home, copy)).isZero();
       RunStatus then = service.client.status(run).value();
-      atBackup = then.step();
+      atBackup = then.reached().step();
       assertThat(then.state()).as("the run trains on").isEqualTo(RunState.RUNNING);
       service.kill();
     }
@@ -55,7 +55,7 @@ final class BackupTest {
     String undisturbed;
     try (ServiceProcess service = ServiceProcess.start(copy, "--trainers", "2")) {
       RunStatus completed = service.await(run, each -> each.state() == RunState.FINISHED);
-      assertThat(completed.term()).isEqualTo(2);
+      assertThat(completed.attempt().term()).isEqualTo(2);
       assertThat(service.client.history(run).value())
           .filteredOn(entry -> entry.event().equals("ready"))
           .last()
@@ -71,7 +71,7 @@ final class BackupTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
         .isEqualTo("rwx------");
     try (ServiceProcess service = ServiceProcess.start(stopped, "--trainers", "2")) {
-      service.await(run, each -> each.term() == 2 && each.step() >= atBackup);
+      service.await(run, each -> each.attempt().term() == 2 && each.reached().step() >= atBackup);
     }
   }
 

@@ -63,7 +63,7 @@ class BrokenServiceTest {
     }
 
     // Then
-    assertThat(waiting.flatMap(RunStatus::waitsFor).orElseThrow())
+    assertThat(waiting.flatMap(status -> status.standing().waitsFor()).orElseThrow())
         .contains("as the service of its last attempt died before a checkpoint");
   }
 

@@ -40,7 +40,7 @@ class KilledServiceRunsTest {
 
       // When
       machine.killAndServe();
-      machine.service.await(runs.get(0), status -> status.step() > 0);
+      machine.service.await(runs.get(0), status -> status.reached().step() > 0);
       machine.killAndServe();
 
       // Then
@@ -116,7 +116,7 @@ class KilledServiceRunsTest {
       JsonNode summary = new ObjectMapper().readTree(of.resolve("summary.json").toFile());
       return new Outcome(
           summary.path("digest").asText(),
-          status.accuracy().toString(),
+          status.reached().accuracy().toString(),
           Arrays.hashCode(Files.readAllBytes(of.resolve("masks.safetensors"))),
           summary.path("updatesAccepted").asInt());
     }

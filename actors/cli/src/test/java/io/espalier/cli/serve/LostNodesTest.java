@@ -37,7 +37,7 @@ class LostNodesTest {
       String run = cluster.any().submit("digits", "key", RECIPE.toArray(String[]::new));
       RunStatus first = cluster.await(run, LostNodesTest::trainsOnWithCheckpoint);
       assertThat(cluster.elsewhere(run)).as("trainers on another node").isNotEmpty();
-      String coordinator = first.node().orElseThrow();
+      String coordinator = first.attempt().node().orElseThrow();
 
       // When
       cluster.kill(coordinator);
@@ -46,7 +46,7 @@ class LostNodesTest {
       RunStatus second = cluster.await(run, LostNodesTest::trainsOnWithCheckpoint);
       String trainer =
           cluster.elsewhere(run).stream()
-              .filter(node -> !node.equals(second.node().orElseThrow()))
+              .filter(node -> !node.equals(second.attempt().node().orElseThrow()))
               .findFirst()
               .orElseThrow();
       cluster.kill(trainer);
@@ -68,7 +68,7 @@ class LostNodesTest {
       // Given
       String run = cluster.any().submit("digits", "key", RECIPE.toArray(String[]::new));
       RunStatus first = cluster.await(run, LostNodesTest::trainsOnWithCheckpoint);
-      ServiceProcess zombie = cluster.remove(first.node().orElseThrow());
+      ServiceProcess zombie = cluster.remove(first.attempt().node().orElseThrow());
 
       // When
       zombie.process.signal("STOP");
@@ -79,7 +79,7 @@ class LostNodesTest {
       // Then
       RunStatus completed = cluster.await(run, status -> status.state() == RunState.FINISHED);
       assertThat(exitCode).as(zombie.process.printed()).isNotZero();
-      assertThat(completed.term()).isEqualTo(2);
+      assertThat(completed.attempt().term()).isEqualTo(2);
       assertThat(digest(cluster, run)).isEqualTo(undisturbed());
       assertThat(attempts(cluster, run))
           .as("no act of term 1 after the first of term 2")
@@ -103,15 +103,16 @@ class LostNodesTest {
 
   private static boolean trainsOnWithCheckpoint(RunStatus status) {
     return status.state() == RunState.RUNNING
-        && status.checkpointStep().orElse(0) > 0
-        && status.step() > status.checkpointStep().orElse(0);
+        && status.reached().checkpointStep().orElse(0) > 0
+        && status.reached().step() > status.reached().checkpointStep().orElse(0);
   }
 
   /** Seconds until the run trains under a term. */
   private static double recover(ThreeNodes cluster, String run, long term)
       throws IOException, InterruptedException {
     long startNs = System.nanoTime();
-    cluster.await(run, status -> status.term() >= term && status.state() == RunState.RUNNING);
+    cluster.await(
+        run, status -> status.attempt().term() >= term && status.state() == RunState.RUNNING);
     return (System.nanoTime() - startNs) / 1e9;
   }
 

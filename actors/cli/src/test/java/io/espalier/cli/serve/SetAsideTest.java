@@ -52,7 +52,7 @@ class SetAsideTest {
     try (ServiceProcess service = start()) {
       bad = service.submit("fed-digits", "bad", HALTING);
       RunStatus failed = service.await(bad, status -> status.state() == RunState.FAILED);
-      assertThat(failed.cause().orElseThrow())
+      assertThat(failed.standing().cause().orElseThrow())
           .contains("must not end its process", "2 in a row", "exit code 99", "resume the run");
     }
 
@@ -62,7 +62,7 @@ class SetAsideTest {
         // Then
         RunStatus status = service.client.status(bad).value();
         assertThat(status.state()).isEqualTo(RunState.FAILED);
-        assertThat(status.term()).isEqualTo(2);
+        assertThat(status.attempt().term()).isEqualTo(2);
       }
     }
     try (ServiceProcess service = start()) {
@@ -94,8 +94,8 @@ class SetAsideTest {
 
     // Then
     assertThat(deaths).isLessThanOrEqualTo(2);
-    assertThat(failed.orElseThrow().term()).isEqualTo(2);
-    assertThat(failed.orElseThrow().cause().orElseThrow())
+    assertThat(failed.orElseThrow().attempt().term()).isEqualTo(2);
+    assertThat(failed.orElseThrow().standing().cause().orElseThrow())
         .contains("must not end its process", "2 in a row", "resume the run");
     try (ServiceProcess service = start("--no-isolate")) {
       String good = service.submit("digits", "good", "train.trainers=1");
@@ -129,8 +129,8 @@ class SetAsideTest {
   private static String failure(ServiceProcess service, String run)
       throws IOException, InterruptedException {
     RunStatus failed = service.await(run, status -> status.state() == RunState.FAILED);
-    assertThat(failed.term()).isEqualTo(1);
-    return failed.cause().orElseThrow();
+    assertThat(failed.attempt().term()).isEqualTo(1);
+    return failed.standing().cause().orElseThrow();
   }
 
   private static String texts(ServiceProcess service, String vocabulary, String more)

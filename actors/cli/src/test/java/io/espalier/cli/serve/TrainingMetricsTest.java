@@ -38,13 +38,13 @@ class TrainingMetricsTest {
 
       assertThat(figure(training, "active", run)).hasValue(1);
       assertThat(figure(training, "planned_steps", run))
-          .hasValue((double) finished.totalSteps().orElseThrow());
+          .hasValue((double) finished.reached().totalSteps().orElseThrow());
       assertThat(figure(training, "loss", run).orElseThrow()).isPositive();
       assertThat(figure(training, "steps_per_second", run).orElseThrow()).isPositive();
       assertThat(figure(ended, "active", run)).hasValue(0);
-      assertThat(figure(ended, "step", run)).hasValue((double) finished.step());
-      assertThat(figure(ended, "accuracy", run)).isEqualTo(finished.accuracy());
-      assertThat(figure(ended, "sparsity", run)).isEqualTo(finished.sparsity());
+      assertThat(figure(ended, "step", run)).hasValue((double) finished.reached().step());
+      assertThat(figure(ended, "accuracy", run)).isEqualTo(finished.reached().accuracy());
+      assertThat(figure(ended, "sparsity", run)).isEqualTo(finished.reached().sparsity());
       assertThat(figure(ended, "mask_updates", run).orElseThrow()).isPositive();
       assertThat(figure(ended, "steps_per_second", run)).isEmpty();
       assertThat(ended)

@@ -56,7 +56,7 @@ class WorkersTest {
       // Given
       String killed = service.submit("digits", "killed", options(LONG));
       String beside = service.submit("digits", "beside", options(LONG, "seed=9"));
-      service.await(killed, status -> status.checkpointStep().isPresent());
+      service.await(killed, status -> status.reached().checkpointStep().isPresent());
       service.await(beside, status -> status.state() == RunState.RUNNING);
 
       // When
@@ -90,8 +90,8 @@ class WorkersTest {
       // Then
       for (String run : bad) {
         RunStatus failed = service.await(run, status -> status.state() == RunState.FAILED);
-        assertThat(failed.term()).isEqualTo(2);
-        assertThat(failed.cause().orElseThrow())
+        assertThat(failed.attempt().term()).isEqualTo(2);
+        assertThat(failed.standing().cause().orElseThrow())
             .contains("2 in a row", "exit code 99", "the source halts its process");
       }
       complete(service, good);
@@ -114,7 +114,8 @@ class WorkersTest {
       String run = reckless(service, deed, deed);
 
       service.await(
-          run, status -> status.waitsFor().filter(why -> why.contains("died")).isPresent());
+          run,
+          status -> status.standing().waitsFor().filter(why -> why.contains("died")).isPresent());
 
       assertThat(interruption(service, run)).contains(cause);
       assertThat(Files.readString(service.directory(run).resolve("run.log"))).contains(cause);
@@ -128,7 +129,7 @@ class WorkersTest {
     try (ServiceProcess service = start()) {
       // Given
       String run = service.submit("digits", "hung", options);
-      service.await(run, status -> status.checkpointStep().isPresent());
+      service.await(run, status -> status.reached().checkpointStep().isPresent());
 
       // When
       signal("STOP", worker(service, run).pid());
@@ -150,7 +151,8 @@ class WorkersTest {
               options(LONG, "prune.score=reckless", "train.progress-timeout=5s"));
 
       service.await(
-          run, status -> status.waitsFor().filter(why -> why.contains("died")).isPresent());
+          run,
+          status -> status.standing().waitsFor().filter(why -> why.contains("died")).isPresent());
 
       assertThat(interruption(service, run)).contains("must answer", "silent for 35 s");
       service.client.act(run, ServiceClient.Action.CANCEL);
@@ -164,7 +166,7 @@ class WorkersTest {
     try (ServiceProcess service = start()) {
       // Given
       run = service.submit("digits", "orphaned", options(LONG));
-      service.await(run, status -> status.checkpointStep().isPresent());
+      service.await(run, status -> status.reached().checkpointStep().isPresent());
       worker = worker(service, run);
 
       // When
@@ -185,7 +187,7 @@ class WorkersTest {
     try (ServiceProcess service = start()) {
       // Given
       run = service.submit("digits", "stopped", options(LONG));
-      service.await(run, status -> status.checkpointStep().isPresent());
+      service.await(run, status -> status.reached().checkpointStep().isPresent());
 
       // When
       signal("TERM", worker(service, run).pid());

@@ -135,7 +135,7 @@ final class NodeRunService implements RunService {
 
   /** Causes name files of the host, which a recipe names relative to a data directory. */
   private RunStatus shown(RunStatus status) {
-    return status.withCause(status.cause().map(submissions::withoutPlaces));
+    return status.withCause(status.standing().cause().map(submissions::withoutPlaces));
   }
 
   private LifecycleEntry shown(LifecycleEntry entry) {
@@ -155,7 +155,7 @@ final class NodeRunService implements RunService {
             .thenApply(
                 status ->
                     status.state() == RunState.QUEUED
-                        ? status.waitingFor(known.waitsFor())
+                        ? status.waitingFor(known.standing().waitsFor())
                         : status);
   }
 

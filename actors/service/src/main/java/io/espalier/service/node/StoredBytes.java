@@ -42,7 +42,8 @@ final class StoredBytes {
 
   private record Measured(Instant changed, boolean ended, long bytes, long atNs) {
     boolean holdsFor(RunStatus run) {
-      return (changed.equals(run.changed()) && ended) || System.nanoTime() - atNs < OLD_NS;
+      return (changed.equals(run.standing().changed()) && ended)
+          || System.nanoTime() - atNs < OLD_NS;
     }
   }
 
@@ -124,7 +125,8 @@ final class StoredBytes {
     try {
       long bytes = files.bytes(run.run());
       known.put(
-          run.run(), new Measured(run.changed(), run.state().isEnded(), bytes, System.nanoTime()));
+          run.run(),
+          new Measured(run.standing().changed(), run.state().isEnded(), bytes, System.nanoTime()));
       return bytes;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

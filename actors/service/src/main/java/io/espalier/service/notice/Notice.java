@@ -19,9 +19,9 @@ public record Notice(
   /** The notice of a run that has ended. */
   public static Notice ofEnd(NoticeEvent event, RunStatus run) {
     return new Notice(
-        "%s/%d/%s".formatted(run.run(), run.term(), event.word()),
+        "%s/%d/%s".formatted(run.run(), run.attempt().term(), event.word()),
         event,
-        run.changed(),
+        run.standing().changed(),
         Optional.of(run),
         Optional.empty());
   }

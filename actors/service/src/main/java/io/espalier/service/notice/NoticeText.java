@@ -34,23 +34,23 @@ final class NoticeText {
     }
     String state = name + " " + notice.event().word();
     return switch (notice.event()) {
-      case FAILED -> state + run.cause().map(cause -> ": " + detail(cause)).orElse("");
+      case FAILED -> state + run.standing().cause().map(cause -> ": " + detail(cause)).orElse("");
       case FINISHED -> state + ": " + result(run);
       default -> state;
     };
   }
 
   private static String result(RunStatus run) {
-    return Stream.of(quality(run), percent("sparsity ", run.sparsity()))
+    return Stream.of(quality(run), percent("sparsity ", run.reached().sparsity()))
         .flatMap(Optional::stream)
         .collect(Collectors.joining(", "));
   }
 
   private static Optional<String> quality(RunStatus run) {
-    OptionalDouble bits = run.bitsPerCharacter();
+    OptionalDouble bits = run.reached().bitsPerCharacter();
     return bits.isPresent()
         ? Optional.of(String.format(Locale.ROOT, "%.3f bits per character", bits.getAsDouble()))
-        : percent("accuracy ", run.accuracy());
+        : percent("accuracy ", run.reached().accuracy());
   }
 
   private static Optional<String> percent(String name, OptionalDouble share) {
@@ -84,13 +84,16 @@ final class NoticeText {
   private static void facts(StringBuilder body, RunStatus run) {
     line(body, "run", run.run());
     line(body, "state", run.state().name().toLowerCase(Locale.ROOT));
-    line(body, "attempt", Long.toString(run.term()));
-    run.node().ifPresent(node -> line(body, "node", PrintableText.of(node, MOST_NAME)));
+    line(body, "attempt", Long.toString(run.attempt().term()));
+    run.attempt().node().ifPresent(node -> line(body, "node", PrintableText.of(node, MOST_NAME)));
     String unit = run.kind() == RunKind.FEDERATION ? "rounds" : "steps";
-    String total = run.totalSteps().isPresent() ? " of " + run.totalSteps().getAsLong() : "";
-    line(body, unit, run.step() + total);
+    String total =
+        run.reached().totalSteps().isPresent()
+            ? " of " + run.reached().totalSteps().getAsLong()
+            : "";
+    line(body, unit, run.reached().step() + total);
     quality(run).ifPresent(text -> line(body, "result", text));
-    percent("", run.sparsity()).ifPresent(text -> line(body, "sparsity", text));
+    percent("", run.reached().sparsity()).ifPresent(text -> line(body, "sparsity", text));
   }
 
   private static void line(StringBuilder body, String name, String value) {

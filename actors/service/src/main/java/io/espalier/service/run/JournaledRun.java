@@ -108,24 +108,22 @@ public record JournaledRun(
         id,
         known.name(),
         known.kind(),
-        phase.state().orElse(RunState.CANCELLED),
-        known.priority(),
-        known.trainers(),
-        known.submitted(),
-        changed,
-        Optional.empty(),
-        course.term(),
-        course.reign().map(LifecycleEvent.Started::node),
-        Math.max(course.step(), progress.map(RunLauncher.Progress::step).orElse(0L)),
-        course.totalSteps(),
-        course.checkpointStep(),
-        progress.map(RunLauncher.Progress::accuracy).orElseGet(course::accuracy),
-        progress.map(RunLauncher.Progress::bitsPerCharacter).orElseGet(course::bitsPerCharacter),
-        progress.map(now -> OptionalDouble.of(now.sparsity())).orElseGet(course::sparsity),
-        hasAttempt() ? course.reign().flatMap(LifecycleEvent.Started::gateway) : Optional.empty(),
-        course.cause(),
-        known.whose().owner(),
-        Optional.of(known.whose().project()));
+        new RunStatus.Standing(
+            phase.state().orElse(RunState.CANCELLED), changed, Optional.empty(), course.cause()),
+        known.request(),
+        new RunStatus.Attempt(
+            course.term(),
+            course.reign().map(LifecycleEvent.Started::node),
+            course.reign().filter(begun -> hasAttempt()).flatMap(LifecycleEvent.Started::gateway)),
+        new RunStatus.Reached(
+            Math.max(course.step(), progress.map(RunLauncher.Progress::step).orElse(0L)),
+            course.totalSteps(),
+            course.checkpointStep(),
+            progress.map(RunLauncher.Progress::accuracy).orElseGet(course::accuracy),
+            progress
+                .map(RunLauncher.Progress::bitsPerCharacter)
+                .orElseGet(course::bitsPerCharacter),
+            progress.map(now -> OptionalDouble.of(now.sparsity())).orElseGet(course::sparsity)));
   }
 
   /** The event of the end of its attempt; {@code why} is the cause of an unrequested end. */

@@ -24,13 +24,13 @@ public record Retention(int keepRuns, Optional<Duration> keepFor) {
         duration ->
             entries.stream()
                 .filter(entry -> entry.state().isEnded())
-                .map(entry -> entry.status().changed().plus(duration))
+                .map(entry -> entry.status().standing().changed().plus(duration))
                 .min(Comparator.naturalOrder()));
   }
 
   private boolean isOver(ScheduledRun entry, Instant now) {
     return keepFor
-        .map(duration -> !entry.status().changed().plus(duration).isAfter(now))
+        .map(duration -> !entry.status().standing().changed().plus(duration).isAfter(now))
         .orElse(false);
   }
 
@@ -38,7 +38,8 @@ public record Retention(int keepRuns, Optional<Duration> keepFor) {
     return entries.stream()
         .filter(entry -> entry.state().isEnded())
         .sorted(
-            Comparator.<ScheduledRun, Instant>comparing(entry -> entry.status().changed())
+            Comparator.<ScheduledRun, Instant>comparing(
+                    entry -> entry.status().standing().changed())
                 .thenComparing(ScheduledRun::number)
                 .reversed())
         .toList();

@@ -168,6 +168,7 @@ final class RunAllocations {
   private Optional<AttemptGrant> held(ScheduledRun entry) {
     RunStatus status = entry.status();
     return status
+        .attempt()
         .node()
         .filter(node -> status.state().hasAttempt())
         .map(
@@ -177,7 +178,7 @@ final class RunAllocations {
                     Optional.ofNullable(reports.get(entry.run()))
                         .map(Scheduler.Reported::trainers)
                         .filter(trainers -> !trainers.isEmpty())
-                        .orElse(List.of(new TrainersOnNode(node, status.trainers()))),
-                    status.gateway()));
+                        .orElse(List.of(new TrainersOnNode(node, status.request().trainers()))),
+                    status.attempt().gateway()));
   }
 }

@@ -66,7 +66,8 @@ final class RunNotices {
   /** The events to persist with a report, after which {@link #deliver} follows. */
   List<SchedulerEvent.Owed> owed(
       SchedulerState state, ScheduledRun before, Scheduler.Reported report) {
-    RunStatus run = report.status().withCause(report.status().cause().map(parts.shown()));
+    RunStatus run =
+        report.status().withCause(report.status().standing().cause().map(parts.shown()));
     List<SchedulerEvent.Owed> owed = new ArrayList<>();
     for (RunAlert alert : report.alerts()) {
       Notice notice = Notice.ofAlert(run, shown(alert), parts.clock().instant());
@@ -74,7 +75,8 @@ final class RunNotices {
         owe(notice, state.owed().size() + owed.size()).ifPresent(owed::add);
       }
     }
-    boolean ends = before.state() != run.state() || before.status().term() != run.term();
+    boolean ends =
+        before.state() != run.state() || before.status().attempt().term() != run.attempt().term();
     NoticeEvent.of(run.state())
         .filter(event -> ends)
         .flatMap(event -> owe(Notice.ofEnd(event, run), state.owed().size() + owed.size()))

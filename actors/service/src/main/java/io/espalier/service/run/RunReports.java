@@ -29,7 +29,8 @@ final class RunReports {
     private Optional<Duration> waited() {
       RunStatus status = report.status();
       return before.state() == RunState.QUEUED && status.state().hasAttempt()
-          ? Optional.of(Duration.between(before.status().changed(), status.changed()))
+          ? Optional.of(
+              Duration.between(before.status().standing().changed(), status.standing().changed()))
           : Optional.empty();
     }
   }

@@ -3,6 +3,7 @@ package io.espalier.service.run;
 import io.espalier.service.Ownership;
 import io.espalier.service.Quotas;
 import io.espalier.service.RunKind;
+import io.espalier.service.RunStatus;
 import io.espalier.service.Submitter;
 import java.time.Instant;
 import java.util.Optional;
@@ -65,6 +66,11 @@ public record RunSpec(
         recipe,
         Optional.of(submitter.ownership()),
         Optional.of(new TrainerLimits(quotas.owner().trainers(), quotas.project().trainers())));
+  }
+
+  RunStatus.Request request() {
+    return new RunStatus.Request(
+        priority, trainers, submitted, whose().owner(), Optional.of(whose().project()));
   }
 
   public Ownership whose() {

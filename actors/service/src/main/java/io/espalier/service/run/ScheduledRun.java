@@ -32,15 +32,7 @@ record ScheduledRun(
 
   static ScheduledRun of(SchedulerEvent.Registered registered) {
     RunSpec spec = registered.spec();
-    RunStatus queued =
-        RunStatus.queued(
-                registered.run(),
-                spec.name(),
-                spec.kind(),
-                spec.priority(),
-                spec.trainers(),
-                spec.submitted())
-            .of(spec.whose());
+    RunStatus queued = RunStatus.queued(registered.run(), spec.name(), spec.kind(), spec.request());
     return new ScheduledRun(
         registered.number(),
         registered.run(),
@@ -68,7 +60,7 @@ record ScheduledRun(
   boolean differs(Scheduler.Reported report) {
     return revision == 0
         || state() != report.status().state()
-        || status.term() != report.status().term()
+        || status.attempt().term() != report.status().attempt().term()
         || ahead != report.ahead();
   }
 

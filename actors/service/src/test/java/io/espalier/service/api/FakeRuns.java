@@ -243,21 +243,21 @@ public final class FakeRuns implements RunService {
         run,
         name,
         RunKind.TRAINING,
-        state,
-        0,
-        2,
-        TIME,
-        TIME,
-        state == RunState.QUEUED ? Optional.of("2 cores are free, 4 are needed") : Optional.empty(),
-        1,
-        Optional.of("n1"),
-        120,
-        OptionalLong.of(1000),
-        OptionalLong.of(100),
-        OptionalDouble.of(0.97),
-        OptionalDouble.empty(),
-        OptionalDouble.of(0.9),
-        Optional.empty(),
-        state == RunState.FAILED ? Optional.of("the loss is not finite") : Optional.empty());
+        new RunStatus.Standing(
+            state,
+            TIME,
+            state == RunState.QUEUED
+                ? Optional.of("2 cores are free, 4 are needed")
+                : Optional.empty(),
+            state == RunState.FAILED ? Optional.of("the loss is not finite") : Optional.empty()),
+        new RunStatus.Request(0, 2, TIME),
+        new RunStatus.Attempt(1, Optional.of("n1"), Optional.empty()),
+        new RunStatus.Reached(
+            120,
+            OptionalLong.of(1000),
+            OptionalLong.of(100),
+            OptionalDouble.of(0.97),
+            OptionalDouble.empty(),
+            OptionalDouble.of(0.9)));
   }
 }

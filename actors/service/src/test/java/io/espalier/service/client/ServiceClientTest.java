@@ -54,9 +54,9 @@ class ServiceClientTest {
     Response<RunStatus> answer = client().status("apple");
 
     assertThat(answer.value().state()).isEqualTo(RunState.RUNNING);
-    assertThat(answer.value().totalSteps()).hasValue(500);
-    assertThat(answer.value().accuracy()).hasValue(0.875);
-    assertThat(answer.value().checkpointStep()).isEmpty();
+    assertThat(answer.value().reached().totalSteps()).hasValue(500);
+    assertThat(answer.value().reached().accuracy()).hasValue(0.875);
+    assertThat(answer.value().reached().checkpointStep()).isEmpty();
     assertThat(answer.json().path("new").asText()).isEqualTo("field");
   }
 

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import io.espalier.service.recorded.RecordedFiles;
 import io.espalier.service.run.JournaledRun;
 import io.espalier.service.run.SchedulerEvent;
@@ -67,11 +69,18 @@ final class PayloadsTest {
       BeanDescription record = JSON.getSerializationConfig().introspect(type);
       record
           .findProperties()
-          .forEach(each -> walk(each.getPrimaryType(), at(path, each.getName())));
+          .forEach(
+              each ->
+                  walk(each.getPrimaryType(), isUnwrapped(each) ? path : at(path, each.getName())));
     } else {
       assertThat(raw.getName()).as(path).doesNotStartWith("io.espalier");
       names.add(path);
     }
+  }
+
+  /** Whether the names of a component's own components stand in its place. */
+  private static boolean isUnwrapped(BeanPropertyDefinition component) {
+    return component.getPrimaryMember().hasAnnotation(JsonUnwrapped.class);
   }
 
   /** The names by which a constant is read: its own, and those that it had before. */

@@ -221,7 +221,7 @@ final class CompressedDayTest {
             .toList();
     assertThat(terms)
         .isEqualTo(Stream.iterate(1, n -> n + 1).limit(terms.size()).map(String::valueOf).toList());
-    assertThat(status.term()).isEqualTo(terms.size());
+    assertThat(status.attempt().term()).isEqualTo(terms.size());
   }
 
   private long directories() throws Exception {

@@ -54,7 +54,9 @@ final class KilledServiceTest {
           await(
               node.service(),
               status.run(),
-              now -> now.state() == RunState.RUNNING && now.step() > status.step() + 5);
+              now ->
+                  now.state() == RunState.RUNNING
+                      && now.reached().step() > status.reached().step() + 5);
         }
       }
     }
@@ -74,8 +76,8 @@ final class KilledServiceTest {
       List<RunStatus> all = get(node.service().list(RunQuery.newest())).runs();
       assertThat(all).hasSize(5);
       RunStatus first = await(node.service(), named(all, "first"), RunState.FINISHED);
-      assertThat(first.step()).isEqualTo(400);
-      assertThat(first.term()).isEqualTo(KILLS + 1);
+      assertThat(first.reached().step()).isEqualTo(400);
+      assertThat(first.attempt().term()).isEqualTo(KILLS + 1);
       await(node.service(), named(all, "second"), RunState.FINISHED);
       await(node.service(), named(all, "waiting"), RunState.FINISHED);
       await(node.service(), named(all, "held"), RunState.PAUSED);

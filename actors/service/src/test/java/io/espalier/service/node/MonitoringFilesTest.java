@@ -56,7 +56,7 @@ class MonitoringFilesTest {
       TestService.await(service, TestService.submit(service, "ends", 3), RunState.FINISHED);
       for (String name : List.of("held-text", "held-worrying")) {
         String held = TestService.submit(service, name, 5);
-        TestService.await(service, held, status -> status.step() == 4);
+        TestService.await(service, held, status -> status.reached().step() == 4);
       }
       served.get("/v1/runs");
       scrape = served.metrics();

@@ -78,7 +78,7 @@ final class OverrunShutdownTest {
               entry ->
                   assertThat(entry.detail())
                       .contains("the service was stopped, and the run reached no checkpoint"));
-      TestService.await(next.service(), run, status -> status.term() == 2);
+      TestService.await(next.service(), run, status -> status.attempt().term() == 2);
       TestService.get(next.service().cancel(run));
       TestService.await(next.service(), run, RunState.CANCELLED);
     }

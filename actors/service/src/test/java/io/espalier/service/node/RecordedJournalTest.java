@@ -57,7 +57,11 @@ final class RecordedJournalTest {
 
       // Then
       assertThat(runs)
-          .extracting(RunStatus::run, RunStatus::state, RunStatus::priority, RunStatus::term)
+          .extracting(
+              RunStatus::run,
+              RunStatus::state,
+              run -> run.request().priority(),
+              run -> run.attempt().term())
           .containsExactly(
               tuple(URGENT, RunState.PAUSED, 5, 0L),
               tuple(CANCELLED, RunState.CANCELLED, 0, 1L),
@@ -87,9 +91,9 @@ final class RecordedJournalTest {
       assertThat(words(service, URGENT)).containsExactly("submitted", "pause-requested");
       assertThat(get(service.history(FEDERATION)).get(1).detail())
           .contains("gateway=127.0.0.1:17443");
-      assertThat(get(service.status(FAILED)).cause().orElseThrow())
+      assertThat(get(service.status(FAILED)).standing().cause().orElseThrow())
           .startsWith("The loss is not a finite number: step=1");
-      assertThat(get(service.status(COMPLETED)).accuracy()).isPresent();
+      assertThat(get(service.status(COMPLETED)).reached().accuracy()).isPresent();
     }
   }
 
@@ -109,7 +113,8 @@ final class RecordedJournalTest {
 
       // When
       get(service.resume(PAUSED));
-      await(service, PAUSED, run -> run.state() == RunState.RUNNING && run.step() > 1_254);
+      await(
+          service, PAUSED, run -> run.state() == RunState.RUNNING && run.reached().step() > 1_254);
       get(service.cancel(PAUSED));
       await(service, PAUSED, RunState.CANCELLED);
 

@@ -121,7 +121,7 @@ class RunMetricsTest {
 
   private String held(String name) throws Exception {
     String run = TestService.submit(service, name, 5);
-    TestService.await(service, run, status -> status.step() == 4);
+    TestService.await(service, run, status -> status.reached().step() == 4);
     return run;
   }
 

@@ -74,12 +74,13 @@ final class ServiceNodeTest {
 
       // Then
       RunStatus failed = await(service, run, RunState.FAILED);
-      assertThat(failed.cause()).contains("it is broken: file=table.csv");
+      assertThat(failed.standing().cause()).contains("it is broken: file=table.csv");
       assertThat(get(service.history(run)).toString())
           .contains("file=table.csv")
           .doesNotContain(data.toString());
       RunQuery all = new RunQuery(Set.of(), "", 10, Optional.empty());
-      assertThat(get(service.list(all)).runs().get(0).cause()).isEqualTo(failed.cause());
+      assertThat(get(service.list(all)).runs().get(0).standing().cause())
+          .isEqualTo(failed.standing().cause());
     }
   }
 
@@ -99,8 +100,8 @@ final class ServiceNodeTest {
       // Then
       for (String run : List.of(first, second, third)) {
         RunStatus status = await(service, run, RunState.FINISHED);
-        assertThat(status.step()).isEqualTo(30);
-        assertThat(status.term()).isEqualTo(1);
+        assertThat(status.reached().step()).isEqualTo(30);
+        assertThat(status.attempt().term()).isEqualTo(1);
       }
       assertThat(attempts.mostRunning()).isLessThanOrEqualTo(2);
       assertThat(get(service.list(RunQuery.newest())).runs())
@@ -118,7 +119,7 @@ final class ServiceNodeTest {
       // Given
       RunService service = node.service();
       String run = submit(service, "held", 60);
-      await(service, run, status -> status.step() > 3);
+      await(service, run, status -> status.reached().step() > 3);
 
       // When
       get(service.pause(run));
@@ -127,8 +128,8 @@ final class ServiceNodeTest {
       RunStatus completed = await(service, run, RunState.FINISHED);
 
       // Then
-      assertThat(paused.checkpointStep().orElseThrow()).isPositive();
-      assertThat(completed.term()).isEqualTo(2);
+      assertThat(paused.reached().checkpointStep().orElseThrow()).isPositive();
+      assertThat(completed.attempt().term()).isEqualTo(2);
       assertThat(events(service, run)).contains("pause-requested", "paused", "resumed");
     }
   }
@@ -171,16 +172,21 @@ final class ServiceNodeTest {
           await(
               service,
               crashing,
-              status -> status.waitsFor().filter(why -> why.contains("1 in a row")).isPresent());
+              status ->
+                  status
+                      .standing()
+                      .waitsFor()
+                      .filter(why -> why.contains("1 in a row"))
+                      .isPresent());
       RunStatus good = await(service, submit(service, "good", 30), RunState.FINISHED);
       RunStatus failed = await(service, crashing, RunState.FAILED);
 
       // Then
       assertThat(waiting.state()).isEqualTo(RunState.QUEUED);
-      assertThat(waiting.waitsFor().orElseThrow()).contains("waits 5 s");
-      assertThat(good.step()).isEqualTo(30);
-      assertThat(failed.term()).isEqualTo(2);
-      assertThat(failed.cause().orElseThrow()).contains("2 in a row", "signal 9");
+      assertThat(waiting.standing().waitsFor().orElseThrow()).contains("waits 5 s");
+      assertThat(good.reached().step()).isEqualTo(30);
+      assertThat(failed.attempt().term()).isEqualTo(2);
+      assertThat(failed.standing().cause().orElseThrow()).contains("2 in a row", "signal 9");
       assertThat(events(service, crashing))
           .filteredOn(event -> event.equals("interrupted"))
           .hasSize(1);
@@ -194,13 +200,16 @@ final class ServiceNodeTest {
       // Given
       RunService service = node.service();
       String run = submit(service, "crashing", 30);
-      await(service, run, status -> status.waitsFor().isPresent() && status.term() > 0);
+      await(
+          service,
+          run,
+          status -> status.standing().waitsFor().isPresent() && status.attempt().term() > 0);
 
       // When
       Files.createFile(service.directory(run).resolve("mended"));
 
       // Then
-      assertThat(await(service, run, RunState.FINISHED).step()).isEqualTo(30);
+      assertThat(await(service, run, RunState.FINISHED).reached().step()).isEqualTo(30);
     }
   }
 
@@ -219,9 +228,9 @@ final class ServiceNodeTest {
       RunStatus completed = await(service, run, RunState.FINISHED);
 
       // Then
-      assertThat(failed.cause()).contains("it is broken");
-      assertThat(completed.cause()).isEmpty();
-      assertThat(completed.term()).isEqualTo(2);
+      assertThat(failed.standing().cause()).contains("it is broken");
+      assertThat(completed.standing().cause()).isEmpty();
+      assertThat(completed.attempt().term()).isEqualTo(2);
     }
   }
 
@@ -235,7 +244,7 @@ final class ServiceNodeTest {
       running = submit(node.service(), "held", 100);
       submit(node.service(), "other", 100);
       waiting = submit(node.service(), "waiting", 5);
-      await(node.service(), running, status -> status.step() > 3);
+      await(node.service(), running, status -> status.reached().step() > 3);
     }
 
     // When
@@ -244,7 +253,7 @@ final class ServiceNodeTest {
       RunStatus completed = await(node.service(), running, RunState.FINISHED);
 
       // Then
-      assertThat(completed.term()).isEqualTo(2);
+      assertThat(completed.attempt().term()).isEqualTo(2);
       await(node.service(), waiting, RunState.FINISHED);
       List<LifecycleEntry> history = get(node.service().history(running));
       assertThat(history)
@@ -310,7 +319,7 @@ final class ServiceNodeTest {
       RunStatus waiting = get(service.submit(submission("third", 400))).status();
 
       // Then
-      assertThat(waiting.waitsFor()).contains("waits for 1 trainer: 0 of 2 free");
+      assertThat(waiting.standing().waitsFor()).contains("waits for 1 trainer: 0 of 2 free");
       assertThat(refusal(service.submit(submission("fourth", 400)))).isEqualTo(Reason.FULL);
       get(service.pause(waiting.run()));
       assertThat(refusal(service.submit(submission("fifth", 400)))).isEqualTo(Reason.FULL);

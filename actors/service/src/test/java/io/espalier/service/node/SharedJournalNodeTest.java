@@ -42,7 +42,7 @@ final class SharedJournalNodeTest {
         ServiceNode zombie = start(postgres, "a", zombies)) {
       // Given
       String run = submit(zombie.service(), "long", 1_000);
-      await(zombie.service(), run, status -> status.step() > 2);
+      await(zombie.service(), run, status -> status.reached().step() > 2);
 
       // When
       try (ServiceNode heir = start(postgres, "b", new FakeLauncher(5))) {
@@ -50,8 +50,8 @@ final class SharedJournalNodeTest {
 
         // Then
         awaitNone(zombies);
-        assertThat(completed.term()).isEqualTo(2);
-        assertThat(completed.node()).contains("b");
+        assertThat(completed.attempt().term()).isEqualTo(2);
+        assertThat(completed.attempt().node()).contains("b");
         assertThat(get(heir.service().status(run)).state()).isEqualTo(RunState.FINISHED);
       }
     }
@@ -114,7 +114,7 @@ final class SharedJournalNodeTest {
       // Given
       String run = submit(node.service(), "long", 300);
       String waiting = submit(node.service(), "waiting", 3);
-      await(node.service(), run, status -> status.step() > 2);
+      await(node.service(), run, status -> status.reached().step() > 2);
 
       // When
       allow(postgres, false);
@@ -123,7 +123,7 @@ final class SharedJournalNodeTest {
       RunStatus completed = await(node.service(), run, RunState.FINISHED);
 
       // Then
-      assertThat(completed.term()).isEqualTo(1);
+      assertThat(completed.attempt().term()).isEqualTo(1);
       await(node.service(), waiting, RunState.FINISHED);
     }
   }

@@ -2,6 +2,7 @@ package io.espalier.service.notice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
@@ -120,7 +121,12 @@ class NoticeDocumentTest {
 
   private static Set<String> components(Class<?> type, String... more) {
     Set<String> names = new TreeSet<>(List.of(more));
-    Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).forEach(names::add);
+    for (RecordComponent each : type.getRecordComponents()) {
+      names.addAll(
+          each.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+              ? components(each.getType())
+              : Set.of(each.getName()));
+    }
     return names;
   }
 

@@ -20,22 +20,16 @@ final class NoticeSamples {
         "pear-20261201-1",
         name,
         RunKind.TRAINING,
-        state,
-        3,
-        2,
-        TIME.minusSeconds(60),
-        TIME,
-        Optional.empty(),
-        2,
-        Optional.of("n1"),
-        40,
-        OptionalLong.of(100),
-        OptionalLong.of(30),
-        OptionalDouble.of(0.98125),
-        OptionalDouble.empty(),
-        OptionalDouble.of(0.9),
-        Optional.empty(),
-        cause);
+        new RunStatus.Standing(state, TIME, Optional.empty(), cause),
+        new RunStatus.Request(3, 2, TIME.minusSeconds(60)),
+        new RunStatus.Attempt(2, Optional.of("n1"), Optional.empty()),
+        new RunStatus.Reached(
+            40,
+            OptionalLong.of(100),
+            OptionalLong.of(30),
+            OptionalDouble.of(0.98125),
+            OptionalDouble.empty(),
+            OptionalDouble.of(0.9)));
   }
 
   static Notice finished() {

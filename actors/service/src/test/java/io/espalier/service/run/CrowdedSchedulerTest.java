@@ -125,14 +125,7 @@ final class CrowdedSchedulerTest {
 
   private Scheduler.Reported queued(String run, long revision) {
     RunSpec sample = SchedulerStage.SAMPLE;
-    RunStatus status =
-        RunStatus.queued(
-            run,
-            sample.name(),
-            sample.kind(),
-            sample.priority(),
-            sample.trainers(),
-            sample.submitted());
+    RunStatus status = RunStatus.queued(run, sample.name(), sample.kind(), sample.request());
     return new Scheduler.Reported(
         status, revision, false, List.of(), "n1", entity(run), Optional.empty(), List.of());
   }

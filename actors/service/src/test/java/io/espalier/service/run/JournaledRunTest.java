@@ -145,7 +145,7 @@ final class JournaledRunTest {
 
     // Then
     assertThat(run.phase()).isEqualTo(new RunPhase.Failed());
-    assertThat(run.status(Optional.empty()).cause().orElseThrow())
+    assertThat(run.status(Optional.empty()).standing().cause().orElseThrow())
         .contains("21 in a row", "node=n2 lacks the data");
     assertThat(saved.ended(lost, "unasked")).isInstanceOf(LifecycleEvent.Interrupted.class);
   }
@@ -167,7 +167,7 @@ final class JournaledRunTest {
     assertThat(waiting.phase()).isEqualTo(new RunPhase.Queued(true));
     assertThat(waiting.backOff()).contains(Duration.ofSeconds(5));
     assertThat(run.phase()).isEqualTo(new RunPhase.Failed());
-    assertThat(run.status(Optional.empty()).cause().orElseThrow())
+    assertThat(run.status(Optional.empty()).standing().cause().orElseThrow())
         .contains("2 in a row", "ended by signal 9");
     assertThat(savedAndCrashed.backOff()).contains(Duration.ofSeconds(5));
   }
@@ -190,7 +190,7 @@ final class JournaledRunTest {
     assertThat(waiting.backOff()).contains(Duration.ofSeconds(5));
     assertThat(waiting.backOffCause(Duration.ofSeconds(5))).contains("the service of its last");
     assertThat(failed.phase()).isEqualTo(new RunPhase.Failed());
-    assertThat(failed.status(Optional.empty()).cause().orElseThrow())
+    assertThat(failed.status(Optional.empty()).standing().cause().orElseThrow())
         .contains("must not end its process", "2 in a row", "it ended", "resume the run");
     assertThat(after(ready, ready.cutOffByService("it ended")).phase())
         .isEqualTo(new RunPhase.Queued(true));

@@ -132,22 +132,16 @@ final class SchedulerStage implements AutoCloseable {
             run,
             SAMPLE.name(),
             SAMPLE.kind(),
-            state,
-            SAMPLE.priority(),
-            SAMPLE.trainers(),
-            SAMPLE.submitted(),
-            SAMPLE.submitted(),
-            Optional.empty(),
-            1,
-            Optional.of("n1"),
-            5,
-            OptionalLong.of(100),
-            OptionalLong.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.empty());
+            RunStatus.Standing.of(state, SAMPLE.submitted()),
+            new RunStatus.Request(SAMPLE.priority(), SAMPLE.trainers(), SAMPLE.submitted()),
+            new RunStatus.Attempt(1, Optional.of("n1"), Optional.empty()),
+            new RunStatus.Reached(
+                5,
+                OptionalLong.of(100),
+                OptionalLong.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty()));
     return new Scheduler.Reported(
         status, 3, false, trainers, "n1", from, Optional.empty(), List.of());
   }

@@ -294,22 +294,10 @@ final class StartPlanTest {
             status.run(),
             status.name(),
             status.kind(),
-            RunState.FINISHED,
-            status.priority(),
-            status.trainers(),
-            status.submitted(),
-            changed,
-            status.waitsFor(),
-            1,
-            Optional.of("n1"),
-            status.step(),
-            status.totalSteps(),
-            status.checkpointStep(),
-            status.accuracy(),
-            status.bitsPerCharacter(),
-            status.sparsity(),
-            status.gateway(),
-            status.cause());
+            RunStatus.Standing.of(RunState.FINISHED, changed),
+            status.request(),
+            new RunStatus.Attempt(1, Optional.of("n1"), Optional.empty()),
+            status.reached());
     return entry.with(new SchedulerEvent.Reported(entry.run(), over, 4, false));
   }
 
