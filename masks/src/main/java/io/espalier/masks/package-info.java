@@ -1,2 +1,2 @@
-/** What of a network is kept: masks over its parameters, and the layout that they refer to. */
+/** Masks over the parameters of a network, and the layout that they refer to. */
 package io.espalier.masks;

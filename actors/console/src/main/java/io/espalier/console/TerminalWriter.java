@@ -7,9 +7,10 @@ import java.io.Writer;
 import java.util.Locale;
 
 /**
- * What commands print. Names from files, recipes and the network may hold control characters, which
- * a terminal would obey: all but line breaks and tabs are written as JSON escapes, and so are
- * characters that turn the direction of writing. As thread-safe as a {@link PrintWriter}.
+ * The writer of what commands print. Names from files, recipes and the network may hold control
+ * characters, which a terminal would obey: all but line breaks and tabs are written as JSON
+ * escapes, and so are characters that turn the direction of writing. As thread-safe as a {@link
+ * PrintWriter}.
  */
 public final class TerminalWriter extends PrintWriter {
   private static final String CLEAR_LINE = "\r\u001b[K";

@@ -1,2 +1,2 @@
-/** What programs share that talk with a terminal: arguments, failures, signals, safe output. */
+/** Parts that programs with a terminal share: arguments, failures, signals, safe output. */
 package io.espalier.console;

@@ -9,11 +9,11 @@ import io.espalier.configs.custom.CustomKeys;
  * diagonal, as a share of the diagonal's mean.
  */
 public enum Damping {
-  /** Of mean products of inputs, which are inverted as they are. */
+  /** Damping of mean products of inputs, which are inverted as they are. */
   OF_PRODUCTS(1e-6, 1, "from 1e-6 to 1"),
-  /** Of the factors of a Kronecker product. */
+  /** Damping of the factors of a Kronecker product. */
   OF_FACTORS(1e-9, 1, "from 1e-9 to 1"),
-  /** Of the gradients of a few examples. */
+  /** Damping of the gradients of a few examples. */
   OF_ROWS(1e-9, 1e6, "from 1e-9 to 1e6");
 
   private static final String KEY = "damping";

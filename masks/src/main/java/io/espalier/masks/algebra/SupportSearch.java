@@ -28,7 +28,7 @@ public final class SupportSearch {
   private double[] before;
   private double[] change;
 
-  /** Of each example, what entries that have gone give, and the slope. */
+  /** For each example, the sum of the slope and of what entries that have gone give. */
   private double[] sides;
 
   /** {@code (λ/2) v²} of entries that have gone, less the loss of no change. */
@@ -91,8 +91,8 @@ public final class SupportSearch {
   }
 
   /**
-   * Of gradient steps that double, the other support whose step reaches the least loss; the present
-   * one if there is none.
+   * Tries gradient steps that double, and returns the other support whose step reaches the least
+   * loss; the present one if there is none.
    */
   private boolean[] searched(boolean[] present, double[] from, double[] slopes) {
     int size = count(present);

@@ -9,7 +9,7 @@ import io.espalier.masks.statistic.StatisticRequest;
 public interface AllocationProvider extends AllocationMember {
   Allocation create(MemberSettings settings);
 
-  /** What the allocation requests. */
+  /** The statistics that the allocation requests. */
   @Override
   default RequiredStatistics readings(MemberSettings settings) {
     return StatisticRequest.readings(create(settings).requests());

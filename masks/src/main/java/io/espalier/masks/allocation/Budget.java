@@ -65,7 +65,7 @@ public record Budget(
         caps);
   }
 
-  /** The same with one parameter's floor and cap replaced by an exact count. */
+  /** Returns a copy with one parameter's floor and cap replaced by an exact count. */
   Budget with(int parameter, int count) {
     return new Budget(
         parameters,
@@ -77,8 +77,8 @@ public record Budget(
   }
 
   /**
-   * The same where no parameter keeps more than a share of its units, rounded up, or than its
-   * floor; this budget if it would then be too large.
+   * Returns a copy in which no parameter keeps more than a share of its units, rounded up, or than
+   * its floor; this budget if such caps leave too few units.
    */
   Budget cappedAt(double share) {
     List<Integer> lower = new ArrayList<>();
@@ -95,7 +95,7 @@ public record Budget(
     return others;
   }
 
-  /** What an allocation must do and these counts do not; empty if they keep the budget. */
+  /** The rule that these counts break; empty if they keep the budget. */
   Optional<String> brokenBy(List<Integer> counts) {
     if (counts.size() != parameters.size()) {
       return Optional.of(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The same density everywhere. Of channels the smallest equal share of every prunable group goes
+ * An equal density everywhere. For channels, every prunable group loses the smallest equal share
  * that meets the budget; the rest goes back to groups, earlier first, up to the next smaller share,
  * where that fits.
  */

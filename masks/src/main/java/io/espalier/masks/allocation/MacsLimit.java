@@ -17,7 +17,7 @@ record MacsLimit(Budget budget, List<Long> uses) {
     uses = List.copyOf(uses);
   }
 
-  /** What counts of each parameter take. */
+  /** The multiply-accumulates that counts of each parameter take. */
   long of(IntUnaryOperator counts) {
     return parameters().mapToLong(p -> uses.get(p) * counts.applyAsInt(p)).sum();
   }
@@ -30,7 +30,7 @@ record MacsLimit(Budget budget, List<Long> uses) {
     return of(budget.units()::get);
   }
 
-  /** What the budget takes where the weights of fewest uses stay. */
+  /** The multiply-accumulates of the budget where the weights of fewest uses stay. */
   private long least() {
     long sum = of(budget.floors()::get);
     long missing = budget.kept() - sum(budget.floors());

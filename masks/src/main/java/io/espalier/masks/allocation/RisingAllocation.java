@@ -37,7 +37,7 @@ final class RisingAllocation implements AllocationProvider {
     return (budget, ranking) -> counts(budget, spread);
   }
 
-  /** What can lose no unit does not count as deep. */
+  /** A parameter that can lose no unit does not count towards the depth. */
   private static List<Integer> counts(Budget budget, double spread) {
     int[] places =
         IntStream.range(0, budget.units().size())

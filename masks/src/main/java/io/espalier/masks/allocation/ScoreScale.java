@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.stream.DoubleStream;
 
 /**
- * What makes the scores of several parameters comparable: their distance from an origin by a unit,
- * both of the candidates of each parameter. Never reverses an order. Where the unit is 0, scores
- * keep their size.
+ * The scale that makes the scores of several parameters comparable: their distance from an origin
+ * by a unit, both of the candidates of each parameter. Never reverses an order. Where the unit is
+ * 0, scores keep their size.
  */
 enum ScoreScale {
   NONE,

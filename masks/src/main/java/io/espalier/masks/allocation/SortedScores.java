@@ -69,7 +69,7 @@ final class SortedScores {
     }
   }
 
-  /** Of the ranks from the lowest on, so that the sign counts like any bit. */
+  /** A digit of the ranks counted from the lowest one, so that the sign counts like any bit. */
   private static int digit(int rank, int shift) {
     return ((rank ^ Integer.MIN_VALUE) >>> shift) & (DIGIT - 1);
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The same density everywhere, but for the first parameter, which is dense, and the last, which
+ * An equal density everywhere, but for the first parameter, which is dense, and the last, which
  * keeps a fifth at least ("The state of sparsity in deep neural networks", Gale, Elsen and Hooker,
  * 2019).
  */

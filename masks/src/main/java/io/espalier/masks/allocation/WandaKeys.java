@@ -6,7 +6,7 @@ import io.espalier.configs.custom.CustomKeys;
 import io.espalier.masks.score.Scores;
 import java.util.function.ToDoubleFunction;
 
-/** What allocations by Wanda scores have in common. */
+/** The keys that allocations by Wanda scores have in common. */
 final class WandaKeys {
   private static final String BATCHES = "batches";
   private static final String SPREAD = "spread";

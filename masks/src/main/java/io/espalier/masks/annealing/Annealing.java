@@ -23,6 +23,8 @@ public interface Annealing {
    */
   List<Mask> living(List<Mask> kept, long step);
 
-  /** What draws the mask of a prunable parameter of which {@code kept} weights are kept. */
+  /**
+   * Returns the draw of the mask of a prunable parameter of which {@code kept} weights are kept.
+   */
   MaskDraw draw(int parameter, Mask kept);
 }

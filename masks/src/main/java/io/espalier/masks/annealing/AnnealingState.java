@@ -30,7 +30,7 @@ public final class AnnealingState implements Annealing {
     return new AnnealingState(temperature, Optional.empty(), List.of());
   }
 
-  /** The same where the weights of a unit take part together. */
+  /** Returns a copy in which the weights of a unit take part together. */
   public AnnealingState by(Units units) {
     return new AnnealingState(
         temperature, Optional.of(units).filter(each -> !each.areWeights()), groups);

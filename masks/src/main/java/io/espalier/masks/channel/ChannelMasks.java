@@ -46,7 +46,7 @@ public final class ChannelMasks {
         version, layout, prunable, prunable.stream().map(id -> mask(id, seen)).toList());
   }
 
-  /** The same for both sides. */
+  /** Returns the masks with the share of a pruned channel cut on both sides. */
   List<Mask> of(List<Mask> kept) {
     return of(kept, Sides.BOTH, MaskVersion.DENSE).masks();
   }

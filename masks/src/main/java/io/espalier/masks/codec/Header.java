@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.zip.CRC32C;
 
 /**
- * What precedes and follows the masks. Little-endian.
+ * The frame of encoded masks: the header before them and the checksum behind them. Little-endian.
  *
  * <pre>
  *  0        1        2        3        4                          8

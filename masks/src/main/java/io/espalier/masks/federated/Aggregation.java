@@ -34,9 +34,9 @@ public sealed interface Aggregation
   /**
    * For each unit the mean of its holders' values without the largest and the smallest ones
    * ("Byzantine-robust distributed learning: towards optimal statistical rates", Yin et al., 2018).
-   * Of a unit with too few holders fewer are dropped, so that one or two are left: the median.
-   * Weights above 0 do not count: a client could claim any. Holds all clients' values of one
-   * parameter at a time.
+   * For a unit with too few holders fewer values are dropped, so that one or two are left: the
+   * median. Weights above 0 do not count: a client could claim any. Holds all clients' values of
+   * one parameter at a time.
    *
    * @param trimmed how many values are dropped at either end, 0 or more; stands that many false
    *     clients among the holders of a unit if these are more than twice as many

@@ -11,7 +11,7 @@ public final class HalfPrecision {
 
   private HalfPrecision() {}
 
-  /** The same value as a 32-bit float; every half has one, NaN payloads included. */
+  /** Returns the value as a 32-bit float; every half has one, NaN payloads included. */
   public static float toFloat(short half) {
     int sign = (half & 0x8000) << 16;
     int exponent = (half >>> 10) & 0x1f;

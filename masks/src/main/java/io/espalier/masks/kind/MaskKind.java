@@ -14,7 +14,9 @@ public interface MaskKind {
     return List.of();
   }
 
-  /** What becomes of pruned units under masks that may still change, or under the final ones. */
+  /**
+   * Returns the state of pruned units under masks that may still change, or under the final ones.
+   */
   PrunedUnits pruned(boolean mayChange);
 
   /** The course of units that are {@link PrunedUnits#FADING}; {@code steps} is the recipe's. */
@@ -40,7 +42,7 @@ public interface MaskKind {
     return true;
   }
 
-  /** What keeps weights in place of the recipe's score, if the kind does so itself. */
+  /** The selection that keeps weights in place of the recipe's score, if the kind has one. */
   default Optional<LearnedSelection> choice() {
     return Optional.empty();
   }
@@ -54,6 +56,6 @@ public interface MaskKind {
     return false;
   }
 
-  /** What training passes see of one weight until its mask changes next. */
+  /** Returns the view that training passes have of one weight until its mask changes next. */
   WeightView view(MaskedWeight weight);
 }

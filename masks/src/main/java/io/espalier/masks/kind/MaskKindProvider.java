@@ -15,7 +15,7 @@ public interface MaskKindProvider extends MaskMember {
     return create(settings).choice().isPresent();
   }
 
-  /** Those of one value per weight. */
+  /** The names of auxiliary parameters with one value per weight. */
   @Override
   default Set<String> values(MemberSettings settings) {
     return create(settings).state().stream()

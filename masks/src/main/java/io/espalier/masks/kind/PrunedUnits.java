@@ -1,6 +1,6 @@
 package io.espalier.masks.kind;
 
-/** What becomes of the units that a mask prunes. */
+/** The state of the units that a mask prunes. */
 public enum PrunedUnits {
   /** Weight and moments are 0 from the update on. */
   ZERO,

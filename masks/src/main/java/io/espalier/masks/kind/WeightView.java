@@ -5,18 +5,18 @@ import java.nio.IntBuffer;
 import java.util.List;
 
 /**
- * What training passes see of one weight. The forward pass computes with {@code ŵ = forward ⊙ w};
- * the optimizer gets {@code gradient ⊙ ∂L/∂ŵ}, before norm, clipping and moments. Confined to one
- * thread; buffers are live, accessed by index only, and valid during the call.
+ * The view that training passes have of one weight. The forward pass computes with {@code ŵ =
+ * forward ⊙ w}; the optimizer gets {@code gradient ⊙ ∂L/∂ŵ}, before norm, clipping and moments.
+ * Confined to one thread; buffers are live, accessed by index only, and valid during the call.
  */
 public interface WeightView {
-  /** What a pass multiplies with, unit by unit. */
+  /** The factor that a pass multiplies with, unit by unit. */
   enum Factor {
     /** 1 everywhere. */
     ONE,
     /** The mask: 1 where kept, 0 where pruned. */
     MASK,
-    /** What {@link WeightView#factors} wrote for this step. */
+    /** The factors that {@link WeightView#factors} wrote for this step. */
     STEP
   }
 

@@ -3,7 +3,7 @@ package io.espalier.masks.refit;
 import io.espalier.masks.Mask;
 import java.util.Optional;
 
-/** What an earlier layer of a sum has lost in a refit, as the inputs of a later one see it. */
+/** The error of an earlier layer of a sum after a refit, as the inputs of a later one see it. */
 final class AddendError {
   private final Values before;
   private final Values after;

@@ -16,9 +16,12 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.DoubleStream;
 
-/** What earlier layers of sums have lost in a refit, for later ones to make up for. */
+/** The errors of earlier layers of sums after a refit, for later ones to make up for. */
 final class AddendErrors {
-  /** Of the largest factor of a layer's outputs: one that is smaller makes up for nothing. */
+  /**
+   * The least share of the largest factor of a layer's outputs: an output below it makes up for
+   * nothing.
+   */
   private static final double LEAST_FACTOR = 1e-3;
 
   private final EditableState state;

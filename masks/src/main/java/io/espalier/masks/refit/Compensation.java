@@ -58,9 +58,9 @@ sealed interface Compensation {
   }
 
   /**
-   * The same from {@code K = (G + λI)⁻¹} of all inputs, {@code d = −K[S,P] K[P,P]⁻¹ w[P]}, with a
-   * factor of the size of what goes (Hassibi and Stork, "Second order derivatives for network
-   * pruning: optimal brain surgeon", 1993).
+   * The compensation from {@code K = (G + λI)⁻¹} of all inputs, {@code d = −K[S,P] K[P,P]⁻¹ w[P]},
+   * with a factor of the size of what goes (Hassibi and Stork, "Second order derivatives for
+   * network pruning: optimal brain surgeon", 1993).
    */
   final class OfPruned implements Compensation {
     private final SymmetricMatrix inverse;
@@ -92,7 +92,7 @@ sealed interface Compensation {
       return change;
     }
 
-    /** Those of all inputs, of which what goes is then made up for. */
+    /** Computes the weights of all inputs first, and then makes up for the pruned ones. */
     @Override
     public double[] weights(double[] of) {
       double[] ofKept = of.clone();

@@ -32,8 +32,9 @@ public interface EditableState {
   }
 
   /**
-   * What each output of an addend's layer is multiplied by before it is added, such as the scale of
-   * a batch norm over its deviation; also of the layer that {@link #addends} are added to.
+   * The factors by which the outputs of an addend's layer are multiplied before they are added,
+   * such as the scale of a batch norm over its deviation; also of the layer that {@link #addends}
+   * are added to.
    */
   default double[] factors(ParameterId addend) {
     throw new IllegalArgumentException(

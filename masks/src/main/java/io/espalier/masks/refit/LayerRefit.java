@@ -31,7 +31,7 @@ final class LayerRefit {
   }
 
   /**
-   * The same of outputs that are to give more than before.
+   * Changes kept weights and biases where outputs are to give more than before.
    *
    * @param more mean products of what an output is to give besides with all inputs, the constant
    *     one included; empty if it is nothing

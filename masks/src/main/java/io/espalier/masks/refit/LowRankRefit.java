@@ -32,7 +32,7 @@ final class LowRankRefit implements RefitProvider {
   private static final String ROWS = "rows";
   private static final String SLOPE = "slope";
 
-  /** Of the rows of all layers, 256 MB. */
+  /** The most values of the rows of all layers, 256 MB. */
   private static final long MOST_VALUES = 1L << 26;
 
   @Override

@@ -16,7 +16,7 @@ record MeasuredLayers(StatisticRequest products, StatisticRequest means) {
   /** 256 channels under a kernel of 3 × 3. */
   private static final int MOST_INPUTS = 2_304;
 
-  /** Of the products of all layers, 256 MB. */
+  /** The most values of the products of all layers, 256 MB. */
   private static final long MOST_PRODUCTS = 1L << 26;
 
   static MeasuredLayers over(int batches) {
@@ -34,7 +34,7 @@ record MeasuredLayers(StatisticRequest products, StatisticRequest means) {
     check(prunable, weight -> List.of());
   }
 
-  /** The same with their products with the inputs of addends. */
+  /** Refuses layers whose products are too large, those with the inputs of addends included. */
   void check(List<ParameterShape> prunable, Function<ParameterId, List<ParameterShape>> addends) {
     long all = 0;
     for (ParameterShape weight : prunable) {

@@ -17,7 +17,7 @@ public interface Refit {
   /** The statistics that it needs, measured under the masks before the update. */
   List<StatisticRequest> requests();
 
-  /** What a layer may have that a refit changes. */
+  /** A part of a layer that a refit can change. */
   enum Part {
     WEIGHTS("weights that are trained"),
     BIAS("a bias that is trained"),
@@ -35,7 +35,9 @@ public interface Refit {
     }
   }
 
-  /** What it changes; a run is refused where no layer that loses weights has any of it. */
+  /**
+   * The parts that it changes; a run is refused where no layer that loses weights has any of them.
+   */
   default Set<Part> changes() {
     return Set.of(Part.WEIGHTS);
   }
@@ -48,7 +50,7 @@ public interface Refit {
   default void check(List<ParameterShape> prunable) {}
 
   /**
-   * The same where it reads how layers are added to each other.
+   * Refuses weights that it cannot refit, where it reads how layers are added to each other.
    *
    * @param addends of a weight, as {@link EditableState#addends}
    */

@@ -15,7 +15,7 @@ public interface RefitProvider extends RankingMember {
 
   Refit create(MemberSettings settings);
 
-  /** What the refit requests. */
+  /** The statistics that the refit requests. */
   @Override
   default RequiredStatistics readings(MemberSettings settings) {
     return StatisticRequest.readings(create(settings).requests());

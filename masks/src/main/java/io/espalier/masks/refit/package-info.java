@@ -1,2 +1,2 @@
-/** What becomes of the values that a mask update leaves. */
+/** Refits: changes of the values that a mask update leaves. */
 package io.espalier.masks.refit;

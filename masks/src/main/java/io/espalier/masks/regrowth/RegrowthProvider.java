@@ -19,7 +19,7 @@ public interface RegrowthProvider extends RankingMember {
   /** Makes the rule of a run; all its draws must follow from {@code seed}. */
   Regrowth create(MemberSettings settings, long seed);
 
-  /** What the rule requests. */
+  /** The statistics that the rule requests. */
   @Override
   default RequiredStatistics readings(MemberSettings settings) {
     return StatisticRequest.readings(create(settings, 0).requests());

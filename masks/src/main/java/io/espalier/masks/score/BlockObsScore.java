@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the outputs of a layer lose with a whole input channel once the others make up for it: with
- * the curvature {@code H = 2 mean x xᵀ + λ I} of their squared error, and the weights {@code w[o]}
- * of an output under the places {@code B} of the channel's kernel,
+ * The loss of a layer's outputs with a whole input channel once the others make up for it: with the
+ * curvature {@code H = 2 mean x xᵀ + λ I} of their squared error, and the weights {@code w[o]} of
+ * an output under the places {@code B} of the channel's kernel,
  *
  * <pre>
  * Σₒ ½ w[o]ᵀ ([H⁻¹][B,B])⁻¹ w[o]

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** A score of whole channels, which gives their weights none. */
 interface ChannelScore extends Score, ChannelTerms {
-  /** What its provider needs: units that are channels. */
+  /** The members that its provider needs: units that are channels. */
   Map<CustomFamily, String> NEEDS = Map.of(CustomFamily.UNITS, Scope.ALL.word());
 
   /** The name in recipes. */

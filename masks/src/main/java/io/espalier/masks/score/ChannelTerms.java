@@ -49,6 +49,6 @@ public interface ChannelTerms {
     return false;
   }
 
-  /** What counts of the sum of a channel's terms in one sample; 0 or more. */
+  /** The value of the sum of a channel's terms in one sample; 0 or more. */
   double value(double sum);
 }

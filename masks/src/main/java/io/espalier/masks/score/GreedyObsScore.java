@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * What the outputs of the layers that read a channel lose with it and with all channels that go
+ * The loss of the outputs of the layers that read a channel, with it and all channels that go
  * before it, when those that are left make up for each: heads, neurons or other channels are
  * removed one batch after the other, the cheapest first, with the curvature {@code 2 mean x xᵀ + λ
  * I} (SlimGPT; Ling, Wang and others, "SlimGPT: layer-wise structured pruning for large language
- * models", 2024). What is kept makes up for it by the refit {@code least-squares}; ratios that rise
- * with depth are the allocation {@code rising}.
+ * models", 2024). The refit that makes up for it is {@code least-squares}; ratios that rise with
+ * depth are the allocation {@code rising}.
  */
 final class GreedyObsScore implements ScoreProvider {
   private static final String NAME = "slimgpt";
@@ -97,7 +97,7 @@ final class GreedyObsScore implements ScoreProvider {
       addTo(sums.get(0), weight, axis, channels);
     }
 
-    /** What reads channels has terms alone; one that is gone from them has none. */
+    /** Only weights that read channels have terms; a channel that is gone from them has none. */
     private void addTo(double[] sums, ScoredParameter weight, int axis, List<int[]> channels) {
       if (axis != 1) {
         return;

@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the loss rises by once the rest of a layer makes up for what goes, with a curvature of the
- * layer's weights that is the Kronecker product of mean products {@code G} of gradients by outputs
- * and {@code A} of inputs (van der Ouderaa, Nagel, van Baalen, Asano and Blankevoort, "The LLM
- * Surgeon", 2024).
+ * The rise of the loss once the rest of a layer makes up for the pruned part, with a curvature of
+ * the layer's weights that is the Kronecker product of mean products {@code G} of gradients by
+ * outputs and {@code A} of inputs (van der Ouderaa, Nagel, van Baalen, Asano and Blankevoort, "The
+ * LLM Surgeon", 2024).
  *
  * <pre>
  * weight   w² / (2 [G⁻¹]ᵣᵣ [A⁻¹]꜀꜀)

@@ -12,8 +12,8 @@ import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 
 /**
- * What the outputs of a layer lose with a weight once others make up for it, with the curvature
- * {@code H = 2 mean x xᵀ + λ I} of their squared error.
+ * The loss of a layer's outputs with a weight once others make up for it, with the curvature {@code
+ * H = 2 mean x xᵀ + λ I} of their squared error.
  *
  * <pre>
  * inverse   w² / (2 [H⁻¹]ⱼⱼ)                    all inputs make up for it

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a weight passes on of the logits of the labels, by layer-wise relevance propagation (Yeom,
- * Seegerer, Lapuschkin, Binder, Wiedemann, Müller and Samek, "Pruning by explaining: a novel
+ * The part of the labels' logits that a weight passes on, by layer-wise relevance propagation
+ * (Yeom, Seegerer, Lapuschkin, Binder, Wiedemann, Müller and Samek, "Pruning by explaining: a novel
  * criterion for deep neural network pruning", 2021). A channel has the sum over the weights that
- * read it: its relevance over all its places. What speaks against the label goes first.
+ * read it: its relevance over all its places. Weights that speak against the label go first.
  */
 record RelevanceScore(StatisticRequest relevance) implements Score, ChannelTerms {
   RelevanceScore(int batches) {

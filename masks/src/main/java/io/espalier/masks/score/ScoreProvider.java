@@ -10,7 +10,7 @@ public interface ScoreProvider extends ScoreMember {
   /** Makes the score of a run; all its draws must follow from {@code seed}. */
   Score create(MemberSettings settings, long seed);
 
-  /** What the score requests. */
+  /** The statistics that the score requests. */
   @Override
   default RequiredStatistics readings(MemberSettings settings) {
     return StatisticRequest.readings(create(settings, 0).requests());

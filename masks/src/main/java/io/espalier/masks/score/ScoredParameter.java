@@ -47,12 +47,12 @@ public final class ScoredParameter {
         .toList();
   }
 
-  /** The same with other weights that may be kept. */
+  /** Returns a copy with other weights that may be kept. */
   public ScoredParameter among(Mask others) {
     return new ScoredParameter(shape, index, weights, others, step, statistics);
   }
 
-  /** The same with a copy of the weights. */
+  /** Returns a copy that owns its weights. */
   ScoredParameter copy() {
     return new ScoredParameter(shape, index, weights.clone(), candidates, step, statistics);
   }

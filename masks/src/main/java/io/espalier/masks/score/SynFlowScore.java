@@ -7,7 +7,7 @@ import io.espalier.masks.statistic.SynapticFlow;
 import java.util.List;
 
 /**
- * What flows through a connection with no regard to data: {@code |w · ∂R/∂w|} of the sum of outputs
+ * The flow through a connection with no regard to data: {@code |w · ∂R/∂w|} of the sum of outputs
  * for an input of ones, where each parameter is its absolute value ("Pruning neural networks
  * without any data by iteratively conserving synaptic flow", Tanaka, Kunin, Yamins and Ganguli,
  * 2020). The paper prunes in 100 rounds before the first step; here each mask update is a round.

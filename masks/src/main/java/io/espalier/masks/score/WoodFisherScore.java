@@ -10,7 +10,7 @@ import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 
 /**
- * What the loss rises by once the rest of a layer makes up for a weight, {@code w² / (2 [H⁻¹]ᵢᵢ)},
+ * The rise of the loss once the rest of a layer makes up for a weight, {@code w² / (2 [H⁻¹]ᵢᵢ)},
  * with the curvature {@code H} of a few examples' gradients (Singh and Alistarh, "WoodFisher:
  * efficient second-order approximation for neural network compression", 2020). Its update is the
  * refit {@code chita}.

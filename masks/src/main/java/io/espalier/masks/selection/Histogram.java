@@ -43,7 +43,7 @@ final class Histogram {
     return sum;
   }
 
-  /** The same counts in other buckets; {@code key} gives each a different one. */
+  /** Returns the counts in other buckets; {@code key} gives each a different one. */
   Histogram keyed(IntUnaryOperator key) {
     long[] entries = new long[size()];
     for (int place = 0; place < entries.length; place++) {

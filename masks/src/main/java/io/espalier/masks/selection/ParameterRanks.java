@@ -79,7 +79,7 @@ final class ParameterRanks {
     upper = counted.keyed(OrderedBits::upperRank);
   }
 
-  /** The same by the lower half, of the scores with one upper half. */
+  /** Takes over counts by the lower half of the scores with one upper half. */
   void take(int upperBits, Histogram counted) {
     lowerOf = OrderedBits.upperRank(upperBits);
     lower = counted;

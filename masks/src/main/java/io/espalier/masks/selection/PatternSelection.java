@@ -12,7 +12,7 @@ import java.util.List;
  * has no say.
  */
 public record PatternSelection(int n, int m, Axis axis) implements Selection {
-  /** What the M weights of a group have in common; a row is {@code [inputs · kH · kW]}. */
+  /** The index that the M weights of a group share; a row is {@code [inputs · kH · kW]}. */
   public enum Axis {
     /** Their output: they are neighbours in its row. */
     INPUTS,

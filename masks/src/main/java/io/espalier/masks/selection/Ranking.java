@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * of their float bits) and sorts nothing; the second time it also takes down what the masks need,
  * so that scores are read once more only where many scores are close to the threshold, or have a
  * sign. Holds the given score arrays without copying them; they must not change while it is in use.
- * Of scores that are computed when they are read it holds none. Not thread-safe.
+ * Scores that are computed when they are read are not held. Not thread-safe.
  */
 public final class Ranking {
   private final List<Mask> candidates;
@@ -92,9 +92,10 @@ public final class Ranking {
   }
 
   /**
-   * The same where units of different parameters compare by their {@link LayerShares}.
+   * Number of each parameter's units among the best {@code kept}, where units of different
+   * parameters compare by their {@link LayerShares}.
    *
-   * @throws IllegalArgumentException likewise
+   * @throws IllegalArgumentException unless the floors' sum ≤ kept ≤ number of candidates
    */
   public List<Integer> topShareCounts(long kept, List<Integer> floors) {
     requireShareable(kept, floors);

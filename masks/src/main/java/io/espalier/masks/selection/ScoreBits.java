@@ -14,7 +14,7 @@ final class ScoreBits {
   }
 
   /**
-   * Those from {@code base} on whose float bits are above {@code below}, as bits of a word.
+   * The scores from {@code base} on whose float bits are above {@code below}, as bits of a word.
    *
    * @param among which of them count
    * @param few whether these are read one by one

@@ -27,7 +27,7 @@ final class ShareThreshold {
         parameters.stream().map(each -> SquareSums.of(each.scores(), each.candidates())).toList();
   }
 
-  /** Of equal shares those of the last parameters count. */
+  /** Returns the count of each parameter; among equal shares those of the last parameters count. */
   List<Integer> counts(long kept) {
     float least = last(share -> kept(p -> surely(p, share)) >= kept);
     float most = last(share -> kept(p -> perhaps(p, share)) >= kept);
@@ -43,7 +43,7 @@ final class ShareThreshold {
     return counts;
   }
 
-  /** What has been counted on the way serves the choice of the best units too. */
+  /** Hands over the counts made on the way, which serve the choice of the best units too. */
   private void handOver(int p, Undecided undecided, int count) {
     ParameterRanks ranks = parameters.get(p);
     sums.get(p)
@@ -131,7 +131,9 @@ final class ShareThreshold {
       this.units = units;
     }
 
-    /** The same units by their scores; empty if some scores have a sign, or none is undecided. */
+    /**
+     * The undecided units by their scores; empty if some scores have a sign, or none is undecided.
+     */
     Optional<SplitUnits> units() {
       return units;
     }

@@ -7,7 +7,7 @@ import io.espalier.masks.Mask;
  * the first few.
  */
 final class TopUnits {
-  /** What stands for the threshold where scores have signs. */
+  /** The value that stands for the threshold where scores have signs. */
   private static final float EQUAL = 1;
 
   private final float[] scores;

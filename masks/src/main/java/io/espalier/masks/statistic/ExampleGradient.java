@@ -17,12 +17,16 @@ public enum ExampleGradient implements Statistic {
    */
   REGIONAL_SQUARES("regional-gradient-squares", Merge.MEAN, Of.LAYER),
   /**
-   * The same where {@code f} is the block of a transformer that the weight is in: no other block
-   * counts. Of weights in no block, {@code f} is the layer.
+   * Mean over examples of the square of {@code ∂‖f(xₙ)‖₂/∂w}, where {@code f} is the block of a
+   * transformer that the weight is in: no other block counts. For weights in no block, {@code f} is
+   * the layer.
    */
   BLOCK_SQUARES("block-gradient-squares", Merge.MEAN, Of.BLOCK);
 
-  /** Of what the gradient is: the example's loss, or the length of what these give. */
+  /**
+   * The value that is differentiated: the example's loss, or the length of the output of layer or
+   * block.
+   */
   public enum Of {
     LOSS,
     LAYER,
@@ -47,7 +51,7 @@ public enum ExampleGradient implements Statistic {
     return merge == Merge.SUM;
   }
 
-  /** What an example's gradient adds. */
+  /** The term that an example's gradient adds. */
   public double term(double gradient) {
     return this == MAGNITUDE_SUMS ? Math.abs(gradient) : gradient * gradient;
   }

@@ -1,9 +1,9 @@
 package io.espalier.masks.statistic;
 
 /**
- * What a weight passes on of the logit of an example's label when that is carried back layer by
- * layer, of either sign, mean over examples. Over the weights of an output, or of an input, it adds
- * up to the relevance of these. One value per weight.
+ * The part of the logit of an example's label that a weight passes on when the logit is carried
+ * back layer by layer, of either sign, mean over examples. Over the weights of an output, or of an
+ * input, it adds up to the relevance of these. One value per weight.
  */
 public enum Relevance implements WeightMean {
   OF_LABELS;

@@ -19,7 +19,7 @@ public record ResidualChange(Distance distance, int consecutive, boolean firstOn
   /** No less than any distance. */
   public static final float OUTSIDE = 2;
 
-  /** Of two vectors with the cosine {@code c}. */
+  /** The distance of two vectors with the cosine {@code c}. */
   public enum Distance {
     /** {@code arccos(c) / π}, from 0 to 1. */
     ANGLE {

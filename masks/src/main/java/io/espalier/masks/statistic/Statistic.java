@@ -23,7 +23,7 @@ public interface Statistic {
   }
 
   /**
-   * The same of a layer whose output is added to those of earlier ones.
+   * Returns the shapes of the arrays for a layer whose output is added to those of earlier ones.
    *
    * @param addends weights of these, in graph order
    */

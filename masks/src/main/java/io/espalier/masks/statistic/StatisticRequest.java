@@ -27,7 +27,7 @@ public record StatisticRequest(Statistic statistic, int batches, Units units) {
     return new StatisticRequest(statistic, batches, Units.ALL);
   }
 
-  /** What a ranking with these requests reads. */
+  /** The statistics that a ranking with these requests reads. */
   public static RequiredStatistics readings(List<StatisticRequest> requests) {
     return new RequiredStatistics(
         requests.stream().anyMatch(request -> request.statistic().isMeasured()),

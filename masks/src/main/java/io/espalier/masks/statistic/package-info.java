@@ -1,2 +1,2 @@
-/** What is measured on data for scores, regrowth rules and refits, at averaged weights. */
+/** Statistics measured on data for scores, regrowth rules and refits, at averaged weights. */
 package io.espalier.masks.statistic;

@@ -6,7 +6,7 @@ import io.espalier.configs.GranularityConfig.Reduction;
 public final class Reducing {
   private Reducing() {}
 
-  /** What a running value is before the first number. */
+  /** The running value before the first number. */
   public static double start(Reduction reduction) {
     return reduction == Reduction.MAX ? Double.NEGATIVE_INFINITY : 0;
   }

@@ -1,2 +1,2 @@
-/** What a bit of a mask update stands for, on masks of weights. */
+/** The units that a mask update keeps or prunes as a whole, on masks of weights. */
 package io.espalier.masks.unit;

@@ -58,7 +58,7 @@ public final class OneShotMasks {
     this.kept = units.kept(sparsity);
   }
 
-  /** The same choice by magnitudes, where there is one. */
+  /** Returns the settings that make the same choice by magnitudes; the given ones where none do. */
   private PruneConfig ofMagnitudes(PruneConfig config) {
     return units.areWeights() && config.allocation().equals(Allocations.global())
         ? CustomMembers.require(CustomFamily.SCORE, config.score(), ScoreMember.class)

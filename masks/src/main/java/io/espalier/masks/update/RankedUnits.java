@@ -38,7 +38,7 @@ record RankedUnits(
         units.floors(allocation, parameters, config.minKeep()));
   }
 
-  /** The same for one update, whose allocation may read weights and statistics. */
+  /** Returns a copy for one update, whose allocation may read weights and statistics. */
   RankedUnits at(List<ScoredParameter> scored) {
     return new RankedUnits(parameters, units, allocation.at(scored), selection, floors);
   }

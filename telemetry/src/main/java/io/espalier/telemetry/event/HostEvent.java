@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What happens around training: checkpoints, failing trainers, and the use of the machine. */
+/** An event around training: checkpoints, failing trainers, and the use of the machine. */
 public sealed interface HostEvent extends Event {
   /**
    * A checkpoint is complete on disk; not reported if the process dies or the run ends meanwhile.

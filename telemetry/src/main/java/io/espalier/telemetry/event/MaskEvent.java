@@ -149,7 +149,7 @@ public sealed interface MaskEvent extends Event {
    */
   record GroupWidth(String name, int channels, int before, int after) {}
 
-  /** What a cut left of a parameter: row-major shape, and multiply-accumulates for one example. */
+  /** A parameter after a cut: row-major shape, and multiply-accumulates for one example. */
   record CutParameter(String name, List<Long> shape, long macs) {
     public CutParameter {
       shape = List.copyOf(shape);

@@ -1,2 +1,2 @@
-/** What can happen in a run, as immutable records with stable names, one JSON form and one text. */
+/** The events of a run, as immutable records with stable names, one JSON form and one text. */
 package io.espalier.telemetry.event;

@@ -52,7 +52,7 @@ public record DataContract(
     this(source, input, columns, Optional.empty(), classNames, normalization);
   }
 
-  /** The same format for examples of other classes. */
+  /** Returns the format for examples of other classes. */
   public DataContract ofClasses(List<String> names) {
     return new DataContract(source, input, columns, encoding, names, normalization);
   }

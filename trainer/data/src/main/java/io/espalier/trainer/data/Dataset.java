@@ -231,7 +231,7 @@ public record Dataset(
         newName, train, test, input, columns, encoding, classNames, normalization, digest, metric);
   }
 
-  /** The same with other test examples, which are normalised as these are. */
+  /** Returns a copy with other test examples, which are normalised as these are. */
   public Dataset withTest(Examples other) {
     return new Dataset(
         name, train, other, input, columns, encoding, classNames, normalization, digest, metric);
@@ -276,7 +276,7 @@ public record Dataset(
         .findFirst();
   }
 
-  /** What a network of these data needs to know of them beside the shape of its input. */
+  /** The sizes that a network of these data needs beside the shape of its input. */
   public DataSizes sizes() {
     int tokens = text().map(encoding -> encoding.tokens().names().size()).orElse(classes());
     return new DataSizes(tokens, padding().orElse(DataSizes.NO_PADDING), classes());

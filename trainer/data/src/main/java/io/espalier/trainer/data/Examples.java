@@ -235,7 +235,7 @@ public final class Examples {
     return values.at(example, feature);
   }
 
-  /** Of raw values {@code [from, from + length)} of all examples. */
+  /** The moments of raw values {@code [from, from + length)} of all examples. */
   Moments moments(int from, int length) {
     return values.moments(from, length);
   }

@@ -44,7 +44,7 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation)
     return new Normalization(mean, deviation);
   }
 
-  /** The same, but values of the groups that are not {@code scaled} stay as they are. */
+  /** Returns a copy that leaves values of the groups that are not {@code scaled} as they are. */
   public Normalization onlyOf(List<Boolean> scaled) {
     List<Double> newMean = new ArrayList<>(mean);
     List<Double> newDeviation = new ArrayList<>(standardDeviation);
@@ -77,7 +77,7 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation)
     }
   }
 
-  /** What is subtracted from values of a group, before they are multiplied. */
+  /** The number subtracted from values of a group, before they are multiplied. */
   @Override
   public float shift(int group) {
     return mean.get(group).floatValue();

@@ -11,7 +11,7 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
 
   void copyReversed(int row, int from, int length, float[] target, int to);
 
-  /** Of values {@code [from, from + length)} of all rows. */
+  /** The moments of values {@code [from, from + length)} of all rows. */
   default Moments moments(int from, int length) {
     return Moments.of(this, from, length);
   }

@@ -12,7 +12,7 @@ import io.espalier.trainer.network.ImageShape;
 import java.util.Collections;
 import java.util.List;
 
-/** What a stream declares, as a data set without examples. */
+/** The data that a stream declares, as a data set without examples. */
 public final class DeclaredData {
   private DeclaredData() {}
 

@@ -31,7 +31,7 @@ public abstract sealed class RecordFormat permits ExampleFormat, TextFormat {
   /** The largest value of a record in bytes; longer ones are skipped. */
   public abstract int mostBytes();
 
-  /** What a record without a content type is. */
+  /** The content type of a record that names none. */
   abstract String usual();
 
   /** Reads a value of at most {@link #mostBytes} bytes. */

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * What a committed state knows of its stream. Encoded, the three positions stand one after another,
- * little-endian, each as
+ * The positions of a committed state in its stream. Encoded, the three positions stand one after
+ * another, little-endian, each as
  *
  * <pre>
  *  0                         8 × P    + 4        + 12       + 20     + 24

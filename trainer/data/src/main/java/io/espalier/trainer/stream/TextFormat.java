@@ -117,7 +117,7 @@ public final class TextFormat extends RecordFormat {
     }
   }
 
-  /** Of parts of a text, an example is a window and the token behind it. */
+  /** Returns raw examples; for parts of a text, each is a window and the token behind it. */
   @Override
   public Examples raw(List<Example> read) {
     if (encoding.labelled()) {

@@ -43,7 +43,7 @@ record SafetensorsHeader(List<Entry> entries, Map<String, String> metadata) {
     return padded(root);
   }
 
-  /** The same header with other texts; {@code json} is one that can be parsed. */
+  /** Returns the header with further texts; {@code json} must be a header that can be parsed. */
   static byte[] withTexts(byte[] json, Map<String, String> texts) throws IOException {
     ObjectNode root = (ObjectNode) Json.STRICT.readTree(json);
     ObjectNode metadata = root.withObjectProperty(METADATA);

@@ -1,2 +1,2 @@
-/** What a network's values are before the first step, where no file gives them. */
+/** The values of a network before the first step, where no file gives them. */
 package io.espalier.trainer.initial;

@@ -23,7 +23,7 @@ public record Activation(Function function) implements Layer, ActivationLayer {
 
   static final LayerKind KIND = LayerKind.onlyStored("activation", Activation.class);
 
-  /** Of the third power in a GELU by a tanh. */
+  /** The coefficient of the third power in a GELU by a tanh. */
   public static final double CUBIC = 0.044715;
 
   /** √(2/π), of a GELU by a tanh. */

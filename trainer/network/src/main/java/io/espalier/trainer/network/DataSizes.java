@@ -1,7 +1,7 @@
 package io.espalier.trainer.network;
 
 /**
- * What a network reads and gives, beside the shape of its input.
+ * The sizes of what a network reads and gives, beside the shape of its input.
  *
  * @param tokens different tokens that a text may have; the classes where data are no text
  * @param padding the token that fills a text up, or {@link #NO_PADDING}

@@ -1,7 +1,7 @@
 package io.espalier.trainer.network;
 
 /**
- * What a back end makes of the layers of one class, such as how an engine computes them.
+ * The form that the layers of one class have in a back end, such as their operation on an engine.
  *
  * <p>Built-in forms are listed in the registry of their back end. Those of users are found by
  * {@link java.util.ServiceLoader}: a public class with a public constructor without arguments,

@@ -89,7 +89,7 @@ public final class Network {
     return Architectures.network(model, input, sizes);
   }
 
-  /** The same for data without tokens, or whose classes are the tokens. */
+  /** A recipe's network for data without tokens, or whose classes are the tokens. */
   public static Network of(ModelConfig.Architecture model, ImageShape input, int classes) {
     return of(model, input, DataSizes.of(classes));
   }

@@ -85,7 +85,8 @@ public final class NetworkBuilder {
   }
 
   /**
-   * The same with layers on the way around, which fit the shape: {@code shortcut(x) + branch(x)}.
+   * Adds layers, and layers on the way around them, which fit the shape: {@code shortcut(x) +
+   * branch(x)}.
    */
   public NetworkBuilder residual(
       String name, Consumer<NetworkBuilder> branch, Consumer<NetworkBuilder> shortcut) {

@@ -50,7 +50,9 @@ public final class NetworkGroups {
 
   /** A norm right behind a layer that reads channels: that layer's weight, the norm's scale. */
   public record ScaledNorm(ParameterId reader, ParameterId scale) {
-    /** Those of a network in graph order; a depth-wise layer does not count as a reader. */
+    /**
+     * The scaled norms of a network in graph order; a depth-wise layer does not count as a reader.
+     */
     public static List<ScaledNorm> of(Network network) {
       Map<String, ParameterId> readers = new HashMap<>();
       List<ScaledNorm> norms = new ArrayList<>();
@@ -72,7 +74,7 @@ public final class NetworkGroups {
   }
 
   /**
-   * What a recipe prunes.
+   * The channels that a recipe prunes.
    *
    * @param excluded weights that keep all outputs
    * @param hides whether pruned channels live on, unseen by the weights that read them

@@ -21,7 +21,7 @@ public record ParameterSpec(
     NORM_SHIFT,
     RUNNING_MEAN,
     RUNNING_VARIANCE,
-    /** Of a mask kind, beside a weight; networks have none. */
+    /** A parameter of a mask kind, beside a weight; networks have none. */
     AUXILIARY;
 
     /** True if gradients train it, false for statistics that the forward pass gathers. */

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a rotary embedding multiplies by, {@code [half, pair, position]}; the tables used last are
- * kept. Not to be written to. Thread-safe.
+ * The factors of a rotary embedding, {@code [half, pair, position]}; the tables used last are kept.
+ * Not to be written to. Thread-safe.
  *
  * @param cosines alike for both halves
- * @param sines what the other half is multiplied by
+ * @param sines factors of the other half
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record RotaryTables(float[] cosines, float[] sines) {

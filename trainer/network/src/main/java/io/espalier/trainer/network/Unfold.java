@@ -3,12 +3,12 @@ package io.espalier.trainer.network;
 import java.util.function.Consumer;
 
 /**
- * What of a layer's input its weight multiplies: the whole vector, the features of each position of
- * a sequence, or the values under a square window at each of its places, zeros in the padding, for
- * each group of channels apart.
+ * The part of a layer's input that its weight multiplies: the whole vector, the features of each
+ * position of a sequence, or the values under a square window at each of its places, zeros in the
+ * padding, for each group of channels apart.
  */
 public record Unfold(int kernel, int stride, int padding, int groups) {
-  /** Of a layer that reads a whole vector, or all features of a position. */
+  /** The unfold of a layer that reads a whole vector, or all features of a position. */
   public static final Unfold PLACES = new Unfold(1, 1, 0, 1);
 
   /**

@@ -2,6 +2,6 @@ package io.espalier.trainer.network;
 
 /** A layer with a weight, its first parameter. */
 public interface WeightedLayer {
-  /** What of its input its weight multiplies. */
+  /** Returns the part of its input that its weight multiplies. */
   Unfold unfold();
 }

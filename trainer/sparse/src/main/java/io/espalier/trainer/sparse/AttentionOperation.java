@@ -100,7 +100,7 @@ final class AttentionOperation extends Operation {
     }
   }
 
-  /** What is added to products with each key: 0, or a number that hides it. */
+  /** Sets the terms that are added to products with each key: 0, or a number that hides the key. */
   private void hide(int size) {
     Tensor mask = tensor(3);
     int at = mask.at(0, 0, 0, size);

@@ -45,7 +45,7 @@ final class BatchNormalization extends Operation {
     inverses = new float[out.channels];
   }
 
-  /** The same layer with what was added to its output. */
+  /** Returns the layer with an addend of its output. */
   BatchNormalization plus(Source addend) {
     return new BatchNormalization(
         List.of(source(), addend), out, epsilon, momentum, parameters(), kernels);

@@ -27,7 +27,10 @@ final class Exponential {
     1
   };
 
-  /** Of a Chebyshev fit to the complementary error function, fractional error below 1.2e-7. */
+  /**
+   * Coefficients of a Chebyshev fit to the complementary error function, fractional error below
+   * 1.2e-7.
+   */
   private static final double[] ERROR = {
     0.17087277,
     -0.82215223,

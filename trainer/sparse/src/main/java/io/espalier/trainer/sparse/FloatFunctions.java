@@ -7,10 +7,10 @@ package io.espalier.trainer.sparse;
 final class FloatFunctions {
   static final float ROOT_HALF = 0.70710677f;
 
-  /** Of the normal distribution at 0. */
+  /** The density of the normal distribution at 0. */
   static final float DENSITY = 0.3989423f;
 
-  /** Of {@link Exponential#complementaryError}. */
+  /** The coefficients of {@link Exponential#complementaryError} in single precision. */
   static final float[] ERROR = {
     0.17087276f,
     -0.82215226f,

@@ -14,7 +14,7 @@ final class Gather {
   float[] out = new float[0];
   int outPlane;
 
-  /** What sums start with; nothing if absent. */
+  /** The values that sums start with; absent where they have no bias. */
   float @Nullable [] bias;
 
   /** Whether sums start with what the output holds. */

@@ -14,7 +14,7 @@ package io.espalier.trainer.sparse;
 interface Kernels {
   int PARTIALS = 16;
 
-  /** What runs, for users: the SIMD width, or why there is none. */
+  /** Describes the loops to users: the SIMD width, or the reason why there is none. */
   String description();
 
   /**
@@ -24,8 +24,9 @@ interface Kernels {
   void gather(Gather pass, int batch, int inAt, int outAt, int maskAt, int count);
 
   /**
-   * The same of a batch of 1 for several runs of {@code length} values: one from each of the given
-   * positions. Sums start with the bias or 0, and no mask applies. May read 16 values behind a run.
+   * Gathers as {@link #gather} for a batch of 1 and several runs of {@code length} values: one from
+   * each of the given positions. Sums start with the bias or 0, and no mask applies. May read 16
+   * values behind a run.
    */
   void runs(Gather pass, int[] inAt, int[] outAt, int length);
 
@@ -57,7 +58,7 @@ interface Kernels {
   /** Loops over values that are computed one by one. */
   Rows rows();
 
-  /** Those of layers of sequences. */
+  /** Loops of layers of sequences. */
   PositionRows positionRows();
 
   /** Where runs of values lie; mutable, so that a step allocates none. */

@@ -1,6 +1,6 @@
 package io.espalier.trainer.sparse;
 
-/** What a step minimises. */
+/** The loss that a step minimises, with its gradient. */
 @FunctionalInterface
 public interface LossGradient {
   /**

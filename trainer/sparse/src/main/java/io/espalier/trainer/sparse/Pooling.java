@@ -110,7 +110,7 @@ final class Pooling extends Operation {
     }
   }
 
-  /** Of one example, to the bits of many. */
+  /** Computes a value of one example, to the bits of a larger batch. */
   private float value(Tensor in, int c, int y, int x) {
     float[] values = in.values();
     int columns = to(x, in.width) - from(x);

@@ -64,12 +64,12 @@ public final class SparseNetwork {
     return new NetworkAssembly(network, masks, examples, false, 0).assemble();
   }
 
-  /** What runs the loops of networks on this machine, as {@link #kernels} says. */
+  /** Describes the loops of networks on this machine, as {@link #kernels} does. */
   public static String machine() {
     return KernelChoice.kernels().description();
   }
 
-  /** What runs the loops: the SIMD width, or why there is none. */
+  /** Describes the loops: the SIMD width, or the reason why there is none. */
   public String kernels() {
     return kernels.description();
   }
@@ -154,7 +154,7 @@ public final class SparseNetwork {
     }
   }
 
-  /** The same for inputs {@code [batch, channels, height, width]}, row-major. */
+  /** Computes the gradients of inputs {@code [batch, channels, height, width]}, row-major. */
   public double gradients(float[] inputs, int[] labels, LossGradient objective) {
     begin(labels);
     load(inputs, 0);

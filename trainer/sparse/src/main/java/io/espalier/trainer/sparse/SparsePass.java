@@ -1,7 +1,7 @@
 package io.espalier.trainer.sparse;
 
 /**
- * What holds for all layers of a network.
+ * The settings that hold for all layers of a network.
  *
  * @param batch the most examples with those that fill up
  * @param ofSequences whether any layer gives a sequence; other networks keep the bits of their

@@ -46,7 +46,7 @@ final class Tensor {
     this(shape, Optional.empty());
   }
 
-  /** The same values as a vector; neither may get a border. */
+  /** Returns the values as a vector; neither tensor may get a border. */
   Tensor flattened() {
     storage().isViewed = true;
     return new Tensor(TensorShape.vector(cells()), Optional.of(storage()));

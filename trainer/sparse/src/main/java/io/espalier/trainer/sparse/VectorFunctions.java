@@ -26,7 +26,7 @@ final class VectorFunctions {
     return FloatVector.broadcast(S, value);
   }
 
-  /** Of {@code x − less}. */
+  /** Sets {@code to} to the exponentials of {@code x − less}. */
   static void exponentials(
       float[] x, int at, float[] less, int lessAt, float[] to, int toAt, int count) {
     FloatVector lowest = all(Exponential.LOWEST);
@@ -145,7 +145,7 @@ final class VectorFunctions {
     }
   }
 
-  /** Of at most {@link #PART} values. */
+  /** Sets {@code to} to slopes of at most {@link #PART} values. */
   void geluSlopes(float[] x, int at, float[] to, int count) {
     errorExponents(x, at, exponents, factors, count);
     squares(x, at, exponents, count, count);
@@ -201,7 +201,7 @@ final class VectorFunctions {
     }
   }
 
-  /** Of at most {@link #PART} values. */
+  /** Sets {@code to} to slopes of at most {@link #PART} values. */
   void siluSlopes(float[] x, int at, float[] to, int count) {
     sigmoid(x, at, to, 0, count);
     slopes(x, at, to, count);

@@ -142,13 +142,13 @@ final class VectorPositionRows implements PositionRows {
     rest.silu(x, at + whole, to, toAt + whole, count - whole);
   }
 
-  /** Of a batch that trains, which is a multiple of the lanes. */
+  /** Takes the values of a batch that trains, which is a multiple of the lanes. */
   @Override
   public void geluSlopes(float[] x, int at, float[] to, int count) {
     functions.geluSlopes(x, at, to, count);
   }
 
-  /** Of a batch that trains, which is a multiple of the lanes. */
+  /** Takes the values of a batch that trains, which is a multiple of the lanes. */
   @Override
   public void siluSlopes(float[] x, int at, float[] to, int count) {
     functions.siluSlopes(x, at, to, count);

@@ -121,7 +121,7 @@ final class WeightedSum extends Operation {
     }
   }
 
-  /** Of one example, position by position. */
+  /** Computes the output of one example, position by position. */
   private void each() {
     if (sliced == null) {
       sliced = new SlicedRows(gather.starts, gather.offsets, gather.values);

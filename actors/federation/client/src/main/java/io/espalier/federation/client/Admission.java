@@ -5,16 +5,16 @@ import io.espalier.federation.protocol.Welcome;
 import java.util.Optional;
 
 /**
- * What a client has prepared for the run that its server welcomed it to. A client joins once the
- * server of this connection has welcomed it and its data and network are ready; both may come
- * first. Confined to the client.
+ * The state of a client's preparation for the run that its server welcomed it to. A client joins
+ * once the server of this connection has welcomed it and its data and network are ready; both may
+ * come first. Confined to the client.
  */
 final class Admission {
   private Optional<Welcome> preparing = Optional.empty();
   private Optional<Prepared> prepared = Optional.empty();
   private boolean welcomed;
 
-  /** What a client does next. */
+  /** The next step of a client. */
   enum Step {
     PREPARE,
     JOIN,

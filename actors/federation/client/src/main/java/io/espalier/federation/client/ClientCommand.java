@@ -8,7 +8,7 @@ import io.espalier.masks.MaskSet;
 import java.io.IOException;
 import java.util.Optional;
 
-/** What a {@link FederatedClient} takes. */
+/** The messages that a {@link FederatedClient} takes. */
 sealed interface ClientCommand {
   /** Ends the client; its state stays on disk. */
   record Stop() implements ClientCommand {}

@@ -6,7 +6,7 @@ import io.espalier.federation.protocol.Ready;
 import io.espalier.masks.MaskSet;
 import java.util.Optional;
 
-/** What a client sends on its stream. */
+/** The messages that a client sends on its stream. */
 final class ClientMessages {
   private static final int LONGEST_CAUSE = 200;
 

@@ -3,7 +3,7 @@ package io.espalier.federation.client;
 import io.espalier.federation.client.ClientCommand.Progressed;
 import java.util.function.Consumer;
 
-/** What a client says of its work, to its user and, while it is joined, to the server. */
+/** Reports of a client's work, to its user and, while it is joined, to the server. */
 record ClientReports(ReconnectingStream stream, Consumer<ClientEvent> listener) {
   void report(ClientEvent event) {
     listener.accept(event);

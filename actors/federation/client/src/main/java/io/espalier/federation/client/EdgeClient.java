@@ -48,7 +48,7 @@ public final class EdgeClient implements AutoCloseable {
                             "the client's actors ended unexpectedly"))));
   }
 
-  /** Those of its own: a client takes no others that are on the class path. */
+  /** The client's own settings: it takes no others that are on the class path. */
   private static Config settings() {
     return ConfigFactory.load(
         ConfigFactory.parseResources(EdgeClient.class.getClassLoader(), SETTINGS));

@@ -146,7 +146,7 @@ final class RunParticipation implements AutoCloseable {
     }
   }
 
-  /** What this client's first round is computed by. */
+  /** Describes the back end that computes this client's first round. */
   String computing() {
     return BackEnds.of(federation.run().execution(0)).computing();
   }

@@ -29,7 +29,7 @@ final class ServerNames {
     return all;
   }
 
-  /** The same, with the names of the machine itself. */
+  /** The canonical names, with those of the machine itself. */
   static Set<String> of(Collection<String> names) {
     Set<String> all = exactly(names);
     ALWAYS.forEach(each -> all.add(canonical(each)));

@@ -39,7 +39,7 @@ record AttendingClient(
             message -> message.toBuilder().setMaskVersion(version).clearMaskDigest().build()));
   }
 
-  /** The same without the masks that it said it had. */
+  /** Returns a copy without the masks that the client said it had. */
   public AttendingClient holdingNone() {
     return new AttendingClient(
         session,

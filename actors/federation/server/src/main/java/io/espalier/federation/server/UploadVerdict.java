@@ -2,7 +2,7 @@ package io.espalier.federation.server;
 
 import io.espalier.federation.refusal.RefusalReason;
 
-/** What becomes of a result, decided from its header and again when its bytes are complete. */
+/** The verdict on a result, decided from its header and again when its bytes are complete. */
 public sealed interface UploadVerdict {
   /** For a header only: the result may be uploaded with at most {@code largest} bytes. */
   record Wanted(long largest) implements UploadVerdict {}

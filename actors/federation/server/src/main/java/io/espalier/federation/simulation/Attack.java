@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What the false clients of a simulation do in rounds that train; in others they are like true
+ * The attack of a simulation's false clients in rounds that train; in others they are like true
  * ones. Norm statistics stay as they are.
  */
 public enum Attack {

@@ -53,7 +53,7 @@ public final class VirtualClient {
     return shard.length;
   }
 
-  /** What it does if it is a false one. */
+  /** The attack of a false client; empty for a true one. */
   public Optional<SimulationPlan.Hostile> hostile() {
     return hostile;
   }

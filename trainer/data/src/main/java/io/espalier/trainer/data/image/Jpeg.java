@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * What the segments of a JPEG file say beyond its pixels (ITU-T T.81; Exif 2.32, CIPA DC-008).
+ * The facts that the segments of a JPEG file hold beyond its pixels (ITU-T T.81; Exif 2.32, CIPA
+ * DC-008).
  *
  * @param components of the frame: 1 for grey, 3 for colour, 4 for CMYK; 0 without a frame
  * @param ends whether the file has an end marker behind its first scan

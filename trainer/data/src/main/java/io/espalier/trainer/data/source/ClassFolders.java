@@ -23,7 +23,7 @@ final class ClassFolders {
   private static final int SHOWN = 5;
 
   /**
-   * What the files are.
+   * The kind of the files.
    *
    * @param name of several, for messages, as {@code images}
    * @param form of one, as {@code PNG, JPEG or BMP file}

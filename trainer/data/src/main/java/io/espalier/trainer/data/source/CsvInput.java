@@ -25,7 +25,7 @@ final class CsvInput implements InputFile.Rows {
   private final int labelPosition;
 
   /**
-   * What the rows are like.
+   * The format of the rows.
    *
    * @param classNames of the labels
    * @param separator between cells; empty if the file shows it

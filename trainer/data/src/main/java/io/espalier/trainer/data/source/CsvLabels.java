@@ -83,7 +83,7 @@ final class CsvLabels {
     return indices(text -> classes.indexOf(text).orElseThrow());
   }
 
-  /** The same among the classes of a network; refuses others. */
+  /** The class of each row among the classes of a network; refuses others. */
   int[] indices(List<String> classNames) {
     ClassLabels classes = ClassLabels.of(classNames);
     return indices(

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 
 /** Lists folders in the order of names, whatever the file system's order is. */
 final class ImageFiles {
-  /** What file managers leave behind, in lower case; names that begin with a dot count too. */
+  /**
+   * Files that file managers leave behind, in lower case; names that begin with a dot count too.
+   */
   private static final Set<String> CLUTTER =
       Set.of("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir");
 

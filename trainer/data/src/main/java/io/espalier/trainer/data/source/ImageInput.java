@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * their folder as a label. Not thread-safe.
  */
 final class ImageInput implements InputFile.Rows {
-  /** What is given as the place of the labels. */
+  /** The word given as the place of the labels. */
   static final String FOLDERS = "folders";
 
   private final List<Path> files;

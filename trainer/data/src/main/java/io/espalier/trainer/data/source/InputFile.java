@@ -44,7 +44,7 @@ public record InputFile(Path path, String key, Optional<String> labels) {
     return open(contract, true);
   }
 
-  /** The same, but a broken image refuses itself alone if another is whole. */
+  /** Opens the rows to predict; a broken image refuses itself alone if another is whole. */
   public Rows openToPredict(DataContract contract) throws IOException {
     return open(contract, false);
   }
@@ -156,7 +156,7 @@ public record InputFile(Path path, String key, Optional<String> labels) {
       return List.of();
     }
 
-    /** What the rows so far lose, a sentence each; nothing fails. */
+    /** The losses of the rows so far, a sentence each; nothing fails. */
     default List<String> notices() {
       return List.of();
     }

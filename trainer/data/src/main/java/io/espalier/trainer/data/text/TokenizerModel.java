@@ -6,7 +6,7 @@ import io.espalier.configs.file.Json;
 import java.util.List;
 import java.util.Map;
 
-/** What the model of a tokenizer file must be. */
+/** The rules of the model of a tokenizer file. */
 final class TokenizerModel {
   /** The most characters of a token; runs of spaces or signs have hundreds. */
   static final int MOST_LENGTH = 1024;

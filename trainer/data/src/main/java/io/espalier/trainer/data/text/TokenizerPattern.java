@@ -26,7 +26,7 @@ final class TokenizerPattern {
   private int at;
 
   /**
-   * What a part of an expression matches.
+   * The reach of a part of an expression.
    *
    * @param least characters
    * @param choices that a match may take back

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * What a {@code tokenizer.json} must be before the native library reads it. A panic of the library
- * ends the process, so it is given no component, pattern or table that is not listed here.
+ * The rules of a {@code tokenizer.json}, checked before the native library reads it. A panic of the
+ * library ends the process, so it is given no component, pattern or table that is not listed here.
  */
 final class TokenizerRules {
   /** Values of the largest vocabulary with its merges, four times. */

@@ -25,7 +25,7 @@ public sealed interface Tokens permits CharacterTokens, ByteTokens, TokenizerFil
   /** Splits a text; throws {@link IllegalArgumentException} if it has others than these. */
   TokenizedText tokenized(String text);
 
-  /** The same for bytes, which are UTF-8 unless the tokens are bytes. */
+  /** Splits a text of bytes, which are UTF-8 unless the tokens are bytes. */
   default TokenizedText tokenized(byte[] text) {
     return tokenized(Utf8.decode(text));
   }
@@ -35,7 +35,7 @@ public sealed interface Tokens permits CharacterTokens, ByteTokens, TokenizerFil
     return tokenized(text).numbers();
   }
 
-  /** The same for bytes. */
+  /** A text of bytes as tokens, as {@link #tokenized(byte[])} has them. */
   default int[] numbers(byte[] text) {
     return tokenized(text).numbers();
   }

@@ -45,7 +45,7 @@ final class BlockPass implements NetworkBlock.NodeTap {
     return new Shape(count, shape.channels(), shape.positions());
   }
 
-  /** What each block has given, in order. */
+  /** The output of each block, in order. */
   List<float[]> given() {
     return of.stream().map(each -> Objects.requireNonNull(given.get(each.block().to()))).toList();
   }

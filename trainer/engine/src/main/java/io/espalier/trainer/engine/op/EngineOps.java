@@ -110,7 +110,10 @@ public final class EngineOps {
     return network.nodes().stream().filter(node -> FORMS.find(node.layer()).isEmpty()).findFirst();
   }
 
-  /** What the weight of a layer multiplies, as an input of {@link WeightedLayer#unfold}. */
+  /**
+   * Returns the array that the weight of a layer multiplies, as an input of {@link
+   * WeightedLayer#unfold}.
+   */
   @SuppressWarnings("unchecked")
   public static NDArray unfoldedInput(EngineOp<Layer> op, Layer layer, NDArray input) {
     return op instanceof UnfoldedInput<?> other

@@ -6,6 +6,9 @@ import io.espalier.trainer.network.WeightedLayer;
 
 /** An op of layers whose weight multiplies another array than their input. */
 public interface UnfoldedInput<L extends Layer> {
-  /** What the weight multiplies as an input of {@link WeightedLayer#unfold}, {@code [batch, …]}. */
+  /**
+   * Returns the array that the weight multiplies, as an input of {@link WeightedLayer#unfold},
+   * {@code [batch, …]}.
+   */
   NDArray unfoldedInput(L layer, NDArray input);
 }

@@ -234,7 +234,9 @@ final class TokenizerTrial {
                 text.isBlank() ? "" : ": " + reason(text)));
   }
 
-  /** What the library or Java says of the end, without what they logged before. */
+  /**
+   * The lines in which the library or Java gives the reason of the end, without earlier log lines.
+   */
   private static String reason(String printed) {
     List<String> lines = printed.lines().filter(line -> !line.isBlank()).toList();
     return lines.stream()

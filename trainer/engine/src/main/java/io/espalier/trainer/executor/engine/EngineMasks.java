@@ -64,7 +64,10 @@ final class EngineMasks {
     written.forEach((parameter, mask) -> parameter.writeFactors(step, mask));
   }
 
-  /** What evaluations multiply a weight with: its mask, or what passes see of it by its kind. */
+  /**
+   * The factors that evaluations multiply a weight with: its mask, or the factors of its kind's
+   * view.
+   */
   Optional<FloatMask> evaluationMask(MaskedParameter parameter) {
     if (state.kind().settles() && written.containsKey(parameter)) {
       FloatMask factors = written.get(parameter);

@@ -102,7 +102,7 @@ final class LayerTaps implements AutoCloseable {
     return output.add(added);
   }
 
-  /** What the pass left; to be called before its scope ends. */
+  /** Returns the copies that the pass left; to be called before its scope ends. */
   MeasuringPass.Copies copies() {
     Map<ParameterId, LayerOutput> seen = new HashMap<>();
     for (ParameterId weight : outputs.keySet()) {

@@ -57,7 +57,7 @@ record MeasuringPass(
     return gradients || units.stream().anyMatch(unit -> unit.weights().contains(weight));
   }
 
-  /** What was copied of each layer, by its weight, and of each node, by its name. */
+  /** Copies of arrays of each layer, by its weight, and of each node, by its name. */
   record Copies(
       Map<ParameterId, LayerInput> inputs,
       Map<ParameterId, LayerOutput> outputs,

@@ -31,7 +31,7 @@ final class UnitGradients {
             .collect(Collectors.toSet());
   }
 
-  /** What later layers read in place of what a node gave. */
+  /** Returns the array that later layers read in place of a node's output. */
   NDArray seen(String node, NDArray output) {
     if (!ends.contains(node)) {
       return output;

@@ -153,7 +153,7 @@ final class ArithmeticFolding {
         i -> operator.applyAsDouble(read.of(left, fromLeft[i]), read.of(right, fromRight[i])));
   }
 
-  /** What is chosen may be the batch's length. */
+  /** Chooses values by a condition; a chosen value may be the batch's length. */
   static OnnxConstant where(FoldedCall call) {
     OnnxConstant condition = call.required(0);
     OnnxConstant yes = call.required(1);

@@ -174,7 +174,7 @@ final class AttentionPattern {
             SequenceView.ofHeads(call.draft().shape(node), heads, size)));
   }
 
-  /** What a scale other than 1 / √size is to it. */
+  /** The ratio of the scale of products to 1 / √size. */
   private static double unscaled(Products products) {
     double factor = products.scale() * Math.sqrt(products.headSize());
     return Math.abs(factor - 1) <= TOLERANCE ? 1 : factor;

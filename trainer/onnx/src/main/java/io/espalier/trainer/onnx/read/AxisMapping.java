@@ -124,7 +124,7 @@ final class AxisMapping {
 
   /** The places of an axis from {@code first} on, {@code step} apart. */
   record Stretch(int first, int step, int count) {
-    /** Those of a slice of an axis; start and end may lie outside, and count from the end. */
+    /** The places of a slice of an axis; start and end may lie outside, and count from the end. */
     static Stretch of(long start, long end, long step, int length) {
       if (step == 0 || Math.abs(step) > Integer.MAX_VALUE) {
         throw new GraphException(

@@ -91,7 +91,7 @@ record BatchPlace(List<List<Integer>> axes) {
   }
 
   /**
-   * The same values, row-major, in another shape.
+   * The place of the batch once the values stand, row-major, in another shape.
    *
    * @param target lengths; 0 is that of the same axis before, −1 what is left, and a multiple of
    *     the batch's says where the batch is

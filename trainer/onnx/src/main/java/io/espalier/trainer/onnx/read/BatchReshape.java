@@ -81,7 +81,7 @@ final class BatchReshape {
     return batch > 1 ? reaching : single;
   }
 
-  /** What is left for an axis, with the batch. */
+  /** The length that is left for an axis, with the batch. */
   private long left(int free) {
     long known = 1;
     for (int i = 0; i < lengths.length; i++) {

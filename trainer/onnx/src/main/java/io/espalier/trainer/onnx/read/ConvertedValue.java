@@ -130,7 +130,8 @@ sealed interface ConvertedValue {
   record AttentionWeights(Products of) implements ConvertedValue {}
 
   /**
-   * What depends on the places of padding alone: its value for each of {@link PaddingCases}.
+   * A value that depends on the places of padding alone: its constant for each of {@link
+   * PaddingCases}.
    *
    * @param padding the token that is padding, if the graph says it
    */

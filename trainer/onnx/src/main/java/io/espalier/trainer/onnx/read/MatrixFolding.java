@@ -7,7 +7,7 @@ import java.util.List;
 final class MatrixFolding {
   private MatrixFolding() {}
 
-  /** Of the last two axes; those before them are broadcast. */
+  /** The product over the last two axes; those before them are broadcast. */
   static OnnxConstant product(FoldedCall call) {
     OnnxConstant left = call.required(0);
     OnnxConstant right = call.required(1);

@@ -170,7 +170,7 @@ public final class OnnxSpans {
         && WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
   }
 
-  /** What has been read of one. */
+  /** The fields of one initializer that have been read. */
   private static final class Initializer {
     private static final int FLOAT = 1;
     private static final int FLOAT16 = 10;

@@ -66,7 +66,7 @@ record OperationCall(
         .toList();
   }
 
-  /** The same operation on other inputs. */
+  /** Returns the call of the operation on other inputs. */
   OperationCall with(List<Optional<ConvertedValue>> others) {
     return new OperationCall(operation, others, translation);
   }

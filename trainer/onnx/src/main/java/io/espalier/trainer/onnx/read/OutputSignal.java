@@ -5,7 +5,7 @@ import io.espalier.trainer.network.Layer;
 import io.espalier.trainer.network.TensorShape;
 import io.espalier.trainer.onnx.read.ConvertedValue.Signal;
 
-/** What a graph gives, as the last nodes of its network are put together. */
+/** The output of a graph, as the last nodes of its network are put together. */
 record OutputSignal(Translation translation, Signal signal) {
   TensorShape shape() {
     return draft().shape(signal.node());

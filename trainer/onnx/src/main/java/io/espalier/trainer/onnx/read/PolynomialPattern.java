@@ -27,7 +27,7 @@ final class PolynomialPattern {
     return Optional.of(power);
   }
 
-  /** Of two polynomials of one value, or with a number. */
+  /** The product of two polynomials of one value, or of one with a number. */
   static Optional<ConvertedValue> product(OperationCall call) {
     ConvertedValue left = call.required(0);
     ConvertedValue right = call.required(1);
@@ -53,7 +53,10 @@ final class PolynomialPattern {
         : Optional.empty();
   }
 
-  /** Of two polynomials of one value, one of which is no mere value, or with a number. */
+  /**
+   * The sum of two polynomials of one value, one of which is no mere value, or of one with a
+   * number.
+   */
   static Optional<ConvertedValue> sum(OperationCall call) {
     ConvertedValue left = call.required(0);
     ConvertedValue right = call.required(1);

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** What a slice takes of each axis of its input. */
+/** The places that a slice takes of each axis of its input. */
 final class SliceBounds {
   private SliceBounds() {}
 
@@ -35,14 +35,14 @@ final class SliceBounds {
     return stretches;
   }
 
-  /** What a slice takes of axes of these lengths. */
+  /** The places that a slice takes of axes of these lengths. */
   static List<Stretch> of(OperationCall call, List<Integer> lengths) {
     List<Optional<OnnxConstant>> bounds = new ArrayList<>(List.of(Optional.empty()));
     IntStream.range(1, call.inputs().size()).forEach(i -> bounds.add(call.constant(i)));
     return of(new FoldedCall(call.operation(), bounds, call.draft().unfolding()), lengths);
   }
 
-  /** What a slice takes of an example, without the batch, which must stay whole. */
+  /** The places that a slice takes of an example, without the batch, which must stay whole. */
   static List<Stretch> ofExample(OperationCall call, Signal signal) {
     List<Integer> lengths = new ArrayList<>(signal.dimensions());
     lengths.add(0, Integer.MAX_VALUE);

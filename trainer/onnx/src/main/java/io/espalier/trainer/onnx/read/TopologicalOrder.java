@@ -57,7 +57,7 @@ final class TopologicalOrder {
     return IntStream.range(0, size).map(this::source);
   }
 
-  /** The same values where those of the layer stand elsewhere. */
+  /** The order of the values once those of the layer stand elsewhere. */
   TopologicalOrder moved(IntUnaryOperator place) {
     return of(sources().map(place).toArray());
   }

@@ -274,7 +274,7 @@ final class Translation {
         .toList();
   }
 
-  /** What depends on padding alone is computed for each case of it. */
+  /** Computes a value that depends on padding alone, for each case of padding. */
   private Optional<ConvertedValue> ofPadding(
       Operation operation, List<Optional<ConvertedValue>> inputs) {
     List<OfPadding> masks =

@@ -3,8 +3,8 @@ package io.espalier.trainer.onnx.read;
 import io.espalier.trainer.file.HeapRoom;
 
 /**
- * What the values of a file unfold to while it is imported: a sum of a column and a row of a few
- * kilobytes has gigabytes, and one weight can be that of thousands of layers. Used once.
+ * The amount of values that a file unfolds to while it is imported: a sum of a column and a row of
+ * a few kilobytes has gigabytes, and one weight can be that of thousands of layers. Used once.
  */
 final class Unfolding {
   /** Values that are made and moved in all, so that an import ends: seconds. */

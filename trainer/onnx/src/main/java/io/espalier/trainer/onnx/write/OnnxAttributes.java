@@ -37,7 +37,7 @@ public final class OnnxAttributes {
     return AttributeProto.newBuilder().setName(name).setType(type);
   }
 
-  /** Those of a square window. */
+  /** The attributes of a square window. */
   static OnnxAttributes window(int kernel, int stride, int padding) {
     return new OnnxAttributes()
         .with("kernel_shape", List.of(kernel, kernel))
