@@ -164,7 +164,12 @@ public final class Committer {
             Commit.Next.AWAIT);
     ByteBuffer payload = CommitPayload.full(previous.masks(), previous.packed(), previous.stream());
     return new SyncOutcome(
-        previous, commit, payload, Optional.empty(), Optional.empty(), bytes(0, payload, 1));
+        previous,
+        commit,
+        payload,
+        Optional.empty(),
+        Optional.empty(),
+        SyncBytes.of(whole, 0, payload, 1));
   }
 
   /**
@@ -298,7 +303,7 @@ public final class Committer {
     if (commit.standsAlone()) {
       previous = committed;
     }
-    SyncBytes bytes = bytes(arrived.bytes(), payload, arrived.transfers());
+    SyncBytes bytes = SyncBytes.of(whole, arrived.bytes(), payload, arrived.transfers());
     traffic = traffic.plus(bytes);
     return new SyncOutcome(
         committed,
@@ -341,7 +346,7 @@ public final class Committer {
         payload,
         Optional.empty(),
         Optional.empty(),
-        bytes(0, payload, 1));
+        SyncBytes.of(whole, 0, payload, 1));
   }
 
   /** The update of a state, whose values a refit changes. */
@@ -390,12 +395,5 @@ public final class Committer {
 
   private boolean isLast(long step) {
     return ended || step == whole.plan().totalSteps();
-  }
-
-  /** Of a sync that without masks would move the state of each trainer so many times. */
-  private SyncBytes bytes(long up, ByteBuffer payload, int transfers) {
-    int trainers = whole.config().train().trainers();
-    long dense = (long) whole.stateLayout().packedFloats(LiveUnits.all()) * Float.BYTES * trainers;
-    return new SyncBytes(up, (long) payload.remaining() * trainers, transfers * dense);
   }
 }

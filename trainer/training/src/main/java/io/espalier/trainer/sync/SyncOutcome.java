@@ -3,6 +3,7 @@ package io.espalier.trainer.sync;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.masks.update.MaskUpdate;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.state.LiveUnits;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -35,5 +36,18 @@ public record SyncOutcome(
   public record Cut(PreparedRun before, PreparedRun after, double seconds) {}
 
   /** Bytes of one sync over all trainers, and what it would cost without masks. */
-  public record SyncBytes(long up, long down, long dense) {}
+  public record SyncBytes(long up, long down, long dense) {
+    /**
+     * The bytes of a sync that would move the state of each trainer {@code transfers} times if
+     * nothing were masked.
+     *
+     * @param up bytes from all trainers
+     * @param payload to each trainer
+     */
+    static SyncBytes of(PreparedRun run, long up, ByteBuffer payload, int transfers) {
+      int trainers = run.config().train().trainers();
+      long dense = (long) run.stateLayout().packedFloats(LiveUnits.all()) * Float.BYTES * trainers;
+      return new SyncBytes(up, (long) payload.remaining() * trainers, transfers * dense);
+    }
+  }
 }
