@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.engine.op.EngineOp;
 import io.espalier.trainer.engine.op.Forward;
 import io.espalier.trainer.network.Layer;
@@ -62,7 +62,7 @@ public record ReluAttention(float scale) implements Layer {
       NDArray queries = pass.input().transpose(0, 2, 1);
       double factor = (double) layer.scale() / pass.input().getShape().get(2);
       NDArray products = queries.batchMatMul(pass.inputs().get(1));
-      NDArray weights = Activation.relu(products).mul(Constant.beside(products, factor));
+      NDArray weights = Activation.relu(products).mul(ConstantOperand.beside(products, factor));
       return pass.inputs().get(2).batchMatMul(weights.transpose(0, 2, 1));
     }
   }

@@ -14,7 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.engine.TensorEngine;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -37,7 +37,7 @@ final class CodeTest {
           .dependOnClassesThat()
           .areAssignableTo(ObjectOutputStream.class);
 
-  /** The engine frees such a number before the backward pass reads it: see {@link Constant}. */
+  /** The engine frees such a number before the backward pass reads it: see {@link ConstantOperand}. */
   @ArchTest
   static final ArchRule engine_isNotCalledWithBareNumbers =
       noClasses()

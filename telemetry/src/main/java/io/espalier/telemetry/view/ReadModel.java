@@ -126,21 +126,21 @@ public final class ReadModel {
     }
   }
 
-  private Optional<View> view(Subject subject, Instant now) {
+  private Optional<DocumentView> view(Subject subject, Instant now) {
     if (subject.equals(Subject.RUNS)) {
       runs.values().stream()
           .filter(each -> each.isChanged(now))
           .forEach(each -> rows.set(each.id().value(), each.row(version, now), version));
-      return Optional.of(new View(this, rows, Map.of()));
+      return Optional.of(new DocumentView(this, rows, Map.of()));
     }
     return subject.equals(Subject.SYSTEM)
         ? Optional.of(system.view(runs.values(), version, now))
         : Optional.empty();
   }
 
-  private View view(RunDocument document, Instant now) {
+  private DocumentView view(RunDocument document, Instant now) {
     document.refresh(version, now);
-    return new View(document, document.parts(), document.series());
+    return new DocumentView(document, document.parts(), document.series());
   }
 
   private static String reasonFor(KnownRun run) {

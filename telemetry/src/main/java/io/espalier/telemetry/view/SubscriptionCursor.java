@@ -49,7 +49,7 @@ final class SubscriptionCursor {
     }
   }
 
-  void poll(View view, long version, List<JsonNode> messages) {
+  void poll(DocumentView view, long version, List<JsonNode> messages) {
     boolean anew = view.identity() != identity || !view.parts().remembers(seen);
     if (anew) {
       identity = view.identity();

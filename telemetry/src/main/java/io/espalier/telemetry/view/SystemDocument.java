@@ -35,7 +35,7 @@ final class SystemDocument {
   }
 
   /** Returns the present document; other processes give it another identity. */
-  View view(Collection<KnownRun> runs, long version, Instant now) {
+  DocumentView view(Collection<KnownRun> runs, long version, Instant now) {
     Instant since = now.minus(RECENT);
     List<RunDocument> beating = new ArrayList<>();
     runs.stream()
@@ -54,7 +54,7 @@ final class SystemDocument {
     Set<String> names = beating.stream().map(run -> PROCESS + run.id()).collect(Collectors.toSet());
     parts.retain(PROCESS, names, version);
     shown = beating.equals(shown) ? shown : beating;
-    return new View(shown, parts, series(beating));
+    return new DocumentView(shown, parts, series(beating));
   }
 
   private static Instant beat(KnownRun run) {

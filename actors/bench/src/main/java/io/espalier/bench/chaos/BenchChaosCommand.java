@@ -83,7 +83,7 @@ public final class BenchChaosCommand implements Callable<Integer> {
 
   private List<ChaosRow> killed(BenchDirectory scratch, ChaosReport report)
       throws IOException, InterruptedException {
-    List<Combination> combinations = Combination.all();
+    List<ChaosCase> combinations = ChaosCase.all();
     List<ChaosRow> rows = new ArrayList<>();
     for (int i = 0; i < combinations.size(); i++) {
       int share = KillDraws.dealt(kills, combinations.size(), i);

@@ -19,7 +19,7 @@ final class Campaign {
   private static final Duration SHORTEST_LIMIT = Duration.ofMinutes(2);
   private static final int LIMIT_FACTOR = 10;
 
-  private final Combination combination;
+  private final ChaosCase combination;
   private final BenchDirectory scratch;
   private final List<String> first;
   private final List<ChaosRow.ComparedRun> compared = new ArrayList<>();
@@ -31,14 +31,14 @@ final class Campaign {
     }
   }
 
-  private Campaign(Combination combination, BenchDirectory scratch, List<String> first) {
+  private Campaign(ChaosCase combination, BenchDirectory scratch, List<String> first) {
     this.combination = combination;
     this.scratch = scratch;
     this.first = first;
   }
 
   static Campaign of(
-      Combination combination, long seed, List<String> overrides, BenchDirectory scratch)
+      ChaosCase combination, long seed, List<String> overrides, BenchDirectory scratch)
       throws IOException {
     Path recipe = scratch.run(combination.name() + ".conf");
     Files.writeString(recipe, combination.recipe(seed));

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The runs of one combination; {@code wholeSeconds} is the uninterrupted process's time. */
-record ChaosRow(Combination combination, double wholeSeconds, List<ComparedRun> runs) {
+record ChaosRow(ChaosCase combination, double wholeSeconds, List<ComparedRun> runs) {
   ChaosRow {
     runs = List.copyOf(runs);
   }

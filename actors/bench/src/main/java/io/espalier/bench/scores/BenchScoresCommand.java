@@ -135,9 +135,9 @@ public final class BenchScoresCommand implements Callable<Integer> {
     output.require(
         trainEpochs > 0, "--train-epochs must be 1 or more: train-epochs=%d", trainEpochs);
     output.require(
-        Ranking.names().containsAll(rankings),
+        RankedUnit.names().containsAll(rankings),
         "--rankings must be of %s: rankings=%s",
-        Ranking.names(),
+        RankedUnit.names(),
         rankings);
     output.require(
         epochs.stream().allMatch(each -> each >= 0),

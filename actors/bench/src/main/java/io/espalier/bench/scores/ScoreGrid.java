@@ -55,10 +55,10 @@ record ScoreGrid(
       String[] parts = text.strip().split("/", -1);
       if (parts.length != 3
           || Stream.of(parts).anyMatch(String::isBlank)
-          || Ranking.named(parts[1].strip()).isEmpty()) {
+          || RankedUnit.named(parts[1].strip()).isEmpty()) {
         throw new IllegalArgumentException(
             "a cell must be SCORE/RANKING/REFIT, with a ranking of %s: cell=%s"
-                .formatted(Ranking.names(), text));
+                .formatted(RankedUnit.names(), text));
       }
       return new Cell(parts[0].strip(), parts[1].strip(), parts[2].strip());
     }

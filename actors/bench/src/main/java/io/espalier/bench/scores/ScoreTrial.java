@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * One trained network, pruned at once, and fine-tuned for {@code epochs}, which may be 0.
  *
  * @param score a name, or {@code {kind=NAME,KEY=VALUE}}
- * @param ranking the name of a {@link Ranking}
+ * @param ranking the name of a {@link RankedUnit}
  */
 record ScoreTrial(
     String network,
@@ -44,9 +44,9 @@ record ScoreTrial(
   }
 
   ScoreTrial {
-    if (Ranking.named(ranking).isEmpty()) {
+    if (RankedUnit.named(ranking).isEmpty()) {
       throw new IllegalArgumentException(
-          "a ranking must be one of %s: ranking=%s".formatted(Ranking.names(), ranking));
+          "a ranking must be one of %s: ranking=%s".formatted(RankedUnit.names(), ranking));
     }
   }
 
@@ -63,8 +63,8 @@ record ScoreTrial(
     return comparing().ofChannels();
   }
 
-  private Ranking comparing() {
-    return Ranking.named(ranking).orElseThrow();
+  private RankedUnit comparing() {
+    return RankedUnit.named(ranking).orElseThrow();
   }
 
   boolean refits() {

@@ -41,7 +41,7 @@ final class DataOptions {
 
   /** Whether the data are the rows of a file, as those of a stream must be. */
   boolean areRows(StoredModel stored) {
-    DataConfig.Source source = StoredNetwork.config(stored, List.of()).data().source();
+    DataConfig.Source source = StoredNetworkFile.config(stored, List.of()).data().source();
     if (labels.isPresent() && source instanceof TextConfig.Text) {
       throw new CommandRefusedException(
           "--labels must be left away for a network of the next tokens of a text: --labels=%s; --data-path FILE alone takes all of another text"
@@ -62,7 +62,7 @@ final class DataOptions {
             ? List.of()
             : dataPath.map(where -> "data.path=" + JsonOutput.text(where.toString())).stream()
                 .toList();
-    return StoredNetwork.config(stored, path);
+    return StoredNetworkFile.config(stored, path);
   }
 
   /** What a data set of {@link #load} is called. */

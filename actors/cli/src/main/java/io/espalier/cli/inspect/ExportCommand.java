@@ -85,7 +85,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void exportOnnx(Path source, Path target) throws IOException {
-    LoadedModel model = StoredNetwork.load(source);
+    LoadedModel model = StoredNetworkFile.load(source);
     try {
       OnnxExport export = OnnxExport.of(model);
       (probabilities ? export.withProbabilities() : export).write(target);

@@ -73,7 +73,7 @@ final class GenerateCommand implements Callable<Integer> {
           "--temperature must be from 0 to 1000: temperature=" + temperature);
     }
     StoredModel stored = ModelFile.read(NamedFile.of(model).path());
-    LoadedModel loaded = execution.load(stored, StoredNetwork.config(stored, List.of()));
+    LoadedModel loaded = execution.load(stored, StoredNetworkFile.config(stored, List.of()));
     try {
       String added = TextGenerator.continued(loaded, text, length, temperature, seed);
       spec.commandLine().getOut().println(text + added);

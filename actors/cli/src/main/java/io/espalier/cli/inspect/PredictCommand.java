@@ -129,7 +129,7 @@ final class PredictCommand implements Callable<Integer> {
           "--length must be from 1 to %d: length=%d".formatted(MOST, length));
     }
     StoredModel stored = ModelFile.read(NamedFile.of(model).path());
-    LoadedModel loaded = execution.load(stored, StoredNetwork.config(stored, List.of()));
+    LoadedModel loaded = execution.load(stored, StoredNetworkFile.config(stored, List.of()));
     InputFile rows = new InputFile(input, "INPUT", labels);
     PrintWriter console = spec.commandLine().getOut();
     if (out.isEmpty()) {

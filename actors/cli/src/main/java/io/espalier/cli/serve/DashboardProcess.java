@@ -11,7 +11,7 @@ import io.espalier.service.http.CallerDirectory;
 import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.live.LiveFeed;
@@ -35,7 +35,7 @@ public final class DashboardProcess implements AutoCloseable {
   private final ActorSystem<Void> system;
   private final HttpSettings http;
   private final BrokerLease broker;
-  private final Optional<Tokens> tokens;
+  private final Optional<AccessTokens> tokens;
   private final LocalRunApi runs;
   private final Dashboard dashboard;
   private final HttpServer server;
@@ -97,7 +97,7 @@ public final class DashboardProcess implements AutoCloseable {
   }
 
   Optional<Path> token() {
-    return tokens.map(Tokens::first);
+    return tokens.map(AccessTokens::first);
   }
 
   @Override
@@ -119,8 +119,8 @@ public final class DashboardProcess implements AutoCloseable {
         .join();
   }
 
-  private static Tokens tokens(Path home) throws IOException {
-    Tokens tokens = Tokens.open(ServeSettings.directoryIn(home), InstantSource.system());
+  private static AccessTokens tokens(Path home) throws IOException {
+    AccessTokens tokens = AccessTokens.open(ServeSettings.directoryIn(home), InstantSource.system());
     tokens.prepareFirst();
     return tokens;
   }

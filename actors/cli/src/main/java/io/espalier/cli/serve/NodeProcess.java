@@ -10,7 +10,7 @@ import io.espalier.service.cluster.ClusterSettings;
 import io.espalier.service.cluster.SharedDirectoryCheck;
 import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.service.node.ServiceNode;
 import io.espalier.service.node.ServiceSettings;
 import io.espalier.service.run.NodeLauncher;
@@ -156,7 +156,7 @@ final class NodeProcess implements RunningService {
   }
 
   private HttpApi api() throws IOException {
-    Tokens tokens = Tokens.open(settings.directory(), InstantSource.system());
+    AccessTokens tokens = AccessTokens.open(settings.directory(), InstantSource.system());
     tokens.prepareFirst();
     HttpSettings http =
         new HttpSettings(

@@ -5,7 +5,7 @@ import io.espalier.cli.console.TextTable;
 import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.console.CommandRefusedException;
 import io.espalier.service.Quota;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ final class ProjectsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-      Tokens tokens = TokensCommand.open();
+      AccessTokens tokens = TokensCommand.open();
       Quota quota;
       try {
         quota = limits.quota();
@@ -113,7 +113,7 @@ final class ProjectsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-      Tokens tokens = TokensCommand.open();
+      AccessTokens tokens = TokensCommand.open();
       Map<String, Quota> projects = new TreeMap<>(tokens.projects());
       if (!projects.containsKey(name)) {
         throw new CommandRefusedException(

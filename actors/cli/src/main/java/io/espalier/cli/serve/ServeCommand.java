@@ -74,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private WorkerOptions workers;
 
-  @Mixin private DataOptions data;
+  @Mixin private ServedDataOptions data;
 
   @Option(
       names = "--keep-runs",

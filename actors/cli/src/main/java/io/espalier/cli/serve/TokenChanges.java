@@ -1,7 +1,7 @@
 package io.espalier.cli.serve;
 
 import io.espalier.console.CommandRefusedException;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,7 +39,7 @@ final class TokenChanges {
 
     @Override
     public Integer call() throws IOException {
-      Tokens tokens = TokensCommand.open();
+      AccessTokens tokens = TokensCommand.open();
       try {
         if (!tokens.renew(name, expires.time())) {
           throw TokensCommand.unknown(tokens, name, "renewed");
@@ -72,7 +72,7 @@ final class TokenChanges {
 
     @Override
     public Integer call() throws IOException {
-      Tokens tokens = TokensCommand.open();
+      AccessTokens tokens = TokensCommand.open();
       Optional<String> secret = tokens.rotate(name);
       if (secret.isEmpty()) {
         throw TokensCommand.unknown(tokens, name, "rotated");

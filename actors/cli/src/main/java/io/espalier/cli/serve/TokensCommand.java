@@ -11,7 +11,7 @@ import io.espalier.service.Scope;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Token;
 import io.espalier.service.http.TokenTerms;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,11 +59,11 @@ final class TokensCommand implements Callable<Integer> {
     return ExitCode.USAGE;
   }
 
-  static Tokens open() throws IOException {
-    return Tokens.open(ServeSettings.directoryIn(CommandHome.create()), InstantSource.system());
+  static AccessTokens open() throws IOException {
+    return AccessTokens.open(ServeSettings.directoryIn(CommandHome.create()), InstantSource.system());
   }
 
-  static CommandRefusedException unknown(Tokens tokens, String name, String deed)
+  static CommandRefusedException unknown(AccessTokens tokens, String name, String deed)
       throws IOException {
     List<String> known = tokens.list().stream().map(Token::name).toList();
     return new CommandRefusedException(
@@ -137,7 +137,7 @@ final class TokensCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-      Tokens tokens = TokensCommand.open();
+      AccessTokens tokens = TokensCommand.open();
       tokens.prepareFirst();
       try {
         TokenTerms terms =
@@ -231,7 +231,7 @@ final class TokensCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-      Tokens tokens = TokensCommand.open();
+      AccessTokens tokens = TokensCommand.open();
       if (!tokens.revoke(name)) {
         throw unknown(tokens, name, "revoked");
       }

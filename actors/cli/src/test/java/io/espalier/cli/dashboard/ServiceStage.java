@@ -7,7 +7,7 @@ import io.espalier.service.client.ServiceClient;
 import io.espalier.service.client.SubmissionRequest;
 import io.espalier.service.data.DataRoom;
 import io.espalier.service.http.Role;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.service.notice.NoticeSettings;
 import io.espalier.service.run.Retention;
 import java.io.IOException;
@@ -44,7 +44,7 @@ final class ServiceStage implements AutoCloseable {
             NoticeSettings.NONE,
             ServeSettings.Peers.NONE);
     service = RunningService.launch(settings);
-    Tokens tokens = Tokens.open(settings.directory(), InstantSource.system());
+    AccessTokens tokens = AccessTokens.open(settings.directory(), InstantSource.system());
     operate = tokens.create("operator", Role.OPERATE);
     read = tokens.create("reader", Role.READ);
     ServiceClient client =

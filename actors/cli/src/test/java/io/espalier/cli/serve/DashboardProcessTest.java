@@ -7,7 +7,7 @@ import io.espalier.service.dashboard.Viewer;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.SelfSigned;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -50,7 +50,7 @@ class DashboardProcessTest {
       URI server = URI.create("https://127.0.0.1:" + dashboard.server().getPort());
       Path file = dashboard.token().orElseThrow();
       String made =
-          Tokens.open(ServeSettings.directoryIn(home), InstantSource.system())
+          AccessTokens.open(ServeSettings.directoryIn(home), InstantSource.system())
               .create("reader", Role.READ);
 
       // When

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.cli.CommandRun;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.service.Scope;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -27,8 +27,8 @@ final class TokenCommandsTest {
     }
   }
 
-  private static Tokens tokens() throws Exception {
-    return Tokens.open(EspalierHome.path().resolve("service"), InstantSource.system());
+  private static AccessTokens tokens() throws Exception {
+    return AccessTokens.open(EspalierHome.path().resolve("service"), InstantSource.system());
   }
 
   @Test

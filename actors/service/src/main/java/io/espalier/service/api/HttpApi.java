@@ -9,7 +9,7 @@ import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Role;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.service.notes.RunNotes;
 import io.espalier.telemetry.live.LiveFeed;
 import io.espalier.trainer.run.CodeVersion;
@@ -50,7 +50,7 @@ public final class HttpApi implements AutoCloseable {
    */
   public record Parts(
       RunService service,
-      Tokens tokens,
+      AccessTokens tokens,
       ServiceDescription.Source description,
       Supplier<LiveFeed> feed,
       NodeFiles files,
@@ -114,7 +114,7 @@ public final class HttpApi implements AutoCloseable {
     this.server = listen(system, parts.tokens());
   }
 
-  private HttpServer listen(ActorSystem<?> system, Tokens tokens) throws IOException {
+  private HttpServer listen(ActorSystem<?> system, AccessTokens tokens) throws IOException {
     try {
       return HttpServer.start(
           system,

@@ -9,7 +9,7 @@ import io.espalier.service.data.DataRoom;
 import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Role;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.live.LiveFeed;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -45,7 +45,7 @@ public final class ApiFixture implements AutoCloseable {
 
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "http-test");
   private final FakeRuns runs;
-  private final Tokens tokens;
+  private final AccessTokens tokens;
   private final String operate;
   private final String read;
   private final String manage;
@@ -59,7 +59,7 @@ public final class ApiFixture implements AutoCloseable {
       throws IOException {
     Path runDirectories = directory.resolve("runs");
     runs = new FakeRuns(runDirectories);
-    tokens = Tokens.open(directory.resolve("service"), clock);
+    tokens = AccessTokens.open(directory.resolve("service"), clock);
     operate = tokens.create("operator", Role.OPERATE);
     read = tokens.create("reader", Role.READ);
     manage = tokens.create("manager", Role.MANAGE);
@@ -121,7 +121,7 @@ public final class ApiFixture implements AutoCloseable {
     return runs;
   }
 
-  public Tokens tokens() {
+  public AccessTokens tokens() {
     return tokens;
   }
 

@@ -9,7 +9,7 @@ import io.espalier.service.RunState;
 import io.espalier.service.Scope;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.TokenTerms;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.service.recorded.RecordedFiles;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -32,11 +32,11 @@ final class QuotasTest {
   private static final Quota ONE_RUN = new Quota(ONE, NONE, NONE, NONE, NONE);
 
   @TempDir private Path directory;
-  private Tokens tokens;
+  private AccessTokens tokens;
 
   @BeforeEach
   void open() throws Exception {
-    tokens = Tokens.open(directory, InstantSource.system());
+    tokens = AccessTokens.open(directory, InstantSource.system());
   }
 
   private String token(String owner, String project, Quota quota) throws Exception {

@@ -7,7 +7,7 @@ import io.espalier.service.api.ServiceDescription;
 import io.espalier.service.data.DataRoom;
 import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.service.notice.NoticeSettings;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.live.LiveFeed;
@@ -48,7 +48,7 @@ final class ScrapedService implements AutoCloseable {
             HttpSettings.loopback(0),
             new HttpApi.Parts(
                 node.service(),
-                Tokens.open(directory, InstantSource.system()),
+                AccessTokens.open(directory, InstantSource.system()),
                 () -> CompletableFuture.completedFuture(description()),
                 () -> LiveFeed.start(Optional::empty, Clock.systemUTC()),
                 new NodeFiles(directory, node.runs(), Backlog.of(directory)),

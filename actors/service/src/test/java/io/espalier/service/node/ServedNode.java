@@ -9,7 +9,7 @@ import io.espalier.service.api.ServiceDescription;
 import io.espalier.service.data.DataRoom;
 import io.espalier.service.data.DataSets;
 import io.espalier.service.http.HttpSettings;
-import io.espalier.service.http.Tokens;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.telemetry.kafka.Backlog;
 import io.espalier.telemetry.live.LiveFeed;
 import java.io.IOException;
@@ -32,7 +32,7 @@ final class ServedNode implements AutoCloseable {
   private final ServiceNode node;
   private final HttpApi api;
 
-  private ServedNode(Path directory, Tokens tokens) throws IOException {
+  private ServedNode(Path directory, AccessTokens tokens) throws IOException {
     ServiceSettings settings = TestService.settings(directory);
     Path data = Files.createDirectories(settings.data().get(0));
     node = ServiceNode.start(settings, system -> new FakeLauncher(1));
@@ -56,7 +56,7 @@ final class ServedNode implements AutoCloseable {
                 node.meters()));
   }
 
-  static ServedNode start(Path directory, Tokens tokens) throws IOException {
+  static ServedNode start(Path directory, AccessTokens tokens) throws IOException {
     return new ServedNode(directory, tokens);
   }
 

@@ -236,7 +236,7 @@ public final class Examples {
   }
 
   /** The moments of raw values {@code [from, from + length)} of all examples. */
-  Moments moments(int from, int length) {
+  RowMoments moments(int from, int length) {
     return values.moments(from, length);
   }
 

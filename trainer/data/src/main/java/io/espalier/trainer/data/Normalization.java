@@ -37,7 +37,7 @@ public record Normalization(List<Double> mean, List<Double> standardDeviation)
     List<Double> deviation = new ArrayList<>();
     int length = examples.features() / groups;
     for (int group = 0; group < groups; group++) {
-      Moments moments = examples.moments(group * length, length);
+      RowMoments moments = examples.moments(group * length, length);
       mean.add(moments.mean());
       deviation.add(moments.deviation());
     }

@@ -12,8 +12,8 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
   void copyReversed(int row, int from, int length, float[] target, int to);
 
   /** The moments of values {@code [from, from + length)} of all rows. */
-  default Moments moments(int from, int length) {
-    return Moments.of(this, from, length);
+  default RowMoments moments(int from, int length) {
+    return RowMoments.of(this, from, length);
   }
 
   RawValues select(int[] chosen);
@@ -89,8 +89,8 @@ sealed interface RawValues permits RawValues.Bytes, RawValues.Floats, MappedValu
     }
 
     @Override
-    public Moments moments(int from, int length) {
-      return Moments.ofBytes(values, rowLength, from, length);
+    public RowMoments moments(int from, int length) {
+      return RowMoments.ofBytes(values, rowLength, from, length);
     }
 
     /** Writes rows with examples innermost. */

@@ -10,11 +10,11 @@ public record AveragePool(int kernel, int stride, int padding, boolean countsPad
       LayerKind.of("average-pool", AveragePool.class, AveragePool::read).withPrefix("pool");
 
   public AveragePool {
-    Window unused = new Window(kernel, stride, padding);
+    SlidingWindow unused = new SlidingWindow(kernel, stride, padding);
   }
 
   private static LayerKind.Maker read(Settings settings) {
-    Window window = Window.ofPool(settings);
+    SlidingWindow window = SlidingWindow.ofPool(settings);
     return sizes -> new AveragePool(window.kernel(), window.stride(), window.padding(), true);
   }
 

@@ -19,7 +19,7 @@ public record Convolution(
   public Convolution {
     LayerParameters.requirePositive("outputs", outputs);
     LayerParameters.requirePositive("groups", groups);
-    Window unused = new Window(kernel, stride, padding);
+    SlidingWindow unused = new SlidingWindow(kernel, stride, padding);
   }
 
   private static LayerKind.Maker read(Settings settings) {
@@ -29,7 +29,7 @@ public record Convolution(
     int padding = settings.whole("padding", 0);
     int groups = settings.whole("groups", 1);
     boolean bias = settings.flag("bias", true);
-    Window.rules(kernel, stride, padding)
+    SlidingWindow.rules(kernel, stride, padding)
         .require("groups", groups, groups >= 1, "1 or more")
         .require("groups", groups, groups < 1 || outputs % groups == 0, "a divisor of outputs")
         .verify();

@@ -9,11 +9,11 @@ public record MaxPool(int kernel, int stride, int padding) implements Layer {
       LayerKind.of("max-pool", MaxPool.class, MaxPool::read).withPrefix("pool");
 
   public MaxPool {
-    Window unused = new Window(kernel, stride, padding);
+    SlidingWindow unused = new SlidingWindow(kernel, stride, padding);
   }
 
   private static LayerKind.Maker read(Settings settings) {
-    Window window = Window.ofPool(settings);
+    SlidingWindow window = SlidingWindow.ofPool(settings);
     return sizes -> new MaxPool(window.kernel(), window.stride(), window.padding());
   }
 

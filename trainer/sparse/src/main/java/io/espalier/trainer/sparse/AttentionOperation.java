@@ -85,7 +85,7 @@ final class AttentionOperation extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     int size = batch.size();
     if (hidden.length > 0) {
       hide(size);
@@ -175,7 +175,7 @@ final class AttentionOperation extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     int size = batch.size();
     for (int input = 0; input < 3; input++) {
       if (sources.get(input).needed) {

@@ -79,7 +79,7 @@ final class BatchNormalization extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     for (int c = 0; c < out.channels; c++) {
       float mean = runningMean.values()[c];
       float variance = runningVariance.values()[c];
@@ -94,7 +94,7 @@ final class BatchNormalization extends Operation {
     }
   }
 
-  private float mean(Batch batch, int c) {
+  private float mean(BatchTiles batch, int c) {
     Tensor in = source().tensor;
     fillPadding(batch, in.values(), in.at(c, 0, 0, batch.size()), in.row(), 0);
     double sum = 0;
@@ -107,7 +107,7 @@ final class BatchNormalization extends Operation {
     return (float) (sum / count(batch));
   }
 
-  private float variance(Batch batch, int c, float mean) {
+  private float variance(BatchTiles batch, int c, float mean) {
     Tensor in = source().tensor;
     fillPadding(batch, in.values(), in.at(c, 0, 0, batch.size()), in.row(), mean);
     double sum = 0;
@@ -122,13 +122,13 @@ final class BatchNormalization extends Operation {
     return (float) (sum / count(batch));
   }
 
-  private void inputRun(Batch batch, int c, int y, int tile) {
+  private void inputRun(BatchTiles batch, int c, int y, int tile) {
     Tensor in = source().tensor;
     int size = batch.size();
     run.set(in.values(), in.at(c, y, 0, size) + batch.start(tile), size);
   }
 
-  private double count(Batch batch) {
+  private double count(BatchTiles batch) {
     return (double) batch.examples() * out.height * out.width;
   }
 
@@ -142,7 +142,7 @@ final class BatchNormalization extends Operation {
     varianceValues[c] = varianceValues[c] * momentum.value + variance * unbiased;
   }
 
-  private void normalise(Batch batch, int c, boolean training) {
+  private void normalise(BatchTiles batch, int c, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
     float gain = scale.values()[c] * inverses[c];
@@ -169,7 +169,7 @@ final class BatchNormalization extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     Source source = source();
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
@@ -197,7 +197,7 @@ final class BatchNormalization extends Operation {
     }
   }
 
-  private void inputGradient(Batch batch, int c, double sum, double products) {
+  private void inputGradient(BatchTiles batch, int c, double sum, double products) {
     Source source = source();
     Tensor in = source.tensor;
     int size = batch.size();
@@ -224,7 +224,7 @@ final class BatchNormalization extends Operation {
     fillPadding(batch, in.gradient(), in.gradientAt(c, 0, 0, batch.size()), in.gradientRow(), 0);
   }
 
-  private void addendGradient(Batch batch) {
+  private void addendGradient(BatchTiles batch) {
     Source addend = sources.get(1);
     Tensor to = addend.tensor;
     int size = batch.size();
@@ -239,7 +239,7 @@ final class BatchNormalization extends Operation {
     addend.finish(batch, kernels);
   }
 
-  private void fillPadding(Batch batch, float[] values, int first, int row, float value) {
+  private void fillPadding(BatchTiles batch, float[] values, int first, int row, float value) {
     if (batch.padding() == 0) {
       return;
     }

@@ -28,7 +28,7 @@ final class ByExample extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     for (int example = 0; example < batch.size(); example++) {
       readInputs(batch, example);
       function.forward(inputs, output);
@@ -38,7 +38,7 @@ final class ByExample extends Operation {
     }
   }
 
-  private void readInputs(Batch batch, int example) {
+  private void readInputs(BatchTiles batch, int example) {
     for (int i = 0; i < sources.size(); i++) {
       Tensor in = sources.get(i).tensor;
       float[] values = inputs.get(i);
@@ -49,7 +49,7 @@ final class ByExample extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     if (parameters.isEmpty() && sources.stream().noneMatch(each -> each.needed)) {
       return;
     }
@@ -68,7 +68,7 @@ final class ByExample extends Operation {
     sources.forEach(each -> each.finish(batch, kernels));
   }
 
-  private static void write(Source source, float[] gradient, Batch batch, int example) {
+  private static void write(Source source, float[] gradient, BatchTiles batch, int example) {
     Tensor in = source.tensor;
     for (int cell = 0; source.needed && cell < gradient.length; cell++) {
       int to = gradientAt(in, cell, batch) + example;
@@ -76,13 +76,13 @@ final class ByExample extends Operation {
     }
   }
 
-  private static int at(Tensor tensor, int cell, Batch batch) {
+  private static int at(Tensor tensor, int cell, BatchTiles batch) {
     int plane = tensor.height * tensor.width;
     int place = cell % plane;
     return tensor.at(cell / plane, place / tensor.width, place % tensor.width, batch.size());
   }
 
-  private static int gradientAt(Tensor tensor, int cell, Batch batch) {
+  private static int gradientAt(Tensor tensor, int cell, BatchTiles batch) {
     int plane = tensor.height * tensor.width;
     int place = cell % plane;
     return tensor.gradientAt(

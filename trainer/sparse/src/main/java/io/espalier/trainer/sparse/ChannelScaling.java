@@ -36,7 +36,7 @@ final class ChannelScaling extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
@@ -60,7 +60,7 @@ final class ChannelScaling extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     Source source = source();
     Tensor in = source.tensor;
     int size = batch.size();

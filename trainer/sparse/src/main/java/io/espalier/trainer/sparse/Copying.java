@@ -62,7 +62,7 @@ final class Copying extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     int size = batch.size();
     if (kind == Kind.PAD) {
       for (int c = 0; c < out.channels; c++) {
@@ -115,7 +115,7 @@ final class Copying extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     int size = batch.size();
     int channel = 0;
     for (int i = 0; i < sources.size(); i++) {

@@ -14,7 +14,7 @@ final class Elementwise extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
@@ -29,7 +29,7 @@ final class Elementwise extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     Source source = source();
     if (!source.needed) {
       return;

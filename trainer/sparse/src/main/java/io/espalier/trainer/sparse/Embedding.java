@@ -32,7 +32,7 @@ final class Embedding extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     int size = batch.size();
     readNumbers(size);
     float[] values = weight.values();
@@ -65,7 +65,7 @@ final class Embedding extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     float[] gradient = weight.gradient();
     int unit = weight.mask().nextKept(0);
     int next = 0;
@@ -77,7 +77,7 @@ final class Embedding extends Operation {
     }
   }
 
-  private void sumRow(Batch batch, int c) {
+  private void sumRow(BatchTiles batch, int c) {
     int size = batch.size();
     int at = out.gradientAt(c, 0, 0, size);
     float[] from = out.gradient();
@@ -88,7 +88,7 @@ final class Embedding extends Operation {
   }
 
   @Override
-  void readGradients(Batch batch, GradientRows reader) {
+  void readGradients(BatchTiles batch, GradientObserver reader) {
     for (int c = 0; c < out.channels; c++) {
       sumRow(batch, c);
       for (int i = 0; i < count; i++) {

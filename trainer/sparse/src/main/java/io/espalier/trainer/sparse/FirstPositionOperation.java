@@ -12,7 +12,7 @@ final class FirstPositionOperation extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
@@ -22,7 +22,7 @@ final class FirstPositionOperation extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     Source source = source();
     if (!source.needed) {
       return;

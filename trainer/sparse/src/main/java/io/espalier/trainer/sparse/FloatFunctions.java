@@ -10,7 +10,7 @@ final class FloatFunctions {
   /** The density of the normal distribution at 0. */
   static final float DENSITY = 0.3989423f;
 
-  /** The coefficients of {@link Exponential#complementaryError} in single precision. */
+  /** The coefficients of {@link PolynomialFunctions#complementaryError} in single precision. */
   static final float[] ERROR = {
     0.17087276f,
     -0.82215226f,
@@ -31,7 +31,7 @@ final class FloatFunctions {
   }
 
   static float geluSlope(float x) {
-    float density = Exponential.single(x * x * -0.5f) * DENSITY;
+    float density = PolynomialFunctions.single(x * x * -0.5f) * DENSITY;
     return Math.fma(x, density, distribution(x));
   }
 
@@ -43,7 +43,7 @@ final class FloatFunctions {
     for (int i = 1; i < ERROR.length; i++) {
       sum = Math.fma(sum, t, ERROR[i]);
     }
-    float below = Exponential.single(Math.fma(-z, z, sum)) * t * 0.5f;
+    float below = PolynomialFunctions.single(Math.fma(-z, z, sum)) * t * 0.5f;
     return x > 0 ? 1 - below : below;
   }
 
@@ -57,6 +57,6 @@ final class FloatFunctions {
   }
 
   private static float sigmoid(float x) {
-    return 1 / (Exponential.single(-x) + 1);
+    return 1 / (PolynomialFunctions.single(-x) + 1);
   }
 }

@@ -63,7 +63,7 @@ final class GroupNormalization extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     int size = batch.size();
     for (int group = 0; group < groups; group++) {
       statistics(group, size);
@@ -91,7 +91,7 @@ final class GroupNormalization extends Operation {
     }
   }
 
-  private void clearPadding(Batch batch, float[] values, int at) {
+  private void clearPadding(BatchTiles batch, float[] values, int at) {
     int size = batch.size();
     for (int x = 0; x < out.width && batch.padding() > 0; x++) {
       Arrays.fill(values, at + x * size + batch.examples(), at + (x + 1) * size, 0);
@@ -159,7 +159,7 @@ final class GroupNormalization extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     int size = batch.size();
     Arrays.fill(scale.gradient(), 0);
     Arrays.fill(shift.gradient(), 0);
@@ -185,7 +185,7 @@ final class GroupNormalization extends Operation {
     source().finish(batch, kernels);
   }
 
-  private void addParameters(Batch batch, int c, int at) {
+  private void addParameters(BatchTiles batch, int c, int at) {
     int size = batch.size();
     for (int tile = 0; tile < batch.tiles(); tile++) {
       int segments = batch.segments(out.width);

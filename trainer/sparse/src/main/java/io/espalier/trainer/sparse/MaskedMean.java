@@ -18,7 +18,7 @@ final class MaskedMean extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     int size = batch.size();
     share(size);
     Tensor in = source().tensor;
@@ -50,7 +50,7 @@ final class MaskedMean extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     Source source = source();
     if (!source.needed) {
       return;

@@ -41,7 +41,7 @@ final class NetworkAssembly {
         new SparsePass(
             KernelChoice.kernels(),
             new BatchNormalization.Momentum(),
-            Batch.padded(examples),
+            BatchTiles.padded(examples),
             trains,
             network.nodes().stream().anyMatch(node -> network.shapeOf(node.name()).isSequence()));
     input = tensor(network.shapeOf(Network.INPUT));

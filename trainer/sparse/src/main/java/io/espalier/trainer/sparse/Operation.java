@@ -16,12 +16,12 @@ public abstract class Operation {
   }
 
   /** Fills {@code out}; {@code training} selects the statistics of norms. */
-  abstract void forward(Batch batch, boolean training);
+  abstract void forward(BatchTiles batch, boolean training);
 
   /**
    * From the gradient of {@code out}, computes those of parameters and of sources that need one.
    */
-  abstract void backward(Batch batch);
+  abstract void backward(BatchTiles batch);
 
   /** Whether {@link #forward} applies a ReLU that follows if {@code out} has one. */
   boolean takesRelu() {
@@ -35,7 +35,7 @@ public abstract class Operation {
   void refreshMasks() {}
 
   /** Shows the gradients of all units of the weight, those of pruned ones too. */
-  void readGradients(Batch batch, GradientRows reader) {
+  void readGradients(BatchTiles batch, GradientObserver reader) {
     throw new IllegalArgumentException(
         "a layer must have a weight, to show its gradients: parameters=" + parameters());
   }

@@ -57,7 +57,7 @@ final class Pooling extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     for (int c = 0; c < out.channels; c++) {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
@@ -125,7 +125,7 @@ final class Pooling extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     if (!source().needed) {
       return;
     }

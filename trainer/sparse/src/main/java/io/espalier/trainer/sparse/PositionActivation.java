@@ -23,7 +23,7 @@ final class PositionActivation extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
     PositionRows rows = kernels.positionRows();
@@ -42,7 +42,7 @@ final class PositionActivation extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     if (!source().needed) {
       return;
     }

@@ -29,7 +29,7 @@ final class PositionEmbeddingOperation extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     int size = batch.size();
     float[] target = out.values();
     int unit = weight.mask().nextKept(0);
@@ -51,7 +51,7 @@ final class PositionEmbeddingOperation extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     float[] gradient = weight.gradient();
     int unit = weight.mask().nextKept(0);
     int next = 0;
@@ -65,17 +65,17 @@ final class PositionEmbeddingOperation extends Operation {
     }
   }
 
-  private float sum(Batch batch, int c, int place) {
+  private float sum(BatchTiles batch, int c, int place) {
     int at = out.gradientAt(c, 0, place, batch.size());
     float sum = 0;
     for (int tile = 0; tile < batch.tiles(); tile++) {
-      int length = Math.min(Batch.TILE, batch.size() - batch.start(tile));
+      int length = Math.min(BatchTiles.TILE, batch.size() - batch.start(tile));
       sum += kernels.sum(run.set(out.gradient(), at + batch.start(tile), 0), 1, length);
     }
     return sum;
   }
 
-  private void pass(Batch batch, Source source) {
+  private void pass(BatchTiles batch, Source source) {
     int size = batch.size();
     Tensor in = source.tensor;
     for (int c = 0; c < out.channels; c++) {
@@ -87,7 +87,7 @@ final class PositionEmbeddingOperation extends Operation {
   }
 
   @Override
-  void readGradients(Batch batch, GradientRows reader) {
+  void readGradients(BatchTiles batch, GradientObserver reader) {
     for (int c = 0; c < out.channels; c++) {
       for (int place = 0; place < places; place++) {
         row[place] = sum(batch, c, place);

@@ -62,7 +62,7 @@ final class PositionNormalization extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     int size = batch.size();
     int all = out.width * size;
     for (int from = 0; from < all; from += PART) {
@@ -116,7 +116,7 @@ final class PositionNormalization extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     Source source = source();
     int size = batch.size();
     int all = out.width * size;

@@ -12,7 +12,7 @@ final class Product extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     Tensor first = sources.get(0).tensor;
     Tensor second = sources.get(1).tensor;
     int size = batch.size();
@@ -41,7 +41,7 @@ final class Product extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     for (int i = 0; i < 2; i++) {
       Source source = sources.get(i);
       if (source.needed) {
@@ -51,7 +51,7 @@ final class Product extends Operation {
     }
   }
 
-  private void gradient(Source source, Tensor factor, Batch batch) {
+  private void gradient(Source source, Tensor factor, BatchTiles batch) {
     Tensor in = source.tensor;
     boolean isOne = in.height * in.width == 1;
     int size = batch.size();

@@ -28,7 +28,7 @@ final class RotaryEmbeddingOperation extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
@@ -46,7 +46,7 @@ final class RotaryEmbeddingOperation extends Operation {
 
   /** Turns back: the partner's sine has the other sign. */
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     Source source = source();
     if (!source.needed) {
       return;

@@ -44,7 +44,7 @@ final class ScalarPositionRows implements PositionRows {
   public void exponentials(
       float[] x, int at, float[] largest, int largestAt, float[] to, int toAt, int count) {
     for (int i = 0; i < count; i++) {
-      to[toAt + i] = Exponential.single(x[at + i] - largest[largestAt + i]);
+      to[toAt + i] = PolynomialFunctions.single(x[at + i] - largest[largestAt + i]);
     }
   }
 

@@ -25,7 +25,7 @@ final class Source {
   }
 
   /** Masks the gradient if that is left to do. */
-  void finish(Batch batch, Kernels kernels) {
+  void finish(BatchTiles batch, Kernels kernels) {
     if (!needed || !masks()) {
       return;
     }
@@ -40,7 +40,7 @@ final class Source {
   }
 
   /** Makes the gradient 0 if this is the first reader that adds to it. */
-  void begin(Batch batch) {
+  void begin(BatchTiles batch) {
     if (adds) {
       return;
     }

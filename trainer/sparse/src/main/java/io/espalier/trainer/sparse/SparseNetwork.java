@@ -25,7 +25,7 @@ public final class SparseNetwork {
   private final Tensor output;
   private final int mostExamples;
   private final boolean trains;
-  private final Batch batch = new Batch();
+  private final BatchTiles batch = new BatchTiles();
   private final CacheLines cacheLines = new CacheLines();
   private final float[] logits;
   private final float[] slopes;
@@ -165,7 +165,7 @@ public final class SparseNetwork {
    * Shows the gradients of all units of a weight for the batch of the last {@link #gradients},
    * before an update. Needs memory for one output's units only.
    */
-  public void readGradients(ParameterId weight, GradientRows reader) {
+  public void readGradients(ParameterId weight, GradientObserver reader) {
     operations.stream()
         .filter(each -> !each.parameters().isEmpty())
         .filter(each -> each.parameters().get(0).shape().id().equals(weight))
@@ -233,7 +233,7 @@ public final class SparseNetwork {
 
   private void load(BatchInputs inputs) {
     if (bytes.length == 0) {
-      bytes = new byte[input.cells() * Batch.padded(mostExamples)];
+      bytes = new byte[input.cells() * BatchTiles.padded(mostExamples)];
     }
     Optional<ByteScaling> scaling = inputs.bytes(bytes, batch.size());
     if (scaling.isPresent()) {

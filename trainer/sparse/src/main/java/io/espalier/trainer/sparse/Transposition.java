@@ -22,7 +22,7 @@ final class Transposition {
 
   /** Fills a tensor from bytes with examples innermost; examples that fill up are 0. */
   static void load(
-      byte[] bytes, ByteScaling scaling, Batch batch, Tensor to, int[] lines, Rows rows) {
+      byte[] bytes, ByteScaling scaling, BatchTiles batch, Tensor to, int[] lines, Rows rows) {
     int size = batch.size();
     int width = to.cells() / lines.length;
     int groupLength = to.cells() / scaling.groups();
@@ -40,7 +40,7 @@ final class Transposition {
     }
   }
 
-  private static void fillUp(float[] values, int from, int count, Batch batch) {
+  private static void fillUp(float[] values, int from, int count, BatchTiles batch) {
     if (batch.padding() > 0) {
       for (int at = from; at < from + count; at += batch.size()) {
         Arrays.fill(values, at + batch.examples(), at + batch.size(), 0);
@@ -52,14 +52,14 @@ final class Transposition {
    * Fills a tensor from {@code [examples, channels, height, width]}, from example {@code first} on;
    * examples that fill up are 0.
    */
-  static void load(float[] rows, int first, Batch batch, Tensor to) {
+  static void load(float[] rows, int first, BatchTiles batch, Tensor to) {
     load(rows, first, batch, to, to.values(), to.at(0, 0, 0, batch.size()), to.plane(), to.row());
   }
 
   /**
    * Fills a gradient from {@code [examples, channels]}, or of a sequence with positions between.
    */
-  static void loadGradient(float[] rows, Batch batch, Tensor to) {
+  static void loadGradient(float[] rows, BatchTiles batch, Tensor to) {
     if (to.width > 1) {
       loadPositions(rows, batch, to);
       return;
@@ -75,7 +75,7 @@ final class Transposition {
         to.gradientRow());
   }
 
-  private static void loadPositions(float[] rows, Batch batch, Tensor to) {
+  private static void loadPositions(float[] rows, BatchTiles batch, Tensor to) {
     float[] target = to.gradient();
     int size = batch.size();
     int channels = to.channels;
@@ -99,7 +99,7 @@ final class Transposition {
   private static void load(
       float[] rows,
       int example,
-      Batch batch,
+      BatchTiles batch,
       Tensor shape,
       float[] target,
       int first,
@@ -158,7 +158,7 @@ final class Transposition {
    * Writes {@code [examples, channels]} of a vector, {@code [examples, positions, channels]} of a
    * sequence, from example {@code first} on.
    */
-  static void store(Tensor from, Batch batch, int first, float[] rows) {
+  static void store(Tensor from, BatchTiles batch, int first, float[] rows) {
     int size = batch.size();
     int channels = from.channels;
     for (int b = 0; b < batch.examples(); b += EXAMPLES) {

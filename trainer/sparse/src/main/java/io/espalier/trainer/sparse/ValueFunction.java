@@ -73,12 +73,12 @@ interface ValueFunction {
   record Sigmoid() implements ValueFunction {
     @Override
     public float value(float x) {
-      return (float) (1 / (1 + Exponential.of(-x)));
+      return (float) (1 / (1 + PolynomialFunctions.of(-x)));
     }
 
     @Override
     public float slope(float x) {
-      double y = 1 / (1 + Exponential.of(-x));
+      double y = 1 / (1 + PolynomialFunctions.of(-x));
       return (float) (y * (1 - y));
     }
   }
@@ -87,12 +87,12 @@ interface ValueFunction {
   record Silu() implements ValueFunction {
     @Override
     public float value(float x) {
-      return (float) (x / (1 + Exponential.of(-x)));
+      return (float) (x / (1 + PolynomialFunctions.of(-x)));
     }
 
     @Override
     public float slope(float x) {
-      double y = 1 / (1 + Exponential.of(-x));
+      double y = 1 / (1 + PolynomialFunctions.of(-x));
       return (float) (y * (1 + x * (1 - y)));
     }
   }
@@ -110,7 +110,7 @@ interface ValueFunction {
     }
 
     private static double tanh(double x) {
-      double e = Exponential.of(-2 * Math.abs(x));
+      double e = PolynomialFunctions.of(-2 * Math.abs(x));
       return Math.copySign((1 - e) / (1 + e), x);
     }
   }
@@ -149,11 +149,11 @@ interface ValueFunction {
 
     @Override
     public float slope(float x) {
-      return (float) (distribution(x) + x * DENSITY * Exponential.of(-0.5 * x * x));
+      return (float) (distribution(x) + x * DENSITY * PolynomialFunctions.of(-0.5 * x * x));
     }
 
     private static double distribution(double x) {
-      return 0.5 * Exponential.complementaryError(-x * ROOT_HALF);
+      return 0.5 * PolynomialFunctions.complementaryError(-x * ROOT_HALF);
     }
   }
 }

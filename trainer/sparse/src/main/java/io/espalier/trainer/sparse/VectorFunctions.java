@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link FloatFunctions} and {@link Exponential#single} of whole vectors. Each loop is so small
+ * {@link FloatFunctions} and {@link PolynomialFunctions#single} of whole vectors. Each loop is so small
  * that the compiler keeps its vectors in registers; values between loops stay in the first cache.
  * Counts are multiples of the lanes.
  */
@@ -29,18 +29,18 @@ final class VectorFunctions {
   /** Sets {@code to} to the exponentials of {@code x − less}. */
   static void exponentials(
       float[] x, int at, float[] less, int lessAt, float[] to, int toAt, int count) {
-    FloatVector lowest = all(Exponential.LOWEST);
-    FloatVector highest = all(Exponential.HIGHEST);
-    FloatVector round = all(Exponential.ROUND);
-    FloatVector log2e = all(Exponential.LOG2_E_FLOAT);
-    FloatVector high = all(-Exponential.LN2_HIGH_FLOAT);
-    FloatVector low = all(-Exponential.LN2_LOW_FLOAT);
-    FloatVector seventh = all(Exponential.SEVENTH);
-    FloatVector sixth = all(Exponential.SIXTH);
-    FloatVector fifth = all(Exponential.FIFTH);
-    FloatVector fourth = all(Exponential.FOURTH);
-    FloatVector third = all(Exponential.THIRD);
-    FloatVector second = all(Exponential.SECOND);
+    FloatVector lowest = all(PolynomialFunctions.LOWEST);
+    FloatVector highest = all(PolynomialFunctions.HIGHEST);
+    FloatVector round = all(PolynomialFunctions.ROUND);
+    FloatVector log2e = all(PolynomialFunctions.LOG2_E_FLOAT);
+    FloatVector high = all(-PolynomialFunctions.LN2_HIGH_FLOAT);
+    FloatVector low = all(-PolynomialFunctions.LN2_LOW_FLOAT);
+    FloatVector seventh = all(PolynomialFunctions.SEVENTH);
+    FloatVector sixth = all(PolynomialFunctions.SIXTH);
+    FloatVector fifth = all(PolynomialFunctions.FIFTH);
+    FloatVector fourth = all(PolynomialFunctions.FOURTH);
+    FloatVector third = all(PolynomialFunctions.THIRD);
+    FloatVector second = all(PolynomialFunctions.SECOND);
     FloatVector one = all(1);
     for (int i = 0; i < count; i += LANES) {
       FloatVector limited =
@@ -61,8 +61,8 @@ final class VectorFunctions {
       FloatVector scale =
           shifted
               .reinterpretAsInts()
-              .lanewise(VectorOperators.LSHL, Exponential.MANTISSA_OF_FLOAT)
-              .add(Exponential.ONE)
+              .lanewise(VectorOperators.LSHL, PolynomialFunctions.MANTISSA_OF_FLOAT)
+              .add(PolynomialFunctions.ONE)
               .reinterpretAsFloats();
       value.mul(scale).intoArray(to, toAt + i);
     }

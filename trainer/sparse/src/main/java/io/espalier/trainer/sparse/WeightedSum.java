@@ -91,7 +91,7 @@ final class WeightedSum extends Operation {
   }
 
   @Override
-  void forward(Batch batch, boolean training) {
+  void forward(BatchTiles batch, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
     int stride = window.stride();
@@ -137,7 +137,7 @@ final class WeightedSum extends Operation {
   }
 
   @Override
-  void backward(Batch batch) {
+  void backward(BatchTiles batch) {
     if (bias.isPresent()) {
       biasGradient(batch, bias.get().gradient());
     }
@@ -154,7 +154,7 @@ final class WeightedSum extends Operation {
   /**
    * Both gradients, a row of the output's gradient at a time, so that it is read from memory once.
    */
-  private void rowByRow(Batch batch, int tile) {
+  private void rowByRow(BatchTiles batch, int tile) {
     SparseWeights.Transpose[] transposes = weights.transposes();
     for (SparseWeights.Transpose each : transposes) {
       begin(batch, each);
@@ -170,7 +170,7 @@ final class WeightedSum extends Operation {
     }
   }
 
-  private void biasGradient(Batch batch, float[] gradient) {
+  private void biasGradient(BatchTiles batch, float[] gradient) {
     int size = batch.size();
     float[] from = out.gradient();
     Arrays.fill(gradient, 0);
@@ -186,7 +186,7 @@ final class WeightedSum extends Operation {
   }
 
   /** Adds what a row of the output gives to the gradients of all kept weights. */
-  private void addRow(Batch batch, int tile, int y) {
+  private void addRow(BatchTiles batch, int tile, int y) {
     int[] starts = weights.starts();
     for (int o = 0; o < out.channels; o++) {
       addRow(batch, tile, o, y, weights.offsets(), starts[o], starts[o + 1], weight.gradient());
@@ -195,13 +195,13 @@ final class WeightedSum extends Operation {
 
   /** Adds what one row of the output gives to gradients {@code [from, to)}. */
   private void addRow(
-      Batch batch, int tile, int o, int y, int[] offsets, int from, int to, float[] gradient) {
+      BatchTiles batch, int tile, int o, int y, int[] offsets, int from, int to, float[] gradient) {
     Tensor in = source().tensor;
     int size = batch.size();
     int stride = window.stride();
     boolean isOneRun = batch.isOneTile() && stride == 1;
     int segments = isOneRun ? 1 : out.width;
-    int length = isOneRun ? out.width * size : Math.min(Batch.TILE, size - batch.start(tile));
+    int length = isOneRun ? out.width * size : Math.min(BatchTiles.TILE, size - batch.start(tile));
     int inAt = in.start() + y * stride * in.row() * size + batch.start(tile);
     inRun.set(in.values(), inAt, stride * size);
     outRun.set(out.gradient(), out.gradientAt(o, y, 0, size) + batch.start(tile), size);
@@ -209,7 +209,7 @@ final class WeightedSum extends Operation {
   }
 
   @Override
-  void readGradients(Batch batch, GradientRows reader) {
+  void readGradients(BatchTiles batch, GradientObserver reader) {
     int perOutput = weight.mask().size() / out.channels;
     int[] offsets = new int[perOutput];
     float[] gradient = new float[perOutput];
@@ -227,14 +227,14 @@ final class WeightedSum extends Operation {
     }
   }
 
-  private void begin(Batch batch, SparseWeights.Transpose transpose) {
+  private void begin(BatchTiles batch, SparseWeights.Transpose transpose) {
     transpose.load(weight.values());
     transpose.gather.outPlane = source().tensor.gradientPlane() * batch.size();
     transpose.gather.maskPlane = source().tensor.plane() * batch.size();
   }
 
   /** The gradient of the input row that is the {@code j}-th of its phase, if there is one. */
-  private void dataRow(Batch batch, SparseWeights.Transpose transpose, int j) {
+  private void dataRow(BatchTiles batch, SparseWeights.Transpose transpose, int j) {
     Tensor in = source().tensor;
     int size = batch.size();
     int stride = window.stride();

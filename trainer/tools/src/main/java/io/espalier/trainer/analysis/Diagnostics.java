@@ -7,7 +7,7 @@ public final class Diagnostics {
   private static final List<Diagnostic> ALL =
       List.of(
           new PqIndices(),
-          new Calibration(),
+          new CalibrationDiagnostic(),
           new WorstClass(),
           new PspEntropy(),
           new LayerSensitivity(),

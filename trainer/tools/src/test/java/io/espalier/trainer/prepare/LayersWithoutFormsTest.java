@@ -10,7 +10,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.data.source.Datasets;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.engine.block.NetworkBlock;
 import io.espalier.trainer.engine.op.EngineOp;
 import io.espalier.trainer.engine.op.Forward;
@@ -52,7 +52,7 @@ public final class LayersWithoutFormsTest {
   public static final class HalvingOnTheEngine implements EngineOp<Halving> {
     @Override
     public NDArray forward(Halving layer, Forward pass) {
-      return pass.input().mul(Constant.beside(pass.input(), 0.5));
+      return pass.input().mul(ConstantOperand.beside(pass.input(), 0.5));
     }
   }
 

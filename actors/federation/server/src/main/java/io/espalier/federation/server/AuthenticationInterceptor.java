@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  */
 record AuthenticationInterceptor(
     CallAuthenticator authenticator,
-    ConnectionLimiter connections,
+    GatewayConnections connections,
     RefusalListener refusals,
     ScheduledExecutorService timer,
     Duration firstMessage)

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ClientConnection extends ChannelDuplexHandler {
   private final Channel channel;
-  private final ConnectionLimiter all;
+  private final GatewayConnections all;
   private final ProgressTimeout silenceTimeout;
   private final AtomicLong received = new AtomicLong();
   private final AtomicLong sent = new AtomicLong();
@@ -28,7 +28,7 @@ final class ClientConnection extends ChannelDuplexHandler {
 
   /** Closes itself after {@code silence} without a byte from the peer. */
   ClientConnection(
-      Channel channel, ConnectionLimiter all, ScheduledExecutorService timer, Duration silence) {
+      Channel channel, GatewayConnections all, ScheduledExecutorService timer, Duration silence) {
     this.channel = channel;
     this.all = all;
     this.silenceTimeout = ProgressTimeout.start(timer, silence, this::cut);

@@ -28,7 +28,7 @@ final class FederationService extends FederationGrpc.FederationImplBase {
       GatewaySettings settings,
       GatewayHandler handler,
       RefusalListener refusals,
-      ConnectionLimiter connections,
+      GatewayConnections connections,
       Executor executor,
       ScheduledExecutorService timer) {
     void refused(AuthenticatedCall caller, RefusalReason reason, String detail) {

@@ -61,7 +61,7 @@ public final class Gateway implements AutoCloseable {
   private final ScheduledExecutorService timer = ProgressTimeout.timer("espalier-gateway-timer");
   private final RefusalAggregator refusals;
   private final ExecutorService executor;
-  private final ConnectionLimiter connections;
+  private final GatewayConnections connections;
   private final Server server;
 
   private Gateway(
@@ -72,7 +72,7 @@ public final class Gateway implements AutoCloseable {
     executor =
         Executors.newFixedThreadPool(
             limits.threads(), new DefaultThreadFactory("espalier-gateway", true));
-    connections = new ConnectionLimiter(settings, timer, refusals);
+    connections = new GatewayConnections(settings, timer, refusals);
     NettyServerBuilder builder = transport(settings);
     FederationService service =
         new FederationService(
@@ -148,7 +148,7 @@ public final class Gateway implements AutoCloseable {
     GatewaySettings.Times times = settings.times();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(settings.address())
-            .channelFactory(() -> new ConnectionLimiter.ServerChannel(connections))
+            .channelFactory(() -> new GatewayConnections.ServerChannel(connections))
             .bossEventLoopGroup(acceptor)
             .workerEventLoopGroup(sockets)
             .withOption(ChannelOption.SO_BACKLOG, WAITING_CONNECTIONS)

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.engine.op.EngineOps;
 import io.espalier.trainer.engine.op.Forward;
 import io.espalier.trainer.network.Network;
@@ -149,9 +149,9 @@ public final class RelevancePass {
   /** Leaves gradients of what each output is worth for a unit of it. */
   private static void propagate(NDArray output, NDArray given) {
     NDArray values = output.stopGradient();
-    NDArray above = values.gte(Constant.beside(values, 0)).toType(DataType.FLOAT32, false);
+    NDArray above = values.gte(ConstantOperand.beside(values, 0)).toType(DataType.FLOAT32, false);
     NDArray shift =
-        above.mul(Constant.beside(values, 2 * EPSILON)).sub(Constant.beside(values, EPSILON));
+        above.mul(ConstantOperand.beside(values, 2 * EPSILON)).sub(ConstantOperand.beside(values, EPSILON));
     NDArray slope = given.div(values.add(shift));
     JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
   }
@@ -168,7 +168,7 @@ public final class RelevancePass {
       if (input.getShape().dimension() != 4) {
         return List.of(new Part(leaf(input), leaf(weight)));
       }
-      NDArray zero = Constant.beside(input, 0);
+      NDArray zero = ConstantOperand.beside(input, 0);
       return List.of(
           new Part(leaf(input.maximum(zero)), leaf(weight.maximum(zero))),
           new Part(leaf(input.minimum(zero)), leaf(weight.minimum(zero))));

@@ -1,7 +1,7 @@
 package io.espalier.trainer.engine.op;
 
 import ai.djl.ndarray.NDArray;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.Affine;
 
 final class AffineOp implements EngineOp<Affine> {
@@ -9,7 +9,7 @@ final class AffineOp implements EngineOp<Affine> {
   public NDArray forward(Affine layer, Forward pass) {
     NDArray input = pass.input();
     return input
-        .mul(Constant.beside(input, layer.scale()))
-        .add(Constant.beside(input, layer.shift()));
+        .mul(ConstantOperand.beside(input, layer.scale()))
+        .add(ConstantOperand.beside(input, layer.shift()));
   }
 }

@@ -2,7 +2,7 @@ package io.espalier.trainer.engine.op;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.Attention;
 
 final class AttentionOp implements EngineOp<Attention> {
@@ -18,7 +18,7 @@ final class AttentionOp implements EngineOp<Attention> {
     long positions = shape.get(2);
     long heads = pass.inputs().get(1).getShape().get(1) / layer.headSize();
     long sharing = shape.get(1) / layer.headSize() / heads;
-    NDArray asked = rows(layer, queries, heads).mul(Constant.beside(queries, layer.scale()));
+    NDArray asked = rows(layer, queries, heads).mul(ConstantOperand.beside(queries, layer.scale()));
     NDArray keys = rows(layer, pass.inputs().get(1), heads);
     NDArray values = rows(layer, pass.inputs().get(2), heads);
     NDArray products = asked.batchMatMul(keys.transpose(0, 2, 1));
@@ -61,9 +61,9 @@ final class AttentionOp implements EngineOp<Attention> {
 
   /** Added to products, {@code [examples, 1, 1, positions]}. */
   private static NDArray ofPadding(NDArray mask) {
-    return Constant.beside(mask, 1)
+    return ConstantOperand.beside(mask, 1)
         .sub(mask)
-        .mul(Constant.beside(mask, Attention.HIDDEN))
+        .mul(ConstantOperand.beside(mask, Attention.HIDDEN))
         .expandDims(1);
   }
 }

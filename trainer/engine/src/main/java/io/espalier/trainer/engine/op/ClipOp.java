@@ -1,7 +1,7 @@
 package io.espalier.trainer.engine.op;
 
 import ai.djl.ndarray.NDArray;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.Clip;
 
 final class ClipOp implements EngineOp<Clip> {
@@ -9,10 +9,10 @@ final class ClipOp implements EngineOp<Clip> {
   public NDArray forward(Clip layer, Forward pass) {
     NDArray clipped = pass.input();
     if (layer.min() > Float.NEGATIVE_INFINITY) {
-      clipped = clipped.maximum(Constant.beside(clipped, layer.min()));
+      clipped = clipped.maximum(ConstantOperand.beside(clipped, layer.min()));
     }
     return layer.max() < Float.POSITIVE_INFINITY
-        ? clipped.minimum(Constant.beside(clipped, layer.max()))
+        ? clipped.minimum(ConstantOperand.beside(clipped, layer.max()))
         : clipped;
   }
 }

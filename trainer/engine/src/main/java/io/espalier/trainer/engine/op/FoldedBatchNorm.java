@@ -3,7 +3,7 @@ package io.espalier.trainer.engine.op;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.BatchNorm;
 
 /**
@@ -63,7 +63,7 @@ final class FoldedBatchNorm {
         NDArray variance = variance(centred);
         update(pass, centre, variance.stopGradient());
         NDArray gain =
-            pass.parameter(0).div(variance.add(Constant.beside(variance, epsilon)).sqrt());
+            pass.parameter(0).div(variance.add(ConstantOperand.beside(variance, epsilon)).sqrt());
         NDArray shift = pass.parameter(1).sub(gain.mul(mean.sub(centre)));
         return unfolded(scaled(centred, gain.tile(folds), shift.tile(folds)));
       }
@@ -79,7 +79,7 @@ final class FoldedBatchNorm {
         .sum(ROWS)
         .reshape(folds, channels)
         .sum(ROWS)
-        .div(Constant.beside(folded, (double) (rows * folds)));
+        .div(ConstantOperand.beside(folded, (double) (rows * folds)));
   }
 
   /** Biased; one factor is a constant, so that the gradient is one product, counted twice. */
@@ -119,7 +119,7 @@ final class FoldedBatchNorm {
   private static void follow(Forward pass, int statistic, NDArray batch, double share) {
     NDArray running = pass.parameter(statistic);
     running
-        .muli(Constant.beside(batch, pass.normMomentum()))
-        .addi(batch.mul(Constant.beside(batch, share)));
+        .muli(ConstantOperand.beside(batch, pass.normMomentum()))
+        .addi(batch.mul(ConstantOperand.beside(batch, share)));
   }
 }

@@ -3,7 +3,7 @@ package io.espalier.trainer.engine.op;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.LocalResponseNorm;
 
 final class LocalResponseNormOp implements EngineOp<LocalResponseNorm> {
@@ -21,9 +21,9 @@ final class LocalResponseNormOp implements EngineOp<LocalResponseNorm> {
         NDArray padded = images.pad(new Shape(0, 0, before, after), 0);
         NDArray means = mean(padded, window);
         NDArray weighted =
-            means.mul(Constant.beside(input, (double) layer.alpha() * window / layer.size()));
-        NDArray base = weighted.add(Constant.beside(input, layer.bias()));
-        NDArray power = base.pow(Constant.beside(input, layer.beta()));
+            means.mul(ConstantOperand.beside(input, (double) layer.alpha() * window / layer.size()));
+        NDArray base = weighted.add(ConstantOperand.beside(input, layer.bias()));
+        NDArray power = base.pow(ConstantOperand.beside(input, layer.beta()));
         NDArray divisor = power.reshape(shape)) {
       return input.div(divisor);
     }

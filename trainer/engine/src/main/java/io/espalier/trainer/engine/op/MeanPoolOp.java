@@ -1,7 +1,7 @@
 package io.espalier.trainer.engine.op;
 
 import ai.djl.ndarray.NDArray;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.MeanPool;
 
 final class MeanPoolOp implements EngineOp<MeanPool> {
@@ -13,7 +13,7 @@ final class MeanPoolOp implements EngineOp<MeanPool> {
       return sequence.mean(positions);
     }
     NDArray mask = pass.inputs().get(1);
-    NDArray count = mask.sum(positions).maximum(Constant.beside(mask, 1));
+    NDArray count = mask.sum(positions).maximum(ConstantOperand.beside(mask, 1));
     return sequence.mul(mask).sum(positions).div(count);
   }
 }

@@ -2,7 +2,7 @@ package io.espalier.trainer.engine.op;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.PaddingMask;
 
 final class PaddingMaskOp implements EngineOp<PaddingMask> {
@@ -11,7 +11,7 @@ final class PaddingMaskOp implements EngineOp<PaddingMask> {
     NDArray input = pass.input();
     return input
         .reshape(input.getShape().get(0), 1, -1)
-        .neq(Constant.beside(input, layer.padding()))
+        .neq(ConstantOperand.beside(input, layer.padding()))
         .toType(DataType.FLOAT32, false);
   }
 }

@@ -3,7 +3,7 @@ package io.espalier.trainer.engine.op;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.norm.LayerNorm;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.PositionNorm;
 
 final class PositionNormOp implements EngineOp<PositionNorm> {
@@ -24,15 +24,15 @@ final class PositionNormOp implements EngineOp<PositionNorm> {
 
   private static NDArray normalised(PositionNorm layer, NDArray input, float share) {
     int[] last = {2};
-    NDArray left = Constant.beside(input, share);
-    NDArray smallest = Constant.beside(input, layer.epsilon());
+    NDArray left = ConstantOperand.beside(input, share);
+    NDArray smallest = ConstantOperand.beside(input, layer.epsilon());
     if (!layer.centred()) {
       NDArray squares = input.square().mean(last, true).mul(left);
       return input.div(squares.add(smallest).sqrt());
     }
     NDArray mean = input.mean(last, true).mul(left);
     NDArray apart = input.sub(mean);
-    NDArray ofCut = mean.square().mul(Constant.beside(input, 1 - share));
+    NDArray ofCut = mean.square().mul(ConstantOperand.beside(input, 1 - share));
     NDArray variance = apart.square().mean(last, true).mul(left).add(ofCut);
     return apart.div(variance.add(smallest).sqrt());
   }

@@ -1,7 +1,7 @@
 package io.espalier.trainer.executor.engine;
 
 import ai.djl.ndarray.NDArray;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 
 /** {@link io.espalier.trainer.objective.CrossEntropy} in operations of the engine. */
 final class EngineCrossEntropy {
@@ -14,8 +14,8 @@ final class EngineCrossEntropy {
     if (smoothing == 0) {
       return hit.neg();
     }
-    NDArray share = Constant.beside(logits, 1 - smoothing);
-    NDArray spread = Constant.beside(logits, smoothing);
+    NDArray share = ConstantOperand.beside(logits, 1 - smoothing);
+    NDArray spread = ConstantOperand.beside(logits, smoothing);
     return hit.mul(share).add(logs.mean().mul(spread)).neg();
   }
 }

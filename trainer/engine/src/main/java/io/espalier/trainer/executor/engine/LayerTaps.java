@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.gauge.LayerInput;
 import io.espalier.trainer.gauge.LayerOutput;
 import java.util.HashMap;
@@ -69,7 +69,7 @@ final class LayerTaps implements AutoCloseable {
   private static NDArray directions(NDArray outputs) {
     int[] axes = IntStream.range(1, outputs.getShape().dimension()).toArray();
     NDArray lengths = outputs.square().sum(axes, true).sqrt();
-    return outputs.div(lengths.maximum(Constant.beside(lengths, Float.MIN_NORMAL)));
+    return outputs.div(lengths.maximum(ConstantOperand.beside(lengths, Float.MIN_NORMAL)));
   }
 
   private void input(ParameterId weight, NDArray input) {

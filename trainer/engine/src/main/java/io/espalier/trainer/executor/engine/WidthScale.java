@@ -5,7 +5,7 @@ import io.espalier.configs.RoundsConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
-import io.espalier.trainer.engine.Constant;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.util.HashMap;
@@ -53,8 +53,8 @@ record WidthScale(double forward, double gradient) {
 
   /** The values {@code forward · leaf}, whose gradient reaches the leaf times {@code gradient}. */
   NDArray onto(NDArray leaf) {
-    NDArray learning = leaf.mul(Constant.beside(leaf, gradient));
-    NDArray fixed = leaf.stopGradient().mul(Constant.beside(leaf, forward - gradient));
+    NDArray learning = leaf.mul(ConstantOperand.beside(leaf, gradient));
+    NDArray fixed = leaf.stopGradient().mul(ConstantOperand.beside(leaf, forward - gradient));
     return learning.add(fixed);
   }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** One recipe of the bench, trained by two trainers on the bundled digits. */
-record Combination(String mask, String network, String optimizer) {
+record ChaosCase(String mask, String network, String optimizer) {
   private static final List<String> MASKS = List.of("hard", "soft", "annealed");
   private static final List<String> NETWORKS = List.of("lenet-300-100", "resnet-8");
   private static final List<String> OPTIMIZERS = List.of("sgd", "adam");
@@ -28,11 +28,11 @@ record Combination(String mask, String network, String optimizer) {
       """;
 
   /** All of them, in an order in which any few differ in every respect. */
-  static List<Combination> all() {
+  static List<ChaosCase> all() {
     return IntStream.range(0, ALL)
         .mapToObj(
             i ->
-                new Combination(
+                new ChaosCase(
                     MASKS.get(i % 3), NETWORKS.get(i % 2), OPTIMIZERS.get((i / 6 + i / 3) % 2)))
         .toList();
   }

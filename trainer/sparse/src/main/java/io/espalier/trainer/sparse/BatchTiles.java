@@ -1,7 +1,7 @@
 package io.espalier.trainer.sparse;
 
 /** The size of a batch, and how sums over its examples are cut into tiles. Mutable. */
-final class Batch {
+final class BatchTiles {
   /** Examples of one tile: part of the format, as bits depend on it. */
   static final int TILE = 128;
 

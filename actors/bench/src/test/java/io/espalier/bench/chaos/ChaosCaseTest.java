@@ -8,22 +8,22 @@ import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CombinationTest {
+class ChaosCaseTest {
   @Test
   void all_masksNetworksAndOptimizers_meetOnce() {
-    List<Combination> all = Combination.all();
+    List<ChaosCase> all = ChaosCase.all();
 
     assertThat(new HashSet<>(all)).hasSize(12);
     assertThat(all.subList(0, 4))
-        .extracting(Combination::mask)
+        .extracting(ChaosCase::mask)
         .contains("hard", "soft", "annealed");
-    assertThat(all.subList(0, 4)).extracting(Combination::network).contains("resnet-8");
-    assertThat(all.subList(0, 4)).extracting(Combination::optimizer).contains("sgd", "adam");
+    assertThat(all.subList(0, 4)).extracting(ChaosCase::network).contains("resnet-8");
+    assertThat(all.subList(0, 4)).extracting(ChaosCase::optimizer).contains("sgd", "adam");
   }
 
   @Test
   void recipe_everyCombination_isValidAndHasTheSeed() {
-    for (Combination combination : Combination.all()) {
+    for (ChaosCase combination : ChaosCase.all()) {
       RunConfig config =
           new RecipeLoader().parse("test", combination.recipe(77), List.of()).config();
 

@@ -12,7 +12,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The files that recipes of requests may name. */
-final class DataOptions {
+final class ServedDataOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",

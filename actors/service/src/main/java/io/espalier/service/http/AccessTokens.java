@@ -32,7 +32,7 @@ import java.util.function.UnaryOperator;
  * effect within a second. A token is a secret of 256 random bits; the file has only its digest.
  * Thread-safe.
  */
-public final class Tokens implements CallerDirectory {
+public final class AccessTokens implements CallerDirectory {
   private static final String FIRST = "token";
   private static final String FIRST_NAME = "owner";
 
@@ -47,16 +47,16 @@ public final class Tokens implements CallerDirectory {
   private final InstantSource clock;
   private final TokenFile file;
 
-  private Tokens(Path directory, InstantSource clock) {
+  private AccessTokens(Path directory, InstantSource clock) {
     this.directory = directory;
     this.clock = clock;
     this.file = new TokenFile(directory.resolve("tokens.json"));
   }
 
   /** Opens the tokens in {@code directory}, which is made if absent. */
-  public static Tokens open(Path directory, InstantSource clock) throws IOException {
+  public static AccessTokens open(Path directory, InstantSource clock) throws IOException {
     PrivateDirectory.own(directory);
-    return new Tokens(directory, clock);
+    return new AccessTokens(directory, clock);
   }
 
   /**

@@ -4,10 +4,10 @@ import io.espalier.configs.LayerKinds.Settings;
 import io.espalier.configs.Rules;
 
 /** A square window that moves over an image; {@code padding} counts the values on each side. */
-record Window(int kernel, int stride, int padding) {
+record SlidingWindow(int kernel, int stride, int padding) {
   private static final int LONGEST_IN_RECIPES = 1000;
 
-  Window {
+  SlidingWindow {
     LayerParameters.requirePositive("kernel", kernel);
     LayerParameters.requirePositive("stride", stride);
     if (padding < 0) {
@@ -29,7 +29,7 @@ record Window(int kernel, int stride, int padding) {
   }
 
   /** That of a pool in a recipe; windows lie side by side unless {@code stride} is given. */
-  static Window ofPool(Settings settings) {
+  static SlidingWindow ofPool(Settings settings) {
     int kernel = settings.whole("kernel", 2);
     int stride = settings.whole("stride", Math.max(1, kernel));
     int padding = settings.whole("padding", 0);
@@ -37,6 +37,6 @@ record Window(int kernel, int stride, int padding) {
     new Rules()
         .require("padding", padding, padding <= kernel / 2, "at most half of the kernel")
         .verify();
-    return new Window(kernel, stride, padding);
+    return new SlidingWindow(kernel, stride, padding);
   }
 }

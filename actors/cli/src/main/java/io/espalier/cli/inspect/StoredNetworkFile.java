@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-final class StoredNetwork {
-  private StoredNetwork() {}
+final class StoredNetworkFile {
+  private StoredNetworkFile() {}
 
   /** Throws {@code MalformedFileException} if the file is no model, or a broken one. */
   static LoadedModel load(Path file) throws IOException {

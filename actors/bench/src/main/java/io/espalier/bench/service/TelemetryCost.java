@@ -45,7 +45,7 @@ import java.util.OptionalDouble;
  * events at their actual rate, against that of the trainer's steps. Excludes the broker and the
  * one-time cost of connections and of each topic's first event.
  */
-final class RunCost {
+final class TelemetryCost {
   private static final List<String> BACKGROUND =
       List.of("espalier-outbox-sync", "espalier-shipper", "kafka-producer-network-thread");
   private static final List<Event> FIRST_OF_TOPICS =
@@ -61,7 +61,7 @@ final class RunCost {
   private final Path directory;
   private final BrokerAccess broker;
 
-  RunCost(PreparedRun run, Path directory, BrokerAccess broker) {
+  TelemetryCost(PreparedRun run, Path directory, BrokerAccess broker) {
     this.run = run;
     this.directory = directory;
     this.broker = broker;

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.LongAdder;
  * The connections of a gateway: limits their number, in all and per client, closes those that name
  * no client in time, and counts their bytes. Thread-safe.
  */
-final class ConnectionLimiter {
+final class GatewayConnections {
   private final GatewaySettings.Limits limits;
   private final GatewaySettings.Times times;
   private final ScheduledExecutorService timer;
@@ -32,7 +32,7 @@ final class ConnectionLimiter {
   private final Map<String, Deque<ClientConnection>> ofClients = new HashMap<>();
   private final Map<String, WireBytes> ofClosed = new HashMap<>();
 
-  ConnectionLimiter(
+  GatewayConnections(
       GatewaySettings settings, ScheduledExecutorService timer, RefusalListener refusals) {
     this.limits = settings.limits();
     this.times = settings.times();
@@ -146,9 +146,9 @@ final class ConnectionLimiter {
 
   /** Passes every accepted connection to the limiter first. */
   static final class ServerChannel extends NioServerSocketChannel {
-    private final ConnectionLimiter connections;
+    private final GatewayConnections connections;
 
-    ServerChannel(ConnectionLimiter connections) {
+    ServerChannel(GatewayConnections connections) {
       this.connections = connections;
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The calibration error on the test set, with the bins of a reliability diagram. */
-final class Calibration implements NetworkDiagnostic {
+final class CalibrationDiagnostic implements NetworkDiagnostic {
   private static final List<Heading> HEADINGS =
       List.of(
           new Heading("confidence", "confidence", Format.TEXT),

@@ -1,10 +1,10 @@
 package io.espalier.trainer.data;
 
 /** Mean and population deviation of adjacent values of all rows; equal values have deviation 1. */
-record Moments(double mean, double deviation) {
+record RowMoments(double mean, double deviation) {
   private static final int LEVELS = 1 << Byte.SIZE;
 
-  static Moments of(RawValues values, int from, int length) {
+  static RowMoments of(RawValues values, int from, int length) {
     double sum = 0;
     float smallest = Float.POSITIVE_INFINITY;
     float largest = Float.NEGATIVE_INFINITY;
@@ -18,7 +18,7 @@ record Moments(double mean, double deviation) {
       }
     }
     if (smallest == largest) {
-      return new Moments(smallest, 1);
+      return new RowMoments(smallest, 1);
     }
     double n = (double) values.rows() * length;
     double mean = sum / n;
@@ -30,11 +30,11 @@ record Moments(double mean, double deviation) {
         squares += distance * distance;
       }
     }
-    return new Moments(mean, Math.sqrt(squares / n));
+    return new RowMoments(mean, Math.sqrt(squares / n));
   }
 
   /** To the bits of {@link #of}, in a third of the time: sums of whole numbers are exact. */
-  static Moments ofBytes(byte[] values, int rowLength, int from, int length) {
+  static RowMoments ofBytes(byte[] values, int rowLength, int from, int length) {
     long sum = 0;
     int smallest = LEVELS;
     int largest = 0;
@@ -47,7 +47,7 @@ record Moments(double mean, double deviation) {
       }
     }
     if (smallest == largest) {
-      return new Moments(smallest, 1);
+      return new RowMoments(smallest, 1);
     }
     int rows = values.length / rowLength;
     double n = (double) rows * length;
@@ -62,6 +62,6 @@ record Moments(double mean, double deviation) {
         squares += squared[values[at] & 0xff];
       }
     }
-    return new Moments(mean, Math.sqrt(squares / n));
+    return new RowMoments(mean, Math.sqrt(squares / n));
   }
 }

@@ -24,17 +24,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokensTest {
+class AccessTokensTest {
   private static final InstantSource CLOCK =
       InstantSource.fixed(Instant.parse("2026-01-01T00:00:00.5Z"));
   private static final Duration SEEN = Duration.ofSeconds(60);
 
   @TempDir private Path directory;
-  private Tokens tokens;
+  private AccessTokens tokens;
 
   @BeforeEach
   void open() throws IOException {
-    tokens = Tokens.open(directory, CLOCK);
+    tokens = AccessTokens.open(directory, CLOCK);
   }
 
   @Test
@@ -66,11 +66,11 @@ class TokensTest {
     assertThat(tokens.find(secret)).isPresent();
 
     // When
-    boolean revoked = Tokens.open(directory, CLOCK).revoke("nightly");
+    boolean revoked = AccessTokens.open(directory, CLOCK).revoke("nightly");
 
     // Then
     assertThat(revoked).isTrue();
-    assertThat(Tokens.open(directory, CLOCK).revoke("nightly")).isFalse();
+    assertThat(AccessTokens.open(directory, CLOCK).revoke("nightly")).isFalse();
     assertThat(eventually(secret, Optional.empty())).isEmpty();
   }
 
@@ -78,7 +78,7 @@ class TokensTest {
   void token_createdByAnotherProcess_isTakenWithinSeconds() throws Exception {
     tokens.find("none");
 
-    String secret = Tokens.open(directory, CLOCK).create("new", Role.OPERATE);
+    String secret = AccessTokens.open(directory, CLOCK).create("new", Role.OPERATE);
 
     assertThat(eventually(secret, Optional.of("new"))).contains("new");
   }
@@ -145,7 +145,7 @@ class TokensTest {
             .formatted(digest));
 
     // When
-    Caller caller = Tokens.open(directory, CLOCK).find(secret).orElseThrow();
+    Caller caller = AccessTokens.open(directory, CLOCK).find(secret).orElseThrow();
 
     // Then
     assertThat(caller)
@@ -201,13 +201,13 @@ class TokensTest {
                 .expiring(end));
 
     // Then
-    Caller caller = Tokens.open(directory, CLOCK).find(secret).orElseThrow();
+    Caller caller = AccessTokens.open(directory, CLOCK).find(secret).orElseThrow();
     assertThat(caller.ownership()).isEqualTo(Ownership.of("ann", "vision"));
     assertThat(caller.scope()).isEqualTo(Scope.PROJECT);
     assertThat(caller.quotas()).isEqualTo(new Quotas(ofOwner, ofProject));
     assertThat(caller.expired()).isEmpty();
     assertThat(
-            Tokens.open(directory, InstantSource.fixed(end)).find(secret).orElseThrow().expired())
+            AccessTokens.open(directory, InstantSource.fixed(end)).find(secret).orElseThrow().expired())
         .contains(end);
     tokens.limit("vision", Quota.NONE);
     assertThat(tokens.projects()).isEmpty();

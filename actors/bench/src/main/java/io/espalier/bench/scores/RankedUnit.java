@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is compared with what, and so what is pruned: single weights, or channels. */
-enum Ranking {
+enum RankedUnit {
   /** Weights, the same share of each parameter. */
   UNIFORM("uniform", "weight", "uniform", "free"),
   /** All weights. */
@@ -13,13 +13,13 @@ enum Ranking {
   /** Weights, the same share of each row. */
   PER_ROW("per-row", "weight", "uniform", "per-row"),
   /** All channels, for a share of the parameters, as are the following. */
-  CHANNELS("channels", Ranking.CHANNEL, "global", "free"),
+  CHANNELS("channels", RankedUnit.CHANNEL, "global", "free"),
   /** Channels, the same share of each group. */
-  CHANNELS_UNIFORM("channels-uniform", Ranking.CHANNEL, "uniform", "free"),
+  CHANNELS_UNIFORM("channels-uniform", RankedUnit.CHANNEL, "uniform", "free"),
   /** Channels, fewer of each group with depth. */
-  CHANNELS_RISING("channels-rising", Ranking.CHANNEL, "rising", "free"),
+  CHANNELS_RISING("channels-rising", RankedUnit.CHANNEL, "rising", "free"),
   /** Channels, fewer in blocks that turn their residual less. */
-  CHANNELS_CFSP("channels-cfsp", Ranking.CHANNEL, "cfsp", "free");
+  CHANNELS_CFSP("channels-cfsp", RankedUnit.CHANNEL, "cfsp", "free");
 
   private static final String CHANNEL = "{kind=channel,budget=parameters}";
 
@@ -28,7 +28,7 @@ enum Ranking {
   private final String allocation;
   private final String selection;
 
-  Ranking(String name, String granularity, String allocation, String selection) {
+  RankedUnit(String name, String granularity, String allocation, String selection) {
     this.name = name;
     this.granularity = granularity;
     this.allocation = allocation;
@@ -39,7 +39,7 @@ enum Ranking {
     return Arrays.stream(values()).map(each -> each.name).toList();
   }
 
-  static Optional<Ranking> named(String name) {
+  static Optional<RankedUnit> named(String name) {
     return Arrays.stream(values()).filter(each -> each.name.equals(name)).findFirst();
   }
 

@@ -9,8 +9,8 @@ import ai.djl.ndarray.NDArray;
  * they close the number's array at once, while the backward pass still reads its memory. A garbage
  * collection between the passes then makes the gradient wrong.
  */
-public final class Constant {
-  private Constant() {}
+public final class ConstantOperand {
+  private ConstantOperand() {}
 
   /** Creates a number in the scope or manager of {@code array}. */
   public static NDArray beside(NDArray array, double value) {

@@ -3,7 +3,7 @@ package io.espalier.trainer.sparse;
 /**
  * The exponential and error functions as polynomials, so that bits depend on no machine's library.
  */
-final class Exponential {
+final class PolynomialFunctions {
   private static final double LOG2_E = 1.4426950408889634;
   private static final double LN2_HIGH = 0.6931471803691238;
   private static final double LN2_LOW = 1.9082149292705877e-10;
@@ -67,7 +67,7 @@ final class Exponential {
   /** The bits of 1. */
   static final int ONE = 127 << MANTISSA_OF_FLOAT;
 
-  private Exponential() {}
+  private PolynomialFunctions() {}
 
   /** eˣ with a relative error below 1e-13; arguments are limited to ±700. */
   static double of(double x) {
