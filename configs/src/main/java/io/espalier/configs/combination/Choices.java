@@ -86,7 +86,7 @@ public record Choices(RunConfig run, CustomMembers members) {
       case REGROWTH -> Optional.of(prune().regrowth());
       case REFIT -> Optional.of(prune().refit());
       case UNITS -> units();
-      case OBJECTIVE -> Optional.of(run.train().objective());
+      case OBJECTIVE -> Optional.of(run.train().loss().objective());
       case OPTIMIZER -> optimizer();
       case DATA, NETWORK, LEARNING_RATE, INITIALIZER, RULE, GAUGE -> Optional.empty();
     };
@@ -96,7 +96,7 @@ public record Choices(RunConfig run, CustomMembers members) {
   boolean trainsBlocks() {
     return ask(
         CustomFamily.OBJECTIVE,
-        run.train().objective(),
+        run.train().loss().objective(),
         ObjectiveMember.class,
         ObjectiveMember::trainsBlocks,
         false);
@@ -104,7 +104,7 @@ public record Choices(RunConfig run, CustomMembers members) {
 
   /** The optimizer of a user's; empty for a built-in one. */
   private Optional<MemberSettings> optimizer() {
-    return run.train().optimizer() instanceof OptimizerConfig.Custom own
+    return run.train().step().optimizer() instanceof OptimizerConfig.Custom own
         ? Optional.of(own.settings())
         : Optional.empty();
   }

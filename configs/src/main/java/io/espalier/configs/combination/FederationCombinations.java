@@ -180,8 +180,9 @@ final class FederationCombinations {
             .instead("leave train.objective away")
             .require(
                 choices ->
-                    !choices.federated() || choices.run().train().objective().paths().isEmpty(),
-                choices -> choices.run().train().objective(),
+                    !choices.federated()
+                        || choices.run().train().loss().objective().paths().isEmpty(),
+                choices -> choices.run().train().loss().objective(),
                 choices -> "one that names no file in a federation"),
         Combination.titled("A federation has all classes")
             .of("data.only-classes", FEDERATION)

@@ -51,7 +51,7 @@ final class Planner {
     this.prunable = parameters.stream().mapToLong(ParameterShape::size).sum();
     this.smallestShard = smallestShard;
     this.stepsPerEpoch = smallestShard / config.data().batchSize();
-    this.totalSteps = config.train().epochs() * stepsPerEpoch;
+    this.totalSteps = config.train().clock().epochs() * stepsPerEpoch;
   }
 
   Plan plan() {
@@ -59,14 +59,14 @@ final class Planner {
     TrainConfig train = config.train();
     SyncClock syncs =
         new SyncClock(
-            interval("sync-every", train.syncEvery()),
+            interval("sync-every", train.clock().syncEvery()),
             totalSteps,
             config.parent().map(ParentConfig::step).orElse(0L));
     OptionalLong evaluateEvery =
-        train.evaluateEvery().stream()
+        train.clock().evaluateEvery().stream()
             .mapToLong(span -> interval("evaluate-every", span))
             .findAny();
-    long checkpointEvery = interval("checkpoint-every", train.checkpointEvery());
+    long checkpointEvery = interval("checkpoint-every", train.clock().checkpointEvery());
     requireUnits();
     List<PlannedUpdate> updates = updates(syncs);
     long annealing = annealingSteps();
@@ -197,7 +197,7 @@ final class Planner {
     if (updates.isEmpty() || annealing == 0) {
       return;
     }
-    boolean streams = config.train().samples().isPresent();
+    boolean streams = config.train().clock().samples().isPresent();
     long latest = totalSteps - (streams ? totalSteps / 20 : stepsPerEpoch);
     long last = updates.get(updates.size() - 1).step();
     require(
@@ -212,7 +212,7 @@ final class Planner {
   /** A stream has no examples before its first ones have arrived. */
   private void requireDataBefore(List<PlannedUpdate> updates) {
     boolean first = !updates.isEmpty() && updates.get(0).step() == 0;
-    if (!first || config.train().samples().isEmpty()) {
+    if (!first || config.train().clock().samples().isEmpty()) {
       return;
     }
     try {

@@ -119,7 +119,7 @@ final class TrialPool {
           trial.line().initial(),
           trial.sparsity(),
           trial.seed(),
-          trial.config().train().epochs(),
+          trial.config().train().clock().epochs(),
           accuracy,
           finished.test().loss(),
           masks.kept(),
@@ -134,7 +134,7 @@ final class TrialPool {
 
     /** As a run of the command line decides, where the recipe leaves its execution open. */
     private static PreparedRun decided(PreparedRun run) {
-      return run.config().train().execution() == ExecutionConfig.AUTO
+      return run.config().train().compute().execution() == ExecutionConfig.AUTO
           ? ExecutionDecision.measured(run, 0).of(run)
           : run;
     }

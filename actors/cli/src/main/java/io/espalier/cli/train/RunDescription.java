@@ -60,6 +60,7 @@ final class RunDescription {
         aim(run));
     run.config()
         .train()
+        .clock()
         .stopEarly()
         .ifPresent(
             rule ->
@@ -102,7 +103,7 @@ final class RunDescription {
     facts.put("maskUpdates", run.plan().updates().size());
     facts.put("targetSparsity", run.config().prune().sparsity());
     facts.put("finalSparsityStep", run.plan().finalSparsityStep());
-    if (train.stopEarly().isPresent()) {
+    if (train.clock().stopEarly().isPresent()) {
       facts.put("mayEndEarlyFromStep", run.plan().settledStep());
     }
     return facts;
@@ -185,9 +186,10 @@ final class RunDescription {
 
   private static String length(TrainConfig train) {
     return train
+        .clock()
         .samples()
         .map(samples -> String.format(Locale.ROOT, "%,d samples", samples))
-        .orElseGet(() -> Counted.of(train.epochs(), "epoch"));
+        .orElseGet(() -> Counted.of(train.clock().epochs(), "epoch"));
   }
 
   static String result(FinishedRun finished) {

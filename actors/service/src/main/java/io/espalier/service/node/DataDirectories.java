@@ -163,7 +163,7 @@ final class DataDirectories {
         .weights()
         .map(WeightsConfig::file)
         .ifPresent(file -> named.put("model.weights.file", file));
-    add(named, "train.objective", config.train().objective());
+    add(named, "train.objective", config.train().loss().objective());
     add(named, "prune.score", config.prune().score());
     add(named, "prune.allocation", config.prune().allocation());
     add(named, "prune.schedule", config.prune().schedule());

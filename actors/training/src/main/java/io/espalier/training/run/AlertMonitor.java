@@ -95,7 +95,7 @@ final class AlertMonitor {
 
   /** Starts with the kinds in {@code left}, which earlier attempts raised and did not clear. */
   public AlertMonitor(RunConfig config, Collection<String> left, long nowNs) {
-    this.patience = config.train().patience();
+    this.patience = config.train().recovery().patience();
     this.roundLimit = config.federation().common().map(RoundsConfig::roundLimit);
     this.prune = config.prune();
     this.outcome = SparsityOutcome.isOutcome(prune);

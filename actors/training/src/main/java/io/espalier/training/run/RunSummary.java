@@ -79,7 +79,7 @@ final class RunSummary {
     }
     facts.put("state", "finished");
     facts.put("digest", finished.committed().digest());
-    if (run.config().train().stopEarly().isPresent()) {
+    if (run.config().train().clock().stopEarly().isPresent()) {
       facts.put("plannedSteps", run.plan().totalSteps());
     }
     EarlyEnd.reason(finished).ifPresent(reason -> facts.put("endedEarly", reason));

@@ -30,7 +30,7 @@ public record StoredModel(
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     boolean packed = tensors.values().stream().anyMatch(tensor -> !tensor.isWhole());
-    boolean trained = config.train().execution() == ExecutionConfig.SPARSE;
+    boolean trained = config.train().compute().execution() == ExecutionConfig.SPARSE;
     return load(config, packed || trained ? Execution.SPARSE : Execution.ENGINE);
   }
 

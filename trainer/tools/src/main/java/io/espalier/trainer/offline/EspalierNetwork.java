@@ -48,8 +48,8 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
   /** A teacher is not asked: gradients are those of the labels then. */
   @Override
   public TrainConfig train(TrainConfig standard) {
-    boolean reads = !recipe.train().objective().paths().isEmpty();
-    return reads ? standard : standard.withObjectiveOf(recipe.train());
+    boolean reads = !recipe.train().loss().objective().paths().isEmpty();
+    return reads ? standard : standard.with(recipe.train().loss());
   }
 
   /** The examples that the recipe trains on, if its data are meant: its own seed chooses them. */

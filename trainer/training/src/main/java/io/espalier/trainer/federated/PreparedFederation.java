@@ -61,9 +61,9 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     boolean computable =
         run.config().prune().mask().member().is("hard")
             && !requireRounds(run.config()).scaler()
-            && UpdateRule.of(run.config().train().optimizer()).isElementwise()
+            && UpdateRule.of(run.config().train().step().optimizer()).isElementwise()
             && BackEnds.compute(Execution.SPARSE, run.network());
-    if (run.config().train().execution() != ExecutionConfig.AUTO || !computable) {
+    if (run.config().train().compute().execution() != ExecutionConfig.AUTO || !computable) {
       return run;
     }
     if (run.config().federation() instanceof FederationConfig.FedTiny) {

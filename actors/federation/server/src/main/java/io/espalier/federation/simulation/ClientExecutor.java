@@ -139,7 +139,7 @@ final class ClientExecutor {
     if (!keepsErrors(work)) {
       return;
     }
-    int kept = federation.run().config().train().keepCheckpoints();
+    int kept = federation.run().config().train().recovery().keepCheckpoints();
     try {
       workspace(client)
           .residuals()

@@ -171,7 +171,10 @@ public final class Simulation {
     outcome.lost().forEach(client -> late(client, work, "not connected"));
     if (work.kind() != Kind.MEASURE_NORMS) {
       long completed = (long) work.completed() + (work.kind().trains() ? 1 : 0);
-      files.write(completed, memory.state(), federation.run().config().train().keepCheckpoints());
+      files.write(
+          completed,
+          memory.state(),
+          federation.run().config().train().recovery().keepCheckpoints());
     }
     session.merge(round.contributions(), tally(work, outcome, round), tiers);
     round.end();
