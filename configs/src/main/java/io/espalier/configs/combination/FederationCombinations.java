@@ -9,6 +9,7 @@ import static io.espalier.configs.combination.PruneCombinations.SCORE;
 import static io.espalier.configs.combination.PruneCombinations.SELECTION;
 import static io.espalier.configs.combination.PruneCombinations.SPARSITY;
 
+import io.espalier.configs.ClientConfig;
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
@@ -153,7 +154,8 @@ final class FederationCombinations {
             .instead("leave federation.widths away, or take federation = fedavg")
             .require(
                 choices -> !choices.adjustsMasks() || isWhole(choices),
-                choices -> rounds(choices).map(RoundsConfig::widths).orElse(RoundsConfig.WHOLE),
+                choices ->
+                    rounds(choices).map(each -> each.client().widths()).orElse(ClientConfig.WHOLE),
                 choices -> "[100%] with fedtiny"),
         Combination.titled("krum takes networks of one width")
             .of("federation.aggregation", WIDTHS)
@@ -249,16 +251,18 @@ final class FederationCombinations {
   }
 
   static boolean scales(Choices choices) {
-    return rounds(choices).filter(RoundsConfig::scaler).isPresent();
+    return rounds(choices).filter(each -> each.client().scaler()).isPresent();
   }
 
   private static boolean isWhole(Choices choices) {
-    return rounds(choices).filter(each -> !each.widths().equals(RoundsConfig.WHOLE)).isEmpty();
+    return rounds(choices)
+        .filter(each -> !each.client().widths().equals(ClientConfig.WHOLE))
+        .isEmpty();
   }
 
   private static boolean isKrum(Choices choices) {
     return rounds(choices)
-        .filter(each -> each.aggregation() instanceof AggregationConfig.Krum)
+        .filter(each -> each.merge().aggregation() instanceof AggregationConfig.Krum)
         .isPresent();
   }
 }

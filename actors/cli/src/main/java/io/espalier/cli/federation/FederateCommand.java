@@ -130,8 +130,8 @@ final class FederateCommand implements Callable<Integer> {
       console.printf(
           Locale.ROOT,
           "waiting   for %d clients; after %d s %d are enough%n",
-          federation.rounds().cohort(),
-          federation.rounds().deadline().toSeconds(),
+          federation.rounds().cohort().size(),
+          federation.rounds().cohort().deadline().toSeconds(),
           federation.rounds().fewest());
       console.flush();
       Interrupts interrupts =
@@ -163,9 +163,9 @@ final class FederateCommand implements Callable<Integer> {
         out,
         "plan      %s of %s (%d at least), %s",
         Counted.of(federation.rounds().rounds(), "round"),
-        Counted.of(federation.rounds().cohort(), "client"),
+        Counted.of(federation.rounds().cohort().size(), "client"),
         federation.rounds().fewest(),
-        Counted.of(federation.rounds().localEpochs(), "local epoch"));
+        Counted.of(federation.rounds().client().localEpochs(), "local epoch"));
     out.flush();
   }
 

@@ -1,7 +1,6 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.telemetry.event.Event;
@@ -96,7 +95,7 @@ final class AlertMonitor {
   /** Starts with the kinds in {@code left}, which earlier attempts raised and did not clear. */
   public AlertMonitor(RunConfig config, Collection<String> left, long nowNs) {
     this.patience = config.train().recovery().patience();
-    this.roundLimit = config.federation().common().map(RoundsConfig::roundLimit);
+    this.roundLimit = config.federation().common().map(each -> each.cohort().roundLimit());
     this.prune = config.prune();
     this.outcome = SparsityOutcome.isOutcome(prune);
     this.open = new TreeSet<>(left);

@@ -84,7 +84,11 @@ public final class CohortRound {
    */
   public record Rules(int wanted, int fewest, Duration deadline, Duration limit) {
     public static Rules of(RoundsConfig rounds) {
-      return new Rules(rounds.cohort(), rounds.fewest(), rounds.deadline(), rounds.roundLimit());
+      return new Rules(
+          rounds.cohort().size(),
+          rounds.fewest(),
+          rounds.cohort().deadline(),
+          rounds.cohort().roundLimit());
     }
   }
 

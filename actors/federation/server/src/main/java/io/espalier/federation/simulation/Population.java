@@ -65,7 +65,7 @@ public final class Population {
   }
 
   private static void requireClaim(PreparedFederation federation, SimulationPlan plan) {
-    int most = federation.rounds().largestExamples();
+    int most = federation.rounds().merge().largestExamples();
     plan.hostile()
         .flatMap(SimulationPlan.Hostile::claim)
         .filter(claim -> claim > most)
@@ -112,7 +112,7 @@ public final class Population {
   private static List<Double> givenWidths(PreparedFederation federation, SimulationPlan plan) {
     List<SimulationPlan.WidthTier> tiers =
         plan.widths().orElse(List.of(new SimulationPlan.WidthTier(1, 1)));
-    List<Double> known = federation.rounds().widths();
+    List<Double> known = federation.rounds().client().widths();
     for (SimulationPlan.WidthTier tier : tiers) {
       if (!known.contains(tier.width())) {
         throw InvalidConfigException.of(

@@ -63,7 +63,7 @@ public final class Simulation {
         new VirtualRound.Setting(
             population,
             CohortRound.Rules.of(federation.rounds()),
-            federation.rounds().invited(),
+            federation.rounds().cohort().invited(),
             files.plan().dropOut(),
             run.config().seed());
     this.executor = new ClientExecutor(federation, session, files.folder());
