@@ -16,6 +16,7 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.configs.combination.Combination.Breach;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
@@ -54,7 +55,7 @@ final class FederationCombinations {
             .instead("name one of these scores")
             .require(
                 choices -> !choices.federated() || !choices.scoreReads().data(),
-                choices -> choices.prune().score(),
+                choices -> choices.prune().ranking().score(),
                 choices ->
                     choices.names(
                             CustomFamily.SCORE,
@@ -68,7 +69,7 @@ final class FederationCombinations {
             .instead("name one of these allocations")
             .require(
                 choices -> !choices.federated() || !choices.allocationReads().data(),
-                choices -> choices.prune().allocation(),
+                choices -> choices.prune().ranking().allocation(),
                 choices ->
                     choices.names(
                             CustomFamily.ALLOCATION,
@@ -131,7 +132,7 @@ final class FederationCombinations {
             .instead("leave prune.selection away, or take federation = fedavg")
             .require(
                 choices -> !choices.adjustsMasks() || choices.selectsFreely(),
-                choices -> choices.prune().selection(),
+                choices -> choices.prune().ranking().selection(),
                 choices -> "free with fedtiny"),
         Combination.titled("fedtiny has densities of its own")
             .of(ALLOCATION, SCHEDULE, MIN_KEEP, FEDERATION)
@@ -145,8 +146,8 @@ final class FederationCombinations {
             .because("its clients choose among masks and exchange pruned weights")
             .instead("set prune.sparsity, or take federation = fedavg")
             .require(
-                choices -> !choices.adjustsMasks() || choices.prune().sparsity() > 0,
-                choices -> choices.prune().sparsity(),
+                choices -> !choices.adjustsMasks() || choices.prune().target().sparsity() > 0,
+                choices -> choices.prune().target().sparsity(),
                 choices -> "above 0 with fedtiny"),
         Combination.titled("fedtiny takes no widths")
             .of(WIDTHS, FEDERATION)
@@ -214,7 +215,7 @@ final class FederationCombinations {
                 breach(
                     isDefault(choices, CustomFamily.ALLOCATION, "global"),
                     ALLOCATION,
-                    prune.allocation(),
+                    prune.ranking().allocation(),
                     "global"),
                 breach(
                     isDefault(choices, CustomFamily.SCHEDULE, "cubic"),
@@ -222,10 +223,10 @@ final class FederationCombinations {
                     prune.schedule(),
                     "cubic with its defaults"),
                 breach(
-                    prune.minKeep() <= PruneConfig.MIN_KEEP,
+                    prune.target().minKeep() <= TargetConfig.MIN_KEEP,
                     MIN_KEEP,
-                    prune.minKeep(),
-                    PruneConfig.MIN_KEEP + " or less"))
+                    prune.target().minKeep(),
+                    TargetConfig.MIN_KEEP + " or less"))
             .flatMap(Optional::stream)
         : Stream.empty();
   }

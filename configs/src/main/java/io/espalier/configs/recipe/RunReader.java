@@ -24,11 +24,13 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.NormsConfig;
 import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
 import io.espalier.configs.RecoveryConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.StepConfig;
 import io.espalier.configs.StopEarlyConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.FixedSparsity;
@@ -75,6 +77,22 @@ final class RunReader {
           "freeze",
           EXECUTION,
           ENGINE);
+
+  /** Likewise. */
+  private static final List<String> PRUNE_ORDER =
+      List.of(
+          "granularity",
+          "sparsity",
+          "score",
+          "allocation",
+          "selection",
+          "min-keep",
+          "exclude",
+          "schedule",
+          "mask",
+          "regrowth",
+          "refit",
+          "tolerance");
 
   private RunReader() {}
 
@@ -213,25 +231,34 @@ final class RunReader {
     GranularityConfig granularity =
         PruneFamilies.GRANULARITY.read(
             prune, "granularity", scoring.flatMap(name -> needed(prune, name, CustomFamily.UNITS)));
-    double sparsity = sparsity(prune, granularity);
     MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
-    return new PruneConfig(
-        sparsity,
-        granularity,
-        score,
-        PruneFamilies.ALLOCATION.read(
-            prune, "allocation", needed(prune, score.name(), CustomFamily.ALLOCATION)),
-        PruneFamilies.SELECTION.read(
-            prune, "selection", needed(prune, score.name(), CustomFamily.SELECTION)),
+    PruneConfig config =
+        new PruneConfig(
+            prune.part(section -> target(section, granularity)),
+            granularity,
+            new RankingConfig(
+                score,
+                PruneFamilies.ALLOCATION.read(
+                    prune, "allocation", needed(prune, score.name(), CustomFamily.ALLOCATION)),
+                PruneFamilies.SELECTION.read(
+                    prune, "selection", needed(prune, score.name(), CustomFamily.SELECTION))),
+            PruneFamilies.SCHEDULE.read(
+                prune, "schedule", needed(prune, score.name(), CustomFamily.SCHEDULE)),
+            PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), CustomFamily.MASK)),
+            PruneFamilies.REGROWTH.read(
+                prune, "regrowth", needed(prune, score.name(), CustomFamily.REGROWTH)),
+            PruneFamilies.REFIT.read(
+                prune, "refit", needed(prune, score.name(), CustomFamily.REFIT)));
+    prune.arrange(PRUNE_ORDER);
+    return config;
+  }
+
+  private static TargetConfig target(Section prune, GranularityConfig granularity) {
+    return new TargetConfig(
+        sparsity(prune, granularity),
+        prune.given("tolerance", SHARE),
         prune.value("min-keep", SHARE),
-        prune.value("exclude", TEXT.list()),
-        PruneFamilies.SCHEDULE.read(
-            prune, "schedule", needed(prune, score.name(), CustomFamily.SCHEDULE)),
-        PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), CustomFamily.MASK)),
-        PruneFamilies.REGROWTH.read(
-            prune, "regrowth", needed(prune, score.name(), CustomFamily.REGROWTH)),
-        PruneFamilies.REFIT.read(prune, "refit", needed(prune, score.name(), CustomFamily.REFIT)),
-        prune.given("tolerance", SHARE));
+        prune.value("exclude", TEXT.list()));
   }
 
   /** Units with a fixed sparsity bring it. */

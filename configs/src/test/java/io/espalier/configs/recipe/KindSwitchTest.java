@@ -186,12 +186,13 @@ final class KindSwitchTest {
             "include \"soft\"\nprune.score { batches = 3 }\nprune.score.kind = snip",
             List.of());
 
-    assertThat(recipe.config().prune().score().whole("batches")).isEqualTo(3);
+    assertThat(recipe.config().prune().ranking().score().whole("batches")).isEqualTo(3);
     assertThat(
             LOADER
                 .parse("my.conf", "include \"random\"\nprune.score {}", List.of())
                 .config()
                 .prune()
+                .ranking()
                 .score()
                 .name())
         .isEqualTo("random");

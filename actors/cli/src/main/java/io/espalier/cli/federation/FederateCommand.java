@@ -158,7 +158,7 @@ final class FederateCommand implements Callable<Integer> {
         federation.run().config().model().architecture().kind(),
         federation.run().plan().prunable(),
         federation.run().plan().finalKept(),
-        100 * federation.run().config().prune().sparsity());
+        100 * federation.run().config().prune().target().sparsity());
     WrappedLine.print(
         out,
         "plan      %s of %s (%d at least), %s",

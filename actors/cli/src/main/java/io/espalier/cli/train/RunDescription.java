@@ -101,7 +101,7 @@ final class RunDescription {
     facts.put("totalSteps", run.plan().totalSteps());
     facts.put("stepsPerEpoch", run.plan().stepsPerEpoch());
     facts.put("maskUpdates", run.plan().updates().size());
-    facts.put("targetSparsity", run.config().prune().sparsity());
+    facts.put("targetSparsity", run.config().prune().target().sparsity());
     facts.put("finalSparsityStep", run.plan().finalSparsityStep());
     if (train.clock().stopEarly().isPresent()) {
       facts.put("mayEndEarlyFromStep", run.plan().settledStep());
@@ -131,7 +131,7 @@ final class RunDescription {
       return String.format(
           Locale.ROOT,
           "−%s%% of the %s by %s %ss",
-          percent(run.config().prune().sparsity()),
+          percent(run.config().prune().target().sparsity()),
           budget(channel.budget()),
           channel.cutting().when() == CuttingConfig.When.NEVER ? "masking" : "cutting",
           channel.name());

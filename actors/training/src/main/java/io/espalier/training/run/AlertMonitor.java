@@ -224,7 +224,7 @@ final class AlertMonitor {
   /** Where the sparsity is an outcome, on its way to the final target it may be any. */
   private double allowed(MasksUpdated update) {
     if (outcome) {
-      return update.targetSparsity() < prune.sparsity() ? 1 : prune.tolerance();
+      return update.targetSparsity() < prune.target().sparsity() ? 1 : prune.target().tolerance();
     }
     return Math.max(LEAST_DIFFERENCE, TOLERANCE * (1 - update.targetSparsity()));
   }

@@ -168,8 +168,8 @@ final class ProvenanceEvents {
       chosen.put(CustomFamily.LEARNING_RATE, own.settings());
     }
     chosen.put(CustomFamily.OBJECTIVE, config.train().loss().objective());
-    chosen.put(CustomFamily.SCORE, config.prune().score());
-    chosen.put(CustomFamily.ALLOCATION, config.prune().allocation());
+    chosen.put(CustomFamily.SCORE, config.prune().ranking().score());
+    chosen.put(CustomFamily.ALLOCATION, config.prune().ranking().allocation());
     chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());
     chosen.put(CustomFamily.MASK, config.prune().mask().member());
     chosen.put(CustomFamily.REGROWTH, config.prune().regrowth());

@@ -47,7 +47,7 @@ final class RunSummary {
               facts.put("bitsPerCharacter", bits);
               facts.put("perplexity", finished.test().perplexity());
             });
-    facts.put("targetSparsity", run.config().prune().sparsity());
+    facts.put("targetSparsity", run.config().prune().target().sparsity());
     facts.put("sparsity", masks.sparsity());
     SparsityOutcome.of(finished.committed())
         .ifPresent(

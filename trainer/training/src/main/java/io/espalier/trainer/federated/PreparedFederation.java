@@ -67,7 +67,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
       return run;
     }
     if (run.config().federation() instanceof FederationConfig.FedTiny) {
-      return run.config().prune().sparsity() >= SPARSE ? run.sparseFrom(0) : run;
+      return run.config().prune().target().sparsity() >= SPARSE ? run.sparseFrom(0) : run;
     }
     return run.plan().updates().stream()
         .filter(update -> update.sparsity() >= SPARSE)

@@ -223,9 +223,9 @@ final class Preparation {
       objective.check(network);
     }
     Objects.requireNonNull(StepRules.of(config.train().step().rules(), clock(plan)));
-    Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
+    Objects.requireNonNull(Scores.of(config.prune().ranking().score(), config.seed()));
     MaskKind kind = MaskKinds.of(config.prune().mask());
-    Objects.requireNonNull(Allocations.of(config.prune().allocation()));
+    Objects.requireNonNull(Allocations.of(config.prune().ranking().allocation()));
     return kind;
   }
 

@@ -124,7 +124,7 @@ public final class CohortRound {
       return clients;
     }
     List<C> whole = clients.stream().filter(client -> tier.apply(client).isWhole()).toList();
-    double density = 1 - federation.run().config().prune().sparsity();
+    double density = 1 - federation.run().config().prune().target().sparsity();
     return whole.size() >= federation.rounds().fewest()
         ? whole
         : clients.stream().filter(client -> tier.apply(client).cap() >= density).toList();

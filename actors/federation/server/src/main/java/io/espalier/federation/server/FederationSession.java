@@ -219,7 +219,7 @@ public final class FederationSession implements AutoCloseable {
 
   private void masksUpdated(MaskUpdate update, double seconds) {
     long completed = course.model().step();
-    double last = federation.run().config().prune().sparsity();
+    double last = federation.run().config().prune().target().sparsity();
     double target =
         federation.algorithm() instanceof FederationConfig.FedAvg
             ? federation.run().plan().updateAt(completed).map(PlannedUpdate::sparsity).orElse(last)

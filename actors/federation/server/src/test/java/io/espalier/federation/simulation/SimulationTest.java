@@ -443,7 +443,7 @@ final class SimulationTest {
   /** The same without those that are pruned. */
   private static long values(SampleSimulation simulation, RoundCompleted round) {
     PreparedRun run = simulation.federation.values();
-    long kept = Math.round(run.plan().prunable() * (1 - run.config().prune().sparsity()));
+    long kept = Math.round(run.plan().prunable() * (1 - run.config().prune().target().sparsity()));
     assertThat(round.maskVersion()).isEqualTo(1);
     return values(simulation) - run.plan().prunable() + kept;
   }
