@@ -64,7 +64,7 @@ public final class Simulation {
             population,
             CohortRound.Rules.of(federation.rounds()),
             federation.rounds().cohort().invited(),
-            files.plan().dropOut(),
+            files.plan().presence().dropOut(),
             run.config().seed());
     this.executor = new ClientExecutor(federation, session, files.folder());
     this.memory = new SimulationMemory(population, session.networks(), dense, state());
