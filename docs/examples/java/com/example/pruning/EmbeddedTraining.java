@@ -54,7 +54,7 @@ public final class EmbeddedTraining {
   /** Evaluates a stored network on the test set of the recipe that the file carries. */
   static EvaluationPart evaluate(Path file) throws IOException {
     StoredModel stored = ModelFile.read(file);
-    String text = stored.description().recipe();
+    String text = stored.description().origin().recipe();
     RunConfig recipe = new RecipeLoader().parse(file.toString(), text, List.of()).config();
     Dataset data = Datasets.load(recipe.data(), recipe.seed(), HOME);
     return stored.load(recipe).evaluate(data);

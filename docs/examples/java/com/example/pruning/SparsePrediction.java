@@ -20,7 +20,7 @@ public final class SparsePrediction {
       for (int i = 1; i < logits.length; i++) {
         best = logits[i] > logits[best] ? i : best;
       }
-      labels.add(network.description().classNames().get(best));
+      labels.add(network.description().format().classNames().get(best));
     }
     return labels;
   }

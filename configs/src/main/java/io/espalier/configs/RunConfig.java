@@ -77,7 +77,7 @@ public record RunConfig(
         seed,
         data,
         model,
-        train.withClock(rounds, new Span.Steps(1)),
+        train.with(train.clock().with(rounds, new Span.Steps(1))),
         prune,
         federation,
         parent);

@@ -56,14 +56,14 @@ class BuiltInMembersTest {
 
   private static MemberSettings choice(PruneConfig prune, CustomFamily family) {
     return switch (family) {
-      case SCORE -> prune.score();
-      case ALLOCATION -> prune.allocation();
+      case SCORE -> prune.ranking().score();
+      case ALLOCATION -> prune.ranking().allocation();
       case SCHEDULE -> prune.schedule();
       case MASK -> prune.mask().member();
       case REGROWTH -> prune.regrowth();
       case REFIT -> prune.refit();
       case UNITS -> ((GranularityConfig.Units) prune.granularity()).settings();
-      case SELECTION -> prune.selection();
+      case SELECTION -> prune.ranking().selection();
       case DATA, NETWORK, INITIALIZER, GAUGE, OBJECTIVE, OPTIMIZER, LEARNING_RATE, RULE ->
           throw new IllegalArgumentException("members of trainer are not built in here");
     };
@@ -241,7 +241,7 @@ class BuiltInMembersTest {
 
   @Test
   void granularity_thatDoesNotGoWithTheRest_isRefused() {
-    assertThat(load("prune.granularity = \"1:4\"").sparsity()).isEqualTo(.75);
+    assertThat(load("prune.granularity = \"1:4\"").target().sparsity()).isEqualTo(.75);
     assertThatThrownBy(() -> load("prune { granularity = \"2:4\", sparsity = 75% }"))
         .hasMessage(
             "my.conf:2: prune.sparsity: sparsity must be 0.5 with prune.granularity = { kind = n-of-m,"
@@ -249,7 +249,8 @@ class BuiltInMembersTest {
                 + " sparsity=\"75%\"; leave prune.sparsity away, or choose other units");
     assertThatThrownBy(() -> load("prune.granularity = \"4:4\""))
         .hasMessageContaining("granularity.n: n must be from 1 to m - 1: n=");
-    assertThat(load("prune { granularity = channel, allocation = erk }").allocation().name())
+    assertThat(
+            load("prune { granularity = channel, allocation = erk }").ranking().allocation().name())
         .isEqualTo("erk");
     assertThat(load("prune.score = channel-taylor").granularity().name()).isEqualTo("channel");
     assertThatThrownBy(() -> load("prune.allocation = precropping"))
@@ -312,8 +313,8 @@ class BuiltInMembersTest {
             + " channels limits their cost itself: ";
     String wayOut = "; leave the key away, or prune these units";
 
-    assertThat(load(weights).allocation().number("macs")).isEqualTo(.12);
-    assertThat(load(channels + "prune.granularity = channel").allocation().whole("chunk"))
+    assertThat(load(weights).ranking().allocation().number("macs")).isEqualTo(.12);
+    assertThat(load(channels + "prune.granularity = channel").ranking().allocation().whole("chunk"))
         .isEqualTo(4);
     for (String other : List.of("channel", "row", "\"block 4x4\"")) {
       assertThatThrownBy(() -> load(weights + "prune.granularity = " + other))

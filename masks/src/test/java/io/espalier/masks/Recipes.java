@@ -1,15 +1,21 @@
 package io.espalier.masks;
 
+import io.espalier.configs.ClockConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.LearningRateConfig;
+import io.espalier.configs.LossConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
+import io.espalier.configs.RecoveryConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.StepConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.WhenDiskFull;
 import java.time.Duration;
@@ -31,30 +37,24 @@ public final class Recipes {
       MemberSettings schedule,
       MaskConfig mask) {
     return new PruneConfig(
-        sparsity,
+        new TargetConfig(sparsity, .005, List.of()),
         GranularityConfig.WEIGHT,
-        score,
-        allocation,
-        MemberSettings.of("free"),
-        .005,
-        List.of(),
+        new RankingConfig(score, allocation, MemberSettings.of("free")),
         schedule,
-        mask,
-        MemberSettings.of("none"));
+        mask);
   }
 
   public static PruneConfig withRegrowth(PruneConfig plain, MemberSettings regrowth) {
     return new PruneConfig(
-        plain.sparsity(),
+        new TargetConfig(
+            plain.target().sparsity(), plain.target().minKeep(), plain.target().exclude()),
         plain.granularity(),
-        plain.score(),
-        plain.allocation(),
-        plain.selection(),
-        plain.minKeep(),
-        plain.exclude(),
+        new RankingConfig(
+            plain.ranking().score(), plain.ranking().allocation(), plain.ranking().selection()),
         plain.schedule(),
         plain.mask(),
-        regrowth);
+        regrowth,
+        MemberSettings.of("none"));
   }
 
   public static PruneConfig prune(MemberSettings allocation, MaskConfig mask) {
@@ -94,20 +94,20 @@ public final class Recipes {
         new DataConfig(new DataConfig.Digits(.2), 10, 0),
         new ModelConfig(new ModelConfig.LeNet5()),
         new TrainConfig(
-            epochs,
-            Optional.empty(),
             1,
-            syncEvery,
-            evaluateEvery,
-            checkpointEvery,
-            1,
-            0,
-            Duration.ofMinutes(1),
-            WhenDiskFull.STOP,
-            new OptimizerConfig.Sgd(.9, 0),
-            new LearningRateConfig.Constant(.1),
-            0,
-            Optional.empty()),
+            new ClockConfig(
+                epochs,
+                Optional.empty(),
+                syncEvery,
+                evaluateEvery,
+                checkpointEvery,
+                Optional.empty()),
+            new RecoveryConfig(1, 0, Duration.ofMinutes(1), WhenDiskFull.STOP),
+            new StepConfig(
+                new OptimizerConfig.Sgd(.9, 0),
+                new LearningRateConfig.Constant(.1),
+                Optional.empty()),
+            LossConfig.crossEntropy(0)),
         prune);
   }
 

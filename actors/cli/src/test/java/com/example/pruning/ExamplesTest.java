@@ -79,7 +79,7 @@ final class ExamplesTest {
     FinishedRun finished =
         EmbeddedTraining.train(
             file, new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-    String text = ModelFile.read(file).description().recipe();
+    String text = ModelFile.read(file).description().origin().recipe();
     RunConfig recipe = new RecipeLoader().parse("stored", text, List.of()).config();
     Dataset data = Datasets.load(recipe.data(), recipe.seed(), DataHome.of(directory));
     Examples test = data.test();

@@ -115,7 +115,7 @@ final class OwnNetworkTest {
         withoutMembers(
                 () ->
                     new RecipeLoader()
-                        .ofNetwork("stored", stored.description().recipe(), List.of()))
+                        .ofNetwork("stored", stored.description().origin().recipe(), List.of()))
             .config();
     LoadedModel model = withoutMembers(() -> stored.load(config));
     PrunedNetwork pruned =
@@ -134,7 +134,7 @@ final class OwnNetworkTest {
                 withoutMembers(
                     () ->
                         new RecipeLoader()
-                            .stored("stored", stored.description().recipe(), List.of())))
+                            .stored("stored", stored.description().origin().recipe(), List.of())))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("model=\"mish-resnet\"");
   }

@@ -167,7 +167,7 @@ final class MaskCoordinator extends AbstractBehavior<CoordinatorMessage> {
               "trainer-" + message.trainer(),
               EngineCapability.of(config),
               message.capability(),
-              config.engine().mismatch())
+              config.compute().engine().mismatch())
           .ifPresent(text -> settings.events().differs(committer.committed().step(), text));
       return true;
     } catch (InvalidConfigException e) {
@@ -274,7 +274,7 @@ final class MaskCoordinator extends AbstractBehavior<CoordinatorMessage> {
     }
     String cause = FailureText.of(message.cause());
     boolean goesOn =
-        settings.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
+        settings.run().config().train().recovery().whenDiskFull() == WhenDiskFull.CONTINUE
             && !checkpoints.isPausing()
             && (message.cause() instanceof IOException
                 || message.cause() instanceof UncheckedIOException);

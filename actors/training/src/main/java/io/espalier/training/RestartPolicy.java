@@ -19,7 +19,7 @@ final class RestartPolicy {
   private RestartPolicy() {}
 
   static Behavior<TrainerActor.Command> of(TrainerActor.Settings settings) {
-    int restarts = settings.run().config().train().maxRestarts();
+    int restarts = settings.run().config().train().recovery().maxRestarts();
     SupervisorStrategy strategy =
         restarts == 0
             ? SupervisorStrategy.stop()
@@ -33,6 +33,7 @@ final class RestartPolicy {
 
   static String exhausted(TrainerActor.Settings settings, Throwable cause) {
     return "trainer-%d failed more often than train.max-restarts=%d allows: %s"
-        .formatted(settings.trainer(), settings.run().config().train().maxRestarts(), cause);
+        .formatted(
+            settings.trainer(), settings.run().config().train().recovery().maxRestarts(), cause);
   }
 }

@@ -67,8 +67,8 @@ final class TrainerSlots {
       Predicate<TrainerSlot> working, TrainConfig config, long step, RunListener events) {
     long nowNs = System.nanoTime();
     resetAfterPause(nowNs);
-    reportSilence(working, config.patience(), nowNs, step, events);
-    Duration limit = config.progressTimeout();
+    reportSilence(working, config.recovery().patience(), nowNs, step, events);
+    Duration limit = config.recovery().progressTimeout();
     return findSilent(working, limit, nowNs)
         .map(
             slot ->

@@ -55,7 +55,7 @@ public record Choices(RunConfig run, CustomMembers members) {
   boolean scoresLayers() {
     return ask(
         CustomFamily.SCORE,
-        prune().score(),
+        prune().ranking().score(),
         CustomMember.class,
         score ->
             Arrays.stream(Scope.values())
@@ -78,15 +78,15 @@ public record Choices(RunConfig run, CustomMembers members) {
   /** The member that the recipe chooses of a family; empty where there is none or a list. */
   Optional<MemberSettings> chosen(CustomFamily family) {
     return switch (family) {
-      case SCORE -> Optional.of(prune().score());
-      case ALLOCATION -> Optional.of(prune().allocation());
-      case SELECTION -> Optional.of(prune().selection());
+      case SCORE -> Optional.of(prune().ranking().score());
+      case ALLOCATION -> Optional.of(prune().ranking().allocation());
+      case SELECTION -> Optional.of(prune().ranking().selection());
       case SCHEDULE -> Optional.of(prune().schedule());
       case MASK -> Optional.of(prune().mask().member());
       case REGROWTH -> Optional.of(prune().regrowth());
       case REFIT -> Optional.of(prune().refit());
       case UNITS -> units();
-      case OBJECTIVE -> Optional.of(run.train().objective());
+      case OBJECTIVE -> Optional.of(run.train().loss().objective());
       case OPTIMIZER -> optimizer();
       case DATA, NETWORK, LEARNING_RATE, INITIALIZER, RULE, GAUGE -> Optional.empty();
     };
@@ -96,7 +96,7 @@ public record Choices(RunConfig run, CustomMembers members) {
   boolean trainsBlocks() {
     return ask(
         CustomFamily.OBJECTIVE,
-        run.train().objective(),
+        run.train().loss().objective(),
         ObjectiveMember.class,
         ObjectiveMember::trainsBlocks,
         false);
@@ -104,7 +104,7 @@ public record Choices(RunConfig run, CustomMembers members) {
 
   /** The optimizer of a user's; empty for a built-in one. */
   private Optional<MemberSettings> optimizer() {
-    return run.train().optimizer() instanceof OptimizerConfig.Custom own
+    return run.train().step().optimizer() instanceof OptimizerConfig.Custom own
         ? Optional.of(own.settings())
         : Optional.empty();
   }
@@ -139,7 +139,7 @@ public record Choices(RunConfig run, CustomMembers members) {
   boolean selectsFreely() {
     return ask(
         CustomFamily.SELECTION,
-        prune().selection(),
+        prune().ranking().selection(),
         SelectionMember.class,
         SelectionMember::isFree,
         false);
@@ -153,12 +153,12 @@ public record Choices(RunConfig run, CustomMembers members) {
 
   /** What the score reads. */
   RequiredStatistics scoreReads() {
-    return readings(CustomFamily.SCORE, prune().score());
+    return readings(CustomFamily.SCORE, prune().ranking().score());
   }
 
   /** What the allocation reads beside scores. */
   RequiredStatistics allocationReads() {
-    return readings(CustomFamily.ALLOCATION, prune().allocation());
+    return readings(CustomFamily.ALLOCATION, prune().ranking().allocation());
   }
 
   /** What the regrowth reads; nothing if there is none. */

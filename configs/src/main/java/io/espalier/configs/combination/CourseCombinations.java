@@ -55,7 +55,7 @@ final class CourseCombinations {
             .because("other data are passed over whole")
             .instead("epochs says how long to train")
             .require(
-                choices -> streams(choices) || choices.run().train().samples().isEmpty(),
+                choices -> streams(choices) || choices.run().train().clock().samples().isEmpty(),
                 CourseCombinations::samples,
                 choices -> "left away where the data are no stream"),
         Combination.titled("A stream trains one step at least")
@@ -65,7 +65,7 @@ final class CourseCombinations {
             .require(
                 choices ->
                     !streams(choices)
-                        || choices.run().train().samples().orElse(0L) >= together(choices),
+                        || choices.run().train().clock().samples().orElse(0L) >= together(choices),
                 CourseCombinations::samples,
                 choices ->
                     "enough for one step: batch-size × trainers = %d or more"
@@ -97,15 +97,17 @@ final class CourseCombinations {
             .instead("prune weights or heads, or name another objective")
             .require(
                 choices -> !choices.trainsBlocks() || !cutsResidual(choices),
-                choices -> choices.run().train().objective(),
+                choices -> choices.run().train().loss().objective(),
                 choices -> "another with prune.granularity = " + choices.granularity()),
         Combination.titled("A run ends early where it validates")
             .of("train.stop-early", VALIDATION, EVALUATE_EVERY, DATA, FEDERATION)
             .because(BY_VALIDATION)
             .instead(VALIDATE)
             .require(
-                choices -> choices.run().train().stopEarly().isEmpty() || validates(choices),
-                choices -> choices.run().train().stopEarly().map(String::valueOf).orElse(NONE),
+                choices ->
+                    choices.run().train().clock().stopEarly().isEmpty() || validates(choices),
+                choices ->
+                    choices.run().train().clock().stopEarly().map(String::valueOf).orElse(NONE),
                 choices -> "none unless the run evaluates on a validation split"),
         PASSES,
         DATA_BEFORE);
@@ -121,7 +123,7 @@ final class CourseCombinations {
   }
 
   private static Object samples(Choices choices) {
-    return choices.run().train().samples().map(String::valueOf).orElse(NONE);
+    return choices.run().train().clock().samples().map(String::valueOf).orElse(NONE);
   }
 
   private static long together(Choices choices) {
@@ -134,7 +136,7 @@ final class CourseCombinations {
     return !choices.federated()
         && !streams(choices)
         && choices.run().data().validation() > 0
-        && choices.run().train().evaluateEvery().isPresent();
+        && choices.run().train().clock().evaluateEvery().isPresent();
   }
 
   private static Stream<Breach> epochs(Choices choices) {
@@ -150,11 +152,11 @@ final class CourseCombinations {
 
   private static Map<String, Span> spans(RunConfig run) {
     Map<String, Span> spans = new LinkedHashMap<>();
-    spans.put("train.sync-every", run.train().syncEvery());
-    run.train().evaluateEvery().ifPresent(span -> spans.put(EVALUATE_EVERY, span));
-    spans.put("train.checkpoint-every", run.train().checkpointEvery());
-    spans.put("train.learning-rate.warm-up", run.train().learningRate().warmUp());
-    if (run.train().learningRate() instanceof LearningRateConfig.Step step) {
+    spans.put("train.sync-every", run.train().clock().syncEvery());
+    run.train().clock().evaluateEvery().ifPresent(span -> spans.put(EVALUATE_EVERY, span));
+    spans.put("train.checkpoint-every", run.train().clock().checkpointEvery());
+    spans.put("train.learning-rate.warm-up", run.train().step().learningRate().warmUp());
+    if (run.train().step().learningRate() instanceof LearningRateConfig.Step step) {
       spans.put("train.learning-rate.every", step.every());
     }
     addSpans(spans, "prune.schedule", run.prune().schedule());

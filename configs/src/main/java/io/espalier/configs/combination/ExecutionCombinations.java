@@ -52,7 +52,8 @@ final class ExecutionCombinations {
                 engineUnless(choices -> !choices.trainsBlocks()),
                 ExecutionCombinations::chosen,
                 choices ->
-                    "engine with train.objective = " + choices.run().train().objective().name()),
+                    "engine with train.objective = "
+                        + choices.run().train().loss().objective().name()),
         Combination.titled("Sparse execution has no scaled weights")
             .of(EXECUTION, SCALER)
             .because("the engine multiplies those of narrow networks as it reads them")
@@ -78,10 +79,11 @@ final class ExecutionCombinations {
   }
 
   private static Predicate<Choices> engineUnless(Predicate<Choices> computes) {
-    return computes.or(choices -> choices.run().train().execution() != ExecutionConfig.SPARSE);
+    return computes.or(
+        choices -> choices.run().train().compute().execution() != ExecutionConfig.SPARSE);
   }
 
   private static Object chosen(Choices choices) {
-    return choices.run().train().execution().name().toLowerCase(Locale.ROOT);
+    return choices.run().train().compute().execution().name().toLowerCase(Locale.ROOT);
   }
 }

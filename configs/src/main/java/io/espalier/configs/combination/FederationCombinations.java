@@ -9,12 +9,14 @@ import static io.espalier.configs.combination.PruneCombinations.SCORE;
 import static io.espalier.configs.combination.PruneCombinations.SELECTION;
 import static io.espalier.configs.combination.PruneCombinations.SPARSITY;
 
+import io.espalier.configs.ClientConfig;
 import io.espalier.configs.KeepConfig;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.configs.combination.Combination.Breach;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMember;
@@ -53,7 +55,7 @@ final class FederationCombinations {
             .instead("name one of these scores")
             .require(
                 choices -> !choices.federated() || !choices.scoreReads().data(),
-                choices -> choices.prune().score(),
+                choices -> choices.prune().ranking().score(),
                 choices ->
                     choices.names(
                             CustomFamily.SCORE,
@@ -67,7 +69,7 @@ final class FederationCombinations {
             .instead("name one of these allocations")
             .require(
                 choices -> !choices.federated() || !choices.allocationReads().data(),
-                choices -> choices.prune().allocation(),
+                choices -> choices.prune().ranking().allocation(),
                 choices ->
                     choices.names(
                             CustomFamily.ALLOCATION,
@@ -130,7 +132,7 @@ final class FederationCombinations {
             .instead("leave prune.selection away, or take federation = fedavg")
             .require(
                 choices -> !choices.adjustsMasks() || choices.selectsFreely(),
-                choices -> choices.prune().selection(),
+                choices -> choices.prune().ranking().selection(),
                 choices -> "free with fedtiny"),
         Combination.titled("fedtiny has densities of its own")
             .of(ALLOCATION, SCHEDULE, MIN_KEEP, FEDERATION)
@@ -144,8 +146,8 @@ final class FederationCombinations {
             .because("its clients choose among masks and exchange pruned weights")
             .instead("set prune.sparsity, or take federation = fedavg")
             .require(
-                choices -> !choices.adjustsMasks() || choices.prune().sparsity() > 0,
-                choices -> choices.prune().sparsity(),
+                choices -> !choices.adjustsMasks() || choices.prune().target().sparsity() > 0,
+                choices -> choices.prune().target().sparsity(),
                 choices -> "above 0 with fedtiny"),
         Combination.titled("fedtiny takes no widths")
             .of(WIDTHS, FEDERATION)
@@ -153,7 +155,8 @@ final class FederationCombinations {
             .instead("leave federation.widths away, or take federation = fedavg")
             .require(
                 choices -> !choices.adjustsMasks() || isWhole(choices),
-                choices -> rounds(choices).map(RoundsConfig::widths).orElse(RoundsConfig.WHOLE),
+                choices ->
+                    rounds(choices).map(each -> each.client().widths()).orElse(ClientConfig.WHOLE),
                 choices -> "[100%] with fedtiny"),
         Combination.titled("krum takes networks of one width")
             .of("federation.aggregation", WIDTHS)
@@ -180,8 +183,9 @@ final class FederationCombinations {
             .instead("leave train.objective away")
             .require(
                 choices ->
-                    !choices.federated() || choices.run().train().objective().paths().isEmpty(),
-                choices -> choices.run().train().objective(),
+                    !choices.federated()
+                        || choices.run().train().loss().objective().paths().isEmpty(),
+                choices -> choices.run().train().loss().objective(),
                 choices -> "one that names no file in a federation"),
         Combination.titled("A federation has all classes")
             .of("data.only-classes", FEDERATION)
@@ -211,7 +215,7 @@ final class FederationCombinations {
                 breach(
                     isDefault(choices, CustomFamily.ALLOCATION, "global"),
                     ALLOCATION,
-                    prune.allocation(),
+                    prune.ranking().allocation(),
                     "global"),
                 breach(
                     isDefault(choices, CustomFamily.SCHEDULE, "cubic"),
@@ -219,10 +223,10 @@ final class FederationCombinations {
                     prune.schedule(),
                     "cubic with its defaults"),
                 breach(
-                    prune.minKeep() <= PruneConfig.MIN_KEEP,
+                    prune.target().minKeep() <= TargetConfig.MIN_KEEP,
                     MIN_KEEP,
-                    prune.minKeep(),
-                    PruneConfig.MIN_KEEP + " or less"))
+                    prune.target().minKeep(),
+                    TargetConfig.MIN_KEEP + " or less"))
             .flatMap(Optional::stream)
         : Stream.empty();
   }
@@ -248,16 +252,18 @@ final class FederationCombinations {
   }
 
   static boolean scales(Choices choices) {
-    return rounds(choices).filter(RoundsConfig::scaler).isPresent();
+    return rounds(choices).filter(each -> each.client().scaler()).isPresent();
   }
 
   private static boolean isWhole(Choices choices) {
-    return rounds(choices).filter(each -> !each.widths().equals(RoundsConfig.WHOLE)).isEmpty();
+    return rounds(choices)
+        .filter(each -> !each.client().widths().equals(ClientConfig.WHOLE))
+        .isEmpty();
   }
 
   private static boolean isKrum(Choices choices) {
     return rounds(choices)
-        .filter(each -> each.aggregation() instanceof AggregationConfig.Krum)
+        .filter(each -> each.merge().aggregation() instanceof AggregationConfig.Krum)
         .isPresent();
   }
 }

@@ -101,13 +101,14 @@ final class PruneCombinations {
             .require(
                 choices -> !choices.prune().regrows() || choices.selectsFreely(),
                 choices -> choices.prune().regrowth(),
-                choices -> "none with prune.selection = " + choices.prune().selection().name()),
+                choices ->
+                    "none with prune.selection = " + choices.prune().ranking().selection().name()),
         Combination.titled("Regrowth needs something pruned")
             .of(REGROWTH, SPARSITY)
             .because("there is no pruned weight to return")
             .instead("set prune.sparsity, or leave prune.regrowth away")
             .require(
-                choices -> !choices.prune().regrows() || choices.prune().sparsity() > 0,
+                choices -> !choices.prune().regrows() || choices.prune().target().sparsity() > 0,
                 choices -> choices.prune().regrowth(),
                 choices -> "none with prune.sparsity = 0"),
         Combination.titled("A refit goes with mask kinds whose pruned weights are 0")
@@ -136,7 +137,7 @@ final class PruneCombinations {
             .instead("leave prune.selection away, or prune single weights")
             .require(
                 choices -> choices.selectsFreely() || choices.freeWeights(),
-                choices -> choices.prune().selection(),
+                choices -> choices.prune().ranking().selection(),
                 choices ->
                     choices.names(
                             CustomFamily.SELECTION, SelectionMember.class, (s, set) -> s.isFree())
@@ -150,7 +151,7 @@ final class PruneCombinations {
                 Choices::granularity,
                 choices ->
                     "sublayer or transformer-block with prune.score = "
-                        + choices.prune().score().name()),
+                        + choices.prune().ranking().score().name()),
         Combination.titled("An allocation goes with what it shares out: weights, channels or both")
             .of(ALLOCATION, GRANULARITY)
             .because(
@@ -161,11 +162,11 @@ final class PruneCombinations {
                 choices ->
                     choices.ask(
                         CustomFamily.ALLOCATION,
-                        choices.prune().allocation(),
+                        choices.prune().ranking().allocation(),
                         AllocationMember.class,
                         allocation -> shares(allocation, choices.channels()),
                         !choices.channels()),
-                choices -> choices.prune().allocation(),
+                choices -> choices.prune().ranking().allocation(),
                 choices ->
                     "%s where %s are pruned"
                         .formatted(
@@ -205,8 +206,8 @@ final class PruneCombinations {
                 "its thresholds act from the first step, and weights are chosen at mask updates only")
             .instead("set prune.sparsity to the target, or name another mask")
             .require(
-                choices -> !choices.chooses() || choices.prune().sparsity() > 0,
-                choices -> choices.prune().sparsity(),
+                choices -> !choices.chooses() || choices.prune().target().sparsity() > 0,
+                choices -> choices.prune().target().sparsity(),
                 choices -> "above 0 with prune.mask = " + choices.prune().mask().member().name()),
         Combination.titled("A score of whole outputs goes with units that hold them")
             .of(GRANULARITY, SCORE)
@@ -223,13 +224,13 @@ final class PruneCombinations {
                                 .names(
                                     CustomFamily.UNITS, UnitsMember.class, UnitsMember::holdOutputs)
                                 .replace(" or ", ", "),
-                            choices.prune().score().name())));
+                            choices.prune().ranking().score().name())));
   }
 
   private static boolean ranksWithinOutputs(Choices choices) {
     return choices.ask(
         CustomFamily.SCORE,
-        choices.prune().score(),
+        choices.prune().ranking().score(),
         ScoreMember.class,
         ScoreMember::ranksWithinOutputs,
         true);
@@ -251,7 +252,7 @@ final class PruneCombinations {
 
   /** The members that the score needs and the recipe does not have. */
   private static Stream<Breach> needs(Choices choices) {
-    MemberSettings score = choices.prune().score();
+    MemberSettings score = choices.prune().ranking().score();
     return choices
         .ask(CustomFamily.SCORE, score, CustomMember.class, CustomMember::needs, NO_NEEDS)
         .entrySet()
@@ -315,9 +316,9 @@ final class PruneCombinations {
     }
     PruneConfig prune = choices.prune();
     return Stream.of(
-            idle(choices, SCORE, prune.score(), "magnitude"),
-            idle(choices, ALLOCATION, prune.allocation(), "global"),
-            idle(choices, SELECTION, prune.selection(), "free"))
+            idle(choices, SCORE, prune.ranking().score(), "magnitude"),
+            idle(choices, ALLOCATION, prune.ranking().allocation(), "global"),
+            idle(choices, SELECTION, prune.ranking().selection(), "free"))
         .flatMap(Optional::stream);
   }
 
@@ -342,7 +343,7 @@ final class PruneCombinations {
 
   private static Stream<Breach> misplaced(
       Choices choices, Function<AllocationMember, List<String>> keys, String units) {
-    MemberSettings chosen = choices.prune().allocation();
+    MemberSettings chosen = choices.prune().ranking().allocation();
     Map<String, Object> standard =
         choices.ask(
             CustomFamily.ALLOCATION,
@@ -368,7 +369,7 @@ final class PruneCombinations {
   }
 
   private static Stream<Breach> fixed(Choices choices) {
-    double sparsity = choices.prune().sparsity();
+    double sparsity = choices.prune().target().sparsity();
     return choices.units().stream()
         .flatMap(
             units ->

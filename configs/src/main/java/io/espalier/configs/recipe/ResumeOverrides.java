@@ -127,7 +127,7 @@ public final class ResumeOverrides {
 
   /** The largest rate of a schedule, and its key; empty for a schedule of a user's class. */
   public static Optional<Map.Entry<String, Double>> rate(ResolvedRecipe run) {
-    if (run.config().train().learningRate() instanceof LearningRateConfig.Custom) {
+    if (run.config().train().step().learningRate() instanceof LearningRateConfig.Custom) {
       return Optional.empty();
     }
     Map<String, ConfigValue> settings = settings(run.text());

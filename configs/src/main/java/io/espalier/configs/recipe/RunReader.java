@@ -11,19 +11,26 @@ import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
 import static io.espalier.configs.recipe.Notation.TEXT;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
+import io.espalier.configs.ClockConfig;
+import io.espalier.configs.ComputeConfig;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.EngineConfig;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.KeepConfig;
+import io.espalier.configs.LossConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.NormsConfig;
 import io.espalier.configs.ParentConfig;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
+import io.espalier.configs.RecoveryConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.StepConfig;
 import io.espalier.configs.StopEarlyConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.FixedSparsity;
@@ -42,6 +49,50 @@ final class RunReader {
   private static final String OBJECTIVE = "objective";
   private static final String EXECUTION = "execution";
   private static final String ENGINE = "engine";
+
+  /** The order of the keys in a resolved recipe, whose digest decides whether a checkpoint fits. */
+  private static final List<String> TRAIN_ORDER =
+      List.of(
+          "epochs",
+          "samples",
+          "trainers",
+          "sync-every",
+          "evaluate-every",
+          "checkpoint-every",
+          "keep-checkpoints",
+          "max-restarts",
+          "progress-timeout",
+          "when-disk-full",
+          "optimizer",
+          "learning-rate",
+          "label-smoothing",
+          "clip-norm",
+          "keep-best",
+          KEEP_MASKS,
+          STOP_EARLY,
+          FOLD_NORMS,
+          "norm-batches",
+          OBJECTIVE,
+          "rules",
+          "freeze",
+          EXECUTION,
+          ENGINE);
+
+  /** Likewise. */
+  private static final List<String> PRUNE_ORDER =
+      List.of(
+          "granularity",
+          "sparsity",
+          "score",
+          "allocation",
+          "selection",
+          "min-keep",
+          "exclude",
+          "schedule",
+          "mask",
+          "regrowth",
+          "refit",
+          "tolerance");
 
   private RunReader() {}
 
@@ -73,10 +124,23 @@ final class RunReader {
   }
 
   private static TrainConfig train(Section train, boolean streams) {
-    return new TrainConfig(
+    TrainConfig config =
+        new TrainConfig(
+            train.value("trainers", WHOLE),
+            train.part(section -> clock(section, streams)),
+            train.part(RunReader::recovery),
+            train.part(RunReader::step),
+            train.part(RunReader::loss),
+            keep(train),
+            train.part(RunReader::compute));
+    train.arrange(TRAIN_ORDER);
+    return config;
+  }
+
+  private static ClockConfig clock(Section train, boolean streams) {
+    return new ClockConfig(
         streams ? onePass(train) : train.value("epochs", WHOLE),
         streams ? Optional.of(samples(train)) : train.optional("samples", LONG),
-        train.value("trainers", WHOLE),
         train.value("sync-every", SPAN_OF_RUN),
         streams
             ? train.value("evaluate-every", OPTIONAL_SPAN, Optional.of(OF_A_STREAM))
@@ -84,32 +148,51 @@ final class RunReader {
         streams
             ? train.value("checkpoint-every", SPAN_OF_RUN, OF_A_STREAM)
             : train.value("checkpoint-every", SPAN_OF_RUN),
+        stopEarly(train));
+  }
+
+  private static RecoveryConfig recovery(Section train) {
+    return new RecoveryConfig(
         train.value("keep-checkpoints", WHOLE),
         train.value("max-restarts", WHOLE),
         train.value("progress-timeout", DURATION),
-        TrainFamilies.WHEN_DISK_FULL.read(train, "when-disk-full"),
+        TrainFamilies.WHEN_DISK_FULL.read(train, "when-disk-full"));
+  }
+
+  private static StepConfig step(Section train) {
+    return new StepConfig(
         TrainFamilies.OPTIMIZER.read(train, "optimizer"),
         TrainFamilies.LEARNING_RATE.read(train, "learning-rate"),
-        train.value("label-smoothing", REAL),
         train.value("clip-norm", OPTIONAL_REAL),
-        new KeepConfig(
-            train.given("keep-best", FLAG),
-            train.at(KEEP_MASKS).isPresent()
-                ? TrainFamilies.KEEP_MASKS.read(train, KEEP_MASKS)
-                : KeepConfig.Masks.LAST),
-        stopEarly(train),
-        new NormsConfig(train.value(FOLD_NORMS, FLAG), train.given("norm-batches", WHOLE)),
+        TrainFamilies.rules(train, "rules"),
+        train.given("freeze", TEXT.list()));
+  }
+
+  private static LossConfig loss(Section train) {
+    return new LossConfig(
         train.at(OBJECTIVE).isPresent()
             ? TrainFamilies.OBJECTIVE.read(train, OBJECTIVE)
-            : TrainConfig.CROSS_ENTROPY,
-        TrainFamilies.rules(train, "rules"),
-        train.given("freeze", TEXT.list()),
+            : LossConfig.CROSS_ENTROPY,
+        train.value("label-smoothing", REAL));
+  }
+
+  private static KeepConfig keep(Section train) {
+    return new KeepConfig(
+        train.given("keep-best", FLAG),
+        train.at(KEEP_MASKS).isPresent()
+            ? TrainFamilies.KEEP_MASKS.read(train, KEEP_MASKS)
+            : KeepConfig.Masks.LAST);
+  }
+
+  private static ComputeConfig compute(Section train) {
+    return new ComputeConfig(
         train.at(EXECUTION).isPresent()
             ? TrainFamilies.EXECUTION.read(train, EXECUTION)
             : ExecutionConfig.ENGINE,
         train.at(ENGINE).isPresent()
             ? train.block(ENGINE, RunReader::engine)
-            : EngineConfig.STANDARD);
+            : EngineConfig.STANDARD,
+        new NormsConfig(train.value(FOLD_NORMS, FLAG), train.given("norm-batches", WHOLE)));
   }
 
   private static EngineConfig engine(Section engine) {
@@ -148,25 +231,34 @@ final class RunReader {
     GranularityConfig granularity =
         PruneFamilies.GRANULARITY.read(
             prune, "granularity", scoring.flatMap(name -> needed(prune, name, CustomFamily.UNITS)));
-    double sparsity = sparsity(prune, granularity);
     MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
-    return new PruneConfig(
-        sparsity,
-        granularity,
-        score,
-        PruneFamilies.ALLOCATION.read(
-            prune, "allocation", needed(prune, score.name(), CustomFamily.ALLOCATION)),
-        PruneFamilies.SELECTION.read(
-            prune, "selection", needed(prune, score.name(), CustomFamily.SELECTION)),
+    PruneConfig config =
+        new PruneConfig(
+            prune.part(section -> target(section, granularity)),
+            granularity,
+            new RankingConfig(
+                score,
+                PruneFamilies.ALLOCATION.read(
+                    prune, "allocation", needed(prune, score.name(), CustomFamily.ALLOCATION)),
+                PruneFamilies.SELECTION.read(
+                    prune, "selection", needed(prune, score.name(), CustomFamily.SELECTION))),
+            PruneFamilies.SCHEDULE.read(
+                prune, "schedule", needed(prune, score.name(), CustomFamily.SCHEDULE)),
+            PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), CustomFamily.MASK)),
+            PruneFamilies.REGROWTH.read(
+                prune, "regrowth", needed(prune, score.name(), CustomFamily.REGROWTH)),
+            PruneFamilies.REFIT.read(
+                prune, "refit", needed(prune, score.name(), CustomFamily.REFIT)));
+    prune.arrange(PRUNE_ORDER);
+    return config;
+  }
+
+  private static TargetConfig target(Section prune, GranularityConfig granularity) {
+    return new TargetConfig(
+        sparsity(prune, granularity),
+        prune.given("tolerance", SHARE),
         prune.value("min-keep", SHARE),
-        prune.value("exclude", TEXT.list()),
-        PruneFamilies.SCHEDULE.read(
-            prune, "schedule", needed(prune, score.name(), CustomFamily.SCHEDULE)),
-        PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), CustomFamily.MASK)),
-        PruneFamilies.REGROWTH.read(
-            prune, "regrowth", needed(prune, score.name(), CustomFamily.REGROWTH)),
-        PruneFamilies.REFIT.read(prune, "refit", needed(prune, score.name(), CustomFamily.REFIT)),
-        prune.given("tolerance", SHARE));
+        prune.value("exclude", TEXT.list()));
   }
 
   /** Units with a fixed sparsity bring it. */

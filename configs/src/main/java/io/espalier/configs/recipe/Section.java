@@ -265,6 +265,26 @@ final class Section {
     resolved.put(key, setting);
   }
 
+  /** Records these keys in this order, before all others, whatever the order of their reading. */
+  public void arrange(List<String> keys) {
+    arrange(resolved, keys);
+    arrange(uses, keys);
+  }
+
+  private static <T> void arrange(Map<String, T> entries, List<String> keys) {
+    Map<String, T> read = new LinkedHashMap<>(entries);
+    entries.clear();
+    for (String key : keys) {
+      read.forEach(
+          (path, entry) -> {
+            if (path.equals(key) || path.startsWith(key + ".")) {
+              entries.put(path, entry);
+            }
+          });
+    }
+    read.forEach(entries::putIfAbsent);
+  }
+
   CustomMembers custom() {
     return reading.custom();
   }

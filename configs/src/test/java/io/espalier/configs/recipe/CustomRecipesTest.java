@@ -161,10 +161,10 @@ final class CustomRecipesTest {
 
     assertThat(recipe.config().data())
         .isEqualTo(new DataConfig(new DataConfig.Custom(plain("moons")), 7, 0));
-    assertThat(recipe.config().prune().score())
+    assertThat(recipe.config().prune().ranking().score())
         .extracting(MemberSettings::name)
         .isEqualTo("powered");
-    assertThat(recipe.config().prune().allocation()).isEqualTo(plain("fair"));
+    assertThat(recipe.config().prune().ranking().allocation()).isEqualTo(plain("fair"));
     assertThat(recipe.config().prune().schedule()).isEqualTo(plain("wavy"));
   }
 
@@ -176,7 +176,7 @@ final class CustomRecipesTest {
   void keys_leftOut_areTheirDefaults() {
     ResolvedRecipe recipe = load("prune.score = powered", Powered.class);
 
-    assertThat(recipe.config().prune().score())
+    assertThat(recipe.config().prune().ranking().score())
         .isEqualTo(
             new MemberSettings(
                 "powered",
@@ -299,7 +299,7 @@ final class CustomRecipesTest {
   @Test
   void members_thatNoRecipeNames_doNoHarm() {
     assertThat(load("prune.score = random", Magnitude.class, Powered.class, PoweredToo.class))
-        .extracting(recipe -> recipe.config().prune().score())
+        .extracting(recipe -> recipe.config().prune().ranking().score())
         .isEqualTo(MemberSettings.of("random"));
   }
 }

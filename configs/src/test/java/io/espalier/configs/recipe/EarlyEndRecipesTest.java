@@ -22,7 +22,7 @@ class EarlyEndRecipesTest {
     assertThat(recipe.text())
         .doesNotContain("keep-best", "keep-masks", "stop-early", "norm-batches");
     assertThat(recipe.config().train().keep()).isEqualTo(KeepConfig.FINAL);
-    assertThat(recipe.config().train().stopEarly()).isEmpty();
+    assertThat(recipe.config().train().clock().stopEarly()).isEmpty();
   }
 
   @Test
@@ -38,7 +38,7 @@ class EarlyEndRecipesTest {
 
     RunConfig config = recipe.config();
     assertThat(config.train().keep()).isEqualTo(new KeepConfig(true, KeepConfig.Masks.ALL));
-    assertThat(config.train().stopEarly()).contains(new StopEarlyConfig(3, 0.001));
+    assertThat(config.train().clock().stopEarly()).contains(new StopEarlyConfig(3, 0.001));
     assertThat(loader.stored("recipe.conf", recipe.text(), List.of()).config()).isEqualTo(config);
   }
 
@@ -47,18 +47,21 @@ class EarlyEndRecipesTest {
     ResolvedRecipe recipe =
         loader.load("digits", List.of("data.validation=10%", "train.stop-early=plateau"));
 
-    assertThat(recipe.config().train().stopEarly()).contains(new StopEarlyConfig(5, 0.001));
+    assertThat(recipe.config().train().clock().stopEarly()).contains(new StopEarlyConfig(5, 0.001));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "train.keep-best=true | data.validation=0% | train.keep-best: keep-best must be false unless",
-        "train.stop-early=plateau | data.validation=0% | train.stop-early: stop-early must be none unless",
+        "train.keep-best=true | data.validation=0% | train.keep-best: keep-best must be false"
+            + " unless",
+        "train.stop-early=plateau | data.validation=0% | train.stop-early: stop-early must be none"
+            + " unless",
         "train.keep-best=true | train.evaluate-every=none | set data.validation, such as 5%",
         "train.stop-early={kind=plateau,patience=0} | seed=1 | patience must be 1 or more",
-        "train.stop-early={kind=plateau,min-gain=100%} | seed=1 | min-gain must be at least 0% and below",
+        "train.stop-early={kind=plateau,min-gain=100%} | seed=1 | min-gain must be at least 0% and"
+            + " below",
         "train.norm-batches=0 | seed=1 | norm-batches must be from 1 to 65536: norm-batches=0",
         "train.keep-masks=some | seed=1 | keep-masks must be one of last, all"
       })

@@ -40,12 +40,12 @@ final class FamiliesTest {
         OptimizerConfig.class,
         TrainFamilies.OPTIMIZER,
         kind -> "train.optimizer = " + kind,
-        run -> run.train().optimizer());
+        run -> run.train().step().optimizer());
     assertCovered(
         LearningRateConfig.class,
         TrainFamilies.LEARNING_RATE,
         kind -> "train.learning-rate = " + kind,
-        run -> run.train().learningRate());
+        run -> run.train().step().learningRate());
     assertCovered(
         BudgetConfig.class,
         ChannelFamilies.BUDGET,

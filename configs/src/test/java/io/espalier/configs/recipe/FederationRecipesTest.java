@@ -39,11 +39,11 @@ final class FederationRecipesTest {
             """);
 
     RoundsConfig rounds = config.common().orElseThrow();
-    assertThat(rounds.invited()).isEqualTo(5);
+    assertThat(rounds.cohort().invited()).isEqualTo(5);
     assertThat(rounds.fewest()).isEqualTo(3);
-    assertThat(rounds.deadline()).isEqualTo(Duration.ofSeconds(5));
-    assertThat(rounds.encoding()).isEqualTo(UpdateEncoding.INT8);
-    assertThat(rounds.aggregation()).isEqualTo(new AggregationConfig.TrimmedMean(1));
+    assertThat(rounds.cohort().deadline()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(rounds.client().encoding()).isEqualTo(UpdateEncoding.INT8);
+    assertThat(rounds.merge().aggregation()).isEqualTo(new AggregationConfig.TrimmedMean(1));
     assertThat(config).isEqualTo(new FedTiny(rounds, 10, .5, 3, 9, 5, .3, CandidateNorms.POOLED));
   }
 
@@ -51,8 +51,9 @@ final class FederationRecipesTest {
   void widths_inAnyOrder_areReadFromTheWholeNetworkDown() {
     FederationConfig config = load("federation { kind = fedavg, widths = [25%, 100%, .5] }");
 
-    assertThat(config.common().orElseThrow().widths()).containsExactly(1.0, .5, .25);
-    assertThat(load("federation = fedavg").common().orElseThrow().widths()).containsExactly(1.0);
+    assertThat(config.common().orElseThrow().client().widths()).containsExactly(1.0, .5, .25);
+    assertThat(load("federation = fedavg").common().orElseThrow().client().widths())
+        .containsExactly(1.0);
   }
 
   @ParameterizedTest
@@ -64,9 +65,9 @@ final class FederationRecipesTest {
                 + aggregation
                 + " }");
 
-    assertThat(config.common().orElseThrow().widths()).containsExactly(1.0, .5);
+    assertThat(config.common().orElseThrow().client().widths()).containsExactly(1.0, .5);
     assertThat(load("federation { kind = fedavg, aggregation { kind = krum, faulty = 1 } }"))
-        .extracting(each -> each.common().orElseThrow().aggregation())
+        .extracting(each -> each.common().orElseThrow().merge().aggregation())
         .isEqualTo(new AggregationConfig.Krum(1));
   }
 
@@ -158,7 +159,8 @@ final class FederationRecipesTest {
 
   private static List<Optional<Double>> bounds(ResolvedRecipe recipe) {
     RoundsConfig rounds = recipe.config().federation().common().orElseThrow();
-    return List.of(rounds.normBound(), rounds.weightBound(), rounds.lossBound());
+    return List.of(
+        rounds.merge().normBound(), rounds.merge().weightBound(), rounds.merge().lossBound());
   }
 
   @Test

@@ -15,7 +15,7 @@ final class FoldNormsTest {
   void newRun_foldsNormsAndRecordsIt() {
     ResolvedRecipe resolved = loader.parse("my.conf", RECIPE, List.of());
 
-    assertThat(resolved.config().train().norms().fold()).isTrue();
+    assertThat(resolved.config().train().compute().norms().fold()).isTrue();
     assertThat(resolved.text()).contains("  fold-norms = true\n");
     assertThat(loader.stored("recipe.conf", resolved.text(), List.of())).isEqualTo(resolved);
   }
@@ -24,7 +24,7 @@ final class FoldNormsTest {
   void stored_recipeWithoutTheKey_keepsTheNormsOfItsVersion() {
     ResolvedRecipe stored = loader.stored("recipe.conf", RECIPE, List.of());
 
-    assertThat(stored.config().train().norms().fold()).isFalse();
+    assertThat(stored.config().train().compute().norms().fold()).isFalse();
     assertThat(stored.text()).isEqualTo(RECIPE);
   }
 

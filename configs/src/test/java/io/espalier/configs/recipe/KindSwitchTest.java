@@ -53,7 +53,7 @@ final class KindSwitchTest {
             "gradual",
             List.of("train.learning-rate { kind = one-cycle, max = 0.2 }", "train.epochs = 3"));
 
-    assertThat(recipe.config().train().learningRate())
+    assertThat(recipe.config().train().step().learningRate())
         .isEqualTo(new LearningRateConfig.OneCycle(0.2, 25, 1e4, new Span.Percent(30)));
     assertThat(recipe.notices())
         .singleElement()
@@ -102,7 +102,7 @@ final class KindSwitchTest {
                 "prune.granularity.kind=\"2:4\"",
                 "prune.sparsity=null"));
 
-    assertThat(recipe.config().train().optimizer())
+    assertThat(recipe.config().train().step().optimizer())
         .isEqualTo(new OptimizerConfig.AdamW(0.9, 0.999, 1e-8, 1e-4));
     assertThat(recipe.config().data().source()).isInstanceOf(DataConfig.Csv.class);
     assertThat(recipe.config().data().batchSize()).isEqualTo(128);
@@ -130,7 +130,8 @@ final class KindSwitchTest {
                 "data.validation=null"));
 
     assertThat(recipe.config().prune().schedule().span("begin")).isEqualTo(new Span.Percent(50));
-    assertThat(recipe.config().train().optimizer()).isEqualTo(new OptimizerConfig.Sgd(0.9, 1e-4));
+    assertThat(recipe.config().train().step().optimizer())
+        .isEqualTo(new OptimizerConfig.Sgd(0.9, 1e-4));
     assertThatThrownBy(() -> LOADER.load("gradual", List.of("prune.schedule.foo=null")))
         .hasMessageContaining("unknown key: foo=null");
   }
@@ -158,7 +159,7 @@ final class KindSwitchTest {
             List.of());
 
     assertThat(recipe.config().prune().schedule().whole("updates")).isEqualTo(50);
-    assertThat(recipe.config().train().learningRate())
+    assertThat(recipe.config().train().step().learningRate())
         .isEqualTo(new LearningRateConfig.Step(0.05, new Span.Epochs(2), 0.1));
     assertThat(recipe.notices())
         .singleElement()
@@ -185,12 +186,13 @@ final class KindSwitchTest {
             "include \"soft\"\nprune.score { batches = 3 }\nprune.score.kind = snip",
             List.of());
 
-    assertThat(recipe.config().prune().score().whole("batches")).isEqualTo(3);
+    assertThat(recipe.config().prune().ranking().score().whole("batches")).isEqualTo(3);
     assertThat(
             LOADER
                 .parse("my.conf", "include \"random\"\nprune.score {}", List.of())
                 .config()
                 .prune()
+                .ranking()
                 .score()
                 .name())
         .isEqualTo("random");
@@ -216,7 +218,7 @@ final class KindSwitchTest {
     ResolvedRecipe recipe =
         LOADER.stored("recipe.conf", text, List.of("train.learning-rate.kind=constant"));
 
-    assertThat(recipe.config().train().learningRate())
+    assertThat(recipe.config().train().step().learningRate())
         .isEqualTo(new LearningRateConfig.Constant(0.05));
     assertThat(recipe.notices())
         .singleElement()

@@ -110,7 +110,7 @@ final class RecipeLoaderTest {
 
     RunConfig run = loader.load("digits", overrides).config();
 
-    assertThat(run.train().epochs()).isEqualTo(5);
+    assertThat(run.train().clock().epochs()).isEqualTo(5);
     assertThat(run.train().trainers()).isEqualTo(1);
   }
 
@@ -187,9 +187,9 @@ final class RecipeLoaderTest {
     assertThat(run.model().architecture()).isEqualTo(new ModelConfig.Mlp(List.of(300, 100)));
     assertThat(run.seed()).isEqualTo(7);
     assertThat(run.name()).isEqualTo("12");
-    assertThat(run.train().epochs()).isEqualTo(10);
-    assertThat(run.train().syncEvery()).isEqualTo(new Span.Epochs(0.5));
-    assertThat(run.train().progressTimeout()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(run.train().clock().epochs()).isEqualTo(10);
+    assertThat(run.train().clock().syncEvery()).isEqualTo(new Span.Epochs(0.5));
+    assertThat(run.train().recovery().progressTimeout()).isEqualTo(Duration.ofMinutes(2));
   }
 
   @Test

@@ -76,17 +76,17 @@ final class RecipesTest {
     assertThat(config.data())
         .isEqualTo(new DataConfig(new DataConfig.FashionMnist(Optional.empty()), 128, 0.05));
     assertThat(config.model().architecture()).isEqualTo(new ModelConfig.LeNet300100());
-    assertThat(config.train().epochs()).isEqualTo(20);
+    assertThat(config.train().clock().epochs()).isEqualTo(20);
     assertThat(config.train().trainers()).isEqualTo(2);
-    assertThat(config.train().syncEvery()).isEqualTo(new Span.Steps(16));
-    assertThat(config.train().evaluateEvery()).contains(new Span.Epochs(1));
-    assertThat(config.train().optimizer()).isEqualTo(new OptimizerConfig.Sgd(0.9, 1e-4));
-    assertThat(config.train().learningRate())
+    assertThat(config.train().clock().syncEvery()).isEqualTo(new Span.Steps(16));
+    assertThat(config.train().clock().evaluateEvery()).contains(new Span.Epochs(1));
+    assertThat(config.train().step().optimizer()).isEqualTo(new OptimizerConfig.Sgd(0.9, 1e-4));
+    assertThat(config.train().step().learningRate())
         .isEqualTo(new LearningRateConfig.Cosine(0.1, 0, new Span.Steps(0)));
-    assertThat(config.prune().sparsity()).isEqualTo(0.95);
+    assertThat(config.prune().target().sparsity()).isEqualTo(0.95);
     assertThat(config.prune().schedule()).isEqualTo(cubic(75, 50));
-    assertThat(config.prune().score()).isEqualTo(MemberSettings.of("magnitude"));
-    assertThat(config.prune().allocation())
+    assertThat(config.prune().ranking().score()).isEqualTo(MemberSettings.of("magnitude"));
+    assertThat(config.prune().ranking().allocation())
         .isEqualTo(MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5));
     assertThat(config.prune().mask().member()).isEqualTo(MemberSettings.of("hard"));
   }
@@ -98,7 +98,7 @@ final class RecipesTest {
     assertThat(config.data()).isEqualTo(new DataConfig(new DataConfig.Digits(0.2), 32, 0));
     assertThat(config.model().architecture()).isEqualTo(new ModelConfig.Mlp(List.of(64, 32)));
     assertThat(config.train().trainers()).isEqualTo(2);
-    assertThat(config.prune().sparsity()).isEqualTo(0.9);
+    assertThat(config.prune().target().sparsity()).isEqualTo(0.9);
   }
 
   @Test
@@ -111,8 +111,8 @@ final class RecipesTest {
                 new ModelConfig.LeNet300100(),
                 Optional.of(WeightsConfig.of(Path.of("dense/model.safetensors").toAbsolutePath())),
                 config("dense").model().initial()));
-    assertThat(config.train().epochs()).isEqualTo(5);
-    assertThat(config.prune().sparsity()).isEqualTo(0.95);
+    assertThat(config.train().clock().epochs()).isEqualTo(5);
+    assertThat(config.prune().target().sparsity()).isEqualTo(0.95);
     assertThat(config.data()).isEqualTo(config("dense").data());
   }
 
@@ -121,25 +121,26 @@ final class RecipesTest {
     RunConfig config = config("distill");
     RunConfig gradual = config("gradual");
 
-    assertThat(config.train().objective().path("teacher"))
+    assertThat(config.train().loss().objective().path("teacher"))
         .isEqualTo(Path.of("dense/model.safetensors").toAbsolutePath());
     assertThat(config.data()).isEqualTo(gradual.data());
     assertThat(config.model()).isEqualTo(gradual.model());
-    assertThat(config.train().optimizer()).isEqualTo(gradual.train().optimizer());
-    assertThat(config.train().learningRate()).isEqualTo(gradual.train().learningRate());
+    assertThat(config.train().step().optimizer()).isEqualTo(gradual.train().step().optimizer());
+    assertThat(config.train().step().learningRate())
+        .isEqualTo(gradual.train().step().learningRate());
     assertThat(config.prune().schedule()).isEqualTo(gradual.prune().schedule());
-    assertThat(config.prune().sparsity()).isEqualTo(0.98);
+    assertThat(config.prune().target().sparsity()).isEqualTo(0.98);
   }
 
   @Test
   void groupLasso_loaded_penalisesUntilItsScheduleEnds() {
     RunConfig config = config("group-lasso");
 
-    assertThat(config.train().rules())
+    assertThat(config.train().step().rules())
         .singleElement()
         .satisfies(rule -> assertThat(rule.span("end")).isEqualTo(new Span.Percent(40)));
     assertThat(config.prune().schedule().span("end")).isEqualTo(new Span.Percent(40));
-    assertThat(config.prune().sparsity()).isEqualTo(0.5);
+    assertThat(config.prune().target().sparsity()).isEqualTo(0.5);
   }
 
   @Test
@@ -155,7 +156,7 @@ final class RecipesTest {
               assertThat(row.train()).isEqualTo(gradual.train());
               assertThat(row.seed()).isEqualTo(gradual.seed());
             });
-    assertThat(gradual.train().epochs()).isEqualTo(10);
+    assertThat(gradual.train().clock().epochs()).isEqualTo(10);
     assertThat(gradual.train().trainers()).isEqualTo(1);
     assertThat(gradual.data().batchSize()).isEqualTo(128);
     assertThat(gradual.data().validation()).isZero();
@@ -163,13 +164,13 @@ final class RecipesTest {
 
   @Test
   void benchmarkRows_loaded_pruneAsTheirNamesSay() {
-    assertThat(config("dense").prune().sparsity()).isZero();
+    assertThat(config("dense").prune().target().sparsity()).isZero();
     assertThat(BENCHMARK.subList(1, BENCHMARK.size()))
-        .allSatisfy(name -> assertThat(config(name).prune().sparsity()).isEqualTo(0.95));
+        .allSatisfy(name -> assertThat(config(name).prune().target().sparsity()).isEqualTo(0.95));
     assertThat(config("one-shot").prune().schedule())
         .isEqualTo(MemberSettings.of("one-shot").with("begin", new Span.Percent(66.67)));
-    assertThat(config("random").prune().score()).isEqualTo(MemberSettings.of("random"));
-    assertThat(config("random").prune().allocation())
+    assertThat(config("random").prune().ranking().score()).isEqualTo(MemberSettings.of("random"));
+    assertThat(config("random").prune().ranking().allocation())
         .isEqualTo(MemberSettings.of("erk").with("power", 1.0));
     assertThat(config("random").prune().schedule()).isEqualTo(MemberSettings.of("constant"));
     assertThat(config("gradual").prune().schedule()).isEqualTo(cubic(75, 50));

@@ -95,7 +95,8 @@ final class StreamRecipesTest {
     ResolvedRecipe next =
         load(
             TEXT
-                + "data { vocabulary = \"my/tokenizer.json\", characters-per-token = 4.5, records = text }");
+                + "data { vocabulary = \"my/tokenizer.json\", characters-per-token = 4.5, records ="
+                + " text }");
 
     assertThat(labelled.config().data().source())
         .isInstanceOfSatisfying(
@@ -130,14 +131,14 @@ final class StreamRecipesTest {
         "data.context=0 | data.context: context must be from 1 to 65536: context=0",
         "data.vocabulary=characters | data.vocabulary: vocabulary must be bytes, or the path of a"
             + " tokenizer.json: a stream shows its characters too late: vocabulary=\"characters\"",
-        "data.vocabulary=\"a.json\" | data.characters-per-token: characters-per-token must be given:"
-            + " how many characters a token stands for on average, such as 4",
-        "data.characters-per-token=0 | data.characters-per-token: characters-per-token must be above"
-            + " 0: characters-per-token=0",
-        "data { classes = 2, records = text } | data.records: records must be json where classes are"
-            + " learned: plain text has no label: records=\"text\"",
-        "data.augmentation.flip=true | augmentation must be left away for a text: only images can be"
-            + " flipped and cropped"
+        "data.vocabulary=\"a.json\" | data.characters-per-token: characters-per-token must be"
+            + " given: how many characters a token stands for on average, such as 4",
+        "data.characters-per-token=0 | data.characters-per-token: characters-per-token must be"
+            + " above 0: characters-per-token=0",
+        "data { classes = 2, records = text } | data.records: records must be json where classes"
+            + " are learned: plain text has no label: records=\"text\"",
+        "data.augmentation.flip=true | augmentation must be left away for a text: only images can"
+            + " be flipped and cropped"
       })
   void streamOfTexts_withABrokenRule_isRefusedWithItsPlace(String override, String message) {
     assertThatThrownBy(() -> load(TEXT + override))
@@ -149,9 +150,9 @@ final class StreamRecipesTest {
   void stream_clockInSamples_evaluatesAndCheckpointsByShares() {
     var train = load(WHOLE).config().train();
 
-    assertThat(train.samples()).contains(1000L);
-    assertThat(train.evaluateEvery()).isEqualTo(Optional.of(new Span.Percent(5)));
-    assertThat(train.checkpointEvery()).isEqualTo(new Span.Percent(5));
+    assertThat(train.clock().samples()).contains(1000L);
+    assertThat(train.clock().evaluateEvery()).isEqualTo(Optional.of(new Span.Percent(5)));
+    assertThat(train.clock().checkpointEvery()).isEqualTo(new Span.Percent(5));
   }
 
   @Test
@@ -168,31 +169,31 @@ final class StreamRecipesTest {
       value = {
         "train.epochs=3 | train.epochs: epochs must be left away for a stream, which has no end:"
             + " epochs=3; samples says how long to train",
-        "train.samples=9 | train.samples: samples must be enough for one step: batch-size × trainers"
-            + " = 10 or more, because each trainer takes a batch of its own in every step: samples=9;"
-            + " take more samples, smaller batches or fewer trainers",
+        "train.samples=9 | train.samples: samples must be enough for one step: batch-size ×"
+            + " trainers = 10 or more, because each trainer takes a batch of its own in every step:"
+            + " samples=9; take more samples, smaller batches or fewer trainers",
         "prune.mask { kind = annealed, over = 1 epoch } | prune.mask.over: over must be steps or a"
-            + " share of the run such as 10%, because a stream has no epochs: over=\"1 epoch\"; count in"
-            + " steps or in %",
+            + " share of the run such as 10%, because a stream has no epochs: over=\"1 epoch\";"
+            + " count in steps or in %",
         "train.evaluate-every = 2 epochs | train.evaluate-every: evaluate-every must be steps or a"
             + " share of the run such as 10%, because a stream has no epochs: evaluate-every=\"2"
             + " epochs\"; count in steps or in %",
         "data.validation=5% | data.validation: validation must be left away for a stream: hold-out"
             + " says which examples are not trained on: validation=\"5%\"",
-        "data.hold-out=0 | data.hold-out: hold-out must be above 0% and at most 50%: a stream has no"
-            + " other examples to evaluate on: hold-out=0",
+        "data.hold-out=0 | data.hold-out: hold-out must be above 0% and at most 50%: a stream has"
+            + " no other examples to evaluate on: hold-out=0",
         "data.shape=[1,2,2] | data.features: features and shape must not both be given: features=4,"
             + " shape=[1,2,2]",
         "data.deviation=[0] | data.deviation: deviation must be one number above 0 for all, or one"
             + " per channel or column: deviation=[0]",
-        "data.mean=[1,2] | data.mean: mean must be one number for all, or one per channel or column:"
-            + " mean=[1,2]",
+        "data.mean=[1,2] | data.mean: mean must be one number for all, or one per channel or"
+            + " column: mean=[1,2]",
         "data.topic=\"a b\" | data.topic: topic must be the name of a topic: 1 to 249 letters,"
             + " digits, dots, underscores and hyphens: topic=\"a b\"",
         "data.partitions=[1,1] | data.partitions: partitions must be numbers of partitions from 0,"
             + " each once, or [] for all: partitions=[1,1]",
-        "data.classes=1 | data.classes: classes must be 2 to 10,000 classes, each with a name of its"
-            + " own: classes=1",
+        "data.classes=1 | data.classes: classes must be 2 to 10,000 classes, each with a name of"
+            + " its own: classes=1",
         "federation=fedavg | federation: federation must be none for a stream, because clients of a"
             + " federation have data of their own: federation=\"fedavg\"; leave federation away"
       })

@@ -49,7 +49,7 @@ public final class ChannelUpdater {
     this.groups = groups;
     this.cost = cost;
     this.scores = new ChannelScores(config, seed, groups);
-    this.allocation = Allocations.of(config.allocation());
+    this.allocation = Allocations.of(config.ranking().allocation());
     this.limits = limits(channel.limits());
   }
 

@@ -51,7 +51,7 @@ final class Planner {
     this.prunable = parameters.stream().mapToLong(ParameterShape::size).sum();
     this.smallestShard = smallestShard;
     this.stepsPerEpoch = smallestShard / config.data().batchSize();
-    this.totalSteps = config.train().epochs() * stepsPerEpoch;
+    this.totalSteps = config.train().clock().epochs() * stepsPerEpoch;
   }
 
   Plan plan() {
@@ -59,14 +59,14 @@ final class Planner {
     TrainConfig train = config.train();
     SyncClock syncs =
         new SyncClock(
-            interval("sync-every", train.syncEvery()),
+            interval("sync-every", train.clock().syncEvery()),
             totalSteps,
             config.parent().map(ParentConfig::step).orElse(0L));
     OptionalLong evaluateEvery =
-        train.evaluateEvery().stream()
+        train.clock().evaluateEvery().stream()
             .mapToLong(span -> interval("evaluate-every", span))
             .findAny();
-    long checkpointEvery = interval("checkpoint-every", train.checkpointEvery());
+    long checkpointEvery = interval("checkpoint-every", train.clock().checkpointEvery());
     requireUnits();
     List<PlannedUpdate> updates = updates(syncs);
     long annealing = annealingSteps();
@@ -81,10 +81,10 @@ final class Planner {
         updates,
         annealing,
         prunable,
-        prune.sparsity(),
+        prune.target().sparsity(),
         units.filter(Units::areWeights).isPresent()
-            ? kept(prune.sparsity())
-            : Counts.kept(prune.sparsity(), prunable));
+            ? kept(prune.target().sparsity())
+            : Counts.kept(prune.target().sparsity(), prunable));
   }
 
   private void requireSteps() {
@@ -100,8 +100,8 @@ final class Planner {
   private List<PlannedUpdate> updates(SyncClock syncs) {
     try {
       Schedule schedule =
-          Schedules.of(prune.schedule(), prune.sparsity(), totalSteps, stepsPerEpoch);
-      if (prune.sparsity() == 0) {
+          Schedules.of(prune.schedule(), prune.target().sparsity(), totalSteps, stepsPerEpoch);
+      if (prune.target().sparsity() == 0) {
         return List.of();
       }
       Map<Long, Double> exchanges = exchanges(schedule.begin(), syncs);
@@ -148,33 +148,38 @@ final class Planner {
 
   private void requireUnits() {
     require(
-        prune.sparsity() == 0 || prunable > 0,
+        prune.target().sparsity() == 0 || prunable > 0,
         "prune.exclude",
         "leave something to prune",
-        "exclude=" + prune.exclude());
+        "exclude=" + prune.target().exclude());
     if (units.isEmpty()) {
       return; // what channels keep depends on their groups, which ChannelUpdater knows
     }
-    long floors = sum(units.get().floors(prune.minKeep()));
-    long kept = units.get().kept(prune.sparsity());
+    long floors = sum(units.get().floors(prune.target().minKeep()));
+    long kept = units.get().kept(prune.target().sparsity());
     require(
         floors <= kept,
         "prune.min-keep",
         "not protect more units than the final sparsity keeps",
         "min-keep=%s, protected=%d, sparsity=%s, kept=%d"
-            .formatted(prune.minKeep(), floors, prune.sparsity(), kept));
+            .formatted(prune.target().minKeep(), floors, prune.target().sparsity(), kept));
     requireAllocation(units.get(), floors, kept);
   }
 
   private void requireAllocation(Units all, long floors, long kept) {
     try {
-      long more = sum(all.floors(Allocations.of(prune.allocation()), parameters, prune.minKeep()));
+      long more =
+          sum(
+              all.floors(
+                  Allocations.of(prune.ranking().allocation()),
+                  parameters,
+                  prune.target().minKeep()));
       require(
           floors > kept || more <= kept,
           "prune.allocation",
           "not protect more units than the final sparsity keeps",
           "allocation=%s, protected=%d, sparsity=%s, kept=%d; prune less, or let it protect less"
-              .formatted(prune.allocation(), more, prune.sparsity(), kept));
+              .formatted(prune.ranking().allocation(), more, prune.target().sparsity(), kept));
     } catch (InvalidConfigException e) {
       problems.addAll(e.problems());
     }
@@ -197,7 +202,7 @@ final class Planner {
     if (updates.isEmpty() || annealing == 0) {
       return;
     }
-    boolean streams = config.train().samples().isPresent();
+    boolean streams = config.train().clock().samples().isPresent();
     long latest = totalSteps - (streams ? totalSteps / 20 : stepsPerEpoch);
     long last = updates.get(updates.size() - 1).step();
     require(
@@ -212,14 +217,15 @@ final class Planner {
   /** A stream has no examples before its first ones have arrived. */
   private void requireDataBefore(List<PlannedUpdate> updates) {
     boolean first = !updates.isEmpty() && updates.get(0).step() == 0;
-    if (!first || config.train().samples().isEmpty()) {
+    if (!first || config.train().clock().samples().isEmpty()) {
       return;
     }
     try {
       boolean scores =
-          StatisticRequest.readings(Scores.of(prune.score(), config.seed()).requests()).data();
+          StatisticRequest.readings(Scores.of(prune.ranking().score(), config.seed()).requests())
+              .data();
       boolean shares =
-          StatisticRequest.readings(Allocations.of(prune.allocation()).requests()).data();
+          StatisticRequest.readings(Allocations.of(prune.ranking().allocation()).requests()).data();
       boolean refits =
           Refits.of(prune)
               .filter(refit -> StatisticRequest.readings(refit.requests()).data())
@@ -227,9 +233,9 @@ final class Planner {
       if (scores || shares || refits) {
         String looks =
             scores
-                ? "prune.score = " + prune.score().name()
+                ? "prune.score = " + prune.ranking().score().name()
                 : shares
-                    ? "prune.allocation = " + prune.allocation().name()
+                    ? "prune.allocation = " + prune.ranking().allocation().name()
                     : "prune.refit = " + prune.refit().name();
         String allowed =
             "one that prunes nothing at step 0 where %s looks at data".formatted(looks);

@@ -12,7 +12,7 @@ public final class ElementScores {
 
   /** The recipe's score; its signed form, if any, where channels drop the sign of their result. */
   public static Score of(PruneConfig config, long seed) {
-    Score score = Scores.of(config.score(), seed);
+    Score score = Scores.of(config.ranking().score(), seed);
     boolean signed =
         config.granularity() instanceof GranularityConfig.Channel channel
             && channel.scoring().signs() == Signs.RESULT;

@@ -38,7 +38,7 @@ public final class MaskUpdater {
   private MaskUpdater(
       PruneConfig config, long seed, List<ParameterShape> prunable, Supplier<Groups> groups) {
     this.parameters = List.copyOf(prunable);
-    this.score = Scores.of(config.score(), seed);
+    this.score = Scores.of(config.ranking().score(), seed);
     this.regrowth = Regrowths.of(config, seed);
     this.returning = config.mask().traits().mayReturn();
     this.units = UnitFamily.of((GranularityConfig.Units) config.granularity(), parameters);
@@ -55,7 +55,7 @@ public final class MaskUpdater {
         () -> {
           throw new IllegalArgumentException(
               "a selection that looks at channels must be given the network's: selection="
-                  + config.selection());
+                  + config.ranking().selection());
         });
   }
 

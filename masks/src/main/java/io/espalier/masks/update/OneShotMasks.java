@@ -4,6 +4,7 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
 import io.espalier.configs.custom.CustomFamily;
 import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.custom.ScoreMember;
@@ -42,7 +43,7 @@ public final class OneShotMasks {
     this.parameters = List.copyOf(prunable);
     this.units = UnitFamily.of((GranularityConfig.Units) given.granularity(), parameters);
     PruneConfig config = ofMagnitudes(given);
-    this.score = Scores.of(config.score(), seed);
+    this.score = Scores.of(config.ranking().score(), seed);
     this.ranked =
         RankedUnits.of(
             config,
@@ -52,18 +53,24 @@ public final class OneShotMasks {
               throw InvalidConfigException.of(
                   "prune.selection",
                   "must not look at channels, as a file does not say which layers they join: selection=%s; choose free or per-row, or prune while training"
-                      .formatted(config.selection()));
+                      .formatted(config.ranking().selection()));
             });
-    this.sparsity = config.sparsity();
+    this.sparsity = config.target().sparsity();
     this.kept = units.kept(sparsity);
   }
 
   /** Returns the settings that make the same choice by magnitudes; the given ones where none do. */
   private PruneConfig ofMagnitudes(PruneConfig config) {
-    return units.areWeights() && config.allocation().equals(Allocations.global())
-        ? CustomMembers.require(CustomFamily.SCORE, config.score(), ScoreMember.class)
+    return units.areWeights() && config.ranking().allocation().equals(Allocations.global())
+        ? CustomMembers.require(CustomFamily.SCORE, config.ranking().score(), ScoreMember.class)
             .allocationOfMagnitudes()
-            .map(allocation -> config.ranking(MAGNITUDE, MemberSettings.of(allocation)))
+            .map(
+                allocation ->
+                    config.with(
+                        new RankingConfig(
+                            MAGNITUDE,
+                            MemberSettings.of(allocation),
+                            config.ranking().selection())))
             .orElse(config)
         : config;
   }
@@ -76,8 +83,9 @@ public final class OneShotMasks {
    */
   public static OneShotMasks of(PruneConfig config, long seed, List<ParameterShape> prunable) {
     OneShotMasks masks = new OneShotMasks(config, seed, prunable);
-    masks.requireRoom(masks.units.floors(config.minKeep()), "prune.min-keep", config.minKeep());
-    masks.requireRoom(masks.ranked.floors(), "prune.allocation", config.allocation());
+    masks.requireRoom(
+        masks.units.floors(config.target().minKeep()), "prune.min-keep", config.target().minKeep());
+    masks.requireRoom(masks.ranked.floors(), "prune.allocation", config.ranking().allocation());
     return masks;
   }
 

@@ -29,13 +29,14 @@ record RankedUnits(
    */
   static RankedUnits of(
       PruneConfig config, List<ParameterShape> parameters, Units units, Supplier<Groups> groups) {
-    Allocation allocation = Allocations.of(config.allocation()).endingAt(config.sparsity());
+    Allocation allocation =
+        Allocations.of(config.ranking().allocation()).endingAt(config.target().sparsity());
     return new RankedUnits(
         parameters,
         units,
         allocation,
-        units.selection().orElseGet(() -> Selections.of(config.selection()).in(groups)),
-        units.floors(allocation, parameters, config.minKeep()));
+        units.selection().orElseGet(() -> Selections.of(config.ranking().selection()).in(groups)),
+        units.floors(allocation, parameters, config.target().minKeep()));
   }
 
   /** Returns a copy for one update, whose allocation may read weights and statistics. */

@@ -45,7 +45,7 @@ public final class StatisticRequests {
     return new StatisticRequests(
         Stream.of(
                 ElementScores.of(config, seed).requests(),
-                Allocations.of(config.allocation()).requests())
+                Allocations.of(config.ranking().allocation()).requests())
             .flatMap(List::stream)
             .toList(),
         Regrowths.of(config, seed).map(Score::requests).orElse(List.of()),

@@ -15,7 +15,9 @@ import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.TargetConfig;
 import io.espalier.masks.Kinds;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -52,7 +54,7 @@ final class ChannelUpdaterTest {
   private static PruneConfig config(
       MemberSettings score, MemberSettings allocation, Members members, Signs signs) {
     return new PruneConfig(
-        .5,
+        new TargetConfig(.5, 0, List.of()),
         new GranularityConfig.Channel(
             new BudgetConfig.Parameters(),
             new ChannelScoring(
@@ -64,14 +66,9 @@ final class ChannelUpdaterTest {
             new ChannelLimits(1, 1, 1),
             NormScaling.NONE,
             new CuttingConfig(CuttingConfig.When.LIVE, new Span.Steps(0))),
-        score,
-        allocation,
-        MemberSettings.of("free"),
-        0,
-        List.of(),
+        new RankingConfig(score, allocation, MemberSettings.of("free")),
         MemberSettings.of("constant"),
-        Kinds.soft(0),
-        MemberSettings.of("none"));
+        Kinds.soft(0));
   }
 
   private static PruneConfig config(MemberSettings score, MemberSettings allocation) {

@@ -3,6 +3,8 @@ package io.espalier.masks.refit;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.masks.Kinds;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -160,18 +162,14 @@ final class SampleLayer implements EditableState {
 
   static PruneConfig prune(MemberSettings refit) {
     return new PruneConfig(
-        .5,
+        new TargetConfig(.5, 0, List.of()),
         GranularityConfig.WEIGHT,
-        MemberSettings.of("magnitude"),
-        Recipes.GLOBAL,
-        MemberSettings.of("free"),
-        0,
-        List.of(),
+        new RankingConfig(
+            MemberSettings.of("magnitude"), Recipes.GLOBAL, MemberSettings.of("free")),
         MemberSettings.of("constant"),
         Kinds.HARD,
         MemberSettings.of("none"),
-        refit,
-        PruneConfig.TOLERANCE);
+        refit);
   }
 
   private Statistics statistics() {

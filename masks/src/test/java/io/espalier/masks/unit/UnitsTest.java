@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.masks.Counts;
 import io.espalier.masks.Kinds;
 import io.espalier.masks.Mask;
@@ -141,7 +143,7 @@ class UnitsTest {
     MaskUpdater updater = MaskUpdater.of(config, 1, shapes);
     MaskSet current = Networks.dense(shapes);
     for (int step = 1; step <= 4; step++) {
-      double sparsity = config.sparsity() * step / 4;
+      double sparsity = config.target().sparsity() * step / 4;
       PlannedUpdate planned = new PlannedUpdate(step, sparsity, units.kept(sparsity), 0);
 
       MaskSet next =
@@ -221,16 +223,12 @@ class UnitsTest {
             MemberSettings.of("erk").with("power", 1.0))) {
       PruneConfig config =
           new PruneConfig(
-              .75,
+              new TargetConfig(.75, 0, List.of()),
               new GranularityConfig.Units(block(4, 4, "mean")),
-              MemberSettings.of("magnitude"),
-              allocation,
-              MemberSettings.of("free"),
-              0,
-              List.of(),
+              new RankingConfig(
+                  MemberSettings.of("magnitude"), allocation, MemberSettings.of("free")),
               MemberSettings.of("constant"),
-              Kinds.HARD,
-              MemberSettings.of("none"));
+              Kinds.HARD);
       Units units = UnitFamily.of((GranularityConfig.Units) config.granularity(), shapes);
       PlannedUpdate planned = new PlannedUpdate(1, .75, units.kept(.75), 0);
 
@@ -279,16 +277,11 @@ class UnitsTest {
   private static PruneConfig config(
       MemberSettings granularity, MemberSettings selection, double sparsity) {
     return new PruneConfig(
-        sparsity,
+        new TargetConfig(sparsity, 0, List.of()),
         new GranularityConfig.Units(granularity),
-        MemberSettings.of("magnitude"),
-        Recipes.GLOBAL,
-        selection,
-        0,
-        List.of(),
+        new RankingConfig(MemberSettings.of("magnitude"), Recipes.GLOBAL, selection),
         MemberSettings.of("constant"),
-        Kinds.HARD,
-        MemberSettings.of("none"));
+        Kinds.HARD);
   }
 
   private static Units units(MemberSettings settings, ParameterShape shape) {

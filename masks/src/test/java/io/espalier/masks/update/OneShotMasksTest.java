@@ -7,6 +7,8 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.masks.Kinds;
 import io.espalier.masks.Mask;
 import io.espalier.masks.Networks;
@@ -150,15 +152,10 @@ class OneShotMasksTest {
       MemberSettings selection,
       double sparsity) {
     return new PruneConfig(
-        sparsity,
+        new TargetConfig(sparsity, .005, List.of()),
         new GranularityConfig.Units(units),
-        MemberSettings.of(score),
-        allocation,
-        selection,
-        .005,
-        List.of(),
+        new RankingConfig(MemberSettings.of(score), allocation, selection),
         MemberSettings.of("constant"),
-        Kinds.HARD,
-        MemberSettings.of("none"));
+        Kinds.HARD);
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
@@ -164,16 +166,16 @@ class OutcomeTest {
             KIND);
     PruneConfig floored =
         new PruneConfig(
-            config.sparsity(),
+            new TargetConfig(config.target().sparsity(), minKeep, config.target().exclude()),
             config.granularity(),
-            config.score(),
-            config.allocation(),
-            config.selection(),
-            minKeep,
-            config.exclude(),
+            new RankingConfig(
+                config.ranking().score(),
+                config.ranking().allocation(),
+                config.ranking().selection()),
             config.schedule(),
             config.mask(),
-            config.regrowth());
+            config.regrowth(),
+            MemberSettings.of("none"));
     MaskSet dense = MaskSet.dense(Layout.dense(List.of(shape)), List.of(shape.id()));
     Statistics held =
         Statistics.none()

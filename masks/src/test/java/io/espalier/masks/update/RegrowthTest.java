@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.TargetConfig;
 import io.espalier.masks.Kinds;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
@@ -165,16 +167,16 @@ class RegrowthTest {
   void requests_areThoseOfScoreAndRegrowth_whereItExchanges() {
     PruneConfig config =
         new PruneConfig(
-            .9,
+            new TargetConfig(.9, .005, List.of()),
             prune(RIGL).granularity(),
-            MemberSettings.of("taylor").with("batches", 4),
-            prune(RIGL).allocation(),
-            prune(RIGL).selection(),
-            .005,
-            List.of(),
+            new RankingConfig(
+                MemberSettings.of("taylor").with("batches", 4),
+                prune(RIGL).ranking().allocation(),
+                prune(RIGL).ranking().selection()),
             prune(RIGL).schedule(),
             Kinds.HARD,
-            RIGL);
+            RIGL,
+            MemberSettings.of("none"));
     StatisticRequest taylor =
         new StatisticRequest(WeightStatistic.TAYLOR, 4, StatisticRequest.Units.CANDIDATES);
     StatisticRequests requests = StatisticRequests.of(config, 1);

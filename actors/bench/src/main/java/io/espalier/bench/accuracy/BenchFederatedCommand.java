@@ -138,10 +138,10 @@ final class BenchFederatedCommand implements Callable<Integer> {
     output.say(
         "%s: accuracy %.2f %%, %,.0f kB an ordinary round (%.1f %% of dense), %.0f s",
         name,
-        100 * result.accuracy(),
-        result.ordinaryBytes() / 1e3,
-        100.0 * result.ordinaryBytes() / result.denseBytes(),
-        result.seconds());
+        100 * result.model().accuracy(),
+        result.sent().ordinaryBytes() / 1e3,
+        100.0 * result.sent().ordinaryBytes() / result.sent().denseBytes(),
+        result.cost().seconds());
     return result;
   }
 

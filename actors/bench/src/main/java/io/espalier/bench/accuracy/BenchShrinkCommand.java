@@ -196,7 +196,7 @@ final class BenchShrinkCommand implements Callable<Integer> {
       output.say(
           "%s: %.1f s, accuracy %.2f %%, loss %.3f bits",
           trial.row().label(),
-          outcome.get().seconds(),
+          outcome.get().cost().seconds(),
           100 * outcome.get().accuracy(),
           outcome.get().bits());
     }

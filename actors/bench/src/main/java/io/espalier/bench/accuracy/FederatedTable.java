@@ -32,22 +32,23 @@ final class FederatedTable {
   }
 
   private static List<String> cells(FederatedRow row, List<FederatedResult> runs) {
-    double ordinary = Averages.mean(runs, FederatedResult::ordinaryBytes);
-    double adjustment = Averages.mean(runs, FederatedResult::adjustmentBytes);
-    double selection = Averages.mean(runs, FederatedResult::selectionBytes);
+    double ordinary = Averages.mean(runs, each -> each.sent().ordinaryBytes());
+    double adjustment = Averages.mean(runs, each -> each.sent().adjustmentBytes());
+    double selection = Averages.mean(runs, each -> each.sent().selectionBytes());
     List<String> cells =
         new ArrayList<>(
             List.of(
                 row.title(),
                 Averages.meanAndDeviation(
-                    runs.stream().map(run -> 100 * run.accuracy()).toList())));
-    cells.add(number("%.1f %%", 100 * Averages.mean(runs, FederatedResult::density)));
+                    runs.stream().map(run -> 100 * run.model().accuracy()).toList())));
+    cells.add(number("%.1f %%", 100 * Averages.mean(runs, each -> each.model().density())));
     cells.add(number("%,.0f", ordinary / 1e3));
-    cells.add(number("%.1f %%", 100 * ordinary / Averages.mean(runs, FederatedResult::denseBytes)));
+    cells.add(
+        number("%.1f %%", 100 * ordinary / Averages.mean(runs, each -> each.sent().denseBytes())));
     cells.add(adjustment > 0 ? number("%,.0f", adjustment / 1e3) : Averages.NONE);
     cells.add(selection > 0 ? number("%,.0f", selection / 1e3) : Averages.NONE);
-    cells.add(number("%,.0f MB", Averages.mean(runs, FederatedResult::clientBytes) / 1e6));
-    cells.add(number("%.0f", Averages.mean(runs, FederatedResult::seconds)));
+    cells.add(number("%,.0f MB", Averages.mean(runs, each -> each.cost().clientBytes()) / 1e6));
+    cells.add(number("%.0f", Averages.mean(runs, each -> each.cost().seconds())));
     return cells;
   }
 

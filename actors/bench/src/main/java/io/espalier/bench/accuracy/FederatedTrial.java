@@ -190,16 +190,16 @@ final class FederatedTrial {
         key(),
         row,
         seed,
-        summary.get("accuracy").asDouble(),
-        summary.get("loss").asDouble(),
-        1 - summary.get("sparsity").asDouble(),
-        median(bytes(rounds, RoundCompleted.ORDINARY)),
-        median(bytes(rounds, RoundCompleted.ADJUSTMENT)),
-        selection.stream().mapToLong(Double::longValue).sum(),
-        rounds.get(rounds.size() - 1).get("bytesDense").asLong(),
-        clientBytes,
-        serverBytes,
-        seconds);
+        new FederatedResult.FinalModel(
+            summary.get("accuracy").asDouble(),
+            summary.get("loss").asDouble(),
+            1 - summary.get("sparsity").asDouble()),
+        new FederatedResult.RoundBytes(
+            median(bytes(rounds, RoundCompleted.ORDINARY)),
+            median(bytes(rounds, RoundCompleted.ADJUSTMENT)),
+            selection.stream().mapToLong(Double::longValue).sum(),
+            rounds.get(rounds.size() - 1).get("bytesDense").asLong()),
+        new FederatedResult.ProcessCost(clientBytes, serverBytes, seconds));
   }
 
   private static List<Double> bytes(List<JsonNode> rounds, String kind) {

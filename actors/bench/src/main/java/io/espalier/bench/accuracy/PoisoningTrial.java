@@ -84,14 +84,9 @@ record PoisoningTrial(
     SimulationPlan honest =
         new SimulationPlan(
             CLIENTS,
-            Optional.of(ALPHA),
-            Optional.empty(),
-            List.of(new SimulationPlan.DensityTier(1, 1)),
-            Optional.empty(),
-            Optional.empty(),
-            "1",
-            "0",
-            0);
+            new SimulationPlan.Shards(Optional.of(ALPHA), Optional.empty()),
+            new SimulationPlan.Devices(List.of(new SimulationPlan.DensityTier(1, 1))),
+            new SimulationPlan.Presence("1", "0", 0));
     return scenario.hostile().map(honest::with).orElse(honest);
   }
 

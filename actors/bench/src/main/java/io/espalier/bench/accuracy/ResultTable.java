@@ -25,8 +25,8 @@ final class ResultTable {
     this.results = List.copyOf(results);
     this.sparsities =
         results.stream()
-            .filter(result -> !result.row().equals(RecipeRow.DENSE))
-            .map(TrialResult::sparsity)
+            .filter(result -> !result.setting().row().equals(RecipeRow.DENSE))
+            .map(each -> each.setting().sparsity())
             .distinct()
             .sorted()
             .toList();
@@ -63,7 +63,8 @@ final class ResultTable {
     } else {
       sparsities.forEach(sparsity -> cells.add(accuracy(at(ofLine, sparsity))));
     }
-    long exact = ofLine.stream().filter(each -> each.kept() == each.planned()).count();
+    long exact =
+        ofLine.stream().filter(each -> each.units().kept() == each.units().planned()).count();
     cells.add("%d of %d".formatted(exact, ofLine.size()));
     cells.add(String.format(Locale.ROOT, "%.1f", Averages.mean(ofLine, TrialResult::seconds)));
     return cells;
@@ -99,7 +100,7 @@ final class ResultTable {
                 .map(sparsity -> percent(sparsity) + " sparsity " + keptOf(at(results, sparsity)))
                 .collect(Collectors.joining("; "));
     List<TrialResult> softRuns =
-        results.stream().filter(each -> each.row().equals(RecipeRow.SOFT)).toList();
+        results.stream().filter(each -> each.setting().row().equals(RecipeRow.SOFT)).toList();
     Stream<String> returned =
         sparsities.stream()
             .map(sparsity -> at(softRuns, sparsity))
@@ -109,18 +110,18 @@ final class ResultTable {
                     String.format(
                         Locale.ROOT,
                         "Weights that returned under soft masks at %s: %,.0f per run.",
-                        percent(runs.get(0).sparsity()),
-                        Averages.mean(runs, TrialResult::regrown)));
+                        percent(runs.get(0).setting().sparsity()),
+                        Averages.mean(runs, each -> each.units().regrown())));
     Stream<String> collapsed =
         results.stream()
-            .filter(TrialResult::collapsed)
+            .filter(each -> each.units().collapsed())
             .map(
                 each ->
                     "Collapsed: %s at %s, seed %d."
                         .formatted(
                             String.join(", ", names(each.line())),
-                            percent(each.sparsity()),
-                            each.seed()));
+                            percent(each.setting().sparsity()),
+                            each.setting().seed()));
     Stream<String> first = sparsities.isEmpty() ? Stream.of() : Stream.of(kept + ".");
     return Stream.of(
             Stream.of(
@@ -135,17 +136,19 @@ final class ResultTable {
   }
 
   private long seeds() {
-    return results.stream().map(TrialResult::seed).distinct().count();
+    return results.stream().map(each -> each.setting().seed()).distinct().count();
   }
 
   private static String keptOf(List<TrialResult> runs) {
     return runs.stream()
         .collect(
             Collectors.groupingBy(
-                run -> String.format(Locale.ROOT, "%,d of %,d", run.kept(), run.prunable()),
+                run ->
+                    String.format(
+                        Locale.ROOT, "%,d of %,d", run.units().kept(), run.units().prunable()),
                 TreeMap::new,
                 Collectors.mapping(
-                    run -> run.row().prunes() ? "pruned" : run.row().label(),
+                    run -> run.setting().row().prunes() ? "pruned" : run.setting().row().label(),
                     Collectors.toCollection(TreeSet::new))))
         .entrySet()
         .stream()
@@ -154,11 +157,12 @@ final class ResultTable {
   }
 
   private static List<TrialResult> at(List<TrialResult> runs, double sparsity) {
-    return runs.stream().filter(each -> each.sparsity() == sparsity).toList();
+    return runs.stream().filter(each -> each.setting().sparsity() == sparsity).toList();
   }
 
   private static String accuracy(List<TrialResult> runs) {
-    return Averages.meanAndDeviation(runs.stream().map(run -> 100 * run.accuracy()).toList());
+    return Averages.meanAndDeviation(
+        runs.stream().map(run -> 100 * run.quality().accuracy()).toList());
   }
 
   private static String percent(double share) {

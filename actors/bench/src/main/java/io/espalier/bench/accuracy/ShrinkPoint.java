@@ -58,11 +58,11 @@ record ShrinkPoint(String row, double macs, Range time, Range quality) {
 
   private record Pair(ShrinkResult.Outcome own, ShrinkResult.Outcome dense) {
     double macs() {
-      return (double) own.macs() / dense.macs();
+      return (double) own.size().macs() / dense.size().macs();
     }
 
     double time() {
-      return own.seconds() / dense.seconds();
+      return own.cost().seconds() / dense.cost().seconds();
     }
   }
 }

@@ -82,9 +82,9 @@ final class ShrinkTable {
     List<ShrinkResult> own = results.stream().filter(each -> each.row().equals(row)).toList();
     List<String> cells = new ArrayList<>();
     cells.add(row);
-    cells.add(ratio(own, result -> result.outcome().macs()));
-    cells.add(ratio(own, result -> result.outcome().seconds()));
-    cells.add(ratio(own, result -> result.outcome().stepSeconds()));
+    cells.add(ratio(own, result -> result.outcome().size().macs()));
+    cells.add(ratio(own, result -> result.outcome().cost().seconds()));
+    cells.add(ratio(own, result -> result.outcome().cost().stepSeconds()));
     cells.add(Averages.meanAndHalfRange(own.stream().map(this::quality).toList()));
     cells.add(
         Averages.meanAndHalfRange(
@@ -95,17 +95,20 @@ final class ShrinkTable {
                             .map(base -> difference(each, base))
                             .stream())
                 .toList()));
-    cells.add(ratio(own, result -> result.outcome().peakBytes()));
-    cells.add(ratio(own, result -> result.outcome().residentBytes()));
-    cells.add(ratio(own, result -> result.outcome().modelBytes()));
-    cells.add(ratio(own, result -> result.outcome().sparseBytes()));
+    cells.add(ratio(own, result -> result.outcome().cost().peakBytes()));
+    cells.add(ratio(own, result -> result.outcome().cost().residentBytes()));
+    cells.add(ratio(own, result -> result.outcome().size().modelBytes()));
+    cells.add(ratio(own, result -> result.outcome().size().sparseBytes()));
     cells.add(ratio(own, result -> exported(result).bytes()));
     cells.add(ratio(own, result -> exported(result).seconds()));
     cells.add(
-        own.stream().allMatch(each -> each.outcome().cuts() == 0)
+        own.stream().allMatch(each -> each.outcome().cost().cuts() == 0)
             ? Averages.NONE
             : Averages.number(
-                own.stream().mapToDouble(each -> each.outcome().cutSteps()).max().orElse(0)));
+                own.stream()
+                    .mapToDouble(each -> each.outcome().cost().cutSteps())
+                    .max()
+                    .orElse(0)));
     return cells;
   }
 

@@ -114,27 +114,28 @@ final class TrialPool {
       double accuracy = finished.test().accuracy();
       return new TrialResult(
           trial.key(),
-          trial.line().row(),
-          trial.line().network(),
-          trial.line().initial(),
-          trial.sparsity(),
-          trial.seed(),
-          trial.config().train().epochs(),
-          accuracy,
-          finished.test().loss(),
-          masks.kept(),
-          planned,
-          masks.total(),
-          masks.version().number(),
-          regrowth.units,
-          accuracy < COLLAPSE,
+          new TrialResult.TrialChoices(
+              trial.line().row(),
+              trial.line().network(),
+              trial.line().initial(),
+              trial.sparsity(),
+              trial.seed(),
+              trial.config().train().clock().epochs()),
+          new TrialResult.TestQuality(accuracy, finished.test().loss()),
+          new TrialResult.UnitCounts(
+              masks.kept(),
+              planned,
+              masks.total(),
+              masks.version().number(),
+              regrowth.units,
+              accuracy < COLLAPSE),
           seconds,
           CodeVersion.current());
     }
 
     /** As a run of the command line decides, where the recipe leaves its execution open. */
     private static PreparedRun decided(PreparedRun run) {
-      return run.config().train().execution() == ExecutionConfig.AUTO
+      return run.config().train().compute().execution() == ExecutionConfig.AUTO
           ? ExecutionDecision.measured(run, 0).of(run)
           : run;
     }
@@ -189,11 +190,11 @@ final class TrialPool {
               done,
               total,
               result.line().padded(),
-              at(result.sparsity()),
-              result.seed(),
-              100 * result.accuracy(),
-              result.kept(),
-              result.prunable(),
+              at(result.setting().sparsity()),
+              result.setting().seed(),
+              100 * result.quality().accuracy(),
+              result.units().kept(),
+              result.units().prunable(),
               result.seconds(),
               timeLeft()));
     }

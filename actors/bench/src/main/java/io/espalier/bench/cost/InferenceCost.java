@@ -95,11 +95,12 @@ final class InferenceCost {
         network,
         sparsity,
         batch,
-        Measurements.of(sparse),
-        Measurements.of(engine),
-        Measurements.of(onnx),
-        Measurements.ofRatios(engine, sparse),
-        Measurements.ofRatios(onnx, sparse),
+        new InferenceResult.BatchTimes(
+            Measurements.of(sparse),
+            Measurements.of(engine),
+            Measurements.of(onnx),
+            Measurements.ofRatios(engine, sparse),
+            Measurements.ofRatios(onnx, sparse)),
         goal);
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.bench.cost;
 
+import io.espalier.configs.LossConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.configs.file.AtomicFile;
@@ -20,11 +21,11 @@ record LanguageTask(ResolvedRecipe recipe, PreparedRun run) {
     TrainConfig train = run.config().train();
     boolean known =
         run.dataset().metric().charactersPerToken().isPresent()
-            && train.objective().equals(TrainConfig.CROSS_ENTROPY)
-            && train.labelSmoothing() == 0
-            && train.optimizer() instanceof OptimizerConfig.AdamW
-            && train.rules().isEmpty()
-            && train.freeze().isEmpty()
+            && train.loss().objective().equals(LossConfig.CROSS_ENTROPY)
+            && train.loss().labelSmoothing() == 0
+            && train.step().optimizer() instanceof OptimizerConfig.AdamW
+            && train.step().rules().isEmpty()
+            && train.step().freeze().isEmpty()
             && run.plan().finalKept() == run.plan().prunable();
     if (!known) {
       throw new CommandRefusedException(

@@ -38,8 +38,9 @@ final class LanguageTaskFile {
     Metadata metadata =
         Metadata.of("language-task")
             .put("network", run.network().toJson())
-            .putJson("optimizer", run.config().train().optimizer())
-            .putJson("clipNorm", run.config().train().clipNorm().map(List::of).orElse(List.of()));
+            .putJson("optimizer", run.config().train().step().optimizer())
+            .putJson(
+                "clipNorm", run.config().train().step().clipNorm().map(List::of).orElse(List.of()));
     Safetensors.write(file, tensors, metadata.texts());
   }
 

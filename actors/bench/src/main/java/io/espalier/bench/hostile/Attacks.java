@@ -80,7 +80,12 @@ final class Attacks implements AutoCloseable {
       longestNs = Math.max(longestNs, System.nanoTime() - startNs);
     }
     return new Outcome(
-        kind, inputs, read, refused, unexpected, hung, left, longestNs / 1e9, peakBytes, failures);
+        kind,
+        inputs,
+        new Outcome.AttackCounts(read, refused, unexpected, hung, left),
+        longestNs / 1e9,
+        peakBytes,
+        failures);
   }
 
   @Override

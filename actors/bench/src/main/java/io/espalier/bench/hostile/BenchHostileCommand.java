@@ -88,11 +88,11 @@ public final class BenchHostileCommand implements Callable<Integer> {
           List.of(
               each.kind().toString(),
               String.valueOf(each.inputs()),
-              String.valueOf(each.read()),
-              String.valueOf(each.refused()),
-              String.valueOf(each.unexpected()),
-              String.valueOf(each.hung()),
-              String.valueOf(each.left()),
+              String.valueOf(each.counts().read()),
+              String.valueOf(each.counts().refused()),
+              String.valueOf(each.counts().unexpected()),
+              String.valueOf(each.counts().hung()),
+              String.valueOf(each.counts().left()),
               String.format(Locale.ROOT, "%.1f s", each.longestSeconds()),
               "%d MB".formatted(each.peakBytes() >> 20)));
     }
@@ -103,11 +103,11 @@ public final class BenchHostileCommand implements Callable<Integer> {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("kind", outcome.kind().toString());
     facts.put("inputs", outcome.inputs());
-    facts.put("read", outcome.read());
-    facts.put("refused", outcome.refused());
-    facts.put("stackTraces", outcome.unexpected());
-    facts.put("hung", outcome.hung());
-    facts.put("filesLeft", outcome.left());
+    facts.put("read", outcome.counts().read());
+    facts.put("refused", outcome.counts().refused());
+    facts.put("stackTraces", outcome.counts().unexpected());
+    facts.put("hung", outcome.counts().hung());
+    facts.put("filesLeft", outcome.counts().left());
     facts.put("longestSeconds", outcome.longestSeconds());
     facts.put("peakBytes", outcome.peakBytes());
     return facts;

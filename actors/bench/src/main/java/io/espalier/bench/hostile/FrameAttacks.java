@@ -64,11 +64,7 @@ final class FrameAttacks implements AutoCloseable {
       return new Outcome(
           InputKind.FRAMES,
           inputs,
-          read,
-          inputs - read,
-          unexpected,
-          late ? 1 : 0,
-          left,
+          new Outcome.AttackCounts(read, inputs - read, unexpected, late ? 1 : 0, left),
           longest,
           peak,
           failures);

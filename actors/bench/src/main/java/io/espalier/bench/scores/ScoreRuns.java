@@ -37,7 +37,8 @@ final class ScoreRuns {
       measurements = new SharedMeasurements();
     }
     PreparedRun run = data.prepare(trial.recipe(base, network.file()).config());
-    boolean open = run.config().train().execution() == ExecutionConfig.AUTO && trial.epochs() > 0;
+    boolean open =
+        run.config().train().compute().execution() == ExecutionConfig.AUTO && trial.epochs() > 0;
     PreparedRun decided = open ? decision(trial, run).of(run) : run;
     return decided.execution(0) == Execution.ENGINE
         ? TrainingLoop.run(decided, LoopListener.NONE, measurements)

@@ -66,7 +66,8 @@ final class BenchShrinkTest {
     try (BenchShrinkCommand.ShrinkProcess second =
         BenchShrinkCommand.ShrinkProcess.start(trial, killed)) {
       assertThat(second.turns()).isEqualTo(1);
-      assertThat(second.turn()).hasValueSatisfying(end -> assertThat(end.cuts()).isEqualTo(1));
+      assertThat(second.turn())
+          .hasValueSatisfying(end -> assertThat(end.cost().cuts()).isEqualTo(1));
     }
     assertThat(killed.resolve(ShrinkWorker.MODEL))
         .hasSameBinaryContentAs(trial.directory(directory).resolve(ShrinkWorker.MODEL));

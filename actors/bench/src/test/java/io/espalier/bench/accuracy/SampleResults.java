@@ -13,20 +13,15 @@ final class SampleResults {
     long kept = row.prunes() ? Math.round(1_000 * (1 - sparsity)) : 1_000;
     return new TrialResult(
         line + "/" + sparsity + "/" + seed,
-        row,
-        line.network(),
-        line.initial(),
-        sparsity,
-        seed,
-        10,
-        accuracy,
-        0.5,
-        kept,
-        kept,
-        1_000,
-        row.prunes() ? 50 : 0,
-        row.equals(RecipeRow.SOFT) ? 120 : 0,
-        accuracy < 0.5,
+        new TrialResult.TrialChoices(row, line.network(), line.initial(), sparsity, seed, 10),
+        new TrialResult.TestQuality(accuracy, 0.5),
+        new TrialResult.UnitCounts(
+            kept,
+            kept,
+            1_000,
+            row.prunes() ? 50 : 0,
+            row.equals(RecipeRow.SOFT) ? 120 : 0,
+            accuracy < 0.5),
         2.5,
         "1.0");
   }

@@ -90,7 +90,11 @@ class ShrinkPictureTest {
         row + seed,
         row,
         seed,
-        new ShrinkResult.Outcome(seconds, 1, 1, 1, 0, 0, accuracy, 0, macs, 1, 1, 1),
+        new ShrinkResult.Outcome(
+            new ShrinkResult.RunTimes(seconds, 1, 1, 1, 0, 0),
+            accuracy,
+            0,
+            new ShrinkResult.FinalSize(macs, 1, 1, 1)),
         "");
   }
 

@@ -32,16 +32,16 @@ class ShrinkStudyTest {
     assertThat(prune(study, "live-50-40-60-global"))
         .satisfies(
             prune -> {
-              assertThat(prune.sparsity()).isEqualTo(0.5);
-              assertThat(prune.allocation().name()).isEqualTo("global");
+              assertThat(prune.target().sparsity()).isEqualTo(0.5);
+              assertThat(prune.ranking().allocation().name()).isEqualTo("global");
               assertThat(prune.schedule().toString())
                   .contains("cubic", "begin = 40.0%", "end = 60.0%");
             });
     assertThat(prune(study, "live-75-50-50-uniform"))
         .satisfies(
             prune -> {
-              assertThat(prune.sparsity()).isEqualTo(0.75);
-              assertThat(prune.allocation().name()).isEqualTo("uniform");
+              assertThat(prune.target().sparsity()).isEqualTo(0.75);
+              assertThat(prune.ranking().allocation().name()).isEqualTo("uniform");
               assertThat(prune.schedule().toString()).contains("one-shot", "begin = 50.0%");
             });
   }
@@ -70,9 +70,9 @@ class ShrinkStudyTest {
       PruneConfig random = trials.get(i + 1).recipe().config().prune();
       assertThat(trials.get(i + 1).row().label())
           .isEqualTo("random-" + trials.get(i).row().label());
-      assertThat(random.sparsity()).isEqualTo(pruned.sparsity());
+      assertThat(random.target().sparsity()).isEqualTo(pruned.target().sparsity());
       assertThat(random.granularity()).isEqualTo(pruned.granularity());
-      assertThat(random.score().name()).isEqualTo("random");
+      assertThat(random.ranking().score().name()).isEqualTo("random");
     }
   }
 }

@@ -130,8 +130,8 @@ final class FederateCommand implements Callable<Integer> {
       console.printf(
           Locale.ROOT,
           "waiting   for %d clients; after %d s %d are enough%n",
-          federation.rounds().cohort(),
-          federation.rounds().deadline().toSeconds(),
+          federation.rounds().cohort().size(),
+          federation.rounds().cohort().deadline().toSeconds(),
           federation.rounds().fewest());
       console.flush();
       Interrupts interrupts =
@@ -158,14 +158,14 @@ final class FederateCommand implements Callable<Integer> {
         federation.run().config().model().architecture().kind(),
         federation.run().plan().prunable(),
         federation.run().plan().finalKept(),
-        100 * federation.run().config().prune().sparsity());
+        100 * federation.run().config().prune().target().sparsity());
     WrappedLine.print(
         out,
         "plan      %s of %s (%d at least), %s",
         Counted.of(federation.rounds().rounds(), "round"),
-        Counted.of(federation.rounds().cohort(), "client"),
+        Counted.of(federation.rounds().cohort().size(), "client"),
         federation.rounds().fewest(),
-        Counted.of(federation.rounds().localEpochs(), "local epoch"));
+        Counted.of(federation.rounds().client().localEpochs(), "local epoch"));
     out.flush();
   }
 

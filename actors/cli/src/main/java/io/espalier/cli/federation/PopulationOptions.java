@@ -124,20 +124,21 @@ final class PopulationOptions {
       SimulationPlan plan =
           new SimulationPlan(
               count,
-              alike ? Optional.empty() : dirichlet.or(() -> Optional.of(USUAL_ALPHA)),
-              examples,
-              caps.isEmpty()
-                  ? List.of(new SimulationPlan.DensityTier(1, 1))
-                  : caps.stream().map(this::tier).toList(),
-              widths.isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(widths.stream().map(this::widthTier).toList()),
-              memoryCaps.isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(memoryCaps.stream().map(this::memoryTier).toList()),
-              availability.orElse(ALWAYS),
-              speeds.orElse(ALIKE),
-              dropOut.orElse(0.0));
+              new SimulationPlan.Shards(
+                  alike ? Optional.empty() : dirichlet.or(() -> Optional.of(USUAL_ALPHA)),
+                  examples),
+              new SimulationPlan.Devices(
+                  caps.isEmpty()
+                      ? List.of(new SimulationPlan.DensityTier(1, 1))
+                      : caps.stream().map(this::tier).toList(),
+                  widths.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(widths.stream().map(this::widthTier).toList()),
+                  memoryCaps.isEmpty()
+                      ? Optional.empty()
+                      : Optional.of(memoryCaps.stream().map(this::memoryTier).toList())),
+              new SimulationPlan.Presence(
+                  availability.orElse(ALWAYS), speeds.orElse(ALIKE), dropOut.orElse(0.0)));
       return hostile.isPresent() ? plan.with(hostile(hostile.get())) : plan;
     } catch (BrokenRulesException e) {
       throw refused(String.valueOf(e.getMessage()));

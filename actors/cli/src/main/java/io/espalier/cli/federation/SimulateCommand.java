@@ -201,7 +201,7 @@ final class SimulateCommand implements Callable<Integer> {
               + " examples",
           federation.run().dataset().name(),
           examples.getSum(),
-          rounds.serverExamples(),
+          rounds.server().examples(),
           federation.run().dataset().test().count());
       out.printf(
           Locale.ROOT,
@@ -221,8 +221,8 @@ final class SimulateCommand implements Callable<Integer> {
           out,
           "plan      %s of %s, %s",
           Counted.of(rounds.rounds(), "round"),
-          Counted.of(rounds.cohort(), "client"),
-          Counted.of(rounds.localEpochs(), "local epoch"));
+          Counted.of(rounds.cohort().size(), "client"),
+          Counted.of(rounds.client().localEpochs(), "local epoch"));
       out.flush();
     }
 

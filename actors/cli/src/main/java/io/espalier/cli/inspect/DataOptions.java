@@ -93,7 +93,7 @@ final class DataOptions {
   Dataset load(LoadedModel model, RunConfig config, PrintWriter errors) {
     if (dataPath.isPresent() && config.data().source() instanceof TextConfig.Text text) {
       Dataset whole = Datasets.whole(text, model.contract(), dataPath.get().toString());
-      if (!model.description().dataDigest().equals(whole.digest())) {
+      if (!model.description().origin().dataDigest().equals(whole.digest())) {
         return whole;
       }
     }
@@ -103,7 +103,7 @@ final class DataOptions {
             config.seed(),
             CommandHome.data(EspalierHome.path(), errors),
             model.contract());
-    if (!model.description().dataDigest().equals(dataset.digest())) {
+    if (!model.description().origin().dataDigest().equals(dataset.digest())) {
       errors.println(
           "espalier: these are not the data of the run: another digest="
               + dataset.digest()

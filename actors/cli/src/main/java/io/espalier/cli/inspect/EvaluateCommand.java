@@ -118,7 +118,7 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private static Optional<ClassAccuracies> classes(StoredModel stored, EvaluationPart result) {
-    List<String> names = stored.description().classNames();
+    List<String> names = stored.description().format().classNames();
     if (names.size() > Inference.MOST_CONFUSED) {
       throw new CommandRefusedException(
           "--per-class counts %d classes at most: classes=%d; leave it away"

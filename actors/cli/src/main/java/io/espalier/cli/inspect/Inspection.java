@@ -122,14 +122,14 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
 
   private static Map<String, Object> facts(ModelDescription description) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    RecipeLoader.nameIn(description.recipe()).ifPresent(name -> facts.put("recipe", name));
-    facts.put("model", description.model());
-    facts.put("data", description.data());
-    facts.put("input", description.input().toString());
-    facts.put("classes", description.classNames().size());
+    RecipeLoader.nameIn(description.origin().recipe()).ifPresent(name -> facts.put("recipe", name));
+    facts.put("model", description.origin().model());
+    facts.put("data", description.origin().data());
+    facts.put("input", description.format().input().toString());
+    facts.put("classes", description.format().classNames().size());
     facts.put("maskVersion", description.maskVersion());
     facts.put("sparsity", description.sparsity());
-    facts.put("writtenBy", description.codeVersion());
+    facts.put("writtenBy", description.origin().codeVersion());
     facts.putAll(bestState(description));
     return facts;
   }

@@ -26,7 +26,7 @@ final class LabelledRows {
   /** Evaluates batch by batch. */
   static EvaluationPart evaluate(LoadedModel model, InputFile file, Consumer<String> notices)
       throws IOException {
-    Normalization normalization = model.description().normalization();
+    Normalization normalization = model.description().format().normalization();
     try (InputFile.Rows rows = file.open(model.contract())) {
       EvaluationPart whole = model.infer(inference -> evaluate(inference, rows, normalization));
       requireRow(file, whole.examples());

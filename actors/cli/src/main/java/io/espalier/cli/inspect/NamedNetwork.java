@@ -26,7 +26,7 @@ record NamedNetwork(Map<String, Object> facts, Network network) {
     StoredModel stored = ModelFile.read(file);
     RunConfig config =
         new RecipeLoader()
-            .ofNetwork(file + " (recipe)", stored.description().recipe(), List.of())
+            .ofNetwork(file + " (recipe)", stored.description().origin().recipe(), List.of())
             .config();
     return of("file", file.toString(), config, stored.load(config).network());
   }

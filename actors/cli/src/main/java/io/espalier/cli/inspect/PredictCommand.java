@@ -197,7 +197,7 @@ final class PredictCommand implements Callable<Integer> {
       throw new CommandRefusedException(
           "--top must be 1 for a network that continues texts: top=" + top);
     }
-    int classes = Math.min(top, loaded.description().classNames().size());
+    int classes = Math.min(top, loaded.description().format().classNames().size());
     return PredictionWriter.of(format, target, classes, labels.isPresent())
         .naming(loaded.contract().continuesText() ? "continuation" : "label");
   }

@@ -20,7 +20,7 @@ final class StoredNetworkFile {
 
   static RunConfig config(StoredModel stored, List<String> overrides) {
     return new RecipeLoader()
-        .ofNetwork(stored.path() + " (recipe)", stored.description().recipe(), overrides)
+        .ofNetwork(stored.path() + " (recipe)", stored.description().origin().recipe(), overrides)
         .config();
   }
 }

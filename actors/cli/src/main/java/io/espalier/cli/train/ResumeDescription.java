@@ -49,6 +49,6 @@ final class ResumeDescription {
         step,
         run.plan().totalSteps(),
         (double) step / run.plan().stepsPerEpoch(),
-        run.config().train().epochs());
+        run.config().train().clock().epochs());
   }
 }

@@ -60,6 +60,7 @@ final class RunDescription {
         aim(run));
     run.config()
         .train()
+        .clock()
         .stopEarly()
         .ifPresent(
             rule ->
@@ -100,9 +101,9 @@ final class RunDescription {
     facts.put("totalSteps", run.plan().totalSteps());
     facts.put("stepsPerEpoch", run.plan().stepsPerEpoch());
     facts.put("maskUpdates", run.plan().updates().size());
-    facts.put("targetSparsity", run.config().prune().sparsity());
+    facts.put("targetSparsity", run.config().prune().target().sparsity());
     facts.put("finalSparsityStep", run.plan().finalSparsityStep());
-    if (train.stopEarly().isPresent()) {
+    if (train.clock().stopEarly().isPresent()) {
       facts.put("mayEndEarlyFromStep", run.plan().settledStep());
     }
     return facts;
@@ -130,7 +131,7 @@ final class RunDescription {
       return String.format(
           Locale.ROOT,
           "−%s%% of the %s by %s %ss",
-          percent(run.config().prune().sparsity()),
+          percent(run.config().prune().target().sparsity()),
           budget(channel.budget()),
           channel.cutting().when() == CuttingConfig.When.NEVER ? "masking" : "cutting",
           channel.name());
@@ -185,9 +186,10 @@ final class RunDescription {
 
   private static String length(TrainConfig train) {
     return train
+        .clock()
         .samples()
         .map(samples -> String.format(Locale.ROOT, "%,d samples", samples))
-        .orElseGet(() -> Counted.of(train.epochs(), "epoch"));
+        .orElseGet(() -> Counted.of(train.clock().epochs(), "epoch"));
   }
 
   static String result(FinishedRun finished) {

@@ -3,8 +3,8 @@ package io.espalier.cli.train;
 import io.espalier.cli.console.KafkaOptions;
 import io.espalier.cli.console.Progress;
 import io.espalier.cli.console.RunOptions;
+import io.espalier.configs.LossConfig;
 import io.espalier.configs.Metric;
-import io.espalier.configs.TrainConfig;
 import io.espalier.configs.file.EspalierHome;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.Interrupts;
@@ -138,7 +138,7 @@ final class TrainCommand implements Callable<Integer> {
                   session.startSparsity(),
                   System.nanoTime())
               .readBy(metric(run))
-              .mayEndEarly(run.config().train().stopEarly().isPresent()));
+              .mayEndEarly(run.config().train().clock().stopEarly().isPresent()));
       feed.start(output);
       Interrupts interrupts =
           Interrupts.onFirst(
@@ -227,7 +227,7 @@ final class TrainCommand implements Callable<Integer> {
 
   /** What the loss is read by: another objective's is no number of bits. */
   private static Metric metric(PreparedRun run) {
-    return run.config().train().objective().equals(TrainConfig.CROSS_ENTROPY)
+    return run.config().train().loss().objective().equals(LossConfig.CROSS_ENTROPY)
         ? run.dataset().metric()
         : Metric.ACCURACY;
   }

@@ -112,15 +112,12 @@ final class Stage implements AutoCloseable {
     SimulationPlan plan =
         new SimulationPlan(
             6,
-            Optional.empty(),
-            Optional.empty(),
-            List.of(
-                new SimulationPlan.DensityTier(1, 0.5), new SimulationPlan.DensityTier(0.05, 0.5)),
-            Optional.empty(),
-            Optional.empty(),
-            "1",
-            "1",
-            0);
+            new SimulationPlan.Shards(Optional.empty(), Optional.empty()),
+            new SimulationPlan.Devices(
+                List.of(
+                    new SimulationPlan.DensityTier(1, 0.5),
+                    new SimulationPlan.DensityTier(0.05, 0.5))),
+            new SimulationPlan.Presence("1", "1", 0));
     Path out = directory.resolve(name);
     try (RunDirectory at = RunDirectory.create(out, recipe.text())) {
       RunIdFile.write(out, new RunId(name));

@@ -50,9 +50,12 @@ public final class Dashboard {
   public Dashboard(ActorSystem<?> system, DashboardSettings settings) {
     this.system = system;
     this.settings = settings;
-    this.limiter = new StreamLimiter(settings.streams(), settings.streamsOfToken());
+    this.limiter =
+        new StreamLimiter(settings.limits().streams(), settings.limits().streamsOfToken());
     this.threads = system.dispatchers().lookup(DispatcherSelector.blocking());
-    this.feed = new SharedFeed(settings.events(), system.scheduler(), threads, settings.keep());
+    this.feed =
+        new SharedFeed(
+            settings.sources().events(), system.scheduler(), threads, settings.limits().keep());
   }
 
   public List<Endpoint> endpoints() {
@@ -113,13 +116,15 @@ public final class Dashboard {
     if (subjects.contains(SERVICE)) {
       sources.add(
           new ServiceSubject(
-                  SERVICE.name(), settings.service().map(service -> () -> service.of(view)))
+                  SERVICE.name(),
+                  settings.sources().service().map(service -> () -> service.of(view)))
               ::poll);
     }
     if (subjects.contains(NOTES)) {
       sources.add(
           new ServiceSubject(
-                  NOTES.name(), settings.notes().map(notes -> () -> seen(notes.get(), view)))
+                  NOTES.name(),
+                  settings.sources().notes().map(notes -> () -> seen(notes.get(), view)))
               ::poll);
     }
     var stream = new LiveStream(system, entered, sources, settings, () -> isClosing);
@@ -138,7 +143,7 @@ public final class Dashboard {
     return view.seesAll()
         ? notes
         : notes.thenCombine(
-            settings.service().orElseThrow().of(view),
+            settings.sources().service().orElseThrow().of(view),
             (all, runs) -> {
               Map<String, JsonNode> some = new HashMap<>(all);
               some.keySet().retainAll(runs.keySet());
@@ -157,7 +162,8 @@ public final class Dashboard {
         return events::close;
       }
       ViewedRuns events =
-          new ViewedRuns(entered.model(), ofEvents, view, settings.service().orElseThrow());
+          new ViewedRuns(
+              entered.model(), ofEvents, view, settings.sources().service().orElseThrow());
       sources.add(events::poll);
       return events::close;
     } catch (RuntimeException e) {

@@ -98,7 +98,7 @@ final class DashboardRoutes extends AllDirectives {
   }
 
   private Route info() {
-    boolean isService = settings.service().isPresent();
+    boolean isService = settings.sources().service().isPresent();
     return complete(
         HttpResponses.json(
             200,
@@ -109,7 +109,7 @@ final class DashboardRoutes extends AllDirectives {
                 .put("command", settings.command())
                 .put("token", settings.role().isPresent())
                 .put("control", isService)
-                .put("notes", settings.notes().isPresent())));
+                .put("notes", settings.sources().notes().isPresent())));
   }
 
   private Route live(HttpCall call) {

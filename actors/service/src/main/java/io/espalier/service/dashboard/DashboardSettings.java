@@ -16,41 +16,51 @@ import java.util.function.Supplier;
  * The contents of a dashboard, and its limits.
  *
  * @param command name of the program in commands that the page shows
- * @param events starts to read events; called again for a viewer after a long time without
- * @param service the current parts of the service; absent without a service
- * @param notes what users have written about runs, by their ids; absent where the server keeps
- *     none. Every viewer asks often
  * @param role that a caller needs to see data; empty if no token is required
- * @param streams at once, in all
- * @param streamsOfToken at once, per token
- * @param poll time between two checks for news, per stream
- * @param keep time of reading after the last viewer has left
  */
 public record DashboardSettings(
     String version,
     String command,
-    Supplier<LiveFeed> events,
+    Sources sources,
     Clock clock,
-    Optional<ServiceParts> service,
-    Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> notes,
     Optional<Role> role,
-    int streams,
-    int streamsOfToken,
-    Duration poll,
-    Duration keep) {
+    StreamLimits limits) {
   private static final String PROGRAM = "espalier";
   private static final int STREAMS = 200;
   private static final int STREAMS_OF_TOKEN = 100;
   private static final Duration POLL = Duration.ofMillis(200);
   private static final Duration KEEP = Duration.ofMinutes(10);
 
-  public DashboardSettings {
-    new Rules()
-        .require("streams", streams, streams >= 1, "1 or more")
-        .require("streamsOfToken", streamsOfToken, streamsOfToken >= 1, "1 or more")
-        .require("poll", poll, poll.toMillis() >= 1, "1 ms or more")
-        .require("keep", keep, !keep.isNegative(), "0 or more")
-        .verify();
+  /**
+   * What a dashboard shows.
+   *
+   * @param events starts to read events; called again for a viewer after a long time without
+   * @param service the current parts of the service; absent without a service
+   * @param notes what users have written about runs, by their ids; absent where the server keeps
+   *     none. Every viewer asks often
+   */
+  public record Sources(
+      Supplier<LiveFeed> events,
+      Optional<ServiceParts> service,
+      Optional<Supplier<CompletionStage<Map<String, JsonNode>>>> notes) {}
+
+  /**
+   * Limits of the streams to viewers.
+   *
+   * @param streams at once, in all
+   * @param streamsOfToken at once, per token
+   * @param poll time between two checks for news, per stream
+   * @param keep time of reading after the last viewer has left
+   */
+  public record StreamLimits(int streams, int streamsOfToken, Duration poll, Duration keep) {
+    public StreamLimits {
+      new Rules()
+          .require("streams", streams, streams >= 1, "1 or more")
+          .require("streamsOfToken", streamsOfToken, streamsOfToken >= 1, "1 or more")
+          .require("poll", poll, poll.toMillis() >= 1, "1 ms or more")
+          .require("keep", keep, !keep.isNegative(), "0 or more")
+          .verify();
+    }
   }
 
   private DashboardSettings(
@@ -62,15 +72,10 @@ public record DashboardSettings(
     this(
         version,
         PROGRAM,
-        events,
+        new Sources(events, service, Optional.empty()),
         Clock.systemUTC(),
-        service,
-        Optional.empty(),
         role,
-        STREAMS,
-        streamsOfToken,
-        POLL,
-        KEEP);
+        new StreamLimits(STREAMS, streamsOfToken, POLL, KEEP));
   }
 
   /**
@@ -90,7 +95,12 @@ public record DashboardSettings(
 
   public DashboardSettings withStreams(int inAll, int ofToken) {
     return new DashboardSettings(
-        version, command, events, clock, service, notes, role, inAll, ofToken, poll, keep);
+        version,
+        command,
+        sources,
+        clock,
+        role,
+        new StreamLimits(inAll, ofToken, limits.poll(), limits.keep()));
   }
 
   /** The same with notes and files of runs, whose endpoints the server must have. */
@@ -98,20 +108,14 @@ public record DashboardSettings(
     return new DashboardSettings(
         version,
         command,
-        events,
+        new Sources(sources.events(), sources.service(), Optional.of(source)),
         clock,
-        service,
-        Optional.of(source),
         role,
-        streams,
-        streamsOfToken,
-        poll,
-        keep);
+        limits);
   }
 
   /** The same, whose commands begin with another name, such as {@code ./espalier} in a checkout. */
   public DashboardSettings withCommand(String name) {
-    return new DashboardSettings(
-        version, name, events, clock, service, notes, role, streams, streamsOfToken, poll, keep);
+    return new DashboardSettings(version, name, sources, clock, role, limits);
   }
 }

@@ -50,7 +50,7 @@ final class LiveStream {
     this.sources = List.copyOf(sources);
     this.settings = settings;
     this.isClosing = isClosing;
-    this.pollNanos = settings.poll().toNanos();
+    this.pollNanos = settings.limits().poll().toNanos();
     this.polled = System.nanoTime() - pollNanos;
     this.statusSent = System.nanoTime() - STATUS_NANOS;
   }

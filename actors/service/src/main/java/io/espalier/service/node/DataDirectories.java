@@ -163,9 +163,9 @@ final class DataDirectories {
         .weights()
         .map(WeightsConfig::file)
         .ifPresent(file -> named.put("model.weights.file", file));
-    add(named, "train.objective", config.train().objective());
-    add(named, "prune.score", config.prune().score());
-    add(named, "prune.allocation", config.prune().allocation());
+    add(named, "train.objective", config.train().loss().objective());
+    add(named, "prune.score", config.prune().ranking().score());
+    add(named, "prune.allocation", config.prune().ranking().allocation());
     add(named, "prune.schedule", config.prune().schedule());
     add(named, "prune.regrowth", config.prune().regrowth());
     add(named, "prune.refit", config.prune().refit());

@@ -71,7 +71,8 @@ public final class WorkerLauncher implements RunLauncher {
     openBroker();
     PrivateDirectory.create(order.directory());
     Files.deleteIfExists(order.directory().resolve(WorkerDeath.CRASH_REPORT));
-    RunResult result = run(order, listener, config.train().progressTimeout().plus(MARGIN));
+    RunResult result =
+        run(order, listener, config.train().recovery().progressTimeout().plus(MARGIN));
     if (result instanceof RunResult.Crashed) {
       try (RunLog log = RunLog.in(order.directory(), order.term())) {
         log.say(RunLog.text(result));

@@ -1,7 +1,6 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.telemetry.event.Event;
@@ -95,8 +94,8 @@ final class AlertMonitor {
 
   /** Starts with the kinds in {@code left}, which earlier attempts raised and did not clear. */
   public AlertMonitor(RunConfig config, Collection<String> left, long nowNs) {
-    this.patience = config.train().patience();
-    this.roundLimit = config.federation().common().map(RoundsConfig::roundLimit);
+    this.patience = config.train().recovery().patience();
+    this.roundLimit = config.federation().common().map(each -> each.cohort().roundLimit());
     this.prune = config.prune();
     this.outcome = SparsityOutcome.isOutcome(prune);
     this.open = new TreeSet<>(left);
@@ -225,7 +224,7 @@ final class AlertMonitor {
   /** Where the sparsity is an outcome, on its way to the final target it may be any. */
   private double allowed(MasksUpdated update) {
     if (outcome) {
-      return update.targetSparsity() < prune.sparsity() ? 1 : prune.tolerance();
+      return update.targetSparsity() < prune.target().sparsity() ? 1 : prune.target().tolerance();
     }
     return Math.max(LEAST_DIFFERENCE, TOLERANCE * (1 - update.targetSparsity()));
   }

@@ -20,6 +20,7 @@ public final class EarlyEnd {
             .run()
             .config()
             .train()
+            .clock()
             .stopEarly()
             .map(rule -> reason(rule, finished.validation()))
         : Optional.empty();

@@ -240,7 +240,7 @@ public final class EventRecorder implements RunListener {
                 .formatted(
                     trainer,
                     silence.toSeconds(),
-                    run.config().train().progressTimeout().toSeconds())));
+                    run.config().train().recovery().progressTimeout().toSeconds())));
   }
 
   @Override

@@ -134,7 +134,11 @@ final class ProvenanceEvents {
     Map<String, String> versions = new TreeMap<>();
     CustomMembers installed = CustomMembers.installed();
     chosen(config).forEach((family, settings) -> add(installed, family, settings, versions));
-    config.train().rules().forEach(rule -> add(installed, CustomFamily.RULE, rule, versions));
+    config
+        .train()
+        .step()
+        .rules()
+        .forEach(rule -> add(installed, CustomFamily.RULE, rule, versions));
     return versions;
   }
 
@@ -157,15 +161,15 @@ final class ProvenanceEvents {
       chosen.put(CustomFamily.NETWORK, own.settings());
     }
     chosen.put(CustomFamily.INITIALIZER, config.model().initial());
-    if (config.train().optimizer() instanceof OptimizerConfig.Custom own) {
+    if (config.train().step().optimizer() instanceof OptimizerConfig.Custom own) {
       chosen.put(CustomFamily.OPTIMIZER, own.settings());
     }
-    if (config.train().learningRate() instanceof LearningRateConfig.Custom own) {
+    if (config.train().step().learningRate() instanceof LearningRateConfig.Custom own) {
       chosen.put(CustomFamily.LEARNING_RATE, own.settings());
     }
-    chosen.put(CustomFamily.OBJECTIVE, config.train().objective());
-    chosen.put(CustomFamily.SCORE, config.prune().score());
-    chosen.put(CustomFamily.ALLOCATION, config.prune().allocation());
+    chosen.put(CustomFamily.OBJECTIVE, config.train().loss().objective());
+    chosen.put(CustomFamily.SCORE, config.prune().ranking().score());
+    chosen.put(CustomFamily.ALLOCATION, config.prune().ranking().allocation());
     chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());
     chosen.put(CustomFamily.MASK, config.prune().mask().member());
     chosen.put(CustomFamily.REGROWTH, config.prune().regrowth());

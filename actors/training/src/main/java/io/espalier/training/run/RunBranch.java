@@ -57,7 +57,8 @@ public record RunBranch(
               rate ->
                   all.add("train.learning-rate={kind=constant,initial=" + rate + ",warm-up=0}"));
       all.addAll(users);
-      all.add("train.epochs=" + (Math.min(taken, recipe.config().train().epochs()) + epochs));
+      all.add(
+          "train.epochs=" + (Math.min(taken, recipe.config().train().clock().epochs()) + epochs));
       return all;
     }
   }
@@ -94,11 +95,11 @@ public record RunBranch(
                 .formatted(parent, parent));
       }
       ResolvedRecipe before = stored(directory);
-      if (before.config().train().samples().isPresent()) {
+      if (before.config().train().clock().samples().isPresent()) {
         throw InvalidConfigException.of(
             "train.samples",
             "must be none to extend a run, as epochs need a data set that ends: samples="
-                + before.config().train().samples().get());
+                + before.config().train().clock().samples().get());
       }
       PreparedRun run = PreparedRun.toResume(before.config(), data.ofRun(parent));
       Checkpoint from =
@@ -132,7 +133,7 @@ public record RunBranch(
   }
 
   private static String shape(PreparedRun run) {
-    return run.config().train().learningRate().kind();
+    return run.config().train().step().learningRate().kind();
   }
 
   private static long epochsOf(long steps, long stepsPerEpoch) {
@@ -156,7 +157,8 @@ public record RunBranch(
     }
     List<String> all = new ArrayList<>(overrides);
     boolean longer =
-        from.isPresent() && asked.config().train().epochs() != before.config().train().epochs();
+        from.isPresent()
+            && asked.config().train().clock().epochs() != before.config().train().clock().epochs();
     if (longer) {
       all.addAll(
           ResumeOverrides.pinned(before, run.plan().totalSteps(), run.plan().stepsPerEpoch()));
@@ -188,12 +190,14 @@ public record RunBranch(
   }
 
   private static void requireFit(PreparedRun before, PreparedRun after, long step) {
-    if (PreparedRun.moments(before.config().train().optimizer())
-        != PreparedRun.moments(after.config().train().optimizer())) {
+    if (PreparedRun.moments(before.config().train().step().optimizer())
+        != PreparedRun.moments(after.config().train().step().optimizer())) {
       throw InvalidConfigException.of(
           "train.optimizer",
           "must have the moments that the checkpoint holds: run=%s, asked=%s; keep its kind, and for sgd a momentum where it had one"
-              .formatted(before.config().train().optimizer(), after.config().train().optimizer()));
+              .formatted(
+                  before.config().train().step().optimizer(),
+                  after.config().train().step().optimizer()));
     }
     if (step >= after.plan().totalSteps()) {
       throw InvalidConfigException.of(
@@ -205,7 +209,7 @@ public record RunBranch(
       throw InvalidConfigException.of(
           "train.epochs",
           "must leave the mask updates before the checkpoint as they were: step=%d, epochs=%d; keep the epochs of the run"
-              .formatted(step, after.config().train().epochs()));
+              .formatted(step, after.config().train().clock().epochs()));
     }
   }
 
@@ -224,7 +228,7 @@ public record RunBranch(
             directory.checkpoints(),
             run,
             recipe.text(),
-            run.config().train().keepCheckpoints(),
+            run.config().train().recovery().keepCheckpoints(),
             RunEpoch.locked(BEFORE_ALL_TERMS))
         .write(start, checkpoint.traffic(), checkpoint.trainedSeconds());
   }

@@ -191,7 +191,11 @@ public final class RunDirectory implements AutoCloseable {
   /** Reads checkpoints of the run that is here; nothing of it changes. */
   Checkpoints checkpointsOf(PreparedRun run, String recipe) {
     return Checkpoints.in(
-        checkpoints(), run, recipe, run.config().train().keepCheckpoints(), terms.latest());
+        checkpoints(),
+        run,
+        recipe,
+        run.config().train().recovery().keepCheckpoints(),
+        terms.latest());
   }
 
   /**
@@ -299,7 +303,7 @@ public final class RunDirectory implements AutoCloseable {
    * @param step that it goes on at
    */
   PreparedRun decided(PreparedRun run, long step) throws IOException {
-    if (run.config().train().execution() != ExecutionConfig.AUTO) {
+    if (run.config().train().compute().execution() != ExecutionConfig.AUTO) {
       return run;
     }
     Path file = path.resolve(ExecutionDecision.FILE);

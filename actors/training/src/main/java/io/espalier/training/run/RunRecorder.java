@@ -74,7 +74,7 @@ public final class RunRecorder implements AutoCloseable {
               directory.checkpoints(),
               request.run(),
               request.recipe(),
-              request.run().config().train().keepCheckpoints(),
+              request.run().config().train().recovery().keepCheckpoints(),
               directory.runEpoch());
       Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
       RunBranch.requireStart(request, checkpoint);
@@ -89,7 +89,10 @@ public final class RunRecorder implements AutoCloseable {
     private static Optional<String> mismatch(PreparedRun run, Checkpoint from) {
       TrainConfig config = run.config().train();
       return EngineCapability.mismatch(
-          "the run", from.capability(), EngineCapability.of(config), config.engine().mismatch());
+          "the run",
+          from.capability(),
+          EngineCapability.of(config),
+          config.compute().engine().mismatch());
     }
   }
 

@@ -47,7 +47,7 @@ final class RunSummary {
               facts.put("bitsPerCharacter", bits);
               facts.put("perplexity", finished.test().perplexity());
             });
-    facts.put("targetSparsity", run.config().prune().sparsity());
+    facts.put("targetSparsity", run.config().prune().target().sparsity());
     facts.put("sparsity", masks.sparsity());
     SparsityOutcome.of(finished.committed())
         .ifPresent(
@@ -79,7 +79,7 @@ final class RunSummary {
     }
     facts.put("state", "finished");
     facts.put("digest", finished.committed().digest());
-    if (run.config().train().stopEarly().isPresent()) {
+    if (run.config().train().clock().stopEarly().isPresent()) {
       facts.put("plannedSteps", run.plan().totalSteps());
     }
     EarlyEnd.reason(finished).ifPresent(reason -> facts.put("endedEarly", reason));

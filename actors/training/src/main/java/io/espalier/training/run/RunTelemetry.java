@@ -61,7 +61,7 @@ final class RunTelemetry implements AutoCloseable {
     opened.add(this::closeOutbox);
     CrashPoint.OUTBOX_OPENED.pass();
     this.lenient =
-        request.run().config().train().whenDiskFull() == WhenDiskFull.CONTINUE
+        request.run().config().train().recovery().whenDiskFull() == WhenDiskFull.CONTINUE
             ? Optional.of(new LenientOutbox(outbox, request.warnings()))
             : Optional.empty();
     warnOfClock();

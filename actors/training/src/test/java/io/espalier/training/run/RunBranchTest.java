@@ -49,9 +49,9 @@ class RunBranchTest {
     RunBranch branch = extend(parent, Optional.empty(), List.of());
 
     // Then
-    assertThat(branch.run().config().train().learningRate())
+    assertThat(branch.run().config().train().step().learningRate())
         .isEqualTo(new LearningRateConfig.Constant(largest / 10));
-    assertThat(branch.run().config().train().epochs()).isEqualTo(4 + EPOCHS);
+    assertThat(branch.run().config().train().clock().epochs()).isEqualTo(4 + EPOCHS);
     assertThat(branch.recipe().notices())
         .singleElement()
         .asString()
@@ -78,17 +78,17 @@ class RunBranchTest {
   void extend_anyShippedRecipe_changesNothingThatMustStay(String name) {
     RecipeLoader loader = new RecipeLoader();
     ResolvedRecipe recipe = loader.load(name, List.of());
-    int epochs = recipe.config().train().epochs();
+    int epochs = recipe.config().train().clock().epochs();
     List<String> overrides =
         new Extension(EPOCHS, Optional.empty()).around(List.of(), recipe, epochs);
 
     ResolvedRecipe extended = loader.completed("recipe.conf", recipe.text(), overrides);
 
-    assertThat(extended.config().train().learningRate())
+    assertThat(extended.config().train().step().learningRate())
         .isEqualTo(
             new LearningRateConfig.Constant(
                 ResumeOverrides.rate(recipe).orElseThrow().getValue() / 10));
-    assertThat(extended.config().train().epochs()).isEqualTo(epochs + EPOCHS);
+    assertThat(extended.config().train().clock().epochs()).isEqualTo(epochs + EPOCHS);
     assertThat(ResumeOverrides.verified(recipe, extended))
         .contains("train.learning-rate.kind = \"constant\"");
     assertThat(ResumeOverrides.pinned(recipe, 1_000, 100))
@@ -102,13 +102,20 @@ class RunBranchTest {
   void extend_ratesOfTheUser_goBeforeItsOwn() throws IOException {
     Path parent = finished("train.learning-rate={kind=cosine,initial=0.1}");
 
-    assertThat(extend(parent, Optional.of(0.03), List.of()).run().config().train().learningRate())
+    assertThat(
+            extend(parent, Optional.of(0.03), List.of())
+                .run()
+                .config()
+                .train()
+                .step()
+                .learningRate())
         .isEqualTo(new LearningRateConfig.Constant(0.03));
     assertThat(
             extend(parent, Optional.of(0.03), List.of("train.learning-rate.kind=step"))
                 .run()
                 .config()
                 .train()
+                .step()
                 .learningRate())
         .isInstanceOfSatisfying(
             LearningRateConfig.Step.class, step -> assertThat(step.initial()).isEqualTo(0.03));
@@ -126,7 +133,7 @@ class RunBranchTest {
             DataHome.of(directory),
             warning -> {});
 
-    assertThat(branch.run().config().train().learningRate())
+    assertThat(branch.run().config().train().step().learningRate())
         .isEqualTo(new LearningRateConfig.Constant(0.1));
     assertThat(branch.recipe().notices())
         .singleElement()

@@ -3,6 +3,8 @@ package io.espalier.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.configs.file.Json;
 import io.espalier.trainer.checkpoint.Checkpoints.WrittenCheckpoint;
 import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.sync.SyncOutcome;
@@ -42,6 +44,36 @@ class CheckpointsTest extends CheckpointFixture {
                 .latest(warnings::add))
         .isEmpty();
     assertThat(warnings).isEmpty();
+  }
+
+  /** Earlier versions wrote and read the same. */
+  @Test
+  void write_manifest_listsItsFieldsSideBySide() throws IOException {
+    writeAt(2);
+
+    JsonNode manifest =
+        Json.STRICT
+            .readTree(directory.resolve("step-0000000010/manifest.json").toFile())
+            .get("manifest");
+    assertThat(manifest.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "format",
+            "term",
+            "codeVersion",
+            "identity",
+            "layoutDigest",
+            "step",
+            "maskVersion",
+            "updatedAt",
+            "recalibrated",
+            "stateDigest",
+            "bytesSent",
+            "bytesSentDense",
+            "executedMacs",
+            "trainedSeconds",
+            "capability",
+            "files");
   }
 
   @Test

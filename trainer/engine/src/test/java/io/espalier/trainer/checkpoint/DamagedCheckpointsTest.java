@@ -60,6 +60,18 @@ class DamagedCheckpointsTest extends CheckpointFixture {
 
   /** A state that matches its own SHA-256 but not the digest that the replicas had agreed on. */
   @Test
+  void latest_manifestHasAnotherField_isNamedAndTheOneBeforeIsUsed() throws IOException {
+    writeAt(7, 8);
+    edit("step-0000000040", "\"format\" : 3,", "\"format\" : 3,\n  \"speed\" : 1,");
+
+    assertThat(step()).isEqualTo(35);
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("a manifest must have the fields of format 3 only", "unknown=[speed]");
+  }
+
+  @Test
   void latest_stateOfAnotherStep_isNamedAndTheOneBeforeIsUsed() throws IOException {
     writeAt(7, 8);
     Path before = directory.resolve("step-0000000035/state.safetensors");

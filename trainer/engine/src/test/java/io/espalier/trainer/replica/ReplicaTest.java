@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.StepConfig;
 import io.espalier.configs.TrainConfig;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.Kinds;
@@ -14,7 +15,6 @@ import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.state.DivergedException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,21 +57,11 @@ class ReplicaTest {
         config.seed(),
         config.data(),
         config.model(),
-        new TrainConfig(
-            train.epochs(),
-            Optional.empty(),
-            train.trainers(),
-            train.syncEvery(),
-            train.evaluateEvery(),
-            train.checkpointEvery(),
-            train.keepCheckpoints(),
-            train.maxRestarts(),
-            train.progressTimeout(),
-            train.whenDiskFull(),
-            train.optimizer(),
-            new LearningRateConfig.Constant(rate),
-            train.labelSmoothing(),
-            train.clipNorm()),
+        train.with(
+            new StepConfig(
+                train.step().optimizer(),
+                new LearningRateConfig.Constant(rate),
+                train.step().clipNorm())),
         config.prune());
   }
 }

@@ -102,7 +102,7 @@ class ChannelBudgetRunTest {
       }
     }
     long left = cost.of(widths(finished.committed().masks().channels().orElseThrow()));
-    long allowed = cost.within(1 - run.config().prune().sparsity());
+    long allowed = cost.within(1 - run.config().prune().target().sparsity());
     assertThat(left).isBetween(allowed * 2 / 3, allowed);
     assertThat(finished.committed().run().network().macs()).isLessThan(run.network().macs());
   }

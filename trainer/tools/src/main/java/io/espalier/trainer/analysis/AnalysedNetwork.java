@@ -74,7 +74,7 @@ public final class AnalysedNetwork implements AutoCloseable {
   }
 
   List<String> classNames() {
-    return model.description().classNames();
+    return model.description().format().classNames();
   }
 
   Dataset data() {
@@ -119,7 +119,7 @@ public final class AnalysedNetwork implements AutoCloseable {
 
   /** Raw examples, normalised as in the training. */
   Examples normalised(Examples raw) {
-    return raw.normalisedBy(model.description().normalization());
+    return raw.normalisedBy(model.description().format().normalization());
   }
 
   Examples test() {

@@ -100,7 +100,7 @@ final class ScoreAgreement implements NetworkDiagnostic {
       rows.add(row(layer, own));
     }
     return Finding.titled("Scores against outcomes")
-        .text("score", "score", network.settings().scoring().prune().score().toString())
+        .text("score", "score", network.settings().scoring().prune().ranking().score().toString())
         .number("tau", "Kendall's τ over all layers", all.tau())
         .count("removed", "units removed in turn", total)
         .number("loss", "loss as it is", loss)

@@ -33,7 +33,7 @@ final class UnitScores {
         ? Optional.empty()
         : Optional.of(
             "the score reads what only a training has; choose one of weights or data: score=%s"
-                .formatted(scoring.prune().score()));
+                .formatted(scoring.prune().ranking().score()));
   }
 
   private static Score score(RunConfig scoring) {

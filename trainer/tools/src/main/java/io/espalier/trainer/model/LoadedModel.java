@@ -56,11 +56,11 @@ public final class LoadedModel {
     ModelDescription description = description();
     return new DataContract(
         source,
-        description.input(),
-        description.columns(),
-        description.encoding(),
-        description.classNames(),
-        description.normalization());
+        description.format().input(),
+        description.format().columns(),
+        description.format().encoding(),
+        description.format().classNames(),
+        description.format().normalization());
   }
 
   public ModelDescription description() {
@@ -70,7 +70,7 @@ public final class LoadedModel {
   /** Evaluates on the test set; on the run's own data with the bits of its final evaluation. */
   public EvaluationPart evaluate(Dataset dataset) {
     requireFit(dataset);
-    Examples test = dataset.test().normalisedBy(description().normalization());
+    Examples test = dataset.test().normalisedBy(description().format().normalization());
     int[] all = IntStream.range(0, test.count()).toArray();
     int parts = train.trainers();
     return infer(
@@ -110,14 +110,14 @@ public final class LoadedModel {
   /** Throws {@link IllegalArgumentException} if the data have other inputs or classes. */
   public void requireFit(Dataset dataset) {
     if (!dataset.input().equals(network.input())
-        || !dataset.classNames().equals(description().classNames())) {
+        || !dataset.classNames().equals(description().format().classNames())) {
       throw new IllegalArgumentException(
           "data must have the inputs and classes of the model: input=%s, expected=%s, classes=%s, expected=%s"
               .formatted(
                   dataset.input(),
                   network.input(),
                   dataset.classNames(),
-                  description().classNames()));
+                  description().format().classNames()));
     }
   }
 }

@@ -11,39 +11,49 @@ import java.util.Optional;
 /**
  * The metadata of a model file.
  *
- * @param columns names of a table's inputs; empty for images
- * @param encoding how rows or image files become inputs; empty for other data and old files
- * @param classNames in the order of the outputs
  * @param sparsity share of prunable units that is pruned
  * @param network as executed; empty in old files, which use the recipe's network
  * @param wholeNetwork before any cut; empty where {@code network} is
  * @param best step and validation score of the best state of a run; empty in its final one
  */
 public record ModelDescription(
-    String codeVersion,
-    String recipe,
-    String model,
-    String data,
-    String dataDigest,
-    List<String> columns,
-    Optional<InputEncoding> encoding,
-    List<String> classNames,
-    Normalization normalization,
-    ImageShape input,
+    ModelOrigin origin,
+    ModelFormat format,
     int maskVersion,
     double sparsity,
     Optional<Network> network,
     Optional<Network> wholeNetwork,
     Optional<Score> best) {
   public ModelDescription {
-    columns = List.copyOf(columns);
-    classNames = List.copyOf(classNames);
-    if (encoding.isPresent()) {
-      encoding.get().requireFit(input, columns);
+    int classes = format.classNames().size();
+    network.ifPresent(present -> requireFit(present, format.input(), classes));
+    wholeNetwork.ifPresent(present -> requireFit(present, format.input(), classes));
+  }
+
+  /** The run that wrote the file. */
+  public record ModelOrigin(
+      String codeVersion, String recipe, String model, String data, String dataDigest) {}
+
+  /**
+   * What the network reads and how it answers.
+   *
+   * @param columns names of a table's inputs; empty for images
+   * @param encoding how rows or image files become inputs; empty for other data and old files
+   * @param classNames in the order of the outputs
+   */
+  public record ModelFormat(
+      List<String> columns,
+      Optional<InputEncoding> encoding,
+      List<String> classNames,
+      Normalization normalization,
+      ImageShape input) {
+    public ModelFormat {
+      columns = List.copyOf(columns);
+      classNames = List.copyOf(classNames);
+      if (encoding.isPresent()) {
+        encoding.get().requireFit(input, columns);
+      }
     }
-    int classes = classNames.size();
-    network.ifPresent(present -> requireFit(present, input, classes));
-    wholeNetwork.ifPresent(present -> requireFit(present, input, classes));
   }
 
   private static void requireFit(Network network, ImageShape input, int classes) {

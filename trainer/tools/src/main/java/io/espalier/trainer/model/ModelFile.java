@@ -132,16 +132,18 @@ public final class ModelFile {
   private static ModelDescription description(StoredNetwork stored) {
     Metadata metadata = stored.metadata();
     return new ModelDescription(
-        metadata.text("version"),
-        metadata.text("recipe"),
-        metadata.text("model"),
-        metadata.text("data"),
-        metadata.text("dataDigest"),
-        stored.columns(),
-        stored.encoding(),
-        stored.classNames(),
-        stored.normalization(),
-        stored.input(),
+        new ModelDescription.ModelOrigin(
+            metadata.text("version"),
+            metadata.text("recipe"),
+            metadata.text("model"),
+            metadata.text("data"),
+            metadata.text("dataDigest")),
+        new ModelDescription.ModelFormat(
+            stored.columns(),
+            stored.encoding(),
+            stored.classNames(),
+            stored.normalization(),
+            stored.input()),
         metadata.json("maskVersion", new TypeReference<Integer>() {}),
         metadata.json(SPARSITY, new TypeReference<Double>() {}),
         stored.network(),

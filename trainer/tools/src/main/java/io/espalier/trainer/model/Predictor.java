@@ -22,7 +22,7 @@ public final class Predictor {
   private Predictor(ModelDescription model, boolean labelled, int top) {
     this.model = model;
     this.labelled = labelled;
-    this.top = Math.min(top, model.classNames().size());
+    this.top = Math.min(top, model.format().classNames().size());
   }
 
   /**
@@ -78,7 +78,7 @@ public final class Predictor {
     Optional<Examples> batch = rows.next(Inference.BATCH);
     while (batch.isPresent()) {
       Examples examples = batch.get();
-      float[] logits = inference.logits(examples.normalisedBy(model.normalization()));
+      float[] logits = inference.logits(examples.normalisedBy(model.format().normalization()));
       List<String> names = rows.names();
       for (int i = 0; i < examples.count(); i++) {
         row++;
@@ -91,7 +91,7 @@ public final class Predictor {
   }
 
   private Prediction prediction(float[] logits, int example, Optional<String> name, int label) {
-    int classes = model.classNames().size();
+    int classes = model.format().classNames().size();
     double[] weights = new double[classes];
     double largest = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < classes; c++) {
@@ -110,13 +110,13 @@ public final class Predictor {
             .boxed()
             .sorted(byLogit)
             .limit(top)
-            .map(c -> new Candidate(model.classNames().get(c), weights[c] / total))
+            .map(c -> new Candidate(model.format().classNames().get(c), weights[c] / total))
             .toList();
     return new Prediction(
         row,
         name,
         candidates,
-        labelled ? Optional.of(model.classNames().get(label)) : Optional.empty());
+        labelled ? Optional.of(model.format().classNames().get(label)) : Optional.empty());
   }
 
   /**

@@ -22,7 +22,7 @@ public final class SparseModel {
   private SparseModel(ModelDescription description, SparseNetwork network, int batch) {
     this.description = description;
     this.network = network;
-    features = description.input().size();
+    features = description.format().input().size();
     normalised = new float[batch * features];
   }
 
@@ -46,7 +46,8 @@ public final class SparseModel {
                         file,
                         "must describe its network: it is of a version without that; evaluate and"
                             + " predict take it"));
-    StoredNetwork.requireTensors(file, stored.tensors(), network, stored.description().model());
+    StoredNetwork.requireTensors(
+        file, stored.tensors(), network, stored.description().origin().model());
     return new SparseModel(
         stored.description(), StoredForward.OnKeptWeights.network(network, stored, batch), batch);
   }
@@ -76,7 +77,7 @@ public final class SparseModel {
               .formatted(normalised.length / features, features, inputs.length));
     }
     System.arraycopy(inputs, 0, normalised, 0, inputs.length);
-    Normalization normalization = description.normalization();
+    Normalization normalization = description.format().normalization();
     normalization.apply(normalised, features, examples);
     float[] logits = new float[examples * network.positions() * network.outputs()];
     network.infer(normalised, examples, logits);

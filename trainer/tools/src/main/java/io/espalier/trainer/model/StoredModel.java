@@ -30,7 +30,7 @@ public record StoredModel(
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     boolean packed = tensors.values().stream().anyMatch(tensor -> !tensor.isWhole());
-    boolean trained = config.train().execution() == ExecutionConfig.SPARSE;
+    boolean trained = config.train().compute().execution() == ExecutionConfig.SPARSE;
     return load(config, packed || trained ? Execution.SPARSE : Execution.ENGINE);
   }
 
@@ -41,14 +41,14 @@ public record StoredModel(
             () ->
                 Network.of(
                     config.model().architecture(),
-                    description.input(),
-                    description.classNames().size()));
+                    description.format().input(),
+                    description.format().classNames().size()));
   }
 
   /** Rebuilds the network; names every tensor that is missing, extra, misshapen or not finite. */
   public LoadedModel load(RunConfig config, Execution execution) throws MalformedFileException {
     Network network = network(config);
-    StoredNetwork.requireTensors(path, tensors, network, description.model());
+    StoredNetwork.requireTensors(path, tensors, network, description.origin().model());
     return new LoadedModel(this, network, config.data().source(), config.train(), execution);
   }
 

@@ -45,7 +45,7 @@ public final class TextGenerator {
     if (!model.contract().continuesText()) {
       throw new IllegalArgumentException(
           "a network must have learned the next tokens of a text to continue one: data="
-              + model.description().data());
+              + model.description().origin().data());
     }
     CounterRandom random = CounterRandom.of(seed, DOMAIN);
     return model.infer(

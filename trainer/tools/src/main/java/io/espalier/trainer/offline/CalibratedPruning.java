@@ -110,8 +110,8 @@ record CalibratedPruning(
           "labels",
           "must be given for a score, an allocation or a refit that looks at the loss: score=%s, allocation=%s, refit=%s; name the column or file of the labels: --labels, or take what reads activations alone, such as wanda"
               .formatted(
-                  run.config().prune().score(),
-                  run.config().prune().allocation(),
+                  run.config().prune().ranking().score(),
+                  run.config().prune().ranking().allocation(),
                   run.config().prune().refit()));
     }
   }

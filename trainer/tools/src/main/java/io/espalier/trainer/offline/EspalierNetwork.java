@@ -31,7 +31,7 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
     StoredModel stored = ModelFile.read(file);
     RunConfig recipe =
         new RecipeLoader()
-            .ofNetwork(file + " (recipe)", stored.description().recipe(), List.of())
+            .ofNetwork(file + " (recipe)", stored.description().origin().recipe(), List.of())
             .config();
     return new EspalierNetwork(
         file, recipe, stored.description(), stored.load(recipe, Execution.ENGINE).network());
@@ -48,8 +48,8 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
   /** A teacher is not asked: gradients are those of the labels then. */
   @Override
   public TrainConfig train(TrainConfig standard) {
-    boolean reads = !recipe.train().objective().paths().isEmpty();
-    return reads ? standard : standard.withObjectiveOf(recipe.train());
+    boolean reads = !recipe.train().loss().objective().paths().isEmpty();
+    return reads ? standard : standard.with(recipe.train().loss());
   }
 
   /** The examples that the recipe trains on, if its data are meant: its own seed chooses them. */
@@ -57,8 +57,8 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
   public Dataset data(DataConfig data, Calibration calibration, long seed) {
     DataContract contract = contract(data.source());
     Dataset read = Datasets.load(data, recipe.seed(), calibration.home(), contract);
-    require("inputs", read.input(), description.input());
-    require("classes", read.classNames(), description.classNames());
+    require("inputs", read.input(), description.format().input());
+    require("classes", read.classNames(), description.format().classNames());
     return Dataset.under(contract, read.name(), read.train(), read.test(), read.digest());
   }
 
@@ -82,11 +82,11 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
   private DataContract contract(DataConfig.Source source) {
     return new DataContract(
         source,
-        description.input(),
-        description.columns(),
-        description.encoding(),
-        description.classNames(),
-        description.normalization());
+        description.format().input(),
+        description.format().columns(),
+        description.format().encoding(),
+        description.format().classNames(),
+        description.format().normalization());
   }
 
   private static void require(String what, Object data, Object network) {

@@ -143,7 +143,7 @@ public final class OfflinePruner {
       throw InvalidConfigException.of(
           "score",
           "must be a score that is finite for these weights: score=%s, %s; the weights are too large or too small for it: choose another, as magnitude, or leave such tensors dense (--exclude)"
-              .formatted(config.prune().score(), e.getMessage()));
+              .formatted(config.prune().ranking().score(), e.getMessage()));
     }
   }
 

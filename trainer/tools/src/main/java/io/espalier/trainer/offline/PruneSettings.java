@@ -6,6 +6,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.custom.AllocationMember;
 import io.espalier.configs.custom.CustomFamily;
@@ -79,19 +80,18 @@ final class PruneSettings {
    * @param exclude parameters to leave dense
    */
   static PruneConfig measuring(PruneConfig prune, int batches, List<String> exclude) {
+    RankingConfig ranking = prune.ranking();
     return new PruneConfig(
-        prune.sparsity(),
+        prune.target().excluding(exclude),
         uncut(prune.granularity()),
-        measuring(CustomFamily.SCORE, prune.score(), batches),
-        measuring(CustomFamily.ALLOCATION, prune.allocation(), batches),
-        prune.selection(),
-        prune.minKeep(),
-        exclude,
+        new RankingConfig(
+            measuring(CustomFamily.SCORE, ranking.score(), batches),
+            measuring(CustomFamily.ALLOCATION, ranking.allocation(), batches),
+            ranking.selection()),
         prune.schedule(),
         prune.mask(),
         prune.regrowth(),
-        prune.refits() ? measuring(CustomFamily.REFIT, prune.refit(), batches) : prune.refit(),
-        prune.tolerance());
+        prune.refits() ? measuring(CustomFamily.REFIT, prune.refit(), batches) : prune.refit());
   }
 
   private static MemberSettings measuring(CustomFamily family, MemberSettings member, int batches) {
@@ -120,7 +120,7 @@ final class PruneSettings {
     MemberSettings mask = prune.mask().member();
     requireAbsent("prune.mask", mask, mask.is("hard"));
     requireAbsent("prune.regrowth", prune.regrowth(), !prune.regrows());
-    requireAbsent("prune.exclude", prune.exclude(), prune.exclude().isEmpty());
+    requireAbsent("prune.exclude", prune.target().exclude(), prune.target().exclude().isEmpty());
     requireAbsent("prune.schedule", prune.schedule(), prune.schedule().is(SCHEDULE));
   }
 
@@ -134,8 +134,8 @@ final class PruneSettings {
   }
 
   private static void requireWeightsAlone(PruneConfig prune) {
-    requireWeightsAlone(CustomFamily.SCORE, prune.score());
-    requireWeightsAlone(CustomFamily.ALLOCATION, prune.allocation());
+    requireWeightsAlone(CustomFamily.SCORE, prune.ranking().score());
+    requireWeightsAlone(CustomFamily.ALLOCATION, prune.ranking().allocation());
     if (!(prune.granularity() instanceof GranularityConfig.Units)) {
       throw InvalidConfigException.of(
           CustomFamily.UNITS.path(),

@@ -59,18 +59,25 @@ public final class OnnxExport {
     ModelDescription description = model.description();
     Metadata metadata =
         Metadata.of(FORMAT)
-            .put("version", description.codeVersion())
-            .put("recipe", description.recipe())
-            .put("model", description.model())
-            .put("data", description.data())
-            .put("dataDigest", description.dataDigest())
-            .putJson("columns", description.columns())
-            .putJson("classNames", description.classNames())
-            .putJson("normalization", description.normalization().toMap())
+            .put("version", description.origin().codeVersion())
+            .put("recipe", description.origin().recipe())
+            .put("model", description.origin().model())
+            .put("data", description.origin().data())
+            .put("dataDigest", description.origin().dataDigest())
+            .putJson("columns", description.format().columns())
+            .putJson("classNames", description.format().classNames())
+            .putJson("normalization", description.format().normalization().toMap())
             .putJson("maskVersion", description.maskVersion())
             .putJson("sparsity", description.sparsity());
-    description.encoding().ifPresent(encoding -> metadata.put("encoding", encoding.toJson()));
-    return of(model.network(), !description.columns().isEmpty(), model::values, metadata.texts());
+    description
+        .format()
+        .encoding()
+        .ifPresent(encoding -> metadata.put("encoding", encoding.toJson()));
+    return of(
+        model.network(),
+        !description.format().columns().isEmpty(),
+        model::values,
+        metadata.texts());
   }
 
   /**

@@ -4,7 +4,9 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.TargetConfig;
 import io.espalier.configs.combination.Choices;
 import io.espalier.configs.combination.Combination;
 import io.espalier.configs.combination.Combinations;
@@ -100,19 +102,21 @@ final class CombinationsPage {
         base.model(),
         loaded(Part.OBJECTIVE.line(name(chosen, Part.OBJECTIVE))).train(),
         new PruneConfig(
-            prune.sparsity(),
+            new TargetConfig(
+                prune.target().sparsity(),
+                prune.target().tolerance(),
+                prune.target().minKeep(),
+                prune.target().exclude()),
             granularity(name(chosen, Part.GRANULARITY)),
-            settings(CustomFamily.SCORE, name(chosen, Part.SCORE)),
-            settings(CustomFamily.ALLOCATION, name(chosen, Part.ALLOCATION)),
-            settings(CustomFamily.SELECTION, name(chosen, Part.SELECTION)),
-            prune.minKeep(),
-            prune.exclude(),
+            new RankingConfig(
+                settings(CustomFamily.SCORE, name(chosen, Part.SCORE)),
+                settings(CustomFamily.ALLOCATION, name(chosen, Part.ALLOCATION)),
+                settings(CustomFamily.SELECTION, name(chosen, Part.SELECTION))),
             prune.schedule(),
             masks.computeIfAbsent(
                 settings(CustomFamily.MASK, name(chosen, Part.MASK)), MaskKinds::config),
             settings(CustomFamily.REGROWTH, name(chosen, Part.REGROWTH)),
-            settings(CustomFamily.REFIT, name(chosen, Part.REFIT)),
-            prune.tolerance()),
+            settings(CustomFamily.REFIT, name(chosen, Part.REFIT))),
         loaded(Part.FEDERATION.line(name(chosen, Part.FEDERATION))).federation(),
         base.parent());
   }

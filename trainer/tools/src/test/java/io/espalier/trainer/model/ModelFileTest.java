@@ -65,7 +65,9 @@ class ModelFileTest {
   void evaluate_fileAlone_givesTheBitsOfTheRunsOwnEvaluation() throws IOException {
     StoredModel stored = ModelFile.read(written());
     RunConfig config =
-        new RecipeLoader().parse("stored", stored.description().recipe(), List.of()).config();
+        new RecipeLoader()
+            .parse("stored", stored.description().origin().recipe(), List.of())
+            .config();
 
     LoadedModel model = stored.load(config);
 
@@ -77,15 +79,15 @@ class ModelFileTest {
   void read_afterWrite_describesRunDataAndMasks() throws IOException {
     ModelDescription description = ModelFile.read(written()).description();
 
-    assertThat(description.codeVersion()).isEqualTo(CodeVersion.current());
-    assertThat(description.recipe()).isEqualTo(recipe.text());
-    assertThat(description.model()).isEqualTo("resnet-8");
-    assertThat(description.data()).isEqualTo("digits");
-    assertThat(description.dataDigest()).isEqualTo(run.dataset().digest());
-    assertThat(description.columns()).isEmpty();
-    assertThat(description.classNames()).isEqualTo(run.dataset().classNames()).hasSize(10);
-    assertThat(description.normalization()).isEqualTo(run.dataset().normalization());
-    assertThat(description.input()).isEqualTo(new ImageShape(1, 8, 8));
+    assertThat(description.origin().codeVersion()).isEqualTo(CodeVersion.current());
+    assertThat(description.origin().recipe()).isEqualTo(recipe.text());
+    assertThat(description.origin().model()).isEqualTo("resnet-8");
+    assertThat(description.origin().data()).isEqualTo("digits");
+    assertThat(description.origin().dataDigest()).isEqualTo(run.dataset().digest());
+    assertThat(description.format().columns()).isEmpty();
+    assertThat(description.format().classNames()).isEqualTo(run.dataset().classNames()).hasSize(10);
+    assertThat(description.format().normalization()).isEqualTo(run.dataset().normalization());
+    assertThat(description.format().input()).isEqualTo(new ImageShape(1, 8, 8));
     assertThat(description.maskVersion()).isEqualTo(1);
     assertThat(description.sparsity()).isEqualTo(masks().sparsity());
   }

@@ -164,7 +164,7 @@ final class PredictorTest {
 
   @Test
   void predict_gap_countsAsTheMean() throws IOException {
-    double mean = model.description().normalization().mean().get(1);
+    double mean = model.description().format().normalization().mean().get(1);
 
     assertThat(predict(write("gap.csv", "x,y\n1,\n"), Optional.empty(), 3))
         .isEqualTo(

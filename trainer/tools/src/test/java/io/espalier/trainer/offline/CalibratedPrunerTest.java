@@ -334,7 +334,7 @@ class CalibratedPrunerTest {
   private static void export(Path model, Path to) throws IOException {
     StoredModel stored = ModelFile.read(model);
     ResolvedRecipe recipe =
-        new RecipeLoader().stored("test", stored.description().recipe(), List.of());
+        new RecipeLoader().stored("test", stored.description().origin().recipe(), List.of());
     OnnxExport.of(stored.load(recipe.config(), Execution.ENGINE)).write(to);
   }
 

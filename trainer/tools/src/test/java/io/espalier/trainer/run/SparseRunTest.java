@@ -84,7 +84,7 @@ class SparseRunTest {
 
     assertThat(second.committed().digest()).isEqualTo(first.committed().digest());
     assertThat(first.committed().masks().masks().sparsity())
-        .isCloseTo(run.config().prune().sparsity(), within(0.01));
+        .isCloseTo(run.config().prune().target().sparsity(), within(0.01));
     assertThat(first.test().accuracy())
         .isCloseTo(trained(run(MLP + more)).test().accuracy(), within(0.05));
   }

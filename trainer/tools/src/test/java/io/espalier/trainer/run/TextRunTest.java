@@ -163,7 +163,7 @@ class TextRunTest {
     LoadedModel model = stored.load(recipe.config());
 
     assertThat(model.evaluate(run.dataset())).isEqualTo(finished.test());
-    assertThat(stored.description().encoding()).isEqualTo(run.dataset().encoding());
+    assertThat(stored.description().format().encoding()).isEqualTo(run.dataset().encoding());
     assertThat(finished.committed().run().network().macs()).isLessThan(run.network().macs());
     String text = TextGenerator.continued(model, "the quick", 40, 0, 1);
     assertThat(text).hasSize(40);

@@ -102,7 +102,8 @@ final class CheckpointDirectory {
 
   /** Returns whether a checkpoint belongs to the history of the last run epoch. */
   boolean counts(Place place) throws IOException {
-    return !epoch.isShared() || epoch.counts(Manifest.read(place.path()).term(), place.step());
+    return !epoch.isShared()
+        || epoch.counts(Manifest.read(place.path()).header().term(), place.step());
   }
 
   /** Renames a filled directory into its place and replaces one that is there. */

@@ -42,34 +42,38 @@ final class CheckpointReader {
   /** Reads a checkpoint whose directory does not name its step. */
   Checkpoint read(Path directory) throws IOException {
     Manifest manifest = Manifest.read(directory);
-    if (manifest.format() != Manifest.FORMAT && manifest.format() != Manifest.BEFORE_LAYOUTS) {
+    if (manifest.header().format() != Manifest.FORMAT
+        && manifest.header().format() != Manifest.BEFORE_LAYOUTS) {
       throw InvalidConfigException.of(
           directory.toString(),
           "a checkpoint must be of format %d or %d: format=%d; resume with the version that wrote it, %s"
               .formatted(
                   Manifest.BEFORE_LAYOUTS,
                   Manifest.FORMAT,
-                  manifest.format(),
-                  manifest.codeVersion()));
+                  manifest.header().format(),
+                  manifest.header().codeVersion()));
     }
     requireDigests(directory, manifest);
     identity.requireSame(manifest.identity(), directory.toString());
     return new Checkpoint(
         directory,
         committed(directory, manifest),
-        manifest.term(),
-        new Traffic(manifest.bytesSent(), manifest.bytesSentDense(), executedMacs(manifest)),
+        manifest.header().term(),
+        new Traffic(
+            manifest.totals().bytesSent(),
+            manifest.totals().bytesSentDense(),
+            executedMacs(manifest)),
         ValidationFile.isPartOf(run) ? ValidationFile.read(directory) : ValidationRecord.NONE,
-        manifest.trainedSeconds(),
-        manifest.codeVersion(),
+        manifest.totals().trainedSeconds(),
+        manifest.header().codeVersion(),
         manifest.capability());
   }
 
   /** Earlier versions computed on the engine; channels that they cut count as if uncut. */
   private long executedMacs(Manifest manifest) {
-    return manifest.executedMacs() == Manifest.UNCOUNTED
-        ? ForwardMacs.ofEngine(manifest.step(), run)
-        : manifest.executedMacs();
+    return manifest.totals().executedMacs() == Manifest.UNCOUNTED
+        ? ForwardMacs.ofEngine(manifest.state().step(), run)
+        : manifest.totals().executedMacs();
   }
 
   private void requireDigests(Path directory, Manifest manifest) throws IOException {
@@ -88,31 +92,33 @@ final class CheckpointReader {
   private Committed committed(Path directory, Manifest manifest) throws IOException {
     Optional<ChannelState> channels = channels(directory);
     PreparedRun laidOut = channels.map(state -> run.cut(state.present())).orElse(run);
-    if (!laidOut.layout().digest().equals(manifest.layoutDigest())) {
+    if (!laidOut.layout().digest().equals(manifest.state().layoutDigest())) {
       throw new DamagedCheckpointException(
           "channels must leave the layout of the manifest: manifest=%s, found=%s"
-              .formatted(manifest.layoutDigest(), laidOut.layout().digest()));
+              .formatted(manifest.state().layoutDigest(), laidOut.layout().digest()));
     }
     MaskState masks =
         channels.isPresent()
             ? laidOut.masks(
-                channels.get(), new MaskVersion(manifest.maskVersion()), manifest.updatedAt())
+                channels.get(),
+                new MaskVersion(manifest.state().maskVersion()),
+                manifest.state().updatedAt())
             : masks(directory, manifest);
     TrainingState state = StateFile.read(directory, laidOut);
     Committed committed =
         new Committed(
-            manifest.step(),
+            manifest.state().step(),
             state,
             masks,
-            manifest.recalibrated(),
+            manifest.state().recalibrated(),
             laidOut,
             run.streams()
                 ? Optional.of(StreamFile.read(directory, run.streamPartitions()))
                 : Optional.empty());
-    if (!committed.digest().equals(manifest.stateDigest())) {
+    if (!committed.digest().equals(manifest.state().stateDigest())) {
       throw new DamagedCheckpointException(
           "a state must have the digest of its manifest: manifest=%s, found=%s"
-              .formatted(manifest.stateDigest(), committed.digest()));
+              .formatted(manifest.state().stateDigest(), committed.digest()));
     }
     return committed;
   }
@@ -135,7 +141,7 @@ final class CheckpointReader {
       return run.masks(
           Files.readAllBytes(directory.resolve(CheckpointWriter.MASKS)),
           Files.readAllBytes(directory.resolve(CheckpointWriter.ANNEALING)),
-          manifest.updatedAt());
+          manifest.state().updatedAt());
     } catch (DamagedMaskException | BufferUnderflowException e) {
       throw new DamagedCheckpointException("masks must decode: " + e.getMessage(), e);
     }

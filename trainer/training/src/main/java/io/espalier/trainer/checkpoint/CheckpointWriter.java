@@ -58,20 +58,17 @@ final class CheckpointWriter {
       ValidationFile.write(directory, validation);
     }
     new Manifest(
-            Manifest.FORMAT,
-            epoch.term(),
-            CodeVersion.current(),
+            new Manifest.ManifestHeader(Manifest.FORMAT, epoch.term(), CodeVersion.current()),
             identity,
-            committed.run().layout().digest(),
-            committed.step(),
-            masks.masks().version().number(),
-            masks.updatedAt(),
-            committed.recalibrated(),
-            committed.digest(),
-            traffic.sent(),
-            traffic.dense(),
-            traffic.executedMacs(),
-            trainedSeconds,
+            new Manifest.StateFacts(
+                committed.run().layout().digest(),
+                committed.step(),
+                masks.masks().version().number(),
+                masks.updatedAt(),
+                committed.recalibrated(),
+                committed.digest()),
+            new Manifest.Totals(
+                traffic.sent(), traffic.dense(), traffic.executedMacs(), trainedSeconds),
             EngineCapability.of(run.config().train()),
             digests(directory))
         .write(directory);

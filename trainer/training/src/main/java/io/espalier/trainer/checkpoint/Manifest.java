@@ -1,5 +1,6 @@
 package io.espalier.trainer.checkpoint;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -12,35 +13,23 @@ import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
- * The content of {@code manifest.json}.
+ * The content of {@code manifest.json}, whose fields stand side by side in the file.
  *
- * @param layoutDigest of the network at that time, which may have fewer channels than the run's
- * @param stateDigest as replicas compute it, over values, moments, step and masks
- * @param bytesSentDense cost of the same syncs without masks
- * @param executedMacs of the forward passes of all steps; {@link #UNCOUNTED} where an earlier
- *     version wrote the file
  * @param capability of the engine; empty where an earlier version wrote the file
  * @param files SHA-256 of every other file, by name
  */
 record Manifest(
-    int format,
-    long term,
-    String codeVersion,
+    @JsonUnwrapped ManifestHeader header,
     RunIdentity identity,
-    String layoutDigest,
-    long step,
-    int maskVersion,
-    long updatedAt,
-    boolean recalibrated,
-    String stateDigest,
-    long bytesSent,
-    long bytesSentDense,
-    long executedMacs,
-    double trainedSeconds,
+    @JsonUnwrapped StateFacts state,
+    @JsonUnwrapped Totals totals,
     String capability,
     Map<String, String> files) {
   static final int FORMAT = 3;
@@ -54,9 +43,36 @@ record Manifest(
   private static final long MAX_BYTES = 1 << 20;
   private static final ObjectWriter WRITER = Json.STRICT.writer(SerializationFeature.INDENT_OUTPUT);
 
+  private static final List<String> FIELDS = fields(Manifest.class).toList();
+
   Manifest {
     files = new TreeMap<>(files);
   }
+
+  record ManifestHeader(int format, long term, String codeVersion) {}
+
+  /**
+   * What the other files hold.
+   *
+   * @param layoutDigest of the network at that time, which may have fewer channels than the run's
+   * @param stateDigest as replicas compute it, over values, moments, step and masks
+   */
+  record StateFacts(
+      String layoutDigest,
+      long step,
+      int maskVersion,
+      long updatedAt,
+      boolean recalibrated,
+      String stateDigest) {}
+
+  /**
+   * Sums over all steps.
+   *
+   * @param bytesSentDense cost of the same syncs without masks
+   * @param executedMacs of the forward passes; {@link #UNCOUNTED} where an earlier version wrote
+   *     the file
+   */
+  record Totals(long bytesSent, long bytesSentDense, long executedMacs, double trainedSeconds) {}
 
   private record Sealed(Manifest manifest, String sha256) {}
 
@@ -83,10 +99,32 @@ record Manifest(
       if (!manifest.has("capability")) {
         manifest.put("capability", EngineCapability.NONE);
       }
+      requireKnown(manifest);
       return Json.STRICT.treeToValue(manifest, Manifest.class);
     } catch (JsonProcessingException e) {
       throw malformed(e);
     }
+  }
+
+  /** A mapping to records whose fields stand side by side ignores other fields. */
+  private static void requireKnown(ObjectNode manifest) throws DamagedCheckpointException {
+    List<String> unknown = new ArrayList<>();
+    manifest.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(FIELDS);
+    if (!unknown.isEmpty()) {
+      throw new DamagedCheckpointException(
+          "a manifest must have the fields of format %d only: file=%s, unknown=%s"
+              .formatted(FORMAT, FILE, unknown));
+    }
+  }
+
+  private static Stream<String> fields(Class<?> type) {
+    return Stream.of(type.getRecordComponents())
+        .flatMap(
+            each ->
+                each.getType() == RunIdentity.class || !each.getType().isRecord()
+                    ? Stream.of(each.getName())
+                    : fields(each.getType()));
   }
 
   private static ObjectNode verified(byte[] json) throws IOException {

@@ -37,7 +37,7 @@ record RunIdentity(
         Sha256.ofText(
             recipeText
                 + latencies(run)
-                + files("train.objective", run.config().train().objective())
+                + files("train.objective", run.config().train().loss().objective())
                 + networkFiles(run.config().model())),
         run.dataset().digest(),
         run.layout().digest(),

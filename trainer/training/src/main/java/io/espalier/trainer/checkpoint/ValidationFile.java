@@ -23,7 +23,7 @@ final class ValidationFile {
 
   static boolean isPartOf(PreparedRun run) {
     TrainConfig train = run.config().train();
-    return train.keep().best() || train.stopEarly().isPresent();
+    return train.keep().best() || train.clock().stopEarly().isPresent();
   }
 
   static void write(Path directory, ValidationRecord record) throws IOException {

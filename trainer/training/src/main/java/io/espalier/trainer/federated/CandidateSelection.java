@@ -44,8 +44,8 @@ final class CandidateSelection {
         CandidatePool.of(
                 dense,
                 initial.prunableWeights(),
-                Scores.of(run.config().prune().score(), run.config().seed()),
-                run.config().prune().sparsity(),
+                Scores.of(run.config().prune().ranking().score(), run.config().seed()),
+                run.config().prune().target().sparsity(),
                 config.spread(),
                 run.config().seed())
             .candidates(config.candidates()));

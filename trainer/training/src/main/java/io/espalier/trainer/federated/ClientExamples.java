@@ -15,7 +15,7 @@ public final class ClientExamples {
 
   /** Holds back the first examples, at least one of two or more, if candidates are rated. */
   public static ClientExamples of(PreparedFederation federation, int[] examples) {
-    double share = federation.rounds().heldBack();
+    double share = federation.rounds().client().heldBack();
     boolean judges =
         federation.algorithm() instanceof FederationConfig.FedTiny tiny && tiny.candidates() > 1;
     int held =

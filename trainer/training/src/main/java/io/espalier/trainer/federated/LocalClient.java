@@ -39,7 +39,7 @@ public final class LocalClient {
   }
 
   public long stepsPerRound() {
-    return (long) federation.rounds().localEpochs() * batches.perEpoch();
+    return (long) federation.rounds().client().localEpochs() * batches.perEpoch();
   }
 
   public ClientResult work(RoundWork work, ClientMaterials materials) {
@@ -82,12 +82,15 @@ public final class LocalClient {
   private ClientResult train(RoundWork work, ClientMaterials materials) {
     RoundsConfig rounds = federation.rounds();
     replica.load(materials.values(), materials.masks(), execution(work));
-    long firstEpoch = (long) work.completed() * rounds.localEpochs();
+    long firstEpoch = (long) work.completed() * rounds.client().localEpochs();
     LocalReplica.Trained trained =
         replica.train(
             batches,
             new LocalReplica.Course(
-                firstEpoch, rounds.localEpochs(), work.rate(), rounds.proximal()));
+                firstEpoch,
+                rounds.client().localEpochs(),
+                work.rate(),
+                rounds.client().proximal()));
     List<GradientProposal> proposals = propose(work, materials.masks(), firstEpoch);
     return new ClientResult.Trained(
         examples.trainingCount(), trained.steps(), trained.loss(), changes(materials), proposals);
@@ -102,7 +105,7 @@ public final class LocalClient {
     List<Integer> parameters = work.proposals().stream().map(ProposalCount::parameter).toList();
     replica.gradients(
         batches,
-        firstEpoch + federation.rounds().localEpochs(),
+        firstEpoch + federation.rounds().client().localEpochs(),
         parameters,
         (parameter, from, gradients) ->
             tops.get(parameters.indexOf(parameter))

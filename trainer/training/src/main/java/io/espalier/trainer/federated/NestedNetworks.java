@@ -21,7 +21,8 @@ public final class NestedNetworks {
     NestedSlice all = NestedSlice.of(federation.run().layout());
     List<NarrowNetwork> networks = new ArrayList<>();
     networks.add(new NarrowNetwork(1, federation, all));
-    List<Double> narrower = federation.rounds().widths().stream().filter(each -> each < 1).toList();
+    List<Double> narrower =
+        federation.rounds().client().widths().stream().filter(each -> each < 1).toList();
     if (!narrower.isEmpty()) {
       NetworkGroups groups = federation.run().groups();
       narrower.forEach(width -> networks.add(narrow(federation, groups, width)));

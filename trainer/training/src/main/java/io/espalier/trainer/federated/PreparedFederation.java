@@ -38,11 +38,11 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
 
   public static PreparedFederation over(RunConfig config, Dataset dataset) {
     RoundsConfig rounds = requireRounds(config);
-    if (rounds.serverExamples() > dataset.train().count()) {
+    if (rounds.server().examples() > dataset.train().count()) {
       throw InvalidConfigException.of(
           "federation.server-examples",
           "must not be more than there are: server-examples=%d, examples=%d"
-              .formatted(rounds.serverExamples(), dataset.train().count()));
+              .formatted(rounds.server().examples(), dataset.train().count()));
     }
     return ofClient(config, dataset);
   }
@@ -60,14 +60,14 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
   private static PreparedRun executed(PreparedRun run) {
     boolean computable =
         run.config().prune().mask().member().is("hard")
-            && !requireRounds(run.config()).scaler()
-            && UpdateRule.of(run.config().train().optimizer()).isElementwise()
+            && !requireRounds(run.config()).client().scaler()
+            && UpdateRule.of(run.config().train().step().optimizer()).isElementwise()
             && BackEnds.compute(Execution.SPARSE, run.network());
-    if (run.config().train().execution() != ExecutionConfig.AUTO || !computable) {
+    if (run.config().train().compute().execution() != ExecutionConfig.AUTO || !computable) {
       return run;
     }
     if (run.config().federation() instanceof FederationConfig.FedTiny) {
-      return run.config().prune().sparsity() >= SPARSE ? run.sparseFrom(0) : run;
+      return run.config().prune().target().sparsity() >= SPARSE ? run.sparseFrom(0) : run;
     }
     return run.plan().updates().stream()
         .filter(update -> update.sparsity() >= SPARSE)
@@ -82,12 +82,12 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
 
   public int[] serverShard() {
     int[] order = run.splits().shard(0);
-    return Arrays.copyOfRange(order, order.length - rounds.serverExamples(), order.length);
+    return Arrays.copyOfRange(order, order.length - rounds.server().examples(), order.length);
   }
 
   public int[] clientExamples() {
     int[] order = run.splits().shard(0);
-    return Arrays.copyOf(order, order.length - rounds.serverExamples());
+    return Arrays.copyOf(order, order.length - rounds.server().examples());
   }
 
   /** The same with wrong labels of all training examples: class c of C as C - 1 - c. */

@@ -23,7 +23,7 @@ final class ResultMerger {
 
   ResultMerger(StateLayout layout, RoundsConfig rounds) {
     this.layout = layout;
-    this.rule = Aggregation.of(rounds.aggregation());
+    this.rule = Aggregation.of(rounds.merge().aggregation());
   }
 
   /** Begins a round whose clients train from {@code start}. */

@@ -33,7 +33,7 @@ public final class ServerReplica {
     PreparedRun run = federation.values();
     TrainingState state =
         TrainingState.owning(run.stateLayout(), InitialValues.of(run.config(), run.network()));
-    int epochs = federation.rounds().serverEpochs();
+    int epochs = federation.rounds().server().epochs();
     int[] shard = federation.serverShard();
     if (epochs > 0 && shard.length > 0) {
       replica.load(state, MaskSet.dense(run.layout(), run.prunableIds()), Execution.ENGINE);

@@ -20,7 +20,7 @@ final class TrainingMemory {
     for (StateLayout.Entry entry : run.stateLayout().entries()) {
       int copies = entry.slots() + 2;
       if (entry.role().isTrained()) {
-        copies += 1 + (entry.mask().isPresent() ? 1 : 0) + (rounds.proximal() > 0 ? 1 : 0);
+        copies += 1 + (entry.mask().isPresent() ? 1 : 0) + (rounds.client().proximal() > 0 ? 1 : 0);
       }
       values += (long) copies * entry.size();
     }

@@ -26,12 +26,12 @@ final class UpdateBounds {
 
   UpdateBounds(StateLayout layout, RoundsConfig rounds) {
     this.layout = layout;
-    this.clip = rounds.clipNorm().map(NormClip::new);
+    this.clip = rounds.client().clipNorm().map(NormClip::new);
     this.norms =
-        rounds.aggregation() instanceof AggregationConfig.Mean
-            ? rounds.normBound().map(MedianBound::new)
+        rounds.merge().aggregation() instanceof AggregationConfig.Mean
+            ? rounds.merge().normBound().map(MedianBound::new)
             : Optional.empty();
-    this.weights = rounds.weightBound().map(MedianBound::new);
+    this.weights = rounds.merge().weightBound().map(MedianBound::new);
   }
 
   /**

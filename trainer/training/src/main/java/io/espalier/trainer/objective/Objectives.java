@@ -34,14 +34,15 @@ public final class Objectives implements BuiltInMembers {
 
   private static ObjectiveProvider provider(TrainConfig train) {
     return CustomMembers.require(
-        CustomFamily.OBJECTIVE, train.objective(), ObjectiveProvider.class);
+        CustomFamily.OBJECTIVE, train.loss().objective(), ObjectiveProvider.class);
   }
 
   /** The objective of a recipe; the caller closes it. */
   public static Objective of(TrainConfig train, int classes, Teachers teachers) {
-    MemberSettings settings = train.objective();
+    MemberSettings settings = train.loss().objective();
     ObjectiveProvider provider = provider(train);
-    ObjectiveContext context = new ObjectiveContext(classes, train.labelSmoothing(), teachers);
+    ObjectiveContext context =
+        new ObjectiveContext(classes, train.loss().labelSmoothing(), teachers);
     return CustomMembers.isBuiltIn(provider)
         ? provider.create(settings, context)
         : CustomObjective.of(provider, settings, context);

@@ -53,7 +53,7 @@ public final class Optimizer {
 
   public static Optimizer of(PreparedRun run) {
     TrainConfig train = run.config().train();
-    return of(train.optimizer(), HiddenWeights.of(run.maskKind()), train.clipNorm());
+    return of(train.step().optimizer(), HiddenWeights.of(run.maskKind()), train.step().clipNorm());
   }
 
   public static Optimizer of(

@@ -79,14 +79,14 @@ final class ChannelBudget {
                   ("must not rank by norms where channels have none behind the weights that give"
                           + " them: score=%s, channels of=%s; name another score, or protect these"
                           + " weights by prune.exclude")
-                      .formatted(config.prune().score(), group.members()));
+                      .formatted(config.prune().ranking().score(), group.members()));
             });
   }
 
   /** Refuses to prune heads or layers of a network of which none can go. */
   static void requireUnits(RunConfig config, NetworkGroups groups) {
     Scope scope = ((GranularityConfig.Channel) config.prune().granularity()).scope();
-    if (config.prune().sparsity() > 0
+    if (config.prune().target().sparsity() > 0
         && scope != Scope.ALL
         && groups.groups().all().stream().noneMatch(Group::isPrunable)) {
       throw InvalidConfigException.of(
@@ -99,7 +99,7 @@ final class ChannelBudget {
                           + (scope == Scope.BLOCKS ? ", attention among them" : "")
                       : "no layer of attention has two heads of keys or more",
                   config.model().architecture().kind(),
-                  config.prune().exclude(),
+                  config.prune().target().exclude(),
                   scope.ofLayers()
                       ? "end the layers before an addition without a bias and a norm"
                       : "give the network heads"));
@@ -109,7 +109,7 @@ final class ChannelBudget {
   /** Refuses windows of more residual units than a network has, whose distances none has. */
   static void requireWindows(RunConfig config, Network network) {
     Scope scope = ((GranularityConfig.Channel) config.prune().granularity()).scope();
-    if (config.prune().sparsity() == 0 || !scope.ofLayers()) {
+    if (config.prune().target().sparsity() == 0 || !scope.ofLayers()) {
       return;
     }
     int units = ResidualUnit.of(network, scope).size();

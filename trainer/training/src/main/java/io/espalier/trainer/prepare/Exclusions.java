@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
 
   static Exclusions of(RunConfig config, List<ParameterSpec> parameters) {
-    ParameterGlobs globs = ParameterGlobs.of("prune.exclude", config.prune().exclude(), parameters);
+    ParameterGlobs globs =
+        ParameterGlobs.of("prune.exclude", config.prune().target().exclude(), parameters);
     List<ParameterShape> weights =
         parameters.stream()
             .filter(parameter -> parameter.role() == Role.WEIGHT)
@@ -34,10 +35,11 @@ record Exclusions(List<ParameterShape> weights, Set<ParameterId> excluded) {
     boolean channels = config.prune().granularity() instanceof GranularityConfig.Channel;
     List<ParameterShape> prunable =
         weights.stream().filter(shape -> channels || !excluded.contains(shape.id())).toList();
-    if (prunable.isEmpty() && config.prune().sparsity() > 0) {
+    if (prunable.isEmpty() && config.prune().target().sparsity() > 0) {
       throw InvalidConfigException.of(
           "prune.exclude",
-          "must leave at least one prunable parameter: exclude=" + config.prune().exclude());
+          "must leave at least one prunable parameter: exclude="
+              + config.prune().target().exclude());
     }
     return prunable;
   }

@@ -26,7 +26,7 @@ final class FrozenParameters {
     List<ParameterSpec> trained =
         network.parameters().stream().filter(parameter -> parameter.role().isTrained()).toList();
     Set<ParameterId> reached = reached(config, network, trained);
-    ParameterGlobs globs = ParameterGlobs.of(KEY, config.train().freeze(), trained);
+    ParameterGlobs globs = ParameterGlobs.of(KEY, config.train().step().freeze(), trained);
     Set<ParameterId> frozen =
         trained.stream()
             .map(ParameterSpec::id)
@@ -34,7 +34,7 @@ final class FrozenParameters {
             .collect(Collectors.toUnmodifiableSet());
     if (frozen.size() == trained.size() && !trainsBeside) {
       throw InvalidConfigException.of(
-          KEY, "must leave a parameter to train: freeze=" + config.train().freeze());
+          KEY, "must leave a parameter to train: freeze=" + config.train().step().freeze());
     }
     return frozen;
   }

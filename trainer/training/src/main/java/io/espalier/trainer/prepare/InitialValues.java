@@ -64,7 +64,7 @@ public final class InitialValues {
     if (model.architecture() instanceof ModelConfig.Onnx onnx && onnx.sha256().isEmpty()) {
       digests.add("model.sha256=" + NetworkImport.ofOnnx().digest(onnx));
     }
-    Objectives.unpinnedTeacher(recipe.config().train().objective())
+    Objectives.unpinnedTeacher(recipe.config().train().loss().objective())
         .ifPresent(
             file ->
                 digests.add(

@@ -36,7 +36,7 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
   private static final int STATES_OF_COORDINATOR = 3;
 
   static MemoryNeed of(RunConfig config, Network network) {
-    return of(config, network, PreparedRun.moments(config.train().optimizer()));
+    return of(config, network, PreparedRun.moments(config.train().step().optimizer()));
   }
 
   private static MemoryNeed of(RunConfig config, Network network, int moments) {
@@ -85,7 +85,7 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
                 of(
                     config,
                     Network.of(architecture, input, LEAST_CLASSES),
-                    leastMoments(config.train().optimizer())));
+                    leastMoments(config.train().step().optimizer())));
   }
 
   /** How many a user's optimizer has is known where its code runs. */

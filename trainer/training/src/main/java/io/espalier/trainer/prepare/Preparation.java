@@ -49,11 +49,11 @@ final class Preparation {
 
   static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
-    EngineCapability.use(config.train().engine());
+    EngineCapability.use(config.train().compute().engine());
     if (config.data().source() instanceof KafkaConfig kafka) {
       return ofStream(config, kafka, home);
     }
-    if (config.train().execution() != ExecutionConfig.ENGINE) {
+    if (config.train().compute().execution() != ExecutionConfig.ENGINE) {
       BackEnds.warmUp(Execution.SPARSE, config.train());
     }
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
@@ -75,7 +75,7 @@ final class Preparation {
   }
 
   static PreparedRun ofNetwork(RunConfig config, Dataset dataset, Network network, DataHome home) {
-    EngineCapability.use(config.train().engine());
+    EngineCapability.use(config.train().compute().engine());
     Splits splits =
         Splits.of(
             dataset.train().count(),
@@ -95,7 +95,7 @@ final class Preparation {
   }
 
   static PreparedRun ofRounds(RunConfig config, int rounds, Dataset dataset) {
-    EngineCapability.use(config.train().engine());
+    EngineCapability.use(config.train().compute().engine());
     RunConfig clock = config.countingRounds(rounds);
     Splits splits = Splits.of(dataset.train().count(), 0, 1, config.seed());
     return over(
@@ -135,7 +135,8 @@ final class Preparation {
     List<ParameterShape> prunable = exclusions.prunable(config);
     Plan plan = planner.apply(prunable);
     LearningRate learningRate =
-        LearningRate.of(config.train().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
+        LearningRate.of(
+            config.train().step().learningRate(), plan.totalSteps(), plan.stepsPerEpoch());
     MaskKind kind = requireMethods(config, network, dataset, plan);
     WeightBudget.requirePossible(config, network, prunable);
     Optional<NetworkGroups> groups =
@@ -165,16 +166,22 @@ final class Preparation {
         plan,
         learningRate,
         NetworkLayout.whole(
-            network, prunable, kind, frozen, PreparedRun.moments(config.train().optimizer())),
+            network,
+            prunable,
+            kind,
+            frozen,
+            PreparedRun.moments(config.train().step().optimizer())),
         Optional.empty(),
         channels,
         latencies,
-        config.train().execution() == ExecutionConfig.SPARSE ? Optional.of(0L) : Optional.empty());
+        config.train().compute().execution() == ExecutionConfig.SPARSE
+            ? Optional.of(0L)
+            : Optional.empty());
   }
 
   private static PreparedRun ofStream(RunConfig config, KafkaConfig kafka, DataHome home) {
     int trainers = config.train().trainers();
-    long perTrainer = config.train().samples().orElseThrow() / trainers;
+    long perTrainer = config.train().clock().samples().orElseThrow() / trainers;
     Dataset declared = DeclaredData.of(kafka);
     Datasets.requireImages(config.data().augmentation(), declared);
     PreparedRun run =
@@ -215,10 +222,10 @@ final class Preparation {
         Objectives.of(config.train(), dataset.classes(), StoredTeacher.verifying(dataset))) {
       objective.check(network);
     }
-    Objects.requireNonNull(StepRules.of(config.train().rules(), clock(plan)));
-    Objects.requireNonNull(Scores.of(config.prune().score(), config.seed()));
+    Objects.requireNonNull(StepRules.of(config.train().step().rules(), clock(plan)));
+    Objects.requireNonNull(Scores.of(config.prune().ranking().score(), config.seed()));
     MaskKind kind = MaskKinds.of(config.prune().mask());
-    Objects.requireNonNull(Allocations.of(config.prune().allocation()));
+    Objects.requireNonNull(Allocations.of(config.prune().ranking().allocation()));
     return kind;
   }
 

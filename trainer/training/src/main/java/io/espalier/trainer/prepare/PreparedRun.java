@@ -235,7 +235,7 @@ public record PreparedRun(
 
   /** New instances of the recipe's step rules. */
   public List<StepRule> stepRules() {
-    return StepRules.of(config.train().rules(), Preparation.clock(plan));
+    return StepRules.of(config.train().step().rules(), Preparation.clock(plan));
   }
 
   /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */

@@ -52,7 +52,7 @@ record RefitReach(LayerCompanions layers, Set<ParameterId> frozen) {
   }
 
   private void require(PruneConfig prune, Refit refit, Set<ParameterId> losing) {
-    if (prune.sparsity() > 0
+    if (prune.target().sparsity() > 0
         && !losing.isEmpty()
         && losing.stream().noneMatch(weight -> has(refit.changes(), weight))) {
       throw InvalidConfigException.of(

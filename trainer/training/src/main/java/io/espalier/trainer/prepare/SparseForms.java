@@ -18,7 +18,7 @@ final class SparseForms {
    * @throws InvalidConfigException if a layer has none
    */
   static void require(RunConfig config, Network network) {
-    if (config.train().execution() == ExecutionConfig.SPARSE) {
+    if (config.train().compute().execution() == ExecutionConfig.SPARSE) {
       BackEnds.problem(Execution.SPARSE)
           .ifPresent(
               problem -> {

@@ -37,7 +37,7 @@ final class TextNetworks {
       throw InvalidConfigException.of(
           "prune.score",
           "must not be %s where inputs are tokens, as it shows the network an example of ones: data=%s; name another score"
-              .formatted(config.prune().score(), dataset.name()));
+              .formatted(config.prune().ranking().score(), dataset.name()));
     }
     int labels = dataset.train().positions();
     if (network.positions() != labels) {

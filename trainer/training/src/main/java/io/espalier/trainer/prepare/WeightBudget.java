@@ -15,10 +15,11 @@ final class WeightBudget {
   /** Refuses a last update of weights that their allocation cannot share out. */
   static void requirePossible(RunConfig config, Network network, List<ParameterShape> prunable) {
     if (config.prune().granularity() instanceof GranularityConfig.Units
-        && config.prune().sparsity() > 0) {
+        && config.prune().target().sparsity() > 0) {
       MaskUpdater.of(
               config.prune(), config.seed(), prunable, () -> NetworkGroups.of(network).groups())
-          .requirePossible(config.prune().sparsity(), NetworkStatistics.of(network, prunable));
+          .requirePossible(
+              config.prune().target().sparsity(), NetworkStatistics.of(network, prunable));
     }
   }
 }

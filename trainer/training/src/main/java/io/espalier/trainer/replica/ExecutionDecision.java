@@ -50,7 +50,7 @@ public record ExecutionDecision(
             && run.channels().isEmpty()
             && !Objectives.trainBlocks(run.config().train())
             && !run.streams()
-            && UpdateRule.of(run.config().train().optimizer()).isElementwise()
+            && UpdateRule.of(run.config().train().step().optimizer()).isElementwise()
             && BackEnds.compute(Execution.SPARSE, run.network());
     return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
   }

@@ -248,7 +248,7 @@ public final class Replica implements AutoCloseable {
 
   /** Recomputes norm statistics as exact means over fixed batches of the finished network. */
   public void recalibrate() {
-    int wanted = laidOut.run().config().train().norms().batches();
+    int wanted = laidOut.run().config().train().compute().norms().batches();
     int passes = Math.min(wanted, batches.fixedCount());
     for (int k = 0; k < passes; k++) {
       executor().gatherNorms(batches.loadFixed(k), k);

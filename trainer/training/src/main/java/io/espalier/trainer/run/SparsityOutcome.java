@@ -24,7 +24,9 @@ public record SparsityOutcome(double target, double found, double tolerance) {
     return isOutcome(prune)
         ? Optional.of(
             new SparsityOutcome(
-                prune.sparsity(), finished.masks().masks().sparsity(), prune.tolerance()))
+                prune.target().sparsity(),
+                finished.masks().masks().sparsity(),
+                prune.target().tolerance()))
         : Optional.empty();
   }
 

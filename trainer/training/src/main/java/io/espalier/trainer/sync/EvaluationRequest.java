@@ -53,7 +53,7 @@ public record EvaluationRequest(Set set, Phase phase) {
   /** At step 0 too: a run from stored weights shows their initial quality. */
   private static boolean isDue(PreparedRun run, long step) {
     return step == 0
-        ? run.config().train().evaluateEvery().isPresent()
+        ? run.config().train().clock().evaluateEvery().isPresent()
         : run.plan().evaluationDue(step);
   }
 }

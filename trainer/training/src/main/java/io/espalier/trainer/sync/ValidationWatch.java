@@ -23,7 +23,7 @@ final class ValidationWatch {
   ValidationWatch(PreparedRun run, ValidationRecord record) {
     this.metric = run.dataset().metric();
     this.keepsBest = run.config().train().keep().best();
-    this.stopEarly = run.config().train().stopEarly();
+    this.stopEarly = run.config().train().clock().stopEarly();
     this.finalSparsityStep = run.plan().finalSparsityStep();
     this.settledStep = run.plan().settledStep();
     this.record = record;

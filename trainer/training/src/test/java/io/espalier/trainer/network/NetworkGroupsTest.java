@@ -15,7 +15,9 @@ import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.PruneConfig;
+import io.espalier.configs.RankingConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.TargetConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
@@ -45,7 +47,7 @@ final class NetworkGroupsTest {
 
   private static final PruneConfig HALF_THE_MACS =
       new PruneConfig(
-          0.5,
+          new TargetConfig(0.5, 0, List.of()),
           new GranularityConfig.Channel(
               new BudgetConfig.Macs(),
               new ChannelScoring(
@@ -53,14 +55,12 @@ final class NetworkGroupsTest {
               new ChannelLimits(0.75, 2, 4),
               NormScaling.NONE,
               new CuttingConfig(CuttingConfig.When.END, new Span.Steps(0))),
-          MemberSettings.of("magnitude"),
-          MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
-          MemberSettings.of("free"),
-          0,
-          List.of(),
+          new RankingConfig(
+              MemberSettings.of("magnitude"),
+              MemberSettings.of("global").with("normalize", "none").with("sentinel", 0.5),
+              MemberSettings.of("free")),
           MemberSettings.of("constant"),
-          Kinds.HARD,
-          MemberSettings.of("none"));
+          Kinds.HARD);
 
   private static final ImageShape GREY_28 = new ImageShape(1, 28, 28);
   private static final ImageShape COLOUR_32 = new ImageShape(3, 32, 32);

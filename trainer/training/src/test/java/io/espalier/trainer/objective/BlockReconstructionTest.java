@@ -29,8 +29,8 @@ class BlockReconstructionTest {
     return loader()
         .parse(
             "my.conf",
-            "data = digits, model = lenet-5\ntrain.objective { kind = block-reconstruction, teacher ="
-                + " net.safetensors"
+            "data = digits, model = lenet-5\n"
+                + "train.objective { kind = block-reconstruction, teacher = net.safetensors"
                 + keys
                 + " }",
             List.of())
@@ -132,9 +132,9 @@ class BlockReconstructionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "train.execution = sparse | train.execution: execution must be engine with train.objective ="
-            + " block-reconstruction, because its gradients go through all layers, and do not end at"
-            + " blocks",
+        "train.execution = sparse | train.execution: execution must be engine with train.objective"
+            + " = block-reconstruction, because its gradients go through all layers, and do not end"
+            + " at blocks",
         "prune.granularity = channel | train.objective: objective must be another with"
             + " prune.granularity = channel, because what a block gives is compared",
         "prune.granularity = sublayer | train.objective: objective must be another with"
@@ -164,11 +164,12 @@ class BlockReconstructionTest {
             loader()
                 .parse(
                     "my.conf",
-                    "data = digits, model = tiny-vit, prune.granularity = head, train.objective { kind"
-                        + " = block-reconstruction, teacher = x }",
+                    "data = digits, model = tiny-vit, prune.granularity = head, train.objective {"
+                        + " kind = block-reconstruction, teacher = x }",
                     List.of())
                 .config()
                 .train()
+                .loss()
                 .objective()
                 .name())
         .isEqualTo("block-reconstruction");

@@ -38,7 +38,7 @@ class GroupLassoTest {
   }
 
   private static StepRule rule(String keys) {
-    return StepRules.of(train(keys).rules(), CLOCK).get(0);
+    return StepRules.of(train(keys).step().rules(), CLOCK).get(0);
   }
 
   private TrainedParameter parameter(float[] weight, List<Integer> shape) {
@@ -179,7 +179,7 @@ class GroupLassoTest {
                 ", strength = 1, axis = outputs, step = proximal, sized = true, begin = 0%, end ="
                     + " 100%"))
         .isEqualTo(train(", strength = 1"));
-    assertThat(train(", strength = 1").rules())
+    assertThat(train(", strength = 1").step().rules())
         .extracting(MemberSettings::name)
         .containsExactly("group-lasso");
   }

@@ -121,7 +121,7 @@ final class RunParticipation implements AutoCloseable {
             () ->
                 new IncompatibleClientException(
                     "the server must choose a width of its recipe: width=%s, widths=%s; it may be of another version"
-                        .formatted(width, federation.rounds().widths())));
+                        .formatted(width, federation.rounds().client().widths())));
   }
 
   /** Servers of earlier versions ignore memory caps. */
@@ -180,7 +180,7 @@ final class RunParticipation implements AutoCloseable {
   }
 
   private long batches(RoundWork work, int candidates) {
-    long perEpoch = client.stepsPerRound() / federation.rounds().localEpochs();
+    long perEpoch = client.stepsPerRound() / federation.rounds().client().localEpochs();
     return switch (work.kind()) {
       case TRAIN, TRAIN_AND_PROPOSE -> client.stepsPerRound();
       case MEASURE_NORMS -> perEpoch * candidates;
@@ -224,7 +224,7 @@ final class RunParticipation implements AutoCloseable {
   /** A task without the figure has that of the recipe. */
   private void requireEpochsOfRecipe(Assignment assignment) {
     long asked = Integer.toUnsignedLong(assignment.task().getLocalEpochs());
-    int agreed = federation.rounds().localEpochs();
+    int agreed = federation.rounds().client().localEpochs();
     if (asked != 0 && asked != agreed) {
       throw new IllegalArgumentException(
           "a task must ask for the epochs of its run's recipe: local_epochs=%d, recipe's=%d; ask the server's operator to install a server of the same version"
@@ -233,7 +233,7 @@ final class RunParticipation implements AutoCloseable {
   }
 
   private List<ErrorFeedback> owed() throws IOException {
-    return federation.rounds().encoding().isExact()
+    return federation.rounds().client().encoding().isExact()
         ? codec.nothingOwed()
         : state.owed(layout()).orElseGet(codec::nothingOwed);
   }

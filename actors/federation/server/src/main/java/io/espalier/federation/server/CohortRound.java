@@ -84,7 +84,11 @@ public final class CohortRound {
    */
   public record Rules(int wanted, int fewest, Duration deadline, Duration limit) {
     public static Rules of(RoundsConfig rounds) {
-      return new Rules(rounds.cohort(), rounds.fewest(), rounds.deadline(), rounds.roundLimit());
+      return new Rules(
+          rounds.cohort().size(),
+          rounds.fewest(),
+          rounds.cohort().deadline(),
+          rounds.cohort().roundLimit());
     }
   }
 
@@ -120,7 +124,7 @@ public final class CohortRound {
       return clients;
     }
     List<C> whole = clients.stream().filter(client -> tier.apply(client).isWhole()).toList();
-    double density = 1 - federation.run().config().prune().sparsity();
+    double density = 1 - federation.run().config().prune().target().sparsity();
     return whole.size() >= federation.rounds().fewest()
         ? whole
         : clients.stream().filter(client -> tier.apply(client).cap() >= density).toList();

@@ -90,7 +90,7 @@ final class ConnectedClients {
     if (client == null || client.session() != session) {
       return Optional.empty();
     }
-    int most = federation.rounds().largestExamples();
+    int most = federation.rounds().merge().largestExamples();
     if (ready.getExamples() < 1 || ready.getExamples() > most) {
       clients.remove(session.client());
       refuse(

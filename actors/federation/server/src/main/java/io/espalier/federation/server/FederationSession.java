@@ -83,7 +83,7 @@ public final class FederationSession implements AutoCloseable {
     roundEvents.described();
     this.judge =
         new LossAcceptance(
-            federation.rounds().lossBound(),
+            federation.rounds().merge().lossBound(),
             federation.run().dataset().classes(),
             (state, held) -> evaluator(1).heldOutLoss(state, held));
     eventRecorder.state(RunState.RUNNING);
@@ -219,7 +219,7 @@ public final class FederationSession implements AutoCloseable {
 
   private void masksUpdated(MaskUpdate update, double seconds) {
     long completed = course.model().step();
-    double last = federation.run().config().prune().sparsity();
+    double last = federation.run().config().prune().target().sparsity();
     double target =
         federation.algorithm() instanceof FederationConfig.FedAvg
             ? federation.run().plan().updateAt(completed).map(PlannedUpdate::sparsity).orElse(last)
@@ -271,7 +271,7 @@ public final class FederationSession implements AutoCloseable {
     Map<String, Object> more = new LinkedHashMap<>();
     more.put("algorithm", RoundEvents.algorithm(federation.algorithm()));
     more.put("rounds", federation.rounds().rounds());
-    more.put("cohort", federation.rounds().cohort());
+    more.put("cohort", federation.rounds().cohort().size());
     more.putAll(facts);
     return recorder.finish(eventRecorder, new FinishedRun(model, test, traffic), more, seconds());
   }

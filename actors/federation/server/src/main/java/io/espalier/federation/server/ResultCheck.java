@@ -91,7 +91,7 @@ public final class ResultCheck {
   public void requireBounded(ClientResult result, double width, TrainingState start)
       throws RefusedResultException {
     double norm = norm(result, width);
-    Optional<Double> largest = networks.at(width).federation().rounds().largestNorm();
+    Optional<Double> largest = networks.at(width).federation().rounds().merge().largestNorm();
     if (largest.isPresent() && norm > largest.get()) {
       throw new RefusedResultException(
           RefusalReason.NORM_BEYOND_BOUND,

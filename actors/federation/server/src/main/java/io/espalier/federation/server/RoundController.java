@@ -178,7 +178,8 @@ final class RoundController {
     if (!patience.isEnough(eligible.size())) {
       return Optional.of(patience.forClients());
     }
-    List<AttendingClient> chosen = chosen(eligible, federation.rounds().invited(), work.key());
+    List<AttendingClient> chosen =
+        chosen(eligible, federation.rounds().cohort().invited(), work.key());
     open(work).invite(chosen);
     started(work, chosen.size());
     return Optional.empty();

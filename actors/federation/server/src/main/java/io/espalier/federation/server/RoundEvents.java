@@ -23,11 +23,11 @@ record RoundEvents(PreparedFederation federation, Consumer<Event> sink) {
         new FederationEvent.FederationDescribed(
             algorithm(federation.algorithm()),
             rounds.rounds(),
-            rounds.cohort(),
+            rounds.cohort().size(),
             rounds.fewest(),
-            1 + rounds.overCommit(),
-            rounds.localEpochs(),
-            rounds.encoding().name().toLowerCase(Locale.ROOT),
+            1 + rounds.cohort().overCommit(),
+            rounds.client().localEpochs(),
+            rounds.client().encoding().name().toLowerCase(Locale.ROOT),
             List.of()));
   }
 
@@ -37,7 +37,7 @@ record RoundEvents(PreparedFederation federation, Consumer<Event> sink) {
             work.key(),
             kind(work),
             work.completed(),
-            federation.rounds().cohort(),
+            federation.rounds().cohort().size(),
             invited,
             connected,
             model.masks().masks().version().number(),

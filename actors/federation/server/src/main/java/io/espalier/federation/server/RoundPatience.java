@@ -26,7 +26,7 @@ final class RoundPatience {
 
   /** As many as are wanted; or, once all who come have had time to, as many as are needed. */
   boolean isEnough(int eligible) {
-    return eligible >= rounds.cohort()
+    return eligible >= rounds.cohort().size()
         || (clockMs.getAsLong() >= forClientsUntilMs() && eligible >= rounds.fewest());
   }
 
@@ -40,7 +40,7 @@ final class RoundPatience {
    * disk meanwhile; later those that lost their connection are back soon.
    */
   private long forClientsUntilMs() {
-    long deadlineMs = rounds.deadline().toMillis();
+    long deadlineMs = rounds.cohort().deadline().toMillis();
     return Math.max(
         startedMs + deadlineMs, waitingSinceMs + Math.min(deadlineMs, LONGEST_FAREWELL_MS));
   }
@@ -50,7 +50,8 @@ final class RoundPatience {
    * learn would otherwise end before its clients are back, and leave them waiting for the next.
    */
   Due farewell(boolean allConnected) {
-    long untilMs = waitingSinceMs + Math.min(rounds.deadline().toMillis(), LONGEST_FAREWELL_MS);
+    long untilMs =
+        waitingSinceMs + Math.min(rounds.cohort().deadline().toMillis(), LONGEST_FAREWELL_MS);
     return allConnected || clockMs.getAsLong() >= untilMs ? new Due.Finished() : until(untilMs);
   }
 

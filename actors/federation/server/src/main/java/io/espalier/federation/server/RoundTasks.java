@@ -85,7 +85,7 @@ final class RoundTasks {
   }
 
   public ValueFormat format() {
-    return ValueFormat.valueOf(federation.rounds().encoding().name());
+    return ValueFormat.valueOf(federation.rounds().client().encoding().name());
   }
 
   public int candidates() {
@@ -127,9 +127,9 @@ final class RoundTasks {
             .setMaskVersion(version().number())
             .setMaskDigest(maskDigest(client.tier()))
             .addAllPayloads(payloads(client))
-            .setLocalEpochs(federation.rounds().localEpochs())
+            .setLocalEpochs(federation.rounds().client().localEpochs())
             .setLearningRate(work.rate())
-            .setProximal(federation.rounds().proximal())
+            .setProximal(federation.rounds().client().proximal())
             .setEncoding(encoding())
             .setLargestUpload(largest(client.tier()))
             .setCompletedRounds(work.completed());

@@ -43,7 +43,7 @@ final class ClientExecutor {
   ClientExecutor(PreparedFederation federation, FederationSession session, Path folder) {
     this.federation = federation;
     this.session = session;
-    this.format = ValueFormat.valueOf(federation.rounds().encoding().name());
+    this.format = ValueFormat.valueOf(federation.rounds().client().encoding().name());
     this.folder = folder.resolve("owed");
   }
 
@@ -64,7 +64,9 @@ final class ClientExecutor {
     int training = ClientExamples.of(federation, client.shard()).trainingCount();
     int batch = Math.min(federation.run().config().data().batchSize(), training);
     long passes =
-        work.kind().trains() ? federation.rounds().localEpochs() : materials.candidates().size();
+        work.kind().trains()
+            ? federation.rounds().client().localEpochs()
+            : materials.candidates().size();
     return passes * (training / batch);
   }
 
@@ -121,7 +123,7 @@ final class ClientExecutor {
   }
 
   private boolean keepsErrors(RoundWork work) {
-    return work.kind().trains() && !federation.rounds().encoding().isExact();
+    return work.kind().trains() && !federation.rounds().client().encoding().isExact();
   }
 
   private List<ErrorFeedback> owed(VirtualClient client, RoundWork work) {
@@ -139,7 +141,7 @@ final class ClientExecutor {
     if (!keepsErrors(work)) {
       return;
     }
-    int kept = federation.run().config().train().keepCheckpoints();
+    int kept = federation.run().config().train().recovery().keepCheckpoints();
     try {
       workspace(client)
           .residuals()

@@ -47,7 +47,7 @@ public final class Population {
     List<int[]> shards = shards(federation, plan, seed);
     List<Double> caps = plan.densityCaps();
     List<Double> widths = widths(federation, plan);
-    List<Speed> speeds = SpeedModel.of(plan.speeds(), folder, count, seed);
+    List<Speed> speeds = SpeedModel.of(plan.presence().speeds(), folder, count, seed);
     String format = "client-%0" + String.valueOf(count).length() + "d";
     return new Population(
         IntStream.range(0, count)
@@ -61,11 +61,11 @@ public final class Population {
                         shards.get(i),
                         plan.hostile().filter(hostile -> i >= count - hostile.clients())))
             .toList(),
-        Availability.of(plan.availability(), folder, count, seed));
+        Availability.of(plan.presence().availability(), folder, count, seed));
   }
 
   private static void requireClaim(PreparedFederation federation, SimulationPlan plan) {
-    int most = federation.rounds().largestExamples();
+    int most = federation.rounds().merge().largestExamples();
     plan.hostile()
         .flatMap(SimulationPlan.Hostile::claim)
         .filter(claim -> claim > most)
@@ -79,7 +79,8 @@ public final class Population {
   }
 
   private static List<Double> widths(PreparedFederation federation, SimulationPlan plan) {
-    return plan.memoryCaps()
+    return plan.devices()
+        .memoryCaps()
         .map(tiers -> fittingWidths(federation, tiers, plan.clients()))
         .orElseGet(() -> givenWidths(federation, plan));
   }
@@ -111,8 +112,8 @@ public final class Population {
 
   private static List<Double> givenWidths(PreparedFederation federation, SimulationPlan plan) {
     List<SimulationPlan.WidthTier> tiers =
-        plan.widths().orElse(List.of(new SimulationPlan.WidthTier(1, 1)));
-    List<Double> known = federation.rounds().widths();
+        plan.devices().widths().orElse(List.of(new SimulationPlan.WidthTier(1, 1)));
+    List<Double> known = federation.rounds().client().widths();
     for (SimulationPlan.WidthTier tier : tiers) {
       if (!known.contains(tier.width())) {
         throw InvalidConfigException.of(
@@ -127,7 +128,7 @@ public final class Population {
 
   private static List<int[]> shards(PreparedFederation federation, SimulationPlan plan, long seed) {
     int[] all = federation.clientExamples();
-    int count = plan.examples().orElse(all.length);
+    int count = plan.shards().examples().orElse(all.length);
     if (count > all.length || plan.clients() > count) {
       throw InvalidConfigException.of(
           "data",
@@ -135,7 +136,8 @@ public final class Population {
               .formatted(plan.clients(), count, all.length));
     }
     int[] examples = Arrays.copyOf(all, count);
-    return plan.dirichlet()
+    return plan.shards()
+        .dirichlet()
         .map(alpha -> skewed(federation.run().dataset(), examples, plan.clients(), alpha, seed))
         .orElseGet(() -> alike(examples, plan.clients()));
   }

@@ -63,8 +63,8 @@ public final class Simulation {
         new VirtualRound.Setting(
             population,
             CohortRound.Rules.of(federation.rounds()),
-            federation.rounds().invited(),
-            files.plan().dropOut(),
+            federation.rounds().cohort().invited(),
+            files.plan().presence().dropOut(),
             run.config().seed());
     this.executor = new ClientExecutor(federation, session, files.folder());
     this.memory = new SimulationMemory(population, session.networks(), dense, state());
@@ -171,7 +171,10 @@ public final class Simulation {
     outcome.lost().forEach(client -> late(client, work, "not connected"));
     if (work.kind() != Kind.MEASURE_NORMS) {
       long completed = (long) work.completed() + (work.kind().trains() ? 1 : 0);
-      files.write(completed, memory.state(), federation.run().config().train().keepCheckpoints());
+      files.write(
+          completed,
+          memory.state(),
+          federation.run().config().train().recovery().keepCheckpoints());
     }
     session.merge(round.contributions(), tally(work, outcome, round), tiers);
     round.end();

@@ -37,14 +37,12 @@ public final class SimulationFiles {
     SimulationPlan kept =
         new SimulationPlan(
             plan.clients(),
-            plan.dirichlet(),
-            plan.examples(),
-            plan.tiers(),
-            plan.widths(),
-            plan.memoryCaps(),
-            kept(plan.availability(), folder, AVAILABILITY),
-            kept(plan.speeds(), folder, SPEEDS),
-            plan.dropOut(),
+            plan.shards(),
+            plan.devices(),
+            new SimulationPlan.Presence(
+                kept(plan.presence().availability(), folder, AVAILABILITY),
+                kept(plan.presence().speeds(), folder, SPEEDS),
+                plan.presence().dropOut()),
             plan.hostile());
     SimulationFiles files = new SimulationFiles(folder);
     files.write(PLAN, kept);

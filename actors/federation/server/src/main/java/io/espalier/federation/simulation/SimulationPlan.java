@@ -1,5 +1,6 @@
 package io.espalier.federation.simulation;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.espalier.configs.Rules;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,28 +11,13 @@ import java.util.function.ToDoubleFunction;
 /**
  * The assumptions of a simulation about its clients.
  *
- * @param dirichlet concentration of the labels' shares; empty for shards that are all alike
- * @param examples dealt to the clients; empty for all
- * @param widths of the clients' networks, as shares of its channels; empty if memory caps choose
- *     them, or if all have the whole one. Caps and widths are dealt in the order of the clients:
- *     the first have the first of each
- * @param memoryCaps memory that training may take: each client has the widest network that fits, as
- *     the server of a federation chooses it; empty for any, or if widths are given
- * @param availability probability that a client is present in a round, or the name of a trace file
- * @param speeds spread of the seconds per step, or the name of a file
- * @param dropOut probability that an invited client leaves while it works
  * @param hostile the false ones among them, the last ones; empty if all are true
  */
 public record SimulationPlan(
     int clients,
-    Optional<Double> dirichlet,
-    Optional<Integer> examples,
-    List<DensityTier> tiers,
-    Optional<List<WidthTier>> widths,
-    Optional<List<MemoryTier>> memoryCaps,
-    String availability,
-    String speeds,
-    double dropOut,
+    @JsonUnwrapped Shards shards,
+    @JsonUnwrapped Devices devices,
+    @JsonUnwrapped Presence presence,
     Optional<Hostile> hostile) {
   private static final double LEAST_ALPHA = 1e-9;
   private static final double LARGEST_ALPHA = 1e9;
@@ -77,42 +63,56 @@ public record SimulationPlan(
     }
   }
 
-  /** One whose clients are all true. */
-  public SimulationPlan(
-      int clients,
-      Optional<Double> dirichlet,
-      Optional<Integer> examples,
+  /**
+   * The clients' data.
+   *
+   * @param dirichlet concentration of the labels' shares; empty for shards that are all alike
+   * @param examples dealt to the clients; empty for all
+   */
+  public record Shards(Optional<Double> dirichlet, Optional<Integer> examples) {}
+
+  /**
+   * The clients' memory. Caps and widths are dealt in the order of the clients: the first have the
+   * first of each.
+   *
+   * @param widths of the clients' networks, as shares of its channels; empty if memory caps choose
+   *     them, or if all have the whole one
+   * @param memoryCaps memory that training may take: each client has the widest network that fits,
+   *     as the server of a federation chooses it; empty for any, or if widths are given
+   */
+  public record Devices(
       List<DensityTier> tiers,
       Optional<List<WidthTier>> widths,
-      Optional<List<MemoryTier>> memoryCaps,
-      String availability,
-      String speeds,
-      double dropOut) {
-    this(
-        clients,
-        dirichlet,
-        examples,
-        tiers,
-        widths,
-        memoryCaps,
-        availability,
-        speeds,
-        dropOut,
-        Optional.empty());
+      Optional<List<MemoryTier>> memoryCaps) {
+    public Devices {
+      tiers = List.copyOf(tiers);
+      widths = widths.map(List::copyOf);
+      memoryCaps = memoryCaps.map(List::copyOf);
+    }
+
+    /** Devices that differ in density only. */
+    public Devices(List<DensityTier> tiers) {
+      this(tiers, Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
+   * The clients' time.
+   *
+   * @param availability probability that a client is present in a round, or the name of a trace
+   *     file
+   * @param speeds spread of the seconds per step, or the name of a file
+   * @param dropOut probability that an invited client leaves while it works
+   */
+  public record Presence(String availability, String speeds, double dropOut) {}
+
+  /** One whose clients are all true. */
+  public SimulationPlan(int clients, Shards shards, Devices devices, Presence presence) {
+    this(clients, shards, devices, presence, Optional.empty());
   }
 
   public SimulationPlan with(Hostile clientsThatAttack) {
-    return new SimulationPlan(
-        clients,
-        dirichlet,
-        examples,
-        tiers,
-        widths,
-        memoryCaps,
-        availability,
-        speeds,
-        dropOut,
-        Optional.of(clientsThatAttack));
+    return new SimulationPlan(clients, shards, devices, presence, Optional.of(clientsThatAttack));
   }
 
   private static void requireShare(Rules rules, double share) {
@@ -120,9 +120,12 @@ public record SimulationPlan(
   }
 
   public SimulationPlan {
-    tiers = List.copyOf(tiers);
-    widths = widths.map(List::copyOf);
-    memoryCaps = memoryCaps.map(List::copyOf);
+    List<DensityTier> tiers = devices.tiers();
+    Optional<List<WidthTier>> widths = devices.widths();
+    Optional<List<MemoryTier>> memoryCaps = devices.memoryCaps();
+    Optional<Double> dirichlet = shards.dirichlet();
+    Optional<Integer> examples = shards.examples();
+    double dropOut = presence.dropOut();
     List<Double> shares = tiers.stream().map(DensityTier::share).toList();
     List<Double> widthShares = widths.stream().flatMap(List::stream).map(WidthTier::share).toList();
     List<Double> memoryShares =
@@ -169,7 +172,7 @@ public record SimulationPlan(
   }
 
   List<Double> densityCaps() {
-    return dealt(tiers, DensityTier::cap, DensityTier::share, clients);
+    return dealt(devices.tiers(), DensityTier::cap, DensityTier::share, clients);
   }
 
   /** One value for each client, in order; counts differ from the shares by less than one. */

@@ -76,7 +76,7 @@ final class ServerSide {
             .setKind(Task.Kind.valueOf(work.kind().name()))
             .setLayoutDigest(federation.run().layout().digest())
             .setMaskVersion(masks.version().number())
-            .setLocalEpochs(federation.rounds().localEpochs())
+            .setLocalEpochs(federation.rounds().client().localEpochs())
             .setLearningRate(work.rate())
             .setEncoding(Task.Encoding.INT8)
             .setLargestUpload(1 << 20)

@@ -97,14 +97,9 @@ final class AttackTest {
     SimulationPlan plan =
         new SimulationPlan(
             6,
-            Optional.of(.5),
-            Optional.empty(),
-            List.of(new SimulationPlan.DensityTier(1, 1)),
-            Optional.empty(),
-            Optional.empty(),
-            "1",
-            "0",
-            0);
+            new SimulationPlan.Shards(Optional.of(.5), Optional.empty()),
+            new SimulationPlan.Devices(List.of(new SimulationPlan.DensityTier(1, 1))),
+            new SimulationPlan.Presence("1", "0", 0));
     List<String> all =
         Stream.concat(
                 Stream.of(

@@ -209,14 +209,9 @@ final class MixedWidthsTest {
       Optional<List<SimulationPlan.MemoryTier>> caps) {
     return new SimulationPlan(
         6,
-        Optional.of(1.0),
-        Optional.of(600),
-        List.of(new SimulationPlan.DensityTier(1, 1)),
-        widths,
-        caps,
-        "1",
-        "0",
-        0);
+        new SimulationPlan.Shards(Optional.of(1.0), Optional.of(600)),
+        new SimulationPlan.Devices(List.of(new SimulationPlan.DensityTier(1, 1)), widths, caps),
+        new SimulationPlan.Presence("1", "0", 0));
   }
 
   private static String digest(RunResult result) {

@@ -22,14 +22,12 @@ final class SimulationPlanTest {
             () ->
                 new SimulationPlan(
                     0,
-                    Optional.of(0.0),
-                    Optional.of(-1),
-                    tiers,
-                    Optional.of(List.of(new SimulationPlan.WidthTier(0.5, 0.7))),
-                    Optional.of(List.of(new SimulationPlan.MemoryTier(1000, 0.7))),
-                    "1",
-                    "0",
-                    1))
+                    new SimulationPlan.Shards(Optional.of(0.0), Optional.of(-1)),
+                    new SimulationPlan.Devices(
+                        tiers,
+                        Optional.of(List.of(new SimulationPlan.WidthTier(0.5, 0.7))),
+                        Optional.of(List.of(new SimulationPlan.MemoryTier(1000, 0.7)))),
+                    new SimulationPlan.Presence("1", "0", 1)))
         .isInstanceOf(BrokenRulesException.class)
         .hasMessageContaining("clients must be from 1 to 1000000: clients=0")
         .hasMessageContaining("dirichlet must be from 1e-9 to 1e9: dirichlet=0.0")
@@ -56,8 +54,8 @@ final class SimulationPlanTest {
             .build()
             .readValue(written, SimulationPlan.class);
 
-    assertThat(plan.widths()).isEmpty();
-    assertThat(plan.memoryCaps()).isEmpty();
+    assertThat(plan.devices().widths()).isEmpty();
+    assertThat(plan.devices().memoryCaps()).isEmpty();
   }
 
   @Test

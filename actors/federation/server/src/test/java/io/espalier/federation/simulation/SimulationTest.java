@@ -55,14 +55,9 @@ final class SimulationTest {
   private static final SimulationPlan LIVELY =
       new SimulationPlan(
           12,
-          Optional.of(0.5),
-          Optional.of(400),
-          HALVES,
-          Optional.empty(),
-          Optional.empty(),
-          "0.8",
-          "0.7",
-          0.2);
+          new SimulationPlan.Shards(Optional.of(0.5), Optional.of(400)),
+          new SimulationPlan.Devices(HALVES),
+          new SimulationPlan.Presence("0.8", "0.7", 0.2));
 
   @TempDir private static Path shared;
   private static EmbeddedBroker broker;
@@ -258,14 +253,9 @@ final class SimulationTest {
     SimulationPlan plan =
         new SimulationPlan(
             3,
-            Optional.empty(),
-            Optional.of(120),
-            ALL,
-            Optional.empty(),
-            Optional.empty(),
-            "1",
-            "0",
-            0);
+            new SimulationPlan.Shards(Optional.empty(), Optional.of(120)),
+            new SimulationPlan.Devices(ALL),
+            new SimulationPlan.Presence("1", "0", 0));
     SampleSimulation simulation =
         played(plan, "federation.candidates=1", "federation.adjust-until=0");
 
@@ -291,14 +281,9 @@ final class SimulationTest {
         played(
             new SimulationPlan(
                 3,
-                Optional.empty(),
-                Optional.of(120),
-                ALL,
-                Optional.empty(),
-                Optional.empty(),
-                "1",
-                "0",
-                0),
+                new SimulationPlan.Shards(Optional.empty(), Optional.of(120)),
+                new SimulationPlan.Devices(ALL),
+                new SimulationPlan.Presence("1", "0", 0)),
             "federation.candidates=1",
             "federation.largest-norm=1e-6");
 
@@ -351,14 +336,9 @@ final class SimulationTest {
     SimulationPlan plan =
         new SimulationPlan(
             clients,
-            Optional.of(0.5),
-            Optional.empty(),
-            HALVES,
-            Optional.empty(),
-            Optional.empty(),
-            "1",
-            "0",
-            0);
+            new SimulationPlan.Shards(Optional.of(0.5), Optional.empty()),
+            new SimulationPlan.Devices(HALVES),
+            new SimulationPlan.Presence("1", "0", 0));
     return Population.of(lively().federation, plan, directory);
   }
 
@@ -443,7 +423,7 @@ final class SimulationTest {
   /** The same without those that are pruned. */
   private static long values(SampleSimulation simulation, RoundCompleted round) {
     PreparedRun run = simulation.federation.values();
-    long kept = Math.round(run.plan().prunable() * (1 - run.config().prune().sparsity()));
+    long kept = Math.round(run.plan().prunable() * (1 - run.config().prune().target().sparsity()));
     assertThat(round.maskVersion()).isEqualTo(1);
     return values(simulation) - run.plan().prunable() + kept;
   }

@@ -38,7 +38,7 @@ final class EngineNetwork implements StateAccess {
   EngineNetwork(PreparedRun run, NDManager manager, Map<ParameterId, WidthScale> scales) {
     this.manager = manager;
     this.scales = scales;
-    this.block = new NetworkBlock(run.network(), run.config().train().norms().fold());
+    this.block = new NetworkBlock(run.network(), run.config().train().compute().norms().fold());
     block.assign(manager, spec -> new float[spec.shape().size()]);
     List<ParameterSpec> specs = run.network().parameters();
     for (int i = 0; i < specs.size(); i++) {

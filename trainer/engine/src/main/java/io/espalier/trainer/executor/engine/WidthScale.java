@@ -1,7 +1,6 @@
 package io.espalier.trainer.executor.engine;
 
 import ai.djl.ndarray.NDArray;
-import io.espalier.configs.RoundsConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
@@ -30,7 +29,7 @@ record WidthScale(double forward, double gradient) {
   /** The scales of a narrow network's trained parameters; empty unless the recipe asks for them. */
   static Map<ParameterId, WidthScale> of(PreparedRun run) {
     Map<ParameterId, WidthScale> scales = new HashMap<>();
-    if (run.config().federation().common().filter(RoundsConfig::scaler).isPresent()
+    if (run.config().federation().common().filter(each -> each.client().scaler()).isPresent()
         && !run.layout().isDense()) {
       for (ParameterSpec spec : run.network().parameters()) {
         WidthScale scale = of(run.layout(), spec);

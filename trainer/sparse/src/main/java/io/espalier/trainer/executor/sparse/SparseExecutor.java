@@ -51,14 +51,15 @@ public final class SparseExecutor implements Executor {
             run.network(),
             none(run),
             examples,
-            SparseOptimizer.moments(run.config().train().optimizer()));
+            SparseOptimizer.moments(run.config().train().step().optimizer()));
     run.frozen().forEach(each -> network.parameter(each).freeze());
     slopes = new float[examples * network.positions() * network.outputs()];
     parameters =
         run.network().parameters().stream().map(spec -> network.parameter(spec.id())).toList();
     state = new SparseState(run.stateLayout(), parameters);
     optimizer =
-        new SparseOptimizer(run.config().train().optimizer(), run.config().train().clipNorm());
+        new SparseOptimizer(
+            run.config().train().step().optimizer(), run.config().train().step().clipNorm());
   }
 
   /**

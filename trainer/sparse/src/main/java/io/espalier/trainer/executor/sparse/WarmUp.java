@@ -61,8 +61,8 @@ final class WarmUp {
                 new ParameterId("fc1.weight"), mask(HIDDEN * INPUTS, random),
                 new ParameterId("fc2.weight"), mask(HIDDEN * HIDDEN, random)),
             EXAMPLES,
-            SparseOptimizer.moments(builtIn(train.optimizer())));
-    optimizer = new SparseOptimizer(builtIn(train.optimizer()), train.clipNorm());
+            SparseOptimizer.moments(builtIn(train.step().optimizer())));
+    optimizer = new SparseOptimizer(builtIn(train.step().optimizer()), train.step().clipNorm());
     byte[] values = new byte[EXAMPLES * INPUTS];
     random.nextBytes(values);
     examples =
