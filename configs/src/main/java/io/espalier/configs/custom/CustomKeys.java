@@ -5,11 +5,18 @@ import io.espalier.configs.Span;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
-/** The keys of a member, each with its type and its default. */
-public record CustomKeys(List<Key> list) {
-  public static final CustomKeys NONE = new CustomKeys(List.of());
+/**
+ * The keys of a member, each with its type and its default.
+ *
+ * @param renamed former name → name of keys that recipes may still call by their former name
+ */
+public record CustomKeys(List<Key> list, Map<String, String> renamed) {
+  public static final CustomKeys NONE = new CustomKeys(List.of(), Map.of());
 
   public enum Type {
     TEXT(String.class),
@@ -65,9 +72,15 @@ public record CustomKeys(List<Key> list) {
 
   public CustomKeys {
     list = List.copyOf(list);
-    if (list.stream().map(Key::name).distinct().count() < list.size()) {
+    renamed = Map.copyOf(renamed);
+    List<String> names = list.stream().map(Key::name).toList();
+    if (Set.copyOf(names).size() < names.size()) {
+      throw new IllegalArgumentException("each key must be declared once: keys=" + names);
+    }
+    if (!names.containsAll(renamed.values()) || names.stream().anyMatch(renamed::containsKey)) {
       throw new IllegalArgumentException(
-          "each key must be declared once: keys=" + list.stream().map(Key::name).toList());
+          "a renamed key must be declared by its new name alone: keys=%s, renamed=%s"
+              .formatted(names, renamed));
     }
   }
 
@@ -124,6 +137,15 @@ public record CustomKeys(List<Key> list) {
     return and(new Key(name, type, Optional.empty(), meaning));
   }
 
+  /**
+   * Lets recipes call a key by its former name too, with a notice, for the version that renames it.
+   */
+  public CustomKeys renamed(String from, String to) {
+    Map<String, String> more = new TreeMap<>(renamed);
+    more.put(from, to);
+    return new CustomKeys(list, more);
+  }
+
   private CustomKeys with(String name, Type type, Object standard) {
     return and(new Key(name, type, Optional.of(standard), ""));
   }
@@ -131,6 +153,6 @@ public record CustomKeys(List<Key> list) {
   private CustomKeys and(Key key) {
     List<Key> more = new ArrayList<>(list);
     more.add(key);
-    return new CustomKeys(more);
+    return new CustomKeys(more, renamed);
   }
 }

@@ -35,6 +35,7 @@ final class Family<T> {
   private final List<String> outerKeys;
   private final List<Shorthand> shorthands;
   private final Optional<CustomChoice<T>> custom;
+  private final Map<String, RenamedKeys> renamed;
 
   /** A value that errors find where {@code place} is. */
   private static ConfigValue at(ConfigValue place, String value) {
@@ -63,17 +64,20 @@ final class Family<T> {
       List<String> planned,
       List<String> outerKeys,
       List<Shorthand> shorthands,
-      Optional<CustomChoice<T>> custom) {
+      Optional<CustomChoice<T>> custom,
+      Map<String, RenamedKeys> renamed) {
     this.name = name;
     this.members = members;
     this.planned = planned;
     this.outerKeys = outerKeys;
     this.shorthands = shorthands;
     this.custom = custom;
+    this.renamed = renamed;
   }
 
   public static <T> Family<T> named(String name) {
-    return new Family<>(name, Map.of(), List.of(), List.of(), List.of(), Optional.empty());
+    return new Family<>(
+        name, Map.of(), List.of(), List.of(), List.of(), Optional.empty(), Map.of());
   }
 
   /** Enum constants in lower case with hyphens. */
@@ -94,12 +98,12 @@ final class Family<T> {
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
-    return new Family<>(name, more, planned, outerKeys, shorthands, custom);
+    return new Family<>(name, more, planned, outerKeys, shorthands, custom, renamed);
   }
 
   /** Adds regular expressions of names that only a later version knows. */
   public Family<T> planned(String... patterns) {
-    return new Family<>(name, members, List.of(patterns), outerKeys, shorthands, custom);
+    return new Family<>(name, members, List.of(patterns), outerKeys, shorthands, custom, renamed);
   }
 
   /**
@@ -111,19 +115,27 @@ final class Family<T> {
   public Family<T> custom(
       CustomFamily family, BiFunction<Section, MemberSettings, T> maker, String... reserved) {
     CustomChoice<T> choice = new CustomChoice<>(family, Set.of(reserved), maker);
-    return new Family<>(name, members, planned, outerKeys, shorthands, Optional.of(choice));
+    return new Family<>(
+        name, members, planned, outerKeys, shorthands, Optional.of(choice), renamed);
   }
 
   /** Adds keys that the caller reads for every member. */
   public Family<T> outerKeys(String... keys) {
-    return new Family<>(name, members, planned, List.of(keys), shorthands, custom);
+    return new Family<>(name, members, planned, List.of(keys), shorthands, custom, renamed);
   }
 
   /** Adds a pattern of texts for a member, whose groups are the values of these keys. */
   public Family<T> shorthand(String pattern, String member, String... keys) {
     List<Shorthand> more = new ArrayList<>(shorthands);
     more.add(new Shorthand(Pattern.compile(pattern), member, List.of(keys)));
-    return new Family<>(name, members, planned, outerKeys, more, custom);
+    return new Family<>(name, members, planned, outerKeys, more, custom, renamed);
+  }
+
+  /** Adds former names of keys, which recipes may still use, to the readers of some members. */
+  public Family<T> renamed(RenamedKeys keys, String... kinds) {
+    Map<String, RenamedKeys> more = new LinkedHashMap<>(renamed);
+    List.of(kinds).forEach(kind -> more.put(kind, keys));
+    return new Family<>(name, members, planned, outerKeys, shorthands, custom, more);
   }
 
   public String name() {
@@ -176,7 +188,8 @@ final class Family<T> {
             key,
             isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
             defaults(kind, parent, key),
-            KIND);
+            KIND,
+            isMember ? renamed(parent, kind) : RenamedKeys.NONE);
     outerKeys.forEach(child::at);
     child.at(KIND);
     child.resolve(KIND, kind);
@@ -195,9 +208,22 @@ final class Family<T> {
     Map<String, Section> probed = new LinkedHashMap<>();
     known(parent)
         .forEach(
-            (kind, reader) ->
-                probed.put(kind, parent.probed(key, defaults(kind, parent, key), reader)));
+            (kind, reader) -> {
+              Section section = parent.probed(key, defaults(kind, parent, key), reader);
+              renamed(parent, kind).names().keySet().forEach(section::at);
+              probed.put(kind, section);
+            });
     return probed;
+  }
+
+  private RenamedKeys renamed(Section parent, String kind) {
+    return members.containsKey(kind)
+        ? renamed.getOrDefault(kind, RenamedKeys.NONE)
+        : custom.stream()
+            .flatMap(choice -> parent.custom().named(choice.family(), kind).stream())
+            .findFirst()
+            .map(member -> new RenamedKeys(member.keys().renamed()))
+            .orElse(RenamedKeys.NONE);
   }
 
   private ConfigObject defaults(String kind, Section parent, String key) {

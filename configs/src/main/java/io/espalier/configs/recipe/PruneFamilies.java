@@ -18,6 +18,7 @@ final class PruneFamilies {
           .with(Scope.HEADS.word(), ChannelFamilies::head)
           .with(Scope.SUBLAYERS.word(), ChannelFamilies::sublayer)
           .with(Scope.BLOCKS.word(), ChannelFamilies::transformerBlock)
+          .renamed(ChannelFamilies.FORMER_LIMITS, Scope.ALL.word(), Scope.HEADS.word())
           .shorthand("(\\d+):(\\d+)", "n-of-m", "n", "m")
           .shorthand("block (\\d+)x(\\d+)", "block", "rows", "columns");
 

@@ -9,7 +9,7 @@ import java.util.List;
  * What all sections of one recipe share.
  *
  * @param problems receives its errors
- * @param notices receives sentences about what is left out
+ * @param notices receives sentences about what is left out and about former names
  */
 record Reading(
     CustomMembers custom, TextOrder order, List<Problem> problems, List<String> notices) {

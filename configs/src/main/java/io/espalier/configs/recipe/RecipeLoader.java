@@ -140,9 +140,11 @@ public final class RecipeLoader {
   /** The same, with a text that spells out every setting of this version. */
   public ResolvedRecipe completed(String originName, String text, List<String> overrides) {
     return resolve(
-        bounds ->
-            EarlierVersions.completed(
-                substituted(List.of(HoconText.text(originName, text, bounds, 0)))),
+        bounds -> {
+          bounds.order().addStored(originName);
+          return EarlierVersions.completed(
+              substituted(List.of(HoconText.text(originName, text, bounds, 0))));
+        },
         overrides);
   }
 

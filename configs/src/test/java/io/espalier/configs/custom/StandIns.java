@@ -148,7 +148,8 @@ public final class StandIns implements BuiltInMembers {
             none.required("strength", CustomKeys.Type.NUMBER, "a factor")
                 .text("axis", "outputs")
                 .text("step", "proximal")
-                .flag("sized", true)
+                .flag("scale-by-size", true)
+                .renamed("sized", "scale-by-size")
                 .span("begin", new Span.Percent(0))
                 .span("end", new Span.Percent(100))),
         new Ranking(CustomFamily.SCORE, "magnitude", none, RequiredStatistics.NONE),

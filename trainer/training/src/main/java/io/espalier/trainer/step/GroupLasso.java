@@ -22,7 +22,7 @@ final class GroupLasso implements StepRuleProvider {
   private static final String AXIS = "axis";
   private static final String STRENGTH = "strength";
   private static final String STEP = "step";
-  private static final String SIZED = "sized";
+  private static final String SCALE_BY_SIZE = "scale-by-size";
   private static final String BEGIN = "begin";
   private static final String END = "end";
   private static final String INPUTS = "inputs";
@@ -39,7 +39,8 @@ final class GroupLasso implements StepRuleProvider {
         .required(STRENGTH, CustomKeys.Type.NUMBER, "the factor λ of the penalty; 1e-4 is a start")
         .text(AXIS, "outputs")
         .text(STEP, PROXIMAL)
-        .flag(SIZED, true)
+        .flag(SCALE_BY_SIZE, true)
+        .renamed("sized", SCALE_BY_SIZE)
         .span(BEGIN, new Span.Percent(0))
         .span(END, new Span.Percent(100));
   }
@@ -78,13 +79,13 @@ final class GroupLasso implements StepRuleProvider {
         settings.number(STRENGTH),
         settings.text(AXIS).equals(INPUTS) ? 1 : 0,
         settings.text(STEP).equals(PROXIMAL),
-        settings.flag(SIZED),
+        settings.flag(SCALE_BY_SIZE),
         begin,
         end);
   }
 
   private record Rule(
-      double strength, int axis, boolean proximal, boolean sized, long begin, long end)
+      double strength, int axis, boolean proximal, boolean scaleBySize, long begin, long end)
       implements StepRule {
     @Override
     public void afterBackward(Step step) {
@@ -107,7 +108,7 @@ final class GroupLasso implements StepRuleProvider {
     private List<WeightGroups> groups(Step step) {
       return step.parameters().stream()
           .filter(parameter -> parameter.kept().isPresent())
-          .map(parameter -> WeightGroups.of(parameter, axis, sized))
+          .map(parameter -> WeightGroups.of(parameter, axis, scaleBySize))
           .toList();
     }
   }
