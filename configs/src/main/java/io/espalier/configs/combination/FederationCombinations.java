@@ -16,10 +16,10 @@ import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
 import io.espalier.configs.combination.Combination.Breach;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
-import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.RequiredStatistics;
+import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.RankingPlugin;
+import io.espalier.configs.plugin.RequiredStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,8 +56,8 @@ final class FederationCombinations {
                 choices -> choices.prune().score(),
                 choices ->
                     choices.names(
-                            CustomFamily.SCORE,
-                            RankingMember.class,
+                            PluginKind.SCORE,
+                            RankingPlugin.class,
                             (score, settings) ->
                                 score.readings(settings).equals(RequiredStatistics.NONE))
                         + " in a federation"),
@@ -70,8 +70,8 @@ final class FederationCombinations {
                 choices -> choices.prune().allocation(),
                 choices ->
                     choices.names(
-                            CustomFamily.ALLOCATION,
-                            RankingMember.class,
+                            PluginKind.ALLOCATION,
+                            RankingPlugin.class,
                             (allocation, settings) ->
                                 allocation.readings(settings).equals(RequiredStatistics.NONE))
                         + " in a federation"),
@@ -87,8 +87,8 @@ final class FederationCombinations {
                 choices -> choices.prune().regrowth(),
                 choices ->
                     choices.names(
-                            CustomFamily.REGROWTH,
-                            RankingMember.class,
+                            PluginKind.REGROWTH,
+                            RankingPlugin.class,
                             (rule, settings) -> !rule.readings(settings).data())
                         + " in a federation"),
         Combination.titled("fedtiny has no regrowth")
@@ -209,12 +209,12 @@ final class FederationCombinations {
     return choices.adjustsMasks()
         ? Stream.of(
                 breach(
-                    isDefault(choices, CustomFamily.ALLOCATION, "global"),
+                    isDefault(choices, PluginKind.ALLOCATION, "global"),
                     ALLOCATION,
                     prune.allocation(),
                     "global"),
                 breach(
-                    isDefault(choices, CustomFamily.SCHEDULE, "cubic"),
+                    isDefault(choices, PluginKind.SCHEDULE, "cubic"),
                     SCHEDULE,
                     prune.schedule(),
                     "cubic with its defaults"),
@@ -227,11 +227,11 @@ final class FederationCombinations {
         : Stream.empty();
   }
 
-  private static boolean isDefault(Choices choices, CustomFamily family, String name) {
+  private static boolean isDefault(Choices choices, PluginKind family, String name) {
     MemberSettings chosen = choices.chosen(family).orElseThrow();
     return chosen.is(name)
         && choices
-            .member(family, chosen, CustomMember.class)
+            .member(family, chosen, Plugin.class)
             .flatMap(member -> member.keys().standard(name))
             .filter(chosen::equals)
             .isPresent();

@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -270,8 +270,8 @@ final class Section {
     resolved.put(key, setting);
   }
 
-  CustomMembers custom() {
-    return reading.custom();
+  PluginRegistry plugins() {
+    return reading.plugins();
   }
 
   public Map<String, Object> resolved() {

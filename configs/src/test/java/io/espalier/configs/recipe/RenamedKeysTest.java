@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.ChannelLimits;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -161,7 +161,7 @@ final class RenamedKeysTest {
 
   @Test
   void keysOfAMember_renamed_mustBeDeclaredByTheNewNameAlone() {
-    CustomKeys keys = CustomKeys.NONE.whole("width", 1);
+    PluginKeys keys = PluginKeys.NONE.whole("width", 1);
 
     assertThat(keys.renamed("size", "width").renamed()).isEqualTo(Map.of("size", "width"));
     assertThatThrownBy(() -> keys.renamed("size", "length"))

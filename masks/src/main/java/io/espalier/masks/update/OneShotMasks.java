@@ -4,9 +4,9 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
-import io.espalier.configs.custom.ScoreMember;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
+import io.espalier.configs.plugin.ScorePlugin;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.allocation.Allocations;
@@ -61,7 +61,7 @@ public final class OneShotMasks {
   /** The same choice by magnitudes, where there is one. */
   private PruneConfig ofMagnitudes(PruneConfig config) {
     return units.areWeights() && config.allocation().equals(Allocations.global())
-        ? CustomMembers.require(CustomFamily.SCORE, config.score(), ScoreMember.class)
+        ? PluginRegistry.require(PluginKind.SCORE, config.score(), ScorePlugin.class)
             .allocationOfMagnitudes()
             .map(allocation -> config.ranking(MAGNITUDE, MemberSettings.of(allocation)))
             .orElse(config)

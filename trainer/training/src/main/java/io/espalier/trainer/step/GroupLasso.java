@@ -4,7 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.schedule.ScheduleClock;
 import java.util.List;
 
@@ -34,9 +34,9 @@ final class GroupLasso implements StepRuleProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE
-        .required(STRENGTH, CustomKeys.Type.NUMBER, "the factor λ of the penalty; 1e-4 is a start")
+  public PluginKeys keys() {
+    return PluginKeys.NONE
+        .required(STRENGTH, PluginKeys.Type.NUMBER, "the factor λ of the penalty; 1e-4 is a start")
         .text(AXIS, "outputs")
         .text(STEP, PROXIMAL)
         .flag(SCALE_BY_SIZE, true)
@@ -71,7 +71,7 @@ final class GroupLasso implements StepRuleProvider {
     long end = clock.stepsOf(settings.span(END));
     if (begin >= end || begin >= clock.totalSteps()) {
       throw InvalidConfigException.of(
-          family().path(),
+          kind().path(),
           "begin of group-lasso must be before end and within the run: begin=%s (step %d), end=%s (step %d), steps of the run=%d"
               .formatted(settings.span(BEGIN), begin, settings.span(END), end, clock.totalSteps()));
     }
