@@ -3,7 +3,7 @@ package com.example.pruning;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.trainer.prepare.LearningRate;
 import io.espalier.trainer.prepare.LearningRateProvider;
 
@@ -18,8 +18,8 @@ public final class InverseRoot implements LearningRateProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number("initial", 0.01).span("flat", new Span.Percent(10));
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number("initial", 0.01).span("flat", new Span.Percent(10));
   }
 
   @Override

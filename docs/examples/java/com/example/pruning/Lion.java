@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.trainer.update.OptimizerProvider;
 import io.espalier.trainer.update.UpdateRule;
 import io.espalier.trainer.update.Updated;
@@ -18,8 +18,8 @@ public final class Lion implements OptimizerProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number("beta1", 0.9).number("beta2", 0.99);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number("beta1", 0.9).number("beta2", 0.99);
   }
 
   @Override

@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.trainer.network.DataSizes;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
@@ -17,8 +17,8 @@ public final class MishResNet implements NetworkProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.whole("width", 16).whole("blocks", 2);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.whole("width", 16).whole("blocks", 2);
   }
 
   @Override

@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.DataProvider;
@@ -17,8 +17,8 @@ public final class OwnDataSource implements DataProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.whole("examples", 1000).number("noise", 0.1);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.whole("examples", 1000).number("noise", 0.1);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoreProvider;
@@ -37,8 +37,8 @@ public final class OwnInputScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.whole("batches", 4);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.whole("batches", 4);
   }
 
   @Override

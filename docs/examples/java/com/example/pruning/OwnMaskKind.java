@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.kind.AuxiliaryParameter;
 import io.espalier.masks.kind.AuxiliaryParameter.Extent;
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
@@ -25,8 +25,8 @@ public final class OwnMaskKind implements MaskKindProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number("rate", 1);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number("rate", 1);
   }
 
   @Override

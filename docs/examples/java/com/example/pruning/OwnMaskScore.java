@@ -1,7 +1,7 @@
 package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoreProvider;
 import io.espalier.masks.score.ScoredParameter;
@@ -18,8 +18,8 @@ public final class OwnMaskScore implements ScoreProvider {
   }
 
   @Override
-  public Map<CustomFamily, String> needs() {
-    return Map.of(CustomFamily.MASK, "learned");
+  public Map<PluginKind, String> needs() {
+    return Map.of(PluginKind.MASK, "learned");
   }
 
   @Override

@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.ObjectiveContext;
 import io.espalier.trainer.objective.ObjectiveProvider;
@@ -15,8 +15,8 @@ public final class OwnObjective implements ObjectiveProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number("gamma", 2);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number("gamma", 2);
   }
 
   @Override

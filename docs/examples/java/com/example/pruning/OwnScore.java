@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoreProvider;
 
@@ -14,8 +14,8 @@ public final class OwnScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number("power", 1);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number("power", 1);
   }
 
   @Override

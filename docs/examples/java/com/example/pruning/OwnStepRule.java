@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.trainer.step.Step;
 import io.espalier.trainer.step.StepRule;
@@ -18,8 +18,8 @@ public final class OwnStepRule implements StepRuleProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number("limit", 3);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number("limit", 3);
   }
 
   @Override

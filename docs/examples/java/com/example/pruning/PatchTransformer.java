@@ -2,7 +2,7 @@ package com.example.pruning;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.trainer.network.Convolution;
 import io.espalier.trainer.network.DataSizes;
 import io.espalier.trainer.network.FlattenPositions;
@@ -24,8 +24,8 @@ public final class PatchTransformer implements NetworkProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.whole("patch", 2).whole("features", 16).whole("blocks", 2);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.whole("patch", 2).whole("features", 16).whole("blocks", 2);
   }
 
   @Override

@@ -145,17 +145,16 @@ public sealed interface GranularityConfig {
   /**
    * How narrow layers may become.
    *
-   * @param mostPruned largest share of a group's channels that may go
-   * @param leastChannels fewest channels that a group keeps
-   * @param multiple what the channels of a group are a multiple of once any has gone
+   * @param maxRatio largest share of a group's channels that may go
+   * @param minChannels fewest channels that a group keeps
+   * @param roundTo what the channels of a group are a multiple of once any has gone
    */
-  record ChannelLimits(double mostPruned, int leastChannels, int multiple) {
+  record ChannelLimits(double maxRatio, int minChannels, int roundTo) {
     public ChannelLimits {
       new Rules()
-          .require(
-              "most-pruned", mostPruned, mostPruned > 0 && mostPruned <= 1, "above 0, at most 1")
-          .require("least-channels", leastChannels, leastChannels >= 1, "1 or more")
-          .require("multiple", multiple, multiple >= 1, "1 or more")
+          .require("max-ratio", maxRatio, maxRatio > 0 && maxRatio <= 1, "above 0, at most 1")
+          .require("min-channels", minChannels, minChannels >= 1, "1 or more")
+          .require("round-to", roundTo, roundTo >= 1, "1 or more")
           .verify();
     }
   }

@@ -1,19 +1,19 @@
 package io.espalier.masks;
 
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.Plugin;
 import java.util.List;
 
 /** Recipes need an initializer; the built-in ones are in trainer. */
-public final class StandInInitializers implements BuiltInMembers {
-  private record Member(CustomFamily family, String name, CustomKeys keys)
-      implements CustomMember {}
+public final class StandInInitializers implements BuiltInPlugins {
+  private record Member(PluginKind kind, String name, PluginKeys keys)
+      implements Plugin {}
 
   @Override
-  public List<CustomMember> list() {
+  public List<Plugin> list() {
     return List.of(
-        new Member(CustomFamily.INITIALIZER, "uniform-fan-in", CustomKeys.NONE.number("gain", 1)));
+        new Member(PluginKind.INITIALIZER, "uniform-fan-in", PluginKeys.NONE.number("gain", 1)));
   }
 }

@@ -10,7 +10,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.Plugin;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.trainer.data.Dataset;
@@ -154,7 +154,7 @@ final class OwnNetworkTest {
         new ClassLoader(before) {
           @Override
           public Enumeration<URL> getResources(String name) throws IOException {
-            return name.endsWith(CustomMember.class.getName())
+            return name.endsWith(Plugin.class.getName())
                 ? Collections.emptyEnumeration()
                 : super.getResources(name);
           }

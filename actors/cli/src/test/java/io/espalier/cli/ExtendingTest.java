@@ -2,7 +2,7 @@ package io.espalier.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.Plugin;
 import io.espalier.masks.allocation.AllocationProvider;
 import io.espalier.masks.kind.MaskKindProvider;
 import io.espalier.masks.refit.RefitProvider;
@@ -62,7 +62,7 @@ class ExtendingTest {
     assertThat(blocks(""))
         .containsExactly(
             code(EXAMPLES.resolve(SERVICES + LayerForm.class.getName())),
-            code(EXAMPLES.resolve(SERVICES + CustomMember.class.getName())));
+            code(EXAMPLES.resolve(SERVICES + Plugin.class.getName())));
   }
 
   @Test

@@ -94,7 +94,7 @@ class ShrunkRunTest {
             "-D",
             "train.epochs=2",
             "-D",
-            "prune.granularity.multiple=" + multiple);
+            "prune.granularity.round-to=" + multiple);
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.out().contains("hint      widths that are no multiple of 8")).isEqualTo(hints);

@@ -8,17 +8,17 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
-import io.espalier.configs.custom.CustomMembers;
-import io.espalier.configs.custom.MaskMember;
-import io.espalier.configs.custom.ObjectiveMember;
-import io.espalier.configs.custom.OptimizerMember;
-import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.RequiredStatistics;
-import io.espalier.configs.custom.SelectionMember;
-import io.espalier.configs.custom.UnitsMember;
+import io.espalier.configs.plugin.MaskPlugin;
+import io.espalier.configs.plugin.ObjectivePlugin;
+import io.espalier.configs.plugin.OptimizerPlugin;
+import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginGuard;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
+import io.espalier.configs.plugin.RankingPlugin;
+import io.espalier.configs.plugin.RequiredStatistics;
+import io.espalier.configs.plugin.SelectionPlugin;
+import io.espalier.configs.plugin.UnitsPlugin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ import java.util.function.Function;
 /**
  * A recipe as rules of combination see it: its choices, and what their members say of themselves.
  */
-public record Choices(RunConfig run, CustomMembers members) {
+public record Choices(RunConfig run, PluginRegistry members) {
   PruneConfig prune() {
     return run.prune();
   }
@@ -54,13 +54,13 @@ public record Choices(RunConfig run, CustomMembers members) {
   /** Whether the score is one of whole layers. */
   boolean scoresLayers() {
     return ask(
-        CustomFamily.SCORE,
+        PluginKind.SCORE,
         prune().ranking().score(),
-        CustomMember.class,
+        Plugin.class,
         score ->
             Arrays.stream(Scope.values())
                 .filter(Scope::ofLayers)
-                .anyMatch(scope -> scope.word().equals(score.needs().get(CustomFamily.UNITS))),
+                .anyMatch(scope -> scope.word().equals(score.needs().get(PluginKind.UNITS))),
         false);
   }
 
@@ -76,7 +76,7 @@ public record Choices(RunConfig run, CustomMembers members) {
   }
 
   /** The member that the recipe chooses of a family; empty where there is none or a list. */
-  Optional<MemberSettings> chosen(CustomFamily family) {
+  Optional<MemberSettings> chosen(PluginKind family) {
     return switch (family) {
       case SCORE -> Optional.of(prune().ranking().score());
       case ALLOCATION -> Optional.of(prune().ranking().allocation());
@@ -95,10 +95,10 @@ public record Choices(RunConfig run, CustomMembers members) {
   /** Whether the objective trains each transformer block by itself. */
   boolean trainsBlocks() {
     return ask(
-        CustomFamily.OBJECTIVE,
+        PluginKind.OBJECTIVE,
         run.train().loss().objective(),
-        ObjectiveMember.class,
-        ObjectiveMember::trainsBlocks,
+        ObjectivePlugin.class,
+        ObjectivePlugin::trainsBlocks,
         false);
   }
 
@@ -115,9 +115,9 @@ public record Choices(RunConfig run, CustomMembers members) {
         .map(
             settings ->
                 ask(
-                    CustomFamily.OPTIMIZER,
+                    PluginKind.OPTIMIZER,
                     settings,
-                    OptimizerMember.class,
+                    OptimizerPlugin.class,
                     optimizer -> optimizer.isElementwise(settings),
                     true))
         .orElse(true);
@@ -128,9 +128,9 @@ public record Choices(RunConfig run, CustomMembers members) {
         .filter(
             settings ->
                 ask(
-                    CustomFamily.UNITS,
+                    PluginKind.UNITS,
                     settings,
-                    UnitsMember.class,
+                    UnitsPlugin.class,
                     units -> units.areFreeWeights(settings),
                     false))
         .isPresent();
@@ -138,51 +138,50 @@ public record Choices(RunConfig run, CustomMembers members) {
 
   boolean selectsFreely() {
     return ask(
-        CustomFamily.SELECTION,
+        PluginKind.SELECTION,
         prune().ranking().selection(),
-        SelectionMember.class,
-        SelectionMember::isFree,
+        SelectionPlugin.class,
+        SelectionPlugin::isFree,
         false);
   }
 
   /** Whether the mask kind decides itself which weights stay. */
   boolean chooses() {
     MemberSettings kind = prune().mask().member();
-    return ask(CustomFamily.MASK, kind, MaskMember.class, mask -> mask.chooses(kind), false);
+    return ask(PluginKind.MASK, kind, MaskPlugin.class, mask -> mask.chooses(kind), false);
   }
 
   /** What the score reads. */
   RequiredStatistics scoreReads() {
-    return readings(CustomFamily.SCORE, prune().ranking().score());
+    return readings(PluginKind.SCORE, prune().ranking().score());
   }
 
   /** What the allocation reads beside scores. */
   RequiredStatistics allocationReads() {
-    return readings(CustomFamily.ALLOCATION, prune().ranking().allocation());
+    return readings(PluginKind.ALLOCATION, prune().ranking().allocation());
   }
 
   /** What the regrowth reads; nothing if there is none. */
   RequiredStatistics regrowthReads() {
-    return readings(CustomFamily.REGROWTH, prune().regrowth());
+    return readings(PluginKind.REGROWTH, prune().regrowth());
   }
 
   /** What the refit reads; nothing if there is none. */
   RequiredStatistics refitReads() {
-    return readings(CustomFamily.REFIT, prune().refit());
+    return readings(PluginKind.REFIT, prune().refit());
   }
 
-  private RequiredStatistics readings(CustomFamily family, MemberSettings settings) {
+  private RequiredStatistics readings(PluginKind family, MemberSettings settings) {
     return ask(
         family,
         settings,
-        RankingMember.class,
+        RankingPlugin.class,
         ranks -> ranks.readings(settings),
         RequiredStatistics.NONE);
   }
 
   /** The member that a recipe names, if it is of this type. */
-  <T extends CustomMember> Optional<T> member(
-      CustomFamily family, MemberSettings settings, Class<T> type) {
+  <T extends Plugin> Optional<T> member(PluginKind family, MemberSettings settings, Class<T> type) {
     return members.named(family, settings.name()).stream()
         .filter(type::isInstance)
         .map(type::cast)
@@ -190,8 +189,8 @@ public record Choices(RunConfig run, CustomMembers members) {
   }
 
   /** What the member says; {@code otherwise} if it has nothing to say. */
-  <T extends CustomMember, R> R ask(
-      CustomFamily family,
+  <T extends Plugin, R> R ask(
+      PluginKind family,
       MemberSettings settings,
       Class<T> type,
       Function<T, R> question,
@@ -199,14 +198,14 @@ public record Choices(RunConfig run, CustomMembers members) {
     return member(family, settings, type)
         .map(
             member ->
-                CustomCode.of(member)
+                PluginGuard.of(member)
                     .prepare("say what it goes together with", () -> question.apply(member)))
         .orElse(otherwise);
   }
 
   /** The names of a family's members of which something holds by default: "a, b or c". */
-  <T extends CustomMember> String names(
-      CustomFamily family, Class<T> type, BiPredicate<T, MemberSettings> holds) {
+  <T extends Plugin> String names(
+      PluginKind family, Class<T> type, BiPredicate<T, MemberSettings> holds) {
     return listed(
         members.names(family).stream()
             .filter(
@@ -217,15 +216,14 @@ public record Choices(RunConfig run, CustomMembers members) {
             .toList());
   }
 
-  private static <T extends CustomMember> boolean holds(
-      T member, BiPredicate<T, MemberSettings> holds) {
+  private static <T extends Plugin> boolean holds(T member, BiPredicate<T, MemberSettings> holds) {
     try {
       return member
           .keys()
           .standard(member.name())
           .filter(
               settings ->
-                  CustomCode.of(member)
+                  PluginGuard.of(member)
                       .prepare("describe itself", () -> holds.test(member, settings)))
           .isPresent();
     } catch (InvalidConfigException e) {

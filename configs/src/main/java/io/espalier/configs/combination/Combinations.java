@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 
 /**
  * All rules about choices that do not go together. Where a rule depends on the nature of a member,
- * the member says it by the interface of its family in {@link io.espalier.configs.custom}, so that
+ * the member says it by the interface of its family in {@link io.espalier.configs.plugin}, so that
  * users' own members take part.
  */
 public final class Combinations {

@@ -7,7 +7,7 @@ import static io.espalier.configs.combination.PruneCombinations.MASK;
 
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.plugin.PluginKind;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -72,7 +72,7 @@ final class ExecutionCombinations {
                 choices ->
                     "engine with train.optimizer = "
                         + choices
-                            .chosen(CustomFamily.OPTIMIZER)
+                            .chosen(PluginKind.OPTIMIZER)
                             .map(MemberSettings::name)
                             .orElse("")),
         LAYERS);

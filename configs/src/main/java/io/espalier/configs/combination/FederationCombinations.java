@@ -18,10 +18,10 @@ import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.RoundsConfig.AggregationConfig;
 import io.espalier.configs.TargetConfig;
 import io.espalier.configs.combination.Combination.Breach;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
-import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.RequiredStatistics;
+import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.RankingPlugin;
+import io.espalier.configs.plugin.RequiredStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -58,8 +58,8 @@ final class FederationCombinations {
                 choices -> choices.prune().ranking().score(),
                 choices ->
                     choices.names(
-                            CustomFamily.SCORE,
-                            RankingMember.class,
+                            PluginKind.SCORE,
+                            RankingPlugin.class,
                             (score, settings) ->
                                 score.readings(settings).equals(RequiredStatistics.NONE))
                         + " in a federation"),
@@ -72,8 +72,8 @@ final class FederationCombinations {
                 choices -> choices.prune().ranking().allocation(),
                 choices ->
                     choices.names(
-                            CustomFamily.ALLOCATION,
-                            RankingMember.class,
+                            PluginKind.ALLOCATION,
+                            RankingPlugin.class,
                             (allocation, settings) ->
                                 allocation.readings(settings).equals(RequiredStatistics.NONE))
                         + " in a federation"),
@@ -89,8 +89,8 @@ final class FederationCombinations {
                 choices -> choices.prune().regrowth(),
                 choices ->
                     choices.names(
-                            CustomFamily.REGROWTH,
-                            RankingMember.class,
+                            PluginKind.REGROWTH,
+                            RankingPlugin.class,
                             (rule, settings) -> !rule.readings(settings).data())
                         + " in a federation"),
         Combination.titled("fedtiny has no regrowth")
@@ -213,12 +213,12 @@ final class FederationCombinations {
     return choices.adjustsMasks()
         ? Stream.of(
                 breach(
-                    isDefault(choices, CustomFamily.ALLOCATION, "global"),
+                    isDefault(choices, PluginKind.ALLOCATION, "global"),
                     ALLOCATION,
                     prune.ranking().allocation(),
                     "global"),
                 breach(
-                    isDefault(choices, CustomFamily.SCHEDULE, "cubic"),
+                    isDefault(choices, PluginKind.SCHEDULE, "cubic"),
                     SCHEDULE,
                     prune.schedule(),
                     "cubic with its defaults"),
@@ -231,11 +231,11 @@ final class FederationCombinations {
         : Stream.empty();
   }
 
-  private static boolean isDefault(Choices choices, CustomFamily family, String name) {
+  private static boolean isDefault(Choices choices, PluginKind family, String name) {
     MemberSettings chosen = choices.chosen(family).orElseThrow();
     return chosen.is(name)
         && choices
-            .member(family, chosen, CustomMember.class)
+            .member(family, chosen, Plugin.class)
             .flatMap(member -> member.keys().standard(name))
             .filter(chosen::equals)
             .isPresent();

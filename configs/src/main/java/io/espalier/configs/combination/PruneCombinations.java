@@ -4,16 +4,16 @@ import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.combination.Combination.Breach;
-import io.espalier.configs.custom.AllocationMember;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.CustomMember;
-import io.espalier.configs.custom.FixedSparsity;
-import io.espalier.configs.custom.MaskMember;
-import io.espalier.configs.custom.ScheduleMember;
-import io.espalier.configs.custom.ScoreMember;
-import io.espalier.configs.custom.SelectionMember;
-import io.espalier.configs.custom.UnitsMember;
+import io.espalier.configs.plugin.AllocationPlugin;
+import io.espalier.configs.plugin.FixedSparsity;
+import io.espalier.configs.plugin.MaskPlugin;
+import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.SchedulePlugin;
+import io.espalier.configs.plugin.ScorePlugin;
+import io.espalier.configs.plugin.SelectionPlugin;
+import io.espalier.configs.plugin.UnitsPlugin;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class PruneCombinations {
   static final String REGROWTH = "prune.regrowth";
   static final String REFIT = "prune.refit";
 
-  private static final Map<CustomFamily, String> NO_NEEDS = Map.of();
+  private static final Map<PluginKind, String> NO_NEEDS = Map.of();
   private static final String ROOM_FOR_ONE = "leave prune.regrowth away, or prune single weights";
 
   private PruneCombinations() {}
@@ -140,7 +140,7 @@ final class PruneCombinations {
                 choices -> choices.prune().ranking().selection(),
                 choices ->
                     choices.names(
-                            CustomFamily.SELECTION, SelectionMember.class, (s, set) -> s.isFree())
+                            PluginKind.SELECTION, SelectionPlugin.class, (s, set) -> s.isFree())
                         + " unless single weights are pruned"),
         Combination.titled("A score of whole layers goes with granularities of whole layers")
             .of(GRANULARITY, SCORE)
@@ -161,9 +161,9 @@ final class PruneCombinations {
             .require(
                 choices ->
                     choices.ask(
-                        CustomFamily.ALLOCATION,
+                        PluginKind.ALLOCATION,
                         choices.prune().ranking().allocation(),
-                        AllocationMember.class,
+                        AllocationPlugin.class,
                         allocation -> shares(allocation, choices.channels()),
                         !choices.channels()),
                 choices -> choices.prune().ranking().allocation(),
@@ -171,8 +171,8 @@ final class PruneCombinations {
                     "%s where %s are pruned"
                         .formatted(
                             choices.names(
-                                CustomFamily.ALLOCATION,
-                                AllocationMember.class,
+                                PluginKind.ALLOCATION,
+                                AllocationPlugin.class,
                                 (allocation, settings) -> shares(allocation, choices.channels())),
                             choices.channels() ? "channels" : "weights")),
         Combination.titled("A key of an allocation goes with the units that it is about")
@@ -222,17 +222,17 @@ final class PruneCombinations {
                         .formatted(
                             choices
                                 .names(
-                                    CustomFamily.UNITS, UnitsMember.class, UnitsMember::holdOutputs)
+                                    PluginKind.UNITS, UnitsPlugin.class, UnitsPlugin::holdOutputs)
                                 .replace(" or ", ", "),
                             choices.prune().ranking().score().name())));
   }
 
   private static boolean ranksWithinOutputs(Choices choices) {
     return choices.ask(
-        CustomFamily.SCORE,
+        PluginKind.SCORE,
         choices.prune().ranking().score(),
-        ScoreMember.class,
-        ScoreMember::ranksWithinOutputs,
+        ScorePlugin.class,
+        ScorePlugin::ranksWithinOutputs,
         true);
   }
 
@@ -242,9 +242,9 @@ final class PruneCombinations {
         .filter(
             units ->
                 choices.ask(
-                    CustomFamily.UNITS,
+                    PluginKind.UNITS,
                     units,
-                    UnitsMember.class,
+                    UnitsPlugin.class,
                     member -> member.holdOutputs(units),
                     false))
         .isPresent();
@@ -254,7 +254,7 @@ final class PruneCombinations {
   private static Stream<Breach> needs(Choices choices) {
     MemberSettings score = choices.prune().ranking().score();
     return choices
-        .ask(CustomFamily.SCORE, score, CustomMember.class, CustomMember::needs, NO_NEEDS)
+        .ask(PluginKind.SCORE, score, Plugin.class, Plugin::needs, NO_NEEDS)
         .entrySet()
         .stream()
         .flatMap(
@@ -279,9 +279,9 @@ final class PruneCombinations {
         ? Stream.empty()
         : choices
             .ask(
-                CustomFamily.SCHEDULE,
+                PluginKind.SCHEDULE,
                 schedule,
-                ScheduleMember.class,
+                SchedulePlugin.class,
                 member -> member.continues(schedule),
                 Optional.empty())
             .map(
@@ -304,8 +304,7 @@ final class PruneCombinations {
     }
     MemberSettings kind = choices.prune().mask().member();
     missing.removeAll(
-        choices.ask(
-            CustomFamily.MASK, kind, MaskMember.class, mask -> mask.values(kind), Set.of()));
+        choices.ask(PluginKind.MASK, kind, MaskPlugin.class, mask -> mask.values(kind), Set.of()));
     return missing;
   }
 
@@ -335,20 +334,20 @@ final class PruneCombinations {
     return Stream.concat(
         choices.freeWeights()
             ? Stream.empty()
-            : misplaced(choices, AllocationMember::keysOfWeights, "single weights"),
+            : misplaced(choices, AllocationPlugin::keysOfWeights, "single weights"),
         choices.channels()
             ? Stream.empty()
-            : misplaced(choices, AllocationMember::keysOfChannels, "channels"));
+            : misplaced(choices, AllocationPlugin::keysOfChannels, "channels"));
   }
 
   private static Stream<Breach> misplaced(
-      Choices choices, Function<AllocationMember, List<String>> keys, String units) {
+      Choices choices, Function<AllocationPlugin, List<String>> keys, String units) {
     MemberSettings chosen = choices.prune().ranking().allocation();
     Map<String, Object> standard =
         choices.ask(
-            CustomFamily.ALLOCATION,
+            PluginKind.ALLOCATION,
             chosen,
-            AllocationMember.class,
+            AllocationPlugin.class,
             allocation -> standard(allocation, keys.apply(allocation)),
             Map.of());
     return chosen.values().entrySet().stream()
@@ -362,10 +361,10 @@ final class PruneCombinations {
                     "%s unless %s are pruned".formatted(standard.get(key.getKey()), units)));
   }
 
-  private static Map<String, Object> standard(AllocationMember allocation, List<String> keys) {
+  private static Map<String, Object> standard(AllocationPlugin allocation, List<String> keys) {
     return allocation.keys().list().stream()
         .filter(key -> keys.contains(key.name()) && key.standard().isPresent())
-        .collect(Collectors.toMap(CustomKeys.Key::name, key -> key.standard().orElseThrow()));
+        .collect(Collectors.toMap(PluginKeys.Key::name, key -> key.standard().orElseThrow()));
   }
 
   private static Stream<Breach> fixed(Choices choices) {
@@ -373,7 +372,7 @@ final class PruneCombinations {
     return choices.units().stream()
         .flatMap(
             units ->
-                choices.member(CustomFamily.UNITS, units, FixedSparsity.class).stream()
+                choices.member(PluginKind.UNITS, units, FixedSparsity.class).stream()
                     .map(member -> member.sparsity(units))
                     .filter(only -> only != sparsity)
                     .map(
@@ -384,7 +383,7 @@ final class PruneCombinations {
                                 "%s with prune.granularity = %s".formatted(only, units))));
   }
 
-  private static boolean shares(AllocationMember allocation, boolean channels) {
+  private static boolean shares(AllocationPlugin allocation, boolean channels) {
     return channels ? allocation.sharesChannels() : allocation.sharesWeights();
   }
 
@@ -395,6 +394,6 @@ final class PruneCombinations {
   /** Names of the kinds whose traits have something. */
   static String kinds(Choices choices, Predicate<MaskTraits> of) {
     return choices.names(
-        CustomFamily.MASK, MaskMember.class, (kind, settings) -> of.test(kind.traits(settings)));
+        PluginKind.MASK, MaskPlugin.class, (kind, settings) -> of.test(kind.traits(settings)));
   }
 }

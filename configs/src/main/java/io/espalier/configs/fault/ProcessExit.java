@@ -1,6 +1,6 @@
 package io.espalier.configs.fault;
 
-import io.espalier.configs.custom.ModuleParts;
+import io.espalier.configs.plugin.ModuleParts;
 
 /** How a process ends; a module with native libraries may have to end it in its own way. */
 public interface ProcessExit {

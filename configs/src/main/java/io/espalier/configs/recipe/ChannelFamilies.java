@@ -17,6 +17,7 @@ import io.espalier.configs.GranularityConfig.CuttingConfig.When;
 import io.espalier.configs.GranularityConfig.NormScaling;
 import io.espalier.configs.GranularityConfig.Reduction;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** The registries of channel pruning: one line per choice. */
@@ -41,6 +42,16 @@ final class ChannelFamilies {
   static final Family<NormScaling> NORM_SCALING = Family.of("norm-scaling", NormScaling.class);
 
   static final Family<When> CUT = Family.of("cut", When.class);
+
+  static final RenamedKeys FORMER_LIMITS =
+      new RenamedKeys(
+          Map.of(
+              "most-pruned",
+              "max-ratio",
+              "least-channels",
+              "min-channels",
+              "multiple",
+              "round-to"));
 
   private ChannelFamilies() {}
 
@@ -117,9 +128,9 @@ final class ChannelFamilies {
         channel.part(
             part ->
                 new ChannelLimits(
-                    part.value("most-pruned", SHARE),
-                    part.value("least-channels", WHOLE),
-                    part.value("multiple", WHOLE))),
+                    part.value("max-ratio", SHARE),
+                    part.value("min-channels", WHOLE),
+                    part.value("round-to", WHOLE))),
         NORM_SCALING.read(channel, "norm-scaling"),
         cutting(channel));
   }

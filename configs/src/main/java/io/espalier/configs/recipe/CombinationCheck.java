@@ -18,7 +18,7 @@ final class CombinationCheck {
    */
   static void note(RunConfig run, Section root, List<Problem> problems) {
     List<String> unsound = problems.stream().map(Problem::path).toList();
-    Choices choices = new Choices(run, root.custom());
+    Choices choices = new Choices(run, root.plugins());
     for (Combination rule : Combinations.all()) {
       if (rule.keys().stream().noneMatch(key -> isUnsound(key, unsound))) {
         note(rule, choices, root);

@@ -17,7 +17,7 @@ import io.espalier.configs.MirrorConfig;
 import io.espalier.configs.TableConfig;
 import io.espalier.configs.TextConfig;
 import io.espalier.configs.VocabularyConfig;
-import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.plugin.PluginKind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +36,8 @@ final class DataFamilies {
           .with("text", s -> data(s, DataFamilies::text))
           .with("labelled-text", s -> data(s, DataFamilies::labelledText))
           .with("kafka", s -> data(s, KafkaReader::kafka))
-          .custom(
-              CustomFamily.DATA,
+          .plugins(
+              PluginKind.DATA,
               (s, own) -> data(s, custom -> new DataConfig.Custom(own)),
               "batch-size",
               "validation",

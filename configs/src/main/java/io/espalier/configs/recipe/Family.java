@@ -5,9 +5,9 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +34,8 @@ final class Family<T> {
   private final List<String> planned;
   private final List<String> outerKeys;
   private final List<Shorthand> shorthands;
-  private final Optional<CustomChoice<T>> custom;
+  private final Optional<PluginChoice<T>> plugins;
+  private final Map<String, RenamedKeys> renamed;
 
   /** A value that errors find where {@code place} is. */
   private static ConfigValue at(ConfigValue place, String value) {
@@ -63,17 +64,20 @@ final class Family<T> {
       List<String> planned,
       List<String> outerKeys,
       List<Shorthand> shorthands,
-      Optional<CustomChoice<T>> custom) {
+      Optional<PluginChoice<T>> plugins,
+      Map<String, RenamedKeys> renamed) {
     this.name = name;
     this.members = members;
     this.planned = planned;
     this.outerKeys = outerKeys;
     this.shorthands = shorthands;
-    this.custom = custom;
+    this.plugins = plugins;
+    this.renamed = renamed;
   }
 
   public static <T> Family<T> named(String name) {
-    return new Family<>(name, Map.of(), List.of(), List.of(), List.of(), Optional.empty());
+    return new Family<>(
+        name, Map.of(), List.of(), List.of(), List.of(), Optional.empty(), Map.of());
   }
 
   /** Enum constants in lower case with hyphens. */
@@ -87,19 +91,19 @@ final class Family<T> {
   }
 
   /** A family whose members, built-in ones too, are found on the class path. */
-  public static Family<MemberSettings> members(String name, CustomFamily family) {
-    return Family.<MemberSettings>named(name).custom(family, (section, settings) -> settings);
+  public static Family<MemberSettings> members(String name, PluginKind kind) {
+    return Family.<MemberSettings>named(name).plugins(kind, (section, settings) -> settings);
   }
 
   public Family<T> with(String member, Function<Section, T> reader) {
     Map<String, Function<Section, T>> more = new LinkedHashMap<>(members);
     more.put(member, reader);
-    return new Family<>(name, more, planned, outerKeys, shorthands, custom);
+    return new Family<>(name, more, planned, outerKeys, shorthands, plugins, renamed);
   }
 
   /** Adds regular expressions of names that only a later version knows. */
   public Family<T> planned(String... patterns) {
-    return new Family<>(name, members, List.of(patterns), outerKeys, shorthands, custom);
+    return new Family<>(name, members, List.of(patterns), outerKeys, shorthands, plugins, renamed);
   }
 
   /**
@@ -108,22 +112,30 @@ final class Family<T> {
    * @param maker makes the config from a member's settings; it may read the reserved keys
    * @param reserved keys that all members have
    */
-  public Family<T> custom(
-      CustomFamily family, BiFunction<Section, MemberSettings, T> maker, String... reserved) {
-    CustomChoice<T> choice = new CustomChoice<>(family, Set.of(reserved), maker);
-    return new Family<>(name, members, planned, outerKeys, shorthands, Optional.of(choice));
+  public Family<T> plugins(
+      PluginKind kind, BiFunction<Section, MemberSettings, T> maker, String... reserved) {
+    PluginChoice<T> choice = new PluginChoice<>(kind, Set.of(reserved), maker);
+    return new Family<>(
+        name, members, planned, outerKeys, shorthands, Optional.of(choice), renamed);
   }
 
   /** Adds keys that the caller reads for every member. */
   public Family<T> outerKeys(String... keys) {
-    return new Family<>(name, members, planned, List.of(keys), shorthands, custom);
+    return new Family<>(name, members, planned, List.of(keys), shorthands, plugins, renamed);
   }
 
   /** Adds a pattern of texts for a member, whose groups are the values of these keys. */
   public Family<T> shorthand(String pattern, String member, String... keys) {
     List<Shorthand> more = new ArrayList<>(shorthands);
     more.add(new Shorthand(Pattern.compile(pattern), member, List.of(keys)));
-    return new Family<>(name, members, planned, outerKeys, more, custom);
+    return new Family<>(name, members, planned, outerKeys, more, plugins, renamed);
+  }
+
+  /** Adds former names of keys, which recipes may still use, to the readers of some members. */
+  public Family<T> renamed(RenamedKeys keys, String... kinds) {
+    Map<String, RenamedKeys> more = new LinkedHashMap<>(renamed);
+    List.of(kinds).forEach(kind -> more.put(kind, keys));
+    return new Family<>(name, members, planned, outerKeys, shorthands, plugins, more);
   }
 
   public String name() {
@@ -176,7 +188,8 @@ final class Family<T> {
             key,
             isMember ? keys : shared(HoconText.keys(keys), parent.defaultKeys(key)),
             defaults(kind, parent, key),
-            KIND);
+            KIND,
+            isMember ? renamed(parent, kind) : RenamedKeys.NONE);
     outerKeys.forEach(child::at);
     child.at(KIND);
     child.resolve(KIND, kind);
@@ -195,9 +208,22 @@ final class Family<T> {
     Map<String, Section> probed = new LinkedHashMap<>();
     known(parent)
         .forEach(
-            (kind, reader) ->
-                probed.put(kind, parent.probed(key, defaults(kind, parent, key), reader)));
+            (kind, reader) -> {
+              Section section = parent.probed(key, defaults(kind, parent, key), reader);
+              renamed(parent, kind).names().keySet().forEach(section::at);
+              probed.put(kind, section);
+            });
     return probed;
+  }
+
+  private RenamedKeys renamed(Section parent, String kind) {
+    return members.containsKey(kind)
+        ? renamed.getOrDefault(kind, RenamedKeys.NONE)
+        : plugins.stream()
+            .flatMap(choice -> parent.plugins().named(choice.kind(), kind).stream())
+            .findFirst()
+            .map(member -> new RenamedKeys(member.keys().renamed()))
+            .orElse(RenamedKeys.NONE);
   }
 
   private ConfigObject defaults(String kind, Section parent, String key) {
@@ -220,10 +246,10 @@ final class Family<T> {
 
   private Map<String, Function<Section, T>> known(Section parent) {
     Map<String, Function<Section, T>> known = new LinkedHashMap<>(members);
-    custom.ifPresent(
+    plugins.ifPresent(
         choice ->
-            parent.custom().names(choice.family()).stream()
-                .map(name -> parent.custom().named(choice.family(), name).get(0))
+            parent.plugins().names(choice.kind()).stream()
+                .map(name -> parent.plugins().named(choice.kind(), name).get(0))
                 .forEach(
                     member ->
                         known.putIfAbsent(member.name(), section -> choice.read(section, member))));
@@ -231,11 +257,11 @@ final class Family<T> {
   }
 
   private void refuseClash(Section parent, String key, String asked) {
-    custom.ifPresent(
+    plugins.ifPresent(
         choice -> {
-          List<CustomMember> named = parent.custom().named(choice.family(), asked);
-          List<CustomMember> users =
-              named.stream().filter(member -> !CustomMembers.isBuiltIn(member)).toList();
+          List<Plugin> named = parent.plugins().named(choice.kind(), asked);
+          List<Plugin> users =
+              named.stream().filter(member -> !PluginRegistry.isBuiltIn(member)).toList();
           boolean builtIn = members.containsKey(asked) || users.size() < named.size();
           if (users.size() > (builtIn ? 0 : 1)) {
             parent.note(key, choice.clash(asked, users, builtIn));
@@ -244,7 +270,7 @@ final class Family<T> {
   }
 
   private void refuse(Section parent, String key, Optional<ConfigValue> found, Set<String> known) {
-    String unusable = custom.map(choice -> parent.custom().unusableNote()).orElse("");
+    String unusable = plugins.map(choice -> parent.plugins().unusableNote()).orElse("");
     String available = String.join(", ", known);
     String asked = found.map(Family::text).orElse("");
     if (found.isEmpty()) {

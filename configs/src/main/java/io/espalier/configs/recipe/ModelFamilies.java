@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigObject;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.WeightsConfig;
-import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.plugin.PluginKind;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,8 +20,7 @@ final class ModelFamilies {
 
   static final String WEIGHTS = "weights";
 
-  static final Family<MemberSettings> INITIALIZER =
-      Family.members(INITIAL, CustomFamily.INITIALIZER);
+  static final Family<MemberSettings> INITIALIZER = Family.members(INITIAL, PluginKind.INITIALIZER);
 
   static final Family<ModelConfig> MODEL =
       Family.<ModelConfig>named("model")
@@ -46,8 +45,8 @@ final class ModelFamilies {
               s -> model(s, blocks -> new ModelConfig.TextClassifier(charLm(blocks))))
           .with("layers", s -> model(s, LayersReader::read))
           .with("onnx", s -> model(s, ModelFamilies::onnx))
-          .custom(
-              CustomFamily.NETWORK,
+          .plugins(
+              PluginKind.NETWORK,
               (s, own) -> model(s, custom -> new ModelConfig.Custom(own)),
               WEIGHTS,
               INITIAL);

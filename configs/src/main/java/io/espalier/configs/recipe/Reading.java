@@ -1,7 +1,7 @@
 package io.espalier.configs.recipe;
 
 import io.espalier.configs.InvalidConfigException.Problem;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,16 +9,16 @@ import java.util.List;
  * What all sections of one recipe share.
  *
  * @param problems receives its errors
- * @param notices receives sentences about what is left out
+ * @param notices receives sentences about what is left out and about former names
  */
 record Reading(
-    CustomMembers custom, TextOrder order, List<Problem> problems, List<String> notices) {
-  static Reading of(CustomMembers custom, TextOrder order) {
-    return new Reading(custom, order, new ArrayList<>(), new ArrayList<>());
+    PluginRegistry plugins, TextOrder order, List<Problem> problems, List<String> notices) {
+  static Reading of(PluginRegistry plugins, TextOrder order) {
+    return new Reading(plugins, order, new ArrayList<>(), new ArrayList<>());
   }
 
   /** A reading whose errors and notices do not count. */
   Reading aside() {
-    return of(custom, order);
+    return of(plugins, order);
   }
 }

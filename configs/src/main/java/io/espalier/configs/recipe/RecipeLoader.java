@@ -9,8 +9,8 @@ import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.custom.CustomMembers;
 import io.espalier.configs.file.FileCause;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import java.util.function.Supplier;
  * Loads recipes, within bounds of their size, nesting and substitutions; all errors are reported in
  * a single {@link InvalidConfigException}. Only recipe, includes and overrides are read: no system
  * properties, environment or other configuration files. Other names are looked up among the {@link
- * io.espalier.configs.custom.CustomMember}s of the calling thread's class loader. Thread-safe.
+ * io.espalier.configs.plugin.Plugin}s of the calling thread's class loader. Thread-safe.
  */
 public final class RecipeLoader {
   /** Blocks that a network computes without. */
@@ -140,9 +140,11 @@ public final class RecipeLoader {
   /** The same, with a text that spells out every setting of this version. */
   public ResolvedRecipe completed(String originName, String text, List<String> overrides) {
     return resolve(
-        bounds ->
-            EarlierVersions.completed(
-                substituted(List.of(HoconText.text(originName, text, bounds, 0)))),
+        bounds -> {
+          bounds.order().addStored(originName);
+          return EarlierVersions.completed(
+              substituted(List.of(HoconText.text(originName, text, bounds, 0))));
+        },
         overrides);
   }
 
@@ -177,7 +179,7 @@ public final class RecipeLoader {
       Function<TextBounds, ConfigObject> recipe, List<String> overrides) {
     TextBounds bounds = new TextBounds();
     ConfigObject merged = merged(recipe, overrides, bounds);
-    Reading reading = Reading.of(CustomMembers.installed(), bounds.order());
+    Reading reading = Reading.of(PluginRegistry.installed(), bounds.order());
     Section root = Section.root(merged, reading);
     RunConfig config = root.build(RunReader::run);
     CombinationCheck.note(config, root, reading.problems());

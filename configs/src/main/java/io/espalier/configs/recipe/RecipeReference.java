@@ -2,7 +2,7 @@ package io.espalier.configs.recipe;
 
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class RecipeReference {
   private final ReferenceText text = ReferenceText.of(HoconText.referenceText());
 
   private RecipeReference() {
-    Reading reading = Reading.of(CustomMembers.installed(), new TextOrder());
+    Reading reading = Reading.of(PluginRegistry.installed(), new TextOrder());
     Section root = Section.root(EVERY_KEY, reading);
     root.part(RunReader::run);
     root.uses().forEach((path, use) -> add(path, "", path, use));

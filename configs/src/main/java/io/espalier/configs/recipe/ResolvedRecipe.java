@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * setting of its version and loads back to an equal {@code config} by {@link RecipeLoader#stored};
  * it has tags only if there are some, as its digest decides whether a checkpoint fits.
  *
- * @param notices sentences about keys that were left out, for the user
+ * @param notices sentences for the user about keys that were left out or have another name now
  */
 public record ResolvedRecipe(RunConfig config, String text, List<String> notices) {
   public ResolvedRecipe {

@@ -32,8 +32,8 @@ import io.espalier.configs.StepConfig;
 import io.espalier.configs.StopEarlyConfig;
 import io.espalier.configs.TargetConfig;
 import io.espalier.configs.TrainConfig;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.FixedSparsity;
+import io.espalier.configs.plugin.FixedSparsity;
+import io.espalier.configs.plugin.PluginKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -230,7 +230,7 @@ final class RunReader {
     Optional<String> scoring = PruneFamilies.SCORE.given(prune, "score");
     GranularityConfig granularity =
         PruneFamilies.GRANULARITY.read(
-            prune, "granularity", scoring.flatMap(name -> needed(prune, name, CustomFamily.UNITS)));
+            prune, "granularity", scoring.flatMap(name -> needed(prune, name, PluginKind.UNITS)));
     MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
     PruneConfig config =
         new PruneConfig(
@@ -239,16 +239,16 @@ final class RunReader {
             new RankingConfig(
                 score,
                 PruneFamilies.ALLOCATION.read(
-                    prune, "allocation", needed(prune, score.name(), CustomFamily.ALLOCATION)),
+                    prune, "allocation", needed(prune, score.name(), PluginKind.ALLOCATION)),
                 PruneFamilies.SELECTION.read(
-                    prune, "selection", needed(prune, score.name(), CustomFamily.SELECTION))),
+                    prune, "selection", needed(prune, score.name(), PluginKind.SELECTION))),
             PruneFamilies.SCHEDULE.read(
-                prune, "schedule", needed(prune, score.name(), CustomFamily.SCHEDULE)),
-            PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), CustomFamily.MASK)),
+                prune, "schedule", needed(prune, score.name(), PluginKind.SCHEDULE)),
+            PruneFamilies.MASK.read(prune, "mask", needed(prune, score.name(), PluginKind.MASK)),
             PruneFamilies.REGROWTH.read(
-                prune, "regrowth", needed(prune, score.name(), CustomFamily.REGROWTH)),
+                prune, "regrowth", needed(prune, score.name(), PluginKind.REGROWTH)),
             PruneFamilies.REFIT.read(
-                prune, "refit", needed(prune, score.name(), CustomFamily.REFIT)));
+                prune, "refit", needed(prune, score.name(), PluginKind.REFIT)));
     prune.arrange(PRUNE_ORDER);
     return config;
   }
@@ -275,15 +275,15 @@ final class RunReader {
   }
 
   private static OptionalDouble fixed(Section prune, MemberSettings settings) {
-    return prune.custom().named(CustomFamily.UNITS, settings.name()).stream()
+    return prune.plugins().named(PluginKind.UNITS, settings.name()).stream()
         .filter(FixedSparsity.class::isInstance)
         .mapToDouble(member -> ((FixedSparsity) member).sparsity(settings))
         .findFirst();
   }
 
   /** The member that the score needs, which it brings where the recipe names none. */
-  private static Optional<String> needed(Section prune, String score, CustomFamily family) {
-    return prune.custom().named(CustomFamily.SCORE, score).stream()
+  private static Optional<String> needed(Section prune, String score, PluginKind family) {
+    return prune.plugins().named(PluginKind.SCORE, score).stream()
         .flatMap(member -> Optional.ofNullable(member.needs().get(family)).stream())
         .findFirst();
   }

@@ -9,7 +9,7 @@ import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.Rules.Violation;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,8 +73,13 @@ final class Section {
   }
 
   /** The same for a block of a family, whose key {@code kindKey} names its kind. */
-  public Section member(String key, ConfigValue value, ConfigObject childDefaults, String kindKey) {
-    ConfigObject keys = HoconText.keys(value);
+  public Section member(
+      String key,
+      ConfigValue value,
+      ConfigObject childDefaults,
+      String kindKey,
+      RenamedKeys renamed) {
+    ConfigObject keys = renamed.applied(HoconText.keys(value), child(key, value, childDefaults));
     return new Section(
         pathOf(key), value, keys, childDefaults, reading, Optional.ofNullable(keys.get(kindKey)));
   }
@@ -285,8 +290,8 @@ final class Section {
     read.forEach(entries::putIfAbsent);
   }
 
-  CustomMembers custom() {
-    return reading.custom();
+  PluginRegistry plugins() {
+    return reading.plugins();
   }
 
   public Map<String, Object> resolved() {
@@ -310,6 +315,23 @@ final class Section {
   public void note(String key, ConfigValue culprit, String message) {
     faulty.add(key);
     reading.problems().add(new Problem(HoconText.place(culprit), pathOf(key), message));
+  }
+
+  /** Notices a former name, unless a program wrote it. */
+  void noticeRenamed(String from, String to, ConfigValue value) {
+    if (!reading.order().isStored(value)) {
+      String place = HoconText.place(value).map(where -> " (" + where + ")").orElse("");
+      reading
+          .notices()
+          .add(
+              "%s is now %s: %s=%s%s; this version reads the former name too, the next one does not"
+                  .formatted(pathOf(from), to, from, HoconText.shown(value), place));
+    }
+  }
+
+  /** Whether one value was written in a text below that of another. */
+  boolean isBelow(ConfigValue value, ConfigValue other) {
+    return reading.order().isBelow(value, other);
   }
 
   /** Whether a key's value is the recipe's own or the default, not a stand-in. */

@@ -15,7 +15,7 @@ import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
 import io.espalier.configs.StopEarlyConfig;
 import io.espalier.configs.WhenDiskFull;
-import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.plugin.PluginKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +30,8 @@ final class TrainFamilies {
           .with("sgd", TrainFamilies::sgd)
           .with("adam", s -> adaptive(s, OptimizerConfig.Adam::new))
           .with("adamw", s -> adaptive(s, OptimizerConfig.AdamW::new))
-          .custom(
-              CustomFamily.OPTIMIZER,
+          .plugins(
+              PluginKind.OPTIMIZER,
               (s, own) -> new OptimizerConfig.Custom(own, s.value(WEIGHT_DECAY, REAL, 0.0)),
               WEIGHT_DECAY);
 
@@ -41,8 +41,8 @@ final class TrainFamilies {
           .with("step", TrainFamilies::step)
           .with("cosine", TrainFamilies::cosine)
           .with("one-cycle", TrainFamilies::oneCycle)
-          .custom(
-              CustomFamily.LEARNING_RATE,
+          .plugins(
+              PluginKind.LEARNING_RATE,
               (s, own) ->
                   new LearningRateConfig.Custom(
                       own, s.value(WARM_UP, SPAN_OF_RUN, new Span.Steps(0))),
@@ -67,10 +67,9 @@ final class TrainFamilies {
           .with("none", never -> Optional.empty())
           .with("plateau", plateau -> Optional.of(plateau(plateau)));
 
-  static final Family<MemberSettings> OBJECTIVE =
-      Family.members("objective", CustomFamily.OBJECTIVE);
+  static final Family<MemberSettings> OBJECTIVE = Family.members("objective", PluginKind.OBJECTIVE);
 
-  static final Family<MemberSettings> RULE = Family.members("rule", CustomFamily.RULE);
+  static final Family<MemberSettings> RULE = Family.members("rule", PluginKind.RULE);
 
   private static final String RULES =
       "a list of step rules, such as [{ kind = group-lasso, strength = 1e-4 }]";

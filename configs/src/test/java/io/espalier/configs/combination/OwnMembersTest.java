@@ -6,13 +6,13 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.AllocationMember;
-import io.espalier.configs.custom.ClassPath;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.MaskMember;
-import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.RequiredStatistics;
+import io.espalier.configs.plugin.AllocationPlugin;
+import io.espalier.configs.plugin.ClassPath;
+import io.espalier.configs.plugin.MaskPlugin;
+import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.RankingPlugin;
+import io.espalier.configs.plugin.RequiredStatistics;
 import io.espalier.configs.recipe.RecipeLoader;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,10 +25,10 @@ final class OwnMembersTest {
   @TempDir private Path directory;
 
   /** Reads values of a mask kind; its setting says whether it reads data too. */
-  public static final class Peeking implements RankingMember {
+  public static final class Peeking implements RankingPlugin {
     @Override
-    public CustomFamily family() {
-      return CustomFamily.SCORE;
+    public PluginKind kind() {
+      return PluginKind.SCORE;
     }
 
     @Override
@@ -37,8 +37,8 @@ final class OwnMembersTest {
     }
 
     @Override
-    public CustomKeys keys() {
-      return CustomKeys.NONE.flag("looks", true).flag("fails", false).text("value", "");
+    public PluginKeys keys() {
+      return PluginKeys.NONE.flag("looks", true).flag("fails", false).text("value", "");
     }
 
     @Override
@@ -52,14 +52,14 @@ final class OwnMembersTest {
     }
   }
 
-  public static final class Wide implements AllocationMember {
+  public static final class Wide implements AllocationPlugin {
     @Override
     public String name() {
       return "wide";
     }
   }
 
-  public static final class Narrow implements AllocationMember {
+  public static final class Narrow implements AllocationPlugin {
     @Override
     public String name() {
       return "narrow";
@@ -71,7 +71,7 @@ final class OwnMembersTest {
     }
   }
 
-  public static final class Gated implements MaskMember {
+  public static final class Gated implements MaskPlugin {
     @Override
     public String name() {
       return "gated";

@@ -181,7 +181,7 @@ final class ResolvedRecipeTest {
         "train.objective { kind = distillation, teacher = \"a b.safetensors\", weight = 1 }",
         "train.rules = []",
         "train.rules = [{ kind = group-lasso, strength = 1e-4, end = 2 epochs },"
-            + " { kind = group-lasso, strength = 3, axis = inputs, sized = false }]",
+            + " { kind = group-lasso, strength = 3, axis = inputs, scale-by-size = false }]",
         "prune.exclude = [\"output.*\", \"conv?\"]",
         "prune.allocation = uniform",
         "prune.allocation { kind = er, power = 0.5 }",

@@ -2,7 +2,7 @@ package io.espalier.masks.algebra;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /**
  * The key {@code damping} of members that invert a measured curvature: what is added to its
@@ -30,7 +30,7 @@ public enum Damping {
   }
 
   /** Other keys and this one. */
-  public static CustomKeys with(CustomKeys keys) {
+  public static PluginKeys with(PluginKeys keys) {
     return keys.number(KEY, STANDARD);
   }
 

@@ -1,12 +1,12 @@
 package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.AllocationMember;
-import io.espalier.configs.custom.RequiredStatistics;
+import io.espalier.configs.plugin.AllocationPlugin;
+import io.espalier.configs.plugin.RequiredStatistics;
 import io.espalier.masks.statistic.StatisticRequest;
 
 /** An allocation that recipes name; {@link Allocations#proportional} makes most of them. */
-public interface AllocationProvider extends AllocationMember {
+public interface AllocationProvider extends AllocationPlugin {
   Allocation create(MemberSettings settings);
 
   /** The statistics that the allocation requests. */

@@ -1,15 +1,15 @@
 package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.ParameterShape;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** The built-in allocations, and those of users by their name. */
-public final class Allocations implements BuiltInMembers {
+public final class Allocations implements BuiltInPlugins {
   @Override
   public List<AllocationProvider> list() {
     return List.of(
@@ -35,8 +35,8 @@ public final class Allocations implements BuiltInMembers {
 
   public static Allocation of(MemberSettings settings) {
     AllocationProvider provider =
-        CustomMembers.require(CustomFamily.ALLOCATION, settings, AllocationProvider.class);
-    return CustomMembers.isBuiltIn(provider)
+        PluginRegistry.require(PluginKind.ALLOCATION, settings, AllocationProvider.class);
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings)
         : CustomAllocation.of(provider, settings);
   }

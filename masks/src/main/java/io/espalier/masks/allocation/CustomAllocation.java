@@ -1,7 +1,7 @@
 package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.score.ScoredParameter;
@@ -12,9 +12,9 @@ import io.espalier.masks.structure.Group;
 import java.util.List;
 
 /** Errors in a user's allocation name it. */
-record CustomAllocation(CustomCode code, Allocation allocation) implements Allocation {
+record CustomAllocation(PluginGuard code, Allocation allocation) implements Allocation {
   static Allocation of(AllocationProvider provider, MemberSettings settings) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     return new CustomAllocation(code, code.prepare("be created", () -> provider.create(settings)));
   }
 

@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.statistic.OutputDistortion;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
@@ -25,8 +25,8 @@ final class DistortionAllocation implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.whole(BATCHES, 2).whole(AMOUNTS, 100).name(CURVE, "mean");
+  public PluginKeys keys() {
+    return PluginKeys.NONE.whole(BATCHES, 2).whole(AMOUNTS, 100).name(CURVE, "mean");
   }
 
   @Override

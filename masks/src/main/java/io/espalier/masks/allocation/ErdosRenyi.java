@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterShape;
 import java.util.List;
 
@@ -13,8 +13,8 @@ import java.util.List;
  */
 record ErdosRenyi(String name, boolean countsKernels) implements AllocationProvider {
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number("power", 1);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number("power", 1);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.Ranking;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ final class ErdosRenyiPlus implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return OTHERS.keys().share(LAST, 1);
   }
 

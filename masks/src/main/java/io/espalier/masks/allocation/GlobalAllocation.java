@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.selection.Ranking;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -23,8 +23,8 @@ final class GlobalAllocation implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.name(NORMALIZE, ScoreScale.NONE.word()).share(SENTINEL, 0.5);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.name(NORMALIZE, ScoreScale.NONE.word()).share(SENTINEL, 0.5);
   }
 
   @Override

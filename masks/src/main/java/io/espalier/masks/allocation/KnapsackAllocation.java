@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.List;
 
 /**
@@ -20,8 +20,8 @@ final class KnapsackAllocation implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.whole(CHUNK, 1).share(MACS, 1);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.whole(CHUNK, 1).share(MACS, 1);
   }
 
   @Override

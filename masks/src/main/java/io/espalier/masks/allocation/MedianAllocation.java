@@ -1,7 +1,7 @@
 package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.Arrays;
 
 /**
@@ -18,7 +18,7 @@ final class MedianAllocation implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return WandaKeys.keys(0.15);
   }
 

@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /**
  * More weights where more of them stand out: a parameter's importance is the share of its Wanda
@@ -18,7 +18,7 @@ final class OutlierAllocation implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return WandaKeys.keys(0.08).number(THRESHOLD, 5);
   }
 

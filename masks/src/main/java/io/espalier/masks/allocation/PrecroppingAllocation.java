@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterShape;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -29,8 +29,8 @@ final class PrecroppingAllocation implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.name(DENSITIES, "erk");
+  public PluginKeys keys() {
+    return PluginKeys.NONE.name(DENSITIES, "erk");
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -21,8 +21,8 @@ final class RisingAllocation implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number(SPREAD, .2);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number(SPREAD, .2);
   }
 
   @Override

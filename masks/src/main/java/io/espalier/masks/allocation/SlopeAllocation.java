@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.selection.Ranking;
@@ -30,8 +30,8 @@ final class SlopeAllocation implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.whole(BATCHES, 4).whole(DIRECTIONS, 8).number(SPREAD, .1);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.whole(BATCHES, 4).whole(DIRECTIONS, 8).number(SPREAD, .1);
   }
 
   @Override

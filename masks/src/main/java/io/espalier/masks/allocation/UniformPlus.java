@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.Ranking;
 import java.util.ArrayList;
@@ -23,8 +23,8 @@ final class UniformPlus implements AllocationProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.share(FIRST, 1).share(LAST, 0.2);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.share(FIRST, 1).share(LAST, 0.2);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.espalier.masks.allocation;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.score.Scores;
 import java.util.function.ToDoubleFunction;
 
@@ -15,8 +15,8 @@ final class WandaKeys {
 
   private WandaKeys() {}
 
-  static CustomKeys keys(double spread) {
-    return CustomKeys.NONE.whole(BATCHES, 4).number(SPREAD, spread);
+  static PluginKeys keys(double spread) {
+    return PluginKeys.NONE.whole(BATCHES, 4).number(SPREAD, spread);
   }
 
   static void check(MemberSettings settings) {

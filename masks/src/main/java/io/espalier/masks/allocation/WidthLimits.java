@@ -6,18 +6,18 @@ import io.espalier.masks.structure.Group;
 /**
  * How narrow a group may become.
  *
- * @param mostPruned largest share of a group's channels that may go, from 0 to 1
- * @param leastChannels fewest channels that a group keeps, 1 or more
- * @param multiple what the number of channels is a multiple of once any has gone, 1 or more
+ * @param maxRatio largest share of a group's channels that may go, from 0 to 1
+ * @param minChannels fewest channels that a group keeps, 1 or more
+ * @param roundTo what the number of channels is a multiple of once any has gone, 1 or more
  */
-public record WidthLimits(double mostPruned, int leastChannels, int multiple) {
+public record WidthLimits(double maxRatio, int minChannels, int roundTo) {
   public static final WidthLimits NONE = new WidthLimits(1, 1, 1);
 
   public WidthLimits {
-    if (!(mostPruned >= 0 && mostPruned <= 1) || leastChannels < 1 || multiple < 1) {
+    if (!(maxRatio >= 0 && maxRatio <= 1) || minChannels < 1 || roundTo < 1) {
       throw new IllegalArgumentException(
-          "0 ≤ mostPruned ≤ 1, leastChannels ≥ 1 and multiple ≥ 1 must hold: mostPruned=%s, leastChannels=%d, multiple=%d"
-              .formatted(mostPruned, leastChannels, multiple));
+          "0 ≤ maxRatio ≤ 1, minChannels ≥ 1 and roundTo ≥ 1 must hold: maxRatio=%s, minChannels=%d, roundTo=%d"
+              .formatted(maxRatio, minChannels, roundTo));
     }
   }
 
@@ -27,20 +27,18 @@ public record WidthLimits(double mostPruned, int leastChannels, int multiple) {
     if (!group.isPrunable() || group.mayVanish()) {
       return group.least();
     }
-    long share = channels - Counts.within(mostPruned, channels);
-    long least = Math.max(leastChannels, share);
-    long whole = (least + multiple - 1) / multiple * multiple;
+    long share = channels - Counts.within(maxRatio, channels);
+    long least = Math.max(minChannels, share);
+    long whole = (least + roundTo - 1) / roundTo * roundTo;
     return (int) Math.min(channels, whole);
   }
 
   boolean allows(Group group, int width) {
-    return width == group.channels() || (width >= least(group) && width % multiple == 0);
+    return width == group.channels() || (width >= least(group) && width % roundTo == 0);
   }
 
   /** Channels that a group keeps when {@code ranked} of them are among the best of all. */
   int width(Group group, int ranked) {
-    return ranked == group.channels()
-        ? ranked
-        : Math.max(least(group), ranked / multiple * multiple);
+    return ranked == group.channels() ? ranked : Math.max(least(group), ranked / roundTo * roundTo);
   }
 }

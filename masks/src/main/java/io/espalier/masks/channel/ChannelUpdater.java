@@ -59,7 +59,7 @@ public final class ChannelUpdater {
   }
 
   private static WidthLimits limits(ChannelLimits config) {
-    return new WidthLimits(config.mostPruned(), config.leastChannels(), config.multiple());
+    return new WidthLimits(config.maxRatio(), config.minChannels(), config.roundTo());
   }
 
   /**
@@ -75,8 +75,8 @@ public final class ChannelUpdater {
       throw InvalidConfigException.of(
           "prune.sparsity",
           ("must not ask for layers without channels: sparsity=%s, budget=%s, allowed=%d of %d,"
-                  + " least=%d, so at most %s; with most-pruned=%s, least-channels=%d,"
-                  + " multiple=%d every layer keeps channels, and all of them where"
+                  + " least=%d, so at most %s; with max-ratio=%s, min-channels=%d,"
+                  + " round-to=%d every layer keeps channels, and all of them where"
                   + " espalier inspect --groups says why: prune less, or loosen these limits")
               .formatted(
                   sparsity,
@@ -85,9 +85,9 @@ public final class ChannelUpdater {
                   cost.dense(),
                   least,
                   mostSparse(least),
-                  limits.mostPruned(),
-                  limits.leastChannels(),
-                  limits.multiple()));
+                  limits.maxRatio(),
+                  limits.minChannels(),
+                  limits.roundTo()));
     }
   }
 

@@ -4,7 +4,7 @@ import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.annealing.MaskDraw;
 import io.espalier.masks.annealing.Temperature;
 import java.util.List;
@@ -29,8 +29,8 @@ final class AnnealedMask implements MaskKindProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE
+  public PluginKeys keys() {
+    return PluginKeys.NONE
         .number(INITIAL, 0.5)
         .name(SHAPE, name(Temperature.Shape.COSINE))
         .span(OVER, new Span.Percent(10));

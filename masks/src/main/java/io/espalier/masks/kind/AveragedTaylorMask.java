@@ -2,7 +2,7 @@ package io.espalier.masks.kind;
 
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.kind.AuxiliaryParameter.Extent;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -20,8 +20,8 @@ final class AveragedTaylorMask implements MaskKindProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number(SoftMask.MASKED_DECAY, 0);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number(SoftMask.MASKED_DECAY, 0);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.espalier.masks.kind;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import io.espalier.masks.annealing.Temperature;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /** A user's mask kind; errors name it. */
 final class CustomMaskKind implements MaskKind {
-  private final CustomCode code;
+  private final PluginGuard code;
   private final MaskKind kind;
   private final List<AuxiliaryParameter> state;
   private final double hiddenDecay;
@@ -18,7 +18,7 @@ final class CustomMaskKind implements MaskKind {
   private final Optional<LearnedSelection> choice;
   private final boolean settles;
 
-  private CustomMaskKind(CustomCode code, MaskKind kind) {
+  private CustomMaskKind(PluginGuard code, MaskKind kind) {
     this.code = code;
     this.kind = kind;
     this.state = List.copyOf(code.prepare("name its state", kind::state));
@@ -39,7 +39,7 @@ final class CustomMaskKind implements MaskKind {
   }
 
   static MaskKind of(MaskKindProvider provider, MemberSettings settings) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     return code.prepare("be created", () -> new CustomMaskKind(code, provider.create(settings)));
   }
 
@@ -101,7 +101,7 @@ final class CustomMaskKind implements MaskKind {
     return new Guarded(code, code.run("view a weight", () -> kind.view(weight)));
   }
 
-  private record Guarded(CustomCode code, WeightView view) implements WeightView {
+  private record Guarded(PluginGuard code, WeightView view) implements WeightView {
     @Override
     public Factor forward() {
       return code.run("say what a pass sees", view::forward);

@@ -1,12 +1,12 @@
 package io.espalier.masks.kind;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.MaskMember;
+import io.espalier.configs.plugin.MaskPlugin;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A mask kind that recipes name. */
-public interface MaskKindProvider extends MaskMember {
+public interface MaskKindProvider extends MaskPlugin {
   MaskKind create(MemberSettings settings);
 
   /** Whether it has a choice of its own. */

@@ -2,13 +2,13 @@ package io.espalier.masks.kind;
 
 import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.List;
 
 /** The built-in mask kinds, and those of users by their name. */
-public final class MaskKinds implements BuiltInMembers {
+public final class MaskKinds implements BuiltInPlugins {
   @Override
   public List<MaskKindProvider> list() {
     return List.of(
@@ -22,7 +22,7 @@ public final class MaskKinds implements BuiltInMembers {
 
   public static MaskKind of(MaskConfig config) {
     MaskKindProvider provider = provider(config.member());
-    return CustomMembers.isBuiltIn(provider)
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(config.member())
         : CustomMaskKind.of(provider, config.member());
   }
@@ -33,6 +33,6 @@ public final class MaskKinds implements BuiltInMembers {
   }
 
   private static MaskKindProvider provider(MemberSettings settings) {
-    return CustomMembers.require(CustomFamily.MASK, settings, MaskKindProvider.class);
+    return PluginRegistry.require(PluginKind.MASK, settings, MaskKindProvider.class);
   }
 }

@@ -2,7 +2,7 @@ package io.espalier.masks.kind;
 
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.kind.AuxiliaryParameter.Extent;
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import java.nio.FloatBuffer;
@@ -26,8 +26,8 @@ final class MovementMask implements MaskKindProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number(RATE, 1).number(DECAY, 0).flag(HIDDEN_LEARN, false);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number(RATE, 1).number(DECAY, 0).flag(HIDDEN_LEARN, false);
   }
 
   @Override

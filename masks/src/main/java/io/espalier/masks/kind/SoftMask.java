@@ -3,7 +3,7 @@ package io.espalier.masks.kind;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /**
  * Pruned weights are hidden from the forward pass but keep learning from the straight-through
@@ -22,8 +22,8 @@ final class SoftMask implements MaskKindProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE
+  public PluginKeys keys() {
+    return PluginKeys.NONE
         .number(MASKED_DECAY, 5e-3)
         .number(HIDDEN_GRADIENT, 1)
         .flag(HIDDEN_MOMENTUM, true);

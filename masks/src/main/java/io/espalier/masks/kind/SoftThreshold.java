@@ -3,7 +3,7 @@ package io.espalier.masks.kind;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.kind.AuxiliaryParameter.Extent;
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
@@ -28,8 +28,8 @@ final class SoftThreshold implements MaskKindProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.number(INITIAL, 0.001).number(RATE, 1).number(DECAY, 0.01);
+  public PluginKeys keys() {
+    return PluginKeys.NONE.number(INITIAL, 0.001).number(RATE, 1).number(DECAY, 0.01);
   }
 
   @Override

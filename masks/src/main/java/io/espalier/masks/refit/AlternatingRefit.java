@@ -2,7 +2,7 @@ package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.algebra.Cholesky;
 import io.espalier.masks.algebra.SymmetricMatrix;
@@ -29,7 +29,7 @@ final class AlternatingRefit implements RefitProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return RefitBatches.keys().number(RHO, 1).whole(ITERATIONS, 20);
   }
 

@@ -1,7 +1,7 @@
 package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
@@ -17,11 +17,11 @@ import java.util.function.Function;
 
 /** A user's refit, whose values must be finite; errors name it. */
 final class CustomRefit implements Refit {
-  private final CustomCode code;
+  private final PluginGuard code;
   private final Refit refit;
   private final List<StatisticRequest> requests;
 
-  private CustomRefit(CustomCode code, Refit refit) {
+  private CustomRefit(PluginGuard code, Refit refit) {
     this.code = code;
     this.refit = refit;
     this.requests =
@@ -29,7 +29,7 @@ final class CustomRefit implements Refit {
   }
 
   static Refit of(RefitProvider provider, MemberSettings settings) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     return new CustomRefit(code, code.prepare("be created", () -> provider.create(settings)));
   }
 

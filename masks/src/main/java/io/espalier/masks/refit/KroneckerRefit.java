@@ -2,7 +2,7 @@ package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
@@ -36,7 +36,7 @@ final class KroneckerRefit implements RefitProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return Damping.with(RefitBatches.keys()).whole(ITERATIONS, 100);
   }
 

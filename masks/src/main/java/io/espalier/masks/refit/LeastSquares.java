@@ -1,7 +1,7 @@
 package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /**
  * Keeps the outputs of each layer as well as its kept inputs can, in the mean square over measured
@@ -24,7 +24,7 @@ final class LeastSquares implements RefitProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return Ridge.keys();
   }
 

@@ -1,7 +1,7 @@
 package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
@@ -35,7 +35,7 @@ final class LeastSquaresOfBranches implements RefitProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return Ridge.keys();
   }
 

@@ -3,7 +3,7 @@ package io.espalier.masks.refit;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
@@ -41,8 +41,8 @@ final class LowRankRefit implements RefitProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return Damping.with(CustomKeys.NONE.whole(RefitBatches.KEY, 4).whole(ROWS, 16))
+  public PluginKeys keys() {
+    return Damping.with(PluginKeys.NONE.whole(RefitBatches.KEY, 4).whole(ROWS, 16))
         .flag(SLOPE, false);
   }
 

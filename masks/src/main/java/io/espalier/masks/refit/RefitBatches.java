@@ -2,7 +2,7 @@ package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.function.IntFunction;
 
 /** The key {@code batches} of refits: batches per trainer and mask update. */
@@ -11,8 +11,8 @@ final class RefitBatches {
 
   private RefitBatches() {}
 
-  static CustomKeys keys() {
-    return CustomKeys.NONE.whole(KEY, 32);
+  static PluginKeys keys() {
+    return PluginKeys.NONE.whole(KEY, 32);
   }
 
   static int of(MemberSettings settings) {
@@ -27,7 +27,7 @@ final class RefitBatches {
   /** A refit without another key. */
   record Alone(String name, IntFunction<Refit> ofBatches) implements RefitProvider {
     @Override
-    public CustomKeys keys() {
+    public PluginKeys keys() {
       return RefitBatches.keys();
     }
 

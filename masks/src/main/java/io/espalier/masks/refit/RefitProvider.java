@@ -1,16 +1,16 @@
 package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.RequiredStatistics;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.RankingPlugin;
+import io.espalier.configs.plugin.RequiredStatistics;
 import io.espalier.masks.statistic.StatisticRequest;
 
 /** A refit that recipes name. */
-public interface RefitProvider extends RankingMember {
+public interface RefitProvider extends RankingPlugin {
   @Override
-  default CustomFamily family() {
-    return CustomFamily.REFIT;
+  default PluginKind kind() {
+    return PluginKind.REFIT;
   }
 
   Refit create(MemberSettings settings);

@@ -1,14 +1,14 @@
 package io.espalier.masks.refit;
 
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.List;
 import java.util.Optional;
 
 /** The built-in refits, and those of users by their name. */
-public final class Refits implements BuiltInMembers {
+public final class Refits implements BuiltInPlugins {
   @Override
   public List<RefitProvider> list() {
     return List.of(
@@ -29,9 +29,9 @@ public final class Refits implements BuiltInMembers {
       return Optional.empty();
     }
     RefitProvider provider =
-        CustomMembers.require(CustomFamily.REFIT, prune.refit(), RefitProvider.class);
+        PluginRegistry.require(PluginKind.REFIT, prune.refit(), RefitProvider.class);
     return Optional.of(
-        CustomMembers.isBuiltIn(provider)
+        PluginRegistry.isBuiltIn(provider)
             ? provider.create(prune.refit())
             : CustomRefit.of(provider, prune.refit()));
   }

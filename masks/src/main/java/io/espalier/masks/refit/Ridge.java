@@ -2,7 +2,7 @@ package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /** The keys {@code batches} and {@code ridge} of least squares. */
 final class Ridge {
@@ -10,7 +10,7 @@ final class Ridge {
 
   private Ridge() {}
 
-  static CustomKeys keys() {
+  static PluginKeys keys() {
     return RefitBatches.keys().number(KEY, 1e-3);
   }
 

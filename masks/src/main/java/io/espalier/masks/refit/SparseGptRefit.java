@@ -2,7 +2,7 @@ package io.espalier.masks.refit;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.Mask;
 import io.espalier.masks.algebra.Cholesky;
 import io.espalier.masks.algebra.Damping;
@@ -27,7 +27,7 @@ final class SparseGptRefit implements RefitProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return Damping.with(RefitBatches.keys());
   }
 

@@ -1,7 +1,7 @@
 package io.espalier.masks.regrowth;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.score.Scores;
@@ -10,7 +10,7 @@ import java.util.List;
 
 record CustomRegrowth(Score score, Score holding, boolean shareFalls) implements Regrowth {
   static Regrowth of(RegrowthProvider provider, MemberSettings settings, long seed) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     Regrowth rule = code.prepare("be created", () -> provider.create(settings, seed));
     return new CustomRegrowth(
         Scores.guarded(code, rule),

@@ -3,17 +3,17 @@ package io.espalier.masks.regrowth;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.RequiredStatistics;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.RankingPlugin;
+import io.espalier.configs.plugin.RequiredStatistics;
 import io.espalier.masks.statistic.StatisticRequest;
 
 /** A regrowth rule that recipes name; its keys begin with those of {@link #exchangeKeys}. */
-public interface RegrowthProvider extends RankingMember {
+public interface RegrowthProvider extends RankingPlugin {
   @Override
-  default CustomFamily family() {
-    return CustomFamily.REGROWTH;
+  default PluginKind kind() {
+    return PluginKind.REGROWTH;
   }
 
   /** Makes the rule of a run; all its draws must follow from {@code seed}. */
@@ -29,8 +29,8 @@ public interface RegrowthProvider extends RankingMember {
    * Returns the keys that all rules have: the span between exchanges, the step from which on there
    * are none, and the share of each parameter's kept units that is exchanged.
    */
-  static CustomKeys exchangeKeys(Span every) {
-    return CustomKeys.NONE
+  static PluginKeys exchangeKeys(Span every) {
+    return PluginKeys.NONE
         .span("every", every)
         .span("end", new Span.Percent(75))
         .share("fraction", 0.3);

@@ -1,14 +1,14 @@
 package io.espalier.masks.regrowth;
 
 import io.espalier.configs.PruneConfig;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.List;
 import java.util.Optional;
 
 /** The built-in regrowth rules, and those of users by their name. */
-public final class Regrowths implements BuiltInMembers {
+public final class Regrowths implements BuiltInPlugins {
   @Override
   public List<RegrowthProvider> list() {
     return List.of(
@@ -22,9 +22,9 @@ public final class Regrowths implements BuiltInMembers {
       return Optional.empty();
     }
     RegrowthProvider provider =
-        CustomMembers.require(CustomFamily.REGROWTH, prune.regrowth(), RegrowthProvider.class);
+        PluginRegistry.require(PluginKind.REGROWTH, prune.regrowth(), RegrowthProvider.class);
     return Optional.of(
-        CustomMembers.isBuiltIn(provider)
+        PluginRegistry.isBuiltIn(provider)
             ? provider.create(prune.regrowth(), seed)
             : CustomRegrowth.of(provider, prune.regrowth(), seed));
   }

@@ -2,7 +2,7 @@ package io.espalier.masks.regrowth;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.WeightStatistic;
@@ -20,7 +20,7 @@ final class RigL implements RegrowthProvider {
 
   /** {@code batches}: batches per trainer over which the gradient is averaged. */
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return RegrowthProvider.exchangeKeys(new Span.Steps(100)).whole("batches", 1);
   }
 

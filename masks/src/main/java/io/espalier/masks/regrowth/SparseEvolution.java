@@ -2,7 +2,7 @@ package io.espalier.masks.regrowth;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.random.CounterRandom;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoredParameter;
@@ -29,7 +29,7 @@ final class SparseEvolution implements RegrowthProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return RegrowthProvider.exchangeKeys(new Span.Epochs(1)).name(DROP, BY_MAGNITUDE);
   }
 

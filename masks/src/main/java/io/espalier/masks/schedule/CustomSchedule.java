@@ -1,22 +1,22 @@
 package io.espalier.masks.schedule;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 
 /** A user's schedule, checked at every step of the run before the run starts. */
 final class CustomSchedule {
-  private final CustomCode code;
+  private final PluginGuard code;
   private final Schedule schedule;
   private final ScheduleClock clock;
 
-  private CustomSchedule(CustomCode code, Schedule schedule, ScheduleClock clock) {
+  private CustomSchedule(PluginGuard code, Schedule schedule, ScheduleClock clock) {
     this.code = code;
     this.schedule = schedule;
     this.clock = clock;
   }
 
   static Schedule of(ScheduleProvider provider, MemberSettings settings, ScheduleClock clock) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     Schedule schedule = code.prepare("be created", () -> provider.create(settings, clock));
     return code.prepare("plan the run", () -> new CustomSchedule(code, schedule, clock).checked());
   }

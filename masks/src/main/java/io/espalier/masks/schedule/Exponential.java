@@ -1,7 +1,7 @@
 package io.espalier.masks.schedule;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /**
  * {@code s = si + (sf − si)(1 − e^(−kx)) / (1 − e^(−k))} with the {@code steepness} k ("Soft
@@ -18,7 +18,7 @@ final class Exponential implements GradualProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return Window.KEYS.number(STEEPNESS, 2.8);
   }
 

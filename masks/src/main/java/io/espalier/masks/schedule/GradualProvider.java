@@ -2,7 +2,7 @@ package io.espalier.masks.schedule;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.Optional;
 
 /** A schedule that rises along a curve within a {@link Window} of the run. */
@@ -10,7 +10,7 @@ interface GradualProvider extends ScheduleProvider {
   Curve curve(MemberSettings settings);
 
   @Override
-  default CustomKeys keys() {
+  default PluginKeys keys() {
     return Window.KEYS;
   }
 

@@ -2,7 +2,7 @@ package io.espalier.masks.schedule;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /** Nothing before {@code begin}, everything at it. */
 final class OneShot implements ScheduleProvider {
@@ -12,8 +12,8 @@ final class OneShot implements ScheduleProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.span("begin", new Span.Percent(50));
+  public PluginKeys keys() {
+    return PluginKeys.NONE.span("begin", new Span.Percent(50));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.espalier.masks.schedule;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /** {@code s = sf + (si − sf)(1 − x)^power}. */
 final class Polynomial implements GradualProvider {
@@ -11,7 +11,7 @@ final class Polynomial implements GradualProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return Window.KEYS.number("power", 3);
   }
 

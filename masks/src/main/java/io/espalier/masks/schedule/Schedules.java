@@ -2,13 +2,13 @@ package io.espalier.masks.schedule;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.List;
 
 /** The built-in schedules, and those of users by their name. */
-public final class Schedules implements BuiltInMembers {
+public final class Schedules implements BuiltInPlugins {
   @Override
   public List<ScheduleProvider> list() {
     return List.of(
@@ -31,8 +31,8 @@ public final class Schedules implements BuiltInMembers {
       MemberSettings settings, double finalSparsity, long totalSteps, long stepsPerEpoch) {
     ScheduleClock clock = new ScheduleClock(finalSparsity, totalSteps, stepsPerEpoch);
     ScheduleProvider provider =
-        CustomMembers.require(CustomFamily.SCHEDULE, settings, ScheduleProvider.class);
-    return CustomMembers.isBuiltIn(provider)
+        PluginRegistry.require(PluginKind.SCHEDULE, settings, ScheduleProvider.class);
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, clock)
         : CustomSchedule.of(provider, settings, clock);
   }

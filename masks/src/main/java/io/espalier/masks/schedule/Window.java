@@ -3,7 +3,7 @@ package io.espalier.masks.schedule;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.Optional;
 
 /**
@@ -24,8 +24,8 @@ record Window(
   private static final String CONTINUE = "continue";
   private static final String FREEZE = "freeze";
 
-  static final CustomKeys KEYS =
-      CustomKeys.NONE
+  static final PluginKeys KEYS =
+      PluginKeys.NONE
           .span("begin", new Span.Percent(10))
           .span("end", new Span.Percent(75))
           .whole("updates", 50)

@@ -2,7 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.statistic.InputPowers;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.function.UnaryOperator;
@@ -20,7 +20,7 @@ final class AttentionMapScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(4).whole(POWER, 2);
   }
 

@@ -1,14 +1,14 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.GranularityConfig.Channel.Scope;
-import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.plugin.PluginKind;
 import java.util.Map;
 import java.util.Optional;
 
 /** A score of whole channels, which gives their weights none. */
 interface ChannelScore extends Score, ChannelTerms {
   /** The members that its provider needs: units that are channels. */
-  Map<CustomFamily, String> NEEDS = Map.of(CustomFamily.UNITS, Scope.ALL.word());
+  Map<PluginKind, String> NEEDS = Map.of(PluginKind.UNITS, Scope.ALL.word());
 
   /** The name in recipes. */
   String name();

@@ -1,8 +1,8 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.statistic.AxisProducts;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class ChannelTaylorScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(4);
   }
 
@@ -34,7 +34,7 @@ final class ChannelTaylorScore implements ScoreProvider {
   }
 
   @Override
-  public Map<CustomFamily, String> needs() {
+  public Map<PluginKind, String> needs() {
     return ChannelScore.NEEDS;
   }
 

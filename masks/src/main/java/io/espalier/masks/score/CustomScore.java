@@ -1,7 +1,7 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -9,14 +9,14 @@ import java.util.Optional;
 
 /** A user's score, which gets a copy of the weights; errors name it. */
 final class CustomScore implements Score {
-  private final CustomCode code;
+  private final PluginGuard code;
   private final Score score;
   private final List<StatisticRequest> requests;
   private final Optional<Score> signed;
   private final Optional<ChannelTerms> channels;
   private final boolean drawn;
 
-  CustomScore(CustomCode code, Score score) {
+  CustomScore(PluginGuard code, Score score) {
     this.code = code;
     this.score = score;
     this.requests =
@@ -31,7 +31,7 @@ final class CustomScore implements Score {
   }
 
   static Score of(ScoreProvider provider, MemberSettings settings, long seed) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     return new CustomScore(code, code.prepare("be created", () -> provider.create(settings, seed)));
   }
 

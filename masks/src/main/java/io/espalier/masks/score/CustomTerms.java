@@ -1,12 +1,12 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** A user's terms of channels; errors name the user's score. */
-record CustomTerms(CustomCode code, ChannelTerms terms) implements ChannelTerms {
+record CustomTerms(PluginGuard code, ChannelTerms terms) implements ChannelTerms {
   @Override
   public List<double[]> of(ScoredParameter weight, int axis, boolean weightsOnly) {
     ScoredParameter copy = weight.copy();

@@ -2,7 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /** The key {@code batches} of scores that look at data: batches per trainer and mask update. */
 final class DataBatches {
@@ -11,8 +11,8 @@ final class DataBatches {
 
   private DataBatches() {}
 
-  static CustomKeys keys(int standard) {
-    return CustomKeys.NONE.whole(KEY, standard);
+  static PluginKeys keys(int standard) {
+    return PluginKeys.NONE.whole(KEY, standard);
   }
 
   static int of(MemberSettings settings) {

@@ -1,7 +1,7 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.function.IntFunction;
 
 /**
@@ -12,7 +12,7 @@ import java.util.function.IntFunction;
  */
 record DataScore(String name, int batches, IntFunction<Score> ofBatches) implements ScoreProvider {
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(batches);
   }
 

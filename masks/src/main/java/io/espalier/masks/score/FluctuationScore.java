@@ -2,7 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +50,7 @@ final class FluctuationScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(4).name(METRIC, "wifv").flag(STANDARDISE, false);
   }
 

@@ -2,7 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.statistic.Curvature;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.StatisticRequest.Units;
@@ -24,7 +24,7 @@ final class GraspScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(10).number(TEMPERATURE, 200);
   }
 

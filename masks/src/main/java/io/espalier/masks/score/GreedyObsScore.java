@@ -2,8 +2,8 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.algebra.Cholesky;
 import io.espalier.masks.algebra.GreedyObs;
 import io.espalier.masks.algebra.SymmetricMatrix;
@@ -32,7 +32,7 @@ final class GreedyObsScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(16).number(DAMPING, .01).whole(AT_ONCE, 16);
   }
 
@@ -48,7 +48,7 @@ final class GreedyObsScore implements ScoreProvider {
   }
 
   @Override
-  public Map<CustomFamily, String> needs() {
+  public Map<PluginKind, String> needs() {
     return ChannelScore.NEEDS;
   }
 

@@ -1,7 +1,7 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.statistic.AuxiliaryValues;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
@@ -13,8 +13,8 @@ import java.util.Map;
  */
 record KindScore(String name) implements ScoreProvider {
   @Override
-  public Map<CustomFamily, String> needs() {
-    return Map.of(CustomFamily.MASK, name);
+  public Map<PluginKind, String> needs() {
+    return Map.of(PluginKind.MASK, name);
   }
 
   @Override

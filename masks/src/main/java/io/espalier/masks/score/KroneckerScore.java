@@ -2,7 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.algebra.Damping;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.OutputGradientProducts;
@@ -31,7 +31,7 @@ final class KroneckerScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return Damping.with(DataBatches.keys(16));
   }
 

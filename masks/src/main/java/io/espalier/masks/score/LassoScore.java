@@ -2,7 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.algebra.Lasso;
 import io.espalier.masks.algebra.SymmetricMatrix;
 import io.espalier.masks.statistic.InputStatistic;
@@ -38,7 +38,7 @@ final class LassoScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(16).whole(STEPS, 100);
   }
 

@@ -1,7 +1,7 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.statistic.NormScales;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
@@ -20,7 +20,7 @@ final class NormScaleScore implements ScoreProvider {
   }
 
   @Override
-  public Map<CustomFamily, String> needs() {
+  public Map<PluginKind, String> needs() {
     return ChannelScore.NEEDS;
   }
 

@@ -2,7 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.algebra.Cholesky;
 import io.espalier.masks.algebra.Damping;
@@ -33,7 +33,7 @@ final class ObsScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return Damping.with(DataBatches.keys(16)).name(FORM, "inverse");
   }
 

@@ -2,7 +2,7 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.statistic.HessianDiagonal;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.StatisticRequest.Units;
@@ -19,7 +19,7 @@ record ProbedScore(String name, Function<StatisticRequest, Score> ofDiagonal)
   private static final int MOST = 1_000;
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(4).whole(PROBES, 8);
   }
 

@@ -3,8 +3,8 @@ package io.espalier.masks.score;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.statistic.ResidualChange;
 import io.espalier.masks.statistic.ResidualChange.Distance;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -37,7 +37,7 @@ final class ResidualChangeScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return DataBatches.keys(4).whole(CONSECUTIVE, 1);
   }
 
@@ -51,8 +51,8 @@ final class ResidualChangeScore implements ScoreProvider {
   }
 
   @Override
-  public Map<CustomFamily, String> needs() {
-    return Map.of(CustomFamily.UNITS, Scope.BLOCKS.word());
+  public Map<PluginKind, String> needs() {
+    return Map.of(PluginKind.UNITS, Scope.BLOCKS.word());
   }
 
   @Override

@@ -1,12 +1,12 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.RequiredStatistics;
-import io.espalier.configs.custom.ScoreMember;
+import io.espalier.configs.plugin.RequiredStatistics;
+import io.espalier.configs.plugin.ScorePlugin;
 import io.espalier.masks.statistic.StatisticRequest;
 
 /** A score that recipes name. */
-public interface ScoreProvider extends ScoreMember {
+public interface ScoreProvider extends ScorePlugin {
   /** Makes the score of a run; all its draws must follow from {@code seed}. */
   Score create(MemberSettings settings, long seed);
 

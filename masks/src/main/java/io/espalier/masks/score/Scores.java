@@ -1,15 +1,15 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginGuard;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.statistic.ResidualChange.Distance;
 import java.util.List;
 
 /** The built-in scores, and those of users by their name. */
-public final class Scores implements BuiltInMembers {
+public final class Scores implements BuiltInPlugins {
   @Override
   public List<ScoreProvider> list() {
     return List.of(
@@ -50,14 +50,14 @@ public final class Scores implements BuiltInMembers {
 
   public static Score of(MemberSettings settings, long seed) {
     ScoreProvider provider =
-        CustomMembers.require(CustomFamily.SCORE, settings, ScoreProvider.class);
-    return CustomMembers.isBuiltIn(provider)
+        PluginRegistry.require(PluginKind.SCORE, settings, ScoreProvider.class);
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, seed)
         : CustomScore.of(provider, settings, seed);
   }
 
   /** Returns a user's score that cannot change what it is given; errors name the user's member. */
-  public static Score guarded(CustomCode code, Score score) {
+  public static Score guarded(PluginGuard code, Score score) {
     return new CustomScore(code, score);
   }
 }

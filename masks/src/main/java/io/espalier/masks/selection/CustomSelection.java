@@ -1,7 +1,7 @@
 package io.espalier.masks.selection;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Groups;
@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** A user's selection; errors name it. */
-public record CustomSelection(CustomCode code, Selection selection) implements Selection {
+public record CustomSelection(PluginGuard code, Selection selection) implements Selection {
   static Selection of(SelectionProvider provider, MemberSettings settings) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     return new CustomSelection(code, code.prepare("be created", () -> provider.create(settings)));
   }
 

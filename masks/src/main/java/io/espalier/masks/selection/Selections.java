@@ -1,13 +1,13 @@
 package io.espalier.masks.selection;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.List;
 
 /** The built-in selections, and those of users by their name. */
-public final class Selections implements BuiltInMembers {
+public final class Selections implements BuiltInPlugins {
   @Override
   public List<SelectionProvider> list() {
     return List.of(new FreeSelection(), new RowSelection(), new ConnectedSelection());
@@ -15,8 +15,8 @@ public final class Selections implements BuiltInMembers {
 
   public static Selection of(MemberSettings settings) {
     SelectionProvider provider =
-        CustomMembers.require(CustomFamily.SELECTION, settings, SelectionProvider.class);
-    return CustomMembers.isBuiltIn(provider)
+        PluginRegistry.require(PluginKind.SELECTION, settings, SelectionProvider.class);
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings)
         : CustomSelection.of(provider, settings);
   }

@@ -1,6 +1,6 @@
 package io.espalier.masks.statistic;
 
-import io.espalier.configs.custom.RequiredStatistics;
+import io.espalier.configs.plugin.RequiredStatistics;
 import java.util.List;
 import java.util.stream.Collectors;
 

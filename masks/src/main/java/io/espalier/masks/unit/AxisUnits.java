@@ -1,14 +1,14 @@
 package io.espalier.masks.unit;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterShape;
 import java.util.List;
 
 /** All weights at one index along an axis: 0 for those of an output, 1 for those of an input. */
 record AxisUnits(String name, int axis) implements UnitsProvider {
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return UnitReduction.keys();
   }
 

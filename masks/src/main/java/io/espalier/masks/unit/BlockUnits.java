@@ -2,7 +2,7 @@ package io.espalier.masks.unit;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.ParameterShape;
 import java.util.List;
 
@@ -19,7 +19,7 @@ final class BlockUnits implements UnitsProvider {
   }
 
   @Override
-  public CustomKeys keys() {
+  public PluginKeys keys() {
     return UnitReduction.keys().whole("rows", 4).whole("columns", 4);
   }
 

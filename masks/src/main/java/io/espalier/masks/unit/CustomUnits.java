@@ -1,7 +1,7 @@
 package io.espalier.masks.unit;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.CustomSelection;
@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Units of a user's; errors name them. */
-record CustomUnits(CustomCode code, Units units, List<Integer> counts, List<Integer> sizes)
+record CustomUnits(PluginGuard code, Units units, List<Integer> counts, List<Integer> sizes)
     implements Units {
   static Units of(UnitsProvider provider, MemberSettings settings, List<ParameterShape> prunable) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     Units units = code.prepare("be created", () -> provider.create(settings, prunable));
     List<Integer> sizes = prunable.stream().map(ParameterShape::size).toList();
     return code.prepare(

@@ -2,8 +2,8 @@ package io.espalier.masks.unit;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.FixedSparsity;
+import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.FixedSparsity;
 import io.espalier.masks.Counts;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.PatternSelection;
@@ -30,8 +30,8 @@ final class PatternUnits implements UnitsProvider, FixedSparsity {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.whole("n", 2).whole("m", 4).name(AXIS, "inputs");
+  public PluginKeys keys() {
+    return PluginKeys.NONE.whole("n", 2).whole("m", 4).name(AXIS, "inputs");
   }
 
   @Override

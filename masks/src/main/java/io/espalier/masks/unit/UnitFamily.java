@@ -2,14 +2,14 @@ package io.espalier.masks.unit;
 
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.ParameterShape;
 import java.util.List;
 
 /** The built-in units, and those of users by their name. */
-public final class UnitFamily implements BuiltInMembers {
+public final class UnitFamily implements BuiltInPlugins {
   @Override
   public List<UnitsProvider> list() {
     return List.of(
@@ -25,8 +25,8 @@ public final class UnitFamily implements BuiltInMembers {
   public static Units of(GranularityConfig.Units granularity, List<ParameterShape> prunable) {
     MemberSettings settings = granularity.settings();
     UnitsProvider provider =
-        CustomMembers.require(CustomFamily.UNITS, settings, UnitsProvider.class);
-    return CustomMembers.isBuiltIn(provider)
+        PluginRegistry.require(PluginKind.UNITS, settings, UnitsProvider.class);
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, prunable)
         : CustomUnits.of(provider, settings, prunable);
   }

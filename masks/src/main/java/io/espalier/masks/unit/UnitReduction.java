@@ -3,7 +3,7 @@ package io.espalier.masks.unit;
 import io.espalier.configs.GranularityConfig.Reduction;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.Locale;
 import java.util.stream.Stream;
 
@@ -13,8 +13,8 @@ final class UnitReduction {
 
   private UnitReduction() {}
 
-  static CustomKeys keys() {
-    return CustomKeys.NONE.text(KEY, "mean");
+  static PluginKeys keys() {
+    return PluginKeys.NONE.text(KEY, "mean");
   }
 
   static void check(MemberSettings settings) {

@@ -5,9 +5,9 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RankingConfig;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
-import io.espalier.configs.custom.ScoreMember;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
+import io.espalier.configs.plugin.ScorePlugin;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.allocation.Allocations;
@@ -62,7 +62,7 @@ public final class OneShotMasks {
   /** Returns the settings that make the same choice by magnitudes; the given ones where none do. */
   private PruneConfig ofMagnitudes(PruneConfig config) {
     return units.areWeights() && config.ranking().allocation().equals(Allocations.global())
-        ? CustomMembers.require(CustomFamily.SCORE, config.ranking().score(), ScoreMember.class)
+        ? PluginRegistry.require(PluginKind.SCORE, config.ranking().score(), ScorePlugin.class)
             .allocationOfMagnitudes()
             .map(
                 allocation ->

@@ -134,7 +134,7 @@ final class GlobalChannelsTest {
 
   @Test
   void limits_ofAShareAboveOne_areRefused() {
-    assertThatThrownBy(() -> new WidthLimits(1.5, 1, 1)).hasMessageContaining("mostPruned=1.5");
+    assertThatThrownBy(() -> new WidthLimits(1.5, 1, 1)).hasMessageContaining("maxRatio=1.5");
   }
 
   /** Every number of worst channels, each tried on its own, until one costs little enough. */
@@ -166,11 +166,11 @@ final class GlobalChannelsTest {
           (int) order.stream().limit(prefix).filter(each -> each[0] == group.id()).count();
       int width = group.channels() - removed;
       if (removed > 0) {
-        while (width % limits.multiple() != 0) {
+        while (width % limits.roundTo() != 0) {
           width--;
         }
-        int least = Math.max(limits.leastChannels(), (group.channels() + 1) / 2);
-        while (width < least || width == 0 || width % limits.multiple() != 0) {
+        int least = Math.max(limits.minChannels(), (group.channels() + 1) / 2);
+        while (width < least || width == 0 || width % limits.roundTo() != 0) {
           width++;
         }
         width = Math.min(width, group.channels());

@@ -3,8 +3,8 @@ package io.espalier.masks.allocation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.Counts;
 import io.espalier.masks.Networks;
 import io.espalier.masks.ParameterShape;
@@ -35,8 +35,8 @@ class LayerCollapseTest {
     return Stream.of(ScoreScale.values())
         .map(
             scale ->
-                CustomMembers.installed()
-                    .named(CustomFamily.ALLOCATION, "global")
+                PluginRegistry.installed()
+                    .named(PluginKind.ALLOCATION, "global")
                     .get(0)
                     .keys()
                     .standard("global")

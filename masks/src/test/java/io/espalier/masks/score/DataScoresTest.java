@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.Mask;
 import io.espalier.masks.algebra.Cholesky;
 import io.espalier.masks.algebra.LowRankCurvature;
@@ -507,8 +507,8 @@ class DataScoresTest {
   }
 
   private static MemberSettings settings(String name) {
-    return CustomMembers.installed()
-        .named(CustomFamily.SCORE, name)
+    return PluginRegistry.installed()
+        .named(PluginKind.SCORE, name)
         .get(0)
         .keys()
         .standard(name)

@@ -30,7 +30,7 @@ final class ResidualStudy {
       }
       prune {
         granularity {
-          kind = channel, budget = macs, settle = 0, multiple = 8
+          kind = channel, budget = macs, settle = 0, round-to = 8
           members = readers, reduction = sum, signs = result, normalisation = none
         }
         score { kind = taylor, batches = 4 }

@@ -1,8 +1,8 @@
 package io.espalier.bench.scores;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -105,11 +105,11 @@ record ScoreGrid(
   }
 
   private static List<String> builtIn() {
-    CustomMembers members = CustomMembers.installed();
-    return members.names(CustomFamily.SCORE).stream()
+    PluginRegistry members = PluginRegistry.installed();
+    return members.names(PluginKind.SCORE).stream()
         .filter(
             name ->
-                members.named(CustomFamily.SCORE, name).stream().anyMatch(CustomMembers::isBuiltIn))
+                members.named(PluginKind.SCORE, name).stream().anyMatch(PluginRegistry::isBuiltIn))
         .toList();
   }
 }

@@ -131,7 +131,7 @@ final class BenchShrinkTest {
         "data.batch-size=64",
         "train.sync-every=3",
         "model { kind = resnet-8, width = 8 }",
-        "prune.granularity.multiple=2");
+        "prune.granularity.round-to=2");
   }
 
   @Test

@@ -73,7 +73,7 @@ final class RunDescription {
       WrappedLine.print(
           out,
           "hint      widths that are no multiple of %d can make steps slower than before: -D"
-              + " prune.granularity.multiple=%d keeps to those (docs/channels.md)",
+              + " prune.granularity.round-to=%d keeps to those (docs/channels.md)",
           FAST_WIDTH,
           FAST_WIDTH);
     }
@@ -113,7 +113,7 @@ final class RunDescription {
     return run.config().prune().granularity() instanceof GranularityConfig.Channel channel
         && channel.cutting().when() != CuttingConfig.When.NEVER
         && !(channel.budget() instanceof BudgetConfig.Latency)
-        && channel.limits().multiple() % FAST_WIDTH != 0
+        && channel.limits().roundTo() % FAST_WIDTH != 0
         && run.network().nodes().stream()
             .filter(
                 node ->

@@ -3,7 +3,7 @@ package io.espalier.cli.serve;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.source.DataProvider;
 import java.io.IOException;
@@ -22,7 +22,7 @@ public final class RecklessData implements DataProvider {
   static Path registeredIn(Path directory) throws IOException {
     Path services = Files.createDirectories(directory.resolve("META-INF/services"));
     Files.writeString(
-        services.resolve("io.espalier.configs.custom.CustomMember"),
+        services.resolve("io.espalier.configs.plugin.Plugin"),
         RecklessData.class.getName() + "\n" + RecklessScore.class.getName());
     return directory;
   }
@@ -33,8 +33,8 @@ public final class RecklessData implements DataProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.text("deed", "halt");
+  public PluginKeys keys() {
+    return PluginKeys.NONE.text("deed", "halt");
   }
 
   @Override

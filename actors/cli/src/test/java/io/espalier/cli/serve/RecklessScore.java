@@ -1,7 +1,7 @@
 package io.espalier.cli.serve;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoreProvider;
 
@@ -13,8 +13,8 @@ public final class RecklessScore implements ScoreProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE.text("deed", "hang");
+  public PluginKeys keys() {
+    return PluginKeys.NONE.text("deed", "hang");
   }
 
   @Override

@@ -6,9 +6,9 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.ParameterId;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.RunEvent;
@@ -132,52 +132,52 @@ final class ProvenanceEvents {
   /** Class and version of each member of the user's that a recipe names, by family and name. */
   private static Map<String, String> members(RunConfig config) {
     Map<String, String> versions = new TreeMap<>();
-    CustomMembers installed = CustomMembers.installed();
+    PluginRegistry installed = PluginRegistry.installed();
     chosen(config).forEach((family, settings) -> add(installed, family, settings, versions));
     config
         .train()
         .step()
         .rules()
-        .forEach(rule -> add(installed, CustomFamily.RULE, rule, versions));
+        .forEach(rule -> add(installed, PluginKind.RULE, rule, versions));
     return versions;
   }
 
   private static void add(
-      CustomMembers installed,
-      CustomFamily family,
+      PluginRegistry installed,
+      PluginKind family,
       MemberSettings settings,
       Map<String, String> versions) {
     installed.named(family, settings.name()).stream()
-        .filter(member -> !CustomMembers.isBuiltIn(member))
+        .filter(member -> !PluginRegistry.isBuiltIn(member))
         .forEach(member -> versions.put(family.word() + " " + settings.name(), version(member)));
   }
 
-  private static Map<CustomFamily, MemberSettings> chosen(RunConfig config) {
-    Map<CustomFamily, MemberSettings> chosen = new EnumMap<>(CustomFamily.class);
+  private static Map<PluginKind, MemberSettings> chosen(RunConfig config) {
+    Map<PluginKind, MemberSettings> chosen = new EnumMap<>(PluginKind.class);
     if (config.data().source() instanceof DataConfig.Custom own) {
-      chosen.put(CustomFamily.DATA, own.settings());
+      chosen.put(PluginKind.DATA, own.settings());
     }
     if (config.model().architecture() instanceof ModelConfig.Custom own) {
-      chosen.put(CustomFamily.NETWORK, own.settings());
+      chosen.put(PluginKind.NETWORK, own.settings());
     }
-    chosen.put(CustomFamily.INITIALIZER, config.model().initial());
+    chosen.put(PluginKind.INITIALIZER, config.model().initial());
     if (config.train().step().optimizer() instanceof OptimizerConfig.Custom own) {
-      chosen.put(CustomFamily.OPTIMIZER, own.settings());
+      chosen.put(PluginKind.OPTIMIZER, own.settings());
     }
     if (config.train().step().learningRate() instanceof LearningRateConfig.Custom own) {
-      chosen.put(CustomFamily.LEARNING_RATE, own.settings());
+      chosen.put(PluginKind.LEARNING_RATE, own.settings());
     }
-    chosen.put(CustomFamily.OBJECTIVE, config.train().loss().objective());
-    chosen.put(CustomFamily.SCORE, config.prune().ranking().score());
-    chosen.put(CustomFamily.ALLOCATION, config.prune().ranking().allocation());
-    chosen.put(CustomFamily.SCHEDULE, config.prune().schedule());
-    chosen.put(CustomFamily.MASK, config.prune().mask().member());
-    chosen.put(CustomFamily.REGROWTH, config.prune().regrowth());
-    chosen.put(CustomFamily.REFIT, config.prune().refit());
+    chosen.put(PluginKind.OBJECTIVE, config.train().loss().objective());
+    chosen.put(PluginKind.SCORE, config.prune().ranking().score());
+    chosen.put(PluginKind.ALLOCATION, config.prune().ranking().allocation());
+    chosen.put(PluginKind.SCHEDULE, config.prune().schedule());
+    chosen.put(PluginKind.MASK, config.prune().mask().member());
+    chosen.put(PluginKind.REGROWTH, config.prune().regrowth());
+    chosen.put(PluginKind.REFIT, config.prune().refit());
     return chosen;
   }
 
-  private static String version(CustomMember member) {
+  private static String version(Plugin member) {
     return member.getClass().getName()
         + Optional.ofNullable(member.getClass().getPackage().getImplementationVersion())
             .map(version -> " " + version)

@@ -141,6 +141,48 @@ class RunBranchTest {
         .startsWith("train.learning-rate.kind=constant leaves out final=0");
   }
 
+  @Test
+  void resume_storedRecipeWithFormerKeys_endsAtTheSameBits() throws IOException {
+    // Given
+    DigitsRun named =
+        DigitsRun.of(
+            directory,
+            "train.rules=[{ kind = group-lasso, strength = 0.01, scale-by-size = false }]",
+            "prune.granularity { kind = channel, min-channels = 3, round-to = 2 }",
+            "train.checkpoint-every=5");
+    ResolvedRecipe former =
+        new RecipeLoader()
+            .stored(
+                "recipe.conf",
+                named
+                    .recipe()
+                    .text()
+                    .replace("scale-by-size", "sized")
+                    .replace("max-ratio", "most-pruned")
+                    .replace("min-channels", "least-channels")
+                    .replace("round-to", "multiple"),
+                List.of());
+    String whole;
+    try (RunDirectory at = RunDirectory.create(directory.resolve("named"), named.recipe().text())) {
+      whole = digest(execute(named, at, false));
+    }
+
+    // When
+    Path out = directory.resolve("former");
+    try (RunDirectory at = RunDirectory.create(out, former.text())) {
+      assertThat(execute(new DigitsRun(former, named.run()), at, true))
+          .isInstanceOf(RunResult.Paused.class);
+    }
+    RunBranch corrected =
+        RunBranch.correcting(
+            out, List.of("train.evaluate-every=7"), DataHome.of(directory), warning -> {});
+
+    // Then
+    assertThat(corrected.recipe().text()).contains("round-to = 2").doesNotContain("multiple");
+    assertThat(corrected.from()).isPresent();
+    assertThat(digest(resume(out))).isEqualTo(whole);
+  }
+
   private RunBranch extend(Path parent, Optional<Double> rate, List<String> overrides)
       throws IOException {
     return RunBranch.extending(
@@ -170,6 +212,10 @@ class RunBranchTest {
       }
       assertThat(result).isInstanceOf(RunResult.Paused.class);
     }
+    return resume(out);
+  }
+
+  private RunResult resume(Path out) throws IOException {
     try (RunDirectory at = RunDirectory.resume(out)) {
       ResolvedRecipe recipe = new RecipeLoader().stored("recipe.conf", at.recipe(), List.of());
       PreparedRun run = PreparedRun.toResume(recipe.config(), DataHome.of(directory).ofRun(out));

@@ -33,7 +33,7 @@ class ChannelBudgetRunTest {
           "train.epochs=3",
           "train.trainers=1",
           "train.sync-every=4",
-          "prune.granularity.multiple=1",
+          "prune.granularity.round-to=1",
           "prune.schedule.updates=6");
 
   @TempDir private Path home;
@@ -55,7 +55,7 @@ class ChannelBudgetRunTest {
     "resnet-20-channels, model.kind=resnet-8&model.width=6, ''",
     "resnet-20-channels, model.kind=resnet-8&model.width=6, prune.score=random",
     "resnet-20-channels, model.kind=resnet-8&model.width=6, prune.allocation=uniform",
-    "resnet-20-channels, model.kind=mobilenet&model.width=4, prune.granularity.multiple=2",
+    "resnet-20-channels, model.kind=mobilenet&model.width=4, prune.granularity.round-to=2",
     "resnet-20-channels, model.kind=resnet-8&model.width=6, prune.granularity.budget=parameters",
     "lenet-5-channels, model=lenet-300-100, prune.allocation=knapsack",
     "lenet-5-channels, model=lenet-300-100, prune.allocation=er",
@@ -157,9 +157,9 @@ class ChannelBudgetRunTest {
                 prepared(
                     "resnet-20-channels",
                     "model.kind=resnet-8&model.width=6",
-                    "prune.sparsity=0.999&prune.granularity.most-pruned=50%"))
+                    "prune.sparsity=0.999&prune.granularity.max-ratio=50%"))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("prune.sparsity: must not ask for layers without channels")
-        .hasMessageContaining("most-pruned=0.5");
+        .hasMessageContaining("max-ratio=0.5");
   }
 }

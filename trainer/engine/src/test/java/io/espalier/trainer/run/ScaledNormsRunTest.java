@@ -35,7 +35,7 @@ class ScaledNormsRunTest {
             "train.sync-every=4",
             "train.optimizer.weight-decay=0",
             "train.learning-rate.initial=1e-12",
-            "prune.granularity.multiple=1",
+            "prune.granularity.round-to=1",
             "prune.granularity.settle=8",
             "prune.schedule.updates=6");
     return PreparedRun.of(

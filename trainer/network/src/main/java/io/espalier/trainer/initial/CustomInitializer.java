@@ -1,14 +1,14 @@
 package io.espalier.trainer.initial;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.SplittableRandom;
 
 /** Errors in a user's initializer name it; they are refusals, as values are drawn before a run. */
-record CustomInitializer(CustomCode code, Initializer initializer) implements Initializer {
+record CustomInitializer(PluginGuard code, Initializer initializer) implements Initializer {
   static CustomInitializer of(InitializerProvider provider, MemberSettings settings) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     return new CustomInitializer(code, code.prepare("be created", () -> provider.create(settings)));
   }
 

@@ -2,7 +2,7 @@ package io.espalier.trainer.initial;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /** A built-in initializer, whose key {@code gain} is a factor of all that it draws. */
 interface GainedInitializer extends InitializerProvider {
@@ -14,8 +14,8 @@ interface GainedInitializer extends InitializerProvider {
   }
 
   @Override
-  default CustomKeys keys() {
-    return CustomKeys.NONE.number("gain", 1);
+  default PluginKeys keys() {
+    return PluginKeys.NONE.number("gain", 1);
   }
 
   @Override

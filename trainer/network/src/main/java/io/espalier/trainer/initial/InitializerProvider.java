@@ -1,14 +1,14 @@
 package io.espalier.trainer.initial;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.Plugin;
 
 /** An initializer that recipes name. */
-public interface InitializerProvider extends CustomMember {
+public interface InitializerProvider extends Plugin {
   @Override
-  default CustomFamily family() {
-    return CustomFamily.INITIALIZER;
+  default PluginKind kind() {
+    return PluginKind.INITIALIZER;
   }
 
   /** Makes the initializer of a run; it must draw from the given streams only. */

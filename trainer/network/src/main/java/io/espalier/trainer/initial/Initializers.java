@@ -1,14 +1,14 @@
 package io.espalier.trainer.initial;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.List;
 
 /** The built-in initializers, and those of users by their name. */
-public final class Initializers implements BuiltInMembers {
+public final class Initializers implements BuiltInPlugins {
   @Override
   public List<InitializerProvider> list() {
     return List.of(
@@ -24,8 +24,8 @@ public final class Initializers implements BuiltInMembers {
 
   public static Initializer of(MemberSettings settings) {
     InitializerProvider provider =
-        CustomMembers.require(CustomFamily.INITIALIZER, settings, InitializerProvider.class);
-    return CustomMembers.isBuiltIn(provider)
+        PluginRegistry.require(PluginKind.INITIALIZER, settings, InitializerProvider.class);
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings)
         : CustomInitializer.of(provider, settings);
   }

@@ -2,9 +2,9 @@ package io.espalier.trainer.network;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginGuard;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 
 /** A network of a user's class; errors name it. */
 final class CustomNetwork {
@@ -17,8 +17,8 @@ final class CustomNetwork {
    */
   static Network build(MemberSettings settings, ImageShape input, DataSizes sizes) {
     NetworkProvider provider =
-        CustomMembers.require(CustomFamily.NETWORK, settings, NetworkProvider.class);
-    CustomCode code = CustomCode.of(provider);
+        PluginRegistry.require(PluginKind.NETWORK, settings, NetworkProvider.class);
+    PluginGuard code = PluginGuard.of(provider);
     Network network =
         code.prepare(
             "be built for examples of " + input,
@@ -32,7 +32,7 @@ final class CustomNetwork {
   }
 
   private static Network built(
-      CustomCode code,
+      PluginGuard code,
       NetworkProvider provider,
       MemberSettings settings,
       ImageShape input,
@@ -44,7 +44,7 @@ final class CustomNetwork {
     }
   }
 
-  private static void requireFit(CustomCode code, Network network, ImageShape input, int classes) {
+  private static void requireFit(PluginGuard code, Network network, ImageShape input, int classes) {
     if (!network.input().equals(input)) {
       throw code.broken(
           "read examples as they are: input=%s, examples=%s".formatted(network.input(), input));

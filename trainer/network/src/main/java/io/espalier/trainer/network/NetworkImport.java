@@ -1,7 +1,7 @@
 package io.espalier.trainer.network;
 
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.custom.ModuleParts;
+import io.espalier.configs.plugin.ModuleParts;
 import java.util.OptionalInt;
 
 /**

@@ -1,14 +1,14 @@
 package io.espalier.trainer.network;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.Plugin;
 
 /** A network that recipes name, as {@code model { kind = NAME }}. */
-public interface NetworkProvider extends CustomMember {
+public interface NetworkProvider extends Plugin {
   @Override
-  default CustomFamily family() {
-    return CustomFamily.NETWORK;
+  default PluginKind kind() {
+    return PluginKind.NETWORK;
   }
 
   /**

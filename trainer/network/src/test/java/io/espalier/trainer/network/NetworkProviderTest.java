@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,8 +22,8 @@ final class NetworkProviderTest {
     }
 
     @Override
-    public CustomKeys keys() {
-      return CustomKeys.NONE.name("fault", "none");
+    public PluginKeys keys() {
+      return PluginKeys.NONE.name("fault", "none");
     }
 
     @Override

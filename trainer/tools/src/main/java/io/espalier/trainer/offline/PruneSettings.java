@@ -8,12 +8,12 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.PruneConfig;
 import io.espalier.configs.RankingConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.custom.AllocationMember;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
-import io.espalier.configs.custom.CustomMembers;
-import io.espalier.configs.custom.RankingMember;
-import io.espalier.configs.custom.RequiredStatistics;
+import io.espalier.configs.plugin.AllocationPlugin;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginRegistry;
+import io.espalier.configs.plugin.RankingPlugin;
+import io.espalier.configs.plugin.RequiredStatistics;
 import io.espalier.configs.recipe.RecipeLoader;
 import java.util.Arrays;
 import java.util.List;
@@ -85,18 +85,18 @@ final class PruneSettings {
         prune.target().excluding(exclude),
         uncut(prune.granularity()),
         new RankingConfig(
-            measuring(CustomFamily.SCORE, ranking.score(), batches),
-            measuring(CustomFamily.ALLOCATION, ranking.allocation(), batches),
+            measuring(PluginKind.SCORE, ranking.score(), batches),
+            measuring(PluginKind.ALLOCATION, ranking.allocation(), batches),
             ranking.selection()),
         prune.schedule(),
         prune.mask(),
         prune.regrowth(),
-        prune.refits() ? measuring(CustomFamily.REFIT, prune.refit(), batches) : prune.refit());
+        prune.refits() ? measuring(PluginKind.REFIT, prune.refit(), batches) : prune.refit());
   }
 
-  private static MemberSettings measuring(CustomFamily family, MemberSettings member, int batches) {
+  private static MemberSettings measuring(PluginKind family, MemberSettings member, int batches) {
     boolean standard =
-        CustomMembers.require(family, member, RankingMember.class).keys().list().stream()
+        PluginRegistry.require(family, member, RankingPlugin.class).keys().list().stream()
             .filter(key -> key.name().equals(BATCHES))
             .anyMatch(
                 key -> key.standard().equals(Optional.ofNullable(member.values().get(BATCHES))));
@@ -134,19 +134,19 @@ final class PruneSettings {
   }
 
   private static void requireWeightsAlone(PruneConfig prune) {
-    requireWeightsAlone(CustomFamily.SCORE, prune.ranking().score());
-    requireWeightsAlone(CustomFamily.ALLOCATION, prune.ranking().allocation());
+    requireWeightsAlone(PluginKind.SCORE, prune.ranking().score());
+    requireWeightsAlone(PluginKind.ALLOCATION, prune.ranking().allocation());
     if (!(prune.granularity() instanceof GranularityConfig.Units)) {
       throw InvalidConfigException.of(
-          CustomFamily.UNITS.path(),
+          PluginKind.UNITS.path(),
           "must be units of one weight tensor, as a file's tensors do not say which layers a channel joins: granularity=channel; choose row, column, filter or a block, or %s"
               .formatted(CALIBRATE));
     }
   }
 
-  private static void requireWeightsAlone(CustomFamily family, MemberSettings member) {
+  private static void requireWeightsAlone(PluginKind family, MemberSettings member) {
     RequiredStatistics reads =
-        CustomMembers.require(family, member, RankingMember.class).readings(member);
+        PluginRegistry.require(family, member, RankingPlugin.class).readings(member);
     if (!reads.equals(RequiredStatistics.NONE)) {
       throw InvalidConfigException.of(
           family.path(),
@@ -159,19 +159,19 @@ final class PruneSettings {
     }
   }
 
-  private static String ofWeights(CustomFamily family) {
-    CustomMembers members = CustomMembers.installed();
+  private static String ofWeights(PluginKind family) {
+    PluginRegistry members = PluginRegistry.installed();
     return members.names(family).stream()
         .filter(name -> members.named(family, name).stream().allMatch(PruneSettings::isOfWeights))
         .collect(Collectors.joining(", "));
   }
 
-  private static boolean isOfWeights(CustomMember member) {
+  private static boolean isOfWeights(Plugin member) {
     try {
-      return member instanceof RankingMember ranking
-          && !(member instanceof AllocationMember allocation && !allocation.sharesWeights())
+      return member instanceof RankingPlugin ranking
+          && !(member instanceof AllocationPlugin allocation && !allocation.sharesWeights())
           && Arrays.stream(GranularityConfig.Channel.Scope.values())
-              .noneMatch(scope -> scope.word().equals(member.needs().get(CustomFamily.UNITS)))
+              .noneMatch(scope -> scope.word().equals(member.needs().get(PluginKind.UNITS)))
           && member
               .keys()
               .standard(member.name())

@@ -10,8 +10,8 @@ import io.espalier.configs.TargetConfig;
 import io.espalier.configs.combination.Choices;
 import io.espalier.configs.combination.Combination;
 import io.espalier.configs.combination.Combinations;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.kind.MaskKinds;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class CombinationsPage {
           Part.OBJECTIVE,
           Part.FEDERATION);
 
-  private final CustomMembers members = CustomMembers.installed();
+  private final PluginRegistry members = PluginRegistry.installed();
   private final List<Combination> rules = Combinations.all();
   private final List<PairTable> tables = new ArrayList<>();
   private final PairTable[][] byParts = new PairTable[ASKED.size()][ASKED.size()];
@@ -109,14 +109,14 @@ final class CombinationsPage {
                 prune.target().exclude()),
             granularity(name(chosen, Part.GRANULARITY)),
             new RankingConfig(
-                settings(CustomFamily.SCORE, name(chosen, Part.SCORE)),
-                settings(CustomFamily.ALLOCATION, name(chosen, Part.ALLOCATION)),
-                settings(CustomFamily.SELECTION, name(chosen, Part.SELECTION))),
+                settings(PluginKind.SCORE, name(chosen, Part.SCORE)),
+                settings(PluginKind.ALLOCATION, name(chosen, Part.ALLOCATION)),
+                settings(PluginKind.SELECTION, name(chosen, Part.SELECTION))),
             prune.schedule(),
             masks.computeIfAbsent(
-                settings(CustomFamily.MASK, name(chosen, Part.MASK)), MaskKinds::config),
-            settings(CustomFamily.REGROWTH, name(chosen, Part.REGROWTH)),
-            settings(CustomFamily.REFIT, name(chosen, Part.REFIT))),
+                settings(PluginKind.MASK, name(chosen, Part.MASK)), MaskKinds::config),
+            settings(PluginKind.REGROWTH, name(chosen, Part.REGROWTH)),
+            settings(PluginKind.REFIT, name(chosen, Part.REFIT))),
         loaded(Part.FEDERATION.line(name(chosen, Part.FEDERATION))).federation(),
         base.parent());
   }
@@ -133,10 +133,10 @@ final class CombinationsPage {
   private GranularityConfig granularity(String name) {
     return name.equals("channel")
         ? loaded(Part.GRANULARITY.line(name)).prune().granularity()
-        : new GranularityConfig.Units(settings(CustomFamily.UNITS, name));
+        : new GranularityConfig.Units(settings(PluginKind.UNITS, name));
   }
 
-  private MemberSettings settings(CustomFamily family, String name) {
+  private MemberSettings settings(PluginKind family, String name) {
     return standard.computeIfAbsent(
         List.of(family, name),
         key ->

@@ -1,22 +1,22 @@
 package io.espalier.trainer.combination;
 
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** A key at which a recipe makes a choice that methods are made of. */
 enum Part {
-  GRANULARITY("prune.granularity", CustomFamily.UNITS, "channel"),
-  SCORE("prune.score", CustomFamily.SCORE),
-  ALLOCATION("prune.allocation", CustomFamily.ALLOCATION),
-  SELECTION("prune.selection", CustomFamily.SELECTION),
-  SCHEDULE("prune.schedule", CustomFamily.SCHEDULE),
-  MASK("prune.mask", CustomFamily.MASK),
-  REGROWTH("prune.regrowth", CustomFamily.REGROWTH, "none"),
-  REFIT("prune.refit", CustomFamily.REFIT, "none"),
-  OBJECTIVE("train.objective", CustomFamily.OBJECTIVE),
-  RULES("train.rules", CustomFamily.RULE),
+  GRANULARITY("prune.granularity", PluginKind.UNITS, "channel"),
+  SCORE("prune.score", PluginKind.SCORE),
+  ALLOCATION("prune.allocation", PluginKind.ALLOCATION),
+  SELECTION("prune.selection", PluginKind.SELECTION),
+  SCHEDULE("prune.schedule", PluginKind.SCHEDULE),
+  MASK("prune.mask", PluginKind.MASK),
+  REGROWTH("prune.regrowth", PluginKind.REGROWTH, "none"),
+  REFIT("prune.refit", PluginKind.REFIT, "none"),
+  OBJECTIVE("train.objective", PluginKind.OBJECTIVE),
+  RULES("train.rules", PluginKind.RULE),
   FEDERATION("federation", "none", "fedavg", "fedtiny");
 
   private final String key;
@@ -24,7 +24,7 @@ enum Part {
   @SuppressWarnings("ImmutableEnumChecker") // a list that does not change
   private final List<String> names;
 
-  Part(String key, CustomFamily family, String... others) {
+  Part(String key, PluginKind family, String... others) {
     this.key = key;
     this.names = Stream.concat(Stream.of(others), shipped(family)).toList();
   }
@@ -43,10 +43,10 @@ enum Part {
     return names;
   }
 
-  private static Stream<String> shipped(CustomFamily family) {
-    CustomMembers members = CustomMembers.installed();
+  private static Stream<String> shipped(PluginKind family) {
+    PluginRegistry members = PluginRegistry.installed();
     return members.names(family).stream()
-        .filter(name -> members.named(family, name).stream().anyMatch(CustomMembers::isBuiltIn));
+        .filter(name -> members.named(family, name).stream().anyMatch(PluginRegistry::isBuiltIn));
   }
 
   /** A line of a recipe that chooses. */

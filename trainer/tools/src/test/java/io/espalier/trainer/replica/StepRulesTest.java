@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.OptimizerConfig;
-import io.espalier.configs.custom.CustomKeys;
-import io.espalier.configs.custom.CustomMemberException;
+import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.PluginException;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.LoopListener;
@@ -41,8 +41,8 @@ class StepRulesTest {
     }
 
     @Override
-    public CustomKeys keys() {
-      return CustomKeys.NONE.text("act", "sharpness").number("rho", RHO);
+    public PluginKeys keys() {
+      return PluginKeys.NONE.text("act", "sharpness").number("rho", RHO);
     }
 
     @Override
@@ -202,7 +202,7 @@ class StepRulesTest {
     PreparedRun run = Toy.with(toy(), acting("throw", 0));
 
     assertThatThrownBy(() -> Trace.of(run))
-        .isInstanceOf(CustomMemberException.class)
+        .isInstanceOf(PluginException.class)
         .hasMessage(
             "step rule 'acting' (class %s) failed to act on gradients at step 0:"
                 + " java.lang.IllegalStateException: no licence",

@@ -1,7 +1,7 @@
 package io.espalier.trainer.execution;
 
 import io.espalier.configs.TrainConfig;
-import io.espalier.configs.custom.ModuleParts;
+import io.espalier.configs.plugin.ModuleParts;
 import io.espalier.trainer.network.Network;
 import java.util.Optional;
 import java.util.ServiceLoader;

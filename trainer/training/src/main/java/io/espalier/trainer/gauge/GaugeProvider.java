@@ -1,15 +1,15 @@
 package io.espalier.trainer.gauge;
 
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.Plugin;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.Optional;
 
 /** How a statistic is measured; its name is what {@code Statistic.gauge} says. */
-public interface GaugeProvider extends CustomMember {
+public interface GaugeProvider extends Plugin {
   @Override
-  default CustomFamily family() {
-    return CustomFamily.GAUGE;
+  default PluginKind kind() {
+    return PluginKind.GAUGE;
   }
 
   /** Whether it reads gradients, for which each batch takes a backward pass. */

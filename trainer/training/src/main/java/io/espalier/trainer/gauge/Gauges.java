@@ -1,9 +1,9 @@
 package io.espalier.trainer.gauge;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.statistic.ExampleGradient;
 import io.espalier.masks.statistic.InputStatistic;
 import io.espalier.masks.statistic.Statistic;
@@ -11,7 +11,7 @@ import io.espalier.masks.statistic.WeightStatistic;
 import java.util.List;
 
 /** The built-in gauges, and those of users by their name. */
-public final class Gauges implements BuiltInMembers {
+public final class Gauges implements BuiltInPlugins {
   @Override
   public List<GaugeProvider> list() {
     return List.of(
@@ -47,7 +47,7 @@ public final class Gauges implements BuiltInMembers {
    * @throws io.espalier.configs.InvalidConfigException if there is none of its name
    */
   public static GaugeProvider of(Statistic statistic) {
-    return CustomMembers.require(
-        CustomFamily.GAUGE, MemberSettings.of(statistic.gauge()), GaugeProvider.class);
+    return PluginRegistry.require(
+        PluginKind.GAUGE, MemberSettings.of(statistic.gauge()), GaugeProvider.class);
   }
 }

@@ -1,6 +1,6 @@
 package io.espalier.trainer.latency;
 
-import io.espalier.configs.custom.ModuleParts;
+import io.espalier.configs.plugin.ModuleParts;
 
 /** Times layers on this machine, in a module of its own, found by {@code ServiceLoader}. */
 public interface LayerTimer {

@@ -3,7 +3,7 @@ package io.espalier.trainer.objective;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ResidualUnit;
 import java.util.List;
@@ -95,7 +95,7 @@ record BlockReconstruction(CrossEntropy labels, Teacher teacher)
     }
 
     @Override
-    public CustomKeys keys() {
+    public PluginKeys keys() {
       return TeacherFile.keys();
     }
 

@@ -1,23 +1,23 @@
 package io.espalier.trainer.objective;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.trainer.network.Network;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** A user's objective, which gets copies of the values; errors name it. */
-record CustomObjective(CustomCode code, Objective objective, Optional<OfBlocks> blocks)
+record CustomObjective(PluginGuard code, Objective objective, Optional<OfBlocks> blocks)
     implements Objective {
   static Objective of(
       ObjectiveProvider provider, MemberSettings settings, ObjectiveContext context) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     Objective objective = code.prepare("be created", () -> provider.create(settings, context));
     return code.prepare(
         "say what it trains", () -> agreed(code, objective, provider.trainsBlocks()));
   }
 
-  private static Objective agreed(CustomCode code, Objective objective, boolean trainsBlocks) {
+  private static Objective agreed(PluginGuard code, Objective objective, boolean trainsBlocks) {
     Optional<OfBlocks> blocks = objective.blocks();
     if (blocks.isPresent() != trainsBlocks) {
       objective.close();
@@ -61,7 +61,7 @@ record CustomObjective(CustomCode code, Objective objective, Optional<OfBlocks> 
         });
   }
 
-  private static OfBlocks guarded(CustomCode code, OfBlocks blocks) {
+  private static OfBlocks guarded(PluginGuard code, OfBlocks blocks) {
     return (values, taps, gradients) ->
         code.run(
             "compute the gradient of blocks",
@@ -74,7 +74,7 @@ record CustomObjective(CustomCode code, Objective objective, Optional<OfBlocks> 
             });
   }
 
-  private static void requireFinite(CustomCode code, double loss, float[] gradient) {
+  private static void requireFinite(PluginGuard code, double loss, float[] gradient) {
     for (int i = 0; Double.isFinite(loss) && i < gradient.length; i++) {
       if (!Float.isFinite(gradient[i])) {
         throw code.broken(

@@ -1,7 +1,7 @@
 package io.espalier.trainer.objective;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 
 /**
  * Learns from labels and from the logits of a stored network: {@code (1 − α) · CE + α · T² ·
@@ -55,7 +55,7 @@ record Distillation(CrossEntropy labels, Teacher teacher, double temperature, do
     }
 
     @Override
-    public CustomKeys keys() {
+    public PluginKeys keys() {
       return TeacherFile.keys().number(TEMPERATURE, 2).number(WEIGHT, 0.7);
     }
 

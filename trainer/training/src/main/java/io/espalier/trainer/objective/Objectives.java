@@ -2,15 +2,15 @@ package io.espalier.trainer.objective;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.TrainConfig;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** The built-in objectives, and those of users by their name. */
-public final class Objectives implements BuiltInMembers {
+public final class Objectives implements BuiltInPlugins {
   @Override
   public List<ObjectiveProvider> list() {
     return List.of(
@@ -33,8 +33,8 @@ public final class Objectives implements BuiltInMembers {
   }
 
   private static ObjectiveProvider provider(TrainConfig train) {
-    return CustomMembers.require(
-        CustomFamily.OBJECTIVE, train.loss().objective(), ObjectiveProvider.class);
+    return PluginRegistry.require(
+        PluginKind.OBJECTIVE, train.loss().objective(), ObjectiveProvider.class);
   }
 
   /** The objective of a recipe; the caller closes it. */
@@ -43,7 +43,7 @@ public final class Objectives implements BuiltInMembers {
     ObjectiveProvider provider = provider(train);
     ObjectiveContext context =
         new ObjectiveContext(classes, train.loss().labelSmoothing(), teachers);
-    return CustomMembers.isBuiltIn(provider)
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, context)
         : CustomObjective.of(provider, settings, context);
   }

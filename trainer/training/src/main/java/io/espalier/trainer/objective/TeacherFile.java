@@ -2,8 +2,8 @@ package io.espalier.trainer.objective;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginKeys;
 import java.util.Optional;
 
 /** The keys of objectives that compare with a stored network. */
@@ -13,10 +13,10 @@ final class TeacherFile {
 
   private TeacherFile() {}
 
-  static CustomKeys keys() {
-    return CustomKeys.NONE
+  static PluginKeys keys() {
+    return PluginKeys.NONE
         .required(
-            TEACHER, CustomKeys.Type.PATH, "the model.safetensors of the network that teaches")
+            TEACHER, PluginKeys.Type.PATH, "the model.safetensors of the network that teaches")
         .text(SHA256, "");
   }
 
@@ -38,7 +38,7 @@ final class TeacherFile {
     return context
         .teachers()
         .open(
-            CustomFamily.OBJECTIVE.path() + "." + TEACHER,
+            PluginKind.OBJECTIVE.path() + "." + TEACHER,
             settings.path(TEACHER),
             Optional.of(settings.text(SHA256)).filter(digest -> !digest.isEmpty()));
   }

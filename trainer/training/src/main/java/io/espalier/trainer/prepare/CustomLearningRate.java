@@ -1,17 +1,17 @@
 package io.espalier.trainer.prepare;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginGuard;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 
 /** A user's learning rate; errors name it. */
-record CustomLearningRate(CustomCode code, LearningRate rate) implements LearningRate {
+record CustomLearningRate(PluginGuard code, LearningRate rate) implements LearningRate {
   /** Refuses a rate whose first value is none. */
   static LearningRate of(MemberSettings settings, long totalSteps, long stepsPerEpoch) {
     LearningRateProvider provider =
-        CustomMembers.require(CustomFamily.LEARNING_RATE, settings, LearningRateProvider.class);
-    CustomCode code = CustomCode.of(provider);
+        PluginRegistry.require(PluginKind.LEARNING_RATE, settings, LearningRateProvider.class);
+    PluginGuard code = PluginGuard.of(provider);
     LearningRate rate =
         code.prepare("be created", () -> provider.create(settings, totalSteps, stepsPerEpoch));
     CustomLearningRate checked = new CustomLearningRate(code, rate);

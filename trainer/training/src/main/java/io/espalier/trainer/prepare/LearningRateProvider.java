@@ -1,17 +1,17 @@
 package io.espalier.trainer.prepare;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.Plugin;
 
 /**
  * A learning rate that recipes name. Beside its own keys it has {@code warm-up}, a span at the
  * start over which the rate rises linearly.
  */
-public interface LearningRateProvider extends CustomMember {
+public interface LearningRateProvider extends Plugin {
   @Override
-  default CustomFamily family() {
-    return CustomFamily.LEARNING_RATE;
+  default PluginKind kind() {
+    return PluginKind.LEARNING_RATE;
   }
 
   /**

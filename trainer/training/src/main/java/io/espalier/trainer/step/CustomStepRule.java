@@ -1,16 +1,16 @@
 package io.espalier.trainer.step;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.schedule.ScheduleClock;
 import java.util.function.Consumer;
 
 /** A user's rule; errors name it. */
-record CustomStepRule(CustomCode code, StepRule rule, int passes) implements StepRule {
+record CustomStepRule(PluginGuard code, StepRule rule, int passes) implements StepRule {
   private static final int MOST_PASSES = 16;
 
   static StepRule of(StepRuleProvider provider, MemberSettings settings, ScheduleClock clock) {
-    CustomCode code = CustomCode.of(provider);
+    PluginGuard code = PluginGuard.of(provider);
     StepRule rule = code.prepare("be created", () -> provider.create(settings, clock));
     return code.prepare(
         "name its passes",

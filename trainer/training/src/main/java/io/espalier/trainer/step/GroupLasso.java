@@ -4,7 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.Span;
-import io.espalier.configs.custom.CustomKeys;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.schedule.ScheduleClock;
 import java.util.List;
 
@@ -22,7 +22,7 @@ final class GroupLasso implements StepRuleProvider {
   private static final String AXIS = "axis";
   private static final String STRENGTH = "strength";
   private static final String STEP = "step";
-  private static final String SIZED = "sized";
+  private static final String SCALE_BY_SIZE = "scale-by-size";
   private static final String BEGIN = "begin";
   private static final String END = "end";
   private static final String INPUTS = "inputs";
@@ -34,12 +34,13 @@ final class GroupLasso implements StepRuleProvider {
   }
 
   @Override
-  public CustomKeys keys() {
-    return CustomKeys.NONE
-        .required(STRENGTH, CustomKeys.Type.NUMBER, "the factor λ of the penalty; 1e-4 is a start")
+  public PluginKeys keys() {
+    return PluginKeys.NONE
+        .required(STRENGTH, PluginKeys.Type.NUMBER, "the factor λ of the penalty; 1e-4 is a start")
         .text(AXIS, "outputs")
         .text(STEP, PROXIMAL)
-        .flag(SIZED, true)
+        .flag(SCALE_BY_SIZE, true)
+        .renamed("sized", SCALE_BY_SIZE)
         .span(BEGIN, new Span.Percent(0))
         .span(END, new Span.Percent(100));
   }
@@ -70,7 +71,7 @@ final class GroupLasso implements StepRuleProvider {
     long end = clock.stepsOf(settings.span(END));
     if (begin >= end || begin >= clock.totalSteps()) {
       throw InvalidConfigException.of(
-          family().path(),
+          kind().path(),
           "begin of group-lasso must be before end and within the run: begin=%s (step %d), end=%s (step %d), steps of the run=%d"
               .formatted(settings.span(BEGIN), begin, settings.span(END), end, clock.totalSteps()));
     }
@@ -78,13 +79,13 @@ final class GroupLasso implements StepRuleProvider {
         settings.number(STRENGTH),
         settings.text(AXIS).equals(INPUTS) ? 1 : 0,
         settings.text(STEP).equals(PROXIMAL),
-        settings.flag(SIZED),
+        settings.flag(SCALE_BY_SIZE),
         begin,
         end);
   }
 
   private record Rule(
-      double strength, int axis, boolean proximal, boolean sized, long begin, long end)
+      double strength, int axis, boolean proximal, boolean scaleBySize, long begin, long end)
       implements StepRule {
     @Override
     public void afterBackward(Step step) {
@@ -107,7 +108,7 @@ final class GroupLasso implements StepRuleProvider {
     private List<WeightGroups> groups(Step step) {
       return step.parameters().stream()
           .filter(parameter -> parameter.kept().isPresent())
-          .map(parameter -> WeightGroups.of(parameter, axis, sized))
+          .map(parameter -> WeightGroups.of(parameter, axis, scaleBySize))
           .toList();
     }
   }

@@ -1,15 +1,15 @@
 package io.espalier.trainer.step;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.Plugin;
 import io.espalier.masks.schedule.ScheduleClock;
 
 /** A step rule that recipes name. */
-public interface StepRuleProvider extends CustomMember {
+public interface StepRuleProvider extends Plugin {
   @Override
-  default CustomFamily family() {
-    return CustomFamily.RULE;
+  default PluginKind kind() {
+    return PluginKind.RULE;
   }
 
   /** Makes the rule of one replica; {@code clock} counts steps, in a federation rounds. */

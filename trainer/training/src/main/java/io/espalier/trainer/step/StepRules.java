@@ -3,15 +3,15 @@ package io.espalier.trainer.step;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.combination.Combinations;
-import io.espalier.configs.custom.BuiltInMembers;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.schedule.ScheduleClock;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The built-in step rules, and those of users by their name. */
-public final class StepRules implements BuiltInMembers {
+public final class StepRules implements BuiltInPlugins {
   @Override
   public List<StepRuleProvider> list() {
     return List.of(new GroupLasso());
@@ -43,8 +43,8 @@ public final class StepRules implements BuiltInMembers {
 
   private static StepRule of(MemberSettings settings, ScheduleClock clock) {
     StepRuleProvider provider =
-        CustomMembers.require(CustomFamily.RULE, settings, StepRuleProvider.class);
-    return CustomMembers.isBuiltIn(provider)
+        PluginRegistry.require(PluginKind.RULE, settings, StepRuleProvider.class);
+    return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, clock)
         : CustomStepRule.of(provider, settings, clock);
   }

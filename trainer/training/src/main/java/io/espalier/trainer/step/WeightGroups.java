@@ -15,7 +15,7 @@ import java.util.List;
  */
 record WeightGroups(
     FloatBuffer weight, FloatBuffer gradient, int outer, int count, int inner, double factor) {
-  static WeightGroups of(TrainedParameter parameter, int axis, boolean sized) {
+  static WeightGroups of(TrainedParameter parameter, int axis, boolean scaleBySize) {
     List<Integer> dimensions = parameter.shape().dimensions();
     int outer = axis == 0 ? 1 : dimensions.get(0);
     int count = dimensions.get(axis);
@@ -26,7 +26,7 @@ record WeightGroups(
         outer,
         count,
         inner,
-        sized ? Math.sqrt((double) outer * inner) : 1);
+        scaleBySize ? Math.sqrt((double) outer * inner) : 1);
   }
 
   /** Shrinks the norm of each group by {@code threshold · factor}, at most to 0. */

@@ -1,6 +1,6 @@
 package io.espalier.trainer.stored;
 
-import io.espalier.configs.custom.ModuleParts;
+import io.espalier.configs.plugin.ModuleParts;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.Network;
 import java.util.function.Function;

@@ -1,20 +1,20 @@
 package io.espalier.trainer.update;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginGuard;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 
 /** A user's rule; errors name it. */
 record CustomUpdateRule(
-    CustomCode code, UpdateRule rule, int moments, boolean isDecoupled, boolean isElementwise)
+    PluginGuard code, UpdateRule rule, int moments, boolean isDecoupled, boolean isElementwise)
     implements UpdateRule {
   private static final int MOST_MOMENTS = 8;
 
   static UpdateRule of(MemberSettings settings) {
     OptimizerProvider provider =
-        CustomMembers.require(CustomFamily.OPTIMIZER, settings, OptimizerProvider.class);
-    CustomCode code = CustomCode.of(provider);
+        PluginRegistry.require(PluginKind.OPTIMIZER, settings, OptimizerProvider.class);
+    PluginGuard code = PluginGuard.of(provider);
     UpdateRule rule = code.prepare("be created", () -> provider.create(settings));
     return code.prepare(
         "describe itself",

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
@@ -65,7 +65,7 @@ final class InitializersTest {
   }
 
   static List<String> names() {
-    return CustomMembers.installed().names(CustomFamily.INITIALIZER).stream()
+    return PluginRegistry.installed().names(PluginKind.INITIALIZER).stream()
         .filter(name -> !name.equals("erratic"))
         .toList();
   }

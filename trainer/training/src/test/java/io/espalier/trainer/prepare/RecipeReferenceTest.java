@@ -2,8 +2,8 @@ package io.espalier.trainer.prepare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.configs.recipe.FlatSettings;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.RecipeReference;
@@ -70,12 +70,12 @@ final class RecipeReferenceTest {
 
   /** Members of tests, which {@code reference.conf} does not know. */
   private static Set<String> ownKinds() {
-    CustomMembers members = CustomMembers.installed();
-    return Stream.of(CustomFamily.values())
+    PluginRegistry members = PluginRegistry.installed();
+    return Stream.of(PluginKind.values())
         .flatMap(
             family ->
                 members.names(family).stream()
-                    .filter(name -> !CustomMembers.isBuiltIn(members.named(family, name).get(0))))
+                    .filter(name -> !PluginRegistry.isBuiltIn(members.named(family, name).get(0))))
         .collect(Collectors.toSet());
   }
 

@@ -59,7 +59,7 @@ class GroupLassoTest {
   void proximal_workedRows_shrinkByTheThresholdAndEndAtExactly0() {
     float[] weight = {3, 4, 0, 0, 1, 0};
 
-    update(rule(", strength = 4, sized = false"), 0.5, parameter(weight, ROWS));
+    update(rule(", strength = 4, scale-by-size = false"), 0.5, parameter(weight, ROWS));
 
     assertThat(weight).containsExactly(new float[] {1.8f, 2.4f, 0, 0, 0, 0}, within(1e-6f));
     assertThat(List.of(weight[4], weight[5])).containsExactly(0f, 0f);
@@ -103,7 +103,8 @@ class GroupLassoTest {
   @CsvSource({"outputs, true", "outputs, false", "inputs, true", "inputs, false"})
   void gradient_ofAnyGroups_isTheFiniteDifferenceOfThePenalty(String axis, boolean sized) {
     float[] weight = {3, 4, -0.5f, 0.25f, 1, 2};
-    String keys = ", strength = 0.3, step = gradient, axis = %s, sized = %s".formatted(axis, sized);
+    String keys =
+        ", strength = 0.3, step = gradient, axis = %s, scale-by-size = %s".formatted(axis, sized);
 
     rule(keys).afterBackward(new Step(0, 0.7, 0, List.of(parameter(weight, ROWS))));
 
@@ -118,7 +119,7 @@ class GroupLassoTest {
   void gradient_workedRow_isItsDirectionAnd0At0() {
     float[] weight = {3, 4, 0, 0, 1, 0};
 
-    rule(", strength = 1, step = gradient, sized = false")
+    rule(", strength = 1, step = gradient, scale-by-size = false")
         .afterBackward(new Step(0, 1, 0, List.of(parameter(weight, ROWS))));
 
     assertThat(gradient).startsWith(.6f, .8f, 0, 0, 1, 0);
@@ -176,7 +177,7 @@ class GroupLassoTest {
   void defaults_areThoseOfReferenceConf() {
     assertThat(
             train(
-                ", strength = 1, axis = outputs, step = proximal, sized = true, begin = 0%, end ="
+                ", strength = 1, axis = outputs, step = proximal, scale-by-size = true, begin = 0%, end ="
                     + " 100%"))
         .isEqualTo(train(", strength = 1"));
     assertThat(train(", strength = 1").step().rules())

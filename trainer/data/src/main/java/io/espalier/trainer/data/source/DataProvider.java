@@ -1,16 +1,16 @@
 package io.espalier.trainer.data.source;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMember;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.Plugin;
 import io.espalier.trainer.data.Dataset;
 import java.io.IOException;
 
 /** A custom source of examples, found through {@code ServiceLoader}. */
-public interface DataProvider extends CustomMember {
+public interface DataProvider extends Plugin {
   @Override
-  default CustomFamily family() {
-    return CustomFamily.DATA;
+  default PluginKind kind() {
+    return PluginKind.DATA;
   }
 
   /**

@@ -5,9 +5,9 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.TextConfig;
-import io.espalier.configs.custom.CustomCode;
-import io.espalier.configs.custom.CustomFamily;
-import io.espalier.configs.custom.CustomMembers;
+import io.espalier.configs.plugin.PluginGuard;
+import io.espalier.configs.plugin.PluginKind;
+import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.trainer.data.ClassCoverage;
 import io.espalier.trainer.data.ClassSubset;
 import io.espalier.trainer.data.DataContract;
@@ -104,8 +104,8 @@ public final class Datasets {
 
   private static Dataset custom(DataConfig.Custom source, long seed) {
     DataProvider provider =
-        CustomMembers.require(CustomFamily.DATA, source.settings(), DataProvider.class);
-    return CustomCode.of(provider)
+        PluginRegistry.require(PluginKind.DATA, source.settings(), DataProvider.class);
+    return PluginGuard.of(provider)
         .prepare("load its examples", () -> provider.load(source.settings(), seed))
         .named(source.kind());
   }

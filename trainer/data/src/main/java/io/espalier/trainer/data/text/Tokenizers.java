@@ -1,6 +1,6 @@
 package io.espalier.trainer.data.text;
 
-import io.espalier.configs.custom.ModuleParts;
+import io.espalier.configs.plugin.ModuleParts;
 
 /** The binding of a tokenizer library, in a module of its own, found by {@code ServiceLoader}. */
 public interface Tokenizers {

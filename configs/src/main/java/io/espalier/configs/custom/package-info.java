@@ -1,2 +1,0 @@
-/** Members of families: how built-in ones and users' own declare themselves and are found. */
-package io.espalier.configs.custom;
