@@ -64,7 +64,7 @@ final class RenamedKeysTest {
     ResolvedRecipe former = parsed(BASE + rules.replace("scale-by-size", "sized"));
 
     assertThat(former.text()).isEqualTo(parsed(BASE + rules).text());
-    assertThat(former.config().train().rules().get(0).flag("scale-by-size")).isFalse();
+    assertThat(former.config().train().step().rules().get(0).flag("scale-by-size")).isFalse();
     assertThat(former.notices())
         .containsExactly(
             "train.rules[0].sized is now scale-by-size: sized=false (own.conf:2)" + SOON);
