@@ -195,8 +195,7 @@ final class Browser implements AutoCloseable {
   /** Moves the pointer over a chart, to a share of its width. */
   void hover(int chart, double share) {
     onChart(
-        chart,
-        over -> new Actions(driver).moveToElement(over, offset(over, share), 0).perform());
+        chart, over -> new Actions(driver).moveToElement(over, offset(over, share), 0).perform());
   }
 
   /** Drags over a chart, from one share of its width to another. */
