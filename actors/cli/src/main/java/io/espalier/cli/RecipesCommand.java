@@ -3,9 +3,11 @@ package io.espalier.cli;
 import io.espalier.cli.console.Candidates;
 import io.espalier.cli.console.JsonOutput;
 import io.espalier.cli.console.TextTable;
+import io.espalier.cli.console.WrappedLine;
 import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.configs.recipe.Recipes;
 import io.espalier.console.CommandRefusedException;
+import io.espalier.console.ProgramName;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,10 +101,16 @@ final class RecipesCommand implements Callable<Integer> {
           JsonOutput.text(Recipes.names().stream().map(RecipesCommand::described).toList()));
       return;
     }
+    int width = Recipes.names().stream().mapToInt(String::length).max().orElse(0) + 2;
     TextTable table = TextTable.withoutHeader();
     for (String each : Recipes.names()) {
-      table.row(List.of(each, summary(each)));
-      Recipes.earlierRun(each).ifPresent(run -> table.row(List.of("", "first: " + run.command())));
+      String label = each;
+      for (String line : WrappedLine.words(summary(each), WrappedLine.WIDTH - width)) {
+        table.row(List.of(label, line));
+        label = "";
+      }
+      Recipes.earlierRun(each)
+          .ifPresent(run -> table.row(List.of("", ProgramName.inHints("first: " + run.command()))));
     }
     out.println(table.text());
   }

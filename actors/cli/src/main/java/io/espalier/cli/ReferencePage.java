@@ -1,11 +1,11 @@
 package io.espalier.cli;
 
 import io.espalier.cli.console.JsonOutput;
+import io.espalier.cli.console.WrappedLine;
 import io.espalier.configs.recipe.NameSuggestion;
 import io.espalier.configs.recipe.RecipeReference;
 import io.espalier.console.CommandRefusedException;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 
 /** The keys of a block or family of recipes, for people or as JSON. */
 record ReferencePage(List<RecipeReference.Key> keys) {
-  private static final int WIDTH = 80;
   private static final String INDENT = "    ";
 
   ReferencePage {
@@ -91,21 +90,7 @@ record ReferencePage(List<RecipeReference.Key> keys) {
         key.path() + key.standard().map(each -> " = " + each).orElse(", no default") + kind);
     Stream.of(key.unit(), key.sentence())
         .filter(text -> !text.isEmpty())
-        .flatMap(text -> wrapped(text).stream())
+        .flatMap(text -> WrappedLine.words(text, WrappedLine.WIDTH - INDENT.length()).stream())
         .forEach(line -> out.println(INDENT + line));
-  }
-
-  private static List<String> wrapped(String text) {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder();
-    for (String word : text.split(" ", -1)) {
-      if (line.length() > 0 && INDENT.length() + line.length() + 1 + word.length() > WIDTH) {
-        lines.add(line.toString());
-        line.setLength(0);
-      }
-      line.append(line.length() == 0 ? "" : " ").append(word);
-    }
-    lines.add(line.toString());
-    return lines;
   }
 }

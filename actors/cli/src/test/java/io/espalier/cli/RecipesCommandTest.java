@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.configs.recipe.RecipeReference;
 import io.espalier.configs.recipe.Recipes;
+import io.espalier.console.ProgramName;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,20 @@ class RecipesCommandTest {
       assertThat(refused.err()).contains("this recipe needs another run first: " + command);
     }
     assertThat(Recipes.earlierRun("gradual")).isEmpty();
+  }
+
+  @Test
+  void list_onATerminal_fitsInto80ColumnsAndNamesTheCommandAsStarted() {
+    System.setProperty(ProgramName.PROPERTY, "./espalier");
+    String list;
+    try {
+      list = CommandRun.of("recipes").out();
+    } finally {
+      System.clearProperty(ProgramName.PROPERTY);
+    }
+
+    assertThat(list.lines()).allMatch(line -> line.length() <= 80 || line.contains("first: "));
+    assertThat(list).contains("first: ./espalier train dense --out dense");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.espalier.console;
 
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.configs.file.FileCause;
 import io.espalier.configs.file.PrivateDirectory;
 import io.espalier.trainer.data.source.DataHome;
 import java.io.IOException;
@@ -21,7 +22,7 @@ public final class CommandHome {
     try {
       PrivateDirectory.create(home);
     } catch (IOException e) {
-      throw refused(home, e.toString());
+      throw refused(home, FileCause.ofWriting(e));
     }
     if (!Files.isWritable(home)) {
       throw refused(home, "not writable");

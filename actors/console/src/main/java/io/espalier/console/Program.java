@@ -6,8 +6,10 @@ import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /** A program from its arguments to its exit code. */
 public final class Program {
@@ -20,6 +22,18 @@ public final class Program {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(failures::usage)
         .setExecutionExceptionHandler(failures::failure);
+  }
+
+  /** Has descriptions name commands as they are typed. */
+  private static void inHints(CommandLine commandLine) {
+    UsageMessageSpec usage = commandLine.getCommandSpec().usageMessage();
+    usage.description(inHints(usage.description()));
+    commandLine.getSubcommands().values().forEach(Program::inHints);
+  }
+
+  private static String[] inHints(String... lines) {
+    boolean isFormat = ProgramName.get().contains("%"); // picocli formats descriptions
+    return isFormat ? lines : Arrays.stream(lines).map(ProgramName::inHints).toArray(String[]::new);
   }
 
   /** Executes a command in this process, and returns its exit code. */
@@ -45,12 +59,16 @@ public final class Program {
     System.exit(exitCode);
   }
 
-  /** A script of completions is for the name on the path. */
-  private static CommandLine named(CommandLine commandLine, String... arguments) {
+  /**
+   * Names it in its help as it was started; a script of completions is for the name on the path.
+   */
+  static CommandLine named(CommandLine commandLine, String... arguments) {
     boolean completes = arguments.length > 0 && arguments[0].equals("generate-completion");
-    return completes || ProgramName.isPlain()
-        ? commandLine
-        : commandLine.setCommandName(ProgramName.get());
+    if (completes || ProgramName.isPlain()) {
+      return commandLine;
+    }
+    inHints(commandLine);
+    return commandLine.setCommandName(ProgramName.get());
   }
 
   private static PrintWriter utf8(FileDescriptor descriptor) {

@@ -4,6 +4,7 @@ import akka.actor.NoSerializationVerificationNeeded;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.espalier.configs.file.ShellWord;
 import io.espalier.trainer.run.FinishedRun;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -86,7 +87,7 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
   record Fenced(long by) implements RunResult {
     public String message(Path directory, String command) {
       return "only the attempt of the latest term may go on with a run: directory=%s, latest term=%d; let that attempt end, then go on with %s %s"
-          .formatted(directory, by, command, directory);
+          .formatted(directory, by, command, ShellWord.of(directory));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.espalier.configs.file;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Why a file cannot be read, for messages. */
+/** Why a file cannot be read or written, for messages. */
 public final class FileCause {
   private FileCause() {}
 
@@ -21,6 +22,16 @@ public final class FileCause {
     return failure instanceof NoSuchFileException missing
         ? "no such file: path=" + missing.getFile()
         : failure.toString();
+  }
+
+  /** The cause of a failure to write, without advice. */
+  public static String ofWriting(IOException failure) {
+    if (failure instanceof AccessDeniedException denied) {
+      return "permission denied: path=" + denied.getFile();
+    }
+    return failure.getMessage() == null
+        ? failure.getClass().getSimpleName()
+        : failure.getClass().getSimpleName() + " " + failure.getMessage();
   }
 
   /**

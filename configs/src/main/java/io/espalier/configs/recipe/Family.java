@@ -4,11 +4,13 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.Plugin;
 import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.PluginRegistry;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +30,7 @@ import java.util.regex.Pattern;
  */
 final class Family<T> {
   private static final String KIND = Overrides.KIND;
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[.0-9][-+.0-9eE]* ?%?");
 
   private final String name;
   private final Map<String, Function<Section, T>> members;
@@ -291,9 +294,32 @@ final class Family<T> {
                   available,
                   key,
                   HoconText.shown(found.get()),
-                  NameSuggestion.suggestion(asked, known),
+                  NameSuggestion.suggestion(asked, known) + keysForNumber(parent, key, asked),
                   unusable));
     }
+  }
+
+  /** Where a number stands for a block: the key of the default kind that it may be meant for. */
+  private String keysForNumber(Section parent, String key, String asked) {
+    boolean isValue = parent.at(key).filter(value -> !(value instanceof ConfigObject)).isPresent();
+    if (!isValue || !NUMBER.matcher(asked).matches()) {
+      return "";
+    }
+    return parent
+        .defaultAt(key)
+        .flatMap(Family::kind)
+        .flatMap(HoconText::scalar)
+        .flatMap(kind -> numericKey(defaults(kind)))
+        .map(each -> "; a number belongs to a key of the block: " + parent.pathOf(key) + "." + each)
+        .orElse("");
+  }
+
+  /** The key of a kind that its reference has first and that takes numbers. */
+  private static Optional<String> numericKey(ConfigObject keys) {
+    return keys.entrySet().stream()
+        .filter(each -> each.getValue().valueType() == ConfigValueType.NUMBER)
+        .min(Comparator.comparingInt(each -> each.getValue().origin().lineNumber()))
+        .map(Map.Entry::getKey);
   }
 
   /** Of a block whose kind is unknown, the keys that all kinds have. */

@@ -423,7 +423,7 @@ final class Section {
         .orElseThrow(() -> new IllegalStateException("reference.conf must hold: " + pathOf(key)));
   }
 
-  private String pathOf(String key) {
+  String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -52,5 +53,9 @@ final class FileCauseTest {
         .startsWith("permission denied: path=/a;");
     assertThat(FileCause.of(new NoSuchFileException("/a"))).isEqualTo("no such file: path=/a");
     assertThat(FileCause.of(new IOException("broken"))).contains("broken");
+    assertThat(FileCause.ofWriting(new AccessDeniedException("/a")))
+        .isEqualTo("permission denied: path=/a");
+    assertThat(FileCause.ofWriting(new FileAlreadyExistsException("/a")))
+        .isEqualTo("FileAlreadyExistsException /a");
   }
 }

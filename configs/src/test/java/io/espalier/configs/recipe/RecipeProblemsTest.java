@@ -171,6 +171,9 @@ final class RecipeProblemsTest {
             + " be 0 or more: warm-up=-1",
         "data.test=0 | data.test: test must be above 0% and below 100%: test=0",
         "data=5 | data: data must be one of fashion-mnist, digits, csv, idx, images, text, labelled-text, kafka: data=5",
+        "train.learning-rate=0.1 | train.learning-rate: learning-rate must be one of constant,"
+            + " step, cosine, one-cycle: learning-rate=0.1; a number belongs to a key of the block:"
+            + " train.learning-rate.initial",
         "model=resnet-21 | model: model must be one of "
             + MODELS
             + ": model=\"resnet-21\"; did you mean resnet-20?",

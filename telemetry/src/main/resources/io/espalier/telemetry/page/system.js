@@ -132,11 +132,11 @@ export function systemPage(container, { store, stream, info, settings }) {
   const from = section("Where this page reads from");
   container.append(from);
   const tellSource = source(from, now);
-  const topics = table(from, "Topics", ["topic", "read up to", "end", "behind", "records per second"], (topic) =>
+  const topics = table(from, "Topics", ["topic", "read up to", "end", "behind", "records/s"], (topic) =>
     [topic.name, known(topic.position, number), known(topic.end, number), known(topic.lag, number),
       known(topic.perSecond, (rate) => number(rate, rate < 10 ? 1 : 0))], ({ name }) => name, "topics");
   const tellService = info.mode === "service" ? serviceParts(container) : () => {};
-  const part = section("Processes", "Each run tells what its process uses, several times a minute. Those that did within the last hour:"), grid = element("div", "charts");
+  const part = section("Processes", "Each run reports what its process uses, several times a minute. Those of the last hour:"), grid = element("div", "charts");
   const list = table(part, "Processes",
     ["run", "state", "processors", "heap", "resident", "native", "threads", "back-pressure", "mailboxes", "not shipped", "disk free", "heard of"],
     (one) => processCells(one, now(), names), ({ run }) => run, "processes");

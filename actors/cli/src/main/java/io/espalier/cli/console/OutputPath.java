@@ -1,5 +1,6 @@
 package io.espalier.cli.console;
 
+import io.espalier.configs.file.FileCause;
 import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ public final class OutputPath {
     } catch (IOException e) {
       throw new CommandRefusedException(
           "files must be writable there: %s, directory=%s, cause=%s; choose another place, or change who may write to it"
-              .formatted(wanted, directory, e.getClass().getSimpleName()));
+              .formatted(wanted, directory, FileCause.ofWriting(e)));
     }
   }
 }

@@ -20,6 +20,7 @@ public final class ProgressPrinter implements Consumer<Event> {
   private final long intervalNs;
   private long shownNs;
   private boolean lineOpen;
+  private String shown = "";
 
   /** A printer for this terminal; {@code width} is used if it reports none. */
   public static ProgressPrinter of(PrintWriter out, int width, Progress progress) {
@@ -83,7 +84,7 @@ public final class ProgressPrinter implements Consumer<Event> {
       show();
       out.println();
       lineOpen = false;
-    } else {
+    } else if (!progress.line().equals(shown)) {
       out.println(progress.line());
     }
     out.flush();
@@ -91,6 +92,7 @@ public final class ProgressPrinter implements Consumer<Event> {
 
   private void show() {
     String line = progress.line();
+    shown = line;
     if (terminal) {
       TerminalWriter.clearLine(out);
       out.print(line.substring(0, Math.min(line.length(), Math.max(20, width - 1))));

@@ -10,7 +10,7 @@ import java.util.Locale;
  * a terminal. Words, such as paths, stay whole.
  */
 public final class WrappedLine {
-  static final int WIDTH = 80;
+  public static final int WIDTH = 80;
   private static final int LABEL = 10;
 
   private WrappedLine() {}
@@ -22,20 +22,25 @@ public final class WrappedLine {
 
   /** The lines of a text whose first ten columns are its label. */
   public static List<String> of(String text) {
+    String label = text.substring(0, Math.min(LABEL, text.length()));
     List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder(text.substring(0, Math.min(LABEL, text.length())));
-    String words = text.substring(line.length());
-    boolean first = true;
-    for (String word : words.split(" ", -1)) {
-      if (!first && line.length() + 1 + word.length() > WIDTH) {
-        lines.add(line.toString());
-        line = new StringBuilder(" ".repeat(LABEL));
-        first = true;
-      }
-      line.append(first ? "" : " ").append(word);
-      first = false;
+    for (String line : words(text.substring(label.length()), WIDTH - LABEL)) {
+      lines.add((lines.isEmpty() ? label : " ".repeat(LABEL)) + line);
     }
-    lines.add(line.toString());
+    return lines;
+  }
+
+  /** A text in lines of at most {@code width} columns, or of one longer word. */
+  public static List<String> words(String text, int width) {
+    List<String> lines = new ArrayList<>();
+    for (String word : text.split(" ", -1)) {
+      int last = lines.size() - 1;
+      if (lines.isEmpty() || lines.get(last).length() + 1 + word.length() > width) {
+        lines.add(word);
+      } else {
+        lines.set(last, lines.get(last) + " " + word);
+      }
+    }
     return lines;
   }
 }

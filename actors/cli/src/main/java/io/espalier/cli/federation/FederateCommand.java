@@ -8,6 +8,7 @@ import io.espalier.cli.console.RunOptions;
 import io.espalier.cli.console.WrappedLine;
 import io.espalier.configs.Metric;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.configs.file.ShellWord;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.CommandHome;
 import io.espalier.console.Interrupts;
@@ -185,7 +186,8 @@ final class FederateCommand implements Callable<Integer> {
     }
     if (result instanceof RunResult.Paused stopped) {
       console.println("paused after round " + stopped.step() + "; go on with:");
-      console.println(ProgramName.inHints("  espalier federate --resume ") + directory.path());
+      console.println(
+          ProgramName.inHints("  espalier federate --resume ") + ShellWord.of(directory.path()));
       console.flush();
       return INTERRUPTED;
     }
@@ -198,7 +200,8 @@ final class FederateCommand implements Callable<Integer> {
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after round " + failed.step() + ": " + failed.cause());
     errors.println("once its cause is mended, go on with:");
-    errors.println(ProgramName.inHints("  espalier federate --resume ") + directory.path());
+    errors.println(
+        ProgramName.inHints("  espalier federate --resume ") + ShellWord.of(directory.path()));
     errors.flush();
     return FAILED;
   }

@@ -7,6 +7,7 @@ import io.espalier.cli.console.WrappedLine;
 import io.espalier.configs.RoundsConfig;
 import io.espalier.configs.Rules.BrokenRulesException;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.configs.file.ShellWord;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.CommandHome;
 import io.espalier.console.Interrupts;
@@ -170,7 +171,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
     if (result instanceof RunResult.Paused stopped) {
       console.println("paused after round " + stopped.step() + " with a checkpoint; go on with:");
-      console.println(ProgramName.inHints("  espalier simulate --resume ") + directory.path());
+      console.println(
+          ProgramName.inHints("  espalier simulate --resume ") + ShellWord.of(directory.path()));
       return INTERRUPTED;
     }
     if (result instanceof RunResult.Fenced fenced) {
@@ -182,7 +184,8 @@ final class SimulateCommand implements Callable<Integer> {
     RunResult.Failed failed = (RunResult.Failed) result;
     errors.println("run failed after round " + failed.step() + ": " + failed.cause());
     errors.println("once its cause is mended, go on from the newest checkpoint with:");
-    errors.println(ProgramName.inHints("  espalier simulate --resume ") + directory.path());
+    errors.println(
+        ProgramName.inHints("  espalier simulate --resume ") + ShellWord.of(directory.path()));
     return ExitCode.SOFTWARE;
   }
 

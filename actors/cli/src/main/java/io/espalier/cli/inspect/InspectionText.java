@@ -100,7 +100,7 @@ final class InspectionText {
         ? file
         : String.format(
             Locale.ROOT,
-            "%s; kept values and packed masks alone: %s bytes, %.1f× smaller than the tensors",
+            "%s%nkept values and packed masks alone: %s bytes, %.1f× smaller than the tensors",
             file,
             whole(inspection.sparseBytes()),
             (double) inspection.tensorBytes() / inspection.sparseBytes());

@@ -1,6 +1,7 @@
 package io.espalier.cli.inspect;
 
 import io.espalier.configs.file.FileCause;
+import io.espalier.configs.file.ShellWord;
 import io.espalier.console.CommandRefusedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ record NamedFile(Path path, Optional<Path> masks, Optional<Path> best) {
     if (Files.isRegularFile(named.resolve("recipe.conf"))) {
       throw new CommandRefusedException(
           "a run must be finished to hold a model: directory=%s; finish it with espalier train --resume %s"
-              .formatted(named, named));
+              .formatted(named, ShellWord.of(named)));
     }
     throw new CommandRefusedException(
         "a network must be a safetensors file, or a run directory with model.safetensors: path="

@@ -6,6 +6,7 @@ import io.espalier.cli.console.RunOptions;
 import io.espalier.configs.LossConfig;
 import io.espalier.configs.Metric;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.configs.file.ShellWord;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.console.Interrupts;
 import io.espalier.console.ProgramName;
@@ -233,6 +234,6 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static String resume(RunDirectory directory) {
-    return ProgramName.inHints("  espalier train --resume ") + directory.path();
+    return ProgramName.inHints("  espalier train --resume ") + ShellWord.of(directory.path());
   }
 }

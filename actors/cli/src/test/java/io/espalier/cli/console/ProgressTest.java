@@ -142,6 +142,20 @@ class ProgressTest {
   }
 
   @Test
+  void printer_withoutTerminal_printsTheLastStateOnce() {
+    StringWriter out = new StringWriter();
+    AtomicLong clock = new AtomicLong();
+    ProgressPrinter printer =
+        new ProgressPrinter(new PrintWriter(out), false, 80, new Progress(10, 0, 0, 0), clock::get);
+
+    clock.set(6 * SECOND);
+    printer.accept(steps(1, 0.5));
+    printer.finish();
+
+    assertThat(out.toString().lines()).hasSize(1);
+  }
+
+  @Test
   void printer_onTerminal_rewritesOneLineThatFits() {
     StringWriter out = new StringWriter();
     AtomicLong clock = new AtomicLong();

@@ -70,6 +70,24 @@ class FinishedRunsTest {
   }
 
   @Test
+  void commands_ofAPausedRun_goOnWithItsKind() throws IOException {
+    String paused =
+        """
+        return import("espalier/run/files.js").then(({ commandsFor }) =>
+          commandsFor({ id: "a", kind: arguments[0], state: "paused" },
+            { directory: "/a b", checkpoint: true, simulation: arguments[1] })[0][1]);
+        """;
+    browser.open(stage.page(), "#/runs");
+
+    assertThat(browser.script(paused, "training", false))
+        .isEqualTo("espalier train --resume '/a b'");
+    assertThat(browser.script(paused, "federation", false))
+        .isEqualTo("espalier federate --resume '/a b'");
+    assertThat(browser.script(paused, "federation", true))
+        .isEqualTo("espalier simulate --resume '/a b'");
+  }
+
+  @Test
   void list_showsAllRunsWithWhatTheyReached() throws IOException {
     browser.open(stage.page(), "#/runs");
     browser.await(

@@ -6,6 +6,7 @@ import akka.http.javadsl.server.Route;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.Json;
+import io.espalier.federation.simulation.SimulationFiles;
 import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpCall;
 import io.espalier.service.http.HttpResponses;
@@ -80,7 +81,11 @@ public final class LocalRunApi implements AutoCloseable {
     ObjectNode about = Json.LENIENT.createObjectNode().put("run", run);
     found(run)
         .ifPresent(
-            path -> about.put("directory", path.toString()).put("checkpoint", hasCheckpoint(path)));
+            path ->
+                about
+                    .put("directory", path.toString())
+                    .put("checkpoint", hasCheckpoint(path))
+                    .put("simulation", SimulationFiles.areIn(path)));
     return about;
   }
 

@@ -6,6 +6,7 @@ import io.espalier.configs.InvalidConfigException.Problem;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.RunConfig;
 import io.espalier.configs.WeightsConfig;
+import io.espalier.configs.file.ShellWord;
 import io.espalier.service.View;
 import io.espalier.service.data.DataSets;
 import java.io.IOException;
@@ -77,18 +78,13 @@ final class DataDirectories {
     Path written = asWritten(path);
     String name = uploadName(written);
     return "a file must lie in a data directory of the service: %s=%s; upload it with 'espalier data upload %s %s' and name it with -D %s=%s, or name one that is there ('espalier data list')"
-        .formatted(key, written, name, shellWord(written), key, name);
+        .formatted(key, written, name, ShellWord.of(written), key, name);
   }
 
   /** The name that an upload of a file can have. */
   private static String uploadName(Path path) {
     String name = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]", "-");
     return name.substring(0, Math.min(MOST_NAME, name.length()));
-  }
-
-  private static String shellWord(Path path) {
-    String text = path.toString();
-    return text.matches("[A-Za-z0-9._/-]+") ? text : "\"" + text + "\"";
   }
 
   /** A relative path stays relative: an absolute one would name the service's directory. */

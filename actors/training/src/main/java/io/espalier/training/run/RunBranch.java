@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ParentConfig;
+import io.espalier.configs.file.ShellWord;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.configs.recipe.ResumeOverrides;
@@ -92,7 +93,7 @@ public record RunBranch(
       if (!RunDirectory.isFinished(parent)) {
         throw new InvalidRunDirectoryException(
             "a run to extend must be finished: directory=%s has no summary.json; finish it with espalier train --resume %s"
-                .formatted(parent, parent));
+                .formatted(parent, ShellWord.of(parent)));
       }
       ResolvedRecipe before = stored(directory);
       if (before.config().train().clock().samples().isPresent()) {

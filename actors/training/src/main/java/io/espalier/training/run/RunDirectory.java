@@ -5,6 +5,7 @@ import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.FileCause;
 import io.espalier.configs.file.LockFile;
 import io.espalier.configs.file.PrivateDirectory;
+import io.espalier.configs.file.ShellWord;
 import io.espalier.masks.MaskVersion;
 import io.espalier.telemetry.event.RunId;
 import io.espalier.telemetry.outbox.RunIdFile;
@@ -103,8 +104,8 @@ public final class RunDirectory implements AutoCloseable {
 
   private static InvalidRunDirectoryException unwritable(Path path, IOException cause) {
     return new InvalidRunDirectoryException(
-        "the run directory must be writable: directory=%s, cause=%s %s; choose another with --out"
-            .formatted(path, cause.getClass().getSimpleName(), cause.getMessage()));
+        "the run directory must be writable: directory=%s, cause=%s; choose another with --out"
+            .formatted(path, FileCause.ofWriting(cause)));
   }
 
   /**
@@ -176,7 +177,8 @@ public final class RunDirectory implements AutoCloseable {
       return directory;
     } catch (IOException e) {
       throw new InvalidRunDirectoryException(
-          "the run directory must be writable: directory=%s, cause=%s".formatted(path, e));
+          "the run directory must be writable: directory=%s, cause=%s"
+              .formatted(path, FileCause.ofWriting(e)));
     }
   }
 
@@ -365,8 +367,9 @@ public final class RunDirectory implements AutoCloseable {
                 .formatted(
                     path,
                     Files.exists(path.resolve(RECIPE))
-                        ? "already holds a run; resume it with train --resume, or choose another"
-                            + " with --out"
+                        ? "already holds a run; resume it with espalier train --resume "
+                            + ShellWord.of(path)
+                            + ", or choose another with --out"
                         : "holds files; choose another with --out"));
       }
     } catch (IOException e) {

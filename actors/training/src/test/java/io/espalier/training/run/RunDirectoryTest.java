@@ -35,7 +35,7 @@ class RunDirectoryTest {
 
     assertThatThrownBy(() -> RunDirectory.create(parent.resolve("run"), "name = y"))
         .isInstanceOf(InvalidRunDirectoryException.class)
-        .hasMessageContaining("already holds a run; resume it with train --resume");
+        .hasMessageContaining("already holds a run; resume it with espalier train --resume ");
     assertThat(parent.resolve("run/recipe.conf")).hasContent("name = x");
   }
 

@@ -8,7 +8,7 @@ import { isOver, isUnderWay } from "espalier/runs/run-rows.js";
 
 /** File → what it holds, in the order of the list. */
 const FILES = {
-  "report.html": "the report: curves, figures and masks in one page",
+  "report.html": "curves, figures and masks",
   "model.safetensors": "the final network",
   "best.safetensors": "the network of the best validation",
   "masks.safetensors": "the masks, packed",
@@ -23,16 +23,16 @@ const REPORT = "report.html", CONFUSION = "confusion.json", RECIPE = "recipe.con
 /** An argument of a shell's command line. */
 const quoted = (text) => /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** Commands for a run: [what it does, command]. Of a run of this home, its directory is known, and whether that holds a checkpoint and the recipe. */
-export function commandsFor({ id, kind, state }, { directory, checkpoint, recipe }, ofService) {
+/** Commands for a run: [what it does, command]. Of a run of this home, its directory is known, and whether that holds a checkpoint, the recipe and a simulation. */
+export function commandsFor({ id, kind, state }, { directory, checkpoint, recipe, simulation }, ofService) {
   if (ofService) {
     return [["paused", "failed"].includes(state) && ["go on from its newest checkpoint, or from the start if it has none", `espalier resume ${id}`],
       !isOver(state) && ["watch it", `espalier watch ${id}`], isOver(state) && ["fetch its files", `espalier fetch ${id}`]].filter(Boolean);
   }
   if (!directory) return [];
   const at = quoted(directory), train = kind !== "federation", isCut = !isUnderWay(state) && state !== "finished";
-  return [isCut && checkpoint && ["go on from its newest checkpoint", `espalier ${train ? "train" : "federate"} --resume ${at}`],
-    isCut && !checkpoint && train && recipe && ["start again by its recipe, as a new run, once the cause is mended", `espalier train ${quoted(`${directory}/recipe.conf`)}`],
+  return [isCut && checkpoint && ["go on from its newest checkpoint", `espalier ${train ? "train" : simulation ? "simulate" : "federate"} --resume ${at}`],
+    isCut && !checkpoint && train && recipe && ["once the cause is mended, start anew", `espalier train ${quoted(`${directory}/recipe.conf`)}`],
     train && state === "finished" && ["train on from its end, as a new run", `espalier train --resume ${at} --extend "5 epochs"`],
     isOver(state) && ["write its report anew", `espalier report ${at}`], train && state === "finished" && ["look at its network", `espalier inspect ${at}`]].filter(Boolean);
 }

@@ -119,7 +119,8 @@ export function originsPart(container) {
   const draw = when(["provenance", "base"], ({ parts: { provenance: told, base } }) => {
     changes.replaceChildren(...base ? changesOf(base) : []);
     put(recipe, told?.recipe ?? "not recorded");
-    const facts = told ? [["Espalier", told.version], ["Java", told.javaVersion], ["System", told.os], ["Processors", told.processors], ["Seed", told.seed],
+    const facts = told ? [["Espalier", told.version], ["Java", told.javaVersion], ["System", told.os], ["Processors", told.processors],
+      ["Processor", told.processor], ["Instructions", told.capability], ["Seed", told.seed],
       ["Trainers", `${told.trainers}, threads each: ${told.threadsPerTrainer}`], ["Data", told.dataName], ["Data digest", told.dataDigest],
       ["Layout digest", told.layoutDigest],
       ["Goes on from", told.parent && `${told.parent.run}, step ${number(told.parent.step)}`], ["Changed", told.parent?.changes.join(", ") || undefined],

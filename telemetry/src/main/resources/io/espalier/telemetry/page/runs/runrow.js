@@ -149,6 +149,12 @@ function plain({ text }) {
   return { cells: [words], update(row) { put(words, text(row) ?? ""); } };
 }
 
+const LONGEST_WHOLE = 20;
+
+/** A name that lines break between its parts, and within long ones. */
+const brokenBetweenParts = (name) =>
+  name.split(" · ").map((part) => (part.length <= LONGEST_WHOLE ? part.replaceAll(" ", "\u00a0") : part)).join("\u00a0· ");
+
 /**
  * One row of the list. update(row, parts of its name) changes only what differs; columns(keys) sets its cells; tick(now) updates the
  * age of its newest event.
@@ -168,11 +174,11 @@ export function runRow(id, choose) {
     row = next;
     parts = named;
     const name = briefOf(parts);
-    put(link, name.replaceAll(" · ", "\u00a0· "));
+    put(link, brokenBetweenParts(name));
     set(link, { href: href("run", [id]), title: `${wholeOf(parts)}\n${id}` });
-    put(ident, labelOf(id));
+    put(ident, brokenBetweenParts(labelOf(id)));
     set(ident, { title: id });
-    show(ident, ident.textContent !== name);
+    show(ident, labelOf(id) !== name);
     set(box, { "aria-label": `Select ${name}` });
     const all = row.tags ?? [], written = all.join("\n");
     if (written !== toldTags) {

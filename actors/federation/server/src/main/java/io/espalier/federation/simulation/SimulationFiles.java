@@ -49,10 +49,15 @@ public final class SimulationFiles {
     return files;
   }
 
+  /** Returns whether a run directory is that of a simulation. */
+  public static boolean areIn(Path run) {
+    return Files.isRegularFile(run.resolve(FOLDER).resolve(PLAN));
+  }
+
   /** Opens the files of a run to resume; throws if it is no simulation. */
   public static SimulationFiles open(Path run) {
     Path folder = run.resolve(FOLDER);
-    if (!Files.isRegularFile(folder.resolve(PLAN))) {
+    if (!areIn(run)) {
       throw new InvalidRunDirectoryException(
           "a simulation to resume must have a %s/%s in its directory: directory=%s; begin another with espalier simulate RECIPE"
               .formatted(FOLDER, PLAN, run));

@@ -242,6 +242,7 @@ final class SimulationTest {
   void resume_ofARunThatIsNoSimulation_isRefused() throws IOException {
     Files.writeString(directory.resolve("recipe.conf"), lively().recipe.text());
 
+    assertThat(SimulationFiles.areIn(directory)).isFalse();
     assertThatThrownBy(() -> lively().resume(directory))
         .isInstanceOf(InvalidRunDirectoryException.class)
         .hasMessageContaining("a simulation to resume must have a simulation/plan.json");
