@@ -90,6 +90,25 @@ final class RecipeProblemsTest {
   }
 
   @Test
+  void rules_brokenInSeveralGroups_hideNeitherOneAnotherNorOtherKeys() {
+    assertThat(
+            problemsOf(
+                """
+                data = digits, model = lenet-5
+                train.epochs = -1
+                train.keep-checkpoints = 0
+                train.label-smoothing = 2
+                train.norm-batches = 0
+                train.freeze = [fc1.weight]
+                """))
+        .containsExactly(
+            "my.conf:2: train.epochs: epochs must be 0 or more: epochs=-1",
+            "my.conf:3: train.keep-checkpoints: keep-checkpoints must be 1 or more: keep-checkpoints=0",
+            "my.conf:4: train.label-smoothing: label-smoothing must be at least 0 and below 1: label-smoothing=2",
+            "my.conf:5: train.norm-batches: norm-batches must be from 1 to 65536: norm-batches=0");
+  }
+
+  @Test
   void recipe_empty_asksForDataAndModel() {
     assertThat(problemsOf("# nothing\n"))
         .containsExactly(

@@ -38,11 +38,12 @@ public final class ClassSubset {
         whole.name(),
         part("training", whole.train(), classes),
         part("test", whole.test(), classes),
-        whole.input(),
-        whole.columns(),
-        whole.encoding(),
-        classes.stream().map(whole.classNames()::get).toList(),
-        whole.normalization(),
+        new DataFormat(
+            whole.input(),
+            whole.columns(),
+            whole.encoding(),
+            classes.stream().map(whole.classNames()::get).toList(),
+            whole.normalization()),
         Sha256.ofText(whole.digest() + " only-classes " + classes));
   }
 

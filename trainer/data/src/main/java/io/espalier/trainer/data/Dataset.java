@@ -9,86 +9,36 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * The examples of a run, in memory or in a mapped file; a label is an index of a class name, of one
  * whose next tokens are learned of a token's.
  *
  * @param train includes the validation split
- * @param columns names of a table's inputs; empty for images
- * @param encoding of a table, of images that are read from files, or of text
- * @param normalization of both sets, computed from the training examples only
  * @param digest SHA-256 of the concatenated unpacked files, else of raw values and labels
  * @param metric what evaluations are read by
  */
 public record Dataset(
-    String name,
-    Examples train,
-    Examples test,
-    ImageShape input,
-    List<String> columns,
-    Optional<InputEncoding> encoding,
-    List<String> classNames,
-    Normalization normalization,
-    String digest,
-    Metric metric) {
+    String name, Examples train, Examples test, DataFormat format, String digest, Metric metric) {
   public Dataset {
-    columns = List.copyOf(columns);
-    classNames = List.copyOf(classNames);
+    ImageShape input = format.input();
     if (train.features() != input.size() || test.features() != input.size()) {
       throw new IllegalArgumentException(
           "examples must have the input's size: input=%s, train=%d, test=%d"
               .formatted(input, train.features(), test.features()));
-    }
-    if (classNames.size() < 2 || Set.copyOf(classNames).size() < classNames.size()) {
-      throw new IllegalArgumentException(
-          "classes must be 2 or more, each with a name of its own: classNames=" + classNames);
     }
     if (train.positions() != test.positions()) {
       throw new IllegalArgumentException(
           "examples must have as many labels each: train=%d, test=%d"
               .formatted(train.positions(), test.positions()));
     }
-    train.requireLabelsBelow(classNames.size());
-    test.requireLabelsBelow(classNames.size());
+    train.requireLabelsBelow(format.classNames().size());
+    test.requireLabelsBelow(format.classNames().size());
   }
 
   /** Data of classes, whose evaluations are read by accuracy. */
-  public Dataset(
-      String name,
-      Examples train,
-      Examples test,
-      ImageShape input,
-      List<String> columns,
-      Optional<InputEncoding> encoding,
-      List<String> classNames,
-      Normalization normalization,
-      String digest) {
-    this(
-        name,
-        train,
-        test,
-        input,
-        columns,
-        encoding,
-        classNames,
-        normalization,
-        digest,
-        Metric.ACCURACY);
-  }
-
-  /** Data without an encoding. */
-  public Dataset(
-      String name,
-      Examples train,
-      Examples test,
-      ImageShape input,
-      List<String> columns,
-      List<String> classNames,
-      Normalization normalization,
-      String digest) {
-    this(name, train, test, input, columns, Optional.empty(), classNames, normalization, digest);
+  public Dataset(String name, Examples train, Examples test, DataFormat format, String digest) {
+    this(name, train, test, format, digest, Metric.ACCURACY);
   }
 
   /** Raw images of a custom source, normalised by channel; labels are indices of names. */
@@ -117,11 +67,12 @@ public record Dataset(
         name,
         train.normalisedBy(contract.normalization()),
         test.normalisedBy(contract.normalization()),
-        contract.input(),
-        contract.columns(),
-        contract.encoding(),
-        contract.classNames(),
-        contract.normalization(),
+        new DataFormat(
+            contract.input(),
+            contract.columns(),
+            contract.encoding(),
+            contract.classNames(),
+            contract.normalization()),
         digest);
   }
 
@@ -140,11 +91,7 @@ public record Dataset(
         name,
         train.normalisedBy(normalization),
         test.normalisedBy(normalization),
-        encoding.shape(),
-        columns,
-        Optional.of(encoding),
-        classNames,
-        normalization,
+        new DataFormat(encoding.shape(), columns, Optional.of(encoding), classNames, normalization),
         digest);
   }
 
@@ -161,11 +108,8 @@ public record Dataset(
         name,
         train.normalisedBy(normalization),
         test.normalisedBy(normalization),
-        encoding.shape(),
-        List.of(),
-        Optional.of(encoding),
-        classNames,
-        normalization,
+        new DataFormat(
+            encoding.shape(), List.of(), Optional.of(encoding), classNames, normalization),
         digest);
   }
 
@@ -185,11 +129,12 @@ public record Dataset(
         name,
         train.normalisedBy(Normalization.NONE),
         test.normalisedBy(Normalization.NONE),
-        encoding.shape(),
-        List.of(),
-        Optional.of(encoding),
-        encoding.tokens().names(),
-        Normalization.NONE,
+        new DataFormat(
+            encoding.shape(),
+            List.of(),
+            Optional.of(encoding),
+            encoding.tokens().names(),
+            Normalization.NONE),
         digest,
         Metric.bitsPerCharacter(charactersPerToken));
   }
@@ -206,11 +151,8 @@ public record Dataset(
         name,
         train.normalisedBy(Normalization.NONE),
         test.normalisedBy(Normalization.NONE),
-        encoding.shape(),
-        List.of(),
-        Optional.of(encoding),
-        classNames,
-        Normalization.NONE,
+        new DataFormat(
+            encoding.shape(), List.of(), Optional.of(encoding), classNames, Normalization.NONE),
         digest);
   }
 
@@ -227,14 +169,12 @@ public record Dataset(
   }
 
   public Dataset named(String newName) {
-    return new Dataset(
-        newName, train, test, input, columns, encoding, classNames, normalization, digest, metric);
+    return new Dataset(newName, train, test, format, digest, metric);
   }
 
   /** Returns a copy with other test examples, which are normalised as these are. */
   public Dataset withTest(Examples other) {
-    return new Dataset(
-        name, train, other, input, columns, encoding, classNames, normalization, digest, metric);
+    return new Dataset(name, train, other, format, digest, metric);
   }
 
   /** Computes the normalization from {@code train}, which like {@code test} is raw. */
@@ -252,10 +192,7 @@ public record Dataset(
         name,
         train.normalisedBy(normalization),
         test.normalisedBy(normalization),
-        input,
-        columns,
-        classNames,
-        normalization,
+        new DataFormat(input, columns, classNames, normalization),
         digest);
   }
 
@@ -265,7 +202,7 @@ public record Dataset(
   }
 
   private Optional<TextEncoding> text() {
-    return encoding.filter(TextEncoding.class::isInstance).map(TextEncoding.class::cast);
+    return format.encoding().filter(TextEncoding.class::isInstance).map(TextEncoding.class::cast);
   }
 
   /** The token that fills texts up; empty for other data. */
@@ -283,6 +220,26 @@ public record Dataset(
   }
 
   public int classes() {
-    return classNames.size();
+    return format.classNames().size();
+  }
+
+  public ImageShape input() {
+    return format.input();
+  }
+
+  public List<String> columns() {
+    return format.columns();
+  }
+
+  public Optional<InputEncoding> encoding() {
+    return format.encoding();
+  }
+
+  public List<String> classNames() {
+    return format.classNames();
+  }
+
+  public Normalization normalization() {
+    return format.normalization();
   }
 }

@@ -1,6 +1,7 @@
 package io.espalier.trainer.stream;
 
 import io.espalier.configs.KafkaConfig;
+import io.espalier.trainer.data.DataFormat;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
@@ -35,10 +36,7 @@ public final class DeclaredData {
         stream.kind(),
         none,
         none,
-        input,
-        numbers.columns(),
-        numbers.classes(),
-        normalization(numbers),
+        new DataFormat(input, numbers.columns(), numbers.classes(), normalization(numbers)),
         digest(stream, numbers));
   }
 

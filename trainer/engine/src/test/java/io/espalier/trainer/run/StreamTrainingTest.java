@@ -10,6 +10,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.RunEpoch;
+import io.espalier.trainer.data.DataFormat;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
@@ -124,23 +125,23 @@ final class StreamTrainingTest {
             config.prune());
     return new PreparedRun(
         plain,
-        new Dataset(
-            "memory",
-            all,
-            all.select(new int[] {0}),
-            declared.input(),
-            declared.columns(),
-            declared.classNames(),
-            declared.normalization(),
-            "none"),
-        splits,
-        run.plan(),
-        run.learningRate(),
+        new PreparedRun.RunExamples(
+            new Dataset(
+                "memory",
+                all,
+                all.select(new int[] {0}),
+                new DataFormat(
+                    declared.input(),
+                    declared.columns(),
+                    declared.classNames(),
+                    declared.normalization()),
+                "none"),
+            splits,
+            Optional.empty()),
+        new PreparedRun.StepPlan(run.plan(), run.learningRate(), run.sparseFrom()),
         run.laidOut(),
-        Optional.empty(),
         run.channels(),
-        run.latencies(),
-        run.sparseFrom());
+        run.latencies());
   }
 
   /** What is trained on: every twentieth example is not. */

@@ -8,6 +8,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
+import io.espalier.trainer.data.DataFormat;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
@@ -195,10 +196,7 @@ class ModelFileTest {
             data.name(),
             data.train(),
             skewed,
-            data.input(),
-            data.columns(),
-            data.classNames(),
-            data.normalization(),
+            new DataFormat(data.input(), data.columns(), data.classNames(), data.normalization()),
             data.digest());
 
     assertThat(ModelFile.read(written()).load(recipe.config()).evaluate(elsewhere))
@@ -213,10 +211,11 @@ class ModelFileTest {
             data.name(),
             data.train(),
             data.test(),
-            data.input(),
-            data.columns(),
-            List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"),
-            data.normalization(),
+            new DataFormat(
+                data.input(),
+                data.columns(),
+                List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"),
+                data.normalization()),
             data.digest());
     LoadedModel model = ModelFile.read(written()).load(recipe.config());
 

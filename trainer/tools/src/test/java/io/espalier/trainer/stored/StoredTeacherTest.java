@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.configs.recipe.ResolvedRecipe;
+import io.espalier.trainer.data.DataFormat;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Normalization;
@@ -102,10 +103,7 @@ class StoredTeacherTest {
             data.name(),
             data.train().normalisedBy(other),
             data.test().normalisedBy(other),
-            data.input(),
-            data.columns(),
-            data.classNames(),
-            other,
+            new DataFormat(data.input(), data.columns(), data.classNames(), other),
             data.digest());
 
     try (Teacher same = StoredTeacher.of(data).open(KEY, file, Optional.empty());

@@ -161,22 +161,21 @@ final class Preparation {
     RefitReach.require(config, network, prunable, channels, frozen);
     return new PreparedRun(
         config,
-        dataset,
-        splits,
-        plan,
-        learningRate,
+        new PreparedRun.RunExamples(dataset, splits, Optional.empty()),
+        new PreparedRun.StepPlan(
+            plan,
+            learningRate,
+            config.train().compute().execution() == ExecutionConfig.SPARSE
+                ? Optional.of(0L)
+                : Optional.empty()),
         NetworkLayout.whole(
             network,
             prunable,
             kind,
             frozen,
             PreparedRun.moments(config.train().step().optimizer())),
-        Optional.empty(),
         channels,
-        latencies,
-        config.train().compute().execution() == ExecutionConfig.SPARSE
-            ? Optional.of(0L)
-            : Optional.empty());
+        latencies);
   }
 
   private static PreparedRun ofStream(RunConfig config, KafkaConfig kafka, DataHome home) {

@@ -46,22 +46,29 @@ import java.util.Set;
  * A recipe and everything derived from it; refuses invalid recipes before any write.
  *
  * @param laidOut the current layout, whole until channels are cut
- * @param stream whose {@code dataset} is only a declaration; empty until {@link #reading}
  * @param channels of the whole network, where the recipe prunes channels
  * @param latencies that the budget for channels is counted by, where it is latency
- * @param sparseFrom sync from which on steps are computed with kept weights only; empty if never
  */
 public record PreparedRun(
     RunConfig config,
-    Dataset dataset,
-    Splits splits,
-    Plan plan,
-    LearningRate learningRate,
+    RunExamples examples,
+    StepPlan steps,
     NetworkLayout laidOut,
-    Optional<ExampleStream> stream,
     Optional<NetworkGroups> channels,
-    Optional<LatencyTable> latencies,
-    Optional<Long> sparseFrom) {
+    Optional<LatencyTable> latencies) {
+  /**
+   * What a run learns from.
+   *
+   * @param stream whose {@code dataset} is only a declaration; empty until {@link #reading}
+   */
+  public record RunExamples(Dataset dataset, Splits splits, Optional<ExampleStream> stream) {}
+
+  /**
+   * When a run does what.
+   *
+   * @param sparseFrom sync from which on steps are computed with kept weights only; empty if never
+   */
+  public record StepPlan(Plan plan, LearningRate learningRate, Optional<Long> sparseFrom) {}
 
   /** Prepares a run that starts; refuses it if its weights cannot be read. */
   public static PreparedRun of(RunConfig config, DataHome home) {
@@ -96,53 +103,57 @@ public record PreparedRun(
   }
 
   public PreparedRun reading(ExampleStream source) {
-    return new PreparedRun(
-        config,
-        dataset,
-        splits,
-        plan,
-        learningRate,
-        laidOut,
-        Optional.of(source),
-        channels,
-        latencies,
-        sparseFrom);
+    return with(new RunExamples(dataset(), splits(), Optional.of(source)));
   }
 
   /** The same run with another step from which on it is computed with kept weights only. */
   public PreparedRun sparseFrom(long step) {
     return new PreparedRun(
         config,
-        dataset,
-        splits,
-        plan,
-        learningRate,
+        examples,
+        new StepPlan(plan(), learningRate(), Optional.of(step)),
         laidOut,
-        stream,
         channels,
-        latencies,
-        Optional.of(step));
+        latencies);
   }
 
   /** What computes from the sync at {@code step} on. */
   public Execution execution(long step) {
-    return sparseFrom.filter(from -> step >= from).isPresent()
+    return sparseFrom().filter(from -> step >= from).isPresent()
         ? Execution.SPARSE
         : Execution.ENGINE;
   }
 
   private PreparedRun with(NetworkLayout other) {
-    return new PreparedRun(
-        config,
-        dataset,
-        splits,
-        plan,
-        learningRate,
-        other,
-        stream,
-        channels,
-        latencies,
-        sparseFrom);
+    return new PreparedRun(config, examples, steps, other, channels, latencies);
+  }
+
+  private PreparedRun with(RunExamples other) {
+    return new PreparedRun(config, other, steps, laidOut, channels, latencies);
+  }
+
+  public Dataset dataset() {
+    return examples.dataset();
+  }
+
+  public Splits splits() {
+    return examples.splits();
+  }
+
+  public Optional<ExampleStream> stream() {
+    return examples.stream();
+  }
+
+  public Plan plan() {
+    return steps.plan();
+  }
+
+  public LearningRate learningRate() {
+    return steps.learningRate();
+  }
+
+  public Optional<Long> sparseFrom() {
+    return steps.sparseFrom();
   }
 
   public Network network() {
@@ -184,7 +195,7 @@ public record PreparedRun(
   }
 
   public OptionalInt streamPartitions() {
-    return stream.stream().mapToInt(source -> source.start().offsets().size()).findAny();
+    return stream().stream().mapToInt(source -> source.start().offsets().size()).findAny();
   }
 
   /** Bytes of the stream state in a transfer; 0 without a stream. */
@@ -198,29 +209,16 @@ public record PreparedRun(
 
   /** The same run with other training examples of the same data set. */
   public PreparedRun withTraining(Examples train) {
+    Dataset dataset = dataset();
     Dataset other =
         new Dataset(
             dataset.name(),
             train,
             dataset.test(),
-            dataset.input(),
-            dataset.columns(),
-            dataset.encoding(),
-            dataset.classNames(),
-            dataset.normalization(),
+            dataset.format(),
             dataset.digest(),
             dataset.metric());
-    return new PreparedRun(
-        config,
-        other,
-        splits,
-        plan,
-        learningRate,
-        laidOut,
-        stream,
-        channels,
-        latencies,
-        sparseFrom);
+    return with(new RunExamples(other, splits(), stream()));
   }
 
   /** The same run with only these channels of each group; data and plan stay. */
@@ -235,7 +233,7 @@ public record PreparedRun(
 
   /** New instances of the recipe's step rules. */
   public List<StepRule> stepRules() {
-    return StepRules.of(config.train().step().rules(), Preparation.clock(plan));
+    return StepRules.of(config.train().step().rules(), Preparation.clock(plan()));
   }
 
   /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */
@@ -244,7 +242,7 @@ public record PreparedRun(
   }
 
   public Temperature temperature() {
-    return maskKind().temperature(plan.annealingSteps());
+    return maskKind().temperature(plan().annealingSteps());
   }
 
   /** Parameters that are not trained though networks train them. */
@@ -263,13 +261,13 @@ public record PreparedRun(
   }
 
   public MaskState masks(MaskSet masks, long updatedAt) {
-    return MaskState.of(maskKind(), plan, masks, updatedAt, noneAnneal());
+    return MaskState.of(maskKind(), plan(), masks, updatedAt, noneAnneal());
   }
 
   public MaskState masks(byte[] masks, byte[] annealing, long updatedAt) {
     return MaskState.of(
         maskKind(),
-        plan,
+        plan(),
         MaskCodec.decodeFull(masks, layout(), prunableIds()),
         updatedAt,
         annealing,
@@ -279,7 +277,7 @@ public record PreparedRun(
   /** None yet; the weights of a unit will anneal together. */
   private AnnealingState noneAnneal() {
     AnnealingState none = AnnealingState.none(temperature());
-    return plan.annealingSteps() > 0
+    return plan().annealingSteps() > 0
             && config.prune().granularity() instanceof GranularityConfig.Units units
         ? none.by(UnitFamily.of(units, prunable()))
         : none;
@@ -289,7 +287,7 @@ public record PreparedRun(
   public MaskState masks(ChannelState state, MaskVersion version, long updatedAt) {
     return MaskState.ofChannels(
         maskKind(),
-        plan,
+        plan(),
         new ChannelMasks(channels.orElseThrow().groups(), layout(), prunableIds()),
         state,
         version,

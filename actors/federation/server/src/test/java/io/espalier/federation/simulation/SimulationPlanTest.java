@@ -3,9 +3,11 @@ package io.espalier.federation.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.espalier.configs.Rules.BrokenRulesException;
+import io.espalier.configs.file.Json;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
@@ -56,6 +58,33 @@ final class SimulationPlanTest {
 
     assertThat(plan.devices().widths()).isEmpty();
     assertThat(plan.devices().memoryCaps()).isEmpty();
+  }
+
+  @Test
+  void plan_written_hasItsFieldsSideBySide() throws IOException {
+    SimulationPlan plan =
+        new SimulationPlan(
+            2,
+            new SimulationPlan.Shards(Optional.of(0.5), Optional.empty()),
+            new SimulationPlan.Devices(List.of(new SimulationPlan.DensityTier(1, 1))),
+            new SimulationPlan.Presence("1", "0", 0.1));
+
+    JsonNode written = Json.LENIENT.valueToTree(plan);
+
+    assertThat(written.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "clients",
+            "dirichlet",
+            "examples",
+            "tiers",
+            "widths",
+            "memoryCaps",
+            "availability",
+            "speeds",
+            "dropOut",
+            "hostile");
+    assertThat(Json.LENIENT.treeToValue(written, SimulationPlan.class)).isEqualTo(plan);
   }
 
   @Test
