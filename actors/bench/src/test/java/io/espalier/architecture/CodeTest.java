@@ -37,7 +37,9 @@ final class CodeTest {
           .dependOnClassesThat()
           .areAssignableTo(ObjectOutputStream.class);
 
-  /** The engine frees such a number before the backward pass reads it: see {@link ConstantOperand}. */
+  /**
+   * The engine frees such a number before the backward pass reads it: see {@link ConstantOperand}.
+   */
   @ArchTest
   static final ArchRule engine_isNotCalledWithBareNumbers =
       noClasses()

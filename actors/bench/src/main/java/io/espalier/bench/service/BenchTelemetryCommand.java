@@ -63,7 +63,8 @@ final class BenchTelemetryCommand implements Callable<Integer> {
               prepared("lenet-300-100", 4, 16),
               prepared("lenet-300-100", 4, 64),
               prepared("lenet-5", 1, 16))) {
-        output.add(List.of(new TelemetryCost(run, scratch.root(), broker.access()).measure(rounds)));
+        output.add(
+            List.of(new TelemetryCost(run, scratch.root(), broker.access()).measure(rounds)));
       }
     }
     output.finish();

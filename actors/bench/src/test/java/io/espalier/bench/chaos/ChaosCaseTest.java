@@ -14,9 +14,7 @@ class ChaosCaseTest {
     List<ChaosCase> all = ChaosCase.all();
 
     assertThat(new HashSet<>(all)).hasSize(12);
-    assertThat(all.subList(0, 4))
-        .extracting(ChaosCase::mask)
-        .contains("hard", "soft", "annealed");
+    assertThat(all.subList(0, 4)).extracting(ChaosCase::mask).contains("hard", "soft", "annealed");
     assertThat(all.subList(0, 4)).extracting(ChaosCase::network).contains("resnet-8");
     assertThat(all.subList(0, 4)).extracting(ChaosCase::optimizer).contains("sgd", "adam");
   }

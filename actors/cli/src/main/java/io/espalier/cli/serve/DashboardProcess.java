@@ -7,11 +7,11 @@ import io.espalier.console.ProgramName;
 import io.espalier.service.api.LocalRunApi;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.dashboard.DashboardSettings;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.service.http.CallerDirectory;
 import io.espalier.service.http.Endpoint;
 import io.espalier.service.http.HttpServer;
 import io.espalier.service.http.HttpSettings;
-import io.espalier.service.http.AccessTokens;
 import io.espalier.telemetry.kafka.Broker;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.telemetry.live.LiveFeed;
@@ -120,7 +120,8 @@ public final class DashboardProcess implements AutoCloseable {
   }
 
   private static AccessTokens tokens(Path home) throws IOException {
-    AccessTokens tokens = AccessTokens.open(ServeSettings.directoryIn(home), InstantSource.system());
+    AccessTokens tokens =
+        AccessTokens.open(ServeSettings.directoryIn(home), InstantSource.system());
     tokens.prepareFirst();
     return tokens;
   }

@@ -8,10 +8,10 @@ import io.espalier.console.CommandRefusedException;
 import io.espalier.service.Ownership;
 import io.espalier.service.Quota;
 import io.espalier.service.Scope;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.Token;
 import io.espalier.service.http.TokenTerms;
-import io.espalier.service.http.AccessTokens;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +60,8 @@ final class TokensCommand implements Callable<Integer> {
   }
 
   static AccessTokens open() throws IOException {
-    return AccessTokens.open(ServeSettings.directoryIn(CommandHome.create()), InstantSource.system());
+    return AccessTokens.open(
+        ServeSettings.directoryIn(CommandHome.create()), InstantSource.system());
   }
 
   static CommandRefusedException unknown(AccessTokens tokens, String name, String deed)

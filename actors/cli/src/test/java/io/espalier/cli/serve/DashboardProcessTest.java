@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.espalier.service.dashboard.Viewer;
+import io.espalier.service.http.AccessTokens;
 import io.espalier.service.http.HttpSettings;
 import io.espalier.service.http.Role;
 import io.espalier.service.http.SelfSigned;
-import io.espalier.service.http.AccessTokens;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import java.net.InetSocketAddress;
 import java.net.URI;

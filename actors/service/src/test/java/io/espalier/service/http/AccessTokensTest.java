@@ -207,7 +207,10 @@ class AccessTokensTest {
     assertThat(caller.quotas()).isEqualTo(new Quotas(ofOwner, ofProject));
     assertThat(caller.expired()).isEmpty();
     assertThat(
-            AccessTokens.open(directory, InstantSource.fixed(end)).find(secret).orElseThrow().expired())
+            AccessTokens.open(directory, InstantSource.fixed(end))
+                .find(secret)
+                .orElseThrow()
+                .expired())
         .contains(end);
     tokens.limit("vision", Quota.NONE);
     assertThat(tokens.projects()).isEmpty();

@@ -6,8 +6,8 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.ParameterId;
 import io.espalier.telemetry.event.Event;
@@ -134,11 +134,7 @@ final class ProvenanceEvents {
     Map<String, String> versions = new TreeMap<>();
     PluginRegistry installed = PluginRegistry.installed();
     chosen(config).forEach((family, settings) -> add(installed, family, settings, versions));
-    config
-        .train()
-        .step()
-        .rules()
-        .forEach(rule -> add(installed, PluginKind.RULE, rule, versions));
+    config.train().step().rules().forEach(rule -> add(installed, PluginKind.RULE, rule, versions));
     return versions;
   }
 

@@ -8,9 +8,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link FloatFunctions} and {@link PolynomialFunctions#single} of whole vectors. Each loop is so small
- * that the compiler keeps its vectors in registers; values between loops stay in the first cache.
- * Counts are multiples of the lanes.
+ * {@link FloatFunctions} and {@link PolynomialFunctions#single} of whole vectors. Each loop is so
+ * small that the compiler keeps its vectors in registers; values between loops stay in the first
+ * cache. Counts are multiples of the lanes.
  */
 final class VectorFunctions {
   /** Values between loops. */

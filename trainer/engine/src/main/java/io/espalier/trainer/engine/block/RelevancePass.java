@@ -151,7 +151,9 @@ public final class RelevancePass {
     NDArray values = output.stopGradient();
     NDArray above = values.gte(ConstantOperand.beside(values, 0)).toType(DataType.FLOAT32, false);
     NDArray shift =
-        above.mul(ConstantOperand.beside(values, 2 * EPSILON)).sub(ConstantOperand.beside(values, EPSILON));
+        above
+            .mul(ConstantOperand.beside(values, 2 * EPSILON))
+            .sub(ConstantOperand.beside(values, EPSILON));
     NDArray slope = given.div(values.add(shift));
     JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
   }

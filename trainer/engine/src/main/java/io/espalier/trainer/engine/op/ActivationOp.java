@@ -12,7 +12,9 @@ final class ActivationOp implements EngineOp<Activation> {
       case RELU -> ai.djl.nn.Activation.relu(input);
       case RELU6 -> upToSix(input);
       case HARD_SWISH ->
-          upToSix(input.add(ConstantOperand.beside(input, 3))).mul(input).div(ConstantOperand.beside(input, 6));
+          upToSix(input.add(ConstantOperand.beside(input, 3)))
+              .mul(input)
+              .div(ConstantOperand.beside(input, 6));
       case SIGMOID -> ai.djl.nn.Activation.sigmoid(input);
       case TANH -> ai.djl.nn.Activation.tanh(input);
       case GELU -> ai.djl.nn.Activation.gelu(input);
@@ -24,7 +26,8 @@ final class ActivationOp implements EngineOp<Activation> {
   private static NDArray geluByTanh(NDArray input) {
     NDArray cube = input.mul(input).mul(input).mul(ConstantOperand.beside(input, Activation.CUBIC));
     NDArray tanh =
-        ai.djl.nn.Activation.tanh(input.add(cube).mul(ConstantOperand.beside(input, Activation.SLOPE)));
+        ai.djl.nn.Activation.tanh(
+            input.add(cube).mul(ConstantOperand.beside(input, Activation.SLOPE)));
     NDArray half = input.mul(ConstantOperand.beside(input, 0.5));
     return half.add(half.mul(tanh));
   }

@@ -21,7 +21,8 @@ final class LocalResponseNormOp implements EngineOp<LocalResponseNorm> {
         NDArray padded = images.pad(new Shape(0, 0, before, after), 0);
         NDArray means = mean(padded, window);
         NDArray weighted =
-            means.mul(ConstantOperand.beside(input, (double) layer.alpha() * window / layer.size()));
+            means.mul(
+                ConstantOperand.beside(input, (double) layer.alpha() * window / layer.size()));
         NDArray base = weighted.add(ConstantOperand.beside(input, layer.bias()));
         NDArray power = base.pow(ConstantOperand.beside(input, layer.beta()));
         NDArray divisor = power.reshape(shape)) {
