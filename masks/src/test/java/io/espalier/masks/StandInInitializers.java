@@ -1,15 +1,14 @@
 package io.espalier.masks;
 
 import io.espalier.configs.plugin.BuiltInPlugins;
-import io.espalier.configs.plugin.PluginKind;
-import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.PluginKind;
 import java.util.List;
 
 /** Recipes need an initializer; the built-in ones are in trainer. */
 public final class StandInInitializers implements BuiltInPlugins {
-  private record Member(PluginKind kind, String name, PluginKeys keys)
-      implements Plugin {}
+  private record Member(PluginKind kind, String name, PluginKeys keys) implements Plugin {}
 
   @Override
   public List<Plugin> list() {

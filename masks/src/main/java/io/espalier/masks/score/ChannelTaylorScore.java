@@ -1,8 +1,8 @@
 package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.statistic.AxisProducts;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.ArrayList;

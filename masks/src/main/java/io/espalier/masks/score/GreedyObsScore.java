@@ -2,8 +2,8 @@ package io.espalier.masks.score;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.algebra.Cholesky;
 import io.espalier.masks.algebra.GreedyObs;
 import io.espalier.masks.algebra.SymmetricMatrix;

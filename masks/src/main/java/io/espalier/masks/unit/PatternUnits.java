@@ -2,8 +2,8 @@ package io.espalier.masks.unit;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.configs.plugin.FixedSparsity;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.Counts;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.selection.PatternSelection;

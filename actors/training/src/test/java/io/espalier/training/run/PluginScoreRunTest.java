@@ -3,8 +3,8 @@ package io.espalier.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoreProvider;
 import io.espalier.telemetry.event.Event;

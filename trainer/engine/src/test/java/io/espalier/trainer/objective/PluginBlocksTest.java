@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.configs.plugin.PluginException;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.network.ParameterSpec;

@@ -1,8 +1,8 @@
 package io.espalier.trainer.initial;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
 
 /** An initializer that recipes name. */
 public interface InitializerProvider extends Plugin {

@@ -1,8 +1,8 @@
 package io.espalier.trainer.network;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
 
 /** A network that recipes name, as {@code model { kind = NAME }}. */
 public interface NetworkProvider extends Plugin {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.configs.plugin.PluginException;
+import io.espalier.configs.plugin.PluginKeys;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;

@@ -1,7 +1,7 @@
 package io.espalier.trainer.gauge;
 
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.Optional;
 

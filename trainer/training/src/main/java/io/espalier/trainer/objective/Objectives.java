@@ -33,8 +33,7 @@ public final class Objectives implements BuiltInPlugins {
   }
 
   private static ObjectiveProvider provider(TrainConfig train) {
-    return PluginRegistry.require(
-        PluginKind.OBJECTIVE, train.objective(), ObjectiveProvider.class);
+    return PluginRegistry.require(PluginKind.OBJECTIVE, train.objective(), ObjectiveProvider.class);
   }
 
   /** The objective of a recipe; the caller closes it. */
@@ -44,6 +43,6 @@ public final class Objectives implements BuiltInPlugins {
     ObjectiveContext context = new ObjectiveContext(classes, train.labelSmoothing(), teachers);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, context)
-        : CustomObjective.of(provider, settings, context);
+        : ObjectiveChecks.created(provider, settings, context);
   }
 }

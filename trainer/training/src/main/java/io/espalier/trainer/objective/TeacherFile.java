@@ -2,8 +2,8 @@ package io.espalier.trainer.objective;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.configs.plugin.PluginKind;
 import java.util.Optional;
 
 /** The keys of objectives that compare with a stored network. */

@@ -1,8 +1,8 @@
 package io.espalier.trainer.prepare;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
 
 /**
  * A learning rate that recipes name. Beside its own keys it has {@code warm-up}, a span at the

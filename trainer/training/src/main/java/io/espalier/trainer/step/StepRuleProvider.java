@@ -1,8 +1,8 @@
 package io.espalier.trainer.step;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.schedule.ScheduleClock;
 
 /** A step rule that recipes name. */

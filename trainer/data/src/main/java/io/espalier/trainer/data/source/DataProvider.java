@@ -1,8 +1,8 @@
 package io.espalier.trainer.data.source;
 
 import io.espalier.configs.MemberSettings;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.Plugin;
+import io.espalier.configs.plugin.PluginKind;
 import io.espalier.trainer.data.Dataset;
 import java.io.IOException;
 
