@@ -6,16 +6,19 @@ import io.espalier.configs.Rules.BrokenRulesException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** Calls a user's code, so that every failure names member and class. */
+/**
+ * Calls the code of a user's plug-in, so that every failure names plug-in and class: by {@link
+ * #around} all methods of an object, which is no way to call it weight by weight.
+ */
 public record PluginGuard(PluginKind kind, String name, String className) {
-  public static PluginGuard of(Plugin member) {
-    return new PluginGuard(member.kind(), member.name(), member.getClass().getName());
+  public static PluginGuard of(Plugin plugin) {
+    return new PluginGuard(plugin.kind(), plugin.name(), plugin.getClass().getName());
   }
 
   /**
    * Calls code before a run starts; {@code doing} completes "failed to …".
    *
-   * @throws InvalidConfigException the code's own, or one that names member and cause
+   * @throws InvalidConfigException the code's own, or one that names plug-in and cause
    */
   public <T> T prepare(String doing, Callable<T> code) {
     try {
@@ -42,7 +45,7 @@ public record PluginGuard(PluginKind kind, String name, String className) {
   /**
    * Calls code during a run; {@code doing} completes "failed to …".
    *
-   * @throws PluginException naming member and cause
+   * @throws PluginException naming plug-in and cause
    */
   public <T> T run(String doing, Callable<T> code) {
     try {
@@ -54,13 +57,33 @@ public record PluginGuard(PluginKind kind, String name, String className) {
     }
   }
 
-  /** An error for a member that breaks {@code rule}, which completes "must …". */
+  /**
+   * Returns an object whose {@link PluginCall}s are intercepted.
+   *
+   * @param type an interface whose abstract methods are all such calls
+   * @param checks has the methods whose arguments or results are checked, which call {@code object}
+   */
+  public <T> T around(Class<T> type, T object, T checks) {
+    return PluginProxy.of(this, type, object, checks);
+  }
+
+  /** The same without checks. */
+  public <T> T around(Class<T> type, T object) {
+    return around(type, object, object);
+  }
+
+  /** Whether an object is a user's and intercepted. */
+  public static boolean isAround(Object object) {
+    return PluginProxy.is(object);
+  }
+
+  /** An error for a plug-in that breaks {@code rule}, which completes "must …". */
   public PluginException broken(String rule) {
     return new PluginException(this + " must " + rule);
   }
 
   /**
-   * Copies a member's scores of {@code of}, as errors call it.
+   * Copies a plug-in's scores of {@code of}, as errors call it.
    *
    * @throws PluginException unless each is finite
    */

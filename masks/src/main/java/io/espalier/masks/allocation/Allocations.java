@@ -38,7 +38,7 @@ public final class Allocations implements BuiltInPlugins {
         PluginRegistry.require(PluginKind.ALLOCATION, settings, AllocationProvider.class);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings)
-        : CustomAllocation.of(provider, settings);
+        : AllocationChecks.created(provider, settings);
   }
 
   /** One ranking of scores as they are. */

@@ -1,5 +1,6 @@
 package io.espalier.masks.kind;
 
+import io.espalier.configs.plugin.PluginCall;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import java.nio.FloatBuffer;
@@ -12,6 +13,7 @@ import java.util.List;
 @FunctionalInterface
 public interface LearnedSelection {
   /** Returns the weights that stay, all of them candidates. */
+  @PluginCall("choose weights")
   Mask keep(ChosenWeight weight);
 
   /**

@@ -24,7 +24,7 @@ public final class MaskKinds implements BuiltInPlugins {
     MaskKindProvider provider = provider(config.member());
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(config.member())
-        : CustomMaskKind.of(provider, config.member());
+        : MaskKindChecks.created(provider, config.member());
   }
 
   /** A kind as a recipe has it; {@code settings} hold all of its keys. */

@@ -1,5 +1,6 @@
 package io.espalier.masks.kind;
 
+import io.espalier.configs.plugin.PluginCall;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
@@ -20,17 +21,21 @@ public interface WeightView {
     STEP
   }
 
+  @PluginCall("say what a pass sees")
   Factor forward();
 
+  @PluginCall("say which gradient counts")
   Factor gradient();
 
   /** Writes the {@link Factor#STEP} factors of a step before it; called only if they are used. */
+  @PluginCall("write the factors of a step")
   default void factors(StepFactors of) {}
 
   /**
    * Sees the gradients of a step before the optimizer: sets those of auxiliary parameters, and may
    * change counted ones and the gradient of the weight.
    */
+  @PluginCall("see the gradients of a step")
   default void backward(StepGradients of) {}
 
   static WeightView of(Factor forward, Factor gradient) {

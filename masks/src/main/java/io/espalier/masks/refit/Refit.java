@@ -1,5 +1,6 @@
 package io.espalier.masks.refit;
 
+import io.espalier.configs.plugin.PluginCall;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
@@ -15,6 +16,7 @@ import java.util.function.Function;
  */
 public interface Refit {
   /** The statistics that it needs, measured under the masks before the update. */
+  @PluginCall(value = "name the statistics it needs", prepares = true)
   List<StatisticRequest> requests();
 
   /** A part of a layer that a refit can change. */
@@ -38,6 +40,7 @@ public interface Refit {
   /**
    * The parts that it changes; a run is refused where no layer that loses weights has any of them.
    */
+  @PluginCall(value = "say what it changes", prepares = true)
   default Set<Part> changes() {
     return Set.of(Part.WEIGHTS);
   }
@@ -47,6 +50,7 @@ public interface Refit {
    *
    * @throws io.espalier.configs.InvalidConfigException naming rule, weight and way out
    */
+  @PluginCall(value = "check the weights", prepares = true)
   default void check(List<ParameterShape> prunable) {}
 
   /**
@@ -54,6 +58,7 @@ public interface Refit {
    *
    * @param addends of a weight, as {@link EditableState#addends}
    */
+  @PluginCall(value = "check the weights", prepares = true)
   default void check(
       List<ParameterShape> prunable, Function<ParameterId, List<ParameterShape>> addends) {
     check(prunable);
@@ -64,5 +69,6 @@ public interface Refit {
    *
    * @param kept the masks after the update; the caller sets the units that they prune to 0
    */
+  @PluginCall("refit")
   void refit(EditableState values, MaskSet kept, Statistics statistics);
 }

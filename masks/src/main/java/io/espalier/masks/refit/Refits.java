@@ -33,6 +33,6 @@ public final class Refits implements BuiltInPlugins {
     return Optional.of(
         PluginRegistry.isBuiltIn(provider)
             ? provider.create(prune.refit())
-            : CustomRefit.of(provider, prune.refit()));
+            : RefitChecks.created(provider, prune.refit()));
   }
 }

@@ -26,6 +26,6 @@ public final class Regrowths implements BuiltInPlugins {
     return Optional.of(
         PluginRegistry.isBuiltIn(provider)
             ? provider.create(prune.regrowth(), seed)
-            : CustomRegrowth.of(provider, prune.regrowth(), seed));
+            : RegrowthChecks.created(provider, prune.regrowth(), seed));
   }
 }

@@ -34,6 +34,6 @@ public final class Schedules implements BuiltInPlugins {
         PluginRegistry.require(PluginKind.SCHEDULE, settings, ScheduleProvider.class);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, clock)
-        : CustomSchedule.of(provider, settings, clock);
+        : ScheduleChecks.created(provider, settings, clock);
   }
 }

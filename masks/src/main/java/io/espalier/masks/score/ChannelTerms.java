@@ -1,5 +1,6 @@
 package io.espalier.masks.score;
 
+import io.espalier.configs.plugin.PluginCall;
 import java.util.List;
 
 /**
@@ -13,6 +14,7 @@ public interface ChannelTerms {
    * @param axis 0 for what gives channels, 1 for what reads them
    * @param weightsOnly without what biases and norm parameters behind the outputs add
    */
+  @PluginCall("give the terms of channels of {0}")
   List<double[]> of(ScoredParameter weight, int axis, boolean weightsOnly);
 
   /**
@@ -45,10 +47,12 @@ public interface ChannelTerms {
   }
 
   /** Whether only what gives a channel has terms, whichever members the recipe counts. */
+  @PluginCall("say which weights of channels count")
   default boolean isOfGivers() {
     return false;
   }
 
   /** The value of the sum of a channel's terms in one sample; 0 or more. */
+  @PluginCall("value a channel")
   double value(double sum);
 }

@@ -1,5 +1,6 @@
 package io.espalier.masks.score;
 
+import io.espalier.configs.plugin.PluginCall;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** A prunable parameter at a mask update. Its arrays must not be changed. */
-public final class ScoredParameter {
+public final class ScoredParameter implements PluginCall.Subject {
   private final ParameterShape shape;
   private final int index;
   private final float[] weights;
@@ -83,6 +84,11 @@ public final class ScoredParameter {
 
   public String name() {
     return shape.id().name();
+  }
+
+  @Override
+  public String subject() {
+    return name();
   }
 
   /** Returns the arrays of a requested statistic. */

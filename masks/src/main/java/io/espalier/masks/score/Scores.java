@@ -53,11 +53,11 @@ public final class Scores implements BuiltInPlugins {
         PluginRegistry.require(PluginKind.SCORE, settings, ScoreProvider.class);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, seed)
-        : CustomScore.of(provider, settings, seed);
+        : ScoreChecks.created(provider, settings, seed);
   }
 
-  /** Returns a user's score that cannot change what it is given; errors name the user's member. */
-  public static Score guarded(PluginGuard code, Score score) {
-    return new CustomScore(code, score);
+  /** Returns a user's score that cannot change what it is given; errors name the plug-in. */
+  public static Score guarded(PluginGuard guard, Score score) {
+    return ScoreChecks.around(guard, score);
   }
 }

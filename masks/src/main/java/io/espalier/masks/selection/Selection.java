@@ -1,5 +1,6 @@
 package io.espalier.masks.selection;
 
+import io.espalier.configs.plugin.PluginCall;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.structure.Groups;
@@ -12,6 +13,7 @@ public interface Selection {
    * Returns the selection in a network whose channels are in these groups, which are made only if
    * it asks; by default itself.
    */
+  @PluginCall(value = "look at the network", prepares = true)
   default Selection in(Supplier<Groups> groups) {
     return this;
   }
@@ -21,5 +23,6 @@ public interface Selection {
    *
    * @param counts what the allocation gives each parameter; their sum is {@code kept}
    */
+  @PluginCall("choose what stays")
   List<Mask> keep(Ranking ranking, List<ParameterShape> parameters, List<Integer> counts);
 }

@@ -18,6 +18,6 @@ public final class Selections implements BuiltInPlugins {
         PluginRegistry.require(PluginKind.SELECTION, settings, SelectionProvider.class);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings)
-        : CustomSelection.of(provider, settings);
+        : SelectionChecks.created(provider, settings);
   }
 }

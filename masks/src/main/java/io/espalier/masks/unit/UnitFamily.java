@@ -28,6 +28,6 @@ public final class UnitFamily implements BuiltInPlugins {
         PluginRegistry.require(PluginKind.UNITS, settings, UnitsProvider.class);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, prunable)
-        : CustomUnits.of(provider, settings, prunable);
+        : UnitsChecks.created(provider, settings, prunable);
   }
 }

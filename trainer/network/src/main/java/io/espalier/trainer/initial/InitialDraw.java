@@ -2,6 +2,7 @@ package io.espalier.trainer.initial;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.random.Seeds;
 import io.espalier.masks.random.Seeds.Purpose;
 import io.espalier.trainer.network.ParameterSpec;
@@ -23,7 +24,7 @@ public record InitialDraw(Initializer initializer, long seed) {
 
   /** Whether a user's code draws, which may fail. */
   public boolean isCustom() {
-    return initializer instanceof CustomInitializer;
+    return PluginGuard.isAround(initializer);
   }
 
   /** Row-major values; each {@code parameterIndex} draws from an independent stream. */

@@ -1,5 +1,6 @@
 package io.espalier.trainer.initial;
 
+import io.espalier.configs.plugin.PluginCall;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.SplittableRandom;
 
@@ -10,8 +11,10 @@ import java.util.SplittableRandom;
 @FunctionalInterface
 public interface Initializer {
   /** Sets all values, row-major; they are 0 before. */
+  @PluginCall(value = "draw {0}", prepares = true)
   void weight(ParameterSpec weight, SplittableRandom random, float[] values);
 
   /** Sets the biases, which are 0 before and by default stay so. */
+  @PluginCall(value = "draw {0}", prepares = true)
   default void bias(ParameterSpec bias, SplittableRandom random, float[] values) {}
 }

@@ -27,7 +27,7 @@ public final class Initializers implements BuiltInPlugins {
         PluginRegistry.require(PluginKind.INITIALIZER, settings, InitializerProvider.class);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings)
-        : CustomInitializer.of(provider, settings);
+        : InitializerChecks.created(provider, settings);
   }
 
   private static double fans(ParameterSpec weight) {

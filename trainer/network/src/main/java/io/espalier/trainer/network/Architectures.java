@@ -41,7 +41,7 @@ final class Architectures {
               + onnx.file());
     }
     if (model instanceof ModelConfig.Custom own) {
-      return CustomNetwork.build(own.settings(), input, sizes);
+      return NetworkChecks.build(own.settings(), input, sizes);
     }
     Architectures layout = new Architectures(nodes(model, input, sizes), input);
     for (int i = 0; i < layout.nodes.size(); i++) {

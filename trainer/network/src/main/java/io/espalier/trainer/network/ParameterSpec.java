@@ -1,5 +1,6 @@
 package io.espalier.trainer.network;
 
+import io.espalier.configs.plugin.PluginCall;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
 
@@ -13,7 +14,8 @@ import io.espalier.masks.ParameterShape;
  * @param usesPerExample multiply-accumulates per unit and example; 0 except for weights
  */
 public record ParameterSpec(
-    ParameterShape shape, Role role, int fanIn, int fanOut, long usesPerExample) {
+    ParameterShape shape, Role role, int fanIn, int fanOut, long usesPerExample)
+    implements PluginCall.Subject {
   public enum Role {
     WEIGHT,
     BIAS,
@@ -32,6 +34,11 @@ public record ParameterSpec(
 
   public ParameterId id() {
     return shape.id();
+  }
+
+  @Override
+  public String subject() {
+    return id().name();
   }
 
   public long macs() {

@@ -45,6 +45,6 @@ public final class Objectives implements BuiltInPlugins {
         new ObjectiveContext(classes, train.loss().labelSmoothing(), teachers);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, context)
-        : CustomObjective.of(provider, settings, context);
+        : ObjectiveChecks.created(provider, settings, context);
   }
 }

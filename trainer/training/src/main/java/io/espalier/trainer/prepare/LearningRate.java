@@ -2,10 +2,12 @@ package io.espalier.trainer.prepare;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.LearningRateConfig;
+import io.espalier.configs.plugin.PluginCall;
 
 @FunctionalInterface
 public interface LearningRate {
   /** Returns the rate of the step after {@code step} completed ones. */
+  @PluginCall("give the rate of step {0}")
   double at(long step);
 
   /** Creates the schedule of a run; refuses a warm-up longer than the run. */
@@ -31,7 +33,7 @@ public interface LearningRate {
       return step -> oneCycle(cycle, step, warmUp, totalSteps);
     }
     if (config instanceof LearningRateConfig.Custom own) {
-      LearningRate rate = CustomLearningRate.of(own.settings(), totalSteps, stepsPerEpoch);
+      LearningRate rate = LearningRateChecks.created(own.settings(), totalSteps, stepsPerEpoch);
       return step -> rate.at(step) * risen(step, warmUp);
     }
     throw new IllegalArgumentException("no learning rate for this configuration: config=" + config);

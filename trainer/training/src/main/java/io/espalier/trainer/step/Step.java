@@ -1,5 +1,6 @@
 package io.espalier.trainer.step;
 
+import io.espalier.configs.plugin.PluginCall;
 import java.util.List;
 
 /**
@@ -10,8 +11,14 @@ import java.util.List;
  * @param pass forward and backward passes of this step before the last one, from 0
  * @param parameters that are trained, in network order
  */
-public record Step(long completed, double rate, int pass, List<TrainedParameter> parameters) {
+public record Step(long completed, double rate, int pass, List<TrainedParameter> parameters)
+    implements PluginCall.Subject {
   public Step {
     parameters = List.copyOf(parameters);
+  }
+
+  @Override
+  public String subject() {
+    return "step " + completed;
   }
 }

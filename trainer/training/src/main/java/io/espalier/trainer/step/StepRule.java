@@ -1,5 +1,7 @@
 package io.espalier.trainer.step;
 
+import io.espalier.configs.plugin.PluginCall;
+
 /**
  * Acts around each optimizer step of a replica: {@link #afterBackward} may change gradients, {@link
  * #afterUpdate} weights. Deterministic, and stateless between steps, or with state that follows
@@ -11,9 +13,11 @@ public interface StepRule {
    * After gradients are there and before the optimizer masks, clips and takes them. A rule of
    * several passes comes after each of them, any other after the last.
    */
+  @PluginCall("act on gradients at {0}")
   default void afterBackward(Step step) {}
 
   /** After the optimizer has changed the weights; gradients are 0 by then. */
+  @PluginCall("act on weights at {0}")
   default void afterUpdate(Step step) {}
 
   /**
@@ -21,6 +25,7 @@ public interface StepRule {
    * of the last one; loss and norm statistics are those of the first. Only one rule of a run may
    * have more than 1.
    */
+  @PluginCall(value = "name its passes", prepares = true)
   default int passes() {
     return 1;
   }

@@ -4,6 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.combination.Combinations;
 import io.espalier.configs.plugin.BuiltInPlugins;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.PluginRegistry;
 import io.espalier.masks.schedule.ScheduleClock;
@@ -38,7 +39,7 @@ public final class StepRules implements BuiltInPlugins {
 
   /** Whether all rules are known to leave pruned weights at 0. */
   public static boolean areBuiltIn(List<StepRule> rules) {
-    return rules.stream().noneMatch(CustomStepRule.class::isInstance);
+    return rules.stream().noneMatch(PluginGuard::isAround);
   }
 
   private static StepRule of(MemberSettings settings, ScheduleClock clock) {
@@ -46,6 +47,6 @@ public final class StepRules implements BuiltInPlugins {
         PluginRegistry.require(PluginKind.RULE, settings, StepRuleProvider.class);
     return PluginRegistry.isBuiltIn(provider)
         ? provider.create(settings, clock)
-        : CustomStepRule.of(provider, settings, clock);
+        : StepRuleChecks.created(provider, settings, clock);
   }
 }

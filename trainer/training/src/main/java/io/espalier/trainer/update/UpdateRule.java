@@ -1,6 +1,7 @@
 package io.espalier.trainer.update;
 
 import io.espalier.configs.OptimizerConfig;
+import io.espalier.configs.plugin.PluginCall;
 
 /**
  * How a gradient changes values and moments, in a fixed order of operations: equal gradients give
@@ -13,37 +14,45 @@ public interface UpdateRule {
    *
    * @param completed steps of the run before this one
    */
+  @PluginCall("update weights at step {1}")
   void apply(Updated of, long completed, double rate);
 
   /** Arrays that are remembered of each trained parameter; they start at 0. */
+  @PluginCall(value = "name its moments", prepares = true)
   int moments();
 
   /** The same rule stepping by the present gradient alone; it leaves the first moment unread. */
+  @PluginCall(value = "leave its momentum out", prepares = true)
   UpdateRule withoutMomentum();
 
   /**
    * Whether each value changes by its own gradient and moments alone, so that it may be given in
    * any pieces; else a piece is a whole tensor.
    */
+  @PluginCall(value = "say whether it is elementwise", prepares = true)
   default boolean isElementwise() {
     return true;
   }
 
   /** Whether weight decay goes past the gradient, to the values. */
+  @PluginCall(value = "say whether its decay is decoupled", prepares = true)
   default boolean isDecoupled() {
     return false;
   }
 
   /** What weight decay adds to: {@link #decayFactor} times decay times value. */
+  @PluginCall("say what decays")
   default float[] decayed(Updated of) {
     return isDecoupled() ? of.values() : of.gradient();
   }
 
+  @PluginCall("say how much decays")
   default double decayFactor(double rate) {
     return isDecoupled() ? -rate : 1;
   }
 
   /** Decays all values, before {@link #apply}. */
+  @PluginCall("decay weights")
   default void decay(Updated of, double decay, double rate) {
     add(decayed(of), of.values(), (float) (decayFactor(rate) * decay), of.count());
   }
@@ -59,7 +68,7 @@ public interface UpdateRule {
       return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), true);
     }
     if (config instanceof OptimizerConfig.Custom own) {
-      return CustomUpdateRule.of(own.settings());
+      return UpdateRuleChecks.created(own.settings());
     }
     throw new IllegalArgumentException("no optimizer for this configuration: config=" + config);
   }

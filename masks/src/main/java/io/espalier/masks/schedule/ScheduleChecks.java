@@ -3,22 +3,23 @@ package io.espalier.masks.schedule;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 
-/** A user's schedule, checked at every step of the run before the run starts. */
-final class CustomSchedule {
-  private final PluginGuard code;
+/** Checks a user's schedule at every step of the run before the run starts. */
+final class ScheduleChecks {
+  private final PluginGuard guard;
   private final Schedule schedule;
   private final ScheduleClock clock;
 
-  private CustomSchedule(PluginGuard code, Schedule schedule, ScheduleClock clock) {
-    this.code = code;
+  private ScheduleChecks(PluginGuard guard, Schedule schedule, ScheduleClock clock) {
+    this.guard = guard;
     this.schedule = schedule;
     this.clock = clock;
   }
 
-  static Schedule of(ScheduleProvider provider, MemberSettings settings, ScheduleClock clock) {
-    PluginGuard code = PluginGuard.of(provider);
-    Schedule schedule = code.prepare("be created", () -> provider.create(settings, clock));
-    return code.prepare("plan the run", () -> new CustomSchedule(code, schedule, clock).checked());
+  static Schedule created(ScheduleProvider provider, MemberSettings settings, ScheduleClock clock) {
+    PluginGuard guard = PluginGuard.of(provider);
+    Schedule schedule = guard.prepare("be created", () -> provider.create(settings, clock));
+    return guard.prepare(
+        "plan the run", () -> new ScheduleChecks(guard, schedule, clock).checked());
   }
 
   private Schedule checked() {
@@ -68,7 +69,7 @@ final class CustomSchedule {
 
   private void require(boolean holds, String rule) {
     if (!holds) {
-      throw code.broken(rule);
+      throw guard.broken(rule);
     }
   }
 }

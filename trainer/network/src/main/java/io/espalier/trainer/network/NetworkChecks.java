@@ -6,9 +6,9 @@ import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.PluginRegistry;
 
-/** A network of a user's class; errors name it. */
-final class CustomNetwork {
-  private CustomNetwork() {}
+/** Checks that a network of a user's class fits the data. */
+final class NetworkChecks {
+  private NetworkChecks() {}
 
   /**
    * Builds the network and requires that it fits the data.
@@ -18,21 +18,21 @@ final class CustomNetwork {
   static Network build(MemberSettings settings, ImageShape input, DataSizes sizes) {
     NetworkProvider provider =
         PluginRegistry.require(PluginKind.NETWORK, settings, NetworkProvider.class);
-    PluginGuard code = PluginGuard.of(provider);
+    PluginGuard guard = PluginGuard.of(provider);
     Network network =
-        code.prepare(
+        guard.prepare(
             "be built for examples of " + input,
-            () -> built(code, provider, settings, input, sizes));
-    return code.prepare(
+            () -> built(guard, provider, settings, input, sizes));
+    return guard.prepare(
         "fit the data",
         () -> {
-          requireFit(code, network, input, sizes.classes());
+          requireFit(guard, network, input, sizes.classes());
           return network;
         });
   }
 
   private static Network built(
-      PluginGuard code,
+      PluginGuard guard,
       NetworkProvider provider,
       MemberSettings settings,
       ImageShape input,
@@ -40,18 +40,19 @@ final class CustomNetwork {
     try {
       return provider.build(settings, input, sizes);
     } catch (TensorShape.MismatchException e) {
-      throw code.broken("fit examples of %s: %s".formatted(input, e.getMessage()));
+      throw guard.broken("fit examples of %s: %s".formatted(input, e.getMessage()));
     }
   }
 
-  private static void requireFit(PluginGuard code, Network network, ImageShape input, int classes) {
+  private static void requireFit(
+      PluginGuard guard, Network network, ImageShape input, int classes) {
     if (!network.input().equals(input)) {
-      throw code.broken(
+      throw guard.broken(
           "read examples as they are: input=%s, examples=%s".formatted(network.input(), input));
     }
     TensorShape output = network.output();
     if (output.channels() != classes || !(output.isVector() || output.isSequence())) {
-      throw code.broken(
+      throw guard.broken(
           "end with a layer that gives one value per class: output=%s, classes=%d"
               .formatted(output, classes));
     }

@@ -4,7 +4,6 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.ParameterShape;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
 import java.util.EnumSet;
@@ -13,29 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
-/** A user's refit, whose values must be finite; errors name it. */
-final class CustomRefit implements Refit {
-  private final PluginGuard code;
-  private final Refit refit;
-  private final List<StatisticRequest> requests;
-
-  private CustomRefit(PluginGuard code, Refit refit) {
-    this.code = code;
-    this.refit = refit;
-    this.requests =
-        code.prepare("name the statistics it needs", () -> List.copyOf(refit.requests()));
-  }
-
-  static Refit of(RefitProvider provider, MemberSettings settings) {
-    PluginGuard code = PluginGuard.of(provider);
-    return new CustomRefit(code, code.prepare("be created", () -> provider.create(settings)));
+/** Checks that a user's refit leaves finite values. */
+record RefitChecks(PluginGuard guard, Refit refit) implements Refit {
+  static Refit created(RefitProvider provider, MemberSettings settings) {
+    PluginGuard guard = PluginGuard.of(provider);
+    Refit refit = guard.prepare("be created", () -> provider.create(settings));
+    return guard.around(Refit.class, refit, new RefitChecks(guard, refit));
   }
 
   @Override
   public List<StatisticRequest> requests() {
-    return requests;
+    return List.copyOf(refit.requests());
   }
 
   /** Unknown, so any. */
@@ -45,32 +33,16 @@ final class CustomRefit implements Refit {
   }
 
   @Override
-  public void check(List<ParameterShape> prunable) {
-    code.prepare("check the weights", () -> done(() -> refit.check(prunable)));
-  }
-
-  @Override
-  public void check(
-      List<ParameterShape> prunable, Function<ParameterId, List<ParameterShape>> addends) {
-    code.prepare("check the weights", () -> done(() -> refit.check(prunable, addends)));
-  }
-
-  @Override
   public void refit(EditableState values, MaskSet kept, Statistics statistics) {
     Handed handed = new Handed(values, new LinkedHashMap<>());
-    code.run("refit", () -> done(() -> refit.refit(handed, kept, statistics)));
+    refit.refit(handed, kept, statistics);
     handed.arrays().forEach(this::requireFinite);
-  }
-
-  private static boolean done(Runnable work) {
-    work.run();
-    return true;
   }
 
   private void requireFinite(ParameterId id, float[] values) {
     for (int unit = 0; unit < values.length; unit++) {
       if (!Float.isFinite(values[unit])) {
-        throw code.broken(
+        throw guard.broken(
             "leave finite values: parameter=%s, unit=%d, value=%s"
                 .formatted(id, unit, values[unit]));
       }

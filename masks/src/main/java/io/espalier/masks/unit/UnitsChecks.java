@@ -4,19 +4,23 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.selection.CustomSelection;
 import io.espalier.masks.selection.Selection;
+import io.espalier.masks.selection.SelectionChecks;
 import java.util.List;
 import java.util.Optional;
 
-/** Units of a user's; errors name them. */
-record CustomUnits(PluginGuard code, Units units, List<Integer> counts, List<Integer> sizes)
+/**
+ * Checks units of a user's; errors name them. It calls them itself, as {@link #unitOf} is of each
+ * weight.
+ */
+record UnitsChecks(PluginGuard guard, Units units, List<Integer> counts, List<Integer> sizes)
     implements Units {
-  static Units of(UnitsProvider provider, MemberSettings settings, List<ParameterShape> prunable) {
-    PluginGuard code = PluginGuard.of(provider);
-    Units units = code.prepare("be created", () -> provider.create(settings, prunable));
+  static Units created(
+      UnitsProvider provider, MemberSettings settings, List<ParameterShape> prunable) {
+    PluginGuard guard = PluginGuard.of(provider);
+    Units units = guard.prepare("be created", () -> provider.create(settings, prunable));
     List<Integer> sizes = prunable.stream().map(ParameterShape::size).toList();
-    return code.prepare(
+    return guard.prepare(
         "count themselves",
         () -> {
           List<Integer> counts = List.copyOf(units.counts());
@@ -24,41 +28,41 @@ record CustomUnits(PluginGuard code, Units units, List<Integer> counts, List<Int
             if (counts.size() != sizes.size()
                 || counts.get(p) < 1
                 || counts.get(p) > sizes.get(p)) {
-              throw code.broken(
+              throw guard.broken(
                   "be from 1 to the weights of each parameter: weights=%s, units=%s"
                       .formatted(sizes, counts));
             }
           }
-          return new CustomUnits(code, units, counts, sizes);
+          return new UnitsChecks(guard, units, counts, sizes);
         });
   }
 
   @Override
   public float[] lift(int parameter, float[] scores) {
-    float[] lifted = code.run("score units", () -> units.lift(parameter, scores));
+    float[] lifted = guard.run("score units", () -> units.lift(parameter, scores));
     requireSize("a score per unit", lifted.length, counts.get(parameter));
     return lifted;
   }
 
   @Override
   public Mask lift(int parameter, Mask weights) {
-    Mask lifted = code.run("find units of weights", () -> units.lift(parameter, weights));
+    Mask lifted = guard.run("find units of weights", () -> units.lift(parameter, weights));
     requireSize("a mask of units", lifted.size(), counts.get(parameter));
     return lifted;
   }
 
   @Override
   public Mask lower(int parameter, Mask kept) {
-    Mask lowered = code.run("find weights of units", () -> units.lower(parameter, kept));
+    Mask lowered = guard.run("find weights of units", () -> units.lower(parameter, kept));
     requireSize("a mask of weights", lowered.size(), sizes.get(parameter));
     return lowered;
   }
 
   @Override
   public int unitOf(int parameter, int weight) {
-    int unit = code.run("find a weight's unit", () -> units.unitOf(parameter, weight));
+    int unit = guard.run("find a weight's unit", () -> units.unitOf(parameter, weight));
     if (unit < 0 || unit >= counts.get(parameter)) {
-      throw code.broken(
+      throw guard.broken(
           "number units from 0 without a gap: units=%d, unit=%d"
               .formatted(counts.get(parameter), unit));
     }
@@ -67,28 +71,29 @@ record CustomUnits(PluginGuard code, Units units, List<Integer> counts, List<Int
 
   @Override
   public boolean areWeights() {
-    return code.prepare("say what they are", units::areWeights);
+    return guard.prepare("say what they are", units::areWeights);
   }
 
   @Override
   public Optional<Selection> selection() {
-    return code.prepare("name their selection", units::selection)
-        .map(own -> new CustomSelection(code, own));
+    return guard
+        .prepare("name their selection", units::selection)
+        .map(own -> SelectionChecks.around(guard, own));
   }
 
   @Override
   public long kept(double sparsity) {
-    return code.run("count what stays", () -> units.kept(sparsity));
+    return guard.run("count what stays", () -> units.kept(sparsity));
   }
 
   @Override
   public List<Integer> floors(double minKeep) {
-    return code.prepare("say what always stays", () -> List.copyOf(units.floors(minKeep)));
+    return guard.prepare("say what always stays", () -> List.copyOf(units.floors(minKeep)));
   }
 
   private void requireSize(String what, int size, int expected) {
     if (size != expected) {
-      throw code.broken("give %s: expected=%d, given=%d".formatted(what, expected, size));
+      throw guard.broken("give %s: expected=%d, given=%d".formatted(what, expected, size));
     }
   }
 }
