@@ -30,8 +30,6 @@ final class RecordsTest {
           Map.entry("io.espalier.telemetry.event.RunEvent$RunStarted", 10),
           Map.entry("io.espalier.telemetry.event.RunEvent$RunState", 11),
           Map.entry("io.espalier.telemetry.view.RunOverview", 17),
-          Map.entry("io.espalier.cli.serve.ServeSettings", 16),
-          Map.entry("io.espalier.service.RunStatus", 21),
           Map.entry("io.espalier.service.run.RunSpec", 10));
 
   @ArchTest
