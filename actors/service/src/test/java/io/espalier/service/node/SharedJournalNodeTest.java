@@ -37,7 +37,8 @@ final class SharedJournalNodeTest {
 
   @Test
   void node_whoseRunsAnotherTookOver_cancelsItsAttempts() throws Exception {
-    FakeLauncher zombies = new FakeLauncher(20);
+    // Slow enough that the heir can write between two of its checkpoints on a busy machine.
+    FakeLauncher zombies = new FakeLauncher(150);
     try (EmbeddedPostgres postgres = database();
         ServiceNode zombie = start(postgres, "a", zombies)) {
       // Given
