@@ -1,8 +1,8 @@
 package io.espalier.cli.console;
 
-import io.espalier.configs.file.FileCause;
 import io.espalier.console.CommandRefusedException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -65,7 +65,14 @@ public final class OutputPath {
     } catch (IOException e) {
       throw new CommandRefusedException(
           "files must be writable there: %s, directory=%s, cause=%s; choose another place, or change who may write to it"
-              .formatted(wanted, directory, FileCause.ofWriting(e)));
+              .formatted(wanted, directory, cause(e)));
     }
+  }
+
+  /** The cause without the file that only tries whether files can be written. */
+  private static String cause(IOException failure) {
+    return failure instanceof AccessDeniedException
+        ? "permission denied"
+        : failure.getClass().getSimpleName();
   }
 }
