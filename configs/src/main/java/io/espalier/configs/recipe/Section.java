@@ -270,7 +270,7 @@ final class Section {
     resolved.put(key, setting);
   }
 
-  /** Records these keys in this order, before all others, whatever the order of their reading. */
+  /** Moves these keys to the front, in this order; they may have been read in another one. */
   public void arrange(List<String> keys) {
     arrange(resolved, keys);
     arrange(uses, keys);
