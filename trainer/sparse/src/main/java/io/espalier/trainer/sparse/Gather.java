@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class Gather {
   final int[] starts;
   final int[] offsets;
+  final SharedRows shared;
   float[] values;
+
+  /** Where the value of each weight stands in {@code values}; in the order of weights if absent. */
+  int @Nullable [] places;
+
   float[] in = new float[0];
   float[] out = new float[0];
   int outPlane;
@@ -31,6 +36,21 @@ final class Gather {
     this.starts = starts;
     this.offsets = offsets;
     this.values = values;
+    shared = SharedRows.of(starts, offsets);
+  }
+
+  float value(int weight) {
+    return values[places == null ? weight : places[weight]];
+  }
+
+  /** From the value of a weight to that of the next row, in a tile that starts with {@code row}. */
+  int rowStep(int row) {
+    int first = starts[row];
+    int next = starts[row + 1];
+    if (places == null || first == next) {
+      return next - first;
+    }
+    return places[next] - places[first];
   }
 
   int outputs() {

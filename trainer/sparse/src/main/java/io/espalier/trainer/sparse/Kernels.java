@@ -46,6 +46,46 @@ interface Kernels {
       int length,
       float[] gradient);
 
+  /**
+   * Adds to {@code gradient} the products of one row of the gradient of every output with the input
+   * of each of its weights, as {@link #dots} does for one output.
+   *
+   * @param outGradient runs of output 0; those of the next output lie {@code outPlane} behind
+   */
+  default void dots(
+      Gather pass,
+      int batch,
+      Run in,
+      Run outGradient,
+      int outPlane,
+      int segments,
+      int length,
+      float[] gradient) {
+    dots(pass, 0, pass.outputs(), batch, in, outGradient, outPlane, segments, length, gradient);
+  }
+
+  /** The same for outputs {@code [first, last)}, one by one. */
+  default void dots(
+      Gather pass,
+      int first,
+      int last,
+      int batch,
+      Run in,
+      Run outGradient,
+      int outPlane,
+      int segments,
+      int length,
+      float[] gradient) {
+    int at = outGradient.at;
+    for (int o = first; o < last; o++) {
+      outGradient.at = at + o * outPlane;
+      int from = pass.starts[o];
+      int to = pass.starts[o + 1];
+      dots(pass.offsets, from, to, batch, in, outGradient, segments, length, gradient);
+    }
+    outGradient.at = at;
+  }
+
   /** The sum of {@code segments} runs of {@code length} values, a multiple of 16. */
   float sum(Run values, int segments, int length);
 

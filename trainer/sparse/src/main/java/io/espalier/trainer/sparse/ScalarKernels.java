@@ -31,10 +31,24 @@ final class ScalarKernels implements Kernels {
   /** One block of at most {@code sums.length} values of every output. */
   static void block(
       Gather pass, int batch, int inAt, int outAt, int maskAt, int length, float[] sums) {
+    block(pass, 0, pass.outputs(), batch, inAt, outAt, maskAt, length, sums);
+  }
+
+  /** One block of outputs {@code [first, last)}. */
+  static void block(
+      Gather pass,
+      int first,
+      int last,
+      int batch,
+      int inAt,
+      int outAt,
+      int maskAt,
+      int length,
+      float[] sums) {
     float[] out = pass.out;
     float[] in = pass.in;
     float[] mask = pass.mask;
-    for (int o = 0; o < pass.outputs(); o++) {
+    for (int o = first; o < last; o++) {
       int target = outAt + o * pass.outPlane;
       if (pass.adds) {
         System.arraycopy(out, target, sums, 0, length);
@@ -42,7 +56,7 @@ final class ScalarKernels implements Kernels {
         Arrays.fill(sums, 0, length, pass.bias == null ? 0 : pass.bias[o]);
       }
       for (int k = pass.starts[o]; k < pass.starts[o + 1]; k++) {
-        float value = pass.values[k];
+        float value = pass.value(k);
         int from = pass.offsets[k] * batch + inAt;
         for (int i = 0; i < length; i++) {
           sums[i] = Math.fma(in[from + i], value, sums[i]);

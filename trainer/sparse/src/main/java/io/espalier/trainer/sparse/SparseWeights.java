@@ -13,6 +13,8 @@ import io.espalier.trainer.network.Unfold;
  * until the mask changes.
  */
 final class SparseWeights {
+  private static final float[] NONE = {};
+
   private final Unfold window;
   private final Tensor in;
   private final Tensor out;
@@ -28,16 +30,41 @@ final class SparseWeights {
     final Gather gather;
     private final int[] permutation;
 
-    private Transpose(int rowPhase, int columnPhase, int[] starts) {
+    private Transpose(
+        int rowPhase, int columnPhase, int[] starts, int[] offsets, int[] permutation) {
       this.rowPhase = rowPhase;
       this.columnPhase = columnPhase;
-      int count = starts[starts.length - 1];
-      permutation = new int[count];
-      gather = new Gather(starts, new int[count], new float[count]);
+      this.permutation = permutation;
+      gather = new Gather(starts, offsets, NONE);
+      gather.places = permutation;
+      if (!gather.shared.areAll() || !areEvenlySpaced()) {
+        gather.places = null;
+        gather.values = new float[permutation.length];
+      }
     }
 
-    /** Copies the values, which change with each step. */
+    /** Whether, in each tile, the weights of a row stand as far apart as those of the row before. */
+    private boolean areEvenlySpaced() {
+      int[] starts = gather.starts;
+      for (int row = 0; row < gather.outputs(); row += SharedRows.ROWS) {
+        for (int i = 1; i < SharedRows.ROWS; i++) {
+          for (int k = 0; k < starts[row + 1] - starts[row]; k++) {
+            int before = permutation[starts[row] + k];
+            if (permutation[starts[row + i] + k] != before + i * gather.rowStep(row)) {
+              return false;
+            }
+          }
+        }
+      }
+      return true;
+    }
+
+    /** Takes the values, which change with each step. */
     void load(float[] values) {
+      if (gather.places != null) {
+        gather.values = values;
+        return;
+      }
       float[] target = gather.values;
       for (int i = 0; i < target.length; i++) {
         target[i] = values[permutation[i]];
@@ -101,16 +128,18 @@ final class SparseWeights {
     for (int c = 0; c < in.channels; c++) {
       ends[c + 1] += ends[c];
     }
-    Transpose result = new Transpose(rowPhase, columnPhase, ends.clone());
+    int[] starts = ends.clone();
+    int[] offsets = new int[starts[in.channels]];
+    int[] permutation = new int[offsets.length];
     int k = 0;
     for (int unit = mask.nextKept(0); unit >= 0; unit = mask.nextKept(unit + 1), k++) {
       if (reaches(unit, rowPhase, columnPhase)) {
         int at = ends[channel(unit)]++;
-        result.permutation[at] = k;
-        result.gather.offsets[at] = gradientOffset(unit, rowPhase, columnPhase);
+        permutation[at] = k;
+        offsets[at] = gradientOffset(unit, rowPhase, columnPhase);
       }
     }
-    return result;
+    return new Transpose(rowPhase, columnPhase, starts, offsets, permutation);
   }
 
   private boolean reaches(int unit, int rowPhase, int columnPhase) {

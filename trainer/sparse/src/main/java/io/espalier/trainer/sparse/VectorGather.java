@@ -8,7 +8,10 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** {@link Kernels#gather} by blocks of eight, four, two vectors or one. */
+/**
+ * {@link Kernels#gather}: tiles of outputs that share their inputs, and other outputs one by one, by
+ * blocks of eight, four, two vectors or one.
+ */
 final class VectorGather {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final int L = LANES;
@@ -17,6 +20,7 @@ final class VectorGather {
 
   private final float[] tail = new float[L];
   private float[] zeros = new float[EIGHT];
+  private final VectorTiles tiles = new VectorTiles();
 
   private static float[] ones() {
     float[] result = new float[EIGHT];
@@ -25,35 +29,77 @@ final class VectorGather {
   }
 
   void gather(Gather pass, int batch, int inAt, int outAt, int maskAt, int count) {
-    int done = 0;
-    for (; done + EIGHT <= count; done += EIGHT) {
-      eight(pass, batch, inAt + done, outAt + done, maskAt + done);
-    }
-    for (; done + 4 * L <= count; done += 4 * L) {
-      four(pass, batch, inAt + done, outAt + done, maskAt + done);
-    }
-    for (; done + 2 * L <= count; done += 2 * L) {
-      two(pass, batch, inAt + done, outAt + done, maskAt + done);
-    }
-    for (; done + L <= count; done += L) {
-      one(pass, batch, inAt + done, outAt + done, maskAt + done);
-    }
-    if (done < count) {
-      ScalarKernels.block(
-          pass, batch, inAt + done, outAt + done, maskAt + done, count - done, tail);
+    int first = 0;
+    boolean isTiled = false;
+    for (int last : pass.shared.bounds()) {
+      if (isTiled) {
+        int done = tiles.gather(pass, first, last, batch, inAt, outAt, maskAt, count);
+        rest(pass, first, last, batch, inAt, outAt, maskAt, done, count);
+      } else if (first < last) {
+        rows(pass, first, last, batch, inAt, outAt, maskAt, count);
+      }
+      first = last;
+      isTiled = !isTiled;
     }
   }
 
-  private void eight(Gather pass, int batch, int inAt, int outAt, int maskAt) {
+  /** Outputs {@code [first, last)}, one by one. */
+  private void rows(
+      Gather pass, int first, int last, int batch, int inAt, int outAt, int maskAt, int count) {
+    int done = 0;
+    for (; done + EIGHT <= count; done += EIGHT) {
+      eight(pass, first, last, batch, inAt + done, outAt + done, maskAt + done);
+    }
+    for (; done + 4 * L <= count; done += 4 * L) {
+      four(pass, first, last, batch, inAt + done, outAt + done, maskAt + done);
+    }
+    for (; done + 2 * L <= count; done += 2 * L) {
+      two(pass, first, last, batch, inAt + done, outAt + done, maskAt + done);
+    }
+    for (; done + L <= count; done += L) {
+      one(pass, first, last, batch, inAt + done, outAt + done, maskAt + done);
+    }
+    rest(pass, first, last, batch, inAt, outAt, maskAt, done, count);
+  }
+
+  private void rest(
+      Gather pass,
+      int first,
+      int last,
+      int batch,
+      int inAt,
+      int outAt,
+      int maskAt,
+      int done,
+      int count) {
+    if (done < count) {
+      ScalarKernels.block(
+          pass,
+          first,
+          last,
+          batch,
+          inAt + done,
+          outAt + done,
+          maskAt + done,
+          count - done,
+          tail);
+    }
+  }
+
+  private void eight(
+      Gather pass, int first, int last, int batch, int inAt, int outAt, int maskAt) {
     float[] mask = pass.mask;
     if (!pass.adds && mask == null) {
       float[] bias = pass.bias == null ? zeros(pass.outputs()) : pass.bias;
-      eight(pass, batch, inAt, outAt, bias, pass.relu ? 0 : Float.NEGATIVE_INFINITY);
+      float floor = pass.relu ? 0 : Float.NEGATIVE_INFINITY;
+      eight(pass, first, last, batch, inAt, outAt, bias, floor);
       return;
     }
     boolean adds = pass.adds;
     eight(
         pass,
+        first,
+        last,
         batch,
         inAt,
         outAt,
@@ -74,14 +120,20 @@ final class VectorGather {
 
   /** Sums that start with a bias, and are at least {@code floor}. */
   private static void eight(
-      Gather pass, int batch, int inAt, int outAt, float[] bias, float floor) {
+      Gather pass,
+      int first,
+      int last,
+      int batch,
+      int inAt,
+      int outAt,
+      float[] bias,
+      float floor) {
     int[] starts = pass.starts;
     int[] offsets = pass.offsets;
     float[] values = pass.values;
     float[] in = pass.in;
     float[] out = pass.out;
-    int outputs = starts.length - 1;
-    for (int o = 0; o < outputs; o++) {
+    for (int o = first; o < last; o++) {
       FloatVector a = FloatVector.broadcast(S, bias[o]);
       FloatVector b = a;
       FloatVector c = a;
@@ -118,6 +170,8 @@ final class VectorGather {
   /** Sums that start with values of {@code from}, and are 0 where {@code by} is not above 0. */
   private static void eight(
       Gather pass,
+      int first,
+      int last,
       int batch,
       int inAt,
       int outAt,
@@ -133,17 +187,16 @@ final class VectorGather {
     float[] in = pass.in;
     float[] out = pass.out;
     FloatVector zero = FloatVector.zero(S);
-    int outputs = starts.length - 1;
-    for (int o = 0; o < outputs; o++) {
-      int first = fromAt + o * fromPlane;
-      FloatVector a = FloatVector.fromArray(S, from, first);
-      FloatVector b = FloatVector.fromArray(S, from, first + L);
-      FloatVector c = FloatVector.fromArray(S, from, first + 2 * L);
-      FloatVector d = FloatVector.fromArray(S, from, first + 3 * L);
-      FloatVector e = FloatVector.fromArray(S, from, first + 4 * L);
-      FloatVector f = FloatVector.fromArray(S, from, first + 5 * L);
-      FloatVector g = FloatVector.fromArray(S, from, first + 6 * L);
-      FloatVector h = FloatVector.fromArray(S, from, first + 7 * L);
+    for (int o = first; o < last; o++) {
+      int start = fromAt + o * fromPlane;
+      FloatVector a = FloatVector.fromArray(S, from, start);
+      FloatVector b = FloatVector.fromArray(S, from, start + L);
+      FloatVector c = FloatVector.fromArray(S, from, start + 2 * L);
+      FloatVector d = FloatVector.fromArray(S, from, start + 3 * L);
+      FloatVector e = FloatVector.fromArray(S, from, start + 4 * L);
+      FloatVector f = FloatVector.fromArray(S, from, start + 5 * L);
+      FloatVector g = FloatVector.fromArray(S, from, start + 6 * L);
+      FloatVector h = FloatVector.fromArray(S, from, start + 7 * L);
       int end = starts[o + 1];
       for (int k = starts[o]; k < end; k++) {
         FloatVector value = FloatVector.broadcast(S, values[k]);
@@ -178,14 +231,14 @@ final class VectorGather {
     }
   }
 
-  private static void four(Gather pass, int batch, int inAt, int outAt, int maskAt) {
+  private static void four(
+      Gather pass, int first, int last, int batch, int inAt, int outAt, int maskAt) {
     int[] starts = pass.starts;
     int[] offsets = pass.offsets;
     float[] values = pass.values;
     float[] in = pass.in;
     float[] out = pass.out;
-    int outputs = starts.length - 1;
-    for (int o = 0; o < outputs; o++) {
+    for (int o = first; o < last; o++) {
       int to = outAt + o * pass.outPlane;
       start(pass, o, to, 4 * L);
       FloatVector a = FloatVector.fromArray(S, out, to);
@@ -209,14 +262,14 @@ final class VectorGather {
     }
   }
 
-  private static void two(Gather pass, int batch, int inAt, int outAt, int maskAt) {
+  private static void two(
+      Gather pass, int first, int last, int batch, int inAt, int outAt, int maskAt) {
     int[] starts = pass.starts;
     int[] offsets = pass.offsets;
     float[] values = pass.values;
     float[] in = pass.in;
     float[] out = pass.out;
-    int outputs = starts.length - 1;
-    for (int o = 0; o < outputs; o++) {
+    for (int o = first; o < last; o++) {
       int to = outAt + o * pass.outPlane;
       start(pass, o, to, 2 * L);
       FloatVector a = FloatVector.fromArray(S, out, to);
@@ -234,14 +287,14 @@ final class VectorGather {
     }
   }
 
-  private static void one(Gather pass, int batch, int inAt, int outAt, int maskAt) {
+  private static void one(
+      Gather pass, int first, int last, int batch, int inAt, int outAt, int maskAt) {
     int[] starts = pass.starts;
     int[] offsets = pass.offsets;
     float[] values = pass.values;
     float[] in = pass.in;
     float[] out = pass.out;
-    int outputs = starts.length - 1;
-    for (int o = 0; o < outputs; o++) {
+    for (int o = first; o < last; o++) {
       int to = outAt + o * pass.outPlane;
       start(pass, o, to, L);
       FloatVector a = FloatVector.fromArray(S, out, to);
@@ -256,7 +309,7 @@ final class VectorGather {
     }
   }
 
-  private static void start(Gather pass, int output, int at, int count) {
+  static void start(Gather pass, int output, int at, int count) {
     if (!pass.adds) {
       float value = pass.bias == null ? 0 : pass.bias[output];
       Arrays.fill(pass.out, at, at + count, value);
@@ -264,7 +317,7 @@ final class VectorGather {
   }
 
   /** The stored results are still in the first cache. */
-  private static void finish(Gather pass, int at, int maskAt, int count) {
+  static void finish(Gather pass, int at, int maskAt, int count) {
     float[] out = pass.out;
     if (pass.relu) {
       for (int i = 0; i < count; i += L) {

@@ -10,6 +10,7 @@ final class VectorKernels implements Kernels {
   private final VectorGather gather = new VectorGather();
   private final VectorRuns runs = new VectorRuns();
   private final VectorSums sums = new VectorSums();
+  private final VectorTileSums tileSums = new VectorTileSums();
   private final VectorRows rows = new VectorRows();
   private final VectorPositionRows positionRows = new VectorPositionRows();
 
@@ -40,6 +41,41 @@ final class VectorKernels implements Kernels {
       int length,
       float[] gradient) {
     sums.dots(offsets, from, to, batch, in, outGradient, segments, length, gradient);
+  }
+
+  @Override
+  public void dots(
+      Gather pass,
+      int batch,
+      Run in,
+      Run outGradient,
+      int outPlane,
+      int segments,
+      int length,
+      float[] gradient) {
+    int[] bounds = pass.shared.bounds();
+    int first = 0;
+    for (int i = 0; i < bounds.length; i++) {
+      int last = bounds[i];
+      if (i % 2 == 1 && LANES == PARTIALS) {
+        boolean isUniform = pass.shared.isUniform(i);
+        tileSums.dots(
+            pass,
+            first,
+            last,
+            isUniform,
+            batch,
+            in,
+            outGradient,
+            outPlane,
+            segments,
+            length,
+            gradient);
+      } else {
+        dots(pass, first, last, batch, in, outGradient, outPlane, segments, length, gradient);
+      }
+      first = last;
+    }
   }
 
   @Override

@@ -187,25 +187,30 @@ final class WeightedSum extends Operation {
 
   /** Adds what a row of the output gives to the gradients of all kept weights. */
   private void addRow(BatchTiles batch, int tile, int y) {
-    int[] starts = weights.starts();
-    for (int o = 0; o < out.channels; o++) {
-      addRow(batch, tile, o, y, weights.offsets(), starts[o], starts[o + 1], weight.gradient());
-    }
+    int plane = out.gradientPlane() * batch.size();
+    int segments = place(batch, tile, 0, y);
+    int length = length(batch, tile);
+    kernels.dots(gather, batch.size(), inRun, outRun, plane, segments, length, weight.gradient());
   }
 
-  /** Adds what one row of the output gives to gradients {@code [from, to)}. */
-  private void addRow(
-      BatchTiles batch, int tile, int o, int y, int[] offsets, int from, int to, float[] gradient) {
+  /** Lets the runs show one row of the gradient of output {@code o}; returns its segments. */
+  private int place(BatchTiles batch, int tile, int o, int y) {
     Tensor in = source().tensor;
     int size = batch.size();
     int stride = window.stride();
-    boolean isOneRun = batch.isOneTile() && stride == 1;
-    int segments = isOneRun ? 1 : out.width;
-    int length = isOneRun ? out.width * size : Math.min(BatchTiles.TILE, size - batch.start(tile));
     int inAt = in.start() + y * stride * in.row() * size + batch.start(tile);
     inRun.set(in.values(), inAt, stride * size);
     outRun.set(out.gradient(), out.gradientAt(o, y, 0, size) + batch.start(tile), size);
-    kernels.dots(offsets, from, to, size, inRun, outRun, segments, length, gradient);
+    return isOneRun(batch) ? 1 : out.width;
+  }
+
+  private int length(BatchTiles batch, int tile) {
+    int size = batch.size();
+    return isOneRun(batch) ? out.width * size : Math.min(BatchTiles.TILE, size - batch.start(tile));
+  }
+
+  private boolean isOneRun(BatchTiles batch) {
+    return batch.isOneTile() && window.stride() == 1;
   }
 
   @Override
@@ -220,7 +225,10 @@ final class WeightedSum extends Operation {
       }
       for (int tile = 0; tile < batch.tiles(); tile++) {
         for (int y = 0; y < out.height; y++) {
-          addRow(batch, tile, o, y, offsets, 0, perOutput, gradient);
+          int segments = place(batch, tile, o, y);
+          int length = length(batch, tile);
+          kernels.dots(
+              offsets, 0, perOutput, batch.size(), inRun, outRun, segments, length, gradient);
         }
       }
       reader.read(o * perOutput, gradient);

@@ -1,0 +1,83 @@
+package io.espalier.trainer.sparse;
+
+import java.util.Arrays;
+
+/**
+ * Rows of weights that read the same inputs: all rows of a dense layer, those of blocks along
+ * outputs, and those of layers whose inputs or outputs are pruned whole. Sums of {@link #ROWS} of
+ * them are computed side by side.
+ */
+final class SharedRows {
+  /** Rows that are computed side by side. */
+  static final int ROWS = 4;
+
+  private final int[] bounds;
+  private final boolean[] uniform;
+
+  private SharedRows(int[] bounds, boolean[] uniform) {
+    this.bounds = bounds;
+    this.uniform = uniform;
+  }
+
+  /**
+   * @param starts where each row starts, and the last ends
+   * @param offsets the input of each weight
+   */
+  static SharedRows of(int[] starts, int[] offsets) {
+    int rows = starts.length - 1;
+    int[] bounds = new int[rows + 2];
+    boolean[] uniform = new boolean[rows + 2];
+    int count = 0;
+    int row = 0;
+    while (row < rows) {
+      while (row < rows && !isShared(starts, offsets, row)) {
+        row++;
+      }
+      bounds[count++] = row;
+      int first = row;
+      uniform[count] = true;
+      while (row < rows && isShared(starts, offsets, row)) {
+        uniform[count] &= isEqual(starts, offsets, first, row);
+        row += ROWS;
+      }
+      bounds[count++] = row;
+    }
+    return new SharedRows(Arrays.copyOf(bounds, count), uniform);
+  }
+
+  /** Whether a row and those behind it make up a tile. */
+  private static boolean isShared(int[] starts, int[] offsets, int row) {
+    if (row + ROWS >= starts.length) {
+      return false;
+    }
+    for (int i = row + 1; i < row + ROWS; i++) {
+      if (!isEqual(starts, offsets, row, i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isEqual(int[] starts, int[] offsets, int row, int other) {
+    return Arrays.equals(
+        offsets, starts[row], starts[row + 1], offsets, starts[other], starts[other + 1]);
+  }
+
+  /**
+   * Rows at which single ones end, then those of tiles, then single ones again, and so on; the last
+   * bound is the count of rows. Not to be changed.
+   */
+  int[] bounds() {
+    return bounds;
+  }
+
+  /** Whether the tiles that end with a bound all read the same inputs. */
+  boolean isUniform(int bound) {
+    return uniform[bound];
+  }
+
+  /** Whether all rows are in tiles. */
+  boolean areAll() {
+    return bounds.length == 2 && bounds[0] == 0;
+  }
+}

@@ -1,0 +1,183 @@
+package io.espalier.trainer.sparse;
+
+import static io.espalier.trainer.sparse.Kernels.PARTIALS;
+import static io.espalier.trainer.sparse.VectorLanes.SPECIES;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link Kernels#dots} of four outputs with four inputs at a time, where outputs share their inputs
+ * and vectors have 16 values: each vector is loaded once for four sums.
+ */
+final class VectorTileSums {
+  private static final VectorSpecies<Float> S = SPECIES;
+  private static final int TILE = SharedRows.ROWS;
+
+  private final VectorSums each = new VectorSums();
+  private final float[] partials = new float[TILE * TILE * PARTIALS];
+  private final VectorShortSums shortSums = new VectorShortSums();
+  private final Kernels.Run run = new Kernels.Run();
+
+  void dots(
+      Gather pass,
+      int first,
+      int last,
+      boolean isUniform,
+      int batch,
+      Kernels.Run in,
+      Kernels.Run outGradient,
+      int outPlane,
+      int segments,
+      int length,
+      float[] gradient) {
+    if (segments == 1
+        && length <= VectorShortSums.MOST_VALUES
+        && last - first >= VectorShortSums.LEAST_OUTPUTS
+        && isUniform) {
+      shortSums.dots(pass, first, last, batch, in, outGradient, outPlane, length, gradient);
+      return;
+    }
+    for (int o = first; o < last; o += TILE) {
+      int from = pass.starts[o];
+      int to = pass.starts[o + 1];
+      int whole = to - (to - from) % TILE;
+      int at = outGradient.at + o * outPlane;
+      for (int k = from; k < whole; k += TILE) {
+        Arrays.fill(partials, 0);
+        for (int s = 0; s < segments; s++) {
+          int y = at + s * outGradient.step;
+          int x = in.at + s * in.step;
+          addRun(pass.offsets, k, batch, in.values, x, outGradient.values, y, outPlane, length);
+        }
+        fold(gradient, k, to - from);
+      }
+      for (int row = 0; whole < to && row < TILE; row++) {
+        int shift = row * (to - from);
+        run.set(outGradient.values, at + row * outPlane, outGradient.step);
+        each.dots(
+            pass.offsets, whole + shift, to + shift, batch, in, run, segments, length, gradient);
+      }
+    }
+  }
+
+  private void addRun(
+      int[] offsets,
+      int k,
+      int batch,
+      float[] x,
+      int xAt,
+      float[] y,
+      int yAt,
+      int yPlane,
+      int length) {
+    addRun(
+        x,
+        offsets[k] * batch + xAt,
+        offsets[k + 1] * batch + xAt,
+        offsets[k + 2] * batch + xAt,
+        offsets[k + 3] * batch + xAt,
+        y,
+        yAt,
+        yPlane,
+        length,
+        partials);
+  }
+
+  private static void addRun(
+      float[] x,
+      int in0,
+      int in1,
+      int in2,
+      int in3,
+      float[] y,
+      int yAt,
+      int yPlane,
+      int length,
+      float[] partials) {
+    int y1 = yAt + yPlane;
+    int y2 = yAt + 2 * yPlane;
+    int y3 = yAt + 3 * yPlane;
+    FloatVector a0 = FloatVector.fromArray(S, partials, 0);
+    FloatVector a1 = FloatVector.fromArray(S, partials, 16);
+    FloatVector a2 = FloatVector.fromArray(S, partials, 32);
+    FloatVector a3 = FloatVector.fromArray(S, partials, 48);
+    FloatVector b0 = FloatVector.fromArray(S, partials, 64);
+    FloatVector b1 = FloatVector.fromArray(S, partials, 80);
+    FloatVector b2 = FloatVector.fromArray(S, partials, 96);
+    FloatVector b3 = FloatVector.fromArray(S, partials, 112);
+    FloatVector c0 = FloatVector.fromArray(S, partials, 128);
+    FloatVector c1 = FloatVector.fromArray(S, partials, 144);
+    FloatVector c2 = FloatVector.fromArray(S, partials, 160);
+    FloatVector c3 = FloatVector.fromArray(S, partials, 176);
+    FloatVector d0 = FloatVector.fromArray(S, partials, 192);
+    FloatVector d1 = FloatVector.fromArray(S, partials, 208);
+    FloatVector d2 = FloatVector.fromArray(S, partials, 224);
+    FloatVector d3 = FloatVector.fromArray(S, partials, 240);
+    for (int i = 0; i < length; i += PARTIALS) {
+      FloatVector x0 = FloatVector.fromArray(S, x, in0 + i);
+      FloatVector x1 = FloatVector.fromArray(S, x, in1 + i);
+      FloatVector x2 = FloatVector.fromArray(S, x, in2 + i);
+      FloatVector x3 = FloatVector.fromArray(S, x, in3 + i);
+      FloatVector g = FloatVector.fromArray(S, y, yAt + i);
+      a0 = x0.fma(g, a0);
+      a1 = x1.fma(g, a1);
+      a2 = x2.fma(g, a2);
+      a3 = x3.fma(g, a3);
+      g = FloatVector.fromArray(S, y, y1 + i);
+      b0 = x0.fma(g, b0);
+      b1 = x1.fma(g, b1);
+      b2 = x2.fma(g, b2);
+      b3 = x3.fma(g, b3);
+      g = FloatVector.fromArray(S, y, y2 + i);
+      c0 = x0.fma(g, c0);
+      c1 = x1.fma(g, c1);
+      c2 = x2.fma(g, c2);
+      c3 = x3.fma(g, c3);
+      g = FloatVector.fromArray(S, y, y3 + i);
+      d0 = x0.fma(g, d0);
+      d1 = x1.fma(g, d1);
+      d2 = x2.fma(g, d2);
+      d3 = x3.fma(g, d3);
+    }
+    a0.intoArray(partials, 0);
+    a1.intoArray(partials, 16);
+    a2.intoArray(partials, 32);
+    a3.intoArray(partials, 48);
+    b0.intoArray(partials, 64);
+    b1.intoArray(partials, 80);
+    b2.intoArray(partials, 96);
+    b3.intoArray(partials, 112);
+    c0.intoArray(partials, 128);
+    c1.intoArray(partials, 144);
+    c2.intoArray(partials, 160);
+    c3.intoArray(partials, 176);
+    d0.intoArray(partials, 192);
+    d1.intoArray(partials, 208);
+    d2.intoArray(partials, 224);
+    d3.intoArray(partials, 240);
+  }
+
+  /** Adds the sums of a tile to the gradients of weights, whose rows are {@code row} apart. */
+  private void fold(float[] gradient, int k, int row) {
+    for (int output = 0; output < TILE; output++) {
+      int to = k + output * row;
+      for (int input = 0; input < TILE; input++) {
+        gradient[to + input] += tree(partials, (output * TILE + input) * PARTIALS);
+      }
+    }
+  }
+
+  private static float tree(float[] p, int at) {
+    float a = p[at] + p[at + 8];
+    float b = p[at + 1] + p[at + 9];
+    float c = p[at + 2] + p[at + 10];
+    float d = p[at + 3] + p[at + 11];
+    float e = p[at + 4] + p[at + 12];
+    float f = p[at + 5] + p[at + 13];
+    float g = p[at + 6] + p[at + 14];
+    float h = p[at + 7] + p[at + 15];
+    return ((a + e) + (c + g)) + ((b + f) + (d + h));
+  }
+}
