@@ -29,17 +29,19 @@ final class VectorGather {
   }
 
   void gather(Gather pass, int batch, int inAt, int outAt, int maskAt, int count) {
+    int[] bounds = pass.shared.bounds();
     int first = 0;
-    boolean isTiled = false;
-    for (int last : pass.shared.bounds()) {
-      if (isTiled) {
-        int done = tiles.gather(pass, first, last, batch, inAt, outAt, maskAt, count);
+    for (int i = 0; i < bounds.length; i++) {
+      int last = bounds[i];
+      if (i % 2 == 1) {
+        boolean isUniform = pass.shared.isUniform(i);
+        int done =
+            tiles.gather(pass, first, last, isUniform, batch, inAt, outAt, maskAt, count);
         rest(pass, first, last, batch, inAt, outAt, maskAt, done, count);
       } else if (first < last) {
         rows(pass, first, last, batch, inAt, outAt, maskAt, count);
       }
       first = last;
-      isTiled = !isTiled;
     }
   }
 

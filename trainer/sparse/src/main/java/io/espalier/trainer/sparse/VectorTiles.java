@@ -22,64 +22,121 @@ final class VectorTiles {
   /** Vectors of a tile: registers hold 16 sums where there are 32 of them. */
   private static final int WIDEST = L == 16 ? 4 : 2;
 
+  /** Inputs of a panel, of four vectors each: 24 kB with vectors of 16 values. */
+  private static final int PANEL = 96;
+
+  /** Outputs below which copying inputs takes longer than it saves. */
+  private static final int LEAST_ROWS = 96;
+
+  private final CacheLines lines = new CacheLines();
+  private final float[] panel = new float[PANEL * WIDEST * L + CacheLines.FLOATS];
   private int[] inOrder = new int[0];
 
   /** Returns how many values are done: all whole vectors. */
   int gather(
-      Gather pass, int first, int last, int batch, int inAt, int outAt, int maskAt, int count) {
+      Gather pass,
+      int first,
+      int last,
+      boolean isUniform,
+      int batch,
+      int inAt,
+      int outAt,
+      int maskAt,
+      int count) {
+    boolean packs = isUniform && last - first >= LEAST_ROWS;
     int done = 0;
     for (int vectors = WIDEST; vectors > 0; vectors /= 2) {
       for (; done + vectors * L <= count; done += vectors * L) {
-        block(
-            pass, first, last, batch, inAt + done, outAt + done, maskAt + done, vectors);
+        start(pass, first, last, outAt + done, vectors * L);
+        if (packs) {
+          packed(pass, first, last, batch, inAt + done, outAt + done, vectors);
+        } else {
+          for (int o = first; o < last; o += SharedRows.ROWS) {
+            int end = pass.starts[o + 1];
+            int from = pass.starts[o];
+            add(pass, o, 0, pass.offsets, from, end, batch, pass.in, inAt + done, outAt + done, vectors);
+          }
+        }
+        finish(pass, first, last, outAt + done, maskAt + done, vectors * L);
       }
     }
     return done;
   }
 
-  private void block(
+  private static void start(Gather pass, int first, int last, int outAt, int count) {
+    for (int o = first; !pass.adds && o < last; o++) {
+      VectorGather.start(pass, o, outAt + o * pass.outPlane, count);
+    }
+  }
+
+  private static void finish(
+      Gather pass, int first, int last, int outAt, int maskAt, int count) {
+    for (int o = first; o < last; o++) {
+      VectorGather.finish(pass, outAt + o * pass.outPlane, maskAt + o * pass.maskPlane, count);
+    }
+  }
+
+  /** Copies inputs that all tiles read to memory that stays in the first-level cache. */
+  private void packed(
+      Gather pass, int first, int last, int batch, int inAt, int outAt, int vectors) {
+    int from = pass.starts[first];
+    int length = pass.starts[first + 1] - from;
+    int width = vectors * L;
+    int at = lines.start(panel);
+    for (int done = 0; done < length; done += PANEL) {
+      int count = Math.min(PANEL, length - done);
+      for (int k = 0; k < count; k++) {
+        copy(pass.in, pass.offsets[from + done + k] * batch + inAt, panel, at + k * width, width);
+      }
+      int[] inPanel = inOrder(count);
+      for (int o = first; o < last; o += SharedRows.ROWS) {
+        add(pass, o, done, inPanel, 0, count, width, panel, at, outAt, vectors);
+      }
+    }
+  }
+
+  private static void copy(float[] from, int at, float[] to, int toAt, int count) {
+    for (int i = 0; i < count; i += L) {
+      FloatVector.fromArray(S, from, at + i).intoArray(to, toAt + i);
+    }
+  }
+
+  /** Adds entries {@code [from, to)}, the first of which is the {@code entry}-th of each row. */
+  private void add(
       Gather pass,
-      int first,
-      int last,
+      int o,
+      int entry,
+      int[] offsets,
+      int from,
+      int to,
       int batch,
+      float[] in,
       int inAt,
       int outAt,
-      int maskAt,
       int vectors) {
-    int[] starts = pass.starts;
+    int[] own = pass.places;
+    int start = pass.starts[o];
+    int[] places = own == null ? inOrder(entry + to - from) : own;
+    int placeAt = own == null ? entry : start + entry;
+    int base = own == null ? start : 0;
+    int step = pass.rowStep(o);
     int plane = pass.outPlane;
-    for (int o = first; o < last; o += SharedRows.ROWS) {
-      int to = outAt + o * plane;
-      int from = starts[o];
-      int end = starts[o + 1];
-      int step = pass.rowStep(o);
-      for (int row = 0; row < SharedRows.ROWS; row++) {
-        VectorGather.start(pass, o + row, to + row * plane, vectors * L);
-      }
-      int[] places = pass.places == null ? inOrder(end - from) : pass.places;
-      int placeAt = pass.places == null ? 0 : from;
-      int base = pass.places == null ? from : 0;
-      float[] values = pass.values;
-      int[] offsets = pass.offsets;
-      float[] in = pass.in;
-      float[] out = pass.out;
-      switch (vectors) {
-        case 4 ->
-            four(
-                values, places, placeAt, base, step, offsets, from, end, batch, in, inAt, out, to,
-                plane);
-        case 2 ->
-            two(
-                values, places, placeAt, base, step, offsets, from, end, batch, in, inAt, out, to,
-                plane);
-        default ->
-            one(
-                values, places, placeAt, base, step, offsets, from, end, batch, in, inAt, out, to,
-                plane);
-      }
-      for (int row = 0; row < SharedRows.ROWS; row++) {
-        VectorGather.finish(pass, to + row * plane, maskAt + (o + row) * pass.maskPlane, vectors * L);
-      }
+    int at = outAt + o * plane;
+    float[] values = pass.values;
+    float[] out = pass.out;
+    switch (vectors) {
+      case 4 ->
+          four(
+              values, places, placeAt, base, step, offsets, from, to, batch, in, inAt, out, at,
+              plane);
+      case 2 ->
+          two(
+              values, places, placeAt, base, step, offsets, from, to, batch, in, inAt, out, at,
+              plane);
+      default ->
+          one(
+              values, places, placeAt, base, step, offsets, from, to, batch, in, inAt, out, at,
+              plane);
     }
   }
 
