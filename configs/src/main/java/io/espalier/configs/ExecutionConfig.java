@@ -5,7 +5,7 @@ public enum ExecutionConfig {
   /** The tensor engine, with all weights. */
   ENGINE,
   /** Plain Java, with kept weights only, from the first step on. */
-  SPARSE,
-  /** The engine until kept weights only are cheaper, by times that are measured at the start. */
+  JAVA,
+  /** Plain Java from where it is not slower than the engine, by times measured at the start. */
   AUTO
 }

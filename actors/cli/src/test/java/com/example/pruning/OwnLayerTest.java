@@ -50,12 +50,12 @@ final class OwnLayerTest {
   void run_onEachBackEnd_learnsAndStoresTheSame() throws IOException {
     Path file = directory.resolve("gate.safetensors");
     FinishedRun engine = train(file, "train.execution = engine");
-    FinishedRun sparse = train(directory.resolve("sparse.safetensors"), "train.execution = sparse");
+    FinishedRun sparse = train(directory.resolve("sparse.safetensors"), "train.execution = java");
 
     assertThat(engine.test().accuracy()).isGreaterThan(0.8);
     assertThat(sparse.test().accuracy()).isCloseTo(engine.test().accuracy(), within(0.02));
     assertThat(load(file, "").evaluate(data())).isEqualTo(engine.test());
-    assertThat(load(file, "train.execution = sparse").evaluate(data()).correct())
+    assertThat(load(file, "train.execution = java").evaluate(data()).correct())
         .isEqualTo(engine.test().correct());
   }
 

@@ -58,7 +58,7 @@ final class OwnNetworkTest {
     String few = "train.epochs = 1, data.batch-size = 400, prune.sparsity = 0, ";
 
     FinishedRun engine = train(model, file("engine"), few + "train.execution = engine");
-    FinishedRun sparse = train(model, file("sparse"), few + "train.execution = sparse");
+    FinishedRun sparse = train(model, file("sparse"), few + "train.execution = java");
 
     List<float[]> weights = engine.committed().state().prunableWeights();
     List<float[]> others = sparse.committed().state().prunableWeights();

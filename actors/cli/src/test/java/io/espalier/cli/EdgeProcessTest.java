@@ -51,7 +51,7 @@ final class EdgeProcessTest {
   private void takesPart(String classPath, String program) throws Exception {
     String server = "localhost:" + freePort();
     federate("init", "--host", "localhost");
-    CompletableFuture<CommandRun> served = serve(server, "train.execution=sparse");
+    CompletableFuture<CommandRun> served = serve(server, "train.execution=java");
 
     Ended enrolled = enrol(classPath, program, server);
     Ended trained = train(classPath, program, server);
@@ -79,7 +79,7 @@ final class EdgeProcessTest {
     assertThat(enrolled.exitCode()).as(enrolled.text()).isZero();
     assertThat(refused.exitCode()).isEqualTo(1);
     assertThat(refused.text())
-        .contains("clients of this run compute on the engine", "train.execution = sparse");
+        .contains("clients of this run compute on the engine", "train.execution = java");
     train(System.getProperty("java.class.path"), Espalier.class.getName(), server);
     assertThat(served.get(2, TimeUnit.MINUTES).exitCode()).isZero();
   }

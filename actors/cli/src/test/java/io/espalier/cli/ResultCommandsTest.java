@@ -79,7 +79,7 @@ class ResultCommandsTest {
   @Test
   void evaluate_onKeptWeights_givesTheAccuracyOfTheRun() throws IOException {
     JsonNode sparse = json("evaluate", "--json", "--per-class", path("sparse.safetensors"));
-    JsonNode dense = json("evaluate", "--json", "--per-class", "--execution=sparse", path("run"));
+    JsonNode dense = json("evaluate", "--json", "--per-class", "--execution=java", path("run"));
 
     assertThat(sparse.get("accuracy").doubleValue()).isEqualTo(finished.test().accuracy());
     assertThat(sparse.get("loss").doubleValue())

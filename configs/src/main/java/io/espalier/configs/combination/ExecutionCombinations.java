@@ -80,7 +80,7 @@ final class ExecutionCombinations {
 
   private static Predicate<Choices> engineUnless(Predicate<Choices> computes) {
     return computes.or(
-        choices -> choices.run().train().compute().execution() != ExecutionConfig.SPARSE);
+        choices -> choices.run().train().compute().execution() != ExecutionConfig.JAVA);
   }
 
   private static Object chosen(Choices choices) {

@@ -54,7 +54,8 @@ final class TrainFamilies {
   static final Family<KeepConfig.Masks> KEEP_MASKS =
       Family.of("keep-masks", KeepConfig.Masks.class);
 
-  static final Family<ExecutionConfig> EXECUTION = Family.of("execution", ExecutionConfig.class);
+  static final Family<ExecutionConfig> EXECUTION =
+      Family.of("execution", ExecutionConfig.class).with("sparse", section -> ExecutionConfig.JAVA);
 
   static final Family<EngineConfig.Capability> CAPABILITY =
       Family.of("capability", EngineConfig.Capability.class);

@@ -85,8 +85,8 @@ final class RunCost {
           peak(WIDE, "prune.sparsity=0", "train.execution=engine")
               - peak(NARROW, "prune.sparsity=0", "train.execution=engine"));
       kept.add(
-          peak(WIDE, SPARSITY, "train.execution=sparse")
-              - peak(NARROW, SPARSITY, "train.execution=sparse"));
+          peak(WIDE, SPARSITY, "train.execution=java")
+              - peak(NARROW, SPARSITY, "train.execution=java"));
     }
     return new Figure(
         "peak memory of a run beyond hidden = %s, 95%% sparse / dense".formatted(NARROW),

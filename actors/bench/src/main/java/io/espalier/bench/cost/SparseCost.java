@@ -130,7 +130,7 @@ final class SparseCost {
             start(
                 of.model(),
                 settings,
-                "train.execution=sparse",
+                "train.execution=java",
                 "prune.sparsity=" + sparsity,
                 "prune.schedule={kind=one-shot,begin=0}"));
         String narrowed = of.narrowed().apply(1 - percent(sparsity) / 100.0);

@@ -15,9 +15,9 @@ final class ExecutionOption {
       paramLabel = "KIND",
       defaultValue = "auto",
       description = {
-        "engine, with all weights; sparse, with kept weights only, in plain Java and without the"
-            + " engine, to the same labels within rounding; or auto (default): sparse for a file"
-            + " of export --format sparse and for a run of train.execution = sparse, else engine."
+        "engine, with all weights; java, with kept weights only, in plain Java and without the"
+            + " engine, to the same labels within rounding; or auto (default): java for a file"
+            + " of export --format sparse and for a run of train.execution = java, else engine."
       })
   private String execution = "";
 
@@ -25,10 +25,10 @@ final class ExecutionOption {
     return switch (execution) {
       case "auto" -> stored.load(config);
       case "engine" -> stored.load(config, Execution.ENGINE);
-      case "sparse" -> stored.load(config, Execution.SPARSE);
+      case "java", "sparse" -> stored.load(config, Execution.JAVA);
       default ->
           throw new CommandRefusedException(
-              "execution must be one of engine, sparse, auto: execution=" + execution);
+              "execution must be one of engine, java, auto: execution=" + execution);
     };
   }
 }

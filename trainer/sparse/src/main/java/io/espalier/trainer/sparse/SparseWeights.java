@@ -43,7 +43,9 @@ final class SparseWeights {
       }
     }
 
-    /** Whether, in each tile, the weights of a row stand as far apart as those of the row before. */
+    /**
+     * Whether, in each tile, the weights of a row stand as far apart as those of the row before.
+     */
     private boolean areEvenlySpaced() {
       int[] starts = gather.starts;
       for (int row = 0; row < gather.outputs(); row += SharedRows.ROWS) {

@@ -9,8 +9,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#gather}: tiles of outputs that share their inputs, and other outputs one by one, by
- * blocks of eight, four, two vectors or one.
+ * {@link Kernels#gather}: tiles of outputs that share their inputs, and other outputs one by one,
+ * by blocks of eight, four, two vectors or one.
  */
 final class VectorGather {
   private static final VectorSpecies<Float> S = SPECIES;
@@ -35,8 +35,7 @@ final class VectorGather {
       int last = bounds[i];
       if (i % 2 == 1) {
         boolean isUniform = pass.shared.isUniform(i);
-        int done =
-            tiles.gather(pass, first, last, isUniform, batch, inAt, outAt, maskAt, count);
+        int done = tiles.gather(pass, first, last, isUniform, batch, inAt, outAt, maskAt, count);
         rest(pass, first, last, batch, inAt, outAt, maskAt, done, count);
       } else if (first < last) {
         rows(pass, first, last, batch, inAt, outAt, maskAt, count);
@@ -76,20 +75,11 @@ final class VectorGather {
       int count) {
     if (done < count) {
       ScalarKernels.block(
-          pass,
-          first,
-          last,
-          batch,
-          inAt + done,
-          outAt + done,
-          maskAt + done,
-          count - done,
-          tail);
+          pass, first, last, batch, inAt + done, outAt + done, maskAt + done, count - done, tail);
     }
   }
 
-  private void eight(
-      Gather pass, int first, int last, int batch, int inAt, int outAt, int maskAt) {
+  private void eight(Gather pass, int first, int last, int batch, int inAt, int outAt, int maskAt) {
     float[] mask = pass.mask;
     if (!pass.adds && mask == null) {
       float[] bias = pass.bias == null ? zeros(pass.outputs()) : pass.bias;
@@ -122,14 +112,7 @@ final class VectorGather {
 
   /** Sums that start with a bias, and are at least {@code floor}. */
   private static void eight(
-      Gather pass,
-      int first,
-      int last,
-      int batch,
-      int inAt,
-      int outAt,
-      float[] bias,
-      float floor) {
+      Gather pass, int first, int last, int batch, int inAt, int outAt, float[] bias, float floor) {
     int[] starts = pass.starts;
     int[] offsets = pass.offsets;
     float[] values = pass.values;

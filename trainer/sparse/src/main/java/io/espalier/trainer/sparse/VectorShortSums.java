@@ -72,8 +72,7 @@ final class VectorShortSums {
    * Writes the inputs as {@code [example][input]}; returns how far examples lie apart: an odd count
    * of cache lines, so that they share few places of the caches.
    */
-  private int transpose(
-      int[] offsets, int from, int count, int batch, Kernels.Run in, int length) {
+  private int transpose(int[] offsets, int from, int count, int batch, Kernels.Run in, int length) {
     int stride = ((count + INPUTS - 1) / INPUTS * (INPUTS / L) | 1) * L;
     if (inputs.length < length * stride + INPUTS) {
       inputs = new float[length * stride + INPUTS];
@@ -165,7 +164,9 @@ final class VectorShortSums {
   private void fold(int from, float[] gradient, int to, int count) {
     int whole = count - count % L;
     for (int i = 0; i < whole; i += L) {
-      tree(partials, from + i).add(FloatVector.fromArray(S, gradient, to + i)).intoArray(gradient, to + i);
+      tree(partials, from + i)
+          .add(FloatVector.fromArray(S, gradient, to + i))
+          .intoArray(gradient, to + i);
     }
     if (whole < count) {
       tree(partials, from + whole).intoArray(rest, 0);
@@ -184,6 +185,7 @@ final class VectorShortSums {
   }
 
   private static FloatVector eightApart(float[] partials, int at) {
-    return FloatVector.fromArray(S, partials, at).add(FloatVector.fromArray(S, partials, at + 8 * SPAN));
+    return FloatVector.fromArray(S, partials, at)
+        .add(FloatVector.fromArray(S, partials, at + 8 * SPAN));
   }
 }

@@ -54,7 +54,18 @@ final class VectorTiles {
           for (int o = first; o < last; o += SharedRows.ROWS) {
             int end = pass.starts[o + 1];
             int from = pass.starts[o];
-            add(pass, o, 0, pass.offsets, from, end, batch, pass.in, inAt + done, outAt + done, vectors);
+            add(
+                pass,
+                o,
+                0,
+                pass.offsets,
+                from,
+                end,
+                batch,
+                pass.in,
+                inAt + done,
+                outAt + done,
+                vectors);
           }
         }
         finish(pass, first, last, outAt + done, maskAt + done, vectors * L);
@@ -69,8 +80,7 @@ final class VectorTiles {
     }
   }
 
-  private static void finish(
-      Gather pass, int first, int last, int outAt, int maskAt, int count) {
+  private static void finish(Gather pass, int first, int last, int outAt, int maskAt, int count) {
     for (int o = first; o < last; o++) {
       VectorGather.finish(pass, outAt + o * pass.outPlane, maskAt + o * pass.maskPlane, count);
     }

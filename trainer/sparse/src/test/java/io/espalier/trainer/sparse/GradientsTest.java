@@ -163,6 +163,7 @@ final class GradientsTest {
     Layer relu = new Activation(Function.RELU);
     all.add(onVectors("linear"));
     all.add(onVectors("linear without bias", new Linear(7, false)));
+    all.add(onVectors("wide linear", new Linear(101, true), relu, new Linear(18, true)));
     all.add(onVectors("perceptron", relu, new Linear(6, true), relu));
     all.add(onVectors("layer norm", new GroupNorm(1, 1e-5f), relu));
     all.add(onImages("convolution", relu, conv(5, 3, 1, 1, 1)));
@@ -321,6 +322,12 @@ final class GradientsTest {
   @MethodSource("cases")
   void gradients_ofHalfOfTheWeights_areSlopes(Case tested) {
     assertSlopes(tested.graph(), 0.5, 3);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void gradients_ofAllWeights_areSlopes(Case tested) {
+    assertSlopes(tested.graph(), 1, 3);
   }
 
   @ParameterizedTest

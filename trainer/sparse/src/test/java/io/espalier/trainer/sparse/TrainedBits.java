@@ -1,6 +1,7 @@
 package io.espalier.trainer.sparse;
 
 import io.espalier.configs.OptimizerConfig;
+import io.espalier.masks.Mask;
 import io.espalier.trainer.network.Activation;
 import io.espalier.trainer.network.Add;
 import io.espalier.trainer.network.Attention;
@@ -25,6 +26,9 @@ import java.util.Optional;
 
 /** A process that trains a network with every kernel, and prints all that follows from it. */
 final class TrainedBits {
+  private static final int BLOCK = 8;
+  private static final Optional<Double> NO_CLIP = Optional.empty();
+
   private final Example example = new Example(graph(), 0.4, 150, 1, 3);
 
   public static void main(String[] arguments) {
@@ -32,6 +36,8 @@ final class TrainedBits {
     System.out.println(trained.example.network.kernels());
     trained.bits().forEach(System.out::println);
     ofText().forEach(System.out::println);
+    ofSharedInputs(1).forEach(System.out::println);
+    ofSharedInputs(BLOCK).forEach(System.out::println);
   }
 
   /** Of a small transformer, whose batches are no multiples of a vector. */
@@ -70,6 +76,49 @@ final class TrainedBits {
             Graphs.node("token", new ClassToken(), "gelu"),
             Graphs.node("rms", new PositionNorm(false, 16, 1e-5f), "token"),
             Graphs.node("out", new Linear(5, true), "rms")));
+  }
+
+  /** Of layers that are dense, or of which blocks along outputs are kept. */
+  private static List<Integer> ofSharedInputs(int block) {
+    Example example = new Example(wide(), 1, 150, 1, 3);
+    if (block > 1) {
+      example.network.parameters().stream()
+          .filter(each -> each.shape().rank() > 1)
+          .forEach(each -> each.replaceMask(blocks(each, block), new float[0]));
+    }
+    SparseOptimizer optimizer = new SparseOptimizer(new OptimizerConfig.Sgd(0.9, 1e-4), NO_CLIP);
+    List<Integer> bits = new ArrayList<>();
+    for (int batch : new int[] {150, 128, 37, 16}) {
+      int[] labels = Arrays.copyOf(example.labels, batch);
+      double loss = example.network.gradients(example.inputs, labels, Example::loss);
+      bits.add(Float.floatToRawIntBits((float) loss));
+      example.network.parameters().forEach(each -> add(bits, each.gradient()));
+      example.network.update(optimizer, 0, 1e-9);
+    }
+    return bits;
+  }
+
+  /** Two thirds of the blocks of so many outputs and one input. */
+  private static Mask blocks(SparseParameter weight, int block) {
+    int perOutput = weight.shape().size() / weight.shape().dimensions().get(0);
+    return Mask.of(
+        weight.shape().size(), unit -> (unit / perOutput / block + unit % perOutput) % 3 > 0);
+  }
+
+  private static Network wide() {
+    Layer relu = new Activation(Activation.Function.RELU);
+    return Graphs.of(
+        new Cells(3, 8, 8),
+        List.of(
+            Graphs.node("c1", new Convolution(8, 3, 1, 1, 1, true), Network.INPUT),
+            Graphs.node("r1", relu, "c1"),
+            Graphs.node("c2", new Convolution(18, 3, 2, 1, 1, true), "r1"),
+            Graphs.node("r2", relu, "c2"),
+            Graphs.node("f", new Flatten(), "r2"),
+            Graphs.node("fc1", new Linear(100, true), "f"),
+            Graphs.node("r3", relu, "fc1"),
+            Graphs.node("fc2", new Linear(34, true), "r3"),
+            Graphs.node("out", new Linear(5, true), "fc2")));
   }
 
   private List<Integer> bits() {

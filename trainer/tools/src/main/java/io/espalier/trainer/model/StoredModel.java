@@ -30,8 +30,8 @@ public record StoredModel(
    */
   public LoadedModel load(RunConfig config) throws MalformedFileException {
     boolean packed = tensors.values().stream().anyMatch(tensor -> !tensor.isWhole());
-    boolean trained = config.train().compute().execution() == ExecutionConfig.SPARSE;
-    return load(config, packed || trained ? Execution.SPARSE : Execution.ENGINE);
+    boolean trained = config.train().compute().execution() == ExecutionConfig.JAVA;
+    return load(config, packed || trained ? Execution.JAVA : Execution.ENGINE);
   }
 
   private Network network(RunConfig config) {

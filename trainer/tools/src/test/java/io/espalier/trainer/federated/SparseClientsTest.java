@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that compute with kept weights only do the work of those on the engine. */
 final class SparseClientsTest {
-  private static final String SPARSE = "train.execution = sparse\n";
+  private static final String SPARSE = "train.execution = java\n";
   private static final String FEDAVG =
       """
       prune { sparsity = 90%, schedule { kind = constant } }
@@ -199,7 +199,7 @@ final class SparseClientsTest {
       assertThat(federation.run().sparseFrom().orElse(-1L)).isEqualTo(expected);
       for (int round = 0; round < 4; round++) {
         assertThat(federation.run().execution(round))
-            .isEqualTo(expected >= 0 && round >= expected ? Execution.SPARSE : Execution.ENGINE);
+            .isEqualTo(expected >= 0 && round >= expected ? Execution.JAVA : Execution.ENGINE);
       }
     }
   }

@@ -113,11 +113,11 @@ final class SparseModelTest {
   @Test
   void load_ofARunThatTrainedSparse_evaluatesToItsBits() throws IOException {
     String network = "model { kind = mlp, hidden = [40, 24] }\n";
-    Trained trained = trained(network + "train.execution = sparse, prune.schedule.begin = 0");
+    Trained trained = trained(network + "train.execution = java, prune.schedule.begin = 0");
 
     LoadedModel ofRun = trained.load();
 
-    assertThat(ofRun.execution()).isEqualTo(Execution.SPARSE);
+    assertThat(ofRun.execution()).isEqualTo(Execution.JAVA);
     PreparedRun run = trained.run();
     assertThat(ModelFile.read(sparse()).load(run.config()).evaluate(run.dataset()))
         .isEqualTo(ofRun.evaluate(run.dataset()))
@@ -130,7 +130,7 @@ final class SparseModelTest {
     LoadedModel sparse = ModelFile.read(sparse()).load(trained.run().config());
 
     assertThat(trained.load().execution()).isEqualTo(Execution.ENGINE);
-    assertThat(sparse.execution()).isEqualTo(Execution.SPARSE);
+    assertThat(sparse.execution()).isEqualTo(Execution.JAVA);
   }
 
   @Test

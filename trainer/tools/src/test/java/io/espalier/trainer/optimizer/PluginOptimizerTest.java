@@ -220,7 +220,7 @@ class PluginOptimizerTest {
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(
             "execution must be engine with train.optimizer = acting-optimizer, because it has kept"
-                + " weights only, and this optimizer looks at whole tensors: execution=\"sparse\";"
+                + " weights only, and this optimizer looks at whole tensors: execution=\"java\";"
                 + " leave train.execution away, or name another train.optimizer");
     assertThat(ExecutionDecision.measured(prepare(trust + "auto"), 0).times()).isEmpty();
   }

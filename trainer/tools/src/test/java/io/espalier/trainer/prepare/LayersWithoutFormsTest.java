@@ -69,7 +69,7 @@ public final class LayersWithoutFormsTest {
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(
             "execution must be engine where the network has Halving[] (halve), because that"
-                + " layer has no sparse form: execution=sparse; leave train.execution away");
+                + " layer has no sparse form: execution=java; leave train.execution away");
   }
 
   @Test

@@ -34,7 +34,7 @@ class ExecutionDecisionTest {
     PreparedRun run = run("");
     assertThat(run.network().macs()).isEqualTo(64 * 32 + 32 * 16 + 16 * 10);
 
-    ExecutionDecision decision = ExecutionDecision.of(run, new StepTimes(1000, 100, 1), 0);
+    ExecutionDecision decision = ExecutionDecision.of(run, times(1000), 0);
 
     long expected =
         run.plan().updates().stream()
@@ -45,17 +45,42 @@ class ExecutionDecisionTest {
     assertThat(expected).isGreaterThan(run.plan().updates().get(0).step());
     assertThat(decision.sparseFrom()).contains(expected);
     assertThat(decision.of(run).execution(expected - 1)).isEqualTo(Execution.ENGINE);
-    assertThat(decision.of(run).execution(expected)).isEqualTo(Execution.SPARSE);
-    assertThat(ExecutionDecision.of(run, new StepTimes(1000, 100, 1), 5000).sparseFrom())
-        .contains(5000L);
+    assertThat(decision.of(run).execution(expected)).isEqualTo(Execution.JAVA);
+    assertThat(ExecutionDecision.of(run, times(1000), 5000).sparseFrom()).contains(5000L);
   }
 
   @Test
   void of_engineAlwaysOrNeverFaster_staysOrBeginsSparse() {
     PreparedRun run = run("");
 
-    assertThat(ExecutionDecision.of(run, new StepTimes(300, 100, 1), 0).sparseFrom()).isEmpty();
-    assertThat(ExecutionDecision.of(run, new StepTimes(9000, 100, 1), 0).sparseFrom()).contains(0L);
+    assertThat(ExecutionDecision.of(run, times(300), 0).sparseFrom()).isEmpty();
+    assertThat(ExecutionDecision.of(run, times(9000), 0).sparseFrom()).contains(0L);
+  }
+
+  @Test
+  void of_denseStepsThatAreNotSlower_beginsInJava() {
+    PreparedRun run = run("");
+    StepTimes fast = new StepTimes(1000, 100, 1, Optional.of(1000.0));
+    StepTimes slow = new StepTimes(1000, 100, 1, Optional.of(1700.0));
+
+    assertThat(ExecutionDecision.of(run, fast, 0).sparseFrom()).contains(0L);
+    assertThat(ExecutionDecision.of(run, slow, 0).sparseFrom())
+        .isEqualTo(ExecutionDecision.of(run, times(1000), 0).sparseFrom());
+  }
+
+  @Test
+  void parse_fileOfAVersionWithoutTimesOfDenseSteps_isRead() {
+    ExecutionDecision read =
+        ExecutionDecision.parse(
+            "{\"times\":{\"engine\":3.0,\"overhead\":1.0,\"perMac\":2.0},\"sparseFrom\":7}");
+
+    assertThat(read.times()).contains(new StepTimes(3, 1, 2, Optional.empty()));
+    assertThat(read.sparseFrom()).contains(7L);
+  }
+
+  /** Of a version that did not measure dense steps. */
+  private static StepTimes times(double engine) {
+    return new StepTimes(engine, 100, 1, Optional.empty());
   }
 
   @Test
@@ -64,7 +89,8 @@ class ExecutionDecisionTest {
 
     StepTimes times = measured.times().orElseThrow();
     assertThat(times.engine()).isPositive();
-    assertThat(times.sparse(2720)).isPositive();
+    assertThat(times.dense()).hasValueSatisfying(each -> assertThat(each).isPositive());
+    assertThat(times.java(2720, false)).isPositive();
     assertThat(ExecutionDecision.parse(measured.json())).isEqualTo(measured);
   }
 
@@ -89,17 +115,17 @@ class ExecutionDecisionTest {
 
   @Test
   void sparse_withWhatItCannotCompute_isRefusedAtLoadTime() {
-    assertThatThrownBy(() -> run("train.execution = sparse, prune.mask = soft"))
+    assertThatThrownBy(() -> run("train.execution = java, prune.mask = soft"))
         .hasMessageContaining(
             "execution must be engine with prune.mask = soft, because it has kept")
-        .hasMessageContaining("execution=\"sparse\"");
+        .hasMessageContaining("execution=\"java\"");
     assertThatThrownBy(
-            () -> run("train.execution = sparse, prune { granularity = channel, sparsity = 40% }"))
+            () -> run("train.execution = java, prune { granularity = channel, sparsity = 40% }"))
         .hasMessageContaining("execution must be engine where channels are pruned");
     assertThatThrownBy(
             () ->
                 run(
-                    "train.execution = sparse, federation { kind = fedavg, widths = [100%, 50%], scaler = true }"))
+                    "train.execution = java, federation { kind = fedavg, widths = [100%, 50%], scaler = true }"))
         .hasMessageContaining("execution must be engine with federation.scaler = true");
   }
 }

@@ -84,7 +84,7 @@ class LabelledTextRunTest {
   private record Sync(Committed committed, Traffic traffic) {}
 
   @ParameterizedTest
-  @ValueSource(strings = {WEIGHTS, CUTS, WEIGHTS + ", train.execution = sparse"})
+  @ValueSource(strings = {WEIGHTS, CUTS, WEIGHTS + ", train.execution = java"})
   void run_ofATokenizer_learnsAndResumesWithTheSameBits(String prune) throws IOException {
     PreparedRun run = SampleRuns.prepare(recipe("tokenizer.json", prune).config());
     List<Sync> syncs = new ArrayList<>();

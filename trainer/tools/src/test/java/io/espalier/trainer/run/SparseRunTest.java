@@ -28,7 +28,7 @@ class SparseRunTest {
       """;
   private static final String MLP = "model { kind = mlp, hidden = [32, 16] }\n";
   private static final String RESNET = "model { kind = resnet-8, width = 4 }\n";
-  private static final String SPARSE = "train.execution = sparse\n";
+  private static final String SPARSE = "train.execution = java\n";
 
   private static PreparedRun run(String more) {
     return SampleRuns.prepare(

@@ -35,7 +35,7 @@ class TextRunTest {
   private static final String CHANNELS =
       "prune { sparsity = 40%, granularity { kind = channel, settle = 2 }, schedule { updates = 4 } }";
 
-  private static final String SPARSE = WEIGHTS + ", train.execution = sparse";
+  private static final String SPARSE = WEIGHTS + ", train.execution = java";
 
   @TempDir private Path directory;
 

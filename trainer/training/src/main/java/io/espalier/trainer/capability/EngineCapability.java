@@ -53,7 +53,7 @@ public final class EngineCapability {
 
   /** What decides the bits of a run; empty for one that computes without the engine. */
   public static String of(TrainConfig config) {
-    return config.compute().execution() == ExecutionConfig.SPARSE ? NONE : current();
+    return config.compute().execution() == ExecutionConfig.JAVA ? NONE : current();
   }
 
   /**

@@ -5,7 +5,7 @@ public enum Execution {
   /** On the tensor engine, with all weights. */
   ENGINE("the engine", "espalier-engine"),
   /** In plain Java, with kept weights only. */
-  SPARSE("kept weights", "espalier-sparse");
+  JAVA("kept weights", "espalier-sparse");
 
   private final String what;
   private final String module;

@@ -62,7 +62,7 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
         run.config().prune().mask().member().is("hard")
             && !requireRounds(run.config()).client().scaler()
             && UpdateRule.of(run.config().train().step().optimizer()).isElementwise()
-            && BackEnds.compute(Execution.SPARSE, run.network());
+            && BackEnds.compute(Execution.JAVA, run.network());
     if (run.config().train().compute().execution() != ExecutionConfig.AUTO || !computable) {
       return run;
     }

@@ -54,7 +54,7 @@ final class Preparation {
       return ofStream(config, kafka, home);
     }
     if (config.train().compute().execution() != ExecutionConfig.ENGINE) {
-      BackEnds.warmUp(Execution.SPARSE, config.train());
+      BackEnds.warmUp(Execution.JAVA, config.train());
     }
     Dataset dataset = Datasets.load(config.data(), config.seed(), home);
     Splits splits =
@@ -165,7 +165,7 @@ final class Preparation {
         new PreparedRun.StepPlan(
             plan,
             learningRate,
-            config.train().compute().execution() == ExecutionConfig.SPARSE
+            config.train().compute().execution() == ExecutionConfig.JAVA
                 ? Optional.of(0L)
                 : Optional.empty()),
         NetworkLayout.whole(

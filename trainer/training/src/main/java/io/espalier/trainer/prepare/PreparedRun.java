@@ -120,7 +120,7 @@ public record PreparedRun(
   /** What computes from the sync at {@code step} on. */
   public Execution execution(long step) {
     return sparseFrom().filter(from -> step >= from).isPresent()
-        ? Execution.SPARSE
+        ? Execution.JAVA
         : Execution.ENGINE;
   }
 

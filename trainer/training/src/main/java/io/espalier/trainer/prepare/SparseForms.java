@@ -18,19 +18,19 @@ final class SparseForms {
    * @throws InvalidConfigException if a layer has none
    */
   static void require(RunConfig config, Network network) {
-    if (config.train().compute().execution() == ExecutionConfig.SPARSE) {
-      BackEnds.problem(Execution.SPARSE)
+    if (config.train().compute().execution() == ExecutionConfig.JAVA) {
+      BackEnds.problem(Execution.JAVA)
           .ifPresent(
               problem -> {
                 throw InvalidConfigException.of(
                     "train.execution", "must be one that can be taken here: " + problem);
               });
-      BackEnds.of(Execution.SPARSE)
+      BackEnds.of(Execution.JAVA)
           .missing(network)
           .ifPresent(
               node -> {
                 throw Combinations.SPARSE_LAYERS.refusal(
-                    "sparse",
+                    "java",
                     "engine where the network has %s (%s)".formatted(node.layer(), node.name()));
               });
     }

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * When a run of {@code train.execution = auto} becomes sparse: at the first update of its plan
- * after which a step on kept weights only takes less time. Recorded with the run, which resumes by
- * it on any machine.
+ * Where a run of {@code train.execution = auto} goes over to plain Java: at its start, or at the
+ * update of its plan from which the rest of the run takes least time; never if the engine takes
+ * less for all of it. Recorded with the run, which resumes by it on any machine.
  *
  * @param times that were measured; empty where the engine runs all of it
  * @param sparseFrom the step; empty if never
@@ -34,7 +34,7 @@ public record ExecutionDecision(
   private static final ExecutionDecision ENGINE =
       new ExecutionDecision(Optional.empty(), Optional.empty());
 
-  /** Share of the engine's time below which a change is worth it. */
+  /** Share of the engine's time below which a change in the course of a run is worth it. */
   private static final double WORTH = 0.95;
 
   /**
@@ -51,24 +51,50 @@ public record ExecutionDecision(
             && !Objectives.trainBlocks(run.config().train())
             && !run.streams()
             && UpdateRule.of(run.config().train().step().optimizer()).isElementwise()
-            && BackEnds.compute(Execution.SPARSE, run.network());
+            && BackEnds.compute(Execution.JAVA, run.network());
     return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
   }
 
   static ExecutionDecision of(PreparedRun run, StepTimes times, long start) {
+    double engine = 0;
+    double java = 0;
+    double most = 0;
+    Optional<Long> from = Optional.empty();
+    List<Stretch> stretches = stretches(run, start);
+    for (int i = stretches.size() - 1; i >= 0; i--) {
+      Stretch each = stretches.get(i);
+      long macs = macs(run, each.density());
+      java += each.steps() * times.java(macs, each.density() == 1);
+      engine += each.steps() * times.engine();
+      double saved = (each.from() == start ? 1 : WORTH) * engine - java;
+      if (saved >= most) {
+        most = saved;
+        from = Optional.of(each.from());
+      }
+    }
+    return new ExecutionDecision(Optional.of(times), from);
+  }
+
+  /** Steps between two updates of the plan. */
+  private record Stretch(long from, long steps, double density) {}
+
+  /** What is left of a run, in order. */
+  private static List<Stretch> stretches(PreparedRun run, long start) {
     List<PlannedUpdate> updates = new ArrayList<>(run.plan().updates());
     if (updates.stream().noneMatch(update -> update.step() == 0)) {
       updates.add(0, PlannedUpdate.of(0, 0, run.plan().prunable()));
     }
-    return new ExecutionDecision(
-        Optional.of(times),
-        updates.stream()
-            .filter(
-                update ->
-                    times.sparse(macs(run, (double) update.kept() / run.plan().prunable()))
-                        < WORTH * times.engine())
-            .map(update -> Math.max(start, update.step()))
-            .findFirst());
+    List<Stretch> result = new ArrayList<>();
+    for (int i = 0; i < updates.size(); i++) {
+      long from = Math.max(start, updates.get(i).step());
+      boolean isLast = i + 1 == updates.size();
+      long to = isLast ? Math.max(run.plan().totalSteps(), from + 1) : updates.get(i + 1).step();
+      double density = (double) updates.get(i).kept() / run.plan().prunable();
+      if (to > from) {
+        result.add(new Stretch(from, to - from, density));
+      }
+    }
+    return result;
   }
 
   /** Of an example's forward pass where every prunable weight is as dense as all together. */

@@ -19,7 +19,9 @@ import io.espalier.trainer.stored.StoredTeacher;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /**
  * Seconds of a run's step on this machine.
@@ -27,8 +29,9 @@ import java.util.SplittableRandom;
  * @param engine with all weights
  * @param overhead with kept weights only, of what does not depend on their number
  * @param perMac of each multiply-add of an example's forward pass with kept weights only
+ * @param dense in plain Java with all weights; empty in files of versions that did not measure it
  */
-public record StepTimes(double engine, double overhead, double perMac) {
+public record StepTimes(double engine, double overhead, double perMac, Optional<Double> dense) {
   private static final double DENSER = 0.4;
   private static final double SPARSER = 0.05;
   private static final long ENOUGH_NS = 1_000_000_000L;
@@ -69,9 +72,11 @@ public record StepTimes(double engine, double overhead, double perMac) {
                 run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
         Executor engine =
             Executors.of(Execution.ENGINE).create(run, run.denseMasks(), context(objective));
-        Executor denser = sparse(run, DENSER, objective);
-        Executor sparser = sparse(run, SPARSER, objective)) {
-      List<Timed> all = List.of(timed(run, engine), timed(run, denser), timed(run, sparser));
+        Executor dense = java(run, 1, objective);
+        Executor denser = java(run, DENSER, objective);
+        Executor sparser = java(run, SPARSER, objective)) {
+      List<Timed> all =
+          Stream.of(engine, dense, denser, sparser).map(each -> timed(run, each)).toList();
       long start = System.nanoTime();
       for (int round = 0; !isEnough(all, round, start); round++) {
         Executor.At at = new Executor.At(round, 0, 0);
@@ -81,7 +86,7 @@ public record StepTimes(double engine, double overhead, double perMac) {
           each.seconds().add((System.nanoTime() - before) / 1e9);
         }
       }
-      return fitted(all.get(0), all.get(1), all.get(2));
+      return fitted(all.get(0), all.get(1), all.get(2), all.get(3));
     }
   }
 
@@ -94,12 +99,12 @@ public record StepTimes(double engine, double overhead, double perMac) {
     return areSettled || elapsed > MOST_NS || rounds >= MOST_ROUNDS;
   }
 
-  private static StepTimes fitted(Timed engine, Timed denser, Timed sparser) {
+  private static StepTimes fitted(Timed engine, Timed dense, Timed denser, Timed sparser) {
     double perMac =
         Math.max(0, denser.undisturbed() - sparser.undisturbed())
             / Math.max(1, denser.macs() - sparser.macs());
     double overhead = Math.max(0, sparser.undisturbed() - perMac * sparser.macs());
-    return new StepTimes(engine.undisturbed(), overhead, perMac);
+    return new StepTimes(engine.undisturbed(), overhead, perMac, Optional.of(dense.undisturbed()));
   }
 
   private static Timed timed(PreparedRun run, Executor executor) {
@@ -107,8 +112,8 @@ public record StepTimes(double engine, double overhead, double perMac) {
         executor, Macs.of(run.network(), executor.masks().masks()).effective(), new ArrayList<>());
   }
 
-  private static Executor sparse(PreparedRun run, double density, Objective objective) {
-    return Executors.of(Execution.SPARSE).create(run, masks(run, density), context(objective));
+  private static Executor java(PreparedRun run, double density, Objective objective) {
+    return Executors.of(Execution.JAVA).create(run, masks(run, density), context(objective));
   }
 
   private static MaskState masks(PreparedRun run, double density) {
@@ -124,8 +129,9 @@ public record StepTimes(double engine, double overhead, double perMac) {
     return new ExecutorContext(0, objective, () -> {});
   }
 
-  /** With kept weights only, of so many multiply-adds per example. */
-  double sparse(long macs) {
-    return overhead + perMac * macs;
+  /** In plain Java, with so many multiply-adds per example, of all weights or only kept ones. */
+  double java(long macs, boolean isDense) {
+    double ofKept = overhead + perMac * macs;
+    return isDense ? dense.orElse(ofKept) : ofKept;
   }
 }

@@ -14,7 +14,7 @@ public final class ForwardMacs {
   static long until(long step, Committed from) {
     PreparedRun run = from.run();
     Macs macs = Macs.of(run.network(), from.masks().masks());
-    long each = run.execution(from.step()) == Execution.SPARSE ? macs.effective() : macs.executed();
+    long each = run.execution(from.step()) == Execution.JAVA ? macs.effective() : macs.executed();
     return (step - from.step()) * passedPerStep(run) * each;
   }
 

@@ -132,7 +132,7 @@ class BlockReconstructionTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "train.execution = sparse | train.execution: execution must be engine with train.objective"
+        "train.execution = java | train.execution: execution must be engine with train.objective"
             + " = block-reconstruction, because its gradients go through all layers, and do not end"
             + " at blocks",
         "prune.granularity = channel | train.objective: objective must be another with"

@@ -140,7 +140,7 @@ final class RunParticipation implements AutoCloseable {
           .ifPresent(
               problem -> {
                 throw new IncompatibleClientException(
-                    "clients of this run compute on the engine, as its train.execution says: %s; or give its recipe train.execution = sparse"
+                    "clients of this run compute on the engine, as its train.execution says: %s; or give its recipe train.execution = java"
                         .formatted(problem));
               });
     }

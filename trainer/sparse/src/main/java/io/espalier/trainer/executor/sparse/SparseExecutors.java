@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class SparseExecutors implements ExecutorProvider {
   @Override
   public Execution execution() {
-    return Execution.SPARSE;
+    return Execution.JAVA;
   }
 
   @Override

@@ -1,0 +1,58 @@
+package io.espalier.trainer.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class SharedRowsTest {
+  /** Rows of offsets, one per line. */
+  private static SharedRows of(String... rows) {
+    int[] starts = new int[rows.length + 1];
+    IntStream.Builder offsets = IntStream.builder();
+    for (int row = 0; row < rows.length; row++) {
+      rows[row].chars().map(each -> each - '0').forEach(offsets);
+      starts[row + 1] = starts[row] + rows[row].length();
+    }
+    return SharedRows.of(starts, offsets.build().toArray());
+  }
+
+  @Test
+  void bounds_ofDenseRows_areTilesAndTheRest() {
+    SharedRows shared = of("012", "012", "012", "012", "012", "012");
+
+    assertThat(shared.bounds()).containsExactly(0, 4, 6, 6);
+    assertThat(shared.isUniform(1)).isTrue();
+    assertThat(shared.areAll()).isFalse();
+  }
+
+  @Test
+  void bounds_ofDenseRowsInTiles_areAll() {
+    SharedRows shared = of("12", "12", "12", "12", "12", "12", "12", "12");
+
+    assertThat(shared.bounds()).containsExactly(0, 8);
+    assertThat(shared.areAll()).isTrue();
+  }
+
+  @Test
+  void bounds_ofSingleWeights_areOneRun() {
+    SharedRows shared = of("01", "02", "01", "01", "01");
+
+    assertThat(shared.bounds()).containsExactly(5, 5);
+    assertThat(shared.areAll()).isFalse();
+  }
+
+  @Test
+  void bounds_ofBlocksAlongOutputs_areTilesThatDiffer() {
+    SharedRows shared = of("3", "02", "02", "02", "02", "1", "1", "1", "1", "");
+
+    assertThat(shared.bounds()).containsExactly(1, 9, 10, 10);
+    assertThat(shared.isUniform(1)).isFalse();
+  }
+
+  @Test
+  void bounds_ofRowsWithoutWeights_areTiles() {
+    assertThat(of("", "", "", "").bounds()).containsExactly(0, 4);
+    assertThat(of().bounds()).isEmpty();
+  }
+}
