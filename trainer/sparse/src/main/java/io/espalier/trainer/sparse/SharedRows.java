@@ -11,6 +11,9 @@ final class SharedRows {
   /** Rows that are computed side by side. */
   static final int ROWS = 4;
 
+  /** Weights of a row below which beginning and ending a tile takes longer than it saves. */
+  static final int LEAST_WEIGHTS = 48;
+
   private final int[] bounds;
   private final boolean[] uniform;
 
@@ -47,7 +50,7 @@ final class SharedRows {
 
   /** Whether a row and those behind it make up a tile. */
   private static boolean isShared(int[] starts, int[] offsets, int row) {
-    if (row + ROWS >= starts.length) {
+    if (row + ROWS >= starts.length || starts[row + 1] - starts[row] < LEAST_WEIGHTS) {
       return false;
     }
     for (int i = row + 1; i < row + ROWS; i++) {

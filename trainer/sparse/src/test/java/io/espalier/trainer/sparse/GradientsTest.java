@@ -169,6 +169,7 @@ final class GradientsTest {
     all.add(onImages("convolution", relu, conv(5, 3, 1, 1, 1)));
     all.add(onImages("convolution without padding", conv(5, 3, 1, 0, 1), conv(4, 2, 1, 0, 1)));
     all.add(onImages("wide padding", conv(5, 1, 1, 2, 1), relu, conv(3, 3, 1, 3, 1)));
+    all.add(onImages("wide", conv(8, 3, 1, 1, 1), relu, conv(9, 3, 1, 1, 1), conv(6, 3, 2, 1, 1)));
     all.add(onImages("stride 2", conv(5, 3, 2, 1, 1), relu, conv(3, 1, 2, 0, 1)));
     all.add(onImages("stride 3", conv(5, 2, 3, 1, 1), relu));
     all.add(onImages("stride 3, rest", relu, conv(5, 4, 3, 0, 1)));

@@ -6,13 +6,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class SharedRowsTest {
-  /** Rows of offsets, one per line. */
+  private static final int RUN = SharedRows.LEAST_WEIGHTS / 2;
+
+  /** Rows of offsets, each digit for a run of half as many as a tile needs. */
   private static SharedRows of(String... rows) {
     int[] starts = new int[rows.length + 1];
     IntStream.Builder offsets = IntStream.builder();
     for (int row = 0; row < rows.length; row++) {
-      rows[row].chars().map(each -> each - '0').forEach(offsets);
-      starts[row + 1] = starts[row] + rows[row].length();
+      rows[row]
+          .chars()
+          .map(each -> RUN * (each - '0'))
+          .forEach(first -> IntStream.range(first, first + RUN).forEach(offsets));
+      starts[row + 1] = starts[row] + RUN * rows[row].length();
     }
     return SharedRows.of(starts, offsets.build().toArray());
   }
@@ -44,15 +49,16 @@ final class SharedRowsTest {
 
   @Test
   void bounds_ofBlocksAlongOutputs_areTilesThatDiffer() {
-    SharedRows shared = of("3", "02", "02", "02", "02", "1", "1", "1", "1", "");
+    SharedRows shared = of("3", "02", "02", "02", "02", "13", "13", "13", "13", "");
 
     assertThat(shared.bounds()).containsExactly(1, 9, 10, 10);
     assertThat(shared.isUniform(1)).isFalse();
   }
 
   @Test
-  void bounds_ofRowsWithoutWeights_areTiles() {
-    assertThat(of("", "", "", "").bounds()).containsExactly(0, 4);
+  void bounds_ofRowsOfFewWeightsOrNone_areSingle() {
+    assertThat(of("1", "1", "1", "1").bounds()).containsExactly(4, 4);
+    assertThat(of("", "", "", "").bounds()).containsExactly(4, 4);
     assertThat(of().bounds()).isEmpty();
   }
 }

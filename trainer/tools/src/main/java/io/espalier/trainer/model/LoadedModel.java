@@ -98,7 +98,7 @@ public final class LoadedModel {
   private StoredForward forward() {
     return switch (execution) {
       case ENGINE -> new StoredForward.OnEngine(this);
-      case SPARSE -> new StoredForward.OnKeptWeights(this);
+      case JAVA -> new StoredForward.OnKeptWeights(this);
     };
   }
 
