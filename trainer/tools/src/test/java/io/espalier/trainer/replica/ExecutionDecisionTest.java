@@ -61,7 +61,7 @@ class ExecutionDecisionTest {
   void of_denseStepsThatAreNotSlower_beginsInJava() {
     PreparedRun run = run("");
     StepTimes fast = new StepTimes(1000, 100, 1, Optional.of(1000.0));
-    StepTimes slow = new StepTimes(1000, 100, 1, Optional.of(1700.0));
+    StepTimes slow = new StepTimes(1000, 100, 1, Optional.of(4000.0));
 
     assertThat(ExecutionDecision.of(run, fast, 0).sparseFrom()).contains(0L);
     assertThat(ExecutionDecision.of(run, slow, 0).sparseFrom())
