@@ -2,6 +2,8 @@ package io.espalier.service.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.espalier.configs.download.Download;
+import io.espalier.configs.download.DownloadLimits;
 import io.espalier.configs.fault.Backoff;
 import io.espalier.configs.file.Json;
 import io.espalier.service.client.ServiceException.Reason;
@@ -41,7 +43,7 @@ final class HttpExchanges {
   /** Statuses after which a stream of events is tried again: none yet, too many, not now. */
   private static final Set<Integer> PASSING = Set.of(404, 429, 500, 502, 503, 504);
 
-  private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
+  static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
 
   private final ServiceAccess access;
   private final HttpClient http;
@@ -147,38 +149,42 @@ final class HttpExchanges {
   /** Opens the body of an event stream. Only an {@link IOException} is worth a retry. */
   InputStream stream(String path, long lastEvent) throws IOException, InterruptedException {
     return open(
-            path,
-            Map.of("Accept", "text/event-stream", "Last-Event-ID", String.valueOf(lastEvent)),
-            PASSING)
-        .body();
+        builder(path)
+            .header("Accept", "text/event-stream")
+            .header("Last-Event-ID", String.valueOf(lastEvent)),
+        PASSING);
   }
 
-  /**
-   * Opens the body of a file, or of a range. Only an {@link IOException} is worth a retry; the
-   * status is 200, 206 or 416.
-   */
-  HttpResponse<InputStream> file(String path, Map<String, String> headers)
-      throws IOException, InterruptedException {
-    return open(path, headers, BUSY);
+  /** Opens the body of a file. Only an {@link IOException} is worth a retry. */
+  InputStream file(String path) throws IOException, InterruptedException {
+    return open(builder(path), BUSY);
   }
 
-  private HttpResponse<InputStream> open(
-      String path, Map<String, String> headers, Set<Integer> passing)
+  private InputStream open(HttpRequest.Builder request, Set<Integer> passing)
       throws IOException, InterruptedException {
-    HttpRequest.Builder request = builder(path).timeout(ANSWER).GET();
-    headers.forEach(request::header);
-    HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
-    int status = response.statusCode();
-    if (status == 200 || status == 206 || status == 416) {
-      return response;
+    HttpResponse<InputStream> response =
+        http.send(request.timeout(ANSWER).GET().build(), BodyHandlers.ofInputStream());
+    if (response.statusCode() == 200) {
+      return response.body();
     }
     try (InputStream body = response.body()) {
-      RuntimeException problem = ProblemReader.of(status, text(body), access);
-      if (passing.contains(status)) {
-        throw new IOException(problem);
-      }
-      throw problem;
+      throw refused(response.statusCode(), text(body), passing);
     }
+  }
+
+  Download download(
+      String path, Path target, Download.Source source, DownloadLimits limits, Backoff backoff) {
+    HttpRequest request = builder(path).header("Want-Repr-Digest", "sha-256=1").build();
+    return new Download(http, request, target, source, limits, backoff);
+  }
+
+  /** Returns the failure that an answer means; throws one that is worth a retry. */
+  RuntimeException refused(int status, String text, Set<Integer> passing) throws IOException {
+    RuntimeException problem = ProblemReader.of(status, text, access);
+    if (passing.contains(status)) {
+      throw new IOException(problem);
+    }
+    return problem;
   }
 
   private JsonNode once(Request request) throws InterruptedException {

@@ -168,9 +168,8 @@ public final class ServiceClient {
    */
   public boolean fetch(String run, RunFile file, Path directory, boolean replace)
       throws IOException, InterruptedException {
-    return new FileDownload(
-            exchanges, path(run) + "/artifacts/" + encoded(file.name()), backoffs.get())
-        .into(directory.resolve(file.name()), replace);
+    return new FileDownload(exchanges, directory.resolve(file.name()), replace)
+        .fetch(path(run) + "/artifacts/" + encoded(file.name()), backoffs.get());
   }
 
   /** By name. */
@@ -214,7 +213,7 @@ public final class ServiceClient {
    * @throws IOException if the connection breaks, or the file cannot be written
    */
   public void backUpJournal(Path zip) throws IOException, InterruptedException {
-    try (InputStream body = exchanges.file("/v1/backup/journal", Map.of()).body()) {
+    try (InputStream body = exchanges.file("/v1/backup/journal")) {
       Files.copy(body, zip);
     }
   }

@@ -2,6 +2,7 @@ package io.espalier.trainer.data.source;
 
 import io.espalier.configs.file.LockFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,7 +20,12 @@ final class DirectoryLock {
       waiting.run();
     }
     while (lock.isEmpty()) {
-      RemoteFile.sleep(RETRY, "interrupted while waiting for another run: lock=" + file);
+      try {
+        Thread.sleep(RETRY.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while waiting for another run: lock=" + file);
+      }
       lock = LockFile.take(file);
     }
     return lock.get();

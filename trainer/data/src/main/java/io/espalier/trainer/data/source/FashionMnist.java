@@ -4,7 +4,6 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.ChannelOrder;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.data.source.Downloads.DownloadRetries;
 import io.espalier.trainer.data.source.IdxFolder.Role;
 import io.espalier.trainer.network.ImageShape;
 import java.nio.file.Path;
@@ -75,8 +74,8 @@ final class FashionMnist {
     if (isInstalled || source.path().isPresent() || source.mirror().isEmpty()) {
       return found.orElseThrow(() -> missing(directories));
     }
-    Downloads downloads = new Downloads(DownloadRetries.DEFAULT, home.listener());
-    downloads.fetch(new Downloads.Request(source.mirror().get(), SHA256, MAX_BYTES), own);
+    Downloads downloads = new Downloads(MAX_BYTES, home.listener());
+    downloads.fetch(source.mirror().get(), SHA256, own);
     return IdxFolder.of(own, "data.url");
   }
 

@@ -6,7 +6,6 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
-import io.espalier.trainer.data.source.Downloads.DownloadRetries;
 import io.espalier.trainer.data.source.IdxFolder.Role;
 import io.espalier.trainer.file.HeapRoom;
 import io.espalier.trainer.file.Sha256;
@@ -78,8 +77,7 @@ final class IdxData {
     }
     MirrorConfig mirror = source.mirror().orElseThrow();
     Path directory = home.directory("idx-" + contentName(source.sha256()));
-    new Downloads(DownloadRetries.DEFAULT, home.listener())
-        .fetch(new Downloads.Request(mirror, source.sha256(), MAX_BYTES), directory);
+    new Downloads(MAX_BYTES, home.listener()).fetch(mirror, source.sha256(), directory);
     return IdxFolder.of(directory, "data.url");
   }
 

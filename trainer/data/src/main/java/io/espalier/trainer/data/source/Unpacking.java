@@ -7,14 +7,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-record Unpacking(URI address, long limit) {
+record Unpacking(RemoteFile file, long limit) {
   private static final int GZIP_MAGIC = 0x1f8b;
 
   /** Writes the unpacked content atomically; refuses damage and other digests. */
@@ -22,15 +21,13 @@ record Unpacking(URI address, long limit) {
     try (InputStream in = unpacked(source)) {
       AtomicFile.write(target, out -> requireDigest(sha256, copy(in, out)));
     } catch (EOFException | ZipException e) {
-      throw RemoteFile.problem(
-          address, "must be an undamaged gzip file, and was removed: " + e.getMessage());
+      throw file.problem("must be an undamaged gzip file, and was removed: " + e.getMessage());
     }
   }
 
   private void requireDigest(String expected, String found) {
     if (!found.equals(expected)) {
-      throw RemoteFile.problem(
-          address,
+      throw file.problem(
           "must have the expected digest once unpacked, and was removed: sha256=%s, expected=%s"
               .formatted(found, expected));
     }
@@ -52,7 +49,7 @@ record Unpacking(URI address, long limit) {
     for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
       total += read;
       if (total > limit) {
-        throw RemoteFile.problem(address, "must be at most %d bytes unpacked".formatted(limit));
+        throw file.problem("must be at most %d bytes unpacked".formatted(limit));
       }
       digest.update(buffer, 0, read);
       out.write(buffer, 0, read);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
+import io.espalier.configs.download.ScriptedServer;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.IdxBytes;
 import io.espalier.trainer.data.Normalization;

@@ -7,6 +7,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.DataConfig.ChannelOrder;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MirrorConfig;
+import io.espalier.configs.download.ScriptedServer;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.IdxBytes;

@@ -1,7 +1,9 @@
-package io.espalier.trainer.data.source;
+package io.espalier.configs.download;
 
+import io.espalier.configs.file.AtomicFile;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpHeaders;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,27 +12,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The received part of a remote file, and beside it the validator for requesting the rest: a strong
- * entity tag or a date of modification (RFC 9110, 13.1.5). For one process at a time.
+ * The received part of a remote file, beside its target, and beside it the validator for requesting
+ * the rest: a strong entity tag or a date of modification (RFC 9110, 13.1.5). Both names depend on
+ * the target only, so that the part of another version is replaced.
  */
-final class PartialDownload {
-  private final String name;
+public final class PartFile {
+  private final Path target;
   private final Path file;
   private final Path tag;
   private final URI address;
 
-  PartialDownload(Path directory, URI address) {
-    name = address.getPath().substring(address.getPath().lastIndexOf('/') + 1);
-    this.file = directory.resolve(name + ".download");
-    this.tag = directory.resolve(name + ".download.tag");
+  PartFile(Path target, URI address) {
+    this.target = target;
+    this.file = target.resolveSibling(target.getFileName() + ".download");
+    this.tag = target.resolveSibling(target.getFileName() + ".download.tag");
     this.address = address;
   }
 
-  String name() {
-    return name;
-  }
-
-  Path path() {
+  public Path path() {
     return file;
   }
 
@@ -50,10 +49,15 @@ final class PartialDownload {
   }
 
   /** Opens an empty file; a stored tag always belongs to the present content. */
-  FileChannel restart(Optional<String> validator) throws IOException {
+  FileChannel restart(HttpHeaders headers) throws IOException {
     discard();
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    Optional<String> validator =
+        headers
+            .firstValue("ETag")
+            .filter(each -> !each.startsWith("W/"))
+            .or(() -> headers.firstValue("Last-Modified"));
     if (validator.isPresent()) {
       Files.write(tag, List.of(address.toString(), validator.get()));
     }
@@ -64,7 +68,16 @@ final class PartialDownload {
     return FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
   }
 
-  void discard() throws IOException {
+  /** Moves the fetched file to the target, in place of an older one. */
+  public void keep() throws IOException {
+    try (FileChannel channel = append()) {
+      channel.force(true);
+    }
+    Files.deleteIfExists(tag);
+    AtomicFile.move(file, target);
+  }
+
+  public void discard() throws IOException {
     Files.deleteIfExists(tag);
     Files.deleteIfExists(file);
   }
