@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#gather} for four outputs that read the same inputs, by four vectors, two or one:
+ * {@link Kernels#gather} for four outputs that read the same inputs, by one to four vectors:
  * each vector of inputs is loaded once for all four. As many sums as the registers hold are local
  * variables, since a loop over an array of vectors makes an object of each.
  *
@@ -19,8 +19,8 @@ final class VectorTiles {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final int L = LANES;
 
-  /** Vectors of a tile: registers hold 16 sums where there are 32 of them. */
-  private static final int WIDEST = L == 16 ? 4 : 2;
+  /** Vectors of a tile, most first: as many sums as registers hold, of which AVX2 has 16. */
+  private static final int[] WIDTHS = L == 16 ? new int[] {4, 2, 1} : new int[] {3, 2, 1};
 
   /** Inputs of a panel, of four vectors each: 24 kB with vectors of 16 values. */
   private static final int PANEL = 96;
@@ -29,7 +29,7 @@ final class VectorTiles {
   private static final int LEAST_ROWS = 96;
 
   private final CacheLines lines = new CacheLines();
-  private final float[] panel = new float[PANEL * WIDEST * L + CacheLines.FLOATS];
+  private final float[] panel = new float[PANEL * WIDTHS[0] * L + CacheLines.FLOATS];
   private int[] inOrder = new int[0];
 
   /** Returns how many values are done: all whole vectors. */
@@ -45,7 +45,7 @@ final class VectorTiles {
       int count) {
     boolean packs = isUniform && last - first >= LEAST_ROWS;
     int done = 0;
-    for (int vectors = WIDEST; vectors > 0; vectors /= 2) {
+    for (int vectors : WIDTHS) {
       for (; done + vectors * L <= count; done += vectors * L) {
         start(pass, first, last, outAt + done, vectors * L);
         if (packs) {
@@ -137,6 +137,10 @@ final class VectorTiles {
     switch (vectors) {
       case 4 ->
           four(
+              values, places, placeAt, base, step, offsets, from, to, batch, in, inAt, out, at,
+              plane);
+      case 3 ->
+          three(
               values, places, placeAt, base, step, offsets, from, to, batch, in, inAt, out, at,
               plane);
       case 2 ->
@@ -235,6 +239,73 @@ final class VectorTiles {
     d1.intoArray(out, d + L);
     d2.intoArray(out, d + 2 * L);
     d3.intoArray(out, d + 3 * L);
+  }
+
+  private static void three(
+      float[] values,
+      int[] places,
+      int placeAt,
+      int base,
+      int rowStep,
+      int[] offsets,
+      int from,
+      int to,
+      int batch,
+      float[] in,
+      int inAt,
+      float[] out,
+      int outAt,
+      int outPlane) {
+    int b = outAt + outPlane;
+    int c = outAt + 2 * outPlane;
+    int d = outAt + 3 * outPlane;
+    FloatVector a0 = FloatVector.fromArray(S, out, outAt);
+    FloatVector a1 = FloatVector.fromArray(S, out, outAt + L);
+    FloatVector a2 = FloatVector.fromArray(S, out, outAt + 2 * L);
+    FloatVector b0 = FloatVector.fromArray(S, out, b);
+    FloatVector b1 = FloatVector.fromArray(S, out, b + L);
+    FloatVector b2 = FloatVector.fromArray(S, out, b + 2 * L);
+    FloatVector c0 = FloatVector.fromArray(S, out, c);
+    FloatVector c1 = FloatVector.fromArray(S, out, c + L);
+    FloatVector c2 = FloatVector.fromArray(S, out, c + 2 * L);
+    FloatVector d0 = FloatVector.fromArray(S, out, d);
+    FloatVector d1 = FloatVector.fromArray(S, out, d + L);
+    FloatVector d2 = FloatVector.fromArray(S, out, d + 2 * L);
+    for (int k = from; k < to; k++) {
+      int at = offsets[k] * batch + inAt;
+      int place = base + places[placeAt + k - from];
+      FloatVector x0 = FloatVector.fromArray(S, in, at);
+      FloatVector x1 = FloatVector.fromArray(S, in, at + L);
+      FloatVector x2 = FloatVector.fromArray(S, in, at + 2 * L);
+      FloatVector value = FloatVector.broadcast(S, values[place]);
+      a0 = x0.fma(value, a0);
+      a1 = x1.fma(value, a1);
+      a2 = x2.fma(value, a2);
+      value = FloatVector.broadcast(S, values[place + rowStep]);
+      b0 = x0.fma(value, b0);
+      b1 = x1.fma(value, b1);
+      b2 = x2.fma(value, b2);
+      value = FloatVector.broadcast(S, values[place + 2 * rowStep]);
+      c0 = x0.fma(value, c0);
+      c1 = x1.fma(value, c1);
+      c2 = x2.fma(value, c2);
+      value = FloatVector.broadcast(S, values[place + 3 * rowStep]);
+      d0 = x0.fma(value, d0);
+      d1 = x1.fma(value, d1);
+      d2 = x2.fma(value, d2);
+    }
+    a0.intoArray(out, outAt);
+    a1.intoArray(out, outAt + L);
+    a2.intoArray(out, outAt + 2 * L);
+    b0.intoArray(out, b);
+    b1.intoArray(out, b + L);
+    b2.intoArray(out, b + 2 * L);
+    c0.intoArray(out, c);
+    c1.intoArray(out, c + L);
+    c2.intoArray(out, c + 2 * L);
+    d0.intoArray(out, d);
+    d1.intoArray(out, d + L);
+    d2.intoArray(out, d + 2 * L);
   }
 
   private static void two(
