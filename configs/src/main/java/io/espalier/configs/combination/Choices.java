@@ -88,7 +88,7 @@ public record Choices(RunConfig run, PluginRegistry members) {
       case UNITS -> units();
       case OBJECTIVE -> Optional.of(run.train().loss().objective());
       case OPTIMIZER -> optimizer();
-      case DATA, NETWORK, LEARNING_RATE, INITIALIZER, RULE, GAUGE -> Optional.empty();
+      case DATA, NETWORK, LEARNING_RATE, INITIALIZER, RULE, OBSERVER -> Optional.empty();
     };
   }
 

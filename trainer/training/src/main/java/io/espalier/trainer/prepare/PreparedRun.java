@@ -24,12 +24,12 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.execution.Execution;
-import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.observer.ObservedLayer;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.step.StepRule;
@@ -185,13 +185,13 @@ public record PreparedRun(
   }
 
   /** The layers of the prunable parameters, in order, as the network is laid out. */
-  public List<GaugedLayer> gaugedLayers() {
+  public List<ObservedLayer> observedLayers() {
     Scope scope =
         config.prune().granularity() instanceof GranularityConfig.Channel channel
                 && channel.scope().ofLayers()
             ? channel.scope()
             : Scope.BLOCKS;
-    return GaugedLayer.of(network(), prunableIds(), ResidualUnit.of(network(), scope));
+    return ObservedLayer.of(network(), prunableIds(), ResidualUnit.of(network(), scope));
   }
 
   public OptionalInt streamPartitions() {

@@ -1,9 +1,9 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** Passes that a gauge takes over each batch for itself, which give one value per weight. */
+/** Passes that an observer takes over each batch for itself, which give one value per weight. */
 @FunctionalInterface
 public interface WeightPasses {
   /** Returns an array for each prunable weight, in order. */

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import java.util.Optional;
 
@@ -19,6 +19,6 @@ public final class LayerOutput {
 
   float[] gradient() {
     return gradient.orElseThrow(
-        () -> new IllegalStateException("a gauge must say that it needs gradients"));
+        () -> new IllegalStateException("an observer must say that it needs gradients"));
   }
 }

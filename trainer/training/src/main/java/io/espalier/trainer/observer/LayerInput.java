@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 /** What reached a layer in one pass; height and width of a vector are 1. */
 public final class LayerInput {
