@@ -39,6 +39,15 @@ public interface Objective extends AutoCloseable {
   @PluginCall(value = "check the network", prepares = true)
   default void check(Network network) {}
 
+  /**
+   * Returns the cross-entropy that {@link #gradient} computes, for which back ends may take
+   * operations of their own in its place; empty if it computes anything else.
+   */
+  @PluginCall(value = "say whether it is cross-entropy", prepares = true)
+  default Optional<CrossEntropy> crossEntropy() {
+    return Optional.empty();
+  }
+
   /** What trains blocks in place of {@link #gradient}; empty if the whole network is trained. */
   @PluginCall(value = "say what it trains", prepares = true)
   default Optional<OfBlocks> blocks() {
