@@ -51,7 +51,7 @@ class PluginCrossEntropyTest {
     }
   }
 
-  private static String digest(String objective) {
+  private static PreparedRun prepared(String objective) {
     String recipe =
         """
         data { kind = digits, batch-size = 32, validation = 10%% }
@@ -59,11 +59,13 @@ class PluginCrossEntropyTest {
         train { epochs = 1, trainers = 2, sync-every = 5, label-smoothing = 0.1, objective = %s }
         prune { sparsity = 50%%, score = taylor, schedule { kind = one-shot } }
         """;
-    PreparedRun run =
-        PreparedRun.of(
-            new RecipeLoader().parse("my.conf", recipe.formatted(objective), List.of()).config(),
-            DataHome.of(Path.of("no-home")));
-    return TrainingLoop.run(run, LoopListener.NONE).committed().digest().toString();
+    return PreparedRun.of(
+        new RecipeLoader().parse("my.conf", recipe.formatted(objective), List.of()).config(),
+        DataHome.of(Path.of("no-home")));
+  }
+
+  private static String digest(String objective) {
+    return TrainingLoop.run(prepared(objective), LoopListener.NONE).committed().digest();
   }
 
   @Test
@@ -79,8 +81,8 @@ class PluginCrossEntropyTest {
   }
 
   @Test
-  void run_smoothingOutOfRange_isRefusedAndNamesTheClass() {
-    assertThatThrownBy(() -> digest("{ kind = own-cross-entropy, smoothing = 1 }"))
+  void prepare_smoothingOutOfRange_isRefusedAndNamesTheClass() {
+    assertThatThrownBy(() -> prepared("{ kind = own-cross-entropy, smoothing = 1 }"))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("objective 'own-cross-entropy' (class %s)", Own.class.getName())
         .hasMessageContaining("must be at least 0 and below 1: smoothing=1.0");

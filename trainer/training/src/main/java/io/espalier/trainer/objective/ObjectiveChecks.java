@@ -11,7 +11,10 @@ record ObjectiveChecks(PluginGuard guard, Objective objective) implements Object
   static Objective around(PluginGuard guard, Objective objective, TrainConfig train) {
     guard.prepare(
         "say what it trains", () -> agreed(guard, objective, Objectives.trainBlocks(train)));
-    return guard.around(Objective.class, objective, new ObjectiveChecks(guard, objective));
+    Objective checked =
+        guard.around(Objective.class, objective, new ObjectiveChecks(guard, objective));
+    Optional<CrossEntropy> unused = checked.crossEntropy();
+    return checked;
   }
 
   private static Objective agreed(PluginGuard guard, Objective objective, boolean trainsBlocks) {
