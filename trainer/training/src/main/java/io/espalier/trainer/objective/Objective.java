@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What training minimises, and how a network is evaluated. A pure function of its arguments:
+ * Computes what training minimises, and evaluates a network. A pure function of its arguments:
  * replicas and resumed runs get the same bits. Confined to the replica's thread.
  */
 public interface Objective extends AutoCloseable {
@@ -48,7 +48,10 @@ public interface Objective extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** What trains blocks in place of {@link #gradient}; empty if the whole network is trained. */
+  /**
+   * Returns what trains blocks in place of {@link #gradient}; empty if the whole network is
+   * trained.
+   */
   @PluginCall(value = "say what it trains", prepares = true)
   default Optional<OfBlocks> blocks() {
     return Optional.empty();

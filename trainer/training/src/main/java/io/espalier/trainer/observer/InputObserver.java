@@ -121,7 +121,7 @@ record InputObserver(String name, Function<StatisticRequest, Term> ofRequest, bo
       return List.of(means);
     }
 
-    /** Of matrices one after the other, copies what is above the diagonal below it. */
+    /** Copies what is above the diagonal below it, in matrices that follow each other. */
     private void mirror(float[] matrices) {
       int size = (int) Math.round(Math.sqrt((double) matrices.length / groups));
       for (int from = 0; from < matrices.length; from += size * size) {

@@ -93,12 +93,15 @@ public final class LayerActivations {
         () -> new IllegalStateException("an observer must say that it needs gradients"));
   }
 
-  /** Those of {@link ObservedLayer#beside}, in order; empty unless gradients are measured. */
+  /**
+   * Returns the parameters of {@link ObservedLayer#beside}, in order; empty unless gradients are
+   * measured.
+   */
   public List<Trained> beside() {
     return beside;
   }
 
-  /** What the observer's own passes give, by index of the weight. */
+  /** Returns what the observer's own passes give, by index of the weight. */
   public FloatBuffer passed() {
     return passed.orElseThrow(
         () -> new IllegalStateException("an observer must take passes of its own"));
@@ -110,7 +113,7 @@ public final class LayerActivations {
     return seen.values().length / (seen.channels() * seen.height() * seen.width());
   }
 
-  /** What the layer gave, row-major {@code [batch, outputs, height, width]}. */
+  /** Returns what the layer gave, row-major {@code [batch, outputs, height, width]}. */
   public float[] outputs() {
     return given().values();
   }
@@ -147,7 +150,7 @@ public final class LayerActivations {
     addend.unfold().fillRow(row, seen.values(), seen.channels(), seen.height(), seen.width(), at);
   }
 
-  /** What a node between units of {@link ObservedLayer#residual} gave. */
+  /** Returns what a node between units of {@link ObservedLayer#residual} gave. */
   LayerInput residual(String node) {
     return Optional.ofNullable(residuals.get(node))
         .orElseThrow(

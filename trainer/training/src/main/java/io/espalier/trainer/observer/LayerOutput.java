@@ -2,7 +2,7 @@ package io.espalier.trainer.observer;
 
 import java.util.Optional;
 
-/** What a layer gave in one pass, and a gradient by it. */
+/** Holds the values that a layer gave in one pass, and a gradient by them. */
 public final class LayerOutput {
   private final float[] values;
   private final Optional<float[]> gradient;

@@ -9,7 +9,7 @@ final class MeanObserver implements StatisticObserver {
   private final float[] sums;
   private final float share;
 
-  /** What a batch adds. */
+  /** Gives what a batch adds. */
   interface Terms {
     Term of(LayerActivations pass);
   }

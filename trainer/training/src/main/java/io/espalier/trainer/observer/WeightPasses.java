@@ -30,8 +30,8 @@ public interface WeightPasses {
     List<float[]> flow();
 
     /**
-     * What each prunable weight passes on of the logits of the batch's labels, in mean over the
-     * examples.
+     * Returns what each prunable weight passes on of the logits of the batch's labels, in mean over
+     * the examples.
      */
     List<float[]> relevance();
   }

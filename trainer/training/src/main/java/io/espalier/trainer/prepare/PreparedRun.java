@@ -57,7 +57,7 @@ public record PreparedRun(
     Optional<NetworkGroups> channels,
     Optional<LatencyTable> latencies) {
   /**
-   * What a run learns from.
+   * Holds what a run learns from.
    *
    * @param stream whose {@code dataset} is only a declaration; empty until {@link #reading}
    */
@@ -106,7 +106,7 @@ public record PreparedRun(
     return with(new RunExamples(dataset(), splits(), Optional.of(source)));
   }
 
-  /** The same run with another step from which on it is computed with kept weights only. */
+  /** Returns this run with another step from which on it is computed with kept weights only. */
   public PreparedRun sparseFrom(long step) {
     return new PreparedRun(
         config,
@@ -117,7 +117,7 @@ public record PreparedRun(
         latencies);
   }
 
-  /** What computes from the sync at {@code step} on. */
+  /** Returns what computes from the sync at {@code step} on. */
   public Execution execution(long step) {
     return sparseFrom().filter(from -> step >= from).isPresent()
         ? Execution.SPARSE
@@ -207,7 +207,7 @@ public record PreparedRun(
     return with(laidOut.ofValues());
   }
 
-  /** The same run with other training examples of the same data set. */
+  /** Returns this run with other training examples of the same data set. */
   public PreparedRun withTraining(Examples train) {
     Dataset dataset = dataset();
     Dataset other =
@@ -221,7 +221,7 @@ public record PreparedRun(
     return with(new RunExamples(other, splits(), stream()));
   }
 
-  /** The same run with only these channels of each group; data and plan stay. */
+  /** Returns this run with only these channels of each group; data and plan stay. */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
     return cut.layout().equals(layout()) ? this : cut(cut);
