@@ -16,7 +16,7 @@ public final class OwnInputScore implements ScoreProvider {
   /** One mean per input of a layer without groups; trainers' means are averaged. */
   record MeanInput() implements Statistic {
     @Override
-    public String gauge() {
+    public String observer() {
       return "mean-input";
     }
 

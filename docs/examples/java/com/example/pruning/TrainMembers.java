@@ -25,7 +25,7 @@ public final class TrainMembers {
       prune { sparsity = 60%, schedule { kind = cubic, updates = 10 } }
       """;
 
-  /** A score on activations with its gauge, a mask kind with its score, an objective, a rule. */
+  /** A score on activations with its observer, a mask kind with its score, an objective, a rule. */
   private static final List<String> MEMBERS =
       List.of(
           "prune.score = active-inputs",

@@ -1,7 +1,7 @@
 package io.espalier.configs;
 
 /**
- * What computes a run.
+ * Says what computes a run.
  *
  * @param execution what computes the steps
  * @param engine what the engine computes with

@@ -1,7 +1,7 @@
 package io.espalier.configs;
 
 /**
- * What the tensor engine computes with. Results depend on it.
+ * Says what the tensor engine computes with. Results depend on it.
  *
  * @param capability the instructions that it may use
  * @param mismatch what happens where a run goes on with other instructions than before
@@ -10,9 +10,9 @@ public record EngineConfig(Capability capability, Mismatch mismatch) {
   public static final EngineConfig STANDARD = new EngineConfig(Capability.AUTO, Mismatch.WARN);
 
   public enum Capability {
-    /** Those that the engine chooses for the machine. */
+    /** The engine uses the instructions that it chooses for the machine. */
     AUTO,
-    /** Those that all x86-64 machines have. */
+    /** The engine uses the instructions that all x86-64 machines have. */
     PORTABLE
   }
 

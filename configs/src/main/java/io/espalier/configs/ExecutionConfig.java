@@ -1,6 +1,6 @@
 package io.espalier.configs;
 
-/** What computes the steps of a run. */
+/** Says what computes the steps of a run. */
 public enum ExecutionConfig {
   /** The tensor engine, with all weights. */
   ENGINE,

@@ -31,7 +31,7 @@ public record ImageConfig(List<Integer> size, Fit fit, Colour colour) {
     return size.get(size.size() - 1);
   }
 
-  /** What becomes of an image whose sides have another ratio than the input's. */
+  /** Says how an image whose sides have another ratio than the input's is fitted. */
   public enum Fit {
     /** The image covers the input; what stands out on two sides is cut off evenly. */
     CROP,

@@ -30,7 +30,7 @@ public record KafkaConfig(
   private static final int MAX_CLASSES = 10_000;
   private static final long MAX_WINDOW_VALUES = 200_000_000;
 
-  /** What {@link #isTopic} requires, for messages. */
+  /** States in messages what {@link #isTopic} requires. */
   public static final String TOPIC_RULE =
       "the name of a topic: 1 to 249 letters, digits, dots, underscores and hyphens";
 
@@ -90,7 +90,7 @@ public record KafkaConfig(
     return Optional.of(content.shape());
   }
 
-  /** What evaluations are read by. */
+  /** Returns the metric by which evaluations are read. */
   public Metric metric() {
     return content instanceof Texts texts && !texts.labelled()
         ? Metric.bitsPerCharacter(texts.charactersPerToken().orElse(1))
@@ -102,7 +102,7 @@ public record KafkaConfig(
     return content instanceof Texts texts ? texts.vocabulary().files() : Map.of();
   }
 
-  /** What the records hold. */
+  /** Describes the content of the records. */
   public sealed interface Content {
     /** The shape of one example, {@code [channels, height, width]}. */
     List<Integer> shape();
@@ -229,7 +229,7 @@ public record KafkaConfig(
     }
   }
 
-  /** What a record of text without a content type is. */
+  /** Says how a record of text without a content type is read. */
   public enum Records {
     /** {@code {"text": "…"}}. */
     JSON,
@@ -241,7 +241,7 @@ public record KafkaConfig(
   public enum Start {
     /** The oldest that the topic holds. */
     EARLIEST,
-    /** Those that are written after the run began. */
+    /** The run reads records that are written after it began. */
     LATEST
   }
 }

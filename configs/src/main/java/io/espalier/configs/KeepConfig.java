@@ -1,7 +1,7 @@
 package io.espalier.configs;
 
 /**
- * What a run keeps beside its final network.
+ * Says what a run keeps beside its final network.
  *
  * @param best whether the network of the best validation accuracy at the final sparsity stays
  * @param masks which versions of the masks stay

@@ -38,7 +38,10 @@ public interface LayerKinds {
       return required(key, meaning, 1);
     }
 
-    /** The same for a key of which 1 is no value; {@code standIn} is one, to read on with. */
+    /**
+     * Reads a key without a default of which 1 is no value; {@code standIn} is one, to read on
+     * with.
+     */
     int required(String key, String meaning, int standIn);
 
     double number(String key, double standard);

@@ -8,7 +8,7 @@ public sealed interface LearningRateConfig {
   /** The name in recipes. */
   String kind();
 
-  /** The same rate throughout, after a linear rise over {@code warmUp}. */
+  /** The rate is constant after a linear rise over {@code warmUp}. */
   record Constant(double initial, Span warmUp) implements LearningRateConfig {
     public Constant {
       positive("initial", initial).verify();

@@ -1,7 +1,7 @@
 package io.espalier.configs;
 
 /**
- * What training minimises.
+ * Says what training minimises.
  *
  * @param objective reads {@code labelSmoothing}
  * @param labelSmoothing share of each label that is spread evenly over all classes

@@ -3,7 +3,7 @@ package io.espalier.configs;
 import java.util.Optional;
 
 /**
- * What a mask kind can be combined with.
+ * Says what a mask kind can be combined with.
  *
  * @param mayReturn whether pruned units live on and may return at any update
  * @param regrows whether a rule of {@code prune.regrowth} may exchange units, which start at 0

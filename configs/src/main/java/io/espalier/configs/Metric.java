@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * What evaluations of a network are read by: accuracy, or, where it learns the next token of a
- * text, bits per character, of which less is better.
+ * Describes how evaluations of a network are read: by accuracy, or, where it learns the next token
+ * of a text, by bits per character, of which less is better.
  *
  * @param charactersPerToken characters that a token stands for on average; empty for accuracy
  */
@@ -40,7 +40,7 @@ public record Metric(OptionalDouble charactersPerToken) {
     return text(accuracy, bits(loss));
   }
 
-  /** The same of a result that is known by these numbers. */
+  /** Returns the text of a result that is known by these numbers. */
   public static String text(double accuracy, OptionalDouble bitsPerCharacter) {
     String number = number(accuracy, bitsPerCharacter);
     return bitsPerCharacter.isPresent() ? number : "accuracy " + number;
@@ -53,7 +53,7 @@ public record Metric(OptionalDouble charactersPerToken) {
         : String.format(Locale.ROOT, "%.2f%%", 100 * accuracy);
   }
 
-  /** The same, short. */
+  /** Returns the short text of such a result. */
   public static String brief(double accuracy, OptionalDouble bitsPerCharacter) {
     return bitsPerCharacter.isPresent()
         ? String.format(Locale.ROOT, "%.3f bits", bitsPerCharacter.getAsDouble())

@@ -230,7 +230,7 @@ public record ModelConfig(
     }
   }
 
-  /** What of a sequence a transformer classifies. */
+  /** Says what a transformer classifies of a sequence. */
   public enum Pooling {
     /** The mean of all positions. */
     MEAN,
@@ -298,7 +298,7 @@ public record ModelConfig(
     }
   }
 
-  /** What is put on a file's output. */
+  /** Says what is put on a file's output. */
   public enum Head {
     /** Nothing: the file gives a value per class. */
     NONE,

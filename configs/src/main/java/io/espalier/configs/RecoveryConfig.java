@@ -3,7 +3,7 @@ package io.espalier.configs;
 import java.time.Duration;
 
 /**
- * What a run does about failures.
+ * Says what a run does about failures.
  *
  * @param keepCheckpoints checkpoints that are retained, newest first
  * @param maxRestarts restarts of failed trainers before the run fails

@@ -1,7 +1,7 @@
 package io.espalier.configs;
 
 /**
- * What the server trains before the first round.
+ * Says what the server trains before the first round.
  *
  * @param examples of the server's own data
  * @param epochs passes over them; 0 for none

@@ -22,7 +22,7 @@ public record TableConfig(
     Optional<Character> separator,
     Header header,
     int categories) {
-  /** What a recipe without these keys means. */
+  /** A recipe without these keys has these settings. */
   public static final TableConfig DEFAULT =
       new TableConfig(
           List.of(),

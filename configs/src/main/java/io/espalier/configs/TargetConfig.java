@@ -13,10 +13,10 @@ import java.util.List;
  */
 public record TargetConfig(
     double sparsity, double tolerance, double minKeep, List<String> exclude) {
-  /** Of recipes that do not say otherwise. */
+  /** Recipes that do not state a tolerance have this one. */
   public static final double TOLERANCE = 0.02;
 
-  /** Likewise. */
+  /** Recipes that do not state a minimum have this one. */
   public static final double MIN_KEEP = 0.005;
 
   public TargetConfig {
@@ -33,7 +33,7 @@ public record TargetConfig(
     this(sparsity, TOLERANCE, minKeep, exclude);
   }
 
-  /** The same with other parameters that stay dense. */
+  /** Returns this target with other parameters that stay dense. */
   public TargetConfig excluding(List<String> others) {
     return new TargetConfig(sparsity, tolerance, minKeep, others);
   }

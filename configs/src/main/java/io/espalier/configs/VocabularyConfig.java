@@ -3,7 +3,7 @@ package io.espalier.configs;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What the tokens of a text are. */
+/** Says what the tokens of a text are. */
 public sealed interface VocabularyConfig {
   /** The key below {@code data} of a tokenizer's file. */
   String FILE = "vocabulary.path";
@@ -19,7 +19,7 @@ public sealed interface VocabularyConfig {
   /** Bytes, in any encoding of the text. */
   record Bytes() implements VocabularyConfig {}
 
-  /** Those of a {@code tokenizer.json}, as Hugging Face's libraries write it. */
+  /** The tokens are those of a {@code tokenizer.json}, as Hugging Face's libraries write it. */
   record Tokenizer(Path path) implements VocabularyConfig {
     @Override
     public Map<String, Path> files() {

@@ -1,6 +1,6 @@
 package io.espalier.configs;
 
-/** What a run does when its directory cannot be written. */
+/** Says what a run does when its directory cannot be written. */
 public enum WhenDiskFull {
   /** The run fails; its newest checkpoint and all events before it are complete. */
   STOP,

@@ -34,7 +34,7 @@ class BuiltInPluginsTest {
   static Stream<Plugin> members() {
     PluginRegistry installed = PluginRegistry.installed();
     return Stream.of(PluginKind.values())
-        .filter(family -> family != PluginKind.INITIALIZER && family != PluginKind.GAUGE)
+        .filter(family -> family != PluginKind.INITIALIZER && family != PluginKind.OBSERVER)
         .flatMap(
             family ->
                 installed.names(family).stream()
@@ -64,7 +64,7 @@ class BuiltInPluginsTest {
       case REFIT -> prune.refit();
       case UNITS -> ((GranularityConfig.Units) prune.granularity()).settings();
       case SELECTION -> prune.ranking().selection();
-      case DATA, NETWORK, INITIALIZER, GAUGE, OBJECTIVE, OPTIMIZER, LEARNING_RATE, RULE ->
+      case DATA, NETWORK, INITIALIZER, OBSERVER, OBJECTIVE, OPTIMIZER, LEARNING_RATE, RULE ->
           throw new IllegalArgumentException("members of trainer are not built in here");
     };
   }

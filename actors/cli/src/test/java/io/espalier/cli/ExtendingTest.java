@@ -12,11 +12,11 @@ import io.espalier.masks.score.ScoreProvider;
 import io.espalier.masks.selection.SelectionProvider;
 import io.espalier.masks.unit.UnitsProvider;
 import io.espalier.trainer.data.source.DataProvider;
-import io.espalier.trainer.gauge.GaugeProvider;
 import io.espalier.trainer.initial.InitializerProvider;
 import io.espalier.trainer.network.LayerForm;
 import io.espalier.trainer.network.NetworkProvider;
 import io.espalier.trainer.objective.ObjectiveProvider;
+import io.espalier.trainer.observer.StatisticObserverProvider;
 import io.espalier.trainer.prepare.LearningRateProvider;
 import io.espalier.trainer.step.StepRuleProvider;
 import io.espalier.trainer.update.OptimizerProvider;
@@ -92,7 +92,7 @@ class ExtendingTest {
                     RegrowthProvider.class,
                     RefitProvider.class,
                     MaskKindProvider.class,
-                    GaugeProvider.class)
+                    StatisticObserverProvider.class)
                 .map(Class::getName)
                 .toList());
   }

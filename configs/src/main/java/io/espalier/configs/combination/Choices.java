@@ -88,7 +88,7 @@ public record Choices(RunConfig run, PluginRegistry members) {
       case UNITS -> units();
       case OBJECTIVE -> Optional.of(run.train().loss().objective());
       case OPTIMIZER -> optimizer();
-      case DATA, NETWORK, LEARNING_RATE, INITIALIZER, RULE, GAUGE -> Optional.empty();
+      case DATA, NETWORK, LEARNING_RATE, INITIALIZER, RULE, OBSERVER -> Optional.empty();
     };
   }
 
@@ -151,22 +151,22 @@ public record Choices(RunConfig run, PluginRegistry members) {
     return ask(PluginKind.MASK, kind, MaskPlugin.class, mask -> mask.chooses(kind), false);
   }
 
-  /** What the score reads. */
+  /** Returns what the score reads. */
   RequiredStatistics scoreReads() {
     return readings(PluginKind.SCORE, prune().ranking().score());
   }
 
-  /** What the allocation reads beside scores. */
+  /** Returns what the allocation reads beside scores. */
   RequiredStatistics allocationReads() {
     return readings(PluginKind.ALLOCATION, prune().ranking().allocation());
   }
 
-  /** What the regrowth reads; nothing if there is none. */
+  /** Returns what the regrowth reads; nothing if there is none. */
   RequiredStatistics regrowthReads() {
     return readings(PluginKind.REGROWTH, prune().regrowth());
   }
 
-  /** What the refit reads; nothing if there is none. */
+  /** Returns what the refit reads; nothing if there is none. */
   RequiredStatistics refitReads() {
     return readings(PluginKind.REFIT, prune().refit());
   }
@@ -188,7 +188,7 @@ public record Choices(RunConfig run, PluginRegistry members) {
         .findFirst();
   }
 
-  /** What the member says; {@code otherwise} if it has nothing to say. */
+  /** Returns the member's answer; {@code otherwise} if it has none. */
   <T extends Plugin, R> R ask(
       PluginKind family,
       MemberSettings settings,

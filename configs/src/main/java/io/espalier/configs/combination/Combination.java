@@ -57,7 +57,7 @@ public final class Combination {
     return new Combination(title, keys, why, wayOut, holds, breaches);
   }
 
-  /** What to do instead, as an imperative. */
+  /** Returns this rule with what to do instead, as an imperative. */
   Combination instead(String what) {
     return new Combination(title, keys, reason, what, holds, breaches);
   }
@@ -105,7 +105,7 @@ public final class Combination {
   }
 
   /**
-   * What breaks the rule; nothing if these choices go together.
+   * Returns what breaks the rule; nothing if these choices go together.
    *
    * @throws InvalidConfigException if a user's member fails to say what it goes together with
    */

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What streams, early ends and several step rules ask of a run. */
+/** Lists what streams, early ends and several step rules require of a run. */
 final class CourseCombinations {
   private static final String NONE = "none";
   private static final String DATA = "data";

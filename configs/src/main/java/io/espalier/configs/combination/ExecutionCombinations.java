@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 
-/** What sparse execution can compute. */
+/** Lists what sparse execution can compute. */
 final class ExecutionCombinations {
   private static final String EXECUTION = "train.execution";
   private static final String OTHERWISE = "leave train.execution away";

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a federation can train. */
+/** Lists what a federation can train. */
 final class FederationCombinations {
   static final String FEDERATION = "federation";
   static final String SCALER = "federation.scaler";

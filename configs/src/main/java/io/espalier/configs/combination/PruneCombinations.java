@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the parts of pruning ask of each other. */
+/** Lists what the parts of pruning require of each other. */
 final class PruneCombinations {
   static final String SPARSITY = "prune.sparsity";
   static final String GRANULARITY = "prune.granularity";

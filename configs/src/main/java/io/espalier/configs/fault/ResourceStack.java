@@ -4,9 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What one owner has opened, closed in reverse order, each once. Its owner adds each resource as
- * soon as it is open, so that a start which fails half-way leaves nothing open. Confined to the
- * owner's thread until the owner is built; {@link #close} is thread-safe.
+ * Closes the resources that one owner has opened, in reverse order, each once. Its owner adds each
+ * resource as soon as it is open, so that a start which fails half-way leaves nothing open.
+ * Confined to the owner's thread until the owner is built; {@link #close} is thread-safe.
  */
 public final class ResourceStack implements AutoCloseable {
   private final Deque<Resource> opened = new ArrayDeque<>();

@@ -35,8 +35,9 @@ public final class FileCause {
   }
 
   /**
-   * What this user may not read of a path: itself, or a directory that leads to it. Java answers
-   * for a file in a directory that may not be entered as for one that does not exist.
+   * Returns the part of a path that this user may not read: the path itself, or a directory that
+   * leads to it. Java answers for a file in a directory that may not be entered as for one that
+   * does not exist.
    */
   public static Optional<String> denied(Path path) {
     return denied(path, Files::isExecutable, Files::isReadable);

@@ -11,7 +11,9 @@ public interface MaskPlugin extends Plugin {
     return PluginKind.MASK;
   }
 
-  /** What the kind can be combined with under these settings, which {@link #check} accepts. */
+  /**
+   * Returns what the kind can be combined with under these settings, which {@link #check} accepts.
+   */
   MaskTraits traits(MemberSettings settings);
 
   /** Names of the values that it has beside each weight, which a score may read. */

@@ -13,8 +13,9 @@ import java.util.Map;
  * OptimizerProvider}, {@code LearningRateProvider}, {@code ObjectiveProvider}, {@code
  * StepRuleProvider}, {@code ScoreProvider}, {@code AllocationProvider}, {@code SelectionProvider},
  * {@code UnitsProvider}, {@code ScheduleProvider}, {@code MaskKindProvider}, {@code
- * RegrowthProvider}, {@code RefitProvider}, {@code GaugeProvider} or {@code DataProvider}. A
- * plug-in holds no state: one run may make several instances, and call each more than once.
+ * RegrowthProvider}, {@code RefitProvider}, {@code StatisticObserverProvider} or {@code
+ * DataProvider}. A plug-in holds no state: one run may make several instances, and call each more
+ * than once.
  */
 public interface Plugin {
   PluginKind kind();

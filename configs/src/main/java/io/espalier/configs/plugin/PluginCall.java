@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface PluginCall {
-  /** What completes "failed to …"; {@code {0}} is the first argument, and so on. */
+  /** Completes "failed to …" in errors; {@code {0}} is the first argument, and so on. */
   String value();
 
   /** Whether the call is made before a run starts, so that a failure refuses the recipe. */

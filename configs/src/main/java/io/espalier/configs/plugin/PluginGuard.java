@@ -67,7 +67,7 @@ public record PluginGuard(PluginKind kind, String name, String className) {
     return PluginProxy.of(this, type, object, checks);
   }
 
-  /** The same without checks. */
+  /** Returns an object whose {@link PluginCall}s are intercepted and not checked. */
   public <T> T around(Class<T> type, T object) {
     return around(type, object, object);
   }

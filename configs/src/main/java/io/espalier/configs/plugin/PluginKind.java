@@ -17,8 +17,8 @@ public enum PluginKind {
   REFIT("refit", "prune.refit"),
   UNITS("granularity", "prune.granularity"),
   SELECTION("selection", "prune.selection"),
-  /** Recipes do not name gauges: a score or rule asks for what they measure. */
-  GAUGE("gauge", "prune");
+  /** Recipes do not name observers: a score or rule names the statistics that these measure. */
+  OBSERVER("statistic observer", "prune");
 
   private final String word;
   private final String path;

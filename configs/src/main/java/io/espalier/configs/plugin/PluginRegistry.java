@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -98,6 +100,26 @@ public final class PluginRegistry {
         .map(type::cast)
         .findFirst()
         .orElseGet(() -> installed().one(kind, settings, type));
+  }
+
+  /**
+   * Creates the object of a recipe's one plug-in; a user's is checked.
+   *
+   * @param checks puts checks around the object of a user's plug-in
+   * @throws InvalidConfigException as {@link #require} does, or naming the plug-in that failed
+   */
+  public static <P extends Plugin, T> T create(
+      PluginKind kind,
+      MemberSettings settings,
+      Class<P> type,
+      Function<P, T> creation,
+      BiFunction<PluginGuard, T, T> checks) {
+    P plugin = require(kind, settings, type);
+    if (isBuiltIn(plugin)) {
+      return creation.apply(plugin);
+    }
+    PluginGuard guard = PluginGuard.of(plugin);
+    return checks.apply(guard, guard.prepare("be created", () -> creation.apply(plugin)));
   }
 
   <T extends Plugin> T one(PluginKind kind, MemberSettings settings, Class<T> type) {

@@ -3,7 +3,7 @@ package io.espalier.configs.plugin;
 import java.util.Set;
 
 /**
- * What a ranking or refit reads beside weights.
+ * Says what a ranking or refit reads beside weights.
  *
  * @param data whether anything is measured on training data
  * @param network whether it reads more of the network than its weights
@@ -17,7 +17,7 @@ public record RequiredStatistics(boolean data, boolean network, Set<String> valu
     values = Set.copyOf(values);
   }
 
-  /** Of a member that reads nothing more of the network than its weights. */
+  /** Describes a member that reads nothing more of the network than its weights. */
   public RequiredStatistics(boolean data, Set<String> values) {
     this(data, false, values);
   }

@@ -55,7 +55,10 @@ final class ChannelFamilies {
 
   private ChannelFamilies() {}
 
-  /** Those of {@link #REDUCTION}, and {@code same} for the one that the recipe names there. */
+  /**
+   * Returns the members of {@link #REDUCTION}, and {@code same} for the one that the recipe names
+   * there.
+   */
   private static Family<Optional<Reduction>> memberReduction() {
     Family<Optional<Reduction>> family =
         Family.<Optional<Reduction>>named("member-reduction")

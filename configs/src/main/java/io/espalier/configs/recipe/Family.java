@@ -159,7 +159,10 @@ final class Family<T> {
     return read(parent, key, Optional.empty());
   }
 
-  /** The same, with another default's kind, if it is given and on the class path. */
+  /**
+   * Reads as {@link #read(Section, String)} does, with another default's kind, if it is given and
+   * on the class path.
+   */
   public T read(Section parent, String key, Optional<String> preferred) {
     Optional<ConfigValue> value = parent.at(key).map(this::spelledOut);
     Optional<ConfigValue> found = value.flatMap(Family::kind);
@@ -322,7 +325,7 @@ final class Family<T> {
         .map(Map.Entry::getKey);
   }
 
-  /** Of a block whose kind is unknown, the keys that all kinds have. */
+  /** Returns the keys of a block of unknown kind that all kinds have. */
   private static ConfigObject shared(ConfigObject block, ConfigObject common) {
     ConfigObject result = block;
     for (String key : block.keySet()) {

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a block leaves out whose kind is named by a higher text than other keys of it: by an
- * override, or beside an include. Those keys were written for another kind. Not thread-safe.
+ * Finds the keys that a block leaves out whose kind is named by a higher text than these keys: by
+ * an override, or beside an include. Those keys were written for another kind. Not thread-safe.
  */
 final class KindSwitch {
   private final TextOrder order;

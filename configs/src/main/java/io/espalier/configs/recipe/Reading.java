@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What all sections of one recipe share.
+ * Holds the state that all sections of one recipe share.
  *
  * @param problems receives its errors
  * @param notices receives sentences about what is left out and about former names

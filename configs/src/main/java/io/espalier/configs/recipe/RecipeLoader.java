@@ -137,7 +137,7 @@ public final class RecipeLoader {
             || problem.path().startsWith(block + "[");
   }
 
-  /** The same, with a text that spells out every setting of this version. */
+  /** Resolves a recipe, with a text that spells out every setting of this version. */
   public ResolvedRecipe completed(String originName, String text, List<String> overrides) {
     return resolve(
         bounds -> {

@@ -86,7 +86,10 @@ public final class Recipes {
         : Optional.empty();
   }
 
-  /** What a shipped recipe does, from its first comment line; empty for any other name. */
+  /**
+   * Returns the first comment line of a shipped recipe, which says what it does; empty for any
+   * other name.
+   */
   public static Optional<String> summary(String name) {
     return text(name).flatMap(text -> text.lines().findFirst()).map(line -> line.substring(2));
   }

@@ -21,7 +21,7 @@ public record ResolvedRecipe(RunConfig config, String text, List<String> notices
     return new ResolvedRecipe(config, text, List.of());
   }
 
-  /** The same with other notices. */
+  /** Returns this recipe with other notices. */
   public ResolvedRecipe noting(List<String> others) {
     return new ResolvedRecipe(config, text, others);
   }

@@ -72,7 +72,7 @@ final class Section {
     return plain(pathOf(key), value, childDefaults, reading);
   }
 
-  /** The same for a block of a family, whose key {@code kindKey} names its kind. */
+  /** Returns the section of a block of a family, whose key {@code kindKey} names its kind. */
   public Section member(
       String key,
       ConfigValue value,
@@ -92,7 +92,7 @@ final class Section {
     return probed;
   }
 
-  /** The same of a block that gives no key. */
+  /** Returns the block at {@code key} as a reader reads it where it gives no key. */
   public Section probed(String key, ConfigObject childDefaults, Function<Section, ?> reader) {
     return probed(key, NOTHING, childDefaults, reader);
   }
@@ -124,8 +124,9 @@ final class Section {
   }
 
   /**
-   * The same for a member of a family. A key of another kind that a lower text gave than that which
-   * names the kind is left out, and so is one that is unset; the first becomes a notice.
+   * Reads this section as {@link #build(Function)} does, for a member of a family. A key of another
+   * kind that a lower text gave than that which names the kind is left out, and so is one that is
+   * unset; the first becomes a notice.
    *
    * @param kinds how each kind reads its keys, asked for where a key is unknown
    * @param shared keys that all kinds have

@@ -4,7 +4,7 @@ import com.typesafe.config.ConfigValue;
 import java.util.List;
 import java.util.Set;
 
-/** What is said of a key that a section does not have. */
+/** Writes the error about a key that a section does not have. */
 final class UnknownKey {
   /** Kinds that an error names at most. */
   private static final int MOST_SHOWN = 6;
@@ -17,7 +17,7 @@ final class UnknownKey {
             key, HoconText.shown(value), String.join(", ", known), KeySuggestion.of(key, known));
   }
 
-  /** Of a key that other kinds of the same family have. */
+  /** Returns the error about a key that other kinds of the same family have. */
   static String ofOtherKinds(
       String key, String shown, List<String> owners, String kind, Set<String> known) {
     return "%s is a key of %s %s, not of %s: %s; known keys: %s"

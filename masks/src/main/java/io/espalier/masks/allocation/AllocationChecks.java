@@ -1,6 +1,5 @@
 package io.espalier.masks.allocation;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
@@ -11,12 +10,7 @@ import java.util.List;
 
 /** Checks what a user's allocation shares out. */
 record AllocationChecks(PluginGuard guard, Allocation allocation) implements Allocation {
-  static Allocation created(AllocationProvider provider, MemberSettings settings) {
-    PluginGuard guard = PluginGuard.of(provider);
-    return around(guard, guard.prepare("be created", () -> provider.create(settings)));
-  }
-
-  private static Allocation around(PluginGuard guard, Allocation allocation) {
+  static Allocation around(PluginGuard guard, Allocation allocation) {
     return guard.around(Allocation.class, allocation, new AllocationChecks(guard, allocation));
   }
 

@@ -34,11 +34,12 @@ public final class Allocations implements BuiltInPlugins {
   }
 
   public static Allocation of(MemberSettings settings) {
-    AllocationProvider provider =
-        PluginRegistry.require(PluginKind.ALLOCATION, settings, AllocationProvider.class);
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(settings)
-        : AllocationChecks.created(provider, settings);
+    return PluginRegistry.create(
+        PluginKind.ALLOCATION,
+        settings,
+        AllocationProvider.class,
+        provider -> provider.create(settings),
+        AllocationChecks::around);
   }
 
   /** One ranking of scores as they are. */

@@ -1,6 +1,5 @@
 package io.espalier.masks.kind;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import java.util.List;
@@ -8,9 +7,7 @@ import java.util.Optional;
 
 /** Checks what a user's mask kind says of itself, and what it chooses. */
 record MaskKindChecks(PluginGuard guard, MaskKind kind) implements MaskKind {
-  static MaskKind created(MaskKindProvider provider, MemberSettings settings) {
-    PluginGuard guard = PluginGuard.of(provider);
-    MaskKind kind = guard.prepare("be created", () -> provider.create(settings));
+  static MaskKind around(PluginGuard guard, MaskKind kind) {
     MaskKind checked = guard.around(MaskKind.class, kind, new MaskKindChecks(guard, kind));
     // What is broken is refused before the run starts.
     checked.state();

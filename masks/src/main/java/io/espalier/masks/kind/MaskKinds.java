@@ -21,10 +21,12 @@ public final class MaskKinds implements BuiltInPlugins {
   }
 
   public static MaskKind of(MaskConfig config) {
-    MaskKindProvider provider = provider(config.member());
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(config.member())
-        : MaskKindChecks.created(provider, config.member());
+    return PluginRegistry.create(
+        PluginKind.MASK,
+        config.member(),
+        MaskKindProvider.class,
+        provider -> provider.create(config.member()),
+        MaskKindChecks::around);
   }
 
   /** A kind as a recipe has it; {@code settings} hold all of its keys. */

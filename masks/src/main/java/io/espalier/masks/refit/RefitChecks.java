@@ -1,6 +1,5 @@
 package io.espalier.masks.refit;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
@@ -15,9 +14,7 @@ import java.util.Set;
 
 /** Checks that a user's refit leaves finite values. */
 record RefitChecks(PluginGuard guard, Refit refit) implements Refit {
-  static Refit created(RefitProvider provider, MemberSettings settings) {
-    PluginGuard guard = PluginGuard.of(provider);
-    Refit refit = guard.prepare("be created", () -> provider.create(settings));
+  static Refit around(PluginGuard guard, Refit refit) {
     return guard.around(Refit.class, refit, new RefitChecks(guard, refit));
   }
 

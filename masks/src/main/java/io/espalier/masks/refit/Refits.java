@@ -28,11 +28,12 @@ public final class Refits implements BuiltInPlugins {
     if (!prune.refits()) {
       return Optional.empty();
     }
-    RefitProvider provider =
-        PluginRegistry.require(PluginKind.REFIT, prune.refit(), RefitProvider.class);
     return Optional.of(
-        PluginRegistry.isBuiltIn(provider)
-            ? provider.create(prune.refit())
-            : RefitChecks.created(provider, prune.refit()));
+        PluginRegistry.create(
+            PluginKind.REFIT,
+            prune.refit(),
+            RefitProvider.class,
+            provider -> provider.create(prune.refit()),
+            RefitChecks::around));
   }
 }

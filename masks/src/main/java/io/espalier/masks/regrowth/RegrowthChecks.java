@@ -1,6 +1,5 @@
 package io.espalier.masks.regrowth;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.score.Score;
 import io.espalier.masks.score.ScoredParameter;
@@ -8,9 +7,7 @@ import io.espalier.masks.score.Scores;
 
 /** Checks the scores of a user's regrowth rule. */
 record RegrowthChecks(PluginGuard guard, Regrowth rule, Score score) implements Regrowth {
-  static Regrowth created(RegrowthProvider provider, MemberSettings settings, long seed) {
-    PluginGuard guard = PluginGuard.of(provider);
-    Regrowth rule = guard.prepare("be created", () -> provider.create(settings, seed));
+  static Regrowth around(PluginGuard guard, Regrowth rule) {
     return guard.around(
         Regrowth.class, rule, new RegrowthChecks(guard, rule, Scores.guarded(guard, rule)));
   }

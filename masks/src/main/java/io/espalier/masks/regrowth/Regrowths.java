@@ -21,11 +21,12 @@ public final class Regrowths implements BuiltInPlugins {
     if (!prune.regrows()) {
       return Optional.empty();
     }
-    RegrowthProvider provider =
-        PluginRegistry.require(PluginKind.REGROWTH, prune.regrowth(), RegrowthProvider.class);
     return Optional.of(
-        PluginRegistry.isBuiltIn(provider)
-            ? provider.create(prune.regrowth(), seed)
-            : RegrowthChecks.created(provider, prune.regrowth(), seed));
+        PluginRegistry.create(
+            PluginKind.REGROWTH,
+            prune.regrowth(),
+            RegrowthProvider.class,
+            provider -> provider.create(prune.regrowth(), seed),
+            RegrowthChecks::around));
   }
 }

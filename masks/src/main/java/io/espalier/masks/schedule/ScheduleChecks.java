@@ -1,6 +1,5 @@
 package io.espalier.masks.schedule;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 
 /** Checks a user's schedule at every step of the run before the run starts. */
@@ -15,9 +14,8 @@ final class ScheduleChecks {
     this.clock = clock;
   }
 
-  static Schedule created(ScheduleProvider provider, MemberSettings settings, ScheduleClock clock) {
-    PluginGuard guard = PluginGuard.of(provider);
-    Schedule schedule = guard.prepare("be created", () -> provider.create(settings, clock));
+  /** Returns the schedule itself, once its plan keeps the rules. */
+  static Schedule checked(PluginGuard guard, Schedule schedule, ScheduleClock clock) {
     return guard.prepare(
         "plan the run", () -> new ScheduleChecks(guard, schedule, clock).checked());
   }

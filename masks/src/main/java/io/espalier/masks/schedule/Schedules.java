@@ -30,10 +30,11 @@ public final class Schedules implements BuiltInPlugins {
   static Schedule of(
       MemberSettings settings, double finalSparsity, long totalSteps, long stepsPerEpoch) {
     ScheduleClock clock = new ScheduleClock(finalSparsity, totalSteps, stepsPerEpoch);
-    ScheduleProvider provider =
-        PluginRegistry.require(PluginKind.SCHEDULE, settings, ScheduleProvider.class);
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(settings, clock)
-        : ScheduleChecks.created(provider, settings, clock);
+    return PluginRegistry.create(
+        PluginKind.SCHEDULE,
+        settings,
+        ScheduleProvider.class,
+        provider -> provider.create(settings, clock),
+        (guard, schedule) -> ScheduleChecks.checked(guard, schedule, clock));
   }
 }

@@ -1,6 +1,5 @@
 package io.espalier.masks.score;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.Arrays;
@@ -9,11 +8,6 @@ import java.util.Optional;
 
 /** Gives a user's score a copy of the weights, and checks its scores. */
 record ScoreChecks(PluginGuard guard, Score score) implements Score {
-  static Score created(ScoreProvider provider, MemberSettings settings, long seed) {
-    PluginGuard guard = PluginGuard.of(provider);
-    return around(guard, guard.prepare("be created", () -> provider.create(settings, seed)));
-  }
-
   static Score around(PluginGuard guard, Score score) {
     return guard.around(Score.class, score, new ScoreChecks(guard, score));
   }

@@ -49,11 +49,12 @@ public final class Scores implements BuiltInPlugins {
   }
 
   public static Score of(MemberSettings settings, long seed) {
-    ScoreProvider provider =
-        PluginRegistry.require(PluginKind.SCORE, settings, ScoreProvider.class);
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(settings, seed)
-        : ScoreChecks.created(provider, settings, seed);
+    return PluginRegistry.create(
+        PluginKind.SCORE,
+        settings,
+        ScoreProvider.class,
+        provider -> provider.create(settings, seed),
+        ScoreChecks::around);
   }
 
   /** Returns a user's score that cannot change what it is given; errors name the plug-in. */

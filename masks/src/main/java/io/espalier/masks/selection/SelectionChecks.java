@@ -1,6 +1,5 @@
 package io.espalier.masks.selection;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
@@ -10,11 +9,6 @@ import java.util.function.Supplier;
 
 /** Checks what a user's selection keeps. */
 public record SelectionChecks(PluginGuard guard, Selection selection) implements Selection {
-  static Selection created(SelectionProvider provider, MemberSettings settings) {
-    PluginGuard guard = PluginGuard.of(provider);
-    return around(guard, guard.prepare("be created", () -> provider.create(settings)));
-  }
-
   /** Returns a selection of a user's that is checked; errors name the plug-in that brings it. */
   public static Selection around(PluginGuard guard, Selection selection) {
     return guard.around(Selection.class, selection, new SelectionChecks(guard, selection));

@@ -14,10 +14,11 @@ public final class Selections implements BuiltInPlugins {
   }
 
   public static Selection of(MemberSettings settings) {
-    SelectionProvider provider =
-        PluginRegistry.require(PluginKind.SELECTION, settings, SelectionProvider.class);
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(settings)
-        : SelectionChecks.created(provider, settings);
+    return PluginRegistry.create(
+        PluginKind.SELECTION,
+        settings,
+        SelectionProvider.class,
+        provider -> provider.create(settings),
+        SelectionChecks::around);
   }
 }

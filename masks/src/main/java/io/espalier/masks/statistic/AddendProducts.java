@@ -12,11 +12,11 @@ import java.util.List;
 public enum AddendProducts implements Statistic {
   OF_INPUTS;
 
-  public static final String GAUGE = "addend-products";
+  public static final String OBSERVER = "addend-products";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 
   @Override

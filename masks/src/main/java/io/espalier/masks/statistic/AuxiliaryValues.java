@@ -19,7 +19,7 @@ public record AuxiliaryValues(String parameter) implements Statistic {
   }
 
   @Override
-  public String gauge() {
+  public String observer() {
     return "none";
   }
 

@@ -20,7 +20,7 @@ public record AxisProducts(int batches) implements Statistic {
   }
 
   @Override
-  public String gauge() {
+  public String observer() {
     return "axis-products";
   }
 

@@ -7,10 +7,10 @@ package io.espalier.masks.statistic;
 public enum Contributions implements WeightMean {
   OF_WEIGHTS;
 
-  public static final String GAUGE = "contributions";
+  public static final String OBSERVER = "contributions";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 }

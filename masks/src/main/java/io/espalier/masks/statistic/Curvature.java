@@ -7,10 +7,10 @@ package io.espalier.masks.statistic;
  * @param temperature what logits are divided by before the loss; above 0
  */
 public record Curvature(double temperature) implements WeightMean {
-  public static final String GAUGE = "curvature";
+  public static final String OBSERVER = "curvature";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 }

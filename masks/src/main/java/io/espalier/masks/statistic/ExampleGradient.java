@@ -33,12 +33,12 @@ public enum ExampleGradient implements Statistic {
     BLOCK
   }
 
-  private final String gauge;
+  private final String observer;
   private final Merge merge;
   private final Of of;
 
-  ExampleGradient(String gauge, Merge merge, Of of) {
-    this.gauge = gauge;
+  ExampleGradient(String observer, Merge merge, Of of) {
+    this.observer = observer;
     this.merge = merge;
     this.of = of;
   }
@@ -57,8 +57,8 @@ public enum ExampleGradient implements Statistic {
   }
 
   @Override
-  public String gauge() {
-    return gauge;
+  public String observer() {
+    return observer;
   }
 
   @Override

@@ -12,15 +12,15 @@ import java.util.List;
  * @param rows of each batch
  */
 public record GradientRows(int rows, int batches) implements Statistic {
-  public static final String GAUGE = "gradient-rows";
+  public static final String OBSERVER = "gradient-rows";
 
   public static StatisticRequest over(int rows, int batches) {
     return StatisticRequest.of(new GradientRows(rows, batches), batches);
   }
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 
   @Override

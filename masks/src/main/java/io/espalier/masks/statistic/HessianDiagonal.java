@@ -7,10 +7,10 @@ package io.espalier.masks.statistic;
  * @param probes draws per batch
  */
 public record HessianDiagonal(int probes, long seed) implements WeightMean {
-  public static final String GAUGE = "hessian-diagonal";
+  public static final String OBSERVER = "hessian-diagonal";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 }

@@ -12,7 +12,7 @@ public enum InputMoments implements Statistic {
   POPULATION;
 
   @Override
-  public String gauge() {
+  public String observer() {
     return "input-moments";
   }
 

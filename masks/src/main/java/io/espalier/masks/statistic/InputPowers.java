@@ -7,11 +7,11 @@ import java.util.List;
  * Mean of {@code |x|^power} of each feature that a weight multiplies, {@code [groups, features]}.
  */
 public record InputPowers(int power) implements Statistic {
-  public static final String GAUGE = "input-powers";
+  public static final String OBSERVER = "input-powers";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 
   @Override

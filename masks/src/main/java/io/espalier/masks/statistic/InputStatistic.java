@@ -31,15 +31,15 @@ public enum InputStatistic implements Statistic {
     }
   };
 
-  private final String gauge;
+  private final String observer;
 
-  InputStatistic(String gauge) {
-    this.gauge = gauge;
+  InputStatistic(String observer) {
+    this.observer = observer;
   }
 
   @Override
-  public String gauge() {
-    return gauge;
+  public String observer() {
+    return observer;
   }
 
   @Override

@@ -11,11 +11,11 @@ import java.util.List;
  * @param directions of signs, drawn anew for each batch; each takes two passes
  */
 public record LossSlope(int directions) implements Statistic {
-  public static final String GAUGE = "loss-slope";
+  public static final String OBSERVER = "loss-slope";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 
   @Override

@@ -16,7 +16,7 @@ public record NormScales() implements Statistic {
   }
 
   @Override
-  public String gauge() {
+  public String observer() {
     return "none";
   }
 

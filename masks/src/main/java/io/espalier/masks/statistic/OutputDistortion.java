@@ -13,11 +13,11 @@ import java.util.List;
  * @param worst whether the example that changes most counts alone
  */
 public record OutputDistortion(int amounts, boolean worst) implements Statistic {
-  public static final String GAUGE = "output-distortion";
+  public static final String OBSERVER = "output-distortion";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 
   @Override

@@ -10,11 +10,11 @@ import java.util.List;
 public enum OutputGradientProducts implements Statistic {
   OF_OUTPUTS;
 
-  public static final String GAUGE = "output-gradient-products";
+  public static final String OBSERVER = "output-gradient-products";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 
   @Override

@@ -8,10 +8,10 @@ package io.espalier.masks.statistic;
 public enum Relevance implements WeightMean {
   OF_LABELS;
 
-  public static final String GAUGE = "relevance";
+  public static final String OBSERVER = "relevance";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 }

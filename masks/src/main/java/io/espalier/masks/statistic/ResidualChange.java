@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record ResidualChange(Distance distance, int consecutive, boolean firstOnly)
     implements Statistic {
-  public static final String GAUGE = "residual-change";
+  public static final String OBSERVER = "residual-change";
 
   /** No less than any distance. */
   public static final float OUTSIDE = 2;
@@ -68,8 +68,8 @@ public record ResidualChange(Distance distance, int consecutive, boolean firstOn
   }
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 
   @Override

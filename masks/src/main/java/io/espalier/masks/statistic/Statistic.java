@@ -9,8 +9,8 @@ import java.util.Optional;
  * are the same if they are equal.
  */
 public interface Statistic {
-  /** The name of the gauge that measures it. */
-  String gauge();
+  /** The name of the observer that measures it. */
+  String observer();
 
   /**
    * Returns the shapes of the arrays for a layer's weight: that of the weight unless it says
@@ -32,14 +32,14 @@ public interface Statistic {
   }
 
   /**
-   * The auxiliary parameter of the mask kind whose committed values this is: then no gauge measures
-   * it. Empty of what is measured.
+   * The auxiliary parameter of the mask kind whose committed values this is: then no observer
+   * measures it. Empty of what is measured.
    */
   default Optional<String> auxiliary() {
     return Optional.empty();
   }
 
-  /** Whether gauges measure it on data; otherwise the committed state or the network has it. */
+  /** Whether observers measure it on data; otherwise the committed state or the network has it. */
   default boolean isMeasured() {
     return auxiliary().isEmpty();
   }

@@ -7,10 +7,10 @@ package io.espalier.masks.statistic;
 public enum SynapticFlow implements WeightMean {
   OF_WEIGHTS;
 
-  public static final String GAUGE = "synaptic-flow";
+  public static final String OBSERVER = "synaptic-flow";
 
   @Override
-  public String gauge() {
-    return GAUGE;
+  public String observer() {
+    return OBSERVER;
   }
 }

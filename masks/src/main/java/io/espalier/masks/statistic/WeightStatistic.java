@@ -9,14 +9,14 @@ public enum WeightStatistic implements WeightMean {
    */
   TAYLOR("taylor");
 
-  private final String gauge;
+  private final String observer;
 
-  WeightStatistic(String gauge) {
-    this.gauge = gauge;
+  WeightStatistic(String observer) {
+    this.observer = observer;
   }
 
   @Override
-  public String gauge() {
-    return gauge;
+  public String observer() {
+    return observer;
   }
 }

@@ -17,7 +17,7 @@ public record WeightUses() implements Statistic {
   }
 
   @Override
-  public String gauge() {
+  public String observer() {
     return "none";
   }
 

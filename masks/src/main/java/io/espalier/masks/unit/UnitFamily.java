@@ -24,10 +24,11 @@ public final class UnitFamily implements BuiltInPlugins {
   /** The units of a recipe that prunes no channels. */
   public static Units of(GranularityConfig.Units granularity, List<ParameterShape> prunable) {
     MemberSettings settings = granularity.settings();
-    UnitsProvider provider =
-        PluginRegistry.require(PluginKind.UNITS, settings, UnitsProvider.class);
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(settings, prunable)
-        : UnitsChecks.created(provider, settings, prunable);
+    return PluginRegistry.create(
+        PluginKind.UNITS,
+        settings,
+        UnitsProvider.class,
+        provider -> provider.create(settings, prunable),
+        (guard, units) -> UnitsChecks.around(guard, units, prunable));
   }
 }

@@ -1,6 +1,5 @@
 package io.espalier.masks.unit;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterShape;
@@ -15,10 +14,7 @@ import java.util.Optional;
  */
 record UnitsChecks(PluginGuard guard, Units units, List<Integer> counts, List<Integer> sizes)
     implements Units {
-  static Units created(
-      UnitsProvider provider, MemberSettings settings, List<ParameterShape> prunable) {
-    PluginGuard guard = PluginGuard.of(provider);
-    Units units = guard.prepare("be created", () -> provider.create(settings, prunable));
+  static Units around(PluginGuard guard, Units units, List<ParameterShape> prunable) {
     List<Integer> sizes = prunable.stream().map(ParameterShape::size).toList();
     return guard.prepare(
         "count themselves",

@@ -64,7 +64,7 @@ class AxisProductsTest {
       replica.measure();
 
       Statistics statistics =
-          new StatisticsCodec(List.of(request), run.gaugedLayers(), run.denseMasks().candidates())
+          new StatisticsCodec(List.of(request), run.observedLayers(), run.denseMasks().candidates())
               .merge(
                   List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
 

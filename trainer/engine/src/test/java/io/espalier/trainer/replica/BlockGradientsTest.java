@@ -92,7 +92,7 @@ class BlockGradientsTest {
       replica.measure();
       Statistics statistics =
           new StatisticsCodec(
-                  requests, measuring.gaugedLayers(), measuring.denseMasks().candidates())
+                  requests, measuring.observedLayers(), measuring.denseMasks().candidates())
               .merge(
                   List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
       values = new HashMap<>();

@@ -232,7 +232,7 @@ class ExampleGradientsTest {
       replica.apply(outcome.commit(), outcome.payload());
       replica.measure();
       Statistics statistics =
-          new StatisticsCodec(requests, run.gaugedLayers(), run.denseMasks().candidates())
+          new StatisticsCodec(requests, run.observedLayers(), run.denseMasks().candidates())
               .merge(
                   List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
       List<double[]> values = new ArrayList<>();

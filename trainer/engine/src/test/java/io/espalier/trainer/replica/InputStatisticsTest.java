@@ -57,7 +57,7 @@ class InputStatisticsTest {
       ByteBuffer packed = replica.packedState();
 
       Statistics statistics =
-          new StatisticsCodec(List.of(request), run.gaugedLayers(), run.denseMasks().candidates())
+          new StatisticsCodec(List.of(request), run.observedLayers(), run.denseMasks().candidates())
               .merge(List.of(packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
 
       float[] images = images(run);
@@ -90,7 +90,7 @@ class InputStatisticsTest {
 
       Statistics statistics =
           new StatisticsCodec(
-                  List.of(products, means), run.gaugedLayers(), run.denseMasks().candidates())
+                  List.of(products, means), run.observedLayers(), run.denseMasks().candidates())
               .merge(
                   List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
 
@@ -148,7 +148,7 @@ class InputStatisticsTest {
       replica.measure();
 
       Statistics statistics =
-          new StatisticsCodec(requests, run.gaugedLayers(), run.denseMasks().candidates())
+          new StatisticsCodec(requests, run.observedLayers(), run.denseMasks().candidates())
               .merge(
                   List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
 
@@ -203,7 +203,7 @@ class InputStatisticsTest {
       replica.apply(outcome.commit(), outcome.payload());
       replica.measure();
       Statistics statistics =
-          new StatisticsCodec(List.of(request), run.gaugedLayers(), run.denseMasks().candidates())
+          new StatisticsCodec(List.of(request), run.observedLayers(), run.denseMasks().candidates())
               .merge(
                   List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
       FloatBuffer weights = replica.state().array(0, 0);

@@ -59,7 +59,7 @@ class OutputDistortionTest {
       ByteBuffer packed = replica.packedState();
 
       Statistics statistics =
-          new StatisticsCodec(List.of(request), run.gaugedLayers(), run.denseMasks().candidates())
+          new StatisticsCodec(List.of(request), run.observedLayers(), run.denseMasks().candidates())
               .merge(List.of(packed.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
       double[] dense = outputs(run, first, second);
       for (int amount = 1; amount <= AMOUNTS; amount++) {

@@ -117,7 +117,7 @@ class SynapticFlowTest {
       replica.apply(outcome.commit(), outcome.payload());
       replica.measure();
       Statistics statistics =
-          new StatisticsCodec(List.of(FLOW), run.gaugedLayers(), run.denseMasks().candidates())
+          new StatisticsCodec(List.of(FLOW), run.observedLayers(), run.denseMasks().candidates())
               .merge(
                   List.of(replica.packedState().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer()), 0);
       List<float[]> weights = new ArrayList<>();

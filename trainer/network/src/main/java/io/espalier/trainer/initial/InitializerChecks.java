@@ -1,15 +1,12 @@
 package io.espalier.trainer.initial;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.trainer.network.ParameterSpec;
 import java.util.SplittableRandom;
 
 /** Checks that a user's initializer draws finite values. */
 record InitializerChecks(PluginGuard guard, Initializer initializer) implements Initializer {
-  static Initializer created(InitializerProvider provider, MemberSettings settings) {
-    PluginGuard guard = PluginGuard.of(provider);
-    Initializer initializer = guard.prepare("be created", () -> provider.create(settings));
+  static Initializer around(PluginGuard guard, Initializer initializer) {
     return guard.around(Initializer.class, initializer, new InitializerChecks(guard, initializer));
   }
 

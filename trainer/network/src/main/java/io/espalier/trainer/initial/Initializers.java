@@ -23,11 +23,12 @@ public final class Initializers implements BuiltInPlugins {
   }
 
   public static Initializer of(MemberSettings settings) {
-    InitializerProvider provider =
-        PluginRegistry.require(PluginKind.INITIALIZER, settings, InitializerProvider.class);
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(settings)
-        : InitializerChecks.created(provider, settings);
+    return PluginRegistry.create(
+        PluginKind.INITIALIZER,
+        settings,
+        InitializerProvider.class,
+        provider -> provider.create(settings),
+        InitializerChecks::around);
   }
 
   private static double fans(ParameterSpec weight) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What diagnostics found of a stored network.
+ * Holds what diagnostics found of a stored network.
  *
  * @param findings by the diagnostic's name, in order
  * @param skipped why others could not be asked, as sentences

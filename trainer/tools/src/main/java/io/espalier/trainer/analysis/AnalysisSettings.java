@@ -5,7 +5,7 @@ import io.espalier.configs.recipe.RecipeLoader;
 import java.util.List;
 
 /**
- * What diagnostics measure with.
+ * Holds what diagnostics measure with.
  *
  * @param seed of samples and of scores and corruptions that are drawn
  * @param examples of a sample, at most
@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record AnalysisSettings(
     long seed, int examples, List<Double> sparsities, RunConfig scoring, int units) {
-  /** What a recipe must have beside its score; nothing reads it. */
+  /** A recipe must have these keys beside its score; nothing reads them. */
   private static final String RECIPE =
       "name = analyse, data { kind = digits }, model { kind = mlp, hidden = [1] }, prune.schedule = constant, prune.sparsity = 0, prune.granularity = filter";
 

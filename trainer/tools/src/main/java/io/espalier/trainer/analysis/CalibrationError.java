@@ -64,8 +64,8 @@ public final class CalibrationError {
   }
 
   /**
-   * The same over bins of equally many examples, in order of confidence (Nixon et al., "Measuring
-   * Calibration in Deep Learning", 2019).
+   * Returns the error over bins of equally many examples, in order of confidence (Nixon et al.,
+   * "Measuring Calibration in Deep Learning", 2019).
    */
   public static double adaptive(double[] confidences, boolean[] correct, int bins) {
     requireFit(confidences, correct, bins);

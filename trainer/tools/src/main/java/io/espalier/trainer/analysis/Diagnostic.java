@@ -5,6 +5,6 @@ public sealed interface Diagnostic permits WeightDiagnostic, NetworkDiagnostic {
   /** By which it is chosen, such as {@code ece}. */
   String name();
 
-  /** What it measures and reads, in a sentence. */
+  /** Says what it measures and reads, in a sentence. */
   String summary();
 }

@@ -22,7 +22,7 @@ public final class Diagnostics {
   }
 
   /**
-   * Those of these names, in the order of all.
+   * Returns the diagnostics of these names, in the order of all.
    *
    * @throws IllegalArgumentException if there is none of a name
    */

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a diagnostic found: figures, tables and remarks in display order. Immutable.
+ * Holds what a diagnostic found: figures, tables and remarks in display order. Immutable.
  *
  * @param title of a section
  * @param notes sentences: on what it was measured, what a figure cannot say
@@ -39,7 +39,7 @@ public record Finding(String title, List<Figure> figures, List<Table> tables, Li
   }
 
   /**
-   * What a value is.
+   * Describes what a value is.
    *
    * @param key in JSON
    * @param label in text

@@ -13,9 +13,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What it costs to prune one weight alone, by magnitude, to several sparsities (Han et al.,
- * "Learning both Weights and Connections for Efficient Neural Networks", 2015; Li et al., "Pruning
- * Filters for Efficient ConvNets", 2017). All others stay as they are, and nothing is trained.
+ * Measures what it costs to prune one weight alone, by magnitude, to several sparsities (Han et
+ * al., "Learning both Weights and Connections for Efficient Neural Networks", 2015; Li et al.,
+ * "Pruning Filters for Efficient ConvNets", 2017). All others stay as they are, and nothing is
+ * trained.
  */
 final class LayerSensitivity implements NetworkDiagnostic {
   @Override

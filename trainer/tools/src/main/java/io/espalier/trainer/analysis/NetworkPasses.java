@@ -48,7 +48,7 @@ final class NetworkPasses implements AutoCloseable {
         (parameter, gradient) -> add(gradient, batch.size(), sums.get(parameter)));
   }
 
-  /** Of the mean over the batch. */
+  /** Returns the slope of the mean over the batch. */
   private float[] slope(float[] logits, Batch batch) {
     int classes = network.network().outputs();
     float[] gradient = new float[batch.labels().length * classes];

@@ -41,7 +41,7 @@ final class NeuronStates {
     }
   }
 
-  /** Of each neuron the mean over the classes that were seen, in bits. */
+  /** Returns for each neuron the mean over the classes that were seen, in bits. */
   double[] entropies() {
     double[] sums = new double[on.get(0).length];
     int present = 0;

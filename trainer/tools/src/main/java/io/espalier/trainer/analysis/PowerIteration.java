@@ -1,7 +1,7 @@
 package io.espalier.trainer.analysis;
 
 import io.espalier.masks.random.CounterRandom;
-import io.espalier.trainer.gauge.CurvatureStep;
+import io.espalier.trainer.observer.CurvatureStep;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.function.IntConsumer;

@@ -8,7 +8,7 @@ package io.espalier.trainer.analysis;
  * they are repeated. Takes weights one after the other. Not thread-safe.
  */
 final class PqIndex {
-  /** What rounding may leave below 0. */
+  /** Rounding may leave this much below 0. */
   private static final double ROUNDING = 1e-5;
 
   private final double p;

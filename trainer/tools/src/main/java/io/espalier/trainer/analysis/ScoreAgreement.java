@@ -60,7 +60,7 @@ final class ScoreAgreement implements NetworkDiagnostic {
     }
   }
 
-  /** What is known of removed units, one number each, in one order. */
+  /** Holds what is known of removed units, one number each, in one order. */
   private record Outcomes(List<Double> scores, List<Double> rises) {
     Outcomes() {
       this(new ArrayList<>(), new ArrayList<>());

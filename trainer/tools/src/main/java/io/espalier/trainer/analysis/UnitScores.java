@@ -57,7 +57,7 @@ final class UnitScores {
     return IntStream.range(0, shapes.size()).mapToObj(p -> units.lift(p, scores.get(p))).toList();
   }
 
-  /** What the score asks for, measured as at a mask update of a training with one trainer. */
+  /** Measures what the score asks for as at a mask update of a training with one trainer. */
   private static Statistics measured(
       AnalysedNetwork network, RunConfig scoring, List<StatisticRequest> requests) {
     if (requests.isEmpty()) {

@@ -1,2 +1,2 @@
-/** What is asked of a stored network: each diagnostic is a class, listed in {@code Diagnostics}. */
+/** Diagnoses a stored network: each diagnostic is a class, listed in {@code Diagnostics}. */
 package io.espalier.trainer.analysis;

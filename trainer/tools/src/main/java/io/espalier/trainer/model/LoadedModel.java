@@ -43,7 +43,7 @@ public final class LoadedModel {
     return stored;
   }
 
-  /** What computes its logits. */
+  /** Returns what computes its logits. */
   public Execution execution() {
     return execution;
   }

@@ -35,7 +35,7 @@ public record ModelDescription(
       String codeVersion, String recipe, String model, String data, String dataDigest) {}
 
   /**
-   * What the network reads and how it answers.
+   * Describes what the network reads and how it answers.
    *
    * @param columns names of a table's inputs; empty for images
    * @param encoding how rows or image files become inputs; empty for other data and old files

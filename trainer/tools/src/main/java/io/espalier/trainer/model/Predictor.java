@@ -26,7 +26,7 @@ public final class Predictor {
   }
 
   /**
-   * What predicted rows leave to say.
+   * Holds what predicted rows leave to say.
    *
    * @param notices what the rows lose in their encoding, a sentence each
    * @param refusals images that could not be read, a problem each; the others are predicted

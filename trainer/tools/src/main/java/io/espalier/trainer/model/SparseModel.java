@@ -56,7 +56,7 @@ public final class SparseModel {
     return description;
   }
 
-  /** What runs the loops: the SIMD width, or why there is none. */
+  /** Says what runs the loops: the SIMD width, or why there is none. */
   public String kernels() {
     return network.kernels();
   }

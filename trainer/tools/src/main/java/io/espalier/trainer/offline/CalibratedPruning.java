@@ -6,9 +6,9 @@ import io.espalier.configs.RunConfig;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Dataset;
-import io.espalier.trainer.gauge.Gauges;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.ParameterSpec;
+import io.espalier.trainer.observer.StatisticObservers;
 import io.espalier.trainer.prepare.PreparedRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +104,7 @@ record CalibratedPruning(
             .map(update -> requests.of(update, run.denseMasks().masks()))
             .orElse(List.of())
             .stream()
-            .anyMatch(request -> Gauges.of(request.statistic()).needsLabels());
+            .anyMatch(request -> StatisticObservers.of(request.statistic()).needsLabels());
     if (needed) {
       throw InvalidConfigException.of(
           "labels",

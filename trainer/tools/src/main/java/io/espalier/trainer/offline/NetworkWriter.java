@@ -27,7 +27,7 @@ final class NetworkWriter {
     this.total = network.bytes();
   }
 
-  /** What is written with the network, or not at all. */
+  /** Writes a file that appears with the network, or not at all. */
   @FunctionalInterface
   interface Companion {
     void write() throws IOException;

@@ -107,7 +107,7 @@ public final class OfflinePruner {
     return new OfflinePruner(config, include, exclude, Optional.of(file), calibration);
   }
 
-  /** The same without anyone who hears of its progress. */
+  /** Prunes without reporting its progress. */
   public PrunedNetwork prune(Path in, Path out) throws IOException {
     return prune(in, out, (phase, done, total) -> {});
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What pruning makes of a file.
+ * Describes what pruning makes of a file.
  *
  * @param tensors those that are pruned, in file order
  * @param kept the weights that stay, one mask per tensor

@@ -3,7 +3,7 @@ package io.espalier.trainer.offline;
 /** Hears how far pruning is; called often. */
 @FunctionalInterface
 public interface PruneProgress {
-  /** What is done at a time. */
+  /** Says what is done at a time. */
   enum Phase {
     /** Batches of examples pass through the network. */
     MEASURING,

@@ -28,7 +28,7 @@ final class PruneSettings {
   private static final String CALIBRATE =
       "give examples to run it on: --calibrate DATA, a Calibration in a program";
 
-  /** What a recipe must have beside; data and network of a file take its place. */
+  /** A recipe must have these keys beside; data and network of a file take their place. */
   private static final String RECIPE =
       "name = prune, data { kind = digits }, model { kind = mlp, hidden = [1] }, prune.schedule = "
           + SCHEDULE;

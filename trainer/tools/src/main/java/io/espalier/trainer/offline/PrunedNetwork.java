@@ -3,7 +3,7 @@ package io.espalier.trainer.offline;
 import java.util.List;
 
 /**
- * What pruning a stored network left.
+ * Describes what pruning left of a stored network.
  *
  * @param tensors those that were pruned, in file order
  * @param others tensors that are as they were

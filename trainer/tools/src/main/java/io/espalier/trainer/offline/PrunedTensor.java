@@ -4,7 +4,7 @@ import io.espalier.masks.Mask;
 import io.espalier.trainer.file.StoredTensor;
 import java.util.List;
 
-/** What pruning left of a tensor. */
+/** Describes what pruning left of a tensor. */
 public record PrunedTensor(
     String name, StoredTensor.Type type, List<Integer> dimensions, int size, int kept) {
   public PrunedTensor {

@@ -16,7 +16,9 @@ import java.util.TreeMap;
  * so that results are bit-identical only for equal capabilities.
  */
 public final class EngineCapability {
-  /** Of a run that computes without the engine, and of files that do not say it. */
+  /**
+   * A run that computes without the engine has this capability, and so has a file that names none.
+   */
   public static final String NONE = "";
 
   /** The system property that sets {@link #threads}. */
@@ -44,14 +46,14 @@ public final class EngineCapability {
     return Processor.PRESENT.name();
   }
 
-  /** What the engine of this process computes with, such as {@code avx2 (AuthenticAMD)}. */
+  /** Returns what the engine of this process computes with, such as {@code avx2 (AuthenticAMD)}. */
   public static synchronized String current() {
     return portable
         ? "portable (%s)".formatted(System.getProperty("os.arch"))
         : chosen(Processor.PRESENT, System.getenv());
   }
 
-  /** What decides the bits of a run; empty for one that computes without the engine. */
+  /** Returns what decides the bits of a run; empty for one that computes without the engine. */
   public static String of(TrainConfig config) {
     return config.compute().execution() == ExecutionConfig.JAVA ? NONE : current();
   }

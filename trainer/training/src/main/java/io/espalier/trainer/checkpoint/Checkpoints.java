@@ -65,7 +65,7 @@ public final class Checkpoints {
     return write(committed, traffic, ValidationRecord.NONE, trainedSeconds);
   }
 
-  /** The same, of a run that keeps its best state or may end early. */
+  /** Writes the checkpoint of a run that keeps its best state or may end early. */
   public WrittenCheckpoint write(
       Committed committed, Traffic traffic, ValidationRecord validation, double trainedSeconds)
       throws IOException {

@@ -52,7 +52,7 @@ record Manifest(
   record ManifestHeader(int format, long term, String codeVersion) {}
 
   /**
-   * What the other files hold.
+   * Describes what the other files hold.
    *
    * @param layoutDigest of the network at that time, which may have fewer channels than the run's
    * @param stateDigest as replicas compute it, over values, moments, step and masks

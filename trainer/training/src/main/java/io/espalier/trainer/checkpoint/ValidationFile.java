@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the evaluations have decided, of a run that keeps its best state or may end early. */
+/** Stores what the evaluations have decided in a run that keeps its best state or may end early. */
 final class ValidationFile {
   static final String NAME = "validation.json";
 

@@ -9,7 +9,9 @@ import java.util.Optional;
 public interface BackEnd {
   Execution execution();
 
-  /** What steps are computed with on this machine, such as {@code all weights on the engine}. */
+  /**
+   * Says what steps are computed with on this machine, such as {@code all weights on the engine}.
+   */
   String computing();
 
   /** Returns why it cannot compute on this machine, with a way out; empty if it can. */

@@ -15,7 +15,7 @@ public enum Execution {
     this.module = module;
   }
 
-  /** What computes. */
+  /** Says what computes. */
   public String what() {
     return what;
   }

@@ -3,7 +3,7 @@ package io.espalier.trainer.executor;
 import io.espalier.trainer.objective.Objective;
 
 /**
- * What outlives the executors of a replica; the replica closes it.
+ * Holds what outlives the executors of a replica; the replica closes it.
  *
  * @param trainer index of the replica, by which masks draw
  * @param progress to be called after each batch of a measurement

@@ -90,7 +90,9 @@ public record PreparedFederation(PreparedRun run, PreparedRun values, RoundsConf
     return Arrays.copyOf(order, order.length - rounds.server().examples());
   }
 
-  /** The same with wrong labels of all training examples: class c of C as C - 1 - c. */
+  /**
+   * Returns this federation with wrong labels of all training examples: class c of C as C - 1 - c.
+   */
   public PreparedFederation mislabelled() {
     Dataset data = run.dataset();
     int[] wrong =

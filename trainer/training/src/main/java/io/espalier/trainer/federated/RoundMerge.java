@@ -76,7 +76,7 @@ public record RoundMerge(
           : new Contribution(client, holds, slice, result, Math.max(1, (int) most));
     }
 
-    /** What is left of a training's result once its changes are merged. */
+    /** Returns what is left of a training's result once its changes are merged. */
     Contribution withoutChanges() {
       ClientResult.Trained trained = (ClientResult.Trained) result;
       return new Contribution(

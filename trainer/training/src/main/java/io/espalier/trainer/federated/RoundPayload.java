@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a server sends to its clients besides masks, little-endian:
+ * Encodes what a server sends to its clients besides masks, little-endian:
  *
  * <ul>
  *   <li><b>values</b>: the kept values of a network and all values without a mask, F32, parameter

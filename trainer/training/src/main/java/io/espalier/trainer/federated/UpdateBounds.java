@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a client's update may do to the network at most: by {@code clip-norm} alone, and by the
- * medians of its round. Trained values and norm statistics have bounds of their own. Norms are
- * compared per held value (root mean squares), so that narrow networks and sparse masks are
- * measured like others. Robust rules see updates at their own length: a false one that is scaled
- * down lies nearer to the true ones.
+ * Limits what a client's update does to the network: by {@code clip-norm} alone, and by the medians
+ * of its round. Trained values and norm statistics have bounds of their own. Norms are compared per
+ * held value (root mean squares), so that narrow networks and sparse masks are measured like
+ * others. Robust rules see updates at their own length: a false one that is scaled down lies nearer
+ * to the true ones.
  */
 final class UpdateBounds {
   private final StateLayout layout;

@@ -50,7 +50,7 @@ public record TimedLayer(Layer layer, TensorShape input, boolean first, int batc
     return layer.as(MixingLayer.class).orElseThrow().mixing(inputs());
   }
 
-  /** The same layer with other widths; where it couples them, inputs follow from outputs. */
+  /** Returns this layer with other widths; where it couples them, inputs follow from outputs. */
   TimedLayer narrowed(int inputs, int outputs) {
     int read = couples() ? outputs / (outputs() / inputs()) : inputs;
     List<Integer> sides = new ArrayList<>(input.dimensions());

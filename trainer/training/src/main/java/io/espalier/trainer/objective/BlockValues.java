@@ -3,7 +3,7 @@ package io.espalier.trainer.objective;
 import io.espalier.trainer.network.ResidualUnit;
 
 /**
- * What a transformer block read and gave in a pass, {@code [batch, features, positions]},
+ * Holds what a transformer block read and gave in a pass, {@code [batch, features, positions]},
  * row-major; not to be changed.
  */
 @SuppressWarnings("ArrayRecordComponent")

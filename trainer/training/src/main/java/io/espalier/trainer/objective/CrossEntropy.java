@@ -1,6 +1,7 @@
 package io.espalier.trainer.objective;
 
 import io.espalier.configs.MemberSettings;
+import java.util.Optional;
 
 /**
  * Mean cross-entropy in nats against smoothed labels {@code (1 − ε) · one-hot + ε / classes}
@@ -10,6 +11,18 @@ import io.espalier.configs.MemberSettings;
  * @param smoothing ε, at least 0 and below 1
  */
 public record CrossEntropy(double smoothing) implements Objective {
+  public CrossEntropy {
+    if (!(smoothing >= 0 && smoothing < 1)) {
+      throw new IllegalArgumentException(
+          "label smoothing must be at least 0 and below 1: smoothing=" + smoothing);
+    }
+  }
+
+  @Override
+  public Optional<CrossEntropy> crossEntropy() {
+    return Optional.of(this);
+  }
+
   @Override
   public double gradient(
       float[] logits, int[] labels, int classes, ObjectiveInputs taps, float[] gradient) {

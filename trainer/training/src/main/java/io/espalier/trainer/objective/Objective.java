@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What training minimises, and how a network is evaluated. A pure function of its arguments:
+ * Computes what training minimises, and evaluates a network. A pure function of its arguments:
  * replicas and resumed runs get the same bits. Confined to the replica's thread.
  */
 public interface Objective extends AutoCloseable {
@@ -39,7 +39,19 @@ public interface Objective extends AutoCloseable {
   @PluginCall(value = "check the network", prepares = true)
   default void check(Network network) {}
 
-  /** What trains blocks in place of {@link #gradient}; empty if the whole network is trained. */
+  /**
+   * Returns the cross-entropy that {@link #gradient} computes, for which back ends may take
+   * operations of their own in its place; empty if it computes anything else.
+   */
+  @PluginCall(value = "say whether it is cross-entropy", prepares = true)
+  default Optional<CrossEntropy> crossEntropy() {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns what trains blocks in place of {@link #gradient}; empty if the whole network is
+   * trained.
+   */
   @PluginCall(value = "say what it trains", prepares = true)
   default Optional<OfBlocks> blocks() {
     return Optional.empty();

@@ -1,6 +1,6 @@
 package io.espalier.trainer.objective;
 
-import io.espalier.configs.MemberSettings;
+import io.espalier.configs.TrainConfig;
 import io.espalier.configs.plugin.PluginGuard;
 import java.util.Arrays;
 import java.util.List;
@@ -8,12 +8,13 @@ import java.util.Optional;
 
 /** Gives a user's objective copies of the values, and checks what it computes. */
 record ObjectiveChecks(PluginGuard guard, Objective objective) implements Objective {
-  static Objective created(
-      ObjectiveProvider provider, MemberSettings settings, ObjectiveContext context) {
-    PluginGuard guard = PluginGuard.of(provider);
-    Objective objective = guard.prepare("be created", () -> provider.create(settings, context));
-    guard.prepare("say what it trains", () -> agreed(guard, objective, provider.trainsBlocks()));
-    return guard.around(Objective.class, objective, new ObjectiveChecks(guard, objective));
+  static Objective around(PluginGuard guard, Objective objective, TrainConfig train) {
+    guard.prepare(
+        "say what it trains", () -> agreed(guard, objective, Objectives.trainBlocks(train)));
+    Objective checked =
+        guard.around(Objective.class, objective, new ObjectiveChecks(guard, objective));
+    Optional<CrossEntropy> unused = checked.crossEntropy();
+    return checked;
   }
 
   private static Objective agreed(PluginGuard guard, Objective objective, boolean trainsBlocks) {

@@ -1,7 +1,7 @@
 package io.espalier.trainer.objective;
 
 /**
- * What an objective is made for.
+ * Describes the training that an objective is made for.
  *
  * @param labelSmoothing share of each label that a recipe spreads over all classes; an objective
  *     that has no use for it leaves it alone

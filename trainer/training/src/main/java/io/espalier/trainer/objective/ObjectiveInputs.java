@@ -1,6 +1,6 @@
 package io.espalier.trainer.objective;
 
-/** What an objective may ask for of a training batch beside logits and labels. */
+/** Gives an objective what it asks for of a training batch beside logits and labels. */
 @FunctionalInterface
 public interface ObjectiveInputs {
   /**

@@ -40,11 +40,13 @@ public final class Objectives implements BuiltInPlugins {
   /** The objective of a recipe; the caller closes it. */
   public static Objective of(TrainConfig train, int classes, Teachers teachers) {
     MemberSettings settings = train.loss().objective();
-    ObjectiveProvider provider = provider(train);
     ObjectiveContext context =
         new ObjectiveContext(classes, train.loss().labelSmoothing(), teachers);
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(settings, context)
-        : ObjectiveChecks.created(provider, settings, context);
+    return PluginRegistry.create(
+        PluginKind.OBJECTIVE,
+        settings,
+        ObjectiveProvider.class,
+        provider -> provider.create(settings, context),
+        (guard, objective) -> ObjectiveChecks.around(guard, objective, train));
   }
 }

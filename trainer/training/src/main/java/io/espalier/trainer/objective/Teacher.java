@@ -14,8 +14,8 @@ public interface Teacher extends AutoCloseable {
   float[] logits(float[] inputs, int rows);
 
   /**
-   * What its blocks of the same names give for what these read, in order, each as long as what
-   * these give.
+   * Returns what its blocks of the same names give for what these read, in order, each as long as
+   * what these give.
    */
   default List<float[]> blocks(float[] inputs, List<BlockValues> of) {
     throw new IllegalStateException("a teacher of blocks must be a stored network");

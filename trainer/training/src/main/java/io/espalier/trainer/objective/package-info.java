@@ -1,2 +1,2 @@
-/** What training minimises and how it is evaluated; plain Java, without the engine. */
+/** Computes what training minimises, and evaluates networks; plain Java, without the engine. */
 package io.espalier.trainer.objective;

@@ -24,12 +24,12 @@ import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.execution.Execution;
-import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.observer.ObservedLayer;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.step.StepRule;
@@ -57,7 +57,7 @@ public record PreparedRun(
     Optional<NetworkGroups> channels,
     Optional<LatencyTable> latencies) {
   /**
-   * What a run learns from.
+   * Holds what a run learns from.
    *
    * @param stream whose {@code dataset} is only a declaration; empty until {@link #reading}
    */
@@ -106,7 +106,7 @@ public record PreparedRun(
     return with(new RunExamples(dataset(), splits(), Optional.of(source)));
   }
 
-  /** The same run with another step from which on it is computed with kept weights only. */
+  /** Returns this run with another step from which on it is computed with kept weights only. */
   public PreparedRun sparseFrom(long step) {
     return new PreparedRun(
         config,
@@ -117,7 +117,7 @@ public record PreparedRun(
         latencies);
   }
 
-  /** What computes from the sync at {@code step} on. */
+  /** Returns what computes from the sync at {@code step} on. */
   public Execution execution(long step) {
     return sparseFrom().filter(from -> step >= from).isPresent()
         ? Execution.JAVA
@@ -185,13 +185,13 @@ public record PreparedRun(
   }
 
   /** The layers of the prunable parameters, in order, as the network is laid out. */
-  public List<GaugedLayer> gaugedLayers() {
+  public List<ObservedLayer> observedLayers() {
     Scope scope =
         config.prune().granularity() instanceof GranularityConfig.Channel channel
                 && channel.scope().ofLayers()
             ? channel.scope()
             : Scope.BLOCKS;
-    return GaugedLayer.of(network(), prunableIds(), ResidualUnit.of(network(), scope));
+    return ObservedLayer.of(network(), prunableIds(), ResidualUnit.of(network(), scope));
   }
 
   public OptionalInt streamPartitions() {
@@ -207,7 +207,7 @@ public record PreparedRun(
     return with(laidOut.ofValues());
   }
 
-  /** The same run with other training examples of the same data set. */
+  /** Returns this run with other training examples of the same data set. */
   public PreparedRun withTraining(Examples train) {
     Dataset dataset = dataset();
     Dataset other =
@@ -221,7 +221,7 @@ public record PreparedRun(
     return with(new RunExamples(other, splits(), stream()));
   }
 
-  /** The same run with only these channels of each group; data and plan stay. */
+  /** Returns this run with only these channels of each group; data and plan stay. */
   public PreparedRun cut(List<Mask> kept) {
     CutNetwork cut = channels.orElseThrow().cut(kept);
     return cut.layout().equals(layout()) ? this : cut(cut);

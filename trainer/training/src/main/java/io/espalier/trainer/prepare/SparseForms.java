@@ -8,7 +8,7 @@ import io.espalier.trainer.execution.BackEnds;
 import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.network.Network;
 
-/** What sparse execution asks of the layers of a network. */
+/** Checks what sparse execution asks of the layers of a network. */
 final class SparseForms {
   private SparseForms() {}
 

@@ -97,7 +97,10 @@ public record ExecutionDecision(
     return result;
   }
 
-  /** Of an example's forward pass where every prunable weight is as dense as all together. */
+  /**
+   * Returns the multiply-adds of an example's forward pass where every prunable weight is as dense
+   * as all together.
+   */
   private static long macs(PreparedRun run, double density) {
     Network network = run.network();
     Set<ParameterId> prunable = Set.copyOf(run.prunableIds());

@@ -39,7 +39,7 @@ public final class Inference {
     return evaluate(examples, indices, part, parts, List.of());
   }
 
-  /** The same, with the confusion of classes, if there are at most {@link #MOST_CONFUSED}. */
+  /** Evaluates with the confusion of classes, if there are at most {@link #MOST_CONFUSED}. */
   public EvaluationPart evaluateClasses(Examples examples, int[] indices, int part, int parts) {
     int cells = classes <= MOST_CONFUSED ? classes * classes : 0;
     return evaluate(examples, indices, part, parts, new ArrayList<>(nCopies(cells, 0L)));

@@ -267,7 +267,7 @@ public final class Replica implements AutoCloseable {
     measured =
         Optional.of(
             new Measured(
-                new StatisticsCodec(due, laidOut.run().gaugedLayers(), masks().candidates()),
+                new StatisticsCodec(due, laidOut.run().observedLayers(), masks().candidates()),
                 measured(due)));
   }
 

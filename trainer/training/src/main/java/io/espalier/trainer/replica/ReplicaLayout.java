@@ -31,7 +31,9 @@ record ReplicaLayout(PreparedRun run, Executor executor, StateCodec codec, State
     return of(smaller, masks, factory, context).filled(left -> cut.copy(executor, left));
   }
 
-  /** The same replica after {@code step} steps by another executor; this is still to be closed. */
+  /**
+   * Returns this replica after {@code step} steps by another executor; this is still to be closed.
+   */
   ReplicaLayout swapped(long step, ExecutorFactory factory, ExecutorContext context) {
     MaskState masks = executor.masks();
     return of(run, masks, factory, context)

@@ -54,7 +54,10 @@ public record StepTimes(double engine, double overhead, double perMac, Optional<
       return seconds.subList(seconds.size() / 2, seconds.size());
     }
 
-    /** Of the later half, only the fastest tenth took less: nothing else ran meanwhile. */
+    /**
+     * Returns the time of a step during which nothing else ran: only the fastest tenth of the later
+     * half took less.
+     */
     double undisturbed() {
       return later().stream().sorted().skip(later().size() / 10).findFirst().orElseThrow();
     }

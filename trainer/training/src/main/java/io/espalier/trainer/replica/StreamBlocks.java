@@ -24,7 +24,7 @@ final class StreamBlocks implements AutoCloseable {
   private List<HeldOutWindow.Held> held = new ArrayList<>();
   private int taken;
 
-  /** What of the examples a trainer takes, and how they become inputs. */
+  /** Says which examples a trainer takes, and how they become inputs. */
   record Share(
       int trainer, int trainers, int size, RecordFormat format, Normalization normalization) {
     Examples examples(List<StreamRecord.Example> read) {

@@ -26,7 +26,8 @@ public interface LoopListener {
   default void committed(SyncOutcome outcome, Traffic traffic) {}
 
   /**
-   * The same, with what the checkpoint of a run needs that keeps its best state or may end early.
+   * Receives a commit with what the checkpoint of a run needs that keeps its best state or may end
+   * early.
    */
   default void committed(SyncOutcome outcome, Traffic traffic, ValidationRecord validation) {
     committed(outcome, traffic);

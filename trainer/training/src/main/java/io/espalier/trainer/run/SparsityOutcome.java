@@ -18,7 +18,7 @@ public record SparsityOutcome(double target, double found, double tolerance) {
     return MaskKinds.of(prune.mask()).choice().isPresent();
   }
 
-  /** Of the final masks; empty where counts are those of the plan. */
+  /** Returns the outcome of the final masks; empty where counts are those of the plan. */
   public static Optional<SparsityOutcome> of(Committed finished) {
     PruneConfig prune = finished.run().config().prune();
     return isOutcome(prune)

@@ -14,7 +14,7 @@ public final class DivergedException extends RuntimeException {
     this.found = found;
   }
 
-  /** What is not finite, without causes that a training may have. */
+  /** Returns what is not finite, without causes that a training may have. */
   public String found() {
     return found;
   }

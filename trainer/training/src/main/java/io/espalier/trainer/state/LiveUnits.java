@@ -25,7 +25,7 @@ public final class LiveUnits {
     return new LiveUnits(Optional.of(List.copyOf(masks)), true);
   }
 
-  /** The same units without auxiliary parameters that live until the last mask update. */
+  /** Returns these units without auxiliary parameters that live until the last mask update. */
   public LiveUnits afterLastUpdate() {
     return new LiveUnits(masks, false);
   }

@@ -65,7 +65,7 @@ public final class StateCodec {
     forEach(living, (entry, slot, units) -> copy(from, entry, slot, units, to, true));
   }
 
-  /** The same with moments of 0, which {@code from} need not have. */
+  /** Copies values and sets moments to 0, which {@code from} need not have. */
   public void copyValues(StateAccess from, LiveUnits living, StateAccess to) {
     forEach(living, (entry, slot, units) -> copy(from, entry, slot, units, to, slot == 0));
   }

@@ -4,8 +4,8 @@ import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
-import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.network.Addend;
+import io.espalier.trainer.observer.ObservedLayer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,12 +16,12 @@ import java.util.List;
  */
 public final class StatisticsCodec {
   private final List<StatisticRequest> requests;
-  private final List<GaugedLayer> layers;
+  private final List<ObservedLayer> layers;
   private final List<Mask> candidates;
 
   /** Statistics of layers, in order; {@code candidates} are the weights that the update ranks. */
   public StatisticsCodec(
-      List<StatisticRequest> requests, List<GaugedLayer> layers, List<Mask> candidates) {
+      List<StatisticRequest> requests, List<ObservedLayer> layers, List<Mask> candidates) {
     this.requests = List.copyOf(requests);
     this.layers = List.copyOf(layers);
     this.candidates = List.copyOf(candidates);
@@ -108,7 +108,7 @@ public final class StatisticsCodec {
     if (request.statistic().isPerWeight()) {
       return List.of(units(request, parameter).kept());
     }
-    GaugedLayer layer = layers.get(parameter);
+    ObservedLayer layer = layers.get(parameter);
     return request
         .statistic()
         .shapes(

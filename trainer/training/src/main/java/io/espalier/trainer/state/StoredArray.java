@@ -17,10 +17,10 @@ sealed interface StoredArray {
   /** The largest absolute value; NaN if there is one. */
   float largestMagnitude();
 
-  /** The same values, and the same memory, which neither writes any more. */
+  /** Returns the same values in the same memory, which neither writes any more. */
   StoredArray shared();
 
-  /** The same values in memory of their own, to be written. */
+  /** Returns the same values in memory of their own, to be written. */
   Dense writable();
 
   /** Units of a mask, all others 0; in the smaller form. */

@@ -32,7 +32,7 @@ public final class TrainingState implements StateAccess {
     return owning(layout, values.stream().map(float[]::clone).toList());
   }
 
-  /** The same with the arrays themselves, which nothing else may use. */
+  /** Returns a state that has these arrays themselves, which nothing else may use. */
   public static TrainingState owning(StateLayout layout, List<float[]> values) {
     TrainingState state = new TrainingState(layout);
     for (int i = 0; i < values.size(); i++) {

@@ -1,16 +1,12 @@
 package io.espalier.trainer.step;
 
-import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
-import io.espalier.masks.schedule.ScheduleClock;
 
 /** Checks how many passes a user's rule takes. */
 record StepRuleChecks(PluginGuard guard, StepRule rule) implements StepRule {
   private static final int MOST_PASSES = 16;
 
-  static StepRule created(StepRuleProvider provider, MemberSettings settings, ScheduleClock clock) {
-    PluginGuard guard = PluginGuard.of(provider);
-    StepRule rule = guard.prepare("be created", () -> provider.create(settings, clock));
+  static StepRule around(PluginGuard guard, StepRule rule) {
     return guard.around(StepRule.class, rule, new StepRuleChecks(guard, rule));
   }
 

@@ -43,10 +43,11 @@ public final class StepRules implements BuiltInPlugins {
   }
 
   private static StepRule of(MemberSettings settings, ScheduleClock clock) {
-    StepRuleProvider provider =
-        PluginRegistry.require(PluginKind.RULE, settings, StepRuleProvider.class);
-    return PluginRegistry.isBuiltIn(provider)
-        ? provider.create(settings, clock)
-        : StepRuleChecks.created(provider, settings, clock);
+    return PluginRegistry.create(
+        PluginKind.RULE,
+        settings,
+        StepRuleProvider.class,
+        provider -> provider.create(settings, clock),
+        StepRuleChecks::around);
   }
 }

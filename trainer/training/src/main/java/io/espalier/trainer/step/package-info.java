@@ -1,2 +1,2 @@
-/** What acts around the optimizer step; plain Java, without the engine. */
+/** Holds the rules that act around the optimizer step; plain Java, without the engine. */
 package io.espalier.trainer.step;

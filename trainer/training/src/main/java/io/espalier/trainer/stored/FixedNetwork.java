@@ -20,7 +20,7 @@ public interface FixedNetwork extends AutoCloseable {
    */
   float[] logits(float[] inputs, int count);
 
-  /** What blocks give for what the same blocks of another network have read, in order. */
+  /** Returns what blocks give for what the same blocks of another network have read, in order. */
   List<float[]> blocks(float[] inputs, int count, List<BlockValues> of);
 
   /** Shows what the named nodes give. */

@@ -14,7 +14,7 @@ public interface FixedNetworks {
    */
   FixedNetwork open(Network network, Function<ParameterId, float[]> values);
 
-  /** Those of the tensor engine, with all weights. */
+  /** Returns the networks of the tensor engine, with all weights. */
   static FixedNetworks onEngine() {
     return ModuleParts.require(FixedNetworks.class, "espalier-engine");
   }

@@ -59,7 +59,7 @@ public final class Committed {
         run.stream().map(ExampleStream::start).map(StreamState::startingAt));
   }
 
-  /** The same state in another preparation of its run, whose network is uncut. */
+  /** Returns this state in another preparation of its run, whose network is uncut. */
   public Committed of(PreparedRun prepared) {
     PreparedRun laidOut =
         masks.channels().map(channels -> prepared.cut(channels.present())).orElse(prepared);
@@ -67,7 +67,7 @@ public final class Committed {
   }
 
   /**
-   * The same state at the start of another run over the same network, whose recalibration is to
+   * Returns this state at the start of another run over the same network, whose recalibration is to
    * come.
    */
   public Committed startOf(PreparedRun prepared) {

@@ -225,7 +225,7 @@ public final class Committer {
     StatisticsCodec codec =
         new StatisticsCodec(
             requested(planned, committed),
-            committed.run().gaugedLayers(),
+            committed.run().observedLayers(),
             committed.masks().candidates());
     PackedStates states = new PackedStates(packed);
     Statistics statistics =

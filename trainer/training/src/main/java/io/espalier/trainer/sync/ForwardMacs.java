@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 public final class ForwardMacs {
   private ForwardMacs() {}
 
-  /** Of the steps from a committed state to the sync at {@code step}. */
+  /** Returns the multiply-adds of the steps from a committed state to the sync at {@code step}. */
   static long until(long step, Committed from) {
     PreparedRun run = from.run();
     Macs macs = Macs.of(run.network(), from.masks().masks());
@@ -18,7 +18,7 @@ public final class ForwardMacs {
     return (step - from.step()) * passedPerStep(run) * each;
   }
 
-  /** Of steps of the engine on the run's network. */
+  /** Returns the multiply-adds of steps of the engine on the run's network. */
   public static long ofEngine(long steps, PreparedRun run) {
     return steps * passedPerStep(run) * run.network().macs();
   }

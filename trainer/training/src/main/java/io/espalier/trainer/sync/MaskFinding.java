@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a mask update shows of a parameter that harms training. */
+/** Describes a parameter that harms training, as a mask update shows it. */
 public sealed interface MaskFinding {
   ParameterId parameter();
 
@@ -29,7 +29,7 @@ public sealed interface MaskFinding {
   record HiddenGrowth(
       ParameterId parameter, double largestHidden, double meanHidden, double meanKept)
       implements MaskFinding {
-    /** Of the largest hidden weight, in means of kept ones. */
+    /** Limits the largest hidden weight, in means of kept ones. */
     static final double MOST = 4;
 
     @Override

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the replicas sent for a sync, in the order of the trainers: packed states, each with the
- * stream's behind it, or packed statistics. Little-endian.
+ * Holds what the replicas sent for a sync, in the order of the trainers: packed states, each with
+ * the stream's behind it, or packed statistics. Little-endian.
  */
 record PackedStates(List<ByteBuffer> all) {
   /**

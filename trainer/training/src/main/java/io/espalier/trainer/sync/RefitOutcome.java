@@ -1,7 +1,7 @@
 package io.espalier.trainer.sync;
 
 /**
- * What a refit did at a mask update.
+ * Measures what a refit did at a mask update.
  *
  * @param layers that lost weights
  * @param changed those of them of which it changed kept weights, a bias or a norm

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What a sync brought.
+ * Holds what a sync brought.
  *
  * @param before what the replicas hold, or for values that are sent, what they held at the last
  *     sync

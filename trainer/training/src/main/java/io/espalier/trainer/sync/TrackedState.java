@@ -25,7 +25,10 @@ record TrackedState(EditableState state, Map<ParameterId, float[]> before)
     return values;
   }
 
-  /** What the refit changed of layers that lose weights; values of pruned outputs do not count. */
+  /**
+   * Returns what the refit changed of layers that lose weights; values of pruned outputs do not
+   * count.
+   */
   RefitOutcome outcome(MaskUpdate update) {
     List<ParameterChange> losing =
         update.changes().stream().filter(change -> change.pruned() > 0).toList();

@@ -3,14 +3,14 @@ package io.espalier.trainer.sync;
 import io.espalier.trainer.sync.SyncOutcome.SyncBytes;
 
 /**
- * What all steps and syncs so far have cost.
+ * Counts what all steps and syncs so far have cost.
  *
  * @param sent bytes of all syncs
  * @param dense what they would be without masks
  * @param executedMacs multiply-adds of the forward passes of all steps, of all trainers
  */
 public record Traffic(long sent, long dense, long executedMacs) {
-  /** Of a run that counts no multiply-adds. */
+  /** Describes a run that counts no multiply-adds. */
   public Traffic(long sent, long dense) {
     this(sent, dense, 0);
   }

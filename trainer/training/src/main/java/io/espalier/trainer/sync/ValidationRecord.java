@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What the evaluations on the validation split have decided so far. Part of a checkpoint.
+ * Holds what the evaluations on the validation split have decided so far. Part of a checkpoint.
  *
  * @param best the earliest of the best evaluations at the final sparsity, if the run keeps it
  * @param gain the newest evaluation that gained enough, if the run may end early
@@ -31,7 +31,7 @@ public record ValidationRecord(Optional<Score> best, Optional<Score> gain, int w
       double accuracy,
       @JsonInclude(JsonInclude.Include.NON_ABSENT) OptionalDouble bits) {
 
-    /** Of a network that is read by its accuracy. */
+    /** Makes the score of a network that is read by its accuracy. */
     public Score(long step, double accuracy) {
       this(step, accuracy, OptionalDouble.empty());
     }

@@ -21,7 +21,9 @@ public interface UpdateRule {
   @PluginCall(value = "name its moments", prepares = true)
   int moments();
 
-  /** The same rule stepping by the present gradient alone; it leaves the first moment unread. */
+  /**
+   * Returns this rule stepping by the present gradient alone; it leaves the first moment unread.
+   */
   @PluginCall(value = "leave its momentum out", prepares = true)
   UpdateRule withoutMomentum();
 
@@ -40,7 +42,7 @@ public interface UpdateRule {
     return false;
   }
 
-  /** What weight decay adds to: {@link #decayFactor} times decay times value. */
+  /** Returns the array to which weight decay adds {@link #decayFactor} times decay times value. */
   @PluginCall("say what decays")
   default float[] decayed(Updated of) {
     return isDecoupled() ? of.values() : of.gradient();

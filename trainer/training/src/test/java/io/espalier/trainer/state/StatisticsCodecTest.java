@@ -13,16 +13,16 @@ import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.StatisticRequest.Units;
 import io.espalier.masks.statistic.Statistics;
 import io.espalier.masks.statistic.WeightStatistic;
-import io.espalier.trainer.gauge.GaugedLayer;
 import io.espalier.trainer.network.Unfold;
+import io.espalier.trainer.observer.ObservedLayer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StatisticsCodecTest {
-  private static final GaugedLayer LAYER =
-      new GaugedLayer(
+  private static final ObservedLayer LAYER =
+      new ObservedLayer(
           new ParameterShape(new ParameterId("fc1.weight"), List.of(2, 2)),
           new Unfold(1, 1, 0, 1),
           Optional.empty(),
@@ -71,7 +71,7 @@ class StatisticsCodecTest {
     // Given a mean and a pair of means and variances
     record Spread() implements Statistic {
       @Override
-      public String gauge() {
+      public String observer() {
         return "spread";
       }
 

@@ -19,13 +19,14 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * Runs an objective on the engine: cross-entropy in its own operations, any other by the gradient
- * of the logits that it gives.
+ * Runs an objective on the engine: cross-entropy in operations of the engine, any other by the
+ * gradient of the logits that it gives.
  */
 final class BackwardPasses {
   private final EngineNetwork network;
   private final NDManager manager;
   private final Objective objective;
+  private final Optional<CrossEntropy> crossEntropy;
   private final Optional<Objective.OfBlocks> ofBlocks;
   private final List<ResidualUnit> blocks;
 
@@ -36,6 +37,7 @@ final class BackwardPasses {
     this.network = network;
     this.manager = manager;
     this.objective = objective;
+    this.crossEntropy = objective.crossEntropy();
     this.ofBlocks = objective.blocks();
     this.blocks = ofBlocks.isPresent() ? network.trainedBlocks() : List.of();
   }
@@ -74,8 +76,9 @@ final class BackwardPasses {
    * gradients; gradients are off afterwards.
    */
   float backward(NDArray input, NDArray logits, Batch batch) {
-    if (objective instanceof CrossEntropy plain) {
-      NDArray loss = EngineCrossEntropy.mean(logits, labels(batch), plain.smoothing());
+    if (crossEntropy.isPresent()) {
+      double smoothing = crossEntropy.get().smoothing();
+      NDArray loss = EngineCrossEntropy.mean(logits, labels(batch), smoothing);
       JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.ones(new Shape()), false, false);
       JniUtils.setGradMode(false);
       return loss.getFloat();

@@ -54,7 +54,7 @@ public final class EngineExecutor implements Executor {
     step = new TrainingStep(run, network, masks, passes);
     measurement =
         new Measurement(
-            network, run.gaugedLayers(), new Passes(), this::logits, context.progress());
+            network, run.observedLayers(), new Passes(), this::logits, context.progress());
     optimizer = Optimizer.of(run);
     ImageShape shape = run.network().input();
     inputShape = new Shape(1, shape.channels(), shape.height(), shape.width());

@@ -2,14 +2,14 @@ package io.espalier.trainer.executor.engine;
 
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
-import io.espalier.trainer.gauge.Gauge;
-import io.espalier.trainer.gauge.GaugeProvider;
-import io.espalier.trainer.gauge.GaugedLayer;
-import io.espalier.trainer.gauge.Gauges;
-import io.espalier.trainer.gauge.LayerActivations;
-import io.espalier.trainer.gauge.Probe;
-import io.espalier.trainer.gauge.WeightPasses;
 import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.observer.LayerActivations;
+import io.espalier.trainer.observer.ObservedLayer;
+import io.espalier.trainer.observer.Probe;
+import io.espalier.trainer.observer.StatisticObserver;
+import io.espalier.trainer.observer.StatisticObserverProvider;
+import io.espalier.trainer.observer.StatisticObservers;
+import io.espalier.trainer.observer.WeightPasses;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,27 +23,30 @@ import java.util.stream.Collectors;
 final class Measurement {
   private final EngineNetwork network;
   private final List<MaskedParameter> prunable;
-  private final List<GaugedLayer> layers;
+  private final List<ObservedLayer> layers;
   private final MeasuringPass.Runner passes;
   private final MeasuringPass.Outputs outputs;
   private final Runnable progress;
 
-  /** A request, and the gauges of its layers. */
-  private record Gauging(StatisticRequest request, GaugeProvider provider, List<Gauge> gauges) {
+  /** A request, and the observers of its layers. */
+  private record Observation(
+      StatisticRequest request,
+      StatisticObserverProvider provider,
+      List<StatisticObserver> observers) {
     Optional<WeightPasses> passes() {
       return provider.passes(request);
     }
 
     void see(List<LayerActivations> passes) {
       for (int p = 0; p < passes.size(); p++) {
-        gauges.get(p).see(passes.get(p));
+        observers.get(p).see(passes.get(p));
       }
     }
   }
 
   Measurement(
       EngineNetwork network,
-      List<GaugedLayer> layers,
+      List<ObservedLayer> layers,
       MeasuringPass.Runner passes,
       MeasuringPass.Outputs outputs,
       Runnable progress) {
@@ -58,46 +61,49 @@ final class Measurement {
   /** Returns for each request, and each prunable parameter, its arrays. */
   List<List<List<float[]>>> measure(
       List<StatisticRequest> requests, LongFunction<Batch> batches, long step) {
-    List<Gauging> all = requests.stream().map(this::gauging).toList();
+    List<Observation> all = requests.stream().map(this::observation).toList();
     int most = requests.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
     for (int done = 0; done < most; done++) {
       int before = done;
       Batch batch = batches.apply(step + done);
-      List<Gauging> due = all.stream().filter(each -> before < each.request().batches()).toList();
-      List<Gauging> shared = due.stream().filter(each -> each.passes().isEmpty()).toList();
+      List<Observation> due =
+          all.stream().filter(each -> before < each.request().batches()).toList();
+      List<Observation> shared = due.stream().filter(each -> each.passes().isEmpty()).toList();
       see(shared.stream().filter(each -> !isOfUnits(each)).toList(), batch);
       seeUnits(shared.stream().filter(this::isOfUnits).toList(), batch);
-      for (Gauging each : due) {
+      for (Observation each : due) {
         each.passes().ifPresent(own -> each.see(layerPasses(own.take(new OfBatch(batch)))));
       }
-      due.forEach(each -> probe(each.gauges(), batch));
+      due.forEach(each -> probe(each.observers(), batch));
       progress.run();
     }
-    return all.stream().map(each -> each.gauges().stream().map(Gauge::result).toList()).toList();
+    return all.stream()
+        .map(each -> each.observers().stream().map(StatisticObserver::result).toList())
+        .toList();
   }
 
   /** A pass for each probe of each layer, and one without a change where there are any. */
-  private void probe(List<Gauge> gauges, Batch batch) {
-    if (gauges.stream().allMatch(gauge -> gauge.probes().isEmpty())) {
+  private void probe(List<StatisticObserver> observers, Batch batch) {
+    if (observers.stream().allMatch(observer -> observer.probes().isEmpty())) {
       return;
     }
     float[] logits = outputs.of(batch, MeasuringPass.PLAIN);
-    for (int p = 0; p < gauges.size(); p++) {
-      for (Probe probe : gauges.get(p).probes()) {
-        List<float[]> shifts = new ArrayList<>(Collections.nCopies(gauges.size(), new float[0]));
+    for (int p = 0; p < observers.size(); p++) {
+      for (Probe probe : observers.get(p).probes()) {
+        List<float[]> shifts = new ArrayList<>(Collections.nCopies(observers.size(), new float[0]));
         shifts.set(p, probe.shift(prunable.get(p).array(0)));
         probe.see(logits, outputs.of(batch, MeasuringPass.at(shifts)), batch.labels());
       }
     }
   }
 
-  private Gauging gauging(StatisticRequest request) {
-    GaugeProvider provider = Gauges.of(request.statistic());
-    return new Gauging(
+  private Observation observation(StatisticRequest request) {
+    StatisticObserverProvider provider = StatisticObservers.of(request.statistic());
+    return new Observation(
         request, provider, layers.stream().map(at -> provider.create(request, at)).toList());
   }
 
-  private void see(List<Gauging> due, Batch batch) {
+  private void see(List<Observation> due, Batch batch) {
     if (due.isEmpty()) {
       return;
     }
@@ -113,15 +119,15 @@ final class Measurement {
         });
   }
 
-  private boolean isOfUnits(Gauging gauging) {
-    return gauging.provider().needsBlockGradients() && !units().isEmpty();
+  private boolean isOfUnits(Observation observation) {
+    return observation.provider().needsBlockGradients() && !units().isEmpty();
   }
 
   private Set<ResidualUnit> units() {
     return layers.stream().flatMap(layer -> layer.unit().stream()).collect(Collectors.toSet());
   }
 
-  private void seeUnits(List<Gauging> due, Batch batch) {
+  private void seeUnits(List<Observation> due, Batch batch) {
     if (!due.isEmpty()) {
       passes.run(
           batch,
@@ -133,11 +139,11 @@ final class Measurement {
     }
   }
 
-  private Set<String> residuals(List<Gauging> due) {
+  private Set<String> residuals(List<Observation> due) {
     return due.stream().anyMatch(each -> each.provider().needsResiduals())
         ? layers.stream()
             .flatMap(layer -> layer.residual().stream())
-            .flatMap(GaugedLayer.ResidualPlace::nodes)
+            .flatMap(ObservedLayer.ResidualPlace::nodes)
             .collect(Collectors.toSet())
         : Set.of();
   }
@@ -167,7 +173,7 @@ final class Measurement {
     return seen;
   }
 
-  private List<LayerActivations.Trained> beside(GaugedLayer layer) {
+  private List<LayerActivations.Trained> beside(ObservedLayer layer) {
     return layer.beside().stream()
         .map(network::parameter)
         .map(each -> new LayerActivations.Trained(each.array(0), each.gradient()))

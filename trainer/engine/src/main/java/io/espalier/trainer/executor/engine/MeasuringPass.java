@@ -2,9 +2,9 @@ package io.espalier.trainer.executor.engine;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.data.Batch;
-import io.espalier.trainer.gauge.LayerInput;
-import io.espalier.trainer.gauge.LayerOutput;
 import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.observer.LayerInput;
+import io.espalier.trainer.observer.LayerOutput;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,2 +1,2 @@
-/** The executor on the tensor engine: passes over masked parameters, gauges, optimizer steps. */
+/** The executor on the tensor engine: passes over masked parameters, observers, optimizer steps. */
 package io.espalier.trainer.executor.engine;

@@ -46,7 +46,7 @@ class MeasuringPassesTest {
       Batch batch = new Batch(run.network().input(), 1);
       new Measurement(
               new EngineNetwork(run, manager, Map.of()),
-              run.gaugedLayers(),
+              run.observedLayers(),
               counted,
               (of, how) -> {
                 counted.passes.add(how);

@@ -1,15 +1,15 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.configs.plugin.Plugin;
 import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.Optional;
 
-/** How a statistic is measured; its name is what {@code Statistic.gauge} says. */
-public interface GaugeProvider extends Plugin {
+/** Makes the observers of a statistic; {@code Statistic.observer} returns its name. */
+public interface StatisticObserverProvider extends Plugin {
   @Override
   default PluginKind kind() {
-    return PluginKind.GAUGE;
+    return PluginKind.OBSERVER;
   }
 
   /** Whether it reads gradients, for which each batch takes a backward pass. */
@@ -43,12 +43,12 @@ public interface GaugeProvider extends Plugin {
 
   /**
    * Passes of its own over each batch, of which it reads {@link LayerActivations#passed} alone;
-   * empty of a gauge that shares its passes with others.
+   * empty of an observer that shares its passes with others.
    */
   default Optional<WeightPasses> passes(StatisticRequest request) {
     return Optional.empty();
   }
 
-  /** Makes the gauge of one layer, which sees {@code request.batches()} batches. */
-  Gauge create(StatisticRequest request, GaugedLayer at);
+  /** Makes the observer of one layer, which sees {@code request.batches()} batches. */
+  StatisticObserver create(StatisticRequest request, ObservedLayer at);
 }

@@ -1,9 +1,9 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import java.nio.FloatBuffer;
 import java.util.List;
 
-/** Passes that a gauge takes over each batch for itself, which give one value per weight. */
+/** Passes that an observer takes over each batch for itself, which give one value per weight. */
 @FunctionalInterface
 public interface WeightPasses {
   /** Returns an array for each prunable weight, in order. */
@@ -30,8 +30,8 @@ public interface WeightPasses {
     List<float[]> flow();
 
     /**
-     * What each prunable weight passes on of the logits of the batch's labels, in mean over the
-     * examples.
+     * Returns what each prunable weight passes on of the logits of the batch's labels, in mean over
+     * the examples.
      */
     List<float[]> relevance();
   }

@@ -1,14 +1,14 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.OutputGradientProducts;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 
 /** Mean products of gradients by outputs, over examples and places. */
-final class OutputProductGauge implements GaugeProvider {
+final class OutputProductObserver implements StatisticObserverProvider {
   @Override
   public String name() {
-    return OutputGradientProducts.GAUGE;
+    return OutputGradientProducts.OBSERVER;
   }
 
   @Override
@@ -27,11 +27,11 @@ final class OutputProductGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new Products(at.weight().dimensions().get(0));
   }
 
-  private static final class Products implements Gauge {
+  private static final class Products implements StatisticObserver {
     private final int outputs;
     private final double[] sums;
     private long rows;

@@ -1,14 +1,14 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.GradientRows;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 
 /** Gathers gradients of single examples, or their means, as rows. */
-final class GradientRowsGauge implements GaugeProvider {
+final class GradientRowsObserver implements StatisticObserverProvider {
   @Override
   public String name() {
-    return GradientRows.GAUGE;
+    return GradientRows.OBSERVER;
   }
 
   @Override
@@ -27,11 +27,11 @@ final class GradientRowsGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new Rows((GradientRows) request.statistic(), at.weight().size());
   }
 
-  private static final class Rows implements Gauge {
+  private static final class Rows implements StatisticObserver {
     private final int perBatch;
     private final int weights;
     private final float[] values;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.random.CounterRandom;
 import io.espalier.masks.statistic.HessianDiagonal;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.ParameterShape;
 import io.espalier.masks.statistic.AxisProducts;
@@ -7,10 +7,10 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /** Sums of weights times gradients along both axes of a layer, batch by batch. */
-final class AxisProductGauge implements GaugeProvider {
+final class AxisProductObserver implements StatisticObserverProvider {
   @Override
   public String name() {
-    return new AxisProducts(1).gauge();
+    return new AxisProducts(1).observer();
   }
 
   @Override
@@ -24,11 +24,11 @@ final class AxisProductGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new Sums(request.batches(), at.weight());
   }
 
-  private static final class Sums implements Gauge {
+  private static final class Sums implements StatisticObserver {
     private final int outputs;
     private final int inputs;
     private final List<float[]> sums;

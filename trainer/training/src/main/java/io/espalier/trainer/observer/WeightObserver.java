@@ -1,18 +1,18 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.WeightStatistic;
 import java.nio.FloatBuffer;
 
 /** Means over batches of a term of each weight and its gradient. */
-record WeightGauge(WeightStatistic statistic, Term term) implements GaugeProvider {
+record WeightObserver(WeightStatistic statistic, Term term) implements StatisticObserverProvider {
   interface Term {
     float of(float weight, float gradient);
   }
 
   @Override
   public String name() {
-    return statistic.gauge();
+    return statistic.observer();
   }
 
   @Override
@@ -26,8 +26,8 @@ record WeightGauge(WeightStatistic statistic, Term term) implements GaugeProvide
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
-    return new MeanGauge(
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
+    return new MeanObserver(
         request,
         at,
         pass -> {

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.Curvature;
 import io.espalier.masks.statistic.HessianDiagonal;
@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Means over batches of what passes of a gauge's own give. */
-record PassesGauge(String name, Function<StatisticRequest, WeightPasses> ofRequest)
-    implements GaugeProvider {
+/** Means over batches of what passes of an observer's own give. */
+record PassesObserver(String name, Function<StatisticRequest, WeightPasses> ofRequest)
+    implements StatisticObserverProvider {
 
   /** The Hessian times the gradient: three passes. */
-  static PassesGauge curvature() {
-    return new PassesGauge(
-        Curvature.GAUGE,
+  static PassesObserver curvature() {
+    return new PassesObserver(
+        Curvature.OBSERVER,
         request -> {
           double temperature = ((Curvature) request.statistic()).temperature();
           return runner ->
@@ -24,17 +24,17 @@ record PassesGauge(String name, Function<StatisticRequest, WeightPasses> ofReque
         });
   }
 
-  static PassesGauge hessianDiagonal() {
-    return new PassesGauge(
-        HessianDiagonal.GAUGE, request -> new SignProbes((HessianDiagonal) request.statistic()));
+  static PassesObserver hessianDiagonal() {
+    return new PassesObserver(
+        HessianDiagonal.OBSERVER, request -> new SignProbes((HessianDiagonal) request.statistic()));
   }
 
-  static PassesGauge flow() {
-    return new PassesGauge(SynapticFlow.GAUGE, request -> WeightPasses.Runner::flow);
+  static PassesObserver flow() {
+    return new PassesObserver(SynapticFlow.OBSERVER, request -> WeightPasses.Runner::flow);
   }
 
-  static PassesGauge relevance() {
-    return new PassesGauge(Relevance.GAUGE, request -> WeightPasses.Runner::relevance);
+  static PassesObserver relevance() {
+    return new PassesObserver(Relevance.OBSERVER, request -> WeightPasses.Runner::relevance);
   }
 
   @Override
@@ -53,7 +53,7 @@ record PassesGauge(String name, Function<StatisticRequest, WeightPasses> ofReque
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
-    return new MeanGauge(request, at, pass -> pass.passed()::get);
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
+    return new MeanObserver(request, at, pass -> pass.passed()::get);
   }
 }

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
@@ -26,14 +26,14 @@ import java.util.stream.Stream;
  * @param residual the unit that it is in, if a residual goes around it
  * @param addends earlier layers of prunable weights whose outputs are added to its own
  */
-public record GaugedLayer(
+public record ObservedLayer(
     ParameterShape weight,
     Unfold unfold,
     Optional<ParameterId> bias,
     List<ParameterId> beside,
     Optional<ResidualPlace> residual,
     List<Addend> addends) {
-  public GaugedLayer {
+  public ObservedLayer {
     beside = List.copyOf(beside);
     addends = List.copyOf(addends);
   }
@@ -69,7 +69,7 @@ public record GaugedLayer(
   }
 
   /** A layer that no residual goes around, and whose output is added to none. */
-  public GaugedLayer(
+  public ObservedLayer(
       ParameterShape weight, Unfold unfold, Optional<ParameterId> bias, List<ParameterId> beside) {
     this(weight, unfold, bias, beside, Optional.empty(), List.of());
   }
@@ -79,18 +79,18 @@ public record GaugedLayer(
    *
    * @param units of the network
    */
-  public static List<GaugedLayer> of(
+  public static List<ObservedLayer> of(
       Network network, List<ParameterId> prunable, List<ResidualUnit> units) {
     Addends addends = Addends.of(network, prunable);
     return prunable.stream().map(id -> of(network, id, units, addends.before(id))).toList();
   }
 
-  private static GaugedLayer of(
+  private static ObservedLayer of(
       Network network, ParameterId id, List<ResidualUnit> units, List<Addend> addends) {
     for (GraphNode node : network.nodes()) {
       List<ParameterSpec> parameters = network.parametersOf(node);
       if (!parameters.isEmpty() && parameters.get(0).id().equals(id)) {
-        return new GaugedLayer(
+        return new ObservedLayer(
             parameters.get(0).shape(),
             node.layer()
                 .as(WeightedLayer.class)

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import java.nio.FloatBuffer;
 
@@ -13,7 +13,7 @@ public interface Probe {
    */
   void see(float[] logits, float[] changed);
 
-  /** The same with the labels of the batch, for what looks at the loss. */
+  /** Sees the outputs with the labels of the batch, for a probe that looks at the loss. */
   default void see(float[] logits, float[] changed, int[] labels) {
     see(logits, changed);
   }

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.InputMoments;
 import io.espalier.masks.statistic.StatisticRequest;
@@ -8,10 +8,10 @@ import java.util.List;
  * Means and variances of the features that a weight multiplies, over all rows (Welford, "Note on a
  * method for calculating corrected sums of squares and products", 1962).
  */
-final class MomentGauge implements GaugeProvider {
+final class MomentObserver implements StatisticObserverProvider {
   @Override
   public String name() {
-    return InputMoments.POPULATION.gauge();
+    return InputMoments.POPULATION.observer();
   }
 
   @Override
@@ -25,12 +25,12 @@ final class MomentGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     int[] shape = InputMoments.POPULATION.shapes(at.weight(), at.groups()).get(0);
     return new Moments(at.groups(), shape[1] * shape[2]);
   }
 
-  private static final class Moments implements Gauge {
+  private static final class Moments implements StatisticObserver {
     private final double[] means;
     private final double[] squares;
     private final long[] rows;

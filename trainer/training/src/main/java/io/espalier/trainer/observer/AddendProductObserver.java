@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.AddendProducts;
 import io.espalier.masks.statistic.InputStatistic;
@@ -7,10 +7,10 @@ import io.espalier.trainer.network.Addend;
 import java.util.List;
 
 /** Mean products of a layer's inputs with those of the layers whose outputs it is added to. */
-final class AddendProductGauge implements GaugeProvider {
+final class AddendProductObserver implements StatisticObserverProvider {
   @Override
   public String name() {
-    return AddendProducts.GAUGE;
+    return AddendProducts.OBSERVER;
   }
 
   @Override
@@ -24,11 +24,11 @@ final class AddendProductGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new OfLayer(at.addends().stream().map(each -> new Products(at, each)).toList());
   }
 
-  private record OfLayer(List<Products> ofAddends) implements Gauge {
+  private record OfLayer(List<Products> ofAddends) implements StatisticObserver {
     @Override
     public void see(LayerActivations pass) {
       ofAddends.forEach(each -> each.see(pass));
@@ -46,7 +46,7 @@ final class AddendProductGauge implements GaugeProvider {
     private final double[] sums;
     private long rows;
 
-    Products(GaugedLayer at, Addend addend) {
+    Products(ObservedLayer at, Addend addend) {
       this.addend = addend;
       this.other = new float[InputStatistic.features(addend.weight())];
       this.sums =

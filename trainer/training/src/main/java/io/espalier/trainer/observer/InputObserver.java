@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.InputPowers;
 import io.espalier.masks.statistic.InputStatistic;
@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.function.Function;
 
 /** Means over all rows of what a weight multiplies. */
-record InputGauge(String name, Function<StatisticRequest, Term> ofRequest, boolean isSymmetric)
-    implements GaugeProvider {
-  InputGauge(InputStatistic statistic, Term term) {
-    this(statistic.gauge(), request -> term, false);
+record InputObserver(String name, Function<StatisticRequest, Term> ofRequest, boolean isSymmetric)
+    implements StatisticObserverProvider {
+  InputObserver(InputStatistic statistic, Term term) {
+    this(statistic.observer(), request -> term, false);
   }
 
   interface Term {
@@ -31,9 +31,9 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest, boole
   }
 
   /** Mean of a power of each feature's absolute value. */
-  static InputGauge powers() {
-    return new InputGauge(
-        InputPowers.GAUGE,
+  static InputObserver powers() {
+    return new InputObserver(
+        InputPowers.OBSERVER,
         request -> {
           int power = ((InputPowers) request.statistic()).power();
           return (row, sums, from) -> {
@@ -46,9 +46,9 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest, boole
   }
 
   /** Mean of the product of each two features. */
-  static InputGauge products() {
-    return new InputGauge(
-        InputStatistic.PRODUCTS.gauge(), request -> InputGauge::addProducts, true);
+  static InputObserver products() {
+    return new InputObserver(
+        InputStatistic.PRODUCTS.observer(), request -> InputObserver::addProducts, true);
   }
 
   /** Adds those in and above the diagonal, as the others are the same. */
@@ -73,7 +73,7 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest, boole
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     int size = 1;
     for (int length : request.statistic().shapes(at.weight(), at.groups()).get(0)) {
       size = Math.multiplyExact(size, length);
@@ -81,7 +81,7 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest, boole
     return new Mean(ofRequest.apply(request), at.groups(), new double[size], isSymmetric);
   }
 
-  private static final class Mean implements Gauge {
+  private static final class Mean implements StatisticObserver {
     private final Term term;
     private final int groups;
     private final double[] sums;
@@ -121,7 +121,7 @@ record InputGauge(String name, Function<StatisticRequest, Term> ofRequest, boole
       return List.of(means);
     }
 
-    /** Of matrices one after the other, copies what is above the diagonal below it. */
+    /** Copies what is above the diagonal below it, in matrices that follow each other. */
     private void mirror(float[] matrices) {
       int size = (int) Math.round(Math.sqrt((double) matrices.length / groups));
       for (int from = 0; from < matrices.length; from += size * size) {

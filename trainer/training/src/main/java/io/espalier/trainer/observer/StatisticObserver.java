@@ -1,9 +1,9 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import java.util.List;
 
 /** Gathers one statistic of one layer, batch by batch. Not thread-safe. */
-public interface Gauge {
+public interface StatisticObserver {
   void see(LayerActivations pass);
 
   /**

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.Counts;
 import io.espalier.masks.Mask;
@@ -13,10 +13,10 @@ import java.util.stream.IntStream;
  * Squares by which outputs change without a layer's smallest weights: means over batches, or the
  * largest mean of an example.
  */
-final class DistortionGauge implements GaugeProvider {
+final class DistortionObserver implements StatisticObserverProvider {
   @Override
   public String name() {
-    return OutputDistortion.GAUGE;
+    return OutputDistortion.OBSERVER;
   }
 
   @Override
@@ -30,12 +30,12 @@ final class DistortionGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     OutputDistortion statistic = (OutputDistortion) request.statistic();
     return new Amounts(new float[statistic.amounts()], statistic.worst(), 1.0 / request.batches());
   }
 
-  private static final class Amounts implements Gauge {
+  private static final class Amounts implements StatisticObserver {
     private final float[] found;
     private final boolean worst;
     private final double share;

@@ -1,15 +1,15 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
 
 /** Means over batches of one term per weight. */
-final class MeanGauge implements Gauge {
+final class MeanObserver implements StatisticObserver {
   private final Terms terms;
   private final float[] sums;
   private final float share;
 
-  /** What a batch adds. */
+  /** Gives what a batch adds. */
   interface Terms {
     Term of(LayerActivations pass);
   }
@@ -18,7 +18,7 @@ final class MeanGauge implements Gauge {
     float at(int unit);
   }
 
-  MeanGauge(StatisticRequest request, GaugedLayer at, Terms terms) {
+  MeanObserver(StatisticRequest request, ObservedLayer at, Terms terms) {
     this.terms = terms;
     this.sums = new float[at.weight().size()];
     this.share = 1f / request.batches();

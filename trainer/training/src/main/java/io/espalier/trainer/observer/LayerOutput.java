@@ -1,8 +1,8 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import java.util.Optional;
 
-/** What a layer gave in one pass, and a gradient by it. */
+/** Holds the values that a layer gave in one pass, and a gradient by them. */
 public final class LayerOutput {
   private final float[] values;
   private final Optional<float[]> gradient;
@@ -19,6 +19,6 @@ public final class LayerOutput {
 
   float[] gradient() {
     return gradient.orElseThrow(
-        () -> new IllegalStateException("a gauge must say that it needs gradients"));
+        () -> new IllegalStateException("an observer must say that it needs gradients"));
   }
 }

@@ -1,14 +1,14 @@
 package com.example.pruning;
 
 import io.espalier.masks.statistic.StatisticRequest;
-import io.espalier.trainer.gauge.Gauge;
-import io.espalier.trainer.gauge.GaugeProvider;
-import io.espalier.trainer.gauge.GaugedLayer;
-import io.espalier.trainer.gauge.LayerActivations;
+import io.espalier.trainer.observer.LayerActivations;
+import io.espalier.trainer.observer.ObservedLayer;
+import io.espalier.trainer.observer.StatisticObserver;
+import io.espalier.trainer.observer.StatisticObserverProvider;
 import java.util.List;
 
 /** Measures the mean absolute value of each input of a layer. */
-public final class OwnInputGauge implements GaugeProvider {
+public final class OwnInputObserver implements StatisticObserverProvider {
   @Override
   public String name() {
     return "mean-input";
@@ -25,12 +25,12 @@ public final class OwnInputGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     int inputs = at.weight().size() / at.weight().dimensions().get(0);
     return new Means(new double[inputs]);
   }
 
-  private static final class Means implements Gauge {
+  private static final class Means implements StatisticObserver {
     private final double[] sums;
     private long rows;
 

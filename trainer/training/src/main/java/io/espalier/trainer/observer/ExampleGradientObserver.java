@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.ExampleGradient;
 import io.espalier.masks.statistic.ExampleGradient.Of;
@@ -9,10 +9,10 @@ import java.util.List;
  * Terms of the gradient of each example's own loss, or of the length of what a layer or a block
  * gives for it, in sum or in mean over examples.
  */
-record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider {
+record ExampleGradientObserver(ExampleGradient statistic) implements StatisticObserverProvider {
   @Override
   public String name() {
-    return statistic.gauge();
+    return statistic.observer();
   }
 
   @Override
@@ -36,11 +36,11 @@ record ExampleGradientGauge(ExampleGradient statistic) implements GaugeProvider 
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new Terms(statistic, new double[at.weight().size()]);
   }
 
-  private static final class Terms implements Gauge {
+  private static final class Terms implements StatisticObserver {
     private final ExampleGradient statistic;
     private final double[] sums;
     private long examples;

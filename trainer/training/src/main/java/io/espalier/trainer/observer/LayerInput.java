@@ -1,6 +1,6 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
-/** What reached a layer in one pass; height and width of a vector are 1. */
+/** Holds the values that reached a layer in one pass; height and width of a vector are 1. */
 public final class LayerInput {
   private final float[] values;
   private final int channels;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.network.Addend;
@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One layer in the pass of one batch, under the target masks. Valid during {@link Gauge#see} only;
- * nothing may be changed.
+ * One layer in the pass of one batch, under the target masks. Valid during {@link
+ * StatisticObserver#see} only; nothing may be changed.
  */
 public final class LayerActivations {
-  private final GaugedLayer layer;
+  private final ObservedLayer layer;
   private final FloatBuffer weight;
   private final Optional<FloatBuffer> bias;
   private final Optional<FloatBuffer> gradient;
@@ -27,7 +27,7 @@ public final class LayerActivations {
   public record Trained(FloatBuffer values, FloatBuffer gradient) {}
 
   public LayerActivations(
-      GaugedLayer layer,
+      ObservedLayer layer,
       FloatBuffer weight,
       Optional<FloatBuffer> bias,
       Optional<FloatBuffer> gradient,
@@ -39,7 +39,7 @@ public final class LayerActivations {
   }
 
   private LayerActivations(
-      GaugedLayer layer,
+      ObservedLayer layer,
       FloatBuffer weight,
       Optional<FloatBuffer> bias,
       Optional<FloatBuffer> gradient,
@@ -59,8 +59,8 @@ public final class LayerActivations {
     this.passed = passed;
   }
 
-  /** A layer as passes of a gauge's own leave it: with one value per weight. */
-  public static LayerActivations ofPasses(GaugedLayer layer, FloatBuffer weight, float[] values) {
+  /** A layer as passes of an observer's own leave it: with one value per weight. */
+  public static LayerActivations ofPasses(ObservedLayer layer, FloatBuffer weight, float[] values) {
     return new LayerActivations(
         layer,
         weight,
@@ -73,7 +73,7 @@ public final class LayerActivations {
         Optional.of(FloatBuffer.wrap(values)));
   }
 
-  public GaugedLayer layer() {
+  public ObservedLayer layer() {
     return layer;
   }
 
@@ -90,27 +90,30 @@ public final class LayerActivations {
   /** The dense gradient of the batch's mean loss, {@code ∂L/∂ŵ}, by index. */
   public FloatBuffer gradient() {
     return gradient.orElseThrow(
-        () -> new IllegalStateException("a gauge must say that it needs gradients"));
+        () -> new IllegalStateException("an observer must say that it needs gradients"));
   }
 
-  /** Those of {@link GaugedLayer#beside}, in order; empty unless gradients are measured. */
+  /**
+   * Returns the parameters of {@link ObservedLayer#beside}, in order; empty unless gradients are
+   * measured.
+   */
   public List<Trained> beside() {
     return beside;
   }
 
-  /** What the gauge's own passes give, by index of the weight. */
+  /** Returns what the observer's own passes give, by index of the weight. */
   public FloatBuffer passed() {
     return passed.orElseThrow(
-        () -> new IllegalStateException("a gauge must take passes of its own"));
+        () -> new IllegalStateException("an observer must take passes of its own"));
   }
 
-  /** Examples of the batch, for a gauge that needs inputs. */
+  /** Examples of the batch, for an observer that needs inputs. */
   public int examples() {
     LayerInput seen = seen();
     return seen.values().length / (seen.channels() * seen.height() * seen.width());
   }
 
-  /** What the layer gave, row-major {@code [batch, outputs, height, width]}. */
+  /** Returns what the layer gave, row-major {@code [batch, outputs, height, width]}. */
   public float[] outputs() {
     return given().values();
   }
@@ -125,7 +128,7 @@ public final class LayerActivations {
 
   private LayerOutput given() {
     return output.orElseThrow(
-        () -> new IllegalStateException("a gauge must say that it needs outputs"));
+        () -> new IllegalStateException("an observer must say that it needs outputs"));
   }
 
   /**
@@ -147,10 +150,11 @@ public final class LayerActivations {
     addend.unfold().fillRow(row, seen.values(), seen.channels(), seen.height(), seen.width(), at);
   }
 
-  /** What a node between units of {@link GaugedLayer#residual} gave. */
+  /** Returns what a node between units of {@link ObservedLayer#residual} gave. */
   LayerInput residual(String node) {
     return Optional.ofNullable(residuals.get(node))
-        .orElseThrow(() -> new IllegalStateException("a gauge must say that it needs residuals"));
+        .orElseThrow(
+            () -> new IllegalStateException("an observer must say that it needs residuals"));
   }
 
   private LayerInput seen() {
@@ -159,6 +163,6 @@ public final class LayerActivations {
 
   private LayerInput seen(ParameterId weight) {
     return Optional.ofNullable(inputs.get(weight))
-        .orElseThrow(() -> new IllegalStateException("a gauge must say that it needs inputs"));
+        .orElseThrow(() -> new IllegalStateException("an observer must say that it needs inputs"));
   }
 }

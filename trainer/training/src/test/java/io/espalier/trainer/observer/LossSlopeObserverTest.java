@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Slopes of a linear layer's cross-entropy, whose gradient is known. */
-class LossSlopeGaugeTest {
+class LossSlopeObserverTest {
   private static final int CLASSES = 10;
   private static final int FEATURES = 64;
 
@@ -29,9 +29,9 @@ class LossSlopeGaugeTest {
                         + " { kind = linear, outputs = classes }] }",
                     List.of())
                 .config());
-    GaugeProvider provider = Gauges.of(new LossSlope(10_000));
-    Gauge gauge =
-        provider.create(StatisticRequest.of(new LossSlope(10_000), 1), run.gaugedLayers().get(0));
+    StatisticObserverProvider provider = StatisticObservers.of(new LossSlope(10_000));
+    StatisticObserver observer =
+        provider.create(StatisticRequest.of(new LossSlope(10_000), 1), run.observedLayers().get(0));
     Random random = new Random(3);
     float[] weights = new float[CLASSES * FEATURES];
     float[] input = new float[FEATURES];
@@ -43,9 +43,9 @@ class LossSlopeGaugeTest {
     }
     float[] logits = logits(weights, input);
 
-    gauge.see(
-        LayerActivations.ofPasses(run.gaugedLayers().get(0), FloatBuffer.wrap(weights), weights));
-    for (Probe probe : gauge.probes()) {
+    observer.see(
+        LayerActivations.ofPasses(run.observedLayers().get(0), FloatBuffer.wrap(weights), weights));
+    for (Probe probe : observer.probes()) {
       float[] moved = probe.shift(FloatBuffer.wrap(weights));
       for (int i = 0; i < moved.length; i++) {
         moved[i] += weights[i];
@@ -55,7 +55,7 @@ class LossSlopeGaugeTest {
 
     assertThat(provider.needsGradients()).isFalse();
     double expected = squaredLength(logits, input);
-    assertThat((double) gauge.result().get(0)[0]).isCloseTo(expected, within(.05 * expected));
+    assertThat((double) observer.result().get(0)[0]).isCloseTo(expected, within(.05 * expected));
   }
 
   private static float[] logits(float[] weights, float[] input) {

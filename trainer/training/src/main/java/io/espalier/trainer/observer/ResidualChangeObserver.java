@@ -1,17 +1,17 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.ResidualChange;
 import io.espalier.masks.statistic.StatisticRequest;
-import io.espalier.trainer.gauge.GaugedLayer.ResidualPlace;
 import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.observer.ObservedLayer.ResidualPlace;
 import java.util.Arrays;
 import java.util.List;
 
 /** Mean distances of a residual before and behind units, over positions and batches. */
-final class ResidualChangeGauge implements GaugeProvider {
+final class ResidualChangeObserver implements StatisticObserverProvider {
   @Override
   public String name() {
-    return ResidualChange.GAUGE;
+    return ResidualChange.OBSERVER;
   }
 
   @Override
@@ -30,7 +30,7 @@ final class ResidualChangeGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     ResidualChange change = (ResidualChange) request.statistic();
     float[] found = new float[change.consecutive()];
     if (at.residual().isEmpty()) {
@@ -38,12 +38,12 @@ final class ResidualChangeGauge implements GaugeProvider {
     }
     return at.residual()
         .filter(place -> place.isFirst() || !change.firstOnly())
-        .<Gauge>map(place -> new OfUnit(place, change, 1.0 / request.batches()))
+        .<StatisticObserver>map(place -> new OfUnit(place, change, 1.0 / request.batches()))
         .orElseGet(() -> new Unmeasured(found));
   }
 
   @SuppressWarnings("ArrayRecordComponent")
-  private record Unmeasured(float[] found) implements Gauge {
+  private record Unmeasured(float[] found) implements StatisticObserver {
     @Override
     public void see(LayerActivations pass) {
       // The weight is of no unit, or of one whose first weight has the values.
@@ -55,7 +55,7 @@ final class ResidualChangeGauge implements GaugeProvider {
     }
   }
 
-  private static final class OfUnit implements Gauge {
+  private static final class OfUnit implements StatisticObserver {
     private final ResidualPlace place;
     private final ResidualChange change;
     private final double share;

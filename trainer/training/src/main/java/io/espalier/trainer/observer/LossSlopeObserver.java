@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.random.CounterRandom;
 import io.espalier.masks.statistic.LossSlope;
@@ -12,7 +12,7 @@ import java.util.List;
  * weights (Malladi et al., "Fine-tuning language models with just forward passes", 2023, with signs
  * for normal draws).
  */
-final class LossSlopeGauge implements GaugeProvider {
+final class LossSlopeObserver implements StatisticObserverProvider {
   private static final float STEP = 1e-3f;
 
   /** Separates these draws from all others of the same seed. */
@@ -20,7 +20,7 @@ final class LossSlopeGauge implements GaugeProvider {
 
   @Override
   public String name() {
-    return LossSlope.GAUGE;
+    return LossSlope.OBSERVER;
   }
 
   @Override
@@ -39,12 +39,12 @@ final class LossSlopeGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new OfLayer(
         ((LossSlope) request.statistic()).directions(), at.weight().id().name().hashCode());
   }
 
-  private static final class OfLayer implements Gauge {
+  private static final class OfLayer implements StatisticObserver {
     private final int directions;
     private final int key;
     private double sum;

@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import io.espalier.masks.statistic.Contributions;
 import io.espalier.masks.statistic.InputStatistic;
@@ -7,10 +7,10 @@ import java.nio.FloatBuffer;
 import java.util.List;
 
 /** Mean shares of what an output sums up, over examples and places. */
-final class ContributionGauge implements GaugeProvider {
+final class ContributionObserver implements StatisticObserverProvider {
   @Override
   public String name() {
-    return Contributions.GAUGE;
+    return Contributions.OBSERVER;
   }
 
   @Override
@@ -24,17 +24,17 @@ final class ContributionGauge implements GaugeProvider {
   }
 
   @Override
-  public Gauge create(StatisticRequest request, GaugedLayer at) {
+  public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new Shares(at, new double[at.weight().size()]);
   }
 
-  private static final class Shares implements Gauge {
+  private static final class Shares implements StatisticObserver {
     private final int groups;
     private final int features;
     private final double[] sums;
     private long rows;
 
-    Shares(GaugedLayer at, double[] sums) {
+    Shares(ObservedLayer at, double[] sums) {
       this.groups = at.groups();
       this.features = InputStatistic.features(at.weight());
       this.sums = sums;

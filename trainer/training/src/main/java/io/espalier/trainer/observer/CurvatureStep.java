@@ -1,4 +1,4 @@
-package io.espalier.trainer.gauge;
+package io.espalier.trainer.observer;
 
 import java.nio.FloatBuffer;
 import java.util.List;
