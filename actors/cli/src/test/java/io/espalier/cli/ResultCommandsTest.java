@@ -117,7 +117,7 @@ class ResultCommandsTest {
           .isCloseTo(Double.parseDouble(expected[2]), within(2e-6));
     }
     assertThat(refused("predict", path("run"), path("test.csv"), "--execution=fast"))
-        .contains("execution must be one of engine, sparse, auto: execution=fast");
+        .contains("execution must be one of engine, java, auto: execution=fast");
   }
 
   /** In processes of their own, as the engine stays loaded. */
