@@ -22,7 +22,7 @@ import java.util.Set;
  * update of its plan from which the rest of the run takes least time; never if the engine takes
  * less for all of it. Recorded with the run, which resumes by it on any machine.
  *
- * @param times that were measured; empty where the engine runs all of it
+ * @param times that were measured; empty where one way alone can compute the run
  * @param sparseFrom the step; empty if never
  */
 public record ExecutionDecision(
@@ -40,7 +40,8 @@ public record ExecutionDecision(
   /**
    * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels,
    * with an objective of blocks, with an optimizer that looks at whole tensors, with a layer that
-   * has no sparse form, or of a stream, whose examples are still to come, stay on the engine.
+   * has no sparse form, or of a stream, whose examples are still to come, stay on the engine. Others
+   * are in plain Java from the start where there is no engine, and nothing is measured.
    *
    * @param start step that the run begins or goes on at
    */
@@ -52,7 +53,12 @@ public record ExecutionDecision(
             && !run.streams()
             && UpdateRule.of(run.config().train().step().optimizer()).isElementwise()
             && BackEnds.compute(Execution.JAVA, run.network());
-    return computable ? of(run, StepTimes.measure(run), start) : ENGINE;
+    if (!computable) {
+      return ENGINE;
+    }
+    return BackEnds.problem(Execution.ENGINE).isPresent()
+        ? new ExecutionDecision(Optional.empty(), Optional.of(start))
+        : of(run, StepTimes.measure(run), start);
   }
 
   static ExecutionDecision of(PreparedRun run, StepTimes times, long start) {

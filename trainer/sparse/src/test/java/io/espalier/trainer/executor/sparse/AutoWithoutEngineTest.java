@@ -1,0 +1,46 @@
+package io.espalier.trainer.executor.sparse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.trainer.execution.BackEnds;
+import io.espalier.trainer.execution.Execution;
+import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.ExecutionDecision;
+import io.espalier.trainer.run.SampleRuns;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The class path of this module has no engine. */
+final class AutoWithoutEngineTest {
+  private static final String RECIPE =
+      """
+      name = auto, seed = 1
+      data { kind = digits, batch-size = 32 }
+      model { kind = mlp, hidden = [8] }
+      train { epochs = 2, execution = auto }
+      prune { sparsity = 50% }
+      """;
+
+  private static ExecutionDecision measured(String more, long start) {
+    PreparedRun run =
+        SampleRuns.prepare(
+            new RecipeLoader().parse("auto.conf", RECIPE + more, List.of()).config());
+    return ExecutionDecision.measured(run, start);
+  }
+
+  @Test
+  void measured_whatJavaComputes_isInJavaFromWhereTheRunGoesOn() {
+    assertThat(BackEnds.problem(Execution.ENGINE)).isPresent();
+
+    assertThat(measured("", 0))
+        .isEqualTo(new ExecutionDecision(Optional.empty(), Optional.of(0L)));
+    assertThat(measured("", 7).sparseFrom()).contains(7L);
+  }
+
+  @Test
+  void measured_whatOnlyTheEngineComputes_staysThere() {
+    assertThat(measured("prune.mask = soft", 0).sparseFrom()).isEmpty();
+  }
+}
