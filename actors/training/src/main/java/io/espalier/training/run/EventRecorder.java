@@ -145,7 +145,7 @@ public final class EventRecorder implements RunListener {
       execution = outcome.commit().execution();
       events.add(
           new RunEvent.ExecutionSwitched(
-              run.sparseFrom().orElse(step), execution.name().toLowerCase(Locale.ROOT)));
+              run.sparseFrom().orElse(step), execution.stored()));
     }
     MaskSet masks = outcome.committed().masks().masks();
     outcome

@@ -2,6 +2,7 @@ package io.espalier.training.run;
 
 import io.espalier.masks.MaskSet;
 import io.espalier.telemetry.event.RunId;
+import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.network.Macs;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.onnx.NetworkLatency;
@@ -114,7 +115,7 @@ final class RunSummary {
   private static List<Map<String, Object>> executionSwitches(Committed committed) {
     return committed.run().sparseFrom().stream()
         .filter(step -> step <= committed.step())
-        .map(step -> Map.<String, Object>of("step", step, "execution", "sparse"))
+        .map(step -> Map.<String, Object>of("step", step, "execution", Execution.JAVA.stored()))
         .toList();
   }
 
