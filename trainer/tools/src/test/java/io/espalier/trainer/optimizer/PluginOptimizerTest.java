@@ -216,7 +216,7 @@ class PluginOptimizerTest {
   void ownOptimizer_thatLooksAtWholeTensors_isRefusedSparse_andAutoStaysOnTheEngine() {
     String trust = "train.optimizer { kind = acting-optimizer, act = trust }\ntrain.execution = ";
 
-    assertThatThrownBy(() -> prepare(trust + "sparse"))
+    assertThatThrownBy(() -> prepare(trust + "java"))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining(
             "execution must be engine with train.optimizer = acting-optimizer, because it has kept"

@@ -58,9 +58,9 @@ class ExecutionDecisionTest {
   }
 
   @Test
-  void of_denseStepsThatAreNotSlower_beginsInJava() {
+  void of_timesOfDenseSteps_decideWhetherTheRunBeginsInJava() {
     PreparedRun run = run("");
-    StepTimes fast = new StepTimes(1000, 100, 1, Optional.of(1000.0));
+    StepTimes fast = new StepTimes(1000, 100, 1, Optional.of(100.0));
     StepTimes slow = new StepTimes(1000, 100, 1, Optional.of(4000.0));
 
     assertThat(ExecutionDecision.of(run, fast, 0).sparseFrom()).contains(0L);
