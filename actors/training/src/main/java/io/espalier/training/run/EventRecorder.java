@@ -143,9 +143,7 @@ public final class EventRecorder implements RunListener {
             commitSeconds));
     if (outcome.commit().execution() != execution) {
       execution = outcome.commit().execution();
-      events.add(
-          new RunEvent.ExecutionSwitched(
-              run.sparseFrom().orElse(step), execution.stored()));
+      events.add(new RunEvent.ExecutionSwitched(run.sparseFrom().orElse(step), execution.stored()));
     }
     MaskSet masks = outcome.committed().masks().masks();
     outcome

@@ -8,8 +8,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#gather} for four outputs that read the same inputs, by one to four vectors:
- * each vector of inputs is loaded once for all four. As many sums as the registers hold are local
+ * {@link Kernels#gather} for four outputs that read the same inputs, by one to four vectors: each
+ * vector of inputs is loaded once for all four. As many sums as the registers hold are local
  * variables, since a loop over an array of vectors makes an object of each.
  *
  * <p>Sums start with what {@code out} holds. The weight of output {@code o} and entry {@code k} is

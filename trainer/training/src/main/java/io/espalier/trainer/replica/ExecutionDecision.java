@@ -40,8 +40,8 @@ public record ExecutionDecision(
   /**
    * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels,
    * with an objective of blocks, with an optimizer that looks at whole tensors, with a layer that
-   * has no sparse form, or of a stream, whose examples are still to come, stay on the engine. Others
-   * are in plain Java from the start where there is no engine, and nothing is measured.
+   * has no sparse form, or of a stream, whose examples are still to come, stay on the engine.
+   * Others are in plain Java from the start where there is no engine, and nothing is measured.
    *
    * @param start step that the run begins or goes on at
    */

@@ -34,8 +34,7 @@ final class AutoWithoutEngineTest {
   void measured_whatJavaComputes_isInJavaFromWhereTheRunGoesOn() {
     assertThat(BackEnds.problem(Execution.ENGINE)).isPresent();
 
-    assertThat(measured("", 0))
-        .isEqualTo(new ExecutionDecision(Optional.empty(), Optional.of(0L)));
+    assertThat(measured("", 0)).isEqualTo(new ExecutionDecision(Optional.empty(), Optional.of(0L)));
     assertThat(measured("", 7).sparseFrom()).contains(7L);
   }
 
