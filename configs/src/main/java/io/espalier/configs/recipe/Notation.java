@@ -52,6 +52,15 @@ record Notation<T>(String rule, Function<ConfigValue, T> parser, Function<T, Str
   public static final Notation<Integer> WHOLE =
       ofScalar("a whole number", text -> new BigDecimal(text).intValueExact(), String::valueOf);
 
+  public static final Notation<Optional<Integer>> AUTO_OR_WHOLE =
+      ofScalar(
+          "auto, or a whole number",
+          text ->
+              text.equals("auto")
+                  ? Optional.empty()
+                  : Optional.of(new BigDecimal(text).intValueExact()),
+          number -> number.map(String::valueOf).orElse("auto"));
+
   public static final Notation<Long> LONG =
       ofScalar("a whole number", text -> new BigDecimal(text).longValueExact(), String::valueOf);
 

@@ -39,6 +39,7 @@ public final class ResumeOverrides {
           "train.fold-norms",
           "train.norm-batches",
           "train.execution",
+          "train.threads",
           "train.engine",
           "train.max-restarts",
           "train.progress-timeout",

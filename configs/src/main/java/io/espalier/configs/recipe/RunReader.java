@@ -1,5 +1,6 @@
 package io.espalier.configs.recipe;
 
+import static io.espalier.configs.recipe.Notation.AUTO_OR_WHOLE;
 import static io.espalier.configs.recipe.Notation.DURATION;
 import static io.espalier.configs.recipe.Notation.FLAG;
 import static io.espalier.configs.recipe.Notation.LONG;
@@ -48,6 +49,7 @@ final class RunReader {
   private static final String STOP_EARLY = "stop-early";
   private static final String OBJECTIVE = "objective";
   private static final String EXECUTION = "execution";
+  private static final String THREADS = "threads";
   private static final String ENGINE = "engine";
 
   /** The order of the keys in a resolved recipe, whose digest decides whether a checkpoint fits. */
@@ -76,6 +78,7 @@ final class RunReader {
           "rules",
           "freeze",
           EXECUTION,
+          THREADS,
           ENGINE);
 
   /** Likewise. */
@@ -189,6 +192,7 @@ final class RunReader {
         train.at(EXECUTION).isPresent()
             ? TrainFamilies.EXECUTION.read(train, EXECUTION)
             : ExecutionConfig.ENGINE,
+        train.at(THREADS).isPresent() ? train.value(THREADS, AUTO_OR_WHOLE) : Optional.empty(),
         train.at(ENGINE).isPresent()
             ? train.block(ENGINE, RunReader::engine)
             : EngineConfig.STANDARD,
@@ -202,8 +206,8 @@ final class RunReader {
   }
 
   /**
-   * Recorded only where the recipe has it, as are objective, rules, execution, engine and the keys
-   * that keep more.
+   * Recorded only where the recipe has it, as are objective, rules, execution, threads, engine and
+   * the keys that keep more.
    */
   private static Optional<StopEarlyConfig> stopEarly(Section train) {
     return train.at(STOP_EARLY).isPresent()

@@ -76,7 +76,7 @@ final class RecipeProblemsTest {
             "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: checkpoint-every,"
                 + " clip-norm, engine, epochs, evaluate-every, execution, fold-norms, freeze, keep-best, keep-checkpoints,"
                 + " keep-masks, label-smoothing, learning-rate, max-restarts, norm-batches, objective, optimizer,"
-                + " progress-timeout, rules, samples, stop-early, sync-every, trainers, when-disk-full; did you mean sync-every?",
+                + " progress-timeout, rules, samples, stop-early, sync-every, threads, trainers, when-disk-full; did you mean sync-every?",
             "my.conf:8: train.optimizer.momentum: momentum must be at least 0 and below 1:"
                 + " momentum=2",
             "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"

@@ -11,6 +11,7 @@ import io.espalier.console.ProgramName;
 import io.espalier.service.dashboard.Dashboard;
 import io.espalier.service.http.HttpSettings.TlsFiles;
 import io.espalier.service.run.Retention;
+import io.espalier.trainer.executor.TrainerThreads;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -111,6 +112,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     log.apply();
+    System.setProperty(TrainerThreads.CORES, "1");
     ServeSettings settings = settings();
     CompletableFuture<Void> stopped = new CompletableFuture<>();
     PrintWriter out = spec.commandLine().getOut();

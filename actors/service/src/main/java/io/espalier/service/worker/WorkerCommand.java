@@ -1,5 +1,6 @@
 package io.espalier.service.worker;
 
+import io.espalier.trainer.executor.TrainerThreads;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ record WorkerCommand(List<String> options, String classPath, String main) {
     line.addAll(
         List.of(
             "-Xmx" + memory.heapMb() + "m",
+            "-D" + TrainerThreads.CORES + "=1",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:-CreateCoredumpOnCrash",
             "-XX:ErrorFile=" + directory.resolve(WorkerDeath.CRASH_REPORT),

@@ -23,7 +23,7 @@ final class AttentionOperation extends Operation {
   private final float[] weights;
   private final float[] hidden;
   private final float[] gradients;
-  private final float[] lane;
+  private final float[] part;
 
   /**
    * @param sources queries, keys and values, and perhaps a mask
@@ -55,7 +55,7 @@ final class AttentionOperation extends Operation {
     weights = new float[(int) all];
     hidden = new float[sources.size() > 3 ? row : 0];
     gradients = new float[keepsAll ? row : 0];
-    lane = new float[batch];
+    part = new float[batch];
   }
 
   private int keys(int query) {
@@ -85,7 +85,7 @@ final class AttentionOperation extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     if (hidden.length > 0) {
       hide(size);
@@ -136,24 +136,24 @@ final class AttentionOperation extends Operation {
   }
 
   private void softmax(int at, int keys, int size) {
-    System.arraycopy(weights, at, lane, 0, size);
+    System.arraycopy(weights, at, part, 0, size);
     for (int key = 1; key < keys; key++) {
-      kernels.rows().largest(weights, at + key * size, lane, 0, size);
+      kernels.rows().largest(weights, at + key * size, part, 0, size);
     }
     for (int key = 0; key < keys; key++) {
       int from = at + key * size;
-      kernels.positionRows().exponentials(weights, from, lane, 0, weights, from, size);
+      kernels.positionRows().exponentials(weights, from, part, 0, weights, from, size);
     }
-    System.arraycopy(weights, at, lane, 0, size);
+    System.arraycopy(weights, at, part, 0, size);
     for (int key = 1; key < keys; key++) {
-      kernels.rows().add(weights, at + key * size, lane, 0, size);
+      kernels.rows().add(weights, at + key * size, part, 0, size);
     }
     for (int i = 0; i < size; i++) {
-      lane[i] = 1 / lane[i];
+      part[i] = 1 / part[i];
     }
     for (int key = 0; key < keys; key++) {
       int from = at + key * size;
-      kernels.rows().product(weights, from, lane, 0, weights, from, size, false);
+      kernels.rows().product(weights, from, part, 0, weights, from, size, false);
     }
   }
 
@@ -175,11 +175,11 @@ final class AttentionOperation extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     int size = batch.size();
     for (int input = 0; input < 3; input++) {
       if (sources.get(input).needed) {
-        sources.get(input).begin(batch);
+        sources.get(input).begin(batch, part);
       }
     }
     for (int head = 0; head < heads; head++) {
@@ -210,7 +210,7 @@ final class AttentionOperation extends Operation {
       }
     }
     for (int input = 0; input < 3; input++) {
-      sources.get(input).finish(batch, kernels);
+      sources.get(input).finish(batch, part);
     }
   }
 
@@ -264,13 +264,13 @@ final class AttentionOperation extends Operation {
                 .of(keys, 1, size)
                 .x(weights, at, size)
                 .y(gradients, 0, size, 0)
-                .to(lane, 0, size)
+                .to(part, 0, size)
                 .clear());
     for (int key = 0; key < keys; key++) {
       int from = at + key * size;
       kernels
           .positionRows()
-          .normalised(gradients, key * size, lane, 0, weights, from, weights, from, size);
+          .normalised(gradients, key * size, part, 0, weights, from, weights, from, size);
     }
     kernels.rows().multiple(weights, at, scale, weights, at, keys * size, false);
   }

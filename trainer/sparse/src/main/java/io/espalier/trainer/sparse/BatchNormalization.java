@@ -15,9 +15,6 @@ final class BatchNormalization extends Operation {
   private final SparseParameter shift;
   private final SparseParameter runningMean;
   private final SparseParameter runningVariance;
-  private final Kernels kernels;
-  private final Kernels.Run run = new Kernels.Run();
-  private final Kernels.Run other = new Kernels.Run();
   private final float[] means;
   private final float[] inverses;
 
@@ -31,12 +28,10 @@ final class BatchNormalization extends Operation {
       Tensor out,
       float epsilon,
       Momentum momentum,
-      List<SparseParameter> parameters,
-      Kernels kernels) {
+      List<SparseParameter> parameters) {
     super(sources, out);
     this.epsilon = epsilon;
     this.momentum = momentum;
-    this.kernels = kernels;
     scale = parameters.get(0);
     shift = parameters.get(1);
     runningMean = parameters.get(2);
@@ -47,8 +42,7 @@ final class BatchNormalization extends Operation {
 
   /** Returns the layer with an addend of its output. */
   BatchNormalization plus(Source addend) {
-    return new BatchNormalization(
-        List.of(source(), addend), out, epsilon, momentum, parameters(), kernels);
+    return new BatchNormalization(List.of(source(), addend), out, epsilon, momentum, parameters());
   }
 
   /** Its gradient is written last, in the memory of what it is made of. */
@@ -79,53 +73,64 @@ final class BatchNormalization extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
-    for (int c = 0; c < out.channels; c++) {
+  boolean isDivided() {
+    return true;
+  }
+
+  @Override
+  void forward(BatchTiles batch, boolean training, Part part) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       float mean = runningMean.values()[c];
       float variance = runningVariance.values()[c];
       if (training) {
-        mean = mean(batch, c);
-        variance = variance(batch, c, mean);
+        mean = mean(part, batch, c);
+        variance = variance(part, batch, c, mean);
         follow(c, mean, variance, (double) batch.examples() * out.height * out.width);
       }
       means[c] = mean;
       inverses[c] = (float) (1 / Math.sqrt((double) variance + epsilon));
-      normalise(batch, c, training);
+      normalise(part, batch, c, training);
     }
   }
 
-  private float mean(BatchTiles batch, int c) {
+  private float mean(Part part, BatchTiles batch, int c) {
     Tensor in = source().tensor;
     fillPadding(batch, in.values(), in.at(c, 0, 0, batch.size()), in.row(), 0);
     double sum = 0;
     for (int tile = 0; tile < batch.tiles(); tile++) {
       for (int y = 0; y < in.height; y++) {
-        inputRun(batch, c, y, tile);
-        sum += kernels.sum(run, batch.segments(in.width), batch.length(in.width, tile));
+        inputRun(part, batch, c, y, tile);
+        sum += part.kernels().sum(part.run, batch.segments(in.width), batch.length(in.width, tile));
       }
     }
     return (float) (sum / count(batch));
   }
 
-  private float variance(BatchTiles batch, int c, float mean) {
+  private float variance(Part part, BatchTiles batch, int c, float mean) {
     Tensor in = source().tensor;
     fillPadding(batch, in.values(), in.at(c, 0, 0, batch.size()), in.row(), mean);
     double sum = 0;
     for (int tile = 0; tile < batch.tiles(); tile++) {
       for (int y = 0; y < in.height; y++) {
-        inputRun(batch, c, y, tile);
+        inputRun(part, batch, c, y, tile);
         sum +=
-            kernels.products(
-                run, mean, run, mean, batch.segments(in.width), batch.length(in.width, tile));
+            part.kernels()
+                .products(
+                    part.run,
+                    mean,
+                    part.run,
+                    mean,
+                    batch.segments(in.width),
+                    batch.length(in.width, tile));
       }
     }
     return (float) (sum / count(batch));
   }
 
-  private void inputRun(BatchTiles batch, int c, int y, int tile) {
+  private void inputRun(Part part, BatchTiles batch, int c, int y, int tile) {
     Tensor in = source().tensor;
     int size = batch.size();
-    run.set(in.values(), in.at(c, y, 0, size) + batch.start(tile), size);
+    part.run.set(in.values(), in.at(c, y, 0, size) + batch.start(tile), size);
   }
 
   private double count(BatchTiles batch) {
@@ -142,13 +147,13 @@ final class BatchNormalization extends Operation {
     varianceValues[c] = varianceValues[c] * momentum.value + variance * unbiased;
   }
 
-  private void normalise(BatchTiles batch, int c, boolean training) {
+  private void normalise(Part part, BatchTiles batch, int c, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
     float gain = scale.values()[c] * inverses[c];
     Tensor addend = hasAddend() ? sources.get(1).tensor : null;
     for (int y = 0; y < out.height; y++) {
-      kernels
+      part.kernels()
           .rows()
           .scaled(
               in.values(),
@@ -169,35 +174,35 @@ final class BatchNormalization extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     Source source = source();
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       double sum = 0;
       double products = 0;
       for (int tile = 0; tile < batch.tiles(); tile++) {
         int segments = batch.segments(out.width);
         int length = batch.length(out.width, tile);
         for (int y = 0; y < out.height; y++) {
-          inputRun(batch, c, y, tile);
-          other.set(out.gradient(), out.gradientAt(c, y, 0, size) + batch.start(tile), size);
-          sum += kernels.sum(other, segments, length);
-          products += kernels.products(run, means[c], other, 0, segments, length);
+          inputRun(part, batch, c, y, tile);
+          part.other.set(out.gradient(), out.gradientAt(c, y, 0, size) + batch.start(tile), size);
+          sum += part.kernels().sum(part.other, segments, length);
+          products += part.kernels().products(part.run, means[c], part.other, 0, segments, length);
         }
       }
       scale.gradient()[c] = (float) (products * inverses[c]);
       shift.gradient()[c] = (float) sum;
       if (source.needed) {
-        inputGradient(batch, c, sum, products);
+        inputGradient(part, batch, c, sum, products);
       }
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
     if (hasAddend()) {
-      addendGradient(batch);
+      addendGradient(batch, part);
     }
   }
 
-  private void inputGradient(BatchTiles batch, int c, double sum, double products) {
+  private void inputGradient(Part part, BatchTiles batch, int c, double sum, double products) {
     Source source = source();
     Tensor in = source.tensor;
     int size = batch.size();
@@ -205,7 +210,7 @@ final class BatchNormalization extends Operation {
     float all = (float) (-gain * sum / count(batch));
     float slope = (float) (-gain * inverses[c] * inverses[c] * products / count(batch));
     for (int y = 0; y < out.height; y++) {
-      kernels
+      part.kernels()
           .rows()
           .normGradient(
               out.gradient(),
@@ -224,19 +229,23 @@ final class BatchNormalization extends Operation {
     fillPadding(batch, in.gradient(), in.gradientAt(c, 0, 0, batch.size()), in.gradientRow(), 0);
   }
 
-  private void addendGradient(BatchTiles batch) {
+  private void addendGradient(BatchTiles batch, Part part) {
     Source addend = sources.get(1);
     Tensor to = addend.tensor;
     int size = batch.size();
     boolean isWritten = to.gradient() == out.gradient();
-    for (int c = 0; addend.needed && !isWritten && c < out.channels; c++) {
+    for (int c = part.from(out.channels);
+        addend.needed && !isWritten && c < part.to(out.channels);
+        c++) {
       for (int y = 0; y < out.height; y++) {
         int from = out.gradientAt(c, y, 0, size);
         int at = to.gradientAt(c, y, 0, size);
-        kernels.rows().copy(out.gradient(), from, to.gradient(), at, out.width * size, addend.adds);
+        part.kernels()
+            .rows()
+            .copy(out.gradient(), from, to.gradient(), at, out.width * size, addend.adds);
       }
     }
-    addend.finish(batch, kernels);
+    addend.finish(batch, part);
   }
 
   private void fillPadding(BatchTiles batch, float[] values, int first, int row, float value) {

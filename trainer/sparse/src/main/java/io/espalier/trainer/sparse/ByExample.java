@@ -7,7 +7,6 @@ import java.util.List;
 final class ByExample extends Operation {
   private final ExampleFunction function;
   private final List<SparseParameter> parameters;
-  private final Kernels kernels;
   private final List<float[]> inputs;
   private final List<float[]> inputGradients;
   private final float[] output;
@@ -16,7 +15,6 @@ final class ByExample extends Operation {
     super(at.sources(), at.out());
     this.function = function;
     parameters = at.parameters();
-    kernels = at.kernels();
     inputs = sources.stream().map(each -> new float[each.tensor.cells()]).toList();
     inputGradients = sources.stream().map(each -> new float[each.tensor.cells()]).toList();
     output = new float[out.cells()];
@@ -28,7 +26,7 @@ final class ByExample extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     for (int example = 0; example < batch.size(); example++) {
       readInputs(batch, example);
       function.forward(inputs, output);
@@ -49,7 +47,7 @@ final class ByExample extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     if (parameters.isEmpty() && sources.stream().noneMatch(each -> each.needed)) {
       return;
     }
@@ -65,7 +63,7 @@ final class ByExample extends Operation {
         write(sources.get(i), inputGradients.get(i), batch, example);
       }
     }
-    sources.forEach(each -> each.finish(batch, kernels));
+    sources.forEach(each -> each.finish(batch, part));
   }
 
   private static void write(Source source, float[] gradient, BatchTiles batch, int example) {

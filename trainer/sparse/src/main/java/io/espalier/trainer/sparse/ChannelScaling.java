@@ -9,19 +9,10 @@ final class ChannelScaling extends Operation {
   private final Optional<SparseParameter> scale;
   private final Optional<SparseParameter> shift;
   private final List<SparseParameter> parameters;
-  private final Kernels kernels;
-  private final Kernels.Run run = new Kernels.Run();
-  private final Kernels.Run other = new Kernels.Run();
 
-  ChannelScaling(
-      Source source,
-      Tensor out,
-      ChannelAffine layer,
-      List<SparseParameter> parameters,
-      Kernels kernels) {
+  ChannelScaling(Source source, Tensor out, ChannelAffine layer, List<SparseParameter> parameters) {
     super(List.of(source), out);
     this.parameters = List.copyOf(parameters);
-    this.kernels = kernels;
     scale = layer.scaled() ? Optional.of(parameters.get(0)) : Optional.empty();
     shift = layer.shifted() ? Optional.of(parameters.get(parameters.size() - 1)) : Optional.empty();
   }
@@ -36,12 +27,17 @@ final class ChannelScaling extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  boolean isDivided() {
+    return true;
+  }
+
+  @Override
+  void forward(BatchTiles batch, boolean training, Part part) {
     Tensor in = source().tensor;
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
-        kernels
+        part.kernels()
             .rows()
             .scaled(
                 in.values(),
@@ -60,11 +56,11 @@ final class ChannelScaling extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     Source source = source();
     Tensor in = source.tensor;
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       double sum = 0;
       double products = 0;
       for (int y = 0; y < out.height; y++) {
@@ -72,14 +68,14 @@ final class ChannelScaling extends Operation {
         for (int tile = 0; tile < batch.tiles(); tile++) {
           int segments = batch.segments(out.width);
           int length = batch.length(out.width, tile);
-          run.set(in.values(), in.at(c, y, 0, size) + batch.start(tile), size);
-          other.set(out.gradient(), at + batch.start(tile), size);
-          sum += kernels.sum(other, segments, length);
-          products += kernels.products(run, 0, other, 0, segments, length);
+          part.run.set(in.values(), in.at(c, y, 0, size) + batch.start(tile), size);
+          part.other.set(out.gradient(), at + batch.start(tile), size);
+          sum += part.kernels().sum(part.other, segments, length);
+          products += part.kernels().products(part.run, 0, part.other, 0, segments, length);
         }
         if (source.needed) {
           int to = in.gradientAt(c, y, 0, size);
-          kernels
+          part.kernels()
               .rows()
               .multiple(
                   out.gradient(),
@@ -98,6 +94,6 @@ final class ChannelScaling extends Operation {
         shift.get().gradient()[c] = (float) sum;
       }
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
   }
 }

@@ -5,19 +5,22 @@ import java.util.List;
 /** A function of each value. */
 final class Elementwise extends Operation {
   private final ValueFunction function;
-  private final Kernels kernels;
 
-  Elementwise(Source source, Tensor out, ValueFunction function, Kernels kernels) {
+  Elementwise(Source source, Tensor out, ValueFunction function) {
     super(List.of(source), out);
     this.function = function;
-    this.kernels = kernels;
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  boolean isDivided() {
+    return true;
+  }
+
+  @Override
+  void forward(BatchTiles batch, boolean training, Part part) {
     Tensor in = source().tensor;
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
         int from = in.at(c, y, 0, size);
         int to = out.at(c, y, 0, size);
@@ -29,7 +32,7 @@ final class Elementwise extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     Source source = source();
     if (!source.needed) {
       return;
@@ -37,7 +40,7 @@ final class Elementwise extends Operation {
     Tensor in = source.tensor;
     float[] target = in.gradient();
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
         int from = in.at(c, y, 0, size);
         int gradientAt = out.gradientAt(c, y, 0, size);
@@ -49,6 +52,6 @@ final class Elementwise extends Operation {
         }
       }
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
   }
 }

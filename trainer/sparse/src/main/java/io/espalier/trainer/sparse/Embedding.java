@@ -32,7 +32,7 @@ final class Embedding extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     readNumbers(size);
     float[] values = weight.values();
@@ -65,7 +65,7 @@ final class Embedding extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     float[] gradient = weight.gradient();
     int unit = weight.mask().nextKept(0);
     int next = 0;
@@ -88,7 +88,7 @@ final class Embedding extends Operation {
   }
 
   @Override
-  void readGradients(BatchTiles batch, GradientObserver reader) {
+  void readGradients(BatchTiles batch, Part part, GradientObserver reader) {
     for (int c = 0; c < out.channels; c++) {
       sumRow(batch, c);
       for (int i = 0; i < count; i++) {

@@ -12,7 +12,7 @@ final class FirstPositionOperation extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     Tensor in = source().tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
@@ -22,18 +22,18 @@ final class FirstPositionOperation extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     Source source = source();
     if (!source.needed) {
       return;
     }
-    source.begin(batch);
+    source.begin(batch, part);
     Tensor in = source.tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
       int from = out.gradientAt(c, 0, 0, size);
       kernels.rows().add(out.gradient(), from, in.gradient(), in.gradientAt(c, 0, 0, size), size);
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
   }
 }

@@ -5,11 +5,9 @@ import java.util.List;
 
 /** The mean of each channel. */
 final class GlobalPooling extends Operation {
-  private final Kernels kernels;
 
-  GlobalPooling(Source source, Tensor out, Kernels kernels) {
+  GlobalPooling(Source source, Tensor out) {
     super(List.of(source), out);
-    this.kernels = kernels;
   }
 
   private float share() {
@@ -17,34 +15,41 @@ final class GlobalPooling extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  boolean isDivided() {
+    return true;
+  }
+
+  @Override
+  void forward(BatchTiles batch, boolean training, Part part) {
     Tensor in = source().tensor;
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       int at = out.at(c, 0, 0, size);
       Arrays.fill(out.values(), at, at + size, 0);
       for (int y = 0; y < in.height; y++) {
         for (int x = 0; x < in.width; x++) {
-          kernels.rows().copy(in.values(), in.at(c, y, x, size), out.values(), at, size, true);
+          part.kernels()
+              .rows()
+              .copy(in.values(), in.at(c, y, x, size), out.values(), at, size, true);
         }
       }
-      kernels.rows().multiple(out.values(), at, share(), out.values(), at, size, false);
+      part.kernels().rows().multiple(out.values(), at, share(), out.values(), at, size, false);
     }
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     Source source = source();
     if (!source.needed) {
       return;
     }
     Tensor in = source.tensor;
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       int at = out.gradientAt(c, 0, 0, size);
       for (int y = 0; y < in.height; y++) {
         for (int x = 0; x < in.width; x++) {
-          kernels
+          part.kernels()
               .rows()
               .multiple(
                   out.gradient(),
@@ -57,6 +62,6 @@ final class GlobalPooling extends Operation {
         }
       }
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
   }
 }

@@ -63,7 +63,7 @@ final class GroupNormalization extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     for (int group = 0; group < groups; group++) {
       statistics(group, size);
@@ -159,7 +159,7 @@ final class GroupNormalization extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     int size = batch.size();
     Arrays.fill(scale.gradient(), 0);
     Arrays.fill(shift.gradient(), 0);
@@ -182,7 +182,7 @@ final class GroupNormalization extends Operation {
         dataGradient(group, size);
       }
     }
-    source().finish(batch, kernels);
+    source().finish(batch, part);
   }
 
   private void addParameters(BatchTiles batch, int c, int at) {

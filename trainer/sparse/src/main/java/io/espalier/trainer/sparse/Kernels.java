@@ -47,24 +47,11 @@ interface Kernels {
       float[] gradient);
 
   /**
-   * Adds to {@code gradient} the products of one row of the gradient of every output with the input
-   * of each of its weights, as {@link #dots} does for one output.
+   * Adds to {@code gradient} the products of one row of the gradient of outputs {@code [first,
+   * last)} with the input of each of their weights, as {@link #dots} does for one output.
    *
    * @param outGradient runs of output 0; those of the next output lie {@code outPlane} behind
    */
-  default void dots(
-      Gather pass,
-      int batch,
-      Run in,
-      Run outGradient,
-      int outPlane,
-      int segments,
-      int length,
-      float[] gradient) {
-    dots(pass, 0, pass.outputs(), batch, in, outGradient, outPlane, segments, length, gradient);
-  }
-
-  /** The same for outputs {@code [first, last)}, one by one. */
   default void dots(
       Gather pass,
       int first,

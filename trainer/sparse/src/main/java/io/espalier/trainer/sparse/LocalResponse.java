@@ -10,18 +10,15 @@ import java.util.List;
  */
 final class LocalResponse extends Operation {
   private final LocalResponseNorm norm;
-  private final Kernels kernels;
   private final int before;
   private final int after;
 
   /** {@code g · x / (s · d)} of one row of all channels. */
   private final float[] ratios;
 
-  LocalResponse(
-      Source source, Tensor out, LocalResponseNorm norm, Kernels kernels, int mostExamples) {
+  LocalResponse(Source source, Tensor out, LocalResponseNorm norm, int mostExamples) {
     super(List.of(source), out);
     this.norm = norm;
-    this.kernels = kernels;
     before = Math.min((norm.size() - 1) / 2, out.channels - 1);
     after = Math.min(norm.size() / 2, out.channels - 1);
     ratios = new float[out.channels * out.width * mostExamples];
@@ -40,7 +37,7 @@ final class LocalResponse extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     Tensor in = source().tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
@@ -56,7 +53,7 @@ final class LocalResponse extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     if (!source().needed) {
       return;
     }
@@ -68,7 +65,7 @@ final class LocalResponse extends Operation {
         subtract(c, y, batch.size());
       }
     }
-    source().finish(batch, kernels);
+    source().finish(batch, part);
   }
 
   /** Sets or adds {@code g / d}, and keeps the ratios. */

@@ -18,7 +18,7 @@ final class MaskedMean extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     share(size);
     Tensor in = source().tensor;
@@ -50,7 +50,7 @@ final class MaskedMean extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     Source source = source();
     if (!source.needed) {
       return;
@@ -67,6 +67,6 @@ final class MaskedMean extends Operation {
             .product(out.gradient(), from, shares, x * size, target, to, size, source.adds);
       }
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
   }
 }

@@ -32,14 +32,19 @@ final class NetworkAssembly {
   private final Tensor input;
 
   NetworkAssembly(
-      Network network, Map<ParameterId, Mask> masks, int examples, boolean trains, int moments) {
+      Network network,
+      Map<ParameterId, Mask> masks,
+      int examples,
+      boolean trains,
+      int moments,
+      int threads) {
     this.network = network;
     this.masks = masks;
     this.examples = examples;
     this.moments = moments;
     pass =
         new SparsePass(
-            KernelChoice.kernels(),
+            new Team(threads),
             new BatchNormalization.Momentum(),
             BatchTiles.padded(examples),
             trains,
@@ -84,7 +89,6 @@ final class NetworkAssembly {
       operations.forEach(Operation::shareGradients);
     }
     tensors.forEach(each -> each.allocate(pass.batch(), pass.trains()));
-    operations.forEach(Operation::refreshMasks);
     return new SparseNetwork(this);
   }
 

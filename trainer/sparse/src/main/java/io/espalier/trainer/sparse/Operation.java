@@ -15,13 +15,19 @@ public abstract class Operation {
     this.out = out;
   }
 
-  /** Fills {@code out}; {@code training} selects the statistics of norms. */
-  abstract void forward(BatchTiles batch, boolean training);
+  /** Fills a part of {@code out}; {@code training} selects the statistics of norms. */
+  abstract void forward(BatchTiles batch, boolean training, Part part);
 
   /**
-   * From the gradient of {@code out}, computes those of parameters and of sources that need one.
+   * From the gradient of {@code out}, computes a part of those of parameters and of sources that
+   * need one.
    */
-  abstract void backward(BatchTiles batch);
+  abstract void backward(BatchTiles batch, Part part);
+
+  /** Whether it computes any part; else it is given a whole pass only. */
+  boolean isDivided() {
+    return false;
+  }
 
   /** Whether {@link #forward} applies a ReLU that follows if {@code out} has one. */
   boolean takesRelu() {
@@ -31,11 +37,11 @@ public abstract class Operation {
   /** Saves memory of gradients of inputs; once, before tensors get memory. */
   void shareGradients() {}
 
-  /** Renews what depends on masks, if those have changed. */
-  void refreshMasks() {}
+  /** Renews what depends on masks and on the batch's size; once before a pass. */
+  void prepare(BatchTiles batch) {}
 
   /** Shows the gradients of all units of the weight, those of pruned ones too. */
-  void readGradients(BatchTiles batch, GradientObserver reader) {
+  void readGradients(BatchTiles batch, Part part, GradientObserver reader) {
     throw new IllegalArgumentException(
         "a layer must have a weight, to show its gradients: parameters=" + parameters());
   }

@@ -14,7 +14,7 @@ final class PaddingMaskOperation extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     int from = tokens.at(0, 0, 0, size);
     int to = out.at(0, 0, 0, size);
@@ -24,5 +24,5 @@ final class PaddingMaskOperation extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {}
+  void backward(BatchTiles batch, Part part) {}
 }

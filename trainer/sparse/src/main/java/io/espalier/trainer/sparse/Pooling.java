@@ -14,7 +14,6 @@ final class Pooling extends Operation {
   private final int padding;
   private final boolean largest;
   private final boolean countsPadding;
-  private final Kernels kernels;
 
   private Pooling(
       Source source,
@@ -23,32 +22,22 @@ final class Pooling extends Operation {
       int stride,
       int padding,
       boolean largest,
-      boolean countsPadding,
-      Kernels kernels) {
+      boolean countsPadding) {
     super(List.of(source), out);
     this.kernel = kernel;
     this.stride = stride;
     this.padding = padding;
     this.largest = largest;
     this.countsPadding = countsPadding;
-    this.kernels = kernels;
   }
 
-  static Pooling of(Source source, Tensor out, MaxPool layer, Kernels kernels) {
-    return new Pooling(
-        source, out, layer.kernel(), layer.stride(), layer.padding(), true, false, kernels);
+  static Pooling of(Source source, Tensor out, MaxPool layer) {
+    return new Pooling(source, out, layer.kernel(), layer.stride(), layer.padding(), true, false);
   }
 
-  static Pooling of(Source source, Tensor out, AveragePool layer, Kernels kernels) {
+  static Pooling of(Source source, Tensor out, AveragePool layer) {
     return new Pooling(
-        source,
-        out,
-        layer.kernel(),
-        layer.stride(),
-        layer.padding(),
-        false,
-        layer.countsPadding(),
-        kernels);
+        source, out, layer.kernel(), layer.stride(), layer.padding(), false, layer.countsPadding());
   }
 
   @Override
@@ -57,11 +46,16 @@ final class Pooling extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
-    for (int c = 0; c < out.channels; c++) {
+  boolean isDivided() {
+    return true;
+  }
+
+  @Override
+  void forward(BatchTiles batch, boolean training, Part part) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
-          pool(batch.size(), c, y, x);
+          pool(part, batch.size(), c, y, x);
         }
       }
     }
@@ -82,7 +76,7 @@ final class Pooling extends Operation {
         : Math.max(1, (to(y, in.height) - from(y)) * (to(x, in.width) - from(x)));
   }
 
-  private void pool(int size, int c, int y, int x) {
+  private void pool(Part part, int size, int c, int y, int x) {
     Tensor in = source().tensor;
     float[] target = out.values();
     int at = out.at(c, y, x, size);
@@ -96,17 +90,17 @@ final class Pooling extends Operation {
       for (int column = from(x); column < to(x, in.width); column++) {
         int cell = in.at(c, row, column, size);
         if (largest) {
-          kernels.rows().largest(in.values(), cell, target, at, size);
+          part.kernels().rows().largest(in.values(), cell, target, at, size);
         } else {
-          kernels.rows().copy(in.values(), cell, target, at, size, true);
+          part.kernels().rows().copy(in.values(), cell, target, at, size, true);
         }
       }
     }
     if (!largest) {
-      kernels.rows().multiple(target, at, 1f / cells(y, x), target, at, size, false);
+      part.kernels().rows().multiple(target, at, 1f / cells(y, x), target, at, size, false);
     }
     if (out.hasRelu()) {
-      kernels.rows().relu(target, at, size);
+      part.kernels().rows().relu(target, at, size);
     }
   }
 
@@ -125,32 +119,32 @@ final class Pooling extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     if (!source().needed) {
       return;
     }
-    source().begin(batch);
-    for (int c = 0; c < out.channels; c++) {
+    source().begin(batch, part);
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
           if (largest) {
             toLargest(batch.size(), c, y, x);
           } else {
-            toAll(batch.size(), c, y, x);
+            toAll(part, batch.size(), c, y, x);
           }
         }
       }
     }
-    source().finish(batch, kernels);
+    source().finish(batch, part);
   }
 
-  private void toAll(int size, int c, int y, int x) {
+  private void toAll(Part part, int size, int c, int y, int x) {
     Tensor in = source().tensor;
     int at = out.gradientAt(c, y, x, size);
     for (int row = from(y); row < to(y, in.height); row++) {
       for (int column = from(x); column < to(x, in.width); column++) {
         int cell = in.gradientAt(c, row, column, size);
-        kernels
+        part.kernels()
             .rows()
             .multiple(out.gradient(), at, 1f / cells(y, x), in.gradient(), cell, size, true);
       }

@@ -23,7 +23,7 @@ final class PositionActivation extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     Tensor in = source().tensor;
     int size = batch.size();
     PositionRows rows = kernels.positionRows();
@@ -42,7 +42,7 @@ final class PositionActivation extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     if (!source().needed) {
       return;
     }
@@ -54,7 +54,7 @@ final class PositionActivation extends Operation {
         }
       }
     }
-    source().finish(batch, kernels);
+    source().finish(batch, part);
   }
 
   private void backward(int c, int y, int size, int from, int count) {

@@ -29,7 +29,7 @@ final class PositionEmbeddingOperation extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     float[] target = out.values();
     int unit = weight.mask().nextKept(0);
@@ -51,7 +51,7 @@ final class PositionEmbeddingOperation extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     float[] gradient = weight.gradient();
     int unit = weight.mask().nextKept(0);
     int next = 0;
@@ -61,7 +61,7 @@ final class PositionEmbeddingOperation extends Operation {
       }
     }
     if (!sources.isEmpty() && source().needed) {
-      pass(batch, source());
+      pass(batch, part, source());
     }
   }
 
@@ -75,7 +75,7 @@ final class PositionEmbeddingOperation extends Operation {
     return sum;
   }
 
-  private void pass(BatchTiles batch, Source source) {
+  private void pass(BatchTiles batch, Part part, Source source) {
     int size = batch.size();
     Tensor in = source.tensor;
     for (int c = 0; c < out.channels; c++) {
@@ -83,11 +83,11 @@ final class PositionEmbeddingOperation extends Operation {
       int to = in.gradientAt(c, 0, 0, size);
       kernels.rows().copy(out.gradient(), from, in.gradient(), to, in.width * size, source.adds);
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
   }
 
   @Override
-  void readGradients(BatchTiles batch, GradientObserver reader) {
+  void readGradients(BatchTiles batch, Part part, GradientObserver reader) {
     for (int c = 0; c < out.channels; c++) {
       for (int place = 0; place < places; place++) {
         row[place] = sum(batch, c, place);

@@ -62,7 +62,7 @@ final class PositionNormalization extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     int all = out.width * size;
     for (int from = 0; from < all; from += PART) {
@@ -116,7 +116,7 @@ final class PositionNormalization extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     Source source = source();
     int size = batch.size();
     int all = out.width * size;
@@ -136,7 +136,7 @@ final class PositionNormalization extends Operation {
         dataGradient(size, from, count);
       }
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
   }
 
   private void addGradient(int size, int c, int from, int count) {

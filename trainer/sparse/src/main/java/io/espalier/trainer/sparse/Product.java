@@ -4,22 +4,25 @@ import java.util.List;
 
 /** Product of two inputs of one shape, or of an image and a number per channel. */
 final class Product extends Operation {
-  private final Kernels kernels;
 
-  Product(List<Source> sources, Tensor out, Kernels kernels) {
+  Product(List<Source> sources, Tensor out) {
     super(sources, out);
-    this.kernels = kernels;
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  boolean isDivided() {
+    return true;
+  }
+
+  @Override
+  void forward(BatchTiles batch, boolean training, Part part) {
     Tensor first = sources.get(0).tensor;
     Tensor second = sources.get(1).tensor;
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
-          kernels
+          part.kernels()
               .rows()
               .product(
                   first.values(),
@@ -41,26 +44,26 @@ final class Product extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     for (int i = 0; i < 2; i++) {
       Source source = sources.get(i);
       if (source.needed) {
-        gradient(source, sources.get(1 - i).tensor, batch);
-        source.finish(batch, kernels);
+        gradient(source, sources.get(1 - i).tensor, batch, part);
+        source.finish(batch, part);
       }
     }
   }
 
-  private void gradient(Source source, Tensor factor, BatchTiles batch) {
+  private void gradient(Source source, Tensor factor, BatchTiles batch, Part part) {
     Tensor in = source.tensor;
     boolean isOne = in.height * in.width == 1;
     int size = batch.size();
-    source.begin(batch);
-    for (int c = 0; c < out.channels; c++) {
+    source.begin(batch, part);
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
           int target = isOne ? in.gradientAt(c, 0, 0, size) : in.gradientAt(c, y, x, size);
-          kernels
+          part.kernels()
               .rows()
               .product(
                   out.gradient(),

@@ -28,7 +28,7 @@ final class RotaryEmbeddingOperation extends Operation {
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
     Tensor in = source().tensor;
     int size = batch.size();
     for (int c = 0; c < out.channels; c++) {
@@ -46,7 +46,7 @@ final class RotaryEmbeddingOperation extends Operation {
 
   /** Turns back: the partner's sine has the other sign. */
   @Override
-  void backward(BatchTiles batch) {
+  void backward(BatchTiles batch, Part part) {
     Source source = source();
     if (!source.needed) {
       return;
@@ -64,6 +64,6 @@ final class RotaryEmbeddingOperation extends Operation {
         kernels.rows().multiple(out.gradient(), other, sine, in.gradient(), to, size, true);
       }
     }
-    source.finish(batch, kernels);
+    source.finish(batch, part);
   }
 }

@@ -79,6 +79,32 @@ final class SharedRows {
     return uniform[bound];
   }
 
+  /**
+   * Divides rows into {@code parts} of about as many weights each, without cutting tiles. Returns
+   * the row at which each part starts, and the count of rows.
+   */
+  int[] cuts(int[] starts, int parts) {
+    int rows = starts.length - 1;
+    int[] cuts = new int[parts + 1];
+    for (int part = 1; part <= parts; part++) {
+      long weights = (long) starts[rows] * part / parts;
+      int row = cuts[part - 1];
+      while (row < rows && (part == parts || starts[row] < weights)) {
+        row += isTiled(row) ? ROWS : 1;
+      }
+      cuts[part] = row;
+    }
+    return cuts;
+  }
+
+  private boolean isTiled(int row) {
+    int i = 0;
+    while (bounds[i] <= row) {
+      i++;
+    }
+    return i % 2 == 1;
+  }
+
   /** Whether all rows are in tiles. */
   boolean areAll() {
     return bounds.length == 2 && bounds[0] == 0;

@@ -24,28 +24,29 @@ final class Source {
     return last && tensor.hasRelu();
   }
 
-  /** Masks the gradient if that is left to do. */
-  void finish(BatchTiles batch, Kernels kernels) {
+  /** Masks the gradient of a part's channels if that is left to do. */
+  void finish(BatchTiles batch, Part part) {
     if (!needed || !masks()) {
       return;
     }
     int size = batch.size();
-    for (int c = 0; c < tensor.channels; c++) {
+    int count = tensor.width * size;
+    for (int c = part.from(tensor.channels); c < part.to(tensor.channels); c++) {
       for (int y = 0; y < tensor.height; y++) {
         int at = tensor.gradientAt(c, y, 0, size);
         int valueAt = tensor.at(c, y, 0, size);
-        kernels.keepPositive(tensor.gradient(), at, tensor.values(), valueAt, tensor.width * size);
+        part.kernels().keepPositive(tensor.gradient(), at, tensor.values(), valueAt, count);
       }
     }
   }
 
-  /** Makes the gradient 0 if this is the first reader that adds to it. */
-  void begin(BatchTiles batch) {
+  /** Makes the gradient of a part's channels 0 if this is the first reader that adds to it. */
+  void begin(BatchTiles batch, Part part) {
     if (adds) {
       return;
     }
     int size = batch.size();
-    for (int c = 0; c < tensor.channels; c++) {
+    for (int c = part.from(tensor.channels); c < part.to(tensor.channels); c++) {
       for (int y = 0; y < tensor.height; y++) {
         int at = tensor.gradientAt(c, y, 0, size);
         Arrays.fill(tensor.gradient(), at, at + tensor.width * size, 0);

@@ -8,15 +8,17 @@ import io.espalier.trainer.network.Network;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A network that computes with kept weights only, in plain Java.
  *
  * <p>Memory is proportional to kept weights and activations; passes and updates allocate nothing.
- * Results are the same on all machines. Confined to one thread.
+ * Results are the same on all machines and for any number of threads. Confined to one calling
+ * thread.
  */
-public final class SparseNetwork {
-  private final Kernels kernels;
+public final class SparseNetwork implements AutoCloseable {
+  private final Team team;
   private final BatchNormalization.Momentum momentum;
   private final List<Operation> operations;
   private final List<Tensor> tensors;
@@ -27,13 +29,16 @@ public final class SparseNetwork {
   private final boolean trains;
   private final BatchTiles batch = new BatchTiles();
   private final CacheLines cacheLines = new CacheLines();
+  private final Consumer<Part> training = this::forwardToTrain;
+  private final Consumer<Part> inference = this::forwardToInfer;
+  private final Consumer<Part> backward = this::backward;
   private final float[] logits;
   private final float[] slopes;
   private int[] inputLines = new int[1];
   private byte[] bytes = new byte[0];
 
   SparseNetwork(NetworkAssembly assembly) {
-    kernels = assembly.pass().kernels();
+    team = assembly.pass().team();
     momentum = assembly.pass().momentum();
     operations = List.copyOf(assembly.operations());
     tensors = List.copyOf(assembly.tensors());
@@ -52,16 +57,23 @@ public final class SparseNetwork {
    * @param masks by parameter; those of others keep all
    * @param examples the largest batch
    * @param moments arrays beside each trained value, as {@link SparseOptimizer#moments} says
+   * @param threads that compute it together; results are the same for any number
    */
   public static SparseNetwork training(
+      Network network, Map<ParameterId, Mask> masks, int examples, int moments, int threads) {
+    return new NetworkAssembly(network, masks, examples, true, moments, threads).assemble();
+  }
+
+  /** A network that trains in the calling thread alone. */
+  public static SparseNetwork training(
       Network network, Map<ParameterId, Mask> masks, int examples, int moments) {
-    return new NetworkAssembly(network, masks, examples, true, moments).assemble();
+    return training(network, masks, examples, moments, 1);
   }
 
   /** A network for inference only, which takes about half of the memory. */
   public static SparseNetwork inference(
       Network network, Map<ParameterId, Mask> masks, int examples) {
-    return new NetworkAssembly(network, masks, examples, false, 0).assemble();
+    return new NetworkAssembly(network, masks, examples, false, 0, 1).assemble();
   }
 
   /** Describes the loops of networks on this machine, as {@link #kernels} does. */
@@ -71,7 +83,7 @@ public final class SparseNetwork {
 
   /** Describes the loops: the SIMD width, or the reason why there is none. */
   public String kernels() {
-    return kernels.description();
+    return team.whole().kernels().description();
   }
 
   /** In graph order, as layers take them. */
@@ -136,21 +148,36 @@ public final class SparseNetwork {
     double loss = objective.gradient(logits, labels, output.channels, slopes);
     Transposition.loadGradient(slopes, batch, output);
     maskOutput();
-    for (int i = operations.size() - 1; i >= 0; i--) {
-      operations.get(i).backward(batch);
+    for (int i = 0; i < parameters.size(); i++) {
+      parameters.get(i).allocateGradient();
     }
+    run(backward);
     return loss;
+  }
+
+  private void backward(Part part) {
+    for (int i = operations.size() - 1; i >= 0; i--) {
+      Operation operation = operations.get(i);
+      if (operation.isDivided()) {
+        operation.backward(batch, part);
+      } else if (part.isFirst()) {
+        operation.backward(batch, team.whole());
+      }
+      part.meet();
+    }
   }
 
   private void maskOutput() {
     int size = batch.size();
     for (int c = 0; output.hasRelu() && c < output.channels; c++) {
-      kernels.keepPositive(
-          output.gradient(),
-          output.gradientAt(c, 0, 0, size),
-          output.values(),
-          output.at(c, 0, 0, size),
-          output.width * size);
+      team.whole()
+          .kernels()
+          .keepPositive(
+              output.gradient(),
+              output.gradientAt(c, 0, 0, size),
+              output.values(),
+              output.at(c, 0, 0, size),
+              output.width * size);
     }
   }
 
@@ -174,12 +201,18 @@ public final class SparseNetwork {
             () ->
                 new IllegalArgumentException(
                     "a weight must be of this network: parameter=" + weight.name()))
-        .readGradients(batch, reader);
+        .readGradients(batch, team.whole(), reader);
   }
 
   /** Takes the optimizer's step after {@code completed} ones; gradients are consumed. */
   public void update(SparseOptimizer optimizer, long completed, double rate) {
-    optimizer.step(parameters, completed, rate);
+    float scale = optimizer.scale(parameters);
+    Consumer<Part> step = part -> optimizer.step(parameters, completed, rate, scale, part);
+    if (optimizer.isDivided()) {
+      run(step);
+    } else {
+      step.accept(team.whole());
+    }
   }
 
   /** Logits of the last {@link #gradients}, {@code [batch · positions, classes]}; live. */
@@ -237,7 +270,8 @@ public final class SparseNetwork {
     }
     Optional<ByteScaling> scaling = inputs.bytes(bytes, batch.size());
     if (scaling.isPresent()) {
-      Transposition.load(bytes, scaling.get(), batch, input, inputLines, kernels.rows());
+      Transposition.load(
+          bytes, scaling.get(), batch, input, inputLines, team.whole().kernels().rows());
     } else {
       load(inputs.rows(), 0);
     }
@@ -253,10 +287,44 @@ public final class SparseNetwork {
     Transposition.load(inputs, first, batch, input);
   }
 
-  private void forward(boolean training) {
+  private void forward(boolean isTraining) {
     for (int i = 0; i < operations.size(); i++) {
-      operations.get(i).refreshMasks();
-      operations.get(i).forward(batch, training);
+      operations.get(i).prepare(batch);
     }
+    run(isTraining ? training : inference);
+  }
+
+  private void run(Consumer<Part> pass) {
+    long macs = 0;
+    for (int i = 0; i < operations.size(); i++) {
+      macs += operations.get(i).macs();
+    }
+    team.run(pass, macs * batch.size());
+  }
+
+  private void forwardToTrain(Part part) {
+    forward(true, part);
+  }
+
+  private void forwardToInfer(Part part) {
+    forward(false, part);
+  }
+
+  private void forward(boolean training, Part part) {
+    for (int i = 0; i < operations.size(); i++) {
+      Operation operation = operations.get(i);
+      if (operation.isDivided()) {
+        operation.forward(batch, training, part);
+      } else if (part.isFirst()) {
+        operation.forward(batch, training, team.whole());
+      }
+      part.meet();
+    }
+  }
+
+  /** Ends its threads. */
+  @Override
+  public void close() {
+    team.close();
   }
 }

@@ -66,8 +66,9 @@ public final class SparseNode {
     return parameters.stream().skip(1).findFirst();
   }
 
+  /** The kernels of an operation that is not divided. */
   Kernels kernels() {
-    return pass.kernels();
+    return pass.team().whole().kernels();
   }
 
   SparsePass pass() {

@@ -46,7 +46,7 @@ public final class SparseOps {
           SparseOp.class,
           Map.ofEntries(
               op(Activation.class, SparseOps::activation),
-              op(Add.class, (layer, at) -> Copying.add(at.sources(), at.out(), at.kernels())),
+              op(Add.class, (layer, at) -> Copying.add(at.sources(), at.out())),
               op(
                   Affine.class,
                   (layer, at) ->
@@ -61,9 +61,7 @@ public final class SparseOps {
                           at.pass().trains(),
                           at.kernels(),
                           at.pass().batch())),
-              op(
-                  AveragePool.class,
-                  (layer, at) -> Pooling.of(at.source(), at.out(), layer, at.kernels())),
+              op(AveragePool.class, (layer, at) -> Pooling.of(at.source(), at.out(), layer)),
               op(
                   BatchNorm.class,
                   (layer, at) ->
@@ -72,17 +70,13 @@ public final class SparseOps {
                           at.out(),
                           layer.epsilon(),
                           at.pass().momentum(),
-                          at.parameters(),
-                          at.kernels())),
+                          at.parameters())),
               op(
                   ChannelAffine.class,
-                  (layer, at) ->
-                      new ChannelScaling(
-                          at.source(), at.out(), layer, at.parameters(), at.kernels())),
+                  (layer, at) -> new ChannelScaling(at.source(), at.out(), layer, at.parameters())),
               op(
                   ChannelShuffle.class,
-                  (layer, at) ->
-                      new Shuffling(at.source(), at.out(), layer.groups(), at.kernels())),
+                  (layer, at) -> new Shuffling(at.source(), at.out(), layer.groups())),
               op(
                   ClassToken.class,
                   (layer, at) ->
@@ -91,20 +85,14 @@ public final class SparseOps {
               op(
                   Clip.class,
                   (layer, at) -> elementwise(at, new ValueFunction.Clip(layer.min(), layer.max()))),
-              op(Concat.class, (layer, at) -> Copying.concat(at.sources(), at.out(), at.kernels())),
+              op(Concat.class, (layer, at) -> Copying.concat(at.sources(), at.out())),
               op(Convolution.class, (layer, at) -> weightedSum(layer, at)),
               op(
                   FirstPosition.class,
                   (layer, at) -> new FirstPositionOperation(at.source(), at.out(), at.kernels())),
-              op(
-                  Flatten.class,
-                  (layer, at) -> Copying.flatten(at.sources(), at.out(), at.kernels())),
-              op(
-                  FlattenPositions.class,
-                  (layer, at) -> Copying.positions(at.sources(), at.out(), at.kernels())),
-              op(
-                  GlobalAveragePool.class,
-                  (layer, at) -> new GlobalPooling(at.source(), at.out(), at.kernels())),
+              op(Flatten.class, (layer, at) -> Copying.flatten(at.sources(), at.out())),
+              op(FlattenPositions.class, (layer, at) -> Copying.positions(at.sources(), at.out())),
+              op(GlobalAveragePool.class, (layer, at) -> new GlobalPooling(at.source(), at.out())),
               op(
                   GroupNorm.class,
                   (layer, at) ->
@@ -122,22 +110,17 @@ public final class SparseOps {
               op(
                   LocalResponseNorm.class,
                   (layer, at) ->
-                      new LocalResponse(
-                          at.source(), at.out(), layer, at.kernels(), at.pass().batch())),
-              op(
-                  MaxPool.class,
-                  (layer, at) -> Pooling.of(at.source(), at.out(), layer, at.kernels())),
+                      new LocalResponse(at.source(), at.out(), layer, at.pass().batch())),
+              op(MaxPool.class, (layer, at) -> Pooling.of(at.source(), at.out(), layer)),
               op(
                   MeanPool.class,
                   (layer, at) ->
                       at.sources().size() == 1
-                          ? new GlobalPooling(at.source(), at.out(), at.kernels())
+                          ? new GlobalPooling(at.source(), at.out())
                           : new MaskedMean(
                               at.sources(), at.out(), at.kernels(), at.pass().batch())),
-              op(Multiply.class, (layer, at) -> new Product(at.sources(), at.out(), at.kernels())),
-              op(
-                  Pad.class,
-                  (layer, at) -> Copying.pad(at.sources(), at.out(), layer, at.kernels())),
+              op(Multiply.class, (layer, at) -> new Product(at.sources(), at.out())),
+              op(Pad.class, (layer, at) -> Copying.pad(at.sources(), at.out(), layer)),
               op(
                   PaddingMask.class,
                   (layer, at) ->
@@ -196,7 +179,7 @@ public final class SparseOps {
   }
 
   private static Operation elementwise(SparseNode at, ValueFunction function) {
-    return new Elementwise(at.source(), at.out(), function, at.kernels());
+    return new Elementwise(at.source(), at.out(), function);
   }
 
   private static Operation weightedSum(WeightedLayer layer, SparseNode at) {
@@ -207,7 +190,7 @@ public final class SparseOps {
         at.weight(),
         at.bias(),
         !at.pass().trains(),
-        at.kernels());
+        at.pass().team().threads());
   }
 
   private static <L extends Layer> Entry<Class<L>, SparseOp<L>> op(Class<L> layer, SparseOp<L> op) {

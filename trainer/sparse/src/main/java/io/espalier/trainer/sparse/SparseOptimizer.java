@@ -10,11 +10,13 @@ public final class SparseOptimizer {
   private final UpdateRule rule;
   private final double decay;
   private final Optional<Double> clipNorm;
+  private final boolean isDivided;
 
   public SparseOptimizer(OptimizerConfig config, Optional<Double> clipNorm) {
     this.rule = UpdateRule.of(config);
     this.decay = config.weightDecay();
     this.clipNorm = clipNorm;
+    isDivided = !(config instanceof OptimizerConfig.Custom);
   }
 
   /** Moments that each trained value needs. */
@@ -22,25 +24,47 @@ public final class SparseOptimizer {
     return UpdateRule.of(config).moments();
   }
 
-  /** Takes the step after {@code completed} ones; gradients are consumed. */
-  void step(List<SparseParameter> parameters, long completed, double rate) {
-    float scale = (float) scale(parameters);
+  /** Whether parts may run side by side: a rule that a plug-in brings has one thread. */
+  boolean isDivided() {
+    return isDivided;
+  }
+
+  /**
+   * Takes the step after {@code completed} ones for the parameters of which most lies in a part's
+   * part of all values; gradients are consumed.
+   *
+   * @param scale of gradients, as {@link #scale} says
+   */
+  void step(List<SparseParameter> parameters, long completed, double rate, float scale, Part part) {
+    int all = 0;
+    for (int i = 0; i < parameters.size(); i++) {
+      all += parameters.get(i).count();
+    }
+    int from = part.from(all);
+    int to = part.to(all);
+    int before = 0;
     for (int i = 0; i < parameters.size(); i++) {
       SparseParameter parameter = parameters.get(i);
-      if (!parameter.isTrained()) {
-        continue;
+      int middle = before + parameter.count() / 2;
+      before += parameter.count();
+      if (parameter.isTrained() && from <= middle && (middle < to || to == all)) {
+        step(parameter, completed, rate, scale);
       }
-      if (scale != 1) {
-        UpdateRule.scale(parameter.gradient(), scale, parameter.count());
-      }
-      if (decay > 0 && parameter.decays()) {
-        rule.decay(parameter, decay, rate);
-      }
-      rule.apply(parameter, completed, rate);
     }
   }
 
-  private double scale(List<SparseParameter> parameters) {
+  private void step(SparseParameter parameter, long completed, double rate, float scale) {
+    if (scale != 1) {
+      UpdateRule.scale(parameter.gradient(), scale, parameter.count());
+    }
+    if (decay > 0 && parameter.decays()) {
+      rule.decay(parameter, decay, rate);
+    }
+    rule.apply(parameter, completed, rate);
+  }
+
+  /** By what gradients are multiplied, so that their norm is at most the recipe's. */
+  float scale(List<SparseParameter> parameters) {
     if (clipNorm.isEmpty()) {
       return 1;
     }
@@ -50,7 +74,7 @@ public final class SparseOptimizer {
       squares += parameter.isTrained() ? squaredNorm(parameter.gradient()) : 0;
     }
     double norm = Math.sqrt(squares);
-    return norm > clipNorm.get() ? clipNorm.get() / norm : 1;
+    return norm > clipNorm.get() ? (float) (clipNorm.get() / norm) : 1;
   }
 
   private static double squaredNorm(float[] gradient) {

@@ -93,10 +93,15 @@ public final class SparseParameter implements Updated {
    */
   @Override
   public float[] gradient() {
+    allocateGradient();
+    return gradient;
+  }
+
+  /** Gets the gradient's memory before several threads ask for it. */
+  void allocateGradient() {
     if (hasGradient && gradient.length != values.length) {
       gradient = new float[values.length];
     }
-    return gradient;
   }
 
   public int moments() {

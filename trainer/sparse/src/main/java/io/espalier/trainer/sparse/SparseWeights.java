@@ -61,14 +61,13 @@ final class SparseWeights {
       return true;
     }
 
-    /** Takes the values, which change with each step. */
-    void load(float[] values) {
+    /** Takes a part of the values, which change with each step, if they are copied. */
+    void load(float[] values, Part part) {
       if (gather.places != null) {
-        gather.values = values;
         return;
       }
       float[] target = gather.values;
-      for (int i = 0; i < target.length; i++) {
+      for (int i = part.from(target.length); i < part.to(target.length); i++) {
         target[i] = values[permutation[i]];
       }
     }

@@ -46,6 +46,8 @@ final class VectorKernels implements Kernels {
   @Override
   public void dots(
       Gather pass,
+      int first,
+      int last,
       int batch,
       Run in,
       Run outGradient,
@@ -54,15 +56,18 @@ final class VectorKernels implements Kernels {
       int length,
       float[] gradient) {
     int[] bounds = pass.shared.bounds();
-    int first = 0;
-    for (int i = 0; i < bounds.length; i++) {
-      int last = bounds[i];
+    int from = first;
+    for (int i = 0; i < bounds.length && from < last; i++) {
+      int to = Math.min(bounds[i], last);
+      if (to <= from) {
+        continue;
+      }
       if (i % 2 == 1 && LANES == PARTIALS) {
         boolean isUniform = pass.shared.isUniform(i);
         tileSums.dots(
             pass,
-            first,
-            last,
+            from,
+            to,
             isUniform,
             batch,
             in,
@@ -72,9 +77,10 @@ final class VectorKernels implements Kernels {
             length,
             gradient);
       } else {
-        dots(pass, first, last, batch, in, outGradient, outPlane, segments, length, gradient);
+        Kernels.super.dots(
+            pass, from, to, batch, in, outGradient, outPlane, segments, length, gradient);
       }
-      first = last;
+      from = to;
     }
   }
 

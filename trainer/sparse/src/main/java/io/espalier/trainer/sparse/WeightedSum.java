@@ -15,13 +15,12 @@ final class WeightedSum extends Operation {
   private final SparseParameter weight;
   private final Optional<SparseParameter> bias;
   private final boolean isFixed;
-  private final Kernels kernels;
-  private final Kernels.Run inRun = new Kernels.Run();
-  private final Kernels.Run outRun = new Kernels.Run();
+  private final int threads;
   private SparseWeights weights;
   private Gather gather;
   private final int[] inRows;
   private final int[] outRows;
+  private int[] cuts = {};
   private @Nullable SlicedRows sliced;
   private int version;
 
@@ -32,13 +31,13 @@ final class WeightedSum extends Operation {
       SparseParameter weight,
       Optional<SparseParameter> bias,
       boolean isFixed,
-      Kernels kernels) {
+      int threads) {
     super(List.of(source), out);
     this.window = window;
     this.weight = weight;
     this.bias = bias;
     this.isFixed = isFixed;
-    this.kernels = kernels;
+    this.threads = threads;
     source.tensor.needBorder(window.padding());
     out.needGradientBorder(gradientBorder(window, source.tensor.height, out.height));
     out.needGradientBorder(gradientBorder(window, source.tensor.width, out.width));
@@ -69,11 +68,25 @@ final class WeightedSum extends Operation {
   }
 
   @Override
-  void refreshMasks() {
-    if (version == weight.version()) {
-      return;
+  boolean isDivided() {
+    return true;
+  }
+
+  @Override
+  void prepare(BatchTiles batch) {
+    if (version != weight.version()) {
+      version = weight.version();
+      index();
     }
-    version = weight.version();
+    int size = batch.size();
+    gather.outPlane = out.plane() * size;
+    for (SparseWeights.Transpose each : weights.transposes()) {
+      each.gather.outPlane = source().tensor.gradientPlane() * size;
+      each.gather.maskPlane = source().tensor.plane() * size;
+    }
+  }
+
+  private void index() {
     Tensor in = source().tensor;
     weights = new SparseWeights(window, weight.mask(), in, out, source().needed);
     gather = new Gather(weights.starts(), weights.offsets(), weight.values());
@@ -87,36 +100,61 @@ final class WeightedSum extends Operation {
       each.gather.out = in.gradient();
       each.gather.adds = source().adds;
       each.gather.mask = source().masks() ? in.values() : null;
+      if (each.gather.places != null) {
+        each.gather.values = weight.values();
+      }
     }
+    cuts = gather.shared.cuts(gather.starts, threads);
   }
 
   @Override
-  void forward(BatchTiles batch, boolean training) {
+  void forward(BatchTiles batch, boolean training, Part part) {
+    if (batch.size() == 1) {
+      if (part.isFirst()) {
+        ofOne(part.kernels());
+      }
+      return;
+    }
+    rows(batch, part);
+  }
+
+  private void ofOne(Kernels kernels) {
     Tensor in = source().tensor;
-    int size = batch.size();
     int stride = window.stride();
-    gather.outPlane = out.plane() * size;
-    if (size == 1 && stride == 1 && out.width >= LEAST_RUN) {
+    if (stride == 1 && out.width >= LEAST_RUN) {
       for (int y = 0; y < out.height; y++) {
         inRows[y] = in.start() + y * in.row();
         outRows[y] = out.at(0, y, 0, 1);
       }
       kernels.runs(gather, inRows, outRows, out.width);
-      return;
-    }
-    if (size == 1 && isFixed) {
+    } else if (isFixed) {
       each();
-      return;
+    } else {
+      for (int y = 0; y < out.height; y++) {
+        for (int x = 0; x < out.width; x++) {
+          int inAt = in.start() + (y * in.row() + x) * stride;
+          kernels.gather(gather, 1, inAt, out.at(0, y, x, 1), 0, 1);
+        }
+      }
     }
-    for (int y = 0; y < out.height; y++) {
+  }
+
+  private void rows(BatchTiles batch, Part part) {
+    Tensor in = source().tensor;
+    int size = batch.size();
+    int stride = window.stride();
+    int row = out.width * size;
+    int from = part.runFrom(out.height * row);
+    int to = part.runTo(out.height * row);
+    for (int y = from / row; y * row < to; y++) {
       int inAt = in.start() + y * stride * in.row() * size;
       int outAt = out.at(0, y, 0, size);
-      if (stride == 1) {
-        kernels.gather(gather, size, inAt, outAt, 0, out.width * size);
-      } else {
-        for (int x = 0; x < out.width; x++) {
-          kernels.gather(gather, size, inAt + x * stride * size, outAt + x * size, 0, size);
-        }
+      int end = Math.min(row, to - y * row);
+      for (int at = Math.max(0, from - y * row); at < end; ) {
+        int next = stride == 1 ? end : Math.min(end, at - at % size + size);
+        int shift = at + at / size * (stride - 1) * size;
+        part.kernels().gather(gather, size, inAt + shift, outAt + at, 0, next - at);
+        at = next;
       }
     }
   }
@@ -137,70 +175,93 @@ final class WeightedSum extends Operation {
   }
 
   @Override
-  void backward(BatchTiles batch) {
-    if (bias.isPresent()) {
-      biasGradient(batch, bias.get().gradient());
+  void backward(BatchTiles batch, Part part) {
+    int first = first(part);
+    int last = last(part);
+    for (SparseWeights.Transpose each : weights.transposes()) {
+      each.load(weight.values(), part);
     }
-    Arrays.fill(weight.gradient(), 0);
-    int last = batch.tiles() - 1;
-    for (int tile = 0; tile < last; tile++) {
+    if (bias.isPresent()) {
+      biasGradient(batch, part, first, last);
+    }
+    Arrays.fill(weight.gradient(), gather.starts[first], gather.starts[last], 0);
+    part.meet();
+    int lastTile = batch.tiles() - 1;
+    for (int tile = 0; tile < lastTile; tile++) {
       for (int y = 0; y < out.height; y++) {
-        addRow(batch, tile, y);
+        addRow(batch, part, tile, y);
       }
     }
-    rowByRow(batch, last);
+    rowByRow(batch, part, lastTile);
   }
 
   /**
    * Both gradients, a row of the output's gradient at a time, so that it is read from memory once.
    */
-  private void rowByRow(BatchTiles batch, int tile) {
+  private void rowByRow(BatchTiles batch, Part part, int tile) {
     SparseWeights.Transpose[] transposes = weights.transposes();
-    for (SparseWeights.Transpose each : transposes) {
-      begin(batch, each);
-    }
     int rows = transposes.length == 0 ? out.height : Math.max(out.height, source().tensor.height);
     for (int y = 0; y < rows; y++) {
       if (y < out.height) {
-        addRow(batch, tile, y);
+        addRow(batch, part, tile, y);
       }
       for (SparseWeights.Transpose each : transposes) {
-        dataRow(batch, each, y);
+        dataRow(batch, part, each, y);
       }
     }
   }
 
-  private void biasGradient(BatchTiles batch, float[] gradient) {
+  private void biasGradient(BatchTiles batch, Part part, int first, int last) {
     int size = batch.size();
-    float[] from = out.gradient();
-    Arrays.fill(gradient, 0);
+    float[] gradient = bias.orElseThrow().gradient();
+    Arrays.fill(gradient, first, last, 0);
     for (int tile = 0; tile < batch.tiles(); tile++) {
-      for (int o = 0; o < out.channels; o++) {
+      int segments = batch.segments(out.width);
+      int length = batch.length(out.width, tile);
+      for (int o = first; o < last; o++) {
         for (int y = 0; y < out.height; y++) {
-          outRun.set(from, out.gradientAt(o, y, 0, size) + batch.start(tile), size);
-          gradient[o] +=
-              kernels.sum(outRun, batch.segments(out.width), batch.length(out.width, tile));
+          part.other.set(out.gradient(), out.gradientAt(o, y, 0, size) + batch.start(tile), size);
+          gradient[o] += part.kernels().sum(part.other, segments, length);
         }
       }
     }
   }
 
-  /** Adds what a row of the output gives to the gradients of all kept weights. */
-  private void addRow(BatchTiles batch, int tile, int y) {
+  /** The first output whose weights' gradients a part computes. */
+  private int first(Part part) {
+    return part.isWhole() ? 0 : cuts[part.index()];
+  }
+
+  private int last(Part part) {
+    return part.isWhole() ? out.channels : cuts[part.index() + 1];
+  }
+
+  /** Adds what a row of the output gives to the gradients of a part's kept weights. */
+  private void addRow(BatchTiles batch, Part part, int tile, int y) {
     int plane = out.gradientPlane() * batch.size();
-    int segments = place(batch, tile, 0, y);
-    int length = length(batch, tile);
-    kernels.dots(gather, batch.size(), inRun, outRun, plane, segments, length, weight.gradient());
+    int segments = place(batch, part, tile, 0, y);
+    part.kernels()
+        .dots(
+            gather,
+            first(part),
+            last(part),
+            batch.size(),
+            part.run,
+            part.other,
+            plane,
+            segments,
+            length(batch, tile),
+            weight.gradient());
   }
 
   /** Lets the runs show one row of the gradient of output {@code o}; returns its segments. */
-  private int place(BatchTiles batch, int tile, int o, int y) {
+  private int place(BatchTiles batch, Part part, int tile, int o, int y) {
     Tensor in = source().tensor;
     int size = batch.size();
     int stride = window.stride();
     int inAt = in.start() + y * stride * in.row() * size + batch.start(tile);
-    inRun.set(in.values(), inAt, stride * size);
-    outRun.set(out.gradient(), out.gradientAt(o, y, 0, size) + batch.start(tile), size);
+    part.run.set(in.values(), inAt, stride * size);
+    part.other.set(out.gradient(), out.gradientAt(o, y, 0, size) + batch.start(tile), size);
     return isOneRun(batch) ? 1 : out.width;
   }
 
@@ -214,7 +275,7 @@ final class WeightedSum extends Operation {
   }
 
   @Override
-  void readGradients(BatchTiles batch, GradientObserver reader) {
+  void readGradients(BatchTiles batch, Part part, GradientObserver reader) {
     int perOutput = weight.mask().size() / out.channels;
     int[] offsets = new int[perOutput];
     float[] gradient = new float[perOutput];
@@ -225,24 +286,27 @@ final class WeightedSum extends Operation {
       }
       for (int tile = 0; tile < batch.tiles(); tile++) {
         for (int y = 0; y < out.height; y++) {
-          int segments = place(batch, tile, o, y);
+          int segments = place(batch, part, tile, o, y);
           int length = length(batch, tile);
-          kernels.dots(
-              offsets, 0, perOutput, batch.size(), inRun, outRun, segments, length, gradient);
+          part.kernels()
+              .dots(
+                  offsets,
+                  0,
+                  perOutput,
+                  batch.size(),
+                  part.run,
+                  part.other,
+                  segments,
+                  length,
+                  gradient);
         }
       }
       reader.read(o * perOutput, gradient);
     }
   }
 
-  private void begin(BatchTiles batch, SparseWeights.Transpose transpose) {
-    transpose.load(weight.values());
-    transpose.gather.outPlane = source().tensor.gradientPlane() * batch.size();
-    transpose.gather.maskPlane = source().tensor.plane() * batch.size();
-  }
-
-  /** The gradient of the input row that is the {@code j}-th of its phase, if there is one. */
-  private void dataRow(BatchTiles batch, SparseWeights.Transpose transpose, int j) {
+  /** A part of the gradient of the input row that is the {@code j}-th of its phase. */
+  private void dataRow(BatchTiles batch, Part part, SparseWeights.Transpose transpose, int j) {
     Tensor in = source().tensor;
     int size = batch.size();
     int stride = window.stride();
@@ -250,15 +314,16 @@ final class WeightedSum extends Operation {
     if (y >= in.height) {
       return;
     }
+    int columns = (in.width - transpose.columnPhase + stride - 1) / stride;
     int from = out.gradientStart() + j * out.gradientRow() * size;
-    if (stride == 1) {
-      int to = in.gradientAt(0, y, 0, size);
-      kernels.gather(transpose.gather, size, from, to, in.at(0, y, 0, size), in.width * size);
-      return;
-    }
-    for (int x = transpose.columnPhase, i = 0; x < in.width; x += stride, i++) {
-      int to = in.gradientAt(0, y, x, size);
-      kernels.gather(transpose.gather, size, from + i * size, to, in.at(0, y, x, size), size);
+    int end = part.runTo(columns * size);
+    for (int at = part.runFrom(columns * size); at < end; ) {
+      int next = stride == 1 ? end : Math.min(end, at - at % size + size);
+      int shift = transpose.columnPhase * size + at + at / size * (stride - 1) * size;
+      int to = in.gradientAt(0, y, 0, size) + shift;
+      int maskAt = in.at(0, y, 0, size) + shift;
+      part.kernels().gather(transpose.gather, size, from + at, to, maskAt, next - at);
+      at = next;
     }
   }
 

@@ -17,6 +17,10 @@ final class Example {
   final SparseNetwork network;
   private final Map<String, double[]> dense = new HashMap<>();
   final float[] inputs;
+
+  /** The system property that sets the threads of the network. */
+  static final String THREADS = "threads";
+
   final int[] labels;
   final int examples;
 
@@ -31,7 +35,8 @@ final class Example {
         masks.put(each.shape().id(), mask(each.shape().dimensions(), density, random));
       }
     }
-    network = SparseNetwork.training(graph, masks, examples, moments);
+    network =
+        SparseNetwork.training(graph, masks, examples, moments, Integer.getInteger(THREADS, 1));
     for (SparseParameter each : network.parameters()) {
       fill(each, random);
       double[] values = new double[each.mask().size()];

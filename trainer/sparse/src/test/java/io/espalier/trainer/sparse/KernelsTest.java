@@ -39,6 +39,24 @@ final class KernelsTest {
   }
 
   @Test
+  void training_byAnyNumberOfThreads_hasTheSameBits() throws IOException {
+    // given
+    List<String> alone = trained(VECTORS);
+    String divided = "-D" + Team.DIVIDED_FROM + "=0";
+
+    // when
+    List<String> two = trained(VECTORS, divided, "-D" + Example.THREADS + "=2");
+    List<String> five = trained(VECTORS, divided, "-D" + Example.THREADS + "=5");
+    List<String> scalar = trained(divided, "-D" + Example.THREADS + "=3");
+
+    // then
+    List<String> bits = alone.subList(1, alone.size());
+    assertThat(two.subList(1, two.size())).isEqualTo(bits);
+    assertThat(five.subList(1, five.size())).isEqualTo(bits);
+    assertThat(scalar.subList(1, scalar.size())).isEqualTo(bits);
+  }
+
+  @Test
   void sums_keepSixteenPartialSums() {
     // given
     float[] values = new float[48];

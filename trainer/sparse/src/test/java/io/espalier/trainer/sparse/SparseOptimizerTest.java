@@ -21,7 +21,8 @@ final class SparseOptimizerTest {
   }
 
   private static void step(SparseParameter weight, OptimizerConfig config, long completed) {
-    new SparseOptimizer(config, Optional.empty()).step(List.of(weight), completed, 0.1);
+    new SparseOptimizer(config, Optional.empty())
+        .step(List.of(weight), completed, 0.1, 1, new Team(1).whole());
   }
 
   @Test
@@ -81,8 +82,10 @@ final class SparseOptimizerTest {
     SparseParameter first = weight(0, 0, 3);
     SparseParameter second = weight(0, 0, -4);
 
-    new SparseOptimizer(new OptimizerConfig.Sgd(0, 0), Optional.of(2.5))
-        .step(List.of(first, second), 0, 1);
+    SparseOptimizer optimizer =
+        new SparseOptimizer(new OptimizerConfig.Sgd(0, 0), Optional.of(2.5));
+    float scale = optimizer.scale(List.of(first, second));
+    optimizer.step(List.of(first, second), 0, 1, scale, new Team(1).whole());
 
     assertThat(first.values()).containsExactly(-1.5f);
     assertThat(second.values()).containsExactly(2);

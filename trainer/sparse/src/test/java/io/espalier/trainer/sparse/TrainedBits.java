@@ -5,14 +5,21 @@ import io.espalier.masks.Mask;
 import io.espalier.trainer.network.Activation;
 import io.espalier.trainer.network.Add;
 import io.espalier.trainer.network.Attention;
+import io.espalier.trainer.network.AveragePool;
 import io.espalier.trainer.network.BatchNorm;
+import io.espalier.trainer.network.ChannelAffine;
+import io.espalier.trainer.network.ChannelShuffle;
 import io.espalier.trainer.network.ClassToken;
+import io.espalier.trainer.network.Concat;
 import io.espalier.trainer.network.Convolution;
 import io.espalier.trainer.network.Flatten;
+import io.espalier.trainer.network.GlobalAveragePool;
 import io.espalier.trainer.network.GroupNorm;
 import io.espalier.trainer.network.Layer;
+import io.espalier.trainer.network.LeakyRelu;
 import io.espalier.trainer.network.Linear;
 import io.espalier.trainer.network.MaxPool;
+import io.espalier.trainer.network.Multiply;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.PaddingMask;
 import io.espalier.trainer.network.PositionEmbedding;
@@ -29,13 +36,18 @@ final class TrainedBits {
   private static final int BLOCK = 8;
   private static final Optional<Double> NO_CLIP = Optional.empty();
 
-  private final Example example = new Example(graph(), 0.4, 150, 1, 3);
+  private final Example example;
+
+  private TrainedBits(Network graph) {
+    example = new Example(graph, 0.4, 150, 1, 3);
+  }
 
   public static void main(String[] arguments) {
-    TrainedBits trained = new TrainedBits();
+    TrainedBits trained = new TrainedBits(graph());
     System.out.println(trained.example.network.kernels());
     trained.bits().forEach(System.out::println);
     ofText().forEach(System.out::println);
+    new TrainedBits(branches()).bits().forEach(System.out::println);
     ofSharedInputs(1).forEach(System.out::println);
     ofSharedInputs(BLOCK).forEach(System.out::println);
   }
@@ -164,6 +176,28 @@ final class TrainedBits {
             Graphs.node("p", new MaxPool(2, 2, 0), "t"),
             Graphs.node("f", new Flatten(), "p"),
             Graphs.node("out", new Linear(5, true), "f")));
+  }
+
+  /** Layers that move, scale and join channels. */
+  private static Network branches() {
+    return Graphs.of(
+        new Cells(2, 9, 9),
+        List.of(
+            Graphs.node("c1", new Convolution(6, 3, 1, 1, 1, true), Network.INPUT),
+            Graphs.node("a1", new ChannelAffine(true, true), "c1"),
+            Graphs.node("r1", new LeakyRelu(0.1f), "a1"),
+            Graphs.node("s1", new ChannelShuffle(3), "r1"),
+            Graphs.node("p1", new AveragePool(3, 2, 1, false), "s1"),
+            Graphs.node("c2", new Convolution(6, 3, 2, 1, 1, false), "r1"),
+            Graphs.node("n2", new BatchNorm(1e-5f), "c2"),
+            Graphs.node("sum", new Add(), List.of("n2", "p1")),
+            Graphs.node("r2", new Activation(Activation.Function.RELU), "sum"),
+            Graphs.node("g", new GlobalAveragePool(), "r2"),
+            Graphs.node("gate", new Activation(Activation.Function.SIGMOID), "g"),
+            Graphs.node("scaled", new Multiply(), List.of("r2", "gate")),
+            Graphs.node("both", new Concat(), List.of("scaled", "p1")),
+            Graphs.node("mean", new GlobalAveragePool(), "both"),
+            Graphs.node("out", new Linear(5, true), "mean")));
   }
 
   private static void add(List<Integer> bits, float[] values) {

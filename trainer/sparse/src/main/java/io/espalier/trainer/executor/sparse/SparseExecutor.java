@@ -8,6 +8,7 @@ import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.TrainedBatch;
+import io.espalier.trainer.executor.TrainerThreads;
 import io.espalier.trainer.network.BatchNorm;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -27,8 +28,8 @@ import java.util.function.LongFunction;
 
 /**
  * Computes with kept weights only, in plain Java: a step costs what is kept. Runs recipes whose
- * pruned weights are 0, of layers that have a {@link io.espalier.trainer.sparse.SparseOp}. Confined
- * to one thread.
+ * pruned weights are 0, of layers that have a {@link io.espalier.trainer.sparse.SparseOp}. Called
+ * from one thread; a step has threads of its own.
  */
 public final class SparseExecutor implements Executor {
   private final PreparedRun run;
@@ -51,7 +52,8 @@ public final class SparseExecutor implements Executor {
             run.network(),
             none(run),
             examples,
-            SparseOptimizer.moments(run.config().train().step().optimizer()));
+            SparseOptimizer.moments(run.config().train().step().optimizer()),
+            TrainerThreads.of(run.config()));
     run.frozen().forEach(each -> network.parameter(each).freeze());
     slopes = new float[examples * network.positions() * network.outputs()];
     parameters =
@@ -264,5 +266,7 @@ public final class SparseExecutor implements Executor {
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    network.close();
+  }
 }
