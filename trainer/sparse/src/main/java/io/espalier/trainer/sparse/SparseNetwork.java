@@ -32,6 +32,10 @@ public final class SparseNetwork implements AutoCloseable {
   private final Consumer<Part> training = this::forwardToTrain;
   private final Consumer<Part> inference = this::forwardToInfer;
   private final Consumer<Part> backward = this::backward;
+  private final Pace ofTraining = new Pace();
+  private final Pace ofInference = new Pace();
+  private final Pace ofBackward = new Pace();
+  private final Pace ofUpdates = new Pace();
   private final float[] logits;
   private final float[] slopes;
   private int[] inputLines = new int[1];
@@ -151,7 +155,7 @@ public final class SparseNetwork implements AutoCloseable {
     for (int i = 0; i < parameters.size(); i++) {
       parameters.get(i).allocateGradient();
     }
-    run(backward);
+    run(backward, ofBackward);
     return loss;
   }
 
@@ -209,7 +213,7 @@ public final class SparseNetwork implements AutoCloseable {
     float scale = optimizer.scale(parameters);
     Consumer<Part> step = part -> optimizer.step(parameters, completed, rate, scale, part);
     if (optimizer.isDivided()) {
-      run(step);
+      run(step, ofUpdates);
     } else {
       step.accept(team.whole());
     }
@@ -291,15 +295,19 @@ public final class SparseNetwork implements AutoCloseable {
     for (int i = 0; i < operations.size(); i++) {
       operations.get(i).prepare(batch);
     }
-    run(isTraining ? training : inference);
+    if (isTraining) {
+      run(training, ofTraining);
+    } else {
+      run(inference, ofInference);
+    }
   }
 
-  private void run(Consumer<Part> pass) {
+  private void run(Consumer<Part> pass, Pace pace) {
     long macs = 0;
     for (int i = 0; i < operations.size(); i++) {
       macs += operations.get(i).macs();
     }
-    team.run(pass, macs * batch.size());
+    team.run(pass, macs * batch.size(), pace);
   }
 
   private void forwardToTrain(Part part) {

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * next pass awake for some microseconds, since passes follow each other, and then asleep.
  */
 final class Team implements AutoCloseable {
-  /** The system property that sets from how many multiply-adds on a pass is divided. */
-  static final String DIVIDED_FROM = "io.espalier.sparse.divided-from";
+  /** The system property that has all passes divided, for tests. */
+  static final String ALWAYS = "io.espalier.sparse.always-divided";
 
-  /** Passes of fewer end before the other threads are awake. */
+  /** Passes of fewer multiply-adds end before the other threads are awake. */
   private static final long LEAST = 10_000_000;
 
   /** Rounds of waiting in which a thread stays awake, then those in which it lets others run. */
@@ -28,7 +28,7 @@ final class Team implements AutoCloseable {
 
   private final List<Part> parts;
   private final Part whole;
-  private final long least = Long.getLong(DIVIDED_FROM, LEAST);
+  private final boolean always = Boolean.getBoolean(ALWAYS);
   private final AtomicInteger arrived = new AtomicInteger();
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicInteger passes = new AtomicInteger();
@@ -56,15 +56,28 @@ final class Team implements AutoCloseable {
   }
 
   /**
-   * Runs all parts of a pass of so many multiply-adds; returns when all have ended.
+   * Runs all parts of a pass of so many multiply-adds, or the whole in the calling thread where
+   * that is faster; returns when all have ended.
    *
+   * @param pace of passes of the same kind
    * @throws RuntimeException the first failure of a thread; the others stop where they next meet
    */
-  void run(Consumer<Part> next, long macs) {
-    if (parts.size() == 1 || macs < least) {
+  void run(Consumer<Part> next, long macs, Pace pace) {
+    if (parts.size() == 1 || (macs < LEAST && !always)) {
       next.accept(whole);
       return;
     }
+    boolean divides = always || pace.divides();
+    long start = System.nanoTime();
+    if (divides) {
+      divided(next);
+    } else {
+      next.accept(whole);
+    }
+    pace.took(divides, (double) (System.nanoTime() - start) / macs);
+  }
+
+  private void divided(Consumer<Part> next) {
     pass = next;
     arrived.set(0);
     failure = null;

@@ -42,7 +42,7 @@ final class KernelsTest {
   void training_byAnyNumberOfThreads_hasTheSameBits() throws IOException {
     // given
     List<String> alone = trained(VECTORS);
-    String divided = "-D" + Team.DIVIDED_FROM + "=0";
+    String divided = "-D" + Team.ALWAYS + "=true";
 
     // when
     List<String> two = trained(VECTORS, divided, "-D" + Example.THREADS + "=2");

@@ -24,8 +24,8 @@ final class TeamTest {
   void parts_makeUpAllItemsOnce() {
     AtomicIntegerArray seen = new AtomicIntegerArray(ITEMS);
 
-    team.run(part -> mark(part.from(ITEMS), part.to(ITEMS), seen), MANY);
-    team.run(part -> mark(part.runFrom(ITEMS), part.runTo(ITEMS), seen), MANY);
+    team.run(part -> mark(part.from(ITEMS), part.to(ITEMS), seen), MANY, new Pace());
+    team.run(part -> mark(part.runFrom(ITEMS), part.runTo(ITEMS), seen), MANY, new Pace());
 
     for (int i = 0; i < ITEMS; i++) {
       assertThat(seen.get(i)).isEqualTo(2);
@@ -52,7 +52,8 @@ final class TeamTest {
             part.meet();
           }
         },
-        MANY);
+        MANY,
+        new Pace());
 
     assertThat(wrong.get(0)).isZero();
   }
@@ -61,17 +62,17 @@ final class TeamTest {
   void smallPass_isOnePart() {
     int[] calls = new int[1];
 
-    team.run(part -> calls[0] += part.isWhole() ? 1 : 2, 1);
+    team.run(part -> calls[0] += part.isWhole() ? 1 : 2, 1, new Pace());
 
     assertThat(calls[0]).isEqualTo(1);
   }
 
   @Test
   void failureOfAPart_endsThePass_andTheNextOneRuns() {
-    assertThatThrownBy(() -> team.run(TeamTest::fail, MANY)).hasMessage("part 2");
+    assertThatThrownBy(() -> team.run(TeamTest::fail, MANY, new Pace())).hasMessage("part 2");
 
     AtomicIntegerArray seen = new AtomicIntegerArray(ITEMS);
-    team.run(part -> mark(part.from(ITEMS), part.to(ITEMS), seen), MANY);
+    team.run(part -> mark(part.from(ITEMS), part.to(ITEMS), seen), MANY, new Pace());
     assertThat(seen.get(ITEMS - 1)).isEqualTo(1);
   }
 
