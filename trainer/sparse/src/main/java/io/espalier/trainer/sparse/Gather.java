@@ -10,6 +10,10 @@ final class Gather {
   final int[] starts;
   final int[] offsets;
   final SharedRows shared;
+
+  /** As {@link #shared}, for {@link Kernels#dots}, whose tiles cost less to begin and to end. */
+  final SharedRows sharedSums;
+
   float[] values;
 
   /** Where the value of each weight stands in {@code values}; in the order of weights if absent. */
@@ -36,7 +40,8 @@ final class Gather {
     this.starts = starts;
     this.offsets = offsets;
     this.values = values;
-    shared = SharedRows.of(starts, offsets);
+    shared = SharedRows.of(starts, offsets, SharedRows.TO_GATHER);
+    sharedSums = SharedRows.of(starts, offsets, SharedRows.TO_SUM);
   }
 
   float value(int weight) {

@@ -11,8 +11,11 @@ final class SharedRows {
   /** Rows that are computed side by side. */
   static final int ROWS = 4;
 
-  /** Weights of a row below which beginning and ending a tile takes longer than it saves. */
-  static final int LEAST_WEIGHTS = 48;
+  /** Weights of a row below which tiles of {@link Kernels#gather} take longer than they save. */
+  static final int TO_GATHER = 96;
+
+  /** Weights of a row below which tiles of {@link Kernels#dots} take longer than they save. */
+  static final int TO_SUM = 8;
 
   private final int[] bounds;
   private final boolean[] uniform;
@@ -25,21 +28,22 @@ final class SharedRows {
   /**
    * @param starts where each row starts, and the last ends
    * @param offsets the input of each weight
+   * @param least weights of a row that is in a tile
    */
-  static SharedRows of(int[] starts, int[] offsets) {
+  static SharedRows of(int[] starts, int[] offsets, int least) {
     int rows = starts.length - 1;
     int[] bounds = new int[rows + 2];
     boolean[] uniform = new boolean[rows + 2];
     int count = 0;
     int row = 0;
     while (row < rows) {
-      while (row < rows && !isShared(starts, offsets, row)) {
+      while (row < rows && !isShared(starts, offsets, row, least)) {
         row++;
       }
       bounds[count++] = row;
       int first = row;
       uniform[count] = true;
-      while (row < rows && isShared(starts, offsets, row)) {
+      while (row < rows && isShared(starts, offsets, row, least)) {
         uniform[count] &= isEqual(starts, offsets, first, row);
         row += ROWS;
       }
@@ -49,8 +53,8 @@ final class SharedRows {
   }
 
   /** Whether a row and those behind it make up a tile. */
-  private static boolean isShared(int[] starts, int[] offsets, int row) {
-    if (row + ROWS >= starts.length || starts[row + 1] - starts[row] < LEAST_WEIGHTS) {
+  private static boolean isShared(int[] starts, int[] offsets, int row, int least) {
+    if (row + ROWS >= starts.length || starts[row + 1] - starts[row] < least) {
       return false;
     }
     for (int i = row + 1; i < row + ROWS; i++) {

@@ -55,7 +55,7 @@ final class VectorKernels implements Kernels {
       int segments,
       int length,
       float[] gradient) {
-    int[] bounds = pass.shared.bounds();
+    int[] bounds = pass.sharedSums.bounds();
     int from = first;
     for (int i = 0; i < bounds.length && from < last; i++) {
       int to = Math.min(bounds[i], last);
@@ -63,7 +63,7 @@ final class VectorKernels implements Kernels {
         continue;
       }
       if (i % 2 == 1 && LANES == PARTIALS) {
-        boolean isUniform = pass.shared.isUniform(i);
+        boolean isUniform = pass.sharedSums.isUniform(i);
         tileSums.dots(
             pass,
             from,

@@ -104,7 +104,7 @@ final class WeightedSum extends Operation {
         each.gather.values = weight.values();
       }
     }
-    cuts = gather.shared.cuts(gather.starts, threads);
+    cuts = gather.sharedSums.cuts(gather.starts, threads);
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class SharedRowsTest {
-  private static final int RUN = SharedRows.LEAST_WEIGHTS / 2;
+  private static final int RUN = SharedRows.TO_GATHER / 2;
 
   /** Rows of offsets, each digit for a run of half as many as a tile needs. */
   private static SharedRows of(String... rows) {
@@ -19,7 +19,7 @@ final class SharedRowsTest {
           .forEach(first -> IntStream.range(first, first + RUN).forEach(offsets));
       starts[row + 1] = starts[row] + RUN * rows[row].length();
     }
-    return SharedRows.of(starts, offsets.build().toArray());
+    return SharedRows.of(starts, offsets.build().toArray(), SharedRows.TO_GATHER);
   }
 
   @Test
