@@ -114,7 +114,10 @@ public record JournaledRun(
         new RunStatus.Attempt(
             course.term(),
             course.attempt().map(LifecycleEvent.Started::node),
-            course.attempt().filter(begun -> hasAttempt()).flatMap(LifecycleEvent.Started::gateway)),
+            course
+                .attempt()
+                .filter(begun -> hasAttempt())
+                .flatMap(LifecycleEvent.Started::gateway)),
         new RunStatus.Reached(
             Math.max(course.step(), progress.map(RunLauncher.Progress::step).orElse(0L)),
             course.totalSteps(),

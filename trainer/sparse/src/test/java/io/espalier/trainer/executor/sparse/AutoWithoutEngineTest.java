@@ -54,7 +54,9 @@ final class AutoWithoutEngineTest {
   @Test
   void prepared_onTheEngine_isRefusedBeforeDataIsRead() {
     assertThatThrownBy(
-            () -> prepared("train.execution = engine, data { kind = csv, path = absent.csv, label = a }"))
+            () ->
+                prepared(
+                    "train.execution = engine, data { kind = csv, path = absent.csv, label = a }"))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("train.execution: must be one that can be taken here")
         .hasMessageContaining("missing=io.espalier:espalier-engine")
