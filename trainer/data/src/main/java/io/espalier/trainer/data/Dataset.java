@@ -63,10 +63,10 @@ public record Dataset(
   /** Raw examples in the format of another data set. */
   public static Dataset under(
       DataContract contract, String name, Examples train, Examples test, String digest) {
-    return normalised(
+    return new Dataset(
         name,
-        train,
-        test,
+        train.normalisedBy(contract.normalization()),
+        test.normalisedBy(contract.normalization()),
         new DataFormat(
             contract.input(),
             contract.columns(),
@@ -87,10 +87,10 @@ public record Dataset(
     List<String> columns = encoding.features();
     Normalization normalization =
         Normalization.of(train, columns.size()).onlyOf(encoding.numbers());
-    return normalised(
+    return new Dataset(
         name,
-        train,
-        test,
+        train.normalisedBy(normalization),
+        test.normalisedBy(normalization),
         new DataFormat(encoding.shape(), columns, Optional.of(encoding), classNames, normalization),
         digest);
   }
@@ -104,10 +104,10 @@ public record Dataset(
       List<String> classNames,
       String digest) {
     Normalization normalization = Normalization.of(train, encoding.shape().channels());
-    return normalised(
+    return new Dataset(
         name,
-        train,
-        test,
+        train.normalisedBy(normalization),
+        test.normalisedBy(normalization),
         new DataFormat(
             encoding.shape(), List.of(), Optional.of(encoding), classNames, normalization),
         digest);
@@ -147,10 +147,10 @@ public record Dataset(
       TextEncoding encoding,
       List<String> classNames,
       String digest) {
-    return normalised(
+    return new Dataset(
         name,
-        train,
-        test,
+        train.normalisedBy(Normalization.NONE),
+        test.normalisedBy(Normalization.NONE),
         new DataFormat(
             encoding.shape(), List.of(), Optional.of(encoding), classNames, Normalization.NONE),
         digest);
@@ -188,17 +188,11 @@ public record Dataset(
       String digest) {
     int groups = columns.isEmpty() ? input.channels() : columns.size();
     Normalization normalization = Normalization.of(train, groups);
-    return normalised(
-        name, train, test, new DataFormat(input, columns, classNames, normalization), digest);
-  }
-
-  private static Dataset normalised(
-      String name, Examples train, Examples test, DataFormat format, String digest) {
     return new Dataset(
         name,
-        train.normalisedBy(format.normalization()),
-        test.normalisedBy(format.normalization()),
-        format,
+        train.normalisedBy(normalization),
+        test.normalisedBy(normalization),
+        new DataFormat(input, columns, classNames, normalization),
         digest);
   }
 
