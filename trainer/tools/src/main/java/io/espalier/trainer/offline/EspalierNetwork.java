@@ -64,7 +64,8 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
 
   @Override
   public Dataset rows(Path path, Calibration calibration, long seed) throws IOException {
-    return CalibrationRows.of(path, calibration, description.format().contract(recipe.data().source()), seed);
+    return CalibrationRows.of(
+        path, calibration, description.format().contract(recipe.data().source()), seed);
   }
 
   @Override
@@ -78,7 +79,6 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
         .map(ParameterSpec::id)
         .collect(Collectors.toMap(id -> id, id -> TensorPlace.whole(id.name())));
   }
-
 
   private static void require(String what, Object data, Object network) {
     if (!data.equals(network)) {
