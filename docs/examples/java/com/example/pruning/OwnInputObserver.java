@@ -15,11 +15,6 @@ public final class OwnInputObserver implements StatisticObserverProvider {
   }
 
   @Override
-  public boolean needsGradients() {
-    return false;
-  }
-
-  @Override
   public boolean needsInputs() {
     return true;
   }

@@ -179,7 +179,7 @@ public record DataConfig(
               classes.isEmpty()
                   || (classes.size() > 1 && Set.copyOf(classes).size() == classes.size()),
               "two names or more, each once")
-          .require("test", test, test > 0 && test < 1, "above 0% and below 100%")
+          .requireTestShare(test)
           .verify();
     }
 
@@ -202,7 +202,7 @@ public record DataConfig(
    */
   public record Images(Path path, double test, ImageConfig image) implements Source {
     public Images {
-      new Rules().require("test", test, test > 0 && test < 1, "above 0% and below 100%").verify();
+      new Rules().requireTestShare(test).verify();
     }
 
     @Override
@@ -235,7 +235,7 @@ public record DataConfig(
    */
   public record Digits(double test) implements Source {
     public Digits {
-      new Rules().require("test", test, test > 0 && test < 1, "above 0% and below 100%").verify();
+      new Rules().requireTestShare(test).verify();
     }
 
     @Override
@@ -286,9 +286,7 @@ public record DataConfig(
     /** A share of the rows, drawn with the run's seed. */
     record Share(double share) implements TestSet {
       public Share {
-        new Rules()
-            .require("test", share, share > 0 && share < 1, "above 0% and below 100%")
-            .verify();
+        new Rules().requireTestShare(share).verify();
       }
     }
 

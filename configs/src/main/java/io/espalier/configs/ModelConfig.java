@@ -278,13 +278,7 @@ public record ModelConfig(
 
     public Onnx {
       draw = List.copyOf(draw);
-      new Rules()
-          .require(
-              "sha256",
-              sha256.orElse(""),
-              sha256.filter(digest -> !digest.matches("[0-9a-f]{64}")).isEmpty(),
-              "64 lower-case hexadecimal digits")
-          .verify();
+      new Rules().requireSha256(sha256).verify();
     }
 
     @Override

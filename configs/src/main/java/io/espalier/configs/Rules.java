@@ -2,6 +2,7 @@ package io.espalier.configs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Collects every broken rule of a record, so that all are reported at once. Not thread-safe. */
 public final class Rules {
@@ -62,6 +63,18 @@ public final class Rules {
       violations.add(new Violation(field, value, rule, known));
     }
     return this;
+  }
+
+  Rules requireTestShare(double share) {
+    return require("test", share, share > 0 && share < 1, "above 0% and below 100%");
+  }
+
+  Rules requireSha256(Optional<String> digest) {
+    return require(
+        "sha256",
+        digest.orElse(""),
+        digest.filter(hex -> !hex.matches("[0-9a-f]{64}")).isEmpty(),
+        "64 lower-case hexadecimal digits");
   }
 
   public boolean hold() {

@@ -13,6 +13,11 @@ public sealed interface TextConfig extends DataConfig.Source {
   /** Tokens of an example. */
   int context();
 
+  @Override
+  default Optional<List<Integer>> knownShape() {
+    return Optional.of(List.of(1, 1, context()));
+  }
+
   /**
    * A text whose next token is learned at each place of its windows.
    *
@@ -36,7 +41,7 @@ public sealed interface TextConfig extends DataConfig.Source {
               context >= 1 && context <= MAX_CONTEXT,
               "from 1 to " + MAX_CONTEXT)
           .require("stride", stride, stride >= 1 || context < 1, "1 or more")
-          .require("test", test, test > 0 && test < 1, "above 0% and below 100%")
+          .requireTestShare(test)
           .verify();
     }
 
@@ -48,11 +53,6 @@ public sealed interface TextConfig extends DataConfig.Source {
     @Override
     public String kind() {
       return "text";
-    }
-
-    @Override
-    public Optional<List<Integer>> knownShape() {
-      return Optional.of(List.of(1, 1, context));
     }
 
     @Override
@@ -100,11 +100,6 @@ public sealed interface TextConfig extends DataConfig.Source {
     @Override
     public String kind() {
       return "labelled-text";
-    }
-
-    @Override
-    public Optional<List<Integer>> knownShape() {
-      return Optional.of(List.of(1, 1, context));
     }
 
     @Override

@@ -33,11 +33,7 @@ public record WeightsConfig(
     ignore = List.copyOf(ignore);
     draw = List.copyOf(draw);
     new Rules()
-        .require(
-            "sha256",
-            sha256.orElse(""),
-            sha256.filter(digest -> !digest.matches("[0-9a-f]{64}")).isEmpty(),
-            "64 lower-case hexadecimal digits")
+        .requireSha256(sha256)
         .require(
             "names",
             names,

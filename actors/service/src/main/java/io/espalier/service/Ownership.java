@@ -11,7 +11,7 @@ import java.util.Optional;
 public record Ownership(Optional<String> owner, String project) {
   public static final String DEFAULT_PROJECT = "default";
 
-  /** That of runs and data sets of versions without owners. */
+  /** Belongs to runs and data sets of versions without owners. */
   public static final Ownership UNKNOWN = new Ownership(Optional.empty(), DEFAULT_PROJECT);
 
   public static final String NAMES = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}";

@@ -4,7 +4,7 @@ package io.espalier.service;
 public record Quotas(Quota owner, Quota project) {
   public static final Quotas NONE = new Quotas(Quota.NONE, Quota.NONE);
 
-  /** Those of the callers of a run or data set: another owner's counts are not the caller's. */
+  /** The quotas for the subject of a call: another owner's counts are not the caller's. */
   public Quotas of(Ownership caller, Ownership subject) {
     return new Quotas(
         caller.owner().equals(subject.owner()) ? owner : Quota.NONE,

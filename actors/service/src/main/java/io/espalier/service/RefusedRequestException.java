@@ -43,7 +43,7 @@ public final class RefusedRequestException extends RuntimeException {
     this.quota = Optional.of(full);
   }
 
-  /** That of a run that does not exist, or not for the caller. */
+  /** Refuses a run that does not exist, or not for the caller. */
   public static RefusedRequestException noSuchRun(String run) {
     return new RefusedRequestException(
         Reason.NO_SUCH_RUN, "a run must exist: run=" + run + "; list the runs to see their ids");

@@ -27,7 +27,7 @@ public record RunQuery(
     new Rules().require("limit", limit, limit >= 1 && limit <= 500, "1 to 500").verify();
   }
 
-  /** Of the runs of all owners and projects. */
+  /** Asks for runs of all owners and projects. */
   public RunQuery(Set<RunState> states, String name, int limit, Optional<String> after) {
     this(states, name, limit, after, Optional.empty(), Optional.empty(), View.WHOLE);
   }

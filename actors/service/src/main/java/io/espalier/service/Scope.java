@@ -4,9 +4,9 @@ import java.util.Locale;
 
 /** The runs and data sets that a token reaches. Names are stored: none may change. */
 public enum Scope {
-  /** Those of its owner. */
+  /** Runs and data sets of the token's owner. */
   OWN,
-  /** Those of its project. */
+  /** Runs and data sets of the token's project. */
   PROJECT,
   ALL;
 

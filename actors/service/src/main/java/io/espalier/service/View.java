@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** The runs and data sets that a caller sees; others do not exist for it. */
 public record View(Scope scope, Ownership viewer) {
-  /** That of the service itself, and of callers who see all. */
+  /** The view of the service itself, and of callers who see all. */
   public static final View WHOLE = new View(Scope.ALL, Ownership.UNKNOWN);
 
   private static final Pattern BEFORE = Pattern.compile("; before it: \\S+");

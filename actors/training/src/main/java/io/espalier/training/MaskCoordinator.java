@@ -310,7 +310,7 @@ final class MaskCoordinator extends AbstractBehavior<CoordinatorMessage> {
     Commit commit = barrier.commit();
     Optional<FinishedRun> finished = barrier.conclude();
     if (finished.isPresent()) {
-      end(RunResult.Finished.of(finished.get(), Optional.empty()));
+      end(RunResult.Finished.of(finished.get()));
     } else if (commit.next() == Commit.Next.TRAIN
         // Not between the last step and the recalibration of norms: both are of one step, which a
         // run that went on from there would report twice.

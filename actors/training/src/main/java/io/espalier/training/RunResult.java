@@ -47,14 +47,18 @@ public sealed interface RunResult extends NoSerializationVerificationNeeded {
       model = model == null ? Optional.empty() : model;
     }
 
-    public static Finished of(FinishedRun run, Optional<String> leftToShip) {
+    public static Finished of(FinishedRun run) {
       return new Finished(
           run.committed().step(),
           run.test().accuracy(),
           run.committed().run().dataset().metric().bits(run.test().loss()),
           run.committed().masks().masks().sparsity(),
           Optional.of(run),
-          leftToShip);
+          Optional.empty());
+    }
+
+    public Finished leftToShip(Optional<String> why) {
+      return new Finished(step, accuracy, bitsPerCharacter, sparsity, model, why);
     }
 
     public static Finished recorded(long step, double accuracy, double sparsity) {

@@ -83,7 +83,7 @@ final class SortedScores {
     return ascending[ascending.length - rank];
   }
 
-  /** How many are above a threshold. */
+  /** Returns how many scores are above a threshold. */
   int above(double threshold) {
     int low = 0;
     int high = ascending.length;

@@ -25,7 +25,7 @@ public final class ChannelMasks {
   private final Layout layout;
   private final List<ParameterId> prunable;
 
-  /** Which weights lose their share of a pruned channel. */
+  /** The weights that lose their share of a pruned channel. */
   public enum Sides {
     /** The weights that give the channel and those that read it. */
     BOTH,

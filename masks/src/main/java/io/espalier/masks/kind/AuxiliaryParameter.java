@@ -33,7 +33,7 @@ public record AuxiliaryParameter(
         .verify();
   }
 
-  /** Which part of a weight one value stands for. */
+  /** The part of a weight that one value stands for. */
   public enum Extent {
     UNIT,
     /** The weights of one output: one index of axis 0. */

@@ -18,7 +18,7 @@ final class BestOfRange {
   private int[] units = new int[FEW];
   private int[] ranks = new int[FEW];
 
-  /** How many are better than one of a few. */
+  /** By index of a few: how many are better than it. */
   private final int[] better = new int[FEW];
 
   /** Marks what stays in {@code words}, the words of a mask. */

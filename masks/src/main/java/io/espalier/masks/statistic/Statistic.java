@@ -49,7 +49,7 @@ public interface Statistic {
     return !isMeasured() && auxiliary().isEmpty();
   }
 
-  /** How the arrays of several trainers become one. */
+  /** The rule by which the arrays of several trainers become one. */
   Merge merge();
 
   /**

@@ -54,7 +54,7 @@ public interface Units {
     return true;
   }
 
-  /** How units are chosen where they bring a rule of their own, as N of M. */
+  /** The selection of units that bring a rule of their own, as N of M do. */
   default Optional<Selection> selection() {
     return Optional.empty();
   }

@@ -47,7 +47,7 @@ public final class OutputPath {
     return path;
   }
 
-  /** The same for a file made of {@code source}, which it must not replace. */
+  /** Checks the path of a file made of {@code source}, which it must not replace. */
   public static Path file(Path path, Path source, boolean force) throws IOException {
     Path target = file(path, force);
     if (Files.exists(target) && Files.isSameFile(source, target)) {

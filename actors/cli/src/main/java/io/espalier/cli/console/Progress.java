@@ -65,13 +65,13 @@ public final class Progress {
     this.nowNs = nowNs;
   }
 
-  /** Of a run that may end before its last step: the time left is the most that it can take. */
+  /** Says that the run may end before its last step: the time left is then an upper bound. */
   public Progress mayEndEarly(boolean may) {
     mayEndEarly = may;
     return this;
   }
 
-  /** What the loss is read by. */
+  /** Sets the metric of the loss. */
   public Progress readBy(Metric of) {
     metric = of;
     return this;

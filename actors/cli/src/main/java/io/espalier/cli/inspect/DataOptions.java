@@ -50,7 +50,7 @@ final class DataOptions {
     return labels.isPresent() || source instanceof KafkaConfig;
   }
 
-  /** What rows are evaluated by: of a stream, what its recipe declares. */
+  /** The metric of rows: for a stream the one that its recipe declares. */
   static Metric metricOfRows(RunConfig config) {
     return config.data().source() instanceof KafkaConfig kafka ? kafka.metric() : Metric.ACCURACY;
   }
@@ -65,7 +65,7 @@ final class DataOptions {
     return StoredNetworkFile.config(stored, path);
   }
 
-  /** What a data set of {@link #load} is called. */
+  /** The name of a data set of {@link #load}. */
   String set(Dataset loaded) {
     return dataPath.filter(path -> path.toString().equals(loaded.name())).isPresent()
         ? "all of " + loaded.name()

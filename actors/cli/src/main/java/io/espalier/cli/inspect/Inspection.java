@@ -134,7 +134,7 @@ record Inspection(Path file, long fileBytes, Map<String, Object> facts, List<Ten
     return facts;
   }
 
-  /** Of the best state of a run; nothing of its final one. */
+  /** Describes the best state of a run; empty for its final one. */
   private static Map<String, Object> bestState(ModelDescription description) {
     Map<String, Object> facts = new LinkedHashMap<>();
     description

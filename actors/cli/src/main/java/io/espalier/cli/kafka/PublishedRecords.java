@@ -27,7 +27,7 @@ final class PublishedRecords {
   private final Examples examples;
   private final Format format;
 
-  /** How an example is written. */
+  /** The notation of an example. */
   enum Format {
     JSON(RecordFormat.JSON),
     BINARY(ExampleFormat.BINARY),

@@ -60,7 +60,7 @@ public final class ServerOptions {
     static final String AUTHORITY = "ESPALIER_CA";
     private static final long MOST_BYTES = 4096;
 
-    /** What options name wins over the environment, which wins over the home. */
+    /** Takes options before the environment, and the environment before the home. */
     ServiceAccess find(Optional<String> server, Optional<Path> tokenFile, Optional<Path> authority)
         throws IOException {
       Optional<String> own = line(service.resolve("address"));

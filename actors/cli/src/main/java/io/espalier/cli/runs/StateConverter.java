@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads states of runs in their words, and in that of earlier versions. */
 final class StateConverter implements ITypeConverter<RunState> {
-  /** What {@code finished} was before. */
+  /** The former word for {@code finished}. */
   private static final String EARLIER_WORD = "completed";
 
   /** The words that completion offers. */

@@ -75,7 +75,7 @@ public final class DashboardProcess implements AutoCloseable {
     return start(home, external, http, List.of());
   }
 
-  /** The same with more endpoints on its server. */
+  /** Starts a dashboard with more endpoints on its server. */
   public static DashboardProcess start(
       Path home, Optional<BrokerAccess> external, HttpSettings http, List<Endpoint> more)
       throws IOException {

@@ -211,7 +211,7 @@ final class RunDescription {
             : left(finished.committed().masks().masks()));
   }
 
-  /** What comes after the result: why the run ended early, and its best state. */
+  /** Prints why the run ended early, and its best state. */
   static void printEnding(PrintWriter out, FinishedRun finished, RunDirectory directory) {
     EarlyEnd.reason(finished)
         .ifPresent(

@@ -226,7 +226,7 @@ final class TrainCommand implements Callable<Integer> {
         resume(directory));
   }
 
-  /** What the loss is read by: another objective's is no number of bits. */
+  /** The metric of the loss: another objective's is no number of bits. */
   private static Metric metric(PreparedRun run) {
     return run.config().train().loss().objective().equals(LossConfig.CROSS_ENTROPY)
         ? run.dataset().metric()

@@ -16,7 +16,7 @@ interface TrainOutput extends Consumer<Event> {
   /** The run as prepared; {@code directory} is where it writes. */
   void planned(PreparedRun run, Path directory);
 
-  /** The same of a run that is only checked. */
+  /** Shows a run that is only checked. */
   void rehearsed(PreparedRun run, Path directory);
 
   /** A new run goes on from a state of another. */

@@ -90,7 +90,7 @@ final class FileRoutes extends AllDirectives {
       }
     }
 
-    /** Of the bytes that {@link #answer} sends, as a header has it (RFC 9530). */
+    /** The digest of the bytes that {@link #answer} sends, as in a header (RFC 9530). */
     String digest() {
       MessageDigest digest = Sha256.begin();
       byte[] piece = new byte[PIECE_BYTES];

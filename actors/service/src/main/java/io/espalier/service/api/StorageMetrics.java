@@ -32,7 +32,7 @@ final class StorageMetrics {
   private volatile long dataBytes;
   private long walkedNs;
 
-  /** What is measured. */
+  /** The places that are measured. */
   record Places(NodeFiles files, DataSets data) {}
 
   StorageMetrics(Places places, MeterRegistry registry, LongSupplier nanoTime) {

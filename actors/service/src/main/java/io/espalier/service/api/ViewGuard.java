@@ -13,7 +13,7 @@ import java.util.Set;
  * all: a new endpoint is closed to others until it is listed.
  */
 final class ViewGuard {
-  /** Those that show nothing of runs and data sets, and those that ask for the view themselves. */
+  /** Routes that show nothing of runs and data sets, or ask for the view themselves. */
   private static final Set<String> OPEN =
       Set.of(
           "/v1/runs",

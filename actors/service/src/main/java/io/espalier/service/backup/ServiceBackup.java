@@ -36,7 +36,7 @@ public final class ServiceBackup {
     void copyTo(Path directory) throws IOException, InterruptedException;
   }
 
-  /** What a copy has. */
+  /** The content of a copy. */
   public record Copied(int runs, long bytes) {}
 
   /**

@@ -103,7 +103,7 @@ public record DashboardSettings(
         new StreamLimits(inAll, ofToken, limits.poll(), limits.keep()));
   }
 
-  /** The same with notes and files of runs, whose endpoints the server must have. */
+  /** Adds notes and files of runs, whose endpoints the server must have. */
   public DashboardSettings withNotes(Supplier<CompletionStage<Map<String, JsonNode>>> source) {
     return new DashboardSettings(
         version,

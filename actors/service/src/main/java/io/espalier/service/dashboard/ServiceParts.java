@@ -8,6 +8,6 @@ import java.util.concurrent.CompletionStage;
 /** The current parts of a service: its runs by their ids, and itself under the empty name. */
 @FunctionalInterface
 public interface ServiceParts {
-  /** Those that a view has; the map and its values are immutable. Every viewer asks often. */
+  /** Returns the parts of a view; the map and its values are immutable. Viewers ask often. */
   CompletionStage<Map<String, JsonNode>> of(View view);
 }

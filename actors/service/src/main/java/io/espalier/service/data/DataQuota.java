@@ -18,7 +18,7 @@ import java.util.OptionalLong;
  * @param stored bytes of the data sets that are there
  */
 record DataQuota(Holder holder, Ownership whose, OptionalLong limit, long stored) {
-  /** Those of an uploader: of its owner, if it has one, and of its project. */
+  /** The quotas of an uploader: of its owner, if it has one, and of its project. */
   static List<DataQuota> of(Submitter submitter, DataRegister register) throws IOException {
     Ownership whose = submitter.ownership();
     List<DataQuota> quotas = new ArrayList<>();

@@ -64,7 +64,7 @@ final class DataRegister {
     this.incoming = folder.resolve("incoming-" + node);
   }
 
-  /** Those whose files are there, by name. */
+  /** Returns the data sets whose files are there, by name. */
   List<DataSet> all() throws IOException {
     List<DataSet> all = new ArrayList<>();
     if (!Files.isDirectory(folder)) {

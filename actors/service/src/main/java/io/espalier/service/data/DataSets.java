@@ -81,7 +81,7 @@ public final class DataSets {
     return new DataSets(absolute, register, new DataRoom(absolute, limits, register), clock);
   }
 
-  /** Those that a view has, by name. */
+  /** Returns the data sets of a view, by name. */
   public List<DataSet> list(View view) throws IOException {
     return register.all().stream().filter(each -> view.sees(each.ownership())).toList();
   }
@@ -125,7 +125,7 @@ public final class DataSets {
     }
   }
 
-  /** Of all data sets. */
+  /** Returns the bytes of all data sets. */
   public long bytes() throws IOException {
     return register.bytes();
   }

@@ -40,7 +40,7 @@ final class StagedUpload {
   private final List<Path> written = new ArrayList<>();
   private long bytes;
 
-  /** What was written; {@code sha256} as {@link DataSet} has it. */
+  /** The files that were written; {@code sha256} as {@link DataSet} has it. */
   record Written(int files, long bytes, String sha256) {}
 
   /** Writes to {@code place}; {@code room} refuses bytes for which there is none. */

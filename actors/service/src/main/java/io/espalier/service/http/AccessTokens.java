@@ -191,7 +191,7 @@ public final class AccessTokens implements CallerDirectory {
     }
   }
 
-  /** Of tokens, beside the projects that there are. */
+  /** Writes these tokens beside the projects that there are. */
   private void write(List<Token> tokens) throws IOException {
     file.write(new TokenFile.Content(tokens, file.read().projects()));
   }

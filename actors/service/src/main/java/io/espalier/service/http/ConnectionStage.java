@@ -189,7 +189,7 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
       scheduleOnce(HEAD, hasToken ? times.head() : times.first());
     }
 
-    /** The same answer, which reports the end of its body. */
+    /** Returns the answer with a body that reports its end. */
     private HttpResponse observed(HttpResponse response) {
       HttpEntity entity = response.entity();
       Source<ByteString, ?> bytes =

@@ -70,12 +70,12 @@ public record Endpoint(
     return new Endpoint(HttpMethods.GET, path, role, query, Set.of(), produces, handler);
   }
 
-  /** The same with another handler. */
+  /** Returns this endpoint with another handler. */
   public Endpoint handledBy(Function<HttpCall, Route> other) {
     return new Endpoint(method, path, role, always, query, repeated, streams, produces, other);
   }
 
-  /** The same for callers who see all, and where no caller needs a token. */
+  /** Returns this endpoint for callers who see all, and where no caller needs a token. */
   public Endpoint forWholeView() {
     return handledBy(
         call -> {
@@ -84,7 +84,7 @@ public record Endpoint(
         });
   }
 
-  /** The same for anyone, also where the server requires a token. */
+  /** Returns this endpoint for anyone, also where the server requires a token. */
   public Endpoint forAnyone() {
     return new Endpoint(
         method, path, Optional.empty(), true, query, repeated, streams, produces, handler);

@@ -62,7 +62,7 @@ public final class HttpServer {
   public interface Connections {
     int open();
 
-    /** Those that were ended to make room for others, since the start. */
+    /** Counts connections that were ended to make room for others, since the start. */
     long ended();
   }
 

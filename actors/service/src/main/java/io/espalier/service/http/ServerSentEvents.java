@@ -38,7 +38,7 @@ public final class ServerSentEvents {
     return ByteString.fromString(":\n\n");
   }
 
-  /** How long a client waits before it connects again. */
+  /** Sets how long a client waits before it connects again. */
   public static ByteString retry(Duration wait) {
     return ByteString.fromString("retry: " + wait.toMillis() + "\n\n");
   }

@@ -40,7 +40,7 @@ final class RunDirectories {
     return run;
   }
 
-  /** How many there are. */
+  /** Returns the number of run directories. */
   long count() throws IOException {
     try (Stream<Path> all = Files.list(runs)) {
       return all.filter(Files::isDirectory)

@@ -11,10 +11,10 @@ import java.util.List;
  * @param deleted whether the run and its files are gone; events of it may be left
  */
 public record RunNote(String note, List<String> tags, boolean archived, boolean deleted) {
-  /** That of a run that nothing is written about. */
+  /** The note of a run that nothing is written about. */
   public static final RunNote NONE = new RunNote("", List.of(), false, false);
 
-  /** That of a deleted run. */
+  /** The note of a deleted run. */
   public static final RunNote GONE = new RunNote("", List.of(), false, true);
 
   private static final int LONGEST_NOTE = 4_000;

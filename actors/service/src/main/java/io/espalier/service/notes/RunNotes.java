@@ -39,12 +39,12 @@ public final class RunNotes {
     this.directory = directory;
   }
 
-  /** Those of the runs of a directory. */
+  /** The notes of the runs of a directory. */
   public static RunNotes in(Path runs) {
     return new RunNotes(runs.resolve(DIRECTORY));
   }
 
-  /** What is written about each run; runs without are left out. Reads files that have changed. */
+  /** Returns the note of each run that has one. Reads files that have changed. */
   public synchronized Map<String, RunNote> all() throws IOException {
     stored = readAll();
     Map<String, RunNote> all = new HashMap<>();

@@ -101,7 +101,7 @@ final class MailTransport implements NoticeTransport {
     return message;
   }
 
-  /** The same for each attempt, so that mail programs can drop what arrives twice. */
+  /** The id is the same for each attempt, so that mail programs can drop a second arrival. */
   private String messageId(Notice notice) {
     UUID name = UUID.nameUUIDFromBytes(notice.id().getBytes(StandardCharsets.UTF_8));
     return "<espalier-%s@%s>".formatted(name, mail.from().replaceAll(".*@|>.*", ""));

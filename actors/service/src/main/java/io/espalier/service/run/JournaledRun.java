@@ -113,8 +113,11 @@ public record JournaledRun(
         known.request(),
         new RunStatus.Attempt(
             course.term(),
-            course.reign().map(LifecycleEvent.Started::node),
-            course.reign().filter(begun -> hasAttempt()).flatMap(LifecycleEvent.Started::gateway)),
+            course.attempt().map(LifecycleEvent.Started::node),
+            course
+                .attempt()
+                .filter(begun -> hasAttempt())
+                .flatMap(LifecycleEvent.Started::gateway)),
         new RunStatus.Reached(
             Math.max(course.step(), progress.map(RunLauncher.Progress::step).orElse(0L)),
             course.totalSteps(),
@@ -178,7 +181,7 @@ public record JournaledRun(
   }
 
   private boolean isWithin() {
-    return course.reign().filter(LifecycleEvent.Started::within).isPresent();
+    return course.attempt().filter(LifecycleEvent.Started::within).isPresent();
   }
 
   /**
@@ -225,7 +228,7 @@ public record JournaledRun(
 
   List<TrainersOnNode> trainers() {
     return hasAttempt()
-        ? course.reign().map(LifecycleEvent.Started::trainers).orElse(List.of())
+        ? course.attempt().map(LifecycleEvent.Started::trainers).orElse(List.of())
         : List.of();
   }
 

@@ -38,7 +38,7 @@ final class RecentSubmissions {
     return List.copyOf(entries);
   }
 
-  /** How many there are in the hour before {@code now}. */
+  /** Counts submissions in the hour before {@code now}. */
   long count(Predicate<Ownership> whose, Instant now) {
     return within(whose, now).size();
   }

@@ -164,7 +164,7 @@ final class RunAllocations {
     return used;
   }
 
-  /** What a run's attempt holds; until it reports, all trainers count beside the coordinator. */
+  /** Returns what a run holds; until it reports, all trainers count on the coordinator's node. */
   private Optional<AttemptGrant> held(ScheduledRun entry) {
     RunStatus status = entry.status();
     return status

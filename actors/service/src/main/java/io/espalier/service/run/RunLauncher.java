@@ -47,7 +47,7 @@ public interface RunLauncher {
     /** The attempt that the journal has begun; {@code runs} has the runs' directories. */
     static Order of(JournaledRun run, Path runs) {
       RunSpec spec = run.spec().orElseThrow();
-      LifecycleEvent.Started started = run.course().reign().orElseThrow();
+      LifecycleEvent.Started started = run.course().attempt().orElseThrow();
       return new Order(
           run.id(),
           runs.resolve(run.id()),

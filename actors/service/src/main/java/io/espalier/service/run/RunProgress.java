@@ -1,5 +1,6 @@
 package io.espalier.service.run;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -7,13 +8,13 @@ import java.util.OptionalLong;
 /**
  * Progress of a run by its events. Names are stored: none may change.
  *
- * @param reign start of its latest attempt
+ * @param attempt start of its latest attempt
  * @param totalSteps known once an attempt has read its data
  * @param fruitless consecutive attempts that were cut off before a checkpoint
  * @param crashes those of them whose own process died
  */
 record RunProgress(
-    Optional<LifecycleEvent.Started> reign,
+    @JsonProperty("reign") Optional<LifecycleEvent.Started> attempt,
     OptionalLong totalSteps,
     OptionalLong checkpointStep,
     int fruitless,
@@ -32,7 +33,7 @@ record RunProgress(
 
   /** Number of the latest attempt; 0 before the first. */
   public long term() {
-    return reign.map(LifecycleEvent.Started::term).orElse(0L);
+    return attempt.map(LifecycleEvent.Started::term).orElse(0L);
   }
 
   /** Completed steps that are on disk. */
@@ -67,7 +68,7 @@ record RunProgress(
     }
     if (event instanceof LifecycleEvent.Ready ready) {
       return new RunProgress(
-          reign,
+          attempt,
           OptionalLong.of(ready.totalSteps()),
           checkpointStep,
           fruitless,
@@ -83,7 +84,7 @@ record RunProgress(
     }
     if (event instanceof LifecycleEvent.Interrupted interrupted && !interrupted.orderly()) {
       return new RunProgress(
-          reign,
+          attempt,
           totalSteps,
           checkpointStep,
           fruitless + 1,
@@ -93,14 +94,14 @@ record RunProgress(
     }
     if (event instanceof LifecycleEvent.Completed completed) {
       return new RunProgress(
-          reign, totalSteps, checkpointStep, 0, Optional.of(completed), Optional.empty(), 0);
+          attempt, totalSteps, checkpointStep, 0, Optional.of(completed), Optional.empty(), 0);
     }
     if (event instanceof LifecycleEvent.Failed failed) {
       return new RunProgress(
-          reign, totalSteps, checkpointStep, fruitless, result, Optional.of(failed), crashes);
+          attempt, totalSteps, checkpointStep, fruitless, result, Optional.of(failed), crashes);
     }
     return event instanceof LifecycleEvent.Resumed
-        ? new RunProgress(reign, totalSteps, checkpointStep, 0, result, Optional.empty(), 0)
+        ? new RunProgress(attempt, totalSteps, checkpointStep, 0, result, Optional.empty(), 0)
         : this;
   }
 
@@ -114,6 +115,6 @@ record RunProgress(
   }
 
   private RunProgress checkpointed(long step) {
-    return new RunProgress(reign, totalSteps, OptionalLong.of(step), 0, result, failure, 0);
+    return new RunProgress(attempt, totalSteps, OptionalLong.of(step), 0, result, failure, 0);
   }
 }

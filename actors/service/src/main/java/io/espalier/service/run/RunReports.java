@@ -25,7 +25,7 @@ final class RunReports {
       return events;
     }
 
-    /** How long the run has waited, if it starts now. */
+    /** The time that the run has waited, if it starts now. */
     private Optional<Duration> waited() {
       RunStatus status = report.status();
       return before.state() == RunState.QUEUED && status.state().hasAttempt()

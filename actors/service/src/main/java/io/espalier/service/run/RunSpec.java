@@ -59,7 +59,7 @@ public record RunSpec(
         Optional.empty());
   }
 
-  /** The same run, of a submitter. */
+  /** Returns this run as one of a submitter. */
   public RunSpec of(Submitter submitter) {
     Quotas quotas = submitter.quotas();
     return with(

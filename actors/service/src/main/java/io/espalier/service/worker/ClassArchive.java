@@ -29,14 +29,14 @@ final class ClassArchive {
   private final Optional<Path> file;
   private final AtomicBoolean recording = new AtomicBoolean();
 
-  /** How one worker uses it; {@code part} is where that worker is to write it. */
+  /** One worker's use of the archive; {@code part} is where the worker writes it. */
   record Use(List<String> options, Optional<Path> part) {}
 
   private ClassArchive(Optional<Path> file) {
     this.file = file;
   }
 
-  /** That of a class path in a directory; those of other class paths there are deleted. */
+  /** Opens the archive of a class path in a directory; deletes those of other class paths. */
   static ClassArchive in(Path directory, WorkerCommand command) {
     try {
       Optional<Path> file = fingerprint(command).map(print -> directory.resolve(name(print)));

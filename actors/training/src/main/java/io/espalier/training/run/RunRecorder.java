@@ -181,9 +181,11 @@ public final class RunRecorder implements AutoCloseable {
    * @param seconds of all attempts together
    */
   public RunResult finish(
-      EventRecorder recorder, FinishedRun finished, Map<String, Object> more, double seconds) {
+      EventRecorder recorder, RunResult.Finished result, Map<String, Object> more, double seconds) {
+    FinishedRun finished = result.run();
     try {
-      return write(recorder, finished, more, seconds);
+      boolean shipped = write(recorder, finished, more, seconds);
+      return result.leftToShip(left(shipped));
     } catch (FencedException e) {
       return new RunResult.Fenced(e.by());
     } catch (IOException e) {
@@ -258,7 +260,8 @@ public final class RunRecorder implements AutoCloseable {
     telemetry.close();
   }
 
-  private RunResult write(
+  /** Returns whether all telemetry is shipped. */
+  private boolean write(
       EventRecorder recorder, FinishedRun finished, Map<String, Object> more, double seconds)
       throws IOException {
     RunDirectory directory = request.directory();
@@ -309,7 +312,7 @@ public final class RunRecorder implements AutoCloseable {
         "summary.json",
         Json.LENIENT.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
     CrashPoint.SUMMARY_WRITTEN.pass();
-    return RunResult.Finished.of(finished, left(shipped));
+    return shipped;
   }
 
   private Optional<String> left(boolean shipped) {

@@ -273,7 +273,7 @@ public final class RunSession implements RunHandle {
         return failure.get();
       }
       keepFinalState(finished.run());
-      return recorder.finish(events, finished.run(), Map.of(), trainedSeconds());
+      return recorder.finish(events, finished, Map.of(), trainedSeconds());
     }
     unlessFenced(kept::flush);
     return recorder.end(events, result);

@@ -5,7 +5,7 @@ package io.espalier.trainer.file;
  * Readers ask before they allocate. Not thread-safe.
  */
 public final class HeapRoom {
-  /** How a user gets more, for messages. */
+  /** The way to more heap, for messages. */
   public static final String MORE = "give more heap: ESPALIER_JAVA_OPTS=-Xmx…";
 
   private final long bytes;

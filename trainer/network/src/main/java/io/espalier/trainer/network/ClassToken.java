@@ -24,11 +24,6 @@ public record ClassToken() implements Layer, WeightedLayer {
   }
 
   @Override
-  public Unfold unfold() {
-    return Unfold.PLACES;
-  }
-
-  @Override
   public ChannelPort channels(LayerChannels layer) {
     ChannelPort position = layer.graph().channels(1);
     layer.graph().forbid(position, PruningConstraint.NETWORK_INPUT);

@@ -39,11 +39,6 @@ public record Linear(int outputs, boolean bias)
   }
 
   @Override
-  public Unfold unfold() {
-    return Unfold.PLACES;
-  }
-
-  @Override
   public ChannelPort channels(LayerChannels layer) {
     return layer.connected(layer.graph().channels(outputs), layer.input());
   }

@@ -177,7 +177,7 @@ public final class Network {
         .findFirst();
   }
 
-  /** How many different tokens of a text it reads; empty if its inputs are none. */
+  /** The number of different tokens that it reads; empty if its inputs are none. */
   public OptionalInt tokens() {
     return nodes.stream()
         .filter(node -> node.inputs().contains(INPUT))

@@ -25,11 +25,6 @@ public record PositionEmbedding() implements Layer, WeightedLayer {
   }
 
   @Override
-  public Unfold unfold() {
-    return Unfold.PLACES;
-  }
-
-  @Override
   public ChannelPort channels(LayerChannels layer) {
     ChannelPort positions = layer.graph().channels(layer.shape().positions());
     layer.graph().forbid(positions, PruningConstraint.NETWORK_INPUT);

@@ -28,7 +28,7 @@ record SlidingWindow(int kernel, int stride, int padding) {
         .require("padding", padding, padding >= 0 && padding <= most, "from 0 to " + most);
   }
 
-  /** That of a pool in a recipe; windows lie side by side unless {@code stride} is given. */
+  /** Reads the window of a pool; windows lie side by side unless {@code stride} is given. */
   static SlidingWindow ofPool(Settings settings) {
     int kernel = settings.whole("kernel", 2);
     int stride = settings.whole("stride", Math.max(1, kernel));

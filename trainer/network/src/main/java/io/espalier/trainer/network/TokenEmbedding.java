@@ -48,11 +48,6 @@ public record TokenEmbedding(int tokens, int features)
   }
 
   @Override
-  public Unfold unfold() {
-    return Unfold.PLACES;
-  }
-
-  @Override
   public ChannelPort channels(LayerChannels layer) {
     ChannelPort all = layer.graph().channels(tokens);
     layer.graph().forbid(all, PruningConstraint.NETWORK_INPUT);

@@ -53,14 +53,7 @@ public final class LoadedModel {
   }
 
   public DataContract contract() {
-    ModelDescription description = description();
-    return new DataContract(
-        source,
-        description.format().input(),
-        description.format().columns(),
-        description.format().encoding(),
-        description.format().classNames(),
-        description.format().normalization());
+    return description().format().contract(source);
   }
 
   public ModelDescription description() {

@@ -1,5 +1,7 @@
 package io.espalier.trainer.model;
 
+import io.espalier.configs.DataConfig;
+import io.espalier.trainer.data.DataContract;
 import io.espalier.trainer.data.InputEncoding;
 import io.espalier.trainer.data.Normalization;
 import io.espalier.trainer.network.ImageShape;
@@ -53,6 +55,11 @@ public record ModelDescription(
       if (encoding.isPresent()) {
         encoding.get().requireFit(input, columns);
       }
+    }
+
+    /** The format of examples that are read from {@code source}. */
+    public DataContract contract(DataConfig.Source source) {
+      return new DataContract(source, input, columns, encoding, classNames, normalization);
     }
   }
 

@@ -55,7 +55,7 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
   /** The examples that the recipe trains on, if its data are meant: its own seed chooses them. */
   @Override
   public Dataset data(DataConfig data, Calibration calibration, long seed) {
-    DataContract contract = contract(data.source());
+    DataContract contract = description.format().contract(data.source());
     Dataset read = Datasets.load(data, recipe.seed(), calibration.home(), contract);
     require("inputs", read.input(), description.format().input());
     require("classes", read.classNames(), description.format().classNames());
@@ -64,7 +64,8 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
 
   @Override
   public Dataset rows(Path path, Calibration calibration, long seed) throws IOException {
-    return CalibrationRows.of(path, calibration, contract(recipe.data().source()), seed);
+    return CalibrationRows.of(
+        path, calibration, description.format().contract(recipe.data().source()), seed);
   }
 
   @Override
@@ -77,16 +78,6 @@ record EspalierNetwork(Path file, RunConfig recipe, ModelDescription description
     return of.parameters().stream()
         .map(ParameterSpec::id)
         .collect(Collectors.toMap(id -> id, id -> TensorPlace.whole(id.name())));
-  }
-
-  private DataContract contract(DataConfig.Source source) {
-    return new DataContract(
-        source,
-        description.format().input(),
-        description.format().columns(),
-        description.format().encoding(),
-        description.format().classNames(),
-        description.format().normalization());
   }
 
   private static void require(String what, Object data, Object network) {

@@ -14,11 +14,6 @@ final class AddendProductObserver implements StatisticObserverProvider {
   }
 
   @Override
-  public boolean needsGradients() {
-    return false;
-  }
-
-  @Override
   public boolean needsInputs() {
     return true;
   }
@@ -75,11 +70,7 @@ final class AddendProductObserver implements StatisticObserverProvider {
     }
 
     float[] means() {
-      float[] means = new float[sums.length];
-      for (int i = 0; i < means.length; i++) {
-        means[i] = (float) (sums[i] / rows);
-      }
-      return means;
+      return Means.of(sums, rows);
     }
   }
 }

@@ -19,11 +19,6 @@ final class AxisProductObserver implements StatisticObserverProvider {
   }
 
   @Override
-  public boolean needsInputs() {
-    return false;
-  }
-
-  @Override
   public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new Sums(request.batches(), at.weight());
   }

@@ -14,11 +14,6 @@ final class ContributionObserver implements StatisticObserverProvider {
   }
 
   @Override
-  public boolean needsGradients() {
-    return false;
-  }
-
-  @Override
   public boolean needsInputs() {
     return true;
   }
@@ -73,11 +68,7 @@ final class ContributionObserver implements StatisticObserverProvider {
 
     @Override
     public List<float[]> result() {
-      float[] means = new float[sums.length];
-      for (int unit = 0; unit < means.length; unit++) {
-        means[unit] = (float) (sums[unit] / rows);
-      }
-      return List.of(means);
+      return List.of(Means.of(sums, rows));
     }
   }
 }

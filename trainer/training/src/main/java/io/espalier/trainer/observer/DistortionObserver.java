@@ -20,16 +20,6 @@ final class DistortionObserver implements StatisticObserverProvider {
   }
 
   @Override
-  public boolean needsGradients() {
-    return false;
-  }
-
-  @Override
-  public boolean needsInputs() {
-    return false;
-  }
-
-  @Override
   public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     OutputDistortion statistic = (OutputDistortion) request.statistic();
     return new Amounts(new float[statistic.amounts()], statistic.worst(), 1.0 / request.batches());

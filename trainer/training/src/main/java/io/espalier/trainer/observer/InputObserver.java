@@ -63,11 +63,6 @@ record InputObserver(String name, Function<StatisticRequest, Term> ofRequest, bo
   }
 
   @Override
-  public boolean needsGradients() {
-    return false;
-  }
-
-  @Override
   public boolean needsInputs() {
     return true;
   }
@@ -111,10 +106,7 @@ record InputObserver(String name, Function<StatisticRequest, Term> ofRequest, bo
 
     @Override
     public List<float[]> result() {
-      float[] means = new float[sums.length];
-      for (int i = 0; i < means.length; i++) {
-        means[i] = (float) (sums[i] / rows);
-      }
+      float[] means = Means.of(sums, rows);
       if (isSymmetric) {
         mirror(means);
       }

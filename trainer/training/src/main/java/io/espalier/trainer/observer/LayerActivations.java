@@ -89,8 +89,7 @@ public final class LayerActivations {
 
   /** The dense gradient of the batch's mean loss, {@code ∂L/∂ŵ}, by index. */
   public FloatBuffer gradient() {
-    return gradient.orElseThrow(
-        () -> new IllegalStateException("an observer must say that it needs gradients"));
+    return gradient.orElseThrow(() -> undeclared("needs gradients"));
   }
 
   /**
@@ -103,8 +102,7 @@ public final class LayerActivations {
 
   /** Returns what the observer's own passes give, by index of the weight. */
   public FloatBuffer passed() {
-    return passed.orElseThrow(
-        () -> new IllegalStateException("an observer must take passes of its own"));
+    return passed.orElseThrow(() -> undeclared("takes passes of its own"));
   }
 
   /** Examples of the batch, for an observer that needs inputs. */
@@ -127,8 +125,7 @@ public final class LayerActivations {
   }
 
   private LayerOutput given() {
-    return output.orElseThrow(
-        () -> new IllegalStateException("an observer must say that it needs outputs"));
+    return output.orElseThrow(() -> undeclared("needs outputs"));
   }
 
   /**
@@ -153,8 +150,11 @@ public final class LayerActivations {
   /** Returns what a node between units of {@link ObservedLayer#residual} gave. */
   LayerInput residual(String node) {
     return Optional.ofNullable(residuals.get(node))
-        .orElseThrow(
-            () -> new IllegalStateException("an observer must say that it needs residuals"));
+        .orElseThrow(() -> undeclared("needs residuals"));
+  }
+
+  private static IllegalStateException undeclared(String need) {
+    return new IllegalStateException("an observer must say that it " + need);
   }
 
   private LayerInput seen() {
@@ -162,7 +162,6 @@ public final class LayerActivations {
   }
 
   private LayerInput seen(ParameterId weight) {
-    return Optional.ofNullable(inputs.get(weight))
-        .orElseThrow(() -> new IllegalStateException("an observer must say that it needs inputs"));
+    return Optional.ofNullable(inputs.get(weight)).orElseThrow(() -> undeclared("needs inputs"));
   }
 }

@@ -24,16 +24,6 @@ final class LossSlopeObserver implements StatisticObserverProvider {
   }
 
   @Override
-  public boolean needsGradients() {
-    return false;
-  }
-
-  @Override
-  public boolean needsInputs() {
-    return false;
-  }
-
-  @Override
   public boolean needsLabels() {
     return true;
   }

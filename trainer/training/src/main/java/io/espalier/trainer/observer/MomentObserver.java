@@ -15,11 +15,6 @@ final class MomentObserver implements StatisticObserverProvider {
   }
 
   @Override
-  public boolean needsGradients() {
-    return false;
-  }
-
-  @Override
   public boolean needsInputs() {
     return true;
   }

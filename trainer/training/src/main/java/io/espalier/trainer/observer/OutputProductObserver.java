@@ -64,11 +64,7 @@ final class OutputProductObserver implements StatisticObserverProvider {
 
     @Override
     public List<float[]> result() {
-      float[] means = new float[sums.length];
-      for (int i = 0; i < means.length; i++) {
-        means[i] = (float) (sums[i] / rows);
-      }
-      return List.of(means);
+      return List.of(Means.of(sums, rows));
     }
   }
 }

@@ -43,11 +43,6 @@ record PassesObserver(String name, Function<StatisticRequest, WeightPasses> ofRe
   }
 
   @Override
-  public boolean needsInputs() {
-    return false;
-  }
-
-  @Override
   public Optional<WeightPasses> passes(StatisticRequest request) {
     return Optional.of(ofRequest.apply(request));
   }

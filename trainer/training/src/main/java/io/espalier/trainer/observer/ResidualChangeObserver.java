@@ -15,16 +15,6 @@ final class ResidualChangeObserver implements StatisticObserverProvider {
   }
 
   @Override
-  public boolean needsGradients() {
-    return false;
-  }
-
-  @Override
-  public boolean needsInputs() {
-    return false;
-  }
-
-  @Override
   public boolean needsResiduals() {
     return true;
   }

@@ -13,10 +13,14 @@ public interface StatisticObserverProvider extends Plugin {
   }
 
   /** Whether it reads gradients, for which each batch takes a backward pass. */
-  boolean needsGradients();
+  default boolean needsGradients() {
+    return false;
+  }
 
   /** Whether it reads what reaches layers, which is copied for it. */
-  boolean needsInputs();
+  default boolean needsInputs() {
+    return false;
+  }
 
   /** Whether it reads what layers give, which is copied for it; with gradients, those by it too. */
   default boolean needsOutputs() {

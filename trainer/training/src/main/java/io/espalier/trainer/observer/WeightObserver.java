@@ -21,11 +21,6 @@ record WeightObserver(WeightStatistic statistic, Term term) implements Statistic
   }
 
   @Override
-  public boolean needsInputs() {
-    return false;
-  }
-
-  @Override
   public StatisticObserver create(StatisticRequest request, ObservedLayer at) {
     return new MeanObserver(
         request,

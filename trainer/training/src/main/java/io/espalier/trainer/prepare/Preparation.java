@@ -49,6 +49,13 @@ final class Preparation {
 
   static PreparedRun toResume(RunConfig config, DataHome home) {
     requireNoFederation(config);
+    RunExecution.require(config);
+    PreparedRun run = toTrain(config, home);
+    RunExecution.require(run);
+    return run;
+  }
+
+  private static PreparedRun toTrain(RunConfig config, DataHome home) {
     EngineCapability.use(config.train().compute().engine());
     if (config.data().source() instanceof KafkaConfig kafka) {
       return ofStream(config, kafka, home);

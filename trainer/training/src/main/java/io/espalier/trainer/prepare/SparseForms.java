@@ -19,12 +19,7 @@ final class SparseForms {
    */
   static void require(RunConfig config, Network network) {
     if (config.train().compute().execution() == ExecutionConfig.JAVA) {
-      BackEnds.problem(Execution.JAVA)
-          .ifPresent(
-              problem -> {
-                throw InvalidConfigException.of(
-                    "train.execution", "must be one that can be taken here: " + problem);
-              });
+      RunExecution.require(config);
       BackEnds.of(Execution.JAVA)
           .missing(network)
           .ifPresent(

@@ -9,9 +9,8 @@ import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.trainer.execution.BackEnds;
 import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.network.Network;
-import io.espalier.trainer.objective.Objectives;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.update.UpdateRule;
+import io.espalier.trainer.prepare.RunExecution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,22 +37,14 @@ public record ExecutionDecision(
   private static final double WORTH = 0.95;
 
   /**
-   * Measures on this machine for some seconds. Runs with other masks than hard ones, with channels,
-   * with an objective of blocks, with an optimizer that looks at whole tensors, with a layer that
-   * has no sparse form, or of a stream, whose examples are still to come, stay on the engine.
-   * Others are in plain Java from the start where there is no engine, and nothing is measured.
+   * Measures on this machine for some seconds. Runs that plain Java cannot compute ({@link
+   * RunExecution#inJava}) stay on the engine. Others are in plain Java from the start where there
+   * is no engine, and nothing is measured.
    *
    * @param start step that the run begins or goes on at
    */
   public static ExecutionDecision measured(PreparedRun run, long start) {
-    boolean computable =
-        run.config().prune().mask().member().is("hard")
-            && run.channels().isEmpty()
-            && !Objectives.trainBlocks(run.config().train())
-            && !run.streams()
-            && UpdateRule.of(run.config().train().step().optimizer()).isElementwise()
-            && BackEnds.compute(Execution.JAVA, run.network());
-    if (!computable) {
+    if (!RunExecution.inJava(run)) {
       return ENGINE;
     }
     return BackEnds.problem(Execution.ENGINE).isPresent()

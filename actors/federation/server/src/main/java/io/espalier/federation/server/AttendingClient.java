@@ -48,7 +48,7 @@ record AttendingClient(
         ready.map(message -> message.toBuilder().clearMaskVersion().clearMaskDigest().build()));
   }
 
-  public SelectedClient invitee() {
+  public SelectedClient selected() {
     return new SelectedClient(
         client(), tier.cap(), tier.width(), ready.orElseThrow().getExamples());
   }

@@ -273,7 +273,8 @@ public final class FederationSession implements AutoCloseable {
     more.put("rounds", federation.rounds().rounds());
     more.put("cohort", federation.rounds().cohort().size());
     more.putAll(facts);
-    return recorder.finish(eventRecorder, new FinishedRun(model, test, traffic), more, seconds());
+    RunResult.Finished finished = RunResult.Finished.of(new FinishedRun(model, test, traffic));
+    return recorder.finish(eventRecorder, finished, more, seconds());
   }
 
   /** Ends the attempt, whose last round has a checkpoint. */

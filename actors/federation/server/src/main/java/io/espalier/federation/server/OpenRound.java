@@ -33,28 +33,28 @@ import java.util.function.LongSupplier;
 final class OpenRound {
   private static final int LONGEST_CAUSE = 200;
 
-  private final RoundTasks offer;
+  private final RoundTasks tasks;
   private final RoundStore store;
   private final ResultCheck check;
   private final CohortRound cohort;
   private final Consumer<Event> events;
   private final LongSupplier clockMs;
   private final long openedMs;
-  private final Map<String, SelectedClient> invitees = new LinkedHashMap<>();
+  private final Map<String, SelectedClient> selected = new LinkedHashMap<>();
   private final Map<String, RoundStore.StoredResult> results;
   private final Map<String, Long> steps = new HashMap<>();
   private final Map<String, String> failures = new HashMap<>();
   private int refused;
 
   OpenRound(
-      RoundTasks offer,
+      RoundTasks tasks,
       RoundStore store,
       ResultCheck check,
       CohortRound.Rules rules,
       Consumer<Event> events,
       LongSupplier clockMs)
       throws IOException {
-    this.offer = offer;
+    this.tasks = tasks;
     this.store = store;
     this.check = check;
     this.cohort = new CohortRound(rules);
@@ -65,21 +65,21 @@ final class OpenRound {
   }
 
   void resume(List<SelectedClient> earlier) {
-    earlier.forEach(each -> invitees.put(each.client(), each));
-    cohort.invite(invitees.keySet(), clockMs.getAsLong());
+    earlier.forEach(each -> selected.put(each.client(), each));
+    cohort.invite(selected.keySet(), clockMs.getAsLong());
     results.keySet().forEach(cohort::reported);
   }
 
   String key() {
-    return offer.work().key();
+    return tasks.work().key();
   }
 
   RoundWork work() {
-    return offer.work();
+    return tasks.work();
   }
 
-  RoundTasks offer() {
-    return offer;
+  RoundTasks tasks() {
+    return tasks;
   }
 
   CohortRound cohort() {
@@ -92,9 +92,9 @@ final class OpenRound {
 
   /** Invites more clients; they are on disk before any of them receives a task. */
   void invite(List<AttendingClient> more) throws IOException {
-    List<SelectedClient> added = more.stream().map(AttendingClient::invitee).toList();
-    added.forEach(each -> invitees.put(each.client(), each));
-    store.invite(key(), List.copyOf(invitees.values()));
+    List<SelectedClient> added = more.stream().map(AttendingClient::selected).toList();
+    added.forEach(each -> selected.put(each.client(), each));
+    store.invite(key(), List.copyOf(selected.values()));
     CrashPoint.COHORT_CHOSEN.pass();
     cohort.invite(added.stream().map(SelectedClient::client).toList(), clockMs.getAsLong());
     for (AttendingClient each : more) {
@@ -112,8 +112,8 @@ final class OpenRound {
     if (cohort.standing(client.client()) != Standing.WORKING) {
       return;
     }
-    if (client.invitee().equals(invitees.get(client.client()))) {
-      client.session().send(FromServer.newBuilder().setTask(offer.task(client)).build());
+    if (client.selected().equals(selected.get(client.client()))) {
+      client.session().send(FromServer.newBuilder().setTask(tasks.task(client)).build());
     } else {
       fail(client.client(), "came back with another density cap, width or other examples");
     }
@@ -137,7 +137,7 @@ final class OpenRound {
   }
 
   boolean isInvited(String client) {
-    return invitees.containsKey(client);
+    return selected.containsKey(client);
   }
 
   UploadVerdict admit(String client, UploadHeader header) {
@@ -157,14 +157,14 @@ final class OpenRound {
                       .formatted(key(), client)));
     }
     cohort.progressed(client, clockMs.getAsLong());
-    return new UploadVerdict.Wanted(offer.largest(invitee(client).tier()));
+    return new UploadVerdict.Wanted(tasks.largest(selected(client).tier()));
   }
 
   private Optional<UploadVerdict.Refused> foreign(String client, UploadHeader header) {
     List<String> layouts =
         isInvited(client)
-            ? List.of(offer.layoutDigest(invitee(client).tier()))
-            : offer.layoutDigests();
+            ? List.of(tasks.layoutDigest(selected(client).tier()))
+            : tasks.layoutDigests();
     if (!layouts.contains(header.getLayoutDigest())) {
       return refusal(
           RefusalReason.WRONG_LAYOUT,
@@ -177,11 +177,11 @@ final class OpenRound {
           "a result must be for the open round: round=%s, open=%s"
               .formatted(header.getRound(), key()));
     }
-    if (header.getMaskVersion() != offer.version().number()) {
+    if (header.getMaskVersion() != tasks.version().number()) {
       return refusal(
           RefusalReason.STALE_VERSION,
           "a result must be for the masks of the round: version=%d, expected=%d"
-              .formatted(header.getMaskVersion(), offer.version().number()));
+              .formatted(header.getMaskVersion(), tasks.version().number()));
     }
     return isInvited(client)
         ? Optional.empty()
@@ -204,7 +204,7 @@ final class OpenRound {
   UploadVerdict complete(String client, UploadHeader header, Path file) throws IOException {
     Contribution contribution;
     try {
-      contribution = check.read(offer, invitee(client), file);
+      contribution = check.read(tasks, selected(client), file);
     } catch (RefusedResultException e) {
       String detail = String.valueOf(e.getMessage());
       failures.put(client, "refused: " + detail);
@@ -244,8 +244,7 @@ final class OpenRound {
    */
   void recordReports() throws IOException {
     for (String client : cohort.reporters()) {
-      recordReport(
-          accepted(client), Files.size(Objects.requireNonNull(results.get(client)).file()));
+      recordReport(accepted(client), Files.size(file(client)));
     }
   }
 
@@ -256,10 +255,10 @@ final class OpenRound {
             client,
             key(),
             contribution.result(),
-            invitee(client).tier().width(),
+            selected(client).tier().width(),
             bytes,
             seconds(),
-            offer.version()));
+            tasks.version()));
   }
 
   void close() throws IOException {
@@ -273,18 +272,14 @@ final class OpenRound {
     for (String client : store.closed(key()).orElseThrow()) {
       accepted.put(client, Objects.requireNonNull(results.get(client)).digest());
     }
-    return new RoundStore.ClosedRound(key(), invitees.keySet(), accepted);
+    return new RoundStore.ClosedRound(key(), selected.keySet(), accepted);
   }
 
   /** Throws unless the files of all results that count are as they were accepted. */
   void requireResults() throws IOException {
     for (String client : store.closed(key()).orElseThrow()) {
-      RoundStore.StoredResult stored = results.get(client);
-      if (stored == null || !Files.exists(stored.file())) {
-        throw unsound(client, new IOException("it is missing"));
-      }
-      String found = Sha256.ofFile(stored.file());
-      if (!found.equals(stored.digest())) {
+      String found = Sha256.ofFile(file(client));
+      if (!found.equals(Objects.requireNonNull(results.get(client)).digest())) {
         throw unsound(client, new IOException("it is damaged: digest=" + found));
       }
     }
@@ -309,15 +304,20 @@ final class OpenRound {
   }
 
   private Contribution accepted(String client) throws IOException {
+    Path file = file(client);
     try {
-      RoundStore.StoredResult stored = results.get(client);
-      if (stored == null) {
-        throw new IOException("it is missing");
-      }
-      return check.read(offer, invitee(client), stored.file());
+      return check.read(tasks, selected(client), file);
     } catch (IOException | RefusedResultException e) {
       throw unsound(client, e);
     }
+  }
+
+  private Path file(String client) throws IOException {
+    RoundStore.StoredResult stored = results.get(client);
+    if (stored == null || !Files.exists(stored.file())) {
+      throw unsound(client, new IOException("it is missing"));
+    }
+    return stored.file();
   }
 
   private IOException unsound(String client, Exception cause) {
@@ -327,7 +327,7 @@ final class OpenRound {
         cause);
   }
 
-  private SelectedClient invitee(String client) {
-    return Objects.requireNonNull(invitees.get(client));
+  private SelectedClient selected(String client) {
+    return Objects.requireNonNull(selected.get(client));
   }
 }

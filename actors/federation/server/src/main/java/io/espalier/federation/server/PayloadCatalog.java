@@ -5,17 +5,17 @@ import java.util.Optional;
 
 /** The payloads that clients may download at present. Thread-safe. */
 final class PayloadCatalog {
-  private volatile Optional<RoundTasks> offer = Optional.empty();
+  private volatile Optional<RoundTasks> tasks = Optional.empty();
 
   public void publish(RoundTasks next) {
-    offer = Optional.of(next);
+    tasks = Optional.of(next);
   }
 
   public void clear() {
-    offer = Optional.empty();
+    tasks = Optional.empty();
   }
 
   public Optional<Path> payload(String digest) {
-    return offer.flatMap(current -> current.payload(digest));
+    return tasks.flatMap(current -> current.payload(digest));
   }
 }

@@ -53,7 +53,7 @@ record ResultAdmission(FederationSession session, ConnectedClients clients) {
     OpenRound round = open.orElseThrow();
     UploadVerdict verdict = round.complete(client, header, file);
     if (verdict instanceof UploadVerdict.Accepted) {
-      clients.holds(client, round.offer().version().number());
+      clients.holds(client, round.tasks().version().number());
     }
     return verdict;
   }

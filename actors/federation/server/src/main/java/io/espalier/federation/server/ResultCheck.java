@@ -56,21 +56,21 @@ public final class ResultCheck {
   }
 
   /** Reads a client's result; throws {@link RefusedResultException} if it may not count. */
-  Contribution read(RoundTasks offer, SelectedClient client, Path file)
+  Contribution read(RoundTasks tasks, SelectedClient client, Path file)
       throws IOException, RefusedResultException {
     DeviceTier tier = client.tier();
     NarrowNetwork network = networks.at(tier.width());
-    MaskSet masks = offer.masks(tier);
+    MaskSet masks = tasks.masks(tier);
     ResultCodec codec = new ResultCodec(network.federation().values().stateLayout());
     ClientResult result;
     try {
       result =
           codec.decode(
               ByteBuffer.wrap(Files.readAllBytes(file)),
-              offer.work(tier),
+              tasks.work(tier),
               masks,
-              offer.format(),
-              offer.candidates());
+              tasks.format(),
+              tasks.candidates());
     } catch (MalformedPayloadException e) {
       throw RefusedResultException.of(e);
     }
@@ -80,7 +80,7 @@ public final class ResultCheck {
           "a result must come from the examples that its client named: examples=%d, named=%d"
               .formatted(result.examples(), client.examples()));
     }
-    requireBounded(result, tier.width(), offer.start(tier.width()));
+    requireBounded(result, tier.width(), tasks.start(tier.width()));
     return new Contribution(client.client(), masks, network.slice(), result);
   }
 

@@ -200,10 +200,10 @@ final class RoundController {
   }
 
   private OpenRound open(RoundWork work) throws IOException {
-    RoundTasks offer = new RoundTasks(session.networks(), session.course(), work, store, history);
+    RoundTasks tasks = new RoundTasks(session.networks(), session.course(), work, store, history);
     OpenRound round =
         new OpenRound(
-            offer,
+            tasks,
             store,
             check,
             CohortRound.Rules.of(federation.rounds()),
@@ -211,7 +211,7 @@ final class RoundController {
             clockMs);
     open = Optional.of(round);
     trafficBefore = traffic.get();
-    catalog.publish(offer);
+    catalog.publish(tasks);
     return round;
   }
 

@@ -95,12 +95,12 @@ final class RoundStore {
     return read(round(key).resolve("cohort.json"), new TypeReference<List<SelectedClient>>() {});
   }
 
-  /** Begins a round, or adds to its cohort: {@code invitees} are all of it. */
-  void invite(String key, List<SelectedClient> invitees) throws IOException {
+  /** Begins a round, or adds to its cohort: {@code selected} are all of it. */
+  void invite(String key, List<SelectedClient> selected) throws IOException {
     epoch.require();
     Files.createDirectories(round(key).resolve("results"));
     Files.createDirectories(round(key).resolve("payloads"));
-    write(round(key).resolve("cohort.json"), invitees);
+    write(round(key).resolve("cohort.json"), selected);
     AtomicFile.forceDirectory(directory);
   }
 
@@ -161,7 +161,7 @@ final class RoundStore {
   }
 
   /** Writes a payload of a round, not durably, and returns its file. */
-  Path offer(String key, String digest, byte[] content) throws IOException {
+  Path storePayload(String key, String digest, byte[] content) throws IOException {
     epoch.require();
     return Files.write(round(key).resolve("payloads").resolve(digest), content);
   }

@@ -210,7 +210,7 @@ final class RoundTasks {
     }
     byte[] content = bytes.get();
     String digest = Sha256.ofBytes(content);
-    files.put(digest, store.offer(work.key(), digest, content));
+    files.put(digest, store.storePayload(work.key(), digest, content));
     Payload payload =
         Payload.newBuilder().setRole(role).setDigest(digest).setBytes(content.length).build();
     payloads.put(key, payload);

@@ -1,2 +1,2 @@
-/** The federation server: offers tasks, collects results, closes rounds. */
+/** The federation server: hands out tasks, collects results, closes rounds. */
 package io.espalier.federation.server;

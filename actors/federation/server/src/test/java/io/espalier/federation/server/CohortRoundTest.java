@@ -17,7 +17,7 @@ final class CohortRoundTest {
 
   /** Files of earlier versions name no width. */
   @Test
-  void invitee_writtenBeforeThereWereWidths_hasTheWholeNetwork() {
+  void selectedClient_writtenBeforeThereWereWidths_hasTheWholeNetwork() {
     assertThat(new SelectedClient("anna", 1, 0, 50).tier()).isEqualTo(new DeviceTier(1, 1));
   }
 

@@ -42,7 +42,7 @@ final class DownloadTest {
   void download_anyLength_givesTheSameBytes(int bytes) throws Exception {
     // Given
     Path payload = wire.file("payload", bytes);
-    String digest = offer(payload);
+    String digest = published(payload);
 
     // When
     Path came = TestGateway.await(wire.link("a").download(digest, bytes, target));
@@ -56,7 +56,7 @@ final class DownloadTest {
   void download_connectionCut_goesOnWithAtMostTheWindowLost() throws Exception {
     // Given
     Path payload = wire.file("payload", LARGE);
-    String digest = offer(payload);
+    String digest = published(payload);
     Relay relay = wire.relay();
     Link link = wire.link(relay.address(), "a");
     relay.cutAfter(LARGE / 2);
@@ -106,7 +106,7 @@ final class DownloadTest {
   @Test
   void download_ofMoreBytesThanTold_isRefused() throws Exception {
     // Given
-    String digest = offer(wire.file("payload", 1_000_000));
+    String digest = published(wire.file("payload", 1_000_000));
 
     // When
     String reason = TestGateway.refusal(wire.link("a").download(digest, 100_000, target));
@@ -121,7 +121,7 @@ final class DownloadTest {
     // Given
     int bytes = 64 << 20;
     Path payload = wire.file("payload", bytes);
-    String digest = offer(payload);
+    String digest = published(payload);
     Relay relay = wire.relay();
     Link link = wire.link(relay.address(), "a");
     relay.stall(true);
@@ -172,7 +172,7 @@ final class DownloadTest {
     }
   }
 
-  private String offer(Path payload) throws IOException {
+  private String published(Path payload) throws IOException {
     String digest = Sha256.ofFile(payload);
     wire.handler.payloads.put(digest, payload);
     return digest;

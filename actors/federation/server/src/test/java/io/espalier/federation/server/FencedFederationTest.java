@@ -123,7 +123,7 @@ final class FencedFederationTest {
             outlived::identity,
             () -> outlived.invite("0001", List.of()),
             () -> outlived.accept("0001", "anna", "0".repeat(64), sent),
-            () -> outlived.offer("0001", "0".repeat(64), new byte[1]),
+            () -> outlived.storePayload("0001", "0".repeat(64), new byte[1]),
             () -> outlived.close("0001", List.of("anna")),
             () ->
                 outlived.remember(

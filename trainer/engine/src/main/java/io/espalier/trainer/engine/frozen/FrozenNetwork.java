@@ -1,12 +1,10 @@
 package io.espalier.trainer.engine.frozen;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
@@ -14,6 +12,7 @@ import io.espalier.masks.ParameterId;
 import io.espalier.trainer.engine.HeapFloats;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.engine.block.NetworkBlock;
+import io.espalier.trainer.engine.block.StoredValues;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.objective.BlockValues;
@@ -154,16 +153,5 @@ final class FrozenNetwork implements FixedNetwork {
   @Override
   public void close() {
     manager.close();
-  }
-
-  private static final class StoredValues extends ParameterStore {
-    StoredValues(NDManager manager) {
-      super(manager, false);
-    }
-
-    @Override
-    public NDArray getValue(Parameter parameter, Device device, boolean training) {
-      return parameter.getArray();
-    }
   }
 }

@@ -3,8 +3,11 @@ package io.espalier.trainer.engine.op;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
 import io.espalier.configs.InvalidConfigException;
+import io.espalier.trainer.engine.ConstantOperand;
 import io.espalier.trainer.network.Activation;
 import io.espalier.trainer.network.Add;
 import io.espalier.trainer.network.Affine;
@@ -53,7 +56,12 @@ public final class EngineOps {
               op(
                   Add.class,
                   (layer, pass) -> pass.inputs().stream().reduce(NDArray::add).orElseThrow()),
-              op(Affine.class, new AffineOp()),
+              op(
+                  Affine.class,
+                  (layer, pass) ->
+                      pass.input()
+                          .mul(ConstantOperand.beside(pass.input(), layer.scale()))
+                          .add(ConstantOperand.beside(pass.input(), layer.shift()))),
               op(Attention.class, new AttentionOp()),
               op(AveragePool.class, new AveragePoolOp()),
               op(BatchNorm.class, new BatchNormOp()),
@@ -67,7 +75,12 @@ public final class EngineOps {
               op(
                   Flatten.class,
                   (layer, pass) -> pass.input().reshape(pass.input().getShape().get(0), -1)),
-              op(FlattenPositions.class, new FlattenPositionsOp()),
+              op(
+                  FlattenPositions.class,
+                  (layer, pass) -> {
+                    Shape shape = pass.input().getShape();
+                    return pass.input().reshape(shape.get(0), shape.get(1), -1);
+                  }),
               op(GlobalAveragePool.class, (layer, pass) -> Pool.globalAvgPool2d(pass.input())),
               op(GroupNorm.class, new GroupNormOp()),
               op(
@@ -75,11 +88,31 @@ public final class EngineOps {
                   (layer, pass) -> ai.djl.nn.Activation.leakyRelu(pass.input(), layer.slope())),
               op(Linear.class, new LinearOp()),
               op(LocalResponseNorm.class, new LocalResponseNormOp()),
-              op(MaxPool.class, new MaxPoolOp()),
+              op(
+                  MaxPool.class,
+                  (layer, pass) ->
+                      Pool.maxPool2d(
+                          pass.input(),
+                          Forward.square(layer.kernel()),
+                          Forward.square(layer.stride()),
+                          Forward.square(layer.padding()),
+                          false)),
               op(MeanPool.class, new MeanPoolOp()),
               op(Multiply.class, new MultiplyOp()),
-              op(Pad.class, new PadOp()),
-              op(PaddingMask.class, new PaddingMaskOp()),
+              op(
+                  Pad.class,
+                  (layer, pass) ->
+                      pass.input()
+                          .pad(
+                              new Shape(layer.left(), layer.right(), layer.top(), layer.bottom()),
+                              layer.lowest() ? Double.NEGATIVE_INFINITY : 0)),
+              op(
+                  PaddingMask.class,
+                  (layer, pass) ->
+                      pass.input()
+                          .reshape(pass.input().getShape().get(0), 1, -1)
+                          .neq(ConstantOperand.beside(pass.input(), layer.padding()))
+                          .toType(DataType.FLOAT32, false)),
               op(PositionEmbedding.class, new PositionEmbeddingOp()),
               op(PositionNorm.class, new PositionNormOp()),
               op(RotaryEmbedding.class, new RotaryEmbeddingOp()),

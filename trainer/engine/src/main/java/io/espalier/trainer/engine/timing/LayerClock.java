@@ -1,6 +1,5 @@
 package io.espalier.trainer.engine.timing;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -9,10 +8,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import ai.djl.training.ParameterStore;
 import io.espalier.configs.ModelConfig;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.engine.block.NetworkBlock;
+import io.espalier.trainer.engine.block.StoredValues;
 import io.espalier.trainer.initial.InitialDraw;
 import io.espalier.trainer.latency.TimedLayer;
 import java.util.Arrays;
@@ -82,7 +81,7 @@ public final class LayerClock {
       long start = clockNs.getAsLong();
       JniUtils.setGradMode(true);
       NDArray output =
-          block.forward(new OwnValues(manager), new NDList(input), true).singletonOrThrow();
+          block.forward(new StoredValues(manager), new NDList(input), true).singletonOrThrow();
       JniUtils.setGradMode(false);
       NDArray ones = manager.ones(output.getShape());
       JniUtils.backward((PtNDArray) output, (PtNDArray) ones, false, false);
@@ -100,17 +99,6 @@ public final class LayerClock {
     }
     if (input.hasGradient()) {
       JniUtils.zeroGrad((PtNDArray) input);
-    }
-  }
-
-  private static final class OwnValues extends ParameterStore {
-    OwnValues(NDManager manager) {
-      super(manager, false);
-    }
-
-    @Override
-    public NDArray getValue(Parameter parameter, Device device, boolean training) {
-      return parameter.getArray();
     }
   }
 }

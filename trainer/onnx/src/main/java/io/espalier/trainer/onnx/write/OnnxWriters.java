@@ -31,6 +31,7 @@ import io.espalier.trainer.network.PositionEmbedding;
 import io.espalier.trainer.network.PositionNorm;
 import io.espalier.trainer.network.RotaryEmbedding;
 import io.espalier.trainer.network.TokenEmbedding;
+import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 
@@ -47,9 +48,22 @@ final class OnnxWriters {
                       node.whole(
                           node.inputs().size() == 2 ? "Add" : "Sum",
                           node.inputs().toArray(String[]::new))),
-              writer(Affine.class, new AffineWriter()),
+              writer(
+                  Affine.class,
+                  (layer, node) -> {
+                    String factor = node.scalar("scale", layer.scale());
+                    String summand = node.scalar("shift", layer.shift());
+                    return node.whole(
+                        "Add", node.part("scaled", "Mul", node.input(), factor), summand);
+                  }),
               writer(Attention.class, new AttentionWriter()),
-              writer(AveragePool.class, new AveragePoolWriter()),
+              writer(
+                  AveragePool.class,
+                  (layer, node) ->
+                      node.operation(
+                          "AveragePool",
+                          OnnxAttributes.window(layer.kernel(), layer.stride(), layer.padding())
+                              .with("count_include_pad", layer.countsPadding() ? 1 : 0))),
               writer(
                   BatchNorm.class,
                   (layer, node) ->
@@ -76,8 +90,21 @@ final class OnnxWriters {
               writer(
                   Flatten.class,
                   (layer, node) -> node.operation("Flatten", new OnnxAttributes().with("axis", 1))),
-              writer(FlattenPositions.class, new FlattenPositionsWriter()),
-              writer(GlobalAveragePool.class, new GlobalAveragePoolWriter()),
+              writer(
+                  FlattenPositions.class,
+                  (layer, node) ->
+                      node.whole(
+                          "Reshape",
+                          node.input(),
+                          node.longs(
+                              "shape", 0, node.output().channels(), node.output().positions()))),
+              writer(
+                  GlobalAveragePool.class,
+                  (layer, node) ->
+                      node.whole(
+                          "Flatten",
+                          List.of(node.part("mean", "GlobalAveragePool", node.input())),
+                          new OnnxAttributes().with("axis", 1))),
               writer(GroupNorm.class, new GroupNormWriter()),
               writer(
                   LeakyRelu.class,
@@ -85,7 +112,16 @@ final class OnnxWriters {
                       node.operation(
                           "LeakyRelu", new OnnxAttributes().with("alpha", layer.slope()))),
               writer(Linear.class, new LinearWriter()),
-              writer(LocalResponseNorm.class, new LocalResponseNormWriter()),
+              writer(
+                  LocalResponseNorm.class,
+                  (layer, node) ->
+                      node.operation(
+                          "LRN",
+                          new OnnxAttributes()
+                              .with("size", layer.size())
+                              .with("alpha", layer.alpha())
+                              .with("beta", layer.beta())
+                              .with("bias", layer.bias()))),
               writer(
                   MaxPool.class,
                   (layer, node) ->
@@ -96,7 +132,13 @@ final class OnnxWriters {
               writer(Multiply.class, new MultiplyWriter()),
               writer(Pad.class, new PadWriter()),
               writer(PaddingMask.class, new PaddingMaskWriter()),
-              writer(PositionEmbedding.class, new PositionEmbeddingWriter()),
+              writer(
+                  PositionEmbedding.class,
+                  (layer, node) ->
+                      node.whole(
+                          "Expand",
+                          node.parameters().get(0),
+                          node.part("shape", "Shape", node.input()))),
               writer(PositionNorm.class, new PositionNormWriter()),
               writer(RotaryEmbedding.class, new RotaryEmbeddingWriter()),
               writer(TokenEmbedding.class, new TokenEmbeddingWriter())));

@@ -1,7 +1,9 @@
 package io.espalier.trainer.executor.sparse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.execution.BackEnds;
 import io.espalier.trainer.execution.Execution;
@@ -23,11 +25,13 @@ final class AutoWithoutEngineTest {
       prune { sparsity = 50% }
       """;
 
+  private static PreparedRun prepared(String more) {
+    return SampleRuns.prepare(
+        new RecipeLoader().parse("auto.conf", RECIPE + more, List.of()).config());
+  }
+
   private static ExecutionDecision measured(String more, long start) {
-    PreparedRun run =
-        SampleRuns.prepare(
-            new RecipeLoader().parse("auto.conf", RECIPE + more, List.of()).config());
-    return ExecutionDecision.measured(run, start);
+    return ExecutionDecision.measured(prepared(more), start);
   }
 
   @Test
@@ -39,7 +43,23 @@ final class AutoWithoutEngineTest {
   }
 
   @Test
-  void measured_whatOnlyTheEngineComputes_staysThere() {
-    assertThat(measured("prune.mask = soft", 0).sparseFrom()).isEmpty();
+  void prepared_ofWhatOnlyTheEngineComputes_isRefusedWithTheModuleThatIsMissing() {
+    assertThatThrownBy(() -> prepared("prune.mask = soft"))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("train.execution: must be one that can be taken here")
+        .hasMessageContaining("auto stays on the engine for this recipe")
+        .hasMessageContaining("missing=io.espalier:espalier-engine");
+  }
+
+  @Test
+  void prepared_onTheEngine_isRefusedBeforeDataIsRead() {
+    assertThatThrownBy(
+            () ->
+                prepared(
+                    "train.execution = engine, data { kind = csv, path = absent.csv, label = a }"))
+        .isInstanceOf(InvalidConfigException.class)
+        .hasMessageContaining("train.execution: must be one that can be taken here")
+        .hasMessageContaining("missing=io.espalier:espalier-engine")
+        .hasMessageNotContaining("absent.csv");
   }
 }
