@@ -8,19 +8,15 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link FloatFunctions} and {@link PolynomialFunctions#single} of whole vectors. Each loop is so
- * small that the compiler keeps its vectors in registers; values between loops stay in the first
- * cache. Counts are multiples of the lanes.
+ * {@link FloatFunctions} and {@link PolynomialFunctions#single} of whole vectors. Each loop is
+ * written out, with its constants before it, so that the compiler keeps all vectors in registers:
+ * of loops that share methods, or of several in one method, it makes objects. Counts are multiples
+ * of the lanes.
  */
 final class VectorFunctions {
-  /** Values between loops. */
-  static final int PART = 1024;
-
   private static final VectorSpecies<Float> S = SPECIES;
 
-  private final float[] exponents = new float[2 * PART];
-  private final float[] factors = new float[PART];
-  private final float[] zeros = new float[2 * PART];
+  private VectorFunctions() {}
 
   private static FloatVector all(float value) {
     return FloatVector.broadcast(S, value);
@@ -43,175 +39,266 @@ final class VectorFunctions {
     FloatVector second = all(PolynomialFunctions.SECOND);
     FloatVector one = all(1);
     for (int i = 0; i < count; i += LANES) {
-      FloatVector limited =
-          FloatVector.fromArray(S, x, at + i)
-              .sub(FloatVector.fromArray(S, less, lessAt + i))
-              .max(lowest)
-              .min(highest);
-      FloatVector shifted = limited.fma(log2e, round);
-      FloatVector power = shifted.sub(round);
-      FloatVector rest = power.fma(low, power.fma(high, limited));
+      FloatVector by = FloatVector.fromArray(S, less, lessAt + i);
+      FloatVector exponent = FloatVector.fromArray(S, x, at + i).sub(by);
+      FloatVector above = exponent.blend(lowest, exponent.compare(VectorOperators.LT, lowest));
+      FloatVector limited = above.blend(highest, above.compare(VectorOperators.GT, highest));
+      FloatVector power = limited.fma(log2e, round);
+      FloatVector whole = power.sub(round);
+      FloatVector rest = whole.fma(low, whole.fma(high, limited));
       FloatVector sum =
           rest.fma(seventh, sixth)
               .fma(rest, fifth)
               .fma(rest, fourth)
               .fma(rest, third)
               .fma(rest, second);
-      FloatVector value = sum.fma(rest.mul(rest), rest).add(one);
       FloatVector scale =
-          shifted
+          power
               .reinterpretAsInts()
               .lanewise(VectorOperators.LSHL, PolynomialFunctions.MANTISSA_OF_FLOAT)
               .add(PolynomialFunctions.ONE)
               .reinterpretAsFloats();
-      value.mul(scale).intoArray(to, toAt + i);
+      FloatVector exponential = sum.fma(rest.mul(rest), rest).add(one).mul(scale);
+      exponential.intoArray(to, toAt + i);
     }
   }
 
-  private void exponentiate(int count) {
-    exponentials(exponents, 0, zeros, 0, exponents, 0, count);
-  }
-
-  /** The normal distribution of at most {@link #PART} values. */
-  private void distribution(float[] x, int at, float[] to, int toAt, int count) {
-    errorExponents(x, at, exponents, factors, count);
-    exponentiate(count);
-    distribution(x, at, exponents, factors, to, toAt, count);
-  }
-
-  private static void distribution(
-      float[] x, int at, float[] powers, float[] factors, float[] to, int toAt, int count) {
-    FloatVector half = all(0.5f);
+  static void gelu(float[] x, int at, float[] to, int toAt, int count) {
+    FloatVector lowest = all(PolynomialFunctions.LOWEST);
+    FloatVector highest = all(PolynomialFunctions.HIGHEST);
+    FloatVector round = all(PolynomialFunctions.ROUND);
+    FloatVector log2e = all(PolynomialFunctions.LOG2_E_FLOAT);
+    FloatVector high = all(-PolynomialFunctions.LN2_HIGH_FLOAT);
+    FloatVector low = all(-PolynomialFunctions.LN2_LOW_FLOAT);
+    FloatVector seventh = all(PolynomialFunctions.SEVENTH);
+    FloatVector sixth = all(PolynomialFunctions.SIXTH);
+    FloatVector fifth = all(PolynomialFunctions.FIFTH);
+    FloatVector fourth = all(PolynomialFunctions.FOURTH);
+    FloatVector third = all(PolynomialFunctions.THIRD);
+    FloatVector second = all(PolynomialFunctions.SECOND);
     FloatVector one = all(1);
-    FloatVector zero = all(0);
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector below =
-          FloatVector.fromArray(S, powers, i).mul(FloatVector.fromArray(S, factors, i)).mul(half);
-      below
-          .blend(
-              one.sub(below), FloatVector.fromArray(S, x, at + i).compare(VectorOperators.GT, zero))
-          .intoArray(to, toAt + i);
-    }
-  }
-
-  private static void errorExponents(
-      float[] x, int at, float[] exponents, float[] factors, int count) {
     float[] error = FloatFunctions.ERROR;
     FloatVector root = all(FloatFunctions.ROOT_HALF);
     FloatVector half = all(0.5f);
-    FloatVector one = all(1);
-    FloatVector ninth = all(error[0]);
-    FloatVector eighth = all(error[1]);
-    FloatVector seventh = all(error[2]);
-    FloatVector sixth = all(error[3]);
-    FloatVector fifth = all(error[4]);
-    FloatVector fourth = all(error[5]);
-    FloatVector third = all(error[6]);
-    FloatVector second = all(error[7]);
-    FloatVector first = all(error[8]);
-    FloatVector zeroth = all(error[9]);
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector z = FloatVector.fromArray(S, x, at + i).abs().mul(root);
-      FloatVector t = one.div(z.fma(half, one));
-      FloatVector sum =
-          ninth
-              .fma(t, eighth)
-              .fma(t, seventh)
-              .fma(t, sixth)
-              .fma(t, fifth)
-              .fma(t, fourth)
-              .fma(t, third)
-              .fma(t, second)
-              .fma(t, first)
-              .fma(t, zeroth);
-      z.neg().fma(z, sum).intoArray(exponents, i);
-      t.intoArray(factors, i);
-    }
-  }
-
-  void gelu(float[] x, int at, float[] to, int toAt, int count) {
-    for (int from = 0; from < count; from += PART) {
-      int part = Math.min(PART, count - from);
-      distribution(x, at + from, to, toAt + from, part);
-      multiply(x, at + from, to, toAt + from, part);
-    }
-  }
-
-  private static void multiply(float[] x, int at, float[] to, int toAt, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector.fromArray(S, x, at + i)
-          .mul(FloatVector.fromArray(S, to, toAt + i))
-          .intoArray(to, toAt + i);
-    }
-  }
-
-  /** Sets {@code to} to slopes of at most {@link #PART} values. */
-  void geluSlopes(float[] x, int at, float[] to, int count) {
-    errorExponents(x, at, exponents, factors, count);
-    squares(x, at, exponents, count, count);
-    exponentiate(2 * count);
-    distribution(x, at, exponents, factors, to, 0, count);
-    addDensities(x, at, exponents, count, to, count);
-  }
-
-  private static void squares(float[] x, int at, float[] to, int toAt, int count) {
-    FloatVector half = all(-0.5f);
+    FloatVector zero = all(0);
+    FloatVector error9 = all(error[0]);
+    FloatVector error8 = all(error[1]);
+    FloatVector error7 = all(error[2]);
+    FloatVector error6 = all(error[3]);
+    FloatVector error5 = all(error[4]);
+    FloatVector error4 = all(error[5]);
+    FloatVector error3 = all(error[6]);
+    FloatVector error2 = all(error[7]);
+    FloatVector error1 = all(error[8]);
+    FloatVector error0 = all(error[9]);
     for (int i = 0; i < count; i += LANES) {
       FloatVector value = FloatVector.fromArray(S, x, at + i);
-      value.mul(value).mul(half).intoArray(to, toAt + i);
+      FloatVector z = value.abs().mul(root);
+      FloatVector t = one.div(z.fma(half, one));
+      FloatVector errors =
+          error9
+              .fma(t, error8)
+              .fma(t, error7)
+              .fma(t, error6)
+              .fma(t, error5)
+              .fma(t, error4)
+              .fma(t, error3)
+              .fma(t, error2)
+              .fma(t, error1)
+              .fma(t, error0);
+      FloatVector exponent = z.neg().fma(z, errors);
+      FloatVector above = exponent.blend(lowest, exponent.compare(VectorOperators.LT, lowest));
+      FloatVector limited = above.blend(highest, above.compare(VectorOperators.GT, highest));
+      FloatVector power = limited.fma(log2e, round);
+      FloatVector whole = power.sub(round);
+      FloatVector rest = whole.fma(low, whole.fma(high, limited));
+      FloatVector sum =
+          rest.fma(seventh, sixth)
+              .fma(rest, fifth)
+              .fma(rest, fourth)
+              .fma(rest, third)
+              .fma(rest, second);
+      FloatVector scale =
+          power
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, PolynomialFunctions.MANTISSA_OF_FLOAT)
+              .add(PolynomialFunctions.ONE)
+              .reinterpretAsFloats();
+      FloatVector exponential = sum.fma(rest.mul(rest), rest).add(one).mul(scale);
+      FloatVector below = exponential.mul(t).mul(half);
+      FloatVector share = below.blend(one.sub(below), value.compare(VectorOperators.GT, zero));
+      value.mul(share).intoArray(to, toAt + i);
     }
   }
 
-  private static void addDensities(
-      float[] x, int at, float[] powers, int powersAt, float[] to, int count) {
+  static void geluSlopes(float[] x, int at, float[] to, int count) {
+    FloatVector lowest = all(PolynomialFunctions.LOWEST);
+    FloatVector highest = all(PolynomialFunctions.HIGHEST);
+    FloatVector round = all(PolynomialFunctions.ROUND);
+    FloatVector log2e = all(PolynomialFunctions.LOG2_E_FLOAT);
+    FloatVector high = all(-PolynomialFunctions.LN2_HIGH_FLOAT);
+    FloatVector low = all(-PolynomialFunctions.LN2_LOW_FLOAT);
+    FloatVector seventh = all(PolynomialFunctions.SEVENTH);
+    FloatVector sixth = all(PolynomialFunctions.SIXTH);
+    FloatVector fifth = all(PolynomialFunctions.FIFTH);
+    FloatVector fourth = all(PolynomialFunctions.FOURTH);
+    FloatVector third = all(PolynomialFunctions.THIRD);
+    FloatVector second = all(PolynomialFunctions.SECOND);
+    FloatVector one = all(1);
+    float[] error = FloatFunctions.ERROR;
+    FloatVector root = all(FloatFunctions.ROOT_HALF);
+    FloatVector half = all(0.5f);
+    FloatVector zero = all(0);
+    FloatVector error9 = all(error[0]);
+    FloatVector error8 = all(error[1]);
+    FloatVector error7 = all(error[2]);
+    FloatVector error6 = all(error[3]);
+    FloatVector error5 = all(error[4]);
+    FloatVector error4 = all(error[5]);
+    FloatVector error3 = all(error[6]);
+    FloatVector error2 = all(error[7]);
+    FloatVector error1 = all(error[8]);
+    FloatVector error0 = all(error[9]);
     FloatVector density = all(FloatFunctions.DENSITY);
+    FloatVector minusHalf = all(-0.5f);
     for (int i = 0; i < count; i += LANES) {
-      FloatVector.fromArray(S, x, at + i)
-          .fma(
-              FloatVector.fromArray(S, powers, powersAt + i).mul(density),
-              FloatVector.fromArray(S, to, i))
-          .intoArray(to, i);
+      FloatVector value = FloatVector.fromArray(S, x, at + i);
+      FloatVector z = value.abs().mul(root);
+      FloatVector t = one.div(z.fma(half, one));
+      FloatVector errors =
+          error9
+              .fma(t, error8)
+              .fma(t, error7)
+              .fma(t, error6)
+              .fma(t, error5)
+              .fma(t, error4)
+              .fma(t, error3)
+              .fma(t, error2)
+              .fma(t, error1)
+              .fma(t, error0);
+      FloatVector exponent = z.neg().fma(z, errors);
+      FloatVector above = exponent.blend(lowest, exponent.compare(VectorOperators.LT, lowest));
+      FloatVector limited = above.blend(highest, above.compare(VectorOperators.GT, highest));
+      FloatVector power = limited.fma(log2e, round);
+      FloatVector whole = power.sub(round);
+      FloatVector rest = whole.fma(low, whole.fma(high, limited));
+      FloatVector sum =
+          rest.fma(seventh, sixth)
+              .fma(rest, fifth)
+              .fma(rest, fourth)
+              .fma(rest, third)
+              .fma(rest, second);
+      FloatVector scale =
+          power
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, PolynomialFunctions.MANTISSA_OF_FLOAT)
+              .add(PolynomialFunctions.ONE)
+              .reinterpretAsFloats();
+      FloatVector exponential = sum.fma(rest.mul(rest), rest).add(one).mul(scale);
+      FloatVector below = exponential.mul(t).mul(half);
+      FloatVector share = below.blend(one.sub(below), value.compare(VectorOperators.GT, zero));
+      FloatVector square = value.mul(value).mul(minusHalf);
+      FloatVector squareAbove = square.blend(lowest, square.compare(VectorOperators.LT, lowest));
+      FloatVector squareLimited =
+          squareAbove.blend(highest, squareAbove.compare(VectorOperators.GT, highest));
+      FloatVector squarePower = squareLimited.fma(log2e, round);
+      FloatVector squareWhole = squarePower.sub(round);
+      FloatVector squareRest = squareWhole.fma(low, squareWhole.fma(high, squareLimited));
+      FloatVector squareSum =
+          squareRest
+              .fma(seventh, sixth)
+              .fma(squareRest, fifth)
+              .fma(squareRest, fourth)
+              .fma(squareRest, third)
+              .fma(squareRest, second);
+      FloatVector squareScale =
+          squarePower
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, PolynomialFunctions.MANTISSA_OF_FLOAT)
+              .add(PolynomialFunctions.ONE)
+              .reinterpretAsFloats();
+      FloatVector ofSquare =
+          squareSum.fma(squareRest.mul(squareRest), squareRest).add(one).mul(squareScale);
+      value.fma(ofSquare.mul(density), share).intoArray(to, i);
     }
   }
 
-  private void sigmoid(float[] x, int at, float[] to, int toAt, int count) {
-    negate(x, at, exponents, count);
-    exponentiate(count);
-    sigmoid(exponents, to, toAt, count);
-  }
-
-  private static void negate(float[] x, int at, float[] to, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector.fromArray(S, x, at + i).neg().intoArray(to, i);
-    }
-  }
-
-  private static void sigmoid(float[] powers, float[] to, int toAt, int count) {
+  static void silu(float[] x, int at, float[] to, int toAt, int count) {
+    FloatVector lowest = all(PolynomialFunctions.LOWEST);
+    FloatVector highest = all(PolynomialFunctions.HIGHEST);
+    FloatVector round = all(PolynomialFunctions.ROUND);
+    FloatVector log2e = all(PolynomialFunctions.LOG2_E_FLOAT);
+    FloatVector high = all(-PolynomialFunctions.LN2_HIGH_FLOAT);
+    FloatVector low = all(-PolynomialFunctions.LN2_LOW_FLOAT);
+    FloatVector seventh = all(PolynomialFunctions.SEVENTH);
+    FloatVector sixth = all(PolynomialFunctions.SIXTH);
+    FloatVector fifth = all(PolynomialFunctions.FIFTH);
+    FloatVector fourth = all(PolynomialFunctions.FOURTH);
+    FloatVector third = all(PolynomialFunctions.THIRD);
+    FloatVector second = all(PolynomialFunctions.SECOND);
     FloatVector one = all(1);
     for (int i = 0; i < count; i += LANES) {
-      one.div(FloatVector.fromArray(S, powers, i).add(one)).intoArray(to, toAt + i);
+      FloatVector value = FloatVector.fromArray(S, x, at + i);
+      FloatVector exponent = value.neg();
+      FloatVector above = exponent.blend(lowest, exponent.compare(VectorOperators.LT, lowest));
+      FloatVector limited = above.blend(highest, above.compare(VectorOperators.GT, highest));
+      FloatVector power = limited.fma(log2e, round);
+      FloatVector whole = power.sub(round);
+      FloatVector rest = whole.fma(low, whole.fma(high, limited));
+      FloatVector sum =
+          rest.fma(seventh, sixth)
+              .fma(rest, fifth)
+              .fma(rest, fourth)
+              .fma(rest, third)
+              .fma(rest, second);
+      FloatVector scale =
+          power
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, PolynomialFunctions.MANTISSA_OF_FLOAT)
+              .add(PolynomialFunctions.ONE)
+              .reinterpretAsFloats();
+      FloatVector exponential = sum.fma(rest.mul(rest), rest).add(one).mul(scale);
+      value.mul(one.div(exponential.add(one))).intoArray(to, toAt + i);
     }
   }
 
-  void silu(float[] x, int at, float[] to, int toAt, int count) {
-    for (int from = 0; from < count; from += PART) {
-      int part = Math.min(PART, count - from);
-      sigmoid(x, at + from, to, toAt + from, part);
-      multiply(x, at + from, to, toAt + from, part);
-    }
-  }
-
-  /** Sets {@code to} to slopes of at most {@link #PART} values. */
-  void siluSlopes(float[] x, int at, float[] to, int count) {
-    sigmoid(x, at, to, 0, count);
-    slopes(x, at, to, count);
-  }
-
-  private static void slopes(float[] x, int at, float[] to, int count) {
+  static void siluSlopes(float[] x, int at, float[] to, int count) {
+    FloatVector lowest = all(PolynomialFunctions.LOWEST);
+    FloatVector highest = all(PolynomialFunctions.HIGHEST);
+    FloatVector round = all(PolynomialFunctions.ROUND);
+    FloatVector log2e = all(PolynomialFunctions.LOG2_E_FLOAT);
+    FloatVector high = all(-PolynomialFunctions.LN2_HIGH_FLOAT);
+    FloatVector low = all(-PolynomialFunctions.LN2_LOW_FLOAT);
+    FloatVector seventh = all(PolynomialFunctions.SEVENTH);
+    FloatVector sixth = all(PolynomialFunctions.SIXTH);
+    FloatVector fifth = all(PolynomialFunctions.FIFTH);
+    FloatVector fourth = all(PolynomialFunctions.FOURTH);
+    FloatVector third = all(PolynomialFunctions.THIRD);
+    FloatVector second = all(PolynomialFunctions.SECOND);
     FloatVector one = all(1);
     for (int i = 0; i < count; i += LANES) {
-      FloatVector y = FloatVector.fromArray(S, to, i);
-      y.mul(FloatVector.fromArray(S, x, at + i).fma(one.sub(y), one)).intoArray(to, i);
+      FloatVector value = FloatVector.fromArray(S, x, at + i);
+      FloatVector exponent = value.neg();
+      FloatVector above = exponent.blend(lowest, exponent.compare(VectorOperators.LT, lowest));
+      FloatVector limited = above.blend(highest, above.compare(VectorOperators.GT, highest));
+      FloatVector power = limited.fma(log2e, round);
+      FloatVector whole = power.sub(round);
+      FloatVector rest = whole.fma(low, whole.fma(high, limited));
+      FloatVector sum =
+          rest.fma(seventh, sixth)
+              .fma(rest, fifth)
+              .fma(rest, fourth)
+              .fma(rest, third)
+              .fma(rest, second);
+      FloatVector scale =
+          power
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.LSHL, PolynomialFunctions.MANTISSA_OF_FLOAT)
+              .add(PolynomialFunctions.ONE)
+              .reinterpretAsFloats();
+      FloatVector exponential = sum.fma(rest.mul(rest), rest).add(one).mul(scale);
+      FloatVector y = one.div(exponential.add(one));
+      y.mul(value.fma(one.sub(y), one)).intoArray(to, i);
     }
   }
 }

@@ -12,7 +12,6 @@ final class VectorPositionRows implements PositionRows {
   private static final int L = LANES;
 
   private final ScalarPositionRows rest = new ScalarPositionRows();
-  private final VectorFunctions functions = new VectorFunctions();
 
   private static int whole(int count) {
     return count - count % L;
@@ -131,27 +130,27 @@ final class VectorPositionRows implements PositionRows {
   @Override
   public void gelu(float[] x, int at, float[] to, int toAt, int count) {
     int whole = whole(count);
-    functions.gelu(x, at, to, toAt, whole);
+    VectorFunctions.gelu(x, at, to, toAt, whole);
     rest.gelu(x, at + whole, to, toAt + whole, count - whole);
   }
 
   @Override
   public void silu(float[] x, int at, float[] to, int toAt, int count) {
     int whole = whole(count);
-    functions.silu(x, at, to, toAt, whole);
+    VectorFunctions.silu(x, at, to, toAt, whole);
     rest.silu(x, at + whole, to, toAt + whole, count - whole);
   }
 
   /** Takes the values of a batch that trains, which is a multiple of the lanes. */
   @Override
   public void geluSlopes(float[] x, int at, float[] to, int count) {
-    functions.geluSlopes(x, at, to, count);
+    VectorFunctions.geluSlopes(x, at, to, count);
   }
 
   /** Takes the values of a batch that trains, which is a multiple of the lanes. */
   @Override
   public void siluSlopes(float[] x, int at, float[] to, int count) {
-    functions.siluSlopes(x, at, to, count);
+    VectorFunctions.siluSlopes(x, at, to, count);
   }
 
   @Override

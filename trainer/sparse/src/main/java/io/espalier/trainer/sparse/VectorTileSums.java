@@ -15,8 +15,19 @@ final class VectorTileSums {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final int TILE = SharedRows.ROWS;
 
+  /** Values of a run that 16 outputs and four inputs keep in the first cache. */
+  private static final int PART = 512;
+
+  /** Outputs that take turns while the part of four inputs is in the cache. */
+  private static final int OUTPUTS = 4 * TILE;
+
+  /** Inputs whose partial sums stay in the cache. */
+  private static final int INPUTS = 8 * TILE;
+
+  private static final int SUMS = TILE * TILE * PARTIALS;
+
   private final VectorSums each = new VectorSums();
-  private final float[] partials = new float[TILE * TILE * PARTIALS];
+  private final float[] partials = new float[OUTPUTS * INPUTS * PARTIALS];
   private final VectorShortSums shortSums = new VectorShortSums();
   private final Kernels.Run run = new Kernels.Run();
 
@@ -39,21 +50,39 @@ final class VectorTileSums {
       shortSums.dots(pass, first, last, batch, in, outGradient, outPlane, length, gradient);
       return;
     }
-    for (int o = first; o < last; o += TILE) {
+    int step = isUniform ? OUTPUTS : TILE;
+    for (int o = first; o < last; o += step) {
+      int tiles = Math.min(step, last - o) / TILE;
       int from = pass.starts[o];
       int to = pass.starts[o + 1];
       int whole = to - (to - from) % TILE;
       int at = outGradient.at + o * outPlane;
-      for (int k = from; k < whole; k += TILE) {
-        Arrays.fill(partials, 0);
+      for (int k = from; k < whole; k += INPUTS) {
+        int end = Math.min(k + INPUTS, whole);
+        Arrays.fill(partials, 0, (end - k) * tiles * TILE * PARTIALS, 0);
         for (int s = 0; s < segments; s++) {
           int y = at + s * outGradient.step;
           int x = in.at + s * in.step;
-          addRun(pass.offsets, k, batch, in.values, x, outGradient.values, y, outPlane, length);
+          for (int done = 0; done < length; done += PART) {
+            int count = Math.min(PART, length - done);
+            float[] gradients = outGradient.values;
+            add(
+                pass.offsets,
+                k,
+                end,
+                tiles,
+                batch,
+                in.values,
+                x + done,
+                gradients,
+                y + done,
+                outPlane,
+                count);
+          }
         }
-        fold(gradient, k, to - from);
+        fold(gradient, k, end, tiles, to - from);
       }
-      for (int row = 0; whole < to && row < TILE; row++) {
+      for (int row = 0; whole < to && row < tiles * TILE; row++) {
         int shift = row * (to - from);
         run.set(outGradient.values, at + row * outPlane, outGradient.step);
         each.dots(
@@ -62,9 +91,12 @@ final class VectorTileSums {
     }
   }
 
-  private void addRun(
+  /** Adds a part of a run to the partial sums of inputs {@code [k, end)} with all outputs. */
+  private void add(
       int[] offsets,
       int k,
+      int end,
+      int tiles,
       int batch,
       float[] x,
       int xAt,
@@ -72,17 +104,18 @@ final class VectorTileSums {
       int yAt,
       int yPlane,
       int length) {
-    addRun(
-        x,
-        offsets[k] * batch + xAt,
-        offsets[k + 1] * batch + xAt,
-        offsets[k + 2] * batch + xAt,
-        offsets[k + 3] * batch + xAt,
-        y,
-        yAt,
-        yPlane,
-        length,
-        partials);
+    int to = 0;
+    for (int i = k; i < end; i += TILE) {
+      int in0 = offsets[i] * batch + xAt;
+      int in1 = offsets[i + 1] * batch + xAt;
+      int in2 = offsets[i + 2] * batch + xAt;
+      int in3 = offsets[i + 3] * batch + xAt;
+      for (int tile = 0; tile < tiles; tile++) {
+        int from = yAt + tile * TILE * yPlane;
+        addRun(x, in0, in1, in2, in3, y, from, yPlane, length, partials, to);
+        to += SUMS;
+      }
+    }
   }
 
   private static void addRun(
@@ -95,26 +128,27 @@ final class VectorTileSums {
       int yAt,
       int yPlane,
       int length,
-      float[] partials) {
+      float[] partials,
+      int to) {
     int y1 = yAt + yPlane;
     int y2 = yAt + 2 * yPlane;
     int y3 = yAt + 3 * yPlane;
-    FloatVector a0 = FloatVector.fromArray(S, partials, 0);
-    FloatVector a1 = FloatVector.fromArray(S, partials, 16);
-    FloatVector a2 = FloatVector.fromArray(S, partials, 32);
-    FloatVector a3 = FloatVector.fromArray(S, partials, 48);
-    FloatVector b0 = FloatVector.fromArray(S, partials, 64);
-    FloatVector b1 = FloatVector.fromArray(S, partials, 80);
-    FloatVector b2 = FloatVector.fromArray(S, partials, 96);
-    FloatVector b3 = FloatVector.fromArray(S, partials, 112);
-    FloatVector c0 = FloatVector.fromArray(S, partials, 128);
-    FloatVector c1 = FloatVector.fromArray(S, partials, 144);
-    FloatVector c2 = FloatVector.fromArray(S, partials, 160);
-    FloatVector c3 = FloatVector.fromArray(S, partials, 176);
-    FloatVector d0 = FloatVector.fromArray(S, partials, 192);
-    FloatVector d1 = FloatVector.fromArray(S, partials, 208);
-    FloatVector d2 = FloatVector.fromArray(S, partials, 224);
-    FloatVector d3 = FloatVector.fromArray(S, partials, 240);
+    FloatVector a0 = FloatVector.fromArray(S, partials, to);
+    FloatVector a1 = FloatVector.fromArray(S, partials, to + 16);
+    FloatVector a2 = FloatVector.fromArray(S, partials, to + 32);
+    FloatVector a3 = FloatVector.fromArray(S, partials, to + 48);
+    FloatVector b0 = FloatVector.fromArray(S, partials, to + 64);
+    FloatVector b1 = FloatVector.fromArray(S, partials, to + 80);
+    FloatVector b2 = FloatVector.fromArray(S, partials, to + 96);
+    FloatVector b3 = FloatVector.fromArray(S, partials, to + 112);
+    FloatVector c0 = FloatVector.fromArray(S, partials, to + 128);
+    FloatVector c1 = FloatVector.fromArray(S, partials, to + 144);
+    FloatVector c2 = FloatVector.fromArray(S, partials, to + 160);
+    FloatVector c3 = FloatVector.fromArray(S, partials, to + 176);
+    FloatVector d0 = FloatVector.fromArray(S, partials, to + 192);
+    FloatVector d1 = FloatVector.fromArray(S, partials, to + 208);
+    FloatVector d2 = FloatVector.fromArray(S, partials, to + 224);
+    FloatVector d3 = FloatVector.fromArray(S, partials, to + 240);
     for (int i = 0; i < length; i += PARTIALS) {
       FloatVector x0 = FloatVector.fromArray(S, x, in0 + i);
       FloatVector x1 = FloatVector.fromArray(S, x, in1 + i);
@@ -141,30 +175,34 @@ final class VectorTileSums {
       d2 = x2.fma(g, d2);
       d3 = x3.fma(g, d3);
     }
-    a0.intoArray(partials, 0);
-    a1.intoArray(partials, 16);
-    a2.intoArray(partials, 32);
-    a3.intoArray(partials, 48);
-    b0.intoArray(partials, 64);
-    b1.intoArray(partials, 80);
-    b2.intoArray(partials, 96);
-    b3.intoArray(partials, 112);
-    c0.intoArray(partials, 128);
-    c1.intoArray(partials, 144);
-    c2.intoArray(partials, 160);
-    c3.intoArray(partials, 176);
-    d0.intoArray(partials, 192);
-    d1.intoArray(partials, 208);
-    d2.intoArray(partials, 224);
-    d3.intoArray(partials, 240);
+    a0.intoArray(partials, to);
+    a1.intoArray(partials, to + 16);
+    a2.intoArray(partials, to + 32);
+    a3.intoArray(partials, to + 48);
+    b0.intoArray(partials, to + 64);
+    b1.intoArray(partials, to + 80);
+    b2.intoArray(partials, to + 96);
+    b3.intoArray(partials, to + 112);
+    c0.intoArray(partials, to + 128);
+    c1.intoArray(partials, to + 144);
+    c2.intoArray(partials, to + 160);
+    c3.intoArray(partials, to + 176);
+    d0.intoArray(partials, to + 192);
+    d1.intoArray(partials, to + 208);
+    d2.intoArray(partials, to + 224);
+    d3.intoArray(partials, to + 240);
   }
 
-  /** Adds the sums of a tile to the gradients of weights, whose rows are {@code row} apart. */
-  private void fold(float[] gradient, int k, int row) {
-    for (int output = 0; output < TILE; output++) {
-      int to = k + output * row;
-      for (int input = 0; input < TILE; input++) {
-        gradient[to + input] += tree(partials, (output * TILE + input) * PARTIALS);
+  /** Adds the sums of all tiles to the gradients of weights, whose rows are {@code row} apart. */
+  private void fold(float[] gradient, int k, int end, int tiles, int row) {
+    int from = 0;
+    for (int i = k; i < end; i += TILE) {
+      for (int output = 0; output < tiles * TILE; output++) {
+        int to = i + output * row;
+        for (int input = 0; input < TILE; input++) {
+          gradient[to + input] += tree(partials, from);
+          from += PARTIALS;
+        }
       }
     }
   }
