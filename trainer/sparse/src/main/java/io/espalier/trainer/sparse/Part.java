@@ -18,6 +18,8 @@ final class Part {
 
   final Kernels.Run other = new Kernels.Run();
 
+  private float[] scratch = new float[0];
+
   Part(Team team, int index, int count, Kernels kernels) {
     this.team = team;
     this.index = index;
@@ -40,6 +42,14 @@ final class Part {
 
   Kernels kernels() {
     return kernels;
+  }
+
+  /** Memory for {@code length} values of the operation that is running. */
+  float[] scratch(int length) {
+    if (scratch.length < length) {
+      scratch = new float[length];
+    }
+    return scratch;
   }
 
   /** The first of {@code items} that belongs to this part. */

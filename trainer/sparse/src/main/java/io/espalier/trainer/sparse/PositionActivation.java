@@ -6,16 +6,13 @@ import java.util.List;
 /** GELU or SiLU of each value, in single precision; in networks of sequences. */
 final class PositionActivation extends Operation {
   /** Values whose slopes stay in the first cache. */
-  private static final int PART = 1024;
+  private static final int RUN = 1024;
 
   private final boolean isGelu;
-  private final Kernels kernels;
-  private final float[] slopes = new float[PART];
 
-  PositionActivation(Source source, Tensor out, Activation.Function function, Kernels kernels) {
+  PositionActivation(Source source, Tensor out, Activation.Function function) {
     super(List.of(source), out);
     isGelu = function == Activation.Function.GELU;
-    this.kernels = kernels;
   }
 
   static boolean computes(Activation.Function function) {
@@ -23,11 +20,16 @@ final class PositionActivation extends Operation {
   }
 
   @Override
+  boolean isDivided() {
+    return true;
+  }
+
+  @Override
   void forward(BatchTiles batch, boolean training, Part part) {
     Tensor in = source().tensor;
     int size = batch.size();
-    PositionRows rows = kernels.positionRows();
-    for (int c = 0; c < out.channels; c++) {
+    PositionRows rows = part.kernels().positionRows();
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
         int from = in.at(c, y, 0, size);
         int to = out.at(c, y, 0, size);
@@ -47,27 +49,28 @@ final class PositionActivation extends Operation {
       return;
     }
     int size = batch.size();
-    for (int c = 0; c < out.channels; c++) {
+    for (int c = part.from(out.channels); c < part.to(out.channels); c++) {
       for (int y = 0; y < out.height; y++) {
-        for (int from = 0; from < out.width * size; from += PART) {
-          backward(c, y, size, from, Math.min(PART, out.width * size - from));
+        for (int from = 0; from < out.width * size; from += RUN) {
+          backward(part, c, y, size, from, Math.min(RUN, out.width * size - from));
         }
       }
     }
     source().finish(batch, part);
   }
 
-  private void backward(int c, int y, int size, int from, int count) {
+  private void backward(Part part, int c, int y, int size, int from, int count) {
     Tensor in = source().tensor;
+    float[] slopes = part.scratch(RUN);
     int at = in.at(c, y, 0, size) + from;
     if (isGelu) {
-      kernels.positionRows().geluSlopes(in.values(), at, slopes, count);
+      part.kernels().positionRows().geluSlopes(in.values(), at, slopes, count);
     } else {
-      kernels.positionRows().siluSlopes(in.values(), at, slopes, count);
+      part.kernels().positionRows().siluSlopes(in.values(), at, slopes, count);
     }
     int gradientAt = out.gradientAt(c, y, 0, size) + from;
     int to = in.gradientAt(c, y, 0, size) + from;
-    kernels
+    part.kernels()
         .rows()
         .product(out.gradient(), gradientAt, slopes, 0, in.gradient(), to, count, source().adds);
   }

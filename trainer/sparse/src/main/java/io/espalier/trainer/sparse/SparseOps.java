@@ -174,7 +174,7 @@ public final class SparseOps {
 
   private static Operation activation(Activation layer, SparseNode at) {
     return PositionActivation.computes(layer.function()) && at.pass().ofSequences()
-        ? new PositionActivation(at.source(), at.out(), layer.function(), at.kernels())
+        ? new PositionActivation(at.source(), at.out(), layer.function())
         : elementwise(at, ValueFunction.of(layer.function()));
   }
 
