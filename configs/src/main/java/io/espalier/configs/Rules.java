@@ -27,6 +27,11 @@ public final class Rules {
       this(field, value, rule, known, "");
     }
 
+    /** Returns the violation for a field of another name, such as the end of its path. */
+    public Violation of(String other) {
+      return new Violation(other, value, rule, known, wayOut);
+    }
+
     /** The sentence about {@code found}, which reads {@code field=value}. */
     public String message(String found) {
       return field + " must be " + rule + ": " + found + (wayOut.isEmpty() ? "" : "; " + wayOut);

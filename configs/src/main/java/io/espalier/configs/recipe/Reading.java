@@ -17,6 +17,18 @@ record Reading(
     return new Reading(plugins, order, new ArrayList<>(), new ArrayList<>());
   }
 
+  /** Adds a problem unless one with this path and message is there. */
+  void noteOnce(Problem problem) {
+    boolean isNoted =
+        problems.stream()
+            .anyMatch(
+                each ->
+                    each.path().equals(problem.path()) && each.message().equals(problem.message()));
+    if (!isNoted) {
+      problems.add(problem);
+    }
+  }
+
   /** A reading whose errors and notices do not count. */
   Reading aside() {
     return of(plugins, order);

@@ -157,7 +157,7 @@ final class Section {
             .toList();
     if (owners.isEmpty()) {
       noteUnknown(key);
-    } else if (!isUnset(value) && !kindSwitch.leavesOut(key, value)) {
+    } else if (value.valueType() != ConfigValueType.NULL && !kindSwitch.leavesOut(key, value)) {
       note(key, UnknownKey.ofOtherKinds(key, shown(key), owners, kind, known));
     }
   }
@@ -273,22 +273,8 @@ final class Section {
 
   /** Moves these keys to the front, in this order; they may have been read in another one. */
   public void arrange(List<String> keys) {
-    arrange(resolved, keys);
-    arrange(uses, keys);
-  }
-
-  private static <T> void arrange(Map<String, T> entries, List<String> keys) {
-    Map<String, T> read = new LinkedHashMap<>(entries);
-    entries.clear();
-    for (String key : keys) {
-      read.forEach(
-          (path, entry) -> {
-            if (path.equals(key) || path.startsWith(key + ".")) {
-              entries.put(path, entry);
-            }
-          });
-    }
-    read.forEach(entries::putIfAbsent);
+    KeyOrder.toFront(keys, resolved);
+    KeyOrder.toFront(keys, uses);
   }
 
   PluginRegistry plugins() {
@@ -348,12 +334,7 @@ final class Section {
 
   /** Notes a problem at its path below this section unless an equal one is there. */
   void noteOnce(Problem problem) {
-    if (reading.problems().stream()
-        .noneMatch(
-            each ->
-                each.path().equals(problem.path()) && each.message().equals(problem.message()))) {
-      reading.problems().add(SourceLocations.located(problem, given));
-    }
+    reading.noteOnce(SourceLocations.located(problem, given));
   }
 
   void note(Violation violation) {
@@ -362,14 +343,7 @@ final class Section {
     if (dot < 0) {
       note(field, violation);
     } else {
-      inner(field.substring(0, dot))
-          .note(
-              new Violation(
-                  field.substring(dot + 1),
-                  violation.value(),
-                  violation.rule(),
-                  violation.known(),
-                  violation.wayOut()));
+      inner(field.substring(0, dot)).note(violation.of(field.substring(dot + 1)));
     }
   }
 
@@ -392,10 +366,6 @@ final class Section {
 
   private void noteUnknown(String key) {
     note(key, UnknownKey.ofNone(key, Objects.requireNonNull(given.get(key)), known));
-  }
-
-  private static boolean isUnset(ConfigValue value) {
-    return value.valueType() == ConfigValueType.NULL;
   }
 
   private <T> Optional<T> read(String key, Notation<T> notation) {
