@@ -4,13 +4,17 @@ import io.espalier.trainer.network.Attention;
 import java.util.List;
 
 /**
- * Scaled dot-product attention of several heads. Weights {@code [head, query, key, batch]} of a
- * pass that trains are kept for the backward pass, which writes the gradients of products over
- * them; inference keeps those of one query only.
+ * Scaled dot-product attention of several heads, of four queries at a time. Weights {@code [head,
+ * query, key, batch]} of a pass that trains are kept for the backward pass, which writes the
+ * gradients of products over them; inference keeps those of four queries only. Weights of keys
+ * behind a query's own, where attention is causal, have no meaning.
  */
 final class AttentionOperation extends Operation {
   /** Hides a key, and leaves a text of padding only with finite weights. */
   private static final float HIDDEN = -1e30f;
+
+  /** Queries, or keys, whose sums are computed side by side. */
+  static final int QUERIES = 4;
 
   private final int headSize;
   private final boolean causal;
@@ -23,7 +27,6 @@ final class AttentionOperation extends Operation {
   private final float[] weights;
   private final float[] hidden;
   private final float[] gradients;
-  private final float[] part;
 
   /**
    * @param sources queries, keys and values, and perhaps a mask
@@ -45,7 +48,7 @@ final class AttentionOperation extends Operation {
     this.keepsAll = keepsAll;
     this.kernels = kernels;
     int row = out.width * batch;
-    long all = keepsAll ? (long) heads * out.width * row : row;
+    long all = (long) row * (keepsAll ? heads * out.width : Math.min(QUERIES, out.width));
     if (all > Integer.MAX_VALUE - 64) {
       throw new IllegalArgumentException(
           "the weights of attention must be at most 2147483583: heads=%d, positions=%d, batch=%d"
@@ -54,8 +57,7 @@ final class AttentionOperation extends Operation {
     }
     weights = new float[(int) all];
     hidden = new float[sources.size() > 3 ? row : 0];
-    gradients = new float[keepsAll ? row : 0];
-    part = new float[batch];
+    gradients = new float[keepsAll ? Math.min(QUERIES, out.width) * row : 0];
   }
 
   private int keys(int query) {
@@ -67,7 +69,8 @@ final class AttentionOperation extends Operation {
   }
 
   private int weightAt(int head, int query, int size) {
-    return keepsAll ? (head * out.width + query) * out.width * size : 0;
+    int row = keepsAll ? head * out.width + query : query % QUERIES;
+    return row * out.width * size;
   }
 
   private Tensor tensor(int input) {
@@ -91,13 +94,16 @@ final class AttentionOperation extends Operation {
       hide(size);
     }
     for (int head = 0; head < heads; head++) {
-      for (int query = 0; query < out.width; query++) {
-        int at = weightAt(head, query, size);
-        weigh(head, query, size, at);
-        softmax(at, keys(query), size);
-        mean(head, query, size, at);
+      for (int query = 0; query < out.width; query += QUERIES) {
+        weigh(head, query, size);
+        mean(head, query, size);
       }
     }
+  }
+
+  /** How many queries, or keys, are computed with the one at {@code first}. */
+  private int rows(int first) {
+    return Math.min(QUERIES, out.width - first);
   }
 
   /** Sets the terms that are added to products with each key: 0, or a number that hides the key. */
@@ -109,69 +115,73 @@ final class AttentionOperation extends Operation {
     }
   }
 
-  private void weigh(int head, int query, int size, int at) {
+  private void weigh(int head, int query, int size) {
     Tensor queries = tensor(0);
-    Tensor keys = tensor(1);
-    int count = keys(query) * size;
+    int rows = rows(query);
     kernels
         .positionRows()
         .sum(
-            products
-                .of(headSize, keys(query), size)
+            withKeys(tensor(1), head, query, size)
                 .x(
                     queries.values(),
                     queries.at(feature(head, false), 0, query, size),
-                    queries.plane() * size)
-                .y(
-                    keys.values(),
-                    keys.at(feature(head, true), 0, 0, size),
-                    keys.plane() * size,
-                    size)
-                .to(weights, at, size)
-                .clear());
-    kernels.rows().multiple(weights, at, scale, weights, at, count, false);
-    if (hidden.length > 0) {
-      kernels.rows().add(hidden, 0, weights, at, count);
-    }
-  }
-
-  private void softmax(int at, int keys, int size) {
-    System.arraycopy(weights, at, part, 0, size);
-    for (int key = 1; key < keys; key++) {
-      kernels.rows().largest(weights, at + key * size, part, 0, size);
-    }
-    for (int key = 0; key < keys; key++) {
-      int from = at + key * size;
-      kernels.positionRows().exponentials(weights, from, part, 0, weights, from, size);
-    }
-    System.arraycopy(weights, at, part, 0, size);
-    for (int key = 1; key < keys; key++) {
-      kernels.rows().add(weights, at + key * size, part, 0, size);
-    }
-    for (int i = 0; i < size; i++) {
-      part[i] = 1 / part[i];
-    }
-    for (int key = 0; key < keys; key++) {
-      int from = at + key * size;
-      kernels.rows().product(weights, from, part, 0, weights, from, size, false);
-    }
-  }
-
-  private void mean(int head, int query, int size, int at) {
-    Tensor values = tensor(2);
-    kernels
-        .positionRows()
-        .sum(
-            products
-                .of(keys(query), headSize, size)
-                .x(weights, at, size)
-                .y(
-                    values.values(),
-                    values.at(feature(head, true), 0, 0, size),
                     size,
-                    values.plane() * size)
-                .to(out.values(), out.at(feature(head, false), 0, query, size), out.plane() * size)
+                    queries.plane() * size)
+                .to(weights, weightAt(head, query, size), out.width * size, size)
                 .clear());
+    for (int each = query; each < query + rows; each++) {
+      int at = weightAt(head, each, size);
+      int count = keys(each) * size;
+      kernels.rows().multiple(weights, at, scale, weights, at, count, false);
+      if (hidden.length > 0) {
+        kernels.rows().add(hidden, 0, weights, at, count);
+      }
+      kernels.positionRows().softmax(weights, at, keys(each), size);
+    }
+  }
+
+  /** Products of queries with keys, or of gradients with values. */
+  private LaneProducts withKeys(Tensor keys, int head, int query, int size) {
+    int rows = rows(query);
+    return products
+        .of(rows, headSize, keys(query + rows - 1), size)
+        .y(keys.values(), keys.at(feature(head, true), 0, 0, size), keys.plane() * size, size);
+  }
+
+  private void mean(int head, int query, int size) {
+    int at = out.at(feature(head, false), 0, query, size);
+    sumOfKeys(tensor(2), head, query, size, out.values(), at, out.plane() * size, true);
+  }
+
+  /**
+   * Sums keys or values, weighted, for several queries: first of the keys that all of them see,
+   * then for each query of the others.
+   */
+  private void sumOfKeys(
+      Tensor of, int head, int query, int size, float[] to, int toAt, int toPlane, boolean clears) {
+    int rows = rows(query);
+    int shared = keys(query);
+    int row = out.width * size;
+    int at = weightAt(head, query, size);
+    int from = of.at(feature(head, true), 0, 0, size);
+    int plane = of.plane() * size;
+    products
+        .of(rows, shared, headSize, size)
+        .x(weights, at, row, size)
+        .y(of.values(), from, size, plane)
+        .to(to, toAt, size, toPlane);
+    kernels.positionRows().sum(clears ? products.clear() : products);
+    for (int each = 1; causal && each < rows; each++) {
+      int own = at + each * row + shared * size;
+      kernels
+          .positionRows()
+          .sum(
+              products
+                  .of(1, each, headSize, size)
+                  .x(weights, own, row, size)
+                  .y(of.values(), from + shared * size, size, plane)
+                  .to(to, toAt + each * size, size, toPlane));
+    }
   }
 
   @Override
@@ -192,7 +202,7 @@ final class AttentionOperation extends Operation {
             out.gradientAt(0, 0, 0, size),
             out.gradientPlane() * size);
       }
-      for (int query = 0; query < out.width; query++) {
+      for (int query = 0; query < out.width; query += QUERIES) {
         productGradients(head, query, size);
         if (sources.get(0).needed) {
           queryGradient(head, query, size);
@@ -220,78 +230,58 @@ final class AttentionOperation extends Operation {
     Tensor to = shared.tensor;
     int row = out.width * size;
     int from = rowsAt + feature(head, false) * rowsPlane;
-    for (int key = 0; key < out.width; key++) {
-      int first = firstQuery(key);
+    for (int key = 0; key < out.width; key += QUERIES) {
+      int keys = rows(key);
+      int first = firstQuery(key + keys - 1);
+      int at = to.gradientAt(feature(head, true), 0, key, size);
+      int plane = to.gradientPlane() * size;
+      for (int each = 0; causal && each < keys - 1; each++) {
+        int own = key + each;
+        kernels
+            .positionRows()
+            .sum(
+                products
+                    .of(1, first - own, headSize, size)
+                    .x(weights, weightAt(head, own, size) + own * size, size, row)
+                    .y(rows, from + own * size, size, rowsPlane)
+                    .to(to.gradient(), at + each * size, size, plane));
+      }
       kernels
           .positionRows()
           .sum(
               products
-                  .of(out.width - first, headSize, size)
-                  .x(weights, weightAt(head, first, size) + key * size, row)
+                  .of(keys, out.width - first, headSize, size)
+                  .x(weights, weightAt(head, first, size) + key * size, size, row)
                   .y(rows, from + first * size, size, rowsPlane)
-                  .to(
-                      to.gradient(),
-                      to.gradientAt(feature(head, true), 0, key, size),
-                      to.gradientPlane() * size));
+                  .to(to.gradient(), at, size, plane));
     }
   }
 
-  /** Replaces the weights of a query by the gradients of its products. */
+  /** Replaces the weights of queries by the gradients of their products. */
   private void productGradients(int head, int query, int size) {
-    Tensor values = tensor(2);
-    int at = weightAt(head, query, size);
-    int keys = keys(query);
+    int row = out.width * size;
     kernels
         .positionRows()
         .sum(
-            products
-                .of(headSize, keys, size)
+            withKeys(tensor(2), head, query, size)
                 .x(
                     out.gradient(),
                     out.gradientAt(feature(head, false), 0, query, size),
+                    size,
                     out.gradientPlane() * size)
-                .y(
-                    values.values(),
-                    values.at(feature(head, true), 0, 0, size),
-                    values.plane() * size,
-                    size)
-                .to(gradients, 0, size)
+                .to(gradients, 0, row, size)
                 .clear());
-    kernels
-        .positionRows()
-        .sum(
-            products
-                .of(keys, 1, size)
-                .x(weights, at, size)
-                .y(gradients, 0, size, 0)
-                .to(part, 0, size)
-                .clear());
-    for (int key = 0; key < keys; key++) {
-      int from = at + key * size;
+    for (int each = 0; each < rows(query); each++) {
+      int at = weightAt(head, query + each, size);
       kernels
           .positionRows()
-          .normalised(gradients, key * size, part, 0, weights, from, weights, from, size);
+          .softmaxGradient(gradients, each * row, weights, at, keys(query + each), size, scale);
     }
-    kernels.rows().multiple(weights, at, scale, weights, at, keys * size, false);
   }
 
   private void queryGradient(int head, int query, int size) {
-    Tensor keys = tensor(1);
     Tensor to = tensor(0);
-    kernels
-        .positionRows()
-        .sum(
-            products
-                .of(keys(query), headSize, size)
-                .x(weights, weightAt(head, query, size), size)
-                .y(
-                    keys.values(),
-                    keys.at(feature(head, true), 0, 0, size),
-                    size,
-                    keys.plane() * size)
-                .to(
-                    to.gradient(),
-                    to.gradientAt(feature(head, false), 0, query, size),
-                    to.gradientPlane() * size));
+    int at = to.gradientAt(feature(head, false), 0, query, size);
+    sumOfKeys(tensor(1), head, query, size, to.gradient(), at, to.gradientPlane() * size, false);
   }
 }

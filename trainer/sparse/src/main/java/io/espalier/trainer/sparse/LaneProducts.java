@@ -3,20 +3,21 @@ package io.espalier.trainer.sparse;
 import java.util.Arrays;
 
 /**
- * Sums of products of two rows of lanes, for several targets: {@code to[t] += Σ x[s] · y[s, t]} of
- * each lane, by fused multiply-add in the order of terms {@code s}. Mutable, so that a step
- * allocates none.
+ * Sums of products of two rows of lanes, for several targets of several rows: {@code to[r, t] += Σ
+ * x[r, s] · y[s, t]} of each lane, by fused multiply-add in the order of terms {@code s}. Mutable,
+ * so that a step allocates none.
  *
  * <pre>
- *  x[s]     from  xAt + s · xStep
- *  y[s, t]  from  yAt + s · yStep + t · yTarget
- *  to[t]    from  toAt + t · toStep
+ *  x[r, s]   from  xAt + r · xRow + s · xStep
+ *  y[s, t]   from  yAt + s · yStep + t · yTarget
+ *  to[r, t]  from  toAt + r · toRow + t · toStep
  * </pre>
  */
 final class LaneProducts {
   float[] x = {};
   int xAt;
   int xStep;
+  int xRow;
   float[] y = {};
   int yAt;
   int yStep;
@@ -24,20 +25,24 @@ final class LaneProducts {
   float[] to = {};
   int toAt;
   int toStep;
+  int toRow;
+  int rows;
   int terms;
   int targets;
   int lanes;
 
-  LaneProducts of(int terms, int targets, int lanes) {
+  LaneProducts of(int rows, int terms, int targets, int lanes) {
+    this.rows = rows;
     this.terms = terms;
     this.targets = targets;
     this.lanes = lanes;
     return this;
   }
 
-  LaneProducts x(float[] values, int at, int step) {
+  LaneProducts x(float[] values, int at, int row, int step) {
     x = values;
     xAt = at;
+    xRow = row;
     xStep = step;
     return this;
   }
@@ -50,18 +55,21 @@ final class LaneProducts {
     return this;
   }
 
-  LaneProducts to(float[] values, int at, int step) {
+  LaneProducts to(float[] values, int at, int row, int step) {
     to = values;
     toAt = at;
+    toRow = row;
     toStep = step;
     return this;
   }
 
   /** Lets sums start with 0 instead of what the targets hold. */
   LaneProducts clear() {
-    for (int t = 0; t < targets; t++) {
-      int at = toAt + t * toStep;
-      Arrays.fill(to, at, at + lanes, 0);
+    for (int row = 0; row < rows; row++) {
+      for (int t = 0; t < targets; t++) {
+        int at = toAt + row * toRow + t * toStep;
+        Arrays.fill(to, at, at + lanes, 0);
+      }
     }
     return this;
   }

@@ -33,9 +33,15 @@ interface PositionRows {
       int count,
       boolean adds);
 
-  /** Sets {@code e^(x − largest)}, where differences are limited to {@code [−87, 88]}. */
-  void exponentials(
-      float[] x, int at, float[] largest, int largestAt, float[] to, int toAt, int count);
+  /**
+   * Replaces terms, whose rows of lanes follow each other, by their softmax of each lane: {@code
+   * e^(x − largest)}, where differences are limited to {@code [−87, 88]}, by their sum.
+   */
+  void softmax(float[] values, int at, int terms, int lanes);
+
+  /** Replaces the weights {@code w} of a softmax by {@code (g − Σ g · w) · w · scale}. */
+  void softmaxGradient(
+      float[] g, int at, float[] weights, int weightsAt, int terms, int lanes, float scale);
 
   void gelu(float[] x, int at, float[] to, int toAt, int count);
 

@@ -41,10 +41,54 @@ final class ScalarPositionRows implements PositionRows {
   }
 
   @Override
-  public void exponentials(
-      float[] x, int at, float[] largest, int largestAt, float[] to, int toAt, int count) {
-    for (int i = 0; i < count; i++) {
-      to[toAt + i] = PolynomialFunctions.single(x[at + i] - largest[largestAt + i]);
+  public void softmax(float[] values, int at, int terms, int lanes) {
+    softmax(values, at, terms, lanes, 0);
+  }
+
+  /** The lanes from {@code first} on. */
+  static void softmax(float[] values, int at, int terms, int lanes, int first) {
+    int end = at + terms * lanes;
+    for (int from = at + first; from < at + lanes; from++) {
+      float largest = values[from];
+      for (int i = from + lanes; i < end; i += lanes) {
+        largest = Math.max(largest, values[i]);
+      }
+      float sum = 0;
+      for (int i = from; i < end; i += lanes) {
+        values[i] = PolynomialFunctions.single(values[i] - largest);
+        sum += values[i];
+      }
+      float share = 1 / sum;
+      for (int i = from; i < end; i += lanes) {
+        values[i] *= share;
+      }
+    }
+  }
+
+  @Override
+  public void softmaxGradient(
+      float[] g, int at, float[] weights, int weightsAt, int terms, int lanes, float scale) {
+    softmaxGradient(g, at, weights, weightsAt, terms, lanes, scale, 0);
+  }
+
+  /** The lanes from {@code first} on. */
+  static void softmaxGradient(
+      float[] g,
+      int at,
+      float[] weights,
+      int weightsAt,
+      int terms,
+      int lanes,
+      float scale,
+      int first) {
+    for (int lane = first; lane < lanes; lane++) {
+      float sum = 0;
+      for (int i = lane; i < terms * lanes; i += lanes) {
+        sum = Math.fma(weights[weightsAt + i], g[at + i], sum);
+      }
+      for (int i = lane; i < terms * lanes; i += lanes) {
+        weights[weightsAt + i] = (g[at + i] - sum) * weights[weightsAt + i] * scale;
+      }
     }
   }
 
@@ -83,10 +127,12 @@ final class ScalarPositionRows implements PositionRows {
 
   /** The lanes from {@code first} on. */
   static void sum(LaneProducts p, int first) {
-    for (int t = 0; first < p.lanes && t < p.targets; t++) {
-      int to = p.toAt + t * p.toStep;
+    for (int i = 0; first < p.lanes && i < p.rows * p.targets; i++) {
+      int row = i / p.targets;
+      int t = i % p.targets;
+      int to = p.toAt + row * p.toRow + t * p.toStep;
       for (int s = 0; s < p.terms; s++) {
-        int x = p.xAt + s * p.xStep;
+        int x = p.xAt + row * p.xRow + s * p.xStep;
         int y = p.yAt + s * p.yStep + t * p.yTarget;
         for (int lane = first; lane < p.lanes; lane++) {
           p.to[to + lane] = Math.fma(p.x[x + lane], p.y[y + lane], p.to[to + lane]);

@@ -22,9 +22,11 @@ final class VectorFunctions {
     return FloatVector.broadcast(S, value);
   }
 
-  /** Sets {@code to} to the exponentials of {@code x − less}. */
-  static void exponentials(
-      float[] x, int at, float[] less, int lessAt, float[] to, int toAt, int count) {
+  /**
+   * Replaces one vector of each term by the exponentials of its differences to {@code lane}, and
+   * {@code lane} by the inverse of their sum.
+   */
+  static void exponentials(float[] x, int at, int end, int step, float[] lane) {
     FloatVector lowest = all(PolynomialFunctions.LOWEST);
     FloatVector highest = all(PolynomialFunctions.HIGHEST);
     FloatVector round = all(PolynomialFunctions.ROUND);
@@ -38,9 +40,10 @@ final class VectorFunctions {
     FloatVector third = all(PolynomialFunctions.THIRD);
     FloatVector second = all(PolynomialFunctions.SECOND);
     FloatVector one = all(1);
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector by = FloatVector.fromArray(S, less, lessAt + i);
-      FloatVector exponent = FloatVector.fromArray(S, x, at + i).sub(by);
+    FloatVector largest = FloatVector.fromArray(S, lane, 0);
+    FloatVector total = all(0);
+    for (int i = at; i < end; i += step) {
+      FloatVector exponent = FloatVector.fromArray(S, x, i).sub(largest);
       FloatVector above = exponent.blend(lowest, exponent.compare(VectorOperators.LT, lowest));
       FloatVector limited = above.blend(highest, above.compare(VectorOperators.GT, highest));
       FloatVector power = limited.fma(log2e, round);
@@ -59,8 +62,10 @@ final class VectorFunctions {
               .add(PolynomialFunctions.ONE)
               .reinterpretAsFloats();
       FloatVector exponential = sum.fma(rest.mul(rest), rest).add(one).mul(scale);
-      exponential.intoArray(to, toAt + i);
+      total = total.add(exponential);
+      exponential.intoArray(x, i);
     }
+    one.div(total).intoArray(lane, 0);
   }
 
   static void gelu(float[] x, int at, float[] to, int toAt, int count) {

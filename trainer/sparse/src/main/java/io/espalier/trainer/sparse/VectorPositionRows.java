@@ -11,6 +11,13 @@ final class VectorPositionRows implements PositionRows {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final int L = LANES;
 
+  /** Rows of a tile. */
+  private static final int TILE = AttentionOperation.QUERIES;
+
+  /** Targets of a tile: as many sums as registers hold, of which AVX2 has 16. */
+  private static final int WIDTH = L == 16 ? 4 : 2;
+
+  private final float[] lane = new float[L];
   private final ScalarPositionRows rest = new ScalarPositionRows();
 
   private static int whole(int count) {
@@ -119,12 +126,73 @@ final class VectorPositionRows implements PositionRows {
   }
 
   @Override
-  public void exponentials(
-      float[] x, int at, float[] largest, int largestAt, float[] to, int toAt, int count) {
-    int whole = whole(count);
-    VectorFunctions.exponentials(x, at, largest, largestAt, to, toAt, whole);
-    int from = at + whole;
-    rest.exponentials(x, from, largest, largestAt + whole, to, toAt + whole, count - whole);
+  public void softmax(float[] values, int at, int terms, int lanes) {
+    int whole = whole(lanes);
+    int end = at + terms * lanes;
+    for (int from = at; from < at + whole; from += L) {
+      largest(values, from, end, lanes, lane);
+      VectorFunctions.exponentials(values, from, end, lanes, lane);
+      multiply(values, from, end, lanes, lane);
+    }
+    ScalarPositionRows.softmax(values, at, terms, lanes, whole);
+  }
+
+  private static void largest(float[] x, int at, int end, int step, float[] lane) {
+    FloatVector most = FloatVector.fromArray(S, x, at);
+    for (int i = at + step; i < end; i += step) {
+      most = FloatVector.fromArray(S, x, i).max(most);
+    }
+    most.intoArray(lane, 0);
+  }
+
+  private static void multiply(float[] x, int at, int end, int step, float[] lane) {
+    FloatVector by = FloatVector.fromArray(S, lane, 0);
+    for (int i = at; i < end; i += step) {
+      FloatVector.fromArray(S, x, i).mul(by).intoArray(x, i);
+    }
+  }
+
+  @Override
+  public void softmaxGradient(
+      float[] g, int at, float[] weights, int weightsAt, int terms, int lanes, float scale) {
+    int whole = whole(lanes);
+    int count = terms * lanes;
+    for (int i = 0; i < whole; i += L) {
+      dot(g, at + i, weights, weightsAt + i, count - i, lanes, lane);
+      softmaxGradient(g, at + i, weights, weightsAt + i, count - i, lanes, lane, scale);
+    }
+    ScalarPositionRows.softmaxGradient(g, at, weights, weightsAt, terms, lanes, scale, whole);
+  }
+
+  private static void dot(
+      float[] g, int at, float[] weights, int weightsAt, int count, int step, float[] lane) {
+    FloatVector sum = FloatVector.zero(S);
+    for (int i = 0; i < count; i += step) {
+      FloatVector by = FloatVector.fromArray(S, g, at + i);
+      sum = FloatVector.fromArray(S, weights, weightsAt + i).fma(by, sum);
+    }
+    sum.intoArray(lane, 0);
+  }
+
+  private static void softmaxGradient(
+      float[] g,
+      int at,
+      float[] weights,
+      int weightsAt,
+      int count,
+      int step,
+      float[] lane,
+      float scale) {
+    FloatVector less = FloatVector.fromArray(S, lane, 0);
+    FloatVector by = FloatVector.broadcast(S, scale);
+    for (int i = 0; i < count; i += step) {
+      FloatVector weight = FloatVector.fromArray(S, weights, weightsAt + i);
+      FloatVector.fromArray(S, g, at + i)
+          .sub(less)
+          .mul(weight)
+          .mul(by)
+          .intoArray(weights, weightsAt + i);
+    }
   }
 
   @Override
@@ -156,25 +224,54 @@ final class VectorPositionRows implements PositionRows {
   @Override
   public void sum(LaneProducts p) {
     int whole = whole(p.lanes);
-    int fours = p.targets - p.targets % 4;
+    int rows = p.rows - p.rows % TILE;
     for (int lane = 0; lane < whole; lane += L) {
-      for (int t = 0; t < fours; t += 4) {
-        four(p, lane, t);
+      for (int row = 0; row < rows; row += TILE) {
+        for (int t = 0; t < p.targets; t += WIDTH) {
+          if (t + WIDTH <= p.targets) {
+            tile(p, lane, row, t);
+          } else {
+            each(p, lane, row, row + TILE, t);
+          }
+        }
       }
-      for (int t = fours; t < p.targets; t++) {
-        one(p, lane, t);
-      }
+      each(p, lane, rows, p.rows, 0);
     }
     ScalarPositionRows.sum(p, whole);
   }
 
-  private static void four(LaneProducts p, int lane, int target) {
+  /** Targets from {@code first} on, of rows {@code [row, end)}. */
+  private static void each(LaneProducts p, int lane, int row, int end, int first) {
+    int fours = p.targets - (p.targets - first) % 4;
+    for (int r = row; r < end; r++) {
+      int x = p.xAt + r * p.xRow + lane;
+      int to = p.toAt + r * p.toRow + lane;
+      for (int t = first; t < fours; t += 4) {
+        four(p, x, p.yAt + t * p.yTarget + lane, to + t * p.toStep);
+      }
+      for (int t = fours; t < p.targets; t++) {
+        one(p, x, p.yAt + t * p.yTarget + lane, to + t * p.toStep);
+      }
+    }
+  }
+
+  private static void tile(LaneProducts p, int lane, int row, int target) {
+    int x = p.xAt + row * p.xRow + lane;
+    int y = p.yAt + target * p.yTarget + lane;
+    int to = p.toAt + row * p.toRow + target * p.toStep + lane;
+    if (WIDTH == 4) {
+      VectorLaneTiles.four(p, x, y, to);
+    } else {
+      VectorLaneTiles.two(p, x, y, to);
+    }
+  }
+
+  private static void four(LaneProducts p, int xFrom, int yFrom, int toAt) {
     float[] x = p.x;
     float[] y = p.y;
     float[] to = p.to;
     int xStep = p.xStep;
     int yStep = p.yStep;
-    int toAt = p.toAt + target * p.toStep + lane;
     int second = p.yTarget;
     int third = 2 * p.yTarget;
     int fourth = 3 * p.yTarget;
@@ -182,8 +279,8 @@ final class VectorPositionRows implements PositionRows {
     FloatVector b = FloatVector.fromArray(S, to, toAt + p.toStep);
     FloatVector c = FloatVector.fromArray(S, to, toAt + 2 * p.toStep);
     FloatVector d = FloatVector.fromArray(S, to, toAt + 3 * p.toStep);
-    int xAt = p.xAt + lane;
-    int yAt = p.yAt + target * p.yTarget + lane;
+    int xAt = xFrom;
+    int yAt = yFrom;
     int terms = p.terms;
     for (int s = 0; s < terms; s++) {
       FloatVector by = FloatVector.fromArray(S, x, xAt);
@@ -200,13 +297,12 @@ final class VectorPositionRows implements PositionRows {
     d.intoArray(to, toAt + 3 * p.toStep);
   }
 
-  private static void one(LaneProducts p, int lane, int target) {
+  private static void one(LaneProducts p, int xFrom, int yFrom, int toAt) {
     float[] x = p.x;
     float[] y = p.y;
-    int toAt = p.toAt + target * p.toStep + lane;
     FloatVector a = FloatVector.fromArray(S, p.to, toAt);
-    int xAt = p.xAt + lane;
-    int yAt = p.yAt + target * p.yTarget + lane;
+    int xAt = xFrom;
+    int yAt = yFrom;
     int terms = p.terms;
     for (int s = 0; s < terms; s++) {
       a = FloatVector.fromArray(S, y, yAt).fma(FloatVector.fromArray(S, x, xAt), a);

@@ -105,18 +105,32 @@ public interface UpdateRule {
 
     @Override
     public void apply(Updated of, long completed, double rate) {
-      float[] direction = of.gradient();
-      if (momentum > 0) {
+      float step = (float) -rate;
+      if (momentum == 0) {
+        add(of.values(), of.gradient(), step, of.count());
+      } else if (nesterov) {
         float[] velocity = of.moment(0);
-        scale(velocity, (float) momentum, of.count());
-        add(velocity, of.gradient(), 1, of.count());
-        if (nesterov) {
-          add(of.gradient(), velocity, (float) momentum, of.count());
-        } else {
-          direction = velocity;
-        }
+        accelerate(velocity, of.gradient(), of.count());
+        add(of.gradient(), velocity, (float) momentum, of.count());
+        add(of.values(), of.gradient(), step, of.count());
+      } else {
+        move(of.values(), of.moment(0), of.gradient(), step, of.count());
       }
-      add(of.values(), direction, (float) -rate, of.count());
+    }
+
+    private void accelerate(float[] velocity, float[] gradient, int count) {
+      scale(velocity, (float) momentum, count);
+      add(velocity, gradient, 1, count);
+    }
+
+    /** Accelerates and adds the velocity, in one pass over memory. */
+    private void move(float[] values, float[] velocity, float[] gradient, float step, int count) {
+      float kept = (float) momentum;
+      for (int i = 0; i < count; i++) {
+        float next = velocity[i] * kept + gradient[i];
+        velocity[i] = next;
+        values[i] += next * step;
+      }
     }
   }
 
