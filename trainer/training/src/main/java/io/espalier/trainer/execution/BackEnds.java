@@ -24,6 +24,13 @@ public final class BackEnds {
     return find(execution).filter(each -> each.missing(network).isEmpty()).isPresent();
   }
 
+  /** Returns {@link BackEnd#arithmetic} of a way to compute, where the class path has it. */
+  public static int arithmetic(Execution execution, Network network) {
+    return find(execution)
+        .map(each -> each.arithmetic(network))
+        .orElse(BackEnd.FIRST_ARITHMETIC);
+  }
+
   /** Begins, once in a process, what would make first steps slow, where the class path has it. */
   public static void warmUp(Execution execution, TrainConfig train) {
     find(execution).ifPresent(each -> each.warmUp(train));
