@@ -69,6 +69,11 @@ public final class SparseNetwork {
     return KernelChoice.kernels().description();
   }
 
+  /** Whether the loops of networks take several values at a time on this machine. */
+  public static boolean usesSimd() {
+    return !(KernelChoice.kernels() instanceof ScalarKernels);
+  }
+
   /** Describes the loops: the SIMD width, or the reason why there is none. */
   public String kernels() {
     return kernels.description();

@@ -22,6 +22,11 @@ public interface BackEnd {
     return Optional.empty();
   }
 
+  /** Returns a sentence on why it takes long on this machine, with a way out; empty if it does not. */
+  default Optional<String> slowness() {
+    return Optional.empty();
+  }
+
   /** Returns the first node whose layer it cannot compute; empty if it computes all. */
   Optional<GraphNode> missing(Network network);
 

@@ -1,6 +1,7 @@
 package io.espalier.trainer.execution;
 
 import io.espalier.configs.TrainConfig;
+import io.espalier.configs.plugin.MissingModuleException;
 import io.espalier.configs.plugin.ModuleParts;
 import io.espalier.trainer.network.Network;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class BackEnds {
   /**
    * Returns what computes.
    *
-   * @throws IllegalStateException if its module is missing
+   * @throws MissingModuleException if its module is missing
    */
   public static BackEnd of(Execution execution) {
     return find(execution).orElseThrow(() -> missing(execution));
@@ -43,7 +44,12 @@ public final class BackEnds {
         .orElseGet(() -> Optional.of(String.valueOf(missing(execution).getMessage())));
   }
 
-  private static IllegalStateException missing(Execution execution) {
+  /** Returns {@link BackEnd#slowness} of a way to compute, where the class path has it. */
+  public static Optional<String> slowness(Execution execution) {
+    return find(execution).flatMap(BackEnd::slowness);
+  }
+
+  private static MissingModuleException missing(Execution execution) {
     return ModuleParts.missing("execution on " + execution.what(), execution.module());
   }
 

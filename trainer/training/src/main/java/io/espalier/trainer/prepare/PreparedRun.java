@@ -2,6 +2,7 @@ package io.espalier.trainer.prepare;
 
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
@@ -135,6 +136,15 @@ public record PreparedRun(
     return inJava && EngineUse.of(config, plan(), step).isEmpty()
         ? EngineCapability.NONE
         : EngineCapability.current();
+  }
+
+  /**
+   * Requires that the class path has what computes the run from the sync at {@code step} on.
+   *
+   * @throws InvalidConfigException if it lacks that
+   */
+  public void requireBackEnds(long step) {
+    EngineUse.require(this, step);
   }
 
   /** Returns the revision of the arithmetic that plain Java computes this network with. */

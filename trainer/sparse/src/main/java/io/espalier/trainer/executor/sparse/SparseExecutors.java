@@ -27,6 +27,15 @@ public final class SparseExecutors implements ExecutorProvider {
   }
 
   @Override
+  public Optional<String> slowness() {
+    return SparseNetwork.usesSimd()
+        ? Optional.empty()
+        : Optional.of(
+            "steps in plain Java have the same bits here and take longer: "
+                + SparseNetwork.machine());
+  }
+
+  @Override
   public Executor create(PreparedRun run, MaskState masks, ExecutorContext context) {
     return SparseExecutor.of(run, masks, context);
   }
