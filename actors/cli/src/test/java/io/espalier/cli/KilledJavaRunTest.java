@@ -56,13 +56,13 @@ final class KilledJavaRunTest {
     assertThat(whole.exitCode()).as(whole.text()).isZero();
 
     // when
-    killed(espalier, OWN_JDK, List.of(), train("killed"));
-    killed(espalier, OTHER_JDK, List.of(VECTORS), resume());
+    killed(80, espalier, OWN_JDK, List.of(), train("killed"));
+    killed(140, espalier, OTHER_JDK, List.of(VECTORS), resume());
     Ended ended = espalier.run(OWN_JDK, List.of(VECTORS, "-XX:MaxVectorSize=16"), resume());
 
     // then
     assertThat(ended.exitCode()).as(ended.text()).isZero();
-    assertThat(ended.text()).contains("resumed").doesNotContain("other instructions");
+    assertThat(ended.text()).containsPattern("resume +from step 1[4-9]\\d of 264").doesNotContain("other instructions");
     for (String file : List.of("model.safetensors", "masks.safetensors")) {
       assertThat(home.resolve("killed").resolve(file))
           .hasSameBinaryContentAs(home.resolve("whole").resolve(file));
@@ -79,15 +79,15 @@ final class KilledJavaRunTest {
     return new String[] {"train", "--resume", "killed", "--kafka", "127.0.0.1:1"};
   }
 
-  /** Kills a process as soon as it has left a checkpoint that is newer than those before. */
-  private void killed(EspalierProcess espalier, Path jdk, List<String> options, String... command)
+  /** Kills a process as soon as it has left a checkpoint of at least this step. */
+  private void killed(
+      long step, EspalierProcess espalier, Path jdk, List<String> options, String... command)
       throws IOException, InterruptedException {
     Path output = home.resolve("output");
-    String before = newest();
     Process process = espalier.start(output, jdk, options, command);
     try {
       boolean ended = false;
-      while (!ended && newest().equals(before)) {
+      while (!ended && newest() < step) {
         ended = process.waitFor(5, TimeUnit.MILLISECONDS);
       }
       assertThat(ended).as(Files.readString(output)).isFalse();
@@ -97,17 +97,19 @@ final class KilledJavaRunTest {
     assertThat(home.resolve("killed/summary.json")).doesNotExist();
   }
 
-  private String newest() throws IOException {
+  /** Step of the newest checkpoint; 0 if there is none. */
+  private long newest() throws IOException {
     Path checkpoints = home.resolve("killed/checkpoints");
     if (!Files.isDirectory(checkpoints)) {
-      return "";
+      return 0;
     }
     try (Stream<Path> places = Files.list(checkpoints)) {
       return places
           .map(place -> place.getFileName().toString())
-          .filter(name -> name.matches("step-\\d+.*"))
-          .max(String::compareTo)
-          .orElse("");
+          .filter(name -> name.matches("step-\\d+"))
+          .mapToLong(name -> Long.parseLong(name.substring("step-".length())))
+          .max()
+          .orElse(0);
     }
   }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.espalier.cli.EspalierProcess.Ended;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,8 +49,7 @@ final class WithoutEngineTest {
       throws IOException, InterruptedException {
     return espalier.run(
         Stream.concat(
-                Stream.of("train", "digits", "--out", out, "--kafka", NOWHERE)
-                    .map(String::valueOf),
+                Stream.of("train", "digits", "--out", out, "--kafka", NOWHERE),
                 Stream.concat(
                         Stream.of("train.epochs=2", "train.execution=" + execution),
                         Stream.of(more))
@@ -58,10 +59,17 @@ final class WithoutEngineTest {
 
   @Test
   void train_ofAuto_isInJavaFromTheStart() throws IOException {
-    assertThat(home.resolve("auto/model.safetensors"))
-        .hasSameBinaryContentAs(home.resolve("java/model.safetensors"));
+    assertThat(values(home.resolve("auto/model.safetensors")))
+        .isEqualTo(values(home.resolve("java/model.safetensors")));
     assertThat(Files.readString(home.resolve("auto/summary.json")))
         .containsIgnoringWhitespaces("\"step\":0,\"execution\":\"sparse\"");
+  }
+
+  /** What follows the header, which names the recipe. */
+  private static byte[] values(Path safetensors) throws IOException {
+    byte[] bytes = Files.readAllBytes(safetensors);
+    long header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    return Arrays.copyOfRange(bytes, Long.BYTES + Math.toIntExact(header), bytes.length);
   }
 
   @Test
