@@ -22,7 +22,9 @@ public interface BackEnd {
     return Optional.empty();
   }
 
-  /** Returns a sentence on why it takes long on this machine, with a way out; empty if it does not. */
+  /**
+   * Returns a sentence on why it takes long on this machine, with a way out; empty if it does not.
+   */
   default Optional<String> slowness() {
     return Optional.empty();
   }

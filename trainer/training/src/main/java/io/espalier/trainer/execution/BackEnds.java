@@ -27,9 +27,7 @@ public final class BackEnds {
 
   /** Returns {@link BackEnd#arithmetic} of a way to compute, where the class path has it. */
   public static int arithmetic(Execution execution, Network network) {
-    return find(execution)
-        .map(each -> each.arithmetic(network))
-        .orElse(BackEnd.FIRST_ARITHMETIC);
+    return find(execution).map(each -> each.arithmetic(network)).orElse(BackEnd.FIRST_ARITHMETIC);
   }
 
   /** Begins, once in a process, what would make first steps slow, where the class path has it. */

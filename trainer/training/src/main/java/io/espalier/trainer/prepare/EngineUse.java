@@ -49,8 +49,6 @@ final class EngineUse {
     boolean measures =
         plan.updates().stream().anyMatch(update -> update.step() >= step)
             && StatisticRequests.of(config.prune(), config.seed()).mostBatches() > 0;
-    return measures
-        ? Optional.of("what the updates of prune measure on data")
-        : Optional.empty();
+    return measures ? Optional.of("what the updates of prune measure on data") : Optional.empty();
   }
 }

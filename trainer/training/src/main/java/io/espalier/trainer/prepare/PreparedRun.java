@@ -128,8 +128,8 @@ public record PreparedRun(
   }
 
   /**
-   * Returns what the bits of the rest of the run depend on, from the sync at {@code step} on; {@link
-   * EngineCapability#NONE} if the engine takes no part in it.
+   * Returns what the bits of the rest of the run depend on, from the sync at {@code step} on;
+   * {@link EngineCapability#NONE} if the engine takes no part in it.
    */
   public String capability(long step) {
     boolean inJava = execution(step) == Execution.JAVA;

@@ -44,7 +44,8 @@ final class WholeRuns {
               "lenet-300-100, dense",
               List.of("digits", "model=lenet-300-100", "prune.sparsity=0%", CONSTANT),
               "lenet-300-100, gradual",
-              List.of("digits", "model=lenet-300-100", "train.optimizer=adam", "prune.sparsity=95%"),
+              List.of(
+                  "digits", "model=lenet-300-100", "train.optimizer=adam", "prune.sparsity=95%"),
               "lenet-300-100, random regrowth",
               List.of(
                   "set",

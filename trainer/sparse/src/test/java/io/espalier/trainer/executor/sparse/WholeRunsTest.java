@@ -35,13 +35,12 @@ final class WholeRunsTest {
     assertThat(digests(wide)).hasSizeGreaterThan(8).doesNotHaveDuplicates();
 
     // when
-    List<String> eight = lines(OWN_JDK, VECTORS, "-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=2");
+    List<String> eight =
+        lines(OWN_JDK, VECTORS, "-XX:+IgnoreUnrecognizedVMOptions", "-XX:UseAVX=2");
     List<String> four = lines(OWN_JDK, VECTORS, "-XX:MaxVectorSize=16");
     List<String> scalar = lines(OWN_JDK);
     List<String> otherJava =
-        OTHER.isPresent()
-            ? lines(OTHER.get(), VECTORS)
-            : lines(OWN_JDK, "-XX:TieredStopAtLevel=1");
+        OTHER.isPresent() ? lines(OTHER.get(), VECTORS) : lines(OWN_JDK, "-XX:TieredStopAtLevel=1");
     List<String> otherJavaNarrow =
         lines(OTHER.orElse(OWN_JDK), VECTORS, "-Dio.espalier.sparse.lanes=8");
 
