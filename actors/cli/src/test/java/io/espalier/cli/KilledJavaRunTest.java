@@ -62,7 +62,9 @@ final class KilledJavaRunTest {
 
     // then
     assertThat(ended.exitCode()).as(ended.text()).isZero();
-    assertThat(ended.text()).containsPattern("resume +from step 1[4-9]\\d of 264").doesNotContain("other instructions");
+    assertThat(ended.text())
+        .containsPattern("resume +from step 1[4-9]\\d of 264")
+        .doesNotContain("other instructions");
     for (String file : List.of("model.safetensors", "masks.safetensors")) {
       assertThat(home.resolve("killed").resolve(file))
           .hasSameBinaryContentAs(home.resolve("whole").resolve(file));

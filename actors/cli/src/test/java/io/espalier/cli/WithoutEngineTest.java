@@ -19,7 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The command line where no engine is on the class path: what works, and how the rest is refused. */
+/**
+ * The command line where no engine is on the class path: what works, and how the rest is refused.
+ */
 @Tag("slow")
 final class WithoutEngineTest {
   private static final String NOWHERE = "127.0.0.1:1";
@@ -150,7 +152,14 @@ final class WithoutEngineTest {
             "the class path must have what provides execution on the engine"),
         Arguments.of(
             List.of(
-                "prune", "java", "--score", "wanda", "--calibrate", "digits", "-o", "c.safetensors"),
+                "prune",
+                "java",
+                "--score",
+                "wanda",
+                "--calibrate",
+                "digits",
+                "-o",
+                "c.safetensors"),
             "the class path must have what provides execution on the engine"));
   }
 

@@ -77,9 +77,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainOutput output = show.output(feed::dropped);
     if (show.isRehearsal()) {
       return options.rehearse(
-          config ->
-              ExecutionDecision.requireBackEnds(
-                  PreparedRun.of(config, show.dataThatStays())),
+          config -> ExecutionDecision.requireBackEnds(PreparedRun.of(config, show.dataThatStays())),
           (run, directory) -> {
             output.rehearsed(run, directory);
             return OK;

@@ -56,8 +56,8 @@ public final class RunRecorder implements AutoCloseable {
     /**
      * Begins an attempt: term, checkpoint, run epoch, and only then latencies and outbox.
      *
-     * @throws InvalidConfigException if the engine computes otherwise than before and must not,
-     *     or plain Java does
+     * @throws InvalidConfigException if the engine computes otherwise than before and must not, or
+     *     plain Java does
      * @throws FencedException if a later run epoch has begun
      */
     public static Opening of(RunSession.Request request) throws IOException {

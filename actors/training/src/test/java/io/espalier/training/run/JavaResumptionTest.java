@@ -123,8 +123,7 @@ class JavaResumptionTest {
     Path parent = stopped(run("java"), Optional.empty());
     StoredManifests.change(parent, manifest -> manifest.put("arithmetic", LATER));
     RunBranch branch =
-        RunBranch.correcting(
-            parent, List.of("name=anew"), DataHome.of(home), warning -> {});
+        RunBranch.correcting(parent, List.of("name=anew"), DataHome.of(home), warning -> {});
     DigitsRun run = new DigitsRun(branch.recipe(), branch.run());
     Path out = home.resolve("branch");
 
