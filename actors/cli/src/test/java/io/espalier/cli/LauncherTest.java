@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher in a checkout of its own, with a Maven and a Java that only say what they do. */
 class LauncherTest {
@@ -144,6 +146,17 @@ class LauncherTest {
     assertThat(output(start()))
         .contains("io.espalier.cli.Espalier recipes")
         .doesNotContain("--add-modules");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17.0.1, false", "21, false", "24, true", "25.0.1, true"})
+  void start_ofAJavaThatWarnsOfMemoryAccess_allowsIt(String version, boolean allows)
+      throws Exception {
+    Files.writeString(root.resolve("java/release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+    script("java/bin/java", "#!/bin/bash\necho \"$*\"\n");
+
+    assertThat(output(start()).contains(" --sun-misc-unsafe-memory-access=allow "))
+        .isEqualTo(allows);
   }
 
   private void script(String path, String text) throws IOException {

@@ -4,6 +4,7 @@ import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.fault.FailureText;
 import io.espalier.configs.file.DiskFailure;
 import io.espalier.configs.file.FileCause;
+import io.espalier.configs.plugin.MissingModuleException;
 import io.espalier.federation.trust.TrustException;
 import io.espalier.trainer.file.MalformedFileException;
 import io.espalier.trainer.state.DivergedException;
@@ -137,6 +138,7 @@ public final class FailureReport {
     return e instanceof InvalidConfigException
         || e instanceof MalformedFileException
         || e instanceof TrustException
+        || e instanceof MissingModuleException
         || e instanceof CommandRefusedException
         || correctable.test(e);
   }

@@ -14,8 +14,8 @@ import java.util.function.LongFunction;
 /** What a {@link MaskCoordinator} takes; only a {@link NodeMessage} may leave its node. */
 sealed interface CoordinatorMessage extends NoSerializationVerificationNeeded {
   /**
-   * A trainer without state requests the committed one; {@code capability} is its engine's, {@code
-   * key} is present if it is on another node.
+   * A trainer without state requests the committed one; {@code capability} is its engine's, empty
+   * if the run has no use for one, {@code key} is present if it is on another node.
    */
   record JoinTrainer(
       long term,

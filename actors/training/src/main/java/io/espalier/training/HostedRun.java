@@ -1,5 +1,7 @@
 package io.espalier.training;
 
+import io.espalier.configs.ExecutionConfig;
+import io.espalier.trainer.execution.BackEnd;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
@@ -11,15 +13,20 @@ import java.util.Optional;
 public record HostedRun(String run, String directory, Fingerprint fingerprint) {
   /**
    * Must be equal on two nodes for equal bits: SHA-256 of the resolved recipe's text and of the
-   * data, digest of the network's parameters, version of the program.
+   * data, digest of the network's parameters, version of the program, revision of the arithmetic of
+   * plain Java.
    */
-  public record Fingerprint(String recipe, String data, String layout, String code) {
+  public record Fingerprint(
+      String recipe, String data, String layout, String code, int arithmetic) {
     public static Fingerprint of(PreparedRun run, String recipeText) {
       return new Fingerprint(
           Sha256.ofText(recipeText),
           run.dataset().digest(),
           run.layout().digest(),
-          CodeVersion.current());
+          CodeVersion.current(),
+          run.config().train().compute().execution() == ExecutionConfig.ENGINE
+              ? BackEnd.FIRST_ARITHMETIC
+              : run.arithmetic());
     }
 
     /** The message of what differs on a node that has {@code other}. */
@@ -29,14 +36,15 @@ public record HostedRun(String run, String directory, Fingerprint fingerprint) {
       compare("data", data, other.data, differences);
       compare("network", layout, other.layout, differences);
       compare("code", code, other.code, differences);
+      compare("arithmetic of plain Java", arithmetic, other.arithmetic, differences);
       return differences.isEmpty()
           ? Optional.empty()
           : Optional.of(
-              "all nodes of a run must have the same recipe, data, network and code: "
+              "all nodes of a run must have the same recipe, data, network, code and arithmetic: "
                   + String.join(", ", differences));
     }
 
-    private static void compare(String what, String own, String other, List<String> differences) {
+    private static void compare(String what, Object own, Object other, List<String> differences) {
       if (!own.equals(other)) {
         differences.add("%s=%s, here=%s".formatted(what, own, other));
       }

@@ -165,7 +165,7 @@ final class MaskCoordinator extends AbstractBehavior<CoordinatorMessage> {
     try {
       EngineCapability.mismatch(
               "trainer-" + message.trainer(),
-              EngineCapability.of(config),
+              settings.run().capability(committer.committed().step()),
               message.capability(),
               config.compute().engine().mismatch())
           .ifPresent(text -> settings.events().differs(committer.committed().step(), text));

@@ -10,7 +10,6 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import io.espalier.configs.fault.FailureText;
-import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.replica.Replica;
 import io.espalier.trainer.replica.Replica.StepOutcome;
@@ -98,7 +97,7 @@ final class TrainerActor extends AbstractBehavior<TrainerActor.Command> {
                 settings.term(),
                 settings.trainer(),
                 incarnation,
-                EngineCapability.of(settings.run().config().train()),
+                settings.run().capability(0),
                 opened.key(),
                 context.getSelf()));
   }

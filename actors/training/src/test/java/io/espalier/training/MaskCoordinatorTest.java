@@ -172,6 +172,24 @@ class MaskCoordinatorTest {
         .contains("trainer-0 computes with other instructions", "here=sse2 (Another)");
   }
 
+  /** A trainer that does not know yet when a run goes over to plain Java names its engine. */
+  @Test
+  void joinTrainer_ofAnotherCapability_isWelcomeInPlainJava() {
+    TestProbe<RunResult> outcomes = actors.createTestProbe();
+    TestProbe<TrainerActor.Command> trainer = actors.createTestProbe();
+    ActorRef<CoordinatorMessage> coordinator =
+        spawn(
+            1,
+            outcomes.getRef(),
+            "train.execution=java",
+            "train.engine.capability-mismatch=refuse");
+
+    coordinator.tell(join(1, "sse2 (Another)", trainer));
+
+    trainer.expectMessageClass(TrainerActor.ApplyCommit.class);
+    assertThat(differences).isEmpty();
+  }
+
   private static CoordinatorMessage.JoinTrainer join(
       long term, int incarnation, TestProbe<TrainerActor.Command> trainer) {
     return new CoordinatorMessage.JoinTrainer(

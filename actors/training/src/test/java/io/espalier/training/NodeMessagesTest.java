@@ -110,7 +110,7 @@ class NodeMessagesTest {
             TRANSFER));
     samples.add(
         new TrainerHost.HostTrainer(
-            new HostedRun("r1", "/runs/r1", new HostedRun.Fingerprint("a", "b", "c", "d")),
+            new HostedRun("r1", "/runs/r1", new HostedRun.Fingerprint("a", "b", "c", "d", 2)),
             3,
             1,
             "127.0.0.2:9",

@@ -18,16 +18,17 @@ public final class ModuleParts {
   /**
    * Returns the first part of a type.
    *
+   * @param part its name in the message
    * @param module the artifact that provides it
-   * @throws IllegalStateException if no module on the class path provides it
+   * @throws MissingModuleException if no module on the class path provides it
    */
-  public static <T> T require(Class<T> type, String module) {
-    return find(type).orElseThrow(() -> missing(type.getSimpleName(), module));
+  public static <T> T require(Class<T> type, String part, String module) {
+    return find(type).orElseThrow(() -> missing(part, module));
   }
 
   /** Says what the class path lacks. */
-  public static IllegalStateException missing(String part, String module) {
-    return new IllegalStateException(
+  public static MissingModuleException missing(String part, String module) {
+    return new MissingModuleException(
         "the class path must have what provides %s: missing=io.espalier:%s; add that module, or take espalier.jar, which has it"
             .formatted(part, module));
   }

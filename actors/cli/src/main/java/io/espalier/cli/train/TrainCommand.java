@@ -13,6 +13,7 @@ import io.espalier.console.ProgramName;
 import io.espalier.telemetry.kafka.BrokerAccess;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.replica.ExecutionDecision;
 import io.espalier.training.RunResult;
 import io.espalier.training.run.CutEvents;
 import io.espalier.training.run.RunBranch;
@@ -76,7 +77,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainOutput output = show.output(feed::dropped);
     if (show.isRehearsal()) {
       return options.rehearse(
-          config -> PreparedRun.of(config, show.dataThatStays()),
+          config -> ExecutionDecision.requireBackEnds(PreparedRun.of(config, show.dataThatStays())),
           (run, directory) -> {
             output.rehearsed(run, directory);
             return OK;
@@ -87,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     options.check("");
     return options.run(
-        config -> PreparedRun.of(config, show.data()),
+        config -> ExecutionDecision.requireBackEnds(PreparedRun.of(config, show.data())),
         config -> PreparedRun.toResume(config, show.data().ofRun(options.resumed().orElseThrow())),
         (run, recipe, directory) -> {
           output.planned(run, directory.path());

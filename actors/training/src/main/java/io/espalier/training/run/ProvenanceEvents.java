@@ -1,6 +1,7 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.DataConfig;
+import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.LearningRateConfig;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.ModelConfig;
@@ -76,7 +77,7 @@ final class ProvenanceEvents {
             + " "
             + System.getProperty("os.arch"),
         Runtime.getRuntime().availableProcessors(),
-        versions(run.config()),
+        versions(run),
         run.config().seed(),
         run.config().train().trainers(),
         EngineCapability.threads(),
@@ -91,9 +92,12 @@ final class ProvenanceEvents {
         Optional.of(EngineCapability.current()));
   }
 
-  private static Map<String, String> versions(RunConfig config) {
+  private static Map<String, String> versions(PreparedRun run) {
     Map<String, String> versions = new HashMap<>(libraries());
-    versions.putAll(members(config));
+    versions.putAll(members(run.config()));
+    if (run.config().train().compute().execution() != ExecutionConfig.ENGINE) {
+      versions.put("arithmetic of plain Java", String.valueOf(run.arithmetic()));
+    }
     return versions;
   }
 

@@ -305,14 +305,22 @@ public final class RunDirectory implements AutoCloseable {
    * @param step that it goes on at
    */
   PreparedRun decided(PreparedRun run, long step) throws IOException {
-    if (run.config().train().compute().execution() != ExecutionConfig.AUTO) {
-      return run;
-    }
-    Path file = path.resolve(ExecutionDecision.FILE);
-    if (!Files.exists(file)) {
+    if (decides(run) && !Files.exists(path.resolve(ExecutionDecision.FILE))) {
       writeText(ExecutionDecision.FILE, ExecutionDecision.measured(run, step).json());
     }
-    return ExecutionDecision.parse(Files.readString(file)).of(run);
+    return decided(run);
+  }
+
+  /** A run as it has decided here; as it is if it decides nothing, or has not yet. */
+  PreparedRun decided(PreparedRun run) throws IOException {
+    Path file = path.resolve(ExecutionDecision.FILE);
+    return decides(run) && Files.exists(file)
+        ? ExecutionDecision.parse(Files.readString(file)).of(run)
+        : run;
+  }
+
+  private static boolean decides(PreparedRun run) {
+    return run.config().train().compute().execution() == ExecutionConfig.AUTO;
   }
 
   /** Writes atomically. */

@@ -1,7 +1,6 @@
 package io.espalier.training.run;
 
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.TrainConfig;
 import io.espalier.configs.fault.CrashPoint;
 import io.espalier.configs.fault.ResourceStack;
 import io.espalier.configs.file.DiskFailure;
@@ -57,7 +56,8 @@ public final class RunRecorder implements AutoCloseable {
     /**
      * Begins an attempt: term, checkpoint, run epoch, and only then latencies and outbox.
      *
-     * @throws InvalidConfigException if the engine computes otherwise than before and must not
+     * @throws InvalidConfigException if the engine computes otherwise than before and must not, or
+     *     plain Java does
      * @throws FencedException if a later run epoch has begun
      */
     public static Opening of(RunSession.Request request) throws IOException {
@@ -78,7 +78,9 @@ public final class RunRecorder implements AutoCloseable {
               directory.runEpoch());
       Optional<Checkpoint> checkpoint = checkpoints.latest(request.warnings());
       RunBranch.requireStart(request, checkpoint);
-      Optional<String> mismatch = checkpoint.flatMap(from -> mismatch(request.run(), from));
+      PreparedRun run = directory.decided(request.run());
+      checkpoint.ifPresent(from -> from.requireArithmetic(run));
+      Optional<String> mismatch = checkpoint.flatMap(from -> mismatch(run, from));
       directory
           .runEpoch()
           .begin(checkpoint.map(Checkpoint::origin).orElse(RunEpoch.Origin.NOTHING));
@@ -87,12 +89,11 @@ public final class RunRecorder implements AutoCloseable {
     }
 
     private static Optional<String> mismatch(PreparedRun run, Checkpoint from) {
-      TrainConfig config = run.config().train();
       return EngineCapability.mismatch(
           "the run",
           from.capability(),
-          EngineCapability.of(config),
-          config.compute().engine().mismatch());
+          run.capability(from.committed().step()),
+          run.config().train().compute().engine().mismatch());
     }
   }
 

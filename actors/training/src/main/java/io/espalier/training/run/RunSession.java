@@ -106,10 +106,9 @@ public final class RunSession implements RunHandle {
     examples = KafkaExamples.open(request, recorder);
     checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
-    PreparedRun decided =
-        request
-            .directory()
-            .decided(request.run(), checkpoint.map(from -> from.committed().step()).orElse(0L));
+    long reached = checkpoint.map(from -> from.committed().step()).orElse(0L);
+    PreparedRun decided = request.directory().decided(request.run(), reached);
+    decided.requireBackEnds(reached);
     PreparedRun run = examples.map(decided::reading).orElse(decided);
     startCheckpoint = checkpoint.map(Checkpoint::directory);
     committer =

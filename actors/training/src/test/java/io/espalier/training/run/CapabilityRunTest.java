@@ -3,26 +3,19 @@ package io.espalier.training.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.file.Json;
 import io.espalier.telemetry.event.Event;
 import io.espalier.telemetry.event.HostEvent.AlertRaised;
 import io.espalier.telemetry.event.RunEvent;
 import io.espalier.telemetry.event.TrainingEvent;
 import io.espalier.trainer.capability.EngineCapability;
-import io.espalier.trainer.file.Sha256;
 import io.espalier.training.RunResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,16 +101,11 @@ class CapabilityRunTest {
 
   /** Has all checkpoints say that they come from a machine with other instructions. */
   private static void move(Path run) throws IOException {
-    ObjectWriter writer = Json.STRICT.writer(SerializationFeature.INDENT_OUTPUT);
-    try (Stream<Path> files = Files.walk(run.resolve("checkpoints"))) {
-      for (Path file : files.filter(path -> path.endsWith("manifest.json")).toList()) {
-        ObjectNode sealed = (ObjectNode) Json.STRICT.readTree(file.toFile());
-        ObjectNode manifest = (ObjectNode) sealed.get("manifest");
-        assertThat(manifest.get("capability").asText()).isEqualTo(EngineCapability.current());
-        manifest.put("capability", ELSEWHERE);
-        sealed.put("sha256", Sha256.ofText(writer.writeValueAsString(manifest)));
-        writer.writeValue(file.toFile(), sealed);
-      }
-    }
+    StoredManifests.change(
+        run,
+        manifest -> {
+          assertThat(manifest.get("capability").asText()).isEqualTo(EngineCapability.current());
+          manifest.put("capability", ELSEWHERE);
+        });
   }
 }

@@ -73,6 +73,7 @@ class CheckpointsTest extends CheckpointFixture {
             "executedMacs",
             "trainedSeconds",
             "capability",
+            "arithmetic",
             "files");
   }
 

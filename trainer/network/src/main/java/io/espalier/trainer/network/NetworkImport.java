@@ -25,6 +25,6 @@ public interface NetworkImport {
   String digest(ModelConfig.Onnx model);
 
   static NetworkImport ofOnnx() {
-    return ModuleParts.require(NetworkImport.class, "espalier-onnx");
+    return ModuleParts.require(NetworkImport.class, "the import of ONNX files", "espalier-onnx");
   }
 }

@@ -85,6 +85,11 @@ public final class SparseNetwork implements AutoCloseable {
     return KernelChoice.kernels().description();
   }
 
+  /** Whether the loops of networks take several values at a time on this machine. */
+  public static boolean usesSimd() {
+    return !(KernelChoice.kernels() instanceof ScalarKernels);
+  }
+
   /** Describes the loops: the SIMD width, or the reason why there is none. */
   public String kernels() {
     return team.whole().kernels().description();

@@ -1,9 +1,7 @@
 package io.espalier.trainer.capability;
 
 import io.espalier.configs.EngineConfig;
-import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.InvalidConfigException;
-import io.espalier.configs.TrainConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,11 +49,6 @@ public final class EngineCapability {
     return portable
         ? "portable (%s)".formatted(System.getProperty("os.arch"))
         : chosen(Processor.PRESENT, System.getenv());
-  }
-
-  /** Returns what decides the bits of a run; empty for one that computes without the engine. */
-  public static String of(TrainConfig config) {
-    return config.compute().execution() == ExecutionConfig.JAVA ? NONE : current();
   }
 
   /**

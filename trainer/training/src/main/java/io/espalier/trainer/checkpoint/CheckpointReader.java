@@ -66,7 +66,8 @@ final class CheckpointReader {
         ValidationFile.isPartOf(run) ? ValidationFile.read(directory) : ValidationRecord.NONE,
         manifest.totals().trainedSeconds(),
         manifest.header().codeVersion(),
-        manifest.capability());
+        manifest.capability(),
+        manifest.arithmetic());
   }
 
   /** Earlier versions computed on the engine; channels that they cut count as if uncut. */

@@ -3,7 +3,6 @@ package io.espalier.trainer.checkpoint;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.masks.channel.ChannelCodec;
 import io.espalier.masks.codec.MaskCodec;
-import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.file.Sha256;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.CodeVersion;
@@ -69,7 +68,8 @@ final class CheckpointWriter {
                 committed.digest()),
             new Manifest.Totals(
                 traffic.sent(), traffic.dense(), traffic.executedMacs(), trainedSeconds),
-            EngineCapability.of(run.config().train()),
+            committed.run().capability(committed.step()),
+            run.arithmetic(),
             digests(directory))
         .write(directory);
   }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.espalier.configs.file.AtomicFile;
 import io.espalier.configs.file.Json;
 import io.espalier.trainer.capability.EngineCapability;
+import io.espalier.trainer.execution.BackEnd;
 import io.espalier.trainer.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,9 @@ import java.util.stream.Stream;
 /**
  * The content of {@code manifest.json}, whose fields stand side by side in the file.
  *
- * @param capability of the engine; empty where an earlier version wrote the file
+ * @param capability of the engine; empty where it takes no part in the rest of the run, and where
+ *     an earlier version wrote the file
+ * @param arithmetic revision of that of plain Java
  * @param files SHA-256 of every other file, by name
  */
 record Manifest(
@@ -31,6 +34,7 @@ record Manifest(
     @JsonUnwrapped StateFacts state,
     @JsonUnwrapped Totals totals,
     String capability,
+    int arithmetic,
     Map<String, String> files) {
   static final int FORMAT = 3;
 
@@ -98,6 +102,9 @@ record Manifest(
       }
       if (!manifest.has("capability")) {
         manifest.put("capability", EngineCapability.NONE);
+      }
+      if (!manifest.has("arithmetic")) {
+        manifest.put("arithmetic", BackEnd.FIRST_ARITHMETIC);
       }
       requireKnown(manifest);
       return Json.STRICT.treeToValue(manifest, Manifest.class);

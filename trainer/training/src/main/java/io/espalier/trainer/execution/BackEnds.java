@@ -1,6 +1,7 @@
 package io.espalier.trainer.execution;
 
 import io.espalier.configs.TrainConfig;
+import io.espalier.configs.plugin.MissingModuleException;
 import io.espalier.configs.plugin.ModuleParts;
 import io.espalier.trainer.network.Network;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class BackEnds {
   /**
    * Returns what computes.
    *
-   * @throws IllegalStateException if its module is missing
+   * @throws MissingModuleException if its module is missing
    */
   public static BackEnd of(Execution execution) {
     return find(execution).orElseThrow(() -> missing(execution));
@@ -22,6 +23,11 @@ public final class BackEnds {
   /** Whether the class path has a way to compute that computes all layers of a network. */
   public static boolean compute(Execution execution, Network network) {
     return find(execution).filter(each -> each.missing(network).isEmpty()).isPresent();
+  }
+
+  /** Returns {@link BackEnd#arithmetic} of a way to compute, where the class path has it. */
+  public static int arithmetic(Execution execution, Network network) {
+    return find(execution).map(each -> each.arithmetic(network)).orElse(BackEnd.FIRST_ARITHMETIC);
   }
 
   /** Begins, once in a process, what would make first steps slow, where the class path has it. */
@@ -36,7 +42,12 @@ public final class BackEnds {
         .orElseGet(() -> Optional.of(String.valueOf(missing(execution).getMessage())));
   }
 
-  private static IllegalStateException missing(Execution execution) {
+  /** Returns {@link BackEnd#slowness} of a way to compute, where the class path has it. */
+  public static Optional<String> slowness(Execution execution) {
+    return find(execution).flatMap(BackEnd::slowness);
+  }
+
+  private static MissingModuleException missing(Execution execution) {
     return ModuleParts.missing("execution on " + execution.what(), execution.module());
   }
 

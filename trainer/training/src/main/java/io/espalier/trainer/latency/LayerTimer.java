@@ -11,6 +11,6 @@ public interface LayerTimer {
   String engine();
 
   static LayerTimer here() {
-    return ModuleParts.require(LayerTimer.class, "espalier-engine");
+    return ModuleParts.require(LayerTimer.class, "times of layers", "espalier-engine");
   }
 }

@@ -19,10 +19,14 @@ public final class Objectives implements BuiltInPlugins {
         new BlockReconstruction.Provider());
   }
 
+  /** Whether a recipe's objective compares with a stored network, which the engine computes. */
+  public static boolean hasTeacher(MemberSettings objective) {
+    return objective.is(Distillation.NAME) || objective.is(BlockReconstruction.NAME);
+  }
+
   /** The file of a recipe's teacher whose digest the recipe lacks. */
   public static Optional<Path> unpinnedTeacher(MemberSettings objective) {
-    boolean hasTeacher = objective.is(Distillation.NAME) || objective.is(BlockReconstruction.NAME);
-    return hasTeacher && !TeacherFile.isPinned(objective)
+    return hasTeacher(objective) && !TeacherFile.isPinned(objective)
         ? Optional.of(objective.path(TeacherFile.TEACHER))
         : Optional.empty();
   }

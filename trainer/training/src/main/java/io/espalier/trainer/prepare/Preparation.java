@@ -57,6 +57,7 @@ final class Preparation {
 
   private static PreparedRun toTrain(RunConfig config, DataHome home) {
     EngineCapability.use(config.train().compute().engine());
+    noticeSlowness(config, home);
     if (config.data().source() instanceof KafkaConfig kafka) {
       return ofStream(config, kafka, home);
     }
@@ -79,6 +80,18 @@ final class Preparation {
         splits,
         prunable -> Plan.of(config, splits.smallestShard(), prunable),
         Optional.of(home));
+  }
+
+  private static void noticeSlowness(RunConfig config, DataHome home) {
+    boolean inJava =
+        switch (config.train().compute().execution()) {
+          case JAVA -> true;
+          case AUTO -> BackEnds.problem(Execution.ENGINE).isPresent();
+          case ENGINE -> false;
+        };
+    if (inJava) {
+      BackEnds.slowness(Execution.JAVA).ifPresent(home.listener()::noticed);
+    }
   }
 
   static PreparedRun ofNetwork(RunConfig config, Dataset dataset, Network network, DataHome home) {

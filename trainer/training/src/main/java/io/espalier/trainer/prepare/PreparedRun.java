@@ -2,6 +2,7 @@ package io.espalier.trainer.prepare;
 
 import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.KafkaConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
@@ -19,10 +20,12 @@ import io.espalier.masks.codec.MaskCodec;
 import io.espalier.masks.kind.MaskKind;
 import io.espalier.masks.schedule.Plan;
 import io.espalier.masks.unit.UnitFamily;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.Splits;
 import io.espalier.trainer.data.source.DataHome;
+import io.espalier.trainer.execution.BackEnds;
 import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.latency.LatencyTable;
 import io.espalier.trainer.network.Network;
@@ -122,6 +125,31 @@ public record PreparedRun(
     return sparseFrom().filter(from -> step >= from).isPresent()
         ? Execution.JAVA
         : Execution.ENGINE;
+  }
+
+  /**
+   * Returns what the bits of the rest of the run depend on, from the sync at {@code step} on;
+   * {@link EngineCapability#NONE} if the engine takes no part in it.
+   */
+  public String capability(long step) {
+    boolean inJava = execution(step) == Execution.JAVA;
+    return inJava && EngineUse.of(config, plan(), step).isEmpty()
+        ? EngineCapability.NONE
+        : EngineCapability.current();
+  }
+
+  /**
+   * Requires that the class path has what computes the run from the sync at {@code step} on.
+   *
+   * @throws InvalidConfigException if it lacks that
+   */
+  public void requireBackEnds(long step) {
+    EngineUse.require(this, step);
+  }
+
+  /** Returns the revision of the arithmetic that plain Java computes this network with. */
+  public int arithmetic() {
+    return BackEnds.arithmetic(Execution.JAVA, network());
   }
 
   private PreparedRun with(NetworkLayout other) {

@@ -2,6 +2,7 @@ package io.espalier.trainer.replica;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.file.Json;
 import io.espalier.masks.ParameterId;
@@ -50,6 +51,19 @@ public record ExecutionDecision(
     return BackEnds.problem(Execution.ENGINE).isPresent()
         ? new ExecutionDecision(Optional.empty(), Optional.of(start))
         : of(run, StepTimes.measure(run), start);
+  }
+
+  /**
+   * Requires that the class path has what computes a run that begins here.
+   *
+   * @throws InvalidConfigException if it lacks that
+   */
+  public static PreparedRun requireBackEnds(PreparedRun run) {
+    boolean decides = run.config().train().compute().execution() == ExecutionConfig.AUTO;
+    if (BackEnds.problem(Execution.ENGINE).isPresent()) {
+      (decides ? measured(run, 0).of(run) : run).requireBackEnds(0);
+    }
+    return run;
   }
 
   static ExecutionDecision of(PreparedRun run, StepTimes times, long start) {

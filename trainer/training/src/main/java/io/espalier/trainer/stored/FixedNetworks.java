@@ -16,6 +16,6 @@ public interface FixedNetworks {
 
   /** Returns the networks of the tensor engine, with all weights. */
   static FixedNetworks onEngine() {
-    return ModuleParts.require(FixedNetworks.class, "espalier-engine");
+    return ModuleParts.require(FixedNetworks.class, "networks on the engine", "espalier-engine");
   }
 }

@@ -8,6 +8,7 @@ import io.espalier.trainer.executor.ExecutorProvider;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.sparse.Arithmetic;
 import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.sparse.SparseOps;
 import io.espalier.trainer.state.MaskState;
@@ -26,6 +27,15 @@ public final class SparseExecutors implements ExecutorProvider {
   }
 
   @Override
+  public Optional<String> slowness() {
+    return SparseNetwork.usesSimd()
+        ? Optional.empty()
+        : Optional.of(
+            "steps in plain Java have the same bits here and take longer: "
+                + SparseNetwork.machine());
+  }
+
+  @Override
   public Executor create(PreparedRun run, MaskState masks, ExecutorContext context) {
     return SparseExecutor.of(run, masks, context);
   }
@@ -33,6 +43,11 @@ public final class SparseExecutors implements ExecutorProvider {
   @Override
   public Optional<GraphNode> missing(Network network) {
     return SparseOps.missing(network);
+  }
+
+  @Override
+  public int arithmetic(Network network) {
+    return Arithmetic.revision(network);
   }
 
   @Override
