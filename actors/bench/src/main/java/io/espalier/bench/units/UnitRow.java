@@ -46,7 +46,10 @@ record UnitRow(String label, List<String> overrides, List<String> timed) {
       if (counts.matches()) {
         long pruned =
             Math.round(
-                100 - 100.0 * Integer.parseInt(counts.group(1)) / Integer.parseInt(counts.group(2)));
+                100
+                    - 100.0
+                        * Integer.parseInt(counts.group(1))
+                        / Integer.parseInt(counts.group(2)));
         rows.add(row(unit, "at %d %%".formatted(pruned), List.of(granularity(unit))));
         rows.add(pruned(WEIGHT, Math.toIntExact(pruned)));
       } else if (unit.equals(CHANNEL)) {

@@ -17,8 +17,9 @@ record UnitStudy(String network, String recipe, String channels, int epochs, int
 
   static List<UnitStudy> all() {
     return List.of(
-        images("lenet-5", "lenet-5", 0.05, "[\"conv1.*\",\"fc2.*\"]", 6),
-        images("resnet-20", "{ kind = resnet-20, width = 16 }", 0.1, "[\"stem.*\",\"fc.*\"]", 6),
+        images("lenet-5", "lenet-5", 0.05, "[\"conv1.*\",\"output.*\"]", 6),
+        images(
+            "resnet-20", "{ kind = resnet-20, width = 16 }", 0.1, "[\"stem.*\",\"output.*\"]", 6),
         text());
   }
 
@@ -62,7 +63,7 @@ record UnitStudy(String network, String recipe, String channels, int epochs, int
         }
         %s
         """
-            .formatted(prune("[\"tokens.*\",\"positions.*\",\"head.*\"]")),
+            .formatted(prune("[\"tokens.*\",\"positions.*\",\"output.*\"]")),
         CHANNELS,
         4,
         0);
