@@ -34,8 +34,9 @@ final class UnitPicture {
   private UnitPicture(UnitStudy study, List<UnitPoint> points) {
     this.study = study;
     this.points = points;
-    this.times =
+    Axis around =
         Axis.of(Stream.concat(Stream.of(0.0), points.stream().map(UnitPoint::toDenseEngine)));
+    this.times = new Axis(0, around.high(), around.tick());
     this.qualities = Axis.of(points.stream().flatMap(each -> each.qualities().stream()));
     this.svg =
         new Svg(
@@ -66,12 +67,10 @@ final class UnitPicture {
 
   private void axes() {
     for (double tick : times.ticks()) {
-      if (tick >= 0) {
-        svg.add(
-            "<path d=\"M%.1f %dv%d\" stroke=\"#e5e7eb\"/><text x=\"%.1f\" y=\"%d\""
-                + " text-anchor=\"middle\">%.1f</text>",
-            x(tick), TOP, PLOT_HEIGHT, x(tick), TOP + PLOT_HEIGHT + 18, tick);
-      }
+      svg.add(
+          "<path d=\"M%.1f %dv%d\" stroke=\"#e5e7eb\"/><text x=\"%.1f\" y=\"%d\""
+              + " text-anchor=\"middle\">%.1f</text>",
+          x(tick), TOP, PLOT_HEIGHT, x(tick), TOP + PLOT_HEIGHT + 18, tick);
     }
     for (double tick : qualities.ticks()) {
       svg.add(
@@ -129,7 +128,7 @@ final class UnitPicture {
   }
 
   private double x(double time) {
-    return LEFT + PLOT_WIDTH * Math.max(0, times.share(time));
+    return LEFT + PLOT_WIDTH * times.share(time);
   }
 
   private double y(double quality) {

@@ -5,8 +5,7 @@ import java.util.List;
 /**
  * A network whose units are compared.
  *
- * @param recipe of every line, before its overrides; the first layer and the last stay dense, as
- *     whole outputs of them are pixels' edges or classes
+ * @param recipe of every line, before its overrides; the first layer and the last stay dense
  * @param channels the granularity that stands for channels
  * @param epochs by default
  * @param examples of which {@code --images} takes a part; 0 for a text
