@@ -7,6 +7,7 @@ import io.espalier.bench.gateway.GatewayBenches;
 import io.espalier.bench.hostile.BenchHostileCommand;
 import io.espalier.bench.scores.BenchScoresCommand;
 import io.espalier.bench.service.ServiceBenches;
+import io.espalier.bench.units.BenchUnitsCommand;
 import io.espalier.cli.AddedCommand;
 import java.util.List;
 import java.util.stream.Stream;
@@ -25,7 +26,10 @@ public final class BenchCommand implements AddedCommand {
             ServiceBenches.commands(),
             GatewayBenches.commands(),
             List.<Object>of(
-                new BenchScoresCommand(), new BenchChaosCommand(), new BenchHostileCommand()))
+                new BenchScoresCommand(),
+                new BenchUnitsCommand(),
+                new BenchChaosCommand(),
+                new BenchHostileCommand()))
         .flatMap(List::stream)
         .toList();
   }

@@ -1,7 +1,7 @@
 package io.espalier.bench.accuracy;
 
+import io.espalier.bench.harness.Axis;
 import io.espalier.bench.harness.Svg;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -167,39 +167,6 @@ final class ShrinkPicture {
 
     static Share of(double macs) {
       return Stream.of(values()).filter(each -> macs >= each.least).findFirst().orElse(FEW);
-    }
-  }
-
-  /** Whole ticks around some values. */
-  private record Axis(double low, double high, double tick) {
-    private static final int TICKS = 8;
-
-    static Axis of(Stream<Double> values) {
-      ShrinkPoint.Range range = ShrinkPoint.Range.of(values);
-      double width = Math.max(0.01, range.most() - range.least());
-      double decade = Math.pow(10, Math.floor(Math.log10(width / TICKS)));
-      double tick =
-          Stream.of(1, 2, 5, 10)
-              .map(each -> each * decade)
-              .filter(each -> width / each <= TICKS)
-              .findFirst()
-              .orElseThrow();
-      return new Axis(
-          tick * Math.floor(range.least() / tick - 0.25),
-          tick * Math.ceil(range.most() / tick + 0.25),
-          tick);
-    }
-
-    List<Double> ticks() {
-      List<Double> ticks = new ArrayList<>();
-      for (long i = Math.round(low / tick); i <= Math.round(high / tick); i++) {
-        ticks.add(i * tick);
-      }
-      return ticks;
-    }
-
-    double share(double value) {
-      return (value - low) / (high - low);
     }
   }
 }

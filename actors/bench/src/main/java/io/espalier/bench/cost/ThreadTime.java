@@ -7,11 +7,11 @@ import java.lang.management.ThreadMXBean;
  * Processor time of the calling thread where the platform measures it, so that time of others is
  * not counted.
  */
-final class ThreadTime {
+public final class ThreadTime {
   private ThreadTime() {}
 
   /** Nanoseconds from an arbitrary origin. */
-  static long now() {
+  public static long now() {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     return threads.isCurrentThreadCpuTimeSupported()
         ? threads.getCurrentThreadCpuTime()

@@ -8,18 +8,18 @@ import io.espalier.trainer.sync.SyncOutcome;
 import java.util.List;
 
 /** A replica in mid-training whose steps and syncs are timed. Confined to one thread. */
-final class TimedReplica implements AutoCloseable {
+public final class TimedReplica implements AutoCloseable {
   private final Replica replica;
   private final Committer committer;
 
-  TimedReplica(PreparedRun run) {
+  public TimedReplica(PreparedRun run) {
     replica = Replica.of(run, 0);
     committer = Committer.start(run);
     SyncOutcome outcome = committer.open();
     replica.apply(outcome.commit(), outcome.payload());
   }
 
-  double stepSeconds(int steps) {
+  public double stepSeconds(int steps) {
     long start = System.nanoTime();
     for (int i = 0; i < steps; i++) {
       replica.step();
