@@ -25,10 +25,7 @@ final class EngineUse {
       return;
     }
     if (run.execution(step) == Execution.ENGINE) {
-      throw InvalidConfigException.of(
-          "train.execution",
-          "must be one that can be taken here: the run needs the engine for its steps, and %s; train.execution = java needs none, where all layers have a Java form and masks are hard"
-              .formatted(problem.get()));
+      RunExecution.requireEngine();
     }
     of(run.config(), run.plan(), step)
         .ifPresent(

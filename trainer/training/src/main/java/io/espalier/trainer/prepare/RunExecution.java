@@ -19,8 +19,8 @@ public final class RunExecution {
    */
   static void require(RunConfig config) {
     switch (config.train().compute().execution()) {
-      case ENGINE -> require(Execution.ENGINE, "");
-      case JAVA -> require(Execution.JAVA, "");
+      case ENGINE -> requireEngine();
+      case JAVA -> require(Execution.JAVA, "%s");
       case AUTO -> {}
     }
   }
@@ -32,18 +32,29 @@ public final class RunExecution {
    */
   static void require(PreparedRun run) {
     if (run.config().train().compute().execution() == ExecutionConfig.AUTO && !inJava(run)) {
-      require(
-          Execution.ENGINE,
-          "auto stays on the engine for this recipe, and train.execution = java says why; ");
+      requireEngine();
     }
   }
 
-  private static void require(Execution execution, String reason) {
+  /**
+   * Requires the engine for the steps of a run.
+   *
+   * @throws InvalidConfigException if it is missing
+   */
+  static void requireEngine() {
+    require(
+        Execution.ENGINE,
+        "the run needs the engine for its steps, and %s; train.execution = java needs none, where"
+            + " all layers have a Java form and masks are hard");
+  }
+
+  private static void require(Execution execution, String rule) {
     BackEnds.problem(execution)
         .ifPresent(
             problem -> {
               throw InvalidConfigException.of(
-                  "train.execution", "must be one that can be taken here: " + reason + problem);
+                  "train.execution",
+                  "must be one that can be taken here: " + rule.formatted(problem));
             });
   }
 

@@ -47,7 +47,7 @@ final class AutoWithoutEngineTest {
     assertThatThrownBy(() -> prepared("prune.mask = soft"))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("train.execution: must be one that can be taken here")
-        .hasMessageContaining("auto stays on the engine for this recipe")
+        .hasMessageContaining("the run needs the engine for its steps")
         .hasMessageContaining("missing=io.espalier:espalier-engine");
   }
 
