@@ -85,7 +85,7 @@ class JavaResumptionTest {
         .hasMessageContaining("before=" + ELSEWHERE);
   }
 
-  /** Updates that measure are computed by the engine, whatever computes the steps. */
+  /** The engine computes updates that measure, also where plain Java computes the steps. */
   @Test
   void resumption_inJavaWhoseUpdatesMeasure_isRefusedOnAnotherCapability() throws IOException {
     DigitsRun run = run("java", "prune.score=taylor");

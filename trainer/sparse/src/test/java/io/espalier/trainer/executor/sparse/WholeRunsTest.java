@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whole runs end with the same state and masks whatever computes them. The environment variable
+ * Whole runs end with the same state and masks at every vector width. The environment variable
  * {@value #OTHER_JDK} names another Java, to compare with that too; without it, this Java computes
  * without its optimising compiler instead.
  */
