@@ -78,11 +78,12 @@ class BenchStepTest {
             "dense step / step of fewer channels at 95%",
             "dense step / sparse step at 98%",
             "dense step / step of fewer channels at 98%",
+            "dense step / step of kept blocks 16x1 (uniform) at 90%",
             "inference in batches of 1, dense in ONNX Runtime / sparse at 95%");
     for (JsonNode figure : figures) {
       assertThat(figure.get("median").asDouble()).isPositive();
     }
-    assertThat(Files.readString(out.resolve("table.md"))).contains("≥ 4.50");
+    assertThat(Files.readString(out.resolve("table.md"))).contains("≥ 1.18", "≥ 4.50");
     assertThat(out.resolve("steps.svg").toFile()).content().contains("<polyline", "lenet-300-100");
   }
 
@@ -99,6 +100,7 @@ class BenchStepTest {
             "-Dmodel.layers=1",
             "--warm-up=0.1",
             "--rounds=1",
+            "--runs=0",
             "--json");
 
     assertThat(run.exitCode()).as(run.err()).isZero();
@@ -113,12 +115,71 @@ class BenchStepTest {
             "dense step / sparse step at 90%",
             "dense step / step of fewer channels at 90%",
             "dense step / sparse step at 95%",
-            "dense step / step of fewer channels at 95%");
+            "dense step / step of fewer channels at 95%",
+            "dense step / step of kept blocks 16x1 (uniform) at 90%");
     for (JsonNode figure : figures) {
       assertThat(figure.get("network").asText()).isEqualTo("char-lm");
       assertThat(figure.get("median").asDouble()).isPositive();
     }
     assertThat(out.resolve("steps.svg").toFile()).content().contains("<polyline", "char-lm");
+  }
+
+  @Test
+  void benchSparse_avx2Only_holdsJavaAndTheEngineToItAndTimesStepsAlone() throws IOException {
+    CommandRun run =
+        bench(
+            "sparse",
+            "--networks=tiny-vit",
+            "--instructions=avx2",
+            "-Ddata=digits",
+            "-Dmodel.layers=1",
+            "--warm-up=0.1",
+            "--rounds=1",
+            "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(run.out());
+    assertThat(figures.findValuesAsText("ratio"))
+        .containsExactly(
+            "dense step, GFLOP/s, AVX2 only",
+            "dense step / sparse step at 0%, AVX2 only",
+            "dense step / step of fewer channels at 0%, AVX2 only",
+            "dense step / sparse step at 80%, AVX2 only",
+            "dense step / step of fewer channels at 80%, AVX2 only",
+            "dense step / sparse step at 90%, AVX2 only",
+            "dense step / step of fewer channels at 90%, AVX2 only",
+            "dense step / sparse step at 95%, AVX2 only",
+            "dense step / step of fewer channels at 95%, AVX2 only");
+    assertThat(figures.get(0).get("basis").asText())
+        .contains("with avx2 (", "MKL_ENABLE_INSTRUCTIONS=AVX2", "ONEDNN_MAX_CPU_ISA=AVX2");
+    assertThat(figures.findValuesAsText("budget")).containsExactly("≥ 0.77");
+    assertThat(out.resolve("steps.svg").toFile()).content().contains("tiny-vit, AVX2 only");
+  }
+
+  @Test
+  @Tag("slow")
+  void benchSparse_ofALanguageModelsRuns_comparesThemWithDenseOnes() throws IOException {
+    Path text = out.resolve("words.txt");
+    Files.writeString(text, "leaf branch root trunk bark twig. ".repeat(400));
+
+    CommandRun run =
+        bench(
+            "sparse",
+            "--networks=char-lm",
+            "-Ddata={kind=text,path=\"%s\",context=8,batch-size=2}".formatted(text),
+            "-Dmodel.layers=1",
+            "--warm-up=0.1",
+            "--rounds=1",
+            "--runs=1",
+            "--json");
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode figures = new ObjectMapper().readTree(run.out());
+    JsonNode last = figures.get(figures.size() - 1);
+    assertThat(last.get("ratio").asText())
+        .isEqualTo("run of char-lm to 90%, auto / dense on the engine");
+    assertThat(last.get("median").asDouble()).isPositive();
+    assertThat(last.get("budget").asText()).isEqualTo("≤ 0.70");
   }
 
   @Test
@@ -139,9 +200,9 @@ class BenchStepTest {
     JsonNode figures = new ObjectMapper().readTree(run.out());
     assertThat(figures.findValuesAsText("ratio"))
         .contains(
-            "run of gradual to 95%, auto / engine",
-            "run of set to 95%, sparse / engine",
-            "run of random to 95%, sparse / engine",
+            "run of gradual to 95%, auto / dense on the engine",
+            "run of set to 95%, java / engine",
+            "run of random to 95%, java / engine",
             "peak memory of a run beyond hidden = [16, 16], 95% sparse / dense",
             "peak memory of a device at 5% density, without the engine / with it");
     for (JsonNode figure : figures) {

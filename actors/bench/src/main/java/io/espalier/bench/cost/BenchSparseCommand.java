@@ -1,5 +1,6 @@
 package io.espalier.bench.cost;
 
+import io.espalier.bench.cost.StepTimesBySparsity.TimedTorch;
 import io.espalier.bench.harness.BenchDirectory;
 import io.espalier.bench.harness.BenchOutput;
 import io.espalier.bench.harness.ChildProcess;
@@ -23,16 +24,22 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sparse",
     description = {
-      "Measures steps that compute with kept weights only against dense steps of the engine;"
+      "Measures steps in plain Java against dense steps of the engine, in one thread each:"
           + " Fashion-MNIST, batches of 128, weights pruned by magnitude over the whole network;"
-          + " char-lm: the bundled text, batches of 32 texts of 64 characters, all layers but the"
-          + " embeddings by the same share. Beside them stand dense steps of the same network with"
-          + " fewer channels, which has as small a share of the multiply-accumulates, and dense"
-          + " steps of PyTorch where a Python with torch is installed (char-lm: bench language):"
-          + " the rate of both in GFLOP/s, and, where PyTorch is the faster, ratios to its step"
-          + " too. Then, of lenet-300-100, predictions of one example against ONNX Runtime, and"
-          + " whole runs with their time and peak memory, and the peak memory of a federation's"
-          + " device.",
+          + " char-lm and tiny-vit: all layers but the embeddings by the same share, char-lm with"
+          + " the bundled text, batches of 32 texts of 64 characters. Beside them stand dense"
+          + " steps of the same network with fewer channels, which has as small a share of the"
+          + " multiply-accumulates (not of lenet-5, whose channels are fixed); steps on kept blocks"
+          + " of 16x1 weights, of resnet-20 by magnitude over the whole network and by the same"
+          + " share of all layers but the first and the last; and dense steps of PyTorch where a"
+          + " Python with torch is installed and torch_step.py has the network (char-lm: bench"
+          + " language): the rate of both in GFLOP/s, and, where PyTorch is the faster, ratios to"
+          + " its step too.",
+      "",
+      "Then whole runs of lenet-300-100, resnet-20 (blocks, a part of the images) and char-lm (two"
+          + " epochs) with train.threads=1, against those of the engine; and, of lenet-300-100,"
+          + " predictions of one example against ONNX Runtime, and the peak memory of runs and of"
+          + " a federation's device. With --instructions avx2, steps only.",
       "",
       "Every figure is a ratio within this run: contenders take turns, each in a process of its"
           + " own. Steps are timed by processor time, runs from the start of Java to its end, and"
@@ -49,9 +56,18 @@ final class BenchSparseCommand implements Callable<Integer> {
       names = "--networks",
       split = ",",
       paramLabel = "MODEL",
-      defaultValue = "lenet-300-100,mlp-1024-1024,resnet-20,char-lm",
+      defaultValue = "lenet-300-100,mlp-1024-1024,lenet-5,resnet-20,char-lm,tiny-vit",
       description = "Networks to measure (default: ${DEFAULT-VALUE}).")
-  private List<String> networks = SparseCost.names();
+  private List<String> networks = StepCases.names();
+
+  @Option(
+      names = "--instructions",
+      paramLabel = "SET",
+      defaultValue = "machine",
+      description =
+          "Of Java, the engine and PyTorch: machine, what the processor has, or avx2, which is"
+              + " -XX:UseAVX=2 and the same capability of the others (default: ${DEFAULT-VALUE}).")
+  private Instructions instructions = Instructions.MACHINE;
 
   @Mixin private RoundOption roundOption = new RoundOption(15);
 
@@ -67,7 +83,7 @@ final class BenchSparseCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "2",
       description =
-          "Rounds of whole runs, six minutes each; 0 leaves them out (default: ${DEFAULT-VALUE}).")
+          "Rounds of whole runs, ten minutes each; 0 leaves them out (default: ${DEFAULT-VALUE}).")
   private int runs;
 
   @Option(
@@ -86,24 +102,30 @@ final class BenchSparseCommand implements Callable<Integer> {
     output.require(
         warmUp >= 0 && Double.isFinite(warmUp), "--warm-up must be 0 or more: seconds=%s", warmUp);
     output.require(
-        SparseCost.names().containsAll(networks),
+        StepCases.names().containsAll(networks),
         "--networks must be of %s: networks=%s",
-        SparseCost.names(),
+        StepCases.names(),
         networks);
+    String architecture = System.getProperty("os.arch");
+    output.require(
+        instructions.areOf(architecture),
+        "--instructions must be machine on a processor other than amd64: processor=%s",
+        architecture);
     output.require(runs >= 0, "--runs must be 0 or more: runs=%d", runs);
     output.require(
         edgeJar.map(Files::isReadable).orElse(true), "--edge-jar must be a file: jar=%s", edgeJar);
     output.directory();
+    SparseCost cost = new SparseCost(instructions, overrides.values(), warmUp, rounds);
     List<StepTimesBySparsity> measured = new ArrayList<>();
     for (String network : networks) {
       output.say("%s: steps …", network);
-      StepTimesBySparsity times = SparseCost.measure(network, overrides.values(), warmUp, rounds);
+      StepTimesBySparsity times = cost.measure(network);
       measured.add(times);
       output.add(times.figures());
       hint(times).ifPresent(output::say);
     }
     output.write("steps.svg", StepPicture.svg(measured));
-    if (networks.contains(WHOLE)) {
+    if (instructions == Instructions.MACHINE) {
       predictionsAndRuns(rounds);
     }
     output.finish();
@@ -116,10 +138,11 @@ final class BenchSparseCommand implements Callable<Integer> {
       return Optional.of(
               "PyTorch is left out: python3 must have the module torch; on Debian, apt-get install"
                   + " python3-torch libopenblas0-pthread")
-          .filter(any -> SparseCost.isBesideTorch(times.network()));
+          .filter(any -> StepCases.named(times.network()).inTorch());
     }
     return times
         .torch()
+        .map(TimedTorch::name)
         .filter(name -> name.endsWith(REFERENCE))
         .map(
             name ->
@@ -130,8 +153,10 @@ final class BenchSparseCommand implements Callable<Integer> {
 
   private void predictionsAndRuns(int rounds) throws IOException, InterruptedException {
     try (BenchDirectory scratch = BenchDirectory.in(output.directory())) {
-      output.say("%s: one example …", WHOLE);
-      output.add(List.of(inference(scratch, rounds)));
+      if (networks.contains(WHOLE)) {
+        output.say("%s: one example …", WHOLE);
+        output.add(List.of(inference(scratch, rounds)));
+      }
       if (runs > 0) {
         wholeRuns(scratch);
       }
@@ -142,11 +167,15 @@ final class BenchSparseCommand implements Callable<Integer> {
   private void wholeRuns(BenchDirectory scratch) throws IOException, InterruptedException {
     RunCost cost = RunCost.in(scratch, overrides.values());
     try {
-      output.say("whole runs …");
-      output.add(cost.times(runs));
-      output.say("memory of whole runs …");
-      output.add(List.of(cost.memory(runs)));
-      deviceMemory(scratch);
+      for (String network : networks) {
+        output.say("%s: whole runs …", network);
+        output.add(cost.times(network, runs));
+      }
+      if (networks.contains(WHOLE)) {
+        output.say("memory of whole runs …");
+        output.add(List.of(cost.memory(runs)));
+        deviceMemory(scratch);
+      }
     } catch (ChildProcess.FailedException e) {
       scratch.keep();
       output.finish();

@@ -16,18 +16,12 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Whole runs of {@code espalier train} on kept weights and on the engine, in turns, each in a
- * process of its own: time from start to end, start of Java and events included, and peak resident
- * memory.
+ * Whole runs of {@code espalier train} in plain Java and on the engine, in turns, each in a process
+ * of its own: time from start to end, start of Java and events included, and peak resident memory.
  */
 final class RunCost {
   private static final Duration LIMIT = Duration.ofHours(1);
   private static final String SPARSITY = "prune.sparsity=95%";
-  private static final List<Timed> TIMED =
-      List.of(
-          new Timed("gradual", "auto", 0.75),
-          new Timed("set", "sparse", 0.45),
-          new Timed("random", "sparse", 0.45));
   private static final double MEMORY_BOUND = 0.4;
   private static final String WIDE = "[4096, 4096]";
   private static final String NARROW = "[16, 16]";
@@ -35,9 +29,6 @@ final class RunCost {
   private final BenchDirectory directory;
   private final List<String> overrides;
   private int started;
-
-  /** A recipe, how it executes beside the engine, and the largest share of the engine's time. */
-  private record Timed(String recipe, String execution, double bound) {}
 
   private RunCost(BenchDirectory directory, List<String> overrides) {
     this.directory = directory;
@@ -51,25 +42,26 @@ final class RunCost {
     return new RunCost(directory, overrides);
   }
 
-  List<Figure> times(int rounds)
+  /** Time of a network's runs, as a share of the engine's. */
+  List<Figure> times(String network, int rounds)
       throws IOException, InterruptedException, ChildProcess.FailedException {
     List<Figure> figures = new ArrayList<>();
-    for (Timed each : TIMED) {
+    for (TimedRun each : TimedRun.of(network)) {
       List<Double> engine = new ArrayList<>();
-      List<Double> kept = new ArrayList<>();
+      List<Double> measured = new ArrayList<>();
       for (int round = 0; round < rounds; round++) {
-        engine.add(seconds(each.recipe(), "engine"));
-        kept.add(seconds(each.recipe(), each.execution()));
+        engine.add(seconds(each.recipe(), each.engine()));
+        measured.add(seconds(each.recipe(), each.measured()));
       }
       figures.add(
           new Figure(
-              "run of %s to 95%%, %s / engine".formatted(each.recipe(), each.execution()),
-              "lenet-300-100",
-              Measurements.ofRatios(kept, engine),
+              each.figure(),
+              network,
+              Measurements.ofRatios(measured, engine),
               String.format(
                   Locale.ROOT,
                   "%.1f s / %.1f s",
-                  Measurements.of(kept).median(),
+                  Measurements.of(measured).median(),
                   Measurements.of(engine).median()),
               Budget.atMost(each.bound())));
     }
@@ -100,9 +92,9 @@ final class RunCost {
         Budget.atMost(MEMORY_BOUND));
   }
 
-  private double seconds(String recipe, String execution)
+  private double seconds(String recipe, List<String> settings)
       throws IOException, InterruptedException, ChildProcess.FailedException {
-    try (ChildProcess process = start(recipe, SPARSITY, "train.execution=" + execution)) {
+    try (ChildProcess process = start(recipe, settings)) {
       return process.await(LIMIT).seconds();
     }
   }
@@ -110,15 +102,16 @@ final class RunCost {
   private double peak(String hidden, String sparsity, String execution)
       throws IOException, InterruptedException, ChildProcess.FailedException {
     String model = "model={kind=mlp,hidden=%s}".formatted(hidden);
-    try (ChildProcess process = start("random", "data=digits", model, sparsity, execution)) {
+    try (ChildProcess process =
+        start("random", List.of("data=digits", model, sparsity, execution))) {
       return process.peakUntilEnd(LIMIT);
     }
   }
 
-  private ChildProcess start(String recipe, String... settings) throws IOException {
+  private ChildProcess start(String recipe, List<String> settings) throws IOException {
     String name = "run-%d".formatted(++started);
     List<String> arguments = new ArrayList<>(List.of("train", recipe));
-    Stream.concat(Stream.of(settings), overrides.stream())
+    Stream.concat(settings.stream(), overrides.stream())
         .forEach(setting -> arguments.addAll(List.of("-D", setting)));
     arguments.addAll(List.of("--out", directory.run(name).toString()));
     return ChildProcess.espalier(directory, name, List.of(), arguments);

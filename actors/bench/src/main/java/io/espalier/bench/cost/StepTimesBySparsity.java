@@ -4,6 +4,7 @@ import io.espalier.bench.harness.Figure;
 import io.espalier.bench.harness.Figure.Budget;
 import io.espalier.bench.harness.Measurements;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,72 +13,82 @@ import java.util.Optional;
 /**
  * What steps of one network took.
  *
- * @param leastSpeedUps by sparsity, 0 without a bound
+ * @param capability of the engine, as {@code EngineCapability} names it
  * @param denseFlop floating-point operations of a dense step
- * @param torch version and BLAS of PyTorch, if it was there
- * @param seconds by round: of the dense network, then for each sparsity of kept weights and of the
- *     narrow network; then of PyTorch, if it was there
+ * @param engine seconds of its dense step by round
+ * @param torch PyTorch, if it was there
  */
 record StepTimesBySparsity(
     String network,
-    Map<String, Double> leastSpeedUps,
+    Instructions instructions,
+    String capability,
     long denseFlop,
-    Optional<String> torch,
-    List<List<Double>> seconds) {
+    List<Double> engine,
+    List<Timed> contenders,
+    Optional<TimedTorch> torch) {
+  /** Steps, and the seconds that one of them took by round. */
+  record Timed(StepContender contender, List<Double> seconds) {}
+
+  /**
+   * Dense steps of PyTorch, by round.
+   *
+   * @param name version and BLAS
+   */
+  record TimedTorch(String name, List<Double> seconds) {}
+
+  StepTimesBySparsity {
+    engine = List.copyOf(engine);
+    contenders = List.copyOf(contenders);
+  }
+
   List<String> sparsities() {
-    return List.copyOf(leastSpeedUps.keySet());
+    return contenders.stream().map(each -> each.contender().sparsity()).distinct().toList();
   }
 
   /** Ratios, rates of dense steps, and ratios to PyTorch's dense step where that is the faster. */
   List<Figure> figures() {
     List<Figure> figures = new ArrayList<>();
-    figures.add(rate("dense step, GFLOP/s", engine()));
-    int at = 1;
-    for (Map.Entry<String, Double> each : leastSpeedUps.entrySet()) {
+    Figure rate = rate("dense step, GFLOP/s", engine);
+    figures.add(rate.from(rate.basis() + " with " + capability));
+    for (Timed each : contenders) {
+      double least = each.contender().leastSpeedUp();
       figures.add(
           figure(
-              "dense step / sparse step at " + each.getKey(),
-              engine(),
-              seconds.get(at++),
-              Optional.of(Budget.atLeast(each.getValue())).filter(budget -> budget.bound() > 0)));
-      figures.add(
-          figure(
-              "dense step / step of fewer channels at " + each.getKey(),
-              engine(),
-              seconds.get(at++),
-              Optional.empty()));
+              "dense step / %s at %s"
+                  .formatted(each.contender().kind().step(), each.contender().sparsity()),
+              engine,
+              each.seconds(),
+              Optional.of(Budget.atLeast(least)).filter(budget -> budget.bound() > 0)));
     }
-    torch.ifPresent(name -> figures.addAll(besideTorch(" with " + name)));
+    torch.ifPresent(beside -> figures.addAll(beside(beside)));
     return figures;
   }
 
-  private List<Figure> besideTorch(String with) {
-    List<Double> dense = seconds.get(seconds.size() - 1);
+  private List<Figure> beside(TimedTorch torch) {
+    List<Double> dense = torch.seconds();
     List<Figure> figures = new ArrayList<>();
-    figures.add(figure("dense step / dense step of PyTorch", engine(), dense, Optional.empty()));
+    figures.add(figure("dense step / dense step of PyTorch", engine, dense, Optional.empty()));
     figures.add(rate("dense step of PyTorch, GFLOP/s", dense));
-    if (Measurements.of(dense).median() < Measurements.of(engine()).median()) {
-      int at = 1;
-      for (String sparsity : leastSpeedUps.keySet()) {
-        figures.add(
-            figure(
-                "fastest dense step (PyTorch) / sparse step at " + sparsity,
-                dense,
-                seconds.get(at),
-                Optional.empty()));
-        at += 2;
-      }
+    if (Measurements.of(dense).median() < Measurements.of(engine).median()) {
+      contenders.stream()
+          .filter(each -> each.contender().kind() != StepKind.CHANNELS)
+          .forEach(
+              each ->
+                  figures.add(
+                      figure(
+                          "fastest dense step (PyTorch) / %s at %s"
+                              .formatted(
+                                  each.contender().kind().step(), each.contender().sparsity()),
+                          dense,
+                          each.seconds(),
+                          Optional.empty())));
     }
-    return figures.stream().map(each -> each.from(each.basis() + with)).toList();
-  }
-
-  private List<Double> engine() {
-    return seconds.get(0);
+    return figures.stream().map(each -> each.from(each.basis() + " with " + torch.name())).toList();
   }
 
   private Figure rate(String what, List<Double> dense) {
     return new Figure(
-        what,
+        instructions.named(what),
         network,
         Measurements.of(dense.stream().map(this::gigaflopPerSecond).toList()),
         String.format(
@@ -95,7 +106,7 @@ record StepTimesBySparsity(
       String what, List<Double> dense, List<Double> subject, Optional<Budget> budget) {
     double denseSeconds = Measurements.of(dense).median();
     return new Figure(
-        what,
+        instructions.named(what),
         network,
         Measurements.ofRatios(dense, subject),
         String.format(
@@ -107,13 +118,16 @@ record StepTimesBySparsity(
         budget);
   }
 
-  /** By sparsity, as shares of the dense step; of kept weights, or of the narrow networks. */
-  double[] shares(boolean narrow) {
-    double[] shares = new double[leastSpeedUps.size()];
-    for (int i = 0; i < shares.length; i++) {
-      List<Double> subject = seconds.get(1 + 2 * i + (narrow ? 1 : 0));
-      shares[i] = Measurements.ofRatios(subject, seconds.get(0)).median();
-    }
+  /** Shares of the dense step by sparsity; empty where the network has no such steps. */
+  Map<String, Double> shares(StepKind kind) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    contenders.stream()
+        .filter(each -> each.contender().kind() == kind)
+        .forEach(
+            each ->
+                shares.put(
+                    each.contender().sparsity(),
+                    Measurements.ofRatios(each.seconds(), engine).median()));
     return shares;
   }
 }

@@ -2,6 +2,7 @@ package io.espalier.bench.cost;
 
 import io.espalier.bench.harness.ChildProcess;
 import io.espalier.configs.file.EspalierHome;
+import io.espalier.trainer.capability.EngineCapability;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.engine.NativeExit;
 import java.io.BufferedReader;
@@ -18,6 +19,9 @@ import java.util.List;
  * ThreadTime}. It sleeps until it is asked. Confined to one thread.
  */
 final class TimedProcess implements AutoCloseable {
+  /** Asks a replica's process what its engine computes with. */
+  static final String CAPABILITY = "capability";
+
   private final ChildProcess process;
 
   /** Of a process that answers a number of steps by the seconds that one of them took. */
@@ -26,16 +30,27 @@ final class TimedProcess implements AutoCloseable {
   }
 
   /** Starts a replica of the bench's recipe with a model and settings. */
-  static TimedProcess start(String model, List<String> settings) throws IOException {
+  static TimedProcess start(Instructions instructions, String model, List<String> settings)
+      throws IOException {
     List<String> arguments = new ArrayList<>(List.of(model));
     arguments.addAll(settings);
-    return start(Worker.class, arguments);
+    return start(instructions, Worker.class, arguments);
   }
 
   /** Starts a program that answers line by line. */
   static TimedProcess start(Class<?> main, List<String> arguments) throws IOException {
+    return start(Instructions.MACHINE, main, arguments);
+  }
+
+  private static TimedProcess start(
+      Instructions instructions, Class<?> main, List<String> arguments) throws IOException {
     return new TimedProcess(
-        ChildProcess.worker(main, List.of(), ProcessBuilder.Redirect.INHERIT, arguments));
+        ChildProcess.worker(
+            main,
+            instructions.javaOptions(),
+            instructions.environment(),
+            ProcessBuilder.Redirect.INHERIT,
+            arguments));
   }
 
   /** Seconds that a step takes, over {@code steps} of them. */
@@ -58,7 +73,10 @@ final class TimedProcess implements AutoCloseable {
     process.close();
   }
 
-  /** Reads numbers of steps line by line, and prints the seconds that one of them took. */
+  /**
+   * Reads orders line by line: a number of steps, and prints the seconds that one of them took;
+   * {@link #CAPABILITY}, and prints it.
+   */
   static final class Worker {
     private Worker() {}
 
@@ -73,6 +91,10 @@ final class TimedProcess implements AutoCloseable {
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       try (TimedReplica replica = new TimedReplica(recipe.with())) {
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+          if (line.equals(CAPABILITY)) {
+            out.println(EngineCapability.current());
+            continue;
+          }
           int steps = Integer.parseInt(line);
           long start = ThreadTime.now();
           replica.stepSeconds(steps);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +43,17 @@ record TorchPython(String command) {
 
   /** Starts a script that answers line by line, and computes with one thread. */
   TimedProcess start(String script, String... arguments) throws IOException {
+    return start(Map.of(), script, arguments);
+  }
+
+  /** Starts a script the same way, with further variables of its environment. */
+  TimedProcess start(Map<String, String> environment, String script, String... arguments)
+      throws IOException {
     List<String> all = new ArrayList<>(List.of(command, "-c", text(script)));
     all.addAll(List.of(arguments));
-    return new TimedProcess(ChildProcess.command(all, ONE_THREAD, ProcessBuilder.Redirect.INHERIT));
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.putAll(ONE_THREAD);
+    return new TimedProcess(ChildProcess.command(all, variables, ProcessBuilder.Redirect.INHERIT));
   }
 
   private static String text(String script) throws IOException {

@@ -109,19 +109,33 @@ public final class ChildProcess implements AutoCloseable {
   public static ChildProcess worker(
       Class<?> main, List<String> options, ProcessBuilder.Redirect errors, List<String> arguments)
       throws IOException {
-    long startNs = System.nanoTime();
-    Process process = builder(main, options, arguments).redirectError(errors).start();
-    return new ChildProcess(process, Optional.empty(), Optional.empty(), startNs);
+    return worker(main, options, Map.of(), errors, arguments);
+  }
+
+  /** Starts a class the same way, with further variables of its environment. */
+  public static ChildProcess worker(
+      Class<?> main,
+      List<String> options,
+      Map<String, String> environment,
+      ProcessBuilder.Redirect errors,
+      List<String> arguments)
+      throws IOException {
+    return started(builder(main, options, arguments), environment, errors);
   }
 
   /** Starts any program the same way, with further variables of its environment. */
   public static ChildProcess command(
       List<String> command, Map<String, String> environment, ProcessBuilder.Redirect errors)
       throws IOException {
+    return started(new ProcessBuilder(command), environment, errors);
+  }
+
+  private static ChildProcess started(
+      ProcessBuilder builder, Map<String, String> environment, ProcessBuilder.Redirect errors)
+      throws IOException {
     long startNs = System.nanoTime();
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors);
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    Process process = builder.redirectError(errors).start();
     return new ChildProcess(process, Optional.empty(), Optional.empty(), startNs);
   }
 
