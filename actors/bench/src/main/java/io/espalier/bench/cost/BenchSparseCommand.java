@@ -167,7 +167,7 @@ final class BenchSparseCommand implements Callable<Integer> {
   private void wholeRuns(BenchDirectory scratch) throws IOException, InterruptedException {
     RunCost cost = RunCost.in(scratch, overrides.values());
     try {
-      for (String network : networks) {
+      for (String network : networks.stream().filter(TimedRun::isOf).toList()) {
         output.say("%s: whole runs …", network);
         output.add(cost.times(network, runs));
       }

@@ -11,9 +11,9 @@ final class StepPicture {
   private static final int PANELS = 4;
   private static final int WIDTH = 300;
   private static final int HEIGHT = 276;
-  private static final int LEGEND = 560;
+  private static final int LEGEND = 600;
   private static final int LEGEND_ROW = 18;
-  private static final int LEGEND_COLUMN = 180;
+  private static final int LEGEND_COLUMN = 200;
   private static final int LEGEND_COLUMNS = 3;
   private static final int LEFT = 48;
   private static final int TOP = 52;

@@ -42,6 +42,10 @@ record TimedRun(
     return all().stream().filter(each -> each.network().equals(network)).toList();
   }
 
+  static boolean isOf(String network) {
+    return !of(network).isEmpty();
+  }
+
   private static List<TimedRun> all() {
     return List.of(
         auto("lenet-300-100", "gradual", "95%", "", List.of(), List.of(), 0.55),
