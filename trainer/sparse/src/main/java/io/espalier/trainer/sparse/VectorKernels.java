@@ -62,7 +62,7 @@ final class VectorKernels implements Kernels {
       if (to <= from) {
         continue;
       }
-      if (i % 2 == 1 && LANES == PARTIALS) {
+      if (i % 2 == 1) {
         boolean isUniform = pass.sharedSums.isUniform(i);
         tileSums.dots(
             pass,

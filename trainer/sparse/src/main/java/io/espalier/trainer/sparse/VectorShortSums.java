@@ -1,15 +1,16 @@
 package io.espalier.trainer.sparse;
 
 import static io.espalier.trainer.sparse.Kernels.PARTIALS;
+import static io.espalier.trainer.sparse.VectorLanes.LANES;
 import static io.espalier.trainer.sparse.VectorLanes.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#dots} of outputs that share their inputs, over a run of few values, where vectors
- * have 16. To add the partial sums of one weight takes longer than to compute them; so inputs are
- * transposed, lanes are inputs, and all partial sums of 16 weights are added at once.
+ * {@link Kernels#dots} of outputs that share their inputs, over a run of few values. To add the
+ * partial sums of one weight takes longer than to compute them; so inputs are transposed, lanes are
+ * inputs, and the partial sums of a vector of weights are added at once.
  */
 final class VectorShortSums {
   /** Values of a run up to which this is faster than lanes of examples. */
@@ -19,11 +20,14 @@ final class VectorShortSums {
   static final int LEAST_OUTPUTS = 16;
 
   private static final VectorSpecies<Float> S = SPECIES;
-  private static final int L = PARTIALS;
+  private static final int L = LANES;
   private static final int ROWS = SharedRows.ROWS;
 
+  /** Vectors of inputs of a tile: as many sums as registers hold, of which AVX2 has 16. */
+  private static final int VECTORS = L == 16 ? 4 : 3;
+
   /** Inputs of a tile. */
-  private static final int INPUTS = 4 * L;
+  private static final int INPUTS = VECTORS * L;
 
   /** From one partial sum of a weight to its next. */
   private static final int SPAN = ROWS * INPUTS;
@@ -49,16 +53,14 @@ final class VectorShortSums {
       int y = outGradient.at + o * outPlane;
       for (int k = 0; k < count; k += INPUTS) {
         for (int p = 0; p < PARTIALS; p++) {
-          partial(
-              inputs,
-              p * stride + k,
-              stride,
-              outGradient.values,
-              y + p,
-              outPlane,
-              length - p,
-              partials,
-              p * SPAN);
+          float[] gradients = outGradient.values;
+          int x = p * stride + k;
+          int to = p * SPAN;
+          if (VECTORS == 4) {
+            four(inputs, x, stride, gradients, y + p, outPlane, length - p, partials, to);
+          } else {
+            three(inputs, x, stride, gradients, y + p, outPlane, length - p, partials, to);
+          }
         }
         for (int row = 0; row < ROWS; row++) {
           int to = pass.starts[o + row] + k;
@@ -88,7 +90,7 @@ final class VectorShortSums {
   }
 
   /** One partial sum of each weight of a tile: every 16th value of the run. */
-  private static void partial(
+  private static void four(
       float[] x,
       int xAt,
       int stride,
@@ -158,6 +160,65 @@ final class VectorShortSums {
     d1.intoArray(partials, to + 208);
     d2.intoArray(partials, to + 224);
     d3.intoArray(partials, to + 240);
+  }
+
+  private static void three(
+      float[] x,
+      int xAt,
+      int stride,
+      float[] y,
+      int yAt,
+      int yPlane,
+      int length,
+      float[] partials,
+      int to) {
+    FloatVector a0 = FloatVector.zero(S);
+    FloatVector a1 = FloatVector.zero(S);
+    FloatVector a2 = FloatVector.zero(S);
+    FloatVector b0 = FloatVector.zero(S);
+    FloatVector b1 = FloatVector.zero(S);
+    FloatVector b2 = FloatVector.zero(S);
+    FloatVector c0 = FloatVector.zero(S);
+    FloatVector c1 = FloatVector.zero(S);
+    FloatVector c2 = FloatVector.zero(S);
+    FloatVector d0 = FloatVector.zero(S);
+    FloatVector d1 = FloatVector.zero(S);
+    FloatVector d2 = FloatVector.zero(S);
+    int at = xAt;
+    for (int i = 0; i < length; i += PARTIALS) {
+      FloatVector x0 = FloatVector.fromArray(S, x, at);
+      FloatVector x1 = FloatVector.fromArray(S, x, at + L);
+      FloatVector x2 = FloatVector.fromArray(S, x, at + 2 * L);
+      FloatVector g = FloatVector.broadcast(S, y[yAt + i]);
+      a0 = x0.fma(g, a0);
+      a1 = x1.fma(g, a1);
+      a2 = x2.fma(g, a2);
+      g = FloatVector.broadcast(S, y[yAt + yPlane + i]);
+      b0 = x0.fma(g, b0);
+      b1 = x1.fma(g, b1);
+      b2 = x2.fma(g, b2);
+      g = FloatVector.broadcast(S, y[yAt + 2 * yPlane + i]);
+      c0 = x0.fma(g, c0);
+      c1 = x1.fma(g, c1);
+      c2 = x2.fma(g, c2);
+      g = FloatVector.broadcast(S, y[yAt + 3 * yPlane + i]);
+      d0 = x0.fma(g, d0);
+      d1 = x1.fma(g, d1);
+      d2 = x2.fma(g, d2);
+      at += PARTIALS * stride;
+    }
+    a0.intoArray(partials, to);
+    a1.intoArray(partials, to + L);
+    a2.intoArray(partials, to + 2 * L);
+    b0.intoArray(partials, to + INPUTS);
+    b1.intoArray(partials, to + INPUTS + L);
+    b2.intoArray(partials, to + INPUTS + 2 * L);
+    c0.intoArray(partials, to + 2 * INPUTS);
+    c1.intoArray(partials, to + 2 * INPUTS + L);
+    c2.intoArray(partials, to + 2 * INPUTS + 2 * L);
+    d0.intoArray(partials, to + 3 * INPUTS);
+    d1.intoArray(partials, to + 3 * INPUTS + L);
+    d2.intoArray(partials, to + 3 * INPUTS + 2 * L);
   }
 
   /** Adds the partial sums of the weights of a row, as a tree, to their gradients. */

@@ -1,6 +1,7 @@
 package io.espalier.trainer.sparse;
 
 import static io.espalier.trainer.sparse.Kernels.PARTIALS;
+import static io.espalier.trainer.sparse.VectorLanes.LANES;
 import static io.espalier.trainer.sparse.VectorLanes.SPECIES;
 
 import java.util.Arrays;
@@ -8,8 +9,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels#dots} of four outputs with four inputs at a time, where outputs share their inputs
- * and vectors have 16 values: each vector is loaded once for four sums.
+ * {@link Kernels#dots} of four outputs with four inputs at a time, where outputs share their
+ * inputs: each vector is loaded once for four sums. Vectors of fewer than 16 values hold a part of
+ * the partial sums each ({@link VectorHalfSums}).
  */
 final class VectorTileSums {
   private static final VectorSpecies<Float> S = SPECIES;
@@ -112,7 +114,11 @@ final class VectorTileSums {
       int in3 = offsets[i + 3] * batch + xAt;
       for (int tile = 0; tile < tiles; tile++) {
         int from = yAt + tile * TILE * yPlane;
-        addRun(x, in0, in1, in2, in3, y, from, yPlane, length, partials, to);
+        if (LANES == PARTIALS) {
+          addRun(x, in0, in1, in2, in3, y, from, yPlane, length, partials, to);
+        } else {
+          VectorHalfSums.addRun(x, offsets, i, batch, xAt, y, from, yPlane, length, partials, to);
+        }
         to += SUMS;
       }
     }
