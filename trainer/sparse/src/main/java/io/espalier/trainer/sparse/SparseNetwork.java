@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that computes with kept weights only, in plain Java.
@@ -38,6 +39,7 @@ public final class SparseNetwork implements AutoCloseable {
   private final Pace ofUpdates = new Pace();
   private final float[] logits;
   private final float[] slopes;
+  private @Nullable UpdatePass update;
   private int[] inputLines = new int[1];
   private byte[] bytes = new byte[0];
 
@@ -215,12 +217,14 @@ public final class SparseNetwork implements AutoCloseable {
 
   /** Takes the optimizer's step after {@code completed} ones; gradients are consumed. */
   public void update(SparseOptimizer optimizer, long completed, double rate) {
-    float scale = optimizer.scale(parameters);
-    Consumer<Part> step = part -> optimizer.step(parameters, completed, rate, scale, part);
+    if (update == null || update.optimizer() != optimizer) {
+      update = new UpdatePass(parameters, optimizer);
+    }
+    update.begin(completed, rate);
     if (optimizer.isDivided()) {
-      run(step, ofUpdates);
+      run(update, ofUpdates);
     } else {
-      step.accept(team.whole());
+      update.accept(team.whole());
     }
   }
 
