@@ -17,19 +17,25 @@ final class VectorTileSums {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final int TILE = SharedRows.ROWS;
 
-  /** Values of a run that 16 outputs and four inputs keep in the first cache. */
-  private static final int PART = 512;
+  /** Values of a run that the outputs and inputs of a tile keep in the first cache. */
+  private static final int PART = 1024;
 
   /** Outputs that take turns while the part of four inputs is in the cache. */
-  private static final int OUTPUTS = 4 * TILE;
+  private static final int OUTPUTS = 2 * TILE;
 
   /** Inputs whose partial sums stay in the cache. */
   private static final int INPUTS = 8 * TILE;
 
+  /** Parts of four inputs that lie side by side. */
+  private static final int[] PARTS = {0, 1, 2, 3};
+
   private static final int SUMS = TILE * TILE * PARTIALS;
 
   private final VectorSums each = new VectorSums();
-  private final float[] partials = new float[OUTPUTS * INPUTS * PARTIALS];
+  private final CacheLines lines = new CacheLines();
+  private final float[] partials = new float[OUTPUTS * INPUTS * PARTIALS + CacheLines.FLOATS];
+  private final float[] inputs = new float[TILE * PART + CacheLines.FLOATS];
+  private int start;
   private final VectorShortSums shortSums = new VectorShortSums();
   private final Kernels.Run run = new Kernels.Run();
 
@@ -61,25 +67,16 @@ final class VectorTileSums {
       int at = outGradient.at + o * outPlane;
       for (int k = from; k < whole; k += INPUTS) {
         int end = Math.min(k + INPUTS, whole);
-        Arrays.fill(partials, 0, (end - k) * tiles * TILE * PARTIALS, 0);
-        for (int s = 0; s < segments; s++) {
+        start = lines.start(partials);
+        Arrays.fill(partials, start, start + (end - k) * tiles * TILE * PARTIALS, 0);
+        int joined = joined(outGradient, segments, length);
+        for (int s = 0; s < segments; s += joined) {
           int y = at + s * outGradient.step;
-          int x = in.at + s * in.step;
-          for (int done = 0; done < length; done += PART) {
-            int count = Math.min(PART, length - done);
-            float[] gradients = outGradient.values;
-            add(
-                pass.offsets,
-                k,
-                end,
-                tiles,
-                batch,
-                in.values,
-                x + done,
-                gradients,
-                y + done,
-                outPlane,
-                count);
+          int count = Math.min(joined, segments - s);
+          if (count > 1) {
+            addJoined(pass, k, end, tiles, batch, in, s, count, outGradient, y, outPlane, length);
+          } else {
+            addSegment(pass, k, end, tiles, batch, in, s, outGradient, y, outPlane, length);
           }
         }
         fold(gradient, k, end, tiles, to - from);
@@ -93,34 +90,107 @@ final class VectorTileSums {
     }
   }
 
-  /** Adds a part of a run to the partial sums of inputs {@code [k, end)} with all outputs. */
-  private void add(
-      int[] offsets,
+  /**
+   * How many segments are summed as one: those whose gradients lie side by side, in the order and
+   * the lanes that they have one by one.
+   */
+  private static int joined(Kernels.Run outGradient, int segments, int length) {
+    boolean areAdjacent = outGradient.step == length && length % PARTIALS == 0;
+    return segments > 1 && areAdjacent ? Math.max(1, PART / length) : 1;
+  }
+
+  /** Adds a segment to the partial sums of inputs {@code [k, end)} with all outputs. */
+  private void addSegment(
+      Gather pass,
       int k,
       int end,
       int tiles,
       int batch,
+      Kernels.Run in,
+      int segment,
+      Kernels.Run outGradient,
+      int y,
+      int outPlane,
+      int length) {
+    int x = in.at + segment * in.step;
+    float[] gradients = outGradient.values;
+    for (int done = 0; done < length; done += PART) {
+      int count = Math.min(PART, length - done);
+      int sums = start;
+      for (int i = k; i < end; i += TILE) {
+        add(
+            tiles,
+            in.values,
+            pass.offsets,
+            i,
+            batch,
+            x + done,
+            gradients,
+            y + done,
+            outPlane,
+            count,
+            sums);
+        sums += tiles * SUMS;
+      }
+    }
+  }
+
+  /** Adds {@code count} segments, of which the values of inputs are copied side by side first. */
+  private void addJoined(
+      Gather pass,
+      int k,
+      int end,
+      int tiles,
+      int batch,
+      Kernels.Run in,
+      int segment,
+      int count,
+      Kernels.Run outGradient,
+      int y,
+      int outPlane,
+      int length) {
+    int to = lines.start(inputs);
+    float[] gradients = outGradient.values;
+    int sums = start;
+    for (int i = k; i < end; i += TILE) {
+      for (int input = 0; input < TILE; input++) {
+        int from = pass.offsets[i + input] * batch + in.at + segment * in.step;
+        for (int s = 0; s < count; s++) {
+          int copy = to + input * PART + s * length;
+          System.arraycopy(in.values, from + s * in.step, inputs, copy, length);
+        }
+      }
+      add(tiles, inputs, PARTS, 0, PART, to, gradients, y, outPlane, count * length, sums);
+      sums += tiles * SUMS;
+    }
+  }
+
+  /** Adds a part of a run to the partial sums of four inputs with all outputs. */
+  private void add(
+      int tiles,
       float[] x,
+      int[] offsets,
+      int i,
+      int batch,
       int xAt,
       float[] y,
       int yAt,
       int yPlane,
-      int length) {
-    int to = 0;
-    for (int i = k; i < end; i += TILE) {
-      int in0 = offsets[i] * batch + xAt;
-      int in1 = offsets[i + 1] * batch + xAt;
-      int in2 = offsets[i + 2] * batch + xAt;
-      int in3 = offsets[i + 3] * batch + xAt;
-      for (int tile = 0; tile < tiles; tile++) {
-        int from = yAt + tile * TILE * yPlane;
-        if (LANES == PARTIALS) {
-          addRun(x, in0, in1, in2, in3, y, from, yPlane, length, partials, to);
-        } else {
-          VectorHalfSums.addRun(x, offsets, i, batch, xAt, y, from, yPlane, length, partials, to);
-        }
-        to += SUMS;
+      int length,
+      int sums) {
+    int in0 = offsets[i] * batch + xAt;
+    int in1 = offsets[i + 1] * batch + xAt;
+    int in2 = offsets[i + 2] * batch + xAt;
+    int in3 = offsets[i + 3] * batch + xAt;
+    int to = sums;
+    for (int tile = 0; tile < tiles; tile++) {
+      int from = yAt + tile * TILE * yPlane;
+      if (LANES == PARTIALS) {
+        addRun(x, in0, in1, in2, in3, y, from, yPlane, length, partials, to);
+      } else {
+        VectorHalfSums.addRun(x, offsets, i, batch, xAt, y, from, yPlane, length, partials, to);
       }
+      to += SUMS;
     }
   }
 
@@ -201,7 +271,7 @@ final class VectorTileSums {
 
   /** Adds the sums of all tiles to the gradients of weights, whose rows are {@code row} apart. */
   private void fold(float[] gradient, int k, int end, int tiles, int row) {
-    int from = 0;
+    int from = start;
     for (int i = k; i < end; i += TILE) {
       for (int output = 0; output < tiles * TILE; output++) {
         int to = i + output * row;
