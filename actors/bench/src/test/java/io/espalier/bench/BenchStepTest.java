@@ -143,13 +143,9 @@ class BenchStepTest {
         .containsExactly(
             "dense step, GFLOP/s, AVX2 only",
             "dense step / sparse step at 0%, AVX2 only",
-            "dense step / step of fewer channels at 0%, AVX2 only",
             "dense step / sparse step at 80%, AVX2 only",
-            "dense step / step of fewer channels at 80%, AVX2 only",
             "dense step / sparse step at 90%, AVX2 only",
-            "dense step / step of fewer channels at 90%, AVX2 only",
-            "dense step / sparse step at 95%, AVX2 only",
-            "dense step / step of fewer channels at 95%, AVX2 only");
+            "dense step / sparse step at 95%, AVX2 only");
     assertThat(figures.get(0).get("basis").asText())
         .contains("with avx2 (", "MKL_ENABLE_INSTRUCTIONS=AVX2", "ONEDNN_MAX_CPU_ISA=AVX2");
     assertThat(figures.findValuesAsText("budget")).containsExactly("≥ 0.77");

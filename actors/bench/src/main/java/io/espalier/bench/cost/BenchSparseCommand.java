@@ -39,7 +39,8 @@ import picocli.CommandLine.Option;
       "Then whole runs of lenet-300-100, resnet-20 (blocks, a part of the images) and char-lm (two"
           + " epochs) with train.threads=1, against those of the engine; and, of lenet-300-100,"
           + " predictions of one example against ONNX Runtime, and the peak memory of runs and of"
-          + " a federation's device. With --instructions avx2, steps only.",
+          + " a federation's device. With --instructions avx2, steps only, without those of"
+          + " fewer channels.",
       "",
       "Every figure is a ratio within this run: contenders take turns, each in a process of its"
           + " own. Steps are timed by processor time, runs from the start of Java to its end, and"

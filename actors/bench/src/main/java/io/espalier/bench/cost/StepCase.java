@@ -83,12 +83,17 @@ record StepCase(
     return withContenders(Stream.concat(contenders.stream(), Stream.of(contender)).toList());
   }
 
-  /** The bounds of instructions: with AVX2 only, dense steps alone have one. */
+  /**
+   * The steps and bounds of instructions. With AVX2 only, dense steps alone have a bound, and there
+   * are none of fewer channels: at some of their odd counts the engine's convolutions end the
+   * process with corrupt memory.
+   */
   StepCase with(Instructions instructions) {
     return instructions == Instructions.MACHINE
         ? this
         : withContenders(
             contenders.stream()
+                .filter(each -> each.kind() != StepKind.CHANNELS)
                 .map(each -> each.withLeastSpeedUp(each.isDense() ? 1 / DENSE_AVX2 : 0))
                 .toList());
   }

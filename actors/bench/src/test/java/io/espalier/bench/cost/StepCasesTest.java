@@ -33,6 +33,7 @@ class StepCasesTest {
           .filteredOn(contender -> contender.leastSpeedUp() > 0)
           .containsExactly(dense(held));
       assertThat(dense(held).leastSpeedUp()).isCloseTo(1 / 1.3, within(1e-12));
+      assertThat(of(held, StepKind.CHANNELS)).isEmpty();
     }
   }
 
