@@ -35,9 +35,11 @@ final class VectorTileSums {
   private final CacheLines lines = new CacheLines();
   private final float[] partials = new float[OUTPUTS * INPUTS * PARTIALS + CacheLines.FLOATS];
   private final float[] inputs = new float[TILE * PART + CacheLines.FLOATS];
-  private int start;
   private final VectorShortSums shortSums = new VectorShortSums();
   private final Kernels.Run run = new Kernels.Run();
+
+  /** Where the partial sums begin. */
+  private int start;
 
   void dots(
       Gather pass,
