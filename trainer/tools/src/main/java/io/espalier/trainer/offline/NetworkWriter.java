@@ -33,8 +33,9 @@ final class NetworkWriter {
     void write() throws IOException;
   }
 
-  /** The companion comes last before the network appears. */
+  /** Tells that it writes before any file is there. The companion comes last. */
   void write(Path out, Companion companion) throws IOException {
+    advance(0);
     if (network.index().isPresent()) {
       writeDirectory(out.toAbsolutePath(), network.index().get(), companion);
     } else {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -268,6 +269,28 @@ class OfflinePrunerTest {
     assertThat(phases)
         .startsWith("SCORING 16/32", "SCORING 32/32")
         .endsWith("WRITING " + size + "/" + size);
+  }
+
+  @Test
+  void prune_stoppedWhenItSaysThatItWrites_hasNoFileYet() throws IOException {
+    Path in = pair().write(file("in"));
+    List<String> found = new ArrayList<>();
+
+    assertThatThrownBy(
+            () ->
+                OfflinePruner.of(HALF)
+                    .prune(
+                        in,
+                        file("out"),
+                        (phase, done, total) -> {
+                          if (phase == PruneProgress.Phase.WRITING) {
+                            found.addAll(List.of(directory.toFile().list()));
+                            throw new CancellationException();
+                          }
+                        }))
+        .isInstanceOf(CancellationException.class);
+    assertThat(found).containsExactly("in.safetensors");
+    assertThat(names(directory)).containsExactly("in.safetensors");
   }
 
   private Path file(String name) {
