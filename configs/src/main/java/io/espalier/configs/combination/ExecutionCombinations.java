@@ -2,8 +2,6 @@ package io.espalier.configs.combination;
 
 import static io.espalier.configs.combination.CourseCombinations.OBJECTIVE;
 import static io.espalier.configs.combination.FederationCombinations.SCALER;
-import static io.espalier.configs.combination.PruneCombinations.GRANULARITY;
-import static io.espalier.configs.combination.PruneCombinations.MASK;
 
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.MemberSettings;
@@ -28,22 +26,6 @@ final class ExecutionCombinations {
 
   static List<Combination> all() {
     return List.of(
-        Combination.titled("Sparse execution goes with hard masks")
-            .of(EXECUTION, MASK)
-            .because("it has kept weights only, and pruned ones of other masks live on")
-            .instead(OTHERWISE + ", or take prune.mask = hard")
-            .require(
-                engineUnless(choices -> choices.prune().mask().member().is("hard")),
-                ExecutionCombinations::chosen,
-                choices -> "engine with prune.mask = " + choices.prune().mask().member().name()),
-        Combination.titled("Sparse execution goes with pruned weights, not channels")
-            .of(EXECUTION, GRANULARITY)
-            .because("what is left of a network without pruned channels is dense")
-            .instead(OTHERWISE + ", or prune weights")
-            .require(
-                engineUnless(choices -> !choices.channels()),
-                ExecutionCombinations::chosen,
-                choices -> "engine where channels are pruned"),
         Combination.titled("Sparse execution trains whole networks")
             .of(EXECUTION, OBJECTIVE)
             .because("its gradients go through all layers, and do not end at blocks")

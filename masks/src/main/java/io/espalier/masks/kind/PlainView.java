@@ -8,4 +8,9 @@ record PlainView(Factor forward, Factor gradient) implements WeightView {
 
   /** Pruned weights are hidden, and learn from the straight-through gradient. */
   static final WeightView HIDDEN = new PlainView(Factor.MASK, Factor.ONE);
+
+  @Override
+  public boolean isPlain() {
+    return true;
+  }
 }

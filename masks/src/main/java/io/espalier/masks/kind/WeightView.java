@@ -38,6 +38,11 @@ public interface WeightView {
   @PluginCall("see the gradients of a step")
   default void backward(StepGradients of) {}
 
+  /** Whether it has no factors of its own and looks at no gradients. */
+  default boolean isPlain() {
+    return false;
+  }
+
   static WeightView of(Factor forward, Factor gradient) {
     return new PlainView(forward, gradient);
   }

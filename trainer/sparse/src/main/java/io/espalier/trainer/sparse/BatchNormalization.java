@@ -150,7 +150,7 @@ final class BatchNormalization extends Operation {
   private void normalise(Part part, BatchTiles batch, int c, boolean training) {
     Tensor in = source().tensor;
     int size = batch.size();
-    float gain = scale.values()[c] * inverses[c];
+    float gain = scale.seen()[c] * inverses[c];
     Tensor addend = hasAddend() ? sources.get(1).tensor : null;
     for (int y = 0; y < out.height; y++) {
       part.kernels()
@@ -160,7 +160,7 @@ final class BatchNormalization extends Operation {
               in.at(c, y, 0, size),
               means[c],
               gain,
-              shift.values()[c],
+              shift.seen()[c],
               addend == null ? null : addend.values(),
               addend == null ? 0 : addend.at(c, y, 0, size),
               out.hasRelu(),
@@ -206,7 +206,7 @@ final class BatchNormalization extends Operation {
     Source source = source();
     Tensor in = source.tensor;
     int size = batch.size();
-    float gain = scale.values()[c] * inverses[c];
+    float gain = scale.seen()[c] * inverses[c];
     float all = (float) (-gain * sum / count(batch));
     float slope = (float) (-gain * inverses[c] * inverses[c] * products / count(batch));
     for (int y = 0; y < out.height; y++) {

@@ -23,7 +23,7 @@ final class ChannelScaling extends Operation {
   }
 
   private static float at(Optional<SparseParameter> parameter, int channel, float otherwise) {
-    return parameter.isPresent() ? parameter.get().values()[channel] : otherwise;
+    return parameter.isPresent() ? parameter.get().seen()[channel] : otherwise;
   }
 
   @Override

@@ -35,7 +35,7 @@ final class Embedding extends Operation {
   void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     readNumbers(size);
-    float[] values = weight.values();
+    float[] values = weight.seen();
     int unit = weight.mask().nextKept(0);
     int next = 0;
     for (int c = 0; c < out.channels; c++) {

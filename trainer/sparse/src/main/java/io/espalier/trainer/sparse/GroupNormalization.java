@@ -77,8 +77,8 @@ final class GroupNormalization extends Operation {
                   out.values(),
                   to,
                   0,
-                  scale.values()[c],
-                  shift.values()[c],
+                  scale.seen()[c],
+                  shift.seen()[c],
                   null,
                   0,
                   out.hasRelu(),
@@ -171,7 +171,7 @@ final class GroupNormalization extends Operation {
           normalise(group, c, y, size, normalised, 0);
           int at = out.gradientAt(c, y, 0, size);
           addParameters(batch, c, at);
-          addGradientRow(at, scale.values()[c], size);
+          addGradientRow(at, scale.seen()[c], size);
         }
       }
       if (source().needed) {
@@ -222,7 +222,7 @@ final class GroupNormalization extends Operation {
     float[] gradient = out.gradient();
     float[] inverse = inverses[group];
     for (int c = group * perGroup; c < (group + 1) * perGroup; c++) {
-      float gain = scale.values()[c];
+      float gain = scale.seen()[c];
       for (int y = 0; y < out.height; y++) {
         normalise(group, c, y, size, normalised, 0);
         int at = out.gradientAt(c, y, 0, size);

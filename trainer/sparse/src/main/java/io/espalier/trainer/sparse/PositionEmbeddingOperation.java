@@ -39,7 +39,7 @@ final class PositionEmbeddingOperation extends Operation {
       Arrays.fill(target, at, at + places * size, 0);
       for (; unit >= 0 && unit < (c + 1) * places; unit = weight.mask().nextKept(unit + 1)) {
         int place = at + (unit - c * places) * size;
-        Arrays.fill(target, place, place + size, weight.values()[next++]);
+        Arrays.fill(target, place, place + size, weight.seen()[next++]);
       }
       if (!sources.isEmpty()) {
         Tensor in = source().tensor;

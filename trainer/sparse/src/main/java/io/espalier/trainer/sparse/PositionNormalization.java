@@ -75,10 +75,10 @@ final class PositionNormalization extends Operation {
         normalise(size, c, from, count);
         float[] target = out.values();
         int to = out.at(c, 0, 0, size) + from;
-        float more = shift.isPresent() ? shift.get().values()[c] : 0;
+        float more = shift.isPresent() ? shift.get().seen()[c] : 0;
         kernels
             .rows()
-            .scaled(normalised, 0, 0, scale.values()[c], more, null, 0, false, target, to, count);
+            .scaled(normalised, 0, 0, scale.seen()[c], more, null, 0, false, target, to, count);
       }
     }
   }
@@ -148,7 +148,7 @@ final class PositionNormalization extends Operation {
     if (shift.isPresent()) {
       shift.get().gradient()[c] += kernels.sum(other, 1, count);
     }
-    kernels.rows().multiple(gradient, at, scale.values()[c], scaled, 0, count, false);
+    kernels.rows().multiple(gradient, at, scale.seen()[c], scaled, 0, count, false);
     kernels.rows().product(scaled, 0, normalised, 0, products, 0, count, true);
     if (centred) {
       kernels.rows().add(scaled, 0, sums, 0, count);
@@ -167,7 +167,7 @@ final class PositionNormalization extends Operation {
           .normGradient(
               out.gradient(),
               out.gradientAt(c, 0, 0, size) + from,
-              scale.values()[c],
+              scale.seen()[c],
               normalised,
               0,
               products,

@@ -17,6 +17,8 @@ public final class SparseParameter implements Updated {
   private boolean trained;
   private Mask mask;
   private float[] values;
+  private float[] seen;
+  private boolean isViewed;
   private float[] gradient;
   private float[][] moments;
   private int version;
@@ -28,6 +30,7 @@ public final class SparseParameter implements Updated {
     this.trained = trained;
     this.mask = mask;
     values = new float[mask.kept()];
+    seen = values;
     gradient = NONE;
     this.moments = new float[moments][mask.kept()];
   }
@@ -69,8 +72,13 @@ public final class SparseParameter implements Updated {
     moments = new float[0][];
   }
 
+  /** Whether units that a mask prunes need no memory: those of weights, of rank 2 or more. */
+  public static boolean packs(ParameterShape shape) {
+    return shape.rank() >= 2;
+  }
+
   /** Whether weight decay applies, as in the engine: to parameters of rank 2 or more. */
-  boolean decays() {
+  public boolean decays() {
     return shape.rank() >= 2;
   }
 
@@ -85,6 +93,23 @@ public final class SparseParameter implements Updated {
   @Override
   public float[] values() {
     return values;
+  }
+
+  /**
+   * What passes compute with: the values, or an array of its own that is written before a pass.
+   * Live, until the mask is replaced.
+   */
+  public float[] seen() {
+    return seen;
+  }
+
+  /** Sets whether {@link #seen} is an array of its own. */
+  public void view(boolean apart) {
+    if (apart != isViewed) {
+      isViewed = apart;
+      seen = apart ? new float[values.length] : values;
+      version++;
+    }
   }
 
   /**
@@ -114,7 +139,7 @@ public final class SparseParameter implements Updated {
     return moments[index];
   }
 
-  /** Counts replaced masks. */
+  /** Counts changes of the arrays that passes read. */
   int version() {
     return version;
   }
@@ -152,6 +177,7 @@ public final class SparseParameter implements Updated {
     for (int i = 0; i < moments.length; i++) {
       moments[i] = carried(moments[i], next, new float[grown]);
     }
+    seen = isViewed ? new float[values.length] : values;
     gradient = NONE;
     mask = next;
     version++;

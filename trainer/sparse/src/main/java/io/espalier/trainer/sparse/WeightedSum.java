@@ -74,8 +74,9 @@ final class WeightedSum extends Operation {
 
   @Override
   void prepare(BatchTiles batch) {
-    if (version != weight.version()) {
-      version = weight.version();
+    int now = weight.version() + (bias.isPresent() ? bias.get().version() : 0);
+    if (version != now) {
+      version = now;
       index();
     }
     int size = batch.size();
@@ -89,10 +90,10 @@ final class WeightedSum extends Operation {
   private void index() {
     Tensor in = source().tensor;
     weights = new SparseWeights(window, weight.mask(), in, out, source().needed);
-    gather = new Gather(weights.starts(), weights.offsets(), weight.values());
+    gather = new Gather(weights.starts(), weights.offsets(), weight.seen());
     gather.in = in.values();
     gather.out = out.values();
-    gather.bias = bias.isPresent() ? bias.get().values() : null;
+    gather.bias = bias.isPresent() ? bias.get().seen() : null;
     gather.relu = out.hasRelu();
     sliced = null;
     for (SparseWeights.Transpose each : weights.transposes()) {
@@ -101,7 +102,7 @@ final class WeightedSum extends Operation {
       each.gather.adds = source().adds;
       each.gather.mask = source().masks() ? in.values() : null;
       if (each.gather.places != null) {
-        each.gather.values = weight.values();
+        each.gather.values = weight.seen();
       }
     }
     cuts = gather.sharedSums.cuts(gather.starts, threads);
@@ -179,7 +180,7 @@ final class WeightedSum extends Operation {
     int first = first(part);
     int last = last(part);
     for (SparseWeights.Transpose each : weights.transposes()) {
-      each.load(weight.values(), part);
+      each.load(weight.seen(), part);
     }
     if (bias.isPresent()) {
       biasGradient(batch, part, first, last);

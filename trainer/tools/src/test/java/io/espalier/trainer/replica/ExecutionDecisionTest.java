@@ -94,14 +94,22 @@ class ExecutionDecisionTest {
     assertThat(ExecutionDecision.parse(measured.json())).isEqualTo(measured);
   }
 
+  /** Their steps cost what all weights cost, until masks are final or channels are cut. */
   @Test
-  void measured_softMasksOrChannels_stayOnTheEngineWithoutAMeasurement() {
+  void of_softMasksOrChannels_isByTimesOfDenseSteps() {
     for (String other :
         List.of("prune.mask = soft", "prune { granularity = channel, sparsity = 40% }")) {
-      ExecutionDecision decision = ExecutionDecision.measured(run(other), 0);
+      PreparedRun run = run(other);
 
-      assertThat(decision).isEqualTo(new ExecutionDecision(Optional.empty(), Optional.empty()));
-      assertThat(ExecutionDecision.parse(decision.json())).isEqualTo(decision);
+      assertThat(ExecutionDecision.measured(run, 0).times()).isPresent();
+      assertThat(
+              ExecutionDecision.of(run, new StepTimes(1000, 1, 1, Optional.of(999.0)), 0)
+                  .sparseFrom())
+          .contains(0L);
+      assertThat(
+              ExecutionDecision.of(run, new StepTimes(1000, 1, 1, Optional.of(1001.0)), 0)
+                  .sparseFrom())
+          .isEmpty();
     }
   }
 
@@ -115,13 +123,6 @@ class ExecutionDecisionTest {
 
   @Test
   void sparse_withWhatItCannotCompute_isRefusedAtLoadTime() {
-    assertThatThrownBy(() -> run("train.execution = java, prune.mask = soft"))
-        .hasMessageContaining(
-            "execution must be engine with prune.mask = soft, because it has kept")
-        .hasMessageContaining("execution=\"java\"");
-    assertThatThrownBy(
-            () -> run("train.execution = java, prune { granularity = channel, sparsity = 40% }"))
-        .hasMessageContaining("execution must be engine where channels are pruned");
     assertThatThrownBy(
             () ->
                 run(

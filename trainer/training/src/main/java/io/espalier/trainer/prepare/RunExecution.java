@@ -45,7 +45,7 @@ public final class RunExecution {
     require(
         Execution.ENGINE,
         "the run needs the engine for its steps, and %s; train.execution = java needs none, where"
-            + " all layers have a Java form and masks are hard");
+            + " all layers have a Java form");
   }
 
   private static void require(Execution execution, String rule) {
@@ -59,14 +59,20 @@ public final class RunExecution {
   }
 
   /**
-   * Whether plain Java can compute a run that chooses by itself: one with hard masks and without
-   * channels, with an objective of the whole network, an optimizer that looks at single weights, a
-   * sparse form of each layer, and examples that are at hand.
+   * Whether steps of plain Java cost what is kept: pruned weights are 0 and have nothing beside
+   * them, and channels stay.
+   */
+  public static boolean stepsOnKept(PreparedRun run) {
+    return run.config().prune().mask().member().is("hard") && run.channels().isEmpty();
+  }
+
+  /**
+   * Whether plain Java can compute a run that chooses by itself: one with an objective of the whole
+   * network, an optimizer that looks at single weights, a sparse form of each layer, and examples
+   * that are at hand.
    */
   public static boolean inJava(PreparedRun run) {
-    return run.config().prune().mask().member().is("hard")
-        && run.channels().isEmpty()
-        && !Objectives.trainBlocks(run.config().train())
+    return !Objectives.trainBlocks(run.config().train())
         && !run.streams()
         && UpdateRule.of(run.config().train().step().optimizer()).isElementwise()
         && BackEnds.compute(Execution.JAVA, run.network());

@@ -100,7 +100,10 @@ public record ExecutionDecision(
       long from = Math.max(start, updates.get(i).step());
       boolean isLast = i + 1 == updates.size();
       long to = isLast ? Math.max(run.plan().totalSteps(), from + 1) : updates.get(i + 1).step();
-      double density = (double) updates.get(i).kept() / run.plan().prunable();
+      double density =
+          RunExecution.stepsOnKept(run)
+              ? (double) updates.get(i).kept() / run.plan().prunable()
+              : 1;
       if (to > from) {
         result.add(new Stretch(from, to - from, density));
       }

@@ -157,6 +157,11 @@ public final class MaskState {
     return hidesLivingUnits(kind, updatedAt, freezeStep);
   }
 
+  /** Whether steps compute with kept weights, and no pruned one lives. */
+  public boolean stepsOnKept() {
+    return !hidesLivingUnits() && annealing().isOver();
+  }
+
   private static boolean hidesLivingUnits(MaskKind kind, long updatedAt, long freezeStep) {
     return kind.pruned(updatedAt < freezeStep) == PrunedUnits.RETURNING;
   }

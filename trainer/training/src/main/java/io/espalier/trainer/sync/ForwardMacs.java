@@ -14,7 +14,8 @@ public final class ForwardMacs {
   static long until(long step, Committed from) {
     PreparedRun run = from.run();
     Macs macs = Macs.of(run.network(), from.masks().masks());
-    long each = run.execution(from.step()) == Execution.JAVA ? macs.effective() : macs.executed();
+    boolean onKept = run.execution(from.step()) == Execution.JAVA && from.masks().stepsOnKept();
+    long each = onKept ? macs.effective() : macs.executed();
     return (step - from.step()) * passedPerStep(run) * each;
   }
 

@@ -14,6 +14,7 @@ import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.TrainedBatch;
+import io.espalier.trainer.executor.WeightViews;
 import io.espalier.trainer.network.ImageShape;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -35,7 +36,7 @@ public final class EngineExecutor implements Executor {
   private final ResourceStack opened;
   private final NDManager manager;
   private final EngineNetwork network;
-  private final EngineMasks masks;
+  private final WeightViews<FloatMask> masks;
   private final BackwardPasses passes;
   private final TrainingStep step;
   private final Measurement measurement;
@@ -49,7 +50,7 @@ public final class EngineExecutor implements Executor {
     opened.add(manager::close);
     JniUtils.setGradMode(false);
     network = new EngineNetwork(run, manager, WidthScale.of(run));
-    masks = new EngineMasks(run, context.trainer(), network.parameters(), manager, state);
+    masks = new WeightViews<>(run, context.trainer(), network.parameters(), state);
     passes = new BackwardPasses(network, manager, context.objective());
     step = new TrainingStep(run, network, masks, passes);
     measurement =
@@ -83,7 +84,8 @@ public final class EngineExecutor implements Executor {
   @Override
   public TrainedBatch train(Batch batch, At at, List<StepRule> rules) {
     JniUtils.setGradMode(false);
-    masks.beforeStep(at.clock(), network);
+    masks.age(at.clock(), network);
+    masks.write(at.clock());
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       TrainingStep.Gradients gradients = step.gradients(input(batch), batch, at, rules);
@@ -106,7 +108,7 @@ public final class EngineExecutor implements Executor {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       return network
-          .evaluate(input(batch), each -> each.forEvaluation(masks.evaluationMask(each)))
+          .evaluate(input(batch), each -> each.forEvaluation(masks.ofEvaluation(each)))
           .toFloatArray();
     }
   }
@@ -147,7 +149,7 @@ public final class EngineExecutor implements Executor {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         return network.relevance(
-            input(batch), batch.labels(), each -> each.forEvaluation(masks.evaluationMask(each)));
+            input(batch), batch.labels(), each -> each.forEvaluation(masks.ofEvaluation(each)));
       }
     }
 
@@ -158,7 +160,7 @@ public final class EngineExecutor implements Executor {
         scope.suppressNotUsedWarning();
         NDArray input = manager.ones(inputShape);
         JniUtils.setGradMode(true);
-        NDArray outputs = network.evaluate(input, each -> each.forFlow(masks.evaluationMask(each)));
+        NDArray outputs = network.evaluate(input, each -> each.forFlow(masks.ofEvaluation(each)));
         JniUtils.setGradMode(false);
         NDArray ones = manager.ones(outputs.getShape());
         JniUtils.backward((PtNDArray) outputs, (PtNDArray) ones, false, false);
@@ -200,8 +202,7 @@ public final class EngineExecutor implements Executor {
     JniUtils.setGradMode(how.differentiates());
     return network.measure(
         input,
-        each ->
-            each.forMeasuring(masks.evaluationMask(each), Optional.ofNullable(shifts.get(each))));
+        each -> each.forMeasuring(masks.ofEvaluation(each), Optional.ofNullable(shifts.get(each))));
   }
 
   private Map<MaskedParameter, NDArray> shifts(MeasuringPass how) {

@@ -10,6 +10,7 @@ import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.masks.ParameterId;
 import io.espalier.trainer.engine.block.NetworkBlock;
 import io.espalier.trainer.engine.block.RelevancePass;
+import io.espalier.trainer.executor.AuxiliaryArrays;
 import io.espalier.trainer.network.BatchNorm;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ResidualUnit;
@@ -143,7 +144,7 @@ final class EngineNetwork implements StateAccess {
 
   void gatherNorms(NDArray input, int pass) {
     block.useNormMomentum((float) (pass / (pass + 1.0)));
-    run(input, MaskedParameter::weight, true);
+    run(input, MaskedParameter::array, true);
   }
 
   MaskedParameter largest() {

@@ -3,13 +3,13 @@ package io.espalier.trainer.executor.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.espalier.masks.Mask;
+import io.espalier.trainer.executor.WeightFactors;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
-/** A mask as floats of the engine, rewritten in place. Confined to the executor's thread. */
-final class FloatMask {
+/** Factors as floats of the engine. Confined to the executor's thread. */
+final class FloatMask implements WeightFactors {
   private final NDArray array;
   private final FloatBuffer view;
   private final IntBuffer bits;
@@ -25,17 +25,13 @@ final class FloatMask {
     return array;
   }
 
+  @Override
   public FloatBuffer view() {
     return view;
   }
 
+  @Override
   public IntBuffer bits() {
     return bits;
-  }
-
-  public void set(Mask mask) {
-    float[] copy = new float[mask.size()];
-    mask.copyTo(copy);
-    view.put(0, copy);
   }
 }

@@ -7,8 +7,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.masks.kind.WeightView;
 import io.espalier.masks.kind.WeightView.Factor;
-import io.espalier.masks.kind.WeightView.StepFactors;
-import io.espalier.masks.kind.WeightView.StepGradients;
+import io.espalier.trainer.executor.AuxiliaryArrays;
+import io.espalier.trainer.executor.ViewedWeight;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.optimizer.ParameterArrays;
 import io.espalier.trainer.state.StateLayout;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * One parameter. The executor's manager owns the arrays, a step's scope its results. Confined to
  * the executor's thread.
  */
-final class MaskedParameter {
+final class MaskedParameter implements ViewedWeight<FloatMask> {
   private final StateLayout.Entry entry;
   private final NDArray weight;
   private final List<NDArray> moments = new ArrayList<>();
@@ -32,6 +32,7 @@ final class MaskedParameter {
   private final boolean trained;
   private final ParameterSpec.Role role;
   private final boolean frozen;
+  private final NDManager manager;
   private final List<AuxiliaryArrays> auxiliary = new ArrayList<>();
   private WeightView view = WeightView.of(Factor.ONE, Factor.ONE);
   private Optional<FloatMask> hidden = Optional.empty();
@@ -45,6 +46,7 @@ final class MaskedParameter {
       NDArray weight,
       NDManager manager) {
     this.frozen = frozen;
+    this.manager = manager;
     this.entry = entry;
     this.weight = weight;
     this.decays = spec.shape().rank() >= 2;
@@ -57,11 +59,27 @@ final class MaskedParameter {
     this.momentViews = moments.stream().map(MaskedParameter::view).toList();
   }
 
-  StateLayout.Entry entry() {
+  @Override
+  public StateLayout.Entry entry() {
     return entry;
   }
 
-  NDArray weight() {
+  @Override
+  public FloatBuffer weight() {
+    return weightView;
+  }
+
+  @Override
+  public List<AuxiliaryArrays> auxiliary() {
+    return auxiliary;
+  }
+
+  @Override
+  public FloatMask newFactors() {
+    return new FloatMask(manager, weight.getShape());
+  }
+
+  NDArray array() {
     return weight;
   }
 
@@ -88,22 +106,12 @@ final class MaskedParameter {
     auxiliary.add(beside);
   }
 
-  /** Sets what the next steps see: factors of the weight and of its gradient, if any. */
-  void use(WeightView next, Optional<FloatMask> forwardFactors, Optional<FloatMask> gradients) {
+  @Override
+  public void use(
+      WeightView next, Optional<FloatMask> forwardFactors, Optional<FloatMask> gradients) {
     view = next;
     hidden = forwardFactors;
     gradientMask = gradients;
-  }
-
-  /** Has the view write its factors of the step after {@code step} completed ones. */
-  void writeFactors(long step, FloatMask factors) {
-    view.factors(
-        new StepFactors(
-            step,
-            weightView,
-            auxiliary.stream().map(AuxiliaryArrays::values).toList(),
-            factors.view(),
-            factors.bits()));
   }
 
   /** The values of a training pass: a leaf whose gradient {@link #forUpdate} reads. */
@@ -129,13 +137,7 @@ final class MaskedParameter {
   Optional<ParameterArrays> forUpdate(long step) {
     FloatBuffer gradient = gradient();
     forward = Optional.empty();
-    view.backward(
-        new StepGradients(
-            step,
-            weightView,
-            gradient,
-            auxiliary.stream().map(AuxiliaryArrays::values).toList(),
-            auxiliary.stream().map(AuxiliaryArrays::gradient).toList()));
+    show(view, step, gradient);
     return frozen
         ? Optional.empty()
         : Optional.of(

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.WeightViews;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.optimizer.ParameterArrays;
@@ -25,7 +26,7 @@ import java.util.Optional;
 final class TrainingStep {
   private final List<ParameterSpec> specs;
   private final EngineNetwork network;
-  private final EngineMasks masks;
+  private final WeightViews<FloatMask> masks;
   private final BackwardPasses passes;
   private final StateCodec codec;
 
@@ -38,7 +39,8 @@ final class TrainingStep {
       List<StepRule> rules,
       Optional<Step> seen) {}
 
-  TrainingStep(PreparedRun run, EngineNetwork network, EngineMasks masks, BackwardPasses passes) {
+  TrainingStep(
+      PreparedRun run, EngineNetwork network, WeightViews<FloatMask> masks, BackwardPasses passes) {
     this.specs = run.network().parameters();
     this.network = network;
     this.masks = masks;

@@ -2,7 +2,6 @@ package io.espalier.trainer.executor.sparse;
 
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
-import io.espalier.masks.kind.PrunedUnits;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.executor.Executor;
@@ -12,6 +11,7 @@ import io.espalier.trainer.executor.TrainerThreads;
 import io.espalier.trainer.network.BatchNorm;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.prepare.RunExecution;
 import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.sparse.SparseOptimizer;
 import io.espalier.trainer.sparse.SparseParameter;
@@ -27,9 +27,9 @@ import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
- * Computes with kept weights only, in plain Java: a step costs what is kept. Runs recipes whose
- * pruned weights are 0, of layers that have a {@link io.espalier.trainer.sparse.SparseOp}. Called
- * from one thread; a step has threads of its own.
+ * Computes in plain Java: a step costs what is kept, or with mask kinds whose pruned weights live
+ * on what all weights cost. Runs recipes of layers that have a {@link
+ * io.espalier.trainer.sparse.SparseOp}. Called from one thread; a step has threads of its own.
  */
 public final class SparseExecutor implements Executor {
   private final PreparedRun run;
@@ -37,14 +37,11 @@ public final class SparseExecutor implements Executor {
   private final SparseNetwork network;
   private final List<SparseParameter> parameters;
   private final SparseState state;
-  private final SparseOptimizer optimizer;
+  private final PassMasks masks;
   private final float[] slopes;
-  private MaskState masks;
-  private boolean storesAll;
 
-  private SparseExecutor(PreparedRun run, MaskState masks, ExecutorContext context) {
+  private SparseExecutor(PreparedRun run, MaskState initial, ExecutorContext context) {
     this.run = run;
-    this.masks = masks;
     objective = context.objective();
     int examples = run.config().data().batchSize();
     network =
@@ -59,57 +56,34 @@ public final class SparseExecutor implements Executor {
     parameters =
         run.network().parameters().stream().map(spec -> network.parameter(spec.id())).toList();
     state = new SparseState(run.stateLayout(), parameters);
-    optimizer =
-        new SparseOptimizer(
-            run.config().train().step().optimizer(), run.config().train().step().clipNorm());
+    masks =
+        RunExecution.stepsOnKept(run)
+            ? new KeptWeights(run, network, parameters, initial)
+            : new ViewedWeights(run, context.trainer(), parameters, state, initial);
   }
 
-  /**
-   * An executor of the run's layout under {@code masks}.
-   *
-   * @throws IllegalArgumentException if pruned weights are not 0, or weights have values beside
-   *     them
-   */
+  /** An executor of the run's layout under {@code masks}. */
   public static SparseExecutor of(PreparedRun run, MaskState masks, ExecutorContext context) {
-    boolean plain = masks.kind().pruned(masks.mayChange()) == PrunedUnits.ZERO;
-    if (!plain || !run.maskKind().state().isEmpty()) {
-      throw new IllegalArgumentException(
-          "sparse execution must have pruned weights of 0 and nothing beside them: mask="
-              + run.config().prune().mask());
-    }
     return new SparseExecutor(run, masks, context);
   }
 
   /** Values of 0 need no memory. */
   private static Map<ParameterId, Mask> none(PreparedRun run) {
     Map<ParameterId, Mask> masks = new HashMap<>();
-    run.prunable().forEach(each -> masks.put(each.id(), Mask.noneKept(each.size())));
+    run.prunable().stream()
+        .filter(SparseParameter::packs)
+        .forEach(each -> masks.put(each.id(), Mask.noneKept(each.size())));
     return masks;
   }
 
   @Override
   public MaskState masks() {
-    return masks;
+    return masks.state();
   }
 
   @Override
   public void use(MaskState next) {
-    masks = next;
-    storesAll = false;
-  }
-
-  /** Kept units take part in passes that train, though nothing has been written to them. */
-  private void storeAll() {
-    for (int i = 0; !storesAll && i < parameters.size(); i++) {
-      SparseParameter parameter = parameters.get(i);
-      run.stateLayout()
-          .entries()
-          .get(i)
-          .mask()
-          .map(masks.masks().masks()::get)
-          .ifPresent(mask -> SparseState.store(parameter, mask));
-    }
-    storesAll = true;
+    masks.use(next);
   }
 
   @Override
@@ -129,7 +103,7 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public void write(int entry, int slot, FloatBuffer source) {
-    storesAll = false;
+    masks.valuesChanged();
     state.write(entry, slot, source);
   }
 
@@ -140,13 +114,13 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public void scatter(int entry, int slot, Mask units, FloatBuffer source) {
-    storesAll = false;
+    masks.valuesChanged();
     state.scatter(entry, slot, units, source);
   }
 
   @Override
   public void retain(int entry, int slot, Mask units) {
-    storesAll = false;
+    masks.valuesChanged();
     state.retain(entry, slot, units);
   }
 
@@ -157,23 +131,35 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public TrainedBatch train(Batch batch, At at, List<StepRule> rules) {
-    storeAll();
+    masks.beforeStep(at);
     network.normMomentum(BatchNorm.MOMENTUM);
-    TrainedBatch seen = pass(batch, at.completed());
+    TrainedBatch seen = trainingPass(batch, at);
     if (rules.isEmpty()) {
-      network.update(optimizer, at.completed(), at.rate());
-      return seen;
+      masks.update(at);
+    } else {
+      step(batch, at, rules);
     }
-    RuledStep step = new RuledStep(run, masks, network, parameters);
+    masks.afterUpdate(at);
+    return seen;
+  }
+
+  private void step(Batch batch, At at, List<StepRule> rules) {
+    RuledStep step = new RuledStep(run, masks(), network, parameters);
     int passes = rules.stream().mapToInt(StepRule::passes).max().orElse(1);
     for (int pass = 1; pass < passes; pass++) {
       step.afterBackward(at, pass - 1, rules.stream().filter(rule -> rule.passes() > 1).toList());
       network.normMomentum(1);
-      pass(batch, at.completed());
+      trainingPass(batch, at);
     }
     step.afterBackward(at, passes - 1, rules);
-    network.update(optimizer, at.completed(), at.rate());
+    masks.update(at);
     step.afterUpdate(at, passes - 1, rules);
+  }
+
+  private TrainedBatch trainingPass(Batch batch, At at) {
+    masks.beforePass();
+    TrainedBatch seen = pass(batch, at.completed());
+    masks.afterPass(at);
     return seen;
   }
 
@@ -228,6 +214,7 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public float[] logits(Batch batch) {
+    masks.beforeEvaluation();
     float[] logits = new float[batch.size() * network.positions() * network.outputs()];
     network.infer(batch.inputs(), batch.size(), logits);
     return logits;
@@ -235,6 +222,7 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public void gatherNorms(Batch batch, int done) {
+    masks.beforeStatistics();
     network.normMomentum((float) (done / (done + 1.0)));
     network.gatherStatistics(batch.inputs(), batch.size());
   }
@@ -256,12 +244,18 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public void gradients(Batch batch, List<Integer> prunable, GradientReader reader) {
+    masks.beforeEvaluation();
     network.normMomentum(1);
     pass(batch, 0);
     for (int p : prunable) {
-      network.readGradients(
-          run.prunableIds().get(p),
-          (first, gradient) -> reader.read(p, first, FloatBuffer.wrap(gradient)));
+      SparseParameter parameter = network.parameter(run.prunableIds().get(p));
+      if (parameter.mask().pruned() == 0) {
+        reader.read(p, 0, FloatBuffer.wrap(parameter.gradient()));
+      } else {
+        network.readGradients(
+            parameter.shape().id(),
+            (first, gradient) -> reader.read(p, first, FloatBuffer.wrap(gradient)));
+      }
     }
   }
 

@@ -25,6 +25,11 @@ final class AutoWithoutEngineTest {
       prune { sparsity = 50% }
       """;
 
+  /** There are no examples to measure steps with. */
+  private static final String STREAM =
+      "data = null, data { kind = kafka, topic = t, features = 64, classes = 10 },"
+          + " train.epochs = null, train.samples = 8000";
+
   private static PreparedRun prepared(String more) {
     return SampleRuns.prepare(
         new RecipeLoader().parse("auto.conf", RECIPE + more, List.of()).config());
@@ -44,11 +49,22 @@ final class AutoWithoutEngineTest {
 
   @Test
   void prepared_ofWhatOnlyTheEngineComputes_isRefusedWithTheModuleThatIsMissing() {
-    assertThatThrownBy(() -> prepared("prune.mask = soft"))
+    assertThatThrownBy(() -> prepared(STREAM))
         .isInstanceOf(InvalidConfigException.class)
         .hasMessageContaining("train.execution: must be one that can be taken here")
         .hasMessageContaining("the run needs the engine for its steps")
         .hasMessageContaining("missing=io.espalier:espalier-engine");
+  }
+
+  @Test
+  void measured_otherMasksAndChannels_areInJava() {
+    for (String more :
+        List.of(
+            "prune.mask = soft",
+            "prune { mask = movement, score = movement }",
+            "prune.granularity { kind = channel, cut = live }")) {
+      assertThat(measured(more, 0).sparseFrom()).as(more).contains(0L);
+    }
   }
 
   @Test

@@ -40,45 +40,107 @@ final class WholeRuns {
   /** Name, recipe and overrides. */
   private static final Map<String, List<String>> RUNS =
       new TreeMap<>(
-          Map.of(
-              "lenet-300-100, dense",
-              List.of("digits", "model=lenet-300-100", "prune.sparsity=0%", CONSTANT),
-              "lenet-300-100, gradual",
-              List.of(
-                  "digits", "model=lenet-300-100", "train.optimizer=adam", "prune.sparsity=95%"),
-              "lenet-300-100, random regrowth",
-              List.of(
+          Map.ofEntries(
+              run(
+                  "lenet-300-100, dense",
+                  "digits",
+                  "model=lenet-300-100",
+                  "prune.sparsity=0%",
+                  CONSTANT),
+              run(
+                  "lenet-300-100, gradual",
+                  "digits",
+                  "model=lenet-300-100",
+                  "train.optimizer=adam",
+                  "prune.sparsity=95%"),
+              run(
+                  "lenet-300-100, random regrowth",
                   "set",
                   "data={kind=digits,test=20%,batch-size=32}",
                   "prune.regrowth={kind=set,every=10,end=75%,fraction=30%}"),
-              "lenet-300-100, blocks",
-              List.of(
+              run(
+                  "lenet-300-100, blocks",
                   "digits",
                   "model=lenet-300-100",
                   "train.trainers=1",
                   "prune.granularity=\"block 16x1\"",
                   "prune.sparsity=80%"),
-              "resnet-8, dense",
-              List.of("digits", "model={kind=resnet-8,width=8}", "prune.sparsity=0%", CONSTANT),
-              "resnet-8, gradual",
-              List.of("digits", "model={kind=resnet-8,width=8}", "prune.sparsity=90%"),
-              "mobilenet, gradual",
-              List.of("digits", "model={kind=mobilenet,width=8}", "prune.sparsity=80%"),
-              "char-lm, gradual",
-              List.of(
+              run(
+                  "lenet-300-100, soft",
+                  "digits",
+                  "model=lenet-300-100",
+                  "train.optimizer=adam",
+                  "prune.mask={kind=soft,hidden-momentum=false}"),
+              run(
+                  "lenet-300-100, annealed",
+                  "digits",
+                  "model=lenet-300-100",
+                  "prune.schedule={kind=cubic,begin=10%,end=30%,updates=3,initial=0}",
+                  "prune.mask={kind=annealed,over=6}"),
+              run(
+                  "lenet-300-100, soft threshold",
+                  "digits",
+                  "model=lenet-300-100",
+                  "prune.mask={kind=soft-threshold,initial=0.01}"),
+              run(
+                  "lenet-300-100, movement",
+                  "digits",
+                  "model=lenet-300-100",
+                  "prune={mask=movement,score=movement}"),
+              run(
+                  "resnet-8, dense",
+                  "digits",
+                  "model={kind=resnet-8,width=8}",
+                  "prune.sparsity=0%",
+                  CONSTANT),
+              run(
+                  "resnet-8, gradual",
+                  "digits",
+                  "model={kind=resnet-8,width=8}",
+                  "prune.sparsity=90%"),
+              run(
+                  "resnet-8, live cuts",
+                  "digits",
+                  "model={kind=resnet-8,width=8}",
+                  "prune.sparsity=50%",
+                  "prune.granularity={kind=channel,cut=live,settle=2}"),
+              run(
+                  "resnet-20, gradual",
+                  "digits",
+                  "model={kind=resnet-20,width=4}",
+                  "prune.sparsity=80%"),
+              run(
+                  "mobilenet, gradual",
+                  "digits",
+                  "model={kind=mobilenet,width=8}",
+                  "prune.sparsity=80%"),
+              run(
+                  "char-lm, gradual",
                   "char-lm",
                   "data.batch-size=128",
                   "model={kind=char-lm,layers=1,features=32,heads=2}",
                   "train.learning-rate.warm-up=0",
                   GRADUAL),
-              "tiny-vit, gradual",
-              List.of(
+              run(
+                  "char-lm, soft",
+                  "char-lm",
+                  "data.batch-size=128",
+                  "model={kind=char-lm,layers=1,features=32,heads=2}",
+                  "train.learning-rate.warm-up=0",
+                  "prune.mask=soft",
+                  GRADUAL),
+              run(
+                  "tiny-vit, gradual",
                   "tiny-vit",
                   "data={kind=digits,test=20%,batch-size=32,validation=5%}",
                   "model={kind=tiny-vit,patch=2,layers=2,features=32,heads=2}",
                   "train.learning-rate.warm-up=0",
                   "prune.sparsity=80%",
                   GRADUAL)));
+
+  private static Map.Entry<String, List<String>> run(String name, String... recipe) {
+    return Map.entry(name, List.of(recipe));
+  }
 
   private final Path directory;
 

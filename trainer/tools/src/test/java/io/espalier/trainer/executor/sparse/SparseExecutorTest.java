@@ -1,7 +1,6 @@
 package io.espalier.trainer.executor.sparse;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.recipe.RecipeLoader;
@@ -408,15 +407,5 @@ class SparseExecutorTest {
     float[] values = new float[size - from];
     state.read(entry, slot, from, FloatBuffer.wrap(values));
     return values;
-  }
-
-  @Test
-  void of_masksWhosePrunedWeightsLiveOn_areRefused() {
-    PreparedRun run = run(MLP + "prune.mask = soft");
-    TrainingState start = new TrainingState(run.stateLayout());
-
-    assertThatThrownBy(() -> executor(SparseExecutor::of, run, run.denseMasks(), start))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("pruned weights of 0 and nothing beside them: mask={ kind = soft");
   }
 }

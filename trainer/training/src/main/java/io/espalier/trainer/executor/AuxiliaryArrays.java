@@ -1,4 +1,4 @@
-package io.espalier.trainer.executor.engine;
+package io.espalier.trainer.executor;
 
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import io.espalier.trainer.optimizer.ParameterArrays;
@@ -12,15 +12,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Values, moments and gradient of one auxiliary parameter, in memory that the engine does not know.
- * Confined to the executor's thread.
+ * Values, moments and gradient of one auxiliary parameter, in memory of their own. Confined to the
+ * executor's thread.
  */
-final class AuxiliaryArrays {
+public final class AuxiliaryArrays {
   private final List<FloatBuffer> slots;
   private final FloatBuffer gradient;
   private final Optional<Training> training;
 
-  AuxiliaryArrays(StateLayout.Entry entry) {
+  public AuxiliaryArrays(StateLayout.Entry entry) {
     slots = Stream.generate(() -> floats(entry.size())).limit(entry.slots()).toList();
     gradient = floats(entry.size());
     training = entry.beside().flatMap(beside -> beside.parameter().training());
@@ -32,20 +32,20 @@ final class AuxiliaryArrays {
         .asFloatBuffer();
   }
 
-  FloatBuffer array(int slot) {
+  public FloatBuffer array(int slot) {
     return slots.get(slot).duplicate();
   }
 
-  FloatBuffer values() {
+  public FloatBuffer values() {
     return slots.get(0);
   }
 
-  FloatBuffer gradient() {
+  public FloatBuffer gradient() {
     return gradient;
   }
 
   /** Views for an optimizer step, unless only the mask kind changes the values. */
-  Optional<ParameterArrays> forUpdate() {
+  public Optional<ParameterArrays> forUpdate() {
     return training.map(
         how ->
             ParameterArrays.auxiliary(
