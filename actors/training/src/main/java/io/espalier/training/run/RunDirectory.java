@@ -299,14 +299,14 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /**
-   * A run that decides by itself when it becomes sparse, as it has decided here, or decides now and
-   * keeps that.
+   * A run that decides when it becomes sparse, as it has decided here, or decides and keeps that.
    *
    * @param step that it goes on at
+   * @param kept a directory of what was measured
    */
-  PreparedRun decided(PreparedRun run, long step) throws IOException {
+  PreparedRun decided(PreparedRun run, long step, Path kept) throws IOException {
     if (decides(run) && !Files.exists(path.resolve(ExecutionDecision.FILE))) {
-      writeText(ExecutionDecision.FILE, ExecutionDecision.measured(run, step).json());
+      writeText(ExecutionDecision.FILE, ExecutionDecision.measured(run, step, kept).json());
     }
     return decided(run);
   }

@@ -10,6 +10,7 @@ import io.espalier.trainer.checkpoint.Checkpoint;
 import io.espalier.trainer.checkpoint.Checkpoints;
 import io.espalier.trainer.checkpoint.FencedException;
 import io.espalier.trainer.prepare.PreparedRun;
+import io.espalier.trainer.run.CodeVersion;
 import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.sync.Committed;
 import io.espalier.trainer.sync.Committer;
@@ -36,6 +37,7 @@ public final class RunSession implements RunHandle {
   private static final Logger LOG = LoggerFactory.getLogger(RunSession.class);
   private static final Duration RESOURCE_INTERVAL = Duration.ofSeconds(5);
   private static final Duration KEEP_INTERVAL = Duration.ofSeconds(1);
+  private static final String STEP_TIMES = "step-times";
   private static final Duration EPOCH_INTERVAL = Duration.ofSeconds(1);
 
   /**
@@ -107,7 +109,8 @@ public final class RunSession implements RunHandle {
     checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
     long reached = checkpoint.map(from -> from.committed().step()).orElse(0L);
-    PreparedRun decided = request.directory().decided(request.run(), reached);
+    Path times = request.home().resolve(STEP_TIMES).resolve(CodeVersion.current());
+    PreparedRun decided = request.directory().decided(request.run(), reached, times);
     decided.requireBackEnds(reached);
     PreparedRun run = examples.map(decided::reading).orElse(decided);
     startCheckpoint = checkpoint.map(Checkpoint::directory);

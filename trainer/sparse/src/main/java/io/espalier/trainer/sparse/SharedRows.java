@@ -83,6 +83,15 @@ final class SharedRows {
     return uniform[bound];
   }
 
+  /** Counts the weights of rows in tiles. */
+  int tiled(int[] starts) {
+    int count = 0;
+    for (int i = 1; i < bounds.length; i += 2) {
+      count += starts[bounds[i]] - starts[bounds[i - 1]];
+    }
+    return count;
+  }
+
   /**
    * Divides rows into {@code parts} of about as many weights each, without cutting tiles. Returns
    * the row at which each part starts, and the count of rows.

@@ -88,6 +88,13 @@ final class SparseWeights {
     }
   }
 
+  /** Cells that the data gradient reads around the gradient of the output, along one axis. */
+  static int gradientBorder(Unfold window, int length, int outputs) {
+    int before = Math.floorDiv(window.kernel() - 1 - window.padding(), window.stride());
+    int after = (length - 1 + window.padding()) / window.stride() - (outputs - 1);
+    return Math.max(0, Math.max(before, after));
+  }
+
   int[] starts() {
     return starts;
   }

@@ -1,5 +1,6 @@
 package io.espalier.trainer.sparse;
 
+import io.espalier.masks.Mask;
 import io.espalier.trainer.network.Unfold;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,8 @@ final class WeightedSum extends Operation {
   private final Optional<SparseParameter> bias;
   private final boolean isFixed;
   private final int threads;
+  private final WeightForm form;
+  private final FormCosts costs = new FormCosts();
   private SparseWeights weights;
   private Gather gather;
   private final int[] inRows;
@@ -39,11 +42,12 @@ final class WeightedSum extends Operation {
     this.isFixed = isFixed;
     this.threads = threads;
     source.tensor.needBorder(window.padding());
-    out.needGradientBorder(gradientBorder(window, source.tensor.height, out.height));
-    out.needGradientBorder(gradientBorder(window, source.tensor.width, out.width));
+    out.needGradientBorder(SparseWeights.gradientBorder(window, source.tensor.height, out.height));
+    out.needGradientBorder(SparseWeights.gradientBorder(window, source.tensor.width, out.width));
     inRows = new int[out.height];
     outRows = new int[out.height];
     version = -1;
+    form = new WeightForm(weight);
     gather = new Gather(new int[1], new int[0], new float[0]);
     weights = new SparseWeights(window, weight.mask(), source.tensor, out, false);
   }
@@ -79,6 +83,7 @@ final class WeightedSum extends Operation {
       version = now;
       index();
     }
+    form.load(!isFixed);
     int size = batch.size();
     gather.outPlane = out.plane() * size;
     for (SparseWeights.Transpose each : weights.transposes()) {
@@ -88,9 +93,39 @@ final class WeightedSum extends Operation {
   }
 
   private void index() {
+    form.takeKept();
+    layOut();
+    Mask mask = weight.mask();
+    double ofKept = cost();
+    double least = (source().needed ? 3.0 : 2.0) * mask.size();
+    if (isFixed || mask.pruned() == 0 || !costs.prefersAll(ofKept, mask.kept(), least)) {
+      return;
+    }
+    form.takeAll();
+    layOut();
+    if (costs.isNew()) {
+      costs.ofAll(cost());
+      if (!costs.prefersAll(ofKept, mask.kept(), least)) {
+        form.takeKept();
+        layOut();
+      }
+    }
+  }
+
+  /** The cost of the passes of a step, in weights of a tile. */
+  private double cost() {
+    double cost = FormCosts.of(gather.shared, gather.starts);
+    cost += FormCosts.of(gather.sharedSums, gather.starts);
+    for (SparseWeights.Transpose each : weights.transposes()) {
+      cost += FormCosts.of(each.gather.shared, each.gather.starts);
+    }
+    return cost;
+  }
+
+  private void layOut() {
     Tensor in = source().tensor;
-    weights = new SparseWeights(window, weight.mask(), in, out, source().needed);
-    gather = new Gather(weights.starts(), weights.offsets(), weight.seen());
+    weights = new SparseWeights(window, form.units(), in, out, source().needed);
+    gather = new Gather(weights.starts(), weights.offsets(), form.values());
     gather.in = in.values();
     gather.out = out.values();
     gather.bias = bias.isPresent() ? bias.get().seen() : null;
@@ -102,7 +137,7 @@ final class WeightedSum extends Operation {
       each.gather.adds = source().adds;
       each.gather.mask = source().masks() ? in.values() : null;
       if (each.gather.places != null) {
-        each.gather.values = weight.seen();
+        each.gather.values = form.values();
       }
     }
     cuts = gather.sharedSums.cuts(gather.starts, threads);
@@ -116,7 +151,13 @@ final class WeightedSum extends Operation {
       }
       return;
     }
+    if (part.isFirst()) {
+      costs.begin();
+    }
     rows(batch, part);
+    if (part.isFirst()) {
+      costs.pause();
+    }
   }
 
   private void ofOne(Kernels kernels) {
@@ -177,15 +218,18 @@ final class WeightedSum extends Operation {
 
   @Override
   void backward(BatchTiles batch, Part part) {
+    if (part.isFirst()) {
+      costs.goOn();
+    }
     int first = first(part);
     int last = last(part);
     for (SparseWeights.Transpose each : weights.transposes()) {
-      each.load(weight.seen(), part);
+      each.load(form.values(), part);
     }
     if (bias.isPresent()) {
       biasGradient(batch, part, first, last);
     }
-    Arrays.fill(weight.gradient(), gather.starts[first], gather.starts[last], 0);
+    Arrays.fill(form.gradient(), gather.starts[first], gather.starts[last], 0);
     part.meet();
     int lastTile = batch.tiles() - 1;
     for (int tile = 0; tile < lastTile; tile++) {
@@ -194,6 +238,15 @@ final class WeightedSum extends Operation {
       }
     }
     rowByRow(batch, part, lastTile);
+    form.store(first * perOutput(), last * perOutput());
+    if (part.isFirst() && batch.size() > 1) {
+      boolean all = form.isAll() || weight.mask().pruned() == 0;
+      costs.end(all, weight.mask().kept(), batch.size());
+    }
+  }
+
+  private int perOutput() {
+    return weight.mask().size() / out.channels;
   }
 
   /**
@@ -252,7 +305,7 @@ final class WeightedSum extends Operation {
             plane,
             segments,
             length(batch, tile),
-            weight.gradient());
+            form.gradient());
   }
 
   /** Lets the runs show one row of the gradient of output {@code o}; returns its segments. */
@@ -277,7 +330,7 @@ final class WeightedSum extends Operation {
 
   @Override
   void readGradients(BatchTiles batch, Part part, GradientObserver reader) {
-    int perOutput = weight.mask().size() / out.channels;
+    int perOutput = perOutput();
     int[] offsets = new int[perOutput];
     float[] gradient = new float[perOutput];
     for (int o = 0; o < out.channels; o++) {
@@ -326,12 +379,5 @@ final class WeightedSum extends Operation {
       part.kernels().gather(transpose.gather, size, from + at, to, maskAt, next - at);
       at = next;
     }
-  }
-
-  /** Cells that the data gradient reads around the gradient of the output, along one axis. */
-  private static int gradientBorder(Unfold window, int length, int outputs) {
-    int before = Math.floorDiv(window.kernel() - 1 - window.padding(), window.stride());
-    int after = (length - 1 + window.padding()) / window.stride() - (outputs - 1);
-    return Math.max(0, Math.max(before, after));
   }
 }

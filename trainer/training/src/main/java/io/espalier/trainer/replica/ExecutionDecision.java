@@ -12,10 +12,12 @@ import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.network.Network;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.prepare.RunExecution;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Where a run of {@code train.execution = auto} goes over to plain Java: at its start, or at the
@@ -45,12 +47,28 @@ public record ExecutionDecision(
    * @param start step that the run begins or goes on at
    */
   public static ExecutionDecision measured(PreparedRun run, long start) {
+    return decided(run, start, () -> StepTimes.measure(run));
+  }
+
+  /**
+   * As {@link #measured(PreparedRun, long)}, but takes the times that {@code kept} has of such
+   * steps on this machine, and keeps there what it measures.
+   *
+   * @param kept a directory, which is made when it is needed
+   */
+  public static ExecutionDecision measured(PreparedRun run, long start, Path kept) {
+    KeptStepTimes times = new KeptStepTimes(kept);
+    return decided(run, start, () -> times.of(run, () -> StepTimes.measure(run)));
+  }
+
+  private static ExecutionDecision decided(
+      PreparedRun run, long start, Supplier<StepTimes> measured) {
     if (!RunExecution.inJava(run)) {
       return ENGINE;
     }
     return BackEnds.problem(Execution.ENGINE).isPresent()
         ? new ExecutionDecision(Optional.empty(), Optional.of(start))
-        : of(run, StepTimes.measure(run), start);
+        : of(run, measured.get(), start);
   }
 
   /**

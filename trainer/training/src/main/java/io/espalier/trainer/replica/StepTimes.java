@@ -39,6 +39,9 @@ public record StepTimes(double engine, double overhead, double perMac, Optional<
   private static final int LEAST_ROUNDS = 4;
   private static final int MOST_ROUNDS = 2_000;
 
+  /** Share of the engine's time below which dense steps in Java need no further measurement. */
+  private static final double CLEARLY = 0.8;
+
   /** A contender, its multiply-adds and the seconds of its steps. */
   private record Timed(Executor executor, long macs, List<Double> seconds) {
     /** Steps become faster while Java compiles their loops. */
@@ -47,7 +50,12 @@ public record StepTimes(double engine, double overhead, double perMac, Optional<
     /** Whether the later half of the steps is not much faster than the earlier. */
     boolean isSettled() {
       List<Double> earlier = seconds.subList(0, seconds.size() / 2);
-      return Collections.min(later()) >= STILL_FASTER * Collections.min(earlier);
+      return fastest() >= STILL_FASTER * Collections.min(earlier);
+    }
+
+    /** Returns the time of the fastest of the later half of the steps. */
+    double fastest() {
+      return Collections.min(later());
     }
 
     private List<Double> later() {
@@ -64,8 +72,9 @@ public record StepTimes(double engine, double overhead, double perMac, Optional<
   }
 
   /**
-   * Measures for a second, or up to five where steps still become faster; executors take turns, so
-   * that disturbances meet all alike.
+   * Measures for a second, or up to five where steps still become faster, or until dense steps in
+   * Java are clearly faster than the engine's; executors take turns, so that disturbances meet all
+   * alike.
    */
   static StepTimes measure(PreparedRun run) {
     List<StepRule> rules = run.stepRules();
@@ -96,6 +105,10 @@ public record StepTimes(double engine, double overhead, double perMac, Optional<
   private static boolean isEnough(List<Timed> all, int rounds, long startNs) {
     if (rounds < LEAST_ROUNDS) {
       return false;
+    }
+    boolean isClear = all.get(1).fastest() <= CLEARLY * all.get(0).fastest();
+    if (isClear && rounds >= 2 * LEAST_ROUNDS) {
+      return true;
     }
     long elapsed = System.nanoTime() - startNs;
     boolean areSettled = elapsed > ENOUGH_NS && all.stream().allMatch(Timed::isSettled);
@@ -132,9 +145,13 @@ public record StepTimes(double engine, double overhead, double perMac, Optional<
     return new ExecutorContext(0, objective, () -> {});
   }
 
-  /** In plain Java, with so many multiply-adds per example, of all weights or only kept ones. */
+  /**
+   * In plain Java, with so many multiply-adds per example, of all weights or only kept ones, which
+   * take no longer than all.
+   */
   double java(long macs, boolean isDense) {
     double ofKept = overhead + perMac * macs;
-    return isDense ? dense.orElse(ofKept) : ofKept;
+    double ofAll = dense.orElse(ofKept);
+    return isDense ? ofAll : Math.min(ofKept, ofAll);
   }
 }
