@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.recipe.RecipeLoader;
+import io.espalier.masks.Mask;
 import io.espalier.masks.schedule.PlannedUpdate;
 import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.SampleRuns;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ExecutionDecisionTest {
@@ -66,6 +68,23 @@ class ExecutionDecisionTest {
     assertThat(ExecutionDecision.of(run, fast, 0).sparseFrom()).contains(0L);
     assertThat(ExecutionDecision.of(run, slow, 0).sparseFrom())
         .isEqualTo(ExecutionDecision.of(run, times(1000), 0).sparseFrom());
+  }
+
+  @Test
+  void masks_thatAreTimed_keepWholeUnitsOfTheRecipe() {
+    Mask blocks =
+        StepTimes.masks(run("prune.granularity = \"block 16x1\""), 0.4).masks().masks().get(0);
+    Mask single = StepTimes.masks(run(""), 0.4).masks().masks().get(0);
+
+    assertThat(inBlocks(blocks)).isTrue();
+    assertThat(inBlocks(single)).isFalse();
+    assertThat((double) blocks.kept() / blocks.size()).isBetween(0.3, 0.5);
+  }
+
+  /** Whether each 16 rows of a weight of 64 inputs are alike. */
+  private static boolean inBlocks(Mask mask) {
+    return IntStream.range(0, mask.size())
+        .allMatch(unit -> mask.isKept(unit) == mask.isKept(unit / (16 * 64) * 16 * 64 + unit % 64));
   }
 
   @Test

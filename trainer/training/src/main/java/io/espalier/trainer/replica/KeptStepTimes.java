@@ -78,6 +78,7 @@ record KeptStepTimes(Path directory) {
         "optimizer " + step.optimizer() + ", clip-norm " + step.clipNorm(),
         "rules " + step.rules() + ", freeze " + step.freeze(),
         "loss " + run.config().train().loss(),
-        "mask " + run.config().prune().mask());
+        "mask " + run.config().prune().mask(),
+        "units " + run.config().prune().granularity());
   }
 }

@@ -1,9 +1,11 @@
 package io.espalier.trainer.replica;
 
+import io.espalier.configs.GranularityConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
-import io.espalier.masks.ParameterShape;
+import io.espalier.masks.unit.UnitFamily;
+import io.espalier.masks.unit.Units;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.execution.Execution;
 import io.espalier.trainer.executor.Executor;
@@ -21,6 +23,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -132,11 +135,22 @@ public record StepTimes(double engine, double overhead, double perMac, Optional<
     return Executors.of(Execution.JAVA).create(run, masks(run, density), context(objective));
   }
 
-  private static MaskState masks(PreparedRun run, double density) {
+  /** Keeps some of the units that the run prunes, drawn; of channels single weights. */
+  static MaskState masks(PreparedRun run, double density) {
     SplittableRandom random = new SplittableRandom(1);
+    IntPredicate drawn = unit -> random.nextDouble() < density;
+    Optional<Units> units =
+        run.config().prune().granularity() instanceof GranularityConfig.Units named
+            ? Optional.of(UnitFamily.of(named, run.prunable()))
+            : Optional.empty();
     List<Mask> masks = new ArrayList<>();
-    for (ParameterShape shape : run.prunable()) {
-      masks.add(Mask.of(shape.size(), unit -> random.nextDouble() < density));
+    for (int p = 0; p < run.prunable().size(); p++) {
+      int parameter = p;
+      int size = run.prunable().get(p).size();
+      masks.add(
+          units
+              .map(of -> of.lower(parameter, Mask.of(of.counts().get(parameter), drawn)))
+              .orElseGet(() -> Mask.of(size, drawn)));
     }
     return run.masks(MaskSet.of(new MaskVersion(1), run.layout(), run.prunableIds(), masks), 0);
   }
