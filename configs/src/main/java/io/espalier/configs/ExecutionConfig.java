@@ -4,7 +4,7 @@ package io.espalier.configs;
 public enum ExecutionConfig {
   /** The tensor engine, with all weights. */
   ENGINE,
-  /** Plain Java, with kept weights only, from the first step on. */
+  /** Plain Java from the first step on. */
   JAVA,
   /** Plain Java from where it is not slower than the engine, by times measured at the start. */
   AUTO

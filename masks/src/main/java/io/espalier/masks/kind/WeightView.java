@@ -39,6 +39,7 @@ public interface WeightView {
   default void backward(StepGradients of) {}
 
   /** Whether it has no factors of its own and looks at no gradients. */
+  @PluginCall("say whether it is plain")
   default boolean isPlain() {
     return false;
   }

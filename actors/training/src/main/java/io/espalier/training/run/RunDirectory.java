@@ -302,9 +302,9 @@ public final class RunDirectory implements AutoCloseable {
    * A run that decides when it becomes sparse, as it has decided here, or decides and keeps that.
    *
    * @param step that it goes on at
-   * @param kept a directory of what was measured
+   * @param kept a directory of what was measured, if anything is kept
    */
-  PreparedRun decided(PreparedRun run, long step, Path kept) throws IOException {
+  PreparedRun decided(PreparedRun run, long step, Optional<Path> kept) throws IOException {
     if (decides(run) && !Files.exists(path.resolve(ExecutionDecision.FILE))) {
       writeText(ExecutionDecision.FILE, ExecutionDecision.measured(run, step, kept).json());
     }

@@ -109,7 +109,8 @@ public final class RunSession implements RunHandle {
     checkpoints = opening.checkpoints();
     Optional<Checkpoint> checkpoint = opening.checkpoint();
     long reached = checkpoint.map(from -> from.committed().step()).orElse(0L);
-    Path times = request.home().resolve(STEP_TIMES).resolve(CodeVersion.current());
+    Path home = request.home();
+    Optional<Path> times = CodeVersion.build().map(home.resolve(STEP_TIMES)::resolve);
     PreparedRun decided = request.directory().decided(request.run(), reached, times);
     decided.requireBackEnds(reached);
     PreparedRun run = examples.map(decided::reading).orElse(decided);

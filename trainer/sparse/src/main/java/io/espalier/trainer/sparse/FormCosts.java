@@ -2,7 +2,7 @@ package io.espalier.trainer.sparse;
 
 /**
  * Chooses by cost whether a layer computes with all weights, pruned ones being 0, or with kept ones
- * alone. Sums are the same bits either way, so that measured times may decide.
+ * alone. Sums of finite values are the same bits either way, so that measured times may decide.
  */
 final class FormCosts {
   /** Weights of a tile that take as long as one that is computed alone, until that is measured. */

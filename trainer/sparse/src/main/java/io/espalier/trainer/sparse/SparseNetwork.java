@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A network that computes with kept weights only, in plain Java.
  *
- * <p>Memory is proportional to kept weights and activations; passes and updates allocate nothing.
- * Results are the same on all machines and for any number of threads. Confined to one calling
- * thread.
+ * <p>Memory is proportional to kept weights and activations, of layers that compute with all
+ * weights to those; passes and updates allocate nothing. Results are the same on all machines and
+ * for any number of threads. Confined to one calling thread.
  */
 public final class SparseNetwork implements AutoCloseable {
   private final Team team;

@@ -3,24 +3,19 @@ package io.espalier.trainer.sparse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class KernelsTest {
-  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
-
   @Test
-  void training_onAnyWidth_hasTheSameBits() throws IOException {
+  void training_onAnyWidth_hasTheSameBits() throws IOException, InterruptedException {
     // given
-    List<String> wide = trained(VECTORS);
+    List<String> wide = trained(TestProcess.VECTORS);
 
     // when
-    List<String> eight = trained(VECTORS, "-D" + KernelChoice.LANES + "=8");
-    List<String> narrow = trained(VECTORS, "-D" + KernelChoice.LANES + "=4");
-    List<String> scalar = trained(VECTORS, "-D" + KernelChoice.LANES + "=0");
+    List<String> eight = trained(TestProcess.VECTORS, "-D" + KernelChoice.LANES + "=8");
+    List<String> narrow = trained(TestProcess.VECTORS, "-D" + KernelChoice.LANES + "=4");
+    List<String> scalar = trained(TestProcess.VECTORS, "-D" + KernelChoice.LANES + "=0");
     List<String> without = trained();
 
     // then
@@ -39,14 +34,14 @@ final class KernelsTest {
   }
 
   @Test
-  void training_byAnyNumberOfThreads_hasTheSameBits() throws IOException {
+  void training_byAnyNumberOfThreads_hasTheSameBits() throws IOException, InterruptedException {
     // given
-    List<String> alone = trained(VECTORS);
+    List<String> alone = trained(TestProcess.VECTORS);
     String divided = "-D" + Team.ALWAYS + "=true";
 
     // when
-    List<String> two = trained(VECTORS, divided, "-D" + Example.THREADS + "=2");
-    List<String> five = trained(VECTORS, divided, "-D" + Example.THREADS + "=5");
+    List<String> two = trained(TestProcess.VECTORS, divided, "-D" + Example.THREADS + "=2");
+    List<String> five = trained(TestProcess.VECTORS, divided, "-D" + Example.THREADS + "=5");
     List<String> scalar = trained(divided, "-D" + Example.THREADS + "=3");
 
     // then
@@ -81,16 +76,8 @@ final class KernelsTest {
     assertThat(sum).isEqualTo(partial[0]).isEqualTo(inThree);
   }
 
-  /** The lines of a process of its own, as the width is a constant of one. */
-  private static List<String> trained(String... options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), TrainedBits.class.getName()));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return output.lines().toList();
+  /** Of a process of its own, as the width is a constant of one. */
+  private static List<String> trained(String... options) throws IOException, InterruptedException {
+    return TestProcess.lines(TrainedBits.class, List.of(options));
   }
 }

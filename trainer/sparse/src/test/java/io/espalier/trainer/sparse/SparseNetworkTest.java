@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
-import com.sun.management.ThreadMXBean;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
@@ -22,7 +21,6 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.PositionNorm;
 import io.espalier.trainer.network.RotaryEmbedding;
 import io.espalier.trainer.network.TokenEmbedding;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SparseNetworkTest {
   private static final SparseOptimizer SGD =
@@ -42,7 +41,7 @@ final class SparseNetworkTest {
     System.clearProperty(KernelChoice.LANES);
   }
 
-  private static Network graph() {
+  static Network graph() {
     Layer relu = new Activation(Activation.Function.RELU);
     return Graphs.of(
         new Cells(1, 8, 8),
@@ -222,7 +221,7 @@ final class SparseNetworkTest {
   }
 
   /** Attention, norms and embeddings; each position is classified. */
-  private static Network text() {
+  static Network text() {
     return Graphs.of(
         new Cells(1, 1, 8),
         List.of(
@@ -277,16 +276,8 @@ final class SparseNetworkTest {
   @Test
   void stepsOnTexts_allocateNothing() {
     System.setProperty(KernelChoice.LANES, "0");
-    Example example = new Example(text(), 0.3, 32, 1, 1);
 
-    assertThat(leastAllocated(example, 4)).isZero();
-  }
-
-  @Test
-  void stepsOnTexts_onVectors_allocateNothingOnceCompiled() {
-    Example example = new Example(text(), 0.3, 32, 1, 1);
-
-    assertThat(leastAllocated(example, 1000)).isZero();
+    assertThat(AllocatedBytes.least(text(), 4)).isZero();
   }
 
   @Test
@@ -386,34 +377,17 @@ final class SparseNetworkTest {
   @Test
   void steps_allocateNothing() {
     System.setProperty(KernelChoice.LANES, "0");
-    Example example = new Example(graph(), 0.3, 32, 1, 1);
 
-    assertThat(leastAllocated(example, 4)).isZero();
+    assertThat(AllocatedBytes.least(graph(), 4)).isZero();
   }
 
-  /** Vectors are objects until the loops are compiled. */
-  @Test
-  void steps_onVectors_allocateNothingOnceCompiled() {
-    Example example = new Example(graph(), 0.3, 32, 1, 1);
-
-    assertThat(leastAllocated(example, 1000)).isZero();
-  }
-
-  private static long leastAllocated(Example example, int rounds) {
-    ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    float[] logits = new float[3 * example.labels.length];
-    long least = Long.MAX_VALUE;
-    long step = 0;
-    for (int round = 0; round < rounds && least > 0; round++) {
-      long before = bean.getCurrentThreadAllocatedBytes();
-      for (int i = 0; i < 20; i++) {
-        example.network.gradients(example.inputs, example.labels, Example::loss);
-        example.network.update(SGD, step++, 0.001);
-        example.network.infer(example.inputs, 32, logits);
-      }
-      least = Math.min(least, bean.getCurrentThreadAllocatedBytes() - before);
-    }
-    return least;
+  @ParameterizedTest
+  @ValueSource(strings = {"image", "text"})
+  void steps_onVectors_allocateNothingOnceCompiled(String network) throws Exception {
+    assertThat(
+            TestProcess.lines(
+                AllocatedBytes.class, List.of("-Xmx500m", TestProcess.VECTORS), network))
+        .containsExactly("0");
   }
 
   @Test

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum Execution {
   /** On the tensor engine, with all weights. */
   ENGINE("engine", "the engine", "espalier-engine"),
-  /** In plain Java, with kept weights only. */
+  /** In plain Java, at the cost of what is kept. */
   @JsonProperty("SPARSE")
   JAVA("sparse", "kept weights", "espalier-sparse");
 

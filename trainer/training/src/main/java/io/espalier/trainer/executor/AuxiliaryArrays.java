@@ -44,6 +44,13 @@ public final class AuxiliaryArrays {
     return gradient;
   }
 
+  /** Before a pass that is to leave another gradient. */
+  public void clearGradient() {
+    for (int i = 0; i < gradient.limit(); i++) {
+      gradient.put(i, 0);
+    }
+  }
+
   /** Views for an optimizer step, unless only the mask kind changes the values. */
   public Optional<ParameterArrays> forUpdate() {
     return training.map(

@@ -69,7 +69,7 @@ public record PreparedRun(
   /**
    * When a run does what.
    *
-   * @param sparseFrom sync from which on steps are computed with kept weights only; empty if never
+   * @param sparseFrom sync from which on steps are computed in plain Java; empty if never
    */
   public record StepPlan(Plan plan, LearningRate learningRate, Optional<Long> sparseFrom) {}
 
@@ -109,7 +109,7 @@ public record PreparedRun(
     return with(new RunExamples(dataset(), splits(), Optional.of(source)));
   }
 
-  /** Returns this run with another step from which on it is computed with kept weights only. */
+  /** Returns this run with another step from which on it is computed in plain Java. */
   public PreparedRun sparseFrom(long step) {
     return new PreparedRun(
         config,

@@ -54,10 +54,13 @@ public record ExecutionDecision(
    * As {@link #measured(PreparedRun, long)}, but takes the times that {@code kept} has of such
    * steps on this machine, and keeps there what it measures.
    *
-   * @param kept a directory, which is made when it is needed
+   * @param kept a directory, which is made when it is needed; empty to keep nothing
    */
-  public static ExecutionDecision measured(PreparedRun run, long start, Path kept) {
-    KeptStepTimes times = new KeptStepTimes(kept);
+  public static ExecutionDecision measured(PreparedRun run, long start, Optional<Path> kept) {
+    if (kept.isEmpty()) {
+      return measured(run, start);
+    }
+    KeptStepTimes times = new KeptStepTimes(kept.get());
     return decided(run, start, () -> times.of(run, () -> StepTimes.measure(run)));
   }
 

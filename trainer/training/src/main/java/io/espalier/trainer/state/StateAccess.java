@@ -15,7 +15,7 @@ import java.nio.FloatBuffer;
 public interface StateAccess {
   /**
    * A live view, positioned at 0 and as long as the entry. A compact state throws {@link
-   * UnsupportedOperationException} for prunable parameters.
+   * UnsupportedOperationException} for prunable weights.
    */
   FloatBuffer array(int entry, int slot);
 

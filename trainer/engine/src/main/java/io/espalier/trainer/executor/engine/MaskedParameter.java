@@ -92,6 +92,11 @@ final class MaskedParameter implements ViewedWeight<FloatMask> {
     return trained && (!frozen || !auxiliary.isEmpty());
   }
 
+  /** Whether the optimizer steps it. */
+  boolean isUpdated() {
+    return trained && !frozen;
+  }
+
   FloatBuffer array(int slot) {
     NDArray array = slot == 0 ? weight : moments.get(slot - 1);
     return view(array);

@@ -94,7 +94,7 @@ final class TrainingStep {
     List<TrainedParameter> parameters = new ArrayList<>();
     for (int i = 0; i < network.parameters().size(); i++) {
       MaskedParameter parameter = network.parameters().get(i);
-      if (parameter.isTrained()) {
+      if (parameter.isUpdated()) {
         ParameterArrays live = arrays.get(parameters.size());
         Optional<Mask> kept = parameter.entry().mask().map(masks.state().masks().masks()::get);
         parameters.add(

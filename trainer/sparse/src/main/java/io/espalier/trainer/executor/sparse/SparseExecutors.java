@@ -14,7 +14,7 @@ import io.espalier.trainer.sparse.SparseOps;
 import io.espalier.trainer.state.MaskState;
 import java.util.Optional;
 
-/** Executors on kept weights. */
+/** Executors in plain Java. */
 public final class SparseExecutors implements ExecutorProvider {
   @Override
   public Execution execution() {

@@ -96,6 +96,7 @@ final class ViewedParameter implements ViewedWeight<DirectFactors> {
   }
 
   void showForTraining() {
+    auxiliary.forEach(AuxiliaryArrays::clearGradient);
     show(forward);
   }
 

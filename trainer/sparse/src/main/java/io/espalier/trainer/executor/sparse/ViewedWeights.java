@@ -47,7 +47,7 @@ final class ViewedWeights implements PassMasks {
       parameters.add(new ViewedParameter(entries.get(i), network.get(i), learns, beside));
     }
     views = new WeightViews<>(run, trainer, parameters, masks);
-    use(masks);
+    live(masks.updatedAt());
   }
 
   @Override

@@ -1,2 +1,2 @@
-/** The executor that computes with kept weights only, in plain Java. */
+/** The executor that computes in plain Java, at the cost of what is kept. */
 package io.espalier.trainer.executor.sparse;

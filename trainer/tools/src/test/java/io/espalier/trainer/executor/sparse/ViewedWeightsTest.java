@@ -57,6 +57,9 @@ class ViewedWeightsTest {
         MLP + "prune { mask = averaged-taylor, score = averaged-taylor }",
         MLP + "prune.mask = soft, train.freeze = [\"fc2.*\"]",
         MLP + "prune.mask = soft, train.rules = [{ kind = group-lasso, strength = 1e-2 }]",
+        MLP
+            + "prune { mask = movement, score = movement }, train.freeze = [\"fc2.*\"],"
+            + " train.rules = [{ kind = group-lasso, strength = 1e-2 }]",
         RESNET + "prune.mask = soft",
         RESNET + "prune.mask { kind = annealed, over = 6 }",
         RESNET + CHANNELS + "cut = live, settle = 2 }",
