@@ -8,6 +8,9 @@ import io.espalier.configs.MaskConfig;
 import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.masks.Mask;
+import io.espalier.masks.annealing.AnnealingState;
+import io.espalier.masks.annealing.Temperature;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,15 @@ class PluginMaskKindTest {
 
     assertThat(kind.hiddenGradient()).isEqualTo(0.25);
     assertThat(kind.hiddenMomentum()).isFalse();
+  }
+
+  @Test
+  void view_ofAUser_isPlainIfItIsOneOfEspalier() {
+    MaskKind kind = MaskKinds.of(eager(1));
+    AnnealingState none = AnnealingState.none(new Temperature(Temperature.Shape.LINEAR, 0, 0));
+    Mask mask = Mask.of(4, unit -> unit > 1);
+
+    assertThat(kind.view(new MaskedWeight(0, mask, 0, true, none, 1, 0)).isPlain()).isTrue();
   }
 
   @ParameterizedTest
