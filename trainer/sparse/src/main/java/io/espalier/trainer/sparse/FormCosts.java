@@ -5,22 +5,34 @@ package io.espalier.trainer.sparse;
  * alone. Sums of finite values are the same bits either way, so that measured times may decide.
  */
 final class FormCosts {
-  /** Weights of a tile that take as long as one that is computed alone, until that is measured. */
-  private static final double ALONE = 2.3;
+  /** Weights of a tile that take as long as one of a linear layer that is computed alone. */
+  static final double OF_LINEAR = 2.4;
+
+  /** As {@link #OF_LINEAR}, of a convolution, which reads an input several times. */
+  static final double OF_CONVOLUTION = 1.7;
 
   /** By how much a measured time of kept weights may exceed what is expected of it. */
   private static final double DOUBTED = 1.5;
 
+  private final double alone;
   private double costOfAll;
   private double nsOfAll;
   private double nsPerKept;
   private long startNs;
   private long spentNs;
 
+  /**
+   * @param alone weights of a tile that take as long as one that is computed alone, until that is
+   *     measured
+   */
+  FormCosts(double alone) {
+    this.alone = alone;
+  }
+
   /** Returns the cost of a pass, in weights of a tile. */
-  static double of(SharedRows rows, int[] starts) {
+  double of(SharedRows rows, int[] starts) {
     int count = starts[starts.length - 1];
-    return count + (ALONE - 1) * (count - rows.tiled(starts));
+    return count + (alone - 1) * (count - rows.tiled(starts));
   }
 
   /** A forward pass that trains begins. */

@@ -18,7 +18,7 @@ final class WeightedSum extends Operation {
   private final boolean isFixed;
   private final int threads;
   private final WeightForm form;
-  private final FormCosts costs = new FormCosts();
+  private final FormCosts costs;
   private SparseWeights weights;
   private Gather gather;
   private final int[] inRows;
@@ -48,6 +48,7 @@ final class WeightedSum extends Operation {
     outRows = new int[out.height];
     version = -1;
     form = new WeightForm(weight);
+    costs = new FormCosts(isLinear() ? FormCosts.OF_LINEAR : FormCosts.OF_CONVOLUTION);
     gather = new Gather(new int[1], new int[0], new float[0]);
     weights = new SparseWeights(window, weight.mask(), source.tensor, out, false);
   }
@@ -114,10 +115,10 @@ final class WeightedSum extends Operation {
 
   /** The cost of the passes of a step, in weights of a tile. */
   private double cost() {
-    double cost = FormCosts.of(gather.shared, gather.starts);
-    cost += FormCosts.of(gather.sharedSums, gather.starts);
+    double cost = costs.of(gather.shared, gather.starts);
+    cost += costs.of(gather.sharedSums, gather.starts);
     for (SparseWeights.Transpose each : weights.transposes()) {
-      cost += FormCosts.of(each.gather.shared, each.gather.starts);
+      cost += costs.of(each.gather.shared, each.gather.starts);
     }
     return cost;
   }

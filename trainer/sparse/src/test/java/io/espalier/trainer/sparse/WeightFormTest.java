@@ -44,7 +44,7 @@ class WeightFormTest {
 
   @Test
   void prefersAll_beforeAnythingIsMeasured_isByTheShareOfWeightsInTiles() {
-    FormCosts costs = new FormCosts();
+    FormCosts costs = new FormCosts(FormCosts.OF_LINEAR);
 
     assertThat(costs.prefersAll(cost(500, 0), 500, ALL)).isTrue();
     assertThat(costs.prefersAll(cost(400, 0), 400, ALL)).isFalse();
@@ -64,7 +64,7 @@ class WeightFormTest {
 
   /** Of 1,000 weights in tiles, in {@code ns} each, and of 500 kept ones. */
   private static FormCosts measured(double nsOfAll, double nsOfKept) {
-    FormCosts costs = new FormCosts();
+    FormCosts costs = new FormCosts(FormCosts.OF_LINEAR);
     costs.measured(true, 1_000, nsOfAll);
     costs.measured(false, 500, nsOfKept);
     return costs;
@@ -72,6 +72,6 @@ class WeightFormTest {
 
   /** Of three passes over weights of one row, of which some are in tiles of four rows. */
   private static double cost(int weights, int tiled) {
-    return 3 * (tiled + 2.3 * (weights - tiled));
+    return 3 * (tiled + 2.4 * (weights - tiled));
   }
 }
