@@ -9,16 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Java process of its own, of which nothing has been compiled yet. */
-final class TestProcess {
-  static final String VECTORS = "--add-modules=jdk.incubator.vector";
+public final class TestProcess {
+  public static final Path OWN_JDK = Path.of(System.getProperty("java.home"));
+  public static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
   private TestProcess() {}
 
   /** The lines that a main class of the tests prints. */
   static List<String> lines(Class<?> main, List<String> options, String... arguments)
       throws IOException, InterruptedException {
+    return lines(OWN_JDK, main, options, arguments);
+  }
+
+  /** The same by another Java. */
+  public static List<String> lines(
+      Path jdk, Class<?> main, List<String> options, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(jdk.resolve("bin/java").toString());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));

@@ -33,7 +33,7 @@ final class NetworkWriter {
     void write() throws IOException;
   }
 
-  /** Tells that it writes before any file is there. The companion comes last. */
+  /** Reports its phase before it makes a file. The companion is written last. */
   void write(Path out, Companion companion) throws IOException {
     advance(0);
     if (network.index().isPresent()) {

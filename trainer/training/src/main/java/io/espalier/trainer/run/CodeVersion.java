@@ -15,8 +15,8 @@ public final class CodeVersion {
   private CodeVersion() {}
 
   /**
-   * Returns what tells builds apart: the version, of a snapshot with the time of its jar; empty
-   * outside a jar, where classes may change at any time.
+   * Returns a text that differs between builds: the version, and for a snapshot also the time of
+   * its jar. Outside a jar it is empty, as classes may change at any time there.
    */
   public static Optional<String> build() {
     Optional<CodeSource> source =

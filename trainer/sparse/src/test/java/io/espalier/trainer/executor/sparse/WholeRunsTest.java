@@ -1,9 +1,11 @@
 package io.espalier.trainer.executor.sparse;
 
+import static io.espalier.trainer.sparse.TestProcess.OWN_JDK;
+import static io.espalier.trainer.sparse.TestProcess.VECTORS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.espalier.trainer.sparse.TestProcess;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 final class WholeRunsTest {
   private static final String OTHER_JDK = "ESPALIER_TEST_JDK";
-  private static final Path OWN_JDK = Path.of(System.getProperty("java.home"));
   private static final Optional<Path> OTHER =
       Optional.ofNullable(System.getenv(OTHER_JDK)).filter(each -> !each.isBlank()).map(Path::of);
-  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
 
   @TempDir private Path directory;
 
@@ -86,20 +86,10 @@ final class WholeRunsTest {
     return lines(jdk, List.of(options));
   }
 
-  /** The lines of a process of its own. */
   private static List<String> lines(Path jdk, List<String> options, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(jdk.resolve("bin/java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmx900m"));
-    command.addAll(options);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), WholeRuns.class.getName()));
-    command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(String.join(" ", command) + "\n" + output).isZero();
-    return output.lines().toList();
+    List<String> all = new ArrayList<>(List.of("-XX:+UseSerialGC", "-Xmx900m"));
+    all.addAll(options);
+    return TestProcess.lines(jdk, WholeRuns.class, all, arguments);
   }
 }
