@@ -70,6 +70,14 @@ final class WithoutEngineTest {
     assertThat(summary.at("/executionSwitches/0/execution").asText()).isEqualTo("sparse");
   }
 
+  @Test
+  void train_withSoftMasks_trains() throws IOException, InterruptedException {
+    Ended trained = train("soft", "auto", "prune.mask=soft");
+
+    assertThat(trained.exitCode()).as(trained.text()).isZero();
+    assertThat(home.resolve("soft/model.safetensors")).exists();
+  }
+
   /** What follows the header, which names the recipe. */
   private static byte[] values(Path safetensors) throws IOException {
     byte[] bytes = Files.readAllBytes(safetensors);
@@ -103,19 +111,6 @@ final class WithoutEngineTest {
             List.of("train", "digits", "--out", "no", "--kafka", NOWHERE),
             steps + " for its steps, and the class path must have what provides execution on"),
         Arguments.of(List.of("train", "digits", "--dry-run"), steps + " for its steps"),
-        Arguments.of(
-            List.of(
-                "train",
-                "digits",
-                "--out",
-                "no",
-                "--kafka",
-                NOWHERE,
-                "-D",
-                "train.execution=auto",
-                "-D",
-                "prune.mask=soft"),
-            steps + " for its steps"),
         Arguments.of(
             List.of(
                 "train",
