@@ -18,6 +18,9 @@ final class Part {
 
   final Kernels.Run other = new Kernels.Run();
 
+  /** A sum of what was read ahead, so that compilers keep the reads. */
+  float readAhead;
+
   private float[] scratch = new float[0];
 
   Part(Team team, int index, int count, Kernels kernels) {

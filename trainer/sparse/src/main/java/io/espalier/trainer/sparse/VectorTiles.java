@@ -24,6 +24,12 @@ final class VectorTiles {
   /** Outputs below which copying inputs takes longer than it saves. */
   private static final int LEAST_ROWS = 96;
 
+  /**
+   * Inputs that lie in the first-level cache where they are: few enough for those of neighbouring
+   * cells, which share its places.
+   */
+  private static final int IN_PLACE = 72;
+
   private final CacheLines lines = new CacheLines();
   private final float[] panel = new float[PANEL * WIDTHS[0] * L + CacheLines.FLOATS];
   private int[] inOrder = new int[0];
@@ -39,30 +45,16 @@ final class VectorTiles {
       int outAt,
       int maskAt,
       int count) {
-    boolean packs = isUniform && last - first >= LEAST_ROWS;
     int done = 0;
     for (int vectors : WIDTHS) {
       for (; done + vectors * L <= count; done += vectors * L) {
         start(pass, first, last, outAt + done, vectors * L);
-        if (packs) {
-          packed(pass, first, last, batch, inAt + done, outAt + done, vectors);
-        } else {
-          for (int o = first; o < last; o += SharedRows.ROWS) {
-            int end = pass.starts[o + 1];
-            int from = pass.starts[o];
-            add(
-                pass,
-                o,
-                0,
-                pass.offsets,
-                from,
-                end,
-                batch,
-                pass.in,
-                inAt + done,
-                outAt + done,
-                vectors);
-          }
+        if (!isUniform) {
+          add(pass, first, last, batch, inAt + done, outAt + done, vectors);
+        } else if (last - first >= LEAST_ROWS) {
+          addPacked(pass, first, last, batch, inAt + done, outAt + done, vectors);
+        } else if (first < last) {
+          addInPlace(pass, first, last, batch, inAt + done, outAt + done, vectors);
         }
         finish(pass, first, last, outAt + done, maskAt + done, vectors * L);
       }
@@ -82,8 +74,30 @@ final class VectorTiles {
     }
   }
 
+  private void add(Gather pass, int first, int last, int batch, int inAt, int outAt, int vectors) {
+    for (int o = first; o < last; o += SharedRows.ROWS) {
+      int from = pass.starts[o];
+      int to = pass.starts[o + 1];
+      add(pass, o, 0, pass.offsets, from, to, batch, pass.in, inAt, outAt, vectors);
+    }
+  }
+
+  /** Adds as many inputs to all tiles as stay in the first-level cache, then the next. */
+  private void addInPlace(
+      Gather pass, int first, int last, int batch, int inAt, int outAt, int vectors) {
+    int from = pass.starts[first];
+    int length = pass.starts[first + 1] - from;
+    for (int done = 0; done < length; done += IN_PLACE) {
+      int at = from + done;
+      int end = at + Math.min(IN_PLACE, length - done);
+      for (int o = first; o < last; o += SharedRows.ROWS) {
+        add(pass, o, done, pass.offsets, at, end, batch, pass.in, inAt, outAt, vectors);
+      }
+    }
+  }
+
   /** Copies inputs that all tiles read to memory that stays in the first-level cache. */
-  private void packed(
+  private void addPacked(
       Gather pass, int first, int last, int batch, int inAt, int outAt, int vectors) {
     int from = pass.starts[first];
     int length = pass.starts[first + 1] - from;

@@ -21,6 +21,8 @@ final class WeightedSum extends Operation {
   private final FormCosts costs;
   private SparseWeights weights;
   private Gather gather;
+  private ImageGather image;
+  private ImageGather[] dataGradients = {};
   private final int[] inRows;
   private final int[] outRows;
   private int[] cuts = {};
@@ -51,6 +53,7 @@ final class WeightedSum extends Operation {
     costs = new FormCosts(isLinear() ? FormCosts.OF_LINEAR : FormCosts.OF_CONVOLUTION);
     gather = new Gather(new int[1], new int[0], new float[0]);
     weights = new SparseWeights(window, weight.mask(), source.tensor, out, false);
+    image = ImageGather.ofOutput(gather, window, source.tensor, out);
   }
 
   boolean isLinear() {
@@ -85,11 +88,9 @@ final class WeightedSum extends Operation {
       index();
     }
     form.load(!isFixed);
-    int size = batch.size();
-    gather.outPlane = out.plane() * size;
-    for (SparseWeights.Transpose each : weights.transposes()) {
-      each.gather.outPlane = source().tensor.gradientPlane() * size;
-      each.gather.maskPlane = source().tensor.plane() * size;
+    image.place(batch.size());
+    for (ImageGather each : dataGradients) {
+      each.place(batch.size());
     }
   }
 
@@ -132,7 +133,11 @@ final class WeightedSum extends Operation {
     gather.bias = bias.isPresent() ? bias.get().seen() : null;
     gather.relu = out.hasRelu();
     sliced = null;
-    for (SparseWeights.Transpose each : weights.transposes()) {
+    image = ImageGather.ofOutput(gather, window, in, out);
+    dataGradients = new ImageGather[weights.transposes().length];
+    for (int i = 0; i < dataGradients.length; i++) {
+      SparseWeights.Transpose each = weights.transposes()[i];
+      dataGradients[i] = ImageGather.ofInput(each, window, in, out, source().masks());
       each.gather.in = out.gradient();
       each.gather.out = in.gradient();
       each.gather.adds = source().adds;
@@ -155,7 +160,7 @@ final class WeightedSum extends Operation {
     if (part.isFirst()) {
       costs.begin();
     }
-    rows(batch, part);
+    image.gather(part);
     if (part.isFirst()) {
       costs.pause();
     }
@@ -178,26 +183,6 @@ final class WeightedSum extends Operation {
           int inAt = in.start() + (y * in.row() + x) * stride;
           kernels.gather(gather, 1, inAt, out.at(0, y, x, 1), 0, 1);
         }
-      }
-    }
-  }
-
-  private void rows(BatchTiles batch, Part part) {
-    Tensor in = source().tensor;
-    int size = batch.size();
-    int stride = window.stride();
-    int row = out.width * size;
-    int from = part.runFrom(out.height * row);
-    int to = part.runTo(out.height * row);
-    for (int y = from / row; y * row < to; y++) {
-      int inAt = in.start() + y * stride * in.row() * size;
-      int outAt = out.at(0, y, 0, size);
-      int end = Math.min(row, to - y * row);
-      for (int at = Math.max(0, from - y * row); at < end; ) {
-        int next = stride == 1 ? end : Math.min(end, at - at % size + size);
-        int shift = at + at / size * (stride - 1) * size;
-        part.kernels().gather(gather, size, inAt + shift, outAt + at, 0, next - at);
-        at = next;
       }
     }
   }
@@ -232,13 +217,7 @@ final class WeightedSum extends Operation {
     }
     Arrays.fill(form.gradient(), gather.starts[first], gather.starts[last], 0);
     part.meet();
-    int lastTile = batch.tiles() - 1;
-    for (int tile = 0; tile < lastTile; tile++) {
-      for (int y = 0; y < out.height; y++) {
-        addRow(batch, part, tile, y);
-      }
-    }
-    rowByRow(batch, part, lastTile);
+    gradients(batch, part);
     form.store(first * perOutput(), last * perOutput());
     if (part.isFirst() && batch.size() > 1) {
       boolean all = form.isAll() || weight.mask().pruned() == 0;
@@ -250,19 +229,32 @@ final class WeightedSum extends Operation {
     return weight.mask().size() / out.channels;
   }
 
-  /**
-   * Both gradients, a row of the output's gradient at a time, so that it is read from memory once.
-   */
-  private void rowByRow(BatchTiles batch, Part part, int tile) {
-    SparseWeights.Transpose[] transposes = weights.transposes();
-    int rows = transposes.length == 0 ? out.height : Math.max(out.height, source().tensor.height);
-    for (int y = 0; y < rows; y++) {
-      if (y < out.height) {
+  /** Both gradients, row by row where the output's gradient is best read from memory once. */
+  private void gradients(BatchTiles batch, Part part) {
+    boolean byRow = !image.readsAhead();
+    for (int tile = 0; tile < batch.tiles(); tile++) {
+      boolean isLast = tile == batch.tiles() - 1;
+      for (int y = 0; y < out.height; y++) {
         addRow(batch, part, tile, y);
+        if (byRow && isLast) {
+          dataRow(part, y);
+        }
       }
-      for (SparseWeights.Transpose each : transposes) {
-        dataRow(batch, part, each, y);
+    }
+    if (byRow) {
+      for (int y = out.height; y < source().tensor.height; y++) {
+        dataRow(part, y);
       }
+    } else {
+      for (ImageGather each : dataGradients) {
+        each.gather(part);
+      }
+    }
+  }
+
+  private void dataRow(Part part, int y) {
+    for (ImageGather each : dataGradients) {
+      each.gatherRow(part, y);
     }
   }
 
@@ -357,28 +349,6 @@ final class WeightedSum extends Operation {
         }
       }
       reader.read(o * perOutput, gradient);
-    }
-  }
-
-  /** A part of the gradient of the input row that is the {@code j}-th of its phase. */
-  private void dataRow(BatchTiles batch, Part part, SparseWeights.Transpose transpose, int j) {
-    Tensor in = source().tensor;
-    int size = batch.size();
-    int stride = window.stride();
-    int y = transpose.rowPhase + j * stride;
-    if (y >= in.height) {
-      return;
-    }
-    int columns = (in.width - transpose.columnPhase + stride - 1) / stride;
-    int from = out.gradientStart() + j * out.gradientRow() * size;
-    int end = part.runTo(columns * size);
-    for (int at = part.runFrom(columns * size); at < end; ) {
-      int next = stride == 1 ? end : Math.min(end, at - at % size + size);
-      int shift = transpose.columnPhase * size + at + at / size * (stride - 1) * size;
-      int to = in.gradientAt(0, y, 0, size) + shift;
-      int maskAt = in.at(0, y, 0, size) + shift;
-      part.kernels().gather(transpose.gather, size, from + at, to, maskAt, next - at);
-      at = next;
     }
   }
 }
