@@ -23,13 +23,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 /**
- * Lets Java compile the loops of a step on kept weights while a run reads its data. Java interprets
- * a loop for some thousand rounds first, and interprets calls of the Vector API about a thousand
- * times as slowly: else the first steps of a run take more than a second.
+ * Lets Java compile the loops of a step while a run reads its data: those of a dense layer and of
+ * one with kept weights. Java interprets a loop for some thousand rounds first, and interprets
+ * calls of the Vector API about a thousand times as slowly: else the first steps of a run take more
+ * than a second.
  */
 final class WarmUp {
   private static final int INPUTS = 64;
-  private static final int HIDDEN = 16;
+
+  /** Dense, and as many outputs as the widest loops of dense layers take. */
+  private static final int HIDDEN = 96;
+
+  private static final int CLASSES = 16;
 
   /** Eight of the widest vectors, which loops take at a time where there are as many. */
   private static final int EXAMPLES = 128;
@@ -56,17 +61,15 @@ final class WarmUp {
                     new GraphNode("flatten", new Flatten(), List.of(Network.INPUT)),
                     new GraphNode("fc1", new Linear(HIDDEN, true), List.of("flatten")),
                     new GraphNode("relu", new Activation(Activation.Function.RELU), List.of("fc1")),
-                    new GraphNode("fc2", new Linear(HIDDEN, true), List.of("relu")))),
-            Map.of(
-                new ParameterId("fc1.weight"), mask(HIDDEN * INPUTS, random),
-                new ParameterId("fc2.weight"), mask(HIDDEN * HIDDEN, random)),
+                    new GraphNode("fc2", new Linear(CLASSES, true), List.of("relu")))),
+            Map.of(new ParameterId("fc2.weight"), mask(CLASSES * HIDDEN, random)),
             EXAMPLES,
             SparseOptimizer.moments(builtIn(train.step().optimizer())));
     optimizer = new SparseOptimizer(builtIn(train.step().optimizer()), train.step().clipNorm());
     byte[] values = new byte[EXAMPLES * INPUTS];
     random.nextBytes(values);
     examples =
-        Examples.ofBytes(values, random.ints(EXAMPLES, 0, HIDDEN).toArray())
+        Examples.ofBytes(values, random.ints(EXAMPLES, 0, CLASSES).toArray())
             .normalisedBy(new Normalization(List.of(128.0), List.of(74.0)));
   }
 
