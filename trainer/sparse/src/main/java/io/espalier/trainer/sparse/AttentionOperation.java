@@ -22,23 +22,15 @@ final class AttentionOperation extends Operation {
   private final int sharing;
   private final float scale;
   private final boolean keepsAll;
-  private final Kernels kernels;
-  private final LaneProducts products = new LaneProducts();
   private final float[] weights;
   private final float[] hidden;
-  private final float[] gradients;
 
   /**
    * @param sources queries, keys and values, and perhaps a mask
    * @param keepsAll whether a backward pass may follow
    */
   AttentionOperation(
-      List<Source> sources,
-      Tensor out,
-      Attention layer,
-      boolean keepsAll,
-      Kernels kernels,
-      int batch) {
+      List<Source> sources, Tensor out, Attention layer, boolean keepsAll, int batch) {
     super(sources, out);
     headSize = layer.headSize();
     causal = layer.causal();
@@ -46,7 +38,6 @@ final class AttentionOperation extends Operation {
     sharing = out.channels / sources.get(1).tensor.channels;
     scale = (float) (1 / Math.sqrt(headSize));
     this.keepsAll = keepsAll;
-    this.kernels = kernels;
     int row = out.width * batch;
     long all = (long) row * (keepsAll ? heads * out.width : Math.min(QUERIES, out.width));
     if (all > Integer.MAX_VALUE - 64) {
@@ -55,9 +46,8 @@ final class AttentionOperation extends Operation {
                   .formatted(heads, out.width, batch)
               + "; use smaller batches");
     }
-    weights = new float[(int) all];
+    weights = new float[keepsAll ? (int) all : 0];
     hidden = new float[sources.size() > 3 ? row : 0];
-    gradients = new float[keepsAll ? Math.min(QUERIES, out.width) * row : 0];
   }
 
   private int keys(int query) {
@@ -91,14 +81,41 @@ final class AttentionOperation extends Operation {
   void forward(BatchTiles batch, boolean training, Part part) {
     int size = batch.size();
     if (hidden.length > 0) {
-      hide(size);
+      if (part.isFirst()) {
+        hide(size);
+      }
+      part.meet();
     }
-    for (int head = 0; head < heads; head++) {
+    for (int head = firstHead(part.from(groups())); head < firstHead(part.to(groups())); head++) {
       for (int query = 0; query < out.width; query += QUERIES) {
-        weigh(head, query, size);
-        mean(head, query, size);
+        weigh(part, head, query, size);
+        mean(part, head, query, size);
       }
     }
+  }
+
+  @Override
+  boolean isDivided() {
+    return true;
+  }
+
+  /** Groups of heads that share keys and values: what one thread computes at least. */
+  private int groups() {
+    return heads / sharing;
+  }
+
+  private int firstHead(int group) {
+    return group * sharing;
+  }
+
+  /** The weights of a part's heads. */
+  private float[] weights(Part part, int size) {
+    return keepsAll ? weights : scratch(part, size);
+  }
+
+  /** Values of some queries with all keys. */
+  private float[] scratch(Part part, int size) {
+    return part.scratch(Math.min(QUERIES, out.width) * out.width * size);
   }
 
   /** How many queries, or keys, are computed with the one at {@code first}. */
@@ -115,13 +132,14 @@ final class AttentionOperation extends Operation {
     }
   }
 
-  private void weigh(int head, int query, int size) {
+  private void weigh(Part part, int head, int query, int size) {
     Tensor queries = tensor(0);
     int rows = rows(query);
-    kernels
+    float[] weights = weights(part, size);
+    part.kernels()
         .positionRows()
         .sum(
-            withKeys(tensor(1), head, query, size)
+            withKeys(part, tensor(1), head, query, size)
                 .x(
                     queries.values(),
                     queries.at(feature(head, false), 0, query, size),
@@ -132,25 +150,25 @@ final class AttentionOperation extends Operation {
     for (int each = query; each < query + rows; each++) {
       int at = weightAt(head, each, size);
       int count = keys(each) * size;
-      kernels.rows().multiple(weights, at, scale, weights, at, count, false);
+      part.kernels().rows().multiple(weights, at, scale, weights, at, count, false);
       if (hidden.length > 0) {
-        kernels.rows().add(hidden, 0, weights, at, count);
+        part.kernels().rows().add(hidden, 0, weights, at, count);
       }
-      kernels.positionRows().softmax(weights, at, keys(each), size);
+      part.kernels().positionRows().softmax(weights, at, keys(each), size);
     }
   }
 
   /** Products of queries with keys, or of gradients with values. */
-  private LaneProducts withKeys(Tensor keys, int head, int query, int size) {
+  private LaneProducts withKeys(Part part, Tensor keys, int head, int query, int size) {
     int rows = rows(query);
-    return products
+    return part.products
         .of(rows, headSize, keys(query + rows - 1), size)
         .y(keys.values(), keys.at(feature(head, true), 0, 0, size), keys.plane() * size, size);
   }
 
-  private void mean(int head, int query, int size) {
+  private void mean(Part part, int head, int query, int size) {
     int at = out.at(feature(head, false), 0, query, size);
-    sumOfKeys(tensor(2), head, query, size, out.values(), at, out.plane() * size, true);
+    sumOfKeys(part, tensor(2), head, query, size, out.values(), at, out.plane() * size, true);
   }
 
   /**
@@ -158,25 +176,34 @@ final class AttentionOperation extends Operation {
    * then for each query of the others.
    */
   private void sumOfKeys(
-      Tensor of, int head, int query, int size, float[] to, int toAt, int toPlane, boolean clears) {
+      Part part,
+      Tensor of,
+      int head,
+      int query,
+      int size,
+      float[] to,
+      int toAt,
+      int toPlane,
+      boolean clears) {
     int rows = rows(query);
+    float[] weights = weights(part, size);
     int shared = keys(query);
     int row = out.width * size;
     int at = weightAt(head, query, size);
     int from = of.at(feature(head, true), 0, 0, size);
     int plane = of.plane() * size;
-    products
+    part.products
         .of(rows, shared, headSize, size)
         .x(weights, at, row, size)
         .y(of.values(), from, size, plane)
         .to(to, toAt, size, toPlane);
-    kernels.positionRows().sum(clears ? products.clear() : products);
+    part.kernels().positionRows().sum(clears ? part.products.clear() : part.products);
     for (int each = 1; causal && each < rows; each++) {
       int own = at + each * row + shared * size;
-      kernels
+      part.kernels()
           .positionRows()
           .sum(
-              products
+              part.products
                   .of(1, each, headSize, size)
                   .x(weights, own, row, size)
                   .y(of.values(), from + shared * size, size, plane)
@@ -192,9 +219,11 @@ final class AttentionOperation extends Operation {
         sources.get(input).begin(batch, part);
       }
     }
-    for (int head = 0; head < heads; head++) {
+    part.meet();
+    for (int head = firstHead(part.from(groups())); head < firstHead(part.to(groups())); head++) {
       if (sources.get(2).needed) {
         addByQueries(
+            part,
             head,
             size,
             sources.get(2),
@@ -203,14 +232,15 @@ final class AttentionOperation extends Operation {
             out.gradientPlane() * size);
       }
       for (int query = 0; query < out.width; query += QUERIES) {
-        productGradients(head, query, size);
+        productGradients(part, head, query, size);
         if (sources.get(0).needed) {
-          queryGradient(head, query, size);
+          queryGradient(part, head, query, size);
         }
       }
       if (sources.get(1).needed) {
         Tensor queries = tensor(0);
         addByQueries(
+            part,
             head,
             size,
             sources.get(1),
@@ -219,6 +249,7 @@ final class AttentionOperation extends Operation {
             queries.plane() * size);
       }
     }
+    part.meet();
     for (int input = 0; input < 3; input++) {
       sources.get(input).finish(batch, part);
     }
@@ -226,7 +257,7 @@ final class AttentionOperation extends Operation {
 
   /** Adds to keys or values what all queries give them: weights times the queries' own rows. */
   private void addByQueries(
-      int head, int size, Source shared, float[] rows, int rowsAt, int rowsPlane) {
+      Part part, int head, int size, Source shared, float[] rows, int rowsAt, int rowsPlane) {
     Tensor to = shared.tensor;
     int row = out.width * size;
     int from = rowsAt + feature(head, false) * rowsPlane;
@@ -237,19 +268,19 @@ final class AttentionOperation extends Operation {
       int plane = to.gradientPlane() * size;
       for (int each = 0; causal && each < keys - 1; each++) {
         int own = key + each;
-        kernels
+        part.kernels()
             .positionRows()
             .sum(
-                products
+                part.products
                     .of(1, first - own, headSize, size)
                     .x(weights, weightAt(head, own, size) + own * size, size, row)
                     .y(rows, from + own * size, size, rowsPlane)
                     .to(to.gradient(), at + each * size, size, plane));
       }
-      kernels
+      part.kernels()
           .positionRows()
           .sum(
-              products
+              part.products
                   .of(keys, out.width - first, headSize, size)
                   .x(weights, weightAt(head, first, size) + key * size, size, row)
                   .y(rows, from + first * size, size, rowsPlane)
@@ -258,12 +289,13 @@ final class AttentionOperation extends Operation {
   }
 
   /** Replaces the weights of queries by the gradients of their products. */
-  private void productGradients(int head, int query, int size) {
+  private void productGradients(Part part, int head, int query, int size) {
     int row = out.width * size;
-    kernels
+    float[] gradients = scratch(part, size);
+    part.kernels()
         .positionRows()
         .sum(
-            withKeys(tensor(2), head, query, size)
+            withKeys(part, tensor(2), head, query, size)
                 .x(
                     out.gradient(),
                     out.gradientAt(feature(head, false), 0, query, size),
@@ -273,15 +305,16 @@ final class AttentionOperation extends Operation {
                 .clear());
     for (int each = 0; each < rows(query); each++) {
       int at = weightAt(head, query + each, size);
-      kernels
+      part.kernels()
           .positionRows()
           .softmaxGradient(gradients, each * row, weights, at, keys(query + each), size, scale);
     }
   }
 
-  private void queryGradient(int head, int query, int size) {
+  private void queryGradient(Part part, int head, int query, int size) {
     Tensor to = tensor(0);
     int at = to.gradientAt(feature(head, false), 0, query, size);
-    sumOfKeys(tensor(1), head, query, size, to.gradient(), at, to.gradientPlane() * size, false);
+    sumOfKeys(
+        part, tensor(1), head, query, size, to.gradient(), at, to.gradientPlane() * size, false);
   }
 }

@@ -18,6 +18,8 @@ final class Part {
 
   final Kernels.Run other = new Kernels.Run();
 
+  final LaneProducts products = new LaneProducts();
+
   /** A sum of what was read ahead, so that compilers keep the reads. */
   float readAhead;
 

@@ -55,12 +55,7 @@ public final class SparseOps {
                   Attention.class,
                   (layer, at) ->
                       new AttentionOperation(
-                          at.sources(),
-                          at.out(),
-                          layer,
-                          at.pass().trains(),
-                          at.kernels(),
-                          at.pass().batch())),
+                          at.sources(), at.out(), layer, at.pass().trains(), at.pass().batch())),
               op(AveragePool.class, (layer, at) -> Pooling.of(at.source(), at.out(), layer)),
               op(
                   BatchNorm.class,

@@ -79,14 +79,14 @@ final class TrainedBits {
             Graphs.node("positions", new PositionEmbedding(), "tokens"),
             Graphs.node("x", new Add(), List.of("tokens", "positions")),
             Graphs.node("norm", new PositionNorm(true, 0, 1e-5f), "x"),
-            Graphs.node("q", new Linear(12, true), "norm"),
-            Graphs.node("k", new Linear(6, true), "norm"),
-            Graphs.node("v", new Linear(6, true), "norm"),
+            Graphs.node("q", new Linear(24, true), "norm"),
+            Graphs.node("k", new Linear(12, true), "norm"),
+            Graphs.node("v", new Linear(12, true), "norm"),
             Graphs.node("turned", new RotaryEmbedding(6, 100), "q"),
             Graphs.node("heads", new Attention(6, true), List.of("turned", "k", "v", "mask")),
             Graphs.node("gelu", new Activation(Activation.Function.GELU), "heads"),
             Graphs.node("token", new ClassToken(), "gelu"),
-            Graphs.node("rms", new PositionNorm(false, 16, 1e-5f), "token"),
+            Graphs.node("rms", new PositionNorm(false, 32, 1e-5f), "token"),
             Graphs.node("out", new Linear(5, true), "rms")));
   }
 
