@@ -29,7 +29,8 @@ import java.util.stream.IntStream;
  * than a second.
  */
 final class WarmUp {
-  private static final int INPUTS = 64;
+  /** As many as tiles of dense layers need at least. */
+  private static final int INPUTS = 128;
 
   /** Dense, and as many outputs as the widest loops of dense layers take. */
   private static final int HIDDEN = 96;
