@@ -6,14 +6,17 @@ import io.espalier.trainer.prepare.PreparedRun;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The recipe of the step bench: Fashion-MNIST, batches of 128, SGD with momentum. */
+/**
+ * The recipe of the step bench: Fashion-MNIST, batches of 128, SGD with momentum. In one thread, as
+ * {@link ThreadTime} sees the calling thread alone.
+ */
 record BenchRecipe(String network, List<String> overrides, DataHome home) {
   private static final String TEXT =
       """
       name = step-bench, seed = 1
       data { kind = fashion-mnist, batch-size = 128 }
       train {
-        epochs = 100, checkpoint-every = 100%%
+        epochs = 100, checkpoint-every = 100%%, threads = 1
         optimizer { kind = sgd, momentum = 0.9, weight-decay = 1e-4 }
         learning-rate { kind = constant, initial = 0.001 }
       }

@@ -37,7 +37,9 @@ record LanguageTask(ResolvedRecipe recipe, PreparedRun run) {
   /** A recipe with one trainer, which is not evaluated before its end. */
   static LanguageTask of(String name, List<String> overrides, long seed, DataHome home) {
     List<String> all = new ArrayList<>(overrides);
-    all.addAll(List.of("seed=" + seed, "train.trainers=1", "train.evaluate-every=none"));
+    all.addAll(
+        List.of(
+            "seed=" + seed, "train.trainers=1", "train.threads=1", "train.evaluate-every=none"));
     ResolvedRecipe recipe = new RecipeLoader().load(name, all);
     return new LanguageTask(recipe, PreparedRun.of(recipe.config(), home));
   }

@@ -94,6 +94,7 @@ final class UnitWorker {
   private PreparedRun timedRun() throws IOException {
     List<String> settings = new ArrayList<>(timed);
     settings.add("train.epochs=1000");
+    settings.add("train.threads=1");
     settings.add("train.learning-rate=null");
     settings.add("train.learning-rate={kind=constant,initial=1e-6}");
     if (trained.isEmpty()) {

@@ -219,7 +219,7 @@ final class WeightedSum extends Operation {
     part.meet();
     gradients(batch, part);
     form.store(first * perOutput(), last * perOutput());
-    if (part.isFirst() && batch.size() > 1) {
+    if (part.isFirst()) {
       boolean all = form.isAll() || weight.mask().pruned() == 0;
       costs.end(all, weight.mask().kept(), batch.size());
     }
