@@ -86,7 +86,7 @@ final class AttentionOperation extends Operation {
       }
       part.meet();
     }
-    for (int head = firstHead(part.from(groups())); head < firstHead(part.to(groups())); head++) {
+    for (int head = firstHead(part); head < endHead(part); head++) {
       for (int query = 0; query < out.width; query += QUERIES) {
         weigh(part, head, query, size);
         mean(part, head, query, size);
@@ -99,13 +99,13 @@ final class AttentionOperation extends Operation {
     return true;
   }
 
-  /** Groups of heads that share keys and values: what one thread computes at least. */
-  private int groups() {
-    return heads / sharing;
+  /** The first head of a part, to which all heads belong that share keys and values with it. */
+  private int firstHead(Part part) {
+    return part.from(heads / sharing) * sharing;
   }
 
-  private int firstHead(int group) {
-    return group * sharing;
+  private int endHead(Part part) {
+    return part.to(heads / sharing) * sharing;
   }
 
   /** The weights of a part's heads. */
@@ -220,7 +220,7 @@ final class AttentionOperation extends Operation {
       }
     }
     part.meet();
-    for (int head = firstHead(part.from(groups())); head < firstHead(part.to(groups())); head++) {
+    for (int head = firstHead(part); head < endHead(part); head++) {
       if (sources.get(2).needed) {
         addByQueries(
             part,

@@ -24,6 +24,7 @@ final class ImageGatherTest {
   @AfterEach
   void forget() {
     System.clearProperty(Example.THREADS);
+    System.clearProperty(Team.ALWAYS);
   }
 
   private static Network graph() {
@@ -46,6 +47,7 @@ final class ImageGatherTest {
   void gradients_ofALargeBatch_areTheMeanOfThoseOfItsParts(int threads) {
     // given
     System.setProperty(Example.THREADS, Integer.toString(threads));
+    System.setProperty(Team.ALWAYS, "true");
     Example example = new Example(graph(), 1, EXAMPLES, 0, 5);
     int image = example.inputs.length / EXAMPLES;
     double[] mean = new double[example.network.parameter(FIRST).gradient().length];
