@@ -1,5 +1,6 @@
 package io.espalier.bench.cost;
 
+import io.espalier.configs.RunConfig;
 import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.trainer.data.source.DataHome;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -28,8 +29,11 @@ record BenchRecipe(String network, List<String> overrides, DataHome home) {
   }
 
   PreparedRun with(String... settings) {
+    return PreparedRun.of(config(settings), home);
+  }
+
+  RunConfig config(String... settings) {
     List<String> all = Stream.concat(Stream.of(settings), overrides.stream()).toList();
-    return PreparedRun.of(
-        new RecipeLoader().parse("step bench", TEXT.formatted(network), all).config(), home);
+    return new RecipeLoader().parse("step bench", TEXT.formatted(network), all).config();
   }
 }
