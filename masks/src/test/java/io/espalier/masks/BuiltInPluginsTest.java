@@ -112,6 +112,10 @@ class BuiltInPluginsTest {
             "batch-norm-scale",
             "movement",
             "averaged-taylor",
+            "hard-concrete",
+            "transport",
+            "keep-logits",
+            "edge-popup",
             "channel-taylor",
             "angular-distance",
             "cosine-distance",
@@ -146,6 +150,10 @@ class BuiltInPluginsTest {
             "movement",
             "soft-threshold",
             "averaged-taylor",
+            "hard-concrete",
+            "transport",
+            "keep-logits",
+            "edge-popup",
             "set",
             "rigl",
             "least-squares",
@@ -282,6 +290,14 @@ class BuiltInPluginsTest {
       String schedule = "schedule{kind=%s,%s}".formatted(kind, keys);
       assertThatThrownBy(() -> load("prune.mask=soft\nprune." + schedule))
           .hasMessage("my.conf:3: prune.schedule." + problem);
+    }
+  }
+
+  @Test
+  void gates_namedAlone_bringTheScoreOfTheirName() {
+    for (String mask : List.of("hard-concrete", "transport", "keep-logits", "edge-popup")) {
+      assertThat(load("prune.mask = " + mask).ranking().score().name()).isEqualTo(mask);
+      assertThat(load("prune.score = " + mask).mask().member().name()).isEqualTo(mask);
     }
   }
 

@@ -43,10 +43,11 @@ final class PruneCombinations {
 
   static List<Combination> all() {
     return List.of(
-        Combination.titled("A score that needs a member of another family goes with that one")
+        Combination.titled(
+                "A score or mask kind that needs a member of another family goes with that one")
             .of(MASK, SCORE)
-            .because("the score ranks by values of that one")
-            .instead("leave this key away, which brings it, or name another score")
+            .because("the score ranks by values that the other one has")
+            .instead("leave this key away, which brings it, or name another score or mask")
             .checking(PruneCombinations::needs),
         Combination.titled(
                 "A ranking, allocation or refit that reads values of a mask kind goes with kinds that"
@@ -250,13 +251,15 @@ final class PruneCombinations {
         .isPresent();
   }
 
-  /** The members that the score needs and the recipe does not have. */
+  /** The members that the score and the mask kind need and the recipe does not have. */
   private static Stream<Breach> needs(Choices choices) {
-    MemberSettings score = choices.prune().ranking().score();
-    return choices
-        .ask(PluginKind.SCORE, score, Plugin.class, Plugin::needs, NO_NEEDS)
-        .entrySet()
-        .stream()
+    return Stream.concat(
+        needs(choices, PluginKind.SCORE, choices.prune().ranking().score()),
+        needs(choices, PluginKind.MASK, choices.prune().mask().member()));
+  }
+
+  private static Stream<Breach> needs(Choices choices, PluginKind of, MemberSettings member) {
+    return choices.ask(of, member, Plugin.class, Plugin::needs, NO_NEEDS).entrySet().stream()
         .flatMap(
             need ->
                 choices
@@ -267,8 +270,8 @@ final class PruneCombinations {
                             new Breach(
                                 need.getKey().path(),
                                 chosen,
-                                "%s with prune.score = %s"
-                                    .formatted(need.getValue(), score.name())))
+                                "%s with %s = %s"
+                                    .formatted(need.getValue(), of.path(), member.name())))
                     .stream());
   }
 

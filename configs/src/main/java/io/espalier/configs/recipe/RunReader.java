@@ -231,11 +231,18 @@ final class RunReader {
 
   private static PruneConfig prune(Section prune) {
     prune.unavailable("pattern");
-    Optional<String> scoring = PruneFamilies.SCORE.given(prune, "score");
+    Optional<String> scoring =
+        PruneFamilies.SCORE
+            .given(prune, "score")
+            .or(
+                () ->
+                    PruneFamilies.MASK
+                        .given(prune, "mask")
+                        .flatMap(kind -> needed(prune, PluginKind.MASK, kind, PluginKind.SCORE)));
     GranularityConfig granularity =
         PruneFamilies.GRANULARITY.read(
             prune, "granularity", scoring.flatMap(name -> needed(prune, name, PluginKind.UNITS)));
-    MemberSettings score = PruneFamilies.SCORE.read(prune, "score");
+    MemberSettings score = PruneFamilies.SCORE.read(prune, "score", scoring);
     PruneConfig config =
         new PruneConfig(
             prune.part(section -> target(section, granularity)),
@@ -285,9 +292,14 @@ final class RunReader {
         .findFirst();
   }
 
-  /** The member that the score needs, which it brings where the recipe names none. */
   private static Optional<String> needed(Section prune, String score, PluginKind family) {
-    return prune.plugins().named(PluginKind.SCORE, score).stream()
+    return needed(prune, PluginKind.SCORE, score, family);
+  }
+
+  /** The member of a family that another one needs, which it brings where the recipe names none. */
+  private static Optional<String> needed(
+      Section prune, PluginKind of, String name, PluginKind family) {
+    return prune.plugins().named(of, name).stream()
         .flatMap(member -> Optional.ofNullable(member.needs().get(family)).stream())
         .findFirst();
   }

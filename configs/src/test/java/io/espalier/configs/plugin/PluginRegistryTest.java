@@ -85,6 +85,10 @@ final class PluginRegistryTest {
           "attention-maps",
           "movement",
           "averaged-taylor",
+          "hard-concrete",
+          "transport",
+          "keep-logits",
+          "edge-popup",
           "channel-taylor",
           "angular-distance");
 

@@ -59,6 +59,11 @@ public final class StandIns implements BuiltInPlugins {
     }
 
     @Override
+    public Map<PluginKind, String> needs() {
+      return GATED.contains(name) ? Map.of(PluginKind.SCORE, name) : Map.of();
+    }
+
+    @Override
     public Set<String> values(MemberSettings settings) {
       return VALUED.contains(name) ? Set.of(name) : Set.of();
     }
@@ -106,8 +111,19 @@ public final class StandIns implements BuiltInPlugins {
     }
   }
 
+  /** Kinds that bring the score of their name. */
+  private static final Set<String> GATED =
+      Set.of("hard-concrete", "transport", "keep-logits", "edge-popup");
+
   /** Kinds with values of their own names. */
-  private static final Set<String> VALUED = Set.of("movement", "averaged-taylor");
+  private static final Set<String> VALUED =
+      Set.of(
+          "movement",
+          "averaged-taylor",
+          "hard-concrete",
+          "transport",
+          "keep-logits",
+          "edge-popup");
 
   private static final PluginKeys WINDOW =
       PluginKeys.NONE
@@ -224,6 +240,31 @@ public final class StandIns implements BuiltInPlugins {
         new Mask("averaged-taylor", none.number("masked-decay", 0), MaskTraits.RETURNING),
         new Scored("movement"),
         new Scored("averaged-taylor"),
+        new Mask(
+            "hard-concrete",
+            none.number("rate", 0.1).number("initial-drop", 0.2).number("multiplier-rate", 0.1),
+            MaskTraits.RETURNING.withoutChannels()),
+        new Mask(
+            "transport",
+            none.number("rate", 0.01)
+                .number("initial-temperature", 1)
+                .number("final-temperature", 0.05),
+            MaskTraits.RETURNING.withoutChannels()),
+        new Mask(
+            "keep-logits",
+            none.number("rate", 0.2)
+                .number("initial-keep", 0.9)
+                .number("temperature", 1)
+                .flag("rescale", true),
+            MaskTraits.RETURNING.withoutChannels()),
+        new Mask(
+            "edge-popup",
+            none.number("rate", 0.1).flag("rescale", true),
+            MaskTraits.RETURNING.withoutChannels()),
+        new Scored("hard-concrete"),
+        new Scored("transport"),
+        new Scored("keep-logits"),
+        new Scored("edge-popup"),
         new OfChannels("channel-taylor", Scope.ALL, none.whole("batches", 4), data),
         new OfChannels(
             "angular-distance",

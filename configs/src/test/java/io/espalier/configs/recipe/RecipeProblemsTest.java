@@ -81,11 +81,12 @@ final class RecipeProblemsTest {
                 + " momentum=2",
             "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
                 + " grasp, wanda, wanda-regional, fisher, obs, synflow, variance, attention-maps, movement,"
-                + " averaged-taylor, channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
+                + " averaged-taylor, hard-concrete, transport, keep-logits, edge-popup, channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
             "my.conf:12: prune.schedule.end: end is a key of kinds cubic, polynomial, cosine,"
                 + " geometric, exponential, not of one-shot: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
-                + " soft-threshold, averaged-taylor: mask=\"sof\";"
+                + " soft-threshold, averaged-taylor, hard-concrete, transport, keep-logits,"
+                + " edge-popup: mask=\"sof\";"
                 + " did you mean soft?");
   }
 
@@ -225,8 +226,12 @@ final class RecipeProblemsTest {
             + " at 0: regrowth=\"rigl\"; leave prune.regrowth away, or take a mask whose pruned"
             + " weights are 0",
         "prune{score=movement,mask=soft} | prune.mask: mask must be movement with prune.score ="
-            + " movement, because the score ranks by values of that one: mask=\"soft\"; leave this"
-            + " key away, which brings it, or name another score",
+            + " movement, because the score ranks by values that the other one has: mask=\"soft\";"
+            + " leave this key away, which brings it, or name another score or mask",
+        "prune{score=magnitude,mask=transport} | prune.score: score must be transport with prune.mask"
+            + " = transport, because the score ranks by values that the other one has:"
+            + " score=\"magnitude\"; leave this key away, which brings it, or name another score or"
+            + " mask",
         "prune{refit=least-squares,mask=soft} | prune.refit: refit must be none with prune.mask ="
             + " soft, because it makes up for weights that are 0, and those that live on would count"
             + " twice: refit=\"least-squares\"; leave prune.refit away, or take a mask whose pruned"

@@ -57,11 +57,18 @@ public interface MaskKind {
 
   /**
    * Whether a weight is what passes see of it: evaluations too then compute with the {@link
-   * WeightView.Factor#STEP} factors of the view, and the last mask update multiplies the weights by
-   * them. Such factors follow from weight and auxiliary values alone.
+   * WeightView.Factor#STEP} factors that the view writes for {@link WeightView.Purpose#EVALUATION},
+   * and the last mask update multiplies the weights by them. Such factors follow from the mask,
+   * weight and auxiliary values, and the step of the last update.
    */
   @PluginCall(value = "say whether weights settle", prepares = true)
   default boolean settles() {
+    return false;
+  }
+
+  /** Whether prunable weights keep their initial values, so that only the masks are trained. */
+  @PluginCall(value = "say whether weights stay as they are", prepares = true)
+  default boolean freezesWeights() {
     return false;
   }
 

@@ -21,7 +21,9 @@ record MaskKindChecks(PluginGuard guard, MaskKind kind) implements MaskKind {
     if (state.stream().map(AuxiliaryParameter::name).distinct().count() < state.size()) {
       throw guard.broken("name each part of its state once: state=" + state);
     }
-    return state;
+    return state.stream()
+        .map(each -> each.starting(guard.around(StartingValues.class, each.initial())))
+        .toList();
   }
 
   @Override

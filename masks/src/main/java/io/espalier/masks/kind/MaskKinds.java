@@ -17,7 +17,11 @@ public final class MaskKinds implements BuiltInPlugins {
         new AnnealedMask(),
         new MovementMask(),
         new SoftThreshold(),
-        new AveragedTaylorMask());
+        new AveragedTaylorMask(),
+        new HardConcreteMask(),
+        new TransportMask(),
+        new KeepLogitsMask(),
+        new EdgePopupMask());
   }
 
   public static MaskKind of(MaskConfig config) {

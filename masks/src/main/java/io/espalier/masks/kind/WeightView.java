@@ -21,6 +21,14 @@ public interface WeightView {
     STEP
   }
 
+  /** What a pass is for. */
+  enum Purpose {
+    /** A training step, whose factors may be drawn at random. */
+    TRAINING,
+    /** What a network is worth, or becomes at the end: never at random. */
+    EVALUATION
+  }
+
   @PluginCall("say what a pass sees")
   Factor forward();
 
@@ -51,12 +59,13 @@ public interface WeightView {
   /**
    * One step's factors.
    *
-   * @param step completed steps
+   * @param step completed steps; in an evaluation at the last mask update
    * @param auxiliary values in the order of {@link MaskKind#state}
    * @param factors to be written, one per unit
    * @param bits the same memory as {@code factors}
    */
   record StepFactors(
+      Purpose purpose,
       long step,
       FloatBuffer weight,
       List<FloatBuffer> auxiliary,

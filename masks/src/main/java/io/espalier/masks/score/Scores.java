@@ -43,6 +43,10 @@ public final class Scores implements BuiltInPlugins {
         new NormScaleScore(),
         new KindScore("movement"),
         new KindScore("averaged-taylor"),
+        new KindScore("hard-concrete"),
+        new KindScore("transport"),
+        new KindScore("keep-logits"),
+        new KindScore("edge-popup"),
         new ChannelTaylorScore(),
         new ResidualChangeScore("angular-distance", Distance.ANGLE),
         new ResidualChangeScore("cosine-distance", Distance.COSINE));

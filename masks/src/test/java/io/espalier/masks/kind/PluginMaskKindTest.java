@@ -58,7 +58,7 @@ class PluginMaskKindTest {
     AnnealingState none = AnnealingState.none(new Temperature(Temperature.Shape.LINEAR, 0, 0));
     Mask mask = Mask.of(4, unit -> unit > 1);
 
-    assertThat(kind.view(new MaskedWeight(0, mask, 0, true, none, 1, 0)).isPlain()).isTrue();
+    assertThat(kind.view(new MaskedWeight(0, mask, 0, true, 1, none, 1, 0)).isPlain()).isTrue();
   }
 
   @ParameterizedTest

@@ -49,6 +49,7 @@ class OutcomeTest {
                 Mask.allKept(3),
                 0,
                 true,
+                100,
                 AnnealingState.none(new Temperature(Temperature.Shape.LINEAR, 0, 0)),
                 1,
                 0));
@@ -64,7 +65,12 @@ class OutcomeTest {
     view()
         .factors(
             new StepFactors(
-                0, buffer(weights), List.of(buffer(trained)), factors, memory.asIntBuffer()));
+                WeightView.Purpose.TRAINING,
+                0,
+                buffer(weights),
+                List.of(buffer(trained)),
+                factors,
+                memory.asIntBuffer()));
     float[] seen = new float[weights.length];
     for (int unit = 0; unit < seen.length; unit++) {
       seen[unit] = factors.get(unit) * weights[unit];
@@ -80,9 +86,14 @@ class OutcomeTest {
 
   @Test
   void initialValue_hasTheThresholdThatTheRecipeNames() {
-    float initial = MaskKinds.of(KIND).state().get(0).initial();
+    float[] initial = new float[1];
+    MaskKinds.of(KIND)
+        .state()
+        .get(0)
+        .initial()
+        .write(new ParameterShape(new ParameterId("w"), List.of(3)), WEIGHTS, initial);
 
-    assertThat(1 / (1 + Math.exp(-initial))).isCloseTo(.001, within(1e-9));
+    assertThat(1 / (1 + Math.exp(-initial[0]))).isCloseTo(.001, within(1e-9));
   }
 
   /** The loss is ½ Σ (ŵ − target)², so ∂L/∂ŵ = ŵ − target. */

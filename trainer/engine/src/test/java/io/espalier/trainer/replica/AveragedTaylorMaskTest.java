@@ -68,6 +68,7 @@ class AveragedTaylorMaskTest {
                 Mask.allKept(6),
                 updatedAt,
                 true,
+                100,
                 AnnealingState.none(new Temperature(Temperature.Shape.LINEAR, 0, 0)),
                 1,
                 0));

@@ -61,6 +61,7 @@ class MovementMaskTest {
                 Mask.allKept(4),
                 0,
                 true,
+                100,
                 AnnealingState.none(new Temperature(Temperature.Shape.LINEAR, 0, 0)),
                 1,
                 0));

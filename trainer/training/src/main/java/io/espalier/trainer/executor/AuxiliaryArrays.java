@@ -54,11 +54,26 @@ public final class AuxiliaryArrays {
   /** Views for an optimizer step, unless only the mask kind changes the values. */
   public Optional<ParameterArrays> forUpdate() {
     return training.map(
-        how ->
-            ParameterArrays.auxiliary(
-                slots.get(0),
-                IntStream.range(1, slots.size()).mapToObj(slots::get).toList(),
-                gradient,
-                how));
+        how -> {
+          if (how.scaled()) {
+            scaleGradient();
+          }
+          return ParameterArrays.auxiliary(
+              slots.get(0),
+              IntStream.range(1, slots.size()).mapToObj(slots::get).toList(),
+              gradient,
+              how);
+        });
+  }
+
+  private void scaleGradient() {
+    double squares = 0;
+    for (int i = 0; i < gradient.limit(); i++) {
+      squares += (double) gradient.get(i) * gradient.get(i);
+    }
+    double root = Math.sqrt(squares / gradient.limit());
+    for (int i = 0; root > 0 && i < gradient.limit(); i++) {
+      gradient.put(i, (float) (gradient.get(i) / root));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.espalier.trainer.executor;
 
 import io.espalier.masks.kind.WeightView;
+import io.espalier.masks.kind.WeightView.Purpose;
 import io.espalier.masks.kind.WeightView.StepFactors;
 import io.espalier.masks.kind.WeightView.StepGradients;
 import io.espalier.trainer.state.StateLayout;
@@ -27,10 +28,11 @@ public interface ViewedWeight<F extends WeightFactors> {
   /** Sets what the next steps see: factors of the weight and of its gradient, if any. */
   void use(WeightView view, Optional<F> forward, Optional<F> gradient);
 
-  /** Has a view write its factors of the step after {@code step} completed ones. */
-  default void write(WeightView view, long step, F factors) {
+  /** Has a view write its factors of the pass after {@code step} completed steps. */
+  default void write(WeightView view, Purpose purpose, long step, F factors) {
     view.factors(
         new StepFactors(
+            purpose,
             step,
             weight(),
             auxiliary().stream().map(AuxiliaryArrays::values).toList(),

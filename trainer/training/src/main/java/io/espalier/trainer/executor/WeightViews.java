@@ -3,6 +3,7 @@ package io.espalier.trainer.executor;
 import io.espalier.masks.Mask;
 import io.espalier.masks.kind.MaskedWeight;
 import io.espalier.masks.kind.WeightView;
+import io.espalier.masks.kind.WeightView.Purpose;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
@@ -68,14 +69,14 @@ public final class WeightViews<F extends WeightFactors> {
 
   /** Writes the factors of the step after {@code step} completed ones. */
   public void write(long step) {
-    written.forEach((weight, by) -> weight.write(by.view(), step, by.factors()));
+    written.forEach((weight, by) -> weight.write(by.view(), Purpose.TRAINING, step, by.factors()));
   }
 
   /** The factors that evaluations multiply a weight with: its mask, or those of its kind's view. */
   public Optional<F> ofEvaluation(ViewedWeight<F> weight) {
     if (state.kind().settles() && written.containsKey(weight)) {
       Written<F> by = written.get(weight);
-      weight.write(by.view(), state.updatedAt(), by.factors());
+      weight.write(by.view(), Purpose.EVALUATION, state.updatedAt(), by.factors());
       return Optional.of(by.factors());
     }
     return state.stepsOnKept()
@@ -100,6 +101,7 @@ public final class WeightViews<F extends WeightFactors> {
                     mask,
                     state.updatedAt(),
                     state.mayChange(),
+                    run.plan().freezeStep(),
                     state.annealing(),
                     run.config().seed(),
                     trainer));

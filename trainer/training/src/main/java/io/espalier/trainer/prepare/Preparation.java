@@ -36,6 +36,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From a recipe to a {@link PreparedRun}: data, network, plan, and every refusal. */
 final class Preparation {
@@ -177,7 +179,7 @@ final class Preparation {
         groups.map(whole -> ChannelBudget.of(config, whole, latencies));
     channels.ifPresent(whole -> ChannelBudget.requireNorms(config, whole));
     channels.ifPresent(whole -> ChannelBudget.requirePossible(config, whole, plan));
-    Set<ParameterId> frozen = FrozenParameters.of(config, network, trainsBeside(kind));
+    Set<ParameterId> frozen = frozen(config, network, kind, prunable);
     RefitReach.require(config, network, prunable, channels, frozen);
     return new PreparedRun(
         config,
@@ -246,6 +248,15 @@ final class Preparation {
     MaskKind kind = MaskKinds.of(config.prune().mask());
     Objects.requireNonNull(Allocations.of(config.prune().ranking().allocation()));
     return kind;
+  }
+
+  /** What the recipe freezes, and the weights of a kind that leaves them as they are. */
+  private static Set<ParameterId> frozen(
+      RunConfig config, Network network, MaskKind kind, List<ParameterShape> prunable) {
+    Stream<ParameterId> byKind =
+        kind.freezesWeights() ? prunable.stream().map(ParameterShape::id) : Stream.empty();
+    return Stream.concat(FrozenParameters.of(config, network, trainsBeside(kind)).stream(), byKind)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static boolean trainsBeside(MaskKind kind) {

@@ -2,6 +2,7 @@ package io.espalier.trainer.state;
 
 import io.espalier.masks.kind.MaskedWeight;
 import io.espalier.masks.kind.WeightView;
+import io.espalier.masks.kind.WeightView.Purpose;
 import io.espalier.masks.kind.WeightView.StepFactors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,11 +17,13 @@ import java.util.stream.IntStream;
 public final class FoldedWeights {
   private final StateLayout layout;
   private final MaskState before;
+  private final MaskState after;
   private final long seed;
 
-  private FoldedWeights(StateLayout layout, MaskState before, long seed) {
+  private FoldedWeights(StateLayout layout, MaskState before, MaskState after, long seed) {
     this.layout = layout;
     this.before = before;
+    this.after = after;
     this.seed = seed;
   }
 
@@ -31,7 +34,7 @@ public final class FoldedWeights {
   public static void settle(
       StateLayout layout, MaskState before, MaskState after, long seed, StateAccess state) {
     if (before.kind().settles() && before.mayChange() && !after.mayChange()) {
-      FoldedWeights weights = new FoldedWeights(layout, before, seed);
+      FoldedWeights weights = new FoldedWeights(layout, before, after, seed);
       IntStream.range(0, layout.entries().size())
           .filter(i -> layout.entries().get(i).mask().isPresent())
           .forEach(i -> weights.settle(i, state));
@@ -46,9 +49,10 @@ public final class FoldedWeights {
             .view(
                 new MaskedWeight(
                     index,
-                    before.masks().masks().get(index),
-                    before.updatedAt(),
+                    after.masks().masks().get(index),
+                    after.updatedAt(),
                     true,
+                    after.updatedAt(),
                     before.annealing(),
                     seed,
                     0));
@@ -60,7 +64,12 @@ public final class FoldedWeights {
     FloatBuffer factors = memory.asFloatBuffer();
     view.factors(
         new StepFactors(
-            before.updatedAt(), weights, beside(entry, state), factors, memory.asIntBuffer()));
+            Purpose.EVALUATION,
+            after.updatedAt(),
+            weights,
+            beside(entry, state),
+            factors,
+            memory.asIntBuffer()));
     for (int unit = 0; unit < weights.limit(); unit++) {
       weights.put(unit, weights.get(unit) * factors.get(unit));
     }

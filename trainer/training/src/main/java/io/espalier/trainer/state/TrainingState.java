@@ -39,9 +39,12 @@ public final class TrainingState implements StateAccess {
       state.arrays[i][0] = new StoredArray.Dense(values.get(i), true);
     }
     for (int i = values.size(); i < state.arrays.length; i++) {
-      float initial = layout.entries().get(i).beside().orElseThrow().parameter().initial();
+      StateLayout.Beside beside = layout.entries().get(i).beside().orElseThrow();
       float[] all = new float[layout.entries().get(i).size()];
-      Arrays.fill(all, initial);
+      beside
+          .parameter()
+          .initial()
+          .write(layout.entries().get(beside.weight()).shape(), values.get(beside.weight()), all);
       state.arrays[i][0] = new StoredArray.Dense(all, true);
     }
     return state;

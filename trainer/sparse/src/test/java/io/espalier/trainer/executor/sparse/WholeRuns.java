@@ -88,6 +88,26 @@ final class WholeRuns {
                   "model=lenet-300-100",
                   "prune={mask=movement,score=movement}"),
               run(
+                  "lenet-300-100, hard concrete",
+                  "digits",
+                  "model=lenet-300-100",
+                  "prune.mask=hard-concrete"),
+              run(
+                  "lenet-300-100, transport",
+                  "digits",
+                  "model=lenet-300-100",
+                  "prune.mask=transport"),
+              run(
+                  "lenet-300-100, keep logits",
+                  "digits",
+                  "model=lenet-300-100",
+                  "prune.mask=keep-logits"),
+              run(
+                  "lenet-300-100, edge popup",
+                  "digits",
+                  "model=lenet-300-100",
+                  "prune.mask=edge-popup"),
+              run(
                   "resnet-8, dense",
                   "digits",
                   "model={kind=resnet-8,width=8}",

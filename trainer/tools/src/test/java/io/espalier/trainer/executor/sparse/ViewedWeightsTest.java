@@ -55,6 +55,10 @@ class ViewedWeightsTest {
         MLP + "prune { mask = movement, score = movement }",
         MLP + "prune { mask { kind = movement, hidden-learn = true }, score = movement }" + ADAM,
         MLP + "prune { mask = averaged-taylor, score = averaged-taylor }",
+        MLP + "prune.mask = hard-concrete",
+        MLP + "prune.mask = transport" + ADAM,
+        MLP + "prune.mask = keep-logits",
+        MLP + "prune.mask = edge-popup" + ADAM,
         MLP + "prune.mask = soft, train.freeze = [\"fc2.*\"]",
         MLP + "prune.mask = soft, train.rules = [{ kind = group-lasso, strength = 1e-2 }]",
         MLP
