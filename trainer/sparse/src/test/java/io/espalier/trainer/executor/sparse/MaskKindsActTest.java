@@ -31,7 +31,7 @@ final class MaskKindsActTest {
                 List.of(
                     "prune.mask=" + kind,
                     "train.execution=java",
-                    "train.epochs=4",
+                    "train.epochs=8",
                     "train.trainers=" + trainers))
             .config());
   }
