@@ -11,15 +11,32 @@ final class Logistic {
   /** Beyond it {@code exp} is as good as 0 or infinite for a gate. */
   private static final double LIMIT = 700;
 
+  /** 1/13! to 1/0!: the last power first. */
+  private static final double[] EXP_SERIES = new double[14];
+
+  /** 1/17, 1/15 … 1. */
+  private static final double[] LOG_SERIES = new double[9];
+
+  static {
+    double factorial = 1;
+    for (int power = 0; power < EXP_SERIES.length; power++) {
+      factorial *= Math.max(1, power);
+      EXP_SERIES[EXP_SERIES.length - 1 - power] = 1 / factorial;
+    }
+    for (int term = 0; term < LOG_SERIES.length; term++) {
+      LOG_SERIES[LOG_SERIES.length - 1 - term] = 1.0 / (2 * term + 1);
+    }
+  }
+
   private Logistic() {}
 
   static double exp(double x) {
     double within = Math.max(-LIMIT, Math.min(LIMIT, x));
     double whole = Math.rint(within / LOG_2);
     double rest = within - whole * LOG_2;
-    double sum = 1;
-    for (int term = 13; term > 0; term--) {
-      sum = 1 + sum * rest / term;
+    double sum = 0;
+    for (double coefficient : EXP_SERIES) {
+      sum = sum * rest + coefficient;
     }
     return sum * Double.longBitsToDouble(((long) whole + 1023) << 52);
   }
@@ -35,8 +52,8 @@ final class Logistic {
     double ratio = (mantissa - 1) / (mantissa + 1);
     double square = ratio * ratio;
     double sum = 0;
-    for (int term = 17; term > 0; term -= 2) {
-      sum = sum * square + 1.0 / term;
+    for (double coefficient : LOG_SERIES) {
+      sum = sum * square + coefficient;
     }
     return 2 * ratio * sum + exponent * LOG_2;
   }
