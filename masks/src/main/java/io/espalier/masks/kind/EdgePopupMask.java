@@ -1,16 +1,10 @@
 package io.espalier.masks.kind;
 
-import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginKeys;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.kind.AuxiliaryParameter.Extent;
-import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import io.espalier.masks.random.CounterRandom;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Weights keep their initial values, and a score beside each is trained straight through the mask
@@ -18,19 +12,11 @@ import java.util.Optional;
  * Network?", Ramanujan, Wortsman, Kembhavi, Farhadi and Rastegari, 2020). How many stay in a layer
  * is the plan's.
  */
-final class EdgePopupMask implements MaskKindProvider {
-  static final String NAME = "edge-popup";
-  private static final String RATE = "rate";
+final class EdgePopupMask extends GateMask {
   private static final String RESCALE = "rescale";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Map<PluginKind, String> needs() {
-    return Map.of(PluginKind.SCORE, NAME);
+  EdgePopupMask() {
+    super("edge-popup");
   }
 
   @Override
@@ -39,24 +25,8 @@ final class EdgePopupMask implements MaskKindProvider {
   }
 
   @Override
-  public void check(MemberSettings settings) {
-    training(settings);
-  }
-
-  private static Training training(MemberSettings settings) {
-    return new Training(settings.number(RATE), 0, true);
-  }
-
-  @Override
-  public MaskTraits traits(MemberSettings settings) {
-    return MaskTraits.RETURNING.withoutChannels();
-  }
-
-  @Override
   public MaskKind create(MemberSettings settings) {
-    AuxiliaryParameter scores =
-        new AuxiliaryParameter(
-            NAME, Extent.UNIT, EdgePopupMask::drawn, Optional.of(training(settings)), true);
+    AuxiliaryParameter scores = trained(settings, EdgePopupMask::drawn);
     boolean rescale = settings.flag(RESCALE);
     return new GatedKind(List.of(scores), true, weight -> new EdgePopupGates(weight, rescale));
   }

@@ -1,14 +1,10 @@
 package io.espalier.masks.kind;
 
-import io.espalier.configs.MaskTraits;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.plugin.PluginKeys;
-import io.espalier.configs.plugin.PluginKind;
 import io.espalier.masks.kind.AuxiliaryParameter.Extent;
-import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,20 +14,12 @@ import java.util.Optional;
  * expected to be open than the plan keeps there, and falls to 0 otherwise: a form of ours, after
  * which the plan's number of most open gates stays.
  */
-final class HardConcreteMask implements MaskKindProvider {
-  static final String NAME = "hard-concrete";
-  private static final String RATE = "rate";
+final class HardConcreteMask extends GateMask {
   private static final String INITIAL_DROP = "initial-drop";
   private static final String MULTIPLIER_RATE = "multiplier-rate";
 
-  @Override
-  public String name() {
-    return NAME;
-  }
-
-  @Override
-  public Map<PluginKind, String> needs() {
-    return Map.of(PluginKind.SCORE, NAME);
+  HardConcreteMask() {
+    super("hard-concrete");
   }
 
   @Override
@@ -47,30 +35,15 @@ final class HardConcreteMask implements MaskKindProvider {
         .require(INITIAL_DROP, drop, drop >= 0.01 && drop <= 0.99, "from 0.01 to 0.99")
         .require(MULTIPLIER_RATE, rate, rate >= 0 && Double.isFinite(rate), "0 or more")
         .verify();
-    training(settings);
-  }
-
-  private static Training training(MemberSettings settings) {
-    return new Training(settings.number(RATE), 0, true);
-  }
-
-  @Override
-  public MaskTraits traits(MemberSettings settings) {
-    return MaskTraits.RETURNING.withoutChannels();
+    super.check(settings);
   }
 
   @Override
   public MaskKind create(MemberSettings settings) {
-    double drop = settings.number(INITIAL_DROP);
-    AuxiliaryParameter gates =
-        new AuxiliaryParameter(
-            NAME,
-            Extent.UNIT,
-            (float) Logistic.logit(1 - drop),
-            Optional.of(training(settings)),
-            true);
+    float start = (float) Logistic.logit(1 - settings.number(INITIAL_DROP));
+    AuxiliaryParameter gates = trained(settings, StartingValues.of(start));
     AuxiliaryParameter price =
-        new AuxiliaryParameter(NAME + "-price", Extent.LAYER, 0, Optional.empty(), true);
+        new AuxiliaryParameter(name() + "-price", Extent.LAYER, 0, Optional.empty(), true);
     double rate = settings.number(MULTIPLIER_RATE);
     return new GatedKind(
         List.of(gates, price), false, weight -> new HardConcreteGates(weight, rate));
