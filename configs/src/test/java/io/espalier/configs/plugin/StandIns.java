@@ -118,12 +118,7 @@ public final class StandIns implements BuiltInPlugins {
   /** Kinds with values of their own names. */
   private static final Set<String> VALUED =
       Set.of(
-          "movement",
-          "averaged-taylor",
-          "hard-concrete",
-          "transport",
-          "keep-logits",
-          "edge-popup");
+          "movement", "averaged-taylor", "hard-concrete", "transport", "keep-logits", "edge-popup");
 
   private static final PluginKeys WINDOW =
       PluginKeys.NONE
