@@ -19,6 +19,9 @@ final class Gather {
   /** Where the value of each weight stands in {@code values}; in the order of weights if absent. */
   int @Nullable [] places;
 
+  /** Whether the values of each row's weights lie side by side with those of the row before. */
+  boolean areAdjacent;
+
   float[] in = new float[0];
   float[] out = new float[0];
   int outPlane;

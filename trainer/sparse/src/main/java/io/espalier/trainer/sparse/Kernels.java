@@ -1,5 +1,7 @@
 package io.espalier.trainer.sparse;
 
+import java.util.Arrays;
+
 /**
  * The loops in which the time of a step goes. All implementations give the same bits:
  *
@@ -47,8 +49,9 @@ interface Kernels {
       float[] gradient);
 
   /**
-   * Adds to {@code gradient} the products of one row of the gradient of outputs {@code [first,
-   * last)} with the input of each of their weights, as {@link #dots} does for one output.
+   * Sets {@code gradient} to the products of one row of the gradient of outputs {@code [first,
+   * last)} with the input of each of their weights, or adds them, as {@link #dots} does for one
+   * output.
    *
    * @param outGradient runs of output 0; those of the next output lie {@code outPlane} behind
    */
@@ -62,7 +65,11 @@ interface Kernels {
       int outPlane,
       int segments,
       int length,
-      float[] gradient) {
+      float[] gradient,
+      boolean adds) {
+    if (!adds) {
+      Arrays.fill(gradient, pass.starts[first], pass.starts[last], 0);
+    }
     int at = outGradient.at;
     for (int o = first; o < last; o++) {
       outGradient.at = at + o * outPlane;

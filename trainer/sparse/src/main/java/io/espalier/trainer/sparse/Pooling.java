@@ -128,7 +128,7 @@ final class Pooling extends Operation {
       for (int y = 0; y < out.height; y++) {
         for (int x = 0; x < out.width; x++) {
           if (largest) {
-            toLargest(batch.size(), c, y, x);
+            toLargest(part, batch.size(), c, y, x);
           } else {
             toAll(part, batch.size(), c, y, x);
           }
@@ -152,24 +152,18 @@ final class Pooling extends Operation {
   }
 
   /** To the first cell, row by row, that has the largest value. */
-  private void toLargest(int size, int c, int y, int x) {
+  private void toLargest(Part part, int size, int c, int y, int x) {
     Tensor in = source().tensor;
-    float[] values = in.values();
+    float[] wanted = part.scratch(size);
+    System.arraycopy(out.values(), out.at(c, y, x, size), wanted, 0, size);
     int at = out.gradientAt(c, y, x, size);
-    int resultAt = out.at(c, y, x, size);
-    for (int b = 0; b < size; b++) {
-      int row = from(y);
-      int column = from(x);
-      float result = out.values()[resultAt + b];
-      while (row < to(y, in.height) && values[in.at(c, row, column, size) + b] != result) {
-        column++;
-        if (column == to(x, in.width)) {
-          column = from(x);
-          row++;
-        }
-      }
-      if (row < to(y, in.height)) {
-        in.gradient()[in.gradientAt(c, row, column, size) + b] += out.gradient()[at + b];
+    for (int row = from(y); row < to(y, in.height); row++) {
+      for (int column = from(x); column < to(x, in.width); column++) {
+        int cell = in.at(c, row, column, size);
+        int target = in.gradientAt(c, row, column, size);
+        part.kernels()
+            .rows()
+            .toWanted(in.values(), cell, wanted, out.gradient(), at, in.gradient(), target, size);
       }
     }
   }

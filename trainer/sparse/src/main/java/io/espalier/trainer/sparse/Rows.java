@@ -62,4 +62,17 @@ interface Rows {
   void ofBytes(byte[] from, int at, float shift, float scale, float[] to, int toAt, int count);
 
   void largest(float[] x, int at, float[] to, int toAt, int count);
+
+  /**
+   * Adds a gradient where {@code x} is the wanted value, which then is not wanted any more: NaN.
+   */
+  void toWanted(
+      float[] x,
+      int at,
+      float[] wanted,
+      float[] gradient,
+      int gradientAt,
+      float[] to,
+      int toAt,
+      int count);
 }

@@ -118,4 +118,35 @@ final class ScalarRows implements Rows {
       to[toAt + i] = Math.max(to[toAt + i], x[at + i]);
     }
   }
+
+  @Override
+  public void toWanted(
+      float[] x,
+      int at,
+      float[] wanted,
+      float[] gradient,
+      int gradientAt,
+      float[] to,
+      int toAt,
+      int count) {
+    toWanted(x, at, wanted, gradient, gradientAt, to, toAt, 0, count);
+  }
+
+  static void toWanted(
+      float[] x,
+      int at,
+      float[] wanted,
+      float[] gradient,
+      int gradientAt,
+      float[] to,
+      int toAt,
+      int from,
+      int count) {
+    for (int i = from; i < count; i++) {
+      if (x[at + i] == wanted[i]) {
+        to[toAt + i] += gradient[gradientAt + i];
+        wanted[i] = Float.NaN;
+      }
+    }
+  }
 }

@@ -12,7 +12,7 @@ final class SharedRows {
   static final int ROWS = 4;
 
   /** Weights of a row below which tiles of {@link Kernels#gather} take longer than they save. */
-  static final int TO_GATHER = 96;
+  static final int TO_GATHER = 24;
 
   /** Weights of a row below which tiles of {@link Kernels#dots} take longer than they save. */
   static final int TO_SUM = 8;

@@ -41,6 +41,18 @@ final class SparseWeights {
         gather.places = null;
         gather.values = new float[permutation.length];
       }
+      gather.areAdjacent = gather.places != null && gather.shared.isUniform(1) && areAdjacent();
+    }
+
+    private boolean areAdjacent() {
+      int[] starts = gather.starts;
+      int row = starts[1];
+      for (int i = row; i < permutation.length; i++) {
+        if (permutation[i] != permutation[i - row] + 1) {
+          return false;
+        }
+      }
+      return permutation.length == row * gather.outputs();
     }
 
     /**

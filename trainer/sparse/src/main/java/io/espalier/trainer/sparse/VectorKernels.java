@@ -54,7 +54,8 @@ final class VectorKernels implements Kernels {
       int outPlane,
       int segments,
       int length,
-      float[] gradient) {
+      float[] gradient,
+      boolean adds) {
     int[] bounds = pass.sharedSums.bounds();
     int from = first;
     for (int i = 0; i < bounds.length && from < last; i++) {
@@ -75,10 +76,11 @@ final class VectorKernels implements Kernels {
             outPlane,
             segments,
             length,
-            gradient);
+            gradient,
+            adds);
       } else {
         Kernels.super.dots(
-            pass, from, to, batch, in, outGradient, outPlane, segments, length, gradient);
+            pass, from, to, batch, in, outGradient, outPlane, segments, length, gradient, adds);
       }
       from = to;
     }

@@ -6,6 +6,7 @@ import static io.espalier.trainer.sparse.VectorLanes.SPECIES;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.Vector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
@@ -261,5 +262,29 @@ final class VectorRows implements Rows {
       FloatVector.fromArray(S, x, at + i).max(before).intoArray(to, toAt + i);
     }
     rest.largest(x, at + whole, to, toAt + whole, count - whole);
+  }
+
+  @Override
+  public void toWanted(
+      float[] x,
+      int at,
+      float[] wanted,
+      float[] gradient,
+      int gradientAt,
+      float[] to,
+      int toAt,
+      int count) {
+    int whole = whole(count);
+    FloatVector nothing = FloatVector.broadcast(S, Float.NaN);
+    for (int i = 0; i < whole; i += L) {
+      FloatVector result = FloatVector.fromArray(S, wanted, i);
+      VectorMask<Float> here =
+          result.compare(VectorOperators.EQ, FloatVector.fromArray(S, x, at + i));
+      FloatVector before = FloatVector.fromArray(S, to, toAt + i);
+      FloatVector after = before.add(FloatVector.fromArray(S, gradient, gradientAt + i));
+      before.blend(after, here).intoArray(to, toAt + i);
+      result.blend(nothing, here).intoArray(wanted, i);
+    }
+    ScalarRows.toWanted(x, at, wanted, gradient, gradientAt, to, toAt, whole, count);
   }
 }

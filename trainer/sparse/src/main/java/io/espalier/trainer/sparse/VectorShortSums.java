@@ -4,13 +4,15 @@ import static io.espalier.trainer.sparse.Kernels.PARTIALS;
 import static io.espalier.trainer.sparse.VectorLanes.LANES;
 import static io.espalier.trainer.sparse.VectorLanes.SPECIES;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link Kernels#dots} of outputs that share their inputs, over a run of few values. To add the
  * partial sums of one weight takes longer than to compute them; so inputs are transposed, lanes are
- * inputs, and the partial sums of a vector of weights are added at once.
+ * inputs, and the partial sums of a vector of weights are added at once. Two partial sums, 8 apart,
+ * are computed together and added in registers.
  */
 final class VectorShortSums {
   /** Values of a run up to which this is faster than lanes of examples. */
@@ -22,21 +24,26 @@ final class VectorShortSums {
   private static final VectorSpecies<Float> S = SPECIES;
   private static final int L = LANES;
   private static final int ROWS = SharedRows.ROWS;
-
-  /** Vectors of inputs of a tile: as many sums as registers hold, of which AVX2 has 16. */
-  private static final int VECTORS = L == 16 ? 4 : 3;
+  private static final int PAIRS = PARTIALS / 2;
 
   /** Inputs of a tile. */
-  private static final int INPUTS = VECTORS * L;
+  private static final int INPUTS = 2 * L;
 
-  /** From one partial sum of a weight to its next. */
+  /** Outputs whose sums the registers hold, of which AVX2 has 16. */
+  private static final int SIDE_BY_SIDE = L == 8 ? 2 : ROWS;
+
+  /** From one sum of two partial sums of a weight to its next. */
   private static final int SPAN = ROWS * INPUTS;
 
-  private final float[] partials = new float[PARTIALS * SPAN];
+  private final float[] partials = new float[PAIRS * SPAN + CacheLines.FLOATS];
+  private final float[] inputs = new float[MOST_VALUES * INPUTS + CacheLines.FLOATS];
   private final float[] rest = new float[L];
-  private float[] inputs = new float[0];
+  private final CacheLines lines = new CacheLines();
 
-  /** Adds to {@code gradient} what {@link Kernels#dots} adds for one segment. */
+  /** A sum of what was read ahead, so that compilers keep the reads. */
+  private float readAhead;
+
+  /** Computes {@link Kernels#dots} for one segment. */
   void dots(
       Gather pass,
       int first,
@@ -46,207 +53,189 @@ final class VectorShortSums {
       Kernels.Run outGradient,
       int outPlane,
       int length,
-      float[] gradient) {
+      float[] gradient,
+      boolean adds) {
     int count = pass.starts[first + 1] - pass.starts[first];
-    int stride = transpose(pass.offsets, pass.starts[first], count, batch, in, length);
-    for (int o = first; o < last; o += ROWS) {
-      int y = outGradient.at + o * outPlane;
-      for (int k = 0; k < count; k += INPUTS) {
-        for (int p = 0; p < PARTIALS; p++) {
-          float[] gradients = outGradient.values;
-          int x = p * stride + k;
-          int to = p * SPAN;
-          if (VECTORS == 4) {
-            four(inputs, x, stride, gradients, y + p, outPlane, length - p, partials, to);
-          } else {
-            three(inputs, x, stride, gradients, y + p, outPlane, length - p, partials, to);
-          }
+    int x = lines.start(inputs);
+    int sums = lines.start(partials);
+    float[] gradients = outGradient.values;
+    for (int k = 0; k < count; k += INPUTS) {
+      int width = Math.min(INPUTS, count - k);
+      transpose(pass.offsets, pass.starts[first] + k, width, batch, in, length, x);
+      for (int o = first; o < last; o += ROWS) {
+        if (o + ROWS < last) {
+          readAhead += read(gradient, pass.starts[o + ROWS] + k, count, width);
+        }
+        int y = outGradient.at + o * outPlane;
+        for (int row = 0; row < ROWS; row += SIDE_BY_SIDE) {
+          add(x, gradients, y + row * outPlane, outPlane, length, sums + row * INPUTS);
         }
         for (int row = 0; row < ROWS; row++) {
-          int to = pass.starts[o + row] + k;
-          fold(row * INPUTS, gradient, to, Math.min(INPUTS, count - k));
+          fold(sums + row * INPUTS, gradient, pass.starts[o + row] + k, width, adds);
         }
       }
     }
+  }
+
+  private void add(int x, float[] gradients, int y, int outPlane, int length, int to) {
+    for (int p = 0; p < PAIRS; p++) {
+      if (SIDE_BY_SIDE == ROWS) {
+        ofFour(inputs, x + p * INPUTS, gradients, y + p, outPlane, length, partials, to + p * SPAN);
+      } else {
+        ofTwo(inputs, x + p * INPUTS, gradients, y + p, outPlane, length, partials, to + p * SPAN);
+      }
+    }
+  }
+
+  /** Reads the gradients of a tile's weights while the tile before is computed. */
+  private static float read(float[] gradient, int at, int row, int width) {
+    float sum = 0;
+    for (int r = 0; r < ROWS; r++) {
+      int from = at + r * row;
+      sum += gradient[from] + gradient[from + width / 2] + gradient[from + width - 1];
+    }
+    return sum;
+  }
+
+  /** Writes the inputs of a tile as {@code [example][input]}; those that fill it up are 0. */
+  private void transpose(
+      int[] offsets, int from, int width, int batch, Kernels.Run in, int length, int to) {
+    if (width < INPUTS) {
+      Arrays.fill(inputs, to, to + length * INPUTS, 0);
+    }
+    float[] values = in.values;
+    for (int k = 0; k < width; k++) {
+      int at = offsets[from + k] * batch + in.at;
+      for (int i = 0; i < length; i++) {
+        inputs[to + i * INPUTS + k] = values[at + i];
+      }
+    }
+  }
+
+  /** Two partial sums of each weight of 4 outputs, {@link #PAIRS} apart, added. */
+  private static void ofFour(
+      float[] x, int xAt, float[] y, int yAt, int yPlane, int length, float[] sums, int to) {
+    FloatVector a0 = FloatVector.zero(S);
+    FloatVector a1 = FloatVector.zero(S);
+    FloatVector b0 = FloatVector.zero(S);
+    FloatVector b1 = FloatVector.zero(S);
+    FloatVector c0 = FloatVector.zero(S);
+    FloatVector c1 = FloatVector.zero(S);
+    FloatVector d0 = FloatVector.zero(S);
+    FloatVector d1 = FloatVector.zero(S);
+    FloatVector e0 = FloatVector.zero(S);
+    FloatVector e1 = FloatVector.zero(S);
+    FloatVector f0 = FloatVector.zero(S);
+    FloatVector f1 = FloatVector.zero(S);
+    FloatVector g0 = FloatVector.zero(S);
+    FloatVector g1 = FloatVector.zero(S);
+    FloatVector h0 = FloatVector.zero(S);
+    FloatVector h1 = FloatVector.zero(S);
+    for (int i = 0; i < length; i += PARTIALS) {
+      FloatVector x0 = FloatVector.fromArray(S, x, xAt + INPUTS * i);
+      FloatVector x1 = FloatVector.fromArray(S, x, xAt + INPUTS * i + L);
+      FloatVector g = FloatVector.broadcast(S, y[yAt + i]);
+      a0 = x0.fma(g, a0);
+      a1 = x1.fma(g, a1);
+      g = FloatVector.broadcast(S, y[yAt + yPlane + i]);
+      b0 = x0.fma(g, b0);
+      b1 = x1.fma(g, b1);
+      g = FloatVector.broadcast(S, y[yAt + 2 * yPlane + i]);
+      c0 = x0.fma(g, c0);
+      c1 = x1.fma(g, c1);
+      g = FloatVector.broadcast(S, y[yAt + 3 * yPlane + i]);
+      d0 = x0.fma(g, d0);
+      d1 = x1.fma(g, d1);
+      x0 = FloatVector.fromArray(S, x, xAt + INPUTS * i + PAIRS * INPUTS);
+      x1 = FloatVector.fromArray(S, x, xAt + INPUTS * i + PAIRS * INPUTS + L);
+      g = FloatVector.broadcast(S, y[yAt + i + PAIRS]);
+      e0 = x0.fma(g, e0);
+      e1 = x1.fma(g, e1);
+      g = FloatVector.broadcast(S, y[yAt + yPlane + i + PAIRS]);
+      f0 = x0.fma(g, f0);
+      f1 = x1.fma(g, f1);
+      g = FloatVector.broadcast(S, y[yAt + 2 * yPlane + i + PAIRS]);
+      g0 = x0.fma(g, g0);
+      g1 = x1.fma(g, g1);
+      g = FloatVector.broadcast(S, y[yAt + 3 * yPlane + i + PAIRS]);
+      h0 = x0.fma(g, h0);
+      h1 = x1.fma(g, h1);
+    }
+    a0.add(e0).intoArray(sums, to);
+    a1.add(e1).intoArray(sums, to + L);
+    b0.add(f0).intoArray(sums, to + INPUTS);
+    b1.add(f1).intoArray(sums, to + INPUTS + L);
+    c0.add(g0).intoArray(sums, to + 2 * INPUTS);
+    c1.add(g1).intoArray(sums, to + 2 * INPUTS + L);
+    d0.add(h0).intoArray(sums, to + 3 * INPUTS);
+    d1.add(h1).intoArray(sums, to + 3 * INPUTS + L);
+  }
+
+  /** As {@link #ofFour}, of two outputs. */
+  private static void ofTwo(
+      float[] x, int xAt, float[] y, int yAt, int yPlane, int length, float[] sums, int to) {
+    FloatVector a0 = FloatVector.zero(S);
+    FloatVector a1 = FloatVector.zero(S);
+    FloatVector b0 = FloatVector.zero(S);
+    FloatVector b1 = FloatVector.zero(S);
+    FloatVector c0 = FloatVector.zero(S);
+    FloatVector c1 = FloatVector.zero(S);
+    FloatVector d0 = FloatVector.zero(S);
+    FloatVector d1 = FloatVector.zero(S);
+    for (int i = 0; i < length; i += PARTIALS) {
+      FloatVector x0 = FloatVector.fromArray(S, x, xAt + INPUTS * i);
+      FloatVector x1 = FloatVector.fromArray(S, x, xAt + INPUTS * i + L);
+      FloatVector g = FloatVector.broadcast(S, y[yAt + i]);
+      a0 = x0.fma(g, a0);
+      a1 = x1.fma(g, a1);
+      g = FloatVector.broadcast(S, y[yAt + yPlane + i]);
+      b0 = x0.fma(g, b0);
+      b1 = x1.fma(g, b1);
+      x0 = FloatVector.fromArray(S, x, xAt + INPUTS * i + PAIRS * INPUTS);
+      x1 = FloatVector.fromArray(S, x, xAt + INPUTS * i + PAIRS * INPUTS + L);
+      g = FloatVector.broadcast(S, y[yAt + i + PAIRS]);
+      c0 = x0.fma(g, c0);
+      c1 = x1.fma(g, c1);
+      g = FloatVector.broadcast(S, y[yAt + yPlane + i + PAIRS]);
+      d0 = x0.fma(g, d0);
+      d1 = x1.fma(g, d1);
+    }
+    a0.add(c0).intoArray(sums, to);
+    a1.add(c1).intoArray(sums, to + L);
+    b0.add(d0).intoArray(sums, to + INPUTS);
+    b1.add(d1).intoArray(sums, to + INPUTS + L);
   }
 
   /**
-   * Writes the inputs as {@code [example][input]}; returns how far examples lie apart: an odd count
-   * of cache lines, so that they share few places of the caches.
+   * Adds the partial sums of the weights of a row as a tree: their gradients, or a part of them.
    */
-  private int transpose(int[] offsets, int from, int count, int batch, Kernels.Run in, int length) {
-    int stride = ((count + INPUTS - 1) / INPUTS * (INPUTS / L) | 1) * L;
-    if (inputs.length < length * stride + INPUTS) {
-      inputs = new float[length * stride + INPUTS];
-    }
-    float[] to = inputs;
-    for (int k = 0; k < count; k++) {
-      int at = offsets[from + k] * batch + in.at;
-      for (int i = 0; i < length; i++) {
-        to[i * stride + k] = in.values[at + i];
-      }
-    }
-    return stride;
-  }
-
-  /** One partial sum of each weight of a tile: every 16th value of the run. */
-  private static void four(
-      float[] x,
-      int xAt,
-      int stride,
-      float[] y,
-      int yAt,
-      int yPlane,
-      int length,
-      float[] partials,
-      int to) {
-    FloatVector a0 = FloatVector.zero(S);
-    FloatVector a1 = FloatVector.zero(S);
-    FloatVector a2 = FloatVector.zero(S);
-    FloatVector a3 = FloatVector.zero(S);
-    FloatVector b0 = FloatVector.zero(S);
-    FloatVector b1 = FloatVector.zero(S);
-    FloatVector b2 = FloatVector.zero(S);
-    FloatVector b3 = FloatVector.zero(S);
-    FloatVector c0 = FloatVector.zero(S);
-    FloatVector c1 = FloatVector.zero(S);
-    FloatVector c2 = FloatVector.zero(S);
-    FloatVector c3 = FloatVector.zero(S);
-    FloatVector d0 = FloatVector.zero(S);
-    FloatVector d1 = FloatVector.zero(S);
-    FloatVector d2 = FloatVector.zero(S);
-    FloatVector d3 = FloatVector.zero(S);
-    int at = xAt;
-    for (int i = 0; i < length; i += PARTIALS) {
-      FloatVector x0 = FloatVector.fromArray(S, x, at);
-      FloatVector x1 = FloatVector.fromArray(S, x, at + L);
-      FloatVector x2 = FloatVector.fromArray(S, x, at + 2 * L);
-      FloatVector x3 = FloatVector.fromArray(S, x, at + 3 * L);
-      FloatVector g = FloatVector.broadcast(S, y[yAt + i]);
-      a0 = x0.fma(g, a0);
-      a1 = x1.fma(g, a1);
-      a2 = x2.fma(g, a2);
-      a3 = x3.fma(g, a3);
-      g = FloatVector.broadcast(S, y[yAt + yPlane + i]);
-      b0 = x0.fma(g, b0);
-      b1 = x1.fma(g, b1);
-      b2 = x2.fma(g, b2);
-      b3 = x3.fma(g, b3);
-      g = FloatVector.broadcast(S, y[yAt + 2 * yPlane + i]);
-      c0 = x0.fma(g, c0);
-      c1 = x1.fma(g, c1);
-      c2 = x2.fma(g, c2);
-      c3 = x3.fma(g, c3);
-      g = FloatVector.broadcast(S, y[yAt + 3 * yPlane + i]);
-      d0 = x0.fma(g, d0);
-      d1 = x1.fma(g, d1);
-      d2 = x2.fma(g, d2);
-      d3 = x3.fma(g, d3);
-      at += PARTIALS * stride;
-    }
-    a0.intoArray(partials, to);
-    a1.intoArray(partials, to + 16);
-    a2.intoArray(partials, to + 32);
-    a3.intoArray(partials, to + 48);
-    b0.intoArray(partials, to + 64);
-    b1.intoArray(partials, to + 80);
-    b2.intoArray(partials, to + 96);
-    b3.intoArray(partials, to + 112);
-    c0.intoArray(partials, to + 128);
-    c1.intoArray(partials, to + 144);
-    c2.intoArray(partials, to + 160);
-    c3.intoArray(partials, to + 176);
-    d0.intoArray(partials, to + 192);
-    d1.intoArray(partials, to + 208);
-    d2.intoArray(partials, to + 224);
-    d3.intoArray(partials, to + 240);
-  }
-
-  private static void three(
-      float[] x,
-      int xAt,
-      int stride,
-      float[] y,
-      int yAt,
-      int yPlane,
-      int length,
-      float[] partials,
-      int to) {
-    FloatVector a0 = FloatVector.zero(S);
-    FloatVector a1 = FloatVector.zero(S);
-    FloatVector a2 = FloatVector.zero(S);
-    FloatVector b0 = FloatVector.zero(S);
-    FloatVector b1 = FloatVector.zero(S);
-    FloatVector b2 = FloatVector.zero(S);
-    FloatVector c0 = FloatVector.zero(S);
-    FloatVector c1 = FloatVector.zero(S);
-    FloatVector c2 = FloatVector.zero(S);
-    FloatVector d0 = FloatVector.zero(S);
-    FloatVector d1 = FloatVector.zero(S);
-    FloatVector d2 = FloatVector.zero(S);
-    int at = xAt;
-    for (int i = 0; i < length; i += PARTIALS) {
-      FloatVector x0 = FloatVector.fromArray(S, x, at);
-      FloatVector x1 = FloatVector.fromArray(S, x, at + L);
-      FloatVector x2 = FloatVector.fromArray(S, x, at + 2 * L);
-      FloatVector g = FloatVector.broadcast(S, y[yAt + i]);
-      a0 = x0.fma(g, a0);
-      a1 = x1.fma(g, a1);
-      a2 = x2.fma(g, a2);
-      g = FloatVector.broadcast(S, y[yAt + yPlane + i]);
-      b0 = x0.fma(g, b0);
-      b1 = x1.fma(g, b1);
-      b2 = x2.fma(g, b2);
-      g = FloatVector.broadcast(S, y[yAt + 2 * yPlane + i]);
-      c0 = x0.fma(g, c0);
-      c1 = x1.fma(g, c1);
-      c2 = x2.fma(g, c2);
-      g = FloatVector.broadcast(S, y[yAt + 3 * yPlane + i]);
-      d0 = x0.fma(g, d0);
-      d1 = x1.fma(g, d1);
-      d2 = x2.fma(g, d2);
-      at += PARTIALS * stride;
-    }
-    a0.intoArray(partials, to);
-    a1.intoArray(partials, to + L);
-    a2.intoArray(partials, to + 2 * L);
-    b0.intoArray(partials, to + INPUTS);
-    b1.intoArray(partials, to + INPUTS + L);
-    b2.intoArray(partials, to + INPUTS + 2 * L);
-    c0.intoArray(partials, to + 2 * INPUTS);
-    c1.intoArray(partials, to + 2 * INPUTS + L);
-    c2.intoArray(partials, to + 2 * INPUTS + 2 * L);
-    d0.intoArray(partials, to + 3 * INPUTS);
-    d1.intoArray(partials, to + 3 * INPUTS + L);
-    d2.intoArray(partials, to + 3 * INPUTS + 2 * L);
-  }
-
-  /** Adds the partial sums of the weights of a row, as a tree, to their gradients. */
-  private void fold(int from, float[] gradient, int to, int count) {
+  private void fold(int from, float[] gradient, int to, int count, boolean adds) {
     int whole = count - count % L;
     for (int i = 0; i < whole; i += L) {
-      tree(partials, from + i)
-          .add(FloatVector.fromArray(S, gradient, to + i))
-          .intoArray(gradient, to + i);
+      FloatVector sum = tree(partials, from + i);
+      if (adds) {
+        sum.add(FloatVector.fromArray(S, gradient, to + i)).intoArray(gradient, to + i);
+      } else {
+        sum.add(0).intoArray(gradient, to + i);
+      }
     }
     if (whole < count) {
       tree(partials, from + whole).intoArray(rest, 0);
       for (int i = whole; i < count; i++) {
-        gradient[to + i] += rest[i - whole];
+        gradient[to + i] = (adds ? gradient[to + i] : 0) + rest[i - whole];
       }
     }
   }
 
-  private static FloatVector tree(float[] partials, int at) {
-    FloatVector a = eightApart(partials, at).add(eightApart(partials, at + 4 * SPAN));
-    FloatVector b = eightApart(partials, at + SPAN).add(eightApart(partials, at + 5 * SPAN));
-    FloatVector c = eightApart(partials, at + 2 * SPAN).add(eightApart(partials, at + 6 * SPAN));
-    FloatVector d = eightApart(partials, at + 3 * SPAN).add(eightApart(partials, at + 7 * SPAN));
+  private static FloatVector tree(float[] sums, int at) {
+    FloatVector a = fourApart(sums, at);
+    FloatVector b = fourApart(sums, at + SPAN);
+    FloatVector c = fourApart(sums, at + 2 * SPAN);
+    FloatVector d = fourApart(sums, at + 3 * SPAN);
     return a.add(c).add(b.add(d));
   }
 
-  private static FloatVector eightApart(float[] partials, int at) {
-    return FloatVector.fromArray(S, partials, at)
-        .add(FloatVector.fromArray(S, partials, at + 8 * SPAN));
+  private static FloatVector fourApart(float[] sums, int at) {
+    return FloatVector.fromArray(S, sums, at).add(FloatVector.fromArray(S, sums, at + 4 * SPAN));
   }
 }

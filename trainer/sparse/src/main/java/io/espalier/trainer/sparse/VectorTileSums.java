@@ -52,13 +52,17 @@ final class VectorTileSums {
       int outPlane,
       int segments,
       int length,
-      float[] gradient) {
+      float[] gradient,
+      boolean adds) {
     if (segments == 1
         && length <= VectorShortSums.MOST_VALUES
         && last - first >= VectorShortSums.LEAST_OUTPUTS
         && isUniform) {
-      shortSums.dots(pass, first, last, batch, in, outGradient, outPlane, length, gradient);
+      shortSums.dots(pass, first, last, batch, in, outGradient, outPlane, length, gradient, adds);
       return;
+    }
+    if (!adds) {
+      Arrays.fill(gradient, pass.starts[first], pass.starts[last], 0);
     }
     int step = isUniform ? OUTPUTS : TILE;
     for (int o = first; o < last; o += step) {

@@ -1,28 +1,21 @@
 package io.espalier.trainer.sparse;
 
 import static io.espalier.trainer.sparse.VectorLanes.LANES;
-import static io.espalier.trainer.sparse.VectorLanes.SPECIES;
 
 import java.util.stream.IntStream;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link Kernels#gather} for outputs of which four at a time read the same inputs, by one to four
  * vectors; {@link VectorTileLoops} has the loops.
  */
 final class VectorTiles {
-  private static final VectorSpecies<Float> S = SPECIES;
   private static final int L = LANES;
 
   /** Vectors of a tile, most first: as many sums as registers hold, of which AVX2 has 16. */
   private static final int[] WIDTHS = L == 16 ? new int[] {4, 2, 1} : new int[] {3, 2, 1};
 
-  /** Inputs of a panel, of four vectors each: 24 kB with vectors of 16 values. */
-  private static final int PANEL = 96;
-
   /** Outputs below which copying inputs takes longer than it saves. */
-  private static final int LEAST_ROWS = 96;
+  private static final int LEAST_ROWS = 32;
 
   /**
    * Inputs that lie in the first-level cache where they are: few enough for those of neighbouring
@@ -30,8 +23,7 @@ final class VectorTiles {
    */
   private static final int IN_PLACE = 72;
 
-  private final CacheLines lines = new CacheLines();
-  private final float[] panel = new float[PANEL * WIDTHS[0] * L + CacheLines.FLOATS];
+  private final VectorPanels panels = new VectorPanels();
   private int[] inOrder = new int[0];
 
   /** Returns how many values are done: all whole vectors. */
@@ -45,14 +37,15 @@ final class VectorTiles {
       int outAt,
       int maskAt,
       int count) {
+    if (isUniform && last - first >= LEAST_ROWS && (pass.places == null || pass.areAdjacent)) {
+      return panels.gather(pass, first, last, batch, inAt, outAt, maskAt, count);
+    }
     int done = 0;
     for (int vectors : WIDTHS) {
       for (; done + vectors * L <= count; done += vectors * L) {
         start(pass, first, last, outAt + done, vectors * L);
         if (!isUniform) {
           add(pass, first, last, batch, inAt + done, outAt + done, vectors);
-        } else if (last - first >= LEAST_ROWS) {
-          addPacked(pass, first, last, batch, inAt + done, outAt + done, vectors);
         } else if (first < last) {
           addInPlace(pass, first, last, batch, inAt + done, outAt + done, vectors);
         }
@@ -62,13 +55,13 @@ final class VectorTiles {
     return done;
   }
 
-  private static void start(Gather pass, int first, int last, int outAt, int count) {
+  static void start(Gather pass, int first, int last, int outAt, int count) {
     for (int o = first; !pass.adds && o < last; o++) {
       VectorGather.start(pass, o, outAt + o * pass.outPlane, count);
     }
   }
 
-  private static void finish(Gather pass, int first, int last, int outAt, int maskAt, int count) {
+  static void finish(Gather pass, int first, int last, int outAt, int maskAt, int count) {
     for (int o = first; o < last; o++) {
       VectorGather.finish(pass, outAt + o * pass.outPlane, maskAt + o * pass.maskPlane, count);
     }
@@ -93,31 +86,6 @@ final class VectorTiles {
       for (int o = first; o < last; o += SharedRows.ROWS) {
         add(pass, o, done, pass.offsets, at, end, batch, pass.in, inAt, outAt, vectors);
       }
-    }
-  }
-
-  /** Copies inputs that all tiles read to memory that stays in the first-level cache. */
-  private void addPacked(
-      Gather pass, int first, int last, int batch, int inAt, int outAt, int vectors) {
-    int from = pass.starts[first];
-    int length = pass.starts[first + 1] - from;
-    int width = vectors * L;
-    int at = lines.start(panel);
-    for (int done = 0; done < length; done += PANEL) {
-      int count = Math.min(PANEL, length - done);
-      for (int k = 0; k < count; k++) {
-        copy(pass.in, pass.offsets[from + done + k] * batch + inAt, panel, at + k * width, width);
-      }
-      int[] inPanel = inOrder(count);
-      for (int o = first; o < last; o += SharedRows.ROWS) {
-        add(pass, o, done, inPanel, 0, count, width, panel, at, outAt, vectors);
-      }
-    }
-  }
-
-  private static void copy(float[] from, int at, float[] to, int toAt, int count) {
-    for (int i = 0; i < count; i += L) {
-      FloatVector.fromArray(S, from, at + i).intoArray(to, toAt + i);
     }
   }
 

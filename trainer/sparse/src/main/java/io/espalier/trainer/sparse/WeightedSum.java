@@ -215,7 +215,6 @@ final class WeightedSum extends Operation {
     if (bias.isPresent()) {
       biasGradient(batch, part, first, last);
     }
-    Arrays.fill(form.gradient(), gather.starts[first], gather.starts[last], 0);
     part.meet();
     gradients(batch, part);
     form.store(first * perOutput(), last * perOutput());
@@ -283,7 +282,10 @@ final class WeightedSum extends Operation {
     return part.isWhole() ? out.channels : cuts[part.index() + 1];
   }
 
-  /** Adds what a row of the output gives to the gradients of a part's kept weights. */
+  /**
+   * Adds what a row of the output gives to the gradients of a part's kept weights; the first sets
+   * them.
+   */
   private void addRow(BatchTiles batch, Part part, int tile, int y) {
     int plane = out.gradientPlane() * batch.size();
     int segments = place(batch, part, tile, 0, y);
@@ -298,7 +300,8 @@ final class WeightedSum extends Operation {
             plane,
             segments,
             length(batch, tile),
-            form.gradient());
+            form.gradient(),
+            tile > 0 || y > 0);
   }
 
   /** Lets the runs show one row of the gradient of output {@code o}; returns its segments. */

@@ -124,12 +124,12 @@ final class TrainedBits {
         List.of(
             Graphs.node("c1", new Convolution(8, 3, 1, 1, 1, true), Network.INPUT),
             Graphs.node("r1", relu, "c1"),
-            Graphs.node("c2", new Convolution(18, 3, 2, 1, 1, true), "r1"),
+            Graphs.node("c2", new Convolution(26, 3, 2, 1, 1, true), "r1"),
             Graphs.node("r2", relu, "c2"),
             Graphs.node("f", new Flatten(), "r2"),
             Graphs.node("fc1", new Linear(100, true), "f"),
             Graphs.node("r3", relu, "fc1"),
-            Graphs.node("fc2", new Linear(34, true), "r3"),
+            Graphs.node("fc2", new Linear(98, true), "r3"),
             Graphs.node("out", new Linear(5, true), "fc2")));
   }
 

@@ -152,29 +152,30 @@ public interface UpdateRule {
 
     @Override
     public void apply(Updated of, long completed, double rate) {
-      float[] mean = of.moment(0);
-      float[] square = of.moment(1);
-      scale(mean, (float) beta1, of.count());
-      add(mean, of.gradient(), (float) (1 - beta1), of.count());
-      scale(square, (float) beta2, of.count());
-      addSquares(square, of.gradient(), (float) (1 - beta2), of.count());
       double meanCorrection = 1 - StrictMath.pow(beta1, (double) (completed + 1));
       double squareCorrection = 1 - StrictMath.pow(beta2, (double) (completed + 1));
-      float[] direction = of.gradient();
-      divide(direction, mean, square, (float) squareCorrection, of.count());
-      add(of.values(), direction, (float) (-rate / meanCorrection), of.count());
+      move(of, (float) squareCorrection, (float) (-rate / meanCorrection));
     }
 
-    private static void addSquares(float[] target, float[] values, float factor, int count) {
-      for (int i = 0; i < count; i++) {
-        target[i] += values[i] * values[i] * factor;
-      }
-    }
-
-    private void divide(float[] target, float[] mean, float[] square, float correction, int count) {
+    /** In one pass over memory. */
+    private void move(Updated of, float correction, float step) {
+      float[] values = of.values();
+      float[] gradient = of.gradient();
+      float[] mean = of.moment(0);
+      float[] square = of.moment(1);
+      float keptMean = (float) beta1;
+      float newMean = (float) (1 - beta1);
+      float keptSquare = (float) beta2;
+      float newSquare = (float) (1 - beta2);
       float smallest = (float) epsilon;
+      int count = of.count();
       for (int i = 0; i < count; i++) {
-        target[i] = mean[i] / ((float) Math.sqrt(square[i] / correction) + smallest);
+        float g = gradient[i];
+        float m = mean[i] * keptMean + g * newMean;
+        float s = square[i] * keptSquare + g * g * newSquare;
+        mean[i] = m;
+        square[i] = s;
+        values[i] += m / ((float) Math.sqrt(s / correction) + smallest) * step;
       }
     }
   }
