@@ -61,7 +61,7 @@ final class PositionActivation extends Operation {
 
   private void backward(Part part, int c, int y, int size, int from, int count) {
     Tensor in = source().tensor;
-    float[] slopes = part.scratch(RUN);
+    float[] slopes = part.scratch(2 * RUN);
     int at = in.at(c, y, 0, size) + from;
     if (isGelu) {
       part.kernels().positionRows().geluSlopes(in.values(), at, slopes, count);

@@ -47,7 +47,7 @@ interface PositionRows {
 
   void silu(float[] x, int at, float[] to, int toAt, int count);
 
-  /** Sets at most 1024 first values of {@code to}, a multiple of 16. */
+  /** Sets at most 1024 first values of {@code to}, a multiple of 16, and may use as many again. */
   void geluSlopes(float[] x, int at, float[] to, int count);
 
   /** Sets at most 1024 first values of {@code to}, a multiple of 16. */

@@ -130,26 +130,9 @@ final class VectorPositionRows implements PositionRows {
     int whole = whole(lanes);
     int end = at + terms * lanes;
     for (int from = at; from < at + whole; from += L) {
-      largest(values, from, end, lanes, lane);
-      VectorFunctions.exponentials(values, from, end, lanes, lane);
-      multiply(values, from, end, lanes, lane);
+      VectorFunctions.softmax(values, from, end - from, lanes);
     }
     ScalarPositionRows.softmax(values, at, terms, lanes, whole);
-  }
-
-  private static void largest(float[] x, int at, int end, int step, float[] lane) {
-    FloatVector most = FloatVector.fromArray(S, x, at);
-    for (int i = at + step; i < end; i += step) {
-      most = FloatVector.fromArray(S, x, i).max(most);
-    }
-    most.intoArray(lane, 0);
-  }
-
-  private static void multiply(float[] x, int at, int end, int step, float[] lane) {
-    FloatVector by = FloatVector.fromArray(S, lane, 0);
-    for (int i = at; i < end; i += step) {
-      FloatVector.fromArray(S, x, i).mul(by).intoArray(x, i);
-    }
   }
 
   @Override
