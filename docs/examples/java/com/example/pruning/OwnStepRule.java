@@ -3,9 +3,9 @@ package com.example.pruning;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.plugin.PluginKeys;
-import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.trainer.step.Step;
 import io.espalier.trainer.step.StepRule;
+import io.espalier.trainer.step.StepRuleContext;
 import io.espalier.trainer.step.StepRuleProvider;
 import io.espalier.trainer.step.TrainedParameter;
 import java.nio.FloatBuffer;
@@ -29,7 +29,7 @@ public final class OwnStepRule implements StepRuleProvider {
   }
 
   @Override
-  public StepRule create(MemberSettings settings, ScheduleClock clock) {
+  public StepRule create(MemberSettings settings, StepRuleContext context) {
     double limit = settings.number("limit");
     return new StepRule() {
       @Override

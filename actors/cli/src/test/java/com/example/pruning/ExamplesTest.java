@@ -13,6 +13,7 @@ import io.espalier.masks.ParameterShape;
 import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.masks.score.ScoredParameter;
 import io.espalier.masks.statistic.Statistics;
+import io.espalier.masks.structure.Groups;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.data.Examples;
 import io.espalier.trainer.data.source.DataHome;
@@ -32,6 +33,7 @@ import io.espalier.trainer.run.FinishedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.step.Step;
+import io.espalier.trainer.step.StepRuleContext;
 import io.espalier.trainer.step.TrainedParameter;
 import io.espalier.trainer.sync.EvaluationPart;
 import io.espalier.trainer.sync.SyncOutcome;
@@ -311,7 +313,13 @@ final class ExamplesTest {
             Optional.empty());
 
     new OwnStepRule()
-        .create(new MemberSettings("max-norm", Map.of("limit", 2.5)), new ScheduleClock(0, 1, 1))
+        .create(
+            new MemberSettings("max-norm", Map.of("limit", 2.5)),
+            new StepRuleContext(
+                new ScheduleClock(0, 1, 1),
+                List.of(),
+                () -> Groups.ofUnits(List.of(), List.of()),
+                false))
         .afterUpdate(new Step(0, 0.1, 0, List.of(parameter)));
 
     assertThat(weight.array()).containsExactly(1.5f, 2, 0.6f, 0.8f);

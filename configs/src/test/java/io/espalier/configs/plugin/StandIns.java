@@ -151,16 +151,35 @@ public final class StandIns implements BuiltInPlugins {
             PluginKind.OBJECTIVE,
             "block-reconstruction",
             none.required("teacher", PluginKeys.Type.PATH, "a file").text("sha256", "")),
-        new Member(
-            PluginKind.RULE,
+        rule(
             "group-lasso",
-            none.required("strength", PluginKeys.Type.NUMBER, "a factor")
+            none.number("strength", 1e-4)
                 .text("axis", "outputs")
                 .text("step", "proximal")
                 .flag("scale-by-size", true)
-                .renamed("sized", "scale-by-size")
-                .span("begin", new Span.Percent(0))
-                .span("end", new Span.Percent(100))),
+                .renamed("sized", "scale-by-size")),
+        rule("l1", none.number("strength", 1e-5).text("step", "proximal")),
+        rule(
+            "scale-penalty",
+            none.number("strength", 5e-4).text("select", "all").share("share", 0.5)),
+        rule(
+            "growing",
+            none.number("strength", 1e-4)
+                .text("of", "weights")
+                .whole("every", 10)
+                .number("limit", 0.5)),
+        rule("half-space", none.number("strength", 1e-3).number("epsilon", 0)),
+        rule("gsm", none),
+        rule("iss", none.number("factor", 0.95)),
+        rule(
+            "filter-shrinking",
+            none.share("share", 0.3).number("factor", 0).span("every", new Span.Epochs(1))),
+        rule("sam", none.number("radius", 0.05)),
+        rule("adasap", none.number("radius", 2).number("least-radius", 0.01)),
+        rule("staged-penalty", none.number("strength", 1e-2).share("share", 0.3)),
+        rule("truncation", none.number("strength", 3e-4).share("energy", 0.9).whole("every", 20)),
+        rule("widening", none.number("strength", 1e-4)),
+        rule("dual-penalty", none.number("strength", 1e-4).number("separation", 1e-4)),
         new Ranking(PluginKind.SCORE, "magnitude", none, RequiredStatistics.NONE),
         new Ranking(PluginKind.SCORE, "random", none, RequiredStatistics.NONE),
         new Ranking(PluginKind.SCORE, "taylor", none.whole("batches", 4), data),
@@ -288,5 +307,13 @@ public final class StandIns implements BuiltInPlugins {
         .span("every", every)
         .span("end", new Span.Percent(75))
         .share("fraction", 0.3);
+  }
+
+  /** A step rule, which acts on a part of the run. */
+  private static Member rule(String name, PluginKeys keys) {
+    return new Member(
+        PluginKind.RULE,
+        name,
+        keys.span("begin", new Span.Percent(0)).span("end", new Span.Percent(100)));
   }
 }

@@ -55,7 +55,6 @@ enum Part {
         switch (name) {
           case "distillation", "block-reconstruction" ->
               "{ kind = %s, teacher = \"teacher.safetensors\" }".formatted(name);
-          case "group-lasso" -> "{ kind = group-lasso, strength = 1e-4 }";
           default -> name;
         };
     return "%s = %s\n".formatted(key, this == RULES ? "[" + value + "]" : value);

@@ -9,13 +9,13 @@ import io.espalier.configs.MemberSettings;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.plugin.PluginException;
 import io.espalier.configs.plugin.PluginKeys;
-import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.run.LoopListener;
 import io.espalier.trainer.run.SampleRuns;
 import io.espalier.trainer.run.TrainingLoop;
 import io.espalier.trainer.step.Step;
 import io.espalier.trainer.step.StepRule;
+import io.espalier.trainer.step.StepRuleContext;
 import io.espalier.trainer.step.StepRuleProvider;
 import io.espalier.trainer.step.TrainedParameter;
 import java.nio.FloatBuffer;
@@ -46,7 +46,7 @@ class StepRulesTest {
     }
 
     @Override
-    public StepRule create(MemberSettings settings, ScheduleClock clock) {
+    public StepRule create(MemberSettings settings, StepRuleContext context) {
       return switch (settings.text("act")) {
         case "sharpness" -> new Sharpness(settings.number("rho"));
         case "revive" ->

@@ -27,6 +27,8 @@ import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.Pruning;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
+import io.espalier.trainer.step.StepRule;
+import io.espalier.trainer.step.StepRuleContext;
 import io.espalier.trainer.step.StepRules;
 import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.stream.DeclaredData;
@@ -243,7 +245,7 @@ final class Preparation {
         Objectives.of(config.train(), dataset.classes(), StoredTeacher.verifying(dataset))) {
       objective.check(network);
     }
-    Objects.requireNonNull(StepRules.of(config.train().step().rules(), clock(plan)));
+    Objects.requireNonNull(stepRules(config, network, plan));
     Objects.requireNonNull(Scores.of(config.prune().ranking().score(), config.seed()));
     MaskKind kind = MaskKinds.of(config.prune().mask());
     Objects.requireNonNull(Allocations.of(config.prune().ranking().allocation()));
@@ -263,7 +265,18 @@ final class Preparation {
     return kind.state().stream().anyMatch(each -> each.training().isPresent());
   }
 
-  static ScheduleClock clock(Plan plan) {
-    return new ScheduleClock(plan.finalSparsity(), plan.totalSteps(), plan.stepsPerEpoch());
+  /** New instances of the recipe's step rules, for a network whose channels may have been cut. */
+  static List<StepRule> stepRules(RunConfig config, Network network, Plan plan) {
+    return StepRules.of(
+        config.train().step().rules(),
+        new StepRuleContext(
+            new ScheduleClock(plan.finalSparsity(), plan.totalSteps(), plan.stepsPerEpoch()),
+            network.parameters(),
+            () -> groups(config, network).groups(),
+            !(config.prune().granularity() instanceof GranularityConfig.Channel)));
+  }
+
+  static NetworkGroups groups(RunConfig config, Network network) {
+    return NetworkGroups.of(network, Exclusions.of(config, network.parameters()).excluded());
   }
 }

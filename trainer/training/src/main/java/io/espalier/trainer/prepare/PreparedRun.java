@@ -36,7 +36,6 @@ import io.espalier.trainer.observer.ObservedLayer;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.step.StepRule;
-import io.espalier.trainer.step.StepRules;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.update.UpdateRule;
@@ -261,7 +260,7 @@ public record PreparedRun(
 
   /** New instances of the recipe's step rules. */
   public List<StepRule> stepRules() {
-    return StepRules.of(config.train().step().rules(), Preparation.clock(plan()));
+    return Preparation.stepRules(config, network(), plan());
   }
 
   /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */
@@ -324,8 +323,6 @@ public record PreparedRun(
   }
 
   public NetworkGroups groups() {
-    return channels.orElseGet(
-        () ->
-            NetworkGroups.of(network(), Exclusions.of(config, network().parameters()).excluded()));
+    return channels.orElseGet(() -> Preparation.groups(config, network()));
   }
 }

@@ -1,7 +1,11 @@
 package io.espalier.trainer.step;
 
 import io.espalier.configs.plugin.PluginCall;
+import io.espalier.masks.ParameterId;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * One optimizer step as rules see it; its buffers are valid during the call only.
@@ -20,5 +24,15 @@ public record Step(long completed, double rate, int pass, List<TrainedParameter>
   @Override
   public String subject() {
     return "step " + completed;
+  }
+
+  /** The parameters that masks may prune. */
+  public List<TrainedParameter> prunable() {
+    return parameters.stream().filter(parameter -> parameter.kept().isPresent()).toList();
+  }
+
+  Map<ParameterId, TrainedParameter> byId() {
+    return parameters.stream()
+        .collect(Collectors.toMap(parameter -> parameter.shape().id(), Function.identity()));
   }
 }

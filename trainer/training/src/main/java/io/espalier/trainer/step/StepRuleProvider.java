@@ -1,9 +1,9 @@
 package io.espalier.trainer.step;
 
+import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.Plugin;
 import io.espalier.configs.plugin.PluginKind;
-import io.espalier.masks.schedule.ScheduleClock;
 
 /** A step rule that recipes name. */
 public interface StepRuleProvider extends Plugin {
@@ -12,6 +12,10 @@ public interface StepRuleProvider extends Plugin {
     return PluginKind.RULE;
   }
 
-  /** Makes the rule of one replica; {@code clock} counts steps, in a federation rounds. */
-  StepRule create(MemberSettings settings, ScheduleClock clock);
+  /**
+   * Makes the rule of one replica.
+   *
+   * @throws InvalidConfigException if it cannot act in this run
+   */
+  StepRule create(MemberSettings settings, StepRuleContext context);
 }

@@ -7,7 +7,6 @@ import io.espalier.configs.plugin.BuiltInPlugins;
 import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.configs.plugin.PluginKind;
 import io.espalier.configs.plugin.PluginRegistry;
-import io.espalier.masks.schedule.ScheduleClock;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +14,21 @@ import java.util.List;
 public final class StepRules implements BuiltInPlugins {
   @Override
   public List<StepRuleProvider> list() {
-    return List.of(new GroupLasso());
+    return List.of(
+        new GroupLasso(),
+        new L1(),
+        new ScalePenalty(),
+        new Growing(),
+        new HalfSpace(),
+        new Gsm(),
+        new IterativeShrinkage(),
+        new FilterShrinking(),
+        new SharpnessAware(),
+        new AdaptiveSharpness(),
+        new StagedPenalty(),
+        new Truncation(),
+        new Widening(),
+        new DualPenalty());
   }
 
   /**
@@ -23,8 +36,8 @@ public final class StepRules implements BuiltInPlugins {
    *
    * @throws InvalidConfigException if they do not go together
    */
-  public static List<StepRule> of(List<MemberSettings> settings, ScheduleClock clock) {
-    List<StepRule> rules = settings.stream().map(each -> of(each, clock)).toList();
+  public static List<StepRule> of(List<MemberSettings> settings, StepRuleContext context) {
+    List<StepRule> rules = settings.stream().map(each -> of(each, context)).toList();
     List<String> several = new ArrayList<>();
     for (int i = 0; i < rules.size(); i++) {
       if (rules.get(i).passes() > 1) {
@@ -42,12 +55,12 @@ public final class StepRules implements BuiltInPlugins {
     return rules.stream().noneMatch(PluginGuard::isAround);
   }
 
-  private static StepRule of(MemberSettings settings, ScheduleClock clock) {
+  private static StepRule of(MemberSettings settings, StepRuleContext context) {
     return PluginRegistry.create(
         PluginKind.RULE,
         settings,
         StepRuleProvider.class,
-        provider -> provider.create(settings, clock),
+        provider -> provider.create(settings, context),
         StepRuleChecks::around);
   }
 }

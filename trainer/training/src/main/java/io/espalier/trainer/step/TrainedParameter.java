@@ -21,4 +21,21 @@ public record TrainedParameter(
     int index,
     FloatBuffer weight,
     FloatBuffer gradient,
-    Optional<Mask> kept) {}
+    Optional<Mask> kept) {
+  /** Returns a copy of the weights. */
+  public float[] weights() {
+    float[] copy = new float[weight.limit()];
+    weight.get(0, copy);
+    return copy;
+  }
+
+  /** Whether no mask prunes the unit. */
+  public boolean isAlive(int unit) {
+    return kept.map(mask -> mask.isKept(unit)).orElse(true);
+  }
+
+  /** Adds to the gradient of one unit, in double precision before it is rounded. */
+  public void addSlope(int unit, double slope) {
+    gradient.put(unit, (float) (gradient.get(unit) + slope));
+  }
+}

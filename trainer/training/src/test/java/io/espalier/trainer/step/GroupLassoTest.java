@@ -11,7 +11,6 @@ import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.masks.ParameterId;
 import io.espalier.masks.ParameterShape;
-import io.espalier.masks.schedule.ScheduleClock;
 import io.espalier.trainer.network.ParameterSpec.Role;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -22,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class GroupLassoTest {
-  private static final ScheduleClock CLOCK = new ScheduleClock(0.5, 100, 10);
+  private static final StepRuleContext CONTEXT = RuleFixture.context(0.5, true);
   private static final List<Integer> ROWS = List.of(3, 2);
 
   private final float[] gradient = new float[24];
@@ -38,7 +37,7 @@ class GroupLassoTest {
   }
 
   private static StepRule rule(String keys) {
-    return StepRules.of(train(keys).step().rules(), CLOCK).get(0);
+    return StepRules.of(train(keys).step().rules(), CONTEXT).get(0);
   }
 
   private TrainedParameter parameter(float[] weight, List<Integer> shape) {
@@ -155,7 +154,6 @@ class GroupLassoTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | strength: strength must be given: the factor λ of the penalty; 1e-4 is a start",
         ", strength = 0 | strength: strength must be above 0, at most 1000: strength=0",
         ", strength = 1, axis = rows | axis: axis must be outputs or inputs: axis=\"rows\"",
         ", strength = 1, step = prox | step: step must be proximal or gradient: step=\"prox\"",
@@ -180,6 +178,7 @@ class GroupLassoTest {
                 ", strength = 1, axis = outputs, step = proximal, scale-by-size = true, begin = 0%, end ="
                     + " 100%"))
         .isEqualTo(train(", strength = 1"));
+    assertThat(train(", strength = 1e-4")).isEqualTo(train(""));
     assertThat(train(", strength = 1").step().rules())
         .extracting(MemberSettings::name)
         .containsExactly("group-lasso");
