@@ -28,7 +28,8 @@ class OptimizerTest {
             new OptimizerConfig.Sgd(0.8, true, 0.01),
             new OptimizerConfig.Adam(0.9, 0.99, 1e-4, 0.01),
             new OptimizerConfig.AdamW(0.8, 0.95, 1e-4, 0.2),
-            BuiltInOptimizersTest.config("rmsprop, alpha = 0.9, epsilon = 1e-4, weight-decay = 0.01"),
+            BuiltInOptimizersTest.config(
+                "rmsprop, alpha = 0.9, epsilon = 1e-4, weight-decay = 0.01"),
             BuiltInOptimizersTest.config("rmsprop, epsilon = 1e-4, momentum = 0.8"),
             BuiltInOptimizersTest.config("adagrad, epsilon = 1e-4, weight-decay = 0.01"),
             BuiltInOptimizersTest.config("lion, beta1 = 0.8, weight-decay = 0.2"),
