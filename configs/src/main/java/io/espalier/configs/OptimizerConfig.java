@@ -42,7 +42,7 @@ public sealed interface OptimizerConfig {
     }
   }
 
-  /** An optimizer of a user's class; the decay is added as its update rule says. */
+  /** An optimizer that is a plug-in; the decay is added as its update rule says. */
   record Custom(MemberSettings settings, double weightDecay) implements OptimizerConfig {
     public Custom {
       new Rules()

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The optimizer and the learning rate of {@code docs/extending.md}, run as a user would. */
 final class OwnOptimizerTest {
-  private static final String LION = "train.optimizer { kind = lion, weight-decay = 0.01 }\n";
+  private static final String SIGNUM = "train.optimizer { kind = signum, weight-decay = 0.01 }\n";
   private static final String ROOT =
       "train.learning-rate { kind = inverse-root, initial = 0.002, warm-up = 5 }\n";
 
@@ -37,7 +37,7 @@ final class OwnOptimizerTest {
   @ValueSource(strings = {"engine", "sparse"})
   void ownMembers_onEachBackEnd_actLearnAndResumeToTheSameBits(String execution) {
     String more = "train.execution = " + execution + "\n";
-    PreparedRun run = run(more + LION + ROOT);
+    PreparedRun run = run(more + SIGNUM + ROOT);
     List<Committed> syncs = new ArrayList<>();
     LoopListener kept =
         new LoopListener() {
@@ -56,7 +56,7 @@ final class OwnOptimizerTest {
                 .committed()
                 .digest())
         .isEqualTo(end.digest());
-    assertThat(List.of(more + LION, more + ROOT, more))
+    assertThat(List.of(more + SIGNUM, more + ROOT, more))
         .extracting(without -> train(without).digest())
         .doesNotContain(end.digest())
         .doesNotHaveDuplicates();
@@ -64,7 +64,7 @@ final class OwnOptimizerTest {
 
   @Test
   void fewSteps_onEachBackEnd_giveTheSameWeights() {
-    String few = LION + ROOT + "train.epochs = 1\ntrain.execution = ";
+    String few = SIGNUM + ROOT + "train.epochs = 1\ntrain.execution = ";
 
     List<float[]> engine = train(few + "engine").state().prunableWeights();
     List<float[]> sparse = train(few + "sparse").state().prunableWeights();
@@ -79,19 +79,18 @@ final class OwnOptimizerTest {
     }
   }
 
-  /** c = .9 · .5 + .1 · −1 = .35; the moment becomes .99 · .5 − .01. */
+  /** The moments become .9 · .5 − .1 · 1 and .9 · .5 − .1 · 9. */
   @Test
-  void lion_ofThreeWeights_stepsBySigns() {
-    UpdateRule lion =
-        new Lion().create(MemberSettings.of("lion").with("beta1", 0.9).with("beta2", 0.99));
+  void signum_ofThreeWeights_stepsBySigns() {
+    UpdateRule signum = new Signum().create(MemberSettings.of("signum").with("beta", 0.9));
     Values values =
         new Values(new float[] {1, 1, 0}, new float[] {-1, -9, 0}, new float[] {.5f, .5f, 0});
 
-    lion.apply(values, 0, 0.25);
+    signum.apply(values, 0, 0.25);
 
     assertThat(values.values()).containsExactly(0.75f, 1.25f, 0);
-    assertThat(values.moment(0)).containsExactly(new float[] {.485f, .405f, 0}, within(1e-6f));
-    assertThat(lion.withoutMomentum().moments()).isEqualTo(1);
+    assertThat(values.moment(0)).containsExactly(new float[] {.35f, -.45f, 0}, within(1e-6f));
+    assertThat(signum.withoutMomentum().moments()).isEqualTo(1);
   }
 
   @Test
@@ -109,10 +108,10 @@ final class OwnOptimizerTest {
     assertThatThrownBy(
             () ->
                 run(
-                    "train.optimizer { kind = lion, beta1 = 1, weight-decay = 2 }\n"
+                    "train.optimizer { kind = signum, beta = 1, weight-decay = 2 }\n"
                         + "train.learning-rate { kind = inverse-root, initial = 0 }"))
         .isInstanceOf(InvalidConfigException.class)
-        .hasMessageContaining("beta1 must be at least 0 and below 1: beta1=1")
+        .hasMessageContaining("beta must be at least 0 and below 1: beta=1")
         .hasMessageContaining("weight-decay must be from 0 to 1: weight-decay=2")
         .hasMessageContaining("initial must be above 0: initial=0");
   }

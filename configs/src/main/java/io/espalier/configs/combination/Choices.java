@@ -102,7 +102,7 @@ public record Choices(RunConfig run, PluginRegistry members) {
         false);
   }
 
-  /** The optimizer of a user's; empty for a built-in one. */
+  /** The optimizer, if it is a plug-in. */
   private Optional<MemberSettings> optimizer() {
     return run.train().step().optimizer() instanceof OptimizerConfig.Custom own
         ? Optional.of(own.settings())

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.BiFunction;
@@ -74,6 +75,17 @@ public final class PluginRegistry {
     return BUILT_IN.contains(plugin);
   }
 
+  /** Whether the member that a recipe names is built in. */
+  public static boolean isBuiltIn(PluginKind kind, MemberSettings settings) {
+    return builtIn(kind, settings).isPresent();
+  }
+
+  private static Optional<Plugin> builtIn(PluginKind kind, MemberSettings settings) {
+    return BUILT_IN.stream()
+        .filter(plugin -> plugin.kind() == kind && settings.is(plugin.name()))
+        .findFirst();
+  }
+
   /** Plug-ins of a kind with one name; at most one is valid. */
   public List<Plugin> named(PluginKind kind, String name) {
     return List.copyOf(of(kind).getOrDefault(name, List.of()));
@@ -95,10 +107,8 @@ public final class PluginRegistry {
    */
   public static <T extends Plugin> T require(
       PluginKind kind, MemberSettings settings, Class<T> type) {
-    return BUILT_IN.stream()
-        .filter(plugin -> plugin.kind() == kind && settings.is(plugin.name()))
-        .map(type::cast)
-        .findFirst()
+    return builtIn(kind, settings)
+        .<T>map(type::cast)
         .orElseGet(() -> installed().one(kind, settings, type));
   }
 

@@ -17,6 +17,10 @@ public final class Recipes {
       List.of(
           "quickstart",
           "digits",
+          "rmsprop",
+          "adagrad",
+          "lion",
+          "lamb",
           "dense",
           "random",
           "snip",

@@ -13,6 +13,14 @@ import java.util.Set;
 public final class StandIns implements BuiltInPlugins {
   private record Member(PluginKind kind, String name, PluginKeys keys) implements Plugin {}
 
+  /** An optimizer that looks at whole tensors. */
+  private record Optimizer(String name, PluginKeys keys) implements OptimizerPlugin {
+    @Override
+    public boolean isElementwise(MemberSettings settings) {
+      return false;
+    }
+  }
+
   private record Ranking(PluginKind kind, String name, PluginKeys keys, RequiredStatistics reads)
       implements RankingPlugin {
     @Override
@@ -139,6 +147,14 @@ public final class StandIns implements BuiltInPlugins {
         new Member(PluginKind.INITIALIZER, "he", gain),
         new Member(PluginKind.INITIALIZER, "uniform-fan-in", gain),
         new Member(PluginKind.INITIALIZER, "orthogonal", gain),
+        new Member(
+            PluginKind.OPTIMIZER,
+            "rmsprop",
+            none.number("alpha", 0.99).number("epsilon", 1e-8).number("momentum", 0)),
+        new Member(PluginKind.OPTIMIZER, "adagrad", none.number("epsilon", 1e-10)),
+        new Member(PluginKind.OPTIMIZER, "lion", none.number("beta1", 0.9).number("beta2", 0.99)),
+        new Optimizer(
+            "lamb", none.number("beta1", 0.9).number("beta2", 0.999).number("epsilon", 1e-6)),
         new Member(PluginKind.OBJECTIVE, "cross-entropy", none),
         new Member(
             PluginKind.OBJECTIVE,

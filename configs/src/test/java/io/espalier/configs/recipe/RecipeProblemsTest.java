@@ -176,7 +176,7 @@ final class RecipeProblemsTest {
         "train.optimizer{kind=adamw,weight-decay=1.5} | train.optimizer.weight-decay: weight-decay"
             + " must be from 0 to 1: weight-decay=1.5",
         "train.optimizer{kind=adamw,momentum=0.9} | train.optimizer.momentum: momentum is a key of"
-            + " kind sgd, not of adamw: momentum=0.9; known keys: beta1, beta2, epsilon, kind, weight-decay",
+            + " kinds sgd, rmsprop, not of adamw: momentum=0.9; known keys: beta1, beta2, epsilon, kind, weight-decay",
         "train.learning-rate{kind=one-cycle,max=0} | train.learning-rate.max: max must be above 0:"
             + " max=0",
         "train.learning-rate{kind=one-cycle,div=0.5} | train.learning-rate.div: div must be 1 or"

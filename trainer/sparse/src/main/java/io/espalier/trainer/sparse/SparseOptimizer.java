@@ -1,6 +1,7 @@
 package io.espalier.trainer.sparse;
 
 import io.espalier.configs.OptimizerConfig;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.trainer.update.UpdateRule;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,10 @@ import java.util.Optional;
 /** Optimizer steps on kept values. Allocates nothing with a built-in rule. */
 public final class SparseOptimizer {
   private final UpdateRule rule;
+
+  /** The rule for parameters that decay. */
+  private final UpdateRule decaying;
+
   private final double decay;
   private final Optional<Double> clipNorm;
   private final boolean isDivided;
@@ -16,7 +21,8 @@ public final class SparseOptimizer {
     this.rule = UpdateRule.of(config);
     this.decay = config.weightDecay();
     this.clipNorm = clipNorm;
-    isDivided = !(config instanceof OptimizerConfig.Custom);
+    isDivided = !PluginGuard.isAround(rule);
+    decaying = rule.withDecay(decay);
   }
 
   /** Moments that each trained value needs. */
@@ -24,7 +30,7 @@ public final class SparseOptimizer {
     return UpdateRule.of(config).moments();
   }
 
-  /** Whether parts may run side by side: a rule that a plug-in brings has one thread. */
+  /** Whether parts may run side by side: a user's rule has one thread. */
   boolean isDivided() {
     return isDivided;
   }
@@ -58,9 +64,9 @@ public final class SparseOptimizer {
       UpdateRule.scale(parameter.gradient(), scale, parameter.count());
     }
     if (decay > 0 && parameter.decays()) {
-      rule.decay(parameter, decay, rate);
+      decaying.decay(parameter, decay, rate);
     }
-    rule.apply(parameter, completed, rate);
+    (parameter.decays() ? decaying : rule).apply(parameter, completed, rate);
   }
 
   /** By what gradients are multiplied, so that their norm is at most the recipe's. */

@@ -2,6 +2,7 @@ package io.espalier.trainer.optimizer;
 
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.TrainConfig;
+import io.espalier.configs.plugin.PluginGuard;
 import io.espalier.masks.kind.AuxiliaryParameter.Training;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.update.UpdateRule;
@@ -19,7 +20,10 @@ import java.util.Optional;
  */
 public final class Optimizer {
   private final UpdateRule rule;
-  private final boolean builtIn;
+
+  /** The rule for parameters that decay. */
+  private final UpdateRule decaying;
+
   private final double decay;
   private final HiddenWeights hidden;
   private final Optional<Double> clipNorm;
@@ -29,6 +33,7 @@ public final class Optimizer {
   /** Steps without momentum, and a slice to take them in; empty unless hidden weights need them. */
   private final Optional<UpdateRule> plainRule;
 
+  private final Optional<UpdateRule> plainDecaying;
   private ParameterSlice plain;
 
   /** Pieces of whole parameters by their size, for a rule that is not element by element. */
@@ -38,16 +43,17 @@ public final class Optimizer {
 
   private Optimizer(OptimizerConfig config, HiddenWeights hidden, Optional<Double> clipNorm) {
     rule = UpdateRule.of(config);
-    builtIn = !(config instanceof OptimizerConfig.Custom);
     decay = config.weightDecay();
+    decaying = rule.withDecay(decay);
     this.hidden = hidden;
     this.clipNorm = clipNorm;
     norms = new ParameterSlice(rule.moments());
     piece = norms;
     plainRule =
-        hidden.momentum() || rule.moments() == 0
+        hidden.momentum() || !rule.hasMomentum()
             ? Optional.empty()
             : Optional.of(rule.withoutMomentum());
+    plainDecaying = plainRule.map(without -> without.withDecay(decay));
     plain = new ParameterSlice(rule.moments());
   }
 
@@ -67,7 +73,7 @@ public final class Optimizer {
 
   /** Whether the rule is known to leave pruned weights at 0. */
   public boolean isBuiltIn() {
-    return builtIn;
+    return !PluginGuard.isAround(rule);
   }
 
   /** Takes the step after {@code completed} ones and sets gradients to 0. */
@@ -109,9 +115,9 @@ public final class Optimizer {
     boolean splits = plainRule.isPresent() && parameter.forwardMask().isPresent();
     if (splits) {
       plain.copy(piece);
-      plainRule.get().apply(plain, completed, rate);
+      (parameter.decays() ? plainDecaying : plainRule).get().apply(plain, completed, rate);
     }
-    rule.apply(piece, completed, rate);
+    (parameter.decays() ? decaying : rule).apply(piece, completed, rate);
     if (splits) {
       piece.takeHidden(plain, parameter.forwardMask().get(), start);
     }
@@ -146,7 +152,7 @@ public final class Optimizer {
 
   private void decay(ParameterArrays parameter, int start, double rate) {
     if (decay > 0 && parameter.decays()) {
-      rule.decay(piece, decay, rate);
+      decaying.decay(piece, decay, rate);
     }
     if (hidden.decay() > 0 && parameter.forwardMask().isPresent()) {
       piece.addHidden(

@@ -13,6 +13,7 @@ import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.StoresIntermediates;
 import io.espalier.trainer.network.TensorShape;
+import io.espalier.trainer.update.Optimizers;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +91,7 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
 
   /** How many a user's optimizer has is known where its code runs. */
   private static int leastMoments(OptimizerConfig optimizer) {
-    return optimizer instanceof OptimizerConfig.Custom ? 0 : PreparedRun.moments(optimizer);
+    return Optimizers.isBuiltIn(optimizer) ? PreparedRun.moments(optimizer) : 0;
   }
 
   /** Layers that are linear take examples of any shape. */

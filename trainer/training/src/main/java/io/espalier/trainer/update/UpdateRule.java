@@ -27,6 +27,12 @@ public interface UpdateRule {
   @PluginCall(value = "leave its momentum out", prepares = true)
   UpdateRule withoutMomentum();
 
+  /** Whether the first moment is a momentum; else the rule has none to leave out. */
+  @PluginCall(value = "say whether it has a momentum", prepares = true)
+  default boolean hasMomentum() {
+    return moments() > 0;
+  }
+
   /**
    * Whether each value changes by its own gradient and moments alone, so that it may be given in
    * any pieces; else a piece is a whole tensor.
@@ -59,6 +65,15 @@ public interface UpdateRule {
     add(decayed(of), of.values(), (float) (decayFactor(rate) * decay), of.count());
   }
 
+  /**
+   * Returns this rule for values that decay by a factor which its own step takes in; {@link #decay}
+   * then leaves them alone. Others return themselves.
+   */
+  @PluginCall(value = "take its decay in", prepares = true)
+  default UpdateRule withDecay(double decay) {
+    return this;
+  }
+
   static UpdateRule of(OptimizerConfig config) {
     if (config instanceof OptimizerConfig.Sgd sgd) {
       return new Sgd(sgd.momentum(), sgd.nesterov());
@@ -70,7 +85,7 @@ public interface UpdateRule {
       return new Adam(adam.beta1(), adam.beta2(), adam.epsilon(), true);
     }
     if (config instanceof OptimizerConfig.Custom own) {
-      return UpdateRuleChecks.created(own.settings());
+      return Optimizers.of(own.settings());
     }
     throw new IllegalArgumentException("no optimizer for this configuration: config=" + config);
   }

@@ -2,8 +2,6 @@ package io.espalier.trainer.update;
 
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.plugin.PluginGuard;
-import io.espalier.configs.plugin.PluginKind;
-import io.espalier.configs.plugin.PluginRegistry;
 
 /**
  * Checks what a user's rule says of itself, and the weights that it leaves.
@@ -14,17 +12,18 @@ record UpdateRuleChecks(PluginGuard guard, UpdateRule rule, boolean isElementwis
     implements UpdateRule {
   private static final int MOST_MOMENTS = 8;
 
-  static UpdateRule created(MemberSettings settings) {
-    OptimizerProvider provider =
-        PluginRegistry.require(PluginKind.OPTIMIZER, settings, OptimizerProvider.class);
+  static UpdateRule created(OptimizerProvider provider, MemberSettings settings) {
     PluginGuard guard = PluginGuard.of(provider);
     UpdateRule rule = guard.prepare("be created", () -> provider.create(settings));
     boolean isElementwise =
         guard.prepare("describe itself", () -> isElementwise(guard, provider, rule, settings));
-    UpdateRule checked =
-        guard.around(UpdateRule.class, rule, new UpdateRuleChecks(guard, rule, isElementwise));
+    UpdateRule checked = around(guard, rule, isElementwise);
     int unused = checked.moments();
     return checked;
+  }
+
+  private static UpdateRule around(PluginGuard guard, UpdateRule rule, boolean isElementwise) {
+    return guard.around(UpdateRule.class, rule, new UpdateRuleChecks(guard, rule, isElementwise));
   }
 
   private static boolean isElementwise(
@@ -54,9 +53,12 @@ record UpdateRuleChecks(PluginGuard guard, UpdateRule rule, boolean isElementwis
 
   @Override
   public UpdateRule withoutMomentum() {
-    UpdateRule without = rule.withoutMomentum();
-    return guard.around(
-        UpdateRule.class, without, new UpdateRuleChecks(guard, without, isElementwise));
+    return around(guard, rule.withoutMomentum(), isElementwise);
+  }
+
+  @Override
+  public UpdateRule withDecay(double decay) {
+    return around(guard, rule.withDecay(decay), isElementwise);
   }
 
   private void requireFinite(Updated of) {

@@ -16,6 +16,7 @@ import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.objective.CrossEntropy;
 import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.sparse.SparseOptimizer;
+import io.espalier.trainer.update.Optimizers;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -76,9 +77,7 @@ final class WarmUp {
 
   /** A user's code runs for the run alone. */
   private static OptimizerConfig builtIn(OptimizerConfig optimizer) {
-    return optimizer instanceof OptimizerConfig.Custom
-        ? new OptimizerConfig.Sgd(0.9, false, 0)
-        : optimizer;
+    return Optimizers.isBuiltIn(optimizer) ? optimizer : new OptimizerConfig.Sgd(0.9, false, 0);
   }
 
   /** Starts a thread, once in a process, that ends by itself after about half a second. */

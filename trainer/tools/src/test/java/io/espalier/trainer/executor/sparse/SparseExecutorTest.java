@@ -129,6 +129,8 @@ class SparseExecutorTest {
       strings = {
         ADAM,
         ADAMW,
+        "train.optimizer { kind = rmsprop, epsilon = 1e-3, momentum = 0.9, weight-decay = 1e-3 }",
+        "train.optimizer { kind = adagrad, epsilon = 1e-3, weight-decay = 1e-3 }",
         SGD + "train.optimizer.nesterov = true, train.clip-norm = 0.05",
         SGD + "train.label-smoothing = 0.1",
         SGD + "train.freeze = [\"fc2.*\"]",

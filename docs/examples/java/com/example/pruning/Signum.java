@@ -8,36 +8,32 @@ import io.espalier.trainer.update.UpdateRule;
 import io.espalier.trainer.update.Updated;
 
 /**
- * Steps of one size along the sign of an average gradient (Chen et al., "Symbolic Discovery of
- * Optimization Algorithms", 2023), with decay apart from the gradient.
+ * Steps of one size along the sign of the momentum (Bernstein et al., "signSGD: Compressed
+ * Optimisation for Non-Convex Problems", 2018), with decay apart from the gradient.
  */
-public final class Lion implements OptimizerProvider {
+public final class Signum implements OptimizerProvider {
   @Override
   public String name() {
-    return "lion";
+    return "signum";
   }
 
   @Override
   public PluginKeys keys() {
-    return PluginKeys.NONE.number("beta1", 0.9).number("beta2", 0.99);
+    return PluginKeys.NONE.number("beta", 0.9);
   }
 
   @Override
   public void check(MemberSettings settings) {
-    Rules rules = new Rules();
-    for (String key : settings.values().keySet()) {
-      double beta = settings.number(key);
-      rules.require(key, beta, beta >= 0 && beta < 1, "at least 0 and below 1");
-    }
-    rules.verify();
+    double beta = settings.number("beta");
+    new Rules().require("beta", beta, beta >= 0 && beta < 1, "at least 0 and below 1").verify();
   }
 
   @Override
   public UpdateRule create(MemberSettings settings) {
-    return new Rule((float) settings.number("beta1"), (float) settings.number("beta2"));
+    return new Rule((float) settings.number("beta"));
   }
 
-  private record Rule(float beta1, float beta2) implements UpdateRule {
+  private record Rule(float beta) implements UpdateRule {
     @Override
     public int moments() {
       return 1;
@@ -48,15 +44,14 @@ public final class Lion implements OptimizerProvider {
       float[] gradient = of.gradient();
       float[] mean = of.moment(0);
       for (int i = 0; i < of.count(); i++) {
-        float direction = beta1 * mean[i] + (1 - beta1) * gradient[i];
-        of.values()[i] -= (float) rate * Math.signum(direction);
-        mean[i] = beta2 * mean[i] + (1 - beta2) * gradient[i];
+        mean[i] = beta * mean[i] + (1 - beta) * gradient[i];
+        of.values()[i] -= (float) rate * Math.signum(mean[i]);
       }
     }
 
     @Override
     public UpdateRule withoutMomentum() {
-      return new Rule(0, beta2);
+      return new Rule(0);
     }
 
     @Override
