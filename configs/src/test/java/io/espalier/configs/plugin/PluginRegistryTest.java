@@ -90,6 +90,7 @@ final class PluginRegistryTest {
           "keep-logits",
           "edge-popup",
           "channel-taylor",
+          "batch-norm-scale",
           "angular-distance");
 
   private PluginRegistry installed(String... classes) {

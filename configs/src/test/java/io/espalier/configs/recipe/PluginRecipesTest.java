@@ -262,7 +262,7 @@ final class PluginRecipesTest {
   void name_unknown_listsTheUsersMembersToo() {
     assertThat(problems("prune.score = powerd", Powered.class))
         .containsExactly(
-            "my.conf:2: prune.score: score must be one of magnitude, random, taylor, snip, grasp, wanda, wanda-regional, fisher, obs, synflow, variance, attention-maps, movement, averaged-taylor, hard-concrete, transport, keep-logits, edge-popup, channel-taylor, angular-distance, powered:"
+            "my.conf:2: prune.score: score must be one of magnitude, random, taylor, snip, grasp, wanda, wanda-regional, fisher, obs, synflow, variance, attention-maps, movement, averaged-taylor, hard-concrete, transport, keep-logits, edge-popup, channel-taylor, batch-norm-scale, angular-distance, powered:"
                 + " score=\"powerd\"; did you mean powered?");
   }
 

@@ -81,7 +81,7 @@ final class RecipeProblemsTest {
                 + " momentum=2",
             "my.conf:11: prune.score: score must be one of magnitude, random, taylor, snip,"
                 + " grasp, wanda, wanda-regional, fisher, obs, synflow, variance, attention-maps, movement,"
-                + " averaged-taylor, hard-concrete, transport, keep-logits, edge-popup, channel-taylor, angular-distance: score=\"fishr\"; did you mean fisher?",
+                + " averaged-taylor, hard-concrete, transport, keep-logits, edge-popup, channel-taylor, batch-norm-scale, angular-distance: score=\"fishr\"; did you mean fisher?",
             "my.conf:12: prune.schedule.end: end is a key of kinds cubic, polynomial, cosine,"
                 + " geometric, exponential, not of one-shot: end=\"75%\"; known keys: begin, kind",
             "my.conf:13: prune.mask: mask must be one of hard, soft, annealed, movement,"
