@@ -296,7 +296,7 @@ public final class StandIns implements BuiltInPlugins {
         new Scored("keep-logits"),
         new Scored("edge-popup"),
         new OfChannels("channel-taylor", Scope.ALL, none.whole("batches", 4), data),
-        new OfChannels("batch-norm-scale", Scope.ALL, none, RequiredStatistics.NONE),
+        new OfChannels("batch-norm-scale", Scope.ALL, none, data),
         new OfChannels(
             "angular-distance",
             Scope.BLOCKS,
