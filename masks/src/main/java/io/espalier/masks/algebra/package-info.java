@@ -1,4 +1,4 @@
-/** Linear algebra on symmetric matrices of layers' inputs and outputs. */
+/** Linear algebra on symmetric matrices of layers' inputs and outputs, and on weights. */
 @NullMarked
 package io.espalier.masks.algebra;
 

@@ -8,6 +8,7 @@ import io.espalier.configs.MaskConfig;
 import io.espalier.configs.ModelConfig;
 import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.Span;
+import io.espalier.configs.recipe.RecipeLoader;
 import io.espalier.masks.Mask;
 import io.espalier.masks.channel.ChannelState;
 import io.espalier.trainer.prepare.PreparedRun;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Channels leave the network while two trainers train it. */
 class CutRunTest {
@@ -189,6 +191,27 @@ class CutRunTest {
               assertThat(sync.pruning()).isPresent();
               assertThat(sync.cut()).isPresent();
             });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{ kind = growing, of = channels }", "half-space", "staged-penalty"})
+  void run_cutLive_rulesOfChannelsFollowTheSmallerNetwork(String rule) {
+    String recipe =
+        """
+        name = "ruled", data { kind = digits, batch-size = 64 }, model { kind = mlp, hidden = [16] }
+        train { epochs = 2, trainers = 2, rules = [%s] }
+        prune { sparsity = 50%%, granularity = channel
+          schedule { kind = cubic, begin = 10%%, end = 60%%, updates = 3 } }
+        """
+            .formatted(rule);
+    Course course = new Course();
+
+    PreparedRun run =
+        SampleRuns.prepare(new RecipeLoader().parse("ruled.conf", recipe, List.of()).config());
+    FinishedRun finished = TrainingLoop.run(run, course);
+
+    assertThat(course.cuts().get(0).commit().step()).isLessThan(run.plan().totalSteps());
+    assertThat(finished.committed().step()).isEqualTo(run.plan().totalSteps());
   }
 
   private static CuttingConfig cutting(CuttingConfig.When when) {

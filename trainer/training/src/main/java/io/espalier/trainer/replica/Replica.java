@@ -23,7 +23,6 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.ReusedMemory;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StatisticsCodec;
-import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
@@ -45,7 +44,6 @@ public final class Replica implements AutoCloseable {
   private final ResourceStack opened;
   private final PreparedRun whole;
   private final ExecutorContext context;
-  private final List<StepRule> rules;
   private final StatisticRequests requests;
   private final TrainingBatches batches;
   private final Optional<StreamBatches> stream;
@@ -75,7 +73,6 @@ public final class Replica implements AutoCloseable {
             run.config().train(), run.dataset().classes(), StoredTeacher.of(run.dataset()));
     opened.add(objective::close);
     context = new ExecutorContext(trainer, objective, progress);
-    rules = run.stepRules();
     requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     stream =
         run.config().data().source() instanceof KafkaConfig kafka
@@ -228,7 +225,8 @@ public final class Replica implements AutoCloseable {
     double rate = whole.learningRate().at(completedSteps);
     Batch batch = batches.load(completedSteps);
     TrainedBatch trained =
-        executor().train(batch, new Executor.At(completedSteps, completedSteps, rate), rules);
+        executor()
+            .train(batch, new Executor.At(completedSteps, completedSteps, rate), laidOut.rules());
     StepOutcome outcome = outcome(trained, batch, rate);
     CrashPoint.WHILE_STEPPING.pass();
     completedSteps++;

@@ -8,20 +8,25 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
+import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.sync.ChannelCut;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The part of a replica that depends on the layout. Only one is alive, except during a swap. */
-record ReplicaLayout(PreparedRun run, Executor executor, StateCodec codec, StateDigest digest)
+record ReplicaLayout(
+    PreparedRun run, Executor executor, StateCodec codec, StateDigest digest, List<StepRule> rules)
     implements AutoCloseable {
 
   static ReplicaLayout of(
       PreparedRun run, MaskState masks, ExecutorFactory factory, ExecutorContext context) {
+    List<StepRule> rules = run.stepRules();
     return new ReplicaLayout(
         run,
         factory.create(run, masks, context),
         new StateCodec(run.stateLayout()),
-        new StateDigest(run.stateLayout()));
+        new StateDigest(run.stateLayout()),
+        rules);
   }
 
   /** The replica after a cut; this one is still to be closed. */

@@ -3,6 +3,7 @@ package io.espalier.trainer.step;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.plugin.PluginKeys;
+import io.espalier.masks.algebra.LowRank;
 import io.espalier.trainer.network.ParameterSpec.Role;
 
 /**
@@ -55,7 +56,7 @@ final class Truncation extends BuiltInRule {
             .filter(Rule::isMatrix)
             .forEach(
                 parameter -> {
-                  double[] direction = LowRank.of(parameter, energy).direction();
+                  double[] direction = lowRank(parameter).direction();
                   for (int unit = 0; unit < direction.length; unit++) {
                     parameter.addSlope(unit, strength * direction[unit]);
                   }
@@ -70,7 +71,7 @@ final class Truncation extends BuiltInRule {
             .filter(Rule::isMatrix)
             .forEach(
                 parameter -> {
-                  double[] nearest = LowRank.of(parameter, energy).nearest();
+                  double[] nearest = lowRank(parameter).nearest();
                   for (int unit = 0; unit < nearest.length; unit++) {
                     parameter.weight().put(unit, (float) nearest[unit]);
                   }
@@ -80,6 +81,13 @@ final class Truncation extends BuiltInRule {
 
     private boolean isDue(Step step) {
       return (step.completed() + 1 - begin) % every == 0;
+    }
+
+    /** Of a weight as a matrix of its outputs. */
+    private LowRank lowRank(TrainedParameter parameter) {
+      int outputs = parameter.shape().dimensions().get(0);
+      int inputs = parameter.shape().size() / outputs;
+      return LowRank.of(parameter.weight(), outputs, inputs, energy);
     }
 
     private static boolean isMatrix(TrainedParameter parameter) {
