@@ -64,6 +64,11 @@ public record RunConfig(
         Optional.empty());
   }
 
+  /** Examples of one trainer's optimizer step. */
+  public int stepExamples() {
+    return data.batchSize() * train.step().accumulate();
+  }
+
   /** This run with another network. */
   public RunConfig withModel(ModelConfig other) {
     return new RunConfig(name, tags, seed, data, other, train, prune, federation, parent);

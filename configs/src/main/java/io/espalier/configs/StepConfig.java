@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param clipNorm largest norm that the masked gradient of all parameters together may have; empty
  *     means any
+ * @param accumulate passes over batches whose mean gradient a step takes
  * @param rules what acts around each optimizer step, in this order
  * @param freeze globs over names of parameters that are not trained
  */
@@ -15,8 +16,11 @@ public record StepConfig(
     OptimizerConfig optimizer,
     LearningRateConfig learningRate,
     Optional<Double> clipNorm,
+    int accumulate,
     List<MemberSettings> rules,
     List<String> freeze) {
+  private static final int MOST_PASSES = 1024;
+
   public StepConfig {
     rules = List.copyOf(rules);
     freeze = List.copyOf(freeze);
@@ -26,6 +30,11 @@ public record StepConfig(
             clipNorm.map(String::valueOf).orElse("none"),
             clipNorm.filter(norm -> !(norm > 0 && Double.isFinite(norm))).isEmpty(),
             "above 0, or none")
+        .require(
+            "accumulate",
+            accumulate,
+            accumulate >= 1 && accumulate <= MOST_PASSES,
+            "from 1 to " + MOST_PASSES)
         .require(
             "rules",
             rules,
@@ -37,6 +46,6 @@ public record StepConfig(
   /** Trains all parameters, without rules. */
   public StepConfig(
       OptimizerConfig optimizer, LearningRateConfig learningRate, Optional<Double> clipNorm) {
-    this(optimizer, learningRate, clipNorm, List.of(), List.of());
+    this(optimizer, learningRate, clipNorm, 1, List.of(), List.of());
   }
 }

@@ -128,7 +128,7 @@ final class CourseCombinations {
 
   private static long together(Choices choices) {
     RunConfig run = choices.run();
-    return (long) run.data().batchSize() * run.train().trainers();
+    return (long) run.stepExamples() * run.train().trainers();
   }
 
   /** The held-out window of a stream moves, so its evaluations do not compare. */

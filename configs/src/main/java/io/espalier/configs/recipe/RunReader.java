@@ -76,6 +76,7 @@ final class RunReader {
           "norm-batches",
           OBJECTIVE,
           "rules",
+          "accumulate",
           "freeze",
           EXECUTION,
           THREADS,
@@ -167,6 +168,7 @@ final class RunReader {
         TrainFamilies.OPTIMIZER.read(train, "optimizer"),
         TrainFamilies.LEARNING_RATE.read(train, "learning-rate"),
         train.value("clip-norm", OPTIONAL_REAL),
+        train.given("accumulate", WHOLE),
         TrainFamilies.rules(train, "rules"),
         train.given("freeze", TEXT.list()));
   }

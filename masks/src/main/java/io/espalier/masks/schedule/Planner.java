@@ -50,7 +50,7 @@ final class Planner {
             : Optional.empty();
     this.prunable = parameters.stream().mapToLong(ParameterShape::size).sum();
     this.smallestShard = smallestShard;
-    this.stepsPerEpoch = smallestShard / config.data().batchSize();
+    this.stepsPerEpoch = smallestShard / config.stepExamples();
     this.totalSteps = config.train().clock().epochs() * stepsPerEpoch;
   }
 
@@ -91,8 +91,10 @@ final class Planner {
     require(
         stepsPerEpoch >= 1,
         "data.batch-size",
-        "be at most the examples of the smallest shard",
-        "batch-size=" + config.data().batchSize() + ", examples=" + smallestShard);
+        "be, times train.accumulate, at most the examples of the smallest shard",
+        "batch-size=%d, accumulate=%d, examples=%d"
+            .formatted(
+                config.data().batchSize(), config.train().step().accumulate(), smallestShard));
     refuse();
   }
 

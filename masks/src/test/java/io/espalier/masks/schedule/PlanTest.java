@@ -263,8 +263,8 @@ class PlanTest {
     assertRefused(
         Recipes.run(3, 5, Recipes.prune(.9, oneShot(0), HARD)),
         9,
-        "data.batch-size: must be at most the examples of the smallest shard: batch-size=10,"
-            + " examples=9");
+        "data.batch-size: must be, times train.accumulate, at most the examples of the smallest"
+            + " shard: batch-size=10, accumulate=1, examples=9");
   }
 
   @Test

@@ -28,6 +28,6 @@ final class StepFlop {
         trained.add(node.name());
       }
     }
-    return 2 * macs * run.config().data().batchSize();
+    return 2 * macs * run.config().stepExamples();
   }
 }

@@ -41,7 +41,7 @@ final class TrainerScaling {
       single.add(independent(run, steps, 1));
     }
     String name = recipe.network() + ", sync every " + syncEvery;
-    int batch = run.config().data().batchSize();
+    int batch = run.config().stepExamples();
     String basis =
         String.format(
             Locale.ROOT,

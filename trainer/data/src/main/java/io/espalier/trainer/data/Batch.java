@@ -20,6 +20,7 @@ public final class Batch {
   private int size;
   private float[] inputs = new float[0];
   private boolean hasInputs;
+  private Optional<Batch> part = Optional.empty();
   private final BatchInputs sparseInputs =
       new BatchInputs() {
         @Override
@@ -61,6 +62,21 @@ public final class Batch {
     size = count;
     hasInputs = false;
     return this;
+  }
+
+  /**
+   * At most {@code most} of these examples, from {@code from} on, in memory that the next part
+   * writes again; valid until the next {@code fill}. Where that is all of them, it is this batch.
+   */
+  public Batch part(int from, int most) {
+    if (from == 0 && size <= most) {
+      return this;
+    }
+    if (part.isEmpty() || part.get().largest < most) {
+      part = Optional.of(new Batch(shape, most));
+    }
+    return part.get()
+        .fill(examples, augmentation, indices, first + from, Math.min(most, size - from));
   }
 
   /** The shape of one example. */

@@ -127,7 +127,7 @@ final class Preparation {
         dataset,
         starting(config, dataset),
         splits,
-        prunable -> Plan.of(clock, clock.data().batchSize(), prunable),
+        prunable -> Plan.of(clock, clock.stepExamples(), prunable),
         Optional.empty());
   }
 
@@ -141,7 +141,7 @@ final class Preparation {
         dataset,
         network,
         Splits.of(dataset.train().count(), 0, 1, config.seed()),
-        prunable -> Plan.of(config, config.data().batchSize(), prunable),
+        prunable -> Plan.of(config, config.stepExamples(), prunable),
         Optional.empty());
   }
 

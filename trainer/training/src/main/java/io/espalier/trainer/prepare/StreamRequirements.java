@@ -17,7 +17,7 @@ final class StreamRequirements {
 
   private static void requireHeldOut(PreparedRun run, KafkaConfig kafka) {
     long trained =
-        run.plan().totalSteps() * run.config().data().batchSize() * run.config().train().trainers();
+        run.plan().totalSteps() * run.config().stepExamples() * run.config().train().trainers();
     if (!new HoldOut(kafka.holdOut()).precedes(trained)) {
       throw InvalidConfigException.of(
           "train.samples",

@@ -11,6 +11,7 @@ public final class EpochBatches implements TrainingBatches {
   private final int owner;
   private final int[] shard;
   private final int size;
+  private final int passSize;
   private final Batch batch;
   private int[] order = {};
   private int[] fixed = {};
@@ -21,7 +22,8 @@ public final class EpochBatches implements TrainingBatches {
     this.run = run;
     this.owner = owner;
     this.shard = shard.clone();
-    this.size = Math.min(run.config().data().batchSize(), shard.length);
+    this.size = Math.min(run.config().stepExamples(), shard.length);
+    this.passSize = Math.min(run.config().data().batchSize(), shard.length);
     this.batch = new Batch(run.dataset().input(), size);
     this.augmentation = Augmentation.none(run.dataset().input());
   }
@@ -43,7 +45,7 @@ public final class EpochBatches implements TrainingBatches {
 
   @Override
   public int fixedCount() {
-    return perEpoch();
+    return shard.length / passSize;
   }
 
   @Override
@@ -51,7 +53,7 @@ public final class EpochBatches implements TrainingBatches {
     if (fixed.length == 0) {
       fixed = Splits.batchOrder(run.config().seed(), owner, shard, -1);
     }
-    return batch.fill(run.dataset().train(), fixed, index * size, size);
+    return batch.fill(run.dataset().train(), fixed, index * passSize, passSize);
   }
 
   private void startEpoch(long epoch) {

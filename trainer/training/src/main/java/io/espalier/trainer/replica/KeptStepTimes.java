@@ -75,7 +75,11 @@ record KeptStepTimes(Path directory) {
         "network " + Sha256.ofText(run.network().nodes().toString()),
         "weights " + run.layout().digest() + ", norms " + run.config().train().compute().norms(),
         "prunable " + Sha256.ofText(run.prunableIds().toString()),
-        "batch " + run.config().data().batchSize() + " of " + run.network().input(),
+        "step of "
+            + run.config().stepExamples()
+            + " in parts of "
+            + run.config().data().batchSize(),
+        "input " + run.network().input(),
         "optimizer " + step.optimizer() + ", clip-norm " + step.clipNorm(),
         "rules " + step.rules() + ", freeze " + step.freeze(),
         "loss " + run.config().train().loss(),

@@ -128,16 +128,17 @@ public final class LocalReplica implements AutoCloseable {
 
   /** Recomputes norm statistics as exact means over all whole batches. */
   public void gatherNorms(EpochBatches batches) {
-    for (int k = 0; k < batches.perEpoch(); k++) {
+    for (int k = 0; k < batches.fixedCount(); k++) {
       executor().gatherNorms(batches.loadFixed(k), k);
       progress.run();
     }
   }
 
-  /** Shows gradients of one batch, those of pruned weights included. */
+  /** Shows gradients of one pass, those of pruned weights included. */
   public void gradients(
       EpochBatches batches, long epoch, List<Integer> parameters, GradientReader reader) {
-    executor().gradients(batches.load(epoch, 0), parameters, reader);
+    Batch batch = batches.load(epoch, 0);
+    executor().gradients(batch.part(0, run.config().data().batchSize()), parameters, reader);
   }
 
   public EvaluationPart evaluate(Examples examples, int[] indices) {

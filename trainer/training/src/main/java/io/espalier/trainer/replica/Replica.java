@@ -272,12 +272,16 @@ public final class Replica implements AutoCloseable {
   /** Another executor measures what this one cannot, and leaves no trace either. */
   private List<List<List<float[]>>> measured(List<StatisticRequest> due) {
     if (executor().measures(due)) {
-      return executor().measure(due, batches::load, completedSteps);
+      return executor().measure(due, this::measuredBatch, completedSteps);
     }
     try (ReplicaLayout engine =
         laidOut.swapped(completedSteps, Executors.of(Execution.ENGINE), context)) {
-      return engine.executor().measure(due, batches::load, completedSteps);
+      return engine.executor().measure(due, this::measuredBatch, completedSteps);
     }
+  }
+
+  private Batch measuredBatch(long step) {
+    return batches.load(step).part(0, whole.config().data().batchSize());
   }
 
   /**

@@ -51,7 +51,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
                     new IllegalArgumentException(
                         "a run on a stream must read one: topic=" + config.topic()));
     this.progress = progress;
-    int size = run.config().data().batchSize();
+    int size = run.config().stepExamples();
     format = RecordFormat.of(config, run.dataset());
     holdOut = new HoldOut(config.holdOut());
     share =
@@ -145,7 +145,7 @@ final class StreamBatches implements TrainingBatches, AutoCloseable {
     while (true) {
       Optional<StreamBlocks.Block> block = fixed.orElseThrow().next(PROGRESS_INTERVAL);
       if (block.isPresent()) {
-        return batch.fill(block.get().own(), rows, 0, share.size());
+        return batch.fill(block.get().own(), rows, 0, run.config().data().batchSize());
       }
       progress.run();
     }

@@ -26,7 +26,7 @@ public final class ForwardMacs {
 
   /** Examples that pass through the network in a step. */
   private static long passedPerStep(PreparedRun run) {
-    int batch = run.config().data().batchSize();
+    int batch = run.config().stepExamples();
     int trainers = run.config().train().trainers();
     long examples =
         run.streams()

@@ -62,7 +62,7 @@ final class ClientExecutor {
 
   long steps(VirtualClient client, RoundWork work, ClientMaterials materials) {
     int training = ClientExamples.of(federation, client.shard()).trainingCount();
-    int batch = Math.min(federation.run().config().data().batchSize(), training);
+    int batch = Math.min(federation.run().config().stepExamples(), training);
     long passes =
         work.kind().trains()
             ? federation.rounds().client().localEpochs()

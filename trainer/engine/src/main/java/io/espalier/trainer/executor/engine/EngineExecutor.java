@@ -9,7 +9,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.espalier.configs.fault.ResourceStack;
 import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.trainer.data.Batch;
-import io.espalier.trainer.engine.HeapFloats;
 import io.espalier.trainer.engine.TensorEngine;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.executor.ExecutorContext;
@@ -51,7 +50,8 @@ public final class EngineExecutor implements Executor {
     JniUtils.setGradMode(false);
     network = new EngineNetwork(run, manager, WidthScale.of(run));
     masks = new WeightViews<>(run, context.trainer(), network.parameters(), state);
-    passes = new BackwardPasses(network, manager, context.objective());
+    passes =
+        new BackwardPasses(network, manager, run.config().data().batchSize(), context.objective());
     step = new TrainingStep(run, network, masks, passes);
     measurement =
         new Measurement(
@@ -88,18 +88,10 @@ public final class EngineExecutor implements Executor {
     masks.write(at.clock());
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      TrainingStep.Gradients gradients = step.gradients(input(batch), batch, at, rules);
-      TrainedBatch seen = new TrainedBatch(gradients.loss(), gradients.logits().toFloatArray());
+      TrainingStep.Gradients gradients = step.gradients(batch, at, rules);
       step.update(optimizer, gradients);
-      return seen;
+      return gradients.first();
     }
-  }
-
-  private NDArray input(Batch batch) {
-    Shape shape =
-        new Shape(
-            batch.size(), batch.shape().channels(), batch.shape().height(), batch.shape().width());
-    return HeapFloats.copy(batch.inputs(), shape, manager);
   }
 
   @Override
@@ -108,7 +100,7 @@ public final class EngineExecutor implements Executor {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       return network
-          .evaluate(input(batch), each -> each.forEvaluation(masks.ofEvaluation(each)))
+          .evaluate(passes.input(batch), each -> each.forEvaluation(masks.ofEvaluation(each)))
           .toFloatArray();
     }
   }
@@ -118,7 +110,7 @@ public final class EngineExecutor implements Executor {
     JniUtils.setGradMode(false);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      network.gatherNorms(input(batch), done);
+      network.gatherNorms(passes.input(batch), done);
     }
   }
 
@@ -149,7 +141,9 @@ public final class EngineExecutor implements Executor {
       try (NDScope scope = new NDScope()) {
         scope.suppressNotUsedWarning();
         return network.relevance(
-            input(batch), batch.labels(), each -> each.forEvaluation(masks.ofEvaluation(each)));
+            passes.input(batch),
+            batch.labels(),
+            each -> each.forEvaluation(masks.ofEvaluation(each)));
       }
     }
 
@@ -176,10 +170,10 @@ public final class EngineExecutor implements Executor {
     try (LayerTaps taps = new LayerTaps(network, manager, how);
         NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      NDArray input = input(batch);
+      NDArray input = passes.input(batch);
       NDArray logits = measured(input, how);
       if (how.gradients()) {
-        passes.backward(input, logits.div(manager.create((float) how.temperature())), batch);
+        passes.backward(input, logits.div(manager.create((float) how.temperature())), batch, 1);
       }
       taps.backward();
       read.accept(taps.copies());
@@ -193,7 +187,7 @@ public final class EngineExecutor implements Executor {
     JniUtils.setGradMode(false);
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      return measured(input(batch), how).toFloatArray();
+      return measured(passes.input(batch), how).toFloatArray();
     }
   }
 

@@ -119,8 +119,11 @@ final class MaskedParameter implements ViewedWeight<FloatMask> {
     gradientMask = gradients;
   }
 
-  /** The values of a training pass: a leaf whose gradient {@link #forUpdate} reads. */
-  NDArray forTraining() {
+  /**
+   * Makes the values that training passes see until {@link #forUpdate}: a leaf that adds up their
+   * gradients.
+   */
+  void beginPasses() {
     NDArray seen = weight;
     if (hidden.isPresent() || frozen) {
       seen = weight.stopGradient();
@@ -128,7 +131,11 @@ final class MaskedParameter implements ViewedWeight<FloatMask> {
       seen.setRequiresGradient(isTrained());
     }
     forward = Optional.of(seen);
-    return seen;
+  }
+
+  /** The values of a training pass, after {@link #beginPasses}. */
+  NDArray forTraining() {
+    return seen();
   }
 
   NDArray forEvaluation(Optional<FloatMask> target) {

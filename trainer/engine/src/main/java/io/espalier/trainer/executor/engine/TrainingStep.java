@@ -1,9 +1,9 @@
 package io.espalier.trainer.executor.engine;
 
-import ai.djl.ndarray.NDArray;
 import io.espalier.masks.Mask;
 import io.espalier.trainer.data.Batch;
 import io.espalier.trainer.executor.Executor;
+import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.executor.WeightViews;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.optimizer.Optimizer;
@@ -30,11 +30,10 @@ final class TrainingStep {
   private final BackwardPasses passes;
   private final StateCodec codec;
 
-  /** Gradients that wait for {@link #update}; {@code logits} and {@code loss} are of pass 0. */
+  /** Gradients that wait for {@link #update}; {@code first} is of pass 0. */
   record Gradients(
       Executor.At at,
-      NDArray logits,
-      float loss,
+      TrainedBatch first,
       List<ParameterArrays> arrays,
       List<StepRule> rules,
       Optional<Step> seen) {}
@@ -48,27 +47,27 @@ final class TrainingStep {
     this.codec = new StateCodec(run.stateLayout());
   }
 
-  /** Computes the gradients of a batch, which the engine holds as {@code input}. */
-  Gradients gradients(NDArray input, Batch batch, Executor.At at, List<StepRule> rules) {
-    BackwardPasses.Trained first = passes.train(input, batch, network::train);
-    float loss = passes.finite(first.loss(), at.completed());
+  /** Computes the gradients of a batch. */
+  Gradients gradients(Batch batch, Executor.At at, List<StepRule> rules) {
+    TrainedBatch first = passes.train(batch, network::train);
+    passes.requireFinite(first.loss(), at.completed());
     List<ParameterArrays> arrays = passes.forUpdate(at.completed());
     if (rules.isEmpty()) {
-      return new Gradients(at, first.logits(), loss, arrays, rules, Optional.empty());
+      return new Gradients(at, first, arrays, rules, Optional.empty());
     }
     int count = rules.stream().mapToInt(StepRule::passes).max().orElse(1);
     Step step = seen(arrays, at, 0);
     for (int pass = 1; pass < count; pass++) {
       afterBackward(rules, step, false);
       arrays.forEach(ParameterArrays::clearGradient);
-      BackwardPasses.Trained again =
-          passes.train(input, batch, each -> network.measure(each, MaskedParameter::forTraining));
-      passes.finite(again.loss(), at.completed());
+      TrainedBatch again =
+          passes.train(batch, each -> network.measure(each, MaskedParameter::forTraining));
+      passes.requireFinite(again.loss(), at.completed());
       arrays = passes.forUpdate(at.completed());
       step = seen(arrays, at, pass);
     }
     afterBackward(rules, step, true);
-    return new Gradients(at, first.logits(), loss, arrays, rules, Optional.of(step));
+    return new Gradients(at, first, arrays, rules, Optional.of(step));
   }
 
   private static void afterBackward(List<StepRule> rules, Step step, boolean last) {

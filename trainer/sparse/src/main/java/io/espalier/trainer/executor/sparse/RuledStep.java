@@ -4,7 +4,6 @@ import io.espalier.masks.Mask;
 import io.espalier.trainer.executor.Executor;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.prepare.PreparedRun;
-import io.espalier.trainer.sparse.SparseNetwork;
 import io.espalier.trainer.sparse.SparseParameter;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.step.Step;
@@ -21,7 +20,7 @@ import java.util.Optional;
  * kept weights. A run without rules needs none of its arrays.
  */
 final class RuledStep {
-  private final SparseNetwork network;
+  private final StepGradients gradients;
   private final List<Shown> all = new ArrayList<>();
 
   /** A trained parameter, and its values and gradients unpacked. */
@@ -38,14 +37,9 @@ final class RuledStep {
               spec.shape(), spec.role(), index, weight.duplicate(), gradient.duplicate(), kept));
     }
 
-    void load(SparseNetwork network) {
+    void load(StepGradients gradients) {
       SparseParameter.unpack(parameter.mask(), parameter.values(), weight.array());
-      if (parameter.mask().pruned() == 0) {
-        gradient.put(0, parameter.gradient());
-      } else {
-        network.readGradients(
-            parameter.shape().id(), (first, gradients) -> gradient.put(first, gradients));
-      }
+      gradients.read(seen.index(), gradient);
     }
 
     /** After an update, which consumes gradients. */
@@ -64,8 +58,8 @@ final class RuledStep {
    * @param parameters of the network, in its order
    */
   RuledStep(
-      PreparedRun run, MaskState masks, SparseNetwork network, List<SparseParameter> parameters) {
-    this.network = network;
+      PreparedRun run, MaskState masks, StepGradients gradients, List<SparseParameter> parameters) {
+    this.gradients = gradients;
     for (int i = 0; i < parameters.size(); i++) {
       if (parameters.get(i).isTrained()) {
         all.add(
@@ -79,7 +73,7 @@ final class RuledStep {
   }
 
   void afterBackward(Executor.At at, int pass, List<StepRule> rules) {
-    all.forEach(each -> each.load(network));
+    all.forEach(each -> each.load(gradients));
     Step step = step(at, pass);
     rules.forEach(rule -> rule.afterBackward(step));
     all.forEach(Shown::store);

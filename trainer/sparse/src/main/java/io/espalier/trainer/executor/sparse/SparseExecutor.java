@@ -19,6 +19,7 @@ import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.ValueDigest;
 import io.espalier.trainer.step.StepRule;
+import io.espalier.trainer.update.UpdateRule;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,22 +40,25 @@ public final class SparseExecutor implements Executor {
   private final SparseState state;
   private final PassMasks masks;
   private final float[] slopes;
+  private final int passSize;
+  private final StepGradients gradients;
 
   private SparseExecutor(PreparedRun run, MaskState initial, ExecutorContext context) {
     this.run = run;
     objective = context.objective();
-    int examples = run.config().data().batchSize();
+    passSize = run.config().data().batchSize();
     network =
         SparseNetwork.training(
             run.network(),
             none(run),
-            examples,
+            passSize,
             SparseOptimizer.moments(run.config().train().step().optimizer()),
             TrainerThreads.of(run.config()));
     run.frozen().forEach(each -> network.parameter(each).freeze());
-    slopes = new float[examples * network.positions() * network.outputs()];
+    slopes = new float[passSize * network.positions() * network.outputs()];
     parameters =
         run.network().parameters().stream().map(spec -> network.parameter(spec.id())).toList();
+    gradients = new StepGradients(network, parameters);
     state = new SparseState(run.stateLayout(), parameters);
     masks =
         RunExecution.stepsOnKept(run)
@@ -133,7 +137,7 @@ public final class SparseExecutor implements Executor {
   public TrainedBatch train(Batch batch, At at, List<StepRule> rules) {
     masks.beforeStep(at);
     network.normMomentum(BatchNorm.MOMENTUM);
-    TrainedBatch seen = trainingPass(batch, at);
+    TrainedBatch seen = trainingPass(batch, at, !rules.isEmpty());
     if (rules.isEmpty()) {
       masks.update(at);
     } else {
@@ -144,42 +148,66 @@ public final class SparseExecutor implements Executor {
   }
 
   private void step(Batch batch, At at, List<StepRule> rules) {
-    RuledStep step = new RuledStep(run, masks(), network, parameters);
+    RuledStep step = new RuledStep(run, masks(), gradients, parameters);
     int passes = rules.stream().mapToInt(StepRule::passes).max().orElse(1);
     for (int pass = 1; pass < passes; pass++) {
       step.afterBackward(at, pass - 1, rules.stream().filter(rule -> rule.passes() > 1).toList());
       network.normMomentum(1);
-      trainingPass(batch, at);
+      trainingPass(batch, at, true);
     }
     step.afterBackward(at, passes - 1, rules);
     masks.update(at);
     step.afterUpdate(at, passes - 1, rules);
   }
 
-  private TrainedBatch trainingPass(Batch batch, At at) {
+  private TrainedBatch trainingPass(Batch batch, At at, boolean isRuled) {
     masks.beforePass();
-    TrainedBatch seen = pass(batch, at.completed());
+    TrainedBatch seen = pass(batch, at.completed(), isRuled);
     masks.afterPass(at);
     return seen;
   }
 
-  /** Leaves the gradients of a batch in the network. */
-  private TrainedBatch pass(Batch batch, long completed) {
+  /** Leaves the gradients of a batch in the network, which passes over it part by part. */
+  private TrainedBatch pass(Batch batch, long completed, boolean isRuled) {
+    float[] seen = new float[batch.rows() * network.outputs()];
+    if (batch.size() <= passSize) {
+      gradients.ofOnePass();
+      return new TrainedBatch(pass(batch, 1, seen, 0, completed), seen);
+    }
+    gradients.ofSeveralPasses(isRuled);
+    double loss = 0;
+    for (int from = 0; from < batch.size(); from += passSize) {
+      Batch part = batch.part(from, passSize);
+      double share = (double) part.size() / batch.size();
+      int at = seen.length / batch.size() * from;
+      loss += share * pass(part, share, seen, at, completed);
+      gradients.add();
+    }
+    gradients.give();
+    return new TrainedBatch(loss, seen);
+  }
+
+  /** Leaves the gradients of {@code share} times the loss of a batch; returns the loss. */
+  private double pass(Batch batch, double share, float[] seen, int at, long completed) {
     int[] labels = batch.labels();
-    float[] seen = new float[labels.length * network.outputs()];
+    float[] given = new float[labels.length * network.outputs()];
     double loss =
         network.gradients(
             batch.sparseInputs(),
             labels,
             (logits, ofRows, classes, gradient) -> {
-              System.arraycopy(logits, 0, seen, 0, seen.length);
-              float[] slope = slopes(seen.length);
-              double mean = objective.gradient(seen, ofRows, classes, () -> inputs(batch), slope);
+              System.arraycopy(logits, 0, given, 0, given.length);
+              float[] slope = slopes(given.length);
+              double mean = objective.gradient(given, ofRows, classes, () -> inputs(batch), slope);
+              if (share < 1) {
+                UpdateRule.scale(slope, (float) share, slope.length);
+              }
               System.arraycopy(slope, 0, gradient, 0, slope.length);
               return mean;
             });
     requireFinite(loss, completed);
-    return new TrainedBatch(loss, seen);
+    System.arraycopy(given, 0, seen, at, given.length);
+    return loss;
   }
 
   /** Zeros; a whole batch has memory that the next one writes again. */
@@ -246,7 +274,7 @@ public final class SparseExecutor implements Executor {
   public void gradients(Batch batch, List<Integer> prunable, GradientReader reader) {
     masks.beforeEvaluation();
     network.normMomentum(1);
-    pass(batch, 0);
+    pass(batch, 0, false);
     for (int p : prunable) {
       SparseParameter parameter = network.parameter(run.prunableIds().get(p));
       if (parameter.mask().pruned() == 0) {
