@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param clipNorm largest norm that the masked gradient of all parameters together may have; empty
  *     means any
  * @param accumulate passes over batches whose mean gradient a step takes
+ * @param average what is kept of the weights' way; empty for the last ones
  * @param rules what acts around each optimizer step, in this order
  * @param freeze globs over names of parameters that are not trained
  */
@@ -17,6 +18,7 @@ public record StepConfig(
     LearningRateConfig learningRate,
     Optional<Double> clipNorm,
     int accumulate,
+    Optional<AverageConfig> average,
     List<MemberSettings> rules,
     List<String> freeze) {
   private static final int MOST_PASSES = 1024;
@@ -46,6 +48,6 @@ public record StepConfig(
   /** Trains all parameters, without rules. */
   public StepConfig(
       OptimizerConfig optimizer, LearningRateConfig learningRate, Optional<Double> clipNorm) {
-    this(optimizer, learningRate, clipNorm, 1, List.of(), List.of());
+    this(optimizer, learningRate, clipNorm, 1, Optional.empty(), List.of(), List.of());
   }
 }

@@ -91,6 +91,14 @@ final class CourseCombinations {
                 choices -> !choices.run().train().keep().best() || validates(choices),
                 choices -> true,
                 choices -> "false unless the run evaluates on a validation split"),
+        Combination.titled("Weights are averaged over the steps of a run")
+            .of("train.average", FEDERATION)
+            .because("each client begins each round at the server's weights")
+            .instead("leave train.average away, or train without a federation")
+            .require(
+                choices -> !choices.federated() || choices.run().train().step().average().isEmpty(),
+                choices -> "ema",
+                choices -> NONE + " in a federation"),
         Combination.titled("Blocks are trained one by one where their inputs and outputs stay")
             .of(OBJECTIVE, GRANULARITY)
             .because("what a block gives is compared with the same block of the network before")

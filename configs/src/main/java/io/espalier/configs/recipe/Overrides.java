@@ -26,7 +26,7 @@ final class Overrides {
               """
               data {}
               model { initial {} }
-              train { optimizer {}, learning-rate {}, objective {}, stop-early {} }
+              train { optimizer {}, learning-rate {}, objective {}, average {}, stop-early {} }
               prune {
                 granularity {}, score {}, allocation {}, selection {}
                 schedule {}, mask {}, regrowth {}, refit {}

@@ -28,6 +28,7 @@ public final class RecipeReference {
           new Place("train.learning-rate", TrainFamilies.LEARNING_RATE),
           new Place("train.objective", TrainFamilies.OBJECTIVE),
           new Place("train.rules[]", TrainFamilies.RULE),
+          new Place("train.average", TrainFamilies.AVERAGE),
           new Place("train.stop-early", TrainFamilies.STOP_EARLY),
           new Place("prune.granularity", PruneFamilies.GRANULARITY),
           new Place("prune.score", PruneFamilies.SCORE),

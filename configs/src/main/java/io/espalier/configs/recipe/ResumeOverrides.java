@@ -54,6 +54,7 @@ public final class ResumeOverrides {
           new Fixed("train.trainers", "each trainer has a shard of the examples"),
           new Fixed("train.samples", "the shares of a stream's plan follow from it"),
           new Fixed("train.accumulate", "the steps of an epoch follow from it"),
+          new Fixed("train.average", "the checkpoint holds the average of its weights"),
           new Fixed("train.sync-every", "masks change at syncs, and the checkpoint follows them"),
           new Fixed("prune", "the checkpoint's masks follow the plan of their updates"),
           new Fixed("federation", "its rounds are not steps of a run"),

@@ -46,6 +46,7 @@ final class RunReader {
 
   private static final String KEEP_MASKS = "keep-masks";
   static final String FOLD_NORMS = "fold-norms";
+  private static final String AVERAGE = "average";
   private static final String STOP_EARLY = "stop-early";
   private static final String OBJECTIVE = "objective";
   private static final String EXECUTION = "execution";
@@ -77,6 +78,7 @@ final class RunReader {
           OBJECTIVE,
           "rules",
           "accumulate",
+          AVERAGE,
           "freeze",
           EXECUTION,
           THREADS,
@@ -169,6 +171,9 @@ final class RunReader {
         TrainFamilies.LEARNING_RATE.read(train, "learning-rate"),
         train.value("clip-norm", OPTIONAL_REAL),
         train.given("accumulate", WHOLE),
+        train.at(AVERAGE).isPresent()
+            ? TrainFamilies.AVERAGE.read(train, AVERAGE)
+            : Optional.empty(),
         TrainFamilies.rules(train, "rules"),
         train.given("freeze", TEXT.list()));
   }

@@ -6,6 +6,7 @@ import static io.espalier.configs.recipe.Notation.SHARE;
 import static io.espalier.configs.recipe.Notation.SPAN_OF_RUN;
 import static io.espalier.configs.recipe.Notation.WHOLE;
 
+import io.espalier.configs.AverageConfig;
 import io.espalier.configs.EngineConfig;
 import io.espalier.configs.ExecutionConfig;
 import io.espalier.configs.KeepConfig;
@@ -67,6 +68,11 @@ final class TrainFamilies {
       Family.<Optional<StopEarlyConfig>>named("stop-early")
           .with("none", never -> Optional.empty())
           .with("plateau", plateau -> Optional.of(plateau(plateau)));
+
+  static final Family<Optional<AverageConfig>> AVERAGE =
+      Family.<Optional<AverageConfig>>named("average")
+          .with("none", last -> Optional.empty())
+          .with("ema", ema -> Optional.of(new AverageConfig(ema.value("decay", REAL))));
 
   static final Family<MemberSettings> OBJECTIVE = Family.members("objective", PluginKind.OBJECTIVE);
 

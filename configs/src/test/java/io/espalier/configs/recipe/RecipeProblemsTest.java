@@ -73,7 +73,7 @@ final class RecipeProblemsTest {
                 + " ignore, names, sha256, transpose; did you mean ignore?",
             "my.conf:5: train.epochs: epochs must be a whole number: epochs=\"ten\"",
             "my.conf:6: train.trainers: trainers must be from 1 to 64: trainers=65",
-            "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: accumulate, checkpoint-every,"
+            "my.conf:7: train.sync-evry: unknown key: sync-evry=3; known keys: accumulate, average, checkpoint-every,"
                 + " clip-norm, engine, epochs, evaluate-every, execution, fold-norms, freeze, keep-best, keep-checkpoints,"
                 + " keep-masks, label-smoothing, learning-rate, max-restarts, norm-batches, objective, optimizer,"
                 + " progress-timeout, rules, samples, stop-early, sync-every, threads, trainers, when-disk-full; did you mean sync-every?",
@@ -158,6 +158,7 @@ final class RecipeProblemsTest {
         "train.label-smoothing=NaN | train.label-smoothing: label-smoothing must be a number:"
             + " label-smoothing=\"NaN\"",
         "train.accumulate=0 | train.accumulate: accumulate must be from 1 to 1024: accumulate=0",
+        "train.average{kind=ema,decay=1} | train.average.decay: decay must be above 0 and below 1: decay=1",
         "train.clip-norm=0 | train.clip-norm: clip-norm must be above 0, or none: clip-norm=0",
         "train.clip-norm=-1 | train.clip-norm: clip-norm must be above 0, or none: clip-norm=-1",
         "train.clip-norm=1e999 | train.clip-norm: clip-norm must be a number, or none:"

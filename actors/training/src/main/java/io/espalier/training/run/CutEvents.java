@@ -66,7 +66,8 @@ public final class CutEvents {
         size(after.network(), after.stateLayout()),
         size(
             whole,
-            StateLayout.of(whole.parameters(), after.prunableIds(), after.stateLayout().moments())),
+            StateLayout.of(
+                whole.parameters(), after.prunableIds(), after.stateLayout().slots().count())),
         cut.seconds());
   }
 

@@ -191,8 +191,7 @@ public record RunBranch(
   }
 
   private static void requireFit(PreparedRun before, PreparedRun after, long step) {
-    if (PreparedRun.moments(before.config().train().step().optimizer())
-        != PreparedRun.moments(after.config().train().step().optimizer())) {
+    if (!before.stateLayout().slots().equals(after.stateLayout().slots())) {
       throw InvalidConfigException.of(
           "train.optimizer",
           "must have the moments that the checkpoint holds: run=%s, asked=%s; keep its kind, and for sgd a momentum where it had one"

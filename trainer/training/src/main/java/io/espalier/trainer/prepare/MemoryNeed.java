@@ -3,8 +3,8 @@ package io.espalier.trainer.prepare;
 import com.sun.management.OperatingSystemMXBean;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.ModelConfig;
-import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
+import io.espalier.configs.StepConfig;
 import io.espalier.configs.VocabularyConfig;
 import io.espalier.trainer.data.text.TokenizerFile;
 import io.espalier.trainer.network.ImageShape;
@@ -13,6 +13,7 @@ import io.espalier.trainer.network.Network.GraphNode;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.StoresIntermediates;
 import io.espalier.trainer.network.TensorShape;
+import io.espalier.trainer.state.StateSlots;
 import io.espalier.trainer.update.Optimizers;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -37,10 +38,10 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
   private static final int STATES_OF_COORDINATOR = 3;
 
   static MemoryNeed of(RunConfig config, Network network) {
-    return of(config, network, PreparedRun.moments(config.train().step().optimizer()));
+    return of(config, network, StateSlots.of(config.train().step()).count());
   }
 
-  private static MemoryNeed of(RunConfig config, Network network, int moments) {
+  private static MemoryNeed of(RunConfig config, Network network, int slots) {
     int trainers = config.train().trainers();
     long trained = 0;
     long other = 0;
@@ -54,8 +55,8 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
     }
     return new MemoryNeed(
         trainers,
-        trained * (1 + moments) + other,
-        trainers * (trained * (2 + moments) + other),
+        trained * (1 + slots) + other,
+        trainers * (trained * (2 + slots) + other),
         trainers * activations(network, config.data().batchSize()),
         config.data().source().files().containsKey(VocabularyConfig.FILE)
             ? TokenizerFile.MOST_MEMORY
@@ -86,12 +87,12 @@ public record MemoryNeed(int trainers, long state, long engine, long activations
                 of(
                     config,
                     Network.of(architecture, input, LEAST_CLASSES),
-                    leastMoments(config.train().step().optimizer())));
+                    leastSlots(config.train().step())));
   }
 
   /** How many a user's optimizer has is known where its code runs. */
-  private static int leastMoments(OptimizerConfig optimizer) {
-    return Optimizers.isBuiltIn(optimizer) ? PreparedRun.moments(optimizer) : 0;
+  private static int leastSlots(StepConfig step) {
+    return Optimizers.isBuiltIn(step.optimizer()) ? StateSlots.of(step).count() : 0;
   }
 
   /** Layers that are linear take examples of any shape. */

@@ -8,6 +8,7 @@ import io.espalier.trainer.network.Network;
 import io.espalier.trainer.network.NetworkGroups.CutNetwork;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.state.StateLayout;
+import io.espalier.trainer.state.StateSlots;
 import java.util.List;
 import java.util.Set;
 
@@ -32,9 +33,9 @@ record NetworkLayout(
       List<ParameterShape> prunable,
       MaskKind kind,
       Set<ParameterId> frozen,
-      int moments) {
+      StateSlots slots) {
     Layout dense = Layout.dense(network.parameters().stream().map(ParameterSpec::shape).toList());
-    return of(network, dense, prunable, kind, frozen, moments);
+    return of(network, dense, prunable, kind, frozen, slots);
   }
 
   private static NetworkLayout of(
@@ -43,20 +44,20 @@ record NetworkLayout(
       List<ParameterShape> prunable,
       MaskKind kind,
       Set<ParameterId> frozen,
-      int moments) {
+      StateSlots slots) {
     StateLayout state =
-        StateLayout.of(network.parameters(), ids(prunable), moments, frozen, kind.state());
+        StateLayout.of(network.parameters(), ids(prunable), slots, frozen, kind.state());
     return new NetworkLayout(network, layout, prunable, kind, frozen, state);
   }
 
   NetworkLayout cut(CutNetwork cut) {
     List<ParameterShape> left =
         prunableIds().stream().flatMap(id -> cut.layout().shape(id).stream()).toList();
-    return of(cut.network(), cut.layout(), left, kind, frozen, state.moments());
+    return of(cut.network(), cut.layout(), left, kind, frozen, state.slots());
   }
 
   NetworkLayout ofValues() {
-    return of(network, layout, prunable, kind, frozen, 0);
+    return of(network, layout, prunable, kind, frozen, StateSlots.NONE);
   }
 
   List<ParameterId> prunableIds() {

@@ -27,6 +27,7 @@ import io.espalier.trainer.network.NetworkGroups;
 import io.espalier.trainer.network.NetworkGroups.Pruning;
 import io.espalier.trainer.objective.Objective;
 import io.espalier.trainer.objective.Objectives;
+import io.espalier.trainer.state.StateSlots;
 import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.step.StepRuleContext;
 import io.espalier.trainer.step.StepRules;
@@ -192,12 +193,7 @@ final class Preparation {
             config.train().compute().execution() == ExecutionConfig.JAVA
                 ? Optional.of(0L)
                 : Optional.empty()),
-        NetworkLayout.whole(
-            network,
-            prunable,
-            kind,
-            frozen,
-            PreparedRun.moments(config.train().step().optimizer())),
+        NetworkLayout.whole(network, prunable, kind, frozen, StateSlots.of(config.train().step())),
         channels,
         latencies);
   }

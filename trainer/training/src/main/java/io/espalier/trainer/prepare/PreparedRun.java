@@ -4,7 +4,6 @@ import io.espalier.configs.GranularityConfig;
 import io.espalier.configs.GranularityConfig.Channel.Scope;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.KafkaConfig;
-import io.espalier.configs.OptimizerConfig;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.Layout;
 import io.espalier.masks.Mask;
@@ -38,7 +37,6 @@ import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
-import io.espalier.trainer.update.UpdateRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -261,11 +259,6 @@ public record PreparedRun(
   /** New instances of the recipe's step rules. */
   public List<StepRule> stepRules() {
     return Preparation.stepRules(config, network(), plan());
-  }
-
-  /** Arrays that an optimizer remembers of each trained parameter; they start at 0. */
-  public static int moments(OptimizerConfig optimizer) {
-    return UpdateRule.of(optimizer).moments();
   }
 
   public Temperature temperature() {

@@ -23,6 +23,7 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.ReusedMemory;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StatisticsCodec;
+import io.espalier.trainer.state.WeightAverages;
 import io.espalier.trainer.stored.StoredTeacher;
 import io.espalier.trainer.sync.AppliedCommit;
 import io.espalier.trainer.sync.Commit;
@@ -139,7 +140,7 @@ public final class Replica implements AutoCloseable {
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() == EvaluationRequest.Phase.BEFORE_UPDATE) {
-        parts.add(evaluator.evaluate(request));
+        parts.add(evaluate(request));
       }
     }
     update.changes().scaleNorms(laidOut.run(), executor());
@@ -154,12 +155,24 @@ public final class Replica implements AutoCloseable {
     }
     for (EvaluationRequest request : commit.evaluations()) {
       if (request.phase() != EvaluationRequest.Phase.BEFORE_UPDATE) {
-        parts.add(evaluator.evaluate(request));
+        parts.add(evaluate(request));
       }
     }
     String held =
         laidOut.digest().of(executor(), commit.step(), update.masks().digest(commit.step()));
     return new AppliedCommit(commit.step(), held, parts);
+  }
+
+  /** Evaluates the averages of a run that keeps them, of which there are none before a step. */
+  private EvaluationPart evaluate(EvaluationRequest request) {
+    Optional<WeightAverages> averages =
+        WeightAverages.of(laidOut.run().stateLayout()).filter(any -> completedSteps > 0);
+    return averages.isPresent()
+        ? averages
+            .get()
+            .showing(
+                executor(), masks().livingAt(completedSteps), () -> evaluator.evaluate(request))
+        : evaluator.evaluate(request);
   }
 
   private void cut(ReplicaUpdate update) {

@@ -59,7 +59,7 @@ public final class FoldedWeights {
     if (view.forward() != WeightView.Factor.STEP) {
       return;
     }
-    FloatBuffer weights = read(entry, state);
+    FloatBuffer weights = read(entry, 0, state);
     ByteBuffer memory = memory(weights.limit());
     FloatBuffer factors = memory.asFloatBuffer();
     view.factors(
@@ -70,10 +70,18 @@ public final class FoldedWeights {
             beside(entry, state),
             factors,
             memory.asIntBuffer()));
-    for (int unit = 0; unit < weights.limit(); unit++) {
-      weights.put(unit, weights.get(unit) * factors.get(unit));
+    multiply(state, entry, 0, factors);
+    layout
+        .averageOf(layout.entries().get(entry))
+        .ifPresent(slot -> multiply(state, entry, slot, factors));
+  }
+
+  private void multiply(StateAccess state, int entry, int slot, FloatBuffer factors) {
+    FloatBuffer values = read(entry, slot, state);
+    for (int unit = 0; unit < values.limit(); unit++) {
+      values.put(unit, values.get(unit) * factors.get(unit));
     }
-    state.write(entry, 0, weights);
+    state.write(entry, slot, values);
   }
 
   /** The values that the kind has beside a weight, in its order. */
@@ -81,13 +89,13 @@ public final class FoldedWeights {
     return IntStream.range(0, layout.entries().size())
         .filter(
             i -> layout.entries().get(i).beside().filter(of -> of.weight() == weight).isPresent())
-        .mapToObj(i -> read(i, state))
+        .mapToObj(i -> read(i, 0, state))
         .toList();
   }
 
-  private FloatBuffer read(int entry, StateAccess state) {
+  private FloatBuffer read(int entry, int slot, StateAccess state) {
     FloatBuffer values = memory(layout.entries().get(entry).size()).asFloatBuffer();
-    state.read(entry, 0, 0, values);
+    state.read(entry, slot, 0, values);
     return values.flip();
   }
 

@@ -31,8 +31,8 @@ public final class StateCodec {
     forEach(living, (entry, slot, units) -> pack(state, entry, slot, units, target));
   }
 
-  private void pack(
-      StateAccess state, int entry, int slot, Optional<Mask> units, FloatBuffer target) {
+  /** Appends the living units of an array. */
+  void pack(StateAccess state, int entry, int slot, Optional<Mask> units, FloatBuffer target) {
     if (units.isPresent()) {
       state.gather(entry, slot, units.get(), target);
     } else {
@@ -47,8 +47,8 @@ public final class StateCodec {
     forEach(living, (entry, slot, units) -> unpack(source, units, state, entry, slot));
   }
 
-  private void unpack(
-      FloatBuffer source, Optional<Mask> units, StateAccess state, int entry, int slot) {
+  /** Takes the living units of an array; all others become 0. */
+  void unpack(FloatBuffer source, Optional<Mask> units, StateAccess state, int entry, int slot) {
     if (units.isPresent()) {
       state.scatter(entry, slot, units.get(), source);
     } else {
@@ -91,7 +91,7 @@ public final class StateCodec {
     }
     for (int i = 0; i < layout.entries().size(); i++) {
       StateLayout.Entry entry = layout.entries().get(i);
-      if (entry.mask().isPresent() && entry.slots() > 1) {
+      if (entry.mask().isPresent() && entry.slots() > 1 && layout.slots().moments() > 0) {
         Mask kept = masks.masks().masks().get(entry.mask().get());
         state.restart(i, 1, Mask.allKept(kept.size()).andNot(kept));
       }

@@ -17,9 +17,10 @@ import java.util.stream.IntStream;
  */
 public final class StateLayout {
   private final List<Entry> entries;
+  private final StateSlots slots;
 
   /**
-   * A parameter: slots are value and moments, mask is its index among prunable ones.
+   * A parameter: slots are value, moments and average, mask is its index among prunable ones.
    *
    * @param beside the weight that an auxiliary parameter belongs to; empty for the network's own
    */
@@ -45,20 +46,21 @@ public final class StateLayout {
    */
   public record Beside(int weight, AuxiliaryParameter parameter) {}
 
-  private StateLayout(List<Entry> entries) {
+  private StateLayout(List<Entry> entries, StateSlots slots) {
     this.entries = List.copyOf(entries);
+    this.slots = slots;
   }
 
   public static StateLayout of(
       List<ParameterSpec> parameters, List<ParameterId> prunable, int moments) {
-    return of(parameters, prunable, moments, Set.of(), List.of());
+    return of(parameters, prunable, new StateSlots(moments, false), Set.of(), List.of());
   }
 
-  /** Frozen parameters have no moments. */
+  /** Frozen parameters have values alone. */
   public static StateLayout of(
       List<ParameterSpec> parameters,
       List<ParameterId> prunable,
-      int moments,
+      StateSlots slots,
       Set<ParameterId> frozen,
       List<AuxiliaryParameter> auxiliary) {
     List<Entry> entries = new ArrayList<>();
@@ -70,28 +72,28 @@ public final class StateLayout {
           new Entry(
               parameter.shape(),
               parameter.role(),
-              steps ? 1 + moments : 1,
+              steps ? 1 + slots.count() : 1,
               mask < 0 ? Optional.empty() : Optional.of(mask),
               Optional.empty()));
     }
     for (int weight = 0; weight < parameters.size(); weight++) {
       for (AuxiliaryParameter each : auxiliary) {
         if (entries.get(weight).mask().isPresent()) {
-          entries.add(beside(entries.get(weight).shape(), new Beside(weight, each), moments));
+          entries.add(beside(entries.get(weight).shape(), new Beside(weight, each), slots));
         }
       }
     }
-    return new StateLayout(entries);
+    return new StateLayout(entries, slots);
   }
 
-  private static Entry beside(ParameterShape weight, Beside beside, int moments) {
+  private static Entry beside(ParameterShape weight, Beside beside, StateSlots slots) {
     AuxiliaryParameter parameter = beside.parameter();
     return new Entry(
         new ParameterShape(
             new ParameterId(weight.id().name() + "." + parameter.name()),
             parameter.dimensions(weight)),
         Role.AUXILIARY,
-        parameter.training().isPresent() ? 1 + moments : 1,
+        parameter.training().isPresent() ? 1 + slots.count() : 1,
         Optional.empty(),
         Optional.of(beside));
   }
@@ -114,8 +116,14 @@ public final class StateLayout {
         .toList();
   }
 
-  public int moments() {
-    return entries.stream().mapToInt(Entry::slots).max().orElse(1) - 1;
+  /** What trained parameters have beside their values. */
+  public StateSlots slots() {
+    return slots;
+  }
+
+  /** The slot of an entry's average; empty if the run keeps none of it. */
+  public Optional<Integer> averageOf(Entry entry) {
+    return slots.average() && entry.slots() > 1 ? Optional.of(entry.slots() - 1) : Optional.empty();
   }
 
   public boolean hasNorms() {

@@ -8,6 +8,7 @@ import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StateDigest;
 import io.espalier.trainer.state.StateLayout;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.state.WeightAverages;
 import io.espalier.trainer.stream.ExampleStream;
 import io.espalier.trainer.stream.StreamState;
 import java.nio.FloatBuffer;
@@ -97,6 +98,17 @@ public final class Committed {
 
   public Optional<StreamState> stream() {
     return stream;
+  }
+
+  /** This state with the averages of its weights, where the run keeps them. */
+  Committed averaged() {
+    Optional<WeightAverages> averages = WeightAverages.of(run.stateLayout());
+    if (averages.isEmpty()) {
+      return this;
+    }
+    TrainingState taken = state.copy();
+    averages.get().take(taken, masks.livingAt(step));
+    return new Committed(step, taken, masks, recalibrated, run, stream);
   }
 
   /** The values of its living units as they travel. */

@@ -16,6 +16,7 @@ import io.espalier.trainer.state.MaskState;
 import io.espalier.trainer.state.StateCodec;
 import io.espalier.trainer.state.StatisticsCodec;
 import io.espalier.trainer.state.TrainingState;
+import io.espalier.trainer.state.WeightAverages;
 import io.espalier.trainer.stream.StreamState;
 import io.espalier.trainer.sync.EvaluationRequest.Phase;
 import io.espalier.trainer.sync.SyncOutcome.SyncBytes;
@@ -100,9 +101,12 @@ public final class Committer {
     return validation.evaluated(commit, results);
   }
 
-  /** The committed state as a run that ended with it would leave it: without pruned channels. */
+  /**
+   * The committed state as a run that ended with it would leave it: of averaged weights, without
+   * pruned channels.
+   */
   public Committed finishedState() {
-    return cutting.finished(committed);
+    return cutting.finished(isLast(committed.step()) ? committed : committed.averaged());
   }
 
   /** The first outcome of a started or resumed run; at step 0 it may already prune. */
@@ -198,9 +202,13 @@ public final class Committer {
     TrainingState averaged = new TrainingState(run.stateLayout());
     new StateCodec(run.stateLayout()).unpack(average.duplicate(), arriving, averaged);
     averaged.requireFinite(step);
+    boolean takesAverages =
+        !recalibrating
+            && isLast(step)
+            && takeAverages(run, arriving, averaged, average.duplicate());
     measuring = measures(planned, before);
     traffic = traffic.plusMacs(ForwardMacs.until(step, before));
-    boolean held = packed.size() == 1;
+    boolean held = packed.size() == 1 && !takesAverages;
     TrainingState state = held ? averaged.copy() : averaged;
     return advance(
         new SyncArrival(
@@ -217,6 +225,18 @@ public final class Committer {
         measuring
             ? Optional.empty()
             : planned.map(update -> prune(update, state, Statistics.none())));
+  }
+
+  /** Ends a run that averages with the averages, which then travel; whether it does. */
+  private static boolean takeAverages(
+      PreparedRun run, LiveUnits living, TrainingState state, FloatBuffer packed) {
+    Optional<WeightAverages> averages = WeightAverages.of(run.stateLayout());
+    averages.ifPresent(
+        each -> {
+          each.take(state, living);
+          new StateCodec(run.stateLayout()).pack(state, living, packed);
+        });
+    return averages.isPresent();
   }
 
   /** The committed state after the update that the replicas have measured for. */
@@ -361,6 +381,9 @@ public final class Committer {
     if (refit.isPresent()) {
       TrackedState values = TrackedState.of(new RefitState(committed.run(), state));
       refit.get().refit(values, kept, all);
+      WeightAverages.of(committed.run().stateLayout())
+          .ifPresent(
+              averages -> averages.restart(state, committed.masks().livingAt(planned.step())));
       state.requireFinite(planned.step());
       refitted = Optional.of(values.outcome(pruned.update()));
     }

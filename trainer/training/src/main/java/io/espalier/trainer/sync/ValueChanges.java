@@ -10,6 +10,7 @@ import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Changes of kept values by a mask update; either list may be empty.
@@ -36,11 +37,18 @@ public record ValueChanges(List<Mask> restarted, List<Float> normRatios) {
       ratios.put(norms.get(i).scale(), normRatios.get(i));
     }
     List<StateLayout.Entry> entries = run.stateLayout().entries();
+    boolean momentum = run.stateLayout().slots().moments() == 1;
     for (int i = 0; i < entries.size(); i++) {
       Float ratio = ratios.get(entries.get(i).id());
-      boolean momentum = entries.get(i).slots() == 2;
-      for (int slot = 0; ratio != null && slot < (momentum ? 2 : 1); slot++) {
-        scale(state.array(i, slot), ratio);
+      if (ratio != null) {
+        scale(state.array(i, 0), ratio);
+        if (momentum && entries.get(i).slots() > 1) {
+          scale(state.array(i, 1), ratio);
+        }
+        Optional<Integer> average = run.stateLayout().averageOf(entries.get(i));
+        if (average.isPresent()) {
+          scale(state.array(i, average.get()), ratio);
+        }
       }
     }
   }

@@ -15,6 +15,7 @@ import io.espalier.trainer.executor.ExecutorContext;
 import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.executor.WeightViews;
 import io.espalier.trainer.network.ImageShape;
+import io.espalier.trainer.optimizer.MovingAverage;
 import io.espalier.trainer.optimizer.Optimizer;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.MaskState;
@@ -40,6 +41,7 @@ public final class EngineExecutor implements Executor {
   private final TrainingStep step;
   private final Measurement measurement;
   private final Optimizer optimizer;
+  private final Optional<MovingAverage> average;
   private final Shape inputShape;
 
   private EngineExecutor(
@@ -57,6 +59,7 @@ public final class EngineExecutor implements Executor {
         new Measurement(
             network, run.observedLayers(), new Passes(), this::logits, context.progress());
     optimizer = Optimizer.of(run);
+    average = run.config().train().step().average().map(MovingAverage::new);
     ImageShape shape = run.network().input();
     inputShape = new Shape(1, shape.channels(), shape.height(), shape.width());
   }
@@ -90,6 +93,7 @@ public final class EngineExecutor implements Executor {
       scope.suppressNotUsedWarning();
       TrainingStep.Gradients gradients = step.gradients(batch, at, rules);
       step.update(optimizer, gradients);
+      average.ifPresent(each -> network.average(each, at.completed()));
       return gradients.first();
     }
   }

@@ -14,6 +14,7 @@ import io.espalier.trainer.executor.AuxiliaryArrays;
 import io.espalier.trainer.network.BatchNorm;
 import io.espalier.trainer.network.ParameterSpec;
 import io.espalier.trainer.network.ResidualUnit;
+import io.espalier.trainer.optimizer.MovingAverage;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.StateAccess;
 import io.espalier.trainer.state.StateLayout;
@@ -32,6 +33,7 @@ final class EngineNetwork implements StateAccess {
   private final NDManager manager;
   private final Map<ParameterId, WidthScale> scales;
   private final NetworkBlock block;
+  private final List<StateLayout.Entry> entries;
   private final List<MaskedParameter> parameters = new ArrayList<>();
   private final Map<String, MaskedParameter> byParameterId = new HashMap<>();
   private final List<AuxiliaryArrays> auxiliary = new ArrayList<>();
@@ -41,10 +43,11 @@ final class EngineNetwork implements StateAccess {
     this.scales = scales;
     this.block = new NetworkBlock(run.network(), run.config().train().compute().norms().fold());
     block.assign(manager, spec -> new float[spec.shape().size()]);
+    entries = run.stateLayout().entries();
     List<ParameterSpec> specs = run.network().parameters();
     for (int i = 0; i < specs.size(); i++) {
       Parameter parameter = Objects.requireNonNull(block.parametersById().get(specs.get(i).id()));
-      StateLayout.Entry entry = run.stateLayout().entries().get(i);
+      StateLayout.Entry entry = entries.get(i);
       MaskedParameter masked =
           new MaskedParameter(
               specs.get(i),
@@ -55,7 +58,6 @@ final class EngineNetwork implements StateAccess {
       parameters.add(masked);
       byParameterId.put(parameter.getId(), masked);
     }
-    List<StateLayout.Entry> entries = run.stateLayout().entries();
     for (StateLayout.Entry entry : entries.subList(parameters.size(), entries.size())) {
       AuxiliaryArrays arrays = new AuxiliaryArrays(entry);
       auxiliary.add(arrays);
@@ -91,6 +93,16 @@ final class EngineNetwork implements StateAccess {
     return parameter < parameters.size()
         ? parameters.get(parameter).array(slot)
         : auxiliary.get(parameter - parameters.size()).array(slot);
+  }
+
+  /** Has averages take in the weights after a step. */
+  void average(MovingAverage average, long completed) {
+    for (int i = 0; i < entries.size(); i++) {
+      int slots = entries.get(i).slots();
+      if (slots > 1) {
+        average.add(array(i, 0), array(i, slots - 1), completed);
+      }
+    }
   }
 
   NDArray train(NDArray input) {

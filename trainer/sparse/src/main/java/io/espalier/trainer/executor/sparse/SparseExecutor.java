@@ -10,13 +10,14 @@ import io.espalier.trainer.executor.TrainedBatch;
 import io.espalier.trainer.executor.TrainerThreads;
 import io.espalier.trainer.network.BatchNorm;
 import io.espalier.trainer.objective.Objective;
+import io.espalier.trainer.optimizer.MovingAverage;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.prepare.RunExecution;
 import io.espalier.trainer.sparse.SparseNetwork;
-import io.espalier.trainer.sparse.SparseOptimizer;
 import io.espalier.trainer.sparse.SparseParameter;
 import io.espalier.trainer.state.DivergedException;
 import io.espalier.trainer.state.MaskState;
+import io.espalier.trainer.state.StateSlots;
 import io.espalier.trainer.state.ValueDigest;
 import io.espalier.trainer.step.StepRule;
 import io.espalier.trainer.update.UpdateRule;
@@ -25,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -42,6 +44,7 @@ public final class SparseExecutor implements Executor {
   private final float[] slopes;
   private final int passSize;
   private final StepGradients gradients;
+  private final Optional<MovingAverage> average;
 
   private SparseExecutor(PreparedRun run, MaskState initial, ExecutorContext context) {
     this.run = run;
@@ -52,13 +55,14 @@ public final class SparseExecutor implements Executor {
             run.network(),
             none(run),
             passSize,
-            SparseOptimizer.moments(run.config().train().step().optimizer()),
+            StateSlots.of(run.config().train().step()).count(),
             TrainerThreads.of(run.config()));
     run.frozen().forEach(each -> network.parameter(each).freeze());
     slopes = new float[passSize * network.positions() * network.outputs()];
     parameters =
         run.network().parameters().stream().map(spec -> network.parameter(spec.id())).toList();
     gradients = new StepGradients(network, parameters);
+    average = run.config().train().step().average().map(MovingAverage::new);
     state = new SparseState(run.stateLayout(), parameters);
     masks =
         RunExecution.stepsOnKept(run)
@@ -144,6 +148,7 @@ public final class SparseExecutor implements Executor {
       step(batch, at, rules);
     }
     masks.afterUpdate(at);
+    average.ifPresent(each -> state.average(each, at.completed()));
     return seen;
   }
 

@@ -2,6 +2,7 @@ package io.espalier.trainer.executor.sparse;
 
 import io.espalier.masks.Mask;
 import io.espalier.trainer.executor.AuxiliaryArrays;
+import io.espalier.trainer.optimizer.MovingAverage;
 import io.espalier.trainer.sparse.SparseParameter;
 import io.espalier.trainer.state.KeptUnits;
 import io.espalier.trainer.state.StateAccess;
@@ -71,6 +72,22 @@ final class SparseState implements StateAccess {
               + entries.get(entry).id().name());
     }
     return FloatBuffer.wrap(living(entry, slot));
+  }
+
+  /** Has averages take in the weights after a step. */
+  void average(MovingAverage average, long completed) {
+    for (int i = 0; i < entries.size(); i++) {
+      int slots = entries.get(i).slots();
+      if (slots > 1) {
+        average.add(stored(i, 0), stored(i, slots - 1), completed);
+      }
+    }
+  }
+
+  private FloatBuffer stored(int entry, int slot) {
+    return entry < parameters.size()
+        ? FloatBuffer.wrap(living(entry, slot))
+        : auxiliary.get(entry - parameters.size()).array(slot);
   }
 
   private float[] living(int entry, int slot) {
