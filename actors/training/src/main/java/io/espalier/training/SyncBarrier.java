@@ -43,9 +43,12 @@ final class SyncBarrier {
     return current.commit();
   }
 
-  /** Brings a trainer that has joined to the state of the others. */
+  /**
+   * Brings a trainer that has joined to the state of the others. In an update that goes layer by
+   * layer that takes the state before it, too.
+   */
   void admit(TrainerSlot slot) {
-    if (slot.answer().isPresent()) {
+    if (slot.answer().isPresent() && current.commit().layer().isEmpty()) {
       sender.prepare(slot, committer.rejoin());
     } else if (current.commit().standsAlone()) {
       sender.send(slot, current);

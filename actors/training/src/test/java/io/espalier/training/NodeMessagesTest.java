@@ -106,7 +106,21 @@ class NodeMessagesTest {
                     new EvaluationRequest(
                         EvaluationRequest.Set.TEST, EvaluationRequest.Phase.AFTER_UPDATE)),
                 Execution.ENGINE,
-                Commit.Next.TRAIN),
+                Commit.Next.TRAIN,
+                Optional.empty()),
+            TRANSFER));
+    samples.add(
+        new TrainerActor.ApplyCommit(
+            new Commit(
+                40,
+                new MaskVersion(6),
+                new Commit.Layouts("00aa", "00aa"),
+                Commit.Masks.UNCHANGED,
+                Commit.Values.SENT,
+                List.of(),
+                Execution.ENGINE,
+                Commit.Next.MEASURE,
+                Optional.of(3)),
             TRANSFER));
     samples.add(
         new TrainerHost.HostTrainer(

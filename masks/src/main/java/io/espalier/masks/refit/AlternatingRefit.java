@@ -30,12 +30,13 @@ final class AlternatingRefit implements RefitProvider {
 
   @Override
   public PluginKeys keys() {
-    return RefitBatches.keys().number(RHO, 1).whole(ITERATIONS, 20);
+    return RefitInputs.with(RefitBatches.keys().number(RHO, 1).whole(ITERATIONS, 20));
   }
 
   @Override
   public void check(MemberSettings settings) {
     RefitBatches.check(settings);
+    RefitInputs.check(settings);
     double rho = settings.number(RHO);
     int iterations = settings.whole(ITERATIONS);
     new Rules()
@@ -49,7 +50,7 @@ final class AlternatingRefit implements RefitProvider {
     double rho = settings.number(RHO);
     int iterations = settings.whole(ITERATIONS);
     return ProductRefit.of(
-        RefitBatches.of(settings),
+        settings,
         (layer, kept) -> {
           for (int group = 0; group < layer.groups().size(); group++) {
             new OfGroup(layer, group, kept, rho).refit(iterations);

@@ -37,12 +37,13 @@ final class KroneckerRefit implements RefitProvider {
 
   @Override
   public PluginKeys keys() {
-    return Damping.with(RefitBatches.keys()).whole(ITERATIONS, 100);
+    return RefitInputs.with(Damping.with(RefitBatches.keys()).whole(ITERATIONS, 100));
   }
 
   @Override
   public void check(MemberSettings settings) {
     RefitBatches.check(settings);
+    RefitInputs.check(settings);
     int iterations = settings.whole(ITERATIONS);
     Damping.OF_FACTORS
         .require(new Rules(), settings)
@@ -57,11 +58,16 @@ final class KroneckerRefit implements RefitProvider {
         MeasuredLayers.over(batches),
         StatisticRequest.of(OutputGradientProducts.OF_OUTPUTS, batches),
         Damping.of(settings),
-        settings.whole(ITERATIONS));
+        settings.whole(ITERATIONS),
+        RefitInputs.arePruned(settings));
   }
 
   private record OfEachLayer(
-      MeasuredLayers layers, StatisticRequest outputs, double damping, int iterations)
+      MeasuredLayers layers,
+      StatisticRequest outputs,
+      double damping,
+      int iterations,
+      boolean readsPrunedInputs)
       implements Refit {
     @Override
     public List<StatisticRequest> requests() {

@@ -25,18 +25,18 @@ final class LeastSquares implements RefitProvider {
 
   @Override
   public PluginKeys keys() {
-    return Ridge.keys();
+    return RefitInputs.with(Ridge.keys());
   }
 
   @Override
   public void check(MemberSettings settings) {
     Ridge.check(settings);
+    RefitInputs.check(settings);
   }
 
   @Override
   public Refit create(MemberSettings settings) {
     double ridge = Ridge.of(settings);
-    return ProductRefit.of(
-        RefitBatches.of(settings), (layer, kept) -> new LayerRefit(layer).refit(kept, ridge));
+    return ProductRefit.of(settings, (layer, kept) -> new LayerRefit(layer).refit(kept, ridge));
   }
 }

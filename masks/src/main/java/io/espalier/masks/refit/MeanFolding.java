@@ -1,5 +1,6 @@
 package io.espalier.masks.refit;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
@@ -16,9 +17,11 @@ import java.util.Set;
  * bias of An et al., "Fluctuation-based adaptive structured pruning", 2024). Layers without a bias
  * stay as they are.
  */
-record MeanFolding(StatisticRequest means) implements Refit {
-  static MeanFolding over(int batches) {
-    return new MeanFolding(StatisticRequest.of(InputStatistic.MEANS, batches));
+record MeanFolding(StatisticRequest means, boolean readsPrunedInputs) implements Refit {
+  static MeanFolding of(MemberSettings settings) {
+    return new MeanFolding(
+        StatisticRequest.of(InputStatistic.MEANS, RefitBatches.of(settings)),
+        RefitInputs.arePruned(settings));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.espalier.masks.refit;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterId;
@@ -17,9 +18,10 @@ import java.util.Set;
  * et al., "Structurally prune anything", 2024, and of Li et al., "EagleEye", 2020, from products
  * that are measured once).
  */
-record NormCalibration(MeasuredLayers layers) implements Refit {
-  static NormCalibration over(int batches) {
-    return new NormCalibration(MeasuredLayers.over(batches));
+record NormCalibration(MeasuredLayers layers, boolean readsPrunedInputs) implements Refit {
+  static NormCalibration of(MemberSettings settings) {
+    return new NormCalibration(
+        MeasuredLayers.over(RefitBatches.of(settings)), RefitInputs.arePruned(settings));
   }
 
   @Override

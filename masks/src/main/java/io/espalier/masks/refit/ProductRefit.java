@@ -1,5 +1,6 @@
 package io.espalier.masks.refit;
 
+import io.espalier.configs.MemberSettings;
 import io.espalier.masks.Mask;
 import io.espalier.masks.MaskSet;
 import io.espalier.masks.ParameterShape;
@@ -8,14 +9,16 @@ import io.espalier.masks.statistic.Statistics;
 import java.util.List;
 
 /** A refit of one layer after the other from the mean products of its inputs. */
-record ProductRefit(MeasuredLayers layers, Solver solver) implements Refit {
+record ProductRefit(MeasuredLayers layers, boolean readsPrunedInputs, Solver solver)
+    implements Refit {
   interface Solver {
     /** Changes kept weights and biases of a layer. */
     void refit(LayerValues layer, Mask kept);
   }
 
-  static ProductRefit of(int batches, Solver solver) {
-    return new ProductRefit(MeasuredLayers.over(batches), solver);
+  static ProductRefit of(MemberSettings settings, Solver solver) {
+    return new ProductRefit(
+        MeasuredLayers.over(RefitBatches.of(settings)), RefitInputs.arePruned(settings), solver);
   }
 
   @Override

@@ -15,7 +15,10 @@ import java.util.function.Function;
  * what goes. Deterministic.
  */
 public interface Refit {
-  /** The statistics that it needs, measured under the masks before the update. */
+  /**
+   * The statistics that it needs, measured under the masks before the update, or as {@link
+   * #readsPrunedInputs} says.
+   */
   @PluginCall(value = "name the statistics it needs", prepares = true)
   List<StatisticRequest> requests();
 
@@ -62,6 +65,17 @@ public interface Refit {
   default void check(
       List<ParameterShape> prunable, Function<ParameterId, List<ParameterShape>> addends) {
     check(prunable);
+  }
+
+  /**
+   * Whether it is called for one layer after the other, in the network's order, with the mask of
+   * that layer alone. Its measured statistics are then of that layer, in the network whose earlier
+   * layers are pruned and refitted and whose later ones are as before the update. Other statistics
+   * are not given.
+   */
+  @PluginCall(value = "say which inputs it reads", prepares = true)
+  default boolean readsPrunedInputs() {
+    return false;
   }
 
   /**

@@ -3,7 +3,7 @@ package io.espalier.masks.refit;
 import io.espalier.configs.MemberSettings;
 import io.espalier.configs.Rules;
 import io.espalier.configs.plugin.PluginKeys;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 
 /** The key {@code batches} of refits: batches per trainer and mask update. */
 final class RefitBatches {
@@ -24,21 +24,22 @@ final class RefitBatches {
     new Rules().require(KEY, batches, batches >= 1 && batches <= 1000, "from 1 to 1000").verify();
   }
 
-  /** A refit without another key. */
-  record Alone(String name, IntFunction<Refit> ofBatches) implements RefitProvider {
+  /** A refit of measured inputs without another key. */
+  record Alone(String name, Function<MemberSettings, Refit> maker) implements RefitProvider {
     @Override
     public PluginKeys keys() {
-      return RefitBatches.keys();
+      return RefitInputs.with(RefitBatches.keys());
     }
 
     @Override
     public void check(MemberSettings settings) {
       RefitBatches.check(settings);
+      RefitInputs.check(settings);
     }
 
     @Override
     public Refit create(MemberSettings settings) {
-      return ofBatches.apply(of(settings));
+      return maker.apply(settings);
     }
   }
 }

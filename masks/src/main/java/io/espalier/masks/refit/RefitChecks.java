@@ -30,6 +30,11 @@ record RefitChecks(PluginGuard guard, Refit refit) implements Refit {
   }
 
   @Override
+  public boolean readsPrunedInputs() {
+    return refit.readsPrunedInputs();
+  }
+
+  @Override
   public void refit(EditableState values, MaskSet kept, Statistics statistics) {
     Handed handed = new Handed(values, new LinkedHashMap<>());
     refit.refit(handed, kept, statistics);

@@ -18,8 +18,8 @@ public final class Refits implements BuiltInPlugins {
         new SparseGptRefit(),
         new KroneckerRefit(),
         new LowRankRefit(),
-        new RefitBatches.Alone("mean-folding", MeanFolding::over),
-        new RefitBatches.Alone("norms", NormCalibration::over),
+        new RefitBatches.Alone("mean-folding", MeanFolding::of),
+        new RefitBatches.Alone("norms", NormCalibration::of),
         new Rescaling());
   }
 

@@ -28,19 +28,20 @@ final class SparseGptRefit implements RefitProvider {
 
   @Override
   public PluginKeys keys() {
-    return Damping.with(RefitBatches.keys());
+    return RefitInputs.with(Damping.with(RefitBatches.keys()));
   }
 
   @Override
   public void check(MemberSettings settings) {
     RefitBatches.check(settings);
+    RefitInputs.check(settings);
     Damping.OF_PRODUCTS.require(new Rules(), settings).verify();
   }
 
   @Override
   public Refit create(MemberSettings settings) {
     double damping = Damping.of(settings);
-    return ProductRefit.of(RefitBatches.of(settings), (layer, kept) -> refit(layer, kept, damping));
+    return ProductRefit.of(settings, (layer, kept) -> refit(layer, kept, damping));
   }
 
   private static void refit(LayerValues layer, Mask kept, double damping) {

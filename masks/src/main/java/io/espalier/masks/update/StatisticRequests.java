@@ -12,6 +12,7 @@ import io.espalier.masks.score.Score;
 import io.espalier.masks.statistic.Statistic;
 import io.espalier.masks.statistic.StatisticRequest;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The statistics that the mask updates of a recipe need. Immutable. */
@@ -19,18 +20,21 @@ public final class StatisticRequests {
   private final List<StatisticRequest> ranking;
   private final List<StatisticRequest> regrowth;
   private final List<StatisticRequest> refit;
+  private final boolean refitsByLayer;
   private final List<StatisticRequest> held;
 
   private StatisticRequests(
       List<StatisticRequest> ranking,
       List<StatisticRequest> regrowth,
-      List<StatisticRequest> refit,
+      Optional<Refit> refit,
       List<StatisticRequest> choice) {
+    List<StatisticRequest> refitted = refit.map(Refit::requests).orElse(List.of());
     this.ranking = ranking.stream().filter(StatisticRequests::isMeasured).toList();
     this.regrowth = regrowth.stream().filter(StatisticRequests::isMeasured).toList();
-    this.refit = refit.stream().filter(StatisticRequests::isMeasured).toList();
+    this.refit = refitted.stream().filter(StatisticRequests::isMeasured).toList();
+    this.refitsByLayer = refit.filter(Refit::readsPrunedInputs).isPresent();
     this.held =
-        Stream.of(ranking, regrowth, refit, choice)
+        Stream.of(ranking, regrowth, refitted, choice)
             .flatMap(List::stream)
             .filter(request -> !isMeasured(request))
             .distinct()
@@ -49,7 +53,7 @@ public final class StatisticRequests {
             .flatMap(List::stream)
             .toList(),
         Regrowths.of(config, seed).map(Score::requests).orElse(List.of()),
-        Refits.of(config).map(Refit::requests).orElse(List.of()),
+        Refits.of(config),
         OutcomeChoice.of(config).map(OutcomeChoice::state).orElse(List.of()));
   }
 
@@ -62,12 +66,19 @@ public final class StatisticRequests {
   }
 
   /**
-   * Requests of one update of {@code current} that are measured, in the order in which they travel.
+   * Requests of one update of {@code current} that are measured for all layers at once, in the
+   * order in which they travel.
    */
   public List<StatisticRequest> of(PlannedUpdate update, MaskSet current) {
     Stream<StatisticRequest> ranked = update.ranks(current) ? ranking.stream() : Stream.empty();
     Stream<StatisticRequest> growth = update.exchange() > 0 ? regrowth.stream() : Stream.empty();
-    return Stream.of(ranked, growth, refit.stream()).flatMap(each -> each).distinct().toList();
+    Stream<StatisticRequest> atOnce = refitsByLayer ? Stream.empty() : refit.stream();
+    return Stream.of(ranked, growth, atOnce).flatMap(each -> each).distinct().toList();
+  }
+
+  /** Requests of a refit that are measured for one layer after the other; empty of other refits. */
+  public List<StatisticRequest> ofEachLayer() {
+    return refitsByLayer ? refit : List.of();
   }
 
   /** Whether an update may measure this statistic. */

@@ -34,9 +34,9 @@ public final class TimedReplica implements AutoCloseable {
     double step = stepSeconds(1);
     long start = System.nanoTime();
     Commit commit = sync();
-    if (commit.next() == Commit.Next.MEASURE) {
+    while (commit.next() == Commit.Next.MEASURE) {
       replica.measure();
-      sync();
+      commit = sync();
     }
     return new Round(step, (System.nanoTime() - start) / 1e9);
   }

@@ -56,15 +56,19 @@ final class SharedMeasurements implements ExecutorFactory {
 
     @Override
     public List<List<List<float[]>>> measure(
-        List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
-      if (completed > 0) {
-        return super.measure(requests, batches, completed);
+        List<StatisticRequest> requests,
+        List<Integer> parameters,
+        LongFunction<Batch> batches,
+        long completed) {
+      boolean ofOneLayer = parameters.size() < run.prunable().size();
+      if (completed > 0 || ofOneLayer) {
+        return super.measure(requests, parameters, batches, completed);
       }
       Map<StatisticRequest, List<List<float[]>>> known = known(requests);
       List<StatisticRequest> missing =
           requests.stream().filter(request -> !known.containsKey(request)).toList();
       if (!missing.isEmpty()) {
-        List<List<List<float[]>>> measured = super.measure(missing, batches, completed);
+        List<List<List<float[]>>> measured = super.measure(missing, parameters, batches, completed);
         for (int i = 0; i < missing.size(); i++) {
           known.put(missing.get(i), measured.get(i));
           hold(what(missing.get(i)), measured.get(i));

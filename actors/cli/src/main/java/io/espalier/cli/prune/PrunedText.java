@@ -10,21 +10,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 final class PrunedText {
   private static final int MOST_ROWS = 500;
+  private static final List<String> HEADER =
+      List.of("parameter", "type, shape", "weights", "kept", "density");
 
   private PrunedText() {}
 
   static String table(Path out, PrunedNetwork pruned) {
-    TextTable table =
-        TextTable.withHeader(List.of("parameter", "type, shape", "weights", "kept", "density"));
-    pruned.tensors().stream().limit(MOST_ROWS).forEach(tensor -> table.row(row(tensor)));
+    boolean ran = pruned.tensors().stream().anyMatch(each -> each.outputError().isPresent());
+    TextTable table = TextTable.withHeader(cells(ran, HEADER, "output error"));
+    pruned.tensors().stream().limit(MOST_ROWS).forEach(tensor -> table.row(row(tensor, ran)));
     int more = pruned.tensors().size() - MOST_ROWS;
     if (more > 0) {
-      table.row(List.of("… " + whole(more) + " more: see --json", "", "", "", ""));
+      table.row(cells(ran, List.of("… " + whole(more) + " more: see --json", "", "", "", ""), ""));
     }
-    table.row(row("total", "", pruned.prunable(), pruned.kept()));
+    table.row(cells(ran, row("total", "", pruned.prunable(), pruned.kept()), ""));
     return table.text()
         + String.format(
             Locale.ROOT,
@@ -57,13 +60,21 @@ final class PrunedText {
     fields.put("weights", tensor.size());
     fields.put("kept", tensor.kept());
     fields.put("density", tensor.density());
+    tensor.outputError().ifPresent(error -> fields.put("outputError", error));
     return fields;
   }
 
-  private static List<String> row(PrunedTensor tensor) {
+  private static List<String> cells(boolean ran, List<String> cells, String outputError) {
+    return ran ? Stream.concat(cells.stream(), Stream.of(outputError)).toList() : cells;
+  }
+
+  private static List<String> row(PrunedTensor tensor, boolean ran) {
     String shape =
         tensor.dimensions().stream().map(String::valueOf).collect(Collectors.joining("×"));
-    return row(tensor.name(), tensor.type() + " " + shape, tensor.size(), tensor.kept());
+    return cells(
+        ran,
+        row(tensor.name(), tensor.type() + " " + shape, tensor.size(), tensor.kept()),
+        tensor.outputError().map(each -> String.format(Locale.ROOT, "%.5f", each)).orElse(""));
   }
 
   private static List<String> row(String name, String shape, long weights, long kept) {

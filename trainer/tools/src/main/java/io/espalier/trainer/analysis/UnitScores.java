@@ -73,7 +73,11 @@ final class UnitScores {
         executor.array(entry, 0).put(network.values(parameters.get(entry).id()));
       }
       List<List<List<float[]>>> all =
-          executor.measure(requests, step -> batch(network, step, scoring.data().batchSize()), 0);
+          executor.measure(
+              requests,
+              IntStream.range(0, run.prunable().size()).boxed().toList(),
+              step -> batch(network, step, scoring.data().batchSize()),
+              0);
       for (int r = 0; r < requests.size(); r++) {
         statistics = statistics.with(requests.get(r), all.get(r));
       }

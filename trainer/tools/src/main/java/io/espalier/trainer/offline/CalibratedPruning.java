@@ -4,6 +4,7 @@ import io.espalier.configs.DataConfig;
 import io.espalier.configs.InvalidConfigException;
 import io.espalier.configs.RunConfig;
 import io.espalier.masks.ParameterId;
+import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.data.Dataset;
 import io.espalier.trainer.network.Network;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The first update of a run that starts from a file: what it measures, keeps and refits at step 0,
@@ -45,7 +47,8 @@ record CalibratedPruning(
     if (rows.isPresent() && calibration.labels().isEmpty()) {
       requireNoLabels(run, requests);
     }
-    FirstUpdate update = FirstUpdate.of(run, requests.mostBatches(), progress);
+    FirstUpdate update =
+        FirstUpdate.of(run, requests.mostBatches(), batches(dataset).count(), progress);
     return new ChangedTensors(files.files().get(0), places).of(update);
   }
 
@@ -58,10 +61,13 @@ record CalibratedPruning(
     }
   }
 
+  private CalibrationBatches batches(Dataset dataset) {
+    return CalibrationBatches.of(calibration.examples(), dataset.train().count());
+  }
+
   private RunConfig config(
       RunnableNetwork runnable, DataConfig data, Dataset dataset, List<String> dense) {
-    CalibrationBatches batches =
-        CalibrationBatches.of(calibration.examples(), dataset.train().count());
+    CalibrationBatches batches = batches(dataset);
     return new RunConfig(
         settings.name(),
         settings.seed(),
@@ -97,13 +103,13 @@ record CalibratedPruning(
   }
 
   private static void requireNoLabels(PreparedRun run, StatisticRequests requests) {
-    boolean needed =
-        run
-            .plan()
+    List<StatisticRequest> atOnce =
+        run.plan()
             .updateAt(0)
             .map(update -> requests.of(update, run.denseMasks().masks()))
-            .orElse(List.of())
-            .stream()
+            .orElse(List.of());
+    boolean needed =
+        Stream.concat(atOnce.stream(), requests.ofEachLayer().stream())
             .anyMatch(request -> StatisticObservers.of(request.statistic()).needsLabels());
     if (needed) {
       throw InvalidConfigException.of(

@@ -49,7 +49,19 @@ final class ChangedTensors {
                 kept.add(Mask.of(tensor.shape().size(), value -> !gone.get(value)));
               });
     }
-    return new PruneOutcome(tensors, kept, changed);
+    return new PruneOutcome(tensors, kept, changed, errors(update));
+  }
+
+  /** Of layers that share a tensor the largest. */
+  private Map<String, Double> errors(FirstUpdate update) {
+    Map<String, Double> errors = new HashMap<>();
+    update
+        .errors()
+        .forEach(
+            (weight, error) ->
+                Optional.ofNullable(places.get(weight))
+                    .ifPresent(place -> errors.merge(place.tensor(), error, Math::max)));
+    return errors;
   }
 
   private void take(StateLayout.Entry entry, Mask kept, float[] before, float[] after)

@@ -162,7 +162,7 @@ public final class OfflinePruner {
                 progress.at(PruneProgress.Phase.SCORING, read[0], total);
                 return weights;
               });
-      return new PruneOutcome(tensors, kept, Map.of());
+      return new PruneOutcome(tensors, kept, Map.of(), Map.of());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -184,9 +184,7 @@ public final class OfflinePruner {
   private static PrunedNetwork summary(NetworkFiles network, PruneOutcome outcome)
       throws IOException {
     List<PrunedTensor> pruned =
-        IntStream.range(0, outcome.tensors().size())
-            .mapToObj(p -> PrunedTensor.of(outcome.tensors().get(p), outcome.kept().get(p)))
-            .toList();
+        IntStream.range(0, outcome.tensors().size()).mapToObj(outcome::pruned).toList();
     int all = network.files().stream().mapToInt(file -> file.tensors().size()).sum();
     return new PrunedNetwork(pruned, all - pruned.size(), network.bytes());
   }

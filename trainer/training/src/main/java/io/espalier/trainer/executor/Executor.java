@@ -54,14 +54,18 @@ public interface Executor extends StateAccess, AutoCloseable {
   }
 
   /**
-   * Measures under the target masks; leaves no trace. Returns for each request, and each prunable
-   * parameter, the statistic's arrays.
+   * Measures under the target masks; leaves no trace. Returns for each request, and each of the
+   * parameters, the statistic's arrays.
    *
+   * @param parameters indices among prunable ones, in order
    * @param batches by completed steps, loaded in order, each valid until the next one
    * @throws UnsupportedOperationException if it cannot, by {@link #measures}
    */
   List<List<List<float[]>>> measure(
-      List<StatisticRequest> requests, LongFunction<Batch> batches, long completed);
+      List<StatisticRequest> requests,
+      List<Integer> parameters,
+      LongFunction<Batch> batches,
+      long completed);
 
   /**
    * Shows the gradients of some prunable parameters, pruned units included; leaves no trace.

@@ -50,8 +50,11 @@ public abstract class ForwardingExecutor implements Executor {
 
   @Override
   public List<List<List<float[]>>> measure(
-      List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
-    return executor.measure(requests, batches, completed);
+      List<StatisticRequest> requests,
+      List<Integer> parameters,
+      LongFunction<Batch> batches,
+      long completed) {
+    return executor.measure(requests, parameters, batches, completed);
   }
 
   @Override

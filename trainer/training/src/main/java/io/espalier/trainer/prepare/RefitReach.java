@@ -39,6 +39,7 @@ record RefitReach(LayerCompanions layers, Set<ParameterId> frozen) {
     Refits.of(config.prune())
         .ifPresent(
             refit -> {
+              requireInputs(config.prune(), refit);
               Set<ParameterId> weights =
                   prunable.stream().map(ParameterShape::id).collect(Collectors.toSet());
               Addends addends = Addends.of(network, weights);
@@ -49,6 +50,28 @@ record RefitReach(LayerCompanions layers, Set<ParameterId> frozen) {
                       refit,
                       channels.map(all -> readers(config, all)).orElse(weights));
             });
+  }
+
+  /**
+   * Refuses a refit on inputs behind pruned layers that measures none, or whose layers go whole.
+   */
+  private static void requireInputs(PruneConfig prune, Refit refit) {
+    if (!refit.readsPrunedInputs()) {
+      return;
+    }
+    if (refit.requests().stream().noneMatch(request -> request.statistic().isMeasured())) {
+      throw InvalidConfigException.of(
+          "prune.refit",
+          "must measure inputs to read them behind pruned layers: refit=%s, requests=%s; take a refit that measures, or inputs = dense"
+              .formatted(prune.refit(), refit.requests()));
+    }
+    if (prune.granularity() instanceof GranularityConfig.Channel channel
+        && channel.scope().ofLayers()) {
+      throw InvalidConfigException.of(
+          "prune.refit",
+          "must read dense inputs where whole layers go: behind the first layer of one that goes there is nothing left that its last could make up for: refit=%s, granularity=%s; leave inputs away, or prune smaller units"
+              .formatted(prune.refit(), channel.scope().word()));
+    }
   }
 
   private void require(PruneConfig prune, Refit refit, Set<ParameterId> losing) {

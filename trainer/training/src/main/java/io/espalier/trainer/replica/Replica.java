@@ -35,6 +35,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One trainer's network and shard. Call order: {@link #apply} a commit; if it says train, {@link
@@ -54,6 +56,7 @@ public final class Replica implements AutoCloseable {
   private ExecutorFactory executors;
   private ReplicaLayout laidOut;
   private long completedSteps;
+  private Optional<Integer> measuredLayer = Optional.empty();
   private Optional<Measured> measured = Optional.empty();
 
   /** The statistics of one update: for each request, and each prunable parameter, its arrays. */
@@ -136,6 +139,7 @@ public final class Replica implements AutoCloseable {
     CrashPoint.WHILE_APPLYING.pass();
     completedSteps = commit.step();
     update.stream().ifPresent(state -> stream.orElseThrow().moveTo(commit.step(), state));
+    measuredLayer = commit.layer();
     measured = Optional.empty();
     List<EvaluationPart> parts = new ArrayList<>();
     for (EvaluationRequest request : commit.evaluations()) {
@@ -222,7 +226,13 @@ public final class Replica implements AutoCloseable {
   }
 
   private int batchesMeasuredAfter(long step) {
-    return requestsAt(step).stream().mapToInt(StatisticRequest::batches).max().orElse(0);
+    List<StatisticRequest> atOnce = requestsAt(step);
+    return whole.plan().updateAt(step).isEmpty()
+        ? 0
+        : Stream.concat(atOnce.stream(), requests.ofEachLayer().stream())
+            .mapToInt(StatisticRequest::batches)
+            .max()
+            .orElse(0);
   }
 
   private Examples heldOut() {
@@ -272,28 +282,38 @@ public final class Replica implements AutoCloseable {
     return executor();
   }
 
-  /** Measures what the mask update of the committed step asks for, at its averaged weights. */
+  /**
+   * Measures what the mask update of the committed step asks for, at its averaged weights: of all
+   * layers, or of the one that the commit names.
+   */
   public void measure() {
-    List<StatisticRequest> due = requestsAt(completedSteps);
-    measured =
-        Optional.of(
-            new Measured(
-                new StatisticsCodec(due, laidOut.run().observedLayers(), masks().candidates()),
-                measured(due)));
+    List<StatisticRequest> due =
+        measuredLayer.isPresent() ? requests.ofEachLayer() : requestsAt(completedSteps);
+    StatisticsCodec codec =
+        StatisticsCodec.of(
+            due, laidOut.run().observedLayers(), masks().candidates(), measuredLayer);
+    measured = Optional.of(new Measured(codec, measured(due)));
   }
 
   /** Another executor measures what this one cannot, and leaves no trace either. */
   private List<List<List<float[]>>> measured(List<StatisticRequest> due) {
     if (executor().measures(due)) {
-      return executor().measure(due, this::measuredBatch, completedSteps);
+      return executor().measure(due, measuredLayers(), this::measuredBatch, completedSteps);
     }
     try (ReplicaLayout engine =
         laidOut.swapped(completedSteps, Executors.of(Execution.ENGINE), context)) {
-      return engine.executor().measure(due, this::measuredBatch, completedSteps);
+      return engine.executor().measure(due, measuredLayers(), this::measuredBatch, completedSteps);
     }
   }
 
-  private Batch measuredBatch(long step) {
+  private List<Integer> measuredLayers() {
+    return measuredLayer
+        .map(List::of)
+        .orElseGet(() -> IntStream.range(0, laidOut.run().prunable().size()).boxed().toList());
+  }
+
+  /** The batch on which an update after so many steps measures; valid until the next one. */
+  public Batch measuredBatch(long step) {
     return batches.load(step).part(0, whole.config().data().batchSize());
   }
 

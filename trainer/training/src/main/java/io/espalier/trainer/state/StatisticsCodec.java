@@ -9,6 +9,7 @@ import io.espalier.trainer.observer.ObservedLayer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Statistics as floats, by request, parameter and array; of those of one value per weight only the
@@ -25,6 +26,19 @@ public final class StatisticsCodec {
     this.requests = List.copyOf(requests);
     this.layers = List.copyOf(layers);
     this.candidates = List.copyOf(candidates);
+  }
+
+  /** Statistics of all layers, or of one, by its place. */
+  public static StatisticsCodec of(
+      List<StatisticRequest> requests,
+      List<ObservedLayer> layers,
+      List<Mask> candidates,
+      Optional<Integer> layer) {
+    return layer
+        .map(p -> List.of(layers.get(p)))
+        .map(
+            one -> new StatisticsCodec(requests, one, List.of(candidates.get(layer.orElseThrow()))))
+        .orElseGet(() -> new StatisticsCodec(requests, layers, candidates));
   }
 
   public int floats() {

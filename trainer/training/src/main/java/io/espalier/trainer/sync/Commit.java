@@ -3,11 +3,16 @@ package io.espalier.trainer.sync;
 import io.espalier.masks.MaskVersion;
 import io.espalier.trainer.execution.Execution;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The head of a committed state for the trainers; its payload travels beside it. {@code version} is
  * the one after the sync; trainers compute by {@code execution} from here on, run evaluations in
  * order, then {@code next}.
+ *
+ * @param layer that is measured next, by its place among prunable weights, where a refit goes layer
+ *     by layer: the values are then between those before and after the update, and no run resumes
+ *     from them; empty if all layers are measured, or none
  */
 public record Commit(
     long step,
@@ -17,7 +22,8 @@ public record Commit(
     Values values,
     List<EvaluationRequest> evaluations,
     Execution execution,
-    Next next) {
+    Next next,
+    Optional<Integer> layer) {
   public Commit {
     evaluations = List.copyOf(evaluations);
   }

@@ -1,14 +1,9 @@
 package io.espalier.trainer.sync;
 
 import io.espalier.configs.fault.CrashPoint;
-import io.espalier.masks.MaskSet;
 import io.espalier.masks.MaskVersion;
-import io.espalier.masks.refit.Refit;
-import io.espalier.masks.refit.Refits;
 import io.espalier.masks.schedule.PlannedUpdate;
-import io.espalier.masks.statistic.StatisticRequest;
 import io.espalier.masks.statistic.Statistics;
-import io.espalier.masks.update.StatisticRequests;
 import io.espalier.trainer.prepare.PreparedRun;
 import io.espalier.trainer.state.FoldedWeights;
 import io.espalier.trainer.state.LiveUnits;
@@ -33,10 +28,8 @@ import java.util.function.Supplier;
  */
 public final class Committer {
   private final PreparedRun whole;
-  private final Pruner pruner;
-  private final Optional<Refit> refit;
+  private final MaskUpdating updating;
   private final ChannelCutting cutting;
-  private final StatisticRequests requests;
   private final ValidationWatch validation;
   private final Averager averager = new Averager();
   private final CommitPayload payloads = new CommitPayload();
@@ -58,10 +51,8 @@ public final class Committer {
       boolean resumed) {
     this.whole = run;
     this.validation = new ValidationWatch(run, validation);
-    this.pruner = Pruner.of(run);
-    this.refit = Refits.of(run.config().prune());
+    this.updating = MaskUpdating.of(run);
     this.cutting = ChannelCutting.of(run);
-    this.requests = StatisticRequests.of(run.config().prune(), run.config().seed());
     this.resumed = resumed;
     this.previous = start;
     this.committed = start;
@@ -123,7 +114,7 @@ public final class Committer {
     }
     Committed initial = committed;
     TrainingState state = initial.state().copy();
-    TimedUpdate pruned = prune(planned.get(), state, Statistics.none());
+    TimedUpdate pruned = updating.prune(initial, planned.get(), state, Statistics.none());
     return advance(
         new SyncArrival(
             initial, 0, state, Optional.of(initial::packed), 0, false, initial.stream(), false),
@@ -135,18 +126,7 @@ public final class Committer {
     MaskState masks = committed.masks();
     boolean updated =
         masks.updatedAt() == committed.step() && !masks.masks().version().equals(MaskVersion.DENSE);
-    return !updated && measures(whole.plan().updateAt(committed.step()), committed);
-  }
-
-  /** A refit changes values that were evaluated before, so its update has a commit of its own. */
-  private boolean measures(Optional<PlannedUpdate> planned, Committed before) {
-    return planned
-        .filter(update -> refit.isPresent() || !requested(update, before).isEmpty())
-        .isPresent();
-  }
-
-  private List<StatisticRequest> requested(PlannedUpdate update, Committed before) {
-    return requests.of(update, before.masks().masks());
+    return !updated && updating.measures(whole.plan().updateAt(committed.step()), committed);
   }
 
   /** The full committed state, for trainers that hold nothing. */
@@ -165,7 +145,8 @@ public final class Committer {
             Commit.Values.SENT,
             List.of(),
             whole.execution(previous.step()),
-            Commit.Next.AWAIT);
+            Commit.Next.AWAIT,
+            Optional.empty());
     ByteBuffer payload = CommitPayload.full(previous.masks(), previous.packed(), previous.stream());
     return new SyncOutcome(
         previous,
@@ -206,7 +187,7 @@ public final class Committer {
         !recalibrating
             && isLast(step)
             && takeAverages(run, arriving, averaged, average.duplicate());
-    measuring = measures(planned, before);
+    measuring = updating.measures(planned, before);
     traffic = traffic.plusMacs(ForwardMacs.until(step, before));
     boolean held = packed.size() == 1 && !takesAverages;
     TrainingState state = held ? averaged.copy() : averaged;
@@ -224,7 +205,7 @@ public final class Committer {
             recalibrating),
         measuring
             ? Optional.empty()
-            : planned.map(update -> prune(update, state, Statistics.none())));
+            : planned.map(update -> updating.prune(before, update, state, Statistics.none())));
   }
 
   /** Ends a run that averages with the averages, which then travel; whether it does. */
@@ -239,21 +220,21 @@ public final class Committer {
     return averages.isPresent();
   }
 
-  /** The committed state after the update that the replicas have measured for. */
+  /**
+   * The committed state after the update that the replicas have measured for, or with the next
+   * layer to measure.
+   */
   private SyncOutcome update(List<ByteBuffer> packed) {
     PlannedUpdate planned = whole.plan().updateAt(committed.step()).orElseThrow();
-    StatisticsCodec codec =
-        new StatisticsCodec(
-            requested(planned, committed),
-            committed.run().observedLayers(),
-            committed.masks().candidates());
+    StatisticsCodec codec = updating.codec(planned, committed);
     PackedStates states = new PackedStates(packed);
     Statistics statistics =
         codec.merge(states.floats(codec.floats(), codec.floats()), committed.step());
-    measuring = false;
     TrainingState state = committed.state().copy();
-    TimedUpdate pruned = prune(planned, state, statistics);
-    Optional<FloatBuffer> refitted = refit.map(changed -> committed.packed(state));
+    Optional<TimedUpdate> pruned = updating.take(committed, planned, state, statistics);
+    measuring = pruned.isEmpty();
+    Optional<FloatBuffer> refitted =
+        measuring || updating.refits() ? Optional.of(committed.packed(state)) : Optional.empty();
     return advance(
         new SyncArrival(
             committed,
@@ -264,7 +245,7 @@ public final class Committer {
             true,
             committed.stream(),
             false),
-        Optional.of(pruned));
+        pruned);
   }
 
   /** Commits what arrived, pruned if there was an update, and cut where channels have settled. */
@@ -337,7 +318,7 @@ public final class Committer {
   /** An evaluation before an update that is measured for belongs to the commit of the values. */
   private List<Phase> phases(boolean updated, boolean measured) {
     if (measuring) {
-      return List.of(Phase.BEFORE_UPDATE);
+      return measured ? List.of() : List.of(Phase.BEFORE_UPDATE);
     }
     if (!updated) {
       return List.of(Phase.REGULAR);
@@ -369,27 +350,6 @@ public final class Committer {
         SyncBytes.of(whole, 0, payload, 1));
   }
 
-  /** The update of a state, whose values a refit changes. */
-  private TimedUpdate prune(PlannedUpdate planned, TrainingState state, Statistics statistics) {
-    long start = System.nanoTime();
-    Statistics all = new StateStatistics(committed.run(), state).with(statistics, requests.held());
-    List<float[]> weights = state.prunableWeights();
-    Pruner.Pruned pruned = pruner.prune(committed, planned, weights, all);
-    MaskSet kept = pruned.masks().masks();
-    List<MaskFinding> findings = MaskFinding.of(committed.masks(), weights, kept);
-    Optional<RefitOutcome> refitted = Optional.empty();
-    if (refit.isPresent()) {
-      TrackedState values = TrackedState.of(new RefitState(committed.run(), state));
-      refit.get().refit(values, kept, all);
-      WeightAverages.of(committed.run().stateLayout())
-          .ifPresent(
-              averages -> averages.restart(state, committed.masks().livingAt(planned.step())));
-      state.requireFinite(planned.step());
-      refitted = Optional.of(values.outcome(pruned.update()));
-    }
-    return new TimedUpdate(planned, pruned, refitted, findings, (System.nanoTime() - start) / 1e9);
-  }
-
   private Commit commit(
       Commit.Masks masks, Commit.Layouts layouts, Commit.Values values, List<Phase> evaluated) {
     Commit.Next next = next();
@@ -401,7 +361,8 @@ public final class Committer {
         values,
         EvaluationRequest.due(whole, committed, evaluated, next),
         whole.execution(committed.step()),
-        next);
+        next,
+        next == Commit.Next.MEASURE ? updating.layer() : Optional.empty());
   }
 
   private Commit.Next next() {

@@ -11,6 +11,11 @@ record TimedUpdate(
     Optional<RefitOutcome> refit,
     List<MaskFinding> findings,
     double seconds) {
+  /** Returns this update after a refit. */
+  TimedUpdate refitted(RefitOutcome outcome, double allSeconds) {
+    return new TimedUpdate(planned, pruned, Optional.of(outcome), findings, allSeconds);
+  }
+
   SyncOutcome.Pruning pruning() {
     return new SyncOutcome.Pruning(planned, pruned.update(), refit, findings, seconds);
   }

@@ -30,8 +30,7 @@ record TrackedState(EditableState state, Map<ParameterId, float[]> before)
    * count.
    */
   RefitOutcome outcome(MaskUpdate update) {
-    List<ParameterChange> losing =
-        update.changes().stream().filter(change -> change.pruned() > 0).toList();
+    List<ParameterChange> losing = RefitOutcome.losing(update);
     long changed =
         losing.stream()
             .filter(change -> hasChanged(change.id(), update.next().mask(change.id())))

@@ -120,8 +120,11 @@ public final class EngineExecutor implements Executor {
 
   @Override
   public List<List<List<float[]>>> measure(
-      List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
-    return measurement.measure(requests, batches, completed);
+      List<StatisticRequest> requests,
+      List<Integer> parameters,
+      LongFunction<Batch> batches,
+      long completed) {
+    return measurement.measure(requests, parameters, batches, completed);
   }
 
   @Override

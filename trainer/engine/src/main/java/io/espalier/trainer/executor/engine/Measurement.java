@@ -28,18 +28,19 @@ final class Measurement {
   private final MeasuringPass.Outputs outputs;
   private final Runnable progress;
 
-  /** A request, and the observers of its layers. */
+  /** A request, and the observers of the layers of its parameters. */
   private record Observation(
       StatisticRequest request,
       StatisticObserverProvider provider,
+      List<Integer> parameters,
       List<StatisticObserver> observers) {
     Optional<WeightPasses> passes() {
       return provider.passes(request);
     }
 
     void see(List<LayerActivations> passes) {
-      for (int p = 0; p < passes.size(); p++) {
-        observers.get(p).see(passes.get(p));
+      for (int i = 0; i < observers.size(); i++) {
+        observers.get(i).see(passes.get(parameters.get(i)));
       }
     }
   }
@@ -58,10 +59,14 @@ final class Measurement {
     this.progress = progress;
   }
 
-  /** Returns for each request, and each prunable parameter, its arrays. */
+  /** Returns for each request, and each of the parameters, its arrays. */
   List<List<List<float[]>>> measure(
-      List<StatisticRequest> requests, LongFunction<Batch> batches, long step) {
-    List<Observation> all = requests.stream().map(this::observation).toList();
+      List<StatisticRequest> requests,
+      List<Integer> parameters,
+      LongFunction<Batch> batches,
+      long step) {
+    List<Observation> all =
+        requests.stream().map(request -> observation(request, parameters)).toList();
     int most = requests.stream().mapToInt(StatisticRequest::batches).max().orElse(0);
     for (int done = 0; done < most; done++) {
       int before = done;
@@ -74,7 +79,7 @@ final class Measurement {
       for (Observation each : due) {
         each.passes().ifPresent(own -> each.see(layerPasses(own.take(new OfBatch(batch)))));
       }
-      due.forEach(each -> probe(each.observers(), batch));
+      due.forEach(each -> probe(each, batch));
       progress.run();
     }
     return all.stream()
@@ -83,24 +88,29 @@ final class Measurement {
   }
 
   /** A pass for each probe of each layer, and one without a change where there are any. */
-  private void probe(List<StatisticObserver> observers, Batch batch) {
+  private void probe(Observation observation, Batch batch) {
+    List<StatisticObserver> observers = observation.observers();
     if (observers.stream().allMatch(observer -> observer.probes().isEmpty())) {
       return;
     }
     float[] logits = outputs.of(batch, MeasuringPass.PLAIN);
-    for (int p = 0; p < observers.size(); p++) {
-      for (Probe probe : observers.get(p).probes()) {
-        List<float[]> shifts = new ArrayList<>(Collections.nCopies(observers.size(), new float[0]));
+    for (int i = 0; i < observers.size(); i++) {
+      int p = observation.parameters().get(i);
+      for (Probe probe : observers.get(i).probes()) {
+        List<float[]> shifts = new ArrayList<>(Collections.nCopies(prunable.size(), new float[0]));
         shifts.set(p, probe.shift(prunable.get(p).array(0)));
         probe.see(logits, outputs.of(batch, MeasuringPass.at(shifts)), batch.labels());
       }
     }
   }
 
-  private Observation observation(StatisticRequest request) {
+  private Observation observation(StatisticRequest request, List<Integer> parameters) {
     StatisticObserverProvider provider = StatisticObservers.of(request.statistic());
     return new Observation(
-        request, provider, layers.stream().map(at -> provider.create(request, at)).toList());
+        request,
+        provider,
+        parameters,
+        parameters.stream().map(p -> provider.create(request, layers.get(p))).toList());
   }
 
   private void see(List<Observation> due, Batch batch) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,7 +54,11 @@ class MeasuringPassesTest {
                 return new float[0];
               },
               () -> {})
-          .measure(requests, step -> batch, 0);
+          .measure(
+              requests,
+              IntStream.range(0, run.prunable().size()).boxed().toList(),
+              step -> batch,
+              0);
     }
     return counted.passes;
   }

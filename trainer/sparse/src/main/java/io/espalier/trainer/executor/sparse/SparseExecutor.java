@@ -267,7 +267,10 @@ public final class SparseExecutor implements Executor {
 
   @Override
   public List<List<List<float[]>>> measure(
-      List<StatisticRequest> requests, LongFunction<Batch> batches, long completed) {
+      List<StatisticRequest> requests,
+      List<Integer> parameters,
+      LongFunction<Batch> batches,
+      long completed) {
     if (!requests.isEmpty()) {
       throw new UnsupportedOperationException(
           "statistics must be measured by the engine: requests=" + requests);
