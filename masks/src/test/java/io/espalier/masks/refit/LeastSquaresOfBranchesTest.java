@@ -273,7 +273,9 @@ class LeastSquaresOfBranchesTest {
 
   private static Refit refit() {
     return Refits.of(
-            SampleLayer.prune(new MemberSettings(BRANCHES, Map.of("batches", 8, "ridge", 1e-3))))
+            SampleLayer.prune(
+                new MemberSettings(
+                    BRANCHES, Map.of("inputs", "dense", "batches", 8, "ridge", 1e-3))))
         .orElseThrow();
   }
 }

@@ -222,7 +222,9 @@ class LeastSquaresTest {
 
   private static Refit refit() {
     PruneConfig prune =
-        SampleLayer.prune(new MemberSettings("least-squares", Map.of("batches", 8, "ridge", 1e-3)));
+        SampleLayer.prune(
+            new MemberSettings(
+                "least-squares", Map.of("inputs", "dense", "batches", 8, "ridge", 1e-3)));
     return Refits.of(prune).orElseThrow();
   }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefitsTest {
   private static final double[][] WORKED = {{1, 0, 2}, {1, 3, 2}, {1, 0, -2}, {1, 4, 2}};
   private static final MemberSettings FOLDING =
-      new MemberSettings("mean-folding", Map.of("batches", 1));
+      new MemberSettings("mean-folding", Map.of("inputs", "dense", "batches", 1));
 
   /** The update of optimal brain surgeon is restricted least squares under the damped Hessian. */
   @Test
@@ -316,7 +316,7 @@ class RefitsTest {
           }
         };
 
-    layer.refit(state, kept, new MemberSettings("norms", Map.of("batches", 1)));
+    layer.refit(state, kept, new MemberSettings("norms", Map.of("inputs", "dense", "batches", 1)));
 
     for (int output = 0; output < 4; output++) {
       double[] left = layer.outputs(output, kept);
@@ -361,7 +361,7 @@ class RefitsTest {
 
   private static MemberSettings kfac(double damping) {
     return new MemberSettings(
-        "kfac", Map.of("batches", 1, "damping", damping, "iterations", 1_000));
+        "kfac", Map.of("inputs", "dense", "batches", 1, "damping", damping, "iterations", 1_000));
   }
 
   /** Mean products of normal rows. */
@@ -394,11 +394,13 @@ class RefitsTest {
   }
 
   private static MemberSettings admm(double rho, int iterations) {
-    return new MemberSettings("admm", Map.of("batches", 1, "rho", rho, "iterations", iterations));
+    return new MemberSettings(
+        "admm", Map.of("inputs", "dense", "batches", 1, "rho", rho, "iterations", iterations));
   }
 
   private static MemberSettings sparsegpt(double damping) {
-    return new MemberSettings("sparsegpt", Map.of("batches", 1, "damping", damping));
+    return new MemberSettings(
+        "sparsegpt", Map.of("inputs", "dense", "batches", 1, "damping", damping));
   }
 
   private static double mean(double[] values) {

@@ -142,7 +142,10 @@ final class SampleLayer implements EditableState {
   }
 
   void refit(Mask kept, double ridge) {
-    refit(kept, new MemberSettings("least-squares", Map.of("batches", 1, "ridge", ridge)));
+    refit(
+        kept,
+        new MemberSettings(
+            "least-squares", Map.of("inputs", "dense", "batches", 1, "ridge", ridge)));
   }
 
   void refit(Mask kept, MemberSettings settings) {

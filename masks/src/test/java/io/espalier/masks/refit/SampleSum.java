@@ -182,7 +182,8 @@ final class SampleSum implements EditableState {
   }
 
   void refit(List<Mask> kept, String name, double ridge) {
-    MemberSettings settings = new MemberSettings(name, Map.of("batches", 1, "ridge", ridge));
+    MemberSettings settings =
+        new MemberSettings(name, Map.of("inputs", "dense", "batches", 1, "ridge", ridge));
     Refit refit = Refits.of(SampleLayer.prune(settings)).orElseThrow();
     List<ParameterShape> shapes = new ArrayList<>();
     for (int layer = 0; layer < layers(); layer++) {
